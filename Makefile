@@ -1,0 +1,49 @@
+# Everything runs in environments that make creates itself from Python 3.11 and the committed lock.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+RUN := .venv/bin/python -m
+HOME_DIR := demo-home
+
+.PHONY: help demo test test-long test-wheel lint types format bench clean
+.DEFAULT_GOAL := help
+
+help: ## Show what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+$(UV):
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.synced: $(UV) pyproject.toml uv.lock
+	UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --quiet --frozen --python $(PYTHON)
+	@touch $@
+
+demo: .venv/.synced ## Run the whole pipeline on committed facts of 128 real accounts
+	.venv/bin/python -m pipeline.demo $(HOME_DIR)
+
+test: .venv/.synced ## Run the tests that every change must pass
+	$(RUN) pytest -q -n 2 -m "not long"
+
+test-long: .venv/.synced ## Run the long checks too: a million fuzzed inputs, a hundred kills
+	XUNCHA_FUZZ=500000 $(RUN) pytest -q -n 2
+
+test-wheel: .venv/.synced ## Build the wheel and run the tests against it, in an environment of its own
+	sh tests/wheel.sh $(UV) $(PYTHON)
+
+lint: .venv/.synced ## Check style
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: .venv/.synced ## Check types
+	$(RUN) mypy
+
+format: .venv/.synced ## Bring the code into the house format
+	$(RUN) ruff check --fix --quiet . || true
+	$(RUN) ruff format .
+
+bench: .venv/.synced ## Measure speed and memory against baselines of the same run
+	$(RUN) tests.bench
+
+clean: ## Remove what make made
+	rm -rf .venv .uv build dist $(HOME_DIR)

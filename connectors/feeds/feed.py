@@ -1,0 +1,60 @@
+"""What one look at a feed gives: its posts, the items that can't be read, and whether it is whole."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+BadReason = Literal["undated", "unreadable_date", "in_future", "unkeyed", "conflict"]
+UnreadableCode = Literal[
+    "empty", "too_large", "entities", "html", "not_xml", "not_json", "not_a_feed", "too_deep"
+]
+
+
+class FeedUnreadable(ValueError):  # noqa: N818 -- says what the feed is
+    """The bytes are no feed, or one that must not be read; says why, never what they hold."""
+
+    def __init__(self, reason_code: UnreadableCode, message: str) -> None:
+        super().__init__(message)
+        self.reason_code = reason_code
+        self.message = message
+
+
+class FeedItem(msgspec.Struct, frozen=True):
+    """One post as the feed shows it."""
+
+    native_key: str  # the source's own id, else the link, else a hash; at most 512 printable characters
+    published_at: datetime  # UTC
+    date_only: bool  # the feed gave a day, `published_at` is its last second
+
+
+class BadItem(msgspec.Struct, frozen=True):
+    """One item that gives no post, for the dead letters."""
+
+    reason: BadReason
+    position: int  # among all items of the document, 1 for the first
+    detail: str  # the text of the date, or the key in conflict; at most 200 characters
+    published_at: datetime | None  # UTC; None if the item has no readable time
+    raw: bytes  # the item as far as it was read, UTF-8, at most 4 KB
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """One feed as read at one look."""
+
+    items: tuple[FeedItem, ...]  # newest first; items of one time in document order
+    bad: tuple[BadItem, ...]  # in document order
+    damaged: str | None  # what is broken in a few words; items may be missing. None: whole
+
+    @property
+    def proves(self) -> bool:
+        """Whether nothing newer than `items` can be hidden in this feed (design, section 3: trusted look).
+
+        A bad item hides nothing only if its time is known and not later than the newest good item.
+        """
+        if self.damaged is not None:
+            return False
+        newest = self.items[0].published_at if self.items else None
+        return all(
+            newest is not None and bad.published_at is not None and bad.published_at <= newest
+            for bad in self.bad
+        )

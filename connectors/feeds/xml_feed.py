@@ -1,0 +1,143 @@
+"""RSS 2.0, RSS 1.0 and Atom: the entries of a document, and where it is broken."""
+
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from html import escape
+
+from lxml import etree
+
+from connectors.feeds.decode import repair_references
+from connectors.feeds.feed import FeedUnreadable
+from connectors.feeds.gather import MAX_RAW, Entry
+
+_ITEM_OF = {"rss": "item", "rdf": "item", "feed": "entry"}
+_FOREIGN = {  # other namespaces than the item's own whose fields we know
+    "http://www.w3.org/2005/Atom": "atom",
+    "http://purl.org/atom/ns#": "atom",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+}
+_PREFIXES = frozenset(_FOREIGN.values())  # taken at their word where the document declares no namespace
+_PUBLISHED = ("pubdate", "published", "issued", "date")
+_UPDATED = ("updated", "modified")
+_WORDS = ("title", "description", "summary", "encoded", "content")
+_FIELDS = frozenset(["guid", "id", "link", *_PUBLISHED, *_UPDATED, *_WORDS])
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_BAD_REFERENCE = {
+    "ERR_NAME_REQUIRED",
+    "ERR_ENTITYREF_SEMICOL_MISSING",
+    "ERR_UNDECLARED_ENTITY",
+    "ERR_INVALID_CHAR",
+    "ERR_INVALID_CHARREF",
+}
+
+_Found = dict[str, etree._Element]  # noqa: SLF001 -- the only name lxml has for its elements
+
+
+def read_xml(text: bytes) -> tuple[Iterator[Entry], str | None]:
+    """Read clean bytes as a feed: its entries in document order, and what is damaged in a few words.
+
+    The parser recovers what it can, so a document that was cut short looks whole but for its error log.
+    """
+    root, faults = _parse(text)
+    if any(fault.type_name in _BAD_REFERENCE for fault in faults):
+        root, faults = _parse(repair_references(text))
+    if root is None:
+        raise FeedUnreadable("not_xml", "this is neither XML nor JSON; check the address of the feed")
+    name = _local_name(root).lower()
+    if name == "html":
+        raise FeedUnreadable("html", "this is a web page and not a feed; check the address of the feed")
+    if name not in _ITEM_OF:
+        raise FeedUnreadable("not_a_feed", "this XML is neither RSS nor Atom; check the address of the feed")
+    damaged = f"broken XML at line {faults[0].line} ({faults[0].type_name})" if faults else None
+    return map(_entry, root.iter("{*}" + _ITEM_OF[name])), damaged
+
+
+def _parse(text: bytes) -> tuple[etree._Element | None, list[etree._LogEntry]]:
+    """Parse as far as it goes; undeclared prefixes lose nothing and are no fault."""
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(text, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    log = [entry for entry in parser.error_log if entry.level_name != "WARNING"]
+    return root, [entry for entry in log if entry.domain_name != "NAMESPACE"]
+
+
+def _entry(item: etree._Element) -> Entry:
+    home = _namespace(item.tag)
+    found: _Found = {}
+    link = other_link = ""
+    for child in item:
+        field = _field(child.tag, home)
+        if field == "link":
+            href = child.get("href", "").strip()
+            if href and child.get("rel", "alternate") != "alternate":
+                other_link = other_link or href
+            else:
+                link = link or href or _text(child)
+        elif field:
+            found.setdefault(field, child)
+    texts = partial(_texts, found)
+    published = texts(_PUBLISHED)
+    if not any(published) and _local_name(item) == "entry":
+        published = texts(_UPDATED)  # Atom demands `updated` and not `published`
+    return Entry(
+        keys=(*texts(("guid", "id")), item.get(_ABOUT, "").strip(), link, other_link),
+        dates=published,
+        words=lambda: next(filter(None, texts(_WORDS)), ""),
+        source=partial(_source, item),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _field(tag: object, home: str) -> str:
+    """Name the field that a tag stands for; "" if none, or if its namespace means something else by it."""
+    if not isinstance(tag, str):
+        return ""
+    namespace, _, name = tag.rpartition("}")
+    prefix, _, name = name.rpartition(":")
+    ours = namespace[1:] in {"", home, *_FOREIGN} and (not prefix or prefix in _PREFIXES)
+    return name.lower() if ours and name.lower() in _FIELDS else ""
+
+
+def _texts(found: _Found, fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([_text(found[field]) if field in found else "" for field in fields])
+
+
+def _text(element: etree._Element) -> str:
+    """Take the text before any child: fields are plain, and a hostile document nests fields in fields."""
+    return (element.text or "").strip()
+
+
+def _namespace(tag: str) -> str:
+    return tag.rpartition("}")[0][1:]
+
+
+def _local_name(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def _source(item: etree._Element) -> bytes:
+    """Write the start of an item again, its own fields without those nested in them.
+
+    By hand, since the library repeats all namespaces and all that a broken document nests for every item.
+    """
+    parts = ["<item>"]
+    for child in item:
+        if not isinstance(child.tag, str):
+            continue
+        name = _local_name(child)
+        attributes = [
+            f' {str(key).rpartition("}")[2]}="{escape(str(value))}"' for key, value in child.items()
+        ]
+        parts.append(
+            f"<{name}{''.join(attributes)}>{escape((child.text or '')[:MAX_RAW], quote=False)}</{name}>"
+        )
+        if sum(map(len, parts)) > MAX_RAW:
+            break
+    return "".join([*parts, "</item>"]).encode()

@@ -1,0 +1,1 @@
+"""Sheets that people hand in: accounts, filings, findings, looks and posts, all of a file or none of it."""

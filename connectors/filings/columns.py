@@ -1,0 +1,76 @@
+"""Columns of handed-in sheets: their names in Chinese and English, and which a kind of sheet needs."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+_TRAILING_NOTE = re.compile(r"[(\[【〔<《][^()\[\]【】〔〕<>《》]*[)\]】〕>》]$")
+_NOISE = re.compile(r"[\s*_\-:]+")
+_PEOPLE = re.compile(
+    "负责人|联系人|责任人|经办人|管理员|领导|编辑|工作人员|姓名|联系方式|联系电话|电话|手机|邮箱|身份证"
+    "|phone|mobile|email|contact|leader|editor|person|staff"
+)
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One known column; `title` is the header of the template."""
+
+    key: str
+    title: str
+    names: tuple[str, ...]  # other headers that mean the same
+    zh: str  # explanation on the second page of the template
+    en: str
+    example: str
+    needed: Literal["yes", "no", "account"] = "no"  # account: the id, or the name with the platform
+    numeric: bool = False
+    offered: tuple[str, ...] = ()  # drop-down list of the template
+    strict: bool = True  # only the offered values are allowed
+
+
+class SheetKind(msgspec.Struct, frozen=True):
+    """One kind of sheet."""
+
+    name: str  # file name of the template
+    title: str  # name of its first page
+    columns: tuple[Column, ...]
+
+    def by_header(self) -> dict[str, Column]:
+        """Map each comparable header to its column."""
+        return {
+            header_key(header): column
+            for column in self.columns
+            for header in (column.key, column.title, *column.names)
+        }
+
+    def titles(self, keys: Iterable[str]) -> list[str]:
+        """Name columns as the template does."""
+        wanted = set(keys)
+        return [column.title for column in self.columns if column.key in wanted]
+
+    def missing(self, keys: Iterable[str]) -> list[str]:
+        """Say which needed columns are not among `keys`, as a person calls them."""
+        given = set(keys)
+        missing = self.titles(
+            column.key for column in self.columns if column.needed == "yes" and column.key not in given
+        )
+        by_account = any(column.needed == "account" for column in self.columns)
+        if by_account and "account_id" not in given and not {"name", "platform"} <= given:
+            missing.insert(0, "账号ID (or both 账号名称 and 平台)")
+        return missing
+
+
+def header_key(header: str) -> str:
+    """Make headers comparable: no case, width, spaces, stars or trailing notes in brackets; 帐 is 账."""
+    key = unicodedata.normalize("NFKC", header).casefold().replace("帐", "账")
+    key = _NOISE.sub("", key)
+    while (shorter := _TRAILING_NOTE.sub("", key)) != key and shorter:
+        key = shorter
+    return key
+
+
+def names_people(header: str) -> bool:
+    """Tell a column about responsible people, which belong in no event (design, promise 11)."""
+    return _PEOPLE.search(header_key(header)) is not None

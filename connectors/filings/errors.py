@@ -1,0 +1,79 @@
+"""What is wrong with a sheet: where it stands and what to do."""
+
+from pathlib import Path
+
+import msgspec
+
+SHOWN_ERRORS = 20
+SHOWN_CHARACTERS = 60
+
+
+class BadValueError(ValueError):
+    """One value that cannot be read; the reader of the row adds the place."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
+class CellError(msgspec.Struct, frozen=True):
+    """One bad cell."""
+
+    row: int  # as the person sees it in the sheet
+    column: str  # header as in the file
+    place: str  # C12 in a workbook, empty in a CSV file
+    value: str  # empty when the cell is
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f" ({self.place})" if self.place else ""
+        shown = self.value[:SHOWN_CHARACTERS] + ("…" if len(self.value) > SHOWN_CHARACTERS else "")
+        value = f"“{shown}” " if shown else ""
+        return f"row {self.row}, column {self.column}{place}: {value}{self.problem}; {self.remedy}"
+
+
+class SheetError(Exception):
+    """A sheet that was refused; nothing of it was taken."""
+
+    def __init__(self, path: Path, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
+        self.problem = problem
+        self.remedy = remedy
+
+
+class UnreadableSheetError(SheetError):
+    """The file is missing, damaged, protected or of another kind."""
+
+
+class SheetTooLargeError(SheetError):
+    """The file is above a bound, or would be when unpacked."""
+
+
+class MissingColumnsError(SheetError):
+    """No row near the top holds every needed column."""
+
+
+class DuplicateColumnsError(SheetError):
+    """Two columns mean the same."""
+
+
+class EmptySheetError(SheetError):
+    """There is no row to read."""
+
+
+class SheetErrors(SheetError):  # noqa: N818 - the plural says that it lists every bad cell
+    """Every bad cell of a sheet, in the order of the rows."""
+
+    def __init__(self, path: Path, errors: tuple[CellError, ...]) -> None:
+        super().__init__(path, f"{len(errors)} bad cells", "correct them and hand the sheet in again")
+        self.errors = errors
+
+    def __str__(self) -> str:
+        lines = [f"{self.path}, {error}" for error in self.errors[:SHOWN_ERRORS]]
+        more = len(self.errors) - SHOWN_ERRORS
+        if more > 0:
+            lines.append(f"{self.path}: {more} more bad cells; correct these first and try again")
+        return "\n".join(lines)

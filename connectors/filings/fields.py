@@ -1,0 +1,123 @@
+"""The fields of one row; what is wrong with them is collected, not raised."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from connectors.filings.cells import (
+    Cell,
+    as_choice,
+    as_count,
+    as_id,
+    as_key,
+    as_moment,
+    as_text,
+    machine,
+    shown,
+)
+from connectors.filings.columns import names_people
+from connectors.filings.errors import BadValueError, CellError
+from connectors.filings.rows import AccountRef
+from connectors.filings.table import Row, Table
+from connectors.filings.times import Moment
+from connectors.filings.vocabulary import PLATFORMS
+
+T = TypeVar("T")
+
+_PLATFORM_BY_KEY = {platform.casefold(): platform for platform in PLATFORMS}
+
+
+class RowFields:
+    """Reads one row by the keys of its columns; a bad field reads as if blank and leaves an error."""
+
+    def __init__(self, table: Table, row: Row) -> None:
+        self._table = table
+        self._row = row
+        self.number = row.number
+        self.errors: list[CellError] = []
+        for column, cell in row.stray.items():
+            problem, remedy = "has content under no header", "give the column a header or clear the cell"
+            place = f"{column}{row.number}" if table.letters else ""
+            self.errors.append(CellError(row.number, column, place, shown(cell), problem, remedy))
+
+    def refuse(self, key: str, problem: str, remedy: str) -> None:
+        """Leave an error at the cell of a column."""
+        header = self._table.columns.get(key, key)
+        self.errors.append(self._table.error(self.number, header, self.cell(key), problem, remedy))
+
+    def need(self, *keys: str) -> None:
+        """Refuse blank cells of columns that every row must fill."""
+        for key in keys:
+            if self.cell(key) is None:
+                self.refuse(key, "is empty", "fill it in (a merged cell counts only for its first row)")
+
+    def cell(self, key: str) -> Cell | None:
+        """Give the cell as it stands, None when blank or without a column."""
+        return self._row.cells.get(self._table.columns.get(key, ""))
+
+    def text(self, key: str) -> str:
+        """Read a text, empty when blank."""
+        return self._take(key, as_text) or ""
+
+    def id(self, key: str) -> str | None:
+        """Read an id."""
+        return self._take(key, as_id)
+
+    def link(self, key: str) -> str | None:
+        """Read the link of a post."""
+        return self._take(key, as_key)
+
+    def moment(self, key: str, latest: datetime | None = None) -> Moment | None:
+        """Read a time."""
+        return self._take(key, lambda cell: as_moment(cell, latest))
+
+    def choice(self, key: str, choices: Mapping[str, str]) -> str | None:
+        """Read one of the known words."""
+        return self._take(key, lambda cell: as_choice(cell, choices))
+
+    def count(self, key: str) -> int:
+        """Read a count, 1 when blank."""
+        return self._take(key, as_count) or 1
+
+    def platform(self) -> str:
+        """Read the platform; known ones come back in the one spelling of the list."""
+        text = self.text("platform")
+        return _PLATFORM_BY_KEY.get(machine(text).replace(" ", "").casefold(), text)
+
+    def account(self) -> AccountRef:
+        """Read which account the row is about."""
+        before = len(self.errors)
+        ref = AccountRef(
+            self.id("account_id"),
+            self.text("name") or None,
+            self.platform() or None,
+            self.text("owner") or None,
+        )
+        if len(self.errors) == before and ref.given_id is None and (ref.name is None or ref.platform is None):
+            key = next(key for key in ("account_id", "name") if key in self._table.columns)
+            self.refuse(key, "does not say which account", "give the account id, or both name and platform")
+        return ref
+
+    def unknown(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Read the columns that are not known: those about things, those about people."""
+        extra: dict[str, str] = {}
+        people: dict[str, str] = {}
+        known = set(self._table.columns.values())
+        for header in self._table.header:
+            if header in known or header not in self._row.cells:
+                continue
+            text = self._read(header, self._row.cells[header], as_text)
+            if text is not None:
+                (people if names_people(header) else extra)[header] = text
+        return extra, people
+
+    def _take(self, key: str, read: Callable[[Cell], T]) -> T | None:
+        cell = self.cell(key)
+        return None if cell is None else self._read(self._table.columns[key], cell, read)
+
+    def _read(self, header: str, cell: Cell, read: Callable[[Cell], T]) -> T | None:
+        try:
+            return read(cell)
+        except BadValueError as error:
+            self.errors.append(self._table.error(self.number, header, cell, error.problem, error.remedy))
+            return None

@@ -1,0 +1,41 @@
+"""Alerts and messages of sources as the history holds them, with whether they were delivered."""
+
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+_SQL = """
+WITH told AS
+(
+    SELECT JSONExtractString(data, 'message_id') AS message_id, count() AS times,
+           groupUniqArray(JSONExtractString(data, 'channel')) AS channels
+    FROM occasional_records WHERE type = 'alert.delivered' GROUP BY message_id
+)
+SELECT toString(id) AS alert_id, subject, type, JSONExtractString(data, 'level') AS level, time AS at, recorded_at,
+       JSONExtractString(data, 'name') AS name, JSONExtractString(data, 'given_id') AS given_id,
+       arraySort(told.channels) AS channels
+FROM (SELECT * FROM occasional_records WHERE topic = 'derived' AND type IN {types:Array(String)}
+      ORDER BY partition, offset LIMIT 1 BY id) AS raised
+LEFT JOIN told ON told.message_id = toString(raised.id)
+ORDER BY at, alert_id
+"""
+
+ALERT_TYPES = ("alert.raised", "alert.skipped", "alert.cleared", "source.stalled", "source.recovered")
+
+
+def list_alerts(client: Client) -> list[dict[str, Any]]:
+    """Return every alert by time; `delivered` names the channels that took it."""
+    result = client.query(_SQL, parameters={"types": list(ALERT_TYPES)})
+    return [
+        {
+            "alert_id": row["alert_id"],
+            "account_id": row["given_id"] or row["subject"],
+            "name": row["name"],
+            "type": row["type"],
+            "level": row["level"],
+            "at": row["at"],
+            "recorded_at": row["recorded_at"],
+            "delivered": list(row["channels"]),
+        }
+        for row in result.named_results()
+    ]

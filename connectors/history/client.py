@@ -1,0 +1,50 @@
+"""The history's client: clickhouse-connect, over chDB in this process or over HTTP, with the same settings."""
+
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+DATABASE = "xuncha"
+
+INSERT_SETTINGS = {
+    "async_insert": 0,  # an insert is answered once it is stored
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+}
+
+
+class HistoryError(Exception):
+    """The history cannot do what was asked; says why and what to do."""
+
+
+def open_embedded(path: Path) -> Client:
+    """Open the chDB folder of a home in this process; one process a folder.
+
+    Raises `HistoryError` where another process holds it.
+    """
+    try:
+        client = clickhouse_connect.get_client(interface="chdb", path=str(path), tz_mode="aware")
+        client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
+        client.command(f"USE {DATABASE}")
+    except (ClickHouseError, RuntimeError) as e:
+        raise HistoryError(f"the history in {path} cannot be opened: {_first_line(e)}") from e
+    return client
+
+
+def open_http(host: str, port: int, *, username: str, password: str, **options: Any) -> Client:
+    """Connect to a ClickHouse server, or to the small one that owns a home."""
+    try:
+        client = clickhouse_connect.get_client(
+            host=host, port=port, username=username, password=password, tz_mode="aware", **options
+        )
+        client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
+        client.database = DATABASE
+    except ClickHouseError as e:
+        raise HistoryError(f"no history at {host}:{port}: {_first_line(e)}") from e
+    return client
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

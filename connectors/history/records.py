@@ -1,0 +1,59 @@
+"""Records of single accounts: what was learnt between two moments, and the newest posts and looks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from events.instants import to_micros
+
+
+def learnt_between(
+    client: Client, subjects: Sequence[str], after: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """Return the facts about some accounts recorded in (after, until], the first record of each id."""
+    result = client.query(
+        "SELECT toString(id) AS event_id, type, subject, source, time, recorded_at, data FROM records"
+        " WHERE topic = 'facts' AND recorded_at > fromUnixTimestamp64Micro({a:Int64}, 'UTC')"
+        " AND recorded_at <= fromUnixTimestamp64Micro({u:Int64}, 'UTC') AND subject IN {s:Array(String)}"
+        " ORDER BY partition, offset LIMIT 1 BY id",
+        parameters={"a": to_micros(after), "u": to_micros(until), "s": list(subjects)},
+    )
+    return list(result.named_results())
+
+
+def newest_posts(
+    client: Client, account_id: str, check_point: datetime, known_at: datetime, limit: int
+) -> list[dict[str, Any]]:
+    """Return the newest posts up to a check point as known at K; `void_from` is set where one stopped counting."""
+    result = client.query(
+        "SELECT toString(event_id) AS post_id, argMin(published_at, offset) AS published,"
+        " min(recorded_at) AS recorded, minOrNull(v.void_from) AS void_from"
+        " FROM posts LEFT JOIN (SELECT post_id, void_from FROM post_voids"
+        " WHERE recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')) AS v ON v.post_id = posts.event_id"
+        " WHERE account_key = cityHash64({a:String})"
+        " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC') GROUP BY event_id"
+        " HAVING published <= fromUnixTimestamp64Micro({t:Int64}, 'UTC')"
+        " ORDER BY published DESC LIMIT {n:UInt32} SETTINGS join_use_nulls = 1",
+        parameters=_at(account_id, check_point, known_at, limit),
+    )
+    return list(result.named_results())
+
+
+def newest_looks(
+    client: Client, account_id: str, check_point: datetime, known_at: datetime, limit: int
+) -> list[dict[str, Any]]:
+    """Return the newest looks as known at K; looks after the check point stand first where there are any."""
+    result = client.query(
+        "SELECT toString(event_id) AS look_id, looked_at, source, failed, proves_silence, lag_s, complete_from"
+        " FROM looks WHERE account_key = cityHash64({a:String})"
+        " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')"
+        " ORDER BY looked_at DESC, offset LIMIT 1 BY event_id LIMIT {n:UInt32}",
+        parameters=_at(account_id, check_point, known_at, limit),
+    )
+    return list(result.named_results())
+
+
+def _at(account_id: str, check_point: datetime, known_at: datetime, limit: int) -> dict[str, Any]:
+    return {"a": account_id, "t": to_micros(check_point), "k": to_micros(known_at), "n": limit}

@@ -1,0 +1,100 @@
+"""Stored rounds: verdict rows first, the manifest last; a run without a manifest never was."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from clickhouse_connect.driver.client import Client
+
+from connectors.history.client import INSERT_SETTINGS
+from events.facts import VerdictRow
+from events.instants import UtcDatetime
+
+_ROW_COLUMNS = (
+    "run_id",
+    "account_id",
+    "given_id",
+    "name",
+    "platform",
+    "owner",
+    "tier",
+    "area",
+    "verdict",
+    "reason",
+    "freshness",
+    "newest_post_at",
+    "whole_days_silent",
+    "points",
+    "row",
+)
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A scored round as stored."""
+
+    run_id: UUID
+    scored_at: UtcDatetime
+    check_point: UtcDatetime
+    known_at: UtcDatetime
+    quarter: str
+    ruleset: str
+    checked: int
+    passed: int
+    failed: int
+    unknown: int
+    digest: str
+    manifest_hash: str
+    manifest: str  # JSON
+
+
+def store_run(client: Client, run: Run, rows: Sequence[VerdictRow]) -> None:
+    """Store a run; one that is stored already is left as it is."""
+    if load_run(client, run.run_id) is not None:
+        return
+    client.command("DELETE FROM verdict_rows WHERE run_id = {r:UUID}", parameters={"r": run.run_id})
+    encode = msgspec.json.Encoder().encode
+    if rows:
+        columns: list[list[Any]] = [
+            [run.run_id] * len(rows),
+            *([getattr(row, name) for row in rows] for name in _ROW_COLUMNS[1:8]),
+            [str(row.verdict) for row in rows],
+            [row.reason for row in rows],
+            [str(row.freshness) for row in rows],
+            *([getattr(row, name) for row in rows] for name in _ROW_COLUMNS[11:14]),
+            [encode(row).decode() for row in rows],
+        ]
+        client.insert(
+            "verdict_rows", columns, column_names=_ROW_COLUMNS, column_oriented=True, settings=INSERT_SETTINGS
+        )
+    names = Run.__struct_fields__
+    client.insert("runs", [[getattr(run, n) for n in names]], column_names=names, settings=INSERT_SETTINGS)
+
+
+def load_run(client: Client, run_id: UUID) -> Run | None:
+    """Return a stored run, None if there is none."""
+    runs = _runs(client, "WHERE run_id = {r:UUID}", {"r": run_id})
+    return runs[0] if runs else None
+
+
+def find_runs(client: Client, prefix: str = "") -> list[Run]:
+    """Return the runs whose id begins with `prefix`, oldest first."""
+    return _runs(client, "WHERE startsWith(toString(run_id), {p:String})", {"p": prefix.lower()})
+
+
+def load_rows(client: Client, run_id: UUID) -> list[VerdictRow]:
+    """Return the stored rows of a run, sorted by account id."""
+    rows = client.query(
+        "SELECT row FROM verdict_rows WHERE run_id = {r:UUID} ORDER BY account_id", parameters={"r": run_id}
+    ).result_rows
+    decode = msgspec.json.Decoder(VerdictRow).decode
+    return [decode(text) for (text,) in rows]
+
+
+def _runs(client: Client, where: str, parameters: dict[str, Any]) -> list[Run]:
+    names = ", ".join(Run.__struct_fields__)
+    sql = f"SELECT {names} FROM runs {where} ORDER BY scored_at, run_id LIMIT 1 BY run_id"  # noqa: S608 (own names)
+    return [
+        Run(**dict(zip(Run.__struct_fields__, row, strict=True)))
+        for row in client.query(sql, parameters).result_rows
+    ]

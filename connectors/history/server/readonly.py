@@ -1,0 +1,109 @@
+"""What the reader may ask: one statement that reads, with no way to files, net or state of the server.
+
+chDB lets `file('/etc/passwd')` and KILL QUERY pass even at `readonly=1`, so this is one layer of several: the
+class that the engine's own parser gives a statement, this guard over the text as the engine itself writes it
+(escapes, comments and quotes resolved), `readonly=1` with limits, and confinement by the kernel.
+"""
+
+import re
+from typing import Any
+
+from connectors.history.server.errors import ACCESS_DENIED, READONLY, SYNTAX_ERROR, QueryError
+
+_READ_CLASS = 0  # chDB's query_class.READ_ONLY
+_BEGINNINGS = re.compile(
+    r"\(*(?:SELECT|WITH|DESCRIBE|EXPLAIN|EXISTS|SHOW (?:TABLES|DATABASES|(?:FULL )?COLUMNS"
+    r"|CREATE (?:TABLE|VIEW|DATABASE)))\b"
+)
+_SYSTEM_TABLES = frozenset(
+    {
+        *(
+            "columns",
+            "contributors",
+            "data_type_families",
+            "databases",
+            "dictionaries",
+            "formats",
+            "functions",
+        ),
+        *(
+            "keywords",
+            "numbers",
+            "numbers_mt",
+            "one",
+            "settings",
+            "table_engines",
+            "tables",
+            "time_zones",
+            "zeros",
+        ),
+    }
+)
+_NAMES = re.compile(
+    r"(?:file|eval|python|cluster|clusterallreplicas|merge|sleep|sleepeachrow|catboostevaluate|showcertificate"
+    r"|getserversetting|getmacro|addresstoline|addresstolinewithinlines|addresstosymbol|demangle|trap|logtrace"
+    r"|filesystem\w*|mergetree\w*|fuzzquery)"
+)
+# case counts for functions named ai…: aiGenerate is one, the column `air` is none
+_AI_FUNCTION = re.compile(r"(?:ai|AI)[A-Z]\w*")
+_TOKEN = re.compile(
+    r"""'(?:[^'\\]|\\.|'')*'|`((?:[^`\\]|\\.)*)`|"((?:[^"\\]|\\.)*)"|([^\W\d]\w*)|\s+|.""", re.DOTALL
+)
+_IDENTIFIER_PARAMETER = re.compile(r"\{\s*\w+\s*:\s*Identifier", re.IGNORECASE)
+
+
+def check_class(classified: dict[str, Any], why: str) -> None:
+    """Refuse a statement that the engine does not class as reading (code 164)."""
+    if classified["statement_count"] and int(classified["query_class"]) != _READ_CLASS:
+        raise QueryError.refused(READONLY, f"Cannot execute query in readonly mode: {why}.")
+
+
+def check_reader(connection: Any, sql: bytes, database: str, outward: frozenset[str]) -> None:
+    """Refuse what a trusted reader has no use for (code 497).
+
+    `connection` is asked only to parse; `outward` are the table functions that reach out of the engine.
+    Raises RuntimeError of the engine for text that it can't parse.
+    """
+    if database.lower() == "system":
+        raise _denied("the database system; name its tables in full")
+    text = _normalised(connection, sql)
+    if not _BEGINNINGS.match(text):
+        raise _denied(f"statements that begin {text[:40]!r}")
+    if _IDENTIFIER_PARAMETER.search(text):
+        raise _denied("parameters of type Identifier")
+    _check_names(text, outward)
+
+
+def _check_names(text: str, outward: frozenset[str]) -> None:
+    before = ("", "")  # the last two tokens that are no blanks: is this name behind `system.`?
+    for token in _TOKEN.finditer(text):
+        quoted = token[1] or token[2]
+        name = quoted or token[3]
+        if quoted and "\\" in quoted:
+            raise _denied(f"the identifier {quoted!r} with an escape in it")
+        if name and before == ("system", ".") and name.lower() not in _SYSTEM_TABLES:
+            raise _denied(f"system.{name}")
+        if name and _is_forbidden(name):
+            raise _denied(f"the name {name}")
+        if token[0] == "(" and before[1] in outward:
+            raise _denied(f"the table function {before[1]}")
+        if not token[0].isspace():
+            before = (before[1], (name or token[0]).lower())
+
+
+def _is_forbidden(name: str) -> bool:
+    return bool(_NAMES.fullmatch(name.lower()) or _AI_FUNCTION.fullmatch(name))
+
+
+def _normalised(connection: Any, sql: bytes) -> str:
+    try:
+        text = sql.decode()
+    except UnicodeDecodeError as error:
+        raise QueryError.refused(SYNTAX_ERROR, f"The query is not UTF-8 at byte {error.start}.") from None
+    escaped = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+    answer = connection.query("SELECT formatQuerySingleLine({q:String})", "RawBLOB", params={"q": escaped})
+    return bytes(answer.bytes()).decode()
+
+
+def _denied(what: str) -> QueryError:
+    return QueryError.refused(ACCESS_DENIED, f"reader: not allowed: {what}.")

@@ -1,0 +1,140 @@
+"""The embedded log: a SQLite file, many writer processes, every append durable before it returns."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from connectors.log.port import DERIVED, FACTS, LogError
+from connectors.log.schema import connect, create
+from events.base import Payload
+from events.codec import Event, encode_event
+from events.envelope import Record
+from events.ids import partition_of
+from events.instants import to_micros
+
+Clock = Callable[[], datetime]
+FailPoint = Callable[[str], None]
+
+
+def _no_fail(point: str) -> None:
+    del point
+
+
+class EmbeddedLog:
+    """A log in one file.
+
+    Append time is one running maximum over all partitions and rises with every append, so a marker closes every
+    moment before it. Writers take turns by SQLite's write lock; readers never wait.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock | None = None, fail_point: FailPoint = _no_fail) -> None:
+        if not path.exists():
+            raise LogError(f"no log at {path}; make the home with `xuncha init` first")
+        self.db = connect(path)
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._fail_point = fail_point
+        meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
+        self.partitions = int(meta["partitions"])
+        self.incarnation = meta["incarnation"]
+
+    @staticmethod
+    def make(path: Path, *, partitions: int) -> None:
+        """Make the file of a new log."""
+        db = connect(path)
+        try:
+            create(db, partitions=partitions, incarnation=uuid4().hex)
+        finally:
+            db.close()
+
+    def append(self, events: Iterable[Event[Payload]]) -> int:
+        """Append facts in one transaction; returns the number of records."""
+        with self.transaction():
+            written = self.write_facts(events)
+            self._fail_point("append.before_commit")
+        self._fail_point("append.after_commit")
+        return written
+
+    def write_facts(self, events: Iterable[Event[Payload]]) -> int:
+        """Write facts inside a transaction of the caller; returns the number of records."""
+        placed = self._placed(events)
+        if placed:
+            self.write(FACTS, placed)
+        return sum(len(values) for values in placed.values())
+
+    def meta(self, key: str) -> str | None:
+        """Return a value that the log keeps beside its records."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a value beside the records, inside a transaction of the caller."""
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the write lock; commit at the end, roll back on any exception."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def write(self, topic: str, placed: dict[int, list[bytes]]) -> None:
+        """Write values to their partitions, inside a transaction of the caller."""
+        recorded_at = self._next_recorded_at()
+        heads = dict(
+            self.db.execute("SELECT part, next_offset FROM heads WHERE topic = ?", (topic,)).fetchall()
+        )
+        rows: list[tuple[str, int, int, int, bytes]] = []
+        ends: list[tuple[str, int, int]] = []
+        for partition, values in sorted(placed.items()):
+            offset = heads.get(partition, 0)
+            rows.extend((topic, partition, offset + i, recorded_at, value) for i, value in enumerate(values))
+            ends.append((topic, partition, offset + len(values)))
+        self.db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
+        self.db.executemany("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", ends)
+
+    def write_derived(self, partition: int, events: Iterable[Event[Payload]]) -> None:
+        """Write derived events to the partition of the fact they follow from, inside a transaction of the caller."""
+        values = [encode_event(event) for event in events]
+        if values:
+            self.write(DERIVED, {partition: values})
+
+    def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
+        rows = self.db.execute(
+            "SELECT part, offset, recorded_at, value FROM records"
+            " WHERE topic = ? AND part = ? AND offset >= ? ORDER BY offset LIMIT ?",
+            (topic, partition, offset, limit),
+        )
+        return [Record(*row) for row in rows]
+
+    def end_offsets(self, topic: str) -> list[int]:
+        heads = dict(
+            self.db.execute("SELECT part, next_offset FROM heads WHERE topic = ?", (topic,)).fetchall()
+        )
+        return [heads.get(partition, 0) for partition in range(self.partitions)]
+
+    def close(self) -> None:
+        self.db.close()
+
+    def _placed(self, events: Iterable[Event[Payload]]) -> dict[int, list[bytes]]:
+        placed: dict[int, list[bytes]] = defaultdict(list)
+        for event in events:
+            value = encode_event(event)
+            if event.data.broadcast:
+                for partition in range(self.partitions):
+                    placed[partition].append(value)
+            else:
+                placed[partition_of(event.subject, self.partitions)].append(value)
+        return placed
+
+    def _next_recorded_at(self) -> int:
+        last = int(self.meta("last_recorded_at") or 0)
+        recorded_at = max(to_micros(self._clock()), last + 1)
+        self.set_meta("last_recorded_at", str(recorded_at))
+        return recorded_at

@@ -1,0 +1,17 @@
+"""States of the folds in the embedded log's file, so that they commit with the derived events."""
+
+import sqlite3
+from collections.abc import Iterable
+
+
+def load_states(db: sqlite3.Connection, partition: int) -> dict[str, bytes]:
+    """Return the stored states of a partition by key."""
+    return dict(db.execute("SELECT key, state FROM fold_states WHERE part = ?", (partition,)).fetchall())
+
+
+def store_states(db: sqlite3.Connection, partition: int, states: Iterable[tuple[str, bytes]]) -> None:
+    """Store states, inside a transaction of the caller."""
+    db.executemany(
+        "INSERT OR REPLACE INTO fold_states VALUES (?, ?, ?)",
+        [(partition, key, state) for key, state in states],
+    )

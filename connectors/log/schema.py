@@ -1,0 +1,77 @@
+"""Tables of the embedded log: one SQLite file a home."""
+
+import sqlite3
+from pathlib import Path
+
+BUSY_TIMEOUT_S = 60.0
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS heads (       -- where each partition ends
+    topic TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    next_offset INTEGER NOT NULL,
+    PRIMARY KEY (topic, part)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS records (
+    topic TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,        -- microseconds since the epoch
+    value BLOB NOT NULL,
+    PRIMARY KEY (topic, part, offset)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fold_states ( -- state of the folds, with the position it has applied
+    part INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    state BLOB NOT NULL,
+    PRIMARY KEY (part, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dead_letters (
+    id INTEGER PRIMARY KEY,
+    origin TEXT NOT NULL,                -- file or topic
+    place TEXT NOT NULL,                 -- row, item, or partition and offset
+    reason TEXT NOT NULL,
+    raw BLOB NOT NULL,
+    context TEXT NOT NULL,               -- JSON: what a replay needs
+    noted_at INTEGER NOT NULL,
+    replayed_at INTEGER,
+    UNIQUE (origin, place, reason, raw)
+);
+CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused for good
+    message_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    outcome TEXT NOT NULL,               -- delivered, summary or failed
+    PRIMARY KEY (message_id, channel)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen_items (  -- items of a source that have become events, so that only new ones do
+    source TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    item BLOB NOT NULL,
+    PRIMARY KEY (source, account_id, item)
+) WITHOUT ROWID;
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file with the durability that every writer of a home needs: WAL, synchronous FULL."""
+    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA cache_size = -65536")
+    return db
+
+
+def create(db: sqlite3.Connection, *, partitions: int, incarnation: str) -> None:
+    """Make the tables of a new log; an existing one is left as it is."""
+    db.execute("BEGIN IMMEDIATE")
+    for statement in _TABLES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('partitions', ?)", (str(partitions),))
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('incarnation', ?)", (incarnation,))
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('last_recorded_at', '0')")
+    db.execute("COMMIT")

@@ -1,0 +1,44 @@
+"""The console: messages for whoever sits in front of it."""
+
+from io import StringIO
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from connectors.notify.channel import DeliveryError
+from connectors.notify.message import Message
+
+_STYLES = {"alert": "bold yellow", "stalled": "bold red", "cleared": "green", "recovered": "green"}
+
+
+class ConsoleChannel:
+    """Prints messages to a stream, in colour only where it is a terminal, whatever the environment says."""
+
+    name = "console"
+    replays = True
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._coloured = stream.isatty()
+
+    def send(self, message: Message) -> None:
+        """Print a message as one piece, its first line in the colour of its kind."""
+        headline, *rest = message.text.split("\n")
+        text = Text(headline, style=_STYLES.get(message.kind, "bold"))
+        for line in rest:
+            text.append("\n" + line, style="not bold default")
+        piece = StringIO()
+        Console(file=piece, force_terminal=self._coloured, soft_wrap=True).print(text)
+        try:
+            self._stream.write(self._printable(piece.getvalue()))
+            self._stream.flush()
+        except (OSError, ValueError) as e:  # a broken pipe, or a stream that was closed
+            raise DeliveryError(
+                f"the console takes no text: {type(e).__name__}", permanent=True, unknown=False
+            ) from None
+
+    def _printable(self, text: str) -> str:
+        """Escape what the stream's encoding cannot say, rather than lose the message."""
+        encoding = self._stream.encoding or "utf-8"
+        return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -1,0 +1,85 @@
+"""Outgoing HTTP: which addresses may be called."""
+
+import ipaddress
+import socket
+
+import aiohttp
+from yarl import URL
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")  # the only part of IPv6 that is given out to the world
+_SPECIAL_V4 = [ipaddress.IPv4Network(n) for n in ("192.0.0.0/24", "192.88.99.0/24")]
+_SPECIAL_V6 = [ipaddress.IPv6Network("3fff::/20")]  # for documentation; Python 3.11 takes it for global
+
+
+class EgressError(Exception):
+    """A request that may not go out; says why, and never the address, which may carry a key."""
+
+    reason: str
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RefusedAddressError(EgressError, PermissionError):
+    """A host stands at an address that is private, loopback, or special in another way.
+
+    All have one text: the connector keeps the type of an error only if every address of a host failed alike.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("the host has no public address; allow private ones if that is meant")
+
+
+def checked_url(text: str) -> URL:
+    """Return the URL to call; raises `EgressError` unless it is http(s) with a host and without a user."""
+    try:
+        url = URL(text)
+        (url.raw_host or "").encode("idna")  # as the look-up of the name will
+    except ValueError:
+        raise EgressError("the address is no URL") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise EgressError("the address is no http or https URL with a host")
+    if url.user is not None or url.password is not None:
+        raise EgressError("the URL names a user or password; send an Authorization header instead")
+    return url
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address belongs to the public internet; one that carries another is judged by that.
+
+    Where Python 3.11 calls special ranges global, they are listed here.
+    """
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        carried = _carried(ip)
+        if carried is None:
+            return ip in _UNICAST and ip.is_global and not any(ip in n for n in _SPECIAL_V6)
+        ip = carried
+    special = ip.is_multicast or ip.is_reserved or any(ip in n for n in _SPECIAL_V4)
+    return ip.is_global and not special
+
+
+def connector(*, allow_private: bool = False) -> aiohttp.TCPConnector:
+    """Return a connector that makes sockets for public addresses only; call it where the event loop runs.
+
+    The check sits where a socket is made, with the address that it will connect to: a check of the name, or
+    of what the name resolves to, is passed over by addresses in URLs and loses to a name that resolves anew.
+    """
+    factory = None if allow_private else _public_socket
+    return aiohttp.TCPConnector(socket_factory=factory, force_close=True)
+
+
+def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that a mapped, 6to4 or NAT64 address leads to."""
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return ip.ipv4_mapped or ip.sixtofour
+
+
+def _public_socket(info: aiohttp.AddrInfoType) -> socket.socket:
+    family, kind, protocol, _, address = info
+    if family not in (socket.AF_INET, socket.AF_INET6) or not is_public(str(address[0])):
+        raise RefusedAddressError
+    return socket.socket(family, kind, protocol)

@@ -1,0 +1,165 @@
+"""Messages: what a channel carries, made from derived events."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from connectors.notify import texts
+from events.alert import AlertCleared, AlertRaised, AlertSkipped
+from events.base import Payload
+from events.codec import Event
+from events.ids import derived_id
+from events.instants import UtcDatetime, local_iso
+from events.patrol import SourceRecovered, SourceStalled
+
+SUMMARY_NAMES = 20
+
+
+class Message(msgspec.Struct, frozen=True):
+    """Something that a person is told; `id` is that of the event told, so a second telling is a duplicate."""
+
+    id: UUID
+    kind: Literal["alert", "cleared", "stalled", "recovered", "summary"]
+    at: UtcDatetime  # when it was true, not when it is sent
+    account_id: str  # the source's id where a source is meant, "" in a summary
+    name: str
+    owner: str
+    level: str
+    audience: str
+    text: str  # Chinese, one or a few lines
+    replay: bool
+    details: dict[str, str]
+
+
+def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
+    """Make the message of a derived event; None for events that nobody is told.
+
+    `limit_days` is the limit of the ruleset whose ladder raised the alert: the owner unit needs the end of
+    the time that is left, while the event's own deadline is that of its step.
+    """
+    match event.data:
+        case AlertSkipped():  # a kind of AlertRaised, so it stands first
+            return None
+        case AlertRaised() as alert:
+            return _raised(event, alert, alert.anchor_at + timedelta(days=limit_days))
+        case AlertCleared() as cleared:
+            return _cleared(event, cleared)
+        case SourceStalled() as stalled:
+            details = {"since": _iso(stalled.since), "expected_posts": str(stalled.expected_posts)}
+            text = texts.stalled_text(stalled, texts.one_line(event.subject))
+            return _of_source(event, "stalled", text, stalled.replay, details)
+        case SourceRecovered() as recovered:
+            text = texts.recovered_text(recovered, texts.one_line(event.subject), event.time)
+            return _of_source(event, "recovered", text, recovered.replay, {"since": _iso(recovered.since)})
+    return None
+
+
+def summary_of(messages: Sequence[Message]) -> Message:
+    """Make one message for alerts that were old when they were raised; the order given does not matter.
+
+    Raises `ValueError` for no messages, for messages that are not alerts, and for replays mixed with others,
+    because a replay may not go where the others go.
+    """
+    alerts = sorted({m.id: m for m in messages}.values(), key=lambda m: (m.at, m.id), reverse=True)
+    if not alerts or any(m.kind != "alert" for m in alerts):
+        raise ValueError("a summary needs one alert at least, and alerts only")
+    newest = alerts[0]
+    if any(m.replay != newest.replay for m in alerts):
+        raise ValueError("sum up replays and other alerts apart")
+    counts = Counter(m.level for m in alerts)
+    levels = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    names = list({m.account_id: m.name for m in alerts}.values())
+    more = max(len(names) - SUMMARY_NAMES, 0)
+    owners = {m.owner for m in alerts}
+    audiences = {m.audience for m in alerts}
+    return Message(
+        id=derived_id("summary", *sorted(str(m.id) for m in alerts)),
+        kind="summary",
+        at=newest.at,
+        account_id="",
+        name="提醒汇总",
+        owner=newest.owner if len(owners) == 1 else "",
+        level="",
+        audience=newest.audience if len(audiences) == 1 else "",
+        text=texts.summary_text(len(alerts), levels, names[:SUMMARY_NAMES], more, replay=newest.replay),
+        replay=newest.replay,
+        details={"count": str(len(alerts)), **{f"count.{level}": str(n) for level, n in levels.items()}},
+    )
+
+
+def _raised(event: Event[Payload], alert: AlertRaised, limit_at: datetime) -> Message:
+    name = texts.one_line(alert.name) or texts.one_line(alert.given_id or event.subject)
+    owner = texts.one_line(alert.owner)
+    return Message(
+        id=event.id,
+        kind="alert",
+        at=event.time.astimezone(UTC),
+        account_id=event.subject,
+        name=name,
+        owner=owner,
+        level=alert.level,
+        audience=alert.audience,
+        text=texts.raised_text(alert, name, owner, event.time, limit_at),
+        replay=alert.replay,
+        details={
+            "silent_since": _iso(alert.anchor_at),
+            "silent_days": str((event.time - alert.anchor_at) // timedelta(days=1)),
+            "deadline": _iso(alert.deadline),
+            "limit_at": _iso(limit_at),
+            "opener_id": str(alert.opener_id),
+            "given_id": alert.given_id,
+            "ruleset": alert.ruleset,
+        },
+    )
+
+
+def _cleared(event: Event[Payload], cleared: AlertCleared) -> Message:
+    name = texts.one_line(cleared.name) or texts.one_line(cleared.given_id or event.subject)
+    owner = texts.one_line(cleared.owner)
+    return Message(
+        id=event.id,
+        kind="cleared",
+        at=event.time.astimezone(UTC),
+        account_id=event.subject,
+        name=name,
+        owner=owner,
+        level=cleared.level,
+        audience="",
+        text=texts.cleared_text(cleared, name, owner, event.time),
+        replay=cleared.replay,
+        details={
+            "opener_id": str(cleared.opener_id),
+            "cleared_by": str(cleared.by),
+            "given_id": cleared.given_id,
+        },
+    )
+
+
+def _of_source(
+    event: Event[Payload],
+    kind: Literal["stalled", "recovered"],
+    text: str,
+    replay: bool,
+    details: dict[str, str],
+) -> Message:
+    return Message(
+        id=event.id,
+        kind=kind,
+        at=event.time.astimezone(UTC),
+        account_id=event.subject,
+        name=texts.one_line(event.subject),
+        owner="",
+        level="",
+        audience="",
+        text=text,
+        replay=replay,
+        details=details,
+    )
+
+
+def _iso(at: datetime) -> str:
+    return local_iso(at) or ""

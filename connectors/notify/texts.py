@@ -1,0 +1,113 @@
+"""Chinese wording of messages: short, polite, and each says what its reader is to do."""
+
+import re
+from datetime import datetime, timedelta
+
+from events.alert import AlertCleared, AlertRaised
+from events.instants import SHANGHAI
+from events.patrol import SourceRecovered, SourceStalled
+
+NAME_LIMIT = 60  # characters; longer names of sheets are cut
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_DAY_LEVEL = re.compile(r"day-(\d+)", re.ASCII)
+
+
+def one_line(text: str) -> str:
+    """Return a name fit for a message: one line, no control or invisible characters, at most 60 characters.
+
+    Names come from sheets and feeds; an escape sequence in one must not reach the terminal of an office.
+    """
+    clean = "".join(c for c in " ".join(text.split()) if c.isprintable())
+    return clean if len(clean) <= NAME_LIMIT else clean[: NAME_LIMIT - 1] + "…"
+
+
+def clock_time(at: datetime) -> str:
+    """Write an instant for people, to the minute, in Chinese time."""
+    local = at.astimezone(SHANGHAI)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+
+
+def level_name(level: str) -> str:
+    """Return what people call a step of the ladder; a step of another kind keeps its own name."""
+    if found := _DAY_LEVEL.fullmatch(level):
+        return f"第{found[1]}天提醒"
+    return "超期提醒" if level == "limit" else one_line(level)
+
+
+def raised_text(alert: AlertRaised, name: str, owner: str, at: datetime, limit_at: datetime) -> str:
+    """Write an alert to an owner unit, as of the moment `at` for which it was raised.
+
+    The silence may have begun with the opening of the account as well as with a post, so "no new content
+    since" is said, not "newest post". A step at or after the limit speaks of a limit that was passed, an
+    earlier one never does.
+    """
+    limit_days = (limit_at - alert.anchor_at) // _DAY
+    headline, request = "更新提醒", f"更新时限为{clock_time(limit_at)}，请尽快发布更新。"
+    if alert.deadline >= limit_at:
+        headline = "超期提醒"
+        request = f"已于{clock_time(limit_at)}超过{limit_days}天的更新时限，请尽快发布更新。"
+    elif at < limit_at:
+        request = (
+            f"请于{clock_time(limit_at)}前发布更新（还剩{_span(limit_at - at)}）；"
+            f"超过{limit_days}天未更新，检查时可能被单项否决。"
+        )
+    return (
+        f"{_replay(alert.replay)}【{headline}】{_address(owner)}账号“{name}”自{clock_time(alert.anchor_at)}起"
+        f"未见新内容，截至{clock_time(at)}已满{(at - alert.anchor_at) // _DAY}天。\n"
+        f"{request}\n"
+        "如近期已有更新，或账号已关停，请告知巡查人员核实，谢谢。"
+    )
+
+
+def cleared_text(cleared: AlertCleared, name: str, owner: str, at: datetime) -> str:
+    """Write that an alert is over; the event does not say whether by a post or by the account's closing."""
+    return (
+        f"{_replay(cleared.replay)}【提醒解除】{_address(owner)}账号“{name}”已恢复更新或已关停，"
+        f"此前的{level_name(cleared.level)}于{clock_time(at)}解除，无需再处理，谢谢配合。"
+    )
+
+
+def stalled_text(stalled: SourceStalled, name: str) -> str:
+    """Write to the people who patrol that a source stopped showing anything new."""
+    return (
+        f"{_replay(stalled.replay)}【采集源异常】采集源“{name}”自{clock_time(stalled.since)}起没有任何新内容，"
+        f"按以往规律应有约{round(stalled.expected_posts)}条（共{stalled.accounts}个账号）。\n"
+        "请检查该采集源；恢复之前，它的巡查结果不作为账号未更新的依据。"
+    )
+
+
+def recovered_text(recovered: SourceRecovered, name: str, at: datetime) -> str:
+    """Write to the people who patrol that a stalled source shows new posts again."""
+    return (
+        f"{_replay(recovered.replay)}【采集源恢复】采集源“{name}”于{clock_time(at)}重新取得新内容"
+        f"（自{clock_time(recovered.since)}起异常）。\n"
+        "异常期间的巡查结果不作为账号未更新的依据；现无需处理。"
+    )
+
+
+def summary_text(count: int, levels: dict[str, int], names: list[str], more: int, *, replay: bool) -> str:
+    """Write one message for many alerts that were old when they were raised."""
+    by_level = "、".join(f"{level_name(level)}{number}条" for level, number in levels.items())
+    rest = f"等，另有{more}个账号未列出" if more else ""
+    return (
+        f"{_replay(replay)}【提醒汇总】共{count}条较早的提醒：{by_level}。\n"
+        f"涉及账号：{'、'.join(names)}{rest}。\n"
+        "请通知相关主办单位核实并及时更新，谢谢。"
+    )
+
+
+def _replay(replay: bool) -> str:
+    return "【历史回放】" if replay else ""
+
+
+def _address(owner: str) -> str:
+    return f"{owner}：您单位主办的" if owner else ""
+
+
+def _span(left: timedelta) -> str:
+    hours = left // _HOUR
+    if hours < 1:
+        return "不足1小时"
+    days, hours = divmod(hours, 24)
+    return (f"{days}天" if days else "") + (f"{hours}小时" if hours else "")

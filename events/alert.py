@@ -1,0 +1,69 @@
+"""Alerts for owner units; all derived, with ids that follow from account, opener and level."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from events.base import Payload
+from events.instants import UtcDatetime
+
+
+class AlertRaised(Payload, frozen=True):
+    """A silent account reached a level of the ladder; `time` is the greater of deadline and proof."""
+
+    type: ClassVar[str] = "alert.raised"
+    derived: ClassVar[bool] = True
+
+    level: str
+    opener_id: UUID  # the event with which the silence began
+    anchor_at: UtcDatetime  # newest live post, or the opening
+    deadline: UtcDatetime
+    audience: str = ""
+    name: str = ""
+    given_id: str = ""
+    owner: str = ""
+    ruleset: str = ""
+    replay: bool = False
+
+
+class AlertSkipped(AlertRaised, frozen=True):
+    """A level that was passed at the same moment as a higher one, and so not sent."""
+
+    type: ClassVar[str] = "alert.skipped"
+
+
+class AlertCleared(Payload, frozen=True):
+    """The silence that an alert was about ended: a newer post, or the account closed."""
+
+    type: ClassVar[str] = "alert.cleared"
+    derived: ClassVar[bool] = True
+
+    level: str  # the highest level that had been raised
+    opener_id: UUID
+    by: UUID  # the event that ended it
+    name: str = ""
+    given_id: str = ""
+    owner: str = ""
+    replay: bool = False
+
+
+class AlertDelivered(Payload, frozen=True):
+    """A message reached a channel."""
+
+    type: ClassVar[str] = "alert.delivered"
+    derived: ClassVar[bool] = True
+
+    message_id: UUID  # the event that was told
+    channel: str
+    summary: bool = False  # told as one line of a summary
+
+
+class AlertDeliveryFailed(Payload, frozen=True):
+    """A channel refused a message for good, or still refused it after the last try."""
+
+    type: ClassVar[str] = "alert.delivery_failed"
+    derived: ClassVar[bool] = True
+
+    message_id: UUID
+    channel: str
+    reason: str
+    attempts: int

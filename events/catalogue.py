@@ -1,0 +1,59 @@
+"""The catalogue: every event type that exists, and the upcasters that lift old versions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from events import account, alert, clock, finding, patrol, post, round  # noqa: A004 (the room's own word)
+from events.base import Payload
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Lifts plain data of one version to the next; runs before typed decoding and never raises on data once valid."""
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """Payload types by name, and upcasters by (name, version that they lift)."""
+
+    payloads: dict[str, type[Payload]]
+    upcasters: dict[tuple[str, int], Upcaster] = {}
+
+    def __post_init__(self) -> None:
+        for name, payload in self.payloads.items():
+            missing = [v for v in range(1, payload.version) if (name, v) not in self.upcasters]
+            if missing:
+                raise ValueError(f"{name} is at version {payload.version} but has no upcaster from {missing}")
+
+
+def catalogue_of(
+    *payloads: type[Payload], upcasters: dict[tuple[str, int], Upcaster] | None = None
+) -> Catalogue:
+    """Build a catalogue from payload types."""
+    return Catalogue({p.type: p for p in payloads}, upcasters or {})
+
+
+CATALOGUE = catalogue_of(
+    post.PostPublished,
+    post.PostDeleted,
+    post.PostWithdrawn,
+    account.AccountOpened,
+    account.AccountChanged,
+    account.AccountClosed,
+    patrol.AccountPatrolled,
+    patrol.PatrolFailed,
+    patrol.SweepCompleted,
+    patrol.SourceStalled,
+    patrol.SourceRecovered,
+    finding.FindingRecorded,
+    finding.FindingWithdrawn,
+    finding.FindingRectified,
+    clock.ClockTicked,
+    clock.LogMarked,
+    alert.AlertRaised,
+    alert.AlertSkipped,
+    alert.AlertCleared,
+    alert.AlertDelivered,
+    alert.AlertDeliveryFailed,
+    round.ScoreProjected,
+    round.RoundScored,
+)

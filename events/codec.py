@@ -1,0 +1,135 @@
+"""Bytes to events and back, in two steps: the envelope, then the data at its newest version."""
+
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from events.base import Payload
+from events.catalogue import CATALOGUE, Catalogue
+from events.envelope import Envelope
+
+P = TypeVar("P", bound=Payload, covariant=True)  # noqa: PLC0105 (a payload's type, told by its bound)
+
+_encode = msgspec.json.Encoder().encode
+_decode_envelope = msgspec.json.Decoder(Envelope).decode
+_SCHEMA_PREFIX = "urn:xuncha:"
+_VERSION_DIGITS = (
+    6  # more are no version; Python refuses to read thousands of digits with an error of its own
+)
+_UPCASTER_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+class Event(msgspec.Struct, Generic[P], frozen=True, gc=False):
+    """A fact or a derived event, typed."""
+
+    id: UUID
+    source: str
+    subject: str
+    time: datetime
+    data: P
+
+    @property
+    def type(self) -> str:
+        return self.data.type
+
+
+class UnreadableEventError(ValueError):
+    """Bytes that are no event of ours: a dead letter."""
+
+
+class UnknownTypeError(UnreadableEventError):
+    """A well-formed event of a type or version that this release does not know; kept, counted, passed over."""
+
+
+def encode_event(event: Event[Payload]) -> bytes:
+    """Return the structured CloudEvents JSON of an event."""
+    data = event.data
+    return _encode(
+        Envelope(
+            id=event.id,
+            source=event.source,
+            type=data.type,
+            subject=event.subject,
+            time=event.time,
+            dataschema=data.schema_uri(),
+            data=msgspec.Raw(_encode(data)),
+        )
+    )
+
+
+class Codec:
+    """Decoders of one catalogue, built once."""
+
+    def __init__(self, catalogue: Catalogue = CATALOGUE) -> None:
+        self._catalogue = catalogue
+        self._current = {
+            (p.type, p.schema_uri()): msgspec.json.Decoder(p).decode for p in catalogue.payloads.values()
+        }
+
+    def envelope(self, value: bytes) -> Envelope:
+        """Read the envelope alone; raises `UnreadableEventError`."""
+        try:
+            return _decode_envelope(value)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+            raise UnreadableEventError(f"no event envelope: {e}") from None
+
+    def data(self, envelope: Envelope) -> Payload:
+        """Read the data of an envelope, lifted to its newest version.
+
+        Raises `UnknownTypeError` for a type or a newer version that is not in the catalogue, and
+        `UnreadableEventError` for data that does not fit its schema.
+        """
+        decode = self._current.get((envelope.type, envelope.dataschema))
+        try:
+            return decode(envelope.data) if decode is not None else self._lifted(envelope)
+        except UnreadableEventError:
+            raise
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+            raise UnreadableEventError(
+                f"data of {envelope.type} does not fit {envelope.dataschema}: {e}"
+            ) from None
+
+    def decode(self, value: bytes) -> Event[Payload]:
+        """Read both steps at once; the time of the event is turned to UTC."""
+        envelope = self.envelope(value)
+        try:
+            time = envelope.time.astimezone(UTC)
+        except OverflowError:
+            raise UnreadableEventError(f"time {envelope.time} has no place in the calendar of UTC") from None
+        return Event(envelope.id, envelope.source, envelope.subject, time, self.data(envelope))
+
+    def _lifted(self, envelope: Envelope) -> Payload:
+        payload = self._catalogue.payloads.get(envelope.type)
+        if payload is None:
+            raise UnknownTypeError(f"type {envelope.type} is not in the catalogue")
+        prefix, _, version_text = envelope.dataschema.rpartition(":")
+        if prefix != _SCHEMA_PREFIX + envelope.type or not _is_version(version_text):
+            raise UnreadableEventError(
+                f"dataschema {envelope.dataschema} does not belong to type {envelope.type}"
+            )
+        version = int(version_text)
+        if version > payload.version:
+            raise UnknownTypeError(
+                f"{envelope.dataschema} is newer than version {payload.version} known here"
+            )
+        plain: Any = msgspec.json.decode(envelope.data)
+        if not isinstance(plain, dict) or version < 1:
+            raise UnreadableEventError(f"data of {envelope.dataschema} is no object of a released version")
+        try:
+            for step in range(version, payload.version):
+                plain = self._catalogue.upcasters[envelope.type, step](plain)
+        except _UPCASTER_ERRORS as e:
+            raise UnreadableEventError(
+                f"data of {envelope.dataschema} cannot be lifted to version {payload.version}: {e!r}"
+            ) from None
+        return msgspec.convert(plain, payload, str_keys=True)
+
+
+def _is_version(text: str) -> bool:
+    """Tell whether a text is a version as `schema_uri` writes it: plain digits, no leading zero."""
+    return text.isascii() and text.isdecimal() and len(text) <= _VERSION_DIGITS and text == str(int(text))
+
+
+CODEC = Codec()

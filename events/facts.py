@@ -1,0 +1,175 @@
+"""What the scorer needs of an account, and what it says: the values that cross rooms."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from events.finding import Severity
+from events.platforms import SERVICE_ACCOUNT
+
+
+class Freshness(StrEnum):
+    """Whether an account kept posting, as far as anybody looked (design section 3)."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+
+
+class UnknownReason(StrEnum):
+    """Why silence can be neither proved nor denied."""
+
+    NEVER_LOOKED = "never_looked"
+    NOT_LOOKED_SINCE = "not_looked_since"
+    SOURCE_STALLED = "source_stalled"
+    NOT_PROVEN_YET = "not_proven_yet"
+    NO_POST_NO_OPENING_DATE = "no_post_no_opening_date"
+    DAMAGED_FEED = "damaged_feed"
+
+
+class Verdict(StrEnum):
+    """Outcome of a check."""
+
+    PASS = "pass"  # noqa: S105 (a verdict, not a password)
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class FindingFact(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A finding that counts: in the period of the check point and not withdrawn."""
+
+    id: UUID
+    rule: str
+    severity: Severity
+    count: int
+    found_at: datetime
+
+
+class AccountFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """All that a verdict about one account at a check point may rest on."""
+
+    account_id: str
+    given_id: str = ""  # the id as its sheet wrote it
+    name: str = ""
+    platform: str = ""
+    owner: str = ""
+    tier: str = ""
+    area: str = ""
+    opened_at: datetime | None = None  # None: open since before the records
+    opened_id: UUID | None = None
+    newest_post_at: datetime | None = None  # newest live post up to the check point
+    newest_post_id: UUID | None = None
+    proven_until: datetime | None = (
+        None  # silence is proven up to here, lag taken off, at most the check point
+    )
+    look_id: UUID | None = None  # the look that proves it
+    last_trusted_look_at: datetime | None = None
+    looked: bool = False  # anybody ever looked
+    in_stall: bool = False  # a later look would have proven more, were its source not stalled
+    damaged: bool = False  # the newest look failed on a damaged feed
+    covered_from: datetime | None = None  # posts are known from here on
+    weeks_with_posts: int = 0  # bit k-1: a post in (T - 7k d, T - 7(k-1) d]
+    updates: int = 0  # distinct times of posts in the service account's days before the check point
+    findings: tuple[FindingFact, ...] = ()
+
+
+class Deduction(msgspec.Struct, frozen=True, gc=False):
+    """Points taken by one rule, or a red line that fails the account (points 0)."""
+
+    rule: str
+    clause: str
+    count: int
+    points: int
+    evidence: tuple[UUID, ...] = ()
+
+
+class VerdictRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The verdict about one account at a check point, with what it rests on."""
+
+    account_id: str
+    given_id: str
+    name: str
+    verdict: Verdict
+    reason: str  # the red line that fails it, why it is unknown, or ''
+    freshness: Freshness
+    newest_post_at: datetime | None
+    whole_days_silent: int | None
+    points: int | None  # None: failed by a red line, unknown, or a ruleset without points
+    deductions: tuple[Deduction, ...]
+    evidence: tuple[UUID, ...]  # newest post or opening, look, findings; sorted
+    proven_until: datetime | None = None
+    last_trusted_look_at: datetime | None = None
+    owner: str = ""
+    tier: str = ""
+    area: str = ""
+    platform: str = ""
+
+
+class RegistryEntry(msgspec.Struct, frozen=True, gc=False):
+    """What the registry says of an account of the population at a check point."""
+
+    given_id: str
+    name: str
+    platform: str
+    owner: str
+    tier: str
+    area: str
+    opened_at: datetime | None
+    opened_id: UUID
+
+
+class PostMeasures(msgspec.Struct, frozen=True, gc=False):
+    """Posts of an account reduced to what the scorer needs; see `AccountFacts` for the fields."""
+
+    newest_at: datetime | None = None
+    newest_id: UUID | None = None
+    weeks: int = 0
+    updates: int = 0
+
+
+class LookMeasures(msgspec.Struct, frozen=True, gc=False):
+    """Looks at an account reduced to what the scorer needs; see `AccountFacts` for the fields."""
+
+    proven_until: datetime | None = None
+    look_id: UUID | None = None
+    last_trusted_at: datetime | None = None
+    looked: bool = False
+    void_at: datetime | None = None  # the newest trusted look that a stall made void
+    damaged_at: datetime | None = None  # the newest look at a damaged feed
+    covered_from: datetime | None = None
+
+
+def assemble(
+    account_id: str,
+    entry: RegistryEntry,
+    posts: PostMeasures,
+    looks: LookMeasures,
+    findings: tuple[FindingFact, ...],
+) -> AccountFacts:
+    """Put the parts together, wherever each was reduced."""
+    last = looks.last_trusted_at
+    return AccountFacts(
+        account_id=account_id,
+        given_id=entry.given_id,
+        name=entry.name,
+        platform=entry.platform,
+        owner=entry.owner,
+        tier=entry.tier,
+        area=entry.area,
+        opened_at=entry.opened_at,
+        opened_id=entry.opened_id,
+        newest_post_at=posts.newest_at,
+        newest_post_id=posts.newest_id,
+        proven_until=looks.proven_until,
+        look_id=looks.look_id,
+        last_trusted_look_at=last,
+        looked=looks.looked,
+        in_stall=looks.void_at is not None and (last is None or looks.void_at > last),
+        damaged=looks.damaged_at is not None and (last is None or looks.damaged_at > last),
+        covered_from=looks.covered_from,
+        weeks_with_posts=posts.weeks,
+        updates=posts.updates if entry.platform == SERVICE_ACCOUNT else 0,
+        findings=findings,
+    )

@@ -1,0 +1,43 @@
+"""Findings of people: a checker, the monitoring firm, an upper-level check."""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+from events.base import Payload
+from events.instants import UtcDatetime
+
+Severity = Literal["red", "yellow"]
+
+
+class FindingRecorded(Payload, frozen=True):
+    """A checker found at `time` that an account broke a rule, `count` times."""
+
+    type: ClassVar[str] = "finding.recorded"
+
+    rule: str  # code of the rule, `red-1-wording`
+    severity: Severity
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    finder: str = ""
+    note: str = ""
+    date_only: bool = False
+    handed_in_at: UtcDatetime | None = None
+
+
+class FindingWithdrawn(Payload, frozen=True):
+    """A finding was a false alarm (核减); it leaves every score of those who know this."""
+
+    type: ClassVar[str] = "finding.withdrawn"
+
+    corrects: UUID
+    reason: str
+
+
+class FindingRectified(Payload, frozen=True):
+    """The owner mended what was found; a rectification never gives points back."""
+
+    type: ClassVar[str] = "finding.rectified"
+
+    finding_id: UUID
+    note: str = ""

@@ -1,0 +1,50 @@
+"""Instants: aware, UTC inside, Asia/Shanghai for people."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated
+
+import msgspec
+
+UtcDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""Chinese time. The country has had one zone without summer time since 1992, so a fixed offset is exact."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+SECOND_US = 1_000_000
+HOUR_US = 3600 * SECOND_US
+DAY_US = 24 * HOUR_US
+
+
+class NoZoneError(ValueError):
+    """A time that people wrote without a zone where a zone is needed."""
+
+
+def to_micros(at: datetime) -> int:
+    """Return microseconds since the epoch; exact, unlike `timestamp()`."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the aware UTC instant of microseconds since the epoch."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an ISO 8601 time that carries a zone, as the command line takes it.
+
+    Raises `NoZoneError` where the zone is missing and `ValueError` where it is no ISO 8601 time.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no ISO 8601 time; write it like 2021-06-17T15:24:25+08:00") from None
+    if at.tzinfo is None:
+        raise NoZoneError(f"{text!r} has no zone; write it like {text}+08:00 (a zone is never guessed)")
+    return at.astimezone(UTC)
+
+
+def local_iso(at: datetime | None) -> str | None:
+    """Write an instant for people and scripts: ISO 8601 in Chinese time, None stays None."""
+    return None if at is None else at.astimezone(SHANGHAI).isoformat()

@@ -1,0 +1,57 @@
+-- Looks at accounts: who looked when, and what does the look prove?
+CREATE TABLE looks
+(
+    account_key UInt64 COMMENT 'cityHash64(account_id)',
+    account_id String CODEC(ZSTD) COMMENT 'platform:native-id',
+    looked_at DateTime64(6, 'UTC') CODEC(Delta, ZSTD) COMMENT 'when somebody looked',
+    source LowCardinality(String) COMMENT 'who looked',
+    failed LowCardinality(String) COMMENT 'why the look failed, empty if it worked',
+    proves_silence UInt8 COMMENT '1: the source shows every post, sooner or later',
+    lag_s UInt32 COMMENT 'the source may show posts this many seconds late',
+    complete_from Nullable(DateTime64(6, 'UTC')) COMMENT 'rows handed in: complete from here on',
+    covers_from Nullable(DateTime64(6, 'UTC')) COMMENT 'on the first look of a source: the oldest post it showed',
+    event_id UUID COMMENT 'id of account.patrolled or patrol.failed',
+    recorded_at DateTime64(6, 'UTC') CODEC(Delta, ZSTD) COMMENT 'when the log took it',
+    partition UInt16 COMMENT 'coordinates in the log',
+    offset UInt64 CODEC(Delta, ZSTD) COMMENT 'coordinates in the log'
+)
+ENGINE = MergeTree
+ORDER BY (account_key, looked_at)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Looks at accounts: who looked when, and what does it prove?';
+
+CREATE MATERIALIZED VIEW looks_feed TO looks AS
+SELECT cityHash64(subject) AS account_key, subject AS account_id, time AS looked_at, source,
+       if(type = 'patrol.failed', JSONExtractString(data, 'reason'), '') AS failed,
+       type = 'account.patrolled' AND NOT (JSONHas(data, 'proves_silence')
+           AND NOT JSONExtractBool(data, 'proves_silence')) AS proves_silence,
+       toUInt32(JSONExtractUInt(data, 'lag_s')) AS lag_s,
+       parseDateTime64BestEffortOrNull(JSONExtractString(data, 'complete_from'), 6, 'UTC') AS complete_from,
+       parseDateTime64BestEffortOrNull(JSONExtractString(data, 'covers_from'), 6, 'UTC') AS covers_from,
+       id AS event_id, recorded_at, partition, offset
+FROM records
+WHERE topic = 'facts' AND type IN ('account.patrolled', 'patrol.failed');
+
+-- Since when are the posts of an account known? The few looks that say so, apart from the many that do not.
+CREATE TABLE coverage
+(
+    account_key UInt64 COMMENT 'cityHash64(account_id)',
+    covered_from DateTime64(6, 'UTC') COMMENT 'posts are known from here on',
+    recorded_at DateTime64(6, 'UTC') COMMENT 'when the log took it',
+    partition UInt16 COMMENT 'coordinates in the log',
+    offset UInt64 COMMENT 'coordinates in the log'
+)
+ENGINE = MergeTree
+ORDER BY (account_key, covered_from)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Coverage: since when are the posts of an account known?';
+
+CREATE MATERIALIZED VIEW coverage_feed TO coverage AS
+SELECT cityHash64(subject) AS account_key,
+       parseDateTime64BestEffort(if(JSONHas(data, 'covers_from'), JSONExtractString(data, 'covers_from'),
+           JSONExtractString(data, 'complete_from')), 6, 'UTC') AS covered_from,
+       recorded_at, partition, offset
+FROM records
+WHERE topic = 'facts' AND type = 'account.patrolled'
+  AND (JSONHas(data, 'covers_from') OR JSONHas(data, 'complete_from'))
+  AND NOT (JSONHas(data, 'proves_silence') AND NOT JSONExtractBool(data, 'proves_silence'));

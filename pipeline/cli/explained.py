@@ -1,0 +1,103 @@
+"""How an explanation is printed."""
+
+from typing import Any
+
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.explain import Explanation
+from pipeline.scoring import Question
+
+
+def print_explanation(explanation: Explanation, question: Question, *, as_json: bool) -> None:
+    """Print why an account has its verdict."""
+    facts, row = explanation.facts, explanation.row
+    deductions = [
+        {
+            "rule": d.rule,
+            "clause": d.clause,
+            "count": d.count,
+            "points": d.points,
+            "evidence": [str(i) for i in d.evidence],
+        }
+        for d in row.deductions
+    ]
+    findings = [
+        {
+            "finding_id": str(f.id),
+            "rule": f.rule,
+            "severity": f.severity,
+            "count": f.count,
+            "found_at": f.found_at,
+        }
+        for f in facts.findings
+    ]
+    head: dict[str, Any] = {
+        "account_id": facts.given_id,
+        "subject": facts.account_id,
+        "name": facts.name,
+        "owner": facts.owner,
+        "platform": facts.platform,
+        "check_point": question.period.check_point,
+        "known_at": question.known_at,
+        "quarter": question.period.label,
+        "ruleset": question.ruleset.label,
+        "verdict": str(row.verdict),
+        "reason": row.reason,
+        "freshness": str(row.freshness),
+        "points": row.points,
+        "newest_post_at": row.newest_post_at,
+        "whole_days_silent": row.whole_days_silent,
+        "opened_at": facts.opened_at,
+        "proven_until": facts.proven_until,
+        "last_trusted_look_at": facts.last_trusted_look_at,
+        "covered_from": facts.covered_from,
+    }
+    if as_json:
+        lists = {"posts": explanation.posts, "looks": explanation.looks, "weeks": explanation.weeks}
+        print_json({**head, "deductions": deductions, "findings": findings, **lists})
+        return
+    labels = {
+        "name": "账号名称 name",
+        "subject": "账号 account",
+        "owner": "主办单位 owner",
+        "verdict": "结果 verdict",
+        "reason": "原因 reason",
+        "freshness": "更新状态 freshness",
+        "points": "得分 points",
+        "whole_days_silent": "未更新天数 whole days silent",
+        "proven_until": "静默已证实至 silence proven until",
+        "covered_from": "内容已知自 posts known from",
+        "ruleset": "规则 ruleset",
+        "known_at": "知晓时点 known at",
+    }
+    print_rows(
+        [{"what": label, "value": head[key]} for key, label in labels.items()],
+        as_json=False,
+        columns={"what": "项目", "value": "内容"},
+    )
+    sections: list[tuple[str, list[dict[str, Any]], dict[str, str]]] = [
+        (
+            "扣分与否决 deductions",
+            deductions,
+            {"rule": "指标", "count": "次", "points": "扣分", "clause": "依据", "evidence": "事实"},
+        ),
+        (
+            "问题 findings",
+            findings,
+            {"finding_id": "ID", "rule": "指标", "count": "次", "found_at": "发现时间"},
+        ),
+        (
+            "最近内容 newest posts",
+            explanation.posts,
+            {"published": "发布时间", "post_id": "ID", "void_from": "失效自"},
+        ),
+        (
+            "最近巡检 newest looks",
+            explanation.looks,
+            {"looked_at": "时间", "source": "来源", "failed": "失败", "lag_s": "滞后秒"},
+        ),
+        ("各周 weeks, newest first", explanation.weeks, {"from": "自", "until": "至", "posted": "有更新"}),
+    ]
+    for title, rows, columns in sections:
+        if rows:
+            say("")
+            print_rows(rows, as_json=False, columns=columns, title=title)

@@ -1,0 +1,75 @@
+"""What commands print: tables for people, one JSON object for scripts; logs go to standard error."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from events.instants import local_iso
+
+_PLAIN_WIDTH = 200
+
+
+def out() -> Console:
+    """Return the console of standard output; colours only on a terminal, no cut columns in a pipe."""
+    return Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH, highlight=False)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one JSON object; instants in Chinese time."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(_plain(value)), indent=2).decode() + "\n")
+
+
+def print_rows(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    as_json: bool,
+    columns: Mapping[str, str],
+    head: Mapping[str, Any] | None = None,
+    title: str | None = None,
+) -> None:
+    """Print rows as a table, or as JSON under `rows` beside the fields of `head`.
+
+    `columns` maps the keys that the table shows to their headings; JSON shows every key.
+    """
+    if as_json:
+        print_json({**(head or {}), "rows": rows})
+        return
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for heading in columns.values():
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(row.get(key)) for key in columns))
+    out().print(table)
+
+
+def say(text: str) -> None:
+    """Print a line for people."""
+    out().print(escape(text), soft_wrap=True)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return (local_iso(value) or "").replace("T", " ").removesuffix("+08:00")
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return escape("、".join(str(v) for v in value))
+    return escape(str(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return local_iso(value)
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value

@@ -1,0 +1,277 @@
+"""Commands that judge: status, rounds and their proofs."""
+
+from typing import Annotated, Any
+
+import typer
+
+from connectors.history.rounds import Run, find_runs
+from events.facts import Deduction, VerdictRow
+from pipeline.cli.explained import print_explanation
+from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.current import current_history
+from pipeline.diff import asked_differently, diff_runs
+from pipeline.explain import explain
+from pipeline.registry import find_account, registry_now
+from pipeline.scoring import ask, find_run, population_facts, score_round, verify
+from projections.digest import pass_rate
+from projections.freshness import judge_freshness
+
+_VERDICT_COLUMNS = {
+    "account_id": "账号ID",
+    "name": "账号名称",
+    "verdict": "结果",
+    "reason": "原因",
+    "points": "得分",
+    "whole_days_silent": "未更新天数",
+    "newest_post_at": "最近更新",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("status")(status)
+    app.command("score")(score)
+    app.command("explain")(explain_account)
+    app.command("verify")(verify_run)
+    app.command("diff")(diff)
+    app.command("rounds")(rounds)
+
+
+def status(
+    ctx: typer.Context,
+    check_point: CheckPoint,
+    known_at: KnownAt = None,
+    ruleset: RulesetName = None,
+    only: Annotated[str | None, typer.Option(help="Show only fresh, stale or unknown accounts.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show who is fresh, stale or unknown at a check point, as known now or at --known-at.
+
+    Example: xuncha status --check-point 2021-06-17T15:24:25+08:00 --only stale
+    """
+    with current_history(home_of(ctx)) as current:
+        question = ask(current, check_point, known_at, ruleset, None)
+        facts = population_facts(current, question)
+    rows: list[dict[str, Any]] = []
+    for f in facts:
+        freshness, reason = judge_freshness(f, question.ruleset.freshness, check_point)
+        silent = None if f.newest_post_at is None else (check_point - f.newest_post_at).days
+        rows.append(
+            {
+                "account_id": f.given_id,
+                "name": f.name,
+                "verdict": str(freshness),
+                "newest_post_at": f.newest_post_at,
+                "whole_days_silent": silent,
+                "proven_until": f.proven_until,
+                "last_trusted_look_at": f.last_trusted_look_at,
+                "reason": str(reason) if reason else "",
+            }
+        )
+    if only is not None:
+        rows = [row for row in rows if row["verdict"] == only]
+    if not as_json:
+        rows.sort(key=lambda r: -(r["whole_days_silent"] if r["whole_days_silent"] is not None else 1 << 30))
+    shown = {
+        "account_id": "账号ID",
+        "name": "账号名称",
+        "verdict": "状态",
+        "whole_days_silent": "未更新天数",
+        "newest_post_at": "最近更新",
+        "last_trusted_look_at": "最近可信巡检",
+        "reason": "原因",
+    }
+    head = {"check_point": check_point, "known_at": question.known_at, "ruleset": question.ruleset.label}
+    print_rows(rows, as_json=as_json, columns=shown, head=head)
+
+
+def score(
+    ctx: typer.Context,
+    check_point: CheckPoint,
+    quarter: Quarter = None,
+    known_at: KnownAt = None,
+    ruleset: RulesetName = None,
+    as_json: Json = False,
+) -> None:
+    """Score a round over all open accounts, and store its rows, manifest and digest.
+
+    Example: xuncha score --check-point 2021-06-17T15:24:25+08:00 --ruleset national-2019-19
+    """
+    with current_history(home_of(ctx)) as current:
+        run, rows = score_round(current, ask(current, check_point, known_at, ruleset, quarter))
+    if as_json:
+        print_json({**_run_fields(run), "rows": [_verdict_fields(row) for row in rows]})
+        return
+    say(
+        f"{run.quarter} {run.ruleset}  检查 checked {run.checked}；合格 passed {run.passed}；"
+        f"不合格 failed {run.failed}；无法判定 unknown {run.unknown}；合格率 pass rate"
+        f" {pass_rate(run.passed, run.failed) or '-'}"
+    )
+    told = [_verdict_fields(row) for row in rows if row.verdict != "pass"]
+    if told:
+        print_rows(told, as_json=False, columns=_VERDICT_COLUMNS)
+    say(f"run {run.run_id}\ndigest {run.digest}")
+
+
+def explain_account(
+    ctx: typer.Context,
+    account: Annotated[str, typer.Argument(help="Account id, as its sheet writes it or in full.")],
+    check_point: CheckPoint,
+    known_at: KnownAt = None,
+    ruleset: RulesetName = None,
+    quarter: Quarter = None,
+    as_json: Json = False,
+) -> None:
+    """Say why an account has its verdict: posts, looks, weeks, findings, each deduction with clause and event."""
+    with current_history(home_of(ctx)) as current:
+        account_id = find_account(registry_now(current), account)
+        question = ask(current, check_point, known_at, ruleset, quarter)
+        explanation = explain(current, question, account_id)
+    print_explanation(explanation, question, as_json=as_json)
+
+
+def verify_run(
+    ctx: typer.Context,
+    run: Annotated[str, typer.Argument(help="Id of the run, or its beginning.")],
+    as_json: Json = False,
+) -> None:
+    """Prove a run again: recompute its rows from what was known then, and compare digests. Exit 1 if they differ."""
+    with current_history(home_of(ctx)) as current:
+        proof = verify(current, find_run(current, run))
+    if as_json:
+        print_json(
+            {
+                "run_id": str(proof.run.run_id),
+                "holds": proof.holds,
+                "digest": proof.run.digest,
+                "stored_digest": proof.stored_digest,
+                "recomputed_digest": proof.recomputed_digest,
+                "note": proof.note,
+            }
+        )
+    else:
+        word = "一致 holds" if proof.holds else "不一致 DIFFERS"
+        say(
+            f"run {proof.run.run_id}: {word}\n  manifest   {proof.run.digest}\n  stored     {proof.stored_digest}"
+        )
+        say(f"  recomputed {proof.recomputed_digest or '-'}")
+        if proof.note:
+            say(f"  {proof.note}")
+    if not proof.holds:
+        raise typer.Exit(1)
+
+
+def diff(
+    ctx: typer.Context,
+    run1: Annotated[str, typer.Argument(help="Id of a run, or its beginning.")],
+    run2: Annotated[str, typer.Argument(help="Id of another run, or its beginning.")],
+    as_json: Json = False,
+) -> None:
+    """Compare two runs: which verdicts changed, and which events caused it."""
+    with current_history(home_of(ctx)) as current:
+        one, other = find_run(current, run1), find_run(current, run2)
+        changes = diff_runs(current, one, other)
+    asked = asked_differently(one, other)
+    rows: list[dict[str, Any]] = [
+        {
+            "account_id": c.given_id,
+            "name": c.name,
+            "before": _short(c.before),
+            "after": _short(c.after),
+            "events": [
+                {k: f[k] for k in ("event_id", "type", "time", "recorded_at", "source")} for f in c.causes
+            ],
+        }
+        for c in changes
+    ]
+    if as_json:
+        print_json(
+            {"run1": str(one.run_id), "run2": str(other.run_id), "asked_differently": asked, "rows": rows}
+        )
+        return
+    for name, (before, after) in asked.items():
+        say(f"{name}: {before} -> {after}")
+    for row in rows:
+        row["causes"] = [f"{f['type']} {f['event_id']}" for f in row["events"]]
+    shown = {
+        "account_id": "账号ID",
+        "name": "账号名称",
+        "before": "前",
+        "after": "后",
+        "causes": "起因 events",
+    }
+    print_rows(rows, as_json=False, columns=shown, title=None if rows else "没有变化 nothing changed")
+
+
+def rounds(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the scored rounds."""
+    with current_history(home_of(ctx)) as current:
+        rows = [_run_fields(run) for run in find_runs(current.client)]
+    shown = {
+        "run_id": "run",
+        "quarter": "季度",
+        "check_point": "监测时间点",
+        "ruleset": "规则",
+        "checked": "检查",
+        "failed": "不合格",
+        "unknown": "无法判定",
+        "pass_rate": "合格率",
+        "scored_at": "评分时间",
+    }
+    print_rows(rows, as_json=as_json, columns=shown)
+
+
+def _run_fields(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": str(run.run_id),
+        "digest": run.digest,
+        "quarter": run.quarter,
+        "check_point": run.check_point,
+        "known_at": run.known_at,
+        "ruleset": run.ruleset,
+        "checked": run.checked,
+        "passed": run.passed,
+        "failed": run.failed,
+        "unknown": run.unknown,
+        "pass_rate": pass_rate(run.passed, run.failed),
+        "manifest_hash": run.manifest_hash,
+        "scored_at": run.scored_at,
+    }
+
+
+def _verdict_fields(row: VerdictRow) -> dict[str, Any]:
+    return {
+        "account_id": row.given_id,
+        "name": row.name,
+        "verdict": str(row.verdict),
+        "reason": row.reason,
+        "freshness": str(row.freshness),
+        "points": row.points,
+        "newest_post_at": row.newest_post_at,
+        "whole_days_silent": row.whole_days_silent,
+        "owner": row.owner,
+        "tier": row.tier,
+        "area": row.area,
+        "platform": row.platform,
+        "deductions": [deduction_fields(d) for d in row.deductions],
+        "evidence": [str(i) for i in row.evidence],
+    }
+
+
+def deduction_fields(deduction: Deduction) -> dict[str, Any]:
+    """Return a deduction as commands show it."""
+    return {
+        "rule": deduction.rule,
+        "clause": deduction.clause,
+        "count": deduction.count,
+        "points": deduction.points,
+        "evidence": [str(i) for i in deduction.evidence],
+    }
+
+
+def _short(row: VerdictRow | None) -> str:
+    if row is None:
+        return "不在范围 not checked"
+    points = "" if row.points is None else f" {row.points}"
+    return f"{row.verdict}{points}{f' ({row.reason})' if row.reason else ''}"

@@ -1,0 +1,209 @@
+"""Commands that look: recorded polls, single feeds, the health of sources, dead letters."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connectors.filings.sheets import read_accounts
+from connectors.log.dead_letters import get_letter, list_letters
+from pipeline.cli.options import Instant, Json, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.current import current_history
+from pipeline.durations import parse_duration
+from pipeline.errors import UsageError
+from pipeline.feed_look import look_at_feed
+from pipeline.imports import account_events
+from pipeline.letters import replay_letters
+from pipeline.patrol import Source
+from pipeline.progress import Progress
+from pipeline.registry import find_account, registry_now
+from pipeline.replay import Replayed, count_polls, replay_polls
+from pipeline.source_list import list_sources
+
+polls = typer.Typer(help="Recorded polls of feeds.", no_args_is_help=True)
+feed = typer.Typer(help="Single feeds.", no_args_is_help=True)
+letters = typer.Typer(help="What could not be read: listed, shown, replayed.", invoke_without_command=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(polls, name="polls")
+    app.add_typer(feed, name="feed")
+    app.add_typer(letters, name="dead-letters")
+    app.command("sources")(sources)
+
+
+@polls.command("replay")
+def replay(
+    ctx: typer.Context,
+    directory: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder of poll folders.")],
+    accounts: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Registry to import first, and whom to look at."),
+    ] = None,
+    source: Annotated[str, typer.Option(help="Name of the source, for ever.")] = "recorded-polls",
+    lag: Annotated[str, typer.Option(help="The source may show posts this late: 0, 90m, 24h, 2d.")] = "0",
+    as_history: Annotated[bool, typer.Option("--as-history", help="Take the facts without ticks.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read the polls of a folder in order, at the times of their names (NN_2021-06-16T172522, +08:00).
+
+    Each poll is a look at every account of the source; a missing file means that nothing changed. Files are named by
+    the account id of the registry or its native part.
+
+    Example: xuncha polls replay polls --accounts accounts.csv
+    """
+    source_ = Source(source, parse_duration(lag))
+    with current_history(home_of(ctx)) as current:
+        if accounts is not None:
+            events, _ = account_events(
+                read_accounts(accounts), registry_now(current), datetime.now().astimezone()
+            )
+            current.log.append(events)
+            current.catch_up()
+        names = {name: ids[0] for name, ids in registry_now(current).by_name.items() if len(ids) == 1}
+        with Progress("回放巡检 polls", count_polls(directory)) as progress:
+            done = replay_polls(
+                current.log, directory, names, source_, as_history=as_history, progress=progress.add
+            )
+    _told(done, as_json=as_json)
+
+
+@feed.command("read")
+def read_one(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="RSS, Atom or JSON Feed.")],
+    account: Annotated[str, typer.Option(help="Account id.")],
+    looked_at: Annotated[
+        datetime, typer.Option("--looked-at", parser=Instant, metavar="TIME", help="When it was fetched.")
+    ],
+    source: Annotated[str, typer.Option(help="Name of the source, for ever.")] = "feed-files",
+    lag: Annotated[str, typer.Option(help="The source may show posts this late: 0, 90m, 24h, 2d.")] = "0",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 if anything became a dead letter.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Read one feed file as a look at one account.
+
+    Example: xuncha feed read feed.xml --account MjM5OTY3Mzk2Mg== --looked-at 2021-06-17T15:24:25+08:00
+    """
+    with current_history(home_of(ctx)) as current:
+        account_id = find_account(registry_now(current), account)
+        look = look_at_feed(current.log, Source(source, parse_duration(lag)), account_id, file, looked_at)
+    told = {"new_posts": len(look.hours), "trusted": look.trusted, "dead_letters": len(look.letters)}
+    if as_json:
+        print_json(told)
+    else:
+        say(
+            f"新内容 new posts: {len(look.hours)}；可信 trusted: {look.trusted}；死信 dead letters: {len(look.letters)}"
+        )
+    if strict and look.letters:
+        raise typer.Exit(1)
+
+
+def sources(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the sources: last sweep, last new post, whether one is stalled."""
+    with current_history(home_of(ctx)) as current:
+        rows = list_sources(current)
+    shown = {
+        "source": "来源",
+        "accounts": "账号数",
+        "last_look_at": "最近巡检",
+        "last_new_post_at": "最近有新内容",
+        "stalled": "停滞",
+        "stalled_since": "停滞自",
+    }
+    print_rows(rows, as_json=as_json, columns=shown)
+
+
+@letters.callback()
+def letters_main(
+    ctx: typer.Context,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there are any.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List what could not be read, with where it stood and why."""
+    if ctx.invoked_subcommand is None:
+        list_dead_letters(ctx, strict=strict, as_json=as_json)
+
+
+@letters.command("list")
+def list_dead_letters(
+    ctx: typer.Context,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there are any.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List what could not be read."""
+    log = home_of(ctx).open_log()
+    found = list_letters(log.db)
+    log.close()
+    rows = [
+        {
+            "id": x.id,
+            "origin": x.origin,
+            "place": x.place,
+            "reason": x.reason,
+            "noted_at": x.noted_at,
+            "replayed_at": x.replayed_at,
+        }
+        for x in found
+    ]
+    shown = {"id": "编号", "origin": "来处", "place": "位置", "reason": "原因", "replayed_at": "已重放"}
+    print_rows(rows, as_json=as_json, columns=shown)
+    if strict and any(x.replayed_at is None for x in found):
+        raise typer.Exit(1)
+
+
+@letters.command("show")
+def show_dead_letter(
+    ctx: typer.Context,
+    letter_id: Annotated[int, typer.Argument(help="Number of the letter.")],
+    as_json: Json = False,
+) -> None:
+    """Show one dead letter with its bytes."""
+    log = home_of(ctx).open_log()
+    letter = get_letter(log.db, letter_id)
+    log.close()
+    if letter is None:
+        raise UsageError(f"no dead letter {letter_id}; `xuncha dead-letters list` shows them")
+    raw = letter.raw.decode("utf-8", "backslashreplace")
+    if as_json:
+        fields = {"id": letter.id, "origin": letter.origin, "place": letter.place, "reason": letter.reason}
+        print_json({**fields, "context": letter.context, "raw": raw})
+        return
+    say(f"{letter.origin}, {letter.place}: {letter.reason}")
+    say(raw)
+
+
+@letters.command("replay")
+def replay_dead_letters(
+    ctx: typer.Context,
+    ids: Annotated[
+        list[int] | None, typer.Argument(help="Numbers; default: all that were not replayed.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read dead letters again, after what was wrong has been mended (the file, or this program)."""
+    log = home_of(ctx).open_log()
+    done = replay_letters(log, ids)
+    log.close()
+    if as_json:
+        print_json({"replayed": done.replayed, "still_bad": done.still_bad})
+    else:
+        say(f"已重放 replayed: {done.replayed}；仍不可读 still bad: {done.still_bad}")
+    if done.still_bad:
+        raise typer.Exit(1)
+
+
+def _told(done: Replayed, *, as_json: bool) -> None:
+    if as_json:
+        fields = ("polls", "accounts", "looks", "new_posts", "dead_letters")
+        print_json({name: getattr(done, name) for name in fields})
+        return
+    say(
+        f"巡检轮次 polls: {done.polls}；账号 accounts: {done.accounts}；巡检 looks: {done.looks}；"
+        f"新内容 new posts: {done.new_posts}；死信 dead letters: {done.dead_letters}"
+    )

@@ -1,0 +1,74 @@
+"""The history, caught up with the log: what every command that reads it starts with."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from clickhouse_connect.driver.client import Client
+
+from connectors.history.knowledge import newest_closed
+from connectors.history.sink import Sink, next_offsets
+from connectors.log.embedded import EmbeddedLog
+from connectors.log.port import FACTS
+from events.clock import LogMarked
+from events.codec import Event
+from events.ids import fact_id
+from pipeline.errors import UsageError
+from pipeline.failpoints import fail_point
+from pipeline.home import Home
+from pipeline.progress import Progress
+
+_WAIT_S = 120.0
+_POLL_S = 0.05
+
+
+class Current:
+    """An open home whose history holds everything that its log held when it was opened."""
+
+    def __init__(self, home: Home, log: EmbeddedLog, client: Client, sink: Sink | None) -> None:
+        self.home = home
+        self.log = log
+        self.client = client
+        self._sink = sink
+
+    def catch_up(self) -> None:
+        """Bring the history up to the end of the log, or wait for the owner of the home to do so."""
+        if self._sink is not None:
+            with Progress("历史入库 history", sum(self.log.end_offsets(FACTS))) as progress:
+                self._sink.catch_up(progress.add)
+            return
+        wanted = self.log.end_offsets(FACTS)
+        deadline = time.monotonic() + _WAIT_S
+        while True:
+            have = next_offsets(self.client, self.log.incarnation)
+            if all(have.get((FACTS, p), 0) >= end for p, end in enumerate(wanted)):
+                return
+            if time.monotonic() > deadline:
+                raise UsageError(
+                    f"the owner of {self.home.path} did not bring its history up to date within {_WAIT_S:.0f} s;"
+                    " see the log of `xuncha run`"
+                )
+            time.sleep(_POLL_S)
+
+    def close_moment(self) -> datetime:
+        """Append a marker to every partition and return the newest closed moment of knowledge."""
+        now = datetime.now(UTC)
+        marker_id = fact_id("log", "log", f"marked:{now.isoformat()}:{self.log.end_offsets(FACTS)}")
+        self.log.append([Event(marker_id, "log", "log", now, LogMarked())])
+        self.catch_up()
+        return newest_closed(self.client, self.log.partitions)
+
+
+@contextmanager
+def current_history(home: Home) -> Iterator[Current]:
+    """Open a home's log and history, caught up."""
+    log = home.open_log()
+    try:
+        with home.history() as (client, owned):
+            sink = Sink(client, log, fail_point=fail_point) if owned else None
+            current = Current(home, log, client, sink)
+            current.catch_up()
+            yield current
+    finally:
+        log.close()

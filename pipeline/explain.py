@@ -1,0 +1,54 @@
+"""Why an account has its verdict: the facts that it rests on, in the order a person asks for them."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from connectors.history.records import newest_looks, newest_posts
+from events.facts import AccountFacts, VerdictRow
+from pipeline.current import Current
+from pipeline.errors import UsageError
+from pipeline.scoring import Question, population_facts
+from projections.period import WEEK
+from projections.scorer import score
+
+_SHOWN = 10
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """A verdict with what it rests on."""
+
+    facts: AccountFacts
+    row: VerdictRow
+    posts: list[dict[str, Any]]
+    looks: list[dict[str, Any]]
+    weeks: list[dict[str, Any]]  # newest first: begin, end, whether a post fell into it
+
+
+def explain(current: Current, question: Question, account_id: str) -> Explanation:
+    """Explain one account's verdict; raises `UsageError` for one that is not in the population."""
+    facts = next((f for f in population_facts(current, question) if f.account_id == account_id), None)
+    if facts is None:
+        raise UsageError(
+            f"{account_id} is not in the population at that check point: opened later, or closed"
+        )
+    check_point, known_at = question.period.check_point, question.known_at
+    return Explanation(
+        facts,
+        score(facts, question.ruleset, question.period),
+        newest_posts(current.client, account_id, check_point, known_at, _SHOWN),
+        newest_looks(current.client, account_id, check_point, known_at, _SHOWN),
+        _weeks(facts, check_point, question.period.weeks),
+    )
+
+
+def _weeks(facts: AccountFacts, check_point: datetime, count: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "from": check_point - (k + 1) * WEEK,
+            "until": check_point - k * WEEK,
+            "posted": bool(facts.weeks_with_posts >> k & 1),
+        }
+        for k in range(count)
+    ]

@@ -1,0 +1,20 @@
+"""A look at one feed file: its facts, its memory and its dead letters commit together."""
+
+from datetime import datetime
+from pathlib import Path
+
+from connectors.log.dead_letters import note
+from connectors.log.embedded import EmbeddedLog
+from connectors.log.seen_items import remember, seen_items
+from pipeline.patrol import Look, Source, look_at_file
+
+
+def look_at_feed(log: EmbeddedLog, source: Source, account_id: str, path: Path, looked_at: datetime) -> Look:
+    """Read a feed file and append what it shows; the same file again appends only the look."""
+    with log.transaction():
+        look = look_at_file(source, account_id, path, looked_at, seen_items(log.db, source.name, account_id))
+        log.write_facts(look.events)
+        remember(log.db, source.name, account_id, look.new_items, looked=look.trusted)
+        for letter in look.letters:
+            note(log.db, letter)
+    return look

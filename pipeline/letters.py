@@ -1,0 +1,60 @@
+"""Replaying dead letters: the file is read again, or the record of the log is decoded again."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from connectors.log.dead_letters import DeadLetter, list_letters, mark_replayed
+from connectors.log.embedded import EmbeddedLog
+from connectors.log.port import FACTS
+from events.codec import CODEC, UnreadableEventError
+from pipeline.errors import UsageError
+from pipeline.feed_look import look_at_feed
+from pipeline.patrol import Source
+
+
+class LettersReplayed(msgspec.Struct, frozen=True):
+    """What a replay of dead letters did."""
+
+    replayed: int
+    still_bad: int
+
+
+def replay_letters(log: EmbeddedLog, ids: list[int] | None) -> LettersReplayed:
+    """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default."""
+    pending = list_letters(log.db, pending_only=True)
+    if ids is not None:
+        unknown = sorted(set(ids) - {x.id for x in pending})
+        if unknown:
+            raise UsageError(f"no pending dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
+        pending = [x for x in pending if x.id in ids]
+    good: list[int] = []
+    read_again: dict[tuple[str, str], bool] = {}
+    for letter in pending:
+        if _replayed(log, letter, read_again):
+            good.append(letter.id)
+    with log.transaction():
+        mark_replayed(log.db, good)
+    return LettersReplayed(len(good), len(pending) - len(good))
+
+
+def _replayed(log: EmbeddedLog, letter: DeadLetter, read_again: dict[tuple[str, str], bool]) -> bool:
+    """Replay one letter; all letters of one look share one reading of the file."""
+    if letter.origin == FACTS:
+        try:
+            event = CODEC.decode(letter.raw)
+        except UnreadableEventError:
+            return False
+        log.append([event])
+        return True
+    look_key = (letter.origin, letter.context["looked_at"])
+    if look_key not in read_again:
+        path = Path(letter.origin)
+        if not path.is_file():
+            raise UsageError(f"{path} is gone; put the mended file there and replay again")
+        source = Source(letter.context["source"], timedelta(seconds=int(letter.context["lag_s"])))
+        looked_at = datetime.fromisoformat(letter.context["looked_at"])
+        look = look_at_feed(log, source, letter.context["account_id"], path, looked_at)
+        read_again[look_key] = not look.letters
+    return read_again[look_key]

@@ -1,0 +1,107 @@
+"""The owner of a home: folds, history, ticks and alerts in one loop, and a door for every other command."""
+
+import secrets
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+import msgspec
+import structlog
+
+from connectors.history.client import open_embedded, open_http
+from connectors.history.migrate import migrate
+from connectors.history.server.spawn import start_server
+from connectors.history.sink import Sink
+from connectors.log.embedded import EmbeddedLog
+from connectors.log.port import FACTS
+from pipeline.failpoints import fail_point
+from pipeline.home import WRITER, Door, Home
+from pipeline.notifier import Notifier, open_notifier
+from pipeline.progress import Progress
+from pipeline.rulesets import find_ruleset
+from pipeline.runner import Runner
+from pipeline.ticker import append_ticks, grid, last_tick, tick_at
+
+_IDLE_S = 0.2
+_log = structlog.get_logger(__name__)
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What a run did until it was idle."""
+
+    folded: int
+    stored: int
+    delivered: int
+
+
+def run_until_idle(home: Home) -> Done:
+    """Fold, store and deliver everything that the log holds now, then return."""
+    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifier):
+        with Progress("处理事件 events", sum(log.end_offsets(FACTS))) as progress:
+            folded = runner.catch_up(progress.add)
+        delivered = notifier.deliver_pending()
+        client = open_embedded(home.history_path)
+        try:
+            migrate(client)
+            with Progress("历史入库 history", None) as progress:
+                stored = Sink(client, log, fail_point=fail_point).catch_up(progress.add)
+        finally:
+            client.close()
+    return Done(folded, stored, delivered)
+
+
+def run_forever(home: Home) -> None:
+    """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        del frame
+        _log.info("stopping", signal=number)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    with home.owned(), _opened(home) as (log, runner, notifier), _door(home) as door:
+        client = open_http("127.0.0.1", door.port, username=WRITER, password=door.token)
+        migrate(client)
+        sink = Sink(client, log, fail_point=fail_point)
+        home.door_path.write_bytes(msgspec.json.encode(door))
+        _log.info("running", home=str(home.path), port=door.port)
+        while not stop.is_set():
+            tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
+            worked = runner.catch_up() + notifier.deliver_pending() + sink.catch_up()
+            if not worked:
+                stop.wait(_IDLE_S)
+
+
+def tick(log: EmbeddedLog, step: timedelta, now: datetime) -> int:
+    """Append the ticks of the grid that have become due; after a downtime only the last of them is needed.
+
+    The tick grid changes no alert, so one tick catches up with any number.
+    """
+    known = last_tick(log)
+    due = list(grid(max(known, now - step) if known else now - step, now, step))
+    return append_ticks(log, [tick_at(at) for at in due[-1:]])
+
+
+@contextmanager
+def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifier]]:
+    log = home.open_log()
+    try:
+        ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
+        yield log, Runner(log, ruleset), open_notifier(log, home)
+    finally:
+        log.close()
+
+
+@contextmanager
+def _door(home: Home) -> Iterator[Door]:
+    token = secrets.token_urlsafe(32)
+    with start_server(home.history_path, token=token, state_dir=home.path / "run") as server:
+        try:
+            yield Door(server.port, token)
+        finally:
+            home.door_path.unlink(missing_ok=True)

@@ -1,0 +1,81 @@
+"""The registry as commands see it: finding the account that a person means."""
+
+from collections import defaultdict
+
+import msgspec
+
+from connectors.filings.rows import AccountRef
+from connectors.history.knowledge import read_known
+from events.account import AccountOpened
+from events.facts import RegistryEntry
+from events.instants import from_micros
+from events.known import first_records
+from events.platforms import platform_slug
+from pipeline.current import Current
+from pipeline.errors import UsageError
+from projections.registry import registry_at
+
+FAR_US = 4_102_444_800_000_000
+_FAR = from_micros(FAR_US)
+"""A moment behind every other: the year 2100."""
+
+
+class NoSuchAccountError(LookupError):
+    """Nobody knows the account that a person named, or more than one is meant."""
+
+
+class Registry(msgspec.Struct, frozen=True):
+    """Every account that was ever opened, closed ones too, as known now."""
+
+    entries: dict[str, RegistryEntry]
+    by_name: dict[str, list[str]]  # given id, native id or account id to account ids
+    by_title: dict[tuple[str, str], list[str]]  # name and platform group to account ids
+
+    def find(self, text: str) -> str:
+        """Return the account id for an id as a sheet or a person writes it; raises `NoSuchAccountError`."""
+        return _only(self.by_name.get(text, []), f"id {text!r}")
+
+    def resolve(self, ref: AccountRef) -> str:
+        """Return the account id that a row of a sheet is about; raises `NoSuchAccountError`."""
+        if ref.given_id:
+            found = self.by_name.get(ref.given_id, [])
+            if len(found) > 1 and ref.platform:
+                found = [a for a in found if a.startswith(platform_slug(ref.platform) + ":")]
+            return _only(found, f"id {ref.given_id!r}")
+        title = (ref.name or "", platform_slug(ref.platform or ""))
+        found = self.by_title.get(title, [])
+        if len(found) > 1 and ref.owner:
+            found = [a for a in found if self.entries[a].owner == ref.owner]
+        return _only(found, f"name {ref.name!r} on {ref.platform!r}")
+
+
+def registry_now(current: Current) -> Registry:
+    """Read the registry as known now."""
+    known = first_records(read_known(current.client, ("account.opened", "account.changed"), _FAR), FAR_US)
+    entries = registry_at(known, _FAR)
+    opened = [k for k in known if isinstance(k.event.data, AccountOpened)]
+    by_name: dict[str, set[str]] = defaultdict(set)
+    for k in opened:
+        account_id = k.event.subject
+        for name in (account_id, account_id.partition(":")[2], k.event.data.given_id):
+            by_name[name].add(account_id)
+    by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for account_id, entry in entries.items():
+        by_title[entry.name, platform_slug(entry.platform)].append(account_id)
+    return Registry(entries, {n: sorted(ids) for n, ids in by_name.items()}, dict(by_title))
+
+
+def find_account(registry: Registry, text: str) -> str:
+    """Return the account id of an argument of a command; raises `UsageError`."""
+    try:
+        return registry.find(text)
+    except NoSuchAccountError as e:
+        raise UsageError(str(e)) from None
+
+
+def _only(found: list[str], what: str) -> str:
+    if not found:
+        raise NoSuchAccountError(f"no account with {what} in the registry; import it first")
+    if len(found) > 1:
+        raise NoSuchAccountError(f"{what} means {len(found)} accounts; write one of {', '.join(found[:5])}")
+    return found[0]

@@ -1,0 +1,134 @@
+"""Replay of recorded polls: a folder a poll, at the times of their names."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from connectors.feeds.polls import Poll, PollsUnreadable, list_polls, poll_files
+from connectors.log.dead_letters import DeadLetter, note
+from connectors.log.embedded import EmbeddedLog
+from connectors.log.seen_items import remember, seen_items, shown_accounts
+from events.instants import local_iso
+from pipeline.errors import UsageError
+from pipeline.failpoints import fail_point
+from pipeline.patrol import Look, Source, look_at_file, sweep_of, unchanged
+from pipeline.ticker import append_ticks, last_tick, tick_at
+
+_TICK = timedelta(hours=1)
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """What a replay did."""
+
+    polls: int
+    accounts: int
+    looks: int
+    new_posts: int
+    dead_letters: int
+
+
+def replay_polls(
+    log: EmbeddedLog,
+    directory: Path,
+    accounts: dict[str, str],
+    source: Source,
+    *,
+    as_history: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Replayed:
+    """Take every poll of a folder in order; a poll commits as a whole or not at all.
+
+    `accounts` maps the name of a file to an account id. An account is looked at in every poll from the first one
+    that shows it; a missing file means that nothing changed. Event times and hourly ticks are those of the polls,
+    with one closing tick; `as_history` leaves the ticks out. After a feed that could not be read whole, "nothing
+    changed" proves nothing: such an account is looked at again when it has a file again.
+    """
+    polls = _polls(directory)
+    _refuse_the_past(log, polls, as_history=as_history)
+    unknown = sorted({name for poll in polls for name in poll_files(poll)} - accounts.keys())
+    if unknown:
+        raise UsageError(
+            f"{directory}: {len(unknown)} files are named by no account of the registry, the first is"
+            f" {unknown[0]!r}; import the accounts first, or hand them in with --accounts FILE"
+        )
+    shown = shown_accounts(log.db, source.name)
+    seen_accounts: set[str] = set()
+    looks = posts = letters = 0
+    begin = polls[0].looked_at
+    for poll in polls:
+        if not as_history:
+            append_ticks(log, [tick_at(t, replay=True) for t in _hours(begin, poll.looked_at)])
+        taken = _looks(log, poll, accounts, source, shown)
+        _commit(log, source, poll, taken, replay=not as_history)
+        shown = {look.account_id for look in taken if look.trusted}
+        seen_accounts |= {look.account_id for look in taken}
+        looks += len(taken)
+        posts += sum(len(look.hours) for look in taken)
+        letters += sum(len(look.letters) for look in taken)
+        progress(1)
+    if not as_history:
+        append_ticks(log, [tick_at(polls[-1].looked_at, replay=True)])
+    return Replayed(len(polls), len(seen_accounts), looks, posts, letters)
+
+
+def _polls(directory: Path) -> list[Poll]:
+    try:
+        return list_polls(directory)
+    except PollsUnreadable as e:
+        raise UsageError(str(e)) from None
+
+
+def _refuse_the_past(log: EmbeddedLog, polls: list[Poll], *, as_history: bool) -> None:
+    known = last_tick(log)
+    if not as_history and known is not None and known > polls[0].looked_at:
+        raise UsageError(
+            f"the clock of this home stands at {local_iso(known)}, later than the first poll"
+            f" ({local_iso(polls[0].looked_at)}); use a new home, or --as-history to take facts without ticks"
+        )
+
+
+def _hours(begin: datetime, until: datetime) -> list[datetime]:
+    """Return the hourly ticks from the first poll up to a later one; those of earlier polls are duplicates."""
+    return [begin + i * _TICK for i in range((until - begin) // _TICK + 1)]
+
+
+def _looks(
+    log: EmbeddedLog, poll: Poll, accounts: dict[str, str], source: Source, shown: set[str]
+) -> list[Look]:
+    files = {accounts[name]: path for name, path in poll_files(poll).items()}
+    looks = []
+    for account_id in sorted(shown | files.keys()):
+        path = files.get(account_id)
+        if path is None:
+            looks.append(unchanged(source, account_id, poll.looked_at))
+        else:
+            seen = seen_items(log.db, source.name, account_id)
+            looks.append(look_at_file(source, account_id, path, poll.looked_at, seen))
+    return looks
+
+
+def _commit(log: EmbeddedLog, source: Source, poll: Poll, looks: list[Look], *, replay: bool) -> None:
+    """Write sweep, posts, looks, memory and dead letters of a poll in one transaction.
+
+    The sweep comes first: a look must not prove a silence that the same poll shows to be the source's.
+    """
+    with log.transaction():
+        log.write_facts([sweep_of(source, poll.looked_at, looks, replay=replay)])
+        log.write_facts([event for look in looks for event in look.events])
+        for look in looks:
+            remember(log.db, source.name, look.account_id, look.new_items, looked=look.trusted)
+            _note_all(log, look.letters)
+        fail_point("poll.before_commit")
+    fail_point("poll.after_commit")
+
+
+def _note_all(log: EmbeddedLog, letters: tuple[DeadLetter, ...]) -> None:
+    for letter in letters:
+        note(log.db, letter)
+
+
+def count_polls(directory: Path) -> int:
+    """Return the number of polls in a folder; raises `UsageError` where it is no folder of polls."""
+    return len(_polls(directory))

@@ -1,0 +1,43 @@
+"""Ticks: time as facts of the log, monotone in every partition (design promise 5)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from connectors.log.embedded import EmbeddedLog
+from events.clock import ClockTicked
+from events.codec import Event
+from events.ids import fact_id
+from events.instants import EPOCH, from_micros, to_micros
+
+_LAST_TICK = "last_tick_at"
+
+
+def tick_at(at: datetime, *, replay: bool = False) -> Event[ClockTicked]:
+    """Return the tick of a moment; the same moment is the same fact."""
+    return Event(fact_id("clock", "clock", at.isoformat()), "clock", "clock", at, ClockTicked(replay=replay))
+
+
+def last_tick(log: EmbeddedLog) -> datetime | None:
+    """Return the latest tick that the log holds."""
+    value = log.meta(_LAST_TICK)
+    return None if value is None else from_micros(int(value))
+
+
+def append_ticks(log: EmbeddedLog, ticks: list[Event[ClockTicked]]) -> int:
+    """Append ticks later than the last one, in one transaction; returns how many."""
+    with log.transaction():
+        known = last_tick(log)
+        later = [tick for tick in ticks if known is None or tick.time > known]
+        if later:
+            log.write_facts(later)
+            log.set_meta(_LAST_TICK, str(to_micros(later[-1].time)))
+    return len(later)
+
+
+def grid(after: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:
+    """Yield the moments of a grid that lie after one moment and not after another."""
+    since_epoch = (after - EPOCH) // step + 1
+    at = EPOCH + since_epoch * step
+    while at <= until:
+        yield at.astimezone(UTC)
+        at += step

@@ -1,0 +1,162 @@
+"""Alerts of one account: which steps of the ladder its silence has passed, and since when (design section 3)."""
+
+from uuid import UUID
+
+from events.alert import AlertCleared, AlertRaised, AlertSkipped
+from events.base import Payload
+from events.codec import Event
+from events.ids import derived_id
+from events.instants import from_micros
+from projections.account_state import AccountState, Episode, LookMark, trusted_looks
+from projections.ladder import Ladder
+from projections.source_health import SourceHealth
+
+NEVER = 1 << 62
+"""A due time that no clock reaches."""
+
+
+def next_due(state: AccountState, ladder: Ladder, after: int = -1) -> int:
+    """Return the first moment later than `after` (microseconds) at which time alone may bring a step, else NEVER.
+
+    That is when the next step falls due; once it is due and not proven, when rows handed in reach back far enough.
+    """
+    episode = state.episode
+    if episode is None or state.opened_id is None or episode.level + 1 >= len(ladder.steps):
+        return NEVER
+    due = max(ladder.deadline(episode.anchor, episode.level + 1), episode.seen_at)
+    if due > after:
+        return due
+    reaching = (_trusted_from(span, ladder) for span in state.spans)
+    return min((at for at in reaching if at > after), default=NEVER)
+
+
+def raise_due(
+    state: AccountState, ladder: Ladder, health: dict[str, SourceHealth], clock: int, *, replay: bool
+) -> list[Event[Payload]]:
+    """Raise every step that is due at `clock` and proven; steps passed at one moment yield one alert.
+
+    The time of an alert is the greater of deadline, opener and first look that proves it, never the moment of this
+    call, so that neither a coarse tick grid nor a long downtime changes an alert.
+    """
+    episode = state.episode
+    if episode is None or state.opened_id is None or state.closed(clock):
+        return []
+    passed: list[tuple[int, int]] = []
+    for step in range(episode.level + 1, len(ladder.steps)):
+        at = _passed_at(state, ladder, health, clock, step)
+        if at is not None:
+            passed.append((step, at))
+    events: list[Event[Payload]] = []
+    for i, (step, at) in enumerate(passed):
+        highest = i + 1 == len(passed) or passed[i + 1][1] != at
+        events.append(
+            _event(state, episode, ladder, step, at, AlertRaised if highest else AlertSkipped, replay)
+        )
+        episode.level = step
+        if highest:
+            state.open_alerts[episode.opener_id] = step
+    return events
+
+
+def settle(
+    state: AccountState, ladder: Ladder, by: bytes, seen_at: int, at: int, *, replay: bool
+) -> list[Event[Payload]]:
+    """Begin, keep or end the silence of an account after one of its facts changed.
+
+    A newer post, or the closing, ends the episode and clears its alerts. A deletion or withdrawal that brings an older
+    post back begins an episode of its own, so that its alerts are not duplicates of earlier ones; those stay open
+    until the silence ends. The same holds for a reopened account, whose silence begins with its opening.
+    """
+    old = state.episode
+    newest = state.posts.live_newest(
+        NEVER
+    )  # a post that is ahead of the clock counts: its deadlines are, too
+    anchor = newest.at if newest else state.opened_at
+    if state.closed(max(seen_at, at)):
+        state.episode = None
+        return _cleared(state, ladder, by, max(seen_at, at), replay=replay)
+    if anchor is None:
+        state.episode = None
+        return []
+    if old is not None and anchor == old.anchor:
+        return []
+    state.episode = Episode(by, anchor, seen_at)
+    if old is None or anchor > old.anchor:
+        return _cleared(state, ladder, by, max(seen_at, anchor), replay=replay)
+    return []
+
+
+def _passed_at(
+    state: AccountState, ladder: Ladder, health: dict[str, SourceHealth], clock: int, step: int
+) -> int | None:
+    """Return when a step was passed, None if it is not due or not proven by `clock`."""
+    episode = state.episode
+    if episode is None:
+        return None
+    deadline = ladder.deadline(episode.anchor, step)
+    base = max(deadline, episode.seen_at)
+    if base > clock:
+        return None
+    is_limit = ladder.steps[step].day is None
+    passed = []
+    for mark in trusted_looks(state, health, clock - ladder.limit_us)[0]:
+        at = max(base, _trusted_from(mark, ladder))
+        shown_until = mark.proves_until if is_limit else mark.at
+        if at - shown_until <= ladder.look_max_age_us and (not is_limit or shown_until > deadline):
+            passed.append(at)
+    return min(passed, default=None)
+
+
+def _trusted_from(mark: LookMark, ladder: Ladder) -> int:
+    """Return the first check point that a look can prove silence for: rows handed in have to reach back far enough."""
+    if mark.complete_from is None:
+        return mark.at
+    return max(mark.at, mark.complete_from + ladder.limit_us)
+
+
+def _event(
+    state: AccountState,
+    episode: Episode,
+    ladder: Ladder,
+    step: int,
+    at: int,
+    payload: type[AlertRaised],
+    replay: bool,
+) -> Event[Payload]:
+    level = ladder.steps[step].level
+    opener = UUID(bytes=episode.opener_id)
+    data = payload(
+        level=level,
+        opener_id=opener,
+        anchor_at=from_micros(episode.anchor),
+        deadline=from_micros(ladder.deadline(episode.anchor, step)),
+        audience=ladder.steps[step].audience,
+        name=state.name,
+        given_id=state.given_id,
+        owner=state.owner,
+        ruleset=ladder.ruleset,
+        replay=replay,
+    )
+    event_id = derived_id("alert", state.account_id, str(opener), level)
+    return Event(event_id, "xuncha", state.account_id, from_micros(at), data)
+
+
+def _cleared(
+    state: AccountState, ladder: Ladder, by: bytes, at: int, *, replay: bool
+) -> list[Event[Payload]]:
+    events: list[Event[Payload]] = []
+    for opener_id, step in state.open_alerts.items():
+        opener = UUID(bytes=opener_id)
+        data = AlertCleared(
+            level=ladder.steps[step].level,
+            opener_id=opener,
+            by=UUID(bytes=by),
+            name=state.name,
+            given_id=state.given_id,
+            owner=state.owner,
+            replay=replay,
+        )
+        event_id = derived_id("alert.cleared", state.account_id, str(opener))
+        events.append(Event(event_id, "xuncha", state.account_id, from_micros(at), data))
+    state.open_alerts.clear()
+    return events

@@ -1,0 +1,42 @@
+"""Periods that a check point belongs to: quarters in Chinese time, and the weeks counted back from it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from events.instants import MICROSECOND, SHANGHAI
+
+WEEK = timedelta(days=7)
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A quarter up to its check point: findings in (start, check point] count, whole weeks in it are judged."""
+
+    label: str  # 2021Q2
+    start: datetime
+    check_point: datetime
+
+    @property
+    def weeks(self) -> int:
+        """Number of whole weeks between the start and the check point."""
+        return (self.check_point - self.start) // WEEK
+
+
+def quarter_of(check_point: datetime, label: str | None = None) -> Period:
+    """Return the quarter of a check point, or the quarter named like `2021Q2`.
+
+    Raises `ValueError` for a label of another form, or a check point that is not in or after the quarter: a check
+    of a quarter may be held shortly after its end, then the period ends with the quarter's check point as given.
+    """
+    local = (check_point - MICROSECOND).astimezone(SHANGHAI)  # midnight after a quarter still belongs to it
+    year, quarter = local.year, (local.month - 1) // 3 + 1
+    if label is not None:
+        match = re.fullmatch(r"(\d{4})Q([1-4])", label)
+        if match is None:
+            raise ValueError(f"{label!r} is no quarter; write it like 2021Q2")
+        year, quarter = int(match[1]), int(match[2])
+    start = datetime(year, 3 * quarter - 2, 1, tzinfo=SHANGHAI).astimezone(UTC)
+    if check_point <= start:
+        raise ValueError(f"the check point {check_point.isoformat()} lies before {year}Q{quarter} begins")
+    return Period(f"{year}Q{quarter}", start, check_point)

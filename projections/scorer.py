@@ -1,0 +1,160 @@
+"""The one scorer: an account's facts and a ruleset give verdict, points and evidence (design promise 8)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from events.facts import AccountFacts, Deduction, FindingFact, Freshness, Verdict, VerdictRow
+from events.platforms import SERVICE_ACCOUNT
+from projections.freshness import judge_freshness
+from projections.period import WEEK, Period
+from projections.rulesets import Rule, Ruleset
+
+SCORER_VERSION = 1
+"""Goes into every manifest; rises with any change that could alter a row for the same facts."""
+
+
+def score(facts: AccountFacts, ruleset: Ruleset, period: Period) -> VerdictRow:
+    """Judge one account at a check point.
+
+    A proven red line fails; else unknown freshness is unknown; else points, below the pass mark fails
+    (design section 3, Order; 昆政办发〔2019〕162号 annex 2: nothing else is scored after a red line).
+    """
+    check_point = period.check_point
+    freshness, why = judge_freshness(facts, ruleset.freshness, check_point)
+    red = _red_lines(facts, ruleset, freshness)
+    if red:
+        return _row(facts, freshness, check_point, Verdict.FAIL, red[0].rule, None, red)
+    if freshness is Freshness.UNKNOWN:
+        return _row(facts, freshness, check_point, Verdict.UNKNOWN, str(why), None, ())
+    if ruleset.pass_mark is None:
+        return _row(facts, freshness, check_point, Verdict.PASS, "", None, ())
+    deductions = _yellow_lines(facts, ruleset, period)
+    points = ruleset.full_points - sum(d.points for d in deductions)
+    failed = points < ruleset.pass_mark
+    verdict, reason = (Verdict.FAIL, "below_pass_mark") if failed else (Verdict.PASS, "")
+    return _row(facts, freshness, check_point, verdict, reason, points, deductions)
+
+
+def missed_weeks(facts: AccountFacts, period: Period) -> int:
+    """Count the weeks (T - 7k d, T - 7(k-1) d] of the period without a post.
+
+    A week counts only where it was wholly observed: after opening, after `covered_from`, before `proven_until`.
+    """
+    start, end = _observed(facts, period.check_point)
+    if end is None:
+        return 0
+    missed = 0
+    for k in range(1, period.weeks + 1):
+        if facts.weeks_with_posts >> (k - 1) & 1:
+            continue
+        week_end = period.check_point - (k - 1) * WEEK
+        if week_end <= end and (start is None or week_end - WEEK >= start):
+            missed += 1
+    return missed
+
+
+def _observed(facts: AccountFacts, check_point: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return the stretch in which an absent post is known to be absent; no end: nothing is."""
+    if facts.proven_until is None or facts.covered_from is None:
+        return None, None
+    start = max(facts.covered_from, facts.opened_at) if facts.opened_at else facts.covered_from
+    return start, min(facts.proven_until, check_point)
+
+
+def _red_lines(facts: AccountFacts, ruleset: Ruleset, freshness: Freshness) -> tuple[Deduction, ...]:
+    broken = []
+    for rule in ruleset.rules:
+        if rule.line != "red" or rule.effect != "fail":
+            continue
+        if rule.by == "posts":
+            if freshness is Freshness.STALE:
+                broken.append(Deduction(rule.code, rule.clause, 1, 0, _ids(facts.look_id)))
+            continue
+        found = _of(facts.findings, rule)
+        if found:
+            count = sum(f.count for f in found)
+            broken.append(Deduction(rule.code, rule.clause, count, 0, tuple(sorted(f.id for f in found))))
+    return tuple(broken)
+
+
+def _yellow_lines(facts: AccountFacts, ruleset: Ruleset, period: Period) -> tuple[Deduction, ...]:
+    taken = []
+    for rule in ruleset.rules:
+        if rule.line != "yellow" or rule.effect != "deduct":
+            continue
+        if rule.by == "posts":
+            taken.extend(_slow_updates(facts, ruleset, rule, period))
+            continue
+        found = _of(facts.findings, rule)
+        if found:
+            count = sum(f.count for f in found)
+            points = min(count * rule.points_each, rule.max_points)
+            taken.append(Deduction(rule.code, rule.clause, count, points, tuple(sorted(f.id for f in found))))
+    return tuple(taken)
+
+
+def _slow_updates(facts: AccountFacts, ruleset: Ruleset, rule: Rule, period: Period) -> list[Deduction]:
+    """Judge 内容更新不及时: by weeks, and for service accounts by the average over a month; findings add to it."""
+    weeks = ruleset.weeks
+    if weeks is None:
+        return []
+    found = _of(facts.findings, rule)
+    count = sum(f.count for f in found)
+    points = count * rule.points_each
+    if facts.platform == SERVICE_ACCOUNT:
+        start, end = _observed(facts, period.check_point)
+        days = timedelta(days=weeks.service_account_days)
+        whole = end == period.check_point and (start is None or start <= period.check_point - days)
+        if whole and facts.updates < weeks.service_account_updates:
+            count, points = count + 1, points + weeks.service_account_points
+    else:
+        missed = missed_weeks(facts, period)
+        count, points = count + missed, points + missed * weeks.per_week_points
+    if count == 0:
+        return []
+    evidence = _ids(facts.newest_post_id, facts.look_id, *(f.id for f in found))
+    return [Deduction(rule.code, rule.clause, count, min(points, weeks.max_points), evidence)]
+
+
+def _of(findings: Iterable[FindingFact], rule: Rule) -> list[FindingFact]:
+    return [f for f in findings if f.rule == rule.code]
+
+
+def _ids(*ids: UUID | None) -> tuple[UUID, ...]:
+    return tuple(sorted(i for i in ids if i is not None))
+
+
+def _row(
+    facts: AccountFacts,
+    freshness: Freshness,
+    check_point: datetime,
+    verdict: Verdict,
+    reason: str,
+    points: int | None,
+    deductions: tuple[Deduction, ...],
+) -> VerdictRow:
+    newest = facts.newest_post_at
+    opening = facts.opened_id if newest is None else None
+    look = None if freshness is Freshness.FRESH else facts.look_id
+    rests_on = {facts.newest_post_id, opening, look, *(f.id for f in facts.findings)}
+    rests_on.update(i for d in deductions for i in d.evidence)
+    return VerdictRow(
+        account_id=facts.account_id,
+        given_id=facts.given_id,
+        name=facts.name,
+        verdict=verdict,
+        reason=reason,
+        freshness=freshness,
+        newest_post_at=newest,
+        whole_days_silent=None if newest is None else (check_point - newest).days,
+        points=points,
+        deductions=deductions,
+        evidence=_ids(*rests_on),
+        proven_until=facts.proven_until,
+        last_trusted_look_at=facts.last_trusted_look_at,
+        owner=facts.owner,
+        tier=facts.tier,
+        area=facts.area,
+        platform=facts.platform,
+    )

@@ -1,0 +1,94 @@
+from datetime import UTC, datetime
+
+import pytest
+from openpyxl import load_workbook
+
+from connectors.filings.errors import EmptySheetError
+from connectors.filings.kinds import KINDS
+from connectors.filings.sheets import read_accounts, read_filings, read_findings, read_looks, read_posts
+from connectors.filings.templates import GUIDE, write_templates
+
+NOW = datetime(2021, 6, 20, tzinfo=UTC)
+READERS = {
+    "accounts": read_accounts,
+    "filings": read_filings,
+    "findings": lambda path: read_findings(path, lambda text: text, NOW),
+    "looks": lambda path: read_looks(path, NOW),
+    "posts": lambda path: read_posts(path, NOW),
+}
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory):
+    """The five templates by name."""
+    return {path.stem: path for path in write_templates(tmp_path_factory.mktemp("templates") / "new")}
+
+
+def test_there_is_one_template_for_each_kind(templates):
+    """The names are those of the readers."""
+    assert list(templates) == list(READERS)
+
+
+def test_templates_are_the_same_bytes_every_time(templates, tmp_path):
+    """A template that did not change can be compared and cached."""
+    for path in write_templates(tmp_path):
+        assert path.read_bytes() == templates[path.stem].read_bytes()
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_an_empty_template_has_no_rows(templates, name):
+    """Handing in the template itself says what is missing."""
+    with pytest.raises(EmptySheetError, match="has no rows below its header in row 1; fill in the rows"):
+        READERS[name](templates[name])
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_data_page_holds_the_header_alone(templates, kind):
+    """Bold, frozen, wide enough for its Chinese header, text for everything but counts."""
+    page = load_workbook(templates[kind.name]).worksheets[0]
+    header = next(page.iter_rows())
+    assert page.max_row == 1
+    assert page.freeze_panes == "A2"
+    assert [cell.value for cell in header] == [column.title for column in kind.columns]
+    assert all(cell.font.bold for cell in header)
+    for cell, column in zip(header, kind.columns, strict=True):
+        dimension = page.column_dimensions[cell.column_letter]
+        assert dimension.width >= 2 * len(column.title)
+        assert (dimension.number_format == "@") is not column.numeric
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_guide_explains_every_column_in_both_languages(templates, kind):
+    """Column, needed or not, Chinese, English, example: no cell is blank."""
+    guide = load_workbook(templates[kind.name])[GUIDE]
+    rows = [[cell.value for cell in row] for row in guide.iter_rows(min_row=2)]
+    assert [row[0] for row in rows] == [column.title for column in kind.columns]
+    assert all(len(row) == 5 and all(row) for row in rows)
+
+
+def test_lists_offer_the_known_words(templates):
+    """Other platforms may be written after a warning, other kinds and severities may not."""
+    lists = {}
+    for name in ("accounts", "filings", "findings"):
+        page = load_workbook(templates[name]).worksheets[0]
+        for rule in page.data_validations.dataValidation:
+            title = page[f"{str(rule.sqref)[0]}1"].value
+            lists[name, title] = (rule.formula1.strip('"').split(","), rule.errorStyle)
+    assert lists["accounts", "平台"][0][:2] == ["微信订阅号", "微信服务号"]
+    assert lists["accounts", "平台"][1] == "warning"
+    assert lists["filings", "备案类别"] == (["开设", "变更", "注销", "关停"], "stop")
+    assert lists["findings", "性质"] == (["单项否决", "扣分"], "stop")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_filled_template_is_read_back(templates, tmp_path, kind):
+    """The examples of the guide, put into the data page, are a valid row."""
+    workbook = load_workbook(templates[kind.name])
+    examples = [row[4].value for row in workbook[GUIDE].iter_rows(min_row=2)]
+    workbook.worksheets[0].append(examples)
+    path = tmp_path / "filled.xlsx"
+    workbook.save(path)
+    (row,) = READERS[kind.name](path)
+    assert row.row == 2
+    account = row if kind.name == "accounts" else row.account
+    assert (account.given_id, account.name, account.platform) == ("gh_0123456789ab", "某市发布", "微信订阅号")

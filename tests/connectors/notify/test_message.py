@@ -1,0 +1,235 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from connectors.notify.message import message_of, summary_of
+from events.alert import AlertCleared, AlertDelivered, AlertRaised, AlertSkipped
+from events.codec import Event
+from events.instants import SHANGHAI
+from events.patrol import SourceRecovered, SourceStalled
+from tests.connectors.notify.conftest import a_message
+
+ID = UUID("11111111-1111-5111-8111-111111111111")
+OPENER = UUID("22222222-2222-5222-8222-222222222222")
+ANCHOR = datetime(2021, 6, 3, 17, 25, 22, tzinfo=SHANGHAI).astimezone(UTC)
+LIMIT = ANCHOR + timedelta(days=14)
+MORNING = datetime(2021, 6, 13, 9, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def event_of(data, at=MORNING, subject="wechat:gh_1"):
+    return Event(ID, "xuncha", subject, at, data)
+
+
+def raised(kind=AlertRaised, at=MORNING, **changes):
+    values = {
+        "level": "day-10",
+        "opener_id": OPENER,
+        "anchor_at": ANCHOR,
+        "deadline": MORNING,
+        "audience": "operator",
+        "name": "某市发布",
+        "given_id": "gh_1",
+        "owner": "某市某局",
+        "ruleset": "national-2019-19/1",
+    }
+    return event_of(kind(**{**values, **changes}), at)
+
+
+def message(event):
+    found = message_of(event, limit_days=14)
+    assert found is not None
+    return found
+
+
+def test_an_early_warning_tells_an_owner_unit_all_it_needs():
+    """Account, silence in Chinese time and whole days, the end of the time left, and what to do."""
+    assert message(raised()).text == (
+        "【更新提醒】某市某局：您单位主办的账号“某市发布”自2021年6月3日17:25起未见新内容，"
+        "截至2021年6月13日09:00已满9天。\n"
+        "请于2021年6月17日17:25前发布更新（还剩4天8小时）；超过14天未更新，检查时可能被单项否决。\n"
+        "如近期已有更新，或账号已关停，请告知巡查人员核实，谢谢。"
+    )
+
+
+def test_the_limit_is_told_as_passed():
+    """Known by its deadline, not by its name, which is data of the ruleset."""
+    at = LIMIT + timedelta(hours=3)
+    assert message(raised(level="最后", deadline=LIMIT, at=at)).text == (
+        "【超期提醒】某市某局：您单位主办的账号“某市发布”自2021年6月3日17:25起未见新内容，"
+        "截至2021年6月17日20:25已满14天。\n"
+        "已于2021年6月17日17:25超过14天的更新时限，请尽快发布更新。\n"
+        "如近期已有更新，或账号已关停，请告知巡查人员核实，谢谢。"
+    )
+
+
+def test_an_early_warning_that_is_proven_late_does_not_claim_the_limit():
+    """Its look came after the limit, but nobody has proven that the limit was passed."""
+    text = message(raised(at=LIMIT + timedelta(hours=1))).text
+    assert text.startswith("【更新提醒】")
+    assert "更新时限为2021年6月17日17:25，请尽快发布更新。" in text
+    assert "超过" not in text
+    assert "还剩" not in text
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (timedelta(days=2), "还剩2天）"),
+        (timedelta(hours=23, minutes=59), "还剩23小时）"),
+        (timedelta(minutes=59), "还剩不足1小时）"),
+    ],
+)
+def test_the_time_left_is_never_overstated(left, told):
+    """Whole days and hours, rounded down."""
+    assert told in message(raised(at=LIMIT - left)).text
+
+
+def test_the_limit_of_the_ruleset_is_the_one_told():
+    """A stricter ruleset gives an earlier end."""
+    found = message_of(raised(), limit_days=12)
+    assert found is not None
+    assert "请于2021年6月15日17:25前" in found.text
+    assert "超过12天" in found.text
+
+
+def test_an_alert_carries_its_facts_for_machines():
+    """Id of the event, so that telling it again is a duplicate; times in UTC, in details in Chinese time."""
+    found = message(raised(at=MORNING.astimezone(SHANGHAI)))
+    assert (found.id, found.kind, found.account_id) == (ID, "alert", "wechat:gh_1")
+    assert (found.name, found.owner, found.level, found.audience) == (
+        "某市发布",
+        "某市某局",
+        "day-10",
+        "operator",
+    )
+    assert (found.at, found.at.tzinfo, found.replay) == (MORNING, UTC, False)
+    assert found.details == {
+        "silent_since": "2021-06-03T17:25:22+08:00",
+        "silent_days": "9",
+        "deadline": "2021-06-13T09:00:00+08:00",
+        "limit_at": "2021-06-17T17:25:22+08:00",
+        "opener_id": str(OPENER),
+        "given_id": "gh_1",
+        "ruleset": "national-2019-19/1",
+    }
+    assert msgspec.json.decode(msgspec.json.encode(found), type=type(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "given_id", "shown"),
+    [
+        ("", "gh_1", "账号“gh_1”"),
+        ("", "", "账号“wechat:gh_1”"),
+        (" 某市\n发布\t ", "", "账号“某市 发布”"),
+        ("红\x1b[31m字\x07\u202e\u200b", "", "账号“红[31m字”"),
+        ("长" * 61, "", "账号“" + "长" * 59 + "…”"),
+    ],
+)
+def test_a_name_is_always_there_and_fit_to_print(name, given_id, shown):
+    """Without a name the id; control, invisible and direction characters of sheets never reach a terminal."""
+    found = message(raised(name=name, given_id=given_id, owner="某\x1b局"))
+    assert shown in found.text
+    assert "某局：" in found.text
+    assert "\x1b" not in found.text + found.name + found.owner
+
+
+def test_without_an_owner_nobody_is_addressed():
+    """A sheet may lack the owner unit."""
+    assert message(raised(owner="")).text.startswith("【更新提醒】账号“某市发布”自")
+
+
+def test_a_replay_says_so_first():
+    """Whoever sees it must not take it for news."""
+    found = message(raised(replay=True))
+    assert found.replay
+    assert found.text.startswith("【历史回放】【更新提醒】")
+
+
+def test_a_cleared_alert_asks_for_nothing():
+    """The event tells neither post nor closing apart, so the text claims neither."""
+    data = AlertCleared(
+        level="day-12", opener_id=OPENER, by=ID, name="某市发布", given_id="gh_1", owner="某市某局"
+    )
+    found = message(event_of(data))
+    assert found.text == (
+        "【提醒解除】某市某局：您单位主办的账号“某市发布”已恢复更新或已关停，"
+        "此前的第12天提醒于2021年6月13日09:00解除，无需再处理，谢谢配合。"
+    )
+    assert (found.kind, found.level) == ("cleared", "day-12")
+    assert found.details == {"opener_id": str(OPENER), "cleared_by": str(ID), "given_id": "gh_1"}
+
+
+def test_a_stalled_source_is_told_to_those_who_patrol():
+    """Since when, how much was to be expected, and that nothing will be held against accounts."""
+    data = SourceStalled(since=ANCHOR, expected_posts=22.4, accounts=128)
+    found = message(event_of(data, subject="rss-mirror"))
+    assert found.text == (
+        "【采集源异常】采集源“rss-mirror”自2021年6月3日17:25起没有任何新内容，按以往规律应有约22条（共128个账号）。\n"
+        "请检查该采集源；恢复之前，它的巡查结果不作为账号未更新的依据。"
+    )
+    assert (found.kind, found.account_id, found.owner) == ("stalled", "rss-mirror", "")
+    assert found.details == {"since": "2021-06-03T17:25:22+08:00", "expected_posts": "22.4"}
+
+
+def test_a_recovered_source_is_told_with_its_gap():
+    """From when to when looks prove nothing."""
+    found = message(event_of(SourceRecovered(since=ANCHOR, replay=True), subject="rss-mirror"))
+    assert found.text == (
+        "【历史回放】【采集源恢复】采集源“rss-mirror”于2021年6月13日09:00重新取得新内容（自2021年6月3日17:25起异常）。\n"
+        "异常期间的巡查结果不作为账号未更新的依据；现无需处理。"
+    )
+    assert (found.kind, found.replay) == ("recovered", True)
+
+
+def test_skipped_levels_and_deliveries_are_told_to_nobody():
+    """A skipped level is an alert by its type, and still no message."""
+    assert message_of(raised(AlertSkipped), limit_days=14) is None
+    assert message_of(event_of(AlertDelivered(message_id=ID, channel="file")), limit_days=14) is None
+
+
+def test_a_summary_counts_names_and_says_how_many_more():
+    """Levels with the most alerts first, twenty names, newest first."""
+    old = [a_message(n, at=MORNING - timedelta(minutes=n)) for n in range(20)]
+    late = [a_message(n, level="limit", at=MORNING - timedelta(minutes=n)) for n in range(20, 27)]
+    found = summary_of(old + late)
+    assert found.text == (
+        "【提醒汇总】共27条较早的提醒：第10天提醒20条、超期提醒7条。\n"
+        f"涉及账号：{'、'.join(f'某市发布{n}' for n in range(20))}等，另有7个账号未列出。\n"
+        "请通知相关主办单位核实并及时更新，谢谢。"
+    )
+    assert (found.kind, found.account_id, found.at) == ("summary", "", MORNING)
+    assert (found.owner, found.audience) == ("某市某局", "operator")
+    assert found.details == {"count": "27", "count.day-10": "20", "count.limit": "7"}
+
+
+def test_up_to_twenty_accounts_are_all_named():
+    """An account with two alerts is named once; owners that differ are not named."""
+    alerts = [
+        *(a_message(n) for n in range(20)),
+        a_message(99, account_id="wechat:gh_0", name="某市发布0", owner=""),
+    ]
+    found = summary_of(alerts)
+    assert "共21条" in found.text
+    assert "未列出" not in found.text
+    assert found.text.count("某市发布0") == 1
+    assert found.owner == ""
+
+
+def test_the_same_alerts_make_the_same_summary():
+    """In any order and with repetitions; other alerts make another id."""
+    alerts = [a_message(n) for n in range(5)]
+    assert summary_of(alerts) == summary_of([*reversed(alerts), alerts[2]])
+    assert summary_of(alerts).id != summary_of(alerts[:4]).id
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [[], [a_message(kind="cleared")], [a_message(1), a_message(2, replay=True)]],
+    ids=["none", "no alert", "replays mixed in"],
+)
+def test_what_cannot_be_summed_up_is_refused(messages):
+    """A replay in a live summary would reach people as news."""
+    with pytest.raises(ValueError, match="alert"):
+        summary_of(messages)
