@@ -253,7 +253,7 @@ def _is_full_id(native: str, platform: str) -> bool:
 
 def _derived_native(platform: str, name: str, owner: str) -> str:
     """Return an id for an account whose sheet has none: the same platform, name and owner give the same id."""
-    return "derived-" + hashlib.sha256("\x1f".join((platform, name, owner)).encode()).hexdigest()[:16]
+    return "derived-" + hashlib.sha256(f"{platform}\x1f{name}\x1f{owner}".encode()).hexdigest()[:16]
 
 
 def _digest(values: dict[str, str]) -> str:

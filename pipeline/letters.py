@@ -29,11 +29,8 @@ def replay_letters(log: EmbeddedLog, ids: list[int] | None) -> LettersReplayed:
         if unknown:
             raise UsageError(f"no pending dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
         pending = [x for x in pending if x.id in ids]
-    good: list[int] = []
     read_again: dict[tuple[str, str], bool] = {}
-    for letter in pending:
-        if _replayed(log, letter, read_again):
-            good.append(letter.id)
+    good = [letter.id for letter in pending if _replayed(log, letter, read_again)]
     with log.transaction():
         mark_replayed(log.db, good)
     return LettersReplayed(len(good), len(pending) - len(good))

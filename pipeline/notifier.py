@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from connectors.log.deliveries import Outcome, note_outcome, outcome_of
@@ -73,7 +74,9 @@ class Notifier:
             for replay in (True, False):
                 group = [m for m in old if m.replay is replay]
                 if group:
-                    self._send(channel, summary_of(group), [str(m.id) for m in group], "summary")
+                    ended = _ended(group, pending)
+                    told_ids = [str(m.id) for m in (*group, *ended)]
+                    self._send(channel, _with_ended(summary_of(group), len(ended)), told_ids, "summary")
                     told += 1
             for message in pending:
                 if message not in old and self._is_news(channel, message):
@@ -167,6 +170,17 @@ class Notifier:
             data = AlertDelivered(message_id=message_id, channel=channel.name, summary=outcome == "summary")
         event_id = derived_id(data.type, told, channel.name)
         return Event(event_id, "xuncha", message.account_id or message.kind, self._clock(), data)
+
+
+def _ended(alerts: Sequence[Message], pending: Sequence[Message]) -> list[Message]:
+    """Return the messages that say the end of alerts of a summary."""
+    openers = {m.details["opener_id"] for m in alerts}
+    return [m for m in pending if m.kind == "cleared" and m.details["opener_id"] in openers]
+
+
+def _with_ended(summary: Message, ended: int) -> Message:
+    text = f"{summary.text}\n其中{ended}个账号已恢复更新或关停，无需再处理。" if ended else summary.text
+    return msgspec.structs.replace(summary, text=text)
 
 
 def open_notifier(log: EmbeddedLog, home: Home) -> Notifier:

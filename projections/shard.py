@@ -93,6 +93,11 @@ class Shard:
     def clock(self) -> int:
         return self._meta.clock
 
+    @property
+    def sources(self) -> dict[str, SourceHealth]:
+        """Health of each source, as the states of accounts are read with it."""
+        return self._meta.sources
+
     def apply(self, record: Record) -> None:
         """Take one record; a record that cannot be read becomes a dead letter and moves the position on."""
         if record.offset < self._meta.next_offset:

@@ -26,8 +26,7 @@ class ConsoleChannel:
         """Print a message as one piece, its first line in the colour of its kind."""
         headline, *rest = message.text.split("\n")
         text = Text(headline, style=_STYLES.get(message.kind, "bold"))
-        for line in rest:
-            text.append("\n" + line, style="not bold default")
+        text = Text("\n").join([text, *(Text(line) for line in rest)])
         piece = StringIO()
         Console(file=piece, force_terminal=self._coloured, soft_wrap=True).print(text)
         try:

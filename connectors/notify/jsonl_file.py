@@ -43,7 +43,7 @@ class FileChannel:
 
     def send(self, message: Message) -> None:
         """Append a message and force it to the disk, unless its id is there."""
-        written = False
+        begun = False
         try:
             if self._ids is None:
                 self._ids = self._read_ids()
@@ -51,15 +51,15 @@ class FileChannel:
                 return
             fd = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
+                begun = True
                 _append(fd, msgspec.json.encode(message) + b"\n")
-                written = True
                 _force(fd, self._path)
             finally:
                 os.close(fd)
         except OSError as e:
-            self._ids = None
+            self._ids = None  # what the failed write left is looked at before the next
             reason = f"{self._path.name} cannot be written: {e.strerror or e}"
-            raise DeliveryError(reason, permanent=False, unknown=written) from None
+            raise DeliveryError(reason, permanent=False, unknown=begun) from None
         self._ids.add(message.id.bytes)
 
     def _read_ids(self) -> set[bytes]:

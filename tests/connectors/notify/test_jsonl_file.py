@@ -96,27 +96,45 @@ def test_a_missing_folder_is_a_passing_failure(tmp_path):
     assert ids_of(path) == [str(a_message(1).id)]
 
 
-def test_a_full_disk_tears_a_line_that_the_next_send_repairs(path):
-    """The kernel takes a part of the line (a limit of the file's size stands in for the disk's)."""
+@pytest.fixture
+def disk_full_after():
+    """Let files grow to a size and no further: a limit of the process stands in for a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard) if size else (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    signal.signal(signal.SIGXFSZ, former)
+
+
+def test_a_full_disk_tears_a_line_that_the_next_send_repairs(path, disk_full_after):
+    """The kernel takes a part of the line; once there is room, the message follows on a line of its own."""
     channel = FileChannel(path)
     channel.send(a_message(1))
     whole = path.read_bytes()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 100, hard))
-    try:
-        with pytest.raises(DeliveryError, match="only a part") as caught:
-            channel.send(a_message(2))
-        assert path.stat().st_size == len(whole) + 100
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, former)
-    assert not caught.value.unknown
+    disk_full_after(len(whole) + 100)
+    with pytest.raises(DeliveryError, match="only a part") as caught:
+        channel.send(a_message(2))
+    assert (caught.value.permanent, caught.value.unknown) == (False, True)
+    assert path.stat().st_size == len(whole) + 100
+    disk_full_after(None)
     channel.send(a_message(2))
     first, torn, second = path.read_bytes().splitlines()
     assert first + b"\n" == whole
     assert second == msgspec.json.encode(a_message(2))
     assert second.startswith(torn)
+
+
+def test_a_full_disk_that_takes_all_but_the_newline_has_taken_the_message(path, disk_full_after):
+    """The line is whole, so the same message is not written twice, by the same channel either."""
+    channel = FileChannel(path)
+    disk_full_after(len(msgspec.json.encode(a_message(1))))
+    with pytest.raises(DeliveryError) as caught:
+        channel.send(a_message(1))
+    assert caught.value.unknown
+    disk_full_after(None)
+    channel.send(a_message(1))
+    channel.send(a_message(2))
+    assert ids_of(path) == [str(a_message(n).id) for n in (1, 2)]
 
 
 def test_kill_9_keeps_every_acknowledged_line_once(path):

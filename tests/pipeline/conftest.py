@@ -1,0 +1,38 @@
+"""Homes: an empty one, and a small city that is built once and copied for each test that changes it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline import small_city
+from tests.pipeline.program import done
+
+
+@pytest.fixture(scope="session")
+def city_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("city")
+    small_city.build(folder / "home", folder)
+    return folder
+
+
+@pytest.fixture
+def city(city_model: Path, tmp_path: Path) -> Path:
+    """A copy of the small city, to change."""
+    shutil.copytree(city_model / "home", tmp_path / "city")
+    return tmp_path / "city"
+
+
+@pytest.fixture(scope="module")
+def shared_city(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the small city for tests that only look."""
+    folder = tmp_path_factory.mktemp("shared") / "city"
+    shutil.copytree(city_model / "home", folder)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home."""
+    done(tmp_path / "home", "init", "--partitions", 4)
+    return tmp_path / "home"

@@ -1,0 +1,244 @@
+"""Generated histories: facts of a few accounts and sources in the order in which they were observed.
+
+Hypothesis draws plain moves (how much later, what, about whom); `History` turns them into facts that hang together: a
+deletion names a post that exists, a look happens now, a sweep tells of posts of its hour. So a failing history shrinks
+to few moves, and each fact keeps the moment at which it became known.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from events.account import AccountChanged, AccountClosed, AccountOpened
+from events.base import Payload
+from events.clock import ClockTicked
+from events.codec import CODEC, Event, encode_event
+from events.envelope import Record
+from events.finding import FindingRecorded, FindingWithdrawn
+from events.ids import fact_id
+from events.instants import DAY_US, HOUR_US, from_micros, to_micros
+from events.known import Known
+from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
+from events.platforms import SERVICE_ACCOUNT
+from events.post import PostDeleted, PostPublished, PostWithdrawn
+
+START = datetime(2021, 4, 20, 1, 17, 3, tzinfo=UTC)
+ACCOUNTS = ("wechat:a", "wechat:b", "weibo:c")
+SOURCES = {"polls": timedelta(0), "third-party": timedelta(hours=24)}
+SHEETS = "sheets"
+RULES = ("red-1-wording", "red-7-no-interaction", "yellow-4-updates", "yellow-5-improper-content")
+
+PASSING = (0, 1, 90, 3600, 6 * 3600, 20 * 3600, 71 * 3600 + 1800, 3 * 86400, 4 * 86400 + 7, 10 * 86400, 14 * 86400)
+"""Seconds that may pass between two facts."""
+LATE = (0, 30, 5 * 3600, 26 * 3600, 3 * 86400, 14 * 86400, 40 * 86400)
+"""Seconds by which a post may show later than it was published."""
+
+
+
+
+class Observed(NamedTuple):
+    """A fact and the moment at which it became known (microseconds)."""
+
+    now: int
+    event: Event[Any]
+
+
+class Move(NamedTuple):
+    """One drawn step of a history."""
+
+    kind: str
+    passing: int
+    account: str
+    source: str
+    pick: int
+    late: int
+
+
+COMMON = ("post", "post", "post", "look", "look", "look", "failed_look", "sweep_new", "sweep_none", "sweep_none", "tick")
+OBSERVED = ("open", "burst", "early_post", "delete", "withdraw", "finding", "finding_withdrawn", "busy_week", "span")
+REGISTRY = ("open", "reopen", "relist", "close", "change")
+UNDATED = (*REGISTRY[1:], "bare_row")
+"""Facts that do not say when they became known: the registry, rows handed in without a span."""
+ALL_KINDS = COMMON + OBSERVED + UNDATED
+
+
+class History:
+    """Turns moves into facts; `observed` is what the log would hold, in order."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.observed: list[Observed] = []
+        self._posts: dict[str, list[Event[PostPublished]]] = {a: [] for a in ACCOUNTS}
+        self._findings: dict[str, list[Event[FindingRecorded]]] = {a: [] for a in ACCOUNTS}
+        self._opened: set[str] = set()
+        for account in ACCOUNTS[:2]:  # the third is watched before it is registered, if it ever is
+            self._open(account, START - timedelta(days=3), account)
+
+    def play(self, moves: Iterable[Move]) -> "History":
+        for move in moves:
+            self.now += timedelta(seconds=move.passing, microseconds=move.pick % 3)
+            getattr(self, f"_{move.kind}")(move)
+        return self
+
+    def _add(self, source: str, subject: str, at: datetime, data: Payload, key: str = "") -> Event[Any]:
+        natural = f"{data.type}:{key or len(self.observed)}"
+        event = Event(fact_id(source, subject, natural), source, subject, at, data)
+        self.observed.append(Observed(to_micros(self.now), event))
+        return event
+
+    def _open_with(self, account: str, opened_at: datetime | None, platform: str) -> None:
+        self._opened.add(account)
+        data = AccountOpened(given_id=account, name=account, platform=platform, opened_at=opened_at)
+        self._add(SHEETS, account, opened_at or self.now, data)
+
+    def _open(self, move: Any, opened_at: Any = None, account: str = "") -> None:
+        if account:
+            self._open_with(account, opened_at, "微信订阅号")
+        elif move.account not in self._opened:
+            days = (None, 0, 1, 20, 90)[move.pick % 5]
+            opened = None if days is None else self.now - timedelta(days=days)
+            self._open_with(move.account, opened, (SERVICE_ACCOUNT, "新浪微博")[move.pick % 2])
+
+    def _reopen(self, move: Move) -> None:
+        self._open_with(move.account, self.now, "微信订阅号")
+
+    def _relist(self, move: Move) -> None:
+        opened = None if move.pick % 3 == 0 else self.now - timedelta(seconds=move.late)
+        self._open_with(move.account, opened, "微信订阅号")
+
+    def _close(self, move: Move) -> None:
+        self._add(SHEETS, move.account, self.now - timedelta(seconds=move.late), AccountClosed())
+
+    def _change(self, move: Move) -> None:
+        self._add(SHEETS, move.account, self.now, AccountChanged(platform=(SERVICE_ACCOUNT, "抖音")[move.pick % 2]))
+
+    def _post(self, move: Move) -> None:
+        at = self.now - timedelta(seconds=move.late)
+        self._posts[move.account].append(
+            self._add(move.source, move.account, at, PostPublished(observed_at=self.now))
+        )
+
+    def _early_post(self, move: Move) -> None:
+        """A post dated ahead of the look, as date-only sources make them."""
+        at = self.now + timedelta(hours=move.pick % 24)
+        self._posts[move.account].append(
+            self._add(move.source, move.account, at, PostPublished(observed_at=self.now, date_only=True))
+        )
+
+    def _bare_row(self, move: Move) -> None:
+        at = self.now - timedelta(seconds=move.late)
+        self._posts[move.account].append(self._add(SHEETS, move.account, at, PostPublished()))
+
+    def _burst(self, move: Move) -> None:
+        """More posts within two hours than a state keeps exactly."""
+        for i in range(19):
+            at = self.now - timedelta(minutes=6 * i)
+            event = self._add(move.source, move.account, at, PostPublished(observed_at=self.now))
+            self._posts[move.account].append(event)
+
+    def _delete(self, move: Move) -> None:
+        if posts := self._posts[move.account]:
+            post = posts[-1 - move.pick % len(posts)]
+            at = max(min(post.time, self.now), self.now - timedelta(seconds=move.late))
+            self._add(
+                move.source, move.account, at, PostDeleted(post_id=post.id, observed_at=self.now), str(post.id)
+            )
+
+    def _withdraw(self, move: Move) -> None:
+        if posts := self._posts[move.account]:
+            post = posts[-1 - move.pick % len(posts)]
+            self._add(SHEETS, move.account, self.now, PostWithdrawn(corrects=post.id, reason="x"), str(post.id))
+
+    def _look(self, move: Move) -> None:
+        covers = None if move.pick % 2 else self.now - timedelta(seconds=move.late)
+        lag_s = int(SOURCES[move.source].total_seconds())
+        data = AccountPatrolled(lag_s=lag_s, covers_from=covers, proves_silence=move.pick != 7)
+        self._add(move.source, move.account, self.now, data)
+
+    def _span(self, move: Move) -> None:
+        start = self.now - timedelta(days=(1, 13, 14, 15, 40, 100)[move.pick % 6])
+        until = self.now - timedelta(seconds=min(move.late, 5 * 3600))
+        self._add(SHEETS, move.account, until, AccountPatrolled(complete_from=start))
+
+    def _failed_look(self, move: Move) -> None:
+        reason = ("damaged_feed", "unreadable")[move.pick % 2]
+        self._add(move.source, move.account, self.now, PatrolFailed(reason=reason))  # type: ignore[arg-type]
+
+    def _sweep(self, source: str, new_posts: dict[int, int]) -> None:
+        lag_s = int(SOURCES[source].total_seconds())
+        self._add(source, source, self.now, SweepCompleted(looked=30, new_posts=new_posts, lag_s=lag_s))
+
+    def _sweep_new(self, move: Move) -> None:
+        self._sweep(move.source, {to_micros(self.now) // HOUR_US: 1 + move.pick})
+
+    def _sweep_none(self, move: Move) -> None:
+        self._sweep(move.source, {})
+
+    def _busy_week(self, move: Move) -> None:
+        """A source of five posts an hour: some hours without a post make it stalled."""
+        hour = to_micros(self.now) // HOUR_US
+        self._sweep(move.source, dict.fromkeys(range(hour - 167, hour + 1), 5))
+
+    def _finding(self, move: Move) -> None:
+        rule = RULES[move.pick % len(RULES)]
+        severity = "red" if rule.startswith("red") else "yellow"
+        data = FindingRecorded(rule=rule, severity=severity, count=1 + move.pick % 3)  # type: ignore[arg-type]
+        event = self._add(SHEETS, move.account, self.now - timedelta(seconds=move.late), data)
+        self._findings[move.account].append(event)
+
+    def _finding_withdrawn(self, move: Move) -> None:
+        if found := self._findings[move.account]:
+            corrected = found[move.pick % len(found)]
+            self._add(SHEETS, move.account, self.now, FindingWithdrawn(corrects=corrected.id, reason="x"))
+
+    def _tick(self, move: Move) -> None:
+        del move
+        self.observed.append(tick(to_micros(self.now)))
+
+
+def histories(kinds: tuple[str, ...] = ALL_KINDS, max_size: int = 50) -> st.SearchStrategy[list[Observed]]:
+    """Draw what a log may hold, in the order of observation."""
+    moves = st.builds(
+        Move,
+        kind=st.sampled_from(kinds),
+        passing=st.sampled_from(PASSING),
+        account=st.sampled_from(ACCOUNTS),
+        source=st.sampled_from(tuple(SOURCES)),
+        pick=st.integers(0, 23),
+        late=st.sampled_from(LATE),
+    )
+    lists = st.lists(moves, max_size=8) | st.lists(moves, min_size=max_size // 3, max_size=max_size)
+    return lists.map(lambda drawn: History().play(drawn).observed)
+
+
+def tick(at: int) -> Observed:
+    """Return the tick of a moment."""
+    when = from_micros(at)
+    return Observed(at, Event(fact_id("clock", "clock", when.isoformat()), "clock", "clock", when, ClockTicked()))
+
+
+def with_ticks(observed: list[Observed], step_hours: int | None, until: int) -> list[Observed]:
+    """Put a grid of ticks into a history without ticks, and a closing one at its end."""
+    ticked: list[Observed] = []
+    at = to_micros(START) // DAY_US * DAY_US
+    for item in observed:
+        while step_hours is not None and at <= item.now:
+            ticked.append(tick(at))
+            at += step_hours * HOUR_US
+        ticked.append(item)
+    while step_hours is not None and at < until:
+        ticked.append(tick(at))
+        at += step_hours * HOUR_US
+    return [*ticked, tick(until)]
+
+
+def records_of(observed: Iterable[Observed]) -> list[Record]:
+    """Return the records of one partition."""
+    return [Record(0, i, item.now, encode_event(item.event)) for i, item in enumerate(observed)]
+
+
+def known_of(records: Iterable[Record]) -> list[Known]:
+    """Return the decoded records, as the reference takes them."""
+    return [Known(r.partition, r.offset, r.recorded_at, CODEC.decode(r.value)) for r in records]
