@@ -72,12 +72,7 @@ class Notifier:
         told = 0
         try:
             for replay in (True, False):
-                group = [m for m in old if m.replay is replay]
-                if group:
-                    ended = _ended(group, pending)
-                    told_ids = [str(m.id) for m in (*group, *ended)]
-                    self._send(channel, _with_ended(summary_of(group), len(ended)), told_ids, "summary")
-                    told += 1
+                told += self._sum_up(channel, [m for m in old if m.replay is replay], pending)
             for message in pending:
                 if message not in old and self._is_news(channel, message):
                     self._send(channel, message, [str(message.id)], "delivered")
@@ -90,6 +85,19 @@ class Notifier:
             for key, end in ends.items():
                 self._log.set_meta(key, str(end))
         return told
+
+    def _sum_up(self, channel: Channel, old: Sequence[Message], pending: Sequence[Message]) -> int:
+        """Tell old alerts in one summary; one that may have been taken already is sent again as it was."""
+        key = f"summary:{channel.name}"
+        begun = set((self._log.meta(key) or "").split())
+        groups = [[m for m in old if str(m.id) in begun], [m for m in old if str(m.id) not in begun]]
+        for group in filter(None, groups):
+            ended = _ended(group, pending)
+            with self._log.transaction():
+                self._log.set_meta(key, " ".join(str(m.id) for m in group))
+            told_ids = [str(m.id) for m in (*group, *ended)]
+            self._send(channel, _with_ended(summary_of(group), len(ended)), told_ids, "summary")
+        return sum(map(bool, groups))
 
     def _pending(self, channel: Channel) -> tuple[list[Message], dict[str, int]]:
         """Return what a channel has to be told, oldest first, and the positions after it."""
@@ -210,4 +218,4 @@ def _webhook(settings: Settings) -> WebhookChannel | None:
             limits=_WEBHOOK_LIMITS,
         )
     except EgressError as e:
-        raise UsageError(f"[webhook] url: {e}") from None
+        raise UsageError(f"[webhook]: {e}") from None

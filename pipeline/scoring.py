@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
+from clickhouse_connect.driver.client import Client
 
 from connectors.history.knowledge import read_known, require_closed
 from connectors.history.measures import StallSpan, account_keys, measure_looks, measure_posts
@@ -60,9 +61,9 @@ def ask(
     return Question(period, known_at, named)
 
 
-def population_facts(current: Current, question: Question) -> list[AccountFacts]:
+def population_facts(client: Client, question: Question) -> list[AccountFacts]:
     """Return the facts of every account of the population, sorted by account id; SQL reduces posts and looks."""
-    client, period, ruleset, k = current.client, question.period, question.ruleset, question.known_at
+    period, ruleset, k = question.period, question.ruleset, question.known_at
     k_us = to_micros(k)
     registry = registry_at(first_records(read_known(client, _REGISTRY, k), k_us), period.check_point)
     findings = findings_at(first_records(read_known(client, _FINDINGS, k), k_us), period)
@@ -97,15 +98,15 @@ def population_facts(current: Current, question: Question) -> list[AccountFacts]
     ]
 
 
-def verdicts(current: Current, question: Question) -> list[VerdictRow]:
+def verdicts(client: Client, question: Question) -> list[VerdictRow]:
     """Return the verdict row of every account of the population, sorted by account id."""
-    return [score(f, question.ruleset, question.period) for f in population_facts(current, question)]
+    return [score(f, question.ruleset, question.period) for f in population_facts(client, question)]
 
 
 def score_round(current: Current, question: Question) -> tuple[Run, list[VerdictRow]]:
     """Score a round and store it; asking the same again gives the same run."""
-    rows = verdicts(current, question)
-    run = _run(question, rows)
+    rows = verdicts(current.client, question)
+    run = make_run(question, rows)
     store_run(current.client, run, rows)
     return run, rows
 
@@ -156,10 +157,11 @@ def verify(current: Current, run: Run) -> Proof:
             run, stored, None, f"scorer {manifest.scorer} is gone: only the stored rows were checked"
         )
     question = Question(quarter_of(manifest.check_point, manifest.period), manifest.known_at, named)
-    return Proof(run, stored, rows_digest(verdicts(current, question)))
+    return Proof(run, stored, rows_digest(verdicts(current.client, question)))
 
 
-def _run(question: Question, rows: list[VerdictRow]) -> Run:
+def make_run(question: Question, rows: list[VerdictRow]) -> Run:
+    """Return the run that rows make: counts, digest, manifest and its hash."""
     period = question.period
     manifest = Manifest(
         check_point=period.check_point,

@@ -72,7 +72,7 @@ def settle(
         NEVER
     )  # a post that is ahead of the clock counts: its deadlines are, too
     anchor = newest.at if newest else state.opened_at
-    if state.closed(max(seen_at, at)):
+    if state.closed_at is not None:  # a closing that was announced ends the silence as one that has come
         state.episode = None
         return _cleared(state, ladder, by, max(seen_at, at), replay=replay)
     if anchor is None:

@@ -79,10 +79,11 @@ class EmbeddedLog:
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self.db.in_transaction:  # a full disk has rolled back by itself
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
 
     def write(self, topic: str, placed: dict[int, list[bytes]]) -> None:
         """Write values to their partitions, inside a transaction of the caller."""

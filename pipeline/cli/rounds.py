@@ -52,7 +52,7 @@ def status(
     """
     with current_history(home_of(ctx)) as current:
         question = ask(current, check_point, known_at, ruleset, None)
-        facts = population_facts(current, question)
+        facts = population_facts(current.client, question)
     rows: list[dict[str, Any]] = []
     for f in facts:
         freshness, reason = judge_freshness(f, question.ruleset.freshness, check_point)

@@ -19,7 +19,7 @@ def city_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def city(city_model: Path, tmp_path: Path) -> Path:
     """A copy of the small city, to change."""
-    shutil.copytree(city_model / "home", tmp_path / "city")
+    shutil.copytree(city_model / "home", tmp_path / "city", symlinks=True)
     return tmp_path / "city"
 
 
@@ -27,7 +27,7 @@ def city(city_model: Path, tmp_path: Path) -> Path:
 def shared_city(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the small city for tests that only look."""
     folder = tmp_path_factory.mktemp("shared") / "city"
-    shutil.copytree(city_model / "home", folder)
+    shutil.copytree(city_model / "home", folder, symlinks=True)
     return folder
 
 

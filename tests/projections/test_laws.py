@@ -114,7 +114,7 @@ def alerts_of(records: list[Record]) -> set[tuple[Any, str, Any]]:
     return alerts
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples * 6 // 10)
 @given(histories(tuple(k for k in COMMON + OBSERVED if k != "tick"), max_size=30))
 def test_the_grid_of_ticks_changes_no_alert(observed: list[Observed]) -> None:
     """Hourly ticks, coarse ticks and one tick at the end raise and clear the same alerts at the same times.
@@ -159,14 +159,14 @@ def told(row: VerdictRow) -> tuple[str, Verdict, str, int | None]:
     return row.account_id, row.verdict, row.reason, row.points
 
 
-@settings(max_examples=150)
+@settings(max_examples=settings().max_examples * 3 // 2)
 @given(histories())
 def test_the_rolling_score_at_the_next_whole_hour_is_the_recomputed_one(observed: list[Observed]) -> None:
     """Design promise 8: the fold's state and the reference give the same verdict, reason and points."""
     assert_rolling_is_recomputed(observed, (observed[-1].now // HOUR_US + 1) * HOUR_US)
 
 
-@settings(max_examples=150)
+@settings(max_examples=settings().max_examples * 3 // 2)
 @given(histories(tuple(kind for kind in ALL_KINDS if kind not in REGISTRY)))
 def test_the_rolling_score_at_the_last_whole_hour_is_the_recomputed_one(observed: list[Observed]) -> None:
     """A tick projects the midnight that it passed: posts, looks and findings after it may be known by then."""

@@ -1,0 +1,53 @@
+"""`make bench`: speed and memory on this machine, each figure beside a baseline of the same run."""
+
+import os
+import platform
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from tests.bench.pipeline_speed import ACCOUNTS, measure
+
+EVENTS = 200_000
+SIZES = ((10_000, 200), (100_000, 200))
+
+
+def main() -> None:
+    """Print the machine, then every figure with its ratio to the baseline."""
+    say(f"machine: {platform.machine()}, {os.cpu_count()} cores, {_model()}, {platform.python_version()}")
+    say(f"\n{EVENTS:,} events over {ACCOUNTS:,} accounts, 16 partitions, one process")
+    rates = measure(EVENTS)
+    baseline = rates["decode (baseline)"]
+    for name, rate in rates.items():
+        say(f"  {name:24}{rate:12,.0f} events/s {baseline / rate:8.1f} x the time of the baseline")
+    say(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+    for accounts, posts in SIZES:
+        say(f"\na round over {accounts:,} accounts, {accounts * posts:,} posts, {accounts * 360:,} looks")
+        command = [sys.executable, "-m", "tests.bench.scoring_speed", str(accounts), str(posts)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+        told = msgspec.json.decode(done.stdout)
+        say(
+            f"  score {told['score_s']:.2f} s; bare scan of the same columns {told['scan_s']:.2f} s;"
+            f" ratio {told['score_s'] / told['scan_s']:.1f}; peak memory {told['peak_mb']:,.0f} MB"
+        )
+        say(f"  digest {told['digest']}")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _model() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown CPU"
+    )
+
+
+if __name__ == "__main__":
+    main()

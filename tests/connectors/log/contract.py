@@ -1,0 +1,153 @@
+"""What every implementation of `Log` keeps; a test class of each inherits it and gives the fixtures.
+
+`log` is an empty log of four partitions, `reopen` opens the same log once more, `writer` is the command of a process
+that appends to it (see `tests.connectors.log.writer`).
+"""
+
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from connectors.log.port import DERIVED, FACTS, Log
+from events.codec import CODEC
+from events.ids import partition_of
+from tests.connectors.log.facts import a_marker, a_post, everything, ids_in
+
+ROOT = Path(__file__).parents[3]
+PARTITIONS = 4
+WRITERS = 4
+APPENDS = 50
+
+
+class LogContract:
+    @pytest.fixture
+    def log(self) -> Log:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def reopen(self) -> Callable[[], Log]:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def writer(self) -> list[str]:
+        raise NotImplementedError
+
+    def test_a_new_log_is_empty(self, log):
+        """Every partition of both topics ends at 0 and reads as nothing."""
+        for topic in (FACTS, DERIVED):
+            assert log.end_offsets(topic) == [0] * PARTITIONS
+            assert everything(log, topic) == []
+
+    def test_an_append_gives_coordinates_without_gaps(self, log):
+        """Offsets of a partition run from 0 on, whatever batches they came in."""
+        assert log.append([a_post(n) for n in range(10)]) == 10
+        assert log.append([a_post(n) for n in range(10, 40)]) == 30
+        assert sum(log.end_offsets(FACTS)) == 40
+        for partition, end in enumerate(log.end_offsets(FACTS)):
+            records = log.read(FACTS, partition, 0, 100)
+            assert [(r.partition, r.offset) for r in records] == [(partition, n) for n in range(end)]
+
+    def test_nothing_to_append_is_no_record(self, log):
+        """An empty append succeeds and writes nothing."""
+        assert log.append([]) == 0
+        assert everything(log) == []
+
+    def test_a_record_reads_back_as_it_was_appended(self, log):
+        """The event of a record equals the one appended."""
+        post = a_post(7)
+        log.append([post])
+        (record,) = everything(log)
+        assert CODEC.decode(record.value) == post
+
+    def test_a_subject_lives_in_one_partition_in_order(self, log):
+        """Records of a subject keep their order, in the partition that its name gives."""
+        subjects = [f"wechat:s{n}" for n in range(5)]
+        for n in range(20):
+            log.append([a_post(n, subject=s) for s in subjects])
+        for subject in subjects:
+            home = log.read(FACTS, partition_of(subject, PARTITIONS), 0, 1000)
+            times = [e.time for r in home if (e := CODEC.envelope(r.value)).subject == subject]
+            assert times == [a_post(n).time for n in range(20)]
+
+    def test_a_broadcast_stands_once_in_every_partition(self, log):
+        """A marker counts once a partition, with one id."""
+        assert log.append([a_post(1), a_marker(), a_post(2)]) == PARTITIONS + 2
+        marker = str(a_marker().id)
+        for partition in range(PARTITIONS):
+            ids = [str(CODEC.envelope(r.value).id) for r in log.read(FACTS, partition, 0, 100)]
+            assert ids.count(marker) == 1
+
+    def test_recorded_at_never_falls_within_a_partition(self, log):
+        """The log's own time rises with its offsets."""
+        for n in range(20):
+            log.append([a_post(n), a_marker(n)])
+        for partition in range(PARTITIONS):
+            times = [r.recorded_at for r in log.read(FACTS, partition, 0, 1000)]
+            assert times == sorted(times)
+
+    def test_a_marker_is_later_than_what_was_appended_before(self, log):
+        """A marker closes every moment before it: its time is strictly greater in every partition."""
+        log.append([a_post(n) for n in range(20)])
+        known = max(r.recorded_at for r in everything(log))
+        log.append([a_marker()])
+        marker = str(a_marker().id)
+        for record in everything(log):
+            assert (record.recorded_at > known) == (str(CODEC.envelope(record.value).id) == marker)
+
+    def test_an_append_is_all_or_nothing(self, log):
+        """An exception among the events leaves no record, and the log goes on."""
+
+        def failing() -> Iterator[object]:
+            yield a_post(1)
+            raise RuntimeError("the source broke off")
+
+        with pytest.raises(RuntimeError, match="broke off"):
+            log.append(failing())
+        assert everything(log) == []
+        log.append([a_post(2)])
+        assert len(everything(log)) == 1
+
+    def test_reading_goes_on_from_an_offset_up_to_a_limit(self, log):
+        """A reader that asks again from where it stopped sees every record once."""
+        log.append([a_post(n, subject="wechat:one") for n in range(10)])
+        partition = partition_of("wechat:one", PARTITIONS)
+        seen: list[int] = []
+        while records := log.read(FACTS, partition, len(seen), 3):
+            assert len(records) <= 3
+            seen += [r.offset for r in records]
+        assert seen == list(range(10))
+
+    def test_a_log_opened_again_holds_the_same(self, log, reopen):
+        """Records and ends survive; new records come after them."""
+        log.append([a_post(n) for n in range(10)])
+        again = reopen()
+        assert everything(again) == everything(log)
+        again.append([a_post(10, subject="wechat:account-1")])
+        partition = partition_of("wechat:account-1", PARTITIONS)
+        assert log.end_offsets(FACTS)[partition] == len(again.read(FACTS, partition, 0, 100))
+        assert log.read(FACTS, partition, 0, 100) == again.read(FACTS, partition, 0, 100)
+
+    def test_writer_processes_lose_nothing_to_one_another(self, log, writer):
+        """Four processes append at once: all records are there once, offsets have no gap, times do not fall."""
+        processes = [
+            subprocess.Popen([*writer, str(n), str(APPENDS)], stdin=-1, stdout=-1, cwd=ROOT, text=True)
+            for n in range(WRITERS)
+        ]
+        with_pipes = [(p, p.stdin, p.stdout) for p in processes]
+        assert [out.readline() for _, _, out in with_pipes if out] == ["ready\n"] * WRITERS
+        for _, go, _ in with_pipes:
+            assert go
+            go.write("go\n")
+            go.flush()
+        for process in processes:
+            process.communicate(timeout=60)
+        assert [p.returncode for p in processes] == [0] * WRITERS
+        expected = Counter(str(a_post(w * APPENDS + n).id) for w in range(WRITERS) for n in range(APPENDS))
+        assert Counter(ids_in(log)) == expected
+        for partition, end in enumerate(log.end_offsets(FACTS)):
+            records = log.read(FACTS, partition, 0, 1000)
+            assert [r.offset for r in records] == list(range(end))
+            assert [r.recorded_at for r in records] == sorted(r.recorded_at for r in records)

@@ -1,0 +1,25 @@
+import pytest
+
+from connectors.log.fold_states import load_states, store_states
+
+
+def test_states_are_kept_by_partition_and_key(log):
+    """A state stored again replaces the one before; partitions do not see one another."""
+    with log.transaction():
+        store_states(log.db, 0, [("wechat:1", b"a"), ("wechat:2", b"b")])
+        store_states(log.db, 1, [("wechat:1", b"c")])
+    with log.transaction():
+        store_states(log.db, 0, [("wechat:2", b"\x00new")])
+    assert load_states(log.db, 0) == {"wechat:1": b"a", "wechat:2": b"\x00new"}
+    assert load_states(log.db, 1) == {"wechat:1": b"c"}
+    assert load_states(log.db, 2) == {}
+
+
+def test_states_go_with_their_transaction(log):
+    """A batch that fails leaves the states of the batch before."""
+    with log.transaction():
+        store_states(log.db, 0, [("position", b"1")])
+    with pytest.raises(RuntimeError), log.transaction():
+        store_states(log.db, 0, [("position", b"2")])
+        raise RuntimeError
+    assert load_states(log.db, 0) == {"position": b"1"}

@@ -1,0 +1,152 @@
+"""Commands that take facts from people, on small sheets of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline import small_city as c
+from tests.pipeline.inputs import sheet
+from tests.pipeline.program import asked, by_account, done, rows, xuncha
+
+KINDS = ("accounts", "filings", "findings", "looks", "posts")
+
+
+def test_init_makes_a_home_and_leaves_one_that_exists_as_it_is(tmp_path):
+    """A second init changes neither settings nor log."""
+    home = tmp_path / "city"
+    done(home, "init")
+    (home / "xuncha.toml").write_text("tick_minutes = 5\n")
+    done(home, "accounts", "import", c.registry(tmp_path))
+    done(home, "init", "--partitions", 3)
+    assert "tick_minutes = 5\n" == (home / "xuncha.toml").read_text()
+    assert 5 == len(rows(home, "accounts", "list"))
+
+
+def test_the_home_is_named_by_option_or_environment(tmp_path, monkeypatch):
+    """XUNCHA_HOME names the home where --home does not."""
+    monkeypatch.setenv("XUNCHA_HOME", str(tmp_path / "elsewhere"))
+    from typer.testing import CliRunner
+
+    from pipeline.cli import app
+
+    assert 0 == CliRunner().invoke(app, ["init"]).exit_code
+    assert (tmp_path / "elsewhere" / "log.sqlite").exists()
+
+
+def test_accounts_come_back_with_the_ids_of_their_sheet(shared_city):
+    """Given ids stand as written, an account without one gets a derived id, and all attributes are kept."""
+    listed = by_account(rows(shared_city, "accounts", "list"))
+    derived = [i for i in listed if i.startswith("derived-")]
+    assert {*c.NAMES, *derived} == listed.keys()
+    assert [c.DERIVED_NAME] == [listed[i]["name"] for i in derived]
+    assert {
+        "account_id": c.POSTING,
+        "name": c.NAMES[c.POSTING],
+        "platform": "微信订阅号",
+        "owner": c.OFFICE,
+        "tier": "",
+        "area": "",
+        "opened_at": "2020-01-01T23:59:59+08:00",
+        "subject": f"wechat:{c.POSTING}",
+    } == listed[c.POSTING]
+
+
+def test_an_import_tells_of_derived_ids(home, tmp_path):
+    """Where a sheet has no id, the program derives one and says so."""
+    registry = c.registry(tmp_path)
+    told = done(home, "accounts", "import", registry).out
+    assert "1 个账号没有账号ID" in told
+    assert 1 == asked(home, "accounts", "import", registry)["derived_ids"]
+
+
+def test_people_of_a_sheet_stay_out_of_the_log(home, tmp_path):
+    """Design promise 11: a name in a column of responsible people is in no record; the import says so."""
+    path = sheet(tmp_path / "a.csv", ("账号ID", "账号名称", "平台", "负责人"), ("A1", "某市发布", "抖音", "张三丰"))
+    assert 1 == asked(home, "accounts", "import", path)["rows_with_people"]
+    found = rows(home, "sql", "SELECT count() AS n FROM records WHERE positionUTF8(data, '张三丰') > 0")
+    assert [{"n": 0}] == found
+
+
+def test_a_workbook_is_read_like_a_csv_file(home, tmp_path):
+    """XLSX and CSV with the same cells yield the same registry."""
+    cells = (("account_id", "name", "platform"), ("A1", "某市发布", "抖音"), ("A2", "某市交通", "快手"))
+    done(home, "accounts", "import", sheet(tmp_path / "a.xlsx", *cells))
+    before = rows(home, "accounts", "list")
+    assert {"A1", "A2"} == by_account(before).keys()
+    assert 0 == asked(home, "accounts", "import", sheet(tmp_path / "a.csv", *cells))["events"]
+    assert before == rows(home, "accounts", "list")
+
+
+def test_unknown_columns_are_kept(home, tmp_path):
+    """A column that the program does not know stays with the opening."""
+    path = sheet(tmp_path / "a.csv", ("account_id", "name", "platform", "备案号"), ("A1", "某市发布", "抖音", "苏备7"))
+    done(home, "accounts", "import", path)
+    found = rows(home, "sql", "SELECT count() AS n FROM records WHERE positionUTF8(data, '苏备7') > 0")
+    assert [{"n": 1}] == found
+
+
+@pytest.fixture
+def sheets(tmp_path: Path) -> dict[str, Path]:
+    who = ("账号ID",)
+    return {
+        "accounts": c.registry(tmp_path),
+        "filings": sheet(
+            tmp_path / "filings.xlsx",
+            (*who, "备案类别", "生效时间", "备案时间", "新名称"),
+            (c.POSTING, "变更", "2021-06-01", "2021-06-02", "某市政务"),
+            (c.SERVICE, "注销", "2021-06-10", "2021-06-11", ""),
+        ),
+        "findings": c.findings(tmp_path),
+        "looks": sheet(
+            tmp_path / "looks.csv", (*who, "检查时间", "最新发布时间"), (c.UNSEEN, "2021-06-17 09:00", "2021-06-16")
+        ),
+        "posts": sheet(
+            tmp_path / "posts.csv", (*who, "发布时间", "文章ID"), (c.UNSEEN, "2021-06-15 10:00", "x1")
+        ),
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_sheet_twice_changes_nothing(city, sheets, kind):
+    """Status and digest of a round stay the same when a sheet is handed in again."""
+    first = asked(city, kind, "import", sheets[kind])
+    assert len(rows(city, "accounts", "list")) > 0
+    assert first["rows"] > 0
+    before = asked(city, "score", "--check-point", c.CHECK_POINT)
+    done(city, kind, "import", sheets[kind])
+    after = asked(city, "score", "--check-point", c.CHECK_POINT)
+    assert (before["digest"], before["rows"]) == (after["digest"], after["rows"])
+
+
+def test_a_late_filing_is_told(city, sheets):
+    """昆政办发〔2019〕162号: an owner files within two working days; a later filing is named with row and deadline."""
+    path = sheet(
+        sheets["filings"].with_name("late.csv"),
+        ("账号ID", "备案类别", "生效时间", "备案时间"),
+        (c.POSTING, "注销", "2021-06-01", "2021-06-09"),
+    )
+    told = done(city, "filings", "import", path).out
+    assert "备案逾期" in told
+    assert "第 2 行" in told
+    assert "2021-06-03" in told
+
+
+def test_findings_are_listed_and_withdrawn_by_the_beginning_of_their_id(city):
+    """A withdrawn finding stays in the list, marked."""
+    listed = by_account(rows(city, "findings", "list"))
+    assert {c.POSTING, c.SERVICE} == listed.keys()
+    finding = listed[c.SERVICE]["finding_id"]
+    assert finding == asked(city, "findings", "withdraw", finding[:8], "--reason", "误报")["withdrawn"]
+    listed = by_account(rows(city, "findings", "list"))
+    assert (False, True) == (listed[c.POSTING]["withdrawn"], listed[c.SERVICE]["withdrawn"])
+
+
+def test_templates_can_be_filled_in_and_handed_in(tmp_path, home):
+    """Five workbooks are written; an empty one is refused with a reason, not taken for a sheet of nothing."""
+    done(home, "templates", tmp_path / "t")
+    written = sorted(p.name for p in (tmp_path / "t").iterdir())
+    assert len(KINDS) == len(written)
+    assert all(name.endswith(".xlsx") for name in written)
+    for path in (tmp_path / "t").iterdir():
+        kind = next(k for k in KINDS if k in path.name)
+        assert 2 == xuncha(home, kind, "import", path).status

@@ -1,0 +1,127 @@
+"""Commands that watch, that look things up, and the shape of what all of them print."""
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline import small_city as c
+from tests.pipeline.inputs import at, feed_file
+from tests.pipeline.program import asked, done, process, rows, xuncha
+
+ALERT_COLUMNS = ["alert_id", "account_id", "name", "type", "level", "at", "recorded_at", "delivered"]
+LISTS = (
+    ("accounts", "list"),
+    ("findings", "list"),
+    ("status", "--check-point", c.CHECK_POINT),
+    ("rounds",),
+    ("alerts",),
+    ("sources",),
+    ("dead-letters", "list"),
+    ("dead-letters",),
+    ("rulesets",),
+    ("rulesets", "national-2019-19"),
+    ("sql", "SELECT 1 AS one"),
+)
+
+
+def test_alerts_have_the_columns_of_the_issue(shared_city):
+    """The silent account: its limit was raised and told, the earlier steps were passed at once and are skipped."""
+    listed = rows(shared_city, "alerts")
+    assert all(list(row) == ALERT_COLUMNS for row in listed)
+    assert {"limit": "alert.raised"} | dict.fromkeys(("day-10", "day-12", "day-14"), "alert.skipped") == {
+        row["level"]: row["type"] for row in listed
+    }
+    (raised,) = [row for row in listed if row["type"] == "alert.raised"]
+    assert (c.SILENT, "2021-06-16T08:00:00+08:00") == (raised["account_id"], raised["at"])
+    assert ["console", "file"] == raised["delivered"]
+    assert [] == rows(shared_city, "alerts", "--account", c.POSTING)
+
+
+def test_a_new_post_clears_the_alert_and_the_file_says_so(city, tmp_path):
+    """The end of an alert goes where the alert went; each message stands once in alerts.jsonl."""
+    path = feed_file(tmp_path / "f.xml", at("2021-06-17 12:30"))
+    done(city, "feed", "read", path, "--account", c.SILENT, "--looked-at", "2021-06-17T13:00:00+08:00")
+    done(city, "run", "--until-idle")
+    assert "alert.cleared" in {row["type"] for row in rows(city, "alerts", "--account", c.SILENT)}
+    lines = [json.loads(line) for line in (city / "alerts.jsonl").read_text("utf-8").splitlines()]
+    assert len({line["id"] for line in lines}) == len(lines)
+
+
+def test_run_until_idle_does_nothing_where_nothing_is_left(city):
+    """A second run folds, stores and delivers nothing."""
+    done(city, "run", "--until-idle")
+    assert {"folded": 0, "stored": 0, "delivered": 0} == asked(city, "run", "--until-idle")
+
+
+def test_sql_reads_the_history(shared_city):
+    """Columns and rows of any SELECT; a trailing semicolon is no second statement."""
+    answer = asked(shared_city, "sql", "SELECT type, count() AS n FROM records WHERE type = 'finding.recorded' GROUP BY type;")
+    assert (["type", "n"], [{"type": "finding.recorded", "n": 2}]) == (answer["columns"], answer["rows"])
+
+
+def test_rulesets_are_listed_with_documents_and_hash(shared_city):
+    """The three first versions are there, each with the hash that a manifest names."""
+    listed = {row["ruleset"]: row for row in rows(shared_city, "rulesets")}
+    assert {"national-2019-19@1", "jiangsu-kunshan-2019-162@1", "suzhou-practice-2023@1"} == listed.keys()
+    assert all(re.fullmatch("[0-9a-f]{64}", row["sha256"]) and row["documents"] for row in listed.values())
+
+
+def test_event_schemas_are_printed(shared_city):
+    """`events schema` prints one JSON object with a schema for each event type."""
+    schemas = done(shared_city, "events", "schema").json
+    assert len(schemas) > 15
+    assert any("post.published" in name for name in schemas)
+
+
+@pytest.mark.parametrize("words", LISTS, ids=" ".join)
+def test_every_list_prints_one_json_object_with_rows(shared_city, words):
+    """--json prints exactly one object, the list stands under `rows`, and nothing else is on standard output."""
+    assert isinstance(asked(shared_city, *words)["rows"], list)
+
+
+@pytest.mark.parametrize("words", LISTS[:6], ids=" ".join)
+def test_tables_align_with_chinese_text(shared_city, words):
+    """Every line of a table is as wide as its head, counted as a terminal counts Chinese characters."""
+    asked(shared_city, "score", "--check-point", c.CHECK_POINT)
+    lines = done(shared_city, *words).out.rstrip("\n").split("\n")
+    assert len(lines) > 1
+    assert 1 == len({_width(line) for line in lines}), "\n".join(lines)
+
+
+def test_a_process_of_its_own_keeps_output_and_logs_apart(city, tmp_path):
+    """Answers go to standard output, messages and logs to standard error; exit statuses are 0, 1 and 2."""
+    path = tmp_path / "f.xml"
+    path.write_text("<html><body>404</body></html>")
+    words = ("feed", "read", path, "--account", c.UNSEEN, "--looked-at", c.CHECK_POINT, "--strict", "--json")
+    answer = process(city, *words)
+    assert (1, {"new_posts": 0, "trusted": False, "dead_letters": 1}) == (answer.status, answer.json)
+    answer = process(city, "run", "--until-idle", "--json")
+    assert (0, {"folded", "stored", "delivered"}) == (answer.status, set(answer.json))
+    answer = process(city, "explain", "nobody", "--check-point", c.CHECK_POINT, "--json")
+    assert (2, "") == (answer.status, answer.out)
+    assert "nobody" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_the_console_channel_writes_to_standard_error(home, tmp_path):
+    """Alerts told while `run` works never mix with its answer."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    done(home, "polls", "replay", c.recorded_polls(tmp_path))
+    answer = process(home, "run", "--until-idle", "--json")
+    assert answer.json["delivered"] > 0
+    assert c.NAMES[c.SILENT] in answer.err
+
+
+def test_help_names_every_command_of_the_table():
+    """`xuncha --help` lists the commands that others script against."""
+    told = xuncha(Path("."), "--help").out
+    names = "init accounts polls feed looks posts filings findings run status score explain verify diff rounds alerts"
+    for name in [*names.split(), "sources", "dead-letters", "rulesets", "sql", "templates", "events"]:
+        assert name in told
+
+
+def _width(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)

@@ -1,0 +1,208 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from events.account import AccountChanged, AccountClosed
+from events.facts import UnknownReason
+from events.finding import FindingRectified, FindingRecorded, FindingWithdrawn
+from events.instants import MICROSECOND
+from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
+from events.post import PostDeleted, PostPublished, PostWithdrawn
+from projections.freshness import judge_freshness
+from projections.reducer import health_of, reduce_facts
+from tests.projections.facts import CHECK_POINT, DAY, HOUR, PERIOD, US, event, known, opening
+from tests.projections.rulebooks import KUNSHAN
+
+T = CHECK_POINT
+LATER = T + 30 * DAY
+SERVICE = "微信服务号"
+
+
+def reduced(*events, known_at=LATER, platform="微信订阅号"):
+    (facts,) = reduce_facts(known(opening(platform=platform), *events), KUNSHAN, PERIOD, known_at)
+    return facts
+
+
+def post(at, name=""):
+    return event(PostPublished(), at, name)
+
+
+def look(at, **data):
+    return event(AccountPatrolled(**data), at)
+
+
+@pytest.mark.parametrize(("at", "live"), [(T, True), (T + US, False), (T - US, True)])
+def test_a_post_is_live_up_to_the_check_point(at, live):
+    """Design section 3, Live post: published_at <= T."""
+    assert (at if live else None) == reduced(post(at)).newest_post_at
+
+
+@pytest.mark.parametrize(("deleted_at", "live"), [(T - US, False), (T, True), (T + DAY, True)])
+def test_a_deleted_post_counts_for_check_points_before_its_deletion(deleted_at, live):
+    """Design section 3, Live post: not post.deleted before T (deleted in the world)."""
+    newest = post(T - 3 * DAY)
+    facts = reduced(post(T - 5 * DAY), newest, event(PostDeleted(post_id=newest.id), deleted_at))
+    assert facts.newest_post_at == (T - 3 * DAY if live else T - 5 * DAY)
+
+
+def test_a_withdrawn_post_is_void_from_the_start():
+    """Design section 3, Live post: a wrong observation never counted, whenever it was withdrawn."""
+    newest = post(T - 3 * DAY)
+    facts = reduced(post(T - 5 * DAY), newest, event(PostWithdrawn(corrects=newest.id, reason="x"), T + DAY))
+    assert facts.newest_post_at == T - 5 * DAY
+
+
+def test_what_was_withdrawn_after_the_moment_of_knowledge_still_counts():
+    """Design section 3, Live post: not withdrawn by K."""
+    newest = post(T - 3 * DAY)
+    records = known(opening(), newest, event(PostWithdrawn(corrects=newest.id, reason="x"), T))
+    before, after = (
+        reduce_facts(records, KUNSHAN, PERIOD, T - DAY + timedelta(minutes=minute))[0] for minute in (1, 2)
+    )
+    assert (T - 3 * DAY, None) == (before.newest_post_at, after.newest_post_at)
+
+
+def test_the_first_record_of_an_id_counts():
+    """Design promise 2: a later record with other content is a conflict and changes nothing."""
+    assert reduced(post(T - 3 * DAY, "p"), post(T - DAY, "p")).newest_post_at == T - 3 * DAY
+
+
+@pytest.mark.parametrize(
+    ("before_t", "week"), [(0 * US, 1), (7 * DAY - US, 1), (7 * DAY, 2), (14 * DAY - US, 2), (14 * DAY, 3), (91 * DAY - US, 13)]
+)
+def test_week_k_is_open_at_its_beginning_and_closed_at_its_end(before_t, week):
+    """Design section 3, Weeks: (T - 7k d, T - 7(k-1) d]."""
+    assert 1 << (week - 1) == reduced(post(T - before_t)).weeks_with_posts
+
+
+def test_a_post_before_the_weeks_of_the_quarter_marks_none():
+    """Design section 3, Weeks: k = 1..n over the period."""
+    assert reduced(post(T - 91 * DAY)).weeks_with_posts == 0
+
+
+def test_items_with_one_identical_time_are_one_update():
+    """Design section 3, Weeks, service accounts: several articles of one push are one update."""
+    at = T - DAY
+    assert reduced(post(at, "1"), post(at, "2"), post(at - US, "3"), platform=SERVICE).updates == 1
+    assert reduced(post(at, "1"), post(at - timedelta(seconds=1), "2"), platform=SERVICE).updates == 2
+
+
+@pytest.mark.parametrize(("before_t", "updates"), [(28 * DAY - US, 1), (28 * DAY, 0)])
+def test_updates_of_a_service_account_are_those_of_28_days(before_t, updates):
+    """Design section 3, Weeks, service accounts: 28 days before T, the beginning not included."""
+    assert updates == reduced(post(T - before_t), platform=SERVICE).updates
+
+
+def test_a_look_proves_silence_until_the_lag_of_its_source_before_it():
+    """Design section 3: a look at L proves silence until L - lag; the greatest of these, at most T."""
+    facts = reduced(look(T - HOUR, lag_s=86400), look(T - 3 * HOUR))
+    assert (T - 3 * HOUR, T - HOUR) == (facts.proven_until, facts.last_trusted_look_at)
+    assert reduced(look(T + 23 * HOUR, lag_s=86400)).proven_until == T - HOUR
+    assert reduced(look(T + 25 * HOUR, lag_s=86400)).proven_until == T
+
+
+def test_a_source_that_leaves_posts_out_proves_nothing():
+    """Design section 3, Trusted look: by a source with proves_silence."""
+    facts = reduced(look(T, proves_silence=False))
+    assert (None, True) == (facts.proven_until, facts.looked)
+
+
+@pytest.mark.parametrize(("start", "proves"), [(14 * DAY, True), (14 * DAY - US, False)])
+def test_rows_handed_in_prove_only_the_span_they_declare(start, proves):
+    """Design section 3, Trusted look, rows handed in: the span has to reach back over the whole limit."""
+    facts = reduced(look(T, complete_from=T - start))
+    assert (T if proves else None) == facts.proven_until
+
+
+def test_coverage_begins_with_the_oldest_post_that_the_first_look_showed():
+    """Design section 3, Weeks, covered_from: or the declared start of rows handed in, whichever is earlier."""
+    shown = look(T - 20 * DAY, covers_from=T - 40 * DAY)
+    assert reduced(shown, look(T)).covered_from == T - 40 * DAY
+    assert reduced(shown, look(T, complete_from=T - 60 * DAY)).covered_from == T - 60 * DAY
+    assert reduced(look(T)).covered_from is None
+
+
+def test_a_damaged_feed_tells_only_until_a_look_works():
+    """Design section 3, Unknown, damaged_feed; a fetch that failed for another reason is none."""
+    damaged = event(PatrolFailed(reason="damaged_feed"), T - HOUR)
+    assert reduced(damaged).damaged
+    assert not reduced(damaged, look(T)).damaged
+    assert not reduced(event(PatrolFailed(reason="unreachable"), T)).damaged
+
+
+def test_looks_inside_a_stall_prove_nothing_and_earlier_ones_still_do():
+    """Design section 3, Stalled source: looks strictly inside are void, the account is unknown for this reason."""
+    facts = reduced(look(T - 5 * DAY), look(T - HOUR), *stalling_sweeps(T - 4 * DAY, T))
+    assert (T - 5 * DAY, True) == (facts.proven_until, facts.in_stall)
+    limits = KUNSHAN.freshness
+    assert judge_freshness(facts, limits, T)[1] == UnknownReason.SOURCE_STALLED
+
+
+def stalling_sweeps(last_new, until):
+    hour = int(last_new.timestamp()) // 3600
+    busy = SweepCompleted(looked=128, new_posts=dict.fromkeys(range(hour - 27 * 24, hour), 4))
+    return [
+        event(busy, last_new, account="polls"),
+        event(SweepCompleted(looked=128), until, account="polls"),
+    ]
+
+
+def test_a_sweep_that_stands_in_every_partition_counts_once():
+    """Design promise 2, broadcasts: one id, once in every partition; health is read from one of them."""
+    records = known(*stalling_sweeps(T - 4 * DAY, T))
+    elsewhere = [type(k)(k.partition + 5, k.offset + 9, k.recorded_at, k.event) for k in records]
+    assert health_of(records) == health_of([*elsewhere, *records]) == health_of(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("found_at", "counts"),
+    [(PERIOD.start, False), (PERIOD.start + US, True), (T, True), (T + US, False)],
+)
+def test_a_finding_counts_in_the_period_of_the_check_point(found_at, counts):
+    """Design section 3, Findings that count: time in the period of T, its beginning not included."""
+    recorded = event(FindingRecorded(rule="red-1-wording", severity="red", count=3), found_at)
+    found = reduced(recorded).findings
+    assert ([(recorded.id, "red", 3)] if counts else []) == [(f.id, f.severity, f.count) for f in found]
+
+
+def test_a_withdrawn_finding_leaves_the_score_and_a_rectified_one_stays():
+    """Design section 3, Findings that count: not withdrawn by K; rectification never gives points back."""
+    found = event(FindingRecorded(rule="yellow-2-name", severity="yellow"), T - DAY)
+    assert reduced(found, event(FindingRectified(finding_id=found.id), T)).findings
+    assert not reduced(found, event(FindingWithdrawn(corrects=found.id, reason="核减"), T)).findings
+
+
+@pytest.mark.parametrize(
+    ("events", "listed"),
+    [
+        ([opening(T)], True),
+        ([opening(T + US)], False),
+        ([opening(None)], True),
+        ([], False),
+        ([opening(T - DAY), event(AccountClosed(), T)], False),
+        ([opening(T - DAY), event(AccountClosed(), T + US)], True),
+        ([opening(T - 9 * DAY), event(AccountClosed(), T - 5 * DAY), opening(T - 2 * DAY)], True),
+        ([opening(T - 9 * DAY), opening(T - 2 * DAY), event(AccountClosed(), T - 5 * DAY)], True),
+    ],
+    ids=["opens at T", "opens after T", "no date", "not registered", "closed at T", "closes after T", "reopened",
+         "a closing filed after the reopening"],
+)  # fmt: skip
+def test_the_population_is_what_was_open_at_the_check_point(events, listed):
+    """Design section 3, Population at T: opened_at <= T or missing, not closed at T, as known at K."""
+    assert listed == bool(reduce_facts(known(post(T), *events), KUNSHAN, PERIOD, LATER))
+
+
+def test_a_change_counts_from_its_own_time_on():
+    """Design section 3, Population: the registry as it was at T, and None means unchanged."""
+    facts = reduced(
+        event(AccountChanged(name="乙"), T - DAY), event(AccountChanged(name="丙", owner="某局"), T + DAY)
+    )
+    assert ("乙", "1", "") == (facts.name, facts.given_id, facts.owner)
+
+
+def test_ties_between_posts_of_one_time_break_as_the_database_breaks_them():
+    """Design promise 8: SQL and Python name the same newest post."""
+    at = T - DAY
+    tied = [post(at, name) for name in "abcdef"]
+    expected = max(tied, key=lambda p: (p.id.int & (1 << 64) - 1, p.id.int >> 64))
+    assert reduced(*tied).newest_post_id == reduced(*reversed(tied)).newest_post_id == expected.id
