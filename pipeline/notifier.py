@@ -14,10 +14,8 @@ from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED
 from connectors.notify.channel import Channel, DeliveryError
 from connectors.notify.console import ConsoleChannel
-from connectors.notify.egress import EgressError
 from connectors.notify.jsonl_file import FileChannel
 from connectors.notify.message import Message, message_of, summary_of
-from connectors.notify.webhook import Limits, WebhookChannel
 from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.base import Payload
 from events.codec import CODEC, Event, UnreadableEventError
@@ -35,7 +33,6 @@ RETRY_S = 60.0
 """Pause of a channel that failed for now."""
 
 _BATCH = 5_000
-_WEBHOOK_LIMITS = Limits(attempts=3, within_s=15.0)
 _log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
@@ -201,21 +198,23 @@ def open_notifier(log: EmbeddedLog, home: Home) -> Notifier:
     return Notifier(log, channels, limit_days=ruleset.freshness.limit_days, clock=lambda: datetime.now(UTC))
 
 
-def _webhook(settings: Settings) -> WebhookChannel | None:
+def _webhook(settings: Settings) -> Channel | None:
+    """Build the webhook; its library is slow to import and most homes have none."""
     hook = settings.webhook
     if hook is None:
         return None
+    from connectors.notify.egress import EgressError  # noqa: PLC0415
+    from connectors.notify.webhook import Limits, WebhookChannel  # noqa: PLC0415
+
     authorization = environment_value(hook.header_from) if hook.header_from else None
     if hook.header_from and authorization is None:
-        raise UsageError(
-            f"[webhook] header_from names {hook.header_from}, which is not set in the environment"
-        )
+        raise UsageError(f"[webhook] header_from names {hook.header_from}, which is not set in the environment")
     try:
         return WebhookChannel(
             hook.url,
             authorization=authorization,
             allow_private=hook.allow_private,
-            limits=_WEBHOOK_LIMITS,
+            limits=Limits(attempts=3, within_s=15.0),
         )
     except EgressError as e:
         raise UsageError(f"[webhook]: {e}") from None

@@ -120,6 +120,8 @@ def parse_ruleset(text: bytes, *, origin: str) -> Ruleset:
     """Read a ruleset from TOML; raises `RulesetError` naming `origin` and the field."""
     try:
         ruleset = msgspec.toml.decode(text, type=Ruleset)
+    except UnicodeDecodeError:
+        raise RulesetError(f"{origin}: is not UTF-8; save it as UTF-8") from None
     except msgspec.MsgspecError as e:
         raise RulesetError(f"{origin}: {e}") from None
     _check(ruleset, origin)

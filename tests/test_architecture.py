@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.source_tree
 MAY_IMPORT = {
     "events": {"events"},
     "projections": {"projections", "events"},

@@ -6,9 +6,8 @@ from itertools import chain
 from pathlib import Path
 
 import msgspec
-from openpyxl.utils import get_column_letter
 
-from connectors.filings import delimited, workbook
+from connectors.filings import delimited
 from connectors.filings.cells import Cell, shown
 from connectors.filings.columns import Column, SheetKind, header_key
 from connectors.filings.errors import (
@@ -61,7 +60,7 @@ def read_table(path: Path, kind: SheetKind) -> Table:
     lettered = path.suffix.lower() == ".xlsx"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of decorations that it leaves out
-        lines = _bounded(path, workbook.read_lines(path, content) if lettered else _cut(path, content, kind))
+        lines = _bounded(path, _workbook_lines(path, content) if lettered else _cut(path, content, kind))
         early = []
         for line in lines:
             early.append(line)
@@ -106,6 +105,12 @@ def _cut(path: Path, content: bytes, kind: SheetKind) -> Iterator[Line]:
         ),
     )
     return delimited.read_lines(path, text, best)
+
+
+def _workbook_lines(path: Path, content: bytes) -> Iterable[Line]:
+    from connectors.filings import workbook  # noqa: PLC0415 (slow to import, needed for workbooks alone)
+
+    return workbook.read_lines(path, content)
 
 
 def _bounded(path: Path, lines: Iterable[Line]) -> Iterator[Line]:
@@ -189,4 +194,6 @@ def _row(number: int, cells: Sequence[Cell | None], header: dict[int, str], lett
 
 
 def _letter(index: int) -> str:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (slow to import, needed for workbooks alone)
+
     return get_column_letter(index + 1)

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from connectors.filings.sheets import read_accounts, read_filings, read_findings, read_looks, read_posts
-from connectors.filings.templates import write_templates
 from events.base import Payload
 from events.codec import Event
 from events.finding import FindingWithdrawn
@@ -70,6 +69,8 @@ def templates(
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Folder to write to.")] = Path("templates"),
 ) -> None:
     """Write an empty XLSX of each kind of sheet, with Chinese headers and a page that explains them."""
+    from connectors.filings.templates import write_templates  # noqa: PLC0415 (openpyxl is slow to import)
+
     folder.mkdir(parents=True, exist_ok=True)
     for path in write_templates(folder):
         say(str(path))

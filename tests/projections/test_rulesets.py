@@ -107,5 +107,5 @@ def test_a_ladder_ends_with_the_limit():
 
 def test_a_ruleset_in_another_encoding_is_refused():
     """Chinese editors save GB18030; that is told, and not half read."""
-    with pytest.raises(RulesetError, match=r"^x\.toml: "):
+    with pytest.raises(RulesetError, match=r"^x\.toml: is not UTF-8"):
         parse_ruleset(KUNSHAN_TEXT.encode("gb18030"), origin="x.toml")

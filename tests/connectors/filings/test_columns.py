@@ -46,7 +46,7 @@ def test_no_header_means_two_columns(kind):
 
 def test_needed_columns_are_named_as_in_the_template():
     """Where an account is meant, its id or name with platform will do."""
-    assert ACCOUNTS.missing({"name"}) == ["平台", "主办单位"]
+    assert ACCOUNTS.missing({"name"}) == ["平台"]
     assert FINDINGS.missing({"account_id", "rule", "found_at"}) == []
     assert FINDINGS.missing({"name", "platform", "rule", "found_at"}) == []
     assert FINDINGS.missing({"name", "rule", "found_at"}) == ["账号ID (or both 账号名称 and 平台)"]

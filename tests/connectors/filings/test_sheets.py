@@ -69,7 +69,7 @@ def test_every_bad_cell_is_named_and_nothing_returned(write_xlsx):
         ("账号ID", "账号名称", "平台", "主办单位", "开设时间"),
         ("gh_1", "甲", "抖音", "某局", "2021-06-16"),
         (1.23e15, None, "抖音", "某局", "2021-13-45"),
-        ("gh_3", "丙", "抖音", None, "昨天", "多余"),
+        ("gh_3", "丙", None, "某局", "昨天", "多余"),
     )
     with pytest.raises(SheetErrors) as caught:
         read_accounts(path)
@@ -78,7 +78,7 @@ def test_every_bad_cell_is_named_and_nothing_returned(write_xlsx):
         (3, "账号ID", "A3", "1230000000000000"),
         (3, "账号名称", "B3", ""),
         (3, "开设时间", "E3", "2021-13-45"),
-        (4, "主办单位", "D4", ""),
+        (4, "平台", "C4", ""),
         (4, "开设时间", "E4", "昨天"),
         (4, "F", "F4", "多余"),
     }
