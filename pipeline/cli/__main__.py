@@ -1,0 +1,5 @@
+"""`python -m pipeline.cli` is `xuncha`."""
+
+from pipeline.cli import main
+
+main()
