@@ -1,5 +1,6 @@
 """What every payload of an event shares."""
 
+from functools import cache
 from typing import ClassVar
 
 import msgspec
@@ -17,5 +18,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     broadcast: ClassVar[bool] = False
 
     @classmethod
+    @cache
     def schema_uri(cls) -> str:
+        """Return the name and version that `dataschema` holds."""
         return f"urn:xuncha:{cls.type}:{cls.version}"

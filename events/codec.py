@@ -18,6 +18,7 @@ _SCHEMA_PREFIX = "urn:xuncha:"
 _VERSION_DIGITS = (
     6  # more are no version; Python refuses to read thousands of digits with an error of its own
 )
+_REASON_LENGTH = 300
 _UPCASTER_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -36,7 +37,10 @@ class Event(msgspec.Struct, Generic[P], frozen=True, gc=False):
 
 
 class UnreadableEventError(ValueError):
-    """Bytes that are no event of ours: a dead letter."""
+    """Bytes that are no event of ours: a dead letter; the reason does not repeat megabytes of what was sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason[:_REASON_LENGTH])
 
 
 class UnknownTypeError(UnreadableEventError):
@@ -107,7 +111,7 @@ class Codec:
         prefix, _, version_text = envelope.dataschema.rpartition(":")
         if prefix != _SCHEMA_PREFIX + envelope.type or not _is_version(version_text):
             raise UnreadableEventError(
-                f"dataschema {envelope.dataschema} does not belong to type {envelope.type}"
+                f"dataschema does not belong to type {envelope.type}: {envelope.dataschema}"
             )
         version = int(version_text)
         if version > payload.version:

@@ -1,11 +1,18 @@
-"""Named points at which a test kills the process: between each two durable steps."""
+"""Named points between each two durable steps, at which a test kills the process or slows it down."""
 
 import os
 import signal
+import time
 
 
 def fail_point(name: str) -> None:
-    """Die here by SIGKILL if the environment asks for this point, as `NAME` or `NAME:n` for the n-th time."""
+    """Die here by SIGKILL if the environment asks for this point, as `NAME` or `NAME:n` for the n-th time.
+
+    XUNCHA_THROTTLE_MS makes every point last so long, so that a kill from outside finds each of them.
+    """
+    throttle_ms = os.environ.get("XUNCHA_THROTTLE_MS")
+    if throttle_ms:
+        time.sleep(int(throttle_ms) / 1000)
     wanted = os.environ.get("XUNCHA_FAIL_POINT")
     if not wanted:
         return

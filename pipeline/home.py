@@ -1,16 +1,17 @@
 """A home: the folder of an embedded xuncha, and who may open what in it."""
 
 import fcntl
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import open_embedded, open_http
+from connectors.history.client import HistoryError, open_embedded, open_http
 from connectors.history.migrate import migrate
 from connectors.log.embedded import EmbeddedLog
 from pipeline.errors import UsageError
@@ -53,7 +54,13 @@ class Home:
 
     def open_log(self) -> EmbeddedLog:
         """Open the log; any number of processes may."""
-        return EmbeddedLog(self.log_path, fail_point=fail_point)
+        try:
+            return EmbeddedLog(self.log_path, fail_point=fail_point)
+        except (sqlite3.DatabaseError, KeyError) as e:
+            raise UsageError(
+                f"{self.log_path} cannot be opened: {e}; `xuncha init` completes a home that was cut off,"
+                " a damaged log has to be restored"
+            ) from None
 
     @contextmanager
     def owned(self, *, wait_s: float = 0.0) -> Iterator[None]:
@@ -61,6 +68,7 @@ class Home:
         with (self.path / "owner.lock").open("a") as lock:
             if not _locked(lock, wait_s):
                 raise UsageError(f"{self.path} is in use: another `xuncha run` owns it; stop it first")
+            self._take_over()
             yield
 
     @contextmanager
@@ -72,11 +80,9 @@ class Home:
         deadline = time.monotonic() + _WAIT_S
         with (self.path / "owner.lock").open("a") as lock:
             while not _locked(lock, 0.0):
-                door = self.door()
-                if door is not None:
-                    with _closing(
-                        open_http("127.0.0.1", door.port, username=WRITER, password=door.token)
-                    ) as client:
+                answering = self._answering()
+                if answering is not None:
+                    with _closing(answering) as client:
                         yield client, False
                     return
                 if time.monotonic() > deadline:
@@ -84,9 +90,28 @@ class Home:
                         f"{self.path} has been in use for {_WAIT_S:.0f} s by a process without a door"
                     )
                 time.sleep(_POLL_S)
+            self._take_over()
             with _closing(open_embedded(self.history_path)) as client:
                 migrate(client)
                 yield client, True
+
+    def _answering(self) -> Client | None:
+        """Return the owner's history, None while nobody answers: no door yet, or one that is being shut."""
+        door = self.door()
+        if door is None:
+            return None
+        try:
+            return open_http("127.0.0.1", door.port, username=WRITER, password=door.token)
+        except HistoryError:
+            return None
+
+    def _take_over(self) -> None:
+        """Clear away what an owner that was killed left: its door, and its server, which ends within seconds."""
+        self.door_path.unlink(missing_ok=True)
+        held = self.history_path / "status"
+        if held.exists():
+            with held.open("r+b") as file:
+                _locked(file, _WAIT_S)
 
     def door(self) -> Door | None:
         """Return where the owner answers, None while nobody does."""
@@ -104,11 +129,14 @@ def make_home(path: Path, *, partitions: int = DEFAULT_PARTITIONS) -> Home:
     settings = path / FILE_NAME
     if not settings.exists():
         settings.write_text(DEFAULT_TEXT, "utf-8")
-    EmbeddedLog.make(path / "log.sqlite", partitions=partitions)
+    try:
+        EmbeddedLog.make(path / "log.sqlite", partitions=partitions)
+    except sqlite3.DatabaseError as e:
+        raise UsageError(f"{path / 'log.sqlite'} is no log: {e}; move it away") from None
     return Home(path)
 
 
-def _locked(lock: IO[str], wait_s: float) -> bool:
+def _locked(lock: IO[Any], wait_s: float) -> bool:
     deadline = time.monotonic() + wait_s
     while True:
         try:

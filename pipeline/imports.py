@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -159,7 +160,8 @@ def post_events(
     for row in sorted(rows, key=lambda r: r.published_at or datetime.min.replace(tzinfo=UTC), reverse=True):
         if row.published_at is None:
             continue
-        data = PostPublished(observed_at=span.until if span else None, date_only=row.date_only)
+        seen_at = span.until if span and row.published_at <= span.until else None
+        data = PostPublished(observed_at=seen_at, date_only=row.date_only)
         key = row.native_key or f"at:{row.published_at.isoformat()}"
         events.append(post_event(SHEETS, subjects[row.row], key, row.published_at, data))
     if span is not None:
@@ -188,7 +190,9 @@ def _resolve(path: Path, rows: Sequence[R], registry: Registry) -> dict[int, str
     return found
 
 
-def _opened(subject: str, native: str, row: AccountRow, now: datetime) -> Event[Payload]:
+def _opened(
+    subject: str, native: str, row: AccountRow, now: datetime, instead_of: UUID | None = None
+) -> Event[Payload]:
     extra = {**row.extra, "主管单位": row.supervisor} if row.supervisor else row.extra
     data = AccountOpened(
         given_id=native,
@@ -203,6 +207,8 @@ def _opened(subject: str, native: str, row: AccountRow, now: datetime) -> Event[
         extra=extra,
     )
     key = f"opened:{row.opened_at.isoformat() if row.opened_at else ''}"
+    if instead_of is not None:  # a date that comes back after another one is a new fact
+        key += f":{instead_of}"
     return Event(fact_id(SHEETS, subject, key), SHEETS, subject, row.opened_at or now, data)
 
 
@@ -210,7 +216,7 @@ def _changed(subject: str, known: RegistryEntry, row: AccountRow, now: datetime)
     """Return what a row changes: an opening date that was not known, and attributes; blank cells change nothing."""
     events: list[Event[Payload]] = []
     if row.opened_at is not None and row.opened_at != known.opened_at:
-        events.append(_opened(subject, known.given_id, row, now))
+        events.append(_opened(subject, known.given_id, row, now, instead_of=known.opened_id))
     values = {name: getattr(row, name) for name in ("name", "platform", "owner", "tier", "area")}
     changes = {name: v for name, v in values.items() if v and v != getattr(known, name)}
     if changes and not events:

@@ -1,12 +1,15 @@
 """The registry as commands see it: finding the account that a person means."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import msgspec
 
 from connectors.filings.rows import AccountRef
 from connectors.history.knowledge import read_known
 from events.account import AccountOpened
+from events.base import Payload
+from events.codec import Event
 from events.facts import RegistryEntry
 from events.instants import from_micros
 from events.known import first_records
@@ -56,9 +59,8 @@ def registry_now(current: Current) -> Registry:
     opened = [k for k in known if isinstance(k.event.data, AccountOpened)]
     by_name: dict[str, set[str]] = defaultdict(set)
     for k in opened:
-        account_id = k.event.subject
-        for name in (account_id, account_id.partition(":")[2], k.event.data.given_id):
-            by_name[name].add(account_id)
+        for name in _names(k.event):
+            by_name[name].add(k.event.subject)
     by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
     for account_id, entry in entries.items():
         by_title[entry.name, platform_slug(entry.platform)].append(account_id)
@@ -71,6 +73,24 @@ def find_account(registry: Registry, text: str) -> str:
         return registry.find(text)
     except NoSuchAccountError as e:
         raise UsageError(str(e)) from None
+
+
+def file_names(registry: Registry, opened: Iterable[Event[Payload]] = ()) -> dict[str, str]:
+    """Return the account that a file of each name shows, with those that are about to be opened.
+
+    A name that means more than one account is left out.
+    """
+    ids = {name: set(found) for name, found in registry.by_name.items()}
+    for event in opened:
+        for name in _names(event):
+            ids.setdefault(name, set()).add(event.subject)
+    return {name: found.pop() for name, found in ids.items() if len(found) == 1}
+
+
+def _names(opened: Event[Payload]) -> tuple[str, ...]:
+    if not isinstance(opened.data, AccountOpened):
+        return ()
+    return opened.subject, opened.subject.partition(":")[2], opened.data.given_id
 
 
 def _only(found: list[str], what: str) -> str:

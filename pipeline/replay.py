@@ -1,6 +1,7 @@
 """Replay of recorded polls: a folder a poll, at the times of their names."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from connectors.feeds.polls import Poll, PollsUnreadable, list_polls, poll_files
 from connectors.log.dead_letters import DeadLetter, note
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.seen_items import remember, seen_items, shown_accounts
+from events.base import Payload
+from events.codec import Event
 from events.instants import local_iso
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
@@ -23,6 +26,7 @@ class Replayed(msgspec.Struct, frozen=True):
     """What a replay did."""
 
     polls: int
+    taken_before: int  # by an earlier replay, perhaps one that was cut off
     accounts: int
     looks: int
     new_posts: int
@@ -35,6 +39,7 @@ def replay_polls(
     accounts: dict[str, str],
     source: Source,
     *,
+    opening: Sequence[Event[Payload]] = (),
     as_history: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Replayed:
@@ -44,20 +49,23 @@ def replay_polls(
     that shows it; a missing file means that nothing changed. Event times and hourly ticks are those of the polls,
     with one closing tick; `as_history` leaves the ticks out. After a feed that could not be read whole, "nothing
     changed" proves nothing: such an account is looked at again when it has a file again.
+
+    Polls that the source has taken before are passed over, so that a replay that was cut off goes on where it
+    stood. `opening` are registry events of the accounts; they are appended once all of the folder is known to be
+    in order, and a folder that is not in order leaves the log as it was.
     """
     polls = _polls(directory)
-    _refuse_the_past(log, polls, as_history=as_history)
-    unknown = sorted({name for poll in polls for name in poll_files(poll)} - accounts.keys())
-    if unknown:
-        raise UsageError(
-            f"{directory}: {len(unknown)} files are named by no account of the registry, the first is"
-            f" {unknown[0]!r}; import the accounts first, or hand them in with --accounts FILE"
-        )
+    left = [poll for poll in polls if log.meta(_taken_key(source, poll)) != _fingerprint(poll)]
+    _refuse_the_past(log, left, as_history=as_history)
+    _refuse_strangers(directory, polls, accounts)
+    if opening:
+        log.append(opening)
     shown = shown_accounts(log.db, source.name)
     seen_accounts: set[str] = set()
     looks = posts = letters = 0
     begin = polls[0].looked_at
-    for poll in polls:
+    progress(len(polls) - len(left))
+    for poll in left:
         if not as_history:
             append_ticks(log, [tick_at(t, replay=True) for t in _hours(begin, poll.looked_at)])
         taken = _looks(log, poll, accounts, source, shown)
@@ -70,19 +78,38 @@ def replay_polls(
         progress(1)
     if not as_history:
         append_ticks(log, [tick_at(polls[-1].looked_at, replay=True)])
-    return Replayed(len(polls), len(seen_accounts), looks, posts, letters)
+    return Replayed(len(left), len(polls) - len(left), len(seen_accounts), looks, posts, letters)
 
 
 def _polls(directory: Path) -> list[Poll]:
     try:
-        return list_polls(directory)
+        polls = list_polls(directory)
+        for poll in polls:
+            poll_files(poll)
     except PollsUnreadable as e:
         raise UsageError(str(e)) from None
+    return polls
+
+
+def _refuse_strangers(directory: Path, polls: list[Poll], accounts: dict[str, str]) -> None:
+    """Refuse files of unknown accounts, and two files of one account in a poll."""
+    unknown = sorted({name for poll in polls for name in poll_files(poll)} - accounts.keys())
+    if unknown:
+        raise UsageError(
+            f"{directory}: {len(unknown)} files are named by no account of the registry, the first is"
+            f" {unknown[0]!r}; import the accounts first, or hand them in with --accounts FILE"
+        )
+    for poll in polls:
+        names: dict[str, str] = {}
+        for name in poll_files(poll):
+            other = names.setdefault(accounts[name], name)
+            if other != name:
+                raise UsageError(f"{poll.folder}: {other!r} and {name!r} are files of one account; leave one")
 
 
 def _refuse_the_past(log: EmbeddedLog, polls: list[Poll], *, as_history: bool) -> None:
     known = last_tick(log)
-    if not as_history and known is not None and known > polls[0].looked_at:
+    if not as_history and polls and known is not None and known > polls[0].looked_at:
         raise UsageError(
             f"the clock of this home stands at {local_iso(known)}, later than the first poll"
             f" ({local_iso(polls[0].looked_at)}); use a new home, or --as-history to take facts without ticks"
@@ -120,8 +147,19 @@ def _commit(log: EmbeddedLog, source: Source, poll: Poll, looks: list[Look], *, 
         for look in looks:
             remember(log.db, source.name, look.account_id, look.new_items, looked=look.trusted)
             _note_all(log, look.letters)
+        log.set_meta(_taken_key(source, poll), _fingerprint(poll))
         fail_point("poll.before_commit")
     fail_point("poll.after_commit")
+
+
+def _taken_key(source: Source, poll: Poll) -> str:
+    return f"polled:{source.name}:{poll.looked_at.isoformat()}"
+
+
+def _fingerprint(poll: Poll) -> str:
+    """Return what tells a poll from another one of the same source and time: names and sizes of its files."""
+    files = sorted((name, path.stat().st_size) for name, path in poll_files(poll).items())
+    return hashlib.blake2b(repr(files).encode(), digest_size=16).hexdigest()
 
 
 def _note_all(log: EmbeddedLog, letters: tuple[DeadLetter, ...]) -> None:

@@ -20,13 +20,18 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
     """Return every ruleset, the newest version of a name first; raises `UsageError` for one that cannot be read."""
     files = [f for f in (resources.files("infra") / "rulesets").iterdir() if f.name.endswith(".toml")]
     own = sorted((home / "rulesets").glob("*.toml")) if home is not None else []
-    found = []
+    found: list[NamedRuleset] = []
     for file in [*sorted(files, key=lambda f: f.name), *own]:
         text = file.read_bytes()
         try:
-            found.append(NamedRuleset(parse_ruleset(text, origin=file.name), ruleset_hash(text)))
+            ruleset = parse_ruleset(text, origin=file.name)
         except RulesetError as e:
             raise UsageError(str(e)) from None
+        except UnicodeDecodeError as e:
+            raise UsageError(f"{file.name}: {e}") from None
+        if any(ruleset.label == other.ruleset.label for other in found):
+            raise UsageError(f"{file.name}: {ruleset.label} is there already; a change is a new version")
+        found.append(NamedRuleset(ruleset, ruleset_hash(text)))
     return sorted(found, key=lambda r: (r.ruleset.name, -r.ruleset.version))
 
 

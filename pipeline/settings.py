@@ -53,7 +53,7 @@ def load_settings(home: Path) -> Settings:
         return msgspec.toml.decode(path.read_bytes(), type=Settings)
     except FileNotFoundError:
         return Settings()
-    except msgspec.MsgspecError as e:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as e:
         raise UsageError(f"{path}: {e}") from None
 
 

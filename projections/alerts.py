@@ -68,9 +68,7 @@ def settle(
     until the silence ends. The same holds for a reopened account, whose silence begins with its opening.
     """
     old = state.episode
-    newest = state.posts.live_newest(
-        NEVER
-    )  # a post that is ahead of the clock counts: its deadlines are, too
+    newest = state.posts.live_newest(NEVER)  # one ahead of the clock counts: its deadlines are, too
     anchor = newest.at if newest else state.opened_at
     if state.closed_at is not None:  # a closing that was announced ends the silence as one that has come
         state.episode = None
@@ -89,7 +87,10 @@ def settle(
 def _passed_at(
     state: AccountState, ladder: Ladder, health: dict[str, SourceHealth], clock: int, step: int
 ) -> int | None:
-    """Return when a step was passed, None if it is not due or not proven by `clock`."""
+    """Return when a step was passed, None if it is not due or not proven by `clock`.
+
+    While its source is stalled an account is not warned: it may have posted all along.
+    """
     episode = state.episode
     if episode is None:
         return None
@@ -98,8 +99,11 @@ def _passed_at(
     if base > clock:
         return None
     is_limit = ladder.steps[step].day is None
+    marks, stalled = trusted_looks(state, health, clock - ladder.limit_us)
+    if stalled and not is_limit:
+        return None
     passed = []
-    for mark in trusted_looks(state, health, clock - ladder.limit_us)[0]:
+    for mark in marks:
         at = max(base, _trusted_from(mark, ladder))
         shown_until = mark.proves_until if is_limit else mark.at
         if at - shown_until <= ladder.look_max_age_us and (not is_limit or shown_until > deadline):

@@ -1,6 +1,6 @@
 """The one scorer: an account's facts and a ruleset give verdict, points and evidence (design promise 8)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from projections.rulesets import Rule, Ruleset
 SCORER_VERSION = 1
 """Goes into every manifest; rises with any change that could alter a row for the same facts."""
 
+_Found = dict[str, list[FindingFact]]
+
 
 def score(facts: AccountFacts, ruleset: Ruleset, period: Period) -> VerdictRow:
     """Judge one account at a check point.
@@ -22,14 +24,15 @@ def score(facts: AccountFacts, ruleset: Ruleset, period: Period) -> VerdictRow:
     """
     check_point = period.check_point
     freshness, why = judge_freshness(facts, ruleset.freshness, check_point)
-    red = _red_lines(facts, ruleset, freshness)
+    found = _by_rule(facts.findings)
+    red = _red_lines(facts, ruleset, freshness, found)
     if red:
         return _row(facts, freshness, check_point, Verdict.FAIL, red[0].rule, None, red)
     if freshness is Freshness.UNKNOWN:
         return _row(facts, freshness, check_point, Verdict.UNKNOWN, str(why), None, ())
     if ruleset.pass_mark is None:
         return _row(facts, freshness, check_point, Verdict.PASS, "", None, ())
-    deductions = _yellow_lines(facts, ruleset, period)
+    deductions = _yellow_lines(facts, ruleset, period, found)
     points = ruleset.full_points - sum(d.points for d in deductions)
     failed = points < ruleset.pass_mark
     verdict, reason = (Verdict.FAIL, "below_pass_mark") if failed else (Verdict.PASS, "")
@@ -41,11 +44,14 @@ def missed_weeks(facts: AccountFacts, period: Period) -> int:
 
     A week counts only where it was wholly observed: after opening, after `covered_from`, before `proven_until`.
     """
+    weeks = period.weeks
+    if facts.weeks_with_posts == (1 << weeks) - 1:
+        return 0
     start, end = _observed(facts, period.check_point)
     if end is None:
         return 0
     missed = 0
-    for k in range(1, period.weeks + 1):
+    for k in range(1, weeks + 1):
         if facts.weeks_with_posts >> (k - 1) & 1:
             continue
         week_end = period.check_point - (k - 1) * WEEK
@@ -62,7 +68,11 @@ def _observed(facts: AccountFacts, check_point: datetime) -> tuple[datetime | No
     return start, min(facts.proven_until, check_point)
 
 
-def _red_lines(facts: AccountFacts, ruleset: Ruleset, freshness: Freshness) -> tuple[Deduction, ...]:
+def _red_lines(
+    facts: AccountFacts, ruleset: Ruleset, freshness: Freshness, found: _Found
+) -> tuple[Deduction, ...]:
+    if not found and freshness is not Freshness.STALE:
+        return ()
     broken = []
     for rule in ruleset.rules:
         if rule.line != "red" or rule.effect != "fail":
@@ -70,55 +80,65 @@ def _red_lines(facts: AccountFacts, ruleset: Ruleset, freshness: Freshness) -> t
         if rule.by == "posts":
             if freshness is Freshness.STALE:
                 broken.append(Deduction(rule.code, rule.clause, 1, 0, _ids(facts.look_id)))
-            continue
-        found = _of(facts.findings, rule)
-        if found:
-            count = sum(f.count for f in found)
-            broken.append(Deduction(rule.code, rule.clause, count, 0, tuple(sorted(f.id for f in found))))
+        elif rule.code in found:
+            broken.append(_deduction(rule, found[rule.code]))
     return tuple(broken)
 
 
-def _yellow_lines(facts: AccountFacts, ruleset: Ruleset, period: Period) -> tuple[Deduction, ...]:
+def _yellow_lines(
+    facts: AccountFacts, ruleset: Ruleset, period: Period, found: _Found
+) -> tuple[Deduction, ...]:
     taken = []
     for rule in ruleset.rules:
         if rule.line != "yellow" or rule.effect != "deduct":
             continue
         if rule.by == "posts":
-            taken.extend(_slow_updates(facts, ruleset, rule, period))
-            continue
-        found = _of(facts.findings, rule)
-        if found:
-            count = sum(f.count for f in found)
-            points = min(count * rule.points_each, rule.max_points)
-            taken.append(Deduction(rule.code, rule.clause, count, points, tuple(sorted(f.id for f in found))))
+            taken.extend(_slow_updates(facts, ruleset, rule, period, found.get(rule.code, ())))
+        elif rule.code in found:
+            taken.append(_deduction(rule, found[rule.code]))
     return tuple(taken)
 
 
-def _slow_updates(facts: AccountFacts, ruleset: Ruleset, rule: Rule, period: Period) -> list[Deduction]:
-    """Judge 内容更新不及时: by weeks, and for service accounts by the average over a month; findings add to it."""
+def _slow_updates(
+    facts: AccountFacts, ruleset: Ruleset, rule: Rule, period: Period, found: Sequence[FindingFact]
+) -> list[Deduction]:
+    """Judge 内容更新不及时: by weeks, and for service accounts by the average over a month.
+
+    A finding of a person may be about the same silence, so the greater of the two counts and not their sum.
+    """
     weeks = ruleset.weeks
     if weeks is None:
         return []
-    found = _of(facts.findings, rule)
-    count = sum(f.count for f in found)
-    points = count * rule.points_each
+    count, points = 0, 0
     if facts.platform == SERVICE_ACCOUNT:
         start, end = _observed(facts, period.check_point)
         days = timedelta(days=weeks.service_account_days)
         whole = end == period.check_point and (start is None or start <= period.check_point - days)
         if whole and facts.updates < weeks.service_account_updates:
-            count, points = count + 1, points + weeks.service_account_points
+            count, points = 1, weeks.service_account_points
     else:
-        missed = missed_weeks(facts, period)
-        count, points = count + missed, points + missed * weeks.per_week_points
+        count = missed_weeks(facts, period)
+        points = count * weeks.per_week_points
+    noticed = sum(f.count for f in found)
+    count, points = max(count, noticed), max(points, noticed * rule.points_each)
     if count == 0:
         return []
     evidence = _ids(facts.newest_post_id, facts.look_id, *(f.id for f in found))
     return [Deduction(rule.code, rule.clause, count, min(points, weeks.max_points), evidence)]
 
 
-def _of(findings: Iterable[FindingFact], rule: Rule) -> list[FindingFact]:
-    return [f for f in findings if f.rule == rule.code]
+def _by_rule(findings: Sequence[FindingFact]) -> _Found:
+    found: _Found = {}
+    for finding in findings:
+        found.setdefault(finding.rule, []).append(finding)
+    return found
+
+
+def _deduction(rule: Rule, found: Sequence[FindingFact]) -> Deduction:
+    """Return what findings of a rule take; a red line takes no points, it fails."""
+    count = sum(f.count for f in found)
+    points = min(count * rule.points_each, rule.max_points)
+    return Deduction(rule.code, rule.clause, count, points, tuple(sorted(f.id for f in found)))
 
 
 def _ids(*ids: UUID | None) -> tuple[UUID, ...]:

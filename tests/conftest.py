@@ -1,18 +1,29 @@
-"""Settings of hypothesis: the same examples on every run; `make test-long` looks further and at new ones."""
+"""Settings of hypothesis: the same examples on every run; `make test-long` draws more of them, and new ones."""
 
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 settings.register_profile(
     "ci", deadline=None, derandomize=True, database=None, print_blob=True, suppress_health_check=_SLOW
 )
-settings.register_profile("long", parent=settings.get_profile("ci"), derandomize=False, max_examples=2000)
+settings.register_profile("long", settings.get_profile("ci"), derandomize=False, max_examples=2000)
+
+
+def _is_long(config: pytest.Config) -> bool:
+    return config.getoption("markexpr") == "long"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    long = config.getoption("markexpr") == "long"
-    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("long" if long else "ci"))
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("long" if _is_long(config) else "ci"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let `-m long` run the property tests, too, with the examples of its profile."""
+    for item in items:
+        if _is_long(config) and is_hypothesis_test(getattr(item, "function", None)):
+            item.add_marker(pytest.mark.long)

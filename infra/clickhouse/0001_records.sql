@@ -15,7 +15,9 @@ CREATE TABLE records
     time DateTime64(6, 'UTC') COMMENT 'when it was true in the world',
     dataschema LowCardinality(String) COMMENT 'name and version of the data',
     data String COMMENT 'JSON of the data; hex of the bytes for a dead letter',
-    INDEX recorded_at_range recorded_at TYPE minmax GRANULARITY 4
+    repeats Bool COMMENT 'an earlier record of the topic and partition has this id; only the first counts',
+    INDEX recorded_at_range recorded_at TYPE minmax GRANULARITY 4,
+    INDEX known_ids id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree
 ORDER BY (topic, partition, incarnation, offset)

@@ -1,5 +1,5 @@
--- Posts as observed, sorted for scoring: when did an account publish? Duplicates of the log stand here too;
--- whoever counts takes the first record of an id and leaves out what post_voids names.
+-- Posts as observed, sorted for scoring: when did an account publish? The first record of each id; whoever counts
+-- leaves out what post_voids names.
 CREATE TABLE posts
 (
     account_key UInt64 COMMENT 'cityHash64(account_id)',
@@ -19,7 +19,7 @@ CREATE MATERIALIZED VIEW posts_feed TO posts AS
 SELECT cityHash64(subject) AS account_key, subject AS account_id, time AS published_at, id AS event_id,
        recorded_at, partition, offset
 FROM records
-WHERE topic = 'facts' AND type = 'post.published';
+WHERE topic = 'facts' AND type = 'post.published' AND NOT repeats;
 
 -- Posts that stopped counting: which, since which moment of the world, and known since when?
 CREATE TABLE post_voids
@@ -43,4 +43,4 @@ SELECT cityHash64(subject) AS account_key,
        if(type = 'post.withdrawn', toDateTime64(0, 6, 'UTC'), time) AS void_from,
        id AS event_id, recorded_at, partition, offset
 FROM records
-WHERE topic = 'facts' AND type IN ('post.withdrawn', 'post.deleted');
+WHERE topic = 'facts' AND type IN ('post.withdrawn', 'post.deleted') AND NOT repeats;

@@ -30,7 +30,7 @@ SELECT cityHash64(subject) AS account_key, subject AS account_id, time AS looked
        parseDateTime64BestEffortOrNull(JSONExtractString(data, 'covers_from'), 6, 'UTC') AS covers_from,
        id AS event_id, recorded_at, partition, offset
 FROM records
-WHERE topic = 'facts' AND type IN ('account.patrolled', 'patrol.failed');
+WHERE topic = 'facts' AND type IN ('account.patrolled', 'patrol.failed') AND NOT repeats;
 
 -- Since when are the posts of an account known? The few looks that say so, apart from the many that do not.
 CREATE TABLE coverage
@@ -47,11 +47,6 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 COMMENT 'Coverage: since when are the posts of an account known?';
 
 CREATE MATERIALIZED VIEW coverage_feed TO coverage AS
-SELECT cityHash64(subject) AS account_key,
-       parseDateTime64BestEffort(if(JSONHas(data, 'covers_from'), JSONExtractString(data, 'covers_from'),
-           JSONExtractString(data, 'complete_from')), 6, 'UTC') AS covered_from,
-       recorded_at, partition, offset
-FROM records
-WHERE topic = 'facts' AND type = 'account.patrolled'
-  AND (JSONHas(data, 'covers_from') OR JSONHas(data, 'complete_from'))
-  AND NOT (JSONHas(data, 'proves_silence') AND NOT JSONExtractBool(data, 'proves_silence'));
+SELECT account_key, coalesce(covers_from, complete_from) AS covered_from, recorded_at, partition, offset
+FROM looks
+WHERE proves_silence AND (covers_from IS NOT NULL OR complete_from IS NOT NULL);

@@ -1,5 +1,5 @@
 -- The rare records among the many: registry, findings, sweeps, alerts, scores, sorted by type, so that a question
--- about them does not read every post.
+-- about them does not read every post. The first record of each id in a partition; a broadcast stands in each.
 CREATE TABLE occasional_records
 (
     topic LowCardinality(String) COMMENT 'facts or derived',
@@ -23,4 +23,5 @@ CREATE MATERIALIZED VIEW occasional_records_feed TO occasional_records AS
 SELECT topic, partition, offset, recorded_at, id, type, source, subject, time, dataschema, data
 FROM records
 WHERE type NOT IN ('post.published', 'post.withdrawn', 'post.deleted', 'account.patrolled', 'patrol.failed',
-                   'clock.ticked', 'log.marked', 'unreadable');
+                   'clock.ticked', 'log.marked', 'unreadable')
+  AND NOT repeats;

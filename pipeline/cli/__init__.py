@@ -10,6 +10,7 @@ import typer
 
 from connectors.filings.errors import SheetError
 from connectors.history.client import HistoryError
+from connectors.history.server.spawn import ServerStartError
 from connectors.log.port import LogError
 from pipeline.cli import imports, reference, rounds, sources, watch
 from pipeline.cli.options import Context
@@ -45,7 +46,7 @@ def main() -> None:
     configure_logs()
     try:
         app()
-    except (UsageError, SheetError, HistoryError, LogError) as e:
+    except (UsageError, SheetError, HistoryError, ServerStartError, LogError) as e:
         sys.stderr.write(f"xuncha: {e}\n")
         raise SystemExit(2) from None
     except BrokenPipeError:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from connectors.history.rounds import Run, find_runs
-from events.facts import Deduction, VerdictRow
+from events.facts import Deduction, Freshness, VerdictRow
 from pipeline.cli.explained import print_explanation
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
 from pipeline.cli.output import print_json, print_rows, say
@@ -43,7 +43,7 @@ def status(
     check_point: CheckPoint,
     known_at: KnownAt = None,
     ruleset: RulesetName = None,
-    only: Annotated[str | None, typer.Option(help="Show only fresh, stale or unknown accounts.")] = None,
+    only: Annotated[Freshness | None, typer.Option(help="Show only such accounts.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show who is fresh, stale or unknown at a check point, as known now or at --known-at.

@@ -1,6 +1,6 @@
 """Commands that look: recorded polls, single feeds, the health of sources, dead letters."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +8,8 @@ import typer
 
 from connectors.filings.sheets import read_accounts
 from connectors.log.dead_letters import get_letter, list_letters
+from events.base import Payload
+from events.codec import Event
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.current import current_history
@@ -18,7 +20,7 @@ from pipeline.imports import account_events
 from pipeline.letters import replay_letters
 from pipeline.patrol import Source
 from pipeline.progress import Progress
-from pipeline.registry import find_account, registry_now
+from pipeline.registry import file_names, find_account, registry_now
 from pipeline.replay import Replayed, count_polls, replay_polls
 from pipeline.source_list import list_sources
 
@@ -57,16 +59,20 @@ def replay(
     """
     source_ = Source(source, parse_duration(lag))
     with current_history(home_of(ctx)) as current:
+        registry = registry_now(current)
+        opening: list[Event[Payload]] = []
         if accounts is not None:
-            events, _ = account_events(
-                read_accounts(accounts), registry_now(current), datetime.now().astimezone()
-            )
-            current.log.append(events)
-            current.catch_up()
-        names = {name: ids[0] for name, ids in registry_now(current).by_name.items() if len(ids) == 1}
+            opening, _ = account_events(read_accounts(accounts), registry, datetime.now(UTC))
+        names = file_names(registry, opening)
         with Progress("回放巡检 polls", count_polls(directory)) as progress:
             done = replay_polls(
-                current.log, directory, names, source_, as_history=as_history, progress=progress.add
+                current.log,
+                directory,
+                names,
+                source_,
+                opening=opening,
+                as_history=as_history,
+                progress=progress.add,
             )
     _told(done, as_json=as_json)
 
@@ -200,10 +206,12 @@ def replay_dead_letters(
 
 def _told(done: Replayed, *, as_json: bool) -> None:
     if as_json:
-        fields = ("polls", "accounts", "looks", "new_posts", "dead_letters")
+        fields = ("polls", "taken_before", "accounts", "looks", "new_posts", "dead_letters")
         print_json({name: getattr(done, name) for name in fields})
         return
     say(
         f"巡检轮次 polls: {done.polls}；账号 accounts: {done.accounts}；巡检 looks: {done.looks}；"
         f"新内容 new posts: {done.new_posts}；死信 dead letters: {done.dead_letters}"
     )
+    if done.taken_before:
+        say(f"{done.taken_before} 轮此前已回放 polls had been taken before")

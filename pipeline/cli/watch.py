@@ -9,6 +9,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.current import current_history
 from pipeline.owner import run_forever, run_until_idle
+from pipeline.registry import find_account, registry_now
 
 
 def register(app: typer.Typer) -> None:
@@ -47,8 +48,10 @@ def alerts(
     """List the alerts, oldest first: raised, skipped, cleared, and stalled sources."""
     with current_history(home_of(ctx)) as current:
         rows = list_alerts(current.client)
-    if account is not None:
-        rows = [row for row in rows if row["account_id"] == account]
+        if account is not None:
+            registry = registry_now(current)
+            given_id = registry.entries[find_account(registry, account)].given_id
+            rows = [row for row in rows if row["account_id"] == given_id]
     shown = {
         "at": "时间",
         "type": "类型",

@@ -4,6 +4,7 @@ import os
 import random
 
 import msgspec
+import pytest
 
 from events.codec import CODEC, UnknownTypeError, UnreadableEventError, encode_event
 from tests.events.golden_files import GOLDEN
@@ -19,22 +20,18 @@ SPLICES = [
 
 def mutate(rng: random.Random, value: bytes) -> bytes:
     at, end = sorted((rng.randrange(len(value) + 1), rng.randrange(len(value) + 1)))
-    match rng.randrange(7):
-        case 0:
-            return value[:at]
-        case 1:
-            return value[:at] + bytes([rng.randrange(256)]) + value[at + 1 :]
-        case 2:
-            return value[:at] + rng.choice(SPLICES) + value[at:]
-        case 3:
-            return value[:at] + rng.choice(SPLICES) + value[end:]
-        case 4:
-            return value[:at] + value[end:]
-        case 5:
-            other = rng.choice(SEEDS)
-            return value[:at] + other[rng.randrange(len(other)) :]
-        case _:
-            return value[end:] + value[:at]
+    other = rng.choice(SEEDS)
+    return rng.choice(
+        [
+            value[:at],
+            value[:at] + bytes([rng.randrange(256)]) + value[at + 1 :],
+            value[:at] + rng.choice(SPLICES) + value[at:],
+            value[:at] + rng.choice(SPLICES) + value[end:],
+            value[:at] + value[end:],
+            value[:at] + other[rng.randrange(len(other)) :],
+            value[end:] + value[:at],
+        ]
+    )
 
 
 def swap_a_value(rng: random.Random, value: bytes) -> bytes:
@@ -47,7 +44,7 @@ def swap_a_value(rng: random.Random, value: bytes) -> bytes:
 
 def test_mutated_bytes_are_an_event_or_a_dead_letter():
     """Only `UnreadableEventError` may come out of the codec, and what it reads it can write and read again."""
-    rng = random.Random(20210617)  # noqa: S311 (inputs of a test)
+    rng = random.Random(20210617)
     read = unknown = unreadable = 0
     for _ in range(COUNT):
         value = rng.choice(SEEDS)
@@ -60,8 +57,7 @@ def test_mutated_bytes_are_an_event_or_a_dead_letter():
             event = CODEC.decode(value)
         except UnknownTypeError:
             unknown += 1
-        except UnreadableEventError as e:
-            assert str(e)
+        except UnreadableEventError:
             unreadable += 1
         else:
             assert event == CODEC.decode(encode_event(event))
@@ -69,12 +65,14 @@ def test_mutated_bytes_are_an_event_or_a_dead_letter():
     assert min(read, unknown, unreadable) > COUNT // 200, (read, unknown, unreadable)
 
 
-def test_an_error_stays_short_enough_for_a_list_of_dead_letters():
+@pytest.mark.parametrize("name", GOLDEN)
+def test_an_error_stays_short_enough_for_a_list_of_dead_letters(name):
     """A dead letter's reason names what is wrong without repeating megabytes of it."""
-    for name, value in GOLDEN.items():
-        try:
-            CODEC.decode(value[:-2])
-        except UnreadableEventError as e:
-            assert len(str(e)) < 300, name
-        else:
-            raise AssertionError(name)
+    for value in (
+        GOLDEN[name][:-2],
+        GOLDEN[name] + b"x" * 100_000,
+        GOLDEN[name].replace(b"1.0", b"1" * 100_000),
+    ):
+        with pytest.raises(UnreadableEventError, match="no event envelope") as raised:
+            CODEC.decode(value)
+        assert len(str(raised.value)) <= 300

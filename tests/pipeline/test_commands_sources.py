@@ -11,9 +11,20 @@ def test_a_replay_counts_what_it_did(home, tmp_path):
     """Polls, accounts, looks (one an account a poll from the first that shows it), new posts, dead letters."""
     done(home, "accounts", "import", c.registry(tmp_path))
     told = asked(home, "polls", "replay", c.recorded_polls(tmp_path))
-    assert {"polls": 3, "accounts": 3, "looks": 9, "new_posts": 131, "dead_letters": 0} == {
-        k: told[k] for k in ("polls", "accounts", "looks", "new_posts", "dead_letters")
-    }
+    counts = {"polls": 3, "taken_before": 0, "accounts": 3, "looks": 9, "new_posts": 131, "dead_letters": 0}
+    assert counts == told
+
+
+def test_polls_that_were_taken_are_passed_over(home, tmp_path):
+    """A replay of a folder that has grown takes what is new; one of a folder that has not does nothing."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    folder = c.recorded_polls(tmp_path)
+    done(home, "polls", "replay", folder)
+    assert (0, 3, 0) == _taken(asked(home, "polls", "replay", folder))
+    later = folder / "03_2021-06-17T150000"
+    later.mkdir()
+    feed_file(later / f"{c.SILENT}.xml", at("2021-06-17 14:00"))
+    assert (1, 3, 1) == _taken(asked(home, "polls", "replay", folder))
 
 
 def test_a_replay_imports_the_registry_that_it_is_given(home, tmp_path):
@@ -90,3 +101,7 @@ def test_sources_show_their_last_look_and_their_last_new_post(shared_city):
         "stalled": False,
         "stalled_since": None,
     } == row
+
+
+def _taken(told):
+    return told["polls"], told["taken_before"], told["new_posts"]

@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sql that sets": (("sql", "SET readonly = 0"), ("refused",)),
     "sql that optimizes": (("sql", "OPTIMIZE TABLE records FINAL"), ("refused",)),
     "sql that writes a file": (("sql", "SELECT 1 INTO OUTFILE 'x.csv'"), ("refused",)),
-    "sql that reads a file": (("sql", "SELECT * FROM file('log.sqlite', 'RawBLOB')"), ("refused",)),
+    "sql that reads a file": (("sql", "SELECT * FROM file('/etc/hostname', 'RawBLOB')"), ("refused",)),
     "sql that lifts its limits": (("sql", "SELECT 1 SETTINGS readonly = 0"), ("refused",)),
     "two statements": (("sql", "SELECT 1; SELECT 2"), ("refused",)),
     "a write behind a read": (("sql", "SELECT 1; DROP TABLE records"), ("refused",)),
@@ -245,14 +245,10 @@ def test_a_feed_of_an_unknown_account_is_refused(city, tmp_path):
             ("--complete-from", "2021-06-01T00:00:00+08:00", "--complete-until", "2999-06-02T00:00:00+08:00"),
             "--complete-until",
         ),
-        (
-            ("--complete-from", "2021-06-01T00:00:00+08:00", "--complete-until", "2021-06-10T00:00:00+08:00"),
-            "row 2",
-        ),
     ],
 )
 def test_a_declared_span_that_cannot_be_is_refused(city, tmp_path, span, named):
-    """Both ends, in order, with zones, not in the future, and with every post of the sheet not later than its end."""
+    """Both ends, in order, with zones, and not in the future."""
     path = sheet(tmp_path / "posts.csv", ("账号ID", "发布时间"), (c.UNSEEN, "2021-06-15 10:00"))
     before = state_of(city)
     refused(xuncha(city, "posts", "import", path, *span), named)

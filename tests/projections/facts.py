@@ -47,7 +47,9 @@ def finding(rule: str, count: int = 1, found_at: datetime = CHECK_POINT - DAY) -
     return FindingFact(uuid5(UUID(int=0), f"{rule}{count}{found_at}"), rule, severity, count, found_at)
 
 
-def event(data: Payload, at: datetime, name: str = "", source: str = "polls", account: str = ACCOUNT) -> Event[Any]:
+def event(
+    data: Payload, at: datetime, name: str = "", source: str = "polls", account: str = ACCOUNT
+) -> Event[Any]:
     """Return an event whose id follows from its name, or from type and time."""
     return Event(uuid5(UUID(int=0), name or f"{data.type}{at}{source}"), source, account, at, data)
 
@@ -65,5 +67,3 @@ def known(*events: Event[Any], recorded_at: datetime | None = None) -> list[Know
         Known(0, i, to_micros(recorded_at) if recorded_at else start + 60_000_000 * i, e)
         for i, e in enumerate(events)
     ]
-
-

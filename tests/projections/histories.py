@@ -30,12 +30,22 @@ SOURCES = {"polls": timedelta(0), "third-party": timedelta(hours=24)}
 SHEETS = "sheets"
 RULES = ("red-1-wording", "red-7-no-interaction", "yellow-4-updates", "yellow-5-improper-content")
 
-PASSING = (0, 1, 90, 3600, 6 * 3600, 20 * 3600, 71 * 3600 + 1800, 3 * 86400, 4 * 86400 + 7, 10 * 86400, 14 * 86400)
+PASSING = (
+    0,
+    1,
+    90,
+    3600,
+    6 * 3600,
+    20 * 3600,
+    71 * 3600 + 1800,
+    3 * 86400,
+    4 * 86400 + 7,
+    10 * 86400,
+    14 * 86400,
+)
 """Seconds that may pass between two facts."""
 LATE = (0, 30, 5 * 3600, 26 * 3600, 3 * 86400, 14 * 86400, 40 * 86400)
 """Seconds by which a post may show later than it was published."""
-
-
 
 
 class Observed(NamedTuple):
@@ -56,8 +66,31 @@ class Move(NamedTuple):
     late: int
 
 
-COMMON = ("post", "post", "post", "look", "look", "look", "failed_look", "sweep_new", "sweep_none", "sweep_none", "tick")
-OBSERVED = ("open", "burst", "early_post", "delete", "withdraw", "finding", "finding_withdrawn", "busy_week", "span")
+COMMON = (
+    "post",
+    "post",
+    "post",
+    "look",
+    "look",
+    "look",
+    "failed_look",
+    "sweep_new",
+    "sweep_none",
+    "sweep_none",
+    "tick",
+)
+OBSERVED = (
+    "open",
+    "burst",
+    "early_post",
+    "delete",
+    "withdraw",
+    "finding",
+    "finding_withdrawn",
+    "busy_week",
+    "stall",
+    "span",
+)
 REGISTRY = ("open", "reopen", "relist", "close", "change")
 UNDATED = (*REGISTRY[1:], "bare_row")
 """Facts that do not say when they became known: the registry, rows handed in without a span."""
@@ -112,7 +145,9 @@ class History:
         self._add(SHEETS, move.account, self.now - timedelta(seconds=move.late), AccountClosed())
 
     def _change(self, move: Move) -> None:
-        self._add(SHEETS, move.account, self.now, AccountChanged(platform=(SERVICE_ACCOUNT, "抖音")[move.pick % 2]))
+        self._add(
+            SHEETS, move.account, self.now, AccountChanged(platform=(SERVICE_ACCOUNT, "抖音")[move.pick % 2])
+        )
 
     def _post(self, move: Move) -> None:
         at = self.now - timedelta(seconds=move.late)
@@ -143,13 +178,19 @@ class History:
             post = posts[-1 - move.pick % len(posts)]
             at = max(min(post.time, self.now), self.now - timedelta(seconds=move.late))
             self._add(
-                move.source, move.account, at, PostDeleted(post_id=post.id, observed_at=self.now), str(post.id)
+                move.source,
+                move.account,
+                at,
+                PostDeleted(post_id=post.id, observed_at=self.now),
+                str(post.id),
             )
 
     def _withdraw(self, move: Move) -> None:
         if posts := self._posts[move.account]:
             post = posts[-1 - move.pick % len(posts)]
-            self._add(SHEETS, move.account, self.now, PostWithdrawn(corrects=post.id, reason="x"), str(post.id))
+            self._add(
+                SHEETS, move.account, self.now, PostWithdrawn(corrects=post.id, reason="x"), str(post.id)
+            )
 
     def _look(self, move: Move) -> None:
         covers = None if move.pick % 2 else self.now - timedelta(seconds=move.late)
@@ -180,6 +221,16 @@ class History:
         """A source of five posts an hour: some hours without a post make it stalled."""
         hour = to_micros(self.now) // HOUR_US
         self._sweep(move.source, dict.fromkeys(range(hour - 167, hour + 1), 5))
+
+    def _stall(self, move: Move) -> None:
+        """A busy source falls silent for a day, in which one look at most is taken."""
+        self._look(move)
+        self._busy_week(move)
+        self.now += timedelta(hours=4)
+        if move.pick % 3:
+            self._look(move)
+        self.now += timedelta(hours=20)
+        self._sweep_none(move)
 
     def _finding(self, move: Move) -> None:
         rule = RULES[move.pick % len(RULES)]
@@ -216,7 +267,9 @@ def histories(kinds: tuple[str, ...] = ALL_KINDS, max_size: int = 50) -> st.Sear
 def tick(at: int) -> Observed:
     """Return the tick of a moment."""
     when = from_micros(at)
-    return Observed(at, Event(fact_id("clock", "clock", when.isoformat()), "clock", "clock", when, ClockTicked()))
+    return Observed(
+        at, Event(fact_id("clock", "clock", when.isoformat()), "clock", "clock", when, ClockTicked())
+    )
 
 
 def with_ticks(observed: list[Observed], step_hours: int | None, until: int) -> list[Observed]:

@@ -33,5 +33,7 @@ class Partition:
 
     def tick(self, at: datetime, *, replay: bool = False) -> list[Event[Payload]]:
         """Append a tick and return the alerts that follow; scores are another matter."""
-        ticked = event(ClockTicked(replay=replay), at, f"tick {to_micros(at)}", source="clock", account="clock")
+        ticked = event(
+            ClockTicked(replay=replay), at, f"tick {to_micros(at)}", source="clock", account="clock"
+        )
         return [e for e in self.take(ticked) if e.type != "score.projected"]

@@ -184,6 +184,14 @@ def test_a_withdrawn_post_never_counted(partition):
     assert told(partition.take(look(morning(10) + 2 * HOUR)))[-1][1] == "day-10"
 
 
+def test_a_withdrawal_comes_after_what_fell_due_before_it(partition):
+    """Design section 3, Alerts: later events of the account advance its deadlines just as ticks do."""
+    wrong = post(POSTED + HOUR)
+    partition.take(wrong, look(morning(9)))
+    derived = partition.take(event(PostWithdrawn(corrects=wrong.id, reason="x"), morning(10) + HOUR))
+    assert told(derived) == [("raised", "day-10", morning(10))]
+
+
 def test_a_closed_account_is_left_alone_and_its_alert_cleared(partition):
     """Design section 3, Population: a closed account is not judged; it is still watched."""
     partition.take(look(morning(10)))
@@ -197,7 +205,9 @@ def test_a_reopened_account_begins_a_silence_with_its_opening(partition):
     """Design section 3, Alerts: an opening is an opener, so the alerts are not those of before the closing."""
     (before,) = partition.take(look(morning(10)))
     partition.take(event(AccountClosed(), morning(11), source="sheets"))
-    reopened = event(AccountOpened(given_id="1", name="甲", platform="抖音", opened_at=morning(12)), morning(12))
+    reopened = event(
+        AccountOpened(given_id="1", name="甲", platform="抖音", opened_at=morning(12)), morning(12)
+    )
     derived = partition.take(reopened, look(morning(12) + HOUR))
     assert told(derived)[-1] == ("raised", "day-12", morning(12))
     assert {e.data.opener_id for e in derived} == {reopened.id}

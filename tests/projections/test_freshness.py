@@ -46,7 +46,9 @@ def test_a_fresh_account_needs_no_look():
     assert judge(proven_until=None, last_trusted_look_at=None, in_stall=True, damaged=True) == FRESH
 
 
-@pytest.mark.parametrize(("after", "expected"), [(US, STALE), (0 * US, unknown(UnknownReason.NOT_LOOKED_SINCE))])
+@pytest.mark.parametrize(
+    ("after", "expected"), [(US, STALE), (0 * US, unknown(UnknownReason.NOT_LOOKED_SINCE))]
+)
 def test_stale_needs_proof_later_than_anchor_and_limit(after, expected):
     """Design section 3, Stale: proven_until > anchor + 14 d, and not at it."""
     newest = CHECK_POINT - LIMIT - 2 * DAY

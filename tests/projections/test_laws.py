@@ -151,7 +151,11 @@ def assert_rolling_is_recomputed(observed: list[Observed], check_point: int) -> 
         if state.in_population(check_point)
     ]
     for row in recomputed:
-        note(f"{row.verdict} {row.reason}" if row.points is None else f"{row.verdict} {row.points // 10}0 points")
+        note(
+            f"{row.verdict} {row.reason}"
+            if row.points is None
+            else f"{row.verdict} {row.points // 10}0 points"
+        )
     assert [told(row) for row in recomputed] == [told(row) for row in rolling]
 
 

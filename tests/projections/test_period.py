@@ -45,9 +45,7 @@ def test_a_check_point_before_its_quarter_is_refused(check_point):
         quarter_of(check_point, "2021Q3")
 
 
-@pytest.mark.parametrize(
-    ("day", "hour", "weeks"), [(7, 15, 0), (7, 16, 1), (13, 16, 1), (14, 16, 2)]
-)
+@pytest.mark.parametrize(("day", "hour", "weeks"), [(7, 15, 0), (7, 16, 1), (13, 16, 1), (14, 16, 2)])
 def test_only_whole_weeks_of_the_quarter_are_judged(day, hour, weeks):
     """Design section 3, Weeks: counted back from T; the rest at the beginning of the quarter is no week."""
     assert weeks == quarter_of(datetime(2021, 4, day, hour, tzinfo=UTC)).weeks

@@ -10,7 +10,7 @@ NOW = 18_800 * DAY_US
 
 
 def key(i: int) -> bytes:
-    return random.Random(i).randbytes(16)  # noqa: S311 (an id of a test)
+    return random.Random(i).randbytes(16)
 
 
 def filled(times: list[int]) -> RecentPosts:
@@ -24,7 +24,7 @@ def test_the_order_of_arrival_does_not_matter():
     """State is a function of the ids seen: any order gives the same newest posts and the same times."""
     times = [NOW - i * DAY_US // 3 + i for i in range(60)]
     order = list(range(60))
-    random.Random(3).shuffle(order)  # noqa: S311 (an order of a test)
+    random.Random(3).shuffle(order)
     shuffled = RecentPosts()
     for i in order:
         shuffled.add(times[i], key(i))
@@ -104,7 +104,9 @@ def test_a_single_old_post_is_the_newest_all_the_same():
     assert posts.live_newest(NOW) == Mark(NOW - 700 * DAY_US, key(0))
 
 
-@pytest.mark.parametrize("at", [-8 * 3600 * SECOND_US, -1, 0, (1 << 32) * SECOND_US, 250_000 * 366 * SECOND_US * 3600])
+@pytest.mark.parametrize(
+    "at", [-8 * 3600 * SECOND_US, -1, 0, (1 << 32) * SECOND_US, 250_000 * 366 * SECOND_US * 3600]
+)
 def test_a_time_outside_of_1970_to_2106_is_kept_exactly_and_breaks_nothing(at):
     """A feed that dates a post at the epoch in Chinese time is dated before it."""
     posts = filled([at])

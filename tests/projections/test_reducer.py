@@ -1,16 +1,17 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from events.account import AccountChanged, AccountClosed
 from events.facts import UnknownReason
-from events.finding import FindingRectified, FindingRecorded, FindingWithdrawn
-from events.instants import MICROSECOND
+from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.post import PostDeleted, PostPublished, PostWithdrawn
+from projections.account_state import facts_of
 from projections.freshness import judge_freshness
 from projections.reducer import health_of, reduce_facts
-from tests.projections.facts import CHECK_POINT, DAY, HOUR, PERIOD, US, event, known, opening
+from tests.projections.facts import ACCOUNT, CHECK_POINT, DAY, HOUR, PERIOD, US, event, known, opening
+from tests.projections.partition import Partition
 from tests.projections.rulebooks import KUNSHAN
 
 T = CHECK_POINT
@@ -18,8 +19,15 @@ LATER = T + 30 * DAY
 SERVICE = "微信服务号"
 
 
-def reduced(*events, known_at=LATER, platform="微信订阅号"):
-    (facts,) = reduce_facts(known(opening(platform=platform), *events), KUNSHAN, PERIOD, known_at)
+def reduced(*events, platform="微信订阅号", rolling=True):
+    """Reduce facts by the reference, and see that the fold's state says the same of the account."""
+    all_events = [opening(platform=platform), *events]
+    (facts,) = reduce_facts(known(*all_events), KUNSHAN, PERIOD, LATER)
+    if rolling:
+        partition = Partition()
+        partition.take(*all_events)
+        state = partition.shard.state(ACCOUNT)
+        assert facts == facts_of(state, partition.shard.sources, KUNSHAN, PERIOD)
     return facts
 
 
@@ -68,7 +76,8 @@ def test_the_first_record_of_an_id_counts():
 
 
 @pytest.mark.parametrize(
-    ("before_t", "week"), [(0 * US, 1), (7 * DAY - US, 1), (7 * DAY, 2), (14 * DAY - US, 2), (14 * DAY, 3), (91 * DAY - US, 13)]
+    ("before_t", "week"),
+    [(0 * US, 1), (7 * DAY - US, 1), (7 * DAY, 2), (14 * DAY - US, 2), (14 * DAY, 3), (91 * DAY - US, 13)],
 )
 def test_week_k_is_open_at_its_beginning_and_closed_at_its_end(before_t, week):
     """Design section 3, Weeks: (T - 7k d, T - 7(k-1) d]."""
@@ -95,7 +104,8 @@ def test_updates_of_a_service_account_are_those_of_28_days(before_t, updates):
 
 def test_a_look_proves_silence_until_the_lag_of_its_source_before_it():
     """Design section 3: a look at L proves silence until L - lag; the greatest of these, at most T."""
-    facts = reduced(look(T - HOUR, lag_s=86400), look(T - 3 * HOUR))
+    lagging = event(AccountPatrolled(lag_s=86400), T - HOUR, source="third-party")
+    facts = reduced(lagging, look(T - 3 * HOUR))
     assert (T - 3 * HOUR, T - HOUR) == (facts.proven_until, facts.last_trusted_look_at)
     assert reduced(look(T + 23 * HOUR, lag_s=86400)).proven_until == T - HOUR
     assert reduced(look(T + 25 * HOUR, lag_s=86400)).proven_until == T
@@ -112,6 +122,17 @@ def test_rows_handed_in_prove_only_the_span_they_declare(start, proves):
     """Design section 3, Trusted look, rows handed in: the span has to reach back over the whole limit."""
     facts = reduced(look(T, complete_from=T - start))
     assert (T if proves else None) == facts.proven_until
+
+
+def test_a_narrow_span_does_not_hide_a_wide_one():
+    """Design section 3, Trusted look, rows handed in: each span proves what it declares, whichever came last."""
+    wide = look(T - 2 * HOUR, complete_from=T - 30 * DAY)
+    narrow = look(T - HOUR, complete_from=T - 3 * DAY)
+    by_hand = look(T - 3 * HOUR)
+    assert reduced(wide, narrow).proven_until == T - 2 * HOUR
+    assert reduced(narrow, wide).proven_until == T - 2 * HOUR
+    assert reduced(by_hand, narrow).proven_until == T - 3 * HOUR
+    assert reduced(wide, look(T - HOUR, complete_from=T - 40 * DAY)).proven_until == T - HOUR
 
 
 def test_coverage_begins_with_the_oldest_post_that_the_first_look_showed():
@@ -195,7 +216,9 @@ def test_the_population_is_what_was_open_at_the_check_point(events, listed):
 def test_a_change_counts_from_its_own_time_on():
     """Design section 3, Population: the registry as it was at T, and None means unchanged."""
     facts = reduced(
-        event(AccountChanged(name="乙"), T - DAY), event(AccountChanged(name="丙", owner="某局"), T + DAY)
+        event(AccountChanged(name="乙"), T - DAY),
+        event(AccountChanged(name="丙", owner="某局"), T + DAY),
+        rolling=False,  # a fold knows the registry as it is now
     )
     assert ("乙", "1", "") == (facts.name, facts.given_id, facts.owner)
 

@@ -83,7 +83,11 @@ def broken(pattern: str, put: str) -> bytes:
         (r'^by = "posts"$', 'by = "finding"', "exactly one red and at most one yellow"),
         (r"^pass_mark = 60$", "", "yellow-1-inner-office deducts but the ruleset has no pass_mark"),
         (r"^points_each = 10$", "", "yellow-1-inner-office deducts but points_each"),
-        (r"^max_points = 10\nby", "max_points = 9\nby", "yellow-1-inner-office deducts but points_each or max_points"),
+        (
+            r"^max_points = 10\nby",
+            "max_points = 9\nby",
+            "yellow-1-inner-office deducts but points_each or max_points",
+        ),
         (r"^\[weeks\].*?(?=^# As Boxing)", "", r"\[weeks\] and the yellow rule by posts go together"),
         (r"^day = 10$", "", "exactly one step without a day"),
         (r"^day = 10$", "day = 12", "days of the ladder rise"),

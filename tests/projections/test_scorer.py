@@ -75,7 +75,9 @@ def test_a_red_line_beats_unknown_freshness():
 
 def test_an_account_of_unknown_freshness_gets_no_points():
     """Design section 3, Order: unknown comes before points, even where points are already lost."""
-    row = score(facts(newest_post_at=None, proven_until=None, findings=(finding("yellow-2-name"),)), KUNSHAN, PERIOD)
+    row = score(
+        facts(newest_post_at=None, proven_until=None, findings=(finding("yellow-2-name"),)), KUNSHAN, PERIOD
+    )
     assert (Verdict.UNKNOWN, "not_looked_since", None) == (row.verdict, row.reason, row.points)
 
 
@@ -113,11 +115,12 @@ def test_each_week_without_an_update_takes_five_points_and_ten_at_most(empty, po
     assert points == points_of(weeks_with_posts=posted | (empty == 13), newest_post_at=CHECK_POINT - DAY)
 
 
-def test_findings_and_empty_weeks_share_the_cap_of_their_item():
-    """昆政办发〔2019〕162号 annex 2: the item never costs more than ten, whoever noticed it."""
+def test_a_finding_and_an_empty_week_are_not_counted_twice():
+    """昆政办发〔2019〕162号 annex 2: a person's finding may be about the same silence, so the greater counts."""
     empty_week = ((1 << 13) - 1) & ~2
-    assert points_of(finding("yellow-4-updates"), weeks_with_posts=empty_week) == 90
+    assert points_of(finding("yellow-4-updates"), weeks_with_posts=empty_week) == 95
     assert points_of(finding("yellow-4-updates", 2), weeks_with_posts=empty_week) == 90
+    assert points_of(finding("yellow-4-updates", 9), weeks_with_posts=empty_week) == 90
 
 
 def test_partial_weeks_at_both_ends_are_not_counted():

@@ -77,13 +77,17 @@ def midnight(day: int) -> datetime:
 
 
 def scores(derived):
-    return [(e.time, e.data.verdict, e.data.reason, e.data.points) for e in derived if e.type == "score.projected"]
+    return [
+        (e.time, e.data.verdict, e.data.reason, e.data.points) for e in derived if e.type == "score.projected"
+    ]
 
 
 def ticks(partition, *moments):
     derived = []
     for at in moments:
-        ticked = GOLDEN["clock.ticked.1"].replace(b"2021-06-27T01:00:00Z", at.astimezone(UTC).isoformat().encode())
+        ticked = GOLDEN["clock.ticked.1"].replace(
+            b"2021-06-27T01:00:00Z", at.astimezone(UTC).isoformat().encode()
+        )
         partition.take_bytes(ticked)
         derived += partition.shard.flush().derived
     return derived
@@ -93,7 +97,8 @@ def test_a_score_is_projected_at_the_first_midnight_and_told_again_only_when_it_
     """Design promise 8: the live provisional score, by the one scorer, at whole Chinese days."""
     derived = ticks(partition, POSTED + 2 * HOUR, midnight(2), midnight(2) + HOUR, midnight(3), midnight(16))
     assert scores(derived) == [
-        (midnight(2), "pass", "", 90),
+        (midnight(2), "pass", "", 95),
+        (midnight(3), "pass", "", 90),
         (midnight(16), "unknown", "not_looked_since", None),
     ]
 

@@ -18,7 +18,7 @@ HOURLY = [0.2] * 6 + [1, 3, 6, 8, 7, 6, 4, 4, 5, 6, 8, 7, 5, 4, 3, 2, 1, 0.5]
 
 
 def post_times(days: int, a_day: float, seed: int) -> list[datetime]:
-    rng = random.Random(seed)  # noqa: S311 (a simulated source)
+    rng = random.Random(seed)
     times = []
     for day in range(days):
         weekend = 0.4 if (START + day * DAY).weekday() >= 5 else 1
@@ -73,7 +73,7 @@ def test_a_source_that_freezes_by_day_is_stalled_within_hours(freeze_hour, seed)
     source = healthy(35, seed=seed).poll_hourly(START + 35 * DAY + HOUR, frozen_at)
     last_new = source.state.last_new_at
     source.poll_hourly(frozen_at + HOUR, frozen_at + DAY, content_until=frozen_at)
-    (declared_at, event), = source.events
+    ((declared_at, event),) = source.events
     assert event.type == "source.stalled"
     assert timedelta(hours=2) <= declared_at - frozen_at <= timedelta(hours=6)
     assert event.data.since == from_micros(last_new)
@@ -85,7 +85,7 @@ def test_a_source_that_freezes_in_the_evening_is_stalled_by_the_next_noon():
     frozen_at = START + 35 * DAY + 22 * HOUR
     source = healthy().poll_hourly(START + 35 * DAY + HOUR, frozen_at)
     source.poll_hourly(frozen_at + HOUR, frozen_at + DAY, content_until=frozen_at)
-    (declared_at, _), = source.events
+    ((declared_at, _),) = source.events
     assert frozen_at + 10 * HOUR <= declared_at <= frozen_at + 14 * HOUR
 
 

@@ -8,21 +8,15 @@ WITH
         SELECT DISTINCT cityHash64(subject) AS account_key FROM occasional_records
         WHERE type IN ('account.opened', 'account.changed')
           AND JSONExtractString(data, 'platform') = {service:String}
-    ),
-    dead AS
-    (
-        SELECT post_id FROM post_voids WHERE recorded_at <= known_at AND void_from < check_point
-    ),
-    live AS
-    (
-        SELECT account_key, event_id,
-               toUnixTimestamp64Micro(argMin(published_at, offset)) AS published_us
-        FROM posts
-        WHERE recorded_at <= known_at AND account_key IN (SELECT account_key FROM service_accounts)
-        GROUP BY account_key, event_id
-        HAVING published_us <= {t:Int64} AND published_us > {t:Int64} - {service_us:Int64}
-           AND event_id NOT IN (SELECT post_id FROM dead)
     )
-SELECT account_key, uniqExact(intDiv(published_us + 999999, 1000000)) AS updates
-FROM live
+SELECT account_key, uniqExact(intDiv(toUnixTimestamp64Micro(published_at) + 999999, 1000000)) AS updates
+FROM posts
+WHERE recorded_at <= known_at
+  AND account_key IN (SELECT account_key FROM service_accounts)
+  AND published_at <= check_point
+  AND published_at > fromUnixTimestamp64Micro({t:Int64} - {service_us:Int64}, 'UTC')
+  AND (account_key, event_id) NOT IN
+  (
+      SELECT account_key, post_id FROM post_voids WHERE recorded_at <= known_at AND void_from < check_point
+  )
 GROUP BY account_key

@@ -1,0 +1,340 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from connectors.history import sink as sink_module
+from connectors.history.sink import Sink, next_offsets
+from connectors.log.port import DERIVED, FACTS
+from events.clock import LogMarked
+from events.codec import Event, encode_event
+from events.ids import fact_id, partition_of
+from events.patrol import AccountPatrolled
+from events.post import PostDeleted, PostPublished, PostWithdrawn
+
+T0 = datetime(2021, 6, 1, 0, 0, 0, 1, tzinfo=UTC)
+ACCOUNTS = [f"wechat:号{n}" for n in range(7)]
+
+
+class LostAnswerError(Exception):
+    """Stands for a process that dies."""
+
+
+def a_post(n, **data):
+    account = ACCOUNTS[n % len(ACCOUNTS)]
+    return Event(
+        fact_id("t", account, f"post {n}"),
+        "t",
+        account,
+        T0 + timedelta(microseconds=n),
+        PostPublished(**data),
+    )
+
+
+def a_look(n, **data):
+    account = ACCOUNTS[n % len(ACCOUNTS)]
+    return Event(
+        fact_id("t", account, f"look {n}"), "t", account, T0 + timedelta(hours=n), AccountPatrolled(**data)
+    )
+
+
+def a_withdrawal(n):
+    post = a_post(n)
+    data = PostWithdrawn(corrects=post.id, reason="wrong")
+    return Event(fact_id("t", post.subject, f"withdrawn {n}"), "t", post.subject, T0, data)
+
+
+def a_deletion(n):
+    post = a_post(n)
+    data = PostDeleted(post_id=post.id)
+    return Event(fact_id("t", post.subject, f"deleted {n}"), "t", post.subject, T0, data)
+
+
+def a_marker(n):
+    return Event(fact_id("t", "log", f"marked {n}"), "log", "log", T0, LogMarked())
+
+
+def some_of_each(start, count):
+    return [
+        event
+        for n in range(start, start + count)
+        for event in (
+            a_post(n),
+            a_look(n, lag_s=n, covers_from=T0 - timedelta(days=n) if n % 3 == 0 else None),
+            *([a_withdrawal(n)] if n % 5 == 0 else []),
+            *([a_deletion(n)] if n % 7 == 0 else []),
+        )
+    ]
+
+
+def rows_of(history, table):
+    return history.query(f"SELECT * FROM {table} ORDER BY ALL").result_rows
+
+
+TYPED = ("posts", "post_voids", "looks", "coverage", "occasional_records")
+
+
+def snapshot(history):
+    return {t: rows_of(history, t) for t in ("records", *TYPED)}
+
+
+def count(history, table, where="1"):
+    return history.query(f"SELECT count() FROM {table} WHERE {where}").first_row[0]
+
+
+def write_raw(log, partition, *values):
+    with log.transaction():
+        log.write(FACTS, {partition: list(values)})
+
+
+def test_every_record_arrives_with_its_coordinates(history, log):
+    """What the log holds stands in the raw table, byte for byte, both topics, with the log's own time."""
+    log.append([*some_of_each(0, 30), a_marker(0)])
+    with log.transaction():
+        log.write_derived(2, [a_post(100), a_post(101)])
+    sink = Sink(history, log)
+    expected = [
+        (topic, r.partition, r.offset, r.recorded_at)
+        for topic in (DERIVED, FACTS)
+        for p in range(log.partitions)
+        for r in log.read(topic, p, 0, 1000)
+    ]
+    assert sink.catch_up() == len(expected)
+    rows = history.query(
+        "SELECT topic, partition, offset, toUnixTimestamp64Micro(recorded_at) FROM records"
+        " ORDER BY topic, partition, offset"
+    ).result_rows
+    assert rows == expected
+    post = a_post(3)
+    row = history.query(
+        "SELECT type, source, subject, time, dataschema, data FROM records WHERE id = {i:UUID}",
+        parameters={"i": post.id},
+    ).result_rows
+    assert row == [("post.published", "t", post.subject, post.time, "urn:xuncha:post.published:1", "{}")]
+
+
+def test_typed_tables_hold_what_their_name_says(history, log):
+    """Posts, voids, looks and coverage are filled by the same insert."""
+    log.append(some_of_each(0, 35))
+    Sink(history, log).catch_up()
+    assert [count(history, t) for t in TYPED] == [35, 7 + 5, 35, 12, 0]
+    ids = {row[0] for row in history.query("SELECT event_id FROM posts").result_rows}
+    assert ids == {a_post(n).id for n in range(35)}
+    voids = history.query("SELECT post_id, void_from FROM post_voids ORDER BY ALL").result_rows
+    assert (a_post(5).id, datetime(1970, 1, 1, tzinfo=UTC)) in voids
+    assert (a_post(7).id, T0) in voids
+
+
+def test_a_new_sink_goes_on_where_the_database_stopped(history, log):
+    """Nothing is sent again, nothing is left out, and a sink with nothing to do does nothing."""
+    log.append(some_of_each(0, 20))
+    Sink(history, log).catch_up()
+    log.append(some_of_each(20, 20))
+    sink = Sink(history, log)
+    assert sink.catch_up() == sum(log.end_offsets(FACTS)) - len(some_of_each(0, 20))
+    assert sink.catch_up() == 0
+    assert count(history, "posts") == 40
+    assert next_offsets(history, log.incarnation) == {
+        (FACTS, p): end for p, end in enumerate(log.end_offsets(FACTS)) if end
+    }
+
+
+@pytest.mark.parametrize("same_sink", [True, False])
+def test_an_insert_whose_answer_was_lost_is_not_stored_twice(history, log, same_sink):
+    """The batch stands already: a new sink sees that, and so does the same one."""
+    log.append(some_of_each(0, 40))
+    lost = iter([True])
+
+    def fail_point(point):
+        if point == "sink.after_insert" and next(lost, False):
+            raise LostAnswerError
+
+    sink = Sink(history, log, fail_point=fail_point)
+    with pytest.raises(LostAnswerError):
+        sink.catch_up()
+    assert 0 < count(history, "records") < sum(log.end_offsets(FACTS))
+    (sink if same_sink else Sink(history, log)).catch_up()
+    assert count(history, "records") == sum(log.end_offsets(FACTS))
+    assert count(history, "records", "repeats") == 0
+    assert [count(history, t) for t in TYPED] == [40, 8 + 6, 40, 14, 0]
+
+
+def test_the_same_batch_sent_again_is_dropped_by_its_token(history, log, monkeypatch):
+    """Even a sink that forgot where the database stopped doubles nothing, in no table."""
+    log.append(some_of_each(0, 40))
+    Sink(history, log).catch_up()
+    before = snapshot(history)
+    sink = Sink(history, log)
+    monkeypatch.setattr(sink_module, "next_offsets", lambda *_: {})
+    Sink(history, log).catch_up()
+    del sink
+    assert snapshot(history) == before
+
+
+def test_fewer_rows_written_than_sent_is_an_error(history, log):
+    """A server that loses rows in silence is found out."""
+    log.append(some_of_each(0, 5))
+
+    class Lossy:
+        def __getattr__(self, name):
+            return getattr(history, name)
+
+        def insert_arrow(self, table, rows, **options):
+            return history.insert_arrow(table, rows.slice(1), **options)
+
+    with pytest.raises(sink_module.HistoryError, match=r"facts/\d: sent \d+ rows, \d+ written"):
+        Sink(Lossy(), log).catch_up()
+
+
+@pytest.mark.parametrize("table", TYPED)
+@pytest.mark.parametrize("lost", ["1", "offset >= 3"])
+def test_a_typed_table_behind_the_raw_one_catches_up(history, log, table, lost):
+    """A crash between the raw insert and its views: the next sink fills the gap, as if nothing had happened."""
+    log.append([*some_of_each(0, 60), *(opened(n) for n in range(30))])
+    Sink(history, log).catch_up()
+    with log.transaction():
+        log.write_derived(1, [opened(n) for n in range(5)])
+    Sink(history, log).catch_up()
+    before = snapshot(history)
+    assert count(history, table, lost) > 0
+    history.command(f"DELETE FROM {table} WHERE {lost}", settings={"mutations_sync": 2})
+    assert snapshot(history) != before
+    Sink(history, log)
+    assert snapshot(history) == before
+
+
+def opened(n):
+    from events.account import AccountOpened
+
+    account = f"wechat:new{n}"
+    data = AccountOpened(given_id=str(n), name="号", platform="微信订阅号")
+    return Event(fact_id("t", account, "opened"), "t", account, T0, data)
+
+
+def test_the_first_record_of_an_id_counts(history, log, monkeypatch):
+    """A repeat in the same batch, in a later one and with another time is marked, and stands in no typed table."""
+    monkeypatch.setattr(sink_module, "BATCH_RECORDS", 10)
+    posts = [a_post(n) for n in range(70)]
+    log.append([*posts, *posts[:20]])
+    Sink(history, log).catch_up()
+    log.append([Event(p.id, p.source, p.subject, p.time + timedelta(days=1), p.data) for p in posts[:30]])
+    Sink(history, log).catch_up()
+    assert count(history, "records") == 120
+    assert count(history, "records", "repeats") == 50
+    assert count(history, "posts") == 70
+    assert history.query("SELECT min(published_at), max(published_at) FROM posts").first_row == (
+        posts[0].time,
+        posts[-1].time,
+    )
+
+
+def test_a_broadcast_is_no_repeat_of_its_copies(history, log):
+    """Its identity is id and partition; the second time it is."""
+    log.append([a_marker(1)])
+    Sink(history, log).catch_up()
+    assert count(history, "records", "repeats") == 0
+    log.append([a_marker(1), a_marker(2)])
+    Sink(history, log).catch_up()
+    assert count(history, "records", "repeats") == log.partitions
+
+
+def test_another_life_of_the_log_repeats_what_it_took_over(history, make_log):
+    """A restored log appends old facts again: they are repeats, and its own offsets begin at 0."""
+    first, second = make_log("first"), make_log("second")
+    first.append([a_post(n) for n in range(20)])
+    Sink(history, first).catch_up()
+    second.append([a_post(n) for n in range(10, 30)])
+    Sink(history, second).catch_up()
+    assert count(history, "records") == 40
+    assert count(history, "posts") == 30
+    assert count(history, "records", "repeats") == 10
+
+
+UNREADABLE = {
+    "no JSON": b"\xff\x00 not json",
+    "empty": b"",
+    "no envelope": b'{"id": 1}',
+    "data of another shape": encode_event(a_withdrawal(1)).replace(b'"corrects":"', b'"corrects":"x'),
+    "a time that is none": encode_event(a_look(1, covers_from=T0)).replace(
+        b'"covers_from":"2021', b'"covers_from":"20x1'
+    ),
+    "a time before the calendar": encode_event(a_post(1)).replace(
+        b"2021-06-01T00:00:00.000001Z", b"0001-01-01T00:00:00+08:00"
+    ),
+}
+
+
+@pytest.mark.parametrize("value", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_cannot_be_read_is_kept_as_it_is(history, log, value):
+    """It counts for nobody, holds up nobody, and its bytes can be had back."""
+    write_raw(log, 1, value, value)
+    log.append([a_post(1), a_look(1)])
+    Sink(history, log).catch_up()
+    rows = history.query(
+        "SELECT type, partition, unhex(data), repeats, id FROM records WHERE type = 'unreadable' ORDER BY offset"
+    ).result_rows
+    assert [r[:2] for r in rows] == [("unreadable", 1)] * 2
+    hexed = history.query("SELECT data FROM records WHERE type = 'unreadable'").result_rows
+    assert {bytes.fromhex(data) for (data,) in hexed} == {value}
+    assert [r[3:] for r in rows] == [(False, UUID(int=0))] * 2
+    assert [count(history, t) for t in TYPED] == [1, 0, 1, 0, 0]
+
+
+def test_an_unknown_type_is_kept_under_its_name(history, log):
+    """A later release may have written it; nothing of it is lost."""
+    value = encode_event(a_post(1)).replace(b"post.published", b"post.pondered")
+    write_raw(log, 1, value)
+    Sink(history, log).catch_up()
+    assert history.query("SELECT type, dataschema FROM records").result_rows == [
+        ("post.pondered", "urn:xuncha:post.pondered:1")
+    ]
+
+
+EXPLICIT_NULLS = (
+    (b'{"covers_from":null,"complete_from":"2021-05-01T00:00:00.000001+08:00"}', "2021-04-30 16:00:00.000001"),
+    (b'{"covers_from":"2021-05-01T00:00:00Z","complete_from":null}', "2021-05-01 00:00:00.000000"),
+    (b'{"covers_from":"2021-05-01t00:00:00.5z"}', "2021-05-01 00:00:00.500000"),
+)
+
+
+@pytest.mark.parametrize(("data", "covered"), EXPLICIT_NULLS)
+def test_data_of_other_producers_is_read_alike(history, log, data, covered):
+    """JSON that is valid but not as our encoder writes it: nulls, offsets, lower case."""
+    value = encode_event(a_look(1)).replace(b'"data":{}', b'"data":' + data)
+    write_raw(log, partition_of(ACCOUNTS[1], log.partitions), value)
+    Sink(history, log).catch_up()
+    assert history.query("SELECT toString(covered_from) FROM coverage").result_rows == [(covered,)]
+
+
+@pytest.mark.parametrize("year", [b"1900", b"1899", b"1600", b"2262", b"2299", b"9999"])
+def test_a_time_far_away_stays_what_it_is(history, log, year):
+    """A wild year of a platform neither stops the sink nor turns into another one."""
+    value = encode_event(a_post(1)).replace(b'"time":"2021', b'"time":"' + year)
+    assert year in value
+    write_raw(log, 1, value)
+    Sink(history, log).catch_up()
+    micros = history.query(
+        "SELECT toUnixTimestamp64Micro(time), toUnixTimestamp64Micro(published_at) FROM records CROSS JOIN posts"
+    ).first_row
+    expected = T0.replace(year=int(year), microsecond=2, second=0) - datetime(1970, 1, 1, tzinfo=UTC)
+    assert micros == (expected // timedelta(microseconds=1),) * 2
+
+
+def test_batches_of_one_partition_add_up(history, make_log):
+    """More than two full batches of 50,000 in one partition: every row once, in every table."""
+    log = make_log()
+    n = 2 * sink_module.BATCH_RECORDS + 1
+    account = "wechat:busy"
+    values = [
+        encode_event(
+            Event(UUID(int=i + 1), "t", account, T0 + timedelta(microseconds=i), PostPublished())
+        )
+        for i in range(n)
+    ]
+    write_raw(log, partition_of(account, log.partitions), *values)
+    seen = []
+    assert Sink(history, log).catch_up(seen.append) == n
+    assert seen == [sink_module.BATCH_RECORDS] * 2 + [1]
+    for table, column in (("records", "id"), ("posts", "event_id")):
+        row = history.query(f"SELECT count(), uniqExact({column}), max(offset) FROM {table}").first_row
+        assert row == (n, n, n - 1)

@@ -1,0 +1,174 @@
+"""kill -9 at every named point and at random moments: nothing acknowledged is lost, nothing is told twice."""
+
+import json
+import os
+import random
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pipeline import sequence
+from tests.pipeline.program import ROOT, WITHIN_S, asked, environment, rows
+
+FIRST = (
+    "append.before_commit",
+    "append.after_commit",
+    "sink.before_insert",
+    "sink.after_insert",
+    "poll.before_commit",
+    "poll.after_commit",
+    "fold.before_transaction",
+    "fold.before_commit",
+    "fold.after_commit",
+    "notify.before_send",
+    "notify.after_send",
+)
+"""Every point at its first passing, in the order in which a day's work comes to them."""
+
+LATER = (
+    "poll.before_commit:3",
+    "append.before_commit",
+    "sink.after_insert:3",
+    "fold.after_commit:4",
+    "notify.after_send:2",
+    "sink.before_insert:5",
+    "fold.before_commit:2",
+    "notify.after_send:2",
+    "append.after_commit",
+    "sink.after_insert:2",
+)
+"""Points at later passings: in the middle of a batch, of the messages, and of a round."""
+
+THROTTLE_MS = 250
+LASTS_S = 20.0
+
+
+def start(folder: Path, **env: str) -> "subprocess.Popen[str]":
+    """Start a day's work, or go on with it, and wait until it works."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.pipeline.sequence", str(folder)],
+        cwd=ROOT,
+        env=environment(**env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert process.stdout is not None
+    assert "ready\n" == process.stdout.readline()
+    return process
+
+
+def finish(folder: Path, **env: str) -> int:
+    """Go on until the end, or until the process dies; returns its status."""
+    process = start(folder, **env)
+    _, err = process.communicate(timeout=WITHIN_S)
+    assert process.returncode in (0, -signal.SIGKILL), err
+    return process.returncode
+
+
+def result(folder: Path) -> dict[str, Any]:
+    """Return all that a day's work leaves, without what depends on when it was done."""
+    home = folder / sequence.HOME
+    run = json.loads((folder / sequence.ANSWER).read_text("utf-8"))
+    assert asked(home, "verify", run["run_id"])["holds"]
+    lines = [json.loads(line) for line in (home / "alerts.jsonl").read_text("utf-8").splitlines()]
+    told = sorted(line["id"] for line in lines)
+    assert sorted(set(told)) == told, "an id was delivered twice"
+    doubled = "SELECT count() - uniqExact(topic, partition, offset) AS n FROM records"
+    assert [{"n": 0}] == rows(home, "sql", doubled)
+    gaps = "SELECT topic, partition FROM records GROUP BY topic, partition HAVING max(offset) + 1 != count()"
+    assert [] == rows(home, "sql", gaps)
+    alerts = rows(home, "alerts")
+    facts = "SELECT DISTINCT toString(id) AS id FROM records WHERE topic = 'facts' AND type != 'log.marked' ORDER BY id"
+    return {
+        "digest": run["digest"],
+        "rows": run["rows"],
+        "facts": rows(home, "sql", facts),
+        "alerts": [{k: v for k, v in row.items() if k != "recorded_at"} for row in alerts],
+        "told": told,
+        "letters": [(row["place"], row["reason"]) for row in rows(home, "dead-letters")],
+    }
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    sequence.make_input(folder)
+    assert 0 == finish(folder)
+    found = result(folder)
+    assert {"alert.raised", "alert.skipped", "alert.cleared"} == {row["type"] for row in found["alerts"]}
+    assert len(found["told"]) > 1
+    assert 1 == len(found["letters"])
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    sequence.make_input(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("points", [FIRST, LATER], ids=["first passings", "later passings"])
+def test_a_kill_between_two_durable_steps_changes_nothing(undisturbed, folder, points):
+    """Killed at one point after another and started again each time, the work ends like one that was never disturbed."""
+    for point in points:
+        assert -signal.SIGKILL == finish(folder, XUNCHA_FAIL_POINT=point), f"{point} was never passed"
+    assert 0 == finish(folder)
+    assert undisturbed == result(folder)
+
+
+def test_every_fail_point_of_the_code_is_killed_at():
+    """A new fail point in the code has to be added to the list above."""
+    sources = [path for room in ("connectors", "pipeline") for path in (ROOT / room).rglob("*.py")]
+    named = re.compile(r"fail_point\(\s*\"([a-z_.]+)\"")
+    found = {name for path in sources for name in named.findall(path.read_text("utf-8"))}
+    assert found == set(FIRST)
+
+
+def test_ten_kills_at_random_moments_change_nothing(undisturbed, tmp_path):
+    """A throttled run, killed at ten random moments."""
+    kill_at_random_moments(undisturbed, tmp_path, 10)
+
+
+@pytest.mark.long
+def test_a_hundred_kills_at_random_moments_change_nothing(undisturbed, tmp_path):
+    """Throttled runs, one after another, killed at a hundred random moments."""
+    kill_at_random_moments(undisturbed, tmp_path, 100)
+
+
+def kill_at_random_moments(undisturbed: dict[str, Any], folder: Path, kills: int) -> None:
+    """Kill, start again, and check each time the work has come to its end; prints its seed."""
+    seed = int(os.environ.get("XUNCHA_KILL_SEED") or secrets.randbits(32))
+    print(f"XUNCHA_KILL_SEED={seed}")
+    moments = random.Random(seed)
+    place: Path | None = None
+    killed = homes = 0
+    while killed < kills or place is not None:
+        if place is None:
+            homes += 1
+            place, worked_s = folder / str(homes), 0.0
+            sequence.make_input(place)
+        throttle_ms = THROTTLE_MS if killed < kills else 0
+        begun = time.monotonic()
+        process = start(place, XUNCHA_THROTTLE_MS=str(throttle_ms))
+        within_s = moments.uniform(0, 6) if killed < kills else WITHIN_S
+        try:
+            _, err = process.communicate(timeout=within_s)
+            assert 0 == process.returncode, err
+            assert killed >= kills or worked_s + time.monotonic() - begun >= LASTS_S
+            assert undisturbed == result(place)
+            place = None
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            killed += 1
+            worked_s += time.monotonic() - begun
+    assert killed == kills
