@@ -6,6 +6,7 @@ from pathlib import Path
 from connectors.log.dead_letters import note
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.seen_items import remember, seen_items
+from pipeline.failpoints import fail_point
 from pipeline.patrol import Look, Source, look_at_file
 
 
@@ -17,4 +18,6 @@ def look_at_feed(log: EmbeddedLog, source: Source, account_id: str, path: Path, 
         remember(log.db, source.name, account_id, look.new_items, looked=look.trusted)
         for letter in look.letters:
             note(log.db, letter)
+        fail_point("feed.before_commit")
+    fail_point("feed.after_commit")
     return look

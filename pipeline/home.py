@@ -129,6 +129,7 @@ def make_home(path: Path, *, partitions: int = DEFAULT_PARTITIONS) -> Home:
     settings = path / FILE_NAME
     if not settings.exists():
         settings.write_text(DEFAULT_TEXT, "utf-8")
+    fail_point("init.before_log")
     try:
         EmbeddedLog.make(path / "log.sqlite", partitions=partitions)
     except sqlite3.DatabaseError as e:

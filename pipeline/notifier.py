@@ -78,6 +78,7 @@ class Notifier:
             self._paused[channel.name] = time.monotonic() + RETRY_S
             _log.warning("channel paused", channel=channel.name, reason=e.reason, retry_s=RETRY_S)
             return told
+        fail_point("notify.before_position")
         with self._log.transaction():
             for key, end in ends.items():
                 self._log.set_meta(key, str(end))

@@ -15,6 +15,7 @@ from events.instants import to_micros
 from events.known import first_records
 from pipeline.current import Current
 from pipeline.errors import UsageError
+from pipeline.failpoints import fail_point
 from pipeline.rulesets import NamedRuleset, find_ruleset
 from projections.digest import Manifest, manifest_hash, population_hash, rows_digest
 from projections.findings import findings_at
@@ -107,7 +108,9 @@ def score_round(current: Current, question: Question) -> tuple[Run, list[Verdict
     """Score a round and store it; asking the same again gives the same run."""
     rows = verdicts(current.client, question)
     run = make_run(question, rows)
-    store_run(current.client, run, rows)
+    fail_point("round.before_rows")
+    store_run(current.client, run, rows, fail_point=fail_point)
+    fail_point("round.after_manifest")
     return run, rows
 
 

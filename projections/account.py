@@ -12,7 +12,7 @@ from events.instants import SECOND_US, to_micros
 from events.patrol import AccountPatrolled, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 from projections.account_state import AccountState, FindingMark, LookMark, SourceLooks
-from projections.alerts import next_due, raise_due, settle
+from projections.alerts import raise_due, settle
 from projections.ladder import Ladder
 from projections.source_health import SourceHealth
 
@@ -30,64 +30,63 @@ def apply(state: AccountState, event: Event[Payload], around: Surroundings) -> l
     """Take one fact of an account; returns the derived events that follow.
 
     A fact that was seen at a later moment than the clock first advances the deadlines up to that moment, as a tick
-    would have done. Facts that this fold has no use for change nothing.
+    would have done. Only types of `ACCOUNT_FACTS` may be given.
     """
-    handler = _HANDLERS.get(type(event.data))
-    if handler is None:
-        return []
     seen = _seen_at(event)
-    derived: list[Event[Payload]] = []
-    if seen > max(state.clock, around.clock):
-        derived += advance(state, seen, around)
-        state.clock = seen
-    return derived + handler(state, event, around)
+    if seen <= around.clock or seen <= state.clock:
+        return _HANDLERS[type(event.data)](state, event, around, seen)
+    derived = advance(state, seen, around)
+    state.clock = seen
+    return derived + _HANDLERS[type(event.data)](state, event, around, seen)
 
 
 def advance(state: AccountState, to: int, around: Surroundings) -> list[Event[Payload]]:
     """Raise what falls due up to a moment."""
-    if next_due(state, around.ladder) > to:
+    episode = state.episode
+    if episode is None or episode.due > to:
         return []
     return raise_due(state, around.ladder, around.health, to, replay=around.replay)
 
 
 def _seen_at(event: Event[Any]) -> int:
     """Return the moment a fact was seen at; 0 for facts that move no clock (registry, findings, bare rows)."""
-    data = event.data
-    if isinstance(data, PostPublished | PostDeleted):
-        return to_micros(data.observed_at) if data.observed_at else 0
-    if isinstance(data, AccountPatrolled | PatrolFailed | PostWithdrawn):
+    kind = type(event.data)
+    if kind is AccountPatrolled or kind is PatrolFailed or kind is PostWithdrawn:
         return to_micros(event.time)
+    if kind is PostPublished or kind is PostDeleted:
+        observed_at = event.data.observed_at
+        return 0 if observed_at is None else to_micros(observed_at)
     return 0
 
 
-def _on_post(state: AccountState, event: Event[PostPublished], around: Surroundings) -> list[Event[Payload]]:
-    at = to_micros(event.time)
-    if not state.posts.add(at, event.id.bytes) or event.id.bytes in state.posts.void:
+def _on_post(
+    state: AccountState, event: Event[PostPublished], around: Surroundings, seen: int
+) -> list[Event[Payload]]:
+    at, post_id = to_micros(event.time), event.id.bytes
+    if not state.posts.add(at, post_id) or post_id in state.posts.void:
         return []
-    seen = to_micros(event.data.observed_at) if event.data.observed_at else at
-    return settle(state, around.ladder, event.id.bytes, seen, at, replay=around.replay)
+    return settle(state, around.ladder, post_id, seen or at, at, replay=around.replay)
 
 
 def _on_post_deleted(
-    state: AccountState, event: Event[PostDeleted], around: Surroundings
+    state: AccountState, event: Event[PostDeleted], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
     at = to_micros(event.time)
     state.posts.make_void(event.data.post_id.bytes, at)
-    seen = to_micros(event.data.observed_at) if event.data.observed_at else at
-    return settle(state, around.ladder, event.id.bytes, seen, at, replay=around.replay)
+    return settle(state, around.ladder, event.id.bytes, seen or at, at, replay=around.replay)
 
 
 def _on_post_withdrawn(
-    state: AccountState, event: Event[PostWithdrawn], around: Surroundings
+    state: AccountState, event: Event[PostWithdrawn], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
     state.posts.make_void(event.data.corrects.bytes, 0)
-    at = to_micros(event.time)
-    return settle(state, around.ladder, event.id.bytes, at, at, replay=around.replay)
+    return settle(state, around.ladder, event.id.bytes, seen, seen, replay=around.replay)
 
 
 def _on_opened(
-    state: AccountState, event: Event[AccountOpened], around: Surroundings
+    state: AccountState, event: Event[AccountOpened], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
+    del seen
     if not _first_time(state, event):
         return []
     data = event.data
@@ -107,9 +106,9 @@ def _on_opened(
 
 
 def _on_changed(
-    state: AccountState, event: Event[AccountChanged], around: Surroundings
+    state: AccountState, event: Event[AccountChanged], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
-    del around
+    del around, seen
     if _first_time(state, event):
         data = event.data
         state.name = data.name if data.name is not None else state.name
@@ -119,8 +118,9 @@ def _on_changed(
 
 
 def _on_closed(
-    state: AccountState, event: Event[AccountClosed], around: Surroundings
+    state: AccountState, event: Event[AccountClosed], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
+    del seen
     if not _first_time(state, event):
         return []
     at = to_micros(event.time)
@@ -130,23 +130,24 @@ def _on_closed(
 
 
 def _on_look(
-    state: AccountState, event: Event[AccountPatrolled], around: Surroundings
+    state: AccountState, event: Event[AccountPatrolled], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
     """Take a look that worked, and raise what it proves."""
-    data, at = event.data, to_micros(event.time)
+    data = event.data
     state.looked = True
     if not data.proves_silence:
         return []
-    _widen_coverage(state, data.covers_from or data.complete_from)
+    if data.covers_from is not None or data.complete_from is not None:
+        _widen_coverage(state, data.covers_from or data.complete_from)
     complete_from = to_micros(data.complete_from) if data.complete_from else None
-    mark = LookMark(at, data.lag_s * SECOND_US, event.id.bytes, complete_from)
+    mark = LookMark(seen, data.lag_s * SECOND_US, event.id.bytes, complete_from)
     known = state.looks.get(event.source)
     if complete_from is not None:
         if not _widen_spans(state, mark, complete_from):
             return []
     elif known is None:
         state.looks[event.source] = SourceLooks(mark)
-    elif at > known.latest.at:
+    elif seen > known.latest.at:
         health = around.health.get(event.source)
         safe = health is None or (health.last_new_at is not None and known.latest.at <= health.last_new_at)
         if safe and not (health is not None and health.voids(known.latest.at)):
@@ -154,24 +155,23 @@ def _on_look(
         known.latest = mark
     else:
         return []
-    clock = max(state.clock, around.clock)
-    return raise_due(state, around.ladder, around.health, clock, replay=around.replay)
+    return advance(state, max(state.clock, around.clock), around)
 
 
 def _on_look_failed(
-    state: AccountState, event: Event[PatrolFailed], around: Surroundings
+    state: AccountState, event: Event[PatrolFailed], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
     del around
     state.looked = True
     if event.data.reason == "damaged_feed":
-        state.damaged_at = max(to_micros(event.time), state.damaged_at or 0)
+        state.damaged_at = max(seen, state.damaged_at or 0)
     return []
 
 
 def _on_finding(
-    state: AccountState, event: Event[FindingRecorded], around: Surroundings
+    state: AccountState, event: Event[FindingRecorded], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
-    del around
+    del around, seen
     data = event.data
     mark = FindingMark(data.rule, data.severity, data.count, to_micros(event.time))
     state.findings.setdefault(event.id.bytes, mark)
@@ -179,9 +179,9 @@ def _on_finding(
 
 
 def _on_finding_withdrawn(
-    state: AccountState, event: Event[FindingWithdrawn], around: Surroundings
+    state: AccountState, event: Event[FindingWithdrawn], around: Surroundings, seen: int
 ) -> list[Event[Payload]]:
-    del around
+    del around, seen
     if event.data.corrects.bytes not in state.withdrawn_findings:
         state.withdrawn_findings.append(event.data.corrects.bytes)
     return []
@@ -212,7 +212,9 @@ def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> boo
     return True
 
 
-_HANDLERS: dict[type[Payload], Callable[[AccountState, Event[Any], Surroundings], list[Event[Payload]]]] = {
+_HANDLERS: dict[
+    type[Payload], Callable[[AccountState, Event[Any], Surroundings, int], list[Event[Payload]]]
+] = {
     PostPublished: _on_post,
     PostDeleted: _on_post_deleted,
     PostWithdrawn: _on_post_withdrawn,
@@ -224,3 +226,6 @@ _HANDLERS: dict[type[Payload], Callable[[AccountState, Event[Any], Surroundings]
     FindingRecorded: _on_finding,
     FindingWithdrawn: _on_finding_withdrawn,
 }
+
+ACCOUNT_FACTS = frozenset(_HANDLERS)
+"""Types that the fold of an account takes."""

@@ -53,6 +53,7 @@ class Episode(msgspec.Struct, array_like=True, gc=False):
     anchor: int  # newest live post, or the opening
     seen_at: int  # when the opener was known
     level: int = -1  # highest step that was raised or skipped
+    due: int = 0  # when the next step falls due; kept here because every fact of the account asks for it
 
 
 class AccountState(msgspec.Struct, array_like=True, gc=False):

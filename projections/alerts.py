@@ -21,11 +21,10 @@ def next_due(state: AccountState, ladder: Ladder, after: int = -1) -> int:
     That is when the next step falls due; once it is due and not proven, when rows handed in reach back far enough.
     """
     episode = state.episode
-    if episode is None or state.opened_id is None or episode.level + 1 >= len(ladder.steps):
+    if episode is None or state.opened_id is None:
         return NEVER
-    due = max(ladder.deadline(episode.anchor, episode.level + 1), episode.seen_at)
-    if due > after:
-        return due
+    if episode.due > after:
+        return episode.due
     reaching = (_trusted_from(span, ladder) for span in state.spans)
     return min((at for at in reaching if at > after), default=NEVER)
 
@@ -53,6 +52,7 @@ def raise_due(
             _event(state, episode, ladder, step, at, AlertRaised if highest else AlertSkipped, replay)
         )
         episode.level = step
+        episode.due = _due(episode, ladder)
         if highest:
             state.open_alerts[episode.opener_id] = step
     return events
@@ -79,9 +79,17 @@ def settle(
     if old is not None and anchor == old.anchor:
         return []
     state.episode = Episode(by, anchor, seen_at)
+    state.episode.due = _due(state.episode, ladder)
     if old is None or anchor > old.anchor:
         return _cleared(state, ladder, by, max(seen_at, anchor), replay=replay)
     return []
+
+
+def _due(episode: Episode, ladder: Ladder) -> int:
+    """Return when the step after the last one that was passed falls due, NEVER behind the last."""
+    if episode.level + 1 >= len(ladder.steps):
+        return NEVER
+    return max(ladder.deadline(episode.anchor, episode.level + 1), episode.seen_at)
 
 
 def _passed_at(

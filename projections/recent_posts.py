@@ -34,18 +34,18 @@ class RecentPosts(msgspec.Struct, array_like=True, gc=False):
 
     def add(self, at: int, post_id: bytes) -> bool:
         """Take a post; returns False for an id seen before, whose first record counts."""
-        head = post_id[:8]
-        if self._index_of(head) is not None or any(m.id == post_id for m in self.newest):
+        head, newest = post_id[:8], self.newest
+        second = -(-at // SECOND_US)
+        packed = (not newest or at > newest[0].at - KEPT_DAYS * DAY_US) and 0 <= second < _END_OF_SECONDS
+        if self._index_of(head) is not None or (not packed and any(m.id == post_id for m in newest)):
             return False
-        newest = self.newest
         if not newest or at > newest[0].at:
             newest.insert(0, Mark(at, post_id))
         elif len(newest) < NEWEST_KEPT or at >= newest[-1].at:
             newest.append(Mark(at, post_id))
             newest.sort(key=_newest_first)
         del newest[NEWEST_KEPT:]
-        second = -(-at // SECOND_US)
-        if at > newest[0].at - KEPT_DAYS * DAY_US and 0 <= second < _END_OF_SECONDS:
+        if packed:
             self.seconds += second.to_bytes(4, "little")
             self.hashes += head
             if len(self.seconds) % (4 * _PRUNE_EVERY) == 0:

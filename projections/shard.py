@@ -8,14 +8,14 @@ from datetime import datetime
 import msgspec
 
 from events.base import Payload
-from events.clock import ClockTicked, LogMarked
+from events.clock import ClockTicked
 from events.codec import CODEC, Event, UnknownTypeError, UnreadableEventError
 from events.envelope import Record
 from events.ids import derived_id
 from events.instants import DAY_US, HOUR_US, from_micros, to_micros
 from events.patrol import SweepCompleted
 from events.round import ScoreProjected
-from projections.account import Surroundings, advance, apply
+from projections.account import ACCOUNT_FACTS, Surroundings, advance, apply
 from projections.account_state import AccountState, facts_of
 from projections.alerts import NEVER, next_due
 from projections.ladder import Ladder
@@ -74,6 +74,7 @@ class Shard:
         self._stored = dict(stored or {})
         meta = self._stored.pop(META_KEY, None)
         self._meta = msgspec.msgpack.decode(meta, type=Meta) if meta else Meta()
+        self._around = self._surroundings()
         self._open: dict[str, AccountState] = {}
         self._scheduled: dict[str, int] = {}
         self._heap: list[tuple[int, str]] = []
@@ -112,14 +113,12 @@ class Shard:
             self._bad.append(BadRecord(record, str(e)))
             return
         data = event.data
-        if data.derived or isinstance(data, LogMarked):
-            return
-        if isinstance(data, ClockTicked):
+        if type(data) in ACCOUNT_FACTS:
+            self._account(event, record.offset)
+        elif isinstance(data, ClockTicked):
             self._tick(to_micros(event.time), replay=data.replay)
         elif isinstance(data, SweepCompleted):
             self._sweep(event.subject, event.time, data)
-        else:
-            self._account(event, record.offset)
 
     def flush(self) -> Flush:
         """Hand out what changed since the last flush."""
@@ -145,7 +144,9 @@ class Shard:
         if offset <= state.applied_offset:
             return
         state.applied_offset = offset
-        self._derived.extend(apply(state, event, self._around()))
+        derived = apply(state, event, self._around)
+        if derived:
+            self._derived.extend(derived)
         self._schedule(state)
 
     def _touch(self, account_id: str) -> AccountState:
@@ -156,7 +157,7 @@ class Shard:
             self._open[account_id] = state
         return state
 
-    def _around(self) -> Surroundings:
+    def _surroundings(self) -> Surroundings:
         return Surroundings(self._ladder, self._meta.sources, self._meta.clock, self._meta.replay)
 
     def _tick(self, at: int, *, replay: bool) -> None:
@@ -164,6 +165,7 @@ class Shard:
             self.counts["late_ticks"] += 1
             return
         self._meta.clock, self._meta.replay = at, replay
+        self._around = self._surroundings()
         self._advance(at)
         self._project(at)
 
@@ -175,6 +177,7 @@ class Shard:
         known = self._meta.sources.get(source, SourceHealth())
         health, derived = on_sweep(known, source, swept_at, sweep)
         self._meta.replay = sweep.replay
+        self._around = self._surroundings()
         if health.stalled and not known.stalled:
             self._advance(to_micros(swept_at))
         self._meta.sources[source] = health
@@ -184,7 +187,6 @@ class Shard:
 
     def _advance(self, at: int) -> None:
         """Advance every account whose next step falls due by a moment."""
-        around = self._around()
         heap = self._heap
         while heap and heap[0][0] <= at:
             due, account_id = heapq.heappop(heap)
@@ -192,16 +194,17 @@ class Shard:
                 continue
             del self._scheduled[account_id]
             state = self._touch(account_id)
-            self._derived.extend(advance(state, at, around))
+            self._derived.extend(advance(state, at, self._around))
             self._schedule(state, after=at)  # what is due and not proven waits for a look
 
     def _schedule(self, state: AccountState, after: int = -1) -> None:
         """Keep one entry an account in the heap; an entry that comes too early is looked at again when it comes."""
-        due = next_due(state, self._ladder, after)
-        if due >= NEVER:
+        known = self._scheduled.get(state.account_id, NEVER)
+        episode = state.episode
+        if episode is None or known <= episode.due:
             return
-        known = self._scheduled.get(state.account_id)
-        if known is None or due < known:
+        due = next_due(state, self._ladder, after)
+        if due < known:
             self._scheduled[state.account_id] = due
             heapq.heappush(self._heap, (due, state.account_id))
 

@@ -14,7 +14,16 @@ MAY_IMPORT = {
     "pipeline": {"pipeline", "projections", "connectors", "events"},
 }
 LIBRARIES_OF_PURE_ROOMS = {"events": {"msgspec"}, "projections": {"msgspec", "chinese_calendar"}}
-STANDARD_LIBRARY_WITH_EFFECTS = {"os", "time", "socket", "subprocess", "sqlite3", "logging", "pathlib", "random"}
+STANDARD_LIBRARY_WITH_EFFECTS = {
+    "os",
+    "time",
+    "socket",
+    "subprocess",
+    "sqlite3",
+    "logging",
+    "pathlib",
+    "random",
+}
 LONGEST_MODULE = 400
 
 
@@ -45,7 +54,17 @@ def test_imports_go_one_way(room):
 @pytest.mark.parametrize("room", LIBRARIES_OF_PURE_ROOMS)
 def test_pure_rooms_have_no_clock_and_no_io(room):
     """Events and projections take values and return values: no library that reads a clock, a file or the net."""
-    installed = {"structlog", "clickhouse_connect", "aiohttp", "typer", "rich", "lxml", "openpyxl", "pyarrow", "stamina"}
+    installed = {
+        "structlog",
+        "clickhouse_connect",
+        "aiohttp",
+        "typer",
+        "rich",
+        "lxml",
+        "openpyxl",
+        "pyarrow",
+        "stamina",
+    }
     for path in modules(room):
         names = imported(path)
         assert not names & (installed - LIBRARIES_OF_PURE_ROOMS[room]), path

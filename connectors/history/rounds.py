@@ -1,6 +1,6 @@
 """Stored rounds: verdict rows first, the manifest last; a run without a manifest never was."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +48,13 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     manifest: str  # JSON
 
 
-def store_run(client: Client, run: Run, rows: Sequence[VerdictRow]) -> None:
+def store_run(
+    client: Client,
+    run: Run,
+    rows: Sequence[VerdictRow],
+    *,
+    fail_point: Callable[[str], None] = lambda _: None,
+) -> None:
     """Store a run; one that is stored already is left as it is."""
     if load_run(client, run.run_id) is not None:
         return
@@ -67,6 +73,7 @@ def store_run(client: Client, run: Run, rows: Sequence[VerdictRow]) -> None:
         client.insert(
             "verdict_rows", columns, column_names=_ROW_COLUMNS, column_oriented=True, settings=INSERT_SETTINGS
         )
+    fail_point("round.before_manifest")
     names = Run.__struct_fields__
     client.insert("runs", [[getattr(run, n) for n in names]], column_names=names, settings=INSERT_SETTINGS)
 

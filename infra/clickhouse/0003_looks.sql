@@ -26,8 +26,8 @@ SELECT cityHash64(subject) AS account_key, subject AS account_id, time AS looked
        type = 'account.patrolled' AND NOT (JSONHas(data, 'proves_silence')
            AND NOT JSONExtractBool(data, 'proves_silence')) AS proves_silence,
        toUInt32(JSONExtractUInt(data, 'lag_s')) AS lag_s,
-       parseDateTime64BestEffortOrNull(JSONExtractString(data, 'complete_from'), 6, 'UTC') AS complete_from,
-       parseDateTime64BestEffortOrNull(JSONExtractString(data, 'covers_from'), 6, 'UTC') AS covers_from,
+       parseDateTime64BestEffortOrNull(upper(JSONExtractString(data, 'complete_from')), 6, 'UTC') AS complete_from,
+       parseDateTime64BestEffortOrNull(upper(JSONExtractString(data, 'covers_from')), 6, 'UTC') AS covers_from,
        id AS event_id, recorded_at, partition, offset
 FROM records
 WHERE topic = 'facts' AND type IN ('account.patrolled', 'patrol.failed') AND NOT repeats;
@@ -47,6 +47,11 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 COMMENT 'Coverage: since when are the posts of an account known?';
 
 CREATE MATERIALIZED VIEW coverage_feed TO coverage AS
-SELECT account_key, coalesce(covers_from, complete_from) AS covered_from, recorded_at, partition, offset
-FROM looks
-WHERE proves_silence AND (covers_from IS NOT NULL OR complete_from IS NOT NULL);
+SELECT cityHash64(subject) AS account_key,
+       assumeNotNull(coalesce(parseDateTime64BestEffortOrNull(upper(JSONExtractString(data, 'covers_from')), 6, 'UTC'),
+           parseDateTime64BestEffortOrNull(upper(JSONExtractString(data, 'complete_from')), 6, 'UTC')) AS found)
+           AS covered_from,
+       recorded_at, partition, offset
+FROM records
+WHERE topic = 'facts' AND type = 'account.patrolled' AND NOT repeats AND found IS NOT NULL
+  AND NOT (JSONHas(data, 'proves_silence') AND NOT JSONExtractBool(data, 'proves_silence'));

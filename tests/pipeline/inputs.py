@@ -37,7 +37,9 @@ def feed(times: Iterable[datetime], *, prefix: str = "p") -> str:
         ITEM.format(guid=f"{prefix}-{int(t.timestamp())}", at=t.strftime("%a, %d %b %Y %H:%M:%S %z"))
         for t in sorted(times, reverse=True)
     ]
-    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{"".join(items)}</channel></rss>'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{"".join(items)}</channel></rss>'
+    )
 
 
 def feed_file(path: Path, *times: datetime) -> Path:

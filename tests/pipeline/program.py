@@ -78,7 +78,14 @@ def by_account(listed: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def command(home: Path, *words: object) -> list[str]:
     """Return the command line that starts the program as a process."""
-    return [sys.executable, "-c", "from pipeline.cli import main; main()", "--home", str(home), *map(str, words)]
+    return [
+        sys.executable,
+        "-c",
+        "from pipeline.cli import main; main()",
+        "--home",
+        str(home),
+        *map(str, words),
+    ]
 
 
 def environment(**extra: str) -> dict[str, str]:

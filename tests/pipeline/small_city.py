@@ -18,7 +18,9 @@ def registry(folder: Path) -> Path:
     """Write the registry; the last account has no id."""
     platforms = {POSTING: "微信订阅号", SILENT: "微信订阅号", UNSEEN: "新浪微博", SERVICE: "微信服务号"}
     known = [(i, NAMES[i], platforms[i], OFFICE, "2020-01-01", "", "备2020") for i in NAMES]
-    return sheet(folder / "accounts.csv", HEADERS, *known, ("", DERIVED_NAME, "抖音", "某市教育局", "", "", ""))
+    return sheet(
+        folder / "accounts.csv", HEADERS, *known, ("", DERIVED_NAME, "抖音", "某市教育局", "", "", "")
+    )
 
 
 def recorded_polls(folder: Path) -> Path:
@@ -29,7 +31,8 @@ def recorded_polls(folder: Path) -> Path:
     first = {POSTING: daily_posts, SILENT: daily(at("2021-04-01 09:00"), 50), SERVICE: updates}
     second = {POSTING: [*daily_posts, at("2021-06-16 08:30")]}
     return polls(
-        folder / "polls", [(at("2021-06-16 08:00"), first), (at("2021-06-17 08:00"), second), (check_point, {})]
+        folder / "polls",
+        [(at("2021-06-16 08:00"), first), (at("2021-06-17 08:00"), second), (check_point, {})],
     )
 
 

@@ -61,7 +61,9 @@ def test_an_import_tells_of_derived_ids(home, tmp_path):
 
 def test_people_of_a_sheet_stay_out_of_the_log(home, tmp_path):
     """Design promise 11: a name in a column of responsible people is in no record; the import says so."""
-    path = sheet(tmp_path / "a.csv", ("账号ID", "账号名称", "平台", "负责人"), ("A1", "某市发布", "抖音", "张三丰"))
+    path = sheet(
+        tmp_path / "a.csv", ("账号ID", "账号名称", "平台", "负责人"), ("A1", "某市发布", "抖音", "张三丰")
+    )
     assert 1 == asked(home, "accounts", "import", path)["rows_with_people"]
     found = rows(home, "sql", "SELECT count() AS n FROM records WHERE positionUTF8(data, '张三丰') > 0")
     assert [{"n": 0}] == found
@@ -79,7 +81,9 @@ def test_a_workbook_is_read_like_a_csv_file(home, tmp_path):
 
 def test_unknown_columns_are_kept(home, tmp_path):
     """A column that the program does not know stays with the opening."""
-    path = sheet(tmp_path / "a.csv", ("account_id", "name", "platform", "备案号"), ("A1", "某市发布", "抖音", "苏备7"))
+    path = sheet(
+        tmp_path / "a.csv", ("account_id", "name", "platform", "备案号"), ("A1", "某市发布", "抖音", "苏备7")
+    )
     done(home, "accounts", "import", path)
     found = rows(home, "sql", "SELECT count() AS n FROM records WHERE positionUTF8(data, '苏备7') > 0")
     assert [{"n": 1}] == found
@@ -98,7 +102,9 @@ def sheets(tmp_path: Path) -> dict[str, Path]:
         ),
         "findings": c.findings(tmp_path),
         "looks": sheet(
-            tmp_path / "looks.csv", (*who, "检查时间", "最新发布时间"), (c.UNSEEN, "2021-06-17 09:00", "2021-06-16")
+            tmp_path / "looks.csv",
+            (*who, "检查时间", "最新发布时间"),
+            (c.UNSEEN, "2021-06-17 09:00", "2021-06-16"),
         ),
         "posts": sheet(
             tmp_path / "posts.csv", (*who, "发布时间", "文章ID"), (c.UNSEEN, "2021-06-15 10:00", "x1")

@@ -62,13 +62,20 @@ def test_status_at_a_closed_moment_of_knowledge_is_what_was_known_then(city, tmp
 
 def test_a_round_has_counts_rate_digest_and_a_row_for_each_account(run):
     """`checked` includes unknown, the rate does not; each failed row names its red line."""
-    assert {"checked": 5, "passed": 2, "failed": 1, "unknown": 2, "pass_rate": "66.7%", "quarter": "2021Q2"} == {
-        k: run[k] for k in ("checked", "passed", "failed", "unknown", "pass_rate", "quarter")
-    }
+    assert {
+        "checked": 5,
+        "passed": 2,
+        "failed": 1,
+        "unknown": 2,
+        "pass_rate": "66.7%",
+        "quarter": "2021Q2",
+    } == {k: run[k] for k in ("checked", "passed", "failed", "unknown", "pass_rate", "quarter")}
     assert {"run_id", "digest", "check_point", "known_at", "ruleset"} <= run.keys()
     listed = by_account(run["rows"])
     assert ("fail", "red-5-silent") == (listed[c.SILENT]["verdict"], listed[c.SILENT]["reason"])
-    assert [("yellow-6-advertising", 10)] == [(d["rule"], d["points"]) for d in listed[c.SERVICE]["deductions"]]
+    assert [("yellow-6-advertising", 10)] == [
+        (d["rule"], d["points"]) for d in listed[c.SERVICE]["deductions"]
+    ]
     assert 90 == listed[c.SERVICE]["points"]
     assert all(d["clause"] and d["evidence"] for row in run["rows"] for d in row["deductions"])
 
@@ -127,7 +134,9 @@ def test_explain_shows_what_a_verdict_rests_on(shared_city):
     (deduction,) = told["deductions"]
     assert [finding["finding_id"]] == deduction["evidence"]
     assert deduction["clause"]
-    assert "某市旅游" in done(shared_city, "explain", f"wechat:{c.SERVICE}", "--check-point", c.CHECK_POINT).out
+    assert (
+        "某市旅游" in done(shared_city, "explain", f"wechat:{c.SERVICE}", "--check-point", c.CHECK_POINT).out
+    )
 
 
 def test_diff_of_equal_runs_says_so(shared_city, run):

@@ -48,7 +48,12 @@ def test_polls_as_history_write_no_ticks(home, tmp_path):
 
 def test_files_may_be_named_by_the_whole_account_id(home, tmp_path):
     """A poll file is found by the account id of the registry as well as by its native part."""
-    path = sheet(tmp_path / "a.csv", ("account_id", "name", "platform"), ("douyin:A1", "某市发布", "抖音"), ("A2", "甲", "抖音"))
+    path = sheet(
+        tmp_path / "a.csv",
+        ("account_id", "name", "platform"),
+        ("douyin:A1", "某市发布", "抖音"),
+        ("A2", "甲", "抖音"),
+    )
     posts = [at("2021-06-16 08:00")]
     folder = polls(tmp_path / "polls", [(at("2021-06-17 08:00"), {"douyin:A1": posts, "A2": posts})])
     assert 2 == asked(home, "polls", "replay", folder, "--accounts", path)["new_posts"]

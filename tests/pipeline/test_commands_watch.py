@@ -58,7 +58,11 @@ def test_run_until_idle_does_nothing_where_nothing_is_left(city):
 
 def test_sql_reads_the_history(shared_city):
     """Columns and rows of any SELECT; a trailing semicolon is no second statement."""
-    answer = asked(shared_city, "sql", "SELECT type, count() AS n FROM records WHERE type = 'finding.recorded' GROUP BY type;")
+    answer = asked(
+        shared_city,
+        "sql",
+        "SELECT type, count() AS n FROM records WHERE type = 'finding.recorded' GROUP BY type;",
+    )
     assert (["type", "n"], [{"type": "finding.recorded", "n": 2}]) == (answer["columns"], answer["rows"])
 
 

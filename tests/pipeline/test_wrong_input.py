@@ -38,7 +38,10 @@ REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("--known-at", "not closed"),
     ),
     "unknown ruleset": (("score", *AT, "--ruleset", "mars-2030"), ("mars-2030", "national-2019-19@1")),
-    "unknown version of a ruleset": (("status", *AT, "--ruleset", "national-2019-19@9"), ("national-2019-19@9",)),
+    "unknown version of a ruleset": (
+        ("status", *AT, "--ruleset", "national-2019-19@9"),
+        ("national-2019-19@9",),
+    ),
     "rules of an unknown ruleset": (("rulesets", "mars-2030"), ("mars-2030",)),
     "no quarter": (("score", *AT, "--quarter", "2021Q5"), ("2021Q5", "2021Q2")),
     "quarter that has not begun": (("score", *AT, "--quarter", "2022Q1"), ("2022Q1",)),
@@ -106,7 +109,9 @@ def test_a_wrong_command_is_refused_in_words(judged, monkeypatch, tmp_path, case
 
 def test_the_history_is_whole_after_all_that_was_refused(judged):
     """No refused statement took anything away."""
-    (row,) = rows(judged, "sql", "SELECT (SELECT count() FROM runs) AS runs, (SELECT count() > 0 FROM records) AS held")
+    (row,) = rows(
+        judged, "sql", "SELECT (SELECT count() FROM runs) AS runs, (SELECT count() > 0 FROM records) AS held"
+    )
     assert {"runs": 2, "held": 1} == row
 
 
@@ -135,7 +140,7 @@ def test_broken_settings_are_named(home, text, named):
     refused(xuncha(home, "run", "--until-idle"), named)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", "ruleset = \"广\"".encode("gb18030")])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", 'ruleset = "广"'.encode("gb18030")])
 def test_settings_that_are_no_utf8_are_named(home, content):
     """Bytes that are no text are refused like any other fault of the file."""
     (home / "xuncha.toml").write_bytes(content)
@@ -160,7 +165,9 @@ def test_a_ruleset_of_a_home_cannot_take_the_name_of_a_released_one(home):
 
     text = (resources.files("infra") / "rulesets" / "national-2019-19.toml").read_text("utf-8")
     (home / "rulesets").mkdir()
-    (home / "rulesets" / "mine.toml").write_text(text.replace("look_max_age_hours = 72", "look_max_age_hours = 7200"))
+    (home / "rulesets" / "mine.toml").write_text(
+        text.replace("look_max_age_hours = 72", "look_max_age_hours = 7200")
+    )
     refused(xuncha(home, "rulesets"), "mine.toml", "national-2019-19@1")
 
 
@@ -181,7 +188,8 @@ def test_wrong_poll_folders_are_named(city, tmp_path, names):
 def test_polls_with_a_file_of_an_unknown_account_are_refused_as_a_whole(city, tmp_path):
     """The file is named; not even the polls before it are taken."""
     folder = polls(
-        tmp_path / "polls", [(at("2021-06-18 08:00"), {c.POSTING: []}), (at("2021-06-18 09:00"), {"nobody": []})]
+        tmp_path / "polls",
+        [(at("2021-06-18 08:00"), {c.POSTING: []}), (at("2021-06-18 09:00"), {"nobody": []})],
     )
     before = state_of(city)
     refused(xuncha(city, "polls", "replay", folder), "nobody", "--accounts")

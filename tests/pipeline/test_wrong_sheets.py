@@ -73,7 +73,10 @@ CASES: dict[str, tuple[str, Sequence[str], Rows, Sequence[str]]] = {
     "a finding whose severity does not fit": (
         "findings",
         FINDINGS,
-        [(c.POSTING, "发布商业广告", "", "", "2021-06-01"), (c.SILENT, "发布商业广告", "单项否决", "", "2021-06-01")],
+        [
+            (c.POSTING, "发布商业广告", "", "", "2021-06-01"),
+            (c.SILENT, "发布商业广告", "单项否决", "", "2021-06-01"),
+        ],
         ["row 3", "性质", "发布商业广告"],
     ),
     "findings that are wrong in several rows": (

@@ -6,6 +6,7 @@ import pytest
 from connectors.history import sink as sink_module
 from connectors.history.sink import Sink, next_offsets
 from connectors.log.port import DERIVED, FACTS
+from events.account import AccountOpened
 from events.clock import LogMarked
 from events.codec import Event, encode_event
 from events.ids import fact_id, partition_of
@@ -52,6 +53,12 @@ def a_deletion(n):
 
 def a_marker(n):
     return Event(fact_id("t", "log", f"marked {n}"), "log", "log", T0, LogMarked())
+
+
+def opened(n):
+    account = f"wechat:new{n}"
+    data = AccountOpened(given_id=str(n), name="号", platform="微信订阅号")
+    return Event(fact_id("t", account, "opened"), "t", account, T0, data)
 
 
 def some_of_each(start, count):
@@ -164,10 +171,8 @@ def test_the_same_batch_sent_again_is_dropped_by_its_token(history, log, monkeyp
     log.append(some_of_each(0, 40))
     Sink(history, log).catch_up()
     before = snapshot(history)
-    sink = Sink(history, log)
     monkeypatch.setattr(sink_module, "next_offsets", lambda *_: {})
     Sink(history, log).catch_up()
-    del sink
     assert snapshot(history) == before
 
 
@@ -182,33 +187,24 @@ def test_fewer_rows_written_than_sent_is_an_error(history, log):
         def insert_arrow(self, table, rows, **options):
             return history.insert_arrow(table, rows.slice(1), **options)
 
-    with pytest.raises(sink_module.HistoryError, match=r"facts/\d: sent \d+ rows, \d+ written"):
+    with pytest.raises(sink_module.HistoryError, match=r"facts/\d: sent \d+ rows from 0 on, \d+ stored"):
         Sink(Lossy(), log).catch_up()
 
 
-@pytest.mark.parametrize("table", TYPED)
 @pytest.mark.parametrize("lost", ["1", "offset >= 3"])
-def test_a_typed_table_behind_the_raw_one_catches_up(history, log, table, lost):
+def test_typed_tables_behind_the_raw_one_catch_up(history, log, lost):
     """A crash between the raw insert and its views: the next sink fills the gap, as if nothing had happened."""
     log.append([*some_of_each(0, 60), *(opened(n) for n in range(30))])
-    Sink(history, log).catch_up()
     with log.transaction():
         log.write_derived(1, [opened(n) for n in range(5)])
     Sink(history, log).catch_up()
     before = snapshot(history)
-    assert count(history, table, lost) > 0
-    history.command(f"DELETE FROM {table} WHERE {lost}", settings={"mutations_sync": 2})
-    assert snapshot(history) != before
+    for table in TYPED:
+        assert count(history, table, lost) > 0
+        history.command(f"DELETE FROM {table} WHERE {lost}", settings={"mutations_sync": 2})
+        assert rows_of(history, table) != before[table]
     Sink(history, log)
     assert snapshot(history) == before
-
-
-def opened(n):
-    from events.account import AccountOpened
-
-    account = f"wechat:new{n}"
-    data = AccountOpened(given_id=str(n), name="号", platform="微信订阅号")
-    return Event(fact_id("t", account, "opened"), "t", account, T0, data)
 
 
 def test_the_first_record_of_an_id_counts(history, log, monkeypatch):
@@ -259,7 +255,7 @@ UNREADABLE = {
         b'"covers_from":"2021', b'"covers_from":"20x1'
     ),
     "a time before the calendar": encode_event(a_post(1)).replace(
-        b"2021-06-01T00:00:00.000001Z", b"0001-01-01T00:00:00+08:00"
+        b"2021-06-01T00:00:00.000002Z", b"0001-01-01T00:00:00+08:00"
     ),
 }
 
@@ -271,12 +267,12 @@ def test_what_cannot_be_read_is_kept_as_it_is(history, log, value):
     log.append([a_post(1), a_look(1)])
     Sink(history, log).catch_up()
     rows = history.query(
-        "SELECT type, partition, unhex(data), repeats, id FROM records WHERE type = 'unreadable' ORDER BY offset"
+        "SELECT type, partition, repeats, id FROM records WHERE type = 'unreadable' ORDER BY offset"
     ).result_rows
     assert [r[:2] for r in rows] == [("unreadable", 1)] * 2
     hexed = history.query("SELECT data FROM records WHERE type = 'unreadable'").result_rows
     assert {bytes.fromhex(data) for (data,) in hexed} == {value}
-    assert [r[3:] for r in rows] == [(False, UUID(int=0))] * 2
+    assert [r[2:] for r in rows] == [(False, UUID(int=0))] * 2
     assert [count(history, t) for t in TYPED] == [1, 0, 1, 0, 0]
 
 
@@ -291,7 +287,10 @@ def test_an_unknown_type_is_kept_under_its_name(history, log):
 
 
 EXPLICIT_NULLS = (
-    (b'{"covers_from":null,"complete_from":"2021-05-01T00:00:00.000001+08:00"}', "2021-04-30 16:00:00.000001"),
+    (
+        b'{"covers_from":null,"complete_from":"2021-05-01T00:00:00.000001+08:00"}',
+        "2021-04-30 16:00:00.000001",
+    ),
     (b'{"covers_from":"2021-05-01T00:00:00Z","complete_from":null}', "2021-05-01 00:00:00.000000"),
     (b'{"covers_from":"2021-05-01t00:00:00.5z"}', "2021-05-01 00:00:00.500000"),
 )
@@ -326,9 +325,7 @@ def test_batches_of_one_partition_add_up(history, make_log):
     n = 2 * sink_module.BATCH_RECORDS + 1
     account = "wechat:busy"
     values = [
-        encode_event(
-            Event(UUID(int=i + 1), "t", account, T0 + timedelta(microseconds=i), PostPublished())
-        )
+        encode_event(Event(UUID(int=i + 1), "t", account, T0 + timedelta(microseconds=i), PostPublished()))
         for i in range(n)
     ]
     write_raw(log, partition_of(account, log.partitions), *values)

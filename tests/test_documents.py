@@ -1,0 +1,68 @@
+"""Documents say what is true: their commands run, their links lead somewhere, both READMEs agree."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.demo_data import accounts_csv, recorded_polls, write_polls
+
+ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.source_tree
+
+READMES = ("README.md", "README.zh-CN.md")
+DOCUMENTS = sorted(p for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("infra/**/*.md")])
+
+
+def commands(name):
+    """Return the lines of the shell blocks of a document, without their comments."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
+    return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def test_both_readmes_give_the_same_commands():
+    """Who reads Chinese types the same as who reads English."""
+    assert commands(READMES[0]) == commands(READMES[1])
+
+
+def test_the_commands_of_the_readme_work(tmp_path):
+    """From a new home to a scored round, typed as the README says."""
+    (tmp_path / "accounts.csv").write_bytes(accounts_csv())
+    write_polls(tmp_path / "polls", recorded_polls())
+    ran = []
+    for command in commands(READMES[0]):
+        if not command.startswith(".venv/bin/xuncha"):
+            assert command.split()[0].split("   ")[0] == "make"
+            continue
+        line = [sys.executable, "-m", "pipeline.cli", *shlex.split(command)[1:]]
+        done = subprocess.run(
+            line, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120, env=environment()
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        ran.append(done.stdout)
+    assert len(ran) == 7
+    assert "三晋通" in ran[-2]
+    assert re.search(r"^digest [0-9a-f]{64}$", ran[-1], re.MULTILINE)
+
+
+def environment():
+    """Let the program be found from another folder when it runs from the source tree."""
+    return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(document):
+    """A link to a file of the project names one that exists."""
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text("utf-8")):
+        if "://" not in target:
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_make_help_names_what_the_readme_uses():
+    """The two commands of the first screen are targets of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in ("demo", "test", "lint", "types", "bench", "test-long"):
+        assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
