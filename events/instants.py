@@ -27,8 +27,11 @@ def to_micros(at: datetime) -> int:
 
 
 def from_micros(micros: int) -> datetime:
-    """Return the aware UTC instant of microseconds since the epoch."""
-    return EPOCH + timedelta(microseconds=micros)
+    """Return the aware UTC instant of microseconds since the epoch; beyond the calendar, its first or last one."""
+    try:
+        return EPOCH + timedelta(microseconds=micros)
+    except OverflowError:
+        return (datetime.max if micros > 0 else datetime.min).replace(tzinfo=UTC)
 
 
 def parse_instant(text: str) -> datetime:

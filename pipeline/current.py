@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import msgspec
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.knowledge import newest_closed
-from connectors.history.sink import Sink, next_offsets
+from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
 from events.clock import LogMarked
@@ -21,6 +22,7 @@ from pipeline.progress import Progress
 
 _WAIT_S = 120.0
 _POLL_S = 0.05
+_STORED = "stored"
 
 
 class Current:
@@ -41,8 +43,7 @@ class Current:
         wanted = self.log.end_offsets(FACTS)
         deadline = time.monotonic() + _WAIT_S
         while True:
-            have = next_offsets(self.client, self.log.incarnation)
-            if all(have.get((FACTS, p), 0) >= end for p, end in enumerate(wanted)):
+            if all(have >= end for have, end in zip(stored_until(self.log), wanted, strict=True)):
                 return
             if time.monotonic() > deadline:
                 raise UsageError(
@@ -58,6 +59,17 @@ class Current:
         self.log.append([Event(marker_id, "log", "log", now, LogMarked())])
         self.catch_up()
         return newest_closed(self.client, self.log.partitions)
+
+
+def note_stored(log: EmbeddedLog, ends: list[int]) -> None:
+    """Note up to which offsets the owner's history is whole: the tables of a batch do not fill in one transaction."""
+    with log.transaction():
+        log.set_meta(_STORED, msgspec.json.encode(ends).decode())
+
+
+def stored_until(log: EmbeddedLog) -> list[int]:
+    """Return the offsets that the owner noted last."""
+    return msgspec.json.decode(log.meta(_STORED) or "[]", type=list[int]) or [0] * log.partitions
 
 
 @contextmanager

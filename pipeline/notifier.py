@@ -209,7 +209,9 @@ def _webhook(settings: Settings) -> Channel | None:
 
     authorization = environment_value(hook.header_from) if hook.header_from else None
     if hook.header_from and authorization is None:
-        raise UsageError(f"[webhook] header_from names {hook.header_from}, which is not set in the environment")
+        raise UsageError(
+            f"[webhook] header_from names {hook.header_from}, which is not set in the environment"
+        )
     try:
         return WebhookChannel(
             hook.url,

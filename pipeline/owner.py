@@ -17,6 +17,7 @@ from connectors.history.server.spawn import start_server
 from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
+from pipeline.current import note_stored, stored_until
 from pipeline.failpoints import fail_point
 from pipeline.home import WRITER, Door, Home
 from pipeline.notifier import Notifier, open_notifier
@@ -68,11 +69,12 @@ def run_forever(home: Home) -> None:
         client = open_http("127.0.0.1", door.port, username=WRITER, password=door.token)
         migrate(client)
         sink = Sink(client, log, fail_point=fail_point)
+        _store(log, sink)
         home.door_path.write_bytes(msgspec.json.encode(door))
         _log.info("running", home=str(home.path), port=door.port)
         while not stop.is_set():
             tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
-            worked = runner.catch_up() + notifier.deliver_pending() + sink.catch_up()
+            worked = runner.catch_up() + notifier.deliver_pending() + _store(log, sink)
             if not worked:
                 stop.wait(_IDLE_S)
 
@@ -85,6 +87,15 @@ def tick(log: EmbeddedLog, step: timedelta, now: datetime) -> int:
     known = last_tick(log)
     due = list(grid(max(known, now - step) if known else now - step, now, step))
     return append_ticks(log, [tick_at(at) for at in due[-1:]])
+
+
+def _store(log: EmbeddedLog, sink: Sink) -> int:
+    """Bring the history up to date and tell other commands how far it is; returns the number of records stored."""
+    ends = log.end_offsets(FACTS)
+    stored = sink.catch_up()
+    if stored_until(log) != ends:
+        note_stored(log, ends)
+    return stored
 
 
 @contextmanager

@@ -99,8 +99,7 @@ def _on_opened(
     state.opened_id = event.id.bytes
     if data.opened_at is not None:
         state.opened_at = to_micros(data.opened_at)
-    if state.closed_at is not None and state.opened_at is not None and state.opened_at > state.closed_at:
-        state.closed_at = None
+    state.reckon_closing()
     at = state.opened_at or 0
     return settle(state, around.ladder, event.id.bytes, at, at, replay=around.replay)
 
@@ -124,8 +123,8 @@ def _on_closed(
     if not _first_time(state, event):
         return []
     at = to_micros(event.time)
-    if state.opened_at is None or at >= state.opened_at:  # else it is about an earlier life of the account
-        state.closed_at = at if state.closed_at is None else min(at, state.closed_at)
+    state.closings.append(at)
+    state.reckon_closing()
     return settle(state, around.ladder, event.id.bytes, at, at, replay=around.replay)
 
 

@@ -80,11 +80,17 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     registry_ids: list[bytes] = []  # registry records applied, so that a duplicate changes nothing
     spans: list[LookMark] = []  # rows handed in: the spans that no other span covers
     looked: bool = False  # anybody ever looked, in vain or not
+    closings: list[int] = []  # every closing that was told; those of an earlier life do not count
     open_alerts: dict[bytes, int] = {}  # opener to highest step that was raised and not cleared
 
     def closed(self, at: int) -> bool:
         """Tell whether the account is closed at a moment."""
         return self.closed_at is not None and self.closed_at <= at
+
+    def reckon_closing(self) -> None:
+        """Find the closing that counts: the first one that is not before the opening."""
+        opened_at = self.opened_at
+        self.closed_at = min((c for c in self.closings if opened_at is None or c >= opened_at), default=None)
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is registered, opened and not closed at a moment."""

@@ -36,8 +36,12 @@ class RecentPosts(msgspec.Struct, array_like=True, gc=False):
         """Take a post; returns False for an id seen before, whose first record counts."""
         head, newest = post_id[:8], self.newest
         second = -(-at // SECOND_US)
-        packed = (not newest or at > newest[0].at - KEPT_DAYS * DAY_US) and 0 <= second < _END_OF_SECONDS
-        if self._index_of(head) is not None or (not packed and any(m.id == post_id for m in newest)):
+        oldest = newest[0].at - KEPT_DAYS * DAY_US if newest else at - 1
+        packed = at > oldest and 0 <= second < _END_OF_SECONDS
+        unpacked = not packed or (
+            newest and newest[-1].at <= oldest
+        )  # its id may stand among the exact marks only
+        if self._index_of(head) is not None or (unpacked and any(m.id == post_id for m in newest)):
             return False
         if not newest or at > newest[0].at:
             newest.insert(0, Mark(at, post_id))

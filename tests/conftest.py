@@ -14,7 +14,7 @@ settings.register_profile("long", settings.get_profile("ci"), derandomize=False,
 
 
 def _is_long(config: pytest.Config) -> bool:
-    return config.getoption("markexpr") == "long"
+    return str(config.getoption("markexpr")) == "long"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -37,7 +37,13 @@ def open_http(host: str, port: int, *, username: str, password: str, **options: 
     """Connect to a ClickHouse server, or to the small one that owns a home."""
     try:
         client = clickhouse_connect.get_client(
-            host=host, port=port, username=username, password=password, tz_mode="aware", **options
+            host=host,
+            port=port,
+            username=username,
+            password=password,
+            tz_mode="aware",
+            form_encode_query_params=True,  # parameters may be larger than a URL
+            **options,
         )
         client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
         client.database = DATABASE

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from clickhouse_connect.driver.client import Client
@@ -47,7 +46,7 @@ def measure_posts(
     updates = dict(zip(*_columns(client, "service_updates_as_of.sql", {**at, **service}), strict=True))
     rows = _columns(client, "posts_as_of.sql", {**at, "weeks": weeks})
     return {
-        key: PostMeasures(from_micros(newest), UUID(newest_id), mask, updates.get(key, 0))
+        key: PostMeasures(from_micros(newest), newest_id, mask, updates.get(key, 0))
         for key, newest, newest_id, mask in zip(*rows, strict=True)
     }
 
@@ -63,14 +62,15 @@ def measure_looks(
 ) -> dict[AccountKey, LookMeasures]:
     """Return the measures of looks; accounts that nobody looked at are missing.
 
-    The newest looks prove silence, so only the last days are read; accounts without a proof among them are asked
-    for again over the whole history.
+    The newest looks prove silence, so only the last days are read. Accounts without a proof that reaches into these
+    days are asked for again over the whole history: an older look of a source with less lag may prove more.
     """
+    recent_from = check_point - _RECENT_LOOKS
     parameters = {
         "t": to_micros(check_point),
         "k": to_micros(known_at),
         "limit_start": to_micros(check_point - limit),
-        "from": to_micros(check_point - _RECENT_LOOKS),
+        "from": to_micros(recent_from),
         "stall_sources": [s.source for s in stalls],
         "stall_since": [s.since for s in stalls],
         "stall_until": [s.until for s in stalls],
@@ -78,11 +78,15 @@ def measure_looks(
     }
     covered = dict(zip(*_columns(client, "coverage_as_of.sql", {"k": parameters["k"]}), strict=True))
     measures = _looks(client, parameters, covered)
-    rest = [k for k in population.values() if k not in measures or measures[k].proven_until is None]
+    rest = [k for k in population.values() if not _proves(measures.get(k), recent_from)]
     if rest:
         named = rest if len(rest) <= _FEW_ACCOUNTS else []
         measures.update(_looks(client, {**parameters, "from": 0, "accounts": named}, covered))
     return measures
+
+
+def _proves(looks: LookMeasures | None, since: datetime) -> bool:
+    return looks is not None and looks.proven_until is not None and looks.proven_until >= since
 
 
 def _looks(
@@ -92,7 +96,7 @@ def _looks(
     return {
         key: LookMeasures(
             _instant(proven),
-            UUID(look_id) if proven is not None else None,
+            look_id if proven is not None else None,
             _instant(last),
             True,
             _instant(void),

@@ -15,7 +15,7 @@ def learnt_between(
     """Return the facts about some accounts recorded in (after, until], the first record of each id."""
     result = client.query(
         "SELECT toString(id) AS event_id, type, subject, source, time, recorded_at, data FROM records"
-        " WHERE topic = 'facts' AND recorded_at > fromUnixTimestamp64Micro({a:Int64}, 'UTC')"
+        " WHERE topic = 'facts' AND NOT repeats AND recorded_at > fromUnixTimestamp64Micro({a:Int64}, 'UTC')"
         " AND recorded_at <= fromUnixTimestamp64Micro({u:Int64}, 'UTC') AND subject IN {s:Array(String)}"
         " ORDER BY partition, offset LIMIT 1 BY id",
         parameters={"a": to_micros(after), "u": to_micros(until), "s": list(subjects)},

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from clickhouse_connect.driver.client import Client
@@ -59,6 +59,8 @@ def store_run(
     if load_run(client, run.run_id) is not None:
         return
     client.command("DELETE FROM verdict_rows WHERE run_id = {r:UUID}", parameters={"r": run.run_id})
+    # the rows of a run that died were the same block, which would be dropped as a repetition were its token not new
+    settings = {**INSERT_SETTINGS, "insert_deduplication_token": uuid4().hex}
     encode = msgspec.json.Encoder().encode
     if rows:
         columns: list[list[Any]] = [
@@ -71,11 +73,11 @@ def store_run(
             [encode(row).decode() for row in rows],
         ]
         client.insert(
-            "verdict_rows", columns, column_names=_ROW_COLUMNS, column_oriented=True, settings=INSERT_SETTINGS
+            "verdict_rows", columns, column_names=_ROW_COLUMNS, column_oriented=True, settings=settings
         )
     fail_point("round.before_manifest")
     names = Run.__struct_fields__
-    client.insert("runs", [[getattr(run, n) for n in names]], column_names=names, settings=INSERT_SETTINGS)
+    client.insert("runs", [[getattr(run, n) for n in names]], column_names=names, settings=settings)
 
 
 def load_run(client: Client, run_id: UUID) -> Run | None:

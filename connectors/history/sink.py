@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client
@@ -104,10 +104,11 @@ class Sink:
         self._fail_point("sink.after_insert")
         stored = self._stored(topic, partition, begin, end)
         if stored != len(records):
-            raise HistoryError(f"{topic}/{partition}: sent {len(records)} rows from {begin} on, {stored} stored")
+            raise HistoryError(
+                f"{topic}/{partition}: sent {len(records)} rows from {begin} on, {stored} stored"
+            )
         offsets[topic, partition] = end
         return len(records)
-
 
     def _stored(self, topic: str, partition: int, begin: int, end: int) -> int:
         row = self._client.query(
@@ -137,7 +138,7 @@ def repair_views(client: Client) -> None:
                 f"INSERT INTO {table} SELECT * FROM ({select}) WHERE partition = {{p:UInt16}}"  # noqa: S608
                 f" AND offset >= {{o:UInt64}} AND {topic} = {{t:String}}",
                 parameters={"p": partition, "o": have, "t": of_topic},
-                settings={"insert_deduplicate": 0},
+                settings={"insert_deduplication_token": uuid4().hex},
             )
 
 
@@ -157,16 +158,22 @@ def known_ids(
     """Return which of these ids stand before `begin` in a partition, or in the same one of an earlier log."""
     rows = client.query(
         "SELECT DISTINCT id FROM records WHERE topic = {t:String} AND partition = {p:UInt16}"
-        " AND (incarnation != {i:String} OR offset < {o:UInt64}) AND id IN {ids:Array(UUID)}",
+        " AND (incarnation != {i:String} OR offset < {o:UInt64})"
+        " AND id IN (SELECT reinterpret(arrayJoin({ids:Array(UInt128)}), 'UUID'))",
         parameters={
             "t": topic,
             "p": partition,
             "i": incarnation,
             "o": begin,
-            "ids": [str(UUID(bytes=i)) for i in ids],
+            "ids": [_as_number(i) for i in ids],
         },
     ).result_rows
     return {event_id.bytes for (event_id,) in rows}
+
+
+def _as_number(event_id: bytes) -> int:
+    """Return an id as ClickHouse keeps it: numbers bind faster than texts."""
+    return int.from_bytes(event_id[8:], "big") << 64 | int.from_bytes(event_id[:8], "big")
 
 
 def _repeats(ids: Sequence[bytes], known: set[bytes]) -> list[bool]:

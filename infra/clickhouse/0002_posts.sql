@@ -4,9 +4,9 @@ CREATE TABLE posts
 (
     account_key UInt64 COMMENT 'cityHash64(account_id)',
     account_id String CODEC(ZSTD) COMMENT 'platform:native-id',
-    published_at DateTime64(6, 'UTC') CODEC(Delta, ZSTD) COMMENT 'when it was published',
+    published_at DateTime64(6, 'UTC') CODEC(Delta, LZ4) COMMENT 'when it was published',
     event_id UUID COMMENT 'id of post.published',
-    recorded_at DateTime64(6, 'UTC') CODEC(Delta, ZSTD) COMMENT 'when the log took it',
+    recorded_at DateTime64(6, 'UTC') CODEC(Delta, LZ4) COMMENT 'when the log took it',
     partition UInt16 COMMENT 'coordinates in the log',
     offset UInt64 CODEC(Delta, ZSTD) COMMENT 'coordinates in the log'
 )

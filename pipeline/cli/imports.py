@@ -223,7 +223,9 @@ def import_posts(
         if complete_from >= complete_until:
             raise UsageError("--complete-from must lie before --complete-until")
         if complete_until > datetime.now(UTC):
-            raise UsageError("--complete-until lies in the future; nobody knows that rows are complete until then")
+            raise UsageError(
+                "--complete-until lies in the future; nobody knows that rows are complete until then"
+            )
         span = Span(complete_from, complete_until)
     rows = read_posts(file)
     with current_history(home_of(ctx)) as current:

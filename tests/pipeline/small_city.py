@@ -1,4 +1,4 @@
-"""A small city: five accounts, three polls, findings and a look, for every test that needs a home with something in it."""
+"""A small city: five accounts, three polls and two findings, for tests that need a home with something in it."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -112,16 +112,15 @@ def sheets(tmp_path: Path) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_same_sheet_twice_changes_nothing(city, sheets, kind):
-    """Status and digest of a round stay the same when a sheet is handed in again."""
-    first = asked(city, kind, "import", sheets[kind])
-    assert len(rows(city, "accounts", "list")) > 0
-    assert first["rows"] > 0
-    before = asked(city, "score", "--check-point", c.CHECK_POINT)
-    done(city, kind, "import", sheets[kind])
-    after = asked(city, "score", "--check-point", c.CHECK_POINT)
-    assert (before["digest"], before["rows"]) == (after["digest"], after["rows"])
+def test_the_same_sheets_twice_change_nothing(city, sheets):
+    """Registry, and rows and digest of a round, stay the same when every kind of sheet is handed in again."""
+    assert 0 == asked(city, "accounts", "import", sheets["accounts"])["events"]
+    found = []
+    for _ in range(2):
+        assert all(asked(city, kind, "import", sheets[kind])["rows"] > 0 for kind in KINDS[1:])
+        run = asked(city, "score", "--check-point", c.CHECK_POINT)
+        found.append((rows(city, "accounts", "list"), run["digest"], run["rows"]))
+    assert found[0] == found[1]
 
 
 def test_a_late_filing_is_told(city, sheets):

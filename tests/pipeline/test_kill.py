@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from tests.pipeline import sequence
-from tests.pipeline.program import ROOT, WITHIN_S, asked, environment, rows
+from tests.pipeline import small_city as c
+from tests.pipeline.inputs import at, polls
+from tests.pipeline.program import ROOT, WITHIN_S, asked, done, environment, process, rows
 
 FIRST = (
     "init.before_log",
@@ -60,7 +62,7 @@ LASTS_S = 20.0
 
 def start(folder: Path, **env: str) -> "subprocess.Popen[str]":
     """Start a day's work, or go on with it, and wait until it works."""
-    process = subprocess.Popen(
+    worker = subprocess.Popen(
         [sys.executable, "-m", "tests.pipeline.sequence", str(folder)],
         cwd=ROOT,
         env=environment(**env),
@@ -69,17 +71,17 @@ def start(folder: Path, **env: str) -> "subprocess.Popen[str]":
         text=True,
         encoding="utf-8",
     )
-    assert process.stdout is not None
-    assert "ready\n" == process.stdout.readline()
-    return process
+    assert worker.stdout is not None
+    assert "ready\n" == worker.stdout.readline()
+    return worker
 
 
 def finish(folder: Path, **env: str) -> int:
     """Go on until the end, or until the process dies; returns its status."""
-    process = start(folder, **env)
-    _, err = process.communicate(timeout=WITHIN_S)
-    assert process.returncode in (0, -signal.SIGKILL), err
-    return process.returncode
+    worker = start(folder, **env)
+    _, err = worker.communicate(timeout=WITHIN_S)
+    assert worker.returncode in (0, -signal.SIGKILL), err
+    return worker.returncode
 
 
 def result(folder: Path) -> dict[str, Any]:
@@ -132,11 +134,26 @@ def folder(tmp_path: Path, now: datetime) -> Path:
 
 @pytest.mark.parametrize("points", [FIRST, LATER], ids=["first passings", "later passings"])
 def test_a_kill_between_two_durable_steps_changes_nothing(undisturbed, folder, points):
-    """Killed at one point after another and started again each time, the work ends like one that was never disturbed."""
+    """Killed at one point after another and started again each time, the work ends like an undisturbed one."""
     for point in points:
         assert -signal.SIGKILL == finish(folder, XUNCHA_FAIL_POINT=point), f"{point} was never passed"
     assert 0 == finish(folder)
     assert undisturbed == result(folder)
+
+
+def test_a_summary_that_was_cut_off_is_told_again_as_it_was(home, tmp_path):
+    """An alert whose summary went out before a kill does not stand in the next summary as well."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    done(home, "polls", "replay", c.recorded_polls(tmp_path))
+    fail_point = {"XUNCHA_FAIL_POINT": "notify.after_send:2"}  # the console's, then the file's
+    assert -signal.SIGKILL == process(home, "run", "--until-idle", env=fail_point).status
+    later = polls(tmp_path / "later", [(at("2021-06-18 08:00"), {c.UNSEEN: [at("2021-06-01 08:00")]})])
+    done(home, "polls", "replay", later)
+    done(home, "run", "--until-idle")
+    lines = [json.loads(line) for line in (home / "alerts.jsonl").read_text("utf-8").splitlines()]
+    raised = [row for row in rows(home, "alerts") if row["type"] == "alert.raised"]
+    assert [str(n) for n in (1, len(raised) - 1)] == [line["details"]["count"] for line in lines]
+    assert len(raised) > 1
 
 
 def test_every_fail_point_of_the_code_is_killed_at():
@@ -161,7 +178,7 @@ def test_a_hundred_kills_at_random_moments_change_nothing(undisturbed, tmp_path,
 def kill_at_random_moments(undisturbed: dict[str, Any], folder: Path, now: datetime, kills: int) -> None:
     """Kill, start again, and check each time the work has come to its end; prints its seed."""
     seed = int(os.environ.get("XUNCHA_KILL_SEED") or secrets.randbits(32))
-    print(f"XUNCHA_KILL_SEED={seed}")
+    print(f"XUNCHA_KILL_SEED={seed}")  # noqa: T201 (pytest shows it beside a failure)
     moments = random.Random(seed)
     place: Path | None = None
     killed = homes = 0
@@ -172,17 +189,17 @@ def kill_at_random_moments(undisturbed: dict[str, Any], folder: Path, now: datet
             sequence.make_input(place, now)
         throttle_ms = THROTTLE_MS if killed < kills else 0
         begun = time.monotonic()
-        process = start(place, XUNCHA_THROTTLE_MS=str(throttle_ms))
+        worker = start(place, XUNCHA_THROTTLE_MS=str(throttle_ms))
         within_s = moments.uniform(0, 6) if killed < kills else WITHIN_S
         try:
-            _, err = process.communicate(timeout=within_s)
-            assert 0 == process.returncode, err
+            _, err = worker.communicate(timeout=within_s)
+            assert 0 == worker.returncode, err
             assert killed >= kills or worked_s + time.monotonic() - begun >= LASTS_S
             assert undisturbed == result(place)
             place = None
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            worker.kill()
+            worker.communicate()
             killed += 1
             worked_s += time.monotonic() - begun
     assert killed == kills

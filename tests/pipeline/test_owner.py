@@ -1,7 +1,6 @@
 """`xuncha run`: one owner a home; other commands ask it, and a kill leaves nothing in the way."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -17,7 +16,17 @@ from pipeline.home import Home
 from pipeline.owner import tick
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
-from tests.pipeline.program import WITHIN_S, asked, by_account, command, done, environment, process, rows, xuncha
+from tests.pipeline.program import (
+    WITHIN_S,
+    asked,
+    by_account,
+    command,
+    done,
+    environment,
+    process,
+    rows,
+    xuncha,
+)
 from tests.pipeline.test_wrong_input import refused
 
 
@@ -60,7 +69,9 @@ def owned_city(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def test_commands_work_while_the_owner_runs(owned_city, tmp_path):
     """status, score, verify, imports, sql and alerts go through the owner's door, and see each other's facts."""
-    assert "stale" == by_account(rows(owned_city, "status", "--check-point", c.CHECK_POINT))[c.SILENT]["verdict"]
+    assert (
+        "stale" == by_account(rows(owned_city, "status", "--check-point", c.CHECK_POINT))[c.SILENT]["verdict"]
+    )
     run = asked(owned_city, "score", "--check-point", c.CHECK_POINT)
     assert asked(owned_city, "verify", run["run_id"])["holds"]
     path = sheet(tmp_path / "a.csv", ("账号ID", "账号名称", "平台"), ("NEW", "某市新号", "抖音"))
@@ -72,7 +83,9 @@ def test_commands_work_while_the_owner_runs(owned_city, tmp_path):
 
 def test_the_owner_ticks(owned_city):
     """The owner writes the tick that is due into every partition."""
-    asked_for = "SELECT uniqExact(partition) AS n FROM records WHERE type = 'clock.ticked' AND time > now() - 180"
+    asked_for = (
+        "SELECT uniqExact(partition) AS n FROM records WHERE type = 'clock.ticked' AND time > now() - 180"
+    )
     deadline = time.monotonic() + WITHIN_S
     while [{"n": 4}] != rows(owned_city, "sql", asked_for):
         assert time.monotonic() < deadline
@@ -80,7 +93,11 @@ def test_the_owner_ticks(owned_city):
 
 def test_sql_cannot_write_through_the_door_either(owned_city):
     """The guard of `sql` is the same whoever holds the history."""
-    for words in ("DROP TABLE records", "SELECT 1; SELECT 2", "SELECT * FROM file('/etc/hostname', 'RawBLOB')"):
+    for words in (
+        "DROP TABLE records",
+        "SELECT 1; SELECT 2",
+        "SELECT * FROM file('/etc/hostname', 'RawBLOB')",
+    ):
         refused(xuncha(owned_city, "sql", words), "refused")
 
 
@@ -131,4 +148,4 @@ def test_a_tick_is_due_once_and_a_downtime_is_made_up_by_one(home):
 
 def test_the_door_is_for_this_user_only(owned_city):
     """Token and port stand in a folder that nobody else can enter."""
-    assert 0o700 == os.stat(owned_city / "run").st_mode & 0o777
+    assert 0o700 == (owned_city / "run").stat().st_mode & 0o777

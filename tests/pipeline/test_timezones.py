@@ -1,5 +1,6 @@
 """The zone of the machine decides nothing."""
 
+import re
 import subprocess
 import sys
 
@@ -8,8 +9,8 @@ import pytest
 from tests.pipeline import small_city as c
 from tests.pipeline.program import WITHIN_S, environment
 
-WHEN = ("known_at", "scored_at", "recorded_at", "run_id", "manifest_hash", "home:")
-"""What tells when the work was done, and ids that follow from it."""
+WHEN = re.compile(r"20(2[2-9]|[3-9]\d)-\d\d-|run_id|manifest_hash|home:")
+"""What tells when and where the work was done, and ids that follow from it; the facts are of 2021."""
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +43,18 @@ def _work(folder, zone):
         ("sources", "--json"),
         ("explain", c.SERVICE, "--check-point", c.CHECK_POINT, "--json"),
     ]
-    program = f"import sys\nfrom tests.pipeline.program import done\nfor words in {[*script, *asking]!r}: print(done({str(home)!r}, *words).out)"
+    program = (
+        "from tests.pipeline.program import done\n"
+        f"for words in {[*script, *asking]!r}: print(done({str(home)!r}, *words).out)"
+    )
     ended = subprocess.run(
-        [sys.executable, "-c", program], env=environment(TZ=zone), capture_output=True, text=True, timeout=WITHIN_S
+        [sys.executable, "-c", program],
+        env=environment(TZ=zone),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=WITHIN_S,
+        check=False,
     )
     assert 0 == ended.returncode, ended.stderr
-    return "\n".join(line for line in ended.stdout.splitlines() if not any(word in line for word in WHEN))
+    return "\n".join(line for line in ended.stdout.splitlines() if not WHEN.search(line))

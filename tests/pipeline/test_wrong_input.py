@@ -263,7 +263,7 @@ def test_a_declared_span_that_cannot_be_is_refused(city, tmp_path, span, named):
     assert before == state_of(city)
 
 
-def test_a_home_in_use_is_named(home, tmp_path):
+def test_a_home_in_use_is_named(home):
     """While another process owns the home, a second owner is refused."""
     from pipeline.home import Home
 

@@ -133,7 +133,7 @@ def state_of(home: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return everything that the log file of a home holds."""
     with sqlite3.connect(home / "log.sqlite") as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        held = {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall()) for name in names}  # noqa: S608
+        held = {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall()) for name in names}
     db.close()
     return held
 

@@ -92,8 +92,8 @@ OBSERVED = (
     "span",
 )
 REGISTRY = ("open", "reopen", "relist", "close", "change")
-UNDATED = (*REGISTRY[1:], "bare_row")
-"""Facts that do not say when they became known: the registry, rows handed in without a span."""
+UNDATED = (*REGISTRY[1:], "bare_row", "late_span")
+"""Facts that do not say when they became known: the registry, rows without a span or handed in after its end."""
 ALL_KINDS = COMMON + OBSERVED + UNDATED
 
 
@@ -200,7 +200,12 @@ class History:
 
     def _span(self, move: Move) -> None:
         start = self.now - timedelta(days=(1, 13, 14, 15, 40, 100)[move.pick % 6])
-        until = self.now - timedelta(seconds=min(move.late, 5 * 3600))
+        self._add(SHEETS, move.account, self.now, AccountPatrolled(complete_from=start))
+
+    def _late_span(self, move: Move) -> None:
+        """Rows handed in some time after the end of the span they declare."""
+        start = self.now - timedelta(days=(4, 14, 15, 40, 100)[move.pick % 5])
+        until = self.now - timedelta(seconds=min(move.late, 3 * 86400))
         self._add(SHEETS, move.account, until, AccountPatrolled(complete_from=start))
 
     def _failed_look(self, move: Move) -> None:

@@ -119,8 +119,8 @@ def alerts_of(records: list[Record]) -> set[tuple[Any, str, Any]]:
 def test_the_grid_of_ticks_changes_no_alert(observed: list[Observed]) -> None:
     """Hourly ticks, coarse ticks and one tick at the end raise and clear the same alerts at the same times.
 
-    Facts that do not say when they became known (the registry, rows without a span) are left out: where one of them
-    ends a silence whose deadline had passed, only a tick can tell that the deadline came first.
+    Facts that do not say when they became known (the registry, rows handed in late or without a span) are left out:
+    where one of them ends or proves a silence whose deadline had passed, only a tick can tell what came first.
     """
     until = observed[-1].now + 20 * DAY_US
     hourly = alerts_of(records_of(with_ticks(observed, 1, until)))

@@ -42,6 +42,16 @@ def test_an_id_is_taken_once_whatever_time_it_claims_later():
     assert posts.live_newest(NOW) == Mark(NOW - DAY_US, key(0))
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_old_post_that_claims_a_new_time_stays_what_it_was(order):
+    """A pinned post of years ago whose date a feed renews is no new post: an edit is not an update."""
+    posts = RecentPosts()
+    for at, post_id in [(NOW - 700 * DAY_US, key(0)), (NOW - DAY_US, key(1))][::order]:
+        posts.add(at, post_id)
+    assert not posts.add(NOW, key(0))
+    assert posts.live_newest(NOW) == Mark(NOW - DAY_US, key(1))
+
+
 def test_a_post_is_rounded_up_to_a_second_so_that_whole_seconds_compare_exactly():
     """A post within the last second of a check point is after it."""
     posts = filled([NOW, NOW + 1])

@@ -28,6 +28,6 @@ WITH
 SELECT
     account_key,
     reinterpretAsInt64(bitXor(toUInt64(bitShiftRight(newest, 128)), 0x8000000000000000)) AS newest_us,
-    toString(reinterpret(toUInt128(newest), 'UUID')) AS newest_id,
+    reinterpret(toUInt128(newest), 'UUID') AS newest_id,
     bitAnd(all_weeks, bitShiftLeft(toUInt64(1), {weeks:UInt8}) - 1) AS weeks_with_posts
 FROM folded

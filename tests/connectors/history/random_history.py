@@ -1,0 +1,142 @@
+"""Random histories of some thirty accounts, rich in the cases where two reductions may differ."""
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from events.account import AccountChanged, AccountClosed, AccountOpened
+from events.base import Payload
+from events.clock import ClockTicked
+from events.codec import Event
+from events.finding import FindingRecorded, FindingWithdrawn
+from events.ids import fact_id
+from events.instants import HOUR_US, MICROSECOND, to_micros
+from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
+from events.platforms import SERVICE_ACCOUNT
+from events.post import PostDeleted, PostPublished, PostWithdrawn
+
+ACCOUNTS = [f"wechat:gh_{n}" for n in range(30)]
+SOURCES = ("polls", "feeds", "sheet")
+STALLING = "feeds"
+DAY = timedelta(days=1)
+FEED_LAG = timedelta(hours=24)
+
+
+class RandomHistory:
+    """Events around a check point, in the order in which they become known; a function of its seed."""
+
+    def __init__(self, seed: int, check_point: datetime) -> None:
+        self._random = random.Random(seed)
+        self._check_point = check_point
+        self._stall_from = check_point - self._random.choice([3, 6, 16]) * DAY
+        self._made: dict[type[Payload], list[Event[Payload]]] = {}
+        self._number = 0
+
+    def batches(self, count: int) -> Iterator[list[Event[Payload]]]:
+        """Yield what each append writes."""
+        yield [self._opened(a) for a in ACCOUNTS if self._random.random() < 0.9]
+        sweeps = list(self._sweeps())
+        for n in range(count):
+            events = [self._any() for _ in range(self._random.randint(5, 40))]
+            yield [*events, *sweeps[len(sweeps) * n // count : len(sweeps) * (n + 1) // count]]
+
+    def _any(self) -> Event[Payload]:
+        make = self._random.choices(
+            [self._post, self._look, self._failed, self._void, self._again, self._finding, self._registry],
+            [40, 25, 6, 10, 12, 4, 3],
+        )[0]
+        return make(self._random.choice(ACCOUNTS))
+
+    def _time(self, *, reach_days: int = 40) -> datetime:
+        """Return a time near an edge of a rule, to the microsecond, or anywhere; few enough that some coincide."""
+        edge = self._check_point - self._random.choice([0, 7, 10, 14, 21, 28, 35, 84, 91]) * DAY
+        offset = self._random.choice([-MICROSECOND, MICROSECOND, 0 * DAY, timedelta(seconds=1)])
+        anywhere = self._check_point + self._random.randint(-reach_days * 24, 5 * 24) * timedelta(hours=1)
+        return self._random.choice(
+            [edge + offset, anywhere, anywhere + self._random.randint(0, 3) * MICROSECOND]
+        )
+
+    def _event(self, subject: str, time: datetime, data: Payload, source: str = "sheet") -> Event[Payload]:
+        self._number += 1
+        event = Event(fact_id(source, subject, str(self._number)), source, subject, time, data)
+        self._made.setdefault(type(data), []).append(event)
+        return event
+
+    def _maybe(self, value: datetime, chance: float) -> datetime | None:
+        return value if self._random.random() < chance else None
+
+    def _opened(self, account: str) -> Event[Payload]:
+        platform = self._random.choice(["微信订阅号", SERVICE_ACCOUNT])
+        opened_at = self._maybe(self._time(reach_days=200), 0.7)
+        data = AccountOpened(
+            given_id=account[7:], name=f"号{account[-2:]}", platform=platform, opened_at=opened_at
+        )
+        return self._event(account, self._check_point - 300 * DAY, data)
+
+    def _post(self, account: str) -> Event[Payload]:
+        return self._event(account, self._time(), PostPublished(), self._random.choice(SOURCES))
+
+    def _look(self, account: str) -> Event[Payload]:
+        source = self._random.choice(SOURCES)
+        lag = self._random.choice([FEED_LAG, timedelta(0), 366 * DAY, timedelta(seconds=1)])
+        data = AccountPatrolled(
+            proves_silence=self._random.random() < 0.85,
+            lag_s=int(lag.total_seconds()),
+            covers_from=self._maybe(self._time(), 0.1),
+            complete_from=self._maybe(self._time(), 0.7) if source == "sheet" else None,
+        )
+        return self._event(account, self._time(), data, source)
+
+    def _failed(self, account: str) -> Event[Payload]:
+        reason = self._random.choice(["damaged_feed", "unreachable"])
+        return self._event(account, self._time(), PatrolFailed(reason=reason), self._random.choice(SOURCES))
+
+    def _void(self, account: str) -> Event[Payload]:
+        posts = self._made.get(PostPublished, [])
+        post = self._random.choice(posts) if posts else None
+        target = fact_id("nobody", account, "0") if post is None else post.id
+        mostly = post.subject if post is not None and self._random.random() < 0.9 else account
+        if self._random.random() < 0.5:
+            return self._event(mostly, self._time(), PostWithdrawn(corrects=target, reason="wrong"))
+        return self._event(mostly, self._time(), PostDeleted(post_id=target))
+
+    def _again(self, account: str) -> Event[Payload]:
+        """Tell a known fact again; half of the time with other content, which does not count."""
+        made = [e for events in self._made.values() for e in events]
+        old = self._random.choice(made) if made else self._post(account)
+        if self._random.random() < 0.5:
+            return old
+        data = old.data
+        if isinstance(data, AccountPatrolled):
+            data = AccountPatrolled(proves_silence=not data.proves_silence)
+        return Event(old.id, self._random.choice(SOURCES), old.subject, self._time(), data)
+
+    def _finding(self, account: str) -> Event[Payload]:
+        found = self._made.get(FindingRecorded, [])
+        if found and self._random.random() < 0.4:
+            wrong = self._random.choice(found)
+            return self._event(
+                wrong.subject, self._time(), FindingWithdrawn(corrects=wrong.id, reason="wrong")
+            )
+        return self._event(account, self._time(), FindingRecorded(rule="red-1-wording", severity="red"))
+
+    def _registry(self, account: str) -> Event[Payload]:
+        kind = self._random.randint(0, 3)
+        if kind == 0:
+            return self._event(account, self._time(), AccountClosed())
+        if kind == 1:
+            return self._opened(account)
+        data = AccountChanged(platform=self._random.choice([SERVICE_ACCOUNT, "抖音"]), owner="某局")
+        return self._event(account, self._time(), data)
+
+    def _sweeps(self) -> Iterator[Event[Payload]]:
+        """Yield a source's sweeps: lively, then silent for days, then perhaps lively again; and ticks."""
+        at = self._stall_from - 12 * DAY
+        recovers_at = self._stall_from + self._random.choice([2, 4, 100]) * DAY
+        while at < self._check_point + 2 * DAY:
+            lively = at <= self._stall_from or at > recovers_at
+            posts = {to_micros(at) // HOUR_US: 12} if lively else {}
+            sweep = SweepCompleted(looked=len(ACCOUNTS), new_posts=posts, lag_s=86400)
+            yield self._event(STALLING, at, sweep, STALLING)
+            yield self._event("clock", at, ClockTicked(), "clock")
+            at += timedelta(hours=6)
