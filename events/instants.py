@@ -12,6 +12,8 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
+_LAST = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 SECOND_US = 1_000_000
 HOUR_US = 3600 * SECOND_US
 DAY_US = 24 * HOUR_US
@@ -31,7 +33,7 @@ def from_micros(micros: int) -> datetime:
     try:
         return EPOCH + timedelta(microseconds=micros)
     except OverflowError:
-        return (datetime.max if micros > 0 else datetime.min).replace(tzinfo=UTC)
+        return _LAST if micros > 0 else _FIRST
 
 
 def parse_instant(text: str) -> datetime:

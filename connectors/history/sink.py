@@ -58,7 +58,7 @@ class Sink:
     3. A batch is one insert of one partition, at most one in flight, with a token of log, range and content, so that
        an insert whose answer was lost is not stored twice.
     4. The database is asked whether it holds as many rows as were sent: `written_rows` of an insert counts those of
-       views too, and on some servers those that a token dropped. After any error the next `catch_up` begins with step 1.
+       views too, and on some servers those that a token dropped. After an error `catch_up` begins with step 1 again.
     """
 
     def __init__(
@@ -111,12 +111,12 @@ class Sink:
         return len(records)
 
     def _stored(self, topic: str, partition: int, begin: int, end: int) -> int:
-        row = self._client.query(
+        rows = self._client.query(
             "SELECT count() FROM records WHERE topic = {t:String} AND partition = {p:UInt16}"
             " AND incarnation = {i:String} AND offset >= {b:UInt64} AND offset < {e:UInt64}",
             parameters={"t": topic, "p": partition, "i": self._log.incarnation, "b": begin, "e": end},
-        ).first_row
-        return int(row[0])
+        ).result_rows
+        return int(rows[0][0])
 
 
 def repair_views(client: Client) -> None:

@@ -92,7 +92,7 @@ _TOKENS = (
 
 def mutations(seed_corpus: Sequence[SeedFeed], seed: int, count: int) -> Iterator[Mutation]:
     """Yield `count` mutations, the same for the same seed; every third replaces one date."""
-    chance = random.Random(seed)  # noqa: S311 -- repeatable, guards nothing
+    chance = random.Random(seed)
     for number in range(count):
         origin = chance.choice(seed_corpus)
         if number % 3 == 0:

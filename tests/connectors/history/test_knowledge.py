@@ -26,8 +26,7 @@ def an_opening(n, name="号"):
 
 @pytest.fixture
 def log(make_log):
-    log = make_log(clock=lambda: T0)
-    return log
+    return make_log(clock=lambda: T0)
 
 
 def stored(history, log):

@@ -1,8 +1,10 @@
 """Facts to append, made from numbers."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
 from events.base import Payload
 from events.clock import LogMarked
@@ -31,3 +33,14 @@ def everything(log: Log, topic: str = FACTS) -> list[Any]:
 
 def ids_in(log: Log, topic: str = FACTS) -> list[str]:
     return [str(CODEC.envelope(r.value).id) for r in everything(log, topic)]
+
+
+class BrokenOffError(Exception):
+    """What stops the work inside a transaction."""
+
+
+def broken_off(log: EmbeddedLog, work: Callable[[], object]) -> None:
+    """Do some work in a transaction, and fail before its end."""
+    with log.transaction():
+        work()
+        raise BrokenOffError

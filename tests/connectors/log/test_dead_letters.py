@@ -1,6 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from connectors.log.dead_letters import RAW_LIMIT, DeadLetter, get_letter, list_letters, mark_replayed, note
+from tests.connectors.log.facts import BrokenOffError, broken_off
 
 LETTER = DeadLetter("sheet.csv", "row 7", "no date", "原文,?".encode(), {"sender": "一", "day": "2021-06-17"})
 
@@ -56,10 +59,6 @@ def test_raw_bytes_are_bounded(log):
 
 def test_a_dead_letter_goes_with_its_transaction(log):
     """Promise 7 holds with promise 6: the letter stands if and only if the work around it does."""
-    try:
-        with log.transaction():
-            note(log.db, LETTER)
-            raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        pass
+    with pytest.raises(BrokenOffError):
+        broken_off(log, lambda: note(log.db, LETTER))
     assert list_letters(log.db) == []

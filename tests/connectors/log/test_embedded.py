@@ -9,7 +9,7 @@ from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS, LogError
 from events.instants import to_micros
 from tests.connectors.log.contract import LogContract
-from tests.connectors.log.facts import a_marker, a_post, everything
+from tests.connectors.log.facts import BrokenOffError, a_marker, a_post, broken_off, everything
 
 WAL_HEADER = 32
 FRAME_HEADER = 24
@@ -123,11 +123,14 @@ def test_a_torn_end_of_the_wal_costs_the_torn_append_alone(tmp_path, log_path, l
 
 def test_a_transaction_that_fails_leaves_nothing_of_facts_derived_and_meta(log):
     """Everything written inside a transaction goes with it, and the next one works."""
-    with pytest.raises(RuntimeError), log.transaction():
+
+    def work():
         log.write_facts([a_post(1)])
         log.write_derived(0, [a_post(2)])
         log.set_meta("position", "7")
-        raise RuntimeError
+
+    with pytest.raises(BrokenOffError):
+        broken_off(log, work)
     assert (everything(log), everything(log, DERIVED), log.meta("position")) == ([], [], None)
     with log.transaction():
         log.write_facts([a_post(1)])
@@ -140,9 +143,14 @@ def test_a_commit_that_fails_is_rolled_back(log):
     log.db.execute("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
     log.db.execute("CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)")
     log.db.execute("PRAGMA foreign_keys = ON")
-    with pytest.raises(sqlite3.IntegrityError), log.transaction():
-        log.write_facts([a_post(1)])
-        log.db.execute("INSERT INTO child VALUES (1)")
+
+    def commit_that_fails():
+        with log.transaction():
+            log.write_facts([a_post(1)])
+            log.db.execute("INSERT INTO child VALUES (1)")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        commit_that_fails()
     assert everything(log) == []
     log.append([a_post(2)])
     assert len(everything(log)) == 1
