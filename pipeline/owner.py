@@ -4,6 +4,7 @@ import secrets
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
@@ -39,18 +40,21 @@ class Done(msgspec.Struct, frozen=True):
 
 
 def run_until_idle(home: Home) -> Done:
-    """Fold, store and deliver everything that the log holds now, then return."""
-    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifier):
+    """Fold, store and deliver everything that the log holds now, then return.
+
+    Facts are stored on a thread of their own while they are folded; what the folds derive is stored after them.
+    """
+    with (
+        home.owned(wait_s=10.0),
+        _opened(home) as (log, runner, notifier),
+        _sink(home) as sink,
+        ThreadPoolExecutor(max_workers=1) as aside,
+    ):
+        storing = aside.submit(sink.catch_up)
         with Progress("处理事件 events", sum(log.end_offsets(FACTS))) as progress:
             folded = runner.catch_up(progress.add)
         delivered = notifier.deliver_pending()
-        client = open_embedded(home.history_path)
-        try:
-            migrate(client)
-            with Progress("历史入库 history", None) as progress:
-                stored = Sink(client, log, fail_point=fail_point).catch_up(progress.add)
-        finally:
-            client.close()
+        stored = storing.result() + aside.submit(sink.catch_up).result()
     return Done(folded, stored, delivered)
 
 
@@ -105,6 +109,18 @@ def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifier]]:
         ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
         yield log, Runner(log, ruleset), open_notifier(log, home)
     finally:
+        log.close()
+
+
+@contextmanager
+def _sink(home: Home) -> Iterator[Sink]:
+    """Open the history of an owned home, with a log connection of its own."""
+    log, client = home.open_log(), open_embedded(home.history_path)
+    try:
+        migrate(client)
+        yield Sink(client, log, fail_point=fail_point)
+    finally:
+        client.close()
         log.close()
 
 

@@ -1,42 +1,30 @@
-"""The sink: from the log into the history, resuming from the database, one partition a batch."""
+"""The sink: from the log into the history, resuming from the database, one atomic insert a batch."""
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Protocol
-from uuid import UUID, uuid4
+from typing import Any, Protocol
+from uuid import uuid4
 
+import msgspec
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import INSERT_SETTINGS, HistoryError
-from events.codec import CODEC, UnknownTypeError, UnreadableEventError
+from connectors.history.record_table import NO_ID, record_table
 from events.envelope import Record
-from events.instants import from_micros
 
 BATCH_RECORDS = 50_000
-UNREADABLE = "unreadable"
 TOPICS = ("facts", "derived")
 
-_SCHEMA = pa.schema(
-    [
-        ("topic", pa.string()),
-        ("incarnation", pa.string()),
-        ("partition", pa.uint16()),
-        ("offset", pa.uint64()),
-        ("recorded_at", pa.timestamp("us", "UTC")),
-        ("id", pa.binary(16)),
-        ("type", pa.string()),
-        ("source", pa.string()),
-        ("subject", pa.string()),
-        ("time", pa.timestamp("us", "UTC")),
-        ("dataschema", pa.string()),
-        ("data", pa.string()),
-    ]
-)
 _REPEATS = pa.field("repeats", pa.bool_())
-_NO_ID = UUID(int=0).bytes
+
+
+class Range(msgspec.Struct, frozen=True):
+    """A stretch of one partition: from `begin` up to before `end`."""
+
+    partition: int
+    begin: int
+    end: int
 
 
 class ReadableLog(Protocol):
@@ -53,10 +41,11 @@ class Sink:
 
     1. On start it asks the database for the next offset of each partition and lets tables that hang off the raw one
        catch up: a raw insert and its views are not one transaction.
-    2. Ids of a batch that an earlier record of the partition has are looked up, and those records marked as repeats:
-       the first record of an id counts, and no query has to find it out again.
-    3. A batch is one insert of one partition, at most one in flight, with a token of log, range and content, so that
-       an insert whose answer was lost is not stored twice.
+    2. A batch holds the next records of every partition and is one insert, which is atomic: nothing of it is stored
+       or all of it. Ids that an earlier record of the same partition has are looked up, and those records marked as
+       repeats: the first record of an id counts, and no query has to find it out again.
+    3. At most one insert is in flight, with a token of log, ranges and content, so that an insert whose answer was
+       lost is not stored twice.
     4. The database is asked whether it holds as many rows as were sent: `written_rows` of an insert counts those of
        views too, and on some servers those that a token dropped. After an error `catch_up` begins with step 1 again.
     """
@@ -74,10 +63,10 @@ class Sink:
         offsets, self._next = self._next or self._resume(), None
         copied = 0
         for topic in TOPICS:
-            for partition in range(self._log.partitions):
-                while count := self._copy(topic, partition, offsets):
-                    copied += count
-                    progress(count)
+            while records := self._next_records(topic, offsets):
+                self._store(topic, records, offsets)
+                copied += len(records)
+                progress(len(records))
         self._next = offsets
         return copied
 
@@ -85,16 +74,21 @@ class Sink:
         repair_views(self._client)
         return next_offsets(self._client, self._log.incarnation)
 
-    def _copy(self, topic: str, partition: int, offsets: dict[tuple[str, int], int]) -> int:
-        begin = offsets.get((topic, partition), 0)
-        records = self._log.read(topic, partition, begin, BATCH_RECORDS)
-        if not records:
-            return 0
-        end = records[-1].offset + 1
-        token = f"{self._log.incarnation}/{topic}/{partition}/{begin}-{end}/{_content_hash(records)}"
-        table = _table(topic, self._log.incarnation, records)
+    def _next_records(self, topic: str, offsets: dict[tuple[str, int], int]) -> list[Record]:
+        records: list[Record] = []
+        for partition in range(self._log.partitions):
+            room = BATCH_RECORDS - len(records)
+            if room > 0:
+                records += self._log.read(topic, partition, offsets.get((topic, partition), 0), room)
+        return records
+
+    def _store(self, topic: str, records: list[Record], offsets: dict[tuple[str, int], int]) -> None:
+        ranges = _ranges(records)
+        spans = ",".join(f"{r.partition}:{r.begin}-{r.end}" for r in ranges)
+        token = f"{self._log.incarnation}/{topic}/{spans}/{_content_hash(records)}"
+        table = record_table(topic, self._log.incarnation, records)
         ids = table.column("id").to_pylist()
-        repeats = _repeats(ids, known_ids(self._client, topic, partition, self._log.incarnation, begin, ids))
+        repeats = _repeats(records, ids, self._known_ids(topic, ranges, ids))
         self._fail_point("sink.before_insert")
         self._client.insert_arrow(
             "records",
@@ -102,21 +96,30 @@ class Sink:
             settings={**INSERT_SETTINGS, "insert_deduplication_token": token},
         )
         self._fail_point("sink.after_insert")
-        stored = self._stored(topic, partition, begin, end)
+        stored = self._stored(topic, ranges)
         if stored != len(records):
-            raise HistoryError(
-                f"{topic}/{partition}: sent {len(records)} rows from {begin} on, {stored} stored"
-            )
-        offsets[topic, partition] = end
-        return len(records)
+            raise HistoryError(f"{topic} {spans}: sent {len(records)} rows, {stored} stored")
+        offsets.update({(topic, r.partition): r.end for r in ranges})
 
-    def _stored(self, topic: str, partition: int, begin: int, end: int) -> int:
+    def _known_ids(self, topic: str, ranges: Sequence[Range], ids: Sequence[bytes]) -> set[tuple[int, bytes]]:
+        """Return which partitions hold which of these ids before the batch, or from an earlier log."""
+        where, parameters = _where(ranges, "(incarnation != {i:String} OR offset < {b:UInt64})")
+        parameters |= {"t": topic, "i": self._log.incarnation, "ids": [_as_number(i) for i in ids]}
         rows = self._client.query(
-            "SELECT count() FROM records WHERE topic = {t:String} AND partition = {p:UInt16}"
-            " AND incarnation = {i:String} AND offset >= {b:UInt64} AND offset < {e:UInt64}",
-            parameters={"t": topic, "p": partition, "i": self._log.incarnation, "b": begin, "e": end},
+            f"SELECT DISTINCT partition, id FROM records WHERE topic = {{t:String}} AND ({where})"  # noqa: S608
+            " AND id IN (SELECT reinterpret(arrayJoin({ids:Array(UInt128)}), 'UUID'))",
+            parameters=parameters,
         ).result_rows
-        return int(rows[0][0])
+        return {(partition, event_id.bytes) for partition, event_id in rows}
+
+    def _stored(self, topic: str, ranges: Sequence[Range]) -> int:
+        where, parameters = _where(ranges, "offset >= {b:UInt64} AND offset < {e:UInt64}")
+        row = self._client.query(
+            "SELECT count() FROM records WHERE topic = {t:String} AND incarnation = {i:String}"  # noqa: S608
+            f" AND ({where})",
+            parameters={"t": topic, "i": self._log.incarnation, **parameters},
+        ).result_rows[0]
+        return int(row[0])
 
 
 def repair_views(client: Client) -> None:
@@ -152,23 +155,24 @@ def next_offsets(client: Client, incarnation: str) -> dict[tuple[str, int], int]
     return {(topic, partition): offset for topic, partition, offset in rows}
 
 
-def known_ids(
-    client: Client, topic: str, partition: int, incarnation: str, begin: int, ids: Sequence[bytes]
-) -> set[bytes]:
-    """Return which of these ids stand before `begin` in a partition, or in the same one of an earlier log."""
-    rows = client.query(
-        "SELECT DISTINCT id FROM records WHERE topic = {t:String} AND partition = {p:UInt16}"
-        " AND (incarnation != {i:String} OR offset < {o:UInt64})"
-        " AND id IN (SELECT reinterpret(arrayJoin({ids:Array(UInt128)}), 'UUID'))",
-        parameters={
-            "t": topic,
-            "p": partition,
-            "i": incarnation,
-            "o": begin,
-            "ids": [_as_number(i) for i in ids],
-        },
-    ).result_rows
-    return {event_id.bytes for (event_id,) in rows}
+def _ranges(records: Sequence[Record]) -> list[Range]:
+    """Return the stretch of each partition in a batch; records of a partition stand together, in order."""
+    ends: dict[int, tuple[int, int]] = {}
+    for record in records:
+        begin, _ = ends.get(record.partition, (record.offset, 0))
+        ends[record.partition] = (begin, record.offset + 1)
+    return [Range(partition, begin, end) for partition, (begin, end) in ends.items()]
+
+
+def _where(ranges: Sequence[Range], condition: str) -> tuple[str, dict[str, Any]]:
+    """Return a condition on each partition of a batch, with its own parameters, and their values."""
+    parts = []
+    parameters: dict[str, Any] = {}
+    for n, r in enumerate(ranges):
+        own = condition.replace("{b:", f"{{b{n}:").replace("{e:", f"{{e{n}:")
+        parts.append(f"partition = {{p{n}:UInt16}} AND {own}")
+        parameters |= {f"p{n}": r.partition, f"b{n}": r.begin, f"e{n}": r.end}
+    return " OR ".join(f"({part})" for part in parts), parameters
 
 
 def _as_number(event_id: bytes) -> int:
@@ -176,12 +180,14 @@ def _as_number(event_id: bytes) -> int:
     return int.from_bytes(event_id[8:], "big") << 64 | int.from_bytes(event_id[:8], "big")
 
 
-def _repeats(ids: Sequence[bytes], known: set[bytes]) -> list[bool]:
+def _repeats(records: Sequence[Record], ids: Sequence[bytes], known: set[tuple[int, bytes]]) -> list[bool]:
+    """Tell of each record whether an earlier one of its partition has its id; a dead letter is nobody's repeat."""
     seen = set(known)
     repeats = []
-    for event_id in ids:
-        repeats.append(event_id in seen and event_id != _NO_ID)
-        seen.add(event_id)
+    for record, event_id in zip(records, ids, strict=True):
+        key = (record.partition, event_id)
+        repeats.append(key in seen and event_id != NO_ID)
+        seen.add(key)
     return repeats
 
 
@@ -190,41 +196,3 @@ def _content_hash(records: Sequence[Record]) -> str:
     for record in records:
         digest.update(record.value)
     return digest.hexdigest()
-
-
-def _table(topic: str, incarnation: str, records: Sequence[Record]) -> pa.Table:
-    count = len(records)
-    rows = [_row(record) for record in records]
-    ids, types, sources, subjects, times, schemas, data = zip(*rows, strict=True)
-    columns = [
-        [topic] * count,
-        [incarnation] * count,
-        [r.partition for r in records],
-        [r.offset for r in records],
-        [r.recorded_at for r in records],
-        ids,
-        types,
-        sources,
-        subjects,
-        times,
-        schemas,
-        data,
-    ]
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, _SCHEMA, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=_SCHEMA)
-
-
-def _row(record: Record) -> tuple[bytes, str, str, str, datetime, str, str]:
-    """Return the envelope's columns; a dead letter stands as what it is, so that offsets have no gap.
-
-    What the folds cannot read counts for nobody, so SQL meets no data that does not fit its schema. A type that this
-    release does not know is kept under its name.
-    """
-    try:
-        e = CODEC.envelope(record.value)
-        time = e.time.astimezone(UTC)
-        with suppress(UnknownTypeError):
-            CODEC.data(e)
-    except (UnreadableEventError, OverflowError):
-        return _NO_ID, UNREADABLE, "", "", from_micros(record.recorded_at), "", record.value.hex()
-    return e.id.bytes, e.type, e.source, e.subject, time, e.dataschema, bytes(e.data).decode()

@@ -34,27 +34,3 @@ SELECT cityHash64(subject) AS account_key, subject AS account_id, time AS looked
        id AS event_id, recorded_at, partition, offset
 FROM records
 WHERE topic = 'facts' AND type IN ('account.patrolled', 'patrol.failed') AND NOT repeats;
-
--- Since when are the posts of an account known? The few looks that say so, apart from the many that do not.
-CREATE TABLE coverage
-(
-    account_key UInt64 COMMENT 'cityHash64(account_id)',
-    covered_from DateTime64(6, 'UTC') COMMENT 'posts are known from here on',
-    recorded_at DateTime64(6, 'UTC') COMMENT 'when the log took it',
-    partition UInt16 COMMENT 'coordinates in the log',
-    offset UInt64 COMMENT 'coordinates in the log'
-)
-ENGINE = MergeTree
-ORDER BY (account_key, covered_from)
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'Coverage: since when are the posts of an account known?';
-
-CREATE MATERIALIZED VIEW coverage_feed TO coverage AS
-WITH name -> parseDateTime64BestEffortOrNull(upper(JSONExtractString(data, name)), 6, 'UTC')
-    + toIntervalMicrosecond(extract(JSONExtractString(data, name), '[.][0-9]{6}([0-9])') >= '5') AS instant_of
-SELECT cityHash64(subject) AS account_key,
-       assumeNotNull(coalesce(instant_of('covers_from'), instant_of('complete_from')) AS found) AS covered_from,
-       recorded_at, partition, offset
-FROM records
-WHERE topic = 'facts' AND type = 'account.patrolled' AND NOT repeats AND found IS NOT NULL
-  AND NOT (JSONHas(data, 'proves_silence') AND NOT JSONExtractBool(data, 'proves_silence'));

@@ -65,7 +65,7 @@ def test_tables_keep_what_they_acknowledge(embedded_history):
         "SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()"
         " AND engine LIKE '%MergeTree' AND name != 'schema_migrations'"
     ).result_rows
-    assert len(rows) >= 8
+    assert len(rows) >= 7
     for name, engine in rows:
         for setting in (
             "non_replicated_deduplication_window",

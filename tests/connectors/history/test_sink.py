@@ -79,7 +79,7 @@ def rows_of(history, table):
     return history.query(f"SELECT * FROM {table} ORDER BY ALL").result_rows
 
 
-TYPED = ("posts", "post_voids", "looks", "coverage", "occasional_records")
+TYPED = ("posts", "post_voids", "looks", "occasional_records")
 
 
 def snapshot(history):
@@ -122,10 +122,10 @@ def test_every_record_arrives_with_its_coordinates(history, log):
 
 
 def test_typed_tables_hold_what_their_name_says(history, log):
-    """Posts, voids, looks and coverage are filled by the same insert."""
+    """Posts, voids and looks are filled by the same insert."""
     log.append(some_of_each(0, 35))
     Sink(history, log).catch_up()
-    assert [count(history, t) for t in TYPED] == [35, 7 + 5, 35, 12, 0]
+    assert [count(history, t) for t in TYPED] == [35, 7 + 5, 35, 0]
     ids = {row[0] for row in history.query("SELECT event_id FROM posts").result_rows}
     assert ids == {a_post(n).id for n in range(35)}
     voids = history.query("SELECT post_id, void_from FROM post_voids ORDER BY ALL").result_rows
@@ -164,7 +164,7 @@ def test_an_insert_whose_answer_was_lost_is_not_stored_twice(history, log, same_
     (sink if same_sink else Sink(history, log)).catch_up()
     assert count(history, "records") == sum(log.end_offsets(FACTS))
     assert count(history, "records", "repeats") == 0
-    assert [count(history, t) for t in TYPED] == [40, 8 + 6, 40, 14, 0]
+    assert [count(history, t) for t in TYPED] == [40, 8 + 6, 40, 0]
 
 
 def test_the_same_batch_sent_again_is_dropped_by_its_token(history, log, monkeypatch):
@@ -270,7 +270,7 @@ def test_what_cannot_be_read_is_kept_as_it_is(history, log):
         "SELECT data, partition, repeats, id FROM records WHERE type = 'unreadable' ORDER BY offset"
     ).result_rows
     assert rows == [(v.hex(), 1, False, UUID(int=0)) for v in [*UNREADABLE.values(), *UNREADABLE.values()]]
-    assert [count(history, t) for t in TYPED] == [1, 0, 1, 0, 0]
+    assert [count(history, t) for t in TYPED] == [1, 0, 1, 0]
 
 
 def test_an_unknown_type_is_kept_under_its_name(history, log):
@@ -304,12 +304,10 @@ def test_data_of_other_producers_is_read_as_the_folds_read_it(history, log):
     decoded = [CODEC.decode(v).data for v in values]
     write_raw(log, 0, *values)
     Sink(history, log).catch_up()
-    rows = history.query("SELECT toString(covered_from) FROM coverage ORDER BY offset").result_rows
-    assert rows == [(covered,) for _, covered in OF_OTHER_PRODUCERS]
-    micros = history.query(
-        "SELECT toUnixTimestamp64Micro(covered_from) FROM coverage ORDER BY offset"
+    rows = history.query(
+        "SELECT toString(coalesce(covers_from, complete_from)) FROM looks ORDER BY offset"
     ).result_rows
-    assert micros == [(to_micros(d.covers_from or d.complete_from),) for d in decoded]
+    assert rows == [(covered,) for _, covered in OF_OTHER_PRODUCERS]
     looks = history.query("SELECT complete_from, covers_from FROM looks ORDER BY offset").result_rows
     assert looks == [(d.complete_from, d.covers_from) for d in decoded]
 

@@ -183,7 +183,7 @@ def test_no_view_judges_or_reads_the_wall_clock(embedded_history):
     views = embedded_history.query(
         "SELECT name, as_select FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%View'"
     ).result_rows
-    assert len(views) >= 14
+    assert len(views) >= 13
     for name, select in views:
         assert " FINAL" not in select.upper(), name
         assert "now(" not in select.lower(), name
