@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.knowledge import newest_closed
+from connectors.history.knowledge import closed_by
 from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
@@ -53,12 +53,15 @@ class Current:
             time.sleep(_POLL_S)
 
     def close_moment(self) -> datetime:
-        """Append a marker to every partition and return the newest closed moment of knowledge."""
+        """Append a marker to every partition and return the moment of knowledge that it closes.
+
+        Not the newest closed one: behind the marker a batch of the owner may stand in some tables and not in others.
+        """
         now = datetime.now(UTC)
         marker_id = fact_id("log", "log", f"marked:{now.isoformat()}:{self.log.end_offsets(FACTS)}")
         self.log.append([Event(marker_id, "log", "log", now, LogMarked())])
         self.catch_up()
-        return newest_closed(self.client, self.log.partitions)
+        return closed_by(self.client, marker_id)
 
 
 def note_stored(log: EmbeddedLog, ends: list[int]) -> None:

@@ -1,5 +1,6 @@
 """Comparing two runs: which verdicts changed, and which facts made them change."""
 
+from collections import defaultdict
 from typing import Any
 
 import msgspec
@@ -43,17 +44,15 @@ def diff_runs(current: Current, one: Run, other: Run) -> list[Change]:
     if not changed:
         return []
     first, last = sorted((one.known_at, other.known_at))
-    learnt = learnt_between(current.client, changed, first, last)
+    learnt: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for fact in learnt_between(current.client, changed, first, last):
+        learnt[fact["subject"]].append(fact)
     return [
         Change(
             account,
             before.get(account),
             after.get(account),
-            tuple(
-                f
-                for f in learnt
-                if f["subject"] == account and _explains(f, before.get(account), after.get(account))
-            ),
+            tuple(f for f in learnt[account] if _explains(f, before.get(account), after.get(account))),
         )
         for account in changed
     ]

@@ -1,6 +1,7 @@
 """Why an account has its verdict: the facts that it rests on, in the order a person asks for them."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -22,6 +23,9 @@ class Explanation(msgspec.Struct, frozen=True):
     facts: AccountFacts
     row: VerdictRow
     posts: list[dict[str, Any]]
+    gaps: list[
+        dict[str, Any]
+    ]  # stretches of more than a week without a post, between those shown, newest first
     looks: list[dict[str, Any]]
     weeks: list[dict[str, Any]]  # newest first: begin, end, whether a post fell into it
 
@@ -34,13 +38,24 @@ def explain(current: Current, question: Question, account_id: str) -> Explanatio
             f"{account_id} is not in the population at that check point: opened later, or closed"
         )
     check_point, known_at = question.period.check_point, question.known_at
+    posts = newest_posts(current.client, account_id, check_point, known_at, _SHOWN)
     return Explanation(
         facts,
         score(facts, question.ruleset, question.period),
-        newest_posts(current.client, account_id, check_point, known_at, _SHOWN),
-        newest_looks(current.client, account_id, check_point, known_at, _SHOWN),
+        posts,
+        _gaps(posts, check_point),
+        newest_looks(current.client, account_id, check_point, known_at, _SHOWN, proof=facts.look_id),
         _weeks(facts, check_point, question.period.weeks),
     )
+
+
+def _gaps(posts: list[dict[str, Any]], check_point: datetime) -> list[dict[str, Any]]:
+    live = [p["published"] for p in posts if p["void_from"] is None or p["void_from"] >= check_point]
+    return [
+        {"from": earlier, "until": later, "whole_days": (later - earlier).days}
+        for later, earlier in pairwise([check_point, *live])
+        if later - earlier > WEEK
+    ]
 
 
 def _weeks(facts: AccountFacts, check_point: datetime, count: int) -> list[dict[str, Any]]:

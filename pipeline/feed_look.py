@@ -1,17 +1,26 @@
 """A look at one feed file: its facts, its memory and its dead letters commit together."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.log.dead_letters import note
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.seen_items import remember, seen_items
+from events.instants import local_iso
+from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
 from pipeline.patrol import Look, Source, look_at_file
 
 
 def look_at_feed(log: EmbeddedLog, source: Source, account_id: str, path: Path, looked_at: datetime) -> Look:
-    """Read a feed file and append what it shows; the same file again appends only the look."""
+    """Read a feed file and append what it shows; the same file again appends only the look.
+
+    Raises `UsageError` for a look in the future, which no later fact could take back.
+    """
+    if looked_at > datetime.now(UTC):
+        raise UsageError(
+            f"--looked-at {local_iso(looked_at)} lies in the future; write when the feed was fetched"
+        )
     with log.transaction():
         look = look_at_file(source, account_id, path, looked_at, seen_items(log.db, source.name, account_id))
         log.write_facts(look.events)

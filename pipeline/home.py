@@ -1,10 +1,10 @@
 """A home: the folder of an embedded xuncha, and who may open what in it."""
 
+import contextlib
 import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,10 +25,11 @@ _POLL_S = 0.05
 
 
 class Door(msgspec.Struct, frozen=True):
-    """Where the owner of a home answers for its history."""
+    """Where the owner of a home answers for its history: to its commands, and to who only reads."""
 
     port: int
     token: str
+    reader_token: str
 
 
 class Home:
@@ -62,16 +63,22 @@ class Home:
                 " a damaged log has to be restored"
             ) from None
 
-    @contextmanager
+    @contextlib.contextmanager
     def owned(self, *, wait_s: float = 0.0) -> Iterator[None]:
-        """Own the home: one process runs its folds and opens its history. Raises `UsageError` where another does."""
+        """Own the home: one process runs its folds and opens its history.
+
+        Raises `UsageError` where another process still has it open after `wait_s` seconds.
+        """
         with (self.path / "owner.lock").open("a") as lock:
             if not _locked(lock, wait_s):
-                raise UsageError(f"{self.path} is in use: another `xuncha run` owns it; stop it first")
+                raise UsageError(
+                    f"{self.path} is in use: another process has the home open;"
+                    " let it end, or stop the `xuncha run` that owns the home"
+                )
             self._take_over()
             yield
 
-    @contextmanager
+    @contextlib.contextmanager
     def history(self) -> Iterator[tuple[Client, bool]]:
         """Open the history: through the owner's door where `xuncha run` is running, else in this process.
 
@@ -122,8 +129,13 @@ class Home:
 
 
 def make_home(path: Path, *, partitions: int = DEFAULT_PARTITIONS) -> Home:
-    """Make a home; one that exists is left as it is."""
-    (path / "run").mkdir(parents=True, exist_ok=True)
+    """Make a home that only this user can enter; one that exists is left as it is."""
+    log_path = path / "log.sqlite"
+    if not log_path.exists():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(PermissionError):  # a mounted folder may belong to another user
+            path.chmod(0o700)
+    (path / "run").mkdir(exist_ok=True)
     (path / "run").chmod(0o700)
     (path / "history").mkdir(exist_ok=True)
     settings = path / FILE_NAME
@@ -131,9 +143,9 @@ def make_home(path: Path, *, partitions: int = DEFAULT_PARTITIONS) -> Home:
         settings.write_text(DEFAULT_TEXT, "utf-8")
     fail_point("init.before_log")
     try:
-        EmbeddedLog.make(path / "log.sqlite", partitions=partitions)
+        EmbeddedLog.make(log_path, partitions=partitions)
     except sqlite3.DatabaseError as e:
-        raise UsageError(f"{path / 'log.sqlite'} is no log: {e}; move it away") from None
+        raise UsageError(f"{log_path} is no log: {e}; move it away") from None
     return Home(path)
 
 
@@ -150,7 +162,7 @@ def _locked(lock: IO[Any], wait_s: float) -> bool:
             return True
 
 
-@contextmanager
+@contextlib.contextmanager
 def _closing(client: Client) -> Iterator[Client]:
     try:
         yield client

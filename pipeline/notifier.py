@@ -20,6 +20,7 @@ from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.base import Payload
 from events.codec import CODEC, Event, UnreadableEventError
 from events.ids import derived_id, partition_of
+from events.instants import from_micros
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
 from pipeline.home import Home
@@ -27,7 +28,7 @@ from pipeline.rulesets import find_ruleset
 from pipeline.settings import Settings, environment_value
 
 OLD = timedelta(hours=6)
-"""An alert older than this when it is told goes into one summary (design section 3, Alerts)."""
+"""An alert older than this when it is raised goes into one summary (design section 3, Alerts)."""
 
 RETRY_S = 60.0
 """Pause of a channel that failed for now."""
@@ -64,14 +65,16 @@ class Notifier:
         )
 
     def _deliver(self, channel: Channel) -> int:
-        pending, ends = self._pending(channel)
-        old = [m for m in pending if m.kind == "alert" and self._clock() - m.at > OLD]
+        raised, ends = self._pending(channel)
+        pending = [message for message, _ in raised]
+        old = [m for m, recorded_at in raised if m.kind == "alert" and recorded_at - m.at > OLD]
+        summed_up = {m.id for m in old}
         told = 0
         try:
             for replay in (True, False):
                 told += self._sum_up(channel, [m for m in old if m.replay is replay], pending)
             for message in pending:
-                if message not in old and self._is_news(channel, message):
+                if message.id not in summed_up and self._is_news(channel, message):
                     self._send(channel, message, [str(message.id)], "delivered")
                     told += 1
         except DeliveryError as e:
@@ -97,9 +100,9 @@ class Notifier:
             self._send(channel, _with_ended(summary_of(group), len(ended)), told_ids, "summary")
         return sum(map(bool, groups))
 
-    def _pending(self, channel: Channel) -> tuple[list[Message], dict[str, int]]:
-        """Return what a channel has to be told, oldest first, and the positions after it."""
-        pending: dict[str, Message] = {}
+    def _pending(self, channel: Channel) -> tuple[list[tuple[Message, datetime]], dict[str, int]]:
+        """Return what a channel has to be told with when it was raised, oldest first, and the positions after it."""
+        pending: dict[str, tuple[Message, datetime]] = {}
         ends: dict[str, int] = {}
         for partition in range(self._log.partitions):
             key = f"notified:{channel.name}:{partition}"
@@ -109,11 +112,11 @@ class Notifier:
                 for record in records:
                     message = self._message(channel, record.value)
                     if message is not None:
-                        pending.setdefault(str(message.id), message)
+                        pending.setdefault(str(message.id), (message, from_micros(record.recorded_at)))
                 offset = records[-1].offset + 1
             if offset > begin:
                 ends[key] = offset
-        return sorted(pending.values(), key=lambda m: (m.at, str(m.id))), ends
+        return sorted(pending.values(), key=lambda p: (p[0].at, str(p[0].id))), ends
 
     def _message(self, channel: Channel, value: bytes) -> Message | None:
         try:
@@ -195,8 +198,19 @@ def open_notifier(log: EmbeddedLog, home: Home) -> Notifier:
     channels: list[Channel] = [ConsoleChannel(sys.stderr), FileChannel(home.path / "alerts.jsonl")]
     webhook = _webhook(home.settings)
     if webhook is not None:
+        _begin_now(log, webhook)
         channels.append(webhook)
     return Notifier(log, channels, limit_days=ruleset.freshness.limit_days, clock=lambda: datetime.now(UTC))
+
+
+def _begin_now(log: EmbeddedLog, channel: Channel) -> None:
+    """Let a channel that is new to a home begin with what comes next: the past is no news."""
+    if log.meta(f"notified:{channel.name}:begun") is not None:
+        return
+    with log.transaction():
+        for partition, end in enumerate(log.end_offsets(DERIVED)):
+            log.set_meta(f"notified:{channel.name}:{partition}", str(end))
+        log.set_meta(f"notified:{channel.name}:begun", "1")
 
 
 def _webhook(settings: Settings) -> Channel | None:

@@ -14,7 +14,7 @@ import structlog
 
 from connectors.history.client import open_embedded, open_http
 from connectors.history.migrate import migrate
-from connectors.history.server.spawn import start_server
+from connectors.history.server.spawn import start_server, write_private
 from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
@@ -69,12 +69,12 @@ def run_forever(home: Home) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    with home.owned(), _opened(home) as (log, runner, notifier), _door(home) as door:
+    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifier), _door(home) as door:
         client = open_http("127.0.0.1", door.port, username=WRITER, password=door.token)
         migrate(client)
         sink = Sink(client, log, fail_point=fail_point)
         _store(log, sink)
-        home.door_path.write_bytes(msgspec.json.encode(door))
+        write_private(home.door_path, msgspec.json.encode(door).decode())
         _log.info("running", home=str(home.path), port=door.port)
         while not stop.is_set():
             tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
@@ -126,9 +126,11 @@ def _sink(home: Home) -> Iterator[Sink]:
 
 @contextmanager
 def _door(home: Home) -> Iterator[Door]:
-    token = secrets.token_urlsafe(32)
-    with start_server(home.history_path, token=token, state_dir=home.path / "run") as server:
+    token, reader_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    with start_server(
+        home.history_path, token=token, reader_token=reader_token, state_dir=home.path / "run"
+    ) as server:
         try:
-            yield Door(server.port, token)
+            yield Door(server.port, token, reader_token)
         finally:
             home.door_path.unlink(missing_ok=True)

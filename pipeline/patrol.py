@@ -42,14 +42,21 @@ def look_at_file(source: Source, account_id: str, path: Path, looked_at: datetim
     """Read a feed file as a look at an account; nothing that is bad in it loses what is good."""
     try:
         raw = _read_bounded(path)
+    except OSError as e:
+        return _failed(source, account_id, path, looked_at, f"cannot be read: {e.strerror}", b"")
+    try:
         feed = read_feed(raw, looked_at=looked_at)
     except FeedUnreadable as e:
-        letter = _letter(source, account_id, path, looked_at, "file", str(e), b"")
-        failed = _look_event(
-            source, account_id, looked_at, PatrolFailed(reason="unreadable", detail=str(e)[:300])
-        )
-        return Look(account_id, (failed,), letters=(letter,))
-    return _look(source, account_id, path, looked_at, seen, feed)
+        return _failed(source, account_id, path, looked_at, str(e), raw)
+    return _look(source, account_id, path, looked_at, seen, feed, raw)
+
+
+def _failed(
+    source: Source, account_id: str, path: Path, looked_at: datetime, reason: str, raw: bytes
+) -> Look:
+    letter = _letter(source, account_id, path, looked_at, "file", reason, raw)
+    data = PatrolFailed(reason="unreadable", detail=reason[:300])
+    return Look(account_id, (_look_event(source, account_id, looked_at, data),), letters=(letter,))
 
 
 def unchanged(source: Source, account_id: str, looked_at: datetime) -> Look:
@@ -88,7 +95,7 @@ def post_event(
 
 
 def _look(
-    source: Source, account_id: str, path: Path, looked_at: datetime, seen: set[bytes], feed: Feed
+    source: Source, account_id: str, path: Path, looked_at: datetime, seen: set[bytes], feed: Feed, raw: bytes
 ) -> Look:
     events: list[Event[Payload]] = []
     new_items, hours = [], []
@@ -117,11 +124,16 @@ def _look(
         _letter(source, account_id, path, looked_at, f"item {b.position}", f"{b.reason}: {b.detail}", b.raw)
         for b in feed.bad
     )
+    if feed.damaged is not None:
+        letters += (_letter(source, account_id, path, looked_at, "file", f"damaged: {feed.damaged}", raw),)
     return Look(account_id, tuple(events), tuple(new_items), feed.proves, tuple(hours), letters)
 
 
 def _look_event(source: Source, account_id: str, looked_at: datetime, data: Payload) -> Event[Payload]:
-    event_id = fact_id(source.name, account_id, f"look:{looked_at.isoformat()}")
+    kind = (
+        "failed-look" if isinstance(data, PatrolFailed) else "look"
+    )  # read again after mending, it is another fact
+    event_id = fact_id(source.name, account_id, f"{kind}:{looked_at.isoformat()}")
     return Event(event_id, source.name, account_id, looked_at, data)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -63,13 +63,15 @@ def replay_polls(
     shown = shown_accounts(log.db, source.name)
     seen_accounts: set[str] = set()
     looks = posts = letters = 0
-    begin = polls[0].looked_at
+    ticked = polls[0].looked_at
     progress(len(polls) - len(left))
     for poll in left:
         if not as_history:
-            append_ticks(log, [tick_at(t, replay=True) for t in _hours(begin, poll.looked_at)])
+            ticks = _hours(ticked, poll.looked_at)
+            append_ticks(log, [tick_at(t, replay=True) for t in ticks])
+            ticked = ticks[-1]
         taken = _looks(log, poll, accounts, source, shown)
-        _commit(log, source, poll, taken, replay=not as_history)
+        _commit(log, source, poll, taken)
         shown = {look.account_id for look in taken if look.trusted}
         seen_accounts |= {look.account_id for look in taken}
         looks += len(taken)
@@ -108,6 +110,11 @@ def _refuse_strangers(directory: Path, polls: list[Poll], accounts: dict[str, st
 
 
 def _refuse_the_past(log: EmbeddedLog, polls: list[Poll], *, as_history: bool) -> None:
+    now = datetime.now(UTC)
+    if polls and polls[-1].looked_at > now:
+        raise UsageError(
+            f"{polls[-1].folder} lies in the future; a poll bears the time at which somebody looked"
+        )
     known = last_tick(log)
     if not as_history and polls and known is not None and known > polls[0].looked_at:
         raise UsageError(
@@ -117,7 +124,7 @@ def _refuse_the_past(log: EmbeddedLog, polls: list[Poll], *, as_history: bool) -
 
 
 def _hours(begin: datetime, until: datetime) -> list[datetime]:
-    """Return the hourly ticks from the first poll up to a later one; those of earlier polls are duplicates."""
+    """Return the hours from an earlier tick up to a poll; the first of them is that tick again."""
     return [begin + i * _TICK for i in range((until - begin) // _TICK + 1)]
 
 
@@ -136,13 +143,13 @@ def _looks(
     return looks
 
 
-def _commit(log: EmbeddedLog, source: Source, poll: Poll, looks: list[Look], *, replay: bool) -> None:
+def _commit(log: EmbeddedLog, source: Source, poll: Poll, looks: list[Look]) -> None:
     """Write sweep, posts, looks, memory and dead letters of a poll in one transaction.
 
     The sweep comes first: a look must not prove a silence that the same poll shows to be the source's.
     """
     with log.transaction():
-        log.write_facts([sweep_of(source, poll.looked_at, looks, replay=replay)])
+        log.write_facts([sweep_of(source, poll.looked_at, looks, replay=True)])
         log.write_facts([event for look in looks for event in look.events])
         for look in looks:
             remember(log.db, source.name, look.account_id, look.new_items, looked=look.trusted)

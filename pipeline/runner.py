@@ -6,11 +6,11 @@ import structlog
 
 from connectors.log.dead_letters import DeadLetter, note
 from connectors.log.embedded import EmbeddedLog
-from connectors.log.fold_states import load_states, store_states
+from connectors.log.fold_states import clear_states, load_states, store_states
 from connectors.log.port import FACTS
 from pipeline.failpoints import fail_point
 from projections.rulesets import Ruleset
-from projections.shard import Flush, Shard
+from projections.shard import Flush, Shard, folded_under
 
 BATCH_RECORDS = 8_000
 
@@ -28,7 +28,7 @@ class Runner:
 
     def __init__(self, log: EmbeddedLog, ruleset: Ruleset) -> None:
         self._log = log
-        self.shards = [Shard(p, ruleset, load_states(log.db, p)) for p in range(log.partitions)]
+        self.shards = [Shard(p, ruleset, self._states(p, ruleset)) for p in range(log.partitions)]
 
     def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """Fold everything that the log holds now; returns the number of records folded."""
@@ -38,6 +38,19 @@ class Runner:
                 folded += count
                 progress(count)
         return folded
+
+    def _states(self, partition: int, ruleset: Ruleset) -> dict[str, bytes]:
+        """Load the states of a partition; those folded under another ruleset are folded anew from the first record.
+
+        What was derived before keeps its ids, so nobody is told twice.
+        """
+        stored = load_states(self._log.db, partition)
+        if folded_under(stored) in (None, ruleset.label):
+            return stored
+        _log.info("folding anew", partition=partition, ruleset=ruleset.label, before=folded_under(stored))
+        with self._log.transaction():
+            clear_states(self._log.db, partition)
+        return {}
 
     def _batch(self, shard: Shard) -> int:
         records = self._log.read(FACTS, shard.partition, shard.next_offset, BATCH_RECORDS)

@@ -9,10 +9,12 @@ from clickhouse_connect.driver.client import Client
 from connectors.history.knowledge import read_known, require_closed
 from connectors.history.measures import StallSpan, account_keys, measure_looks, measure_posts
 from connectors.history.rounds import Run, find_runs, load_rows, store_run
+from events.codec import Event
 from events.facts import AccountFacts, LookMeasures, PostMeasures, Verdict, VerdictRow, assemble
-from events.ids import derived_id
+from events.ids import derived_id, partition_of
 from events.instants import to_micros
 from events.known import first_records
+from events.round import RoundScored
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
@@ -27,7 +29,9 @@ from projections.scorer import SCORER_VERSION, score
 
 _REGISTRY = ("account.opened", "account.changed", "account.closed")
 _FINDINGS = ("finding.recorded", "finding.withdrawn")
-_NO_SERVICE_DAYS = 28
+_NO_SERVICE_DAYS = 0
+_ROUND = "round"
+"""Subject of events about rounds."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -111,7 +115,25 @@ def score_round(current: Current, question: Question) -> tuple[Run, list[Verdict
     fail_point("round.before_rows")
     store_run(current.client, run, rows, fail_point=fail_point)
     fail_point("round.after_manifest")
+    _announce(current, run)
     return run, rows
+
+
+def _announce(current: Current, run: Run) -> None:
+    """Tell the log that a round was scored; the same run is the same event."""
+    data = RoundScored(
+        run_id=run.run_id,
+        known_at=run.known_at,
+        ruleset=run.ruleset,
+        checked=run.checked,
+        failed=run.failed,
+        unknown=run.unknown,
+        digest=run.digest,
+        manifest_hash=run.manifest_hash,
+    )
+    event = Event(derived_id("round.scored", str(run.run_id)), "xuncha", _ROUND, run.check_point, data)
+    with current.log.transaction():
+        current.log.write_derived(partition_of(_ROUND, current.log.partitions), [event])
 
 
 def find_run(current: Current, text: str) -> Run:

@@ -25,6 +25,8 @@ def last_tick(log: EmbeddedLog) -> datetime | None:
 
 def append_ticks(log: EmbeddedLog, ticks: list[Event[ClockTicked]]) -> int:
     """Append ticks later than the last one, in one transaction; returns how many."""
+    if not ticks:
+        return 0
     with log.transaction():
         known = last_tick(log)
         later = [tick for tick in ticks if known is None or tick.time > known]

@@ -1,12 +1,12 @@
 """One account: the fold that takes its facts in the order of the log and raises or clears its alerts."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from events.account import AccountChanged, AccountClosed, AccountOpened
 from events.base import Payload
 from events.codec import Event
+from events.coverage import stretch_of
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.instants import SECOND_US, to_micros
 from events.patrol import AccountPatrolled, PatrolFailed
@@ -23,7 +23,8 @@ class Surroundings(NamedTuple):
     ladder: Ladder
     health: dict[str, SourceHealth]
     clock: int  # the last tick, microseconds
-    replay: bool
+    replay: bool  # the last tick was one of recorded polls
+    replay_until: int  # facts seen up to here are those of a replay
 
 
 def apply(state: AccountState, event: Event[Payload], around: Surroundings) -> list[Event[Payload]]:
@@ -33,6 +34,8 @@ def apply(state: AccountState, event: Event[Payload], around: Surroundings) -> l
     would have done. Only types of `ACCOUNT_FACTS` may be given.
     """
     seen = _seen_at(event)
+    if seen > 0 and around.replay_until > 0:
+        around = around._replace(replay=seen <= around.replay_until)
     if seen <= around.clock or seen <= state.clock:
         return _HANDLERS[type(event.data)](state, event, around, seen)
     derived = advance(state, seen, around)
@@ -136,8 +139,9 @@ def _on_look(
     state.looked = True
     if not data.proves_silence:
         return []
-    if data.covers_from is not None or data.complete_from is not None:
-        _widen_coverage(state, data.covers_from or data.complete_from)
+    stretch = stretch_of(event)
+    if stretch is not None and stretch not in state.coverage:
+        state.coverage.append(stretch)
     complete_from = to_micros(data.complete_from) if data.complete_from else None
     mark = LookMark(seen, data.lag_s * SECOND_US, event.id.bytes, complete_from)
     known = state.looks.get(event.source)
@@ -191,12 +195,6 @@ def _first_time(state: AccountState, event: Event[Any]) -> bool:
         return False
     state.registry_ids.append(event.id.bytes)
     return True
-
-
-def _widen_coverage(state: AccountState, covers_from: datetime | None) -> None:
-    if covers_from is not None:
-        at = to_micros(covers_from)
-        state.covered_from = at if state.covered_from is None else min(at, state.covered_from)
 
 
 def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> bool:

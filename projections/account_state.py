@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.coverage import covered_since
 from events.facts import AccountFacts, FindingFact
 from events.finding import Severity
 from events.instants import DAY_US, SECOND_US, from_micros, to_micros
@@ -71,7 +72,7 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     clock: int = 0  # latest moment that a look at this account speaks of
     posts: RecentPosts = msgspec.field(default_factory=RecentPosts)
     looks: dict[str, SourceLooks] = {}
-    covered_from: int | None = None
+    coverage: list[tuple[int, int]] = []  # stretches over which posts are known
     damaged_at: int | None = None
     findings: dict[bytes, FindingMark] = {}
     withdrawn_findings: list[bytes] = []
@@ -162,7 +163,7 @@ def facts_of(
         looked=state.looked,
         in_stall=stalled,
         damaged=damaged,
-        covered_from=_instant(state.covered_from),
+        covered_from=_instant(covered_since(state.coverage, min(best.proves_until, t) if best else None)),
         weeks_with_posts=weeks & ((1 << period.weeks) - 1),
         updates=len(updates) if state.platform == SERVICE_ACCOUNT else 0,
         findings=findings,

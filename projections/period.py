@@ -8,6 +8,8 @@ import msgspec
 from events.instants import MICROSECOND, SHANGHAI
 
 WEEK = timedelta(days=7)
+LATEST_CHECK = timedelta(days=31)
+"""A quarter is checked in it or shortly after it; our assumption."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -39,4 +41,9 @@ def quarter_of(check_point: datetime, label: str | None = None) -> Period:
     start = datetime(year, 3 * quarter - 2, 1, tzinfo=SHANGHAI).astimezone(UTC)
     if check_point <= start:
         raise ValueError(f"the check point {check_point.isoformat()} lies before {year}Q{quarter} begins")
+    end = datetime(year + quarter // 4, 3 * quarter % 12 + 1, 1, tzinfo=SHANGHAI)
+    if check_point > end + LATEST_CHECK:
+        raise ValueError(
+            f"the check point {check_point.isoformat()} lies more than {LATEST_CHECK.days} days after {year}Q{quarter}"
+        )
     return Period(f"{year}Q{quarter}", start, check_point)

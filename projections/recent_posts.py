@@ -56,10 +56,6 @@ class RecentPosts(msgspec.Struct, array_like=True, gc=False):
                 self._prune(newest[0].at // SECOND_US - KEPT_DAYS * 86400)
         return True
 
-    def conflicts(self, at: int, post_id: bytes) -> bool:
-        """Tell whether a known id now claims another time."""
-        return any(m.id == post_id and m.at != at for m in self.newest)
-
     def make_void(self, post_id: bytes, since: int) -> None:
         """Withdraw (`since` 0) or delete a post; a withdrawal beats a deletion, the earlier deletion a later one."""
         self.void[post_id] = min(since, self.void.get(post_id, since))

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from events.codec import Event
+from events.coverage import covered_since, stretch_of
 from events.facts import AccountFacts, LookMeasures, PostMeasures, assemble
 from events.ids import database_order
-from events.instants import SECOND_US, to_micros
+from events.instants import SECOND_US, from_micros, to_micros
 from events.known import Known, first_records
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.post import PostDeleted, PostPublished, PostWithdrawn
@@ -103,17 +104,14 @@ def measure_looks(
             continue
         source = health.get(look.source)
         (void if source is not None and source.voids(to_micros(look.time)) else valid).append(look)
-    covers = [
-        at
-        for look in looks
-        if look.data.proves_silence and (at := look.data.covers_from or look.data.complete_from) is not None
-    ]
+    stretches = [stretch for look in looks if (stretch := stretch_of(look)) is not None]
     damaged = [f.time for f in failed if f.data.reason == "damaged_feed"]
     best = max(
         ((min(v.time - timedelta(seconds=v.data.lag_s), t), to_micros(v.time), v) for v in valid),
         key=lambda p: (p[0], -p[1], database_order(p[2].id)),
         default=None,
     )
+    since = covered_since(stretches, to_micros(best[0]) if best else None)
     return LookMeasures(
         proven_until=best[0] if best else None,
         look_id=best[2].id if best else None,
@@ -121,5 +119,5 @@ def measure_looks(
         looked=bool(looks or failed),
         void_at=max((v.time for v in void), default=None),
         damaged_at=max(damaged, default=None),
-        covered_from=min(covers, default=None),
+        covered_from=None if since is None else from_micros(since),
     )

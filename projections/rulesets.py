@@ -107,14 +107,6 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
                 return rule.code
         return None
 
-    def silence_rule(self) -> Rule:
-        """Return the red line that silence breaks."""
-        return next(r for r in self.rules if r.by == "posts" and r.line == "red")
-
-    def weekly_rule(self) -> Rule | None:
-        """Return the yellow line of weekly updates, None where the ruleset has none."""
-        return next((r for r in self.rules if r.by == "posts" and r.line == "yellow"), None)
-
 
 def parse_ruleset(text: bytes, *, origin: str) -> Ruleset:
     """Read a ruleset from TOML; raises `RulesetError` naming `origin` and the field."""

@@ -37,7 +37,8 @@ class Meta(msgspec.Struct, array_like=True):
 
     next_offset: int = 0
     clock: int = 0
-    replay: bool = False
+    replay_until: int = 0  # facts seen up to here are those of a replay
+    ruleset: str = ""
     projected_day: int | None = None  # the last midnight (Chinese days since the epoch) that was projected
     sources: dict[str, SourceHealth] = {}
 
@@ -58,6 +59,12 @@ class Flush(msgspec.Struct, frozen=True):
     next_offset: int
 
 
+def folded_under(stored: dict[str, bytes]) -> str | None:
+    """Return the ruleset that stored states were folded under, None where there are none."""
+    meta = stored.get(META_KEY)
+    return msgspec.msgpack.decode(meta, type=Meta).ruleset if meta is not None else None
+
+
 class Shard:
     """The folds of one partition.
 
@@ -73,7 +80,7 @@ class Shard:
         self._ladder = Ladder(ruleset)
         self._stored = dict(stored or {})
         meta = self._stored.pop(META_KEY, None)
-        self._meta = msgspec.msgpack.decode(meta, type=Meta) if meta else Meta()
+        self._meta = msgspec.msgpack.decode(meta, type=Meta) if meta else Meta(ruleset=ruleset.label)
         self._around = self._surroundings()
         self._open: dict[str, AccountState] = {}
         self._scheduled: dict[str, int] = {}
@@ -158,13 +165,15 @@ class Shard:
         return state
 
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self._ladder, self._meta.sources, self._meta.clock, self._meta.replay)
+        meta = self._meta
+        replay = meta.replay_until > 0 and meta.clock <= meta.replay_until
+        return Surroundings(self._ladder, meta.sources, meta.clock, replay, meta.replay_until)
 
     def _tick(self, at: int, *, replay: bool) -> None:
         if at <= self._meta.clock:
             self.counts["late_ticks"] += 1
             return
-        self._meta.clock, self._meta.replay = at, replay
+        self._meta.clock, self._meta.replay_until = at, at if replay else 0
         self._around = self._surroundings()
         self._advance(at)
         self._project(at)
@@ -176,7 +185,8 @@ class Shard:
         """
         known = self._meta.sources.get(source, SourceHealth())
         health, derived = on_sweep(known, source, swept_at, sweep)
-        self._meta.replay = sweep.replay
+        if sweep.replay:
+            self._meta.replay_until = max(self._meta.replay_until, to_micros(swept_at))
         self._around = self._surroundings()
         if health.stalled and not known.stalled:
             self._advance(to_micros(swept_at))

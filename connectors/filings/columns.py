@@ -9,10 +9,6 @@ import msgspec
 
 _TRAILING_NOTE = re.compile(r"[(\[【〔<《][^()\[\]【】〔〕<>《》]*[)\]】〕>》]$")
 _NOISE = re.compile(r"[\s*_\-:]+")
-_PEOPLE = re.compile(
-    "负责人|联系人|责任人|经办人|管理员|领导|编辑|工作人员|姓名|联系方式|联系电话|电话|手机|邮箱|身份证"
-    "|phone|mobile|email|contact|leader|editor|person|staff"
-)
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -69,8 +65,3 @@ def header_key(header: str) -> str:
     while (shorter := _TRAILING_NOTE.sub("", key)) != key and shorter:
         key = shorter
     return key
-
-
-def names_people(header: str) -> bool:
-    """Tell a column about responsible people, which belong in no event (design, promise 11)."""
-    return _PEOPLE.search(header_key(header)) is not None

@@ -15,7 +15,6 @@ from connectors.filings.cells import (
     machine,
     shown,
 )
-from connectors.filings.columns import names_people
 from connectors.filings.errors import BadValueError, CellError
 from connectors.filings.rows import AccountRef
 from connectors.filings.table import Row, Table
@@ -108,7 +107,7 @@ class RowFields:
                 continue
             text = self._read(header, self._row.cells[header], as_text)
             if text is not None:
-                (people if names_people(header) else extra)[header] = text
+                (people if header in self._table.people else extra)[header] = text
         return extra, people
 
     def _take(self, key: str, read: Callable[[Cell], T]) -> T | None:

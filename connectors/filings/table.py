@@ -18,6 +18,7 @@ from connectors.filings.errors import (
     SheetTooLargeError,
     UnreadableSheetError,
 )
+from connectors.filings.persons import people_columns
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 1_000_000
@@ -42,6 +43,7 @@ class Table(msgspec.Struct, frozen=True):
     path: Path
     header: tuple[str, ...]  # as in the file, cleaned
     columns: dict[str, str]  # key of a known column -> its header in the file
+    people: frozenset[str]  # headers of unknown columns about people
     letters: dict[str, str]  # header -> letter; empty for a CSV file
     rows: list[Row]
 
@@ -74,7 +76,9 @@ def read_table(path: Path, kind: SheetKind) -> Table:
     if not rows:
         raise EmptySheetError(path, f"has no rows below its header in row {header_row}", "fill in the rows")
     letters = {name: _letter(index) for index, name in header.items()} if lettered else {}
-    return Table(path, tuple(header.values()), columns, letters, rows)
+    unknown = set(header.values()) - set(columns.values())
+    people = people_columns(unknown, (row.cells for row in rows))
+    return Table(path, tuple(header.values()), columns, people, letters, rows)
 
 
 def _content(path: Path) -> bytes:

@@ -30,6 +30,15 @@ def newest_closed(client: Client, partitions: int) -> datetime:
     return from_micros(min(at for _, at in rows) - 1)
 
 
+def closed_by(client: Client, marker_id: UUID) -> datetime:
+    """Return the last moment before a marker, which stands in every partition."""
+    row = client.query(
+        "SELECT toUnixTimestamp64Micro(min(recorded_at)) FROM records WHERE id = {m:UUID}",
+        parameters={"m": marker_id},
+    ).result_rows[0]
+    return from_micros(int(row[0]) - 1)
+
+
 def require_closed(client: Client, partitions: int, known_at: datetime) -> None:
     """Refuse a moment of knowledge that later records may still fall into."""
     closed = newest_closed(client, partitions)
@@ -40,12 +49,16 @@ def require_closed(client: Client, partitions: int, known_at: datetime) -> None:
 
 
 def read_known(client: Client, types: Sequence[str], known_at: datetime) -> list[Known]:
-    """Return the occasional facts of these types recorded by K, decoded, in log order; ids may repeat."""
+    """Return the occasional facts of these types recorded by K, decoded, in log order; ids may repeat.
+
+    Sweeps stand in every partition; those of the first are read.
+    """
     columns = client.query(
         "SELECT partition, offset, toUnixTimestamp64Micro(recorded_at), toString(id), source, type, subject,"
         " toUnixTimestamp64Micro(time), dataschema, data FROM occasional_records"
         " WHERE topic = 'facts' AND type IN {types:Array(String)}"
-        " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC') ORDER BY partition, offset",
+        " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')"
+        " AND (type != 'sweep.completed' OR partition = 0) ORDER BY partition, offset",
         parameters={"types": list(types), "k": to_micros(known_at)},
         column_oriented=True,
     ).result_columns

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from clickhouse_connect.driver.client import Client
 
+from events.coverage import FOREVER, Stretch, covered_since
 from events.facts import LookMeasures, PostMeasures
 from events.instants import DAY_US, from_micros, to_micros
 from events.platforms import SERVICE_ACCOUNT
@@ -76,12 +77,13 @@ def measure_looks(
         "stall_until": [s.until for s in stalls],
         "accounts": [],
     }
-    covered = dict(zip(*_columns(client, "coverage_as_of.sql", {"k": parameters["k"]}), strict=True))
-    measures = _looks(client, parameters, covered)
+    coverage = {"k": parameters["k"], "forever": FOREVER}
+    stretches = dict(zip(*_columns(client, "coverage_as_of.sql", coverage), strict=True))
+    measures = _looks(client, parameters, stretches)
     rest = [k for k in population.values() if not _proves(measures.get(k), recent_from)]
     if rest:
         named = rest if len(rest) <= _FEW_ACCOUNTS else []
-        measures.update(_looks(client, {**parameters, "from": 0, "accounts": named}, covered))
+        measures.update(_looks(client, {**parameters, "from": 0, "accounts": named}, stretches))
     return measures
 
 
@@ -90,7 +92,7 @@ def _proves(looks: LookMeasures | None, since: datetime) -> bool:
 
 
 def _looks(
-    client: Client, parameters: dict[str, Any], covered: dict[AccountKey, int]
+    client: Client, parameters: dict[str, Any], stretches: dict[AccountKey, list[Stretch]]
 ) -> dict[AccountKey, LookMeasures]:
     rows = _columns(client, "looks_as_of.sql", parameters)
     return {
@@ -101,7 +103,7 @@ def _looks(
             True,
             _instant(void),
             _instant(damaged),
-            _instant(covered.get(key)),
+            _instant(covered_since(stretches.get(key, ()), proven)),
         )
         for key, proven, look_id, last, void, damaged in zip(*rows, strict=True)
     }

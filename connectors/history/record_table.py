@@ -1,7 +1,6 @@
 """Records of a log as a table that the history takes in one insert."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from events.envelope import Record
 from events.instants import from_micros
 
 UNREADABLE = "unreadable"
+UNKNOWN = "unknown"
 NO_ID = UUID(int=0).bytes
 """Id of a dead letter; it is nobody's repeat."""
 
@@ -59,14 +59,17 @@ def record_table(topic: str, incarnation: str, records: Sequence[Record]) -> pa.
 def _row(record: Record) -> tuple[bytes, str, str, str, datetime, str, str]:
     """Return the envelope's columns; a dead letter stands as what it is, so that offsets have no gap.
 
-    What the folds cannot read counts for nobody, so SQL meets no data that does not fit its schema. A type that this
-    release does not know is kept under its name.
+    What the folds cannot read counts for nobody, so SQL meets no data that does not fit its schema: a type or version
+    that this release does not know stands under a name that no view picks.
     """
     try:
         e = CODEC.envelope(record.value)
-        time = e.time.astimezone(UTC)
-        with suppress(UnknownTypeError):
+        time, data = e.time.astimezone(UTC), bytes(e.data).decode()
+        try:
             CODEC.data(e)
-    except (UnreadableEventError, OverflowError):
+            type_ = e.type
+        except UnknownTypeError:
+            type_ = f"{UNKNOWN}:{e.dataschema}"
+    except (UnreadableEventError, OverflowError, UnicodeDecodeError):
         return NO_ID, UNREADABLE, "", "", from_micros(record.recorded_at), "", record.value.hex()
-    return e.id.bytes, e.type, e.source, e.subject, time, e.dataschema, bytes(e.data).decode()
+    return e.id.bytes, type_, e.source, e.subject, time, e.dataschema, data

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
@@ -42,15 +43,22 @@ def newest_posts(
 
 
 def newest_looks(
-    client: Client, account_id: str, check_point: datetime, known_at: datetime, limit: int
+    client: Client,
+    account_id: str,
+    check_point: datetime,
+    known_at: datetime,
+    limit: int,
+    *,
+    proof: UUID | None,
 ) -> list[dict[str, Any]]:
-    """Return the newest looks as known at K; looks after the check point stand first where there are any."""
+    """Return the newest looks up to a check point as known at K, and the one that proves, which may be a later one."""
     result = client.query(
         "SELECT toString(event_id) AS look_id, looked_at, source, failed, proves_silence, lag_s, complete_from"
         " FROM looks WHERE account_key = cityHash64({a:String})"
         " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')"
+        " AND (looked_at <= fromUnixTimestamp64Micro({t:Int64}, 'UTC') OR event_id = {l:UUID})"
         " ORDER BY looked_at DESC, offset LIMIT 1 BY event_id LIMIT {n:UInt32}",
-        parameters=_at(account_id, check_point, known_at, limit),
+        parameters={**_at(account_id, check_point, known_at, limit), "l": proof or UUID(int=0)},
     )
     return list(result.named_results())
 

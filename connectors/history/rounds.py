@@ -58,8 +58,7 @@ def store_run(
     """Store a run; one that is stored already is left as it is."""
     if load_run(client, run.run_id) is not None:
         return
-    client.command("DELETE FROM verdict_rows WHERE run_id = {r:UUID}", parameters={"r": run.run_id})
-    # the rows of a run that died were the same block, which would be dropped as a repetition were its token not new
+    # rows of a run that died, or of another process, are the same; a token of their own keeps these from being dropped
     settings = {**INSERT_SETTINGS, "insert_deduplication_token": uuid4().hex}
     encode = msgspec.json.Encoder().encode
     if rows:
@@ -94,7 +93,8 @@ def find_runs(client: Client, prefix: str = "") -> list[Run]:
 def load_rows(client: Client, run_id: UUID) -> list[VerdictRow]:
     """Return the stored rows of a run, sorted by account id."""
     rows = client.query(
-        "SELECT row FROM verdict_rows WHERE run_id = {r:UUID} ORDER BY account_id", parameters={"r": run_id}
+        "SELECT row FROM verdict_rows WHERE run_id = {r:UUID} ORDER BY account_id LIMIT 1 BY account_id",
+        parameters={"r": run_id},
     ).result_rows
     decode = msgspec.json.Decoder(VerdictRow).decode
     return [decode(text) for (text,) in rows]

@@ -26,9 +26,10 @@ class DeadLetter(msgspec.Struct, frozen=True):
 
 
 def note(db: sqlite3.Connection, letter: DeadLetter) -> None:
-    """Keep a dead letter, inside a transaction of the caller; the same one again is kept once."""
+    """Keep a dead letter, inside a transaction of the caller; the same one again is pending again, not doubled."""
     db.execute(
-        "INSERT OR IGNORE INTO dead_letters (origin, place, reason, raw, context, noted_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO dead_letters (origin, place, reason, raw, context, noted_at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (origin, place, reason, raw, context) DO UPDATE SET replayed_at = NULL",
         (
             letter.origin,
             letter.place,

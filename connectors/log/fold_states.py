@@ -9,6 +9,11 @@ def load_states(db: sqlite3.Connection, partition: int) -> dict[str, bytes]:
     return dict(db.execute("SELECT key, state FROM fold_states WHERE part = ?", (partition,)).fetchall())
 
 
+def clear_states(db: sqlite3.Connection, partition: int) -> None:
+    """Forget the states of a partition, inside a transaction of the caller."""
+    db.execute("DELETE FROM fold_states WHERE part = ?", (partition,))
+
+
 def store_states(db: sqlite3.Connection, partition: int, states: Iterable[tuple[str, bytes]]) -> None:
     """Store states, inside a transaction of the caller."""
     db.executemany(

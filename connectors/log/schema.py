@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     context TEXT NOT NULL,               -- JSON: what a replay needs
     noted_at INTEGER NOT NULL,
     replayed_at INTEGER,
-    UNIQUE (origin, place, reason, raw)
+    UNIQUE (origin, place, reason, raw, context)
 );
 CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused for good
     message_id TEXT NOT NULL,

@@ -52,7 +52,12 @@ def print_explanation(explanation: Explanation, question: Question, *, as_json: 
         "covered_from": facts.covered_from,
     }
     if as_json:
-        lists = {"posts": explanation.posts, "looks": explanation.looks, "weeks": explanation.weeks}
+        lists = {
+            "posts": explanation.posts,
+            "gaps": explanation.gaps,
+            "looks": explanation.looks,
+            "weeks": explanation.weeks,
+        }
         print_json({**head, "deductions": deductions, "findings": findings, **lists})
         return
     labels = {
@@ -89,6 +94,11 @@ def print_explanation(explanation: Explanation, question: Question, *, as_json: 
             "最近内容 newest posts",
             explanation.posts,
             {"published": "发布时间", "post_id": "ID", "void_from": "失效自"},
+        ),
+        (
+            "一周以上的间隔 gaps of more than a week",
+            explanation.gaps,
+            {"from": "自", "until": "至", "whole_days": "天数"},
         ),
         (
             "最近巡检 newest looks",

@@ -7,27 +7,19 @@ from typing import Annotated
 import typer
 
 from connectors.filings.sheets import read_accounts, read_filings, read_findings, read_looks, read_posts
-from events.base import Payload
 from events.codec import Event
 from events.finding import FindingWithdrawn
 from events.ids import fact_id
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.current import Current, current_history
+from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.findings import find_finding, list_findings
 from pipeline.home import DEFAULT_PARTITIONS, make_home
-from pipeline.imports import (
-    SHEETS,
-    Span,
-    account_events,
-    filing_events,
-    finding_events,
-    look_events,
-    post_events,
-)
+from pipeline.imports import Span, finding_events, look_events, post_events
 from pipeline.late_filings import late_filings
 from pipeline.registry import registry_now
+from pipeline.registry_imports import SHEETS, account_events, filing_events
 from pipeline.rulesets import find_ruleset
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
@@ -82,6 +74,9 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
 
     Columns at least account_id (账号ID), name (账号名称), platform (平台); known too: owner, tier, area, opened_at,
     description. Where a sheet has no id, one is derived from platform, name and owner.
+
+    Of a known account, blank cells change nothing, and neither does a new description, supervisor (主管单位) or unknown
+    column: file a new description (filings import, 新说明).
     """
     rows = read_accounts(file)
     with current_history(home_of(ctx)) as current:
@@ -148,7 +143,13 @@ def import_findings(
     with current_history(home) as current:
         events = finding_events(file, rows, registry_now(current), rules, datetime.now(UTC))
         current.log.append(events)
-    _told(as_json, rows=len(rows), events=len(events), findings=[str(e.id) for e in events])
+    ids = [str(e.id) for e in events]
+    if as_json:
+        _told(as_json, rows=len(rows), events=len(events), findings=ids)
+        return
+    _told(as_json, rows=len(rows), events=len(events))
+    for finding_id in ids:
+        say(finding_id)
 
 
 @findings.command("list")
@@ -183,7 +184,7 @@ def withdraw_finding(
         known = find_finding(current, finding_id)
         data = FindingWithdrawn(corrects=known.event.id, reason=reason)
         event_id = fact_id(SHEETS, known.event.subject, f"withdrawn:{known.event.id}")
-        _append_one(current, Event(event_id, SHEETS, known.event.subject, datetime.now(UTC), data))
+        current.log.append([Event(event_id, SHEETS, known.event.subject, datetime.now(UTC), data)])
     _told(as_json, withdrawn=str(known.event.id), event_id=str(event_id))
 
 
@@ -234,16 +235,14 @@ def import_posts(
     _told(as_json, rows=len(rows), events=len(events))
 
 
-def _append_one(current: Current, event: Event[Payload]) -> None:
-    current.log.append([event])
-
-
 def _told(as_json: bool, **counts: object) -> None:
     if as_json:
         print_json(counts)
         return
-    words = {"rows": "行 rows", "events": "新事实 events", "late": "逾期备案 late filings"}
-    told = [f"{words[k]}: {v}" for k, v in counts.items() if k in words]
-    if "findings" in counts or "withdrawn" in counts:
-        told += [f"{k}: {v}" for k, v in counts.items() if k in ("findings", "withdrawn")]
-    say("；".join(told))
+    words = {
+        "rows": "行 rows",
+        "events": "新事实 events",
+        "late": "逾期备案 late filings",
+        "withdrawn": "已核减 withdrawn",
+    }
+    say("；".join(f"{words[k]}: {v}" for k, v in counts.items() if k in words))

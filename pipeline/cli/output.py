@@ -21,8 +21,9 @@ def out() -> Console:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """Print one JSON object; instants in Chinese time."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(_plain(value)), indent=2).decode() + "\n")
+    """Print one JSON object; instants in Chinese time, what JSON has no word for as text."""
+    encoded = msgspec.json.encode(_plain(value), enc_hook=str)
+    sys.stdout.write(msgspec.json.format(encoded, indent=2).decode() + "\n")
 
 
 def print_rows(

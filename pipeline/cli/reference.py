@@ -75,8 +75,9 @@ def sql(
 
     Example: xuncha sql "SELECT type, count() FROM records GROUP BY type"
     """
-    with current_history(home_of(ctx)) as current:
-        columns, rows = run_query(current.client, query)
+    home = home_of(ctx)
+    with current_history(home) as current:
+        columns, rows = run_query(home, current.client, query)
     named = [dict(zip(columns, row, strict=True)) for row in rows]
     print_rows(named, as_json=as_json, columns={c: c for c in columns}, head={"columns": columns})
 

@@ -16,11 +16,11 @@ from pipeline.current import current_history
 from pipeline.durations import parse_duration
 from pipeline.errors import UsageError
 from pipeline.feed_look import look_at_feed
-from pipeline.imports import account_events
 from pipeline.letters import replay_letters
 from pipeline.patrol import Source
 from pipeline.progress import Progress
 from pipeline.registry import file_names, find_account, registry_now
+from pipeline.registry_imports import account_events
 from pipeline.replay import Replayed, count_polls, replay_polls
 from pipeline.source_list import list_sources
 

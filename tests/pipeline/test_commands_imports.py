@@ -89,6 +89,96 @@ def test_unknown_columns_are_kept(home, tmp_path):
     assert [{"n": 1}] == found
 
 
+@pytest.mark.parametrize(
+    "header", ["填报人", "联络员", "审核人", "法定代表人", "分管同志", "局长", "QQ", "微信号", "备用"]
+)
+def test_no_header_lets_people_into_the_log(home, tmp_path, header):
+    """What a header does not tell, a telephone number in its column does."""
+    cells = [("A1", "某市发布", "抖音", "张三丰"), ("A2", "某市交通", "抖音", "13800001234")]
+    path = sheet(tmp_path / "a.csv", ("账号ID", "账号名称", "平台", header), *cells)
+    assert 2 == asked(home, "accounts", "import", path)["rows_with_people"]
+    found = rows(
+        home,
+        "sql",
+        "SELECT count() AS n FROM records WHERE match(data, '张三丰|13800001234')",
+    )
+    assert [{"n": 0}] == found
+
+
+def test_a_new_opening_date_keeps_what_blank_cells_do_not_say(home, tmp_path):
+    """Owner, tier and area of a known account outlive a row that corrects its opening date alone."""
+    headers = ("账号ID", "账号名称", "平台", "主办单位", "层级", "地区", "开设时间")
+    known = ("A1", "某市发布", "抖音", c.OFFICE, "市级部门和单位", "某市", "2020-01-01")
+    done(home, "accounts", "import", sheet(tmp_path / "a.csv", headers, known))
+    (before,) = rows(home, "accounts", "list")
+    corrected = sheet(tmp_path / "b.csv", headers, ("A1", "某市发布", "抖音", "", "", "某县", "2020-02-01"))
+    assert 1 == asked(home, "accounts", "import", corrected)["events"]
+    assert [{**before, "area": "某县", "opened_at": "2020-02-01T23:59:59+08:00"}] == rows(
+        home, "accounts", "list"
+    )
+    assert 0 == asked(home, "accounts", "import", corrected)["events"]
+
+
+FILED = ("账号ID", "账号名称", "平台", "主办单位", "备案类别", "生效时间", "备案时间", "新名称")
+
+
+def test_an_account_is_opened_and_changed_by_one_sheet_in_any_order(home, tmp_path):
+    """A change of an account finds the opening of the same sheet, by id or by name, before it or after it."""
+    path = sheet(
+        tmp_path / "f.csv",
+        FILED,
+        ("A1", "", "", "", "变更", "2021-06-02", "2021-06-02", "某市政务"),
+        ("A1", "某市发布", "抖音", c.OFFICE, "开设", "2021-06-01", "2021-06-01", ""),
+        ("", "某市交通", "快手", c.OFFICE, "开设", "2021-06-01", "2021-06-01", ""),
+        ("", "某市交通", "快手", "", "变更", "2021-06-02", "2021-06-02", "某市出行"),
+    )
+    assert 4 == asked(home, "filings", "import", path)["events"]
+    found = rows(home, "accounts", "list")
+    assert {("抖音", "某市政务", c.OFFICE), ("快手", "某市出行", c.OFFICE)} == {
+        (row["platform"], row["name"], row["owner"]) for row in found
+    }
+
+
+def test_an_opening_is_filed_for_the_account_that_a_list_knows(home, tmp_path):
+    """A full id means the same account in both kinds of sheets; a known account needs neither name nor platform."""
+    listed = ("douyin:A1", "某市发布", "抖音", c.OFFICE)
+    done(home, "accounts", "import", sheet(tmp_path / "a.csv", FILED[:4], listed))
+    for given, name, platform in (
+        ("douyin:A1", "某市发布", "抖音"),
+        ("A1", "某市发布", "抖音"),
+        ("A1", "", ""),
+    ):
+        row = (given, name, platform, "", "开设", "2021-06-01", "2021-06-01", "")
+        done(home, "filings", "import", sheet(tmp_path / "f.csv", FILED, row))
+        (found,) = rows(home, "accounts", "list")
+        assert ("douyin:A1", "某市发布", c.OFFICE) == (found["subject"], found["name"], found["owner"])
+        assert "2021-06-01T23:59:59+08:00" == found["opened_at"]
+
+
+def test_an_opening_that_may_mean_two_accounts_is_refused(home, tmp_path):
+    """An id of two platforms makes no third account; with the platform it says which."""
+    both = [("A1", "某市发布", platform, c.OFFICE) for platform in ("抖音", "快手")]
+    done(home, "accounts", "import", sheet(tmp_path / "a.csv", FILED[:4], *both))
+    row = ("A1", "某市发布", "", "", "开设", "2021-06-01", "2021-06-01", "")
+    answer = xuncha(home, "filings", "import", sheet(tmp_path / "f.csv", FILED, row))
+    assert 2 == answer.status
+    for part in ("row 2", "账号ID", "douyin:A1", "kuaishou:A1"):
+        assert part in answer.complaint
+    told = sheet(tmp_path / "g.csv", FILED, (*row[:2], "快手", *row[3:]))
+    assert 1 == asked(home, "filings", "import", told)["events"]
+    assert {"douyin:A1", "kuaishou:A1"} == {row["subject"] for row in rows(home, "accounts", "list")}
+
+
+def test_findings_are_told_by_one_id_a_line(home, tmp_path):
+    """People copy an id from a line of its own; rows that differ in their note are two findings."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    cells = [(c.POSTING, "发布商业广告", "2021-06-01", note) for note in ("首页", "尾页")]
+    path = sheet(tmp_path / "f.csv", ("账号ID", "问题", "发现时间", "备注"), *cells)
+    lines = done(home, "findings", "import", path).out.splitlines()
+    assert {row["finding_id"] for row in rows(home, "findings", "list")} == set(lines[1:])
+    assert 2 == len(lines[1:])
+
+
 @pytest.fixture
 def sheets(tmp_path: Path) -> dict[str, Path]:
     who = ("账号ID",)

@@ -66,6 +66,61 @@ def test_sql_reads_the_history(shared_city):
     assert (["type", "n"], [{"type": "finding.recorded", "n": 2}]) == (answer["columns"], answer["rows"])
 
 
+FILES_BY_SQL = (
+    "SELECT * FROM default.`{folder}/x.csv`",
+    "SELECT 1 INTO/**/OUTFILE '{folder}/y.csv'",
+    "SELECT 1 /* ' */ INTO OUTFILE '{folder}/y.csv' -- '",
+    "SELECT $$'$$ INTO OUTFILE '{folder}/y.csv'",
+)
+
+
+def no_file_is_reached(home: Path, folder: Path, words: str) -> None:
+    """Check that `sql` is refused, shows nothing of the file in a folder and makes none there."""
+    (folder / "x.csv").write_text("secret,1\n")
+    before = sorted(path.name for path in folder.iterdir())
+    answer = xuncha(home, "sql", words.format(folder=folder))
+    assert (2, "") == (answer.status, answer.out)
+    assert "reader: not allowed" in answer.complaint or "reader only reads" in answer.complaint
+    assert before == sorted(path.name for path in folder.iterdir())
+    (folder / "x.csv").unlink()
+
+
+@pytest.mark.parametrize("words", FILES_BY_SQL)
+def test_sql_reaches_no_file(shared_city, tmp_path, words):
+    """What the engine reads as a file to read or to write is refused, however it is written."""
+    no_file_is_reached(shared_city, tmp_path, words)
+
+
+def test_sql_prints_every_type_as_json(shared_city):
+    """Addresses, decimals, ids, tuples, maps and dates are text, numbers and lists in JSON."""
+    query = (
+        "SELECT toIPv4('1.2.3.4') AS v4, toIPv6('::1') AS v6, toDecimal64(1.5, 2) AS d, (1, 'a') AS t,"
+        " toUUID('00000000-0000-0000-0000-000000000001') AS u, toDate('2021-06-17') AS day,"
+        " [toIPv4('1.2.3.4')] AS many, map('k', toIPv4('1.2.3.4')) AS m, nan AS none"
+    )
+    (row,) = rows(shared_city, "sql", query)
+    assert {
+        "v4": "1.2.3.4",
+        "v6": "::1",
+        "d": "1.50",
+        "t": [1, "a"],
+        "u": "00000000-0000-0000-0000-000000000001",
+        "day": "2021-06-17",
+        "many": ["1.2.3.4"],
+        "m": {"k": "1.2.3.4"},
+        "none": None,
+    } == row
+
+
+def test_a_home_is_for_this_user_only(tmp_path):
+    """`init` lets nobody else into the folder it makes, and leaves the mode of a home that exists."""
+    done(tmp_path / "new", "init")
+    assert 0o700 == (tmp_path / "new").stat().st_mode & 0o777
+    (tmp_path / "new").chmod(0o750)
+    done(tmp_path / "new", "init")
+    assert 0o750 == (tmp_path / "new").stat().st_mode & 0o777
+
+
 def test_rulesets_are_listed_with_documents_and_hash(shared_city):
     """The three first versions are there, each with the hash that a manifest names."""
     listed = {row["ruleset"]: row for row in rows(shared_city, "rulesets")}

@@ -27,6 +27,7 @@ from tests.pipeline.program import (
     rows,
     xuncha,
 )
+from tests.pipeline.test_commands_watch import FILES_BY_SQL, no_file_is_reached
 from tests.pipeline.test_wrong_input import refused
 
 
@@ -37,14 +38,19 @@ def running(home: Path) -> Iterator["subprocess.Popen[str]"]:
         command(home, "run"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as owner:
         try:
-            deadline = time.monotonic() + WITHIN_S
-            while Home(home).door() is None:
-                assert owner.poll() is None, owner.communicate()[1]
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            until_the_door_opens(home, owner)
             yield owner
         finally:
             owner.kill()
+
+
+def until_the_door_opens(home: Path, owner: "subprocess.Popen[str]") -> None:
+    """Wait until an owner that starts answers."""
+    deadline = time.monotonic() + WITHIN_S
+    while Home(home).door() is None:
+        assert owner.poll() is None, owner.communicate()[1]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def run_files(home: Path) -> list[str]:
@@ -91,6 +97,19 @@ def test_the_owner_ticks(owned_city):
         assert time.monotonic() < deadline
 
 
+@pytest.mark.parametrize("words", FILES_BY_SQL)
+def test_sql_reaches_no_file_through_the_door(owned_city, words):
+    """The owner's server refuses what reads or writes files: no content is shown, no file appears."""
+    for folder in (owned_city / "history", owned_city / "run"):
+        no_file_is_reached(owned_city, folder, words)
+
+
+def test_sql_asks_the_door_as_the_reader(owned_city):
+    """The owner's server holds `sql` to the limits of the user who only reads."""
+    query = "SELECT getSetting('readonly') AS level, getSetting('max_execution_time') AS seconds"
+    assert [{"level": 1, "seconds": 30}] == rows(owned_city, "sql", query)
+
+
 def test_sql_cannot_write_through_the_door_either(owned_city):
     """The guard of `sql` is the same whoever holds the history."""
     for words in (
@@ -103,8 +122,21 @@ def test_sql_cannot_write_through_the_door_either(owned_city):
 
 def test_a_second_owner_is_refused(owned_city):
     """Two owners of one home: the second exits 2 and says why; the first goes on."""
-    refused(process(owned_city, "run"), "in use")
+    refused(process(owned_city, "run"), "in use", "another process has the home open")
     assert 1 == rows(owned_city, "sql", "SELECT 1 AS one")[0]["one"]
+
+
+def test_an_owner_waits_for_a_short_command(city):
+    """`run` begins once the command that has the home open has ended."""
+    with Home(city).owned():
+        owner = subprocess.Popen(
+            command(city, "run"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        with pytest.raises(subprocess.TimeoutExpired):
+            owner.wait(4.0)
+    with owner:
+        until_the_door_opens(city, owner)
+        owner.kill()
 
 
 def test_after_a_kill_the_next_command_works(city):
@@ -129,7 +161,7 @@ def test_after_a_kill_a_new_owner_can_begin_at_once(city):
 
 def test_the_door_of_a_process_that_is_gone_is_not_waited_for(city):
     """While a command holds the home, an old door file does not send others to a port where nobody answers."""
-    (city / "run" / "door.json").write_text(json.dumps({"port": 9, "token": "x"}))
+    (city / "run" / "door.json").write_text(json.dumps({"port": 9, "token": "x", "reader_token": "y"}))
     with Home(city).owned():
         assert Home(city).door() is None
     done(city, "rounds")
@@ -147,5 +179,6 @@ def test_a_tick_is_due_once_and_a_downtime_is_made_up_by_one(home):
 
 
 def test_the_door_is_for_this_user_only(owned_city):
-    """Token and port stand in a folder that nobody else can enter."""
+    """Tokens and port stand in a file that nobody else can read, in a folder that nobody else can enter."""
+    assert 0o600 == (owned_city / "run" / "door.json").stat().st_mode & 0o777
     assert 0o700 == (owned_city / "run").stat().st_mode & 0o777

@@ -64,6 +64,43 @@ CASES: dict[str, tuple[str, Sequence[str], Rows, Sequence[str]]] = {
         [(c.POSTING, "注销", "2021-06-01", "", ""), ("nobody", "注销", "2021-06-01", "", "")],
         ["row 3", "账号ID", "nobody"],
     ),
+    "an opening without platform": (
+        "filings",
+        (*FILINGS, "账号名称", "平台"),
+        [
+            ("gh_new1", "开设", "2021-06-01", "", "", "某市新号", "抖音"),
+            ("gh_new2", "开设", "2021-06-01", "", "", "某市别号", ""),
+        ],
+        ["row 3", "账号ID", "gh_new2", "平台"],
+    ),
+    "an opening without name": (
+        "filings",
+        (*FILINGS, "账号名称", "平台"),
+        [
+            ("gh_new1", "开设", "2021-06-01", "", "", "某市新号", "抖音"),
+            ("gh_new2", "开设", "2021-06-01", "", "", "", "抖音"),
+        ],
+        ["row 3", "账号ID", "gh_new2", "账号名称"],
+    ),
+    "an opening and a change of unknown accounts": (
+        "filings",
+        FILINGS,
+        [
+            (c.POSTING, "注销", "2021-06-01", "", ""),
+            ("nobody", "变更", "2021-06-01", "", "某市别号"),
+            ("gh_new", "开设", "2021-06-01", "", ""),
+        ],
+        ["row 3", "nobody", "row 4", "gh_new", "账号名称 and 平台"],
+    ),
+    "a finding twice": (
+        "findings",
+        (*FINDINGS, "备注"),
+        [
+            (c.POSTING, "发布商业广告", "", "", "2021-06-01", "首页"),
+            (c.POSTING, "发布商业广告", "", "2", "2021-06-01", "首页"),
+        ],
+        ["row 3", "问题", "row 2", "add up the count", "note"],
+    ),
     "a finding by an unknown rule": (
         "findings",
         FINDINGS,

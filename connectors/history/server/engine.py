@@ -13,18 +13,13 @@ import msgspec
 
 from connectors.history.server.auth import User
 from connectors.history.server.errors import NOT_IMPLEMENTED, SYNTAX_ERROR, QueryError
-from connectors.history.server.readonly import check_class, check_reader
+from connectors.history.server.readonly import OUTWARD_TABLE_FUNCTIONS, check_class, check_reader
 from connectors.history.server.statement import InsertHead, needs_session, output_format
 
 _APPEND_BYTES = 16 * 1024 * 1024
 _READ_CLASS = 0
-# those that are functions of values too are left to the guard's list of names
-_OUTWARD_TABLE_FUNCTIONS = """
-SELECT lower(name) FROM system.table_functions
-WHERE NOT allow_readonly AND name NOT IN ('zeros', 'zeros_mt')
-  AND name NOT IN (SELECT name FROM system.functions)
-"""
 _SCRATCH = "tmp"  # the engine's own
+_NO_FILES = "information_schema"  # where a reader's bare name is looked for: in `default` it would be a file
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -76,7 +71,7 @@ class Engine:
             _refuse_locked(folder)
             raise
         self.timezone = self._lines("SELECT timezone()")[0]
-        self._outward = frozenset(self._lines(_OUTWARD_TABLE_FUNCTIONS))
+        self._outward = frozenset(self._lines(OUTWARD_TABLE_FUNCTIONS))
 
     def run(self, query: Query) -> Answer:
         """Run one statement; QueryError for whatever the engine or the rules of the user refuse."""
@@ -84,8 +79,11 @@ class Engine:
             with self._connection() as connection:
                 classified = connection.classify_query(query.sql)
                 _check(connection, query, classified, self._outward)
-                if query.database not in {"", "default"}:
-                    connection.query(f"USE {_quoted(query.database, '`')}", "Null")
+                database = "" if query.database == "default" else query.database
+                if query.user is User.READER:
+                    database = database or _NO_FILES
+                if database:
+                    connection.query(f"USE {_quoted(database, '`')}", "Null")
                 _set(connection, query)
                 started_ns = time.perf_counter_ns()
                 if query.insert is not None:

@@ -15,6 +15,12 @@ _BEGINNINGS = re.compile(
     r"\(*(?:SELECT|WITH|DESCRIBE|EXPLAIN|EXISTS|SHOW (?:TABLES|DATABASES|(?:FULL )?COLUMNS"
     r"|CREATE (?:TABLE|VIEW|DATABASE)))\b"
 )
+# those that are functions of values too are named in `_NAMES`
+OUTWARD_TABLE_FUNCTIONS = """
+SELECT lower(name) FROM system.table_functions
+WHERE NOT allow_readonly AND name NOT IN ('zeros', 'zeros_mt')
+  AND name NOT IN (SELECT name FROM system.functions)
+"""
 _SYSTEM_TABLES = frozenset(
     {
         *(
@@ -39,9 +45,10 @@ _SYSTEM_TABLES = frozenset(
         ),
     }
 )
+# `default` is chDB's database of files: a table of it is any file that has this name
 _NAMES = re.compile(
-    r"(?:file|eval|python|cluster|clusterallreplicas|merge|sleep|sleepeachrow|catboostevaluate|showcertificate"
-    r"|getserversetting|getmacro|addresstoline|addresstolinewithinlines|addresstosymbol|demangle|trap|logtrace"
+    r"(?:default|file|eval|python|cluster|clusterallreplicas|merge|sleep|sleepeachrow|catboostevaluate|showcertificate"
+    r"|getserversetting|hascolumnintable|getmacro|addresstoline|addresstolinewithinlines|addresstosymbol|demangle|trap|logtrace"
     r"|filesystem\w*|mergetree\w*|fuzzquery)"
 )
 # case counts for functions named ai…: aiGenerate is one, the column `air` is none
@@ -49,6 +56,7 @@ _AI_FUNCTION = re.compile(r"(?:ai|AI)[A-Z]\w*")
 _TOKEN = re.compile(
     r"""'(?:[^'\\]|\\.|'')*'|`((?:[^`\\]|\\.)*)`|"((?:[^"\\]|\\.)*)"|([^\W\d]\w*)|\s+|.""", re.DOTALL
 )
+_PATH_IN_A_NAME = re.compile(r"[\\/.:]")
 _IDENTIFIER_PARAMETER = re.compile(r"\{\s*\w+\s*:\s*Identifier", re.IGNORECASE)
 
 
@@ -61,7 +69,7 @@ def check_class(classified: dict[str, Any], why: str) -> None:
 def check_reader(connection: Any, sql: bytes, database: str, outward: frozenset[str]) -> None:
     """Refuse what a trusted reader has no use for (code 497).
 
-    `connection` is asked only to parse; `outward` are the table functions that reach out of the engine.
+    `connection` is asked only to parse; `outward` are the lines that `OUTWARD_TABLE_FUNCTIONS` gives.
     Raises RuntimeError of the engine for text that it can't parse.
     """
     if database.lower() == "system":
@@ -79,8 +87,10 @@ def _check_names(text: str, outward: frozenset[str]) -> None:
     for token in _TOKEN.finditer(text):
         quoted = token[1] or token[2]
         name = quoted or token[3]
-        if quoted and "\\" in quoted:
-            raise _denied(f"the identifier {quoted!r} with an escape in it")
+        if quoted and _PATH_IN_A_NAME.search(quoted):
+            raise _denied(f"the identifier {quoted!r}: a name with / . : or a backslash may be a path")
+        if before[1] == "into" and token[0] == "OUTFILE":
+            raise _denied("INTO OUTFILE; send the output to a file instead")
         if name and before == ("system", ".") and name.lower() not in _SYSTEM_TABLES:
             raise _denied(f"system.{name}")
         if name and _is_forbidden(name):

@@ -65,7 +65,7 @@ def start_server(
     state_dir.mkdir(parents=True, exist_ok=True)
     ready_file, token_file = state_dir / READY_FILE, state_dir / TOKEN_FILE
     ready_file.unlink(missing_ok=True)
-    _write_private(token_file, "\n".join(filter(None, (token, reader_token))) + "\n")
+    write_private(token_file, "\n".join(filter(None, (token, reader_token))) + "\n")
     command = [sys.executable, "-m", "connectors.history.server"]
     command += ["--path", str(path), "--token-file", str(token_file), "--ready-file", str(ready_file)]
     command += ["--parent-pid", str(os.getpid())]
@@ -104,7 +104,8 @@ def _reap(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only this user can read, as a whole or not at all."""
     temporary = path.with_name(f".{path.name}.new")
     temporary.unlink(missing_ok=True)
     with contextlib.closing(

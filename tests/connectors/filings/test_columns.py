@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from connectors.filings.columns import header_key, names_people
+from connectors.filings.columns import header_key
 from connectors.filings.kinds import ACCOUNTS, FINDINGS, KINDS
 
 
@@ -50,12 +50,3 @@ def test_needed_columns_are_named_as_in_the_template():
     assert FINDINGS.missing({"account_id", "rule", "found_at"}) == []
     assert FINDINGS.missing({"name", "platform", "rule", "found_at"}) == []
     assert FINDINGS.missing({"name", "rule", "found_at"}) == ["账号ID (or both 账号名称 and 平台)"]
-
-
-@pytest.mark.parametrize(
-    ("header", "people"),
-    [("分管领导", True), ("联系电话（必填）", True), ("E-mail", True), ("粉丝数", False)],
-)
-def test_columns_about_people_are_known(header, people):
-    """Design, promise 11: responsible people are not in the log."""
-    assert names_people(header) is people

@@ -17,8 +17,9 @@ TOKENS = {"xuncha": WRITER_TOKEN, "reader": READER_TOKEN}
 class Door:
     """A running server and ways to it."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, folder: Path = Path()) -> None:
         self.server = server
+        self.folder = folder
         self.port = server.port
 
     def client(self, user: str = "xuncha", **options: Any) -> Any:
@@ -60,7 +61,7 @@ def start() -> Callable[[Path, Path], Server]:
 def door(tmp_path_factory: pytest.TempPathFactory, start: Callable[[Path, Path], Server]) -> Iterator[Door]:
     folder = tmp_path_factory.mktemp("door")
     with start(folder / "chdb", folder / "state") as server:
-        door = Door(server)
+        door = Door(server, folder / "chdb")
         door.ask("POST", {}, b"CREATE DATABASE h")
         door.ask("POST", {}, b"CREATE TABLE h.facts (id UInt64, url String) ENGINE = MergeTree ORDER BY id")
         door.ask("POST", {}, b"INSERT INTO h.facts VALUES (1, 'a'), (2, 'b')")

@@ -19,6 +19,16 @@ HOSTILE = [
     "SELECT * FROM merge('system', '^processes$')",
     "SELECT * FROM cluster('default', system, processes)",
     "SELECT 1 INTO OUTFILE '/tmp/xuncha-hostile'",
+    "SELECT 1 INTO/**/OUTFILE '{file}.out'",
+    "SELECT 1 /* ' */ INTO OUTFILE '{file}.out' -- '",
+    "SELECT $$'$$ INTO OUTFILE '{file}.out'",
+    "EXPLAIN SELECT 1 into\toutfile '{file}.out'",
+    "SELECT * FROM default.`{file}`",
+    'SELECT * FROM "default".`{name}`',
+    "SELECT 1 IN default.{name}",
+    "SELECT * FROM `{file}`",
+    "SELECT * FROM loop('default', '{file}')",
+    "SELECT hasColumnInTable('default', '{file}', 'c1')",
     "SELECT 1 SETTINGS output_format_schema = '/tmp/xuncha-hostile' FORMAT CapnProto",
     "SELECT 1 SETTINGS readonly = 0",
     "SELECT 1 SETTINGS max_execution_time = 0",
@@ -67,12 +77,18 @@ HARMLESS = [
     "SELECT name, value, readonly FROM system.settings LIMIT 10000",
     "SELECT name FROM system.tables WHERE database = 'h'",
     "SELECT air FROM (SELECT 1 AS air)",
+    "SELECT 'INTO OUTFILE ''a/b.csv''' AS `into outfile`, outfile FROM (SELECT 1 AS outfile)",
+    "SELECT $$it's$$ /* ' INTO OUTFILE */ AS a -- into outfile",
 ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_sql_of_the_reader_is_refused(door, text):
-    """Refused with a code, in the URL and in the body; the facts stay what they were."""
+    """Refused with a code, in the URL and in the body; the facts and the files stay what they were."""
+    secret = door.folder / "secret"
+    secret.write_text("root:x")
+    text = text.replace("{file}", str(secret)).replace("{name}", secret.name)
+    before = sorted(path.name for path in door.folder.iterdir())
     params = {"param_t": "system.processes"}
     for status, headers, body in (
         door.ask("POST", params, text.encode(), user="reader"),
@@ -82,6 +98,17 @@ def test_hostile_sql_of_the_reader_is_refused(door, text):
         assert int(headers["X-ClickHouse-Exception-Code"]) in {62, 115, 164, 497}, body
         assert b"root:" not in body
     assert door.ask("GET", {"query": "SELECT count() FROM h.facts"})[2] == b"2\n"
+    assert before == sorted(path.name for path in door.folder.iterdir())
+
+
+@pytest.mark.parametrize("database", ["", "default"])
+def test_a_bare_name_of_the_reader_is_no_file(door, database):
+    """Without a database a name is looked for where there are no files, unlike in chDB's own `default`."""
+    query = "SELECT currentDatabase()"
+    assert door.ask("GET", {"query": query, "database": database})[2] == b"default\n"
+    assert (
+        door.ask("GET", {"query": query, "database": database}, user="reader")[2] == b"information_schema\n"
+    )
 
 
 @pytest.mark.parametrize("text", HARMLESS)
