@@ -48,7 +48,7 @@ LATER = (
     "fold.before_commit:2",
     "notify.after_send:2",
     "notify.before_position:2",
-    "sink.after_insert:3",
+    "sink.after_insert",
     "fold.before_transaction",
     "notify.after_send:2",
     "append.after_commit",

@@ -66,9 +66,9 @@ def test_newest_posts_are_those_known_by_then(embedded_history, moments):
 
 def test_newest_looks_are_those_known_by_then(embedded_history, moments):
     """Newest first, with what each proves."""
-    rows = newest_looks(embedded_history, ACCOUNT, FAR, moments[2], 10)
+    rows = newest_looks(embedded_history, ACCOUNT, FAR, moments[2], 10, proof=None)
     assert [(r["look_id"], r["looked_at"], r["lag_s"], r["proves_silence"]) for r in rows] == [
         (str(a_look(2).id), a_look(2).time, 2, 1),
         (str(a_look(1).id), a_look(1).time, 1, 1),
     ]
-    assert [r["lag_s"] for r in newest_looks(embedded_history, ACCOUNT, FAR, moments[0], 10)] == [1]
+    assert [r["lag_s"] for r in newest_looks(embedded_history, ACCOUNT, FAR, moments[0], 10, proof=None)] == [1]
