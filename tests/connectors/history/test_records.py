@@ -71,4 +71,6 @@ def test_newest_looks_are_those_known_by_then(embedded_history, moments):
         (str(a_look(2).id), a_look(2).time, 2, 1),
         (str(a_look(1).id), a_look(1).time, 1, 1),
     ]
-    assert [r["lag_s"] for r in newest_looks(embedded_history, ACCOUNT, FAR, moments[0], 10, proof=None)] == [1]
+    assert [r["lag_s"] for r in newest_looks(embedded_history, ACCOUNT, FAR, moments[0], 10, proof=None)] == [
+        1
+    ]
