@@ -16,7 +16,7 @@ $(UV):
 	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.synced: $(UV) pyproject.toml uv.lock
-	UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --quiet --frozen --python $(PYTHON)
+	UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --system-certs --quiet --frozen --python $(PYTHON)
 	@touch $@
 
 demo: .venv/.synced ## Run the whole pipeline on committed facts of 128 real accounts

@@ -2,14 +2,14 @@
 # Build the wheel, install it into an environment of its own, and run the tests there, away from the source tree.
 # Usage: sh tests/wheel.sh UV PYTHON
 set -eu
-uv=$(realpath "$1")
+uv="$(realpath "$1") --system-certs"
 root=$(pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$uv" build --quiet --wheel --out-dir "$work/dist"
-"$uv" export --quiet --frozen --no-emit-project --no-hashes --output-file "$work/requirements.txt"
-"$uv" venv --quiet --python "$2" "$work/env"
-VIRTUAL_ENV=$work/env "$uv" pip install --quiet --requirement "$work/requirements.txt" "$work"/dist/*.whl
+$uv build --quiet --wheel --out-dir "$work/dist"
+$uv export --quiet --frozen --no-emit-project --no-hashes --output-file "$work/requirements.txt"
+$uv venv --quiet --python "$2" "$work/env"
+VIRTUAL_ENV=$work/env $uv pip install --quiet --requirement "$work/requirements.txt" "$work"/dist/*.whl
 mkdir "$work/run"
 cp -r "$root/tests" "$work/run/tests"
 # The tests of the source tree itself (imports between rooms, documents) have nothing to look at here.
