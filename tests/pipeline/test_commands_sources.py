@@ -110,3 +110,62 @@ def test_sources_show_their_last_look_and_their_last_new_post(shared_city):
 
 def _taken(told):
     return told["polls"], told["taken_before"], told["new_posts"]
+
+
+def test_a_mended_file_proves_what_the_unreadable_one_could_not(home, tmp_path):
+    """The look that failed and the one read again are two facts; folds and rounds agree on the second."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    path = tmp_path / "feed.xml"
+    path.write_text("<html>not now</html>", "utf-8")
+    words = ("feed", "read", path, "--account", c.SILENT, "--looked-at", LOOKED)
+    assert 1 == xuncha(home, *words, "--strict").status
+    assert "unknown" == by_account(rows(home, "status", "--check-point", LOOKED))[c.SILENT]["verdict"]
+    feed_file(path, at("2021-05-01 08:00"))
+    done(home, "dead-letters", "replay")
+    assert "stale" == by_account(rows(home, "status", "--check-point", LOOKED))[c.SILENT]["verdict"]
+    done(home, "run", "--until-idle")
+    assert "limit" in {row["level"] for row in rows(home, "alerts") if row["type"] == "alert.raised"}
+
+
+def test_a_file_that_fails_again_is_a_letter_again(home, tmp_path):
+    """A later look at the same broken file is not hidden behind the letter of an earlier one."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    path = tmp_path / "feed.xml"
+    path.write_text("<html>not now</html>", "utf-8")
+    for looked_at in (LOOKED, "2021-06-17T12:00:00+08:00"):
+        words = ("feed", "read", path, "--account", c.SILENT, "--looked-at", looked_at)
+        assert 1 == xuncha(home, *words, "--strict").status
+    assert 2 == len(rows(home, "dead-letters"))
+
+
+def test_a_cut_feed_is_a_letter_of_its_own(home, tmp_path):
+    """Nothing is dropped in silence: damage that left no bad item behind is told as well."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    path = tmp_path / "feed.xml"
+    feed_file(path, at("2021-06-16 08:00"), at("2021-06-15 08:00"))
+    path.write_bytes(path.read_bytes()[:-25])
+    told = asked(home, "feed", "read", path, "--account", c.SILENT, "--looked-at", LOOKED)
+    assert (False, 1) == (told["trusted"], told["dead_letters"])
+
+
+def test_nobody_has_looked_in_the_future(home, tmp_path):
+    """A look that no later fact could take back is refused, in a feed and in a folder of polls."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    path = tmp_path / "feed.xml"
+    feed_file(path, at("2021-06-16 08:00"))
+    words = ("feed", "read", path, "--account", c.SILENT, "--looked-at", "2099-01-01T00:00:00+08:00")
+    assert (2, True) == (xuncha(home, *words).status, "future" in xuncha(home, *words).err)
+    folder = polls(tmp_path / "polls", [(at("2099-01-01 08:00"), {})])
+    answer = xuncha(home, "polls", "replay", folder)
+    assert (2, True) == (answer.status, "future" in answer.err)
+
+
+def test_another_ruleset_folds_anew_and_tells_nobody_twice(home, tmp_path):
+    """A ladder of other steps begins from the first record; alerts keep their ids."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    done(home, "polls", "replay", c.recorded_polls(tmp_path))
+    done(home, "run", "--until-idle")
+    before = (home / "alerts.jsonl").read_text("utf-8")
+    (home / "xuncha.toml").write_text('ruleset = "suzhou-practice-2023"\n', "utf-8")
+    done(home, "run", "--until-idle")
+    assert before == (home / "alerts.jsonl").read_text("utf-8")
