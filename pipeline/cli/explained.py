@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pipeline.cli.fields import deduction_fields
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.explain import Explanation
 from pipeline.scoring import Question
@@ -10,16 +11,7 @@ from pipeline.scoring import Question
 def print_explanation(explanation: Explanation, question: Question, *, as_json: bool) -> None:
     """Print why an account has its verdict."""
     facts, row = explanation.facts, explanation.row
-    deductions = [
-        {
-            "rule": d.rule,
-            "clause": d.clause,
-            "count": d.count,
-            "points": d.points,
-            "evidence": [str(i) for i in d.evidence],
-        }
-        for d in row.deductions
-    ]
+    deductions = [deduction_fields(d) for d in row.deductions]
     findings = [
         {
             "finding_id": str(f.id),

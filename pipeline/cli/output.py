@@ -45,7 +45,7 @@ def print_rows(
     for heading in columns.values():
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(row.get(key)) for key in columns))
+        table.add_row(*(cell(row.get(key)) for key in columns))
     out().print(table)
 
 
@@ -54,7 +54,8 @@ def say(text: str) -> None:
     out().print(escape(text), soft_wrap=True)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return a value as people read it: Chinese time, 是 and 否, a dash for nothing."""
     if value is None:
         return "-"
     if isinstance(value, datetime):

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
-from connectors.history.rounds import Run, find_runs
-from events.facts import Deduction, Freshness, VerdictRow
+from connectors.history.rounds import find_runs
+from events.facts import Freshness
 from pipeline.cli.explained import print_explanation
+from pipeline.cli.fields import run_fields, short_verdict, verdict_fields
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import cell, print_json, print_rows, say
 from pipeline.current import current_history
 from pipeline.diff import asked_differently, diff_runs
 from pipeline.explain import explain
@@ -101,14 +102,14 @@ def score(
     with current_history(home_of(ctx)) as current:
         run, rows = score_round(current, ask(current, check_point, known_at, ruleset, quarter))
     if as_json:
-        print_json({**_run_fields(run), "rows": [_verdict_fields(row) for row in rows]})
+        print_json({**run_fields(run), "rows": [verdict_fields(row) for row in rows]})
         return
     say(
         f"{run.quarter} {run.ruleset}  检查 checked {run.checked}；合格 passed {run.passed}；"
         f"不合格 failed {run.failed}；无法判定 unknown {run.unknown}；合格率 pass rate"
         f" {pass_rate(run.passed, run.failed) or '-'}"
     )
-    told = [_verdict_fields(row) for row in rows if row.verdict != "pass"]
+    told = [verdict_fields(row) for row in rows if row.verdict != "pass"]
     if told:
         print_rows(told, as_json=False, columns=_VERDICT_COLUMNS)
     say(f"run {run.run_id}\ndigest {run.digest}")
@@ -177,8 +178,8 @@ def diff(
         {
             "account_id": c.given_id,
             "name": c.name,
-            "before": _short(c.before),
-            "after": _short(c.after),
+            "before": short_verdict(c.before),
+            "after": short_verdict(c.after),
             "events": [
                 {k: f[k] for k in ("event_id", "type", "time", "recorded_at", "source")} for f in c.causes
             ],
@@ -191,7 +192,7 @@ def diff(
         )
         return
     for name, (before, after) in asked.items():
-        say(f"{name}: {before} -> {after}")
+        say(f"{name}: {cell(before)} -> {cell(after)}")
     for row in rows:
         row["causes"] = [f"{f['type']} {f['event_id']}" for f in row["events"]]
     shown = {
@@ -207,7 +208,7 @@ def diff(
 def rounds(ctx: typer.Context, as_json: Json = False) -> None:
     """List the scored rounds."""
     with current_history(home_of(ctx)) as current:
-        rows = [_run_fields(run) for run in find_runs(current.client)]
+        rows = [run_fields(run) for run in find_runs(current.client)]
     shown = {
         "run_id": "run",
         "quarter": "季度",
@@ -220,58 +221,3 @@ def rounds(ctx: typer.Context, as_json: Json = False) -> None:
         "scored_at": "评分时间",
     }
     print_rows(rows, as_json=as_json, columns=shown)
-
-
-def _run_fields(run: Run) -> dict[str, Any]:
-    return {
-        "run_id": str(run.run_id),
-        "digest": run.digest,
-        "quarter": run.quarter,
-        "check_point": run.check_point,
-        "known_at": run.known_at,
-        "ruleset": run.ruleset,
-        "checked": run.checked,
-        "passed": run.passed,
-        "failed": run.failed,
-        "unknown": run.unknown,
-        "pass_rate": pass_rate(run.passed, run.failed),
-        "manifest_hash": run.manifest_hash,
-        "scored_at": run.scored_at,
-    }
-
-
-def _verdict_fields(row: VerdictRow) -> dict[str, Any]:
-    return {
-        "account_id": row.given_id,
-        "name": row.name,
-        "verdict": str(row.verdict),
-        "reason": row.reason,
-        "freshness": str(row.freshness),
-        "points": row.points,
-        "newest_post_at": row.newest_post_at,
-        "whole_days_silent": row.whole_days_silent,
-        "owner": row.owner,
-        "tier": row.tier,
-        "area": row.area,
-        "platform": row.platform,
-        "deductions": [deduction_fields(d) for d in row.deductions],
-        "evidence": [str(i) for i in row.evidence],
-    }
-
-
-def deduction_fields(deduction: Deduction) -> dict[str, Any]:
-    """Return a deduction as commands show it."""
-    return {
-        "rule": deduction.rule,
-        "clause": deduction.clause,
-        "count": deduction.count,
-        "points": deduction.points,
-        "evidence": [str(i) for i in deduction.evidence],
-    }
-
-
-def _short(row: VerdictRow | None) -> str:
-    if row is None:
-        return "不在范围 not checked"
-    points = "" if row.points is None else f" {row.points}"
-    return f"{row.verdict}{points}{f' ({row.reason})' if row.reason else ''}"

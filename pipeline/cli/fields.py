@@ -1,0 +1,65 @@
+"""Runs, verdicts and deductions as commands show them."""
+
+from typing import Any
+
+from connectors.history.rounds import Run
+from events.facts import Deduction, VerdictRow
+from projections.digest import pass_rate
+
+
+def run_fields(run: Run) -> dict[str, Any]:
+    """Return a run as commands show it."""
+    return {
+        "run_id": str(run.run_id),
+        "digest": run.digest,
+        "quarter": run.quarter,
+        "check_point": run.check_point,
+        "known_at": run.known_at,
+        "ruleset": run.ruleset,
+        "checked": run.checked,
+        "passed": run.passed,
+        "failed": run.failed,
+        "unknown": run.unknown,
+        "pass_rate": pass_rate(run.passed, run.failed),
+        "manifest_hash": run.manifest_hash,
+        "scored_at": run.scored_at,
+    }
+
+
+def verdict_fields(row: VerdictRow) -> dict[str, Any]:
+    """Return a verdict row as commands show it."""
+    return {
+        "account_id": row.given_id,
+        "name": row.name,
+        "verdict": str(row.verdict),
+        "reason": row.reason,
+        "freshness": str(row.freshness),
+        "points": row.points,
+        "newest_post_at": row.newest_post_at,
+        "whole_days_silent": row.whole_days_silent,
+        "owner": row.owner,
+        "tier": row.tier,
+        "area": row.area,
+        "platform": row.platform,
+        "deductions": [deduction_fields(d) for d in row.deductions],
+        "evidence": [str(i) for i in row.evidence],
+    }
+
+
+def deduction_fields(deduction: Deduction) -> dict[str, Any]:
+    """Return a deduction as commands show it."""
+    return {
+        "rule": deduction.rule,
+        "clause": deduction.clause,
+        "count": deduction.count,
+        "points": deduction.points,
+        "evidence": [str(i) for i in deduction.evidence],
+    }
+
+
+def short_verdict(row: VerdictRow | None) -> str:
+    """Return a verdict in a few words, for comparing."""
+    if row is None:
+        return "不在范围 not checked"
+    points = "" if row.points is None else f" {row.points}"
+    return f"{row.verdict}{points}{f' ({row.reason})' if row.reason else ''}"
