@@ -11,8 +11,8 @@ $uv export --quiet --frozen --no-emit-project --no-hashes --output-file "$work/r
 $uv venv --quiet --python "$2" "$work/env"
 VIRTUAL_ENV=$work/env $uv pip install --quiet --requirement "$work/requirements.txt" "$work"/dist/*.whl
 mkdir "$work/run"
-cp -r "$root/tests" "$work/run/tests"
-# The tests of the source tree itself (imports between rooms, documents) have nothing to look at here.
+cp -r "$root/tests" "$root/docs" "$work/run/"
+# The tests of the source tree itself (imports between rooms, READMEs) have nothing to look at here.
 cp "$root/pyproject.toml" "$work/run/"
 cd "$work/run"
 "$work/env/bin/python" -m pytest -q -n 2 -m "not long and not source_tree" -p no:cacheprovider
