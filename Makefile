@@ -4,8 +4,10 @@ UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 RUN := .venv/bin/python -m
 HOME_DIR := demo-home
+KAFKA := infra/kafka/kafka.sh
+BROKER := 127.0.0.1:9092
 
-.PHONY: help demo test test-long test-wheel lint types format bench clean
+.PHONY: help demo demo-kafka test test-long test-wheel crash lint types format bench bench-kafka kafka-up kafka-down clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -22,14 +24,26 @@ $(UV):
 demo: .venv/.synced ## Run the whole pipeline on committed facts of 128 real accounts
 	.venv/bin/python -m pipeline.demo $(HOME_DIR)
 
+demo-kafka: .venv/.synced kafka-up ## Run the same on Kafka: two workers, a sink and a notifier on this machine
+	.venv/bin/python -m pipeline.demo demo-home-kafka $(BROKER)
+
+kafka-up: ## Start a Kafka node for development on 127.0.0.1:9092 (Java 17 and Maven)
+	bash $(KAFKA) start
+
+kafka-down: ## Stop it
+	bash $(KAFKA) stop
+
 test: .venv/.synced ## Run the tests that every change must pass
 	$(RUN) pytest -q -n 2 -m "not long"
 
 test-long: .venv/.synced ## Run the long checks too: a million fuzzed inputs, a hundred kills
-	XUNCHA_FUZZ=500000 $(RUN) pytest -q -n 2
+	XUNCHA_FUZZ=500000 XUNCHA_DIGEST_EVENTS=200000 $(RUN) pytest -q -n 2
 
 test-wheel: .venv/.synced ## Build the wheel and run the tests against it, in an environment of its own
 	sh tests/wheel.sh $(UV) $(PYTHON)
+
+crash: .venv/.synced ## Kill and freeze workers, sinks, notifiers, broker and history a hundred times, then compare all
+	.venv/bin/python -m tests.crash
 
 lint: .venv/.synced ## Check style
 	$(RUN) ruff check .
@@ -45,5 +59,8 @@ format: .venv/.synced ## Bring the code into the house format
 bench: .venv/.synced ## Measure speed and memory against baselines of the same run
 	$(RUN) tests.bench
 
+bench-kafka: .venv/.synced ## Measure workers, sink, latency and recovery on Kafka against baselines of the same run
+	$(RUN) tests.bench.kafka
+
 clean: ## Remove what make made
-	rm -rf .venv .uv build dist $(HOME_DIR)
+	rm -rf .venv .uv .kafka build dist $(HOME_DIR) demo-home-kafka

@@ -46,6 +46,26 @@ class AlertCleared(Payload, frozen=True):
     replay: bool = False
 
 
+class AlertWithdrawn(Payload, frozen=True):
+    """What was told under the id `corrects` does not follow from the facts, and is void.
+
+    The first record of that id after this one, if there is one, counts: it was told rightly later on. Messages of
+    sources are withdrawn by it, too; then `subject` is the source.
+    """
+
+    type: ClassVar[str] = "alert.withdrawn"
+    derived: ClassVar[bool] = True
+
+    corrects: UUID
+    reason: str
+    level: str = ""  # "" where the message was about a source
+    opener_id: UUID | None = None
+    name: str = ""
+    given_id: str = ""
+    owner: str = ""
+    replay: bool = False
+
+
 class AlertDelivered(Payload, frozen=True):
     """A message reached a channel."""
 

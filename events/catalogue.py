@@ -52,8 +52,10 @@ CATALOGUE = catalogue_of(
     alert.AlertRaised,
     alert.AlertSkipped,
     alert.AlertCleared,
+    alert.AlertWithdrawn,
     alert.AlertDelivered,
     alert.AlertDeliveryFailed,
     round.ScoreProjected,
+    round.ScoreWithdrawn,
     round.RoundScored,
 )

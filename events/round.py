@@ -19,6 +19,16 @@ class ScoreProjected(Payload, frozen=True):
     points: int | None = None
 
 
+class ScoreWithdrawn(Payload, frozen=True):
+    """The provisional verdict `corrects` does not follow from the facts; the next record of that id counts instead."""
+
+    type: ClassVar[str] = "score.withdrawn"
+    derived: ClassVar[bool] = True
+
+    corrects: UUID
+    reason: str
+
+
 class RoundScored(Payload, frozen=True):
     """A round was scored and its rows stored; `time` is the check point."""
 

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import msgspec
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.knowledge import closed_by
 from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
-from connectors.log.port import FACTS
+from connectors.log.port import FACTS, Log
 from events.clock import LogMarked
 from events.codec import Event
 from events.ids import fact_id
@@ -22,20 +21,20 @@ from pipeline.progress import Progress
 
 _WAIT_S = 120.0
 _POLL_S = 0.05
-_STORED = "stored"
+_MARKERS = 100
 
 
 class Current:
     """An open home whose history holds everything that its log held when it was opened."""
 
-    def __init__(self, home: Home, log: EmbeddedLog, client: Client, sink: Sink | None) -> None:
+    def __init__(self, home: Home, log: Log, client: Client, sink: Sink | None) -> None:
         self.home = home
         self.log = log
         self.client = client
         self._sink = sink
 
     def catch_up(self) -> None:
-        """Bring the history up to the end of the log, or wait for the owner of the home to do so."""
+        """Bring the history up to the end of the log, or wait for whoever fills it to do so."""
         if self._sink is not None:
             with Progress("历史入库 history", sum(self.log.end_offsets(FACTS))) as progress:
                 self._sink.catch_up(progress.add)
@@ -43,12 +42,15 @@ class Current:
         wanted = self.log.end_offsets(FACTS)
         deadline = time.monotonic() + _WAIT_S
         while True:
-            if all(have >= end for have, end in zip(stored_until(self.log), wanted, strict=True)):
+            stored = self.log.stored_offsets()
+            if all(have >= end for have, end in zip(stored, wanted, strict=True)):
                 return
             if time.monotonic() > deadline:
+                behind = sum(max(end - have, 0) for have, end in zip(stored, wanted, strict=True))
+                filler = "xuncha sink" if self.home.cluster else "xuncha run"
                 raise UsageError(
-                    f"the owner of {self.home.path} did not bring its history up to date within {_WAIT_S:.0f} s;"
-                    " see the log of `xuncha run`"
+                    f"the history of {self.home.path} is {behind} records behind and did not catch up within"
+                    f" {_WAIT_S:.0f} s; is `{filler}` running, and what does its log say?"
                 )
             time.sleep(_POLL_S)
 
@@ -56,23 +58,21 @@ class Current:
         """Append a marker to every partition and return the moment of knowledge that it closes.
 
         Not the newest closed one: behind the marker a batch of the owner may stand in some tables and not in others.
+        A log that tells time in milliseconds, or by the clocks of several brokers, may give a marker no later time
+        than what was acknowledged before it; then another one follows.
         """
-        now = datetime.now(UTC)
-        marker_id = fact_id("log", "log", f"marked:{now.isoformat()}:{self.log.end_offsets(FACTS)}")
-        self.log.append([Event(marker_id, "log", "log", now, LogMarked())])
-        self.catch_up()
-        return closed_by(self.client, marker_id)
-
-
-def note_stored(log: EmbeddedLog, ends: list[int]) -> None:
-    """Note up to which offsets the owner's history is whole: the tables of a batch do not fill in one transaction."""
-    with log.transaction():
-        log.set_meta(_STORED, msgspec.json.encode(ends).decode())
-
-
-def stored_until(log: EmbeddedLog) -> list[int]:
-    """Return the offsets that the owner noted last."""
-    return msgspec.json.decode(log.meta(_STORED) or "[]", type=list[int]) or [0] * log.partitions
+        for _ in range(_MARKERS):
+            before = self.log.end_offsets(FACTS)
+            now = datetime.now(UTC)
+            marker_id = fact_id("log", "log", f"marked:{now.isoformat()}:{before}")
+            self.log.append([Event(marker_id, "log", "log", now, LogMarked())])
+            self.catch_up()
+            closed = closed_by(self.client, marker_id)
+            if closed is not None:
+                return closed
+        raise UsageError(
+            f"{_MARKERS} markers did not close a moment of knowledge: do the brokers' clocks agree? See `xuncha doctor`"
+        )
 
 
 @contextmanager
@@ -81,7 +81,9 @@ def current_history(home: Home) -> Iterator[Current]:
     log = home.open_log()
     try:
         with home.history() as (client, owned):
-            sink = Sink(client, log, fail_point=fail_point) if owned else None
+            sink = (
+                Sink(client, log, fail_point=fail_point) if owned and isinstance(log, EmbeddedLog) else None
+            )
             current = Current(home, log, client, sink)
             current.catch_up()
             yield current

@@ -16,6 +16,7 @@ from pipeline import demo_data
 from pipeline.cli import app
 from pipeline.cli.output import out
 from pipeline.demo_data import LAST_GENERATED, LAST_RECORDED, generated_polls, recorded_polls, write_polls
+from pipeline.demo_kafka import processes, write_settings
 from pipeline.logs import configure_logs
 
 RULESETS = ("national-2019-19", "jiangsu-kunshan-2019-162", "suzhou-practice-2023")
@@ -60,15 +61,19 @@ class Demo:
 
 
 def main() -> None:
-    """Run the demo in the folder that the first argument names."""
+    """Run the demo in the folder that the first argument names; on Kafka where a second one names brokers."""
     home = Path(sys.argv[1] if len(sys.argv) > 1 else "demo-home")
+    brokers = sys.argv[2] if len(sys.argv) > 2 else None
     configure_logs()
     begin = time.monotonic()
     demo = Demo(_fresh(home))
+    if brokers is not None:
+        write_settings(home, brokers)
     demo.run("init")
-    _recorded(demo)
-    _generated(demo)
-    _revision(demo)
+    with processes(home) if brokers is not None else contextlib.nullcontext():
+        _recorded(demo)
+        _generated(demo)
+        _revision(demo)
     _farewell(demo, time.monotonic() - begin)
 
 

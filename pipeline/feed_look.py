@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.log.dead_letters import note
-from connectors.log.embedded import EmbeddedLog
+from connectors.log.port import Log
 from connectors.log.seen_items import remember, seen_items
 from events.instants import local_iso
 from pipeline.errors import UsageError
@@ -12,7 +11,7 @@ from pipeline.failpoints import fail_point
 from pipeline.patrol import Look, Source, look_at_file
 
 
-def look_at_feed(log: EmbeddedLog, source: Source, account_id: str, path: Path, looked_at: datetime) -> Look:
+def look_at_feed(log: Log, source: Source, account_id: str, path: Path, looked_at: datetime) -> Look:
     """Read a feed file and append what it shows; the same file again appends only the look.
 
     Raises `UsageError` for a look in the future, which no later fact could take back.
@@ -26,7 +25,7 @@ def look_at_feed(log: EmbeddedLog, source: Source, account_id: str, path: Path, 
         log.write_facts(look.events)
         remember(log.db, source.name, account_id, look.new_items, looked=look.trusted)
         for letter in look.letters:
-            note(log.db, letter)
+            log.note_letter(letter)
         fail_point("feed.before_commit")
     fail_point("feed.after_commit")
     return look

@@ -11,15 +11,24 @@ from typing import IO, Any
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import HistoryError, open_embedded, open_http
+from connectors.history.client import HistoryError, open_embedded, open_http, open_url
 from connectors.history.migrate import migrate
+from connectors.kafka.cluster import Cluster
 from connectors.log.embedded import EmbeddedLog
+from connectors.log.port import Log
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
-from pipeline.settings import DEFAULT_TEXT, FILE_NAME, Settings, load_settings
+from pipeline.settings import (
+    FILE_NAME,
+    NO_OVERRIDES,
+    ClickHouse,
+    Overrides,
+    Settings,
+    environment_value,
+    load_settings,
+)
 
 WRITER = "xuncha"
-DEFAULT_PARTITIONS = 16
 _WAIT_S = 60.0
 _POLL_S = 0.05
 
@@ -33,17 +42,33 @@ class Door(msgspec.Struct, frozen=True):
 
 
 class Home:
-    """Paths and handles of one folder; opening it checks that it is one."""
+    """Paths and handles of one folder; opening it checks that it is one.
 
-    def __init__(self, path: Path) -> None:
+    `over` are options of the command line, which stand above the settings of the folder.
+    """
+
+    def __init__(self, path: Path, over: Overrides = NO_OVERRIDES) -> None:
         self.path = path
-        if not self.log_path.exists():
+        self.settings: Settings = over.applied_to(load_settings(path))
+        if self.settings.kafka is None and not self.log_path.exists():
             raise UsageError(f"{path} is no xuncha home; make it with `xuncha --home {path} init`")
-        self.settings: Settings = load_settings(path)
+        if self.settings.kafka is not None:
+            self._prepare_for_kafka()
 
     @property
     def log_path(self) -> Path:
         return self.path / "log.sqlite"
+
+    @property
+    def memory_path(self) -> Path:
+        """What the connectors of this home remember where its log is on Kafka."""
+        return self.path / "memory.sqlite"
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """Where the log is on Kafka, None in an embedded home."""
+        kafka = self.settings.kafka
+        return Cluster(kafka.bootstrap, kafka.prefix) if kafka is not None else None
 
     @property
     def history_path(self) -> Path:
@@ -53,8 +78,16 @@ class Home:
     def door_path(self) -> Path:
         return self.path / "run" / "door.json"
 
-    def open_log(self) -> EmbeddedLog:
-        """Open the log; any number of processes may."""
+    def open_log(self) -> Log:
+        """Open the log, in the home or on Kafka; any number of processes may."""
+        if self.cluster is None:
+            return self.open_embedded_log()
+        from connectors.kafka.log import KafkaLog  # noqa: PLC0415 (its library is slow to import)
+
+        return KafkaLog(self.cluster, self.memory_path, fail_point=fail_point)
+
+    def open_embedded_log(self) -> EmbeddedLog:
+        """Open the log of an embedded home."""
         try:
             return EmbeddedLog(self.log_path, fail_point=fail_point)
         except (sqlite3.DatabaseError, KeyError) as e:
@@ -84,6 +117,10 @@ class Home:
 
         The second value tells whether this process owns the home for as long as the history is open.
         """
+        if self.settings.kafka is not None or self.settings.clickhouse is not None:
+            with _closing(self.history_client()) as client:
+                yield client, False
+            return
         deadline = time.monotonic() + _WAIT_S
         with (self.path / "owner.lock").open("a") as lock:
             while not _locked(lock, 0.0):
@@ -102,13 +139,44 @@ class Home:
                 migrate(client)
                 yield client, True
 
-    def _answering(self) -> Client | None:
+    def history_client(self, *, timeout_s: float | None = None) -> Client:
+        """Connect to the ClickHouse server of the settings, else to the door of this home.
+
+        `timeout_s` is how long an answer may take, None: as long as the client library thinks right. Raises
+        `UsageError` where neither is there.
+        """
+        options = (
+            {} if timeout_s is None else {"send_receive_timeout": timeout_s, "connect_timeout": timeout_s}
+        )
+        clickhouse = self.settings.clickhouse
+        if clickhouse is not None:
+            return open_url(
+                clickhouse.url, username=clickhouse.user, password=_password(clickhouse), **options
+            )
+        client = self._answering(**options)
+        if client is None:
+            raise UsageError(
+                f"nobody answers for the history of {self.path}: start `xuncha run`, or name a ClickHouse server"
+                f" under [clickhouse] in {self.path / FILE_NAME}"
+            )
+        return client
+
+    def _prepare_for_kafka(self) -> None:
+        """Make what a home on Kafka needs: containers begin with an empty folder."""
+        if self.log_path.exists():
+            raise UsageError(
+                f"{self.path} holds an embedded log; name another home for Kafka, and move this one's facts with"
+                " `xuncha export` and `xuncha import`"
+            )
+        make_folders(self.path)
+
+    def _answering(self, **options: Any) -> Client | None:
         """Return the owner's history, None while nobody answers: no door yet, or one that is being shut."""
         door = self.door()
         if door is None:
             return None
         try:
-            return open_http("127.0.0.1", door.port, username=WRITER, password=door.token)
+            return open_http("127.0.0.1", door.port, username=WRITER, password=door.token, **options)
         except HistoryError:
             return None
 
@@ -128,25 +196,23 @@ class Home:
             return None
 
 
-def make_home(path: Path, *, partitions: int = DEFAULT_PARTITIONS) -> Home:
-    """Make a home that only this user can enter; one that exists is left as it is."""
-    log_path = path / "log.sqlite"
-    if not log_path.exists():
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with contextlib.suppress(PermissionError):  # a mounted folder may belong to another user
-            path.chmod(0o700)
-    (path / "run").mkdir(exist_ok=True)
-    (path / "run").chmod(0o700)
-    (path / "history").mkdir(exist_ok=True)
-    settings = path / FILE_NAME
-    if not settings.exists():
-        settings.write_text(DEFAULT_TEXT, "utf-8")
-    fail_point("init.before_log")
-    try:
-        EmbeddedLog.make(log_path, partitions=partitions)
-    except sqlite3.DatabaseError as e:
-        raise UsageError(f"{log_path} is no log: {e}; move it away") from None
-    return Home(path)
+def _password(clickhouse: ClickHouse) -> str:
+    if not clickhouse.password_from:
+        return ""
+    password = environment_value(clickhouse.password_from)
+    if password is None:
+        raise UsageError(
+            f"[clickhouse] password_from names {clickhouse.password_from}, which is not set in the environment"
+        )
+    return password
+
+
+def make_folders(path: Path) -> None:
+    """Make what is missing of a home's folders, for this user only; those that are there stay as they are."""
+    for folder, mode in ((path, 0o700), (path / "run", 0o700), (path / "history", 0o755)):
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            folder.chmod(mode)
 
 
 def _locked(lock: IO[Any], wait_s: float) -> bool:

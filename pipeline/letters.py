@@ -5,9 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.log.dead_letters import DeadLetter, list_letters, mark_replayed
-from connectors.log.embedded import EmbeddedLog
-from connectors.log.port import FACTS
+from connectors.log.dead_letters import DeadLetter
+from connectors.log.port import FACTS, Log
 from events.codec import CODEC, UnreadableEventError
 from pipeline.errors import UsageError
 from pipeline.feed_look import look_at_feed
@@ -21,9 +20,9 @@ class LettersReplayed(msgspec.Struct, frozen=True):
     still_bad: int
 
 
-def replay_letters(log: EmbeddedLog, ids: list[int] | None) -> LettersReplayed:
+def replay_letters(log: Log, ids: list[int] | None) -> LettersReplayed:
     """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default."""
-    pending = list_letters(log.db, pending_only=True)
+    pending = [letter for letter in log.letters() if letter.replayed_at is None]
     if ids is not None:
         unknown = sorted(set(ids) - {x.id for x in pending})
         if unknown:
@@ -32,11 +31,11 @@ def replay_letters(log: EmbeddedLog, ids: list[int] | None) -> LettersReplayed:
     read_again: dict[tuple[str, str], bool] = {}
     good = [letter.id for letter in pending if _replayed(log, letter, read_again)]
     with log.transaction():
-        mark_replayed(log.db, good)
+        log.mark_replayed(good)
     return LettersReplayed(len(good), len(pending) - len(good))
 
 
-def _replayed(log: EmbeddedLog, letter: DeadLetter, read_again: dict[tuple[str, str], bool]) -> bool:
+def _replayed(log: Log, letter: DeadLetter, read_again: dict[tuple[str, str], bool]) -> bool:
     """Replay one letter; all letters of one look share one reading of the file."""
     if letter.origin == FACTS:
         try:

@@ -1,13 +1,10 @@
 """The owner of a home: folds, history, ticks and alerts in one loop, and a door for every other command."""
 
 import secrets
-import signal
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 
 import msgspec
 import structlog
@@ -18,14 +15,14 @@ from connectors.history.server.spawn import start_server, write_private
 from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
-from pipeline.current import note_stored, stored_until
 from pipeline.failpoints import fail_point
 from pipeline.home import WRITER, Door, Home
 from pipeline.notifier import Notifier, open_notifier
 from pipeline.progress import Progress
 from pipeline.rulesets import find_ruleset
 from pipeline.runner import Runner
-from pipeline.ticker import append_ticks, grid, last_tick, tick_at
+from pipeline.stopping import stop_on_signals
+from pipeline.ticker import tick
 
 _IDLE_S = 0.2
 _log = structlog.get_logger(__name__)
@@ -36,7 +33,7 @@ class Done(msgspec.Struct, frozen=True):
 
     folded: int
     stored: int
-    delivered: int
+    delivered: int | None  # None: on Kafka the notifiers alone know
 
 
 def run_until_idle(home: Home) -> Done:
@@ -58,17 +55,9 @@ def run_until_idle(home: Home) -> Done:
     return Done(folded, stored, delivered)
 
 
-def run_forever(home: Home) -> None:
+def run_forever(home: Home, *, ticks: bool) -> None:
     """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door."""
-    stop = threading.Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        del frame
-        _log.info("stopping", signal=number)
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
+    stop = stop_on_signals()
     with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifier), _door(home) as door:
         client = open_http("127.0.0.1", door.port, username=WRITER, password=door.token)
         migrate(client)
@@ -77,34 +66,25 @@ def run_forever(home: Home) -> None:
         write_private(home.door_path, msgspec.json.encode(door).decode())
         _log.info("running", home=str(home.path), port=door.port)
         while not stop.is_set():
-            tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
+            if ticks:
+                tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
             worked = runner.catch_up() + notifier.deliver_pending() + _store(log, sink)
             if not worked:
                 stop.wait(_IDLE_S)
-
-
-def tick(log: EmbeddedLog, step: timedelta, now: datetime) -> int:
-    """Append the ticks of the grid that have become due; after a downtime only the last of them is needed.
-
-    The tick grid changes no alert, so one tick catches up with any number.
-    """
-    known = last_tick(log)
-    due = list(grid(max(known, now - step) if known else now - step, now, step))
-    return append_ticks(log, [tick_at(at) for at in due[-1:]])
 
 
 def _store(log: EmbeddedLog, sink: Sink) -> int:
     """Bring the history up to date and tell other commands how far it is; returns the number of records stored."""
     ends = log.end_offsets(FACTS)
     stored = sink.catch_up()
-    if stored_until(log) != ends:
-        note_stored(log, ends)
+    if log.stored_offsets() != ends:
+        log.note_stored(ends)
     return stored
 
 
 @contextmanager
 def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifier]]:
-    log = home.open_log()
+    log = home.open_embedded_log()
     try:
         ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
         yield log, Runner(log, ruleset), open_notifier(log, home)
@@ -115,7 +95,7 @@ def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifier]]:
 @contextmanager
 def _sink(home: Home) -> Iterator[Sink]:
     """Open the history of an owned home, with a log connection of its own."""
-    log, client = home.open_log(), open_embedded(home.history_path)
+    log, client = home.open_embedded_log(), open_embedded(home.history_path)
     try:
         migrate(client)
         yield Sink(client, log, fail_point=fail_point)

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from connectors.feeds.polls import Poll, PollsUnreadable, list_polls, poll_files
-from connectors.log.dead_letters import DeadLetter, note
-from connectors.log.embedded import EmbeddedLog
+from connectors.log.dead_letters import DeadLetter
+from connectors.log.port import Log
 from connectors.log.seen_items import remember, seen_items, shown_accounts
 from events.base import Payload
 from events.codec import Event
@@ -17,7 +17,7 @@ from events.instants import local_iso
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
 from pipeline.patrol import Look, Source, look_at_file, sweep_of, unchanged
-from pipeline.ticker import append_ticks, last_tick, tick_at
+from pipeline.ticker import append_ticks, tick_at
 
 _TICK = timedelta(hours=1)
 
@@ -34,13 +34,14 @@ class Replayed(msgspec.Struct, frozen=True):
 
 
 def replay_polls(
-    log: EmbeddedLog,
+    log: Log,
     directory: Path,
     accounts: dict[str, str],
     source: Source,
     *,
     opening: Sequence[Event[Payload]] = (),
     as_history: bool = False,
+    clock: datetime | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Replayed:
     """Take every poll of a folder in order; a poll commits as a whole or not at all.
@@ -48,7 +49,8 @@ def replay_polls(
     `accounts` maps the name of a file to an account id. An account is looked at in every poll from the first one
     that shows it; a missing file means that nothing changed. Event times and hourly ticks are those of the polls,
     with one closing tick; `as_history` leaves the ticks out. After a feed that could not be read whole, "nothing
-    changed" proves nothing: such an account is looked at again when it has a file again.
+    changed" proves nothing: such an account is looked at again when it has a file again. `clock` is the newest tick
+    of the log.
 
     Polls that the source has taken before are passed over, so that a replay that was cut off goes on where it
     stood. `opening` are registry events of the accounts; they are appended once all of the folder is known to be
@@ -56,7 +58,7 @@ def replay_polls(
     """
     polls = _polls(directory)
     left = [poll for poll in polls if log.meta(_taken_key(source, poll)) != _fingerprint(poll)]
-    _refuse_the_past(log, left, as_history=as_history)
+    _refuse_the_past(clock, left, as_history=as_history)
     _refuse_strangers(directory, polls, accounts)
     if opening:
         log.append(opening)
@@ -109,16 +111,15 @@ def _refuse_strangers(directory: Path, polls: list[Poll], accounts: dict[str, st
                 raise UsageError(f"{poll.folder}: {other!r} and {name!r} are files of one account; leave one")
 
 
-def _refuse_the_past(log: EmbeddedLog, polls: list[Poll], *, as_history: bool) -> None:
+def _refuse_the_past(clock: datetime | None, polls: list[Poll], *, as_history: bool) -> None:
     now = datetime.now(UTC)
     if polls and polls[-1].looked_at > now:
         raise UsageError(
             f"{polls[-1].folder} lies in the future; a poll bears the time at which somebody looked"
         )
-    known = last_tick(log)
-    if not as_history and polls and known is not None and known > polls[0].looked_at:
+    if not as_history and polls and clock is not None and clock > polls[0].looked_at:
         raise UsageError(
-            f"the clock of this home stands at {local_iso(known)}, later than the first poll"
+            f"the clock of this home stands at {local_iso(clock)}, later than the first poll"
             f" ({local_iso(polls[0].looked_at)}); use a new home, or --as-history to take facts without ticks"
         )
 
@@ -128,9 +129,7 @@ def _hours(begin: datetime, until: datetime) -> list[datetime]:
     return [begin + i * _TICK for i in range((until - begin) // _TICK + 1)]
 
 
-def _looks(
-    log: EmbeddedLog, poll: Poll, accounts: dict[str, str], source: Source, shown: set[str]
-) -> list[Look]:
+def _looks(log: Log, poll: Poll, accounts: dict[str, str], source: Source, shown: set[str]) -> list[Look]:
     files = {accounts[name]: path for name, path in poll_files(poll).items()}
     looks = []
     for account_id in sorted(shown | files.keys()):
@@ -143,7 +142,7 @@ def _looks(
     return looks
 
 
-def _commit(log: EmbeddedLog, source: Source, poll: Poll, looks: list[Look]) -> None:
+def _commit(log: Log, source: Source, poll: Poll, looks: list[Look]) -> None:
     """Write sweep, posts, looks, memory and dead letters of a poll in one transaction.
 
     The sweep comes first: a look must not prove a silence that the same poll shows to be the source's.
@@ -169,9 +168,9 @@ def _fingerprint(poll: Poll) -> str:
     return hashlib.blake2b(repr(files).encode(), digest_size=16).hexdigest()
 
 
-def _note_all(log: EmbeddedLog, letters: tuple[DeadLetter, ...]) -> None:
+def _note_all(log: Log, letters: tuple[DeadLetter, ...]) -> None:
     for letter in letters:
-        note(log.db, letter)
+        log.note_letter(letter)
 
 
 def count_polls(directory: Path) -> int:

@@ -7,15 +7,13 @@ import structlog
 from connectors.log.dead_letters import DeadLetter, note
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.fold_states import clear_states, load_states, store_states
-from connectors.log.port import FACTS, LogError
+from connectors.log.port import FACTS
+from pipeline.dead_letter_limit import DeadLetterLimit
 from pipeline.failpoints import fail_point
 from projections.rulesets import Ruleset
 from projections.shard import Flush, Shard, folded_under
 
 BATCH_RECORDS = 8_000
-BURST = 100
-"""More dead letters than this in one batch stop the run (design promise 7)."""
-
 _log = structlog.get_logger(__name__)
 
 
@@ -31,6 +29,7 @@ class Runner:
     def __init__(self, log: EmbeddedLog, ruleset: Ruleset) -> None:
         self._log = log
         self.shards = [Shard(p, ruleset, self._states(p, ruleset)) for p in range(log.partitions)]
+        self._limits = [DeadLetterLimit() for _ in self.shards]
 
     def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """Fold everything that the log holds now; returns the number of records folded."""
@@ -61,12 +60,7 @@ class Runner:
         for record in records:
             shard.apply(record)
         flush = shard.flush()
-        if len(flush.bad) > BURST:
-            raise LogError(
-                f"{len(flush.bad)} of {len(records)} records of partition {shard.partition} cannot be read, the first"
-                f" at offset {flush.bad[0].record.offset}: {flush.bad[0].reason}; nothing of the batch was taken, for"
-                " so many at once are the fault of a program and not of the facts"
-            )
+        self._limits[shard.partition].check(flush.bad)
         fail_point("fold.before_transaction")
         with self._log.transaction():
             self._commit(shard.partition, flush)

@@ -1,15 +1,19 @@
 """Settings of a home: one frozen struct, read from `xuncha.toml`, and nowhere else."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.errors import UsageError
 
 FILE_NAME = "xuncha.toml"
 
+_ADDRESSES = r"^[^\s:,]+:[0-9]{1,5}(,[^\s:,]+:[0-9]{1,5})*$"
+_Brokers = Annotated[str, msgspec.Meta(pattern=_ADDRESSES)]
 _Minutes = Annotated[int, msgspec.Meta(ge=1, le=1440)]
 
 
@@ -21,12 +25,67 @@ class Webhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     header_from: str = ""  # environment variable whose value is sent as the Authorization header
 
 
+class Kafka(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The log lives on Kafka instead of in the home."""
+
+    bootstrap: _Brokers
+    prefix: str = "xuncha"  # of topics and groups
+
+
+class ClickHouse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The history lives on a ClickHouse server instead of in the home."""
+
+    url: str
+    user: str = "default"
+    password_from: str = ""  # environment variable that holds the password
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an operator may choose for a home."""
 
     ruleset: str = "jiangsu-kunshan-2019-162"  # the rules of ladder, provisional score and default rounds
     tick_minutes: _Minutes = 60
     webhook: Webhook | None = None
+    kafka: Kafka | None = None
+    clickhouse: ClickHouse | None = None
+
+
+class Overrides(msgspec.Struct, frozen=True):
+    """Options of the command line that stand above the settings of a home."""
+
+    kafka: str | None = None  # HOST:PORT
+    clickhouse: str | None = None  # URL
+
+    def applied_to(self, settings: Settings) -> Settings:
+        """Return settings with the options in their place; what an option does not say stays."""
+        if self.kafka is not None:
+            if re.fullmatch(_ADDRESSES, self.kafka) is None:
+                raise UsageError(
+                    f"--kafka {self.kafka!r}: write HOST:PORT, more than one separated by commas"
+                )
+            kafka = settings.kafka or Kafka(self.kafka)
+            settings = replace(settings, kafka=replace(kafka, bootstrap=self.kafka))
+        if self.clickhouse is not None:
+            clickhouse = settings.clickhouse or ClickHouse(self.clickhouse)
+            settings = replace(settings, clickhouse=replace(clickhouse, url=self.clickhouse))
+        return settings
+
+    def as_toml(self) -> str:
+        """Return the options as sections of a settings file."""
+        text = ""
+        if self.kafka is not None:
+            text += f"\n[kafka]\nbootstrap = {_quoted(self.kafka)}\n"
+        if self.clickhouse is not None:
+            text += f"\n[clickhouse]\nurl = {_quoted(self.clickhouse)}\n"
+        return text
+
+
+NO_OVERRIDES = Overrides()
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it, which is as JSON does."""
+    return msgspec.json.encode(text).decode()
 
 
 DEFAULT_TEXT = """\
@@ -43,6 +102,17 @@ tick_minutes = 60
 # url = "https://alerts.example.org/xuncha"
 # allow_private = false
 # header_from = "XUNCHA_WEBHOOK_AUTHORIZATION"
+
+# The log on Kafka instead of in this folder; for more than one machine.
+# [kafka]
+# bootstrap = "127.0.0.1:9092"
+# prefix = "xuncha"
+
+# The history on a ClickHouse server instead of in this folder.
+# [clickhouse]
+# url = "http://127.0.0.1:8123"
+# user = "xuncha_writer"
+# password_from = "XUNCHA_CLICKHOUSE_PASSWORD"
 """
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from connectors.log.embedded import EmbeddedLog
+from connectors.history.records import newest_of_type
+from connectors.log.port import Log
 from events.clock import ClockTicked
 from events.codec import Event
 from events.ids import fact_id
 from events.instants import EPOCH, from_micros, to_micros
+from pipeline.current import Current
 
 _LAST_TICK = "last_tick_at"
 
@@ -17,13 +19,19 @@ def tick_at(at: datetime, *, replay: bool = False) -> Event[ClockTicked]:
     return Event(fact_id("clock", "clock", at.isoformat()), "clock", "clock", at, ClockTicked(replay=replay))
 
 
-def last_tick(log: EmbeddedLog) -> datetime | None:
-    """Return the latest tick that the log holds."""
+def last_tick(log: Log) -> datetime | None:
+    """Return the latest tick that was appended from this home."""
     value = log.meta(_LAST_TICK)
     return None if value is None else from_micros(int(value))
 
 
-def append_ticks(log: EmbeddedLog, ticks: list[Event[ClockTicked]]) -> int:
+def newest_tick(current: Current) -> datetime | None:
+    """Return the latest tick of the whole log: on Kafka another home may have appended it."""
+    known = (last_tick(current.log), newest_of_type(current.client, ClockTicked.type))
+    return max((at for at in known if at is not None), default=None)
+
+
+def append_ticks(log: Log, ticks: list[Event[ClockTicked]]) -> int:
     """Append ticks later than the last one, in one transaction; returns how many."""
     if not ticks:
         return 0
@@ -34,6 +42,16 @@ def append_ticks(log: EmbeddedLog, ticks: list[Event[ClockTicked]]) -> int:
             log.write_facts(later)
             log.set_meta(_LAST_TICK, str(to_micros(later[-1].time)))
     return len(later)
+
+
+def tick(log: Log, step: timedelta, now: datetime) -> int:
+    """Append the ticks of the grid that have become due; after a downtime only the last of them is needed.
+
+    The tick grid changes no alert, so one tick catches up with any number.
+    """
+    known = last_tick(log)
+    due = list(grid(max(known, now - step) if known else now - step, now, step))
+    return append_ticks(log, [tick_at(at) for at in due[-1:]])
 
 
 def grid(after: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:

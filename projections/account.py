@@ -1,7 +1,9 @@
 """One account: the fold that takes its facts in the order of the log and raises or clears its alerts."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from events.account import AccountChanged, AccountClosed, AccountOpened
 from events.base import Payload
@@ -16,8 +18,15 @@ from projections.alerts import raise_due, settle
 from projections.ladder import Ladder
 from projections.source_health import SourceHealth
 
+Handler = Callable[[AccountState, Event[Any], "Surroundings"], list[Event[Payload]]]
+"""Takes one fact of an account; returns the derived events that follow.
 
-class Surroundings(NamedTuple):
+A fact that was seen at a later moment than the clock first advances the deadlines up to that moment, as a tick would
+have done.
+"""
+
+
+class Surroundings(msgspec.Struct, frozen=True, gc=False):
     """What an account's fold knows besides its own state: the ladder, the sources, the clock of the partition."""
 
     ladder: Ladder
@@ -26,70 +35,62 @@ class Surroundings(NamedTuple):
     replay: bool  # the last tick was one of recorded polls
     replay_until: int  # facts seen up to here are those of a replay
 
-
-def apply(state: AccountState, event: Event[Payload], around: Surroundings) -> list[Event[Payload]]:
-    """Take one fact of an account; returns the derived events that follow.
-
-    A fact that was seen at a later moment than the clock first advances the deadlines up to that moment, as a tick
-    would have done. Only types of `ACCOUNT_FACTS` may be given.
-    """
-    seen = _seen_at(event)
-    if seen > 0 and around.replay_until > 0:
-        around = around._replace(replay=seen <= around.replay_until)
-    if seen <= around.clock or seen <= state.clock:
-        return _HANDLERS[type(event.data)](state, event, around, seen)
-    derived = advance(state, seen, around)
-    state.clock = seen
-    return derived + _HANDLERS[type(event.data)](state, event, around, seen)
+    def replays(self, seen: int) -> bool:
+        """Tell whether a fact is one of recorded polls; where it was not seen at a moment (0) the clock tells."""
+        return seen <= self.replay_until if seen > 0 and self.replay_until > 0 else self.replay
 
 
-def advance(state: AccountState, to: int, around: Surroundings) -> list[Event[Payload]]:
-    """Raise what falls due up to a moment."""
+def advance(state: AccountState, to: int, around: Surroundings, seen: int = 0) -> list[Event[Payload]]:
+    """Raise what falls due up to a moment, by time alone or by a fact that was `seen`."""
     episode = state.episode
     if episode is None or episode.due > to:
         return []
-    return raise_due(state, around.ladder, around.health, to, replay=around.replay)
+    return raise_due(state, around.ladder, around.health, to, replay=around.replays(seen))
 
 
-def _seen_at(event: Event[Any]) -> int:
-    """Return the moment a fact was seen at; 0 for facts that move no clock (registry, findings, bare rows)."""
-    kind = type(event.data)
-    if kind is AccountPatrolled or kind is PatrolFailed or kind is PostWithdrawn:
-        return to_micros(event.time)
-    if kind is PostPublished or kind is PostDeleted:
-        observed_at = event.data.observed_at
-        return 0 if observed_at is None else to_micros(observed_at)
-    return 0
+def _see(state: AccountState, seen: int, around: Surroundings) -> list[Event[Payload]]:
+    """Advance the deadlines up to the moment a fact was seen at, as a tick would have done, before it is taken."""
+    if seen <= around.clock or seen <= state.clock:
+        return []
+    state.clock = seen
+    episode = state.episode
+    return [] if episode is None or episode.due > seen else advance(state, seen, around, seen)
 
 
-def _on_post(
-    state: AccountState, event: Event[PostPublished], around: Surroundings, seen: int
-) -> list[Event[Payload]]:
+def _on_post(state: AccountState, event: Event[PostPublished], around: Surroundings) -> list[Event[Payload]]:
+    observed_at = event.data.observed_at
+    seen = 0 if observed_at is None else to_micros(observed_at)
+    raised = _see(state, seen, around)
     at, post_id = to_micros(event.time), event.id.bytes
     if not state.posts.add(at, post_id) or post_id in state.posts.void:
-        return []
-    return settle(state, around.ladder, post_id, seen or at, at, replay=around.replay)
+        return raised
+    return raised + settle(state, around.ladder, post_id, seen or at, at, replay=around.replays(seen))
 
 
 def _on_post_deleted(
-    state: AccountState, event: Event[PostDeleted], around: Surroundings, seen: int
+    state: AccountState, event: Event[PostDeleted], around: Surroundings
 ) -> list[Event[Payload]]:
+    data = event.data
+    seen = 0 if data.observed_at is None else to_micros(data.observed_at)
+    raised = _see(state, seen, around)
     at = to_micros(event.time)
-    state.posts.make_void(event.data.post_id.bytes, at)
-    return settle(state, around.ladder, event.id.bytes, seen or at, at, replay=around.replay)
+    state.posts.make_void(data.post_id.bytes, at)
+    replay = around.replays(seen)
+    return raised + settle(state, around.ladder, event.id.bytes, seen or at, at, replay=replay)
 
 
 def _on_post_withdrawn(
-    state: AccountState, event: Event[PostWithdrawn], around: Surroundings, seen: int
+    state: AccountState, event: Event[PostWithdrawn], around: Surroundings
 ) -> list[Event[Payload]]:
+    seen = to_micros(event.time)
+    raised = _see(state, seen, around)
     state.posts.make_void(event.data.corrects.bytes, 0)
-    return settle(state, around.ladder, event.id.bytes, seen, seen, replay=around.replay)
+    return raised + settle(state, around.ladder, event.id.bytes, seen, seen, replay=around.replays(seen))
 
 
 def _on_opened(
-    state: AccountState, event: Event[AccountOpened], around: Surroundings, seen: int
+    state: AccountState, event: Event[AccountOpened], around: Surroundings
 ) -> list[Event[Payload]]:
-    del seen
     if not _first_time(state, event):
         return []
     data = event.data
@@ -108,9 +109,9 @@ def _on_opened(
 
 
 def _on_changed(
-    state: AccountState, event: Event[AccountChanged], around: Surroundings, seen: int
+    state: AccountState, event: Event[AccountChanged], around: Surroundings
 ) -> list[Event[Payload]]:
-    del around, seen
+    del around
     if _first_time(state, event):
         data = event.data
         state.name = data.name if data.name is not None else state.name
@@ -120,9 +121,8 @@ def _on_changed(
 
 
 def _on_closed(
-    state: AccountState, event: Event[AccountClosed], around: Surroundings, seen: int
+    state: AccountState, event: Event[AccountClosed], around: Surroundings
 ) -> list[Event[Payload]]:
-    del seen
     if not _first_time(state, event):
         return []
     at = to_micros(event.time)
@@ -132,49 +132,61 @@ def _on_closed(
 
 
 def _on_look(
-    state: AccountState, event: Event[AccountPatrolled], around: Surroundings, seen: int
+    state: AccountState, event: Event[AccountPatrolled], around: Surroundings
 ) -> list[Event[Payload]]:
     """Take a look that worked, and raise what it proves."""
+    seen = to_micros(event.time)
+    raised = _see(state, seen, around)
     data = event.data
     state.looked = True
     if not data.proves_silence:
-        return []
-    stretch = stretch_of(event)
-    if stretch is not None and stretch not in state.coverage:
-        state.coverage.append(stretch)
-    complete_from = to_micros(data.complete_from) if data.complete_from else None
+        return raised
+    if data.covers_from is not None or data.complete_from is not None:
+        stretch = stretch_of(event)
+        if stretch is not None and stretch not in state.coverage:
+            state.coverage.append(stretch)
+    complete_from = None if data.complete_from is None else to_micros(data.complete_from)
     mark = LookMark(seen, data.lag_s * SECOND_US, event.id.bytes, complete_from)
-    known = state.looks.get(event.source)
-    if complete_from is not None:
-        if not _widen_spans(state, mark, complete_from):
-            return []
-    elif known is None:
-        state.looks[event.source] = SourceLooks(mark)
-    elif seen > known.latest.at:
-        health = around.health.get(event.source)
-        safe = health is None or (health.last_new_at is not None and known.latest.at <= health.last_new_at)
-        if safe and not (health is not None and health.voids(known.latest.at)):
-            known.confirmed = known.latest
-        known.latest = mark
-    else:
-        return []
-    return advance(state, max(state.clock, around.clock), around)
+    if not _counts(state, event.source, mark, around.health):
+        return raised
+    episode = state.episode
+    if episode is None or (episode.due > state.clock and episode.due > around.clock):
+        return raised
+    return raised + advance(state, max(state.clock, around.clock), around, seen)
+
+
+def _counts(state: AccountState, source: str, mark: LookMark, health: dict[str, SourceHealth]) -> bool:
+    """Keep a trusted look, and tell whether it shows more than those before it."""
+    if mark.complete_from is not None:
+        return _widen_spans(state, mark, mark.complete_from)
+    known = state.looks.get(source)
+    if known is None:
+        state.looks[source] = SourceLooks(mark)
+        return True
+    if mark.at <= known.latest.at:
+        return False
+    source_health = health.get(source)
+    if source_health is None or source_health.secures(known.latest.at):
+        known.confirmed = known.latest
+    known.latest = mark
+    return True
 
 
 def _on_look_failed(
-    state: AccountState, event: Event[PatrolFailed], around: Surroundings, seen: int
+    state: AccountState, event: Event[PatrolFailed], around: Surroundings
 ) -> list[Event[Payload]]:
-    del around
+    seen = to_micros(event.time)
+    raised = _see(state, seen, around)
     state.looked = True
     if event.data.reason == "damaged_feed":
         state.damaged_at = max(seen, state.damaged_at or 0)
-    return []
+    return raised
 
 
 def _on_finding(
-    state: AccountState, event: Event[FindingRecorded], around: Surroundings, seen: int
+    state: AccountState, event: Event[FindingRecorded], around: Surroundings
 ) -> list[Event[Payload]]:
-    del around, seen
+    del around
     data = event.data
     mark = FindingMark(data.rule, data.severity, data.count, to_micros(event.time))
     state.findings.setdefault(event.id.bytes, mark)
@@ -182,9 +194,9 @@ def _on_finding(
 
 
 def _on_finding_withdrawn(
-    state: AccountState, event: Event[FindingWithdrawn], around: Surroundings, seen: int
+    state: AccountState, event: Event[FindingWithdrawn], around: Surroundings
 ) -> list[Event[Payload]]:
-    del around, seen
+    del around
     if event.data.corrects.bytes not in state.withdrawn_findings:
         state.withdrawn_findings.append(event.data.corrects.bytes)
     return []
@@ -209,9 +221,7 @@ def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> boo
     return True
 
 
-_HANDLERS: dict[
-    type[Payload], Callable[[AccountState, Event[Any], Surroundings, int], list[Event[Payload]]]
-] = {
+ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     PostPublished: _on_post,
     PostDeleted: _on_post_deleted,
     PostWithdrawn: _on_post_withdrawn,
@@ -223,6 +233,4 @@ _HANDLERS: dict[
     FindingRecorded: _on_finding,
     FindingWithdrawn: _on_finding_withdrawn,
 }
-
-ACCOUNT_FACTS = frozenset(_HANDLERS)
-"""Types that the fold of an account takes."""
+"""Types that the fold of an account takes, each with the function that takes it."""

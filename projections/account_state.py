@@ -1,5 +1,6 @@
 """State of one account: what the folds remember of it, and the facts that the scorer reads from it."""
 
+from bisect import bisect_right
 from datetime import datetime
 from uuid import UUID
 
@@ -118,35 +119,28 @@ def trusted_looks(
         if mark is not None:
             marks.append(mark)
     marks += [m for m in state.spans if m.complete_from is not None and m.complete_from <= limit_start]
-    return marks, voided > max((m.at for m in marks), default=0)
+    return marks, voided > 0 and voided > max((m.at for m in marks), default=0)
 
 
 def facts_of(
-    state: AccountState, health: dict[str, SourceHealth], ruleset: Ruleset, period: Period
+    state: AccountState,
+    health: dict[str, SourceHealth],
+    ruleset: Ruleset,
+    period: Period,
+    *,
+    with_ids: bool = True,
 ) -> AccountFacts:
-    """Return the facts of an account at a check point that lies at a whole second not far behind the clock."""
+    """Return the facts of an account at a check point that lies at a whole second not far behind the clock.
+
+    A provisional score tells no evidence, so it is asked for without the ids.
+    """
     t = to_micros(period.check_point)
-    limit_us = ruleset.freshness.limit_days * DAY_US
     newest = state.posts.live_newest(t)
-    marks, stalled = trusted_looks(state, health, t - limit_us)
+    marks, stalled = trusted_looks(state, health, t - ruleset.freshness.limit_days * DAY_US)
     best = max(marks, key=lambda m: (min(m.proves_until, t), -m.at), default=None)
-    weeks, updates = 0, set()
-    t_s = t // SECOND_US
-    service_from = t_s - ruleset.weeks.service_account_days * 86400 if ruleset.weeks else t_s
-    for second in state.posts.live_seconds(t):
-        weeks |= 1 << (t_s - second) // _WEEK_S
-        if second > service_from:
-            updates.add(second)
-    start, end = to_micros(period.start), t
-    findings = tuple(
-        sorted(
-            FindingFact(UUID(bytes=i), f.rule, f.severity, f.count, from_micros(f.found_at))
-            for i, f in state.findings.items()
-            if start < f.found_at <= end and i not in state.withdrawn_findings
-        )
-    )
+    proven_until = min(best.proves_until, t) if best else None
     last = max((m.at for m in marks), default=None)
-    damaged = state.damaged_at is not None and (last is None or state.damaged_at > last)
+    weeks, updates = _weeks_and_updates(state, ruleset, t, period.weeks)
     return AccountFacts(
         account_id=state.account_id,
         given_id=state.given_id,
@@ -154,21 +148,50 @@ def facts_of(
         platform=state.platform,
         owner=state.owner,
         opened_at=_instant(state.opened_at),
-        opened_id=UUID(bytes=state.opened_id) if state.opened_id else None,
+        opened_id=_uuid(state.opened_id) if with_ids else None,
         newest_post_at=from_micros(newest.at) if newest else None,
-        newest_post_id=UUID(bytes=newest.id) if newest else None,
-        proven_until=from_micros(min(best.proves_until, t)) if best else None,
-        look_id=UUID(bytes=best.id) if best else None,
+        newest_post_id=_uuid(newest.id) if newest and with_ids else None,
+        proven_until=_instant(proven_until),
+        look_id=_uuid(best.id) if best and with_ids else None,
         last_trusted_look_at=_instant(last),
         looked=state.looked,
         in_stall=stalled,
-        damaged=damaged,
-        covered_from=_instant(covered_since(state.coverage, min(best.proves_until, t) if best else None)),
-        weeks_with_posts=weeks & ((1 << period.weeks) - 1),
-        updates=len(updates) if state.platform == SERVICE_ACCOUNT else 0,
-        findings=findings,
+        damaged=state.damaged_at is not None and (last is None or state.damaged_at > last),
+        covered_from=_instant(covered_since(state.coverage, proven_until)) if state.coverage else None,
+        weeks_with_posts=weeks,
+        updates=updates,
+        findings=_findings(state, to_micros(period.start), t) if state.findings else (),
+    )
+
+
+def _weeks_and_updates(state: AccountState, ruleset: Ruleset, t: int, weeks: int) -> tuple[int, int]:
+    """Return the weeks back from T that hold a post, as bits, and the updates of a service account."""
+    times, t_s = state.posts.live_seconds(t), t // SECOND_US
+    bits, end = 0, len(times)
+    for week in range(weeks):
+        begin = bisect_right(times, t_s - (week + 1) * _WEEK_S, hi=end)
+        if begin < end:
+            bits |= 1 << week
+        end = begin
+    if state.platform != SERVICE_ACCOUNT or ruleset.weeks is None:
+        return bits, 0
+    since = t_s - ruleset.weeks.service_account_days * 86400
+    return bits, len(set(times[bisect_right(times, since) :]))
+
+
+def _findings(state: AccountState, start: int, end: int) -> tuple[FindingFact, ...]:
+    return tuple(
+        sorted(
+            FindingFact(UUID(bytes=i), f.rule, f.severity, f.count, from_micros(f.found_at))
+            for i, f in state.findings.items()
+            if start < f.found_at <= end and i not in state.withdrawn_findings
+        )
     )
 
 
 def _instant(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
+
+
+def _uuid(packed: bytes | None) -> UUID | None:
+    return UUID(bytes=packed) if packed else None

@@ -69,7 +69,7 @@ def settle(
     """
     old = state.episode
     newest = state.posts.live_newest(NEVER)  # one ahead of the clock counts: its deadlines are, too
-    anchor = newest.at if newest else state.opened_at
+    anchor = newest.at if newest is not None else state.opened_at
     if state.closed_at is not None:  # a closing that was announced ends the silence as one that has come
         state.episode = None
         return _cleared(state, ladder, by, max(seen_at, at), replay=replay)
@@ -78,18 +78,17 @@ def settle(
         return []
     if old is not None and anchor == old.anchor:
         return []
-    state.episode = Episode(by, anchor, seen_at)
-    state.episode.due = _due(state.episode, ladder)
-    if old is None or anchor > old.anchor:
+    state.episode = episode = Episode(by, anchor, seen_at)
+    episode.due = _due(episode, ladder)
+    if state.open_alerts and (old is None or anchor > old.anchor):
         return _cleared(state, ladder, by, max(seen_at, anchor), replay=replay)
     return []
 
 
 def _due(episode: Episode, ladder: Ladder) -> int:
     """Return when the step after the last one that was passed falls due, NEVER behind the last."""
-    if episode.level + 1 >= len(ladder.steps):
-        return NEVER
-    return max(ladder.deadline(episode.anchor, episode.level + 1), episode.seen_at)
+    step = episode.level + 1
+    return NEVER if step >= len(ladder.steps) else max(ladder.deadline(episode.anchor, step), episode.seen_at)
 
 
 def _passed_at(

@@ -19,17 +19,17 @@ def judge_freshness(
     国办秘函〔2019〕19号, red line 5: the limit is passed only by more than 14 days, and only where a trusted look
     after the limit shows it (never seen is not stale).
     """
-    newest = facts.newest_post_at
-    if newest is not None and newest >= check_point - limits.limit:
+    newest, limit = facts.newest_post_at, limits.limit
+    if newest is not None and newest >= check_point - limit:
         return Freshness.FRESH, None
     if facts.proven_until is None:
         return Freshness.UNKNOWN, _why_no_proof(facts)
     anchor = anchor_of(facts)
     if anchor is None:
         return Freshness.UNKNOWN, UnknownReason.NO_POST_NO_OPENING_DATE
-    if anchor >= check_point - limits.limit:  # opened within the limit and silent so far: too early to tell
+    if anchor >= check_point - limit:  # opened within the limit and silent so far: too early to tell
         return Freshness.UNKNOWN, UnknownReason.NOT_PROVEN_YET
-    past_limit = facts.proven_until > anchor + limits.limit
+    past_limit = facts.proven_until > anchor + limit
     if past_limit and check_point - facts.proven_until <= limits.look_max_age:
         return Freshness.STALE, None
     return Freshness.UNKNOWN, _why_not_proven(facts, limits, check_point, anchor)

@@ -15,6 +15,9 @@ class Ladder:
         self.steps: tuple[Step, ...] = ruleset.ladder
         self.limit_us = ruleset.freshness.limit_days * DAY_US
         self.look_max_age_us = ruleset.freshness.look_max_age_hours * HOUR_US
+        self._mornings = tuple(
+            None if step.day is None else step.day * DAY_US + MORNING_HOURS * HOUR_US for step in self.steps
+        )  # after the midnight that the day of the newest post began with
 
     def deadline(self, anchor: int, step: int) -> int:
         """Return when a step falls due after a silence that began at `anchor`.
@@ -23,11 +26,10 @@ class Ladder:
         after the limit comes at the last 09:00 before it. The limit itself is passed only by more than 14 days.
         """
         limit = anchor + self.limit_us
-        day = self.steps[step].day
-        if day is None:
+        morning = self._mornings[step]
+        if morning is None:
             return limit
-        midnight = (anchor + _SHANGHAI_US) // DAY_US * DAY_US - _SHANGHAI_US
-        due = midnight + day * DAY_US + MORNING_HOURS * HOUR_US
+        due = (anchor + _SHANGHAI_US) // DAY_US * DAY_US - _SHANGHAI_US + morning
         if due >= limit:
             due -= ((due - limit) // DAY_US + 1) * DAY_US
         return due

@@ -3,6 +3,7 @@
 An account of 200 posts a quarter takes 2.4 KB; adding a post copies two short byte strings and allocates nothing else.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 import msgspec
@@ -11,6 +12,7 @@ from events.instants import DAY_US, SECOND_US
 
 KEPT_DAYS = 100
 NEWEST_KEPT = 16
+_KEPT_US = KEPT_DAYS * DAY_US
 _END_OF_SECONDS = 1 << 32  # seconds stand in four bytes: from 1970 to 2106
 _PRUNE_EVERY = 32
 
@@ -36,19 +38,20 @@ class RecentPosts(msgspec.Struct, array_like=True, gc=False):
         """Take a post; returns False for an id seen before, whose first record counts."""
         head, newest = post_id[:8], self.newest
         second = -(-at // SECOND_US)
-        oldest = newest[0].at - KEPT_DAYS * DAY_US if newest else at - 1
+        oldest = newest[0].at - _KEPT_US if newest else at - 1
         packed = at > oldest and 0 <= second < _END_OF_SECONDS
         unpacked = not packed or (
             newest and newest[-1].at <= oldest
         )  # its id may stand among the exact marks only
-        if self._index_of(head) is not None or (unpacked and any(m.id == post_id for m in newest)):
+        if self._holds(head) or (unpacked and any(m.id == post_id for m in newest)):
             return False
         if not newest or at > newest[0].at:
             newest.insert(0, Mark(at, post_id))
         elif len(newest) < NEWEST_KEPT or at >= newest[-1].at:
             newest.append(Mark(at, post_id))
             newest.sort(key=_newest_first)
-        del newest[NEWEST_KEPT:]
+        if len(newest) > NEWEST_KEPT:
+            newest.pop()
         if packed:
             self.seconds += second.to_bytes(4, "little")
             self.hashes += head
@@ -67,20 +70,20 @@ class RecentPosts(msgspec.Struct, array_like=True, gc=False):
         an id: right at whole seconds, and better than to forget that the account posted.
         """
         for mark in self.newest:
-            if mark.at <= at and not self._is_void(mark.id, at):
+            if mark.at <= at and not (self.void and self._is_void(mark.id, at)):
                 return mark
         if len(self.newest) < NEWEST_KEPT:
             return None
         packed = max(self._live(at), default=None)
         return None if packed is None else Mark(packed[0] * SECOND_US, packed[1] + bytes(8))
 
-    def live_seconds(self, at: int) -> Iterator[int]:
-        """Yield the times (seconds, rounded up) of posts of the last 100 days that are live at a moment."""
-        if any(self._is_void(post_id, at) for post_id in self.void):
-            yield from (second for second, _ in self._live(at))
-            return
-        limit = at // SECOND_US
-        yield from (second for second in memoryview(self.seconds).cast("I") if second <= limit)
+    def live_seconds(self, at: int) -> list[int]:
+        """Return the times (seconds, rounded up) of posts of the last 100 days that are live at a moment, sorted."""
+        if self.void and any(self._is_void(post_id, at) for post_id in self.void):
+            return sorted(second for second, _ in self._live(at))
+        times = memoryview(self.seconds).cast("I").tolist()
+        times.sort()
+        return times[: bisect_right(times, at // SECOND_US)]
 
     def _live(self, at: int) -> Iterator[tuple[int, bytes]]:
         limit, heads = at // SECOND_US, self.hashes
@@ -94,13 +97,11 @@ class RecentPosts(msgspec.Struct, array_like=True, gc=False):
         since = self.void.get(post_id)
         return since is not None and (since == 0 or since < at)
 
-    def _index_of(self, head: bytes) -> int | None:
+    def _holds(self, head: bytes) -> bool:
         found = self.hashes.find(head)
-        while found >= 0:
-            if found % 8 == 0:
-                return found // 8
+        while found >= 0 and found % 8 != 0:  # the end of one and the beginning of the next
             found = self.hashes.find(head, found + 1)
-        return None
+        return found >= 0
 
     def _prune(self, oldest: int) -> None:
         times = memoryview(self.seconds).cast("I")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from events.facts import AccountFacts, Deduction, FindingFact, Freshness, Verdict, VerdictRow
@@ -16,27 +17,41 @@ SCORER_VERSION = 1
 _Found = dict[str, list[FindingFact]]
 
 
+class Judgement(NamedTuple):
+    """The outcome for one account, without the evidence behind it."""
+
+    freshness: Freshness
+    verdict: Verdict
+    reason: str
+    points: int | None = None
+    deductions: tuple[Deduction, ...] = ()
+
+
 def score(facts: AccountFacts, ruleset: Ruleset, period: Period) -> VerdictRow:
+    """Judge one account at a check point, and tell what the verdict rests on."""
+    return _row(facts, period.check_point, judge(facts, ruleset, period))
+
+
+def judge(facts: AccountFacts, ruleset: Ruleset, period: Period) -> Judgement:
     """Judge one account at a check point.
 
     A proven red line fails; else unknown freshness is unknown; else points, below the pass mark fails
     (design section 3, Order; 昆政办发〔2019〕162号 annex 2: nothing else is scored after a red line).
     """
-    check_point = period.check_point
-    freshness, why = judge_freshness(facts, ruleset.freshness, check_point)
+    freshness, why = judge_freshness(facts, ruleset.freshness, period.check_point)
     found = _by_rule(facts.findings)
     red = _red_lines(facts, ruleset, freshness, found)
     if red:
-        return _row(facts, freshness, check_point, Verdict.FAIL, red[0].rule, None, red)
+        return Judgement(freshness, Verdict.FAIL, red[0].rule, deductions=red)
     if freshness is Freshness.UNKNOWN:
-        return _row(facts, freshness, check_point, Verdict.UNKNOWN, str(why), None, ())
+        return Judgement(freshness, Verdict.UNKNOWN, str(why))
     if ruleset.pass_mark is None:
-        return _row(facts, freshness, check_point, Verdict.PASS, "", None, ())
+        return Judgement(freshness, Verdict.PASS, "")
     deductions = _yellow_lines(facts, ruleset, period, found)
     points = ruleset.full_points - sum(d.points for d in deductions)
     failed = points < ruleset.pass_mark
     verdict, reason = (Verdict.FAIL, "below_pass_mark") if failed else (Verdict.PASS, "")
-    return _row(facts, freshness, check_point, verdict, reason, points, deductions)
+    return Judgement(freshness, verdict, reason, points, deductions)
 
 
 def missed_weeks(facts: AccountFacts, period: Period) -> int:
@@ -145,31 +160,23 @@ def _ids(*ids: UUID | None) -> tuple[UUID, ...]:
     return tuple(sorted(i for i in ids if i is not None))
 
 
-def _row(
-    facts: AccountFacts,
-    freshness: Freshness,
-    check_point: datetime,
-    verdict: Verdict,
-    reason: str,
-    points: int | None,
-    deductions: tuple[Deduction, ...],
-) -> VerdictRow:
+def _row(facts: AccountFacts, check_point: datetime, judged: Judgement) -> VerdictRow:
     newest = facts.newest_post_at
     opening = facts.opened_id if newest is None else None
-    look = None if freshness is Freshness.FRESH else facts.look_id
+    look = None if judged.freshness is Freshness.FRESH else facts.look_id
     rests_on = {facts.newest_post_id, opening, look, *(f.id for f in facts.findings)}
-    rests_on.update(i for d in deductions for i in d.evidence)
+    rests_on.update(i for d in judged.deductions for i in d.evidence)
     return VerdictRow(
         account_id=facts.account_id,
         given_id=facts.given_id,
         name=facts.name,
-        verdict=verdict,
-        reason=reason,
-        freshness=freshness,
+        verdict=judged.verdict,
+        reason=judged.reason,
+        freshness=judged.freshness,
         newest_post_at=newest,
         whole_days_silent=None if newest is None else (check_point - newest).days,
-        points=points,
-        deductions=deductions,
+        points=judged.points,
+        deductions=judged.deductions,
         evidence=_ids(*rests_on),
         proven_until=facts.proven_until,
         last_trusted_look_at=facts.last_trusted_look_at,

@@ -1,8 +1,9 @@
 """All folds of one partition: records in, derived events and changed states out; pure and total."""
 
 import gc
-import heapq
 from collections import Counter
+from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime
 
 import msgspec
@@ -11,22 +12,18 @@ from events.base import Payload
 from events.clock import ClockTicked
 from events.codec import CODEC, Event, UnknownTypeError, UnreadableEventError
 from events.envelope import Record
-from events.ids import derived_id
-from events.instants import DAY_US, HOUR_US, from_micros, to_micros
+from events.instants import DAY_US, HOUR_US, to_micros
 from events.patrol import SweepCompleted
-from events.round import ScoreProjected
-from projections.account import ACCOUNT_FACTS, Surroundings, advance, apply
-from projections.account_state import AccountState, facts_of
-from projections.alerts import NEVER, next_due
+from projections.account import ACCOUNT_FACTS, Handler, Surroundings, advance
+from projections.account_state import AccountState
 from projections.ladder import Ladder
-from projections.period import quarter_of
+from projections.provisional import Provisional
 from projections.rulesets import Ruleset
-from projections.scorer import score
+from projections.schedule import Schedule
 from projections.source_health import SourceHealth, on_sweep
+from projections.standing import is_plain
+from projections.working_copies import WorkingCopies
 
-_pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(AccountState).decode
-_unpack_sources = msgspec.msgpack.Decoder(dict[str, SourceHealth]).decode
 _SHANGHAI_US = 8 * HOUR_US
 META_KEY = ""
 """Key of the partition's own state; no account has an empty id."""
@@ -68,23 +65,22 @@ def folded_under(stored: dict[str, bytes]) -> str | None:
 class Shard:
     """The folds of one partition.
 
-    States rest as bytes and are decoded on touch into working copies that live until `flush`, so an abandoned batch
-    leaves nothing behind if the shard is thrown away with it. `apply` takes records in the order of offsets; one
-    below `next_offset` has been applied and is passed over.
+    What a batch changes is in working copies until `flush`, so an abandoned batch leaves nothing behind if the shard
+    is thrown away with it. `apply` takes records in the order of offsets; one below `next_offset` has been applied
+    and is passed over.
     """
 
-    def __init__(self, partition: int, ruleset: Ruleset, stored: dict[str, bytes] | None = None) -> None:
+    def __init__(self, partition: int, ruleset: Ruleset, stored: Mapping[str, bytes] | None = None) -> None:
         self.partition = partition
         self.counts: Counter[str] = Counter()
-        self._ruleset = ruleset
-        self._ladder = Ladder(ruleset)
-        self._stored = dict(stored or {})
-        meta = self._stored.pop(META_KEY, None)
+        accounts = dict(stored or {})
+        meta = accounts.pop(META_KEY, None)
         self._meta = msgspec.msgpack.decode(meta, type=Meta) if meta else Meta(ruleset=ruleset.label)
+        self._ladder = Ladder(ruleset)
         self._around = self._surroundings()
-        self._open: dict[str, AccountState] = {}
-        self._scheduled: dict[str, int] = {}
-        self._heap: list[tuple[int, str]] = []
+        self._states = WorkingCopies(accounts)
+        self._schedule = Schedule(self._ladder)
+        self._provisional = Provisional(ruleset)
         self._derived: list[Event[Payload]] = []
         self._bad: list[BadRecord] = []
         gc.disable()
@@ -120,8 +116,9 @@ class Shard:
             self._bad.append(BadRecord(record, str(e)))
             return
         data = event.data
-        if type(data) in ACCOUNT_FACTS:
-            self._account(event, record.offset)
+        take = ACCOUNT_FACTS.get(type(data))
+        if take is not None:
+            self._account(take, event, record.offset)
         elif isinstance(data, ClockTicked):
             self._tick(to_micros(event.time), replay=data.replay)
         elif isinstance(data, SweepCompleted):
@@ -129,40 +126,30 @@ class Shard:
 
     def flush(self) -> Flush:
         """Hand out what changed since the last flush."""
-        states: list[tuple[str, bytes]] = []
-        for account_id, state in self._open.items():
-            packed = _pack(state)
-            self._stored[account_id] = packed
-            states.append((account_id, packed))
-        states.append((META_KEY, _pack(self._meta)))
+        meta = msgspec.msgpack.encode(self._meta)
+        states = [*self._states.put_to_rest(), (META_KEY, meta)]
         flush = Flush(self._derived, states, self._bad, self._meta.next_offset)
-        self._open, self._derived, self._bad = {}, [], []
+        self._derived, self._bad = [], []
         return flush
 
     def state(self, account_id: str) -> AccountState | None:
         """Return a copy of an account's state as of the last record."""
-        if account_id in self._open:
-            return _unpack(_pack(self._open[account_id]))
-        packed = self._stored.get(account_id)
-        return _unpack(packed) if packed is not None else None
+        return deepcopy(self._states.look_up(account_id))
 
-    def _account(self, event: Event[Payload], offset: int) -> None:
-        state = self._touch(event.subject)
+    def _account(self, take: Handler, event: Event[Payload], offset: int) -> None:
+        state = self._states.touch(event.subject)
         if offset <= state.applied_offset:
             return
         state.applied_offset = offset
-        derived = apply(state, event, self._around)
+        episode = state.episode
+        derived = take(state, event, self._around)
         if derived:
             self._derived.extend(derived)
-        self._schedule(state)
-
-    def _touch(self, account_id: str) -> AccountState:
-        state = self._open.get(account_id)
-        if state is None:
-            packed = self._stored.get(account_id)
-            state = _unpack(packed) if packed is not None else AccountState(account_id)
-            self._open[account_id] = state
-        return state
+        if not is_plain(event.data, state, self._meta.clock):
+            self._provisional.forget(event.subject)
+        elif state.episode is episode and not derived:
+            return  # a plain fact moves deadlines only with the episode
+        self._schedule.keep(state)
 
     def _surroundings(self) -> Surroundings:
         meta = self._meta
@@ -196,59 +183,34 @@ class Shard:
             self._schedule_all()
 
     def _advance(self, at: int) -> None:
-        """Advance every account whose next step falls due by a moment."""
-        heap = self._heap
-        while heap and heap[0][0] <= at:
-            due, account_id = heapq.heappop(heap)
-            if self._scheduled.get(account_id) != due:
-                continue
-            del self._scheduled[account_id]
-            state = self._touch(account_id)
-            self._derived.extend(advance(state, at, self._around))
-            self._schedule(state, after=at)  # what is due and not proven waits for a look
+        """Advance every account whose next step falls due by a moment, in the order of the steps.
 
-    def _schedule(self, state: AccountState, after: int = -1) -> None:
-        """Keep one entry an account in the heap; an entry that comes too early is looked at again when it comes."""
-        known = self._scheduled.get(state.account_id, NEVER)
-        episode = state.episode
-        if episode is None or known <= episode.due:
-            return
-        due = next_due(state, self._ladder, after)
-        if due < known:
-            self._scheduled[state.account_id] = due
-            heapq.heappush(self._heap, (due, state.account_id))
+        The order of the schedule would do only until a restart: posts since then have moved what it holds.
+        """
+        due: list[tuple[int, str]] = []
+        for account_id in self._schedule.take_due(at):
+            state = self._states.look_up(account_id)
+            if state is None or state.episode is None:
+                continue
+            if state.episode.due > at:
+                self._schedule.keep(state)
+            else:
+                due.append((state.episode.due, account_id))
+        for _, account_id in sorted(due):
+            state = self._states.touch(account_id)
+            self._derived.extend(advance(state, at, self._around))
+            self._schedule.keep(state, after=at)  # what is due and not proven waits for a look
 
     def _project(self, at: int) -> None:
-        """Score every open account at each Chinese midnight that a tick passes, and tell what changed."""
+        """Tell the provisional scores of each Chinese midnight that a tick passes."""
         day = (at + _SHANGHAI_US) // DAY_US
-        if self._meta.projected_day is not None and day <= self._meta.projected_day:
-            return
-        first = self._meta.projected_day is None
-        self._meta.projected_day = day
-        if first:
-            return  # the first tick opens a day; there is no whole day behind it
-        midnight = from_micros(day * DAY_US - _SHANGHAI_US)
-        period = quarter_of(midnight)
-        for account_id in sorted(self._stored.keys() | self._open.keys()):
-            state = self._open.get(account_id) or _unpack(self._stored[account_id])
-            if not state.in_population(to_micros(midnight)):
-                continue
-            row = score(facts_of(state, self._meta.sources, self._ruleset, period), self._ruleset, period)
-            told = (str(row.verdict), row.reason, row.points)
-            if state.projected != told:
-                state = self._touch(account_id)
-                state.projected = told
-                projected = ScoreProjected(
-                    ruleset=self._ruleset.label, verdict=told[0], reason=row.reason, points=row.points
-                )
-                event_id = derived_id(
-                    "score.projected", account_id, midnight.isoformat(), self._ruleset.label
-                )
-                self._derived.append(Event(event_id, "xuncha", account_id, midnight, projected))
+        known, self._meta.projected_day = self._meta.projected_day, max(day, self._meta.projected_day or day)
+        if known is not None and day > known:  # the first tick opens a day; there is no whole day behind it
+            midnight = day * DAY_US - _SHANGHAI_US
+            self._derived.extend(self._provisional.project(self._states, self._meta.sources, midnight))
 
     def _schedule_all(self) -> None:
-        for account_id, packed in self._stored.items():
-            if account_id not in self._open:
-                self._schedule(_unpack(packed))
-        for state in self._open.values():
-            self._schedule(state)
+        for account_id in self._states:
+            state = self._states.look_up(account_id)
+            if state is not None:
+                self._schedule.keep(state)

@@ -42,7 +42,13 @@ class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
 
     def voids(self, looked_at: int) -> bool:
         """Tell whether a look at this moment proves nothing."""
-        return any(s.since < looked_at and (s.until is None or looked_at < s.until) for s in self.stalls)
+        return bool(self.stalls) and any(
+            s.since < looked_at and (s.until is None or looked_at < s.until) for s in self.stalls
+        )
+
+    def secures(self, looked_at: int) -> bool:
+        """Tell whether a look at this moment proves what it proves whatever stall is declared from now on."""
+        return self.last_new_at is not None and looked_at <= self.last_new_at and not self.voids(looked_at)
 
 
 def on_sweep(

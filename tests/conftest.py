@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+pytest_plugins = ["tests.kafka_plugin"]
+
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 settings.register_profile(

@@ -4,28 +4,29 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-_SQL = """
-WITH told AS
+from connectors.history.told import EVERYWHERE, TOLD
+
+_SQL = f"""
+WITH delivered AS
 (
-    SELECT JSONExtractString(data, 'message_id') AS message_id, count() AS times,
+    SELECT JSONExtractString(data, 'message_id') AS message_id,
            groupUniqArray(JSONExtractString(data, 'channel')) AS channels
     FROM occasional_records WHERE type = 'alert.delivered' GROUP BY message_id
 )
 SELECT toString(id) AS alert_id, subject, type, JSONExtractString(data, 'level') AS level, time AS at, recorded_at,
        JSONExtractString(data, 'name') AS name, JSONExtractString(data, 'given_id') AS given_id,
-       arraySort(told.channels) AS channels
-FROM (SELECT * FROM occasional_records WHERE topic = 'derived' AND type IN {types:Array(String)}
-      ORDER BY partition, offset LIMIT 1 BY id) AS raised
-LEFT JOIN told ON told.message_id = toString(raised.id)
+       arraySort(delivered.channels) AS channels, withdrawn
+FROM ({TOLD}) AS told
+LEFT JOIN delivered ON delivered.message_id = toString(told.id)
 ORDER BY at, alert_id
-"""
+"""  # noqa: S608 (a query of our own)
 
 ALERT_TYPES = ("alert.raised", "alert.skipped", "alert.cleared", "source.stalled", "source.recovered")
 
 
 def list_alerts(client: Client) -> list[dict[str, Any]]:
-    """Return every alert by time; `delivered` names the channels that took it."""
-    result = client.query(_SQL, parameters={"types": list(ALERT_TYPES)})
+    """Return every alert by time; `delivered` names the channels that took it, whatever was withdrawn since."""
+    result = client.query(_SQL, parameters={"types": list(ALERT_TYPES), **EVERYWHERE})
     return [
         {
             "alert_id": row["alert_id"],
@@ -36,6 +37,7 @@ def list_alerts(client: Client) -> list[dict[str, Any]]:
             "at": row["at"],
             "recorded_at": row["recorded_at"],
             "delivered": list(row["channels"]),
+            "withdrawn": bool(row["withdrawn"]),
         }
         for row in result.named_results()
     ]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -50,6 +51,16 @@ def open_http(host: str, port: int, *, username: str, password: str, **options: 
     except ClickHouseError as e:
         raise HistoryError(f"no history at {host}:{port}: {_first_line(e)}") from e
     return client
+
+
+def open_url(url: str, *, username: str, password: str, **options: Any) -> Client:
+    """Connect to the ClickHouse server at a URL; raises `HistoryError` where it is none, or nobody answers."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.path.strip("/"):
+        raise HistoryError(f"{url!r} is no URL of a ClickHouse server; write it like http://HOST:8123")
+    secure = parts.scheme == "https"
+    port = parts.port or (8443 if secure else 8123)
+    return open_http(parts.hostname, port, username=username, password=password, secure=secure, **options)
 
 
 def _first_line(error: Exception) -> str:

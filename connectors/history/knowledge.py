@@ -17,11 +17,13 @@ from events.known import Known
 def newest_closed(client: Client, partitions: int) -> datetime:
     """Return the newest closed moment: every partition holds a record with a strictly greater `recorded_at`.
 
-    Raises `HistoryError` where a partition is still empty.
+    An earlier life of the log may have had more partitions; nothing more comes there. Raises `HistoryError` where a
+    partition is still empty.
     """
     rows = client.query(
         "SELECT partition, toUnixTimestamp64Micro(max(recorded_at)) FROM records WHERE topic = 'facts'"
-        " GROUP BY partition"
+        " AND partition < {n:UInt16} GROUP BY partition",
+        parameters={"n": partitions},
     ).result_rows
     if len(rows) < partitions:
         raise HistoryError(
@@ -30,13 +32,27 @@ def newest_closed(client: Client, partitions: int) -> datetime:
     return from_micros(min(at for _, at in rows) - 1)
 
 
-def closed_by(client: Client, marker_id: UUID) -> datetime:
-    """Return the last moment before a marker, which stands in every partition."""
-    row = client.query(
-        "SELECT toUnixTimestamp64Micro(min(recorded_at)) FROM records WHERE id = {m:UUID}",
+def closed_by(client: Client, marker_id: UUID) -> datetime | None:
+    """Return the last moment before a marker, which stands in every partition.
+
+    None where a record that stands before the marker in its partition has no earlier time than the marker has
+    anywhere: that record would be left out of what is known.
+    """
+    marks = client.query(
+        "SELECT partition, incarnation, offset, toUnixTimestamp64Micro(recorded_at) FROM records WHERE id = {m:UUID}",
         parameters={"m": marker_id},
-    ).result_rows[0]
-    return from_micros(int(row[0]) - 1)
+    ).result_rows
+    marked = min(at for *_, at in marks)
+    before = client.query(
+        "SELECT toUnixTimestamp64Micro(max(recorded_at)) FROM records WHERE topic = 'facts'"
+        " AND (partition, incarnation, offset) IN {p:Array(Tuple(UInt16, String, UInt64))}",
+        parameters={
+            "p": [
+                (partition, incarnation, offset - 1) for partition, incarnation, offset, _ in marks if offset
+            ]
+        },
+    ).result_rows[0][0]
+    return from_micros(marked - 1) if before < marked else None
 
 
 def require_closed(client: Client, partitions: int, known_at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
 import pyarrow as pa
 
 from events.codec import CODEC, UnknownTypeError, UnreadableEventError
@@ -15,18 +16,19 @@ UNKNOWN = "unknown"
 NO_ID = UUID(int=0).bytes
 """Id of a dead letter; it is nobody's repeat."""
 
+_INSTANT = pa.timestamp("us", "UTC")
 _SCHEMA = pa.schema(
     [
         ("topic", pa.string()),
         ("incarnation", pa.string()),
         ("partition", pa.uint16()),
         ("offset", pa.uint64()),
-        ("recorded_at", pa.timestamp("us", "UTC")),
+        ("recorded_at", _INSTANT),
         ("id", pa.binary(16)),
         ("type", pa.string()),
         ("source", pa.string()),
         ("subject", pa.string()),
-        ("time", pa.timestamp("us", "UTC")),
+        ("time", _INSTANT),
         ("dataschema", pa.string()),
         ("data", pa.string()),
     ]
@@ -34,29 +36,43 @@ _SCHEMA = pa.schema(
 
 
 def record_table(topic: str, incarnation: str, records: Sequence[Record]) -> pa.Table:
-    """Return a row for each record, dead letters too; `repeats` is left to the sink."""
+    """Return a row for each record, dead letters too; `repeats` is left to the writer."""
     count = len(records)
     rows = [_row(record) for record in records]
-    ids, types, sources, subjects, times, schemas, data = zip(*rows, strict=True)
     columns = [
-        [topic] * count,
-        [incarnation] * count,
+        pa.repeat(topic, count),
+        pa.repeat(incarnation, count),
         [r.partition for r in records],
         [r.offset for r in records],
-        [r.recorded_at for r in records],
-        ids,
-        types,
-        sources,
-        subjects,
-        times,
-        schemas,
-        data,
+        pa.array([r.recorded_at for r in records], pa.int64()).cast(_INSTANT),  # no datetime in between
+        [row.id for row in rows],
+        [row.type for row in rows],
+        [row.source for row in rows],
+        [row.subject for row in rows],
+        [row.time for row in rows],
+        [row.dataschema for row in rows],
+        [row.data for row in rows],
     ]
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, _SCHEMA, strict=True)]
+    arrays = [
+        column if isinstance(column, pa.Array) else pa.array(column, field.type)
+        for column, field in zip(columns, _SCHEMA, strict=True)
+    ]
     return pa.Table.from_arrays(arrays, schema=_SCHEMA)
 
 
-def _row(record: Record) -> tuple[bytes, str, str, str, datetime, str, str]:
+class _Row(msgspec.Struct, gc=False):
+    """What the envelope of a record says; tens of thousands of tuples would keep the garbage collector busy."""
+
+    id: bytes
+    type: str
+    source: str
+    subject: str
+    time: datetime
+    dataschema: str
+    data: str
+
+
+def _row(record: Record) -> _Row:
     """Return the envelope's columns; a dead letter stands as what it is, so that offsets have no gap.
 
     What the folds cannot read counts for nobody, so SQL meets no data that does not fit its schema: a type or version
@@ -71,5 +87,5 @@ def _row(record: Record) -> tuple[bytes, str, str, str, datetime, str, str]:
         except UnknownTypeError:
             type_ = f"{UNKNOWN}:{e.dataschema}"
     except (UnreadableEventError, OverflowError, UnicodeDecodeError):
-        return NO_ID, UNREADABLE, "", "", from_micros(record.recorded_at), "", record.value.hex()
-    return e.id.bytes, type_, e.source, e.subject, time, e.dataschema, data
+        return _Row(NO_ID, UNREADABLE, "", "", from_micros(record.recorded_at), "", record.value.hex())
+    return _Row(e.id.bytes, type_, e.source, e.subject, time, e.dataschema, data)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
-from events.instants import to_micros
+from events.instants import from_micros, to_micros
 
 
 def learnt_between(
@@ -22,6 +22,16 @@ def learnt_between(
         parameters={"a": to_micros(after), "u": to_micros(until), "s": list(subjects)},
     )
     return list(result.named_results())
+
+
+def newest_of_type(client: Client, type_: str) -> datetime | None:
+    """Return the latest time that a fact of a broadcast type tells, None where there is none."""
+    row = client.query(
+        "SELECT toUnixTimestamp64Micro(maxOrNull(time)) FROM records"
+        " WHERE topic = 'facts' AND partition = 0 AND type = {t:String}",
+        parameters={"t": type_},
+    ).result_rows[0]
+    return None if row[0] is None else from_micros(int(row[0]))
 
 
 def newest_posts(

@@ -41,23 +41,12 @@ def note(db: sqlite3.Connection, letter: DeadLetter) -> None:
     )
 
 
-def list_letters(db: sqlite3.Connection, *, pending_only: bool = False) -> list[DeadLetter]:
+def list_letters(db: sqlite3.Connection) -> list[DeadLetter]:
     """Return the dead letters, oldest first."""
-    where = "WHERE replayed_at IS NULL" if pending_only else ""
     rows = db.execute(
-        "SELECT origin, place, reason, raw, context, id, noted_at, replayed_at FROM dead_letters"  # noqa: S608
-        f" {where} ORDER BY id"
+        "SELECT origin, place, reason, raw, context, id, noted_at, replayed_at FROM dead_letters ORDER BY id"
     )
     return [_letter(row) for row in rows]
-
-
-def get_letter(db: sqlite3.Connection, letter_id: int) -> DeadLetter | None:
-    """Return one dead letter by number."""
-    row = db.execute(
-        "SELECT origin, place, reason, raw, context, id, noted_at, replayed_at FROM dead_letters WHERE id = ?",
-        (letter_id,),
-    ).fetchone()
-    return _letter(row) if row else None
 
 
 def mark_replayed(db: sqlite3.Connection, ids: Iterable[int]) -> None:

@@ -3,7 +3,8 @@
 import sqlite3
 from typing import Literal
 
-Outcome = Literal["delivered", "summary", "failed"]
+Outcome = Literal["delivered", "summary", "failed", "past"]
+"""`past`: raised in an earlier life of the log, before the channel began; it is no news there."""
 
 
 def outcome_of(db: sqlite3.Connection, message_id: str, channel: str) -> Outcome | None:

@@ -1,19 +1,24 @@
 """The embedded log: a SQLite file, many writer processes, every append durable before it returns."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
+
+from connectors.log.dead_letters import DeadLetter, list_letters, mark_replayed, note
+from connectors.log.memory import Memory
+from connectors.log.placement import Placed, place
 from connectors.log.port import DERIVED, FACTS, LogError
-from connectors.log.schema import connect, create
+from connectors.log.schema import connect, create_log
 from events.base import Payload
 from events.codec import Event, encode_event
 from events.envelope import Record
-from events.ids import partition_of
 from events.instants import to_micros
+
+_STORED = "stored"
 
 Clock = Callable[[], datetime]
 FailPoint = Callable[[str], None]
@@ -23,7 +28,7 @@ def _no_fail(point: str) -> None:
     del point
 
 
-class EmbeddedLog:
+class EmbeddedLog(Memory):
     """A log in one file.
 
     Append time is one running maximum over all partitions and rises with every append, so a marker closes every
@@ -45,7 +50,7 @@ class EmbeddedLog:
         """Make the file of a new log."""
         db = connect(path)
         try:
-            create(db, partitions=partitions, incarnation=uuid4().hex)
+            create_log(db, partitions=partitions, incarnation=uuid4().hex)
         finally:
             db.close()
 
@@ -59,19 +64,19 @@ class EmbeddedLog:
 
     def write_facts(self, events: Iterable[Event[Payload]]) -> int:
         """Write facts inside a transaction of the caller; returns the number of records."""
-        placed = self._placed(events)
+        placed = place(events, self.partitions)
         if placed:
-            self.write(FACTS, placed)
-        return sum(len(values) for values in placed.values())
+            self.write(
+                FACTS, {partition: [p.value for p in records] for partition, records in placed.items()}
+            )
+        return sum(map(len, placed.values()))
 
-    def meta(self, key: str) -> str | None:
-        """Return a value that the log keeps beside its records."""
-        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def set_meta(self, key: str, value: str) -> None:
-        """Keep a value beside the records, inside a transaction of the caller."""
-        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+    def append_placed(self, placed: Mapping[int, Sequence[Placed]]) -> None:
+        """Append facts that another log held, as bytes and in their partitions, in one transaction."""
+        with self.transaction():
+            self.write(
+                FACTS, {partition: [p.value for p in records] for partition, records in placed.items()}
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -120,19 +125,25 @@ class EmbeddedLog:
         )
         return [heads.get(partition, 0) for partition in range(self.partitions)]
 
+    def note_letter(self, letter: DeadLetter) -> None:
+        note(self.db, letter)
+
+    def letters(self) -> list[DeadLetter]:
+        return list_letters(self.db)
+
+    def mark_replayed(self, ids: Iterable[int]) -> None:
+        mark_replayed(self.db, ids)
+
+    def note_stored(self, ends: list[int]) -> None:
+        """Note up to which offsets the history is whole: the tables of a batch do not fill in one transaction."""
+        with self.transaction():
+            self.set_meta(_STORED, msgspec.json.encode(ends).decode())
+
+    def stored_offsets(self) -> list[int]:
+        return msgspec.json.decode(self.meta(_STORED) or "[]", type=list[int]) or [0] * self.partitions
+
     def close(self) -> None:
         self.db.close()
-
-    def _placed(self, events: Iterable[Event[Payload]]) -> dict[int, list[bytes]]:
-        placed: dict[int, list[bytes]] = defaultdict(list)
-        for event in events:
-            value = encode_event(event)
-            if event.data.broadcast:
-                for partition in range(self.partitions):
-                    placed[partition].append(value)
-            else:
-                placed[partition_of(event.subject, self.partitions)].append(value)
-        return placed
 
     def _next_recorded_at(self) -> int:
         last = int(self.meta("last_recorded_at") or 0)

@@ -9,6 +9,15 @@ def load_states(db: sqlite3.Connection, partition: int) -> dict[str, bytes]:
     return dict(db.execute("SELECT key, state FROM fold_states WHERE part = ?", (partition,)).fetchall())
 
 
+def load_state(db: sqlite3.Connection, partition: int, key: str) -> dict[str, bytes]:
+    """Return one stored state of a partition by its key, nothing where there is none."""
+    return dict(
+        db.execute(
+            "SELECT key, state FROM fold_states WHERE part = ? AND key = ?", (partition, key)
+        ).fetchall()
+    )
+
+
 def clear_states(db: sqlite3.Connection, partition: int) -> None:
     """Forget the states of a partition, inside a transaction of the caller."""
     db.execute("DELETE FROM fold_states WHERE part = ?", (partition,))

@@ -1,8 +1,12 @@
 """The log as its users see it: append facts, read records; the embedded file and Kafka both keep this contract."""
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
+from connectors.log.dead_letters import DeadLetter
+from connectors.log.placement import Placed
 from events.base import Payload
 from events.codec import Event
 from events.envelope import Record
@@ -16,17 +20,60 @@ class LogError(Exception):
 
 
 class Log(Protocol):
-    """An append-only log of partitions.
+    """An append-only log of partitions, and what the connectors that write to it remember.
 
-    `append` returns once its events are durable, all of them or none; events of one subject keep their order; a
-    broadcast stands once in every partition. `recorded_at` is set by the log and never falls. It does not promise
-    that an id stands only once: whoever reads takes the first record of an id.
+    `append` returns once its events are durable; events of one subject keep their order; a broadcast stands once in
+    every partition. An exception among the events leaves none of them. A process that dies within `append` leaves
+    none of them in the embedded log, and perhaps the first ones on Kafka: ids follow from what was seen, so the same
+    work done again completes it. `recorded_at` is set by the log and never falls. It does not promise that an id
+    stands only once: whoever reads takes the first record of an id.
     """
 
     partitions: int
+    db: sqlite3.Connection  # memory of the connectors: items seen, polls taken
 
     def append(self, events: Iterable[Event[Payload]]) -> int:
         """Append facts; returns the number of records written (a broadcast counts once a partition)."""
+        ...
+
+    def append_placed(self, placed: Mapping[int, Sequence[Placed]]) -> None:
+        """Append facts that another log held, as bytes and in their partitions; durable on return, as with `append`."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Take turns with other writers of this memory; at the end facts are durable before the memory of them."""
+        ...
+
+    def write_facts(self, events: Iterable[Event[Payload]]) -> int:
+        """Write facts inside a transaction; returns the number of records."""
+        ...
+
+    def write_derived(self, partition: int, events: Iterable[Event[Payload]]) -> None:
+        """Write derived events to the partition of the fact they follow from, inside a transaction."""
+        ...
+
+    def meta(self, key: str) -> str | None:
+        """Return a value of the memory."""
+        ...
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a value in the memory, inside a transaction."""
+        ...
+
+    def note_letter(self, letter: DeadLetter) -> None:
+        """Keep a dead letter, inside a transaction; the same one again is pending again, not doubled."""
+        ...
+
+    def letters(self) -> list[DeadLetter]:
+        """Return the dead letters, oldest first."""
+        ...
+
+    def mark_replayed(self, ids: Iterable[int]) -> None:
+        """Note that dead letters became facts, inside a transaction."""
+        ...
+
+    def stored_offsets(self) -> list[int]:
+        """Return, for each partition of the facts, up to which offset the history is known to be whole."""
         ...
 
     def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
@@ -35,4 +82,8 @@ class Log(Protocol):
 
     def end_offsets(self, topic: str) -> list[int]:
         """Return the offset that the next record of each partition will get."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
         ...

@@ -1,15 +1,23 @@
-"""Tables of the embedded log: one SQLite file a home."""
+"""Tables of the file in a home: what connectors remember, and in an embedded home the log itself."""
 
 import sqlite3
 from pathlib import Path
 
 BUSY_TIMEOUT_S = 60.0
 
-_TABLES = """
+_MEMORY = """
 CREATE TABLE IF NOT EXISTS meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen_items (  -- items of a source that have become events, so that only new ones do
+    source TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    item BLOB NOT NULL,
+    PRIMARY KEY (source, account_id, item)
+) WITHOUT ROWID;
+"""
+_LOG = """
 CREATE TABLE IF NOT EXISTS heads (       -- where each partition ends
     topic TEXT NOT NULL,
     part INTEGER NOT NULL,
@@ -44,14 +52,8 @@ CREATE TABLE IF NOT EXISTS dead_letters (
 CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused for good
     message_id TEXT NOT NULL,
     channel TEXT NOT NULL,
-    outcome TEXT NOT NULL,               -- delivered, summary or failed
+    outcome TEXT NOT NULL,               -- see connectors.log.deliveries
     PRIMARY KEY (message_id, channel)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seen_items (  -- items of a source that have become events, so that only new ones do
-    source TEXT NOT NULL,
-    account_id TEXT NOT NULL,
-    item BLOB NOT NULL,
-    PRIMARY KEY (source, account_id, item)
 ) WITHOUT ROWID;
 """
 
@@ -65,13 +67,24 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def create(db: sqlite3.Connection, *, partitions: int, incarnation: str) -> None:
-    """Make the tables of a new log; an existing one is left as it is."""
+def create_memory(db: sqlite3.Connection) -> None:
+    """Make the tables of a new memory; an existing one is left as it is."""
     db.execute("BEGIN IMMEDIATE")
-    for statement in _TABLES.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _run(db, _MEMORY)
+    db.execute("COMMIT")
+
+
+def create_log(db: sqlite3.Connection, *, partitions: int, incarnation: str) -> None:
+    """Make the tables of a new log and its memory; an existing one is left as it is."""
+    db.execute("BEGIN IMMEDIATE")
+    _run(db, _MEMORY + _LOG)
     db.execute("INSERT OR IGNORE INTO meta VALUES ('partitions', ?)", (str(partitions),))
     db.execute("INSERT OR IGNORE INTO meta VALUES ('incarnation', ?)", (incarnation,))
     db.execute("INSERT OR IGNORE INTO meta VALUES ('last_recorded_at', '0')")
     db.execute("COMMIT")
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

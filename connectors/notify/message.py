@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.notify import texts
-from events.alert import AlertCleared, AlertRaised, AlertSkipped
+from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
 from events.ids import derived_id
@@ -18,12 +18,17 @@ from events.patrol import SourceRecovered, SourceStalled
 
 SUMMARY_NAMES = 20
 
+MESSAGE_TYPES = frozenset(
+    payload.type for payload in (AlertRaised, AlertCleared, AlertWithdrawn, SourceStalled, SourceRecovered)
+)
+"""Types of the derived events that somebody is told."""
+
 
 class Message(msgspec.Struct, frozen=True):
     """Something that a person is told; `id` is that of the event told, so a second telling is a duplicate."""
 
     id: UUID
-    kind: Literal["alert", "cleared", "stalled", "recovered", "summary"]
+    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "summary"]
     at: UtcDatetime  # when it was true, not when it is sent
     account_id: str  # the source's id where a source is meant, "" in a summary
     name: str
@@ -42,12 +47,12 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
     the time that is left, while the event's own deadline is that of its step.
     """
     match event.data:
-        case AlertSkipped():  # a kind of AlertRaised, so it stands first
-            return None
-        case AlertRaised() as alert:
+        case AlertRaised() as alert if not isinstance(alert, AlertSkipped):  # which is a kind of it
             return _raised(event, alert, alert.anchor_at + timedelta(days=limit_days))
         case AlertCleared() as cleared:
             return _cleared(event, cleared)
+        case AlertWithdrawn() as withdrawn:
+            return _withdrawn(event, withdrawn)
         case SourceStalled() as stalled:
             details = {"since": _iso(stalled.since), "expected_posts": str(stalled.expected_posts)}
             text = texts.stalled_text(stalled, texts.one_line(event.subject))
@@ -135,6 +140,30 @@ def _cleared(event: Event[Payload], cleared: AlertCleared) -> Message:
             "opener_id": str(cleared.opener_id),
             "cleared_by": str(cleared.by),
             "given_id": cleared.given_id,
+        },
+    )
+
+
+def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
+    name = texts.one_line(withdrawn.name) or texts.one_line(withdrawn.given_id or event.subject)
+    owner = texts.one_line(withdrawn.owner)
+    opener_id = str(withdrawn.opener_id)
+    was_end = withdrawn.corrects == derived_id("alert.cleared", event.subject, opener_id)
+    return Message(
+        id=event.id,
+        kind="withdrawn",
+        at=event.time.astimezone(UTC),
+        account_id=event.subject,
+        name=name,
+        owner=owner,
+        level=withdrawn.level,
+        audience="",
+        text=texts.withdrawn_text(withdrawn, name, owner, was_end=was_end),
+        replay=withdrawn.replay,
+        details={
+            "withdrawn_id": str(withdrawn.corrects),
+            "reason": withdrawn.reason,
+            "given_id": withdrawn.given_id,
         },
     )
 

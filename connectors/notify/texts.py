@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from events.alert import AlertCleared, AlertRaised
+from events.alert import AlertCleared, AlertRaised, AlertWithdrawn
 from events.instants import SHANGHAI
 from events.patrol import SourceRecovered, SourceStalled
 
@@ -66,6 +66,17 @@ def cleared_text(cleared: AlertCleared, name: str, owner: str, at: datetime) -> 
         f"{_replay(cleared.replay)}【提醒解除】{_address(owner)}账号“{name}”已恢复更新或已关停，"
         f"此前的{level_name(cleared.level)}于{clock_time(at)}解除，无需再处理，谢谢配合。"
     )
+
+
+def withdrawn_text(withdrawn: AlertWithdrawn, name: str, owner: str, *, was_end: bool) -> str:
+    """Write that a message was wrong, to whoever was told it: an alert, the end of one, or about a source."""
+    head = f"{_replay(withdrawn.replay)}【提醒撤回】"
+    if not withdrawn.level:
+        return f"{head}此前关于采集源“{name}”的通知经核对有误，现予撤回，请勿据此处理。"
+    what = f"{head}{_address(owner)}账号“{name}”此前的{level_name(withdrawn.level)}"
+    if was_end:
+        return f"{what}的解除通知经核对有误，现予撤回；该提醒仍然有效，请尽快发布更新。"
+    return f"{what}经核对有误，现予撤回，无需据此处理，敬请谅解。"
 
 
 def stalled_text(stalled: SourceStalled, name: str) -> str:

@@ -11,11 +11,28 @@ import typer
 from connectors.filings.errors import SheetError
 from connectors.history.client import HistoryError
 from connectors.history.server.spawn import ServerStartError
+from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
-from pipeline.cli import imports, reference, rounds, sources, watch
+from pipeline.cli import (
+    doctor,
+    imports,
+    kafka_processes,
+    migrate,
+    notifier,
+    operations,
+    reconcile,
+    reference,
+    rounds,
+    sink,
+    sources,
+    topics,
+    transfer,
+    watch,
+)
 from pipeline.cli.options import Context
 from pipeline.errors import UsageError
 from pipeline.logs import configure_logs
+from pipeline.settings import Overrides
 
 HELP = """巡查 xuncha: watches government accounts on other people's platforms, warns before one goes stale,
 and proves each quarter's verdicts.
@@ -25,7 +42,22 @@ xuncha status --check-point 2021-06-17T15:24:25+08:00
 """
 
 app = typer.Typer(name="xuncha", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
-for module in (imports, sources, watch, rounds, reference):
+for module in (
+    imports,
+    sources,
+    watch,
+    rounds,
+    reconcile,
+    reference,
+    operations,
+    doctor,
+    topics,
+    kafka_processes,
+    notifier,
+    sink,
+    migrate,
+    transfer,
+):
     module.register(app)
 
 _log = structlog.get_logger(__name__)
@@ -37,8 +69,16 @@ def options(
     home: Annotated[
         Path, typer.Option(envvar="XUNCHA_HOME", help="Folder of this xuncha.", file_okay=False)
     ] = Path(".xuncha"),
+    kafka: Annotated[
+        str | None,
+        typer.Option(envvar="XUNCHA_KAFKA", metavar="HOST:PORT", help="Brokers of a log on Kafka."),
+    ] = None,
+    clickhouse: Annotated[
+        str | None,
+        typer.Option(envvar="XUNCHA_CLICKHOUSE", metavar="URL", help="Server of a history on ClickHouse."),
+    ] = None,
 ) -> None:
-    ctx.obj = Context(home)
+    ctx.obj = Context(home, Overrides(kafka=kafka, clickhouse=clickhouse))
 
 
 def main() -> None:
@@ -46,7 +86,7 @@ def main() -> None:
     configure_logs()
     try:
         app()
-    except (UsageError, SheetError, HistoryError, ServerStartError, LogError) as e:
+    except (UsageError, SheetError, HistoryError, ServerStartError, LogError, ClusterError) as e:
         sys.stderr.write(f"xuncha: {e}\n")
         raise SystemExit(2) from None
     except BrokenPipeError:

@@ -15,9 +15,9 @@ from pipeline.cli.output import print_json, print_rows, say
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.findings import find_finding, list_findings
-from pipeline.home import DEFAULT_PARTITIONS, make_home
 from pipeline.imports import Span, finding_events, look_events, post_events
 from pipeline.late_filings import late_filings
+from pipeline.new_home import DEFAULT_PARTITIONS, make_home
 from pipeline.registry import registry_now
 from pipeline.registry_imports import SHEETS, account_events, filing_events
 from pipeline.rulesets import find_ruleset
@@ -51,9 +51,9 @@ def init(
 ) -> None:
     """Make the home: log, history and settings. One that exists is left as it is.
 
-    Example: xuncha --home city init
+    Example: xuncha --home city init; with its log on Kafka: xuncha --home city --kafka 127.0.0.1:9092 init
     """
-    home = make_home(ctx.obj.home_path, partitions=partitions)
+    home = make_home(ctx.obj.home_path, partitions=partitions, over=ctx.obj.over)
     say(f"巡查目录 home: {home.path}；下一步 next: xuncha --home {home.path} accounts import FILE")
 
 

@@ -6,19 +6,23 @@ from typing import Annotated
 
 import typer
 
+from connectors.kafka.cluster import Cluster
 from events.instants import parse_instant
+from pipeline.errors import UsageError
 from pipeline.home import Home
+from pipeline.settings import FILE_NAME, Overrides
 
 
 class Context:
     """What the options before the command say."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, over: Overrides) -> None:
         self.home_path = home
+        self.over = over
 
     def home(self) -> Home:
         """Open the home that the command works on."""
-        return Home(self.home_path)
+        return Home(self.home_path, self.over)
 
 
 def _instant(text: str) -> datetime:
@@ -32,6 +36,17 @@ def home_of(ctx: typer.Context) -> Home:
     """Return the home of a command."""
     context: Context = ctx.obj
     return context.home()
+
+
+def cluster_of(ctx: typer.Context) -> Cluster:
+    """Return where the log of a command's home is on Kafka; raises `UsageError` in an embedded home."""
+    home = home_of(ctx)
+    if home.cluster is None:
+        raise UsageError(
+            f"the log of {home.path} is embedded, and this command is for one on Kafka; write --kafka HOST:PORT"
+            f" before the command, or [kafka] into {home.path / FILE_NAME}"
+        )
+    return home.cluster
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]

@@ -1,5 +1,6 @@
 """Commands that look: recorded polls, single feeds, the health of sources, dead letters."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,6 @@ from typing import Annotated
 import typer
 
 from connectors.filings.sheets import read_accounts
-from connectors.log.dead_letters import get_letter, list_letters
 from events.base import Payload
 from events.codec import Event
 from pipeline.cli.options import Instant, Json, home_of
@@ -23,6 +23,7 @@ from pipeline.registry import file_names, find_account, registry_now
 from pipeline.registry_imports import account_events
 from pipeline.replay import Replayed, count_polls, replay_polls
 from pipeline.source_list import list_sources
+from pipeline.ticker import newest_tick
 
 polls = typer.Typer(help="Recorded polls of feeds.", no_args_is_help=True)
 feed = typer.Typer(help="Single feeds.", no_args_is_help=True)
@@ -72,6 +73,7 @@ def replay(
                 source_,
                 opening=opening,
                 as_history=as_history,
+                clock=newest_tick(current),
                 progress=progress.add,
             )
     _told(done, as_json=as_json)
@@ -143,9 +145,8 @@ def list_dead_letters(
     as_json: Json = False,
 ) -> None:
     """List what could not be read."""
-    log = home_of(ctx).open_log()
-    found = list_letters(log.db)
-    log.close()
+    with closing(home_of(ctx).open_log()) as log:
+        found = log.letters()
     rows = [
         {
             "id": x.id,
@@ -170,9 +171,8 @@ def show_dead_letter(
     as_json: Json = False,
 ) -> None:
     """Show one dead letter with its bytes."""
-    log = home_of(ctx).open_log()
-    letter = get_letter(log.db, letter_id)
-    log.close()
+    with closing(home_of(ctx).open_log()) as log:
+        letter = next((x for x in log.letters() if x.id == letter_id), None)
     if letter is None:
         raise UsageError(f"no dead letter {letter_id}; `xuncha dead-letters list` shows them")
     raw = letter.raw.decode("utf-8", "backslashreplace")
@@ -193,9 +193,8 @@ def replay_dead_letters(
     as_json: Json = False,
 ) -> None:
     """Read dead letters again, after what was wrong has been mended (the file, or this program)."""
-    log = home_of(ctx).open_log()
-    done = replay_letters(log, ids)
-    log.close()
+    with closing(home_of(ctx).open_log()) as log:
+        done = replay_letters(log, ids)
     if as_json:
         print_json({"replayed": done.replayed, "still_bad": done.still_bad})
     else:

@@ -5,10 +5,13 @@ from typing import Annotated
 import typer
 
 from connectors.history.alerts import list_alerts
+from connectors.kafka.cluster import Cluster
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.current import current_history
-from pipeline.owner import run_forever, run_until_idle
+from pipeline.home import Home
+from pipeline.owner import Done, run_forever, run_until_idle
+from pipeline.progress import Progress
 from pipeline.registry import find_account, registry_now
 
 
@@ -23,21 +26,46 @@ def run(
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help="Stop when everything in the log is done; write no ticks.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Of a log on Kafka: how many workers to start.")
+    ] = 1,
+    no_ticks: Annotated[
+        bool, typer.Option("--no-ticks", help="Write no clock ticks: for polls that are replayed.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Fold the log, keep the history, raise and deliver alerts.
 
     Without --until-idle it goes on until a signal, ticks the clock, and owns the home: other commands ask it.
+    Where the log is on Kafka, it starts worker, sink, notifier and ticker on this machine and keeps them running;
+    with --until-idle it waits for those that run, here or elsewhere.
     """
     home = home_of(ctx)
+    if home.cluster is not None:
+        done = _run_on_kafka(home, home.cluster, until_idle=until_idle, workers=workers, ticks=not no_ticks)
+    elif until_idle:
+        done = run_until_idle(home)
+    else:
+        run_forever(home, ticks=not no_ticks)
     if not until_idle:
-        run_forever(home)
         return
-    done = run_until_idle(home)
     if as_json:
         print_json({"folded": done.folded, "stored": done.stored, "delivered": done.delivered})
     else:
-        say(f"已处理 folded: {done.folded}；入库 stored: {done.stored}；发出 delivered: {done.delivered}")
+        sent = "" if done.delivered is None else f"；发出 delivered: {done.delivered}"
+        say(f"已处理 folded: {done.folded}；入库 stored: {done.stored}{sent}")
+
+
+def _run_on_kafka(home: Home, cluster: Cluster, *, until_idle: bool, workers: int, ticks: bool) -> Done:
+    """Keep the processes of a log on Kafka running, or wait until they are idle."""
+    from pipeline.kafka.idle import wait_until_idle  # noqa: PLC0415 (Kafka's library is slow to import)
+    from pipeline.kafka.supervisor import supervise  # noqa: PLC0415
+
+    if not until_idle:
+        supervise(home, cluster, workers=workers, ticks=ticks)
+        return Done(0, 0, None)
+    with Progress("处理事件 events", None) as progress:
+        return wait_until_idle(cluster, progress.add)
 
 
 def alerts(
@@ -59,5 +87,6 @@ def alerts(
         "account_id": "账号ID",
         "name": "账号名称",
         "delivered": "已送达",
+        "withdrawn": "已撤回",
     }
     print_rows(rows, as_json=as_json, columns=shown)

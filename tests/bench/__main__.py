@@ -17,7 +17,7 @@ SIZES = ((10_000, 200), (100_000, 200))
 
 def main() -> None:
     """Print the machine, then every figure with its ratio to the baseline."""
-    say(f"machine: {platform.machine()}, {os.cpu_count()} cores, {_model()}, {platform.python_version()}")
+    say(f"machine: {platform.machine()}, {os.cpu_count()} cores, {cpu_model()}, {platform.python_version()}")
     say(f"\n{EVENTS:,} events over {ACCOUNTS:,} accounts, 16 partitions, one process")
     rates = measure(EVENTS)
     baseline = rates["decode (baseline)"]
@@ -41,7 +41,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _model() -> str:
+def cpu_model() -> str:
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     return next(

@@ -32,7 +32,7 @@ def make_input(folder: Path, now: datetime) -> None:
     bad_item = feed([*posts, now - 50 * MINUTE], prefix=POSTING).replace(
         "</channel>", "<item><guid>x</guid></item></channel>"
     )
-    looks = [(now - timedelta(days=2), {**shown, POSTING: posts}), (now - 40 * MINUTE, {POSTING: bad_item})]
+    looks = [(now - timedelta(days=1), {**shown, POSTING: posts}), (now - 40 * MINUTE, {POSTING: bad_item})]
     polls(folder / "polls", [*looks, (now - 30 * MINUTE, {})])
     feed_file(folder / "feed.xml", now - 20 * MINUTE)
     (folder / "now").write_text(now.isoformat())

@@ -11,7 +11,17 @@ from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed_file
 from tests.pipeline.program import asked, done, process, rows, xuncha
 
-ALERT_COLUMNS = ["alert_id", "account_id", "name", "type", "level", "at", "recorded_at", "delivered"]
+ALERT_COLUMNS = [
+    "alert_id",
+    "account_id",
+    "name",
+    "type",
+    "level",
+    "at",
+    "recorded_at",
+    "delivered",
+    "withdrawn",
+]
 LISTS = (
     ("accounts", "list"),
     ("findings", "list"),

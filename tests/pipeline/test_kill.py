@@ -56,6 +56,9 @@ LATER = (
 )
 """Points at later passings: behind the last poll, in the middle of a batch, of the messages, and of a round."""
 
+ELSEWHERE = ("loop.", "sink.before_commit", "import.", "export.")
+"""Points that tests/kafka and tests/pipeline/transfer kill at."""
+
 THROTTLE_MS = 250
 LASTS_S = 20.0
 
@@ -157,11 +160,11 @@ def test_a_summary_that_was_cut_off_is_told_again_as_it_was(home, tmp_path):
 
 
 def test_every_fail_point_of_the_code_is_killed_at():
-    """A new fail point in the code has to be added to the list above."""
+    """A new fail point in the code has to be added to the list above, or to that of Kafka's loop and of a move."""
     sources = [path for room in ("connectors", "pipeline") for path in (ROOT / room).rglob("*.py")]
     named = re.compile(r"fail_point\(\s*\"([a-z_.]+)\"")
     found = {name for path in sources for name in named.findall(path.read_text("utf-8"))}
-    assert found == set(FIRST)
+    assert {name for name in found if not name.startswith(ELSEWHERE)} == set(FIRST)
 
 
 def test_ten_kills_at_random_moments_change_nothing(undisturbed, tmp_path, now):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from connectors.log.dead_letters import list_letters
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, LogError
+from pipeline.dead_letter_limit import BURST
 from pipeline.rulesets import find_ruleset
-from pipeline.runner import BURST, Runner
+from pipeline.runner import Runner
 
 RULESET = find_ruleset("national-2019-19").ruleset
 
@@ -29,7 +29,7 @@ def test_a_few_unreadable_records_become_dead_letters(log):
     write_bad(log, 3)
     assert 3 == Runner(log, RULESET).catch_up()
     assert ["partition 0 offset 0", "partition 0 offset 1", "partition 0 offset 2"] == [
-        letter.place for letter in list_letters(log.db)
+        letter.place for letter in log.letters()
     ]
     assert 0 == Runner(log, RULESET).catch_up()
 
@@ -39,5 +39,5 @@ def test_a_burst_of_them_stops_the_run_and_takes_nothing(log):
     write_bad(log, BURST + 1)
     with pytest.raises(LogError, match="101 of 101 records of partition 0 cannot be read"):
         Runner(log, RULESET).catch_up()
-    assert [] == list_letters(log.db)
+    assert [] == log.letters()
     assert 0 == Runner(log, RULESET).shards[0].next_offset

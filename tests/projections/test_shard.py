@@ -169,3 +169,19 @@ def test_no_time_that_the_codec_reads_breaks_a_fold(name, at):
             shard.apply(Record(0, i, i, other))
         flush = shard.flush()
         assert Shard(0, KUNSHAN, dict(flush.states)).next_offset == len(others)
+
+
+def test_alerts_of_one_tick_come_in_the_order_of_their_deadlines(partition):
+    """A restart gives the same (design section 6): a deadline that a post has moved since orders nothing."""
+    first, second = "wechat:first", "wechat:second"
+    for account, hours in ((first, 0), (second, 1)):
+        at = POSTED + hours * HOUR
+        partition.take(
+            event(opening().data, POSTED - 100 * DAY, account=account),
+            event(PostPublished(observed_at=at), at, account, account=account),
+        )
+    partition.take(event(PostPublished(observed_at=POSTED + 2 * DAY), POSTED + 2 * DAY, account=first))
+    for account in (first, second):
+        partition.take(event(AccountPatrolled(), POSTED + 9 * DAY, f"look {account}", account=account))
+    alerts = [e for e in partition.tick(POSTED + 13 * DAY) if e.type == "alert.raised"]
+    assert [second, first] == [a for a in dict.fromkeys(e.subject for e in alerts) if a != ACCOUNT]

@@ -1,8 +1,14 @@
-"""A history on both kinds of client: chDB in this process, and ClickHouse's HTTP interface."""
+"""A history on both kinds of client: chDB in this process, and ClickHouse's HTTP interface.
 
+With CLICKHOUSE_URL=http://USER:PASSWORD@HOST:8123 what runs over HTTP runs on that server, too. Its database `xuncha`
+is dropped again and again: name a server for tests, and do not run tests in parallel.
+"""
+
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -23,20 +29,49 @@ def http_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["embedded", "http"])
+@pytest.fixture(scope="session")
+def real_server() -> Iterator[dict[str, Any]]:
+    """Return how to connect to the server of CLICKHOUSE_URL; one that holds a history is refused."""
+    url = urlsplit(os.environ["CLICKHOUSE_URL"])
+    how = {
+        "host": url.hostname or "",
+        "port": url.port or 8123,
+        "username": unquote(url.username or "default"),
+        "password": unquote(url.password or ""),
+    }
+    client = open_http(**how)
+    if client.command("EXISTS TABLE records") and client.command("SELECT count() FROM records"):
+        pytest.fail(
+            "CLICKHOUSE_URL names a server that holds a history; tests would destroy it", pytrace=False
+        )
+    client.close()
+    yield how
+    client = open_http(**how)
+    client.command(f"DROP DATABASE {DATABASE} SYNC")
+    client.close()
+
+
+KINDS = ["embedded", "http", *(["server"] if os.environ.get("CLICKHOUSE_URL") else [])]
+
+
+@pytest.fixture(params=KINDS)
 def empty_history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Client]:
     """Open a history without tables; chDB takes one folder at a time, so each test closes its own."""
-    if request.param == "embedded":
-        client = open_embedded(tmp_path / "history")
-    else:
-        server: Server = request.getfixturevalue("http_server")
-        how: dict[str, Any] = {"username": "xuncha", "password": TOKEN}
-        cleaner = open_http("127.0.0.1", server.port, **how)
-        cleaner.command(f"DROP DATABASE {DATABASE} SYNC")
-        cleaner.close()
-        client = open_http("127.0.0.1", server.port, **how)
+    client = open_embedded(tmp_path / "history") if request.param == "embedded" else _emptied(request)
     yield client
     client.close()
+
+
+def _emptied(request: pytest.FixtureRequest) -> Client:
+    if request.param == "server":
+        how = request.getfixturevalue("real_server")
+    else:
+        server: Server = request.getfixturevalue("http_server")
+        how = {"host": "127.0.0.1", "port": server.port, "username": "xuncha", "password": TOKEN}
+    cleaner = open_http(**how)
+    cleaner.command(f"DROP DATABASE {DATABASE} SYNC")
+    cleaner.close()
+    return open_http(**how)
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from uuid import UUID
 import pytest
 
 from connectors.history import sink as sink_module
-from connectors.history.sink import Sink, next_offsets
+from connectors.history.client import HistoryError
+from connectors.history.heads import next_offsets
+from connectors.history.sink import Sink
 from connectors.log.port import DERIVED, FACTS
 from events.account import AccountOpened
 from events.clock import LogMarked
@@ -142,7 +144,7 @@ def test_a_new_sink_goes_on_where_the_database_stopped(history, log):
     assert sink.catch_up() == sum(log.end_offsets(FACTS)) - len(some_of_each(0, 20))
     assert sink.catch_up() == 0
     assert count(history, "posts") == 40
-    assert next_offsets(history, log.incarnation) == {
+    assert next_offsets(history, {FACTS: log.incarnation}) == {
         (FACTS, p): end for p, end in enumerate(log.end_offsets(FACTS)) if end
     }
 
@@ -168,7 +170,7 @@ def test_an_insert_whose_answer_was_lost_is_not_stored_twice(history, log, same_
     assert [count(history, t) for t in TYPED] == [40, 8 + 6, 40, 0]
 
 
-def test_the_same_batch_sent_again_is_dropped_by_its_token(history, log, monkeypatch):
+def test_a_batch_that_stands_already_is_not_sent_again(history, log, monkeypatch):
     """Even a sink that forgot where the database stopped doubles nothing, in no table."""
     log.append(some_of_each(0, 40))
     Sink(history, log).catch_up()
@@ -189,7 +191,7 @@ def test_fewer_rows_written_than_sent_is_an_error(history, log):
         def insert_arrow(self, table, rows, **options):
             return history.insert_arrow(table, rows.slice(1), **options)
 
-    with pytest.raises(sink_module.HistoryError, match=r"facts [\d:,-]+: sent \d+ rows, \d+ stored"):
+    with pytest.raises(HistoryError, match=r"facts [\d:,-]+: sent \d+ rows, \d+ stored"):
         Sink(Lossy(), log).catch_up()
 
 

@@ -14,7 +14,7 @@ import pytest
 from connectors.log.port import DERIVED, FACTS, Log
 from events.codec import CODEC
 from events.ids import partition_of
-from tests.connectors.log.facts import a_marker, a_post, everything, ids_in
+from tests.connectors.log.facts import BrokenOffError, a_marker, a_post, broken_off, everything, ids_in
 
 ROOT = Path(__file__).parents[3]
 PARTITIONS = 4
@@ -88,15 +88,6 @@ class LogContract:
             times = [r.recorded_at for r in log.read(FACTS, partition, 0, 1000)]
             assert times == sorted(times)
 
-    def test_a_marker_is_later_than_what_was_appended_before(self, log):
-        """A marker closes every moment before it: its time is strictly greater in every partition."""
-        log.append([a_post(n) for n in range(20)])
-        known = max(r.recorded_at for r in everything(log))
-        log.append([a_marker()])
-        marker = str(a_marker().id)
-        for record in everything(log):
-            assert (record.recorded_at > known) == (str(CODEC.envelope(record.value).id) == marker)
-
     def test_an_append_is_all_or_nothing(self, log):
         """An exception among the events leaves no record, and the log goes on."""
 
@@ -119,6 +110,22 @@ class LogContract:
             assert len(records) <= 3
             seen += [r.offset for r in records]
         assert seen == list(range(10))
+
+    def test_a_transaction_that_breaks_off_leaves_nothing(self, log):
+        """Neither facts nor what was to be remembered of them."""
+
+        def work() -> None:
+            log.write_facts([a_post(1)])
+            log.write_derived(0, [a_post(2)])
+            log.set_meta("taken", "yes")
+
+        with pytest.raises(BrokenOffError):
+            broken_off(log, work)
+        assert everything(log) == everything(log, DERIVED) == []
+        assert log.meta("taken") is None
+        with log.transaction():
+            work()
+        assert (len(everything(log)), len(everything(log, DERIVED)), log.meta("taken")) == (1, 1, "yes")
 
     def test_a_log_opened_again_holds_the_same(self, log, reopen):
         """Records and ends survive; new records come after them."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
 from events.base import Payload
 from events.clock import LogMarked
@@ -39,7 +38,7 @@ class BrokenOffError(Exception):
     """What stops the work inside a transaction."""
 
 
-def broken_off(log: EmbeddedLog, work: Callable[[], object]) -> None:
+def broken_off(log: Log, work: Callable[[], object]) -> None:
     """Do some work in a transaction, and fail before its end."""
     with log.transaction():
         work()

@@ -7,15 +7,17 @@ import pytest
 
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS, LogError
+from events.codec import CODEC
 from events.instants import to_micros
 from tests.connectors.log.contract import LogContract
 from tests.connectors.log.facts import BrokenOffError, a_marker, a_post, broken_off, everything
+from tests.connectors.log.letters_contract import LettersContract
 
 WAL_HEADER = 32
 FRAME_HEADER = 24
 
 
-class TestEmbeddedLog(LogContract):
+class TestEmbeddedLog(LogContract, LettersContract):
     @pytest.fixture
     def log(self, log_path, opened):
         return opened(log_path)
@@ -27,6 +29,16 @@ class TestEmbeddedLog(LogContract):
     @pytest.fixture
     def writer(self, log_path):
         return [sys.executable, "-m", "tests.connectors.log.writer", str(log_path)]
+
+
+def test_a_marker_is_later_than_what_was_appended_before(log):
+    """A marker closes every moment before it: its time is strictly greater in every partition."""
+    log.append([a_post(n) for n in range(20)])
+    known = max(r.recorded_at for r in everything(log))
+    log.append([a_marker()])
+    marker = str(a_marker().id)
+    for record in everything(log):
+        assert (record.recorded_at > known) == (str(CODEC.envelope(record.value).id) == marker)
 
 
 def test_a_clock_that_goes_back_does_not_take_recorded_at_along(log_path, opened):

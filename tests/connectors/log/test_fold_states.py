@@ -1,6 +1,6 @@
 import pytest
 
-from connectors.log.fold_states import load_states, store_states
+from connectors.log.fold_states import load_state, load_states, store_states
 from tests.connectors.log.facts import BrokenOffError, broken_off
 
 
@@ -14,6 +14,8 @@ def test_states_are_kept_by_partition_and_key(log):
     assert load_states(log.db, 0) == {"wechat:1": b"a", "wechat:2": b"\x00new"}
     assert load_states(log.db, 1) == {"wechat:1": b"c"}
     assert load_states(log.db, 2) == {}
+    assert load_state(log.db, 0, "wechat:1") == {"wechat:1": b"a"}
+    assert load_state(log.db, 2, "wechat:1") == {}
 
 
 def test_states_go_with_their_transaction(log):

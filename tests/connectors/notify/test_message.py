@@ -4,9 +4,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from connectors.notify.message import message_of, summary_of
-from events.alert import AlertCleared, AlertDelivered, AlertRaised, AlertSkipped
+from connectors.notify.message import MESSAGE_TYPES, message_of, summary_of
+from events.alert import AlertCleared, AlertDelivered, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.codec import Event
+from events.ids import derived_id
 from events.instants import SHANGHAI
 from events.patrol import SourceRecovered, SourceStalled
 from tests.connectors.notify.conftest import a_message
@@ -161,6 +162,50 @@ def test_a_cleared_alert_asks_for_nothing():
     assert found.details == {"opener_id": str(OPENER), "cleared_by": str(ID), "given_id": "gh_1"}
 
 
+def test_a_withdrawn_alert_asks_to_be_forgotten():
+    """Its reader is told which alert was wrong; why is for machines and for those who ask."""
+    data = AlertWithdrawn(
+        corrects=ID,
+        reason="follows from no fact",
+        level="day-12",
+        opener_id=OPENER,
+        name="某市发布",
+        given_id="gh_1",
+        owner="某市某局",
+    )
+    found = message(event_of(data))
+    assert found.text == (
+        "【提醒撤回】某市某局：您单位主办的账号“某市发布”此前的第12天提醒经核对有误，现予撤回，无需据此处理，敬请谅解。"
+    )
+    assert (found.kind, found.level, found.owner) == ("withdrawn", "day-12", "某市某局")
+    assert found.details == {"withdrawn_id": str(ID), "reason": "follows from no fact", "given_id": "gh_1"}
+
+
+def test_a_withdrawn_end_says_that_the_alert_stands():
+    """It is known by the id that an end has."""
+    data = AlertWithdrawn(
+        corrects=derived_id("alert.cleared", "wechat:gh_1", str(OPENER)),
+        reason="follows from no fact",
+        level="day-12",
+        opener_id=OPENER,
+        name="某市发布",
+    )
+    assert message(event_of(data)).text == (
+        "【提醒撤回】账号“某市发布”此前的第12天提醒的解除通知经核对有误，现予撤回；该提醒仍然有效，请尽快发布更新。"
+    )
+
+
+def test_a_withdrawn_message_about_a_source_speaks_of_the_source():
+    """It has no level, and nobody is its owner."""
+    data = AlertWithdrawn(corrects=ID, reason="follows from no fact", replay=True)
+    found = message(event_of(data, subject="rss-mirror"))
+    assert (
+        found.text
+        == "【历史回放】【提醒撤回】此前关于采集源“rss-mirror”的通知经核对有误，现予撤回，请勿据此处理。"
+    )
+    assert (found.name, found.replay) == ("rss-mirror", True)
+
+
 def test_a_stalled_source_is_told_to_those_who_patrol():
     """Since when, how much was to be expected, and that nothing will be held against accounts."""
     data = SourceStalled(since=ANCHOR, expected_posts=22.4, accounts=128)
@@ -187,6 +232,20 @@ def test_skipped_levels_and_deliveries_are_told_to_nobody():
     """A skipped level is an alert by its type, and still no message."""
     assert message_of(raised(AlertSkipped), limit_days=14) is None
     assert message_of(event_of(AlertDelivered(message_id=ID, channel="file")), limit_days=14) is None
+
+
+def test_the_types_that_are_told_are_those_that_make_messages():
+    """A reader may pass over all other types by their envelopes."""
+    told = [
+        raised(),
+        event_of(AlertCleared(level="day-12", opener_id=OPENER, by=ID)),
+        event_of(AlertWithdrawn(corrects=ID, reason="-")),
+        event_of(SourceStalled(since=ANCHOR, expected_posts=22.4, accounts=128)),
+        event_of(SourceRecovered(since=ANCHOR)),
+    ]
+    assert all(message(event) for event in told)
+    made = {event.type for event in told}
+    assert made == MESSAGE_TYPES
 
 
 def test_a_summary_counts_names_and_says_how_many_more():

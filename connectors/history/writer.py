@@ -1,0 +1,184 @@
+"""One batch into the history: whole or not at all, once, with repeats marked."""
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+from clickhouse_connect.driver.client import Client
+
+from connectors.history.client import INSERT_SETTINGS, HistoryError
+from connectors.history.record_table import NO_ID, record_table
+from events.catalogue import CATALOGUE
+from events.envelope import Record
+
+BATCH_RECORDS = 50_000
+
+_REPEATS = pa.field("repeats", pa.bool_())
+_BROADCASTS = frozenset(name for name, payload in CATALOGUE.payloads.items() if payload.broadcast)
+
+# next offset of each partition, and who has the ids: in a partition of the batch, or in an earlier life of the log
+_STANDING = """
+WITH unhex({ids:String}) AS packed
+SELECT
+    (
+        SELECT groupArray((partition, next_offset)) FROM
+        (
+            SELECT partition, max((recorded_at, offset)).2 + 1 AS next_offset FROM records
+            WHERE topic = {t:String} AND incarnation = {i:String} AND partition IN {p:Array(UInt16)}
+            GROUP BY partition
+        )
+    ),
+    groupUniqArray((partition, incarnation = {i:String}, id))
+FROM records
+WHERE topic = {t:String} AND (partition IN {p:Array(UInt16)} OR incarnation != {i:String})
+  AND id IN (SELECT reinterpretAsUUID(substring(packed, arrayJoin(range(1, length(packed), 16)), 16)))
+"""
+
+
+class MovedError(HistoryError):
+    """The history of a partition does not end where a batch begins: somebody else stored records of it."""
+
+
+class Range(msgspec.Struct, frozen=True):
+    """A stretch of one partition: from `begin` up to before `end`."""
+
+    partition: int
+    begin: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.partition}:{self.begin}-{self.end}"
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Records of one topic that stand in the history all together or not at all."""
+
+    topic: str
+    incarnation: str
+    ranges: tuple[Range, ...]  # one a partition; without transactions in the log, as many offsets as records
+    records: Sequence[Record]  # by partition, in order
+    token: str  # two inserts of one token are one
+
+    def __str__(self) -> str:
+        return f"{self.topic} {','.join(map(str, self.ranges))}"
+
+
+class Writer:
+    """Stores batches by one connection.
+
+    1. The database is asked where each partition ends, and which ids it has. A batch that stands there already is
+       done: the answer to an earlier try was lost. Where the end is neither, `MovedError`.
+    2. Records whose id an earlier record has are marked as repeats: the first record of an id counts, and no query
+       has to find it out again.
+    3. One insert, which is atomic, with a token, so that two tries of one batch store it once.
+    4. The database is asked whether it holds as many rows as were sent: `written_rows` of an insert counts those of
+       views too, and on some servers those that a token dropped.
+    After an error the tables behind the raw one may lack the batch: see `heads.repair_views`.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        fail_point: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._client = client
+        self._settings = dict(settings or {})
+        self._fail_point = fail_point
+
+    def store(self, batch: Batch) -> None:
+        """Store a batch; raises `MovedError`, or `HistoryError` where rows were lost on the way."""
+        table = record_table(batch.topic, batch.incarnation, batch.records)
+        ids = table.column("id").to_pylist()
+        ends, known = self._standing(batch, ids)
+        if not _stands_already(batch, ends):
+            repeats = _repeats(batch, ids, table.column("type").to_pylist(), known)
+            self._fail_point("sink.before_insert")
+            self._client.insert_arrow(
+                "records",
+                table.append_column(_REPEATS, pa.array(repeats, _REPEATS.type)),
+                settings={**INSERT_SETTINGS, **self._settings, "insert_deduplication_token": batch.token},
+            )
+            self._fail_point("sink.after_insert")
+        stored = self._stored(batch)
+        if stored != len(batch.records):
+            raise HistoryError(f"{batch}: sent {len(batch.records)} rows, {stored} stored")
+
+    def _standing(
+        self, batch: Batch, ids: Sequence[bytes]
+    ) -> tuple[dict[int, int], list[tuple[int, bool, bytes]]]:
+        """Return the next offset of each partition, and (partition, is in the present life, id) of ids that stand."""
+        ends, known = self._client.query(
+            _STANDING,
+            parameters={
+                "t": batch.topic,
+                "i": batch.incarnation,
+                "p": [r.partition for r in batch.ranges],
+                "ids": _Packed(ids),
+            },
+            settings=self._settings,
+        ).result_rows[0]
+        return dict(ends), [(partition, own, event_id.bytes) for partition, own, event_id in known]
+
+    def _stored(self, batch: Batch) -> int:
+        parts = []
+        parameters: dict[str, Any] = {"t": batch.topic, "i": batch.incarnation}
+        for n, r in enumerate(batch.ranges):
+            parts.append(
+                f"(partition = {{p{n}:UInt16}} AND offset >= {{b{n}:UInt64}} AND offset < {{e{n}:UInt64}})"
+            )
+            parameters |= {f"p{n}": r.partition, f"b{n}": r.begin, f"e{n}": r.end}
+        row = self._client.query(
+            "SELECT count() FROM records WHERE topic = {t:String} AND incarnation = {i:String}"  # noqa: S608
+            f" AND ({' OR '.join(parts)})",
+            parameters=parameters,
+            settings=self._settings,
+        ).result_rows[0]
+        return int(row[0])
+
+
+def _stands_already(batch: Batch, ends: Mapping[int, int]) -> bool:
+    if all(ends.get(r.partition, 0) == r.end for r in batch.ranges):
+        return True
+    for r in batch.ranges:
+        if (end := ends.get(r.partition, 0)) != r.begin:
+            raise MovedError(
+                f"{batch}: the history of partition {r.partition} ends at {end}; somebody else stores it, too"
+            )
+    return False
+
+
+def _repeats(
+    batch: Batch, ids: Sequence[bytes], types: Sequence[str], known: Sequence[tuple[int, bool, bytes]]
+) -> list[bool]:
+    """Tell of each record whether an earlier one has its id; a dead letter is nobody's repeat.
+
+    Earlier are those of its partition, and those of an earlier life of the log in any partition, for a log that moved
+    may have another number of them. A broadcast stands once in every partition, so of it only the former.
+    """
+    seen = {(partition, event_id) for partition, _, event_id in known}
+    before = {event_id for _, own, event_id in known if not own}
+    repeats = []
+    for record, event_id, type_ in zip(batch.records, ids, types, strict=True):
+        key = (record.partition, event_id)
+        again = key in seen or (event_id in before and type_ not in _BROADCASTS)
+        repeats.append(again and event_id != NO_ID)
+        seen.add(key)
+    return repeats
+
+
+class _Packed:
+    """Ids as one text of hexadecimal digits, each as ClickHouse lays it out.
+
+    No `str`: the client goes over those character by character to escape what here never is.
+    """
+
+    def __init__(self, ids: Sequence[bytes]) -> None:
+        self._halves = array("Q", b"".join(ids))
+        self._halves.byteswap()
+
+    def __str__(self) -> str:
+        return self._halves.tobytes().hex()

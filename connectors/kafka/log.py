@@ -1,0 +1,179 @@
+"""The log on Kafka as commands use it: facts through an idempotent producer, the connectors' memory beside it."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from connectors.kafka.cluster import DEAD_LETTERS, PATIENCE_MS, RECONNECT_MS, Cluster
+from connectors.kafka.dead_letters import letter_headers, letter_value, letters_of, replay_headers
+from connectors.kafka.offsets import committed_offsets
+from connectors.kafka.reader import Reader
+from connectors.log.dead_letters import DeadLetter
+from connectors.log.memory import Memory
+from connectors.log.placement import Placed, place
+from connectors.log.port import DERIVED, FACTS, LogError
+from connectors.log.schema import connect, create_memory
+from events.base import Payload
+from events.codec import Event, encode_event
+from events.envelope import Record
+
+IN_FLIGHT = 20_000
+"""Records sent and not yet acknowledged; a writer waits rather than let them pile up."""
+
+DELIVERY_S = 60
+"""How long a record may take, brokers that are restarted included."""
+
+
+class KafkaLog(Memory):
+    """A log of topics; what the connectors remember lies in a file of this home.
+
+    A transaction of the memory buffers what is to be written. At its end the brokers acknowledge the records, in the
+    order of each key, and then the memory commits: a process that dies between the two does the same work again,
+    under the same ids. The fact topic is written without transactions of Kafka, so its offsets have no gaps.
+    """
+
+    def __init__(self, cluster: Cluster, memory: Path, *, fail_point: Callable[[str], None]) -> None:
+        self._cluster = cluster
+        self._reader = Reader(cluster)
+        self._lazy_producer: KafkaProducer | None = None
+        self._fail_point = fail_point
+        self._buffer: list[dict[str, Any]] = []
+        self.partitions = self._reader.partitions(FACTS)
+        self.db = connect(memory)
+        create_memory(self.db)
+
+    def append(self, events: Iterable[Event[Payload]]) -> int:
+        """Append facts; returns the number of records once all of them are acknowledged."""
+        records = self._fact_records(events)
+        self._fail_point("append.before_commit")
+        self._send(records)
+        self._fail_point("append.after_commit")
+        return len(records)
+
+    def append_placed(self, placed: Mapping[int, Sequence[Placed]]) -> None:
+        """Append facts that another log held, as bytes and in their partitions, each in order."""
+        self._send(
+            self._record(FACTS, p, record) for p, records in sorted(placed.items()) for record in records
+        )
+
+    def write_states(self, topic: str, states: Iterable[tuple[int, Placed]]) -> None:
+        """Write states of a compacted topic by partition; returns once all of them are acknowledged."""
+        self._send(self._record(topic, partition, state) for partition, state in states)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the write lock of the memory; at the end send what was written, then commit the memory."""
+        self.db.execute("BEGIN IMMEDIATE")
+        self._buffer = []
+        try:
+            yield
+            self._send(self._buffer)
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            raise
+        finally:
+            self._buffer = []
+
+    def write_facts(self, events: Iterable[Event[Payload]]) -> int:
+        """Buffer facts until the end of the transaction; returns the number of records."""
+        records = self._fact_records(events)
+        self._buffer += records
+        return len(records)
+
+    def write_derived(self, partition: int, events: Iterable[Event[Payload]]) -> None:
+        """Buffer derived events until the end of the transaction."""
+        self._buffer += [self._record(DERIVED, partition, Placed(e.subject, encode_event(e))) for e in events]
+
+    def note_letter(self, letter: DeadLetter) -> None:
+        """Buffer a dead letter until the end of the transaction."""
+        self._buffer.append(self._letter_record(letter_value(letter), letter_headers(letter)))
+
+    def letters(self) -> list[DeadLetter]:
+        messages = self._reader.messages(DEAD_LETTERS, 0)
+        return letters_of((m.offset, m.value, m.headers) for m in messages)
+
+    def mark_replayed(self, ids: Iterable[int]) -> None:
+        now = datetime.now(UTC)
+        self._buffer += [self._letter_record(b"", replay_headers(i, now)) for i in ids]
+
+    def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
+        return self._reader.read(topic, partition, offset, limit)
+
+    def end_offsets(self, topic: str) -> list[int]:
+        return self._reader.end_offsets(topic)
+
+    def stored_offsets(self) -> list[int]:
+        """Return what the sinks have committed: they do so once an insert and its views are answered."""
+        stored = committed_offsets(self._cluster, "sink", FACTS)
+        return [stored.get(p, 0) for p in range(self.partitions)]
+
+    def close(self) -> None:
+        if self._lazy_producer is not None:
+            self._lazy_producer.close()
+        self._reader.close()
+        self.db.close()
+
+    def _fact_records(self, events: Iterable[Event[Payload]]) -> list[dict[str, Any]]:
+        placed = place(events, self.partitions)
+        return [self._record(FACTS, p, record) for p, records in sorted(placed.items()) for record in records]
+
+    def _record(self, topic: str, partition: int, placed: Placed) -> dict[str, Any]:
+        return {
+            "topic": self._cluster.topic(topic),
+            "partition": partition,
+            "key": placed.key.encode(),
+            "value": placed.value,
+        }
+
+    def _letter_record(self, value: bytes, headers: list[tuple[str, bytes]]) -> dict[str, Any]:
+        return {
+            "topic": self._cluster.topic(DEAD_LETTERS),
+            "partition": 0,
+            "value": value,
+            "headers": headers,
+        }
+
+    def _send(self, records: Iterable[dict[str, Any]]) -> None:
+        """Send records and wait until every one is acknowledged; raises `LogError` where one was not."""
+        waiting: deque[Any] = deque()
+        try:
+            for record in records:
+                waiting.append(self._producer.send(**record))
+                if len(waiting) >= IN_FLIGHT:
+                    waiting.popleft().get(timeout=DELIVERY_S)
+            if waiting:
+                self._producer.flush(timeout=DELIVERY_S)
+            while waiting:
+                waiting.popleft().get(timeout=DELIVERY_S)
+        except KafkaError as e:
+            raise LogError(
+                f"Kafka at {self._cluster.bootstrap} did not take all records: {type(e).__name__}: {e};"
+                " do the same again once the brokers answer, what was taken counts once"
+            ) from e
+
+    @property
+    def _producer(self) -> KafkaProducer:
+        if self._lazy_producer is None:
+            self._lazy_producer = KafkaProducer(
+                bootstrap_servers=self._cluster.bootstrap.split(","),
+                acks="all",
+                enable_idempotence=True,
+                compression_type="lz4",
+                linger_ms=5,
+                batch_size=1 << 18,
+                max_request_size=1 << 21,
+                delivery_timeout_ms=DELIVERY_S * 1000,
+                max_block_ms=DELIVERY_S * 1000,
+                bootstrap_timeout_ms=PATIENCE_MS,
+                reconnect_backoff_max_ms=RECONNECT_MS,
+                allow_auto_create_topics=False,
+            )
+        return self._lazy_producer

@@ -1,0 +1,18 @@
+"""What a home remembers beside a log: values by name, in the same file and transactions as its other tables."""
+
+import sqlite3
+
+
+class Memory:
+    """Values by name in the tables of `connectors.log.schema`."""
+
+    db: sqlite3.Connection
+
+    def meta(self, key: str) -> str | None:
+        """Return a value, None where there is none."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a value, inside a transaction of the caller."""
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

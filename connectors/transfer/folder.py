@@ -1,0 +1,137 @@
+"""The folder of an export: Parquet files and a manifest, written whole or not at all, checked before it is used."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from connectors.transfer.manifest import FORMAT, File, Manifest
+
+MANIFEST = "manifest.json"
+GROUP_ROWS = 8_192
+"""Rows that a reader holds at a time; one reader stands in each partition of a log."""
+
+_BLOCK_BYTES = 1 << 20
+
+
+class FolderError(Exception):
+    """A folder that is no whole export, or where none can be made; says which file and row, and what to do."""
+
+
+class NewFolder:
+    """An export under way: it has a name of its own until it is whole, and is made anew if it was cut off."""
+
+    def __init__(self, path: Path) -> None:
+        if path.exists():
+            raise FolderError(f"{path} exists already; name a folder that does not")
+        self.path = path
+        self._partial = path.with_name(f"{path.name}.partial")
+        self._files: list[File] = []
+        try:
+            shutil.rmtree(self._partial, ignore_errors=True)
+            self._partial.mkdir(mode=0o700, parents=True)
+        except OSError as e:
+            raise FolderError(f"{path} cannot be made: {e.strerror}; name a folder that can") from None
+
+    def add(self, name: str, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
+        """Write tables of one schema as a file; returns the number of rows."""
+        path = self._partial / name
+        rows = 0
+        with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+            for table in tables:
+                writer.write_table(table, row_group_size=GROUP_ROWS)
+                rows += table.num_rows
+        _sync(path)
+        self._files.append(File(name, rows, _sha256(path)))
+        return rows
+
+    def seal(self, manifest: Manifest, *, fail_point: Callable[[str], None]) -> Manifest:
+        """Add the manifest with the files that were written, and give the folder its name."""
+        whole = msgspec.structs.replace(manifest, files=tuple(self._files))
+        path = self._partial / MANIFEST
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
+        _sync(path)
+        _sync(self._partial)
+        fail_point("export.before_rename")
+        self._partial.rename(self.path)
+        _sync(self.path.parent)
+        return whole
+
+
+class Folder:
+    """An export that is whole, as far as its manifest says; `check` reads every byte of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self.manifest = msgspec.json.decode((path / MANIFEST).read_bytes(), type=Manifest)
+        except OSError:
+            raise FolderError(
+                f"{path} has no {MANIFEST}: it is no export, or one that was cut off; export again"
+            ) from None
+        except (msgspec.MsgspecError, UnicodeDecodeError) as e:
+            raise FolderError(f"{path / MANIFEST}: {e}; export again") from None
+        if self.manifest.format != FORMAT:
+            raise FolderError(
+                f"{path / MANIFEST}: format {self.manifest.format}, and this release reads {FORMAT};"
+                " import with the release that made it"
+            )
+        self._files = {file.name: file for file in self.manifest.files}
+
+    def check(self, progress: Callable[[int], None]) -> None:
+        """Compare every file with its hash in the manifest; raises `FolderError` before anything was used."""
+        for file in self.manifest.files:
+            path = self._path / file.name
+            if not path.is_file():
+                raise FolderError(f"{path} is missing; copy the folder again, or export again")
+            if _sha256(path) != file.sha256:
+                raise FolderError(
+                    f"{path} is not what was exported: its hash differs; copy the folder again, or export again"
+                )
+            progress(1)
+
+    def file(self, name: str) -> File | None:
+        """Return what the manifest says of a file, None where it has none of this name."""
+        return self._files.get(name)
+
+    def place(self, name: str, row: int) -> str:
+        """Return where a row stands, for messages."""
+        return f"{self._path / name} row {row + 1}"
+
+    def tables(
+        self, name: str, schema: pa.Schema, *, columns: Sequence[str] | None = None
+    ) -> Iterator[pa.Table]:
+        """Yield the rows of a file, some at a time; nothing where the export has no such file."""
+        file = self._files.get(name)
+        if file is None:
+            return
+        with pq.ParquetFile(self._path / name) as parquet:
+            if parquet.schema_arrow != schema or parquet.metadata.num_rows != file.rows:
+                raise FolderError(
+                    f"{self._path / name} holds {parquet.metadata.num_rows} rows of"
+                    f" {', '.join(parquet.schema_arrow.names)}; wanted are {file.rows} of {', '.join(schema.names)}"
+                )
+            for batch in parquet.iter_batches(GROUP_ROWS, columns=columns):
+                yield pa.Table.from_batches([batch])
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    """Force a file, or the names in a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,28 @@
+-- What may the two kinds of users do? Run by an administrator of the server, again after each upgrade: the files say
+-- what is, not what changes. Of the database of xuncha alone; nobody gets FILE, URL, S3, REMOTE or another source.
+CREATE ROLE IF NOT EXISTS xuncha_writing;
+REVOKE ALL ON *.* FROM xuncha_writing;
+GRANT SHOW, SELECT, INSERT, ALTER TABLE, ALTER VIEW, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW
+    ON xuncha.* TO xuncha_writing;
+
+CREATE ROLE IF NOT EXISTS xuncha_reading;
+REVOKE ALL ON *.* FROM xuncha_reading;
+GRANT SHOW, SELECT ON xuncha.* TO xuncha_reading;
+
+-- What may one question of a BI tool cost? It may ask for less, not for more, and only ever read.
+CREATE SETTINGS PROFILE OR REPLACE xuncha_reading SETTINGS
+    readonly = 2 CONST,
+    allow_ddl = 0 CONST,
+    max_execution_time = 30 MIN 1 MAX 60,
+    max_memory_usage = 2000000000 MIN 1 MAX 2000000000,
+    max_threads = 2 MIN 1 MAX 4,
+    max_rows_to_read = 2000000000 MIN 1 MAX 2000000000,
+    max_result_rows = 1000000 MIN 1 MAX 1000000,
+    max_result_bytes = 500000000 MIN 1 MAX 500000000,
+    result_overflow_mode = 'throw' CONST
+    TO xuncha_reading;
+
+-- And all questions of one user together, in an hour?
+CREATE QUOTA OR REPLACE xuncha_reading KEYED BY user_name
+    FOR INTERVAL 1 hour MAX queries = 5000, execution_time = 3600, read_rows = 100000000000
+    TO xuncha_reading;

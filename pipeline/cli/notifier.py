@@ -1,0 +1,45 @@
+"""The command that tells people, where the log is on Kafka."""
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.kafka_processes import MetricsHost, MetricsPort, SessionTimeout
+from pipeline.cli.options import cluster_of, home_of
+from pipeline.logs import configure_process_logs
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command("notifier")(notifier)
+
+
+def notifier(
+    ctx: typer.Context,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(help="console, file or webhook; can be repeated. Default: all that the home has."),
+    ] = None,
+    session_timeout_s: SessionTimeout = 10.0,
+    metrics_port: MetricsPort = 0,
+    metrics_host: MetricsHost = "127.0.0.1",
+) -> None:
+    """Tell alerts to the channels of the home until a signal; each channel has a position of its own.
+
+    On Kafka the console is the log of this process: a line for each message. More processes share the partitions; the
+    file is for one of them.
+
+    Exit 0 asked to stop, 65 for a person to look, 75 start it again.
+
+    Example: xuncha --home city --kafka 127.0.0.1:9092 notifier --channel file
+    """
+    from pipeline.kafka.app import run_app  # noqa: PLC0415 (Kafka's libraries are slow to import)
+    from pipeline.kafka.notifier import find_channels, notifier_loops  # noqa: PLC0415
+    from pipeline.metrics import serve_metrics  # noqa: PLC0415
+
+    configure_process_logs()
+    home, cluster = home_of(ctx), cluster_of(ctx)
+    serve_metrics(metrics_host, metrics_port, process="notifier")
+    channels = find_channels(home, channel or [])
+    loops = notifier_loops(home, cluster, channels, session_timeout_s=session_timeout_s)
+    raise typer.Exit(run_app(cluster, "notifier", loops, home.path))

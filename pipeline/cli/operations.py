@@ -1,0 +1,91 @@
+"""Commands of a log on Kafka that watch or drive it from outside: lag, ticker."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.kafka_processes import MetricsHost, MetricsPort
+from pipeline.cli.options import Json, cluster_of, home_of
+from pipeline.cli.output import print_rows, say
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("ticker")(ticker)
+    app.command("lag")(lag)
+
+
+def ticker(
+    ctx: typer.Context, metrics_port: MetricsPort = 0, metrics_host: MetricsHost = "127.0.0.1"
+) -> None:
+    """Write clock ticks into every partition until a signal; one a log is enough.
+
+    Example: xuncha --home city --kafka 127.0.0.1:9092 ticker
+    """
+    from pipeline.kafka.ticker import run_ticker  # noqa: PLC0415 (Kafka's library is slow to import)
+    from pipeline.metrics import serve_metrics  # noqa: PLC0415
+
+    serve_metrics(metrics_host, metrics_port, process="ticker")
+    run_ticker(home_of(ctx), cluster_of(ctx))
+
+
+def lag(
+    ctx: typer.Context,
+    stuck_after: Annotated[
+        int, typer.Option(min=1, metavar="SECONDS", help="A record that waits longer means that it is stuck.")
+    ] = 60,
+    every: Annotated[bool, typer.Option("--all", help="Show partitions that wait for nothing, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how far workers, sinks and notifiers have come: committed against end, and since when a record waits.
+
+    Exit 1 when a record has waited for longer than --stuck-after, or when no tick came for two intervals: a process
+    may hang while it is alive, and only an offset that moves says that it works.
+
+    Example: xuncha --home city lag --stuck-after 120
+    """
+    from pipeline.kafka.lag import measure_lag, stuck  # noqa: PLC0415 (Kafka's library is slow to import)
+
+    now = datetime.now(UTC)
+    measured = measure_lag(cluster_of(ctx))
+    hanging = stuck(measured, now, timedelta(seconds=stuck_after))
+    step = timedelta(minutes=home_of(ctx).settings.tick_minutes)
+    late = measured.last_tick is not None and now - measured.last_tick > 2 * step
+    rows: list[dict[str, Any]] = [
+        {
+            "group": s.group,
+            "topic": s.topic,
+            "partition": s.partition,
+            "holder": s.holder,
+            "committed": s.committed,
+            "end": s.end,
+            "past_last_tick": s.past_last_tick,
+            "waiting_s": None
+            if s.waiting_since is None
+            else round((now - s.waiting_since).total_seconds(), 1),
+            "stuck": s in hanging,
+        }
+        for s in measured.standings
+    ]
+    if not as_json and not every:
+        rows = [row for row in rows if row["waiting_s"] is not None]
+    shown = {
+        "group": "消费组",
+        "topic": "主题",
+        "partition": "分区",
+        "holder": "进程",
+        "committed": "已处理",
+        "end": "末尾",
+        "past_last_tick": "已过最近时钟",
+        "waiting_s": "等待秒数",
+        "stuck": "停滞",
+    }
+    head = {"last_tick": measured.last_tick, "tick_late": late, "stuck": bool(hanging)}
+    print_rows(
+        rows, as_json=as_json, columns=shown, head=head, title=None if rows else "没有积压 nothing waits"
+    )
+    if not as_json and late:
+        say(f"时钟已停 no tick since {measured.last_tick}; is `xuncha ticker` running?")
+    if hanging or late:
+        raise typer.Exit(1)

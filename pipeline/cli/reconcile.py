@@ -1,0 +1,103 @@
+"""The command that proves the folds: what they must have told against what they told."""
+
+from typing import Annotated, Any
+
+import typer
+
+from events.codec import Event
+from pipeline.cli.options import Json, KnownAt, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.current import current_history
+from pipeline.home import Home
+from pipeline.reconcile import WAIT_S, Reconciled, reconcile
+from projections.reconciliation import RECONCILED
+
+_KINDS = {"missing": "缺失", "withdrawn": "误撤回", "altered": "不符", "wrong": "无依据"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command("reconcile")(reconcile_alerts)
+
+
+def reconcile_alerts(
+    ctx: typer.Context,
+    known_at: KnownAt = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Tell what is missing and withdraw what is wrong.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Recompute which alerts and provisional scores must exist, and compare with those that do.
+
+    missing: it must exist and does not. withdrawn: it must exist and was withdrawn. altered: it exists and says
+    something else. wrong: it follows from no fact. Exit 1 where something differs and was not repaired.
+    """
+    home = home_of(ctx)
+    with current_history(home) as current:
+        found = reconcile(current, known_at, wait_s=WAIT_S if _folds_run(home) else 0.0, repair=repair)
+    counts = _counts(found)
+    rows = [_fields(d.kind, d.event) for d in found.differences]
+    rows.sort(key=lambda row: (row["at"], row["account_id"], row["type"]))
+    if as_json:
+        head = {"known_at": found.known_at, "ruleset": found.ruleset, "settled": found.settled}
+        print_json({**head, "written": found.written, "counts": counts, "rows": rows})
+    else:
+        _print(found, counts, rows)
+    if not found.settled:
+        raise typer.Exit(1)
+
+
+def _folds_run(home: Home) -> bool:
+    return home.cluster is not None or home.door() is not None
+
+
+def _counts(found: Reconciled) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": type_,
+            "expected": found.expected[type_],
+            "told": found.told[type_],
+            **{
+                kind: sum(d.kind == kind and d.event.type == type_ for d in found.differences)
+                for kind in _KINDS
+            },
+        }
+        for type_ in RECONCILED
+    ]
+
+
+def _fields(kind: str, event: Event[Any]) -> dict[str, Any]:
+    return {
+        "difference": kind,
+        "type": event.type,
+        "account_id": getattr(event.data, "given_id", "") or event.subject,
+        "name": getattr(event.data, "name", ""),
+        "level": getattr(event.data, "level", ""),
+        "at": event.time,
+        "event_id": str(event.id),
+    }
+
+
+def _print(found: Reconciled, counts: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
+    shown = {"type": "类型", "expected": "应有", "told": "已有", **_KINDS}
+    print_rows(counts, as_json=False, columns=shown)
+    if rows:
+        say("")
+        columns = {
+            "difference": "差异",
+            "type": "类型",
+            "account_id": "账号ID",
+            "name": "账号名称",
+            "level": "级别",
+            "at": "时间",
+            "event_id": "ID",
+        }
+        print_rows(rows, as_json=False, columns=columns)
+    say("")
+    if not rows:
+        say("一致 nothing differs")
+    elif found.settled:
+        say(f"已修正 repaired: {found.written} events written; `xuncha run` tells them")
+    else:
+        say(f"{len(rows)} 处差异 differences; `xuncha reconcile --repair` mends them")

@@ -1,0 +1,71 @@
+"""Commands that make and check the topics of a log on Kafka."""
+
+from typing import Annotated, Any
+
+import typer
+from msgspec import to_builtins
+
+from pipeline.cli.options import Json, cluster_of
+from pipeline.cli.output import print_rows, say
+
+topics = typer.Typer(help="The topics of a log on Kafka.", no_args_is_help=True)
+
+Partitions = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=1024, help="Partitions of the facts and what follows them, for ever; default: 16."
+    ),
+]
+Replication = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=9, help="Copies of each record, 3 where there are 3 brokers; default: the brokers'."
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(topics, name="topics")
+
+
+@topics.command("apply")
+def apply(
+    ctx: typer.Context, partitions: Partitions = None, replication: Replication = None, as_json: Json = False
+) -> None:
+    """Make the topics that are missing and set what differs; what is right is left alone.
+
+    A topic with another number of partitions is refused, and nothing is changed.
+
+    Example: xuncha --kafka 127.0.0.1:9092 topics apply --partitions 16
+    """
+    from connectors.kafka.topics import apply_topics  # noqa: PLC0415 (Kafka's library is slow to import)
+
+    mended = apply_topics(cluster_of(ctx), partitions=partitions, replication=replication)
+    title = f"已设置 done: {len(mended)}" if mended else "无需改动 nothing to do"
+    _print(to_builtins(mended), title, as_json=as_json)
+
+
+@topics.command("check")
+def check(
+    ctx: typer.Context, partitions: Partitions = None, replication: Replication = None, as_json: Json = False
+) -> None:
+    """Compare the topics with what they must be; exit 1 if something differs.
+
+    Example: xuncha --kafka 127.0.0.1:9092 topics check
+    """
+    from connectors.kafka.topics import check_topics  # noqa: PLC0415 (Kafka's library is slow to import)
+
+    different = check_topics(cluster_of(ctx), partitions=partitions, replication=replication)
+    title = f"不符 different: {len(different)}" if different else "全部正确 all right"
+    _print(to_builtins(different), title, as_json=as_json)
+    if different:
+        raise typer.Exit(1)
+
+
+def _print(rows: list[dict[str, Any]], title: str, *, as_json: bool) -> None:
+    if not rows and not as_json:
+        say(title)
+        return
+    shown = {"topic": "主题", "setting": "设置", "found": "现值", "wanted": "应为"}
+    print_rows(rows, as_json=as_json, columns=shown, title=title)

@@ -1,0 +1,58 @@
+"""What a check found, and what becomes of one that cannot be done."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Literal, ParamSpec
+
+import msgspec
+
+P = ParamSpec("P")
+State = Literal["ok", "warning", "wrong"]
+Clock = Callable[[], datetime]
+
+_LONGEST = 500
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """The answer of one check."""
+
+    state: State
+    found: str
+    advice: str = ""  # what to do, empty where nothing is
+    name: str = ""  # given by `check`
+
+
+def ok(found: str) -> Finding:
+    return Finding("ok", found)
+
+
+def warning(found: str, advice: str) -> Finding:
+    return Finding("warning", found, advice)
+
+
+def wrong(found: str, advice: str) -> Finding:
+    return Finding("wrong", found, advice)
+
+
+def check(name: str, advice: str) -> Callable[[Callable[P, Finding]], Callable[P, Finding]]:
+    """Name a check; one that raises found something wrong: the reason, with `advice` what to do about it."""
+
+    def named(look: Callable[P, Finding]) -> Callable[P, Finding]:
+        @wraps(look)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> Finding:
+            try:
+                finding = look(*args, **kwargs)
+            except Exception as e:  # noqa: BLE001 # whatever it is, the other checks go on
+                finding = wrong(reason_of(e), advice)
+            return msgspec.structs.replace(finding, name=name)
+
+        return checked
+
+    return named
+
+
+def reason_of(error: Exception) -> str:
+    """Return the first line of an error's message, its kind where there is none."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:_LONGEST] if lines else type(error).__name__

@@ -1,0 +1,72 @@
+"""The folds as the task of a partition loop: facts in, alerts and scores out, states in a changelog."""
+
+from collections.abc import Mapping
+
+import msgspec
+import structlog
+
+from connectors.kafka.cluster import FOLD_STATES, Cluster
+from connectors.log.port import FACTS
+from events.envelope import Record
+from pipeline.dead_letter_limit import DeadLetterLimit
+from pipeline.kafka.lag import WORKER
+from pipeline.kafka.loop import PartitionLoop
+from pipeline.kafka.role import Role
+from projections.rulesets import Ruleset
+from projections.shard import Flush, Shard, folded_under
+
+_GONE = b""
+_log = structlog.get_logger(__name__)
+
+
+class FoldTask:
+    """Folds the facts of one partition.
+
+    States that were folded under another ruleset are folded anew from the first record; what was derived before keeps
+    its ids, so nobody is told twice. The first transaction takes every old state away that it does not replace, and
+    with it the old position: a crash before it leaves all of the old states, a crash after it none.
+    """
+
+    retry_at = None
+    full = False
+
+    def __init__(self, partition: int, ruleset: Ruleset, stored: Mapping[str, bytes]) -> None:
+        known = dict(stored)
+        self._stale: set[str] = set()
+        before = folded_under(known)
+        if before not in (None, ruleset.label):
+            _log.info("folding anew", partition=partition, ruleset=ruleset.label, before=before)
+            self._stale, known = set(known), {}
+        self._shard = Shard(partition, ruleset, known)
+        self._limit = DeadLetterLimit()
+
+    @property
+    def next_offset(self) -> int:
+        return self._shard.next_offset
+
+    def take(self, record: Record) -> None:
+        self._shard.apply(record)
+
+    async def finish(self) -> Flush:
+        """Hand out the batch; raises `BurstError` where too many records cannot be read."""
+        flush = self._shard.flush()
+        self._limit.check(flush.bad)
+        stale = sorted(self._stale.difference(key for key, _ in flush.states))
+        self._stale = set()
+        return msgspec.structs.replace(flush, states=[*((key, _GONE) for key in stale), *flush.states])
+
+
+def fold_loop(cluster: Cluster, ruleset: Ruleset, *, session_timeout_s: float) -> PartitionLoop:
+    """Return the loop of `xuncha worker`."""
+    role = Role(
+        WORKER,
+        source=FACTS,
+        changelog=FOLD_STATES,
+        transactional=False,
+        session_timeout_s=session_timeout_s,
+    )
+
+    def make_task(partition: int, stored: Mapping[str, bytes]) -> FoldTask:
+        return FoldTask(partition, ruleset, stored)
+
+    return PartitionLoop(cluster, role, make_task)

@@ -1,0 +1,239 @@
+"""The partition loop: records of a topic through one task a partition, each batch one transaction of Kafka.
+
+What must hold: every record has one effect, whatever dies and whenever. Memory is a copy of the log that may be thrown
+away at any moment; a partition has one owner who can commit; and nothing is visible that was not committed.
+
+1. Assigned, under the lock: for every partition a producer is started with the transactional id `<group>-<partition>`.
+   This fences: a former owner that is still alive, or wakes up later, cannot commit any more, and what it left open is
+   aborted. Only then are the states read from the changelog, to its end and only what is committed. The task is made
+   from them, and the consumer is set to the task's own position: the group's offset is a hint for people.
+2. A position that the log does not reach, or no longer reaches back to, ends the process with a clear error.
+3. Records are fetched, and handed to the task of their partition. One that was taken before is passed over. In a topic
+   written without transactions the next record must be the very next offset; else the consumer is set back, a bounded
+   number of times. In one written with transactions their marks take offsets, so that gaps say nothing.
+4. The task finishes its batch once its last transaction is committed. The next transaction holds derived events, dead
+   letters, states with the position last, and the group's offset; while it is under way, records of the batch that
+   follows are taken. Partitions work side by side; there is no timer, so batches grow with the load.
+5. Revoked, under the lock and after the transactions under way: all tasks and producers are dropped. The library tells
+   of every partition at every rebalance; whoever keeps one gets it back by step 1.
+6. A task asks by `retry_at` to be finished without a record, and by `full` to be given none: its partition is paused.
+7. Any exception ends the loop, and with it the process. The library repeats by itself what can be repeated; after
+   all else memory may be ahead of the log. What is raised in a rebalance is only logged by the library, so it is kept
+   and raised here. Nothing waits for a broker without a limit on the way out.
+"""
+
+import asyncio
+import contextlib
+import gc
+import time
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
+
+from connectors.kafka.changelog import read_states
+from connectors.kafka.cluster import Cluster
+from connectors.kafka.transaction import PartitionWriter
+from connectors.log.port import LogError
+from pipeline import metrics
+from pipeline.failpoints import fail_point
+from pipeline.kafka.awaiting import all_done, stopped
+from pipeline.kafka.figures import Figures
+from pipeline.kafka.partition import Partition
+from pipeline.kafka.role import Role, new_consumer, require_topics
+from pipeline.kafka.task import MakeTask
+
+BATCH_RECORDS = 8_000
+POLL_S = 0.2
+
+_log = structlog.get_logger(__name__)
+
+
+class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the library has no types
+    """Runs the tasks of one role on the partitions that the group gives to this process."""
+
+    def __init__(self, cluster: Cluster, role: Role, make_task: MakeTask) -> None:
+        self.role = role
+        self._cluster = cluster
+        self._make_task = make_task
+        self._group = cluster.group(role.name)
+        self._source = cluster.topic(role.source)
+        self._writers: dict[TopicPartition, PartitionWriter] = {}
+        self._owned: dict[TopicPartition, Partition] = {}
+        self._lock = asyncio.Lock()
+        self._settled = asyncio.Event()  # partitions are assigned, and the consumer is set to their positions
+        self._stopping = asyncio.Event()
+        self._error: Exception | None = None
+
+    def stop(self) -> None:
+        """Ask the loop to end after the batch in hand."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until `stop`; raises what ended it otherwise."""
+        self._consumer = new_consumer(self._cluster, self.role)
+        try:
+            await self._consumer.start()
+            await require_topics(self._cluster, self.role, self._consumer)
+            self._consumer.subscribe([self._source], listener=self)
+            while not self._stopping.is_set():
+                fetched = await self._unless_stopped(self._fetch())
+                if self._error is not None:
+                    raise self._error
+                async with self._lock:
+                    await self._work(fetched)
+            async with self._lock:
+                await self._written()
+        finally:
+            await stopped("transactions", self._written())
+            await stopped("consumer", self._consumer.stop())
+            await self._drop()
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Give everything up, once the batch in hand is committed."""
+        del revoked  # the library gives up all at once
+        self._settled.clear()
+        with self._kept():
+            async with self._lock:
+                await self._written()
+                await self._drop()
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Take partitions over."""
+        with self._kept():
+            async with self._lock:
+                await self._take_over(sorted(assigned))
+        self._settled.set()
+
+    @contextlib.contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Keep an error for the loop to raise; the library would log it and go on."""
+        try:
+            yield
+        except Exception as e:  # noqa: BLE001 # whatever it is
+            self._error = e
+
+    async def _unless_stopped(self, fetch: Any) -> dict[TopicPartition, list[Any]]:
+        """Return what a fetch brings, nothing where the loop is asked to stop: without brokers a fetch never ends."""
+        fetching, stopping = asyncio.ensure_future(fetch), asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait((fetching, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not self._stopping.is_set():
+            fetched: dict[TopicPartition, list[Any]] = await fetching
+            return fetched
+        fetching.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await fetching
+        return {}
+
+    async def _fetch(self) -> dict[TopicPartition, list[Any]]:
+        """Fetch what there is; waits for it until a task wants to be finished."""
+        due = min((p.retry_at for p in self._owned.values() if p.retry_at is not None), default=None)
+        wait_s = POLL_S if due is None else min(POLL_S, max(0.0, due - time.monotonic()))
+        try:
+            fetched: dict[TopicPartition, list[Any]] = await self._consumer.getmany(
+                timeout_ms=int(wait_s * 1000), max_records=BATCH_RECORDS
+            )
+        except (NoOffsetForPartitionError, OffsetOutOfRangeError):
+            if self._settled.is_set() and self._error is None:
+                raise
+            # The consumer looked for a position of its own before it was told ours.
+            await self._settled.wait()
+            return {}
+        return fetched
+
+    async def _work(self, fetched: dict[TopicPartition, list[Any]]) -> None:
+        """Work off what was fetched and what is due; what belongs to partitions that were given up is dropped."""
+        for partition in self._owned.values():
+            partition.check()
+        await all_done(
+            self._batch(partition, fetched.get(place, ()))
+            for place, partition in self._owned.items()
+            if place in fetched or partition.is_due()
+        )
+
+    async def _written(self) -> None:
+        """Wait for the transactions under way."""
+        await all_done(partition.written() for partition in self._owned.values())
+
+    async def _batch(self, partition: Partition, messages: Sequence[Any]) -> None:
+        if messages and partition.full:
+            self._consumer.seek(partition.place, partition.next_offset)
+            messages = ()
+        taken, missing = partition.take(messages, contiguous=not self.role.transactional)
+        if partition.place in self._consumer.assignment():
+            partition.figures.ends_at(self._consumer.highwater(partition.place))
+        if missing:
+            self._consumer.seek(partition.place, partition.next_offset)
+        if taken or partition.is_due():
+            await partition.finish(messages)
+            self._pause_or_resume(partition)
+
+    async def _take_over(self, places: list[TopicPartition]) -> None:
+        """Fence, recover, seek."""
+        await self._drop()
+        began = time.monotonic()
+        self._writers = {place: self._new_writer(place) for place in places}
+        await asyncio.gather(*(writer.open() for writer in self._writers.values()))
+        await self._recover()
+        await self._seek()
+        seconds = time.monotonic() - began
+        metrics.REBALANCES.labels(self.role.name).inc()
+        metrics.RECOVERY_SECONDS.labels(self.role.name).observe(seconds)
+        _log.info(
+            "partitions taken over",
+            group=self._group,
+            positions={place.partition: partition.next_offset for place, partition in self._owned.items()},
+            seconds=round(seconds, 3),
+        )
+
+    async def _recover(self) -> None:
+        """Make the tasks from their states, which no collector of garbage has to look through now or later."""
+        gc.disable()
+        try:
+            numbers = [place.partition for place in self._writers]
+            role = self.role
+            states = await read_states(self._cluster, role.changelog, numbers, prefix=role.key_prefix)
+            for place, writer in self._writers.items():
+                task = self._make_task(place.partition, states.pop(place.partition))
+                figures = Figures(role.name, role.source, place.partition)
+                self._owned[place] = Partition(place, role.source, task, writer, figures)
+        finally:
+            gc.enable()
+        gc.freeze()
+
+    async def _seek(self) -> None:
+        """Set the consumer to the positions of the tasks; raises `LogError` for one that the log does not hold."""
+        starts = await self._consumer.beginning_offsets(list(self._owned))
+        ends = await self._consumer.end_offsets(list(self._owned))
+        for place, partition in self._owned.items():
+            position = partition.next_offset
+            if not starts[place] <= position <= ends[place]:
+                raise LogError(
+                    f"{place.topic}/{place.partition} holds offsets {starts[place]} to {ends[place]}, and the states"
+                    f" in {self._cluster.topic(self.role.changelog)} go on at {position}: records were deleted, or"
+                    " the states belong to another log; restore the log, or let the states be made anew from an"
+                    " empty changelog"
+                )
+            self._consumer.seek(place, position)
+            partition.figures.committed(position)
+            partition.figures.ends_at(ends[place])
+            self._pause_or_resume(partition)
+
+    def _pause_or_resume(self, partition: Partition) -> None:
+        if partition.full:
+            self._consumer.pause(partition.place)
+        elif partition.place in self._consumer.paused():
+            self._consumer.resume(partition.place)
+
+    async def _drop(self) -> None:
+        """Give up all partitions with what they hold in memory."""
+        for partition in self._owned.values():
+            partition.abandon()
+        writers, self._owned, self._writers = self._writers.values(), {}, {}
+        await stopped("producers", asyncio.gather(*(writer.close() for writer in writers)))
+
+    def _new_writer(self, place: TopicPartition) -> PartitionWriter:
+        return PartitionWriter(self._cluster, self._group, place, self.role.changelog, fail_point=fail_point)

@@ -1,0 +1,51 @@
+"""What a partition loop reads and keeps, and the consumer that reads it."""
+
+import os
+import platform
+
+import msgspec
+from aiokafka import AIOKafkaConsumer
+
+from connectors.kafka.cluster import DEAD_LETTERS, Cluster, ClusterError
+from connectors.log.port import DERIVED
+
+_FETCH_BYTES = 2 << 20
+
+
+class Role(msgspec.Struct, frozen=True):
+    """The work of one consumer group, but for the task itself; names are without the prefix."""
+
+    name: str  # of the group
+    source: str
+    changelog: str
+    transactional: (
+        bool  # the source is written in transactions: only what is committed is read, and gaps are no loss
+    )
+    key_prefix: str = ""  # of the keys in the changelog that belong to this group
+    session_timeout_s: float = 10.0
+
+
+def new_consumer(cluster: Cluster, role: Role) -> AIOKafkaConsumer:
+    """Make the consumer of a role, in the group but with positions that it is told."""
+    session_ms = int(role.session_timeout_s * 1000)
+    return AIOKafkaConsumer(
+        bootstrap_servers=cluster.bootstrap,
+        client_id=f"{cluster.group(role.name)}-{platform.node()}-{os.getpid()}",
+        group_id=cluster.group(role.name),
+        enable_auto_commit=False,
+        auto_offset_reset="none",  # a position that is gone must not become another one in silence
+        isolation_level="read_committed" if role.transactional else "read_uncommitted",
+        session_timeout_ms=session_ms,
+        heartbeat_interval_ms=session_ms // 5,
+        max_partition_fetch_bytes=_FETCH_BYTES,
+    )
+
+
+async def require_topics(cluster: Cluster, role: Role, consumer: AIOKafkaConsumer) -> None:
+    """Raise `ClusterError` where a topic is missing; the consumer would wait for it in silence."""
+    names = (role.source, role.changelog, DERIVED, DEAD_LETTERS)
+    missing = {cluster.topic(name) for name in names} - await consumer.topics()
+    if missing:
+        raise ClusterError(
+            f"no topic {', '.join(sorted(missing))} on {cluster.bootstrap}; make it with `xuncha topics apply`"
+        )

@@ -1,0 +1,122 @@
+"""What a sink has of one partition: where the history of it ends, and what was read of it and is not stored yet."""
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from connectors.history.heads import Head, Place
+from connectors.kafka.cluster import ClusterError
+from connectors.log.port import FACTS
+from events.envelope import Record
+from pipeline.kafka.figures import Figures
+
+_MS_US = 1000
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Records that one insert may store; all that stands in the log from `begin` up to before the last one's end."""
+
+    place: Place
+    begin: int
+    records: Sequence[Record]
+
+    @property
+    def end(self) -> int:
+        return self.records[-1].offset + 1
+
+    def up_to(self, end: int) -> "Stretch":
+        """Return the part before an offset."""
+        return Stretch(self.place, self.begin, [r for r in self.records if r.offset < end])
+
+
+class Share:
+    """One partition that this sink holds, from its assignment until it is revoked."""
+
+    def __init__(self, place: Place, figures: Figures) -> None:
+        self.place = place
+        self.figures = figures
+        self.revoked = threading.Event()
+        self.job: Future[Any] | None = None  # at most one thing is asked of the database at a time
+        self.head: Head | None = None  # None: to be asked for
+        self.ask_at = 0.0  # monotonic; not before
+        self.wanted_end: int | None = None  # the next stretch has to end here: another sink has planned it
+        self._waiting: list[Record] = []
+        self._bytes = 0
+        self._since = 0.0
+        self._read_to = 0
+        self._recorded_at = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def waiting_bytes(self) -> int:
+        return self._bytes
+
+    @property
+    def since(self) -> float:
+        """When the first of the waiting records was read, as `time.monotonic` tells time."""
+        return self._since
+
+    def begin_at(self, head: Head, wanted_end: int | None = None) -> None:
+        """Go on where the database says."""
+        self.head, self.wanted_end = head, wanted_end
+        self._read_to, self._recorded_at = head.next_offset, head.recorded_at
+
+    def forget(self, ask_at: float = 0.0) -> None:
+        """Let go of what was read; the database is asked again, not before `ask_at`."""
+        self.head, self.wanted_end, self.ask_at = None, None, ask_at
+        self._waiting, self._bytes = [], 0
+
+    def take(self, messages: Sequence[Any]) -> None:
+        """Take messages of the client; raises `ClusterError` for a gap in the facts."""
+        if not self._waiting:
+            self._since = time.monotonic()
+        topic, partition = self.place
+        for m in messages:
+            if m.offset < self._read_to or (topic == FACTS and m.offset > self._read_to):
+                raise ClusterError(
+                    f"{topic} partition {partition}: offset {m.offset} came where {self._read_to} was due"
+                )
+            value = m.value or b""
+            self._recorded_at = max(self._recorded_at, m.timestamp * _MS_US)
+            self._waiting.append(Record(partition, m.offset, self._recorded_at, value))
+            self._read_to = m.offset + 1
+            self._bytes += len(value)
+        self.figures.took(len(messages))
+
+    def is_full(self, records: int, size: int) -> bool:
+        """Whether nothing more should be read for now; never while the end that another sink set out for is missing."""
+        if self.wanted_end is not None and self._read_to < self.wanted_end:
+            return False
+        return len(self._waiting) >= records or self._bytes >= size
+
+    def next_stretch(self, records: int, size: int, *, now: float, linger_s: float) -> Stretch | None:
+        """Return what to store next, None while more may come."""
+        if self.job is not None or self.head is None or not self._waiting:
+            return None
+        if self.wanted_end is not None:
+            if self._read_to < self.wanted_end:
+                return None
+            return Stretch(self.place, self.head.next_offset, self._waiting).up_to(self.wanted_end)
+        if not self.is_full(records, size) and now - self._since < linger_s:
+            return None
+        count = taken = 0
+        for record in islice(self._waiting, records):
+            taken += len(record.value)
+            count += 1
+            if taken >= size:
+                break
+        return Stretch(self.place, self.head.next_offset, self._waiting[:count])
+
+    def stored(self, stretch: Stretch, seconds: float) -> None:
+        """Note that the database has a stretch; what waits behind it came while it was stored, `seconds` long."""
+        rest = self._waiting[len(stretch.records) :]
+        self._bytes -= sum(len(r.value) for r in stretch.records)
+        self._waiting, self._since, self.wanted_end = rest, time.monotonic() - seconds, None
+        self.head = Head(stretch.end, stretch.records[-1].recorded_at)

@@ -1,0 +1,20 @@
+"""How a sink works."""
+
+import msgspec
+
+from connectors.history.writer import BATCH_RECORDS
+
+
+class SinkSettings(msgspec.Struct, frozen=True):
+    """Sizes and times of a sink; an insert takes less than a session, so none outlives the hold on its partition."""
+
+    session_timeout_s: float = 20.0
+    linger_s: float = 0.5  # so long a record may wait for others
+    batch_records: int = BATCH_RECORDS
+    batch_bytes: int = 32 << 20
+    threads: int = 2
+    give_up_s: float = 600.0  # then the process ends, to be started again
+
+    @property
+    def insert_timeout_s(self) -> float:
+        return self.session_timeout_s / 2

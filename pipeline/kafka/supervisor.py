@@ -1,0 +1,194 @@
+"""All processes of a log on Kafka on one machine: started in order, started again when they end (`xuncha run`)."""
+
+import ctypes
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+
+import msgspec
+import structlog
+
+from connectors.history.client import open_http
+from connectors.history.migrate import migrate
+from connectors.history.server.spawn import Server, start_server, write_private
+from connectors.kafka.cluster import Cluster, ClusterError
+from connectors.kafka.topics import apply_topics, partition_count
+from pipeline.errors import UsageError
+from pipeline.home import WRITER, Door, Home
+from pipeline.kafka.exits import POISON
+from pipeline.stopping import stop_on_signals
+
+PROCESSES = ("sink", "worker", "notifier", "ticker")
+_LOOK_S = 0.2
+_STOP_WITHIN_S = 20.0
+_HEALTHY_S = 10.0
+_BACKOFF_S = (0.2, 1.0, 3.0, 10.0, 30.0)
+_PR_SET_PDEATHSIG = 1
+_log = structlog.get_logger(__name__)
+
+
+class Child:
+    """A process that is started again when it ends, unless it says that this would not help (exit 65)."""
+
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._failures = 0
+        self._started_at = 0.0
+        self._start_at = 0.0
+        self._given_up = False
+
+    def look(self) -> None:
+        """Start the process if it is not running and its pause is over."""
+        now = time.monotonic()
+        if self._process is not None:
+            code = self._process.poll()
+            if code is None:
+                return
+            self._process = None
+            self._given_up = code == POISON
+            healthy = now - self._started_at > _HEALTHY_S
+            self._failures = 0 if healthy else min(self._failures + 1, len(_BACKOFF_S) - 1)
+            self._start_at = now + _BACKOFF_S[self._failures]
+            say = _log.error if self._given_up else _log.warning
+            say("process ended", process=self.name, code=code, again=not self._given_up)
+        if self._process is None and not self._given_up and now >= self._start_at:
+            self._started_at = now
+            self._process = subprocess.Popen(  # noqa: S603 (our own program, no shell)
+                self._command,
+                stdin=subprocess.DEVNULL,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 (no thread of this process holds a lock)
+            )
+            _log.info("process started", process=self.name, pid=self._process.pid)
+
+    def ask_to_stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+
+    def await_end(self, deadline: float) -> None:
+        """Wait for the end of the process, and bring it about at the deadline."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _log.warning("process killed", process=self.name)
+            self._process.kill()
+            self._process.wait()
+
+
+def supervise(home: Home, cluster: Cluster, *, workers: int, ticks: bool) -> None:
+    """Keep every process of a home running until a signal; the history, too, where no server is set.
+
+    Without `ticks` there is no ticker: the time of replayed polls is not that of the present.
+    """
+    stop = stop_on_signals()
+    with home.owned(wait_s=10.0), _history(home) as history:
+        apply_topics(cluster, partitions=_partitions(cluster))
+        children = [Child(name, _command(home, name)) for name in _names(workers, ticks=ticks)]
+        _log.info("running", home=str(home.path), brokers=cluster.bootstrap)
+        try:
+            while not stop.wait(_LOOK_S):
+                history.look()
+                for child in children:
+                    child.look()
+        finally:
+            _stop(children)
+
+
+class HomeHistory:
+    """The home's own history server, or none where the settings name a ClickHouse server."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._server: Server | None = None
+        self._migrated = False  # the server of the settings
+
+    def look(self) -> None:
+        """Start the server if it is not running, and once its tables are there say where it answers.
+
+        Sinks that lost it end, and are started again.
+        """
+        if self._home.settings.clickhouse is not None:
+            if not self._migrated:
+                with closing(self._home.history_client()) as client:
+                    migrate(client)
+                self._migrated = True
+            return
+        if self._server is not None and self._server.is_running:
+            return
+        token, reader_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        run = self._home.path / "run"
+        self._server = start_server(
+            self._home.history_path, token=token, reader_token=reader_token, state_dir=run
+        )
+        with closing(open_http("127.0.0.1", self._server.port, username=WRITER, password=token)) as client:
+            migrate(client)
+        door = Door(self._server.port, token, reader_token)
+        write_private(self._home.door_path, msgspec.json.encode(door).decode())
+        _log.info("history answers", port=door.port)
+
+    @property
+    def pid(self) -> int:
+        """Return the process of the running server."""
+        if self._server is None:
+            raise LookupError("no history server was started")
+        return self._server.pid
+
+    def close(self) -> None:
+        self._home.door_path.unlink(missing_ok=True)
+        if self._server is not None:
+            self._server.stop()
+
+
+@contextmanager
+def _history(home: Home) -> Iterator[HomeHistory]:
+    history = HomeHistory(home)
+    try:
+        history.look()
+        yield history
+    finally:
+        history.close()
+
+
+def _partitions(cluster: Cluster) -> int | None:
+    """Return the number of partitions that the log was made with, None for one that is to be made."""
+    try:
+        return partition_count(cluster)
+    except ClusterError:
+        return None
+
+
+def _names(workers: int, *, ticks: bool) -> list[str]:
+    names = [name for name in PROCESSES for _ in range(workers if name == "worker" else 1)]
+    return names if ticks else [name for name in names if name != "ticker"]
+
+
+def _command(home: Home, name: str) -> list[str]:
+    """Return the command line of a process; what options of this one said goes along."""
+    kafka, clickhouse = home.settings.kafka, home.settings.clickhouse
+    if kafka is None:
+        raise UsageError(f"{home.path} has no Kafka")
+    command = [sys.executable, "-m", "pipeline.cli", "--home", str(home.path), "--kafka", kafka.bootstrap]
+    if clickhouse is not None:
+        command += ["--clickhouse", clickhouse.url]
+    return [*command, name]
+
+
+def _stop(children: Sequence[Child]) -> None:
+    for child in children:
+        child.ask_to_stop()
+    deadline = time.monotonic() + _STOP_WITHIN_S
+    for child in children:
+        child.await_end(deadline)
+
+
+def _end_with_parent() -> None:
+    """Ask the system to end this process with the one that started it."""
+    with suppress(OSError, AttributeError):  # only Linux can
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)

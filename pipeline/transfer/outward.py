@@ -1,0 +1,167 @@
+"""Export: all that a home holds, as a folder that another home can take in (`xuncha export`)."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import pyarrow as pa
+from clickhouse_connect.driver.client import Client
+
+from connectors.history.copies import RECORDS, Stretch, record_pages, stretches
+from connectors.history.lanes import stored_ends
+from connectors.history.round_copies import RUNS, VERDICT_ROWS, read_runs, verdict_pages
+from connectors.log.memory_copies import seen_pages, values_of
+from connectors.log.port import DERIVED, Log
+from connectors.transfer.folder import FolderError, NewFolder
+from connectors.transfer.manifest import Life, Manifest
+from pipeline.current import current_history
+from pipeline.errors import UsageError
+from pipeline.failpoints import fail_point
+from pipeline.home import Home
+from pipeline.progress import Progress
+from pipeline.transfer.tables import (
+    KEPT_VALUES,
+    LETTERS,
+    LETTERS_FILE,
+    RULESETS,
+    RULESETS_FILE,
+    RUNS_FILE,
+    SEEN,
+    SEEN_FILE,
+    VALUES,
+    VALUES_FILE,
+    letters_table,
+    records_file,
+    round_file,
+)
+
+_WAIT_S = 120.0
+_POLL_S = 0.1
+
+
+class Exported(msgspec.Struct, frozen=True):
+    """What an export holds."""
+
+    records: int
+    rounds: int
+    lives: tuple[Life, ...]
+
+
+def export_home(home: Home, path: Path, *, from_history: bool) -> Exported:
+    """Write all that a home holds into a new folder, whole or not at all.
+
+    The records are those of the history, which is brought up to the end of the log before. `from_history` asks the
+    history alone, for a log that is lost; memory and dead letters of the connectors are left out then: they may know of
+    facts that were lost with the log.
+
+    1. What the connectors remember is copied first, so that it knows of no fact that is not in the export.
+    2. The history catches up, and the end of every partition is settled; what comes later is not in the export.
+    3. Every life of the log, every round.
+    4. The manifest, and the folder gets its name.
+    """
+    try:
+        folder = NewFolder(path)
+        _export_rulesets(folder, home)
+        if from_history:
+            with home.history() as (client, _):
+                return _export_history(folder, client, from_history=True)
+        with current_history(home) as current:
+            _export_memory(folder, current.log)
+            current.catch_up()
+            _await_derived(current.log, current.client)
+            return _export_history(folder, current.client, from_history=False)
+    except FolderError as e:
+        raise UsageError(str(e)) from None
+
+
+def _export_rulesets(folder: NewFolder, home: Home) -> None:
+    """Add the rulesets that the home has of its own: its rounds are proved with them."""
+    files = sorted((home.path / "rulesets").glob("*.toml"))
+    folder.add(RULESETS_FILE, RULESETS, [_rows(RULESETS, [(f.name, f.read_bytes()) for f in files])])
+
+
+def _export_memory(folder: NewFolder, log: Log) -> None:
+    folder.add(VALUES_FILE, VALUES, [_rows(VALUES, values_of(log.db, KEPT_VALUES))])
+    folder.add(SEEN_FILE, SEEN, (_rows(SEEN, page) for page in seen_pages(log.db)))
+    folder.add(LETTERS_FILE, LETTERS, [letters_table(log.letters())])
+
+
+def _await_derived(log: Log, client: Client) -> None:
+    """Wait until the history holds the derived events, too: they tell who was told what."""
+    ends = log.end_offsets(DERIVED)
+    deadline = time.monotonic() + _WAIT_S
+    while True:
+        stored = stored_ends(client, DERIVED)
+        waiting = (log.read(DERIVED, p, stored.get(p, 0), 1) for p in range(log.partitions))
+        if all(not records or records[0].offset >= ends[records[0].partition] for records in waiting):
+            return
+        if time.monotonic() > deadline:
+            raise UsageError(
+                f"the history did not take the derived events in within {_WAIT_S:.0f} s; is its sink running?"
+            )
+        time.sleep(_POLL_S)
+
+
+def _export_history(folder: NewFolder, client: Client, *, from_history: bool) -> Exported:
+    found = stretches(client)
+    if not found:
+        raise UsageError("the history is empty; there is nothing to export")
+    records = _export_records(folder, client, found)
+    rounds = _export_rounds(folder, client)
+    lives = _lives(found)
+    manifest = Manifest(made_at=datetime.now(UTC), from_history=from_history, lives=lives, files=())
+    folder.seal(manifest, fail_point=fail_point)
+    return Exported(records, rounds, lives)
+
+
+def _export_records(folder: NewFolder, client: Client, found: Sequence[Stretch]) -> int:
+    total = sum(s.rows for s in found)
+    with Progress("导出记录 records", total) as progress:
+        for s in found:
+            name = records_file(s.topic, s.incarnation, s.partition)
+            rows = folder.add(name, RECORDS, _counted(record_pages(client, s), progress.add))
+            if rows != s.rows:
+                raise UsageError(
+                    f"the history holds {s.rows} rows of {s.topic} partition {s.partition}, of which {rows} can be"
+                    " read in order; it is damaged: make it anew from the log"
+                )
+    return total
+
+
+def _export_rounds(folder: NewFolder, client: Client) -> int:
+    runs = read_runs(client)
+    folder.add(RUNS_FILE, RUNS, [runs])
+    with Progress("导出考核 rounds", runs.num_rows) as progress:
+        for run in runs.column("run_id").to_pylist():
+            run_id = UUID(bytes=run)
+            folder.add(round_file(str(run_id)), VERDICT_ROWS, verdict_pages(client, run_id))
+            progress.add(1)
+    return int(runs.num_rows)
+
+
+def _lives(found: Sequence[Stretch]) -> tuple[Life, ...]:
+    lives: dict[tuple[str, str], Life] = {}
+    for s in found:
+        known = lives.get((s.topic, s.incarnation), Life(s.topic, s.incarnation, 0, 0))
+        lives[s.topic, s.incarnation] = Life(
+            s.topic,
+            s.incarnation,
+            max(known.partitions, s.partition + 1),
+            max(known.last_recorded_at, s.last_recorded_at),
+        )
+    return tuple(lives.values())
+
+
+def _counted(pages: Iterator[pa.Table], progress: Callable[[int], None]) -> Iterator[pa.Table]:
+    for page in pages:
+        yield page
+        progress(page.num_rows)
+
+
+def _rows(schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else [[] for _ in schema]
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)

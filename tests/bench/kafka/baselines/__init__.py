@@ -1,0 +1,1 @@
+"""Programs that do less than ours over the same records; each prints its figure as one JSON object."""

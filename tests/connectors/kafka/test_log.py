@@ -1,0 +1,127 @@
+import sys
+from uuid import uuid4
+
+import pytest
+from kafka.partitioner.default import murmur2
+
+from connectors.kafka.cluster import Cluster, ClusterError
+from connectors.kafka.log import IN_FLIGHT, KafkaLog
+from connectors.kafka.topics import apply_topics
+from connectors.log.port import FACTS, LogError
+from events.ids import partition_of
+from tests.connectors.log.contract import LogContract
+from tests.connectors.log.facts import a_marker, a_post, everything, ids_in
+from tests.connectors.log.letters_contract import LettersContract
+
+
+@pytest.fixture
+def opened(cluster, tmp_path):
+    """Open logs on the topics of this test; each has a memory of its own."""
+    logs = []
+
+    def open_log(*, memory: str = "memory", fail_point=lambda _: None) -> KafkaLog:
+        logs.append(KafkaLog(cluster, tmp_path / memory, fail_point=fail_point))
+        return logs[-1]
+
+    yield open_log
+    for log in logs:
+        log.close()
+
+
+@pytest.fixture
+def log(opened):
+    return opened()
+
+
+class TestKafkaLog(LogContract, LettersContract):
+    @pytest.fixture
+    def log(self, opened):
+        return opened()
+
+    @pytest.fixture
+    def reopen(self, opened):
+        return opened
+
+    @pytest.fixture
+    def writer(self, cluster, tmp_path):
+        return [
+            sys.executable,
+            "-m",
+            "tests.connectors.kafka.writer",
+            cluster.bootstrap,
+            cluster.prefix,
+            str(tmp_path / f"writer-{uuid4()}"),
+        ]
+
+
+def test_every_client_of_kafka_agrees_where_a_subject_lives():
+    """The named partitioner is murmur2 of the key as Kafka's own producers take it."""
+    for key in ("wechat:gh_1", "clock", "weibo:某市发布", "douyin:" + "x" * 100):
+        assert partition_of(key, 16) == (murmur2(key.encode()) & 0x7FFF_FFFF) % 16
+
+
+def test_facts_leave_no_gaps_in_the_offsets(log):
+    """A fold checks that no offset is missing, so facts are written without marks of transactions."""
+    for n in range(5):
+        with log.transaction():
+            log.write_facts([a_marker(n)])
+    for partition, end in enumerate(log.end_offsets(FACTS)):
+        assert [r.offset for r in log.read(FACTS, partition, 0, 100)] == list(range(end)) == list(range(5))
+
+
+def test_a_long_append_keeps_a_bounded_number_in_flight(log):
+    """Back-pressure: more records than may be in flight are appended whole and in order."""
+    log.append([a_post(n, subject="wechat:one") for n in range(IN_FLIGHT + 1000)])
+    assert ids_in(log) == [str(a_post(n, subject="wechat:one").id) for n in range(IN_FLIGHT + 1000)]
+
+
+def test_memory_follows_facts(log, opened):
+    """Killed between the two, the facts are there and the memory is not: the work is done again, ids are the same."""
+
+    class KilledError(Exception):
+        pass
+
+    log.db.set_trace_callback(None)
+    with pytest.raises(KilledError), log.transaction():
+        log.write_facts([a_post(1)])
+        log._send(log._buffer)
+        raise KilledError
+    again = opened()
+    with again.transaction():
+        again.write_facts([a_post(1)])
+        again.set_meta("taken", "1")
+    assert ids_in(again) == [str(a_post(1).id)] * 2
+
+
+def test_a_kill_of_the_broker_loses_nothing_that_was_acknowledged(tmp_path, own_broker):
+    """An append that returned is there after the node was killed and started again."""
+    own_broker.start()
+    own = Cluster(own_broker.bootstrap, "killed")
+    apply_topics(own, partitions=4)
+    log = KafkaLog(own, tmp_path / "memory", fail_point=lambda _: None)
+    log.append([a_post(n) for n in range(1000)])
+    own_broker.kill()
+    own_broker.start()
+    log.append([a_post(n) for n in range(1000, 1100)])
+    assert sorted(ids_in(log)) == sorted(str(a_post(n).id) for n in range(1100))
+    log.close()
+
+
+def test_brokers_that_do_not_answer_are_named(tmp_path):
+    """The message says where nobody answers."""
+    with pytest.raises(ClusterError, match=r"127\.0\.0\.1:9"):
+        KafkaLog(Cluster("127.0.0.1:9"), tmp_path / "memory", fail_point=lambda _: None)
+
+
+def test_a_log_without_topics_is_refused(broker, tmp_path):
+    """The message says how to make them."""
+    with pytest.raises(ClusterError, match="xuncha topics apply"):
+        KafkaLog(Cluster(broker.bootstrap, "nobody"), tmp_path / "memory", fail_point=lambda _: None)
+
+
+def test_a_record_that_no_broker_takes_is_told(log):
+    """A record beyond the limit of the producer is an error, not a loss."""
+    huge = a_post(1, subject="wechat:" + "x" * 3_000_000)
+    with pytest.raises(LogError, match="did not take"):
+        log.append([huge])
+    assert everything(log) == []

@@ -1,0 +1,1 @@
+"""The kill test: the whole pipeline on Kafka, killed and frozen at random, against the pure folds."""

@@ -1,0 +1,3 @@
+from tests.connectors.notify.conftest import endpoint
+
+__all__ = ["endpoint"]

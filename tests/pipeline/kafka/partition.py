@@ -1,0 +1,74 @@
+"""A partition of derived events with its changelog, as transactions leave them, and a loop that can be cut off."""
+
+import asyncio
+from collections.abc import Sequence
+
+from connectors.notify.channel import Channel
+from events.base import Payload
+from events.codec import Event
+from events.envelope import Record
+from pipeline.kafka.notify import NotifierTask
+from pipeline.kafka.outlet import Outlet
+from projections.shard import Flush
+from tests.pipeline.derived import NOW, record
+
+LIMIT_DAYS = 14
+STEPS = 1_000
+
+
+class Partition:
+    """What is committed; a task that is thrown away before `commit` leaves nothing behind."""
+
+    def __init__(self, *events: Event[Payload], number: int = 0, partitions: int = 1) -> None:
+        self.number = number
+        self.partitions = partitions
+        self.records: list[Record] = []
+        self.states: dict[str, bytes] = {}
+        self.told: list[
+            list[Event[Payload]]
+        ] = []  # outcome events, a list for each transaction that had some
+        self.end = 0
+        self.add(*events)
+
+    def add(self, *events: Event[Payload]) -> None:
+        """Append events in a transaction; its mark takes an offset."""
+        self.records += [record(self.end + n, event, partition=self.number) for n, event in enumerate(events)]
+        self.end += len(events) + 1
+
+    def task(self, channel: Channel | Outlet, *, begin: int = 0, quiet_s: float = 0.0) -> NotifierTask:
+        """Make a task of what is committed, as an owner of the partition does that just came."""
+        return NotifierTask(
+            channel if isinstance(channel, Outlet) else Outlet(channel, retry_s=0.0),
+            self.number,
+            self.partitions,
+            self.states,
+            limit_days=LIMIT_DAYS,
+            clock=lambda: NOW,
+            begin=begin,
+            quiet_s=quiet_s,
+        )
+
+    def waiting(self, task: NotifierTask) -> Sequence[Record]:
+        return [r for r in self.records if r.offset >= task.next_offset]
+
+    def batch(self, task: NotifierTask, limit: int = STEPS) -> Flush:
+        """Give a task its next records, unless it can take none, and end the batch."""
+        for each in [] if task.full else self.waiting(task)[:limit]:
+            task.take(each)
+        return asyncio.run(task.finish())
+
+    def commit(self, flush: Flush) -> None:
+        """Do what the transaction of a batch does."""
+        assert flush.states[-1][0].endswith("\x00"), "the position stands last"
+        self.states.update(flush.states)
+        if flush.derived:
+            self.told.append(flush.derived)
+            self.add(*flush.derived)
+
+    def serve(self, task: NotifierTask, limit: int = STEPS) -> None:
+        """Work until nothing is left to do."""
+        for _ in range(STEPS):
+            if task.retry_at is None and not self.waiting(task):
+                return
+            self.commit(self.batch(task, limit))
+        raise AssertionError("the task never came to an end")

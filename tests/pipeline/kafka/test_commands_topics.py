@@ -1,0 +1,46 @@
+"""`xuncha topics`: what it prints, and how it ends."""
+
+import pytest
+
+from pipeline.settings import FILE_NAME
+from tests.pipeline.program import asked, done, rows, xuncha
+
+
+@pytest.fixture
+def home(tmp_path, bare_cluster):
+    """A home whose log is to live on Kafka; its topics are not made yet."""
+    settings = f'[kafka]\nbootstrap = "{bare_cluster.bootstrap}"\nprefix = "{bare_cluster.prefix}"\n'
+    (tmp_path / FILE_NAME).write_text(settings)
+    return tmp_path
+
+
+def test_topics_are_made_and_found_right(home, bare_cluster):
+    """A check before says what is missing and exits 1, a check after says that all is right and exits 0."""
+    before = xuncha(home, "topics", "check", "--partitions", 2, "--json")
+    assert before.status == 1
+    missing = {row["topic"]: row["wanted"] for row in before.rows}
+    assert missing[bare_cluster.topic("facts")] == "2"
+    assert missing[bare_cluster.topic("dead-letters")] == "1"
+    assert rows(home, "topics", "apply", "--partitions", 2) == before.rows
+    assert asked(home, "topics", "check", "--partitions", 2) == {"rows": []}
+    assert "nothing to do" in done(home, "topics", "apply", "--partitions", 2).out
+
+
+def test_a_wrong_number_of_partitions_is_wrong_use(home, bare_cluster):
+    """A person reads which topic, what is there, what was asked, and what to do."""
+    done(home, "topics", "apply", "--partitions", 2)
+    refused = xuncha(home, "topics", "apply")
+    assert refused.status == 2
+    assert f"{bare_cluster.topic('facts')} has partitions 2, not 16" in refused.err
+    assert "say --partitions with the number that is there" in refused.err
+    checked = xuncha(home, "topics", "check")
+    assert checked.status == 1
+    assert bare_cluster.topic("facts") in checked.out
+
+
+def test_an_embedded_home_has_no_topics(tmp_path):
+    """The command says how a log on Kafka is named."""
+    done(tmp_path / "home", "init", "--partitions", 2)
+    refused = xuncha(tmp_path / "home", "topics", "check")
+    assert refused.status == 2
+    assert "--kafka HOST:PORT" in refused.err

@@ -1,0 +1,182 @@
+"""`xuncha notifier` on a real broker: channels, restarts, and what is told to whom."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors.kafka.cluster import Cluster
+from connectors.kafka.log import KafkaLog
+from connectors.kafka.reader import Reader
+from connectors.log.port import DERIVED
+from events.base import Payload
+from events.codec import CODEC, Event
+from events.ids import partition_of
+from pipeline.failpoints import fail_point
+from tests.kafka_plugin import PARTITIONS
+from tests.pipeline.derived import cleared, raised, stalled
+from tests.pipeline.program import WITHIN_S, command, environment, process
+from tests.pipeline.test_wrong_input import refused
+
+ACCOUNTS = [f"A{n}" for n in range(8)]
+
+
+@pytest.fixture
+def place(cluster: Cluster, tmp_path: Path, endpoint) -> Callable[..., "Place"]:
+    """A home on Kafka whose webhook is an endpoint that answers by script."""
+
+    def make(*answers) -> Place:
+        hook = endpoint(*answers)
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / "xuncha.toml").write_text(
+            f'[kafka]\nbootstrap = "{cluster.bootstrap}"\nprefix = "{cluster.prefix}"\n'
+            f'[webhook]\nurl = "{hook.url()}"\nallow_private = true\n'
+        )
+        return Place(cluster, home, hook)
+
+    return make
+
+
+class Place:
+    """A home on Kafka, and what its channels were told."""
+
+    def __init__(self, cluster: Cluster, home: Path, hook) -> None:
+        self.cluster = cluster
+        self.home = home
+        self.hook = hook
+
+    def derive(self, *events: Event[Payload]) -> None:
+        """Append derived events as folds do: those of a source to every partition."""
+        memory = self.home / "memory.sqlite"
+        with closing(KafkaLog(self.cluster, memory, fail_point=fail_point)) as log, log.transaction():
+            for event in events:
+                everywhere = event.type.startswith("source.")
+                own = [partition_of(event.subject, PARTITIONS)]
+                for partition in range(PARTITIONS) if everywhere else own:
+                    log.write_derived(partition, [event])
+
+    @contextmanager
+    def notifier(self, *options: str) -> Iterator["subprocess.Popen[str]"]:
+        """Start the process; it is killed at the end, if it still runs."""
+        with subprocess.Popen(
+            command(self.home, "notifier", *options, "--session-timeout", 6),
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        ) as started:
+            try:
+                yield started
+            finally:
+                started.kill()
+
+    def in_file(self) -> list[str]:
+        path = self.home / "alerts.jsonl"
+        lines = path.read_text("utf-8").splitlines(keepends=True) if path.exists() else []
+        return [json.loads(line)["id"] for line in lines if line.endswith("\n")]
+
+    def at_hook(self) -> list[str]:
+        return [request.headers["Idempotency-Key"] for request in self.hook.requests]
+
+    def recorded(self) -> list[tuple[int, str, str]]:
+        """Return partition, message and channel of every outcome that is committed."""
+        with closing(Reader(self.cluster)) as reader:
+            events = [
+                (partition, CODEC.decode(record.value).data)
+                for partition, end in enumerate(reader.end_offsets(DERIVED))
+                for record in reader.read(DERIVED, partition, 0, end)
+            ]
+        return [
+            (p, str(data.message_id), data.channel) for p, data in events if data.type == "alert.delivered"
+        ]
+
+
+def fresh(*events: Event[Payload]) -> list[Event[Payload]]:
+    """Return events as if they had been true a minute ago, so that they are told one by one."""
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    return [Event(e.id, e.source, e.subject, at, e.data) for e in events]
+
+
+def ids(events: Iterable[Event[Payload]]) -> list[str]:
+    return sorted(str(e.id) for e in events)
+
+
+def until(condition: Callable[[], bool], started: "subprocess.Popen[str]") -> None:
+    """Wait until something is so; the process must not end before."""
+    deadline = time.monotonic() + WITHIN_S
+    while not condition():
+        assert started.poll() is None, started.communicate()[1]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_every_channel_is_told_once_over_kills(place):
+    """Console and file from the start of the log, the webhook what comes next; then killed, started again, stopped."""
+    here = place()
+    before, after = fresh(*map(raised, ACCOUNTS[:4])), fresh(*map(raised, ACCOUNTS[4:]), stalled())
+    ends = fresh(*map(cleared, ACCOUNTS))
+    here.derive(*before)
+    with here.notifier() as started:
+        until(lambda: 8 == len(here.recorded()), started)  # each by console and file
+        here.derive(*after)
+        until(lambda: 23 == len(here.recorded()), started)
+        started.kill()
+    assert ids(after) == sorted(here.at_hook())
+    here.derive(*ends)
+    with here.notifier() as started:
+        until(lambda: 43 == len(here.recorded()), started)
+        started.send_signal(signal.SIGTERM)
+        _, err = started.communicate(timeout=WITHIN_S)
+    assert 0 == started.returncode, err
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert ids(ends) == sorted(line["message_id"] for line in lines if line["event"] == "message")
+    assert ids([*before, *after, *ends]) == sorted(here.in_file())
+    assert ids([*after, *ends[4:]]) == sorted(here.at_hook())
+    recorded = here.recorded()
+    assert len(set(recorded)) == len(recorded)
+    homes = {str(e.id): partition_of(e.subject, PARTITIONS) for e in (*before, *after, *ends)}
+    assert [] == [(p, i) for p, i, _ in recorded if homes[i] != p]
+
+
+def test_kills_around_a_send_repeat_it_under_its_id(place):
+    """Killed before it, between answer and commit, and in the commit: nothing is lost, each is recorded once."""
+    here = place()
+    words = ("notifier", "--channel", "webhook", "--session-timeout", 6)
+    with here.notifier("--channel", "webhook") as started:
+        until(lambda: notified(here), started)
+    sent = []
+    for account, point in zip(ACCOUNTS, KILLS, strict=False):
+        events = fresh(raised(account))
+        here.derive(*events)
+        killed = process(here.home, *words, env={"XUNCHA_FAIL_POINT": point})
+        assert -signal.SIGKILL == killed.status, killed.err
+        sent.append(len(here.at_hook()))
+    assert [0, 1] == sent[:2]
+    events = fresh(*map(raised, ACCOUNTS[: len(KILLS)]))
+    with here.notifier("--channel", "webhook") as started:
+        until(lambda: len(KILLS) == len(here.recorded()), started)
+    assert set(ids(events)) == set(here.at_hook())
+    assert len(here.at_hook()) > len(events)
+    assert ids(events) == sorted(i for _, i, _ in here.recorded())
+
+
+KILLS = ("notify.before_send", "notify.after_send", "loop.before_commit")
+
+
+def notified(here: Place) -> bool:
+    """Tell whether a channel has recorded in every partition where it begins."""
+    with closing(Reader(here.cluster)) as reader:
+        return all(end > 0 for end in reader.end_offsets("notified"))
+
+
+def test_a_channel_that_the_home_does_not_have_is_refused(place):
+    """With the names of those that it has."""
+    refused(process(place().home, "notifier", "--channel", "fax"), "no channel fax", "console, file, webhook")

@@ -1,0 +1,119 @@
+import time
+from typing import NamedTuple
+
+import pytest
+
+from connectors.history.heads import Head
+from connectors.kafka.cluster import ClusterError
+from connectors.log.port import DERIVED, FACTS
+from pipeline.kafka.figures import Figures
+from pipeline.kafka.share import Share
+
+LIMITS = (10, 1000)
+SOON, LATE = 0.0, 1e12  # as `time.monotonic` tells time: before and long after anything was read
+
+
+class Message(NamedTuple):
+    offset: int
+    timestamp: int = 1000  # milliseconds
+    value: bytes | None = b"x" * 10
+
+
+def a_share(topic=FACTS, head=None):
+    share = Share((topic, 3), Figures("sink", topic, 3))
+    share.begin_at(head or Head(100, 5_000_000))
+    return share
+
+
+def stretch(share, now=LATE):
+    return share.next_stretch(*LIMITS, now=now, linger_s=1.0)
+
+
+def test_recorded_at_never_falls_and_goes_on_from_the_database():
+    """The running maximum of the log's own time, in microseconds, not below what the history has."""
+    share = a_share(head=Head(0, 2_000_500))
+    share.take([Message(0, 1999), Message(1, 2500), Message(2, 2400)])
+    found = stretch(share)
+    assert found is not None
+    assert [r.recorded_at for r in found.records] == [2_000_500, 2_500_000, 2_500_000]
+    assert [(r.partition, r.offset) for r in found.records] == [(3, 0), (3, 1), (3, 2)]
+
+
+def test_few_records_wait_for_others_and_many_do_not():
+    """Up to the linger; a full batch goes at once, and takes no more than its limit of records."""
+    share = a_share()
+    share.take([Message(100)])
+    assert stretch(share, SOON) is None
+    assert stretch(share, LATE) is not None
+    share.take([Message(n) for n in range(101, 115)])
+    found = stretch(share, SOON)
+    assert found is not None
+    assert (found.begin, found.end, len(found.records)) == (100, 110, 10)
+
+
+def test_a_batch_ends_with_the_record_that_fills_it():
+    """Bytes are a limit, too; one record above it goes alone."""
+    share = a_share()
+    share.take([Message(100, value=b"x" * 600), Message(101, value=b"x" * 600), Message(102)])
+    found = stretch(share, SOON)
+    assert found is not None
+    assert found.end == 102
+    share.stored(found, 0.0)
+    assert share.waiting_bytes == 10
+
+
+def test_a_gap_in_the_facts_is_an_error():
+    """They are written without transactions, so a missing offset is a lost record; a lower one is a repeated read."""
+    for wrong in (101, 99):
+        with pytest.raises(ClusterError, match=f"facts partition 3: offset {wrong} came where 100 was due"):
+            a_share().take([Message(wrong)])
+
+
+def test_gaps_of_transactions_are_part_of_a_stretch():
+    """Marks take offsets in the derived topic; the next stretch begins behind the last record, not at the next one."""
+    share = a_share(DERIVED)
+    share.take([Message(103), Message(107)])
+    first = stretch(share)
+    assert first is not None
+    assert (first.begin, first.end) == (100, 108)
+    share.stored(first, 0.0)
+    share.take([Message(112)])
+    second = stretch(share)
+    assert second is not None
+    assert (second.begin, second.end) == (108, 113)
+
+
+def test_what_another_sink_set_out_to_store_is_waited_for():
+    """Though nothing more would be read of a full share, and though the linger is over."""
+    share = a_share()
+    share.take([Message(n) for n in range(100, 110)])
+    assert share.is_full(*LIMITS)
+    share.wanted_end = 112
+    assert not share.is_full(*LIMITS)
+    assert stretch(share) is None
+    share.take([Message(n) for n in range(110, 120)])
+    found = stretch(share, SOON)
+    assert found is not None
+    assert (found.begin, found.end) == (100, 112)
+    share.stored(found, 0.0)
+    assert len(share) == 8
+    assert share.wanted_end is None
+
+
+def test_records_that_came_during_an_insert_have_waited():
+    """A slow database makes the next batch due at once, so that a backlog is not stored in bits of a linger each."""
+    share = a_share()
+    share.take([Message(100), Message(101)])
+    first = stretch(share)
+    assert first is not None
+    share.stored(first.up_to(101), 60.0)
+    assert stretch(share, time.monotonic()) is not None
+
+
+def test_a_share_asks_one_thing_at_a_time():
+    """While its last batch is under way, or while the database has not said where to begin, nothing more is begun."""
+    share = a_share()
+    share.take([Message(100)])
+    share.forget()
+    assert stretch(share) is None
+    assert len(share) == 0
