@@ -87,7 +87,7 @@ def test_a_node_survives_stop_and_kill_with_its_records(own_broker):
     write(own_broker, "t", range(100, 200))
     second = own_broker.pid
     own_broker.kill()
-    assert state(second) in GONE
+    wait_until_gone(second)
     own_broker.start()
     assert own_broker.pid not in {first, second}
     assert read(own_broker, "t") == list(range(200))
