@@ -51,7 +51,7 @@ def health_of(known: Iterable[Known]) -> dict[str, SourceHealth]:
     for k in sweeps:
         lowest[k.event.subject] = min(k.partition, lowest.get(k.event.subject, k.partition))
     health: dict[str, SourceHealth] = {}
-    for k in sorted(sweeps, key=lambda k: k.offset):
+    for k in sorted(sweeps, key=lambda k: (k.recorded_at, k.offset)):  # a log made again counts offsets anew
         source = k.event.subject
         if k.partition == lowest[source]:
             health[source], _ = on_sweep(

@@ -8,12 +8,8 @@ from pathlib import Path
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import open_embedded
-from connectors.history.migrate import migrate
-from connectors.history.sink import Sink
 from connectors.kafka.cluster import FOLD_STATES, Cluster
 from connectors.kafka.reader import Reader
-from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS
 from events.alert import AlertDelivered, AlertRaised
 from events.base import Payload
@@ -22,11 +18,12 @@ from events.instants import from_micros
 from pipeline.current import current_history
 from pipeline.home import Home
 from pipeline.rulesets import find_ruleset
-from pipeline.scoring import Question, ask, make_run, verdicts
-from projections.period import quarter_of
+from pipeline.scoring import ask, make_run, verdicts
 from projections.shard import Shard
+from tests.embedded_digest import embedded_digest
 
 DELIVERIES = ("alert.delivered", "alert.delivery_failed")
+RULESET = "jiangsu-kunshan-2019-162"
 
 
 class Verdict(msgspec.Struct):
@@ -72,12 +69,13 @@ def judge(
         _deliveries(verdict, reader, came)
         with closing(home.history_client()) as client:
             _history(verdict, reader, client)
-    verdict.digests = _digest_on_kafka(home, until), _digest_of(facts, until, folder)
+    embedded, _ = embedded_digest(facts, until, RULESET, folder)
+    verdict.digests = _digest_on_kafka(home, until), embedded
     return verdict
 
 
 def _folds(verdict: Verdict, reader: Reader, partition: int) -> None:
-    shard = Shard(partition, find_ruleset("jiangsu-kunshan-2019-162").ruleset)
+    shard = Shard(partition, find_ruleset(RULESET).ruleset)
     for record in reader.read(FACTS, partition, 0, 1 << 30):
         shard.apply(record)
     flush = shard.flush()
@@ -130,21 +128,5 @@ def _history(verdict: Verdict, reader: Reader, client: Client) -> None:
 
 def _digest_on_kafka(home: Home, until: datetime) -> str:
     with current_history(home) as current:
-        question = ask(current, until, None, None, None)
+        question = ask(current, until, None, RULESET, None)
         return make_run(question, verdicts(current.client, question)).digest
-
-
-def _digest_of(facts: list[Event[Payload]], until: datetime, folder: Path) -> str:
-    """Return the digest that an embedded home gives for the same facts."""
-    EmbeddedLog.make(folder / "log.sqlite", partitions=16)
-    with (
-        closing(EmbeddedLog(folder / "log.sqlite")) as log,
-        closing(open_embedded(folder / "history")) as client,
-    ):
-        migrate(client)
-        log.append(facts)
-        Sink(client, log).catch_up()
-        named = find_ruleset("jiangsu-kunshan-2019-162")
-        known_at = max(r.recorded_at for p in range(16) for r in log.read(FACTS, p, 0, 1 << 30))
-        question = Question(quarter_of(until), from_micros(known_at), named)
-        return make_run(question, verdicts(client, question)).digest

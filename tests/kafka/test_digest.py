@@ -7,16 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.history.client import open_embedded
-from connectors.history.migrate import migrate
-from connectors.history.sink import Sink
-from connectors.log.embedded import EmbeddedLog
-from connectors.log.port import FACTS
-from events.instants import from_micros
-from pipeline.rulesets import find_ruleset
-from pipeline.scoring import Question, make_run, verdicts
-from projections.period import quarter_of
 from tests.bench.generate import BEGIN, stream
+from tests.embedded_digest import embedded_digest
 from tests.kafka.contents import until
 from tests.pipeline.program import asked, done
 
@@ -40,21 +32,10 @@ def check_point(facts):
 @pytest.fixture(scope="module")
 def embedded(facts, check_point, tmp_path_factory):
     """The digest of an embedded home."""
-    folder = tmp_path_factory.mktemp("embedded")
-    EmbeddedLog.make(folder / "log.sqlite", partitions=16)
-    with (
-        closing(EmbeddedLog(folder / "log.sqlite")) as log,
-        closing(open_embedded(folder / "history")) as client,
-    ):
-        migrate(client)
-        log.append(facts)
-        Sink(client, log).catch_up()
-        known_at = max(r.recorded_at for p in range(16) for r in log.read(FACTS, p, 0, 1 << 30))
-        question = Question(quarter_of(check_point), from_micros(known_at), find_ruleset(RULESET))
-        rows = verdicts(client, question)
-    assert len(rows) == ACCOUNTS
+    digest, accounts = embedded_digest(facts, check_point, RULESET, tmp_path_factory.mktemp("embedded"))
+    assert accounts == ACCOUNTS
     assert BEGIN < check_point
-    return make_run(question, rows).digest
+    return digest
 
 
 @pytest.mark.parametrize("partitions", [1, 2, 4])

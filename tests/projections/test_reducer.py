@@ -175,6 +175,19 @@ def test_a_sweep_that_stands_in_every_partition_counts_once():
     assert health_of(records) == health_of([*elsewhere, *records]) == health_of(elsewhere)
 
 
+def test_sweeps_of_a_log_made_again_follow_those_of_the_old_one():
+    """Design section 8: offsets begin again when a log moved; what was recorded later came later all the same."""
+    times = [T - 3 * DAY, T - 2 * DAY, T - DAY]
+    first, second, third = known(
+        *(
+            event(SweepCompleted(looked=128, new_posts={int(at.timestamp()) // 3600: 1}), at, account="polls")
+            for at in times
+        )
+    )
+    moved = type(third)(third.partition, 0, third.recorded_at, third.event)
+    assert 3 == len(health_of([moved, first, second])["polls"].hours)
+
+
 @pytest.mark.parametrize(
     ("found_at", "counts"),
     [(PERIOD.start, False), (PERIOD.start + US, True), (T, True), (T + US, False)],
