@@ -98,6 +98,11 @@ class Shard:
         return self._meta.clock
 
     @property
+    def tells(self) -> bool:
+        """Tell whether the next flush holds more than states: what somebody waits for."""
+        return bool(self._derived or self._bad)
+
+    @property
     def sources(self) -> dict[str, SourceHealth]:
         """Health of each source, as the states of accounts are read with it."""
         return self._meta.sources

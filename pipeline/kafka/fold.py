@@ -44,6 +44,10 @@ class FoldTask:
     def next_offset(self) -> int:
         return self._shard.next_offset
 
+    @property
+    def urgent(self) -> bool:
+        return self._shard.tells
+
     def take(self, record: Record) -> None:
         self._shard.apply(record)
 

@@ -13,7 +13,8 @@ away at any moment; a partition has one owner who can commit; and nothing is vis
    number of times. In one written with transactions their marks take offsets, so that gaps say nothing.
 4. The task finishes its batch once its last transaction is committed. The next transaction holds derived events, dead
    letters, states with the position last, and the group's offset; while it is under way, records of the batch that
-   follows are taken. Partitions work side by side; there is no timer, so batches grow with the load.
+   follows are taken. Partitions work side by side. A batch that holds nothing but states lingers, so that alerts do
+   not wait for the transactions of others; every batch grows with the load.
 5. Revoked, under the lock and after the transactions under way: all tasks and producers are dropped. The library tells
    of every partition at every rebalance; whoever keeps one gets it back by step 1.
 6. A task asks by `retry_at` to be finished without a record, and by `full` to be given none: its partition is paused.
@@ -85,6 +86,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
                 async with self._lock:
                     await self._work(fetched)
             async with self._lock:
+                await all_done(p.finish(()) for p in self._owned.values() if p.lingers)
                 await self._written()
         finally:
             await stopped("transactions", self._written())
@@ -130,7 +132,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
 
     async def _fetch(self) -> dict[TopicPartition, list[Any]]:
         """Fetch what there is; waits for it until a task wants to be finished."""
-        due = min((p.retry_at for p in self._owned.values() if p.retry_at is not None), default=None)
+        due = min((at for p in self._owned.values() if (at := p.due_at) is not None), default=None)
         wait_s = POLL_S if due is None else min(POLL_S, max(0.0, due - time.monotonic()))
         try:
             fetched: dict[TopicPartition, list[Any]] = await self._consumer.getmany(
@@ -162,12 +164,12 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         if messages and partition.full:
             self._consumer.seek(partition.place, partition.next_offset)
             messages = ()
-        taken, missing = partition.take(messages, contiguous=not self.role.transactional)
+        missing = partition.take(messages, contiguous=not self.role.transactional)
         if partition.place in self._consumer.assignment():
             partition.figures.ends_at(self._consumer.highwater(partition.place))
         if missing:
             self._consumer.seek(partition.place, partition.next_offset)
-        if taken or partition.is_due():
+        if partition.is_due():
             await partition.finish(messages)
             self._pause_or_resume(partition)
 

@@ -116,6 +116,10 @@ class NotifierTask:
     def full(self) -> bool:
         return self._full
 
+    @property
+    def urgent(self) -> bool:
+        return True
+
     def take(self, record: Record) -> None:
         """Keep the message of a record, where it holds one for this channel that was not told."""
         if record.offset < self._next_offset:

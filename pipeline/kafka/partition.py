@@ -20,6 +20,11 @@ from projections.shard import Flush
 SEEKS = 10
 """So many times in a row a partition is set back to its position before the process gives up."""
 
+LINGER_S = 0.2
+LINGER_RECORDS = 1_000
+"""A batch that nobody waits for may grow so long, and so far: a transaction costs five round trips, however little it
+holds, and those of a batch with alerts would wait behind them."""
+
 _MS_US = 1000
 _log = structlog.get_logger(__name__)
 
@@ -37,7 +42,7 @@ class Partition:
     ) -> None:
         self.place = place
         self.figures = figures
-        self.retry_at = task.retry_at
+        self._retry_at = task.retry_at
         self._writer = writer
         self._writing: asyncio.Task[None] | None = None
         self._origin = origin
@@ -45,6 +50,8 @@ class Partition:
         self._handed_out = task.next_offset
         self._recorded_at = 0
         self._seeks = 0
+        self._taken = 0  # since the last batch was finished
+        self._taken_from = 0.0
 
     @property
     def next_offset(self) -> int:
@@ -54,12 +61,28 @@ class Partition:
     def full(self) -> bool:
         return self._task.full
 
-    def is_due(self) -> bool:
-        """Tell whether the task wants to be finished, though nothing may have come."""
-        return self.retry_at is not None and self.retry_at <= time.monotonic()
+    @property
+    def lingers(self) -> bool:
+        """Tell whether records were taken that no batch holds yet."""
+        return self._taken > 0
 
-    def take(self, messages: Sequence[Any], *, contiguous: bool) -> tuple[int, bool]:
-        """Hand records to the task in order; returns how many it took, and whether the next one is missing."""
+    @property
+    def due_at(self) -> float | None:
+        """Return when the batch has to be finished, as `time.monotonic` tells time; None: not before a record comes."""
+        if not self._taken:
+            return self._retry_at
+        if self._task.urgent or self._taken >= LINGER_RECORDS:
+            return self._taken_from
+        ends_at = self._taken_from + LINGER_S
+        return ends_at if self._retry_at is None else min(ends_at, self._retry_at)
+
+    def is_due(self) -> bool:
+        """Tell whether the batch has to be finished now."""
+        due_at = self.due_at
+        return due_at is not None and due_at <= time.monotonic()
+
+    def take(self, messages: Sequence[Any], *, contiguous: bool) -> bool:
+        """Hand records to the task in order; returns whether the next one is missing."""
         take, partition = self._task.take, self.place.partition
         next_offset, recorded_at = self._task.next_offset, self._recorded_at
         taken, missing = 0, False
@@ -77,20 +100,23 @@ class Partition:
             taken += 1
         self._recorded_at = recorded_at
         if taken:
+            self._taken_from = self._taken_from if self._taken else time.monotonic()
+            self._taken += taken
             self.figures.took(taken)
             if self._seeks:
                 self.figures.healed_gap()
             self._seeks = 0
-        return taken, missing
+        return missing
 
     async def finish(self, messages: Sequence[Any]) -> None:
         """End the batch of some messages, and begin the transaction of what it hands out."""
         await self.written()
         flush = await self._task.finish()
+        self._taken = 0
         if flush.states or flush.derived or flush.bad or flush.next_offset != self._handed_out:
             self._handed_out = flush.next_offset
             self._writing = asyncio.create_task(self._write(self._output(flush, messages)))
-        self.retry_at = self._task.retry_at
+        self._retry_at = self._task.retry_at
 
     async def written(self) -> None:
         """Wait for the transaction under way; raises what went wrong with it."""

@@ -32,6 +32,11 @@ class Task(Protocol):
         """Tell whether the task can take nothing now; the loop pauses the partition until a `finish` changes this."""
         ...
 
+    @property
+    def urgent(self) -> bool:
+        """Tell whether what was taken since the last `finish` has an outcome that somebody waits for."""
+        ...
+
     def take(self, record: Record) -> None:
         """Take the next record; may neither wait nor write. A record that was taken before is passed over."""
         ...

@@ -150,6 +150,7 @@ class Script:
         self.next_offset = int(stored.get("position", b"0"))
         self.retry_at: float | None = None
         self.full = False
+        self.urgent = True
         self.after_finish: Callable[[Script], None] = _nothing
 
     def take(self, record: Record) -> None:
@@ -201,6 +202,20 @@ def test_a_task_is_finished_at_the_time_it_asks_for(contents):
     run(scripts.loop(contents.cluster), lambda: time.monotonic() > began + 4)
     assert [2] * PARTITIONS == [task.finished for task in scripts.tasks.values()]
     assert all(began + 2 <= at < began + 4 for at in ended_at)
+
+
+def test_what_lingers_is_written_before_the_loop_ends(contents):
+    """Who is asked to stop finishes what it has in hand, though nobody waits for it."""
+
+    def prepare(task: Script) -> None:
+        task.urgent = False
+
+    scripts = Scripts(prepare)
+    contents.append_raw(0, numbered(5))
+    run(scripts.loop(contents.cluster), lambda: 0 in scripts.tasks and scripts.tasks[0].next_offset == 5)
+    again = Scripts()
+    run(again.loop(contents.cluster), lambda: len(again.tasks) == PARTITIONS)
+    assert {"position": b"5"} == again.tasks[0].stored
 
 
 def test_a_full_task_is_given_nothing_until_it_has_room(contents):
