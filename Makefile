@@ -7,7 +7,7 @@ HOME_DIR := demo-home
 KAFKA := infra/kafka/kafka.sh
 BROKER := 127.0.0.1:9092
 
-.PHONY: help demo demo-kafka test test-long test-wheel crash lint types format bench bench-kafka kafka-up kafka-down clean
+.PHONY: help demo demo-kafka seeds test test-long test-wheel crash lint types format bench bench-kafka kafka-up kafka-down clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -23,6 +23,9 @@ $(UV):
 
 demo: .venv/.synced ## Run the whole pipeline on committed facts of 128 real accounts
 	.venv/bin/python -m pipeline.demo $(HOME_DIR)
+
+seeds: .venv/.synced ## Write the bulletins of three simulated cities and their figures into build/seeds
+	.venv/bin/python -m pipeline.simulate.seeds build/seeds
 
 demo-kafka: .venv/.synced kafka-up ## Run the same on Kafka: two workers, a sink and a notifier on this machine
 	.venv/bin/python -m pipeline.demo demo-home-kafka $(BROKER)

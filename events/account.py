@@ -1,4 +1,4 @@
-"""The registry of accounts: opened, changed, closed, as units file it or as a sheet lists it."""
+"""The registry of accounts: opened, changed, closed, as units file it, as a sheet lists it or as a patrol sees it."""
 
 from typing import ClassVar
 
@@ -22,6 +22,12 @@ class AccountOpened(Payload, frozen=True):
     description: str = ""
     extra: dict[str, str] = {}  # columns that the sheet had beyond the known ones
     filed_at: UtcDatetime | None = None
+    supervisor: str = ""  # competent office that checks the account
+    link: str = ""
+    section: str = ""  # managing section 管理科室 (昆政办发〔2019〕162号 annex 4)
+    operator: str = ""  # firm that runs the account for its owner
+    verified_as: str = ""  # what the public verification names
+    people: dict[str, str] = {}  # role to person id; names and numbers are never in an event
 
 
 class AccountChanged(Payload, frozen=True):
@@ -38,6 +44,12 @@ class AccountChanged(Payload, frozen=True):
     extra: dict[str, str] | None = None
     filed_at: UtcDatetime | None = None
     reason: str = ""
+    supervisor: str | None = None
+    link: str | None = None
+    section: str | None = None
+    operator: str | None = None
+    verified_as: str | None = None
+    people: dict[str, str] | None = None  # the whole of it as from `time` on
 
 
 class AccountClosed(Payload, frozen=True):
@@ -47,3 +59,28 @@ class AccountClosed(Payload, frozen=True):
 
     filed_at: UtcDatetime | None = None
     reason: str = ""
+
+
+class AccountStopNoticed(Payload, frozen=True):
+    """A notice was published at `time` that the account stops (昆政办发〔2019〕162号 annex 3, 集约整合 2)."""
+
+    type: ClassVar[str] = "account.stop_noticed"
+
+    link: str = ""
+    title: str = ""
+    date_only: bool = False
+
+
+class AccountSpotted(Payload, frozen=True):
+    """A patrol saw at `time` an account that looks like one of the government; it may stand in no registry."""
+
+    type: ClassVar[str] = "account.spotted"
+
+    given_id: str  # the id as the patrol wrote it, or one derived from platform, name and owner
+    name: str
+    platform: str
+    link: str = ""
+    owner: str = ""  # unit that it seems to belong to
+    finder: str = ""
+    note: str = ""
+    date_only: bool = False

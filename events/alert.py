@@ -23,6 +23,7 @@ class AlertRaised(Payload, frozen=True):
     owner: str = ""
     ruleset: str = ""
     replay: bool = False
+    unannounced_year: int = 0  # its holidays were not announced, and the deadline knows only its weekends
 
 
 class AlertSkipped(AlertRaised, frozen=True):

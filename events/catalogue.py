@@ -5,7 +5,24 @@ from typing import Any
 
 import msgspec
 
-from events import account, alert, clock, finding, patrol, post, round  # noqa: A004 (the room's own word)
+from events import (
+    account,
+    alert,
+    bulletin,
+    check_sheet,
+    clock,
+    counterfeit,
+    filing,
+    finding,
+    focus,
+    objection,
+    patrol,
+    post,
+    report,
+    round,  # noqa: A004 (the room's own word)
+    unit,
+    upper_check,
+)
 from events.base import Payload
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -39,6 +56,19 @@ CATALOGUE = catalogue_of(
     account.AccountOpened,
     account.AccountChanged,
     account.AccountClosed,
+    account.AccountStopNoticed,
+    account.AccountSpotted,
+    unit.UnitRegistered,
+    unit.UnitChanged,
+    unit.UnitEnded,
+    filing.FilingApplied,
+    filing.FilingOpinionGiven,
+    filing.FilingFiled,
+    filing.FilingForwarded,
+    counterfeit.CounterfeitSuspected,
+    counterfeit.CounterfeitVerified,
+    counterfeit.CounterfeitReported,
+    counterfeit.CounterfeitClosed,
     patrol.AccountPatrolled,
     patrol.PatrolFailed,
     patrol.SweepCompleted,
@@ -47,6 +77,13 @@ CATALOGUE = catalogue_of(
     finding.FindingRecorded,
     finding.FindingWithdrawn,
     finding.FindingRectified,
+    focus.FocusFlagged,
+    focus.FocusEntered,
+    focus.FocusLeft,
+    report.ReportReceived,
+    report.SelfCheckRecorded,
+    upper_check.UpperCheckRecorded,
+    finding.FindingRechecked,
     clock.ClockTicked,
     clock.LogMarked,
     alert.AlertRaised,
@@ -58,4 +95,17 @@ CATALOGUE = catalogue_of(
     round.ScoreProjected,
     round.ScoreWithdrawn,
     round.RoundScored,
+    round.RoundAnnounced,
+    round.SampleDrawn,
+    round.RoundFrozen,
+    round.RoundRevised,
+    round.RoundClosed,
+    check_sheet.SheetHandedOut,
+    check_sheet.SheetRead,
+    objection.ObjectionRaised,
+    objection.ObjectionDecided,
+    bulletin.BulletinDrafted,
+    bulletin.BulletinChecked,
+    bulletin.BulletinSigned,
+    bulletin.BulletinIssued,
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events.base import Payload
+from events.evidence import Evidence
 from events.instants import UtcDatetime
 
 Severity = Literal["red", "yellow"]
@@ -23,6 +24,7 @@ class FindingRecorded(Payload, frozen=True):
     note: str = ""
     date_only: bool = False
     handed_in_at: UtcDatetime | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 class FindingWithdrawn(Payload, frozen=True):
@@ -40,4 +42,15 @@ class FindingRectified(Payload, frozen=True):
     type: ClassVar[str] = "finding.rectified"
 
     finding_id: UUID
+    note: str = ""
+
+
+class FindingRechecked(Payload, frozen=True):
+    """A second checker looked at a finding again (复核): it holds, or it does not and may be withdrawn."""
+
+    type: ClassVar[str] = "finding.rechecked"
+
+    finding_id: UUID
+    holds: bool
+    by: str  # a checker's code or a person id, never a name
     note: str = ""

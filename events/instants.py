@@ -31,7 +31,7 @@ def to_micros(at: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """Return the aware UTC instant of microseconds since the epoch; beyond the calendar, its first or last one."""
     try:
-        return EPOCH + timedelta(microseconds=micros)
+        return EPOCH + micros * MICROSECOND
     except OverflowError:
         return _LAST if micros > 0 else _FIRST
 

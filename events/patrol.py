@@ -22,6 +22,7 @@ class AccountPatrolled(Payload, frozen=True):
     lag_s: LagSeconds = 0  # the source may show posts this late
     covers_from: UtcDatetime | None = None  # on the first look of a source: the oldest post it showed
     complete_from: UtcDatetime | None = None  # rows handed in: complete only from here on
+    date_only: bool = False  # a person named the day of the look; `time` is the end of that day
 
 
 class PatrolFailed(Payload, frozen=True):

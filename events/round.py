@@ -1,10 +1,91 @@
-"""Scores that follow from facts: the provisional one of every day, and the round of a quarter."""
+"""Rounds of a quarter, from announcement to close, and the scores that follow from facts."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
+
+import msgspec
 
 from events.base import Payload
 from events.instants import UtcDatetime
+from events.round_plan import SamplePlan, Stratum
+
+RoundKind = Literal["full", "red_lines"]
+
+
+class RoundAnnounced(Payload, frozen=True):
+    """The office announced a round; the subject is `round:<name>`."""
+
+    type: ClassVar[str] = "round.announced"
+
+    title: str
+    quarter: str
+    check_point: UtcDatetime
+    ruleset: str  # name@version
+    sample: SamplePlan
+    ruleset_sha256: str = ""  # of the file of the ruleset; the round is scored with no other
+    area: str = ""  # only accounts of this area; empty: every account of the registry
+    kind: RoundKind = "full"
+    basis: tuple[str, ...] = ()  # documents that the round rests on
+
+
+class SampleDrawn(Payload, frozen=True):
+    """The sample was drawn from the population at the check point as known at `known_at`.
+
+    The members are not in it: the plan gives them again from the facts known then.
+    """
+
+    type: ClassVar[str] = "sample.drawn"
+
+    known_at: UtcDatetime
+    population: int
+    population_sha256: str  # over the sorted account ids
+    sample: int
+    sample_sha256: str  # over the sorted account ids
+    focus: int = 0  # members that the focus list brought in or confirmed
+    strata: tuple[Stratum, ...] = ()
+
+
+class RoundFrozen(Payload, frozen=True):
+    """The sample was scored and the run stored; this run never changes."""
+
+    type: ClassVar[str] = "round.frozen"
+
+    run_id: UUID
+    known_at: UtcDatetime
+    digest: str
+    manifest_hash: str
+
+
+class RevisedRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An account whose row a revision changed: verdict and reason before and after, and the facts learnt since."""
+
+    account: str
+    before: str  # empty: it had no row
+    after: str  # empty: it has none any more
+    causes: tuple[UUID, ...] = ()  # the first ones
+    more_causes: int = 0  # how many stand not in `causes`
+
+
+class RoundRevised(Payload, frozen=True):
+    """Later knowledge changed rows of a frozen round; this is its next run, and the frozen one stays."""
+
+    type: ClassVar[str] = "round.revised"
+
+    run_id: UUID
+    previous: UUID  # the run that it revises
+    known_at: UtcDatetime
+    digest: str
+    manifest_hash: str
+    changed: int
+    changes: tuple[RevisedRow, ...] = ()  # the first ones by account id; all of them follow from the two runs
+
+
+class RoundClosed(Payload, frozen=True):
+    """The round is over: nothing is checked, objected to or revised any more."""
+
+    type: ClassVar[str] = "round.closed"
+
+    reason: str = ""
 
 
 class ScoreProjected(Payload, frozen=True):

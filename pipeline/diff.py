@@ -1,6 +1,7 @@
 """Comparing two runs: which verdicts changed, and which facts made them change."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -8,10 +9,8 @@ import msgspec
 from connectors.history.records import learnt_between
 from connectors.history.rounds import Run, load_rows
 from events.facts import VerdictRow
+from pipeline.causes import Fact, between, causes_of, stall_sweeps
 from pipeline.current import Current
-
-_ALWAYS = ("account.opened", "account.changed", "account.closed", "finding.recorded", "finding.withdrawn")
-_ALSO = ("post.withdrawn", "post.deleted")
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -20,7 +19,7 @@ class Change(msgspec.Struct, frozen=True):
     account_id: str
     before: VerdictRow | None
     after: VerdictRow | None
-    causes: tuple[dict[str, Any], ...]  # facts learnt between the two moments of knowledge
+    causes: tuple[Fact, ...]  # facts learnt between the two moments of knowledge
 
     @property
     def name(self) -> str:
@@ -34,28 +33,29 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def diff_runs(current: Current, one: Run, other: Run) -> list[Change]:
-    """Return what changed from one run to another, with the facts learnt in between that explain it.
+    """Return what changed from one run to another, with the facts learnt in between that explain it."""
+    one_rows, other_rows = (load_rows(current.client, run.run_id) for run in (one, other))
+    return diff_rows(current, one, one_rows, other, other_rows)
 
-    A post or a look is named only where a verdict rests on it in one run and not in the other.
-    """
-    before = {row.account_id: row for row in load_rows(current.client, one.run_id)}
-    after = {row.account_id: row for row in load_rows(current.client, other.run_id)}
+
+def diff_rows(
+    current: Current, one: Run, one_rows: Iterable[VerdictRow], other: Run, other_rows: Iterable[VerdictRow]
+) -> list[Change]:
+    """Return what changed from the rows of one run to those of another, which need not be stored yet."""
+    before = {row.account_id: row for row in one_rows}
+    after = {row.account_id: row for row in other_rows}
     changed = sorted(a for a in before.keys() | after.keys() if _says(before.get(a)) != _says(after.get(a)))
     if not changed:
         return []
-    first, last = sorted((one.known_at, other.known_at))
-    learnt: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for fact in learnt_between(current.client, changed, first, last):
+    span = between(one, other)
+    learnt: dict[str, list[Fact]] = defaultdict(list)
+    for fact in learnt_between(current.client, changed, span.first, span.last):
         learnt[fact["subject"]].append(fact)
-    return [
-        Change(
-            account,
-            before.get(account),
-            after.get(account),
-            tuple(f for f in learnt[account] if _explains(f, before.get(account), after.get(account))),
-        )
-        for account in changed
-    ]
+    causes = {a: causes_of(current.client, span, learnt[a], before.get(a), after.get(a)) for a in changed}
+    unexplained = [a for a in changed if not causes[a]]
+    if unexplained:
+        causes |= stall_sweeps(current.client, span, unexplained)
+    return [Change(a, before.get(a), after.get(a), causes[a]) for a in changed]
 
 
 def asked_differently(one: Run, other: Run) -> dict[str, tuple[Any, Any]]:
@@ -78,11 +78,3 @@ def _says(row: VerdictRow | None) -> Any:
         deductions,
         row.evidence,
     )
-
-
-def _explains(fact: dict[str, Any], before: VerdictRow | None, after: VerdictRow | None) -> bool:
-    if fact["type"] in _ALWAYS or fact["type"] in _ALSO:
-        return True
-    rests = {str(i) for i in before.evidence} if before else set()
-    rests ^= {str(i) for i in after.evidence} if after else set()
-    return fact["event_id"] in rests

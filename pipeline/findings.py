@@ -1,14 +1,19 @@
 """Findings as commands see them: listed, and found by the beginning of their id."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from connectors.history.knowledge import read_known
+from events.base import Payload
+from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
+from events.ids import fact_id
 from events.instants import from_micros
 from events.known import Known, first_records
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.registry import FAR_US, registry_now
+from pipeline.registry_imports import SHEETS
 
 _TYPES = ("finding.recorded", "finding.withdrawn")
 
@@ -51,6 +56,22 @@ def find_finding(current: Current, text: str) -> Known:
         what = "no finding has" if not found else f"{len(found)} findings have"
         raise UsageError(f"{what} an id that begins with {text!r}; `xuncha findings list` shows them")
     return found[0]
+
+
+def withdrawal(finding: Known, reason: str) -> Event[Payload]:
+    """Return the withdrawal of a finding (核减); a finding is withdrawn once, whoever does it again."""
+    subject = finding.event.subject
+    event_id = fact_id(SHEETS, subject, f"withdrawn:{finding.event.id}")
+    data = FindingWithdrawn(corrects=finding.event.id, reason=reason)
+    return Event(event_id, SHEETS, subject, datetime.now(UTC), data)
+
+
+def is_withdrawn(current: Current, finding: Known) -> bool:
+    """Tell whether a finding was withdrawn, as known now."""
+    return any(
+        isinstance(k.event.data, FindingWithdrawn) and k.event.data.corrects == finding.event.id
+        for k in _known(current)
+    )
 
 
 def _known(current: Current) -> list[Known]:

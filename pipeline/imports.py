@@ -8,20 +8,22 @@ from uuid import UUID
 import msgspec
 
 from connectors.filings.errors import CellError, SheetErrors
-from connectors.filings.rows import FindingRow, LookRow, PostRow
+from connectors.filings.rows import FindingRow, PostRow
 from events.base import Payload
 from events.codec import Event
-from events.finding import FindingRecorded
+from events.evidence import Evidence
+from events.finding import FindingRecorded, Severity
 from events.ids import fact_id
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from pipeline.patrol import post_event
 from pipeline.registry import Registry
 from pipeline.registry_imports import SHEETS, resolve_rows
-from projections.rulesets import Ruleset
+from projections.rulesets import Rule, Ruleset
 
 _COUNTERPART = {("red-1-wording", "yellow"): "yellow-5-improper-content"}
 """A wording error may be red line 1 or yellow line 5 (design section 3, Findings)."""
+LINE_REMEDY = "leave the severity empty, or name the rule that is meant"
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -29,6 +31,11 @@ class Span(msgspec.Struct, frozen=True):
 
     start: datetime
     until: datetime
+
+
+def code_on_line(rule: Rule, severity: Severity) -> str | None:
+    """Return the code under which a finding of a rule counts on this line, None where the rule has no such line."""
+    return rule.code if severity == rule.line else _COUNTERPART.get((rule.code, severity))
 
 
 def finding_events(
@@ -46,15 +53,12 @@ def finding_events(
         rule = ruleset.rule(row.rule)
         if rule is None:
             raise ValueError(f"rule {row.rule} was resolved but is not in {ruleset.label}")
-        code, severity = rule.code, row.severity or rule.line
-        if severity != rule.line:
-            counterpart = _COUNTERPART.get((rule.code, severity))
-            if counterpart is None:
-                problem = f"{row.rule_text} is a {rule.line} line, not a {severity} one"
-                remedy = "leave the severity empty, or name the rule that is meant"
-                errors.append(CellError(row.row, "性质", "", severity, problem, remedy))
-                continue
-            code = counterpart
+        severity = row.severity or rule.line
+        code = code_on_line(rule, severity)
+        if code is None:
+            problem = f"{row.rule_text} is a {rule.line} line, not a {severity} one"
+            errors.append(CellError(row.row, "性质", "", severity, problem, LINE_REMEDY))
+            continue
         data = FindingRecorded(
             rule=code,
             severity=severity,
@@ -63,6 +67,7 @@ def finding_events(
             note=row.note,
             date_only=row.date_only,
             handed_in_at=now,
+            evidence=(Evidence(reference=row.reference, taken_at=row.found_at),) if row.reference else (),
         )
         subject = subjects[row.row]
         key = f"finding:{code}:{row.found_at.isoformat()}:{row.finder}:{row.note}"
@@ -75,22 +80,6 @@ def finding_events(
         events.append(Event(event_id, SHEETS, subject, row.found_at, data))
     if errors:
         raise SheetErrors(path, tuple(errors))
-    return events
-
-
-def look_events(path: Path, rows: Sequence[LookRow], registry: Registry) -> list[Event[Payload]]:
-    """Return the events of looks by hand: the newest post that was seen, then the look that proves silence since."""
-    subjects = resolve_rows(path, rows, registry)
-    events: list[Event[Payload]] = []
-    for row in rows:
-        subject = subjects[row.row]
-        if row.newest_post_at is not None:
-            data = PostPublished(observed_at=row.looked_at, date_only=row.newest_post_date_only)
-            key = f"at:{row.newest_post_at.isoformat()}"
-            events.append(post_event(SHEETS, subject, key, row.newest_post_at, data))
-        look = AccountPatrolled(newest_post_at=row.newest_post_at)
-        event_id = fact_id(SHEETS, subject, f"look:{row.looked_at.isoformat()}")
-        events.append(Event(event_id, SHEETS, subject, row.looked_at, look))
     return events
 
 

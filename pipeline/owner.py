@@ -19,7 +19,7 @@ from pipeline.failpoints import fail_point
 from pipeline.home import WRITER, Door, Home
 from pipeline.notifier import Notifier, open_notifier
 from pipeline.progress import Progress
-from pipeline.rulesets import find_ruleset
+from pipeline.rulesets import ruleset_of
 from pipeline.runner import Runner
 from pipeline.stopping import stop_on_signals
 from pipeline.ticker import tick
@@ -86,7 +86,7 @@ def _store(log: EmbeddedLog, sink: Sink) -> int:
 def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifier]]:
     log = home.open_embedded_log()
     try:
-        ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
+        ruleset = ruleset_of(home)
         yield log, Runner(log, ruleset), open_notifier(log, home)
     finally:
         log.close()

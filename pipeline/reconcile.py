@@ -20,7 +20,7 @@ from events.instants import local_iso
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.progress import Progress
-from pipeline.rulesets import find_ruleset
+from pipeline.rulesets import ruleset_of
 from projections.reconciliation import RECONCILED, Difference, differences, mended_by, suspects
 from projections.rulesets import Ruleset
 from projections.shard import META_KEY, Shard, folded_under
@@ -71,14 +71,14 @@ def reconcile(
     With `repair` the differences are mended in one transaction of the log. A repair that is cut off, or done by two at
     once, is done again under the same ids. Derived events from before the log was moved or restored count as told.
     """
-    ruleset = find_ruleset(current.home.settings.ruleset, current.home.path).ruleset
+    ruleset = ruleset_of(current.home)
     if known_at is None:
         known_at = current.close_moment()
     else:
         require_closed(current.client, current.log.partitions, known_at)
     _await_folds(current, known_at, wait_s)
     _await_history(current, wait_s)
-    found = Reconciled(known_at, ruleset.label, Counter(), Counter(), [])
+    found = Reconciled(known_at, ruleset.folding, Counter(), Counter(), [])
     lives = lives_of(current.client)
     lanes = lanes_of(lives)
     with Progress("核对 reconciling", lanes) as progress:
@@ -100,10 +100,10 @@ def fold_positions(current: Current) -> list[int]:
 
         committed = committed_offsets(cluster, "worker", FACTS)
         return [committed.get(p, 0) for p in partitions]
-    ruleset = find_ruleset(current.home.settings.ruleset, current.home.path).ruleset
+    ruleset = ruleset_of(current.home)
     stored = [load_state(current.log.db, p, META_KEY) for p in partitions]
     return [
-        Shard(p, ruleset, state).next_offset if folded_under(state) == ruleset.label else 0
+        Shard(p, ruleset, state).next_offset if folded_under(state) == ruleset.folding else 0
         for p, state in enumerate(stored)
     ]
 
@@ -163,8 +163,8 @@ def _compare(current: Current, lane: Lane, lanes: int, ruleset: Ruleset, found: 
     expected = _derive(shard, lane, lanes, found.known_at)
     found.expected.update(event.type for event in expected)
     found.told.update(t.event.type for t in told if not t.withdrawn)
-    found.differences.extend(differences(expected, told, ruleset.label))
-    doubtful = suspects(expected, told, ruleset.label, found.known_at)
+    found.differences.extend(differences(expected, told, ruleset.folding))
+    doubtful = suspects(expected, told, ruleset.folding, found.known_at)
     if doubtful:
         current.catch_up()
         later = {event.id for event in _derive(shard, lane, lanes, None)}

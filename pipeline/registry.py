@@ -16,7 +16,7 @@ from events.known import first_records
 from events.platforms import platform_slug
 from pipeline.current import Current
 from pipeline.errors import UsageError
-from projections.registry import registry_at
+from projections.account_cards import ACCOUNT_TYPES, AccountCard, cards_at
 
 FAR_US = 4_102_444_800_000_000
 _FAR = from_micros(FAR_US)
@@ -33,6 +33,7 @@ class Registry(msgspec.Struct, frozen=True):
     entries: dict[str, RegistryEntry]
     by_name: dict[str, list[str]]  # given id, native id or account id to account ids
     by_title: dict[tuple[str, str], list[str]]  # name and platform group to account ids
+    cards: dict[str, AccountCard] = {}  # everything that the registry says of each account
 
     def find(self, text: str) -> str:
         """Return the account id for an id as a sheet or a person writes it; raises `NoSuchAccountError`."""
@@ -54,8 +55,9 @@ class Registry(msgspec.Struct, frozen=True):
 
 def registry_now(current: Current) -> Registry:
     """Read the registry as known now."""
-    known = first_records(read_known(current.client, ("account.opened", "account.changed"), _FAR), FAR_US)
-    entries = registry_at(known, _FAR)
+    known = first_records(read_known(current.client, ACCOUNT_TYPES, _FAR), FAR_US)
+    cards = cards_at(known, _FAR)
+    entries = {account_id: card.entry() for account_id, card in cards.items()}
     opened = [k for k in known if isinstance(k.event.data, AccountOpened)]
     by_name: dict[str, set[str]] = defaultdict(set)
     for k in opened:
@@ -64,7 +66,7 @@ def registry_now(current: Current) -> Registry:
     by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
     for account_id, entry in entries.items():
         by_title[entry.name, platform_slug(entry.platform)].append(account_id)
-    return Registry(entries, {n: sorted(ids) for n, ids in by_name.items()}, dict(by_title))
+    return Registry(entries, {n: sorted(ids) for n, ids in by_name.items()}, dict(by_title), cards)
 
 
 def find_account(registry: Registry, text: str) -> str:

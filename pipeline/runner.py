@@ -46,9 +46,9 @@ class Runner:
         What was derived before keeps its ids, so nobody is told twice.
         """
         stored = load_states(self._log.db, partition)
-        if folded_under(stored) in (None, ruleset.label):
+        if folded_under(stored) in (None, ruleset.folding):
             return stored
-        _log.info("folding anew", partition=partition, ruleset=ruleset.label, before=folded_under(stored))
+        _log.info("folding anew", partition=partition, ruleset=ruleset.folding, before=folded_under(stored))
         with self._log.transaction():
             clear_states(self._log.db, partition)
         return {}

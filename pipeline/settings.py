@@ -15,6 +15,7 @@ FILE_NAME = "xuncha.toml"
 _ADDRESSES = r"^[^\s:,]+:[0-9]{1,5}(,[^\s:,]+:[0-9]{1,5})*$"
 _Brokers = Annotated[str, msgspec.Meta(pattern=_ADDRESSES)]
 _Minutes = Annotated[int, msgspec.Meta(ge=1, le=1440)]
+_Weeks = Annotated[int, msgspec.Meta(ge=1, le=13)]
 
 
 class Webhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,14 +41,25 @@ class ClickHouse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password_from: str = ""  # environment variable that holds the password
 
 
+class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The people store lives on PostgreSQL instead of in the home."""
+
+    url_from: str  # environment variable that holds the connection string
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an operator may choose for a home."""
 
     ruleset: str = "jiangsu-kunshan-2019-162"  # the rules of ladder, provisional score and default rounds
+    ladder: str = ""  # of alerts; blank: the ruleset's own
     tick_minutes: _Minutes = 60
+    focus_weeks: _Weeks = (
+        4  # our assumption: how long the frequency has to hold before an account leaves the list
+    )
     webhook: Webhook | None = None
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
+    people: People | None = None
 
 
 class Overrides(msgspec.Struct, frozen=True):
@@ -94,8 +106,15 @@ DEFAULT_TEXT = """\
 # Rules of the ladder of alerts, the provisional score, and rounds that name no other (see `xuncha rulesets`).
 ruleset = "jiangsu-kunshan-2019-162"
 
+# Ladder of alerts, where it is not the ruleset's own (see `xuncha rulesets ladders`).
+# ladder = "yixing-red-yellow-blue"
+
 # Minutes between the clock ticks that `xuncha run` writes into the log.
 tick_minutes = 60
+
+# Weeks that the update frequency has to hold before an account leaves the focus list (重点关注名单); no document
+# says how many: four are our assumption.
+focus_weeks = 4
 
 # Alerts go to the console and to alerts.jsonl; a webhook takes them as JSON, too.
 # [webhook]
@@ -113,6 +132,10 @@ tick_minutes = 60
 # url = "http://127.0.0.1:8123"
 # user = "xuncha_writer"
 # password_from = "XUNCHA_CLICKHOUSE_PASSWORD"
+
+# Names and numbers of responsible people on PostgreSQL instead of in people.sqlite of this folder.
+# [people]
+# url_from = "XUNCHA_PEOPLE_URL"
 """
 
 

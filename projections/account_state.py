@@ -15,6 +15,7 @@ from projections.period import Period
 from projections.recent_posts import RecentPosts
 from projections.rulesets import Ruleset
 from projections.source_health import SourceHealth
+from projections.updates import count_updates
 
 _WEEK_S = 7 * 86400
 
@@ -176,7 +177,7 @@ def _weeks_and_updates(state: AccountState, ruleset: Ruleset, t: int, weeks: int
     if state.platform != SERVICE_ACCOUNT or ruleset.weeks is None:
         return bits, 0
     since = t_s - ruleset.weeks.service_account_days * 86400
-    return bits, len(set(times[bisect_right(times, since) :]))
+    return bits, count_updates(times[bisect_right(times, since) :])
 
 
 def _findings(state: AccountState, start: int, end: int) -> tuple[FindingFact, ...]:

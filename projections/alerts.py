@@ -8,11 +8,8 @@ from events.codec import Event
 from events.ids import derived_id
 from events.instants import from_micros
 from projections.account_state import AccountState, Episode, LookMark, trusted_looks
-from projections.ladder import Ladder
+from projections.ladder import NEVER, Ladder
 from projections.source_health import SourceHealth
-
-NEVER = 1 << 62
-"""A due time that no clock reaches."""
 
 
 def next_due(state: AccountState, ladder: Ladder, after: int = -1) -> int:
@@ -87,8 +84,7 @@ def settle(
 
 def _due(episode: Episode, ladder: Ladder) -> int:
     """Return when the step after the last one that was passed falls due, NEVER behind the last."""
-    step = episode.level + 1
-    return NEVER if step >= len(ladder.steps) else max(ladder.deadline(episode.anchor, step), episode.seen_at)
+    return max(ladder.next_due(episode.anchor, episode.level), episode.seen_at)
 
 
 def _passed_at(
@@ -105,7 +101,7 @@ def _passed_at(
     base = max(deadline, episode.seen_at)
     if base > clock:
         return None
-    is_limit = ladder.steps[step].day is None
+    is_limit = ladder.steps[step].is_limit
     marks, stalled = trusted_looks(state, health, clock - ladder.limit_us)
     if stalled and not is_limit:
         return None
@@ -147,6 +143,7 @@ def _event(
         owner=state.owner,
         ruleset=ladder.ruleset,
         replay=replay,
+        unannounced_year=ladder.unannounced_year(episode.anchor),
     )
     event_id = derived_id("alert", state.account_id, str(opener), level)
     return Event(event_id, "xuncha", state.account_id, from_micros(at), data)

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Literal
 
 import chinese_calendar
 
 IsWorkday = Callable[[date], bool]
 """Tells a working day; raises `CalendarUnknownError` for a year that is not announced."""
+
+
+_SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
 
 
 class CalendarUnknownError(LookupError):
@@ -32,3 +37,46 @@ def working_day_deadline(event_day: date, days: int, workday: IsWorkday = is_wor
         if workday(day):
             days -= 1
     return day
+
+
+def last_announced_year() -> int:
+    """Return the last year whose holidays this release knows."""
+    return max(int(day.year) for day in chinese_calendar.constants.holidays)
+
+
+class Days:
+    """Kinds of days; beyond the announced years weekends alone are days of rest, and it is remembered that they were.
+
+    For warnings, which had better come by a guess that is told than not at all; deadlines of filings are not guessed.
+    """
+
+    def __init__(self) -> None:
+        self.unannounced_year = 0  # the first one that was asked about
+
+    def is_workday(self, day: date) -> bool:
+        """Tell a working day."""
+        try:
+            return is_workday(day)
+        except CalendarUnknownError:
+            self.unannounced_year = self.unannounced_year or day.year
+            return day.weekday() < _SATURDAY
+
+    def is_kind(self, day: date, kind: Literal["any", "workday", "rest", "holiday"]) -> bool:
+        """Tell whether a day is a working day, one of rest, or one of rest around a statutory holiday."""
+        if kind == "any" or self.is_workday(day):
+            return kind in ("any", "workday")
+        return kind == "rest" or (kind == "holiday" and any(map(_is_statutory, self._rest_around(day))))
+
+    def _rest_around(self, day: date) -> list[date]:
+        """Return the days of rest that a day of rest lies among."""
+        around = [day]
+        for step in (-_ONE_DAY, _ONE_DAY):
+            other = day + step
+            while not self.is_workday(other):
+                around.append(other)
+                other += step
+        return around
+
+
+def _is_statutory(day: date) -> bool:
+    return day in chinese_calendar.constants.holidays

@@ -1,12 +1,18 @@
 """Digest of a round: one hash over what the verdicts say and rest on, and nothing else (design section 3)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from events.facts import VerdictRow
 from events.instants import UtcDatetime
+from events.round import RoundKind
+from events.round_plan import SamplePlan
+
+WHOLE_POPULATION = "all"
+"""What a manifest calls the sample that is none."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -33,8 +39,22 @@ def rows_digest(rows: Sequence[VerdictRow]) -> str:
     return hashlib.sha256(_encoder.encode_lines(lines)).hexdigest()
 
 
+class DrawnSample(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a sample comes from: the plan gives its members again from the facts known when it was drawn."""
+
+    round: str
+    kind: RoundKind
+    area: str
+    drawn_known_at: UtcDatetime
+    accounts: int
+    plan: SamplePlan
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a round's verdicts belong to; the same manifest gives the same rows (design promise 3)."""
+    """All that a round's verdicts belong to; the same manifest gives the same rows (design promise 3).
+
+    `drawn` is left out where the whole population was judged, so that the hash of such a run is what it always was.
+    """
 
     check_point: UtcDatetime
     known_at: UtcDatetime
@@ -43,9 +63,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     ruleset_sha256: str
     population: int
     population_sha256: str  # over the sorted account ids
-    sample: str = "all"
+    sample: str = WHOLE_POPULATION  # or the SHA-256 over the sorted account ids of the sample
     scorer: int
     calendar: str = "Asia/Shanghai"
+    drawn: DrawnSample | UnsetType = UNSET
 
 
 def manifest_hash(manifest: Manifest) -> str:
@@ -53,9 +74,9 @@ def manifest_hash(manifest: Manifest) -> str:
     return hashlib.sha256(_encoder.encode(manifest)).hexdigest()
 
 
-def population_hash(rows: Sequence[VerdictRow]) -> str:
-    """Return the SHA-256 over the sorted account ids of a population."""
-    return hashlib.sha256("\n".join(sorted(r.account_id for r in rows)).encode()).hexdigest()
+def accounts_hash(account_ids: Iterable[str]) -> str:
+    """Return the SHA-256 over sorted account ids, of a population or a sample."""
+    return hashlib.sha256("\n".join(sorted(account_ids)).encode()).hexdigest()
 
 
 def pass_rate(passed: int, failed: int, digits: int = 1) -> str | None:

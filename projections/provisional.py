@@ -33,7 +33,7 @@ class Provisional:
     ) -> list[Event[Payload]]:
         """Judge every account of the population at a midnight (microseconds), and return what changed."""
         ruleset, stands = self._ruleset, self._stands
-        label, period = ruleset.label, quarter_of(from_micros(midnight))
+        label, period = ruleset.folding, quarter_of(from_micros(midnight))
         named = period.check_point.isoformat()
         derived: list[Event[Payload]] = []
         for account_id in sorted(i for i in states if stands.get(i, -1) < midnight):

@@ -4,7 +4,7 @@ SQL reduces the posts and looks of a nation; a property test holds the two toget
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from events.codec import Event
@@ -20,6 +20,7 @@ from projections.period import WEEK, Period
 from projections.registry import registry_at
 from projections.rulesets import Ruleset
 from projections.source_health import SourceHealth, on_sweep
+from projections.updates import count_updates
 
 
 def reduce_facts(
@@ -46,6 +47,16 @@ def reduce_facts(
 
 def health_of(known: Iterable[Known]) -> dict[str, SourceHealth]:
     """Return the health of every source, from its sweeps in the lowest partition that holds one of them."""
+    return {k.event.subject: health for k, _, health in _swept(known)}
+
+
+def stall_turns(known: Iterable[Known]) -> list[Known]:
+    """Return the sweeps by which a stall of their source began or ended."""
+    return [k for k, before, health in _swept(known) if health.stalled != before.stalled]
+
+
+def _swept(known: Iterable[Known]) -> Iterator[tuple[Known, SourceHealth, SourceHealth]]:
+    """Yield each sweep with the health of its source before and after it."""
     sweeps = [k for k in known if isinstance(k.event.data, SweepCompleted)]
     lowest: dict[str, int] = {}
     for k in sweeps:
@@ -54,10 +65,9 @@ def health_of(known: Iterable[Known]) -> dict[str, SourceHealth]:
     for k in sorted(sweeps, key=lambda k: (k.recorded_at, k.offset)):  # a log made again counts offsets anew
         source = k.event.subject
         if k.partition == lowest[source]:
-            health[source], _ = on_sweep(
-                health.get(source, SourceHealth()), source, k.event.time, k.event.data
-            )
-    return health
+            before = health.get(source, SourceHealth())
+            health[source], _ = on_sweep(before, source, k.event.time, k.event.data)
+            yield k, before, health[source]
 
 
 def measure_posts(known: list[Known], ruleset: Ruleset, period: Period) -> PostMeasures:
@@ -81,11 +91,11 @@ def measure_posts(known: list[Known], ruleset: Ruleset, period: Period) -> PostM
         week = (t - post.time) // WEEK
         if week < period.weeks:
             weeks |= 1 << week
-    updates: set[int] = set()
+    updates = 0
     if ruleset.weeks is not None:
         service_start = t - timedelta(days=ruleset.weeks.service_account_days)
-        updates = {-(-to_micros(p.time) // SECOND_US) for p in posts if p.time > service_start}
-    return PostMeasures(newest.time, newest.id, weeks, len(updates))
+        updates = count_updates(-(-to_micros(p.time) // SECOND_US) for p in posts if p.time > service_start)
+    return PostMeasures(newest.time, newest.id, weeks, updates)
 
 
 def measure_looks(

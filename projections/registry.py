@@ -1,14 +1,28 @@
 """The registry at a check point: who is in the population, and under which name and owner."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
 
 from events.account import AccountChanged, AccountClosed, AccountOpened
 from events.facts import RegistryEntry
 from events.known import Known
 
-_FIELDS = ("given_id", "name", "platform", "owner", "tier", "area")
+_FIELDS: Mapping[str, Any] = dict.fromkeys(("given_id", "name", "platform", "owner", "tier", "area"), "")
+
+
+class Told(msgspec.Struct, frozen=True, gc=False):
+    """What the records say of one account at T, whether it is open or not."""
+
+    fields: dict[str, Any]
+    opened_at: datetime | None
+    opened_id: UUID
+    closed_at: datetime | None  # None: open
+    reopened_at: datetime | None  # None: never opened again after a closing
 
 
 def registry_at(known: Iterable[Known], check_point: datetime) -> dict[str, RegistryEntry]:
@@ -17,15 +31,24 @@ def registry_at(known: Iterable[Known], check_point: datetime) -> dict[str, Regi
     `known` are the first records of account events as known at K, in log order. A later record wins over an earlier
     one; a change counts from its own time on.
     """
+    return {
+        account: RegistryEntry(**told.fields, opened_at=told.opened_at, opened_id=told.opened_id)
+        for account, told in told_at(known, check_point, _FIELDS).items()
+        if told.closed_at is None
+    }
+
+
+def told_at(known: Iterable[Known], check_point: datetime, defaults: Mapping[str, Any]) -> dict[str, Told]:
+    """Return what is told of every account that was opened by T, with the fields that `defaults` names."""
     by_account: dict[str, list[Known]] = defaultdict(list)
     for k in known:
         by_account[k.event.subject].append(k)
-    entries = {account: _entry(events, check_point) for account, events in by_account.items()}
-    return {account: entry for account, entry in entries.items() if entry is not None}
+    told = {account: _told(events, check_point, defaults) for account, events in by_account.items()}
+    return {account: t for account, t in told.items() if t is not None}
 
 
-def _entry(known: list[Known], check_point: datetime) -> RegistryEntry | None:
-    fields = dict.fromkeys(_FIELDS, "")
+def _told(known: list[Known], check_point: datetime, defaults: Mapping[str, Any]) -> Told | None:
+    fields = dict(defaults)
     opened_at = opened_id = closed_at = None
     for k in known:
         event, data = k.event, k.event.data
@@ -40,11 +63,13 @@ def _entry(known: list[Known], check_point: datetime) -> RegistryEntry | None:
             continue
         elif not isinstance(data, AccountChanged) or event.time > check_point:
             continue
-        for name in _FIELDS:
+        for name in fields:
             value = getattr(data, name, None)
             if value is not None:
                 fields[name] = value
-    reopened = opened_at is not None and closed_at is not None and opened_at > closed_at
-    if opened_id is None or (closed_at is not None and not reopened):
+    if opened_id is None:
         return None
-    return RegistryEntry(**fields, opened_at=opened_at, opened_id=opened_id)
+    reopened = opened_at is not None and closed_at is not None and opened_at > closed_at
+    return Told(
+        fields, opened_at, opened_id, None if reopened else closed_at, opened_at if reopened else None
+    )

@@ -1,15 +1,20 @@
 """Rulesets as data: named, versioned, dated, hashed (design promise 9)."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from events.finding import Severity
 from events.instants import UtcDatetime
+from events.round import RoundKind
+from projections.ladder_steps import Assumption, NamedLadder, Positive, Step, Weekday, step_faults
 
-Positive = Annotated[int, msgspec.Meta(gt=0)]
+T = TypeVar("T")
+Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
 
 
 class RulesetError(ValueError):
@@ -42,14 +47,6 @@ class Weeks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     period: Literal["quarter"] = "quarter"
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A step of the ladder of alerts: `day` None is the limit itself."""
-
-    level: str
-    audience: str = ""
-    day: Positive | None = None
-
-
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of the rules, with the clause it comes from and what it does to the score."""
 
@@ -64,12 +61,18 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aliases: tuple[str, ...] = ()
 
 
-class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A parameter that the documents leave open, with the value we took and why."""
+class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A check that a place holds in some months of the year, and what it looks at."""
 
-    name: str
-    value: int | float | str | bool
-    why: str
+    months: tuple[Month, ...]
+    kind: RoundKind
+
+
+class Roll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The accounts that a place names for their points in every check of a year."""
+
+    points: Positive
+    clause: str
 
 
 class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,11 +90,32 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     pass_mark: int | None = None  # None: red lines only, no points
     full_points: int = 100
     assumptions: tuple[Assumption, ...] = ()
+    patrol_days: tuple[Weekday, ...] = ()  # of steps that count patrols
+    ladder_from: str = ""  # a named ladder, name@version; blank: the ladder above
+    rounds: tuple[PlannedRound, ...] = ()  # blank: every check is a full one
+    roll: Roll | None = None
+
+    @property
+    def folding(self) -> str:
+        """What the folds ran under: the label, and the named ladder where there is one."""
+        return f"{self.label}+{self.ladder_from}" if self.ladder_from else self.label
 
     @property
     def label(self) -> str:
         """Name and version, as printed on every result."""
         return f"{self.name}@{self.version}"
+
+    def red_lines_only(self) -> "Ruleset":
+        """Return these rules as a round of red lines applies them (单否问题专项检查): nothing is scored.
+
+        The label stays that of the released file; which kind of round it was stands in the round's manifest.
+        """
+        red = tuple(rule for rule in self.rules if rule.line == "red")
+        return replace(self, rules=red, weeks=None, pass_mark=None)
+
+    def on_ladder(self, ladder: NamedLadder) -> "Ruleset":
+        """Return these rules with a named ladder in the place of their own; no verdict depends on it."""
+        return replace(self, ladder=ladder.steps, patrol_days=ladder.patrol_days, ladder_from=ladder.label)
 
     def rule(self, code: str) -> Rule | None:
         """Return the rule of a code, None where this ruleset has no such rule."""
@@ -109,15 +133,23 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 def parse_ruleset(text: bytes, *, origin: str) -> Ruleset:
-    """Read a ruleset from TOML; raises `RulesetError` naming `origin` and the field."""
-    try:
-        ruleset = msgspec.toml.decode(text, type=Ruleset)
-    except UnicodeDecodeError:
-        raise RulesetError(f"{origin}: is not UTF-8; save it as UTF-8") from None
-    except msgspec.MsgspecError as e:
-        raise RulesetError(f"{origin}: {e}") from None
-    _check(ruleset, origin)
+    """Read a ruleset from TOML; raises `RulesetError` naming `origin` and each field that is wrong."""
+    ruleset = _decode(text, Ruleset, origin)
+    faults = ruleset_faults(ruleset)
+    if faults:
+        raise RulesetError("\n".join(f"{origin}: {fault}" for fault in faults))
     return ruleset
+
+
+def parse_ladder(text: bytes, *, origin: str) -> NamedLadder:
+    """Read a named ladder from TOML; raises `RulesetError` naming `origin` and each field that is wrong."""
+    ladder = _decode(text, NamedLadder, origin)
+    faults = step_faults(ladder.steps, ladder.patrol_days)
+    if not ladder.steps:
+        faults.append("a ladder has steps; write [[steps]]")
+    if faults:
+        raise RulesetError("\n".join(f"{origin}: {fault}" for fault in faults))
+    return ladder
 
 
 def ruleset_hash(text: bytes) -> str:
@@ -125,26 +157,59 @@ def ruleset_hash(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def _check(ruleset: Ruleset, origin: str) -> None:
+def ruleset_faults(ruleset: Ruleset) -> list[str]:
+    """Return all that is wrong with a ruleset whose fields are well-formed, each as a sentence."""
+    faults = []
     codes = [rule.code for rule in ruleset.rules]
-    twice = sorted({code for code in codes if codes.count(code) > 1})
-    if twice:
-        raise RulesetError(f"{origin}: rule {', '.join(twice)} stands twice; a code names one rule")
+    if twice := sorted({code for code in codes if codes.count(code) > 1}):
+        faults.append(f"rule {', '.join(twice)} stands twice; a code names one rule")
     by_posts = [rule.line for rule in ruleset.rules if rule.by == "posts"]
     if by_posts.count("red") != 1 or by_posts.count("yellow") > 1:
-        raise RulesetError(f'{origin}: exactly one red and at most one yellow rule may say by = "posts"')
+        faults.append('exactly one red and at most one yellow rule may say by = "posts"')
     if ("yellow" in by_posts) != (ruleset.weeks is not None):
-        raise RulesetError(f"{origin}: [weeks] and the yellow rule by posts go together")
+        faults.append("[weeks] and the yellow rule by posts go together")
     for rule in ruleset.rules:
-        if rule.effect == "deduct" and (rule.points_each <= 0 or rule.max_points < rule.points_each):
-            raise RulesetError(f"{origin}: rule {rule.code} deducts but points_each or max_points is not set")
-        if rule.effect == "deduct" and ruleset.pass_mark is None:
-            raise RulesetError(f"{origin}: rule {rule.code} deducts but the ruleset has no pass_mark")
-    limits = [step for step in ruleset.ladder if step.day is None]
-    if ruleset.ladder and len(limits) != 1:
-        raise RulesetError(f"{origin}: a ladder has exactly one step without a day, the limit")
-    days = [step.day for step in ruleset.ladder if step.day is not None]
-    if days != sorted(set(days)) or any(day > ruleset.freshness.limit_days for day in days):
-        raise RulesetError(f"{origin}: the days of the ladder rise and do not pass the limit")
-    if ruleset.ladder and ruleset.ladder[-1].day is not None:
-        raise RulesetError(f"{origin}: the limit is the last step of a ladder")
+        faults.extend(f"rule {rule.code} {fault}" for fault in _rule_faults(rule, ruleset))
+    faults.extend(_name_faults(ruleset.rules))
+    if ruleset.pass_mark is not None and not 0 < ruleset.pass_mark <= ruleset.full_points:
+        faults.append("pass_mark lies above 0 and not above full_points")
+    faults.extend(step_faults(ruleset.ladder, ruleset.patrol_days, ruleset.freshness.limit_days))
+    months = [month for planned in ruleset.rounds for month in planned.months]
+    if len(months) != len(set(months)):
+        faults.append("a month of [[rounds]] stands twice; a month has one kind of check")
+    return faults
+
+
+def _rule_faults(rule: Rule, ruleset: Ruleset) -> list[str]:
+    faults = []
+    if not (rule.code.strip() and rule.name.strip() and rule.clause.strip()):
+        faults.append("has no code, no name or no clause; name the document that it comes from")
+    if rule.effect == "deduct" and (rule.points_each <= 0 or rule.max_points < rule.points_each):
+        faults.append("deducts but points_each or max_points is not set")
+    if rule.effect == "deduct" and ruleset.pass_mark is None:
+        faults.append("deducts but the ruleset has no pass_mark")
+    if (rule.line, rule.effect) in (("red", "deduct"), ("yellow", "fail")):
+        faults.append(f"is a {rule.line} line and cannot {rule.effect}: red lines fail, yellow lines deduct")
+    return faults
+
+
+def _name_faults(rules: Sequence[Rule]) -> list[str]:
+    """Return names and aliases that mean more than one rule: a sheet that writes one would be misread."""
+    meant: dict[str, set[str]] = {}
+    for rule in rules:
+        for text in (rule.code, rule.name, *rule.aliases):
+            meant.setdefault("".join(text.split()).casefold(), set()).add(rule.code)
+    return [
+        f"{text!r} names the rules {', '.join(sorted(codes))}; a name means one rule"
+        for text, codes in meant.items()
+        if len(codes) > 1
+    ]
+
+
+def _decode(text: bytes, kind: type[T], origin: str) -> T:
+    try:
+        return msgspec.toml.decode(text, type=kind)
+    except UnicodeDecodeError:
+        raise RulesetError(f"{origin}: is not UTF-8; save it as UTF-8") from None
+    except msgspec.MsgspecError as e:
+        raise RulesetError(f"{origin}: {e}") from None

@@ -4,8 +4,8 @@ import heapq
 from collections.abc import Iterator
 
 from projections.account_state import AccountState
-from projections.alerts import NEVER, next_due
-from projections.ladder import Ladder
+from projections.alerts import next_due
+from projections.ladder import NEVER, Ladder
 
 
 class Schedule:

@@ -75,7 +75,7 @@ class Shard:
         self.counts: Counter[str] = Counter()
         accounts = dict(stored or {})
         meta = accounts.pop(META_KEY, None)
-        self._meta = msgspec.msgpack.decode(meta, type=Meta) if meta else Meta(ruleset=ruleset.label)
+        self._meta = msgspec.msgpack.decode(meta, type=Meta) if meta else Meta(ruleset=ruleset.folding)
         self._ladder = Ladder(ruleset)
         self._around = self._surroundings()
         self._states = WorkingCopies(accounts)

@@ -6,7 +6,7 @@ from events.patrol import AccountPatrolled, PatrolFailed
 from events.platforms import SERVICE_ACCOUNT
 from events.post import PostPublished
 from projections.account_state import AccountState
-from projections.alerts import NEVER
+from projections.ladder import NEVER
 from projections.period import Period
 from projections.rulesets import Ruleset
 

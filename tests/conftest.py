@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-pytest_plugins = ["tests.kafka_plugin"]
+pytest_plugins = ["tests.kafka_plugin", "tests.postgres_plugin"]
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 

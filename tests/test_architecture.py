@@ -62,6 +62,9 @@ def test_pure_rooms_have_no_clock_and_no_io(room):
         "rich",
         "lxml",
         "openpyxl",
+        "docx",
+        "docxtpl",
+        "jinja2",
         "pyarrow",
         "stamina",
     }

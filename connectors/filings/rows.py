@@ -5,6 +5,10 @@ from typing import Literal
 
 import msgspec
 
+from connectors.people.person import PersonGiven
+from events.filing import FilingKind
+from events.unit import UnitKind
+
 
 class AccountRef(msgspec.Struct, frozen=True):
     """Which account a row is about: at least the id, or the name with the platform."""
@@ -31,14 +35,18 @@ class AccountRow(msgspec.Struct, frozen=True):
     description: str
     extra: dict[str, str]  # columns that are not known, by header
     people: dict[str, str]  # names and numbers of responsible people: never into an event
+    link: str = ""
+    section: str = ""  # managing section
+    operator: str = ""  # firm that runs the account
+    verified_as: str = ""  # what the public verification names
 
 
 class FilingRow(msgspec.Struct, frozen=True):
-    """One filing of an opening, a change or a closing."""
+    """One filing of an opening, a change, a stop or a cancelling."""
 
     row: int
     account: AccountRef
-    kind: Literal["opened", "changed", "closed"]
+    kind: FilingKind
     effective_at: datetime
     effective_date_only: bool
     filed_at: datetime | None  # None: not told
@@ -60,6 +68,7 @@ class FindingRow(msgspec.Struct, frozen=True):
     date_only: bool
     finder: str
     note: str
+    reference: str = ""  # where evidence is kept that may not be copied
 
 
 class LookRow(msgspec.Struct, frozen=True):
@@ -81,3 +90,28 @@ class PostRow(msgspec.Struct, frozen=True):
     published_at: datetime | None  # None: no post in the declared span
     date_only: bool
     native_key: str | None  # id on the platform, else the link
+
+
+class PersonRow(msgspec.Struct, frozen=True):
+    """One responsible person of a unit."""
+
+    row: int
+    unit: str
+    role: str
+    given: PersonGiven
+
+
+class UnitRow(msgspec.Struct, frozen=True):
+    """One unit of the tree."""
+
+    row: int
+    code: str
+    name: str
+    kind: UnitKind
+    tier: str
+    area: str
+    parent: str  # code or name of the unit above, as written
+    duties: tuple[str, ...]
+    representative: str  # account as written
+    since: datetime | None  # None: not told
+    ended_at: datetime | None  # None: it exists

@@ -1,12 +1,11 @@
 """Readers of the five kinds of sheets: all of a file or none of it, with every bad cell named."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import Literal, cast
 
-from connectors.filings.columns import SheetKind
-from connectors.filings.errors import CellError, SheetErrors
+from connectors.filings.evidence_cells import refuse_copies
 from connectors.filings.fields import RowFields
 from connectors.filings.kinds import (
     ACCOUNTS,
@@ -15,23 +14,22 @@ from connectors.filings.kinds import (
     LOOKS,
     POSTS,
 )
+from connectors.filings.reading import latest_time, read_rows
 from connectors.filings.rows import AccountRow, FilingRow, FindingRow, LookRow, PostRow
-from connectors.filings.table import read_table
-from connectors.filings.times import CHINA, end_of_tomorrow
+from connectors.filings.times import CHINA
 from connectors.filings.vocabulary import CHANGES, FILING_WORDS, SEVERITY_WORDS
-
-R = TypeVar("R")
+from events.filing import FilingKind
 
 
 def read_accounts(path: Path) -> list[AccountRow]:
     """Read the registry; an account may stand once."""
     seen: dict[tuple[str, ...], int] = {}
-    return _read(path, ACCOUNTS, lambda fields: _account(fields, seen))
+    return read_rows(path, ACCOUNTS, lambda fields: _account(fields, seen))
 
 
 def read_filings(path: Path) -> list[FilingRow]:
     """Read openings, changes and closings."""
-    return _read(path, FILINGS, _filing)
+    return read_rows(path, FILINGS, _filing)
 
 
 def read_findings(
@@ -41,40 +39,21 @@ def read_findings(
 
     Times later than tomorrow, seen from `now` (default: the wall clock), are refused.
     """
-    latest = _latest(now)
-    return _read(path, FINDINGS, lambda fields: _finding(fields, resolve_rule, latest))
+    latest = latest_time(now)
+    return read_rows(path, FINDINGS, lambda fields: _finding(fields, resolve_rule, latest))
 
 
 def read_looks(path: Path, now: datetime | None = None) -> list[LookRow]:
     """Read looks by hand; `now` as in `read_findings`."""
-    latest = _latest(now)
-    return _read(path, LOOKS, lambda fields: _look(fields, latest))
+    latest = latest_time(now)
+    return read_rows(path, LOOKS, lambda fields: _look(fields, latest))
 
 
 def read_posts(path: Path, now: datetime | None = None) -> list[PostRow]:
     """Read posts and statements that there was none; `now` as in `read_findings`."""
-    latest = _latest(now)
+    latest = latest_time(now)
     silent: dict[tuple[str | None, ...], tuple[int, bool]] = {}
-    return _read(path, POSTS, lambda fields: _post(fields, latest, silent))
-
-
-def _read(path: Path, kind: SheetKind, take: Callable[[RowFields], R | None]) -> list[R]:
-    table = read_table(path, kind)
-    errors: list[CellError] = []
-    rows: list[R] = []
-    for row in table.rows:
-        fields = RowFields(table, row)
-        taken = take(fields)
-        errors.extend(fields.errors)
-        if taken is not None:
-            rows.append(taken)
-    if errors:
-        raise SheetErrors(path, tuple(errors))
-    return rows
-
-
-def _latest(now: datetime | None) -> datetime:
-    return end_of_tomorrow(now if now is not None else datetime.now(UTC))
+    return read_rows(path, POSTS, lambda fields: _post(fields, latest, silent))
 
 
 def _account(fields: RowFields, seen: dict[tuple[str, ...], int]) -> AccountRow:
@@ -95,6 +74,10 @@ def _account(fields: RowFields, seen: dict[tuple[str, ...], int]) -> AccountRow:
         description=fields.text("description"),
         extra=extra,
         people=people,
+        link=fields.text("link"),
+        section=fields.text("section"),
+        operator=fields.text("operator"),
+        verified_as=fields.text("verified_as"),
     )
     if row.given_id is not None:
         first = seen.setdefault(("id", row.platform, row.given_id), row.row)
@@ -118,7 +101,7 @@ def _filing(fields: RowFields) -> FilingRow | None:
     changes = {change: text for change in CHANGES if (text := fields.text(f"new_{change}"))}
     if kind == "changed" and not changes:
         fields.refuse("kind", "is a change without a new value", "fill in what is new, such as 新名称")
-    if kind in {"opened", "closed"} and changes:
+    if kind not in (None, "changed") and changes:
         fields.refuse("kind", "is no change but has new values", "clear them or write 变更")
     reason = fields.text("reason")
     if kind is None or effective is None:
@@ -126,7 +109,7 @@ def _filing(fields: RowFields) -> FilingRow | None:
     return FilingRow(
         row=fields.number,
         account=account,
-        kind=cast(Literal["opened", "changed", "closed"], kind),
+        kind=cast(FilingKind, kind),
         effective_at=effective.at,
         effective_date_only=effective.date_only,
         filed_at=filed.at if filed else None,
@@ -148,7 +131,8 @@ def _finding(
     severity = fields.choice("severity", SEVERITY_WORDS)
     count = fields.count("count")
     found = fields.moment("found_at", latest)
-    finder, note = fields.text("finder"), fields.text("note")
+    finder, note, reference = fields.text("finder"), fields.text("note"), fields.text("reference")
+    refuse_copies(fields, rule, "note")
     if rule is None or found is None:
         return None
     return FindingRow(
@@ -162,6 +146,7 @@ def _finding(
         date_only=found.date_only,
         finder=finder,
         note=note,
+        reference=reference,
     )
 
 

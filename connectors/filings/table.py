@@ -53,16 +53,36 @@ class Table(msgspec.Struct, frozen=True):
         return CellError(row, column, f"{letter}{row}" if letter else "", shown(cell), problem, remedy)
 
 
-def read_table(path: Path, kind: SheetKind) -> Table:
+def read_pages(path: Path, kind: SheetKind) -> list[Table]:
+    """Read every visible page with content of a workbook, each as `read_table` does; places name their page."""
+    from connectors.filings import workbook  # noqa: PLC0415 (slow to import, needed for workbooks alone)
+
+    if path.suffix.lower() != ".xlsx":
+        return [read_table(path, kind)]
+    tables = {page: read_table(path, kind, page) for page in workbook.page_names(path, _content(path))}
+    if len(tables) < 2:
+        return [*tables.values()] or [read_table(path, kind)]
+    return [
+        msgspec.structs.replace(
+            table, letters={header: f"{page}!{letter}" for header, letter in table.letters.items()}
+        )
+        for page, table in tables.items()
+    ]
+
+
+def read_table(path: Path, kind: SheetKind, page: str | None = None) -> Table:
     """Read .xlsx or .csv; the header is the first of the first ten rows with every needed column.
 
-    Titles above it are passed over. Raises SheetError when the file as a whole cannot be taken.
+    Titles above it are passed over. `page` names a page of a workbook; by default the first with content is read.
+    Raises SheetError when the file as a whole cannot be taken.
     """
     content = _content(path)
     lettered = path.suffix.lower() == ".xlsx"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of decorations that it leaves out
-        lines = _bounded(path, _workbook_lines(path, content) if lettered else _cut(path, content, kind))
+        lines = _bounded(
+            path, _workbook_lines(path, content, page) if lettered else _cut(path, content, kind)
+        )
         early = []
         for line in lines:
             early.append(line)
@@ -111,10 +131,10 @@ def _cut(path: Path, content: bytes, kind: SheetKind) -> Iterator[Line]:
     return delimited.read_lines(path, text, best)
 
 
-def _workbook_lines(path: Path, content: bytes) -> Iterable[Line]:
+def _workbook_lines(path: Path, content: bytes, page: str | None) -> Iterable[Line]:
     from connectors.filings import workbook  # noqa: PLC0415 (slow to import, needed for workbooks alone)
 
-    return workbook.read_lines(path, content)
+    return workbook.read_lines(path, content, page)
 
 
 def _bounded(path: Path, lines: Iterable[Line]) -> Iterator[Line]:

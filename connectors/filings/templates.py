@@ -46,7 +46,7 @@ def template(kind: SheetKind) -> bytes:
     workbook.remove(workbook.worksheets[0])
     _data_page(workbook.create_sheet(kind.title), kind)
     _guide_page(workbook.create_sheet(GUIDE), kind)
-    return _stable(workbook)
+    return stable_workbook(workbook)
 
 
 def _data_page(page: Worksheet, kind: SheetKind) -> None:
@@ -98,7 +98,7 @@ def _width(column: Column) -> int:
     return max(longest + 4, 12)
 
 
-def _stable(workbook: Workbook) -> bytes:
+def stable_workbook(workbook: Workbook) -> bytes:
     """Save with fixed times: a template that did not change is the same file."""
     workbook.properties.creator = "xuncha"
     workbook.properties.created = MADE_AT

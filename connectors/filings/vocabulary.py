@@ -16,7 +16,8 @@ FILING_WORDS = words(
     {
         "opened": ("开设", "新设", "新增", "开通", "opened", "open"),
         "changed": ("变更", "changed", "change"),
-        "closed": ("注销", "关停", "关闭", "closed", "close"),
+        "stopped": ("关停", "停用", "关闭", "closed", "close", "stopped", "stop"),
+        "cancelled": ("注销", "cancelled", "cancel"),
     }
 )
 SEVERITY_WORDS = words(
@@ -25,4 +26,15 @@ SEVERITY_WORDS = words(
         "yellow": ("扣分", "扣分指标", "黄线", "否", "yellow"),
     }
 )
-CHANGES = ("name", "owner", "tier", "area", "description")  # each has a column new_…
+UNIT_WORDS = words(
+    {
+        "city_office": ("市政府办公室", "政府办公室", "city_office"),
+        "competent_office": ("主管单位", "主管部门", "competent_office"),
+        "owner": ("主办单位", "owner"),
+        "operator": ("运维机构", "运维单位", "第三方机构", "operator"),
+    }
+)
+CHANGES = (  # each has a column new_…
+    *("name", "owner", "supervisor", "tier", "area", "description"),
+    *("link", "section", "operator", "verified_as"),
+)

@@ -20,11 +20,10 @@ from connectors.filings.errors import (
     SheetTooLargeError,
     UnreadableSheetError,
 )
+from connectors.filings.packages import refuse_bomb
 from connectors.filings.times import CHINA, end_of_day, moment_at
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-BOMB_BYTES = 64 * 1024 * 1024  # smaller than this unpacked: harmless at any ratio
-BOMB_RATIO = 100  # real sheets shrink to a thirtieth at most
 LAST_ROW = 1_048_576  # of Excel
 SAVE_AGAIN = "open it in Excel or WPS and save it again as .xlsx"
 
@@ -34,25 +33,39 @@ _CHINESE_CLOCKS = frozenset({*range(32, 36), 55, 56})
 _CHINESE_TIMES = _CHINESE_DATES | _CHINESE_CLOCKS
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 
 
 class Page(Protocol):
     """A page of a workbook opened for reading only, which the stubs of openpyxl do not know."""
 
     sheet_state: str
+    title: str
 
     def reset_dimensions(self) -> None: ...
 
     def iter_rows(self) -> Iterable[tuple[ReadOnlyCell, ...]]: ...
 
 
-def read_lines(path: Path, content: bytes) -> Iterator[tuple[int, list[Cell | None]]]:
-    """Give the rows with content of the first visible page that has any."""
+def page_names(path: Path, content: bytes) -> list[str]:
+    """Return the names of the visible pages with content, in their order."""
     _refuse_bomb(path, content)
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        sheet, index = _first_with_content(path, workbook)
+        return [sheet.title for sheet, _ in _with_content(path, workbook)]
+    except SheetError:
+        raise
+    except Exception as error:  # as in read_lines
+        raise UnreadableSheetError(path, f"is damaged or no workbook ({error})", SAVE_AGAIN) from error
+
+
+def read_lines(
+    path: Path, content: bytes, page: str | None = None
+) -> Iterator[tuple[int, list[Cell | None]]]:
+    """Give the rows with content of a page, by default of the first visible one that has any."""
+    _refuse_bomb(path, content)
+    try:
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheet, index = _page(path, workbook, page)
         formulas = _formulas(path, content, index)
         for number, row in _rows(path, sheet):
             cells = [
@@ -68,19 +81,15 @@ def read_lines(path: Path, content: bytes) -> Iterator[tuple[int, list[Cell | No
 
 
 def _refuse_bomb(path: Path, content: bytes) -> None:
-    if content.startswith(_OLE_MAGIC):
-        raise UnreadableSheetError(
-            path, "is protected by a password or an old .xls", "save it as .xlsx without a password"
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise UnreadableSheetError(path, "is not a workbook", SAVE_AGAIN) from error
-    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(BOMB_BYTES, BOMB_RATIO * len(content)):
-        raise SheetTooLargeError(
-            path, f"would unpack to {unpacked // 1024**2} MB", "split it into several sheets"
-        )
+    refuse_bomb(
+        path,
+        content,
+        limit=MAX_UNPACKED_BYTES,
+        noun="workbook",
+        suffix=".xlsx",
+        again=SAVE_AGAIN,
+        smaller="split it into several sheets",
+    )
 
 
 def _rows(path: Path, sheet: Page) -> Iterator[tuple[int, tuple[ReadOnlyCell, ...]]]:
@@ -92,12 +101,18 @@ def _rows(path: Path, sheet: Page) -> Iterator[tuple[int, tuple[ReadOnlyCell, ..
         yield number, row
 
 
-def _first_with_content(path: Path, workbook: Workbook) -> tuple[Page, int]:
+def _page(path: Path, workbook: Workbook, page: str | None) -> tuple[Page, int]:
+    for sheet, index in _with_content(path, workbook):
+        if page in (None, sheet.title):
+            return sheet, index
+    raise EmptySheetError(path, "has no content", "fill in the first page of the template")
+
+
+def _with_content(path: Path, workbook: Workbook) -> Iterator[tuple[Page, int]]:
     for index, sheet in enumerate(cast(list[Page], workbook.worksheets)):
         visible = sheet.sheet_state == "visible"
         if visible and any(cell.value is not None for _, row in _rows(path, sheet) for cell in row):
-            return sheet, index
-    raise EmptySheetError(path, "has no content", "fill in the first page of the template")
+            yield sheet, index
 
 
 def _formulas(path: Path, content: bytes, index: int) -> frozenset[tuple[int, int]]:

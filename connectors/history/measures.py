@@ -31,8 +31,7 @@ class StallSpan(msgspec.Struct, frozen=True):
 
 def account_keys(client: Client) -> dict[str, AccountKey]:
     """Return the key of every account that was ever opened, by account id."""
-    accounts, keys = _columns(client, "account_keys.sql", {})
-    return dict(zip(accounts, keys, strict=True))
+    return dict(zip(*_columns(client, "account_keys.sql", {}), strict=True))
 
 
 def measure_posts(

@@ -24,6 +24,37 @@ def learnt_between(
     return list(result.named_results())
 
 
+def published_at(client: Client, account_id: str, post_id: UUID) -> datetime | None:
+    """Return when a post was published, None for an unknown one; of one recorded twice the first record counts."""
+    row = client.query(
+        "SELECT argMinOrNull(toUnixTimestamp64Micro(published_at), (recorded_at, offset)) FROM posts"
+        " WHERE account_key = cityHash64({a:String}) AND event_id = {p:UUID}",
+        parameters={"a": account_id, "p": post_id},
+    ).result_rows[0]
+    return None if row[0] is None else from_micros(int(row[0]))
+
+
+def void_since(client: Client, account_id: str, post_id: UUID) -> datetime | None:
+    """Return the moment from which a post does not count, 1970 for one that was withdrawn; None: it counts."""
+    row = client.query(
+        "SELECT minOrNull(toUnixTimestamp64Micro(void_from)) FROM post_voids"
+        " WHERE account_key = cityHash64({a:String}) AND post_id = {p:UUID}",
+        parameters={"a": account_id, "p": post_id},
+    ).result_rows[0]
+    return None if row[0] is None else from_micros(int(row[0]))
+
+
+def looking_sources(client: Client, accounts: Sequence[str], known_at: datetime) -> dict[str, set[str]]:
+    """Return the sources that ever looked at some accounts as known at K, by account."""
+    rows = client.query(
+        "SELECT account_id, groupUniqArray(source) FROM looks WHERE account_key IN"
+        " (SELECT cityHash64(arrayJoin({a:Array(String)})))"
+        " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC') GROUP BY account_id",
+        parameters={"a": list(accounts), "k": to_micros(known_at)},
+    ).result_rows
+    return {account: set(sources) for account, sources in rows}
+
+
 def newest_of_type(client: Client, type_: str) -> datetime | None:
     """Return the latest time that a fact of a broadcast type tells, None where there is none."""
     row = client.query(

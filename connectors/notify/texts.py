@@ -11,6 +11,18 @@ NAME_LIMIT = 60  # characters; longer names of sheets are cut
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _DAY_LEVEL = re.compile(r"day-(\d+)", re.ASCII)
+_LEVEL_NAMES = {
+    "limit": "超期提醒",
+    "red": "红色提醒（需立即更新）",
+    "yellow": "黄色提醒（需及时更新）",
+    "blue": "蓝色提醒（休息日需更新）",
+    "before-holiday": "节前提醒",
+}
+_ALSO_ASKED = {
+    "blue": "更新时限落在休息日，请安排好休息日的更新。",
+    "before-holiday": "更新时限落在假期内，请在放假前发布更新。",
+}
+"""What a step asks beyond the request of every alert."""
 
 
 def one_line(text: str) -> str:
@@ -32,7 +44,7 @@ def level_name(level: str) -> str:
     """Return what people call a step of the ladder; a step of another kind keeps its own name."""
     if found := _DAY_LEVEL.fullmatch(level):
         return f"第{found[1]}天提醒"
-    return "超期提醒" if level == "limit" else one_line(level)
+    return _LEVEL_NAMES.get(level) or one_line(level)
 
 
 def raised_text(alert: AlertRaised, name: str, owner: str, at: datetime, limit_at: datetime) -> str:
@@ -52,6 +64,9 @@ def raised_text(alert: AlertRaised, name: str, owner: str, at: datetime, limit_a
             f"请于{clock_time(limit_at)}前发布更新（还剩{_span(limit_at - at)}）；"
             f"超过{limit_days}天未更新，检查时可能被单项否决。"
         )
+    request += _ALSO_ASKED.get(alert.level, "")
+    if alert.unannounced_year:
+        request += f"（{alert.unannounced_year}年的节假日安排尚未公布，本提醒仅按周末推算。）"
     return (
         f"{_replay(alert.replay)}【{headline}】{_address(owner)}账号“{name}”自{clock_time(alert.anchor_at)}起"
         f"未见新内容，截至{clock_time(at)}已满{(at - alert.anchor_at) // _DAY}天。\n"

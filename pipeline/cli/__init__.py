@@ -13,20 +13,36 @@ from connectors.history.client import HistoryError
 from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
+from connectors.people.person import PeopleError
 from pipeline.cli import (
+    accounts,
+    bulletin,
+    counterfeits,
     doctor,
+    evidence,
+    filing_forms,
+    filing_lists,
+    filings,
+    focus,
     imports,
     kafka_processes,
     migrate,
     notifier,
     operations,
+    people,
     reconcile,
     reference,
+    registry,
+    reports,
+    round,  # noqa: A004 (the command is called so)
     rounds,
+    rulesets,
+    simulate,
     sink,
     sources,
     topics,
     transfer,
+    units,
     watch,
 )
 from pipeline.cli.options import Context
@@ -44,11 +60,25 @@ xuncha status --check-point 2021-06-17T15:24:25+08:00
 app = typer.Typer(name="xuncha", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 for module in (
     imports,
+    accounts,
+    units,
+    filings,
+    filing_lists,
+    filing_forms,
+    registry,
+    counterfeits,
     sources,
     watch,
     rounds,
+    round,
+    bulletin,
+    evidence,
+    focus,
+    reports,
+    people,
     reconcile,
     reference,
+    rulesets,
     operations,
     doctor,
     topics,
@@ -57,6 +87,7 @@ for module in (
     sink,
     migrate,
     transfer,
+    simulate,
 ):
     module.register(app)
 
@@ -86,7 +117,7 @@ def main() -> None:
     configure_logs()
     try:
         app()
-    except (UsageError, SheetError, HistoryError, ServerStartError, LogError, ClusterError) as e:
+    except (UsageError, SheetError, HistoryError, ServerStartError, LogError, ClusterError, PeopleError) as e:
         sys.stderr.write(f"xuncha: {e}\n")
         raise SystemExit(2) from None
     except BrokenPipeError:

@@ -1,4 +1,4 @@
-"""Commands that take facts from people: registry, filings, findings, looks, posts, and their templates."""
+"""Commands that make a home and take facts from people: findings, looks, posts, and templates of their sheets."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,24 +6,20 @@ from typing import Annotated
 
 import typer
 
-from connectors.filings.sheets import read_accounts, read_filings, read_findings, read_looks, read_posts
-from events.codec import Event
-from events.finding import FindingWithdrawn
-from events.ids import fact_id
+from connectors.filings.sheets import read_findings, read_looks, read_posts
+from pipeline.cli.days import At
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_rows, say, say_counts
 from pipeline.current import current_history
 from pipeline.errors import UsageError
-from pipeline.findings import find_finding, list_findings
-from pipeline.imports import Span, finding_events, look_events, post_events
-from pipeline.late_filings import late_filings
+from pipeline.findings import find_finding, list_findings, withdrawal
+from pipeline.imports import Span, finding_events, post_events
+from pipeline.looks import look_events
 from pipeline.new_home import DEFAULT_PARTITIONS, make_home
+from pipeline.posts import find_post, find_post_at, post_withdrawal
 from pipeline.registry import registry_now
-from pipeline.registry_imports import SHEETS, account_events, filing_events
 from pipeline.rulesets import find_ruleset
 
-accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
-filings = typer.Typer(help="Filings (备案): opened, changed, closed.", no_args_is_help=True)
 findings = typer.Typer(help="Findings of checkers.", no_args_is_help=True)
 looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
 posts = typer.Typer(help="Posts handed in.", no_args_is_help=True)
@@ -34,8 +30,6 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("templates")(templates)
     for name, group in {
-        "accounts": accounts,
-        "filings": filings,
         "findings": findings,
         "looks": looks,
         "posts": posts,
@@ -68,70 +62,6 @@ def templates(
         say(str(path))
 
 
-@accounts.command("import")
-def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
-    """Bring the registry to what a sheet lists; all of it or none.
-
-    Columns at least account_id (账号ID), name (账号名称), platform (平台); known too: owner, tier, area, opened_at,
-    description. Where a sheet has no id, one is derived from platform, name and owner.
-
-    Of a known account, blank cells change nothing, and neither does a new description, supervisor (主管单位) or unknown
-    column: file a new description (filings import, 新说明).
-    """
-    rows = read_accounts(file)
-    with current_history(home_of(ctx)) as current:
-        events, derived = account_events(rows, registry_now(current), datetime.now(UTC))
-        current.log.append(events)
-    people = sum(bool(row.people) for row in rows)
-    _told(as_json, rows=len(rows), events=len(events), derived_ids=derived, rows_with_people=people)
-    if derived and not as_json:
-        say(f"{derived} 个账号没有账号ID，已按平台、名称、主办单位生成 ids were derived (derived-…)")
-    if people and not as_json:
-        say(f"{people} 行含人员信息，未写入记录 names and numbers of people were left out of the log")
-
-
-@accounts.command("list")
-def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the registry as known now."""
-    with current_history(home_of(ctx)) as current:
-        entries = registry_now(current).entries
-    rows = [
-        {
-            "account_id": e.given_id,
-            "name": e.name,
-            "platform": e.platform,
-            "owner": e.owner,
-            "tier": e.tier,
-            "area": e.area,
-            "opened_at": e.opened_at,
-            "subject": subject,
-        }
-        for subject, e in sorted(entries.items())
-    ]
-    shown = {
-        "account_id": "账号ID",
-        "name": "账号名称",
-        "platform": "平台",
-        "owner": "主办单位",
-        "opened_at": "开设时间",
-    }
-    print_rows(rows, as_json=as_json, columns=shown)
-
-
-@filings.command("import")
-def import_filings(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
-    """Take filings of openings, changes and closings; they count from their own time on, however late they come."""
-    rows = read_filings(file)
-    with current_history(home_of(ctx)) as current:
-        events = filing_events(file, rows, registry_now(current))
-        current.log.append(events)
-    late = late_filings(rows)
-    _told(as_json, rows=len(rows), events=len(events), late=len(late))
-    if not as_json:
-        for line in late:
-            say(line)
-
-
 @findings.command("import")
 def import_findings(
     ctx: typer.Context, file: InputFile, ruleset: RulesetName = None, as_json: Json = False
@@ -145,9 +75,9 @@ def import_findings(
         current.log.append(events)
     ids = [str(e.id) for e in events]
     if as_json:
-        _told(as_json, rows=len(rows), events=len(events), findings=ids)
+        say_counts(as_json=as_json, rows=len(rows), events=len(events), findings=ids)
         return
-    _told(as_json, rows=len(rows), events=len(events))
+    say_counts(as_json=as_json, rows=len(rows), events=len(events))
     for finding_id in ids:
         say(finding_id)
 
@@ -182,10 +112,9 @@ def withdraw_finding(
         raise UsageError("--reason is empty; say why the finding is withdrawn")
     with current_history(home_of(ctx)) as current:
         known = find_finding(current, finding_id)
-        data = FindingWithdrawn(corrects=known.event.id, reason=reason)
-        event_id = fact_id(SHEETS, known.event.subject, f"withdrawn:{known.event.id}")
-        current.log.append([Event(event_id, SHEETS, known.event.subject, datetime.now(UTC), data)])
-    _told(as_json, withdrawn=str(known.event.id), event_id=str(event_id))
+        event = withdrawal(known, reason)
+        current.log.append([event])
+    say_counts(as_json=as_json, withdrawn=str(known.event.id), event_id=str(event.id))
 
 
 @looks.command("import")
@@ -193,9 +122,9 @@ def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> 
     """Take looks by hand: when somebody looked at an account, and the newest post that was there."""
     rows = read_looks(file)
     with current_history(home_of(ctx)) as current:
-        events = look_events(file, rows, registry_now(current))
+        events = look_events(current, file, rows, registry_now(current))
         current.log.append(events)
-    _told(as_json, rows=len(rows), events=len(events))
+    say_counts(as_json=as_json, rows=len(rows), events=len(events))
 
 
 @posts.command("import")
@@ -232,17 +161,35 @@ def import_posts(
     with current_history(home_of(ctx)) as current:
         events = post_events(file, rows, registry_now(current), span)
         current.log.append(events)
-    _told(as_json, rows=len(rows), events=len(events))
+    say_counts(as_json=as_json, rows=len(rows), events=len(events))
 
 
-def _told(as_json: bool, **counts: object) -> None:
-    if as_json:
-        print_json(counts)
-        return
-    words = {
-        "rows": "行 rows",
-        "events": "新事实 events",
-        "late": "逾期备案 late filings",
-        "withdrawn": "已核减 withdrawn",
-    }
-    say("；".join(f"{words[k]}: {v}" for k, v in counts.items() if k in words))
+@posts.command("withdraw")
+def withdraw_post(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option(help="Why the observation was wrong.")],
+    post_id: Annotated[
+        str | None, typer.Argument(help="Id of the post; or name it by account and time.")
+    ] = None,
+    account: Annotated[str | None, typer.Option(help="Account of the post, with --at.")] = None,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Withdraw a post that was observed wrongly: it never counted for whoever knows this; old rounds stay as they were.
+
+    A look that named it may then be handed in again with the right time.
+
+    Example: xuncha posts withdraw --account gh_1 --at "2023-02-12 09:00" --reason 时间看错
+    """
+    if not reason.strip():
+        raise UsageError("--reason is empty; say why the post is withdrawn")
+    if (post_id is None) != (account is not None and at is not None) or (account is None) != (at is None):
+        raise UsageError("name the post by its id, or by --account and --at together")
+    with current_history(home_of(ctx)) as current:
+        if account is not None and at is not None:
+            post = find_post_at(current, account, at)
+        else:
+            post = find_post(current, post_id or "")
+        event = post_withdrawal(post, reason)
+        current.log.append([event])
+    say_counts(as_json=as_json, withdrawn=str(post.id), account_id=post.account_id, event_id=str(event.id))

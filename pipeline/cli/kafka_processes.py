@@ -6,7 +6,7 @@ import typer
 
 from pipeline.cli.options import cluster_of, home_of
 from pipeline.logs import configure_process_logs
-from pipeline.rulesets import find_ruleset
+from pipeline.rulesets import ruleset_of
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +59,7 @@ def worker(
     configure_process_logs()
     home, cluster = home_of(ctx), cluster_of(ctx)
     serve_metrics(metrics_host, metrics_port, process=WORKER)
-    ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
+    ruleset = ruleset_of(home)
     loop = fold_loop(cluster, ruleset, session_timeout_s=session_timeout_s)
     raise typer.Exit(run_app(cluster, WORKER, [loop], home.path))
 

@@ -77,3 +77,4 @@ Quarter = Annotated[
     str | None, typer.Option("--quarter", help="Period, like 2021Q2; default: that of the check point.")
 ]
 InputFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")]
+TextFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="TOML.")]

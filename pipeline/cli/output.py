@@ -54,6 +54,15 @@ def say(text: str) -> None:
     out().print(escape(text), soft_wrap=True)
 
 
+def say_counts(*, as_json: bool, **counts: object) -> None:
+    """Print what became of an import: all of it as JSON, for people what they look for."""
+    if as_json:
+        print_json(counts)
+        return
+    words = {"rows": "行 rows", "events": "新事实 events", "withdrawn": "已核减 withdrawn"}
+    say("；".join(f"{words[key]}: {count}" for key, count in counts.items() if key in words))
+
+
 def cell(value: object) -> str:
     """Return a value as people read it: Chinese time, 是 and 否, a dash for nothing."""
     if value is None:

@@ -1,4 +1,4 @@
-"""Commands that look things up: rulesets, the schema of events, and the history by SQL."""
+"""Commands that look things up: the schema of events, and the history by SQL."""
 
 from typing import Annotated
 
@@ -9,61 +9,14 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows
 from pipeline.current import current_history
 from pipeline.query import run_query
-from pipeline.rulesets import find_ruleset, list_rulesets
 
 events = typer.Typer(help="The events that the log holds.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command("rulesets")(rulesets)
     app.command("sql")(sql)
     app.add_typer(events, name="events")
-
-
-def rulesets(
-    ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(help="Show the rules of one ruleset.")] = None,
-    as_json: Json = False,
-) -> None:
-    """List the rulesets, or the rules of one of them with their clauses."""
-    known = list_rulesets(ctx.obj.home_path)
-    if name is None:
-        rows = [
-            {
-                "ruleset": n.ruleset.label,
-                "title": n.ruleset.title,
-                "effective_from": n.ruleset.effective_from,
-                "documents": list(n.ruleset.documents),
-                "sha256": n.sha256,
-            }
-            for n in known
-        ]
-        shown = {"ruleset": "规则", "title": "名称", "effective_from": "起用", "documents": "依据"}
-        print_rows(rows, as_json=as_json, columns=shown)
-        return
-    ruleset = find_ruleset(name, ctx.obj.home_path).ruleset
-    rules = [
-        {
-            "code": r.code,
-            "line": r.line,
-            "name": r.name,
-            "effect": r.effect,
-            "points_each": r.points_each,
-            "max_points": r.max_points,
-            "clause": r.clause,
-        }
-        for r in ruleset.rules
-    ]
-    shown = {
-        "code": "代码",
-        "name": "指标",
-        "effect": "效果",
-        "points_each": "每次扣分",
-        "max_points": "最高扣分",
-        "clause": "依据",
-    }
-    print_rows(rules, as_json=as_json, columns=shown, head={"ruleset": ruleset.label}, title=ruleset.title)
 
 
 def sql(

@@ -14,7 +14,8 @@ from pipeline.current import current_history
 from pipeline.diff import asked_differently, diff_runs
 from pipeline.explain import explain
 from pipeline.registry import find_account, registry_now
-from pipeline.scoring import ask, find_run, population_facts, score_round, verify
+from pipeline.scoring import ask, find_run, population_facts, score_round
+from pipeline.verify import verify
 from projections.digest import pass_rate
 from projections.freshness import judge_freshness
 
@@ -148,6 +149,8 @@ def verify_run(
                 "digest": proof.run.digest,
                 "stored_digest": proof.stored_digest,
                 "recomputed_digest": proof.recomputed_digest,
+                "round": proof.round,
+                "recorded_digest": proof.recorded_digest,
                 "note": proof.note,
             }
         )
@@ -157,6 +160,8 @@ def verify_run(
             f"run {proof.run.run_id}: {word}\n  manifest   {proof.run.digest}\n  stored     {proof.stored_digest}"
         )
         say(f"  recomputed {proof.recomputed_digest or '-'}")
+        if proof.round:
+            say(f"  log        {proof.recorded_digest}  轮次 round {proof.round}")
         if proof.note:
             say(f"  {proof.note}")
     if not proof.holds:

@@ -9,7 +9,7 @@ from connectors.history.server.ready import Ready
 from connectors.history.server.spawn import READY_FILE
 from pipeline.doctor.finding import Finding, check, ok, warning, wrong
 from pipeline.home import Home
-from pipeline.rulesets import find_ruleset
+from pipeline.rulesets import find_ruleset, ruleset_of
 from pipeline.settings import FILE_NAME, Settings, environment_value
 from projections.calendar import CalendarUnknownError, is_workday
 
@@ -36,6 +36,8 @@ def secrets(given: Settings) -> Finding:
         named["[webhook] header_from"] = given.webhook.header_from
     if given.clickhouse is not None and given.clickhouse.password_from:
         named["[clickhouse] password_from"] = given.clickhouse.password_from
+    if given.people is not None:
+        named["[people] url_from"] = given.people.url_from
     missing = [
         f"{variable} ({setting})" for setting, variable in named.items() if not environment_value(variable)
     ]
@@ -78,7 +80,7 @@ def calendar(today: date) -> Finding:
 def ruleset(home: Home) -> Finding:
     """Load the rules of the home."""
     named = find_ruleset(home.settings.ruleset, home.path)
-    return ok(f"{named.ruleset.label}, sha256 {named.sha256[:12]}")
+    return ok(f"{ruleset_of(home).folding}, sha256 {named.sha256[:12]}")
 
 
 @check("confinement", "let nobody whom you do not trust ask the history with SQL")

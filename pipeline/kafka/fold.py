@@ -34,8 +34,8 @@ class FoldTask:
         known = dict(stored)
         self._stale: set[str] = set()
         before = folded_under(known)
-        if before not in (None, ruleset.label):
-            _log.info("folding anew", partition=partition, ruleset=ruleset.label, before=before)
+        if before not in (None, ruleset.folding):
+            _log.info("folding anew", partition=partition, ruleset=ruleset.folding, before=before)
             self._stale, known = set(known), {}
         self._shard = Shard(partition, ruleset, known)
         self._limit = DeadLetterLimit()

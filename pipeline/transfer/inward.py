@@ -19,7 +19,7 @@ from pipeline.transfer.bystanders import refuse_notifiers, refuse_sinks
 from pipeline.transfer.facts import append_facts, has_facts
 from pipeline.transfer.hand_over import hand_over
 from pipeline.transfer.past import find_missing, store_records, store_rounds
-from pipeline.transfer.remembered import put_letters, put_memory, put_rulesets
+from pipeline.transfer.remembered import put_evidence, put_letters, put_memory, put_rulesets
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ def import_folder(home: Home, path: Path) -> Imported:
 
     1. Every file is compared with its hash, and it is found out what is missing here. A log that holds facts is
        refused, unless these are the first ones of the export, and all of them if the history lacks anything.
-    2. Rulesets of the home, and the old rows of the history, before anything of the new log.
+    2. Rulesets and evidence files of the home, and the old rows of the history, before anything of the new log.
     3. Rounds, each with its manifest last.
     4. What the connectors remember.
     5. What each channel was told: the folds raise the old alerts again, and nobody is to be told again.
@@ -73,6 +73,7 @@ def _import(home: Home, folder: Folder, log: Log, client: Client, *, owned: bool
         _refuse_the_future(until)
         refuse_notifiers(home)
     put_rulesets(home, folder)
+    put_evidence(home, folder)
     records = store_records(client, folder, missing, own)
     rounds = store_rounds(client, folder, missing)
     if is_own:

@@ -19,10 +19,13 @@ from connectors.transfer.folder import FolderError, NewFolder
 from connectors.transfer.manifest import Life, Manifest
 from pipeline.current import current_history
 from pipeline.errors import UsageError
+from pipeline.evidence import evidence_files
 from pipeline.failpoints import fail_point
 from pipeline.home import Home
 from pipeline.progress import Progress
 from pipeline.transfer.tables import (
+    EVIDENCE,
+    EVIDENCE_FILE,
     KEPT_VALUES,
     LETTERS,
     LETTERS_FILE,
@@ -59,7 +62,7 @@ def export_home(home: Home, path: Path, *, from_history: bool) -> Exported:
 
     1. What the connectors remember is copied first, so that it knows of no fact that is not in the export.
     2. The history catches up, and the end of every partition is settled; what comes later is not in the export.
-    3. Every life of the log, every round.
+    3. Every life of the log, every round, and the evidence files that their findings name.
     4. The manifest, and the folder gets its name.
     """
     try:
@@ -67,12 +70,12 @@ def export_home(home: Home, path: Path, *, from_history: bool) -> Exported:
         _export_rulesets(folder, home)
         if from_history:
             with home.history() as (client, _):
-                return _export_history(folder, client, from_history=True)
+                return _export_history(home, folder, client, from_history=True)
         with current_history(home) as current:
             _export_memory(folder, current.log)
             current.catch_up()
             _await_derived(current.log, current.client)
-            return _export_history(folder, current.client, from_history=False)
+            return _export_history(home, folder, current.client, from_history=False)
     except FolderError as e:
         raise UsageError(str(e)) from None
 
@@ -81,6 +84,12 @@ def _export_rulesets(folder: NewFolder, home: Home) -> None:
     """Add the rulesets that the home has of its own: its rounds are proved with them."""
     files = sorted((home.path / "rulesets").glob("*.toml"))
     folder.add(RULESETS_FILE, RULESETS, [_rows(RULESETS, [(f.name, f.read_bytes()) for f in files])])
+
+
+def _export_evidence(folder: NewFolder, home: Home) -> None:
+    """Add the evidence files as they are: one that was changed is found changed in the new home, too."""
+    files = (_rows(EVIDENCE, [(f.name, f.read_bytes())]) for f in evidence_files(home))
+    folder.add(EVIDENCE_FILE, EVIDENCE, files)
 
 
 def _export_memory(folder: NewFolder, log: Log) -> None:
@@ -105,12 +114,13 @@ def _await_derived(log: Log, client: Client) -> None:
         time.sleep(_POLL_S)
 
 
-def _export_history(folder: NewFolder, client: Client, *, from_history: bool) -> Exported:
+def _export_history(home: Home, folder: NewFolder, client: Client, *, from_history: bool) -> Exported:
     found = stretches(client)
     if not found:
         raise UsageError("the history is empty; there is nothing to export")
     records = _export_records(folder, client, found)
     rounds = _export_rounds(folder, client)
+    _export_evidence(folder, home)
     lives = _lives(found)
     manifest = Manifest(made_at=datetime.now(UTC), from_history=from_history, lives=lives, files=())
     folder.seal(manifest, fail_point=fail_point)

@@ -1,4 +1,4 @@
-"""What the connectors of an imported home remember: items seen, polls taken, dead letters, and its own rulesets."""
+"""What an imported home holds beside its facts: items seen, polls taken, dead letters, rulesets, evidence files."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,12 @@ from connectors.log.memory_copies import add_seen, count_seen, values_of
 from connectors.log.port import Log
 from connectors.transfer.folder import Folder
 from pipeline.errors import UsageError
+from pipeline.evidence import keep_content
 from pipeline.failpoints import fail_point
 from pipeline.home import Home
 from pipeline.transfer.tables import (
+    EVIDENCE,
+    EVIDENCE_FILE,
     KEPT_VALUES,
     LETTERS,
     LETTERS_FILE,
@@ -36,6 +39,13 @@ def put_rulesets(home: Home, folder: Folder) -> None:
         path = home.path / "rulesets" / row["name"]
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(row["text"])
+
+
+def put_evidence(home: Home, folder: Folder) -> None:
+    """Keep the old home's evidence files, before any fact names them here."""
+    for table in folder.tables(EVIDENCE_FILE, EVIDENCE):
+        for row in table.to_pylist():
+            keep_content(home, row["name"], row["content"])
 
 
 def put_memory(home: Home, log: Log, folder: Folder) -> None:

@@ -10,6 +10,7 @@ SEEN_FILE = "seen_items.parquet"
 VALUES_FILE = "values.parquet"
 LETTERS_FILE = "dead_letters.parquet"
 RULESETS_FILE = "rulesets.parquet"
+EVIDENCE_FILE = "evidence.parquet"
 
 KEPT_VALUES = ("polled:", "last_tick_at")
 """Values of the connectors' memory that say what stands in the log: polls taken, and the last tick."""
@@ -17,6 +18,7 @@ KEPT_VALUES = ("polled:", "last_tick_at")
 SEEN = pa.schema([("source", pa.string()), ("account_id", pa.string()), ("item", pa.binary())])
 VALUES = pa.schema([("key", pa.string()), ("value", pa.string())])
 RULESETS = pa.schema([("name", pa.string()), ("text", pa.binary())])
+EVIDENCE = pa.schema([("name", pa.string()), ("content", pa.binary())])
 LETTERS = pa.schema(
     [
         ("origin", pa.string()),

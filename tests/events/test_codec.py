@@ -29,7 +29,7 @@ def test_a_golden_event_decodes_and_its_newest_version_encodes_to_the_same_bytes
 def test_a_golden_event_leaves_no_field_at_its_default_unless_it_must(name):
     """A golden file shows a realistic event: every field of its data that it writes is read back as it stands."""
     event = CODEC.decode(GOLDEN[name])
-    assert plain(name)["data"] == msgspec.to_builtins(event.data, str_keys=True)
+    assert plain(name)["data"] == msgspec.json.decode(msgspec.json.encode(event.data))
 
 
 def test_an_unknown_type_is_told_apart_from_broken_bytes():

@@ -132,7 +132,7 @@ def test_an_account_is_opened_and_changed_by_one_sheet_in_any_order(home, tmp_pa
         ("", "某市交通", "快手", c.OFFICE, "开设", "2021-06-01", "2021-06-01", ""),
         ("", "某市交通", "快手", "", "变更", "2021-06-02", "2021-06-02", "某市出行"),
     )
-    assert 4 == asked(home, "filings", "import", path)["events"]
+    assert 8 == asked(home, "filings", "import", path)["events"]  # each with its filing
     found = rows(home, "accounts", "list")
     assert {("抖音", "某市政务", c.OFFICE), ("快手", "某市出行", c.OFFICE)} == {
         (row["platform"], row["name"], row["owner"]) for row in found
@@ -165,7 +165,7 @@ def test_an_opening_that_may_mean_two_accounts_is_refused(home, tmp_path):
     for part in ("row 2", "账号ID", "douyin:A1", "kuaishou:A1"):
         assert part in answer.complaint
     told = sheet(tmp_path / "g.csv", FILED, (*row[:2], "快手", *row[3:]))
-    assert 1 == asked(home, "filings", "import", told)["events"]
+    assert 2 == asked(home, "filings", "import", told)["events"]  # the opening and its filing
     assert {"douyin:A1", "kuaishou:A1"} == {row["subject"] for row in rows(home, "accounts", "list")}
 
 
@@ -236,12 +236,18 @@ def test_findings_are_listed_and_withdrawn_by_the_beginning_of_their_id(city):
     assert (False, True) == (listed[c.POSTING]["withdrawn"], listed[c.SERVICE]["withdrawn"])
 
 
+HANDED_IN = {
+    "flags": ("focus", "flag"),
+    "self-check": ("reports", "import", "--unit", "某市", "--quarter", "2021Q2"),
+}
+"""Commands that take a template whose kind is not their name."""
+
+
 def test_templates_can_be_filled_in_and_handed_in(tmp_path, home):
-    """Five workbooks are written; an empty one is refused with a reason, not taken for a sheet of nothing."""
+    """A workbook of each kind is written; an empty one is refused with a reason, not taken for a sheet of nothing."""
     done(home, "templates", tmp_path / "t")
-    written = sorted(p.name for p in (tmp_path / "t").iterdir())
-    assert len(KINDS) == len(written)
-    assert all(name.endswith(".xlsx") for name in written)
-    for path in (tmp_path / "t").iterdir():
-        kind = next(k for k in KINDS if k in path.name)
-        assert 2 == xuncha(home, kind, "import", path).status
+    written = sorted((tmp_path / "t").glob("*.xlsx"))
+    assert {*KINDS, *HANDED_IN} <= {path.stem for path in written}
+    for path in written:
+        answer = xuncha(home, *HANDED_IN.get(path.stem, (path.stem, "import")), path)
+        assert (2, True) == (answer.status, "fill in the rows" in answer.complaint), path.stem

@@ -102,17 +102,23 @@ def test_a_folder_that_is_no_home_is_said(tmp_path):
     assert "init" in found.found
 
 
-def test_secrets_that_settings_name_must_be_set(home, monkeypatch):
+@pytest.mark.parametrize(
+    ("section", "setting"),
+    [
+        ('[webhook]\nurl = "https://a.example"\nheader_from =', "[webhook] header_from"),
+        ('[clickhouse]\nurl = "http://127.0.0.1:1"\npassword_from =', "[clickhouse] password_from"),
+        ("[people]\nurl_from =", "[people] url_from"),
+    ],
+)
+def test_secrets_that_settings_name_must_be_set(home, monkeypatch, section, setting):
     """An empty one counts as missing; a value that is set is not shown."""
-    (home / FILE_NAME).write_text(
-        '[webhook]\nurl = "https://a.example"\nheader_from = "XUNCHA_TEST_SECRET"\n'
-    )
+    (home / FILE_NAME).write_text(f'{section} "XUNCHA_TEST_SECRET"\n')
     for value in (None, ""):
         if value is not None:
             monkeypatch.setenv("XUNCHA_TEST_SECRET", value)
         found = in_home.secrets(Home(home).settings)
         assert found.state == "wrong"
-        assert "XUNCHA_TEST_SECRET ([webhook] header_from)" in found.found
+        assert f"XUNCHA_TEST_SECRET ({setting})" in found.found
     monkeypatch.setenv("XUNCHA_TEST_SECRET", "hush")
     found = in_home.secrets(Home(home).settings)
     assert found.state == "ok"

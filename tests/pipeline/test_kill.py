@@ -56,8 +56,11 @@ LATER = (
 )
 """Points at later passings: behind the last poll, in the middle of a batch, of the messages, and of a round."""
 
-ELSEWHERE = ("loop.", "sink.before_commit", "import.", "export.")
-"""Points that tests/kafka and tests/pipeline/transfer kill at."""
+ELSEWHERE = (
+    *("loop.", "sink.before_commit", "import.", "export."),
+    *("draw.", "sheet.", "evidence.", "freeze.", "revise.", "report."),
+)
+"""Points that tests/kafka, tests/pipeline/transfer, tests/pipeline/rounds and test_commands_reports.py kill at."""
 
 THROTTLE_MS = 250
 LASTS_S = 20.0

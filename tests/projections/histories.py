@@ -18,7 +18,7 @@ from events.codec import CODEC, Event, encode_event
 from events.envelope import Record
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.ids import fact_id
-from events.instants import DAY_US, HOUR_US, from_micros, to_micros
+from events.instants import DAY_US, HOUR_US, SECOND_US, from_micros, to_micros
 from events.known import Known
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.platforms import SERVICE_ACCOUNT
@@ -83,6 +83,7 @@ OBSERVED = (
     "open",
     "burst",
     "early_post",
+    "day_post",
     "delete",
     "withdraw",
     "finding",
@@ -172,6 +173,13 @@ class History:
             at = self.now - timedelta(minutes=6 * i)
             event = self._add(move.source, move.account, at, PostPublished(observed_at=self.now))
             self._posts[move.account].append(event)
+
+    def _day_post(self, move: Move) -> None:
+        """A person saw the newest post and wrote its day: it stands at the last second of that day."""
+        day = (to_micros(self.now) + 8 * HOUR_US) // DAY_US - move.pick % 3
+        at = from_micros(day * DAY_US - 8 * HOUR_US - SECOND_US)
+        data = PostPublished(observed_at=self.now, date_only=True)
+        self._posts[move.account].append(self._add(move.source, move.account, at, data))
 
     def _delete(self, move: Move) -> None:
         if posts := self._posts[move.account]:

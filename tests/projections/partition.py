@@ -8,6 +8,7 @@ from events.clock import ClockTicked
 from events.codec import Event, encode_event
 from events.envelope import Record
 from events.instants import to_micros
+from projections.rulesets import Ruleset
 from projections.shard import Shard
 from tests.projections.facts import event
 from tests.projections.rulebooks import KUNSHAN
@@ -16,8 +17,8 @@ from tests.projections.rulebooks import KUNSHAN
 class Partition:
     """A shard with a log of its own."""
 
-    def __init__(self) -> None:
-        self.shard = Shard(0, KUNSHAN)
+    def __init__(self, ruleset: Ruleset = KUNSHAN) -> None:
+        self.shard = Shard(0, ruleset)
         self.records: list[Record] = []
 
     def take(self, *events: Event[Any]) -> list[Event[Payload]]:

@@ -1,12 +1,20 @@
-"""The released rulesets, as the tests take them."""
+"""The released rulesets and ladders, as the tests take them."""
 
 from importlib import resources
 
-from projections.rulesets import Ruleset, parse_ruleset
+from projections.ladder_steps import NamedLadder
+from projections.rulesets import Ruleset, parse_ladder, parse_ruleset
 
 FILES = {
     file.name: file.read_bytes()
     for file in (resources.files("infra") / "rulesets").iterdir()
+    if file.name.endswith(".toml")
+}
+
+
+LADDER_FILES = {
+    file.name: file.read_bytes()
+    for file in (resources.files("infra") / "ladders").iterdir()
     if file.name.endswith(".toml")
 }
 
@@ -19,3 +27,13 @@ def released(name: str) -> Ruleset:
 KUNSHAN = released("jiangsu-kunshan-2019-162")
 NATIONAL = released("national-2019-19")
 SUZHOU = released("suzhou-practice-2023")
+WUXI = released("wuxi-practice-2022")
+
+
+def ladder(name: str) -> NamedLadder:
+    """Return a released ladder by the name of its file."""
+    return parse_ladder(LADDER_FILES[f"{name}.toml"], origin=name)
+
+
+YIXING = KUNSHAN.on_ladder(ladder("yixing-red-yellow-blue"))
+DEQIN = KUNSHAN.on_ladder(ladder("deqin-before-holidays"))

@@ -13,6 +13,7 @@ from events.instants import DAY_US, HOUR_US, from_micros
 from projections.account_state import facts_of
 from projections.period import quarter_of
 from projections.reducer import reduce_facts
+from projections.rulesets import Ruleset
 from projections.scorer import score
 from projections.shard import Shard
 from tests.projections.histories import (
@@ -27,20 +28,22 @@ from tests.projections.histories import (
     records_of,
     with_ticks,
 )
-from tests.projections.rulebooks import KUNSHAN
+from tests.projections.rulebooks import DEQIN, KUNSHAN, YIXING
 
 Derived = list[Event[Any]]
 
 
-def run(records: list[Record], cuts: frozenset[int] = frozenset()) -> tuple[Derived, dict[str, bytes]]:
+def run(
+    records: list[Record], cuts: frozenset[int] = frozenset(), ruleset: Ruleset = KUNSHAN
+) -> tuple[Derived, dict[str, bytes]]:
     """Apply records to a shard that is thrown away and built again from stored bytes at each cut."""
-    shard, stored, derived = Shard(0, KUNSHAN), {}, []
+    shard, stored, derived = Shard(0, ruleset), {}, []
     for i, record in enumerate(records):
         if i in cuts:
             flush = shard.flush()
             stored.update(flush.states)
             derived.extend(flush.derived)
-            shard = Shard(0, KUNSHAN, stored)
+            shard = Shard(0, ruleset, stored)
         shard.apply(record)
     flush = shard.flush()
     assert not flush.bad
@@ -107,8 +110,8 @@ def test_accounts_do_not_affect_one_another(observed: list[Observed], left_out: 
     assert alerts == without.flush().derived
 
 
-def alerts_of(records: list[Record]) -> set[tuple[Any, str, Any]]:
-    derived = [e for e in run(records)[0] if e.type.startswith("alert.")]
+def alerts_of(records: list[Record], ruleset: Ruleset = KUNSHAN) -> set[tuple[Any, str, Any]]:
+    derived = [e for e in run(records, ruleset=ruleset)[0] if e.type.startswith("alert.")]
     alerts = {(e.id, e.type, e.time) for e in derived}
     assert len(alerts) == len({e.id for e in derived}) == len(derived), "an alert was derived twice"
     return alerts
@@ -128,6 +131,21 @@ def test_the_grid_of_ticks_changes_no_alert(observed: list[Observed]) -> None:
         note(kind)
     for step_hours in (7, 24, None):
         assert hourly == alerts_of(records_of(with_ticks(observed, step_hours, until))), step_hours
+
+
+@settings(max_examples=settings().max_examples * 3 // 10)
+@given(
+    histories(tuple(k for k in COMMON + OBSERVED if k != "tick"), max_size=30),
+    st.sampled_from([YIXING, DEQIN]),
+)
+def test_the_grid_of_ticks_changes_no_alert_of_a_ladder_by_the_calendar(
+    observed: list[Observed], ruleset: Ruleset
+) -> None:
+    """The law holds where steps count patrols and working days, and some do not apply to a silence."""
+    until = observed[-1].now + 20 * DAY_US
+    hourly = alerts_of(records_of(with_ticks(observed, 1, until)), ruleset)
+    for step_hours in (7, 24, None):
+        assert hourly == alerts_of(records_of(with_ticks(observed, step_hours, until)), ruleset), step_hours
 
 
 @given(histories())

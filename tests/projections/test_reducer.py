@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -93,7 +93,18 @@ def test_items_with_one_identical_time_are_one_update():
     """Design section 3, Weeks, service accounts: several articles of one push are one update."""
     at = T - DAY
     assert reduced(post(at, "1"), post(at, "2"), post(at - US, "3"), platform=SERVICE).updates == 1
-    assert reduced(post(at, "1"), post(at - timedelta(seconds=1), "2"), platform=SERVICE).updates == 2
+    assert reduced(post(at, "1"), post(at - timedelta(minutes=1), "2"), platform=SERVICE).updates == 2
+
+
+def test_a_post_that_a_person_saw_is_the_one_of_the_feed():
+    """A check sheet names the minute or the day of the newest post: three updates and such a row stay three."""
+    at = datetime(2021, 6, 21, 1, 30, 41, tzinfo=UTC)
+    feed = [post(at - n * 7 * DAY, str(n)) for n in range(3)]
+    by_minute = post(at.replace(second=0), "minute")
+    by_day, other_day = (post(datetime(2021, 6, d, 15, 59, 59, tzinfo=UTC), f"day{d}") for d in (21, 22))
+    for seen, updates in ((by_minute, 3), (by_day, 3), (other_day, 4)):
+        assert updates == reduced(*feed, seen, platform=SERVICE).updates
+    assert 1 == reduced(other_day, platform=SERVICE).updates
 
 
 @pytest.mark.parametrize(("before_t", "updates"), [(28 * DAY - US, 1), (28 * DAY, 0)])

@@ -90,10 +90,10 @@ def test_choices_know_their_words_and_offer_them():
     """Case, width and spaces do not matter; another word is refused with the known ones."""
     assert [as_choice(word, FILING_WORDS) for word in ("变更", " 注 销", "ＯＰＥＮＥＤ")] == [
         "changed",
-        "closed",
+        "cancelled",
         "opened",
     ]
-    with pytest.raises(BadValueError, match="开设, 变更, 注销"):
+    with pytest.raises(BadValueError, match="开设, 变更, 关停, 注销"):
         as_choice("迁移", FILING_WORDS)
 
 

@@ -1,7 +1,14 @@
 import pytest
 
-from connectors.filings.persons import names_people, tells_of_a_person
+from connectors.filings.persons import (
+    ends_with_signature,
+    holds_own_number,
+    names_one_of,
+    names_people,
+    tells_of_a_person,
+)
 from connectors.filings.sheets import read_accounts
+from connectors.people.person import PersonGiven
 
 HEADER = "账号ID,账号名称,平台"
 
@@ -105,3 +112,52 @@ def test_known_columns_are_no_columns_of_people(write_csv):
     """A description that names the hotline of a unit is still the description."""
     (row,) = read_accounts(write_csv(f"{HEADER},简介", "1,甲,抖音,热线 0512-65550123"))
     assert ("热线 0512-65550123", {}) == (row.description, row.people)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("综合科 13800001234", True),
+        ("320500199001011234", True),
+        ("热线 0512-65550123", False),
+        ("a@example.cn", False),
+    ],
+)
+def test_own_numbers_are_told_from_those_of_units(text, own):
+    """A mobile number is a person's; a hotline or an address may be a unit's."""
+    assert own is holds_own_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("综合科 张 三", True),
+        ("请拨１３８-0000-1234", True),
+        ("6555 0123 转", True),
+        ("综合科", False),
+        ("李四", False),
+        ("第 801 号", False),
+    ],
+)
+def test_people_are_found_however_they_are_spaced(text, named):
+    """By name, or by one of several numbers in a cell; an extension alone is no number."""
+    people = [PersonGiven("张三", "", "13800001234；65550123、801"), PersonGiven("李")]
+    assert named is names_one_of(text, people)
+
+
+@pytest.mark.parametrize(
+    ("text", "signed"),
+    [
+        ("同意开设。张三", True),
+        ("同意 李建国", True),
+        ("同意；负责人：司马某", True),
+        ("张三", True),
+        ("同意。", False),
+        ("同意开设", False),
+        ("同意。方便群众", False),
+        ("同意，请整合", False),
+    ],
+)
+def test_signatures_are_known_by_the_surname(text, signed):
+    """A short text by itself at the end that begins with a surname."""
+    assert signed is ends_with_signature(text)

@@ -142,7 +142,7 @@ def test_filings_of_each_kind_are_read(write_csv):
             3, AccountRef(None, "甲", "抖音", None), "changed", DAY_END, True, None, False, "改革",
             {"name": "乙", "owner": "某办"},
         ),
-        FilingRow(4, AccountRef(None, "乙", "抖音", None), "closed", AT, False, None, False, "", {}),
+        FilingRow(4, AccountRef(None, "乙", "抖音", None), "stopped", AT, False, None, False, "", {}),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from connectors.filings import workbook as reader
 from connectors.filings.cells import Broken
 from connectors.filings.errors import EmptySheetError, SheetTooLargeError, UnreadableSheetError
 from connectors.filings.kinds import LOOKS
+from connectors.filings.packages import BOMB_BYTES
 from connectors.filings.table import read_table
 from connectors.filings.times import Moment
 
@@ -204,7 +205,7 @@ def test_a_bomb_is_refused_by_its_stated_sizes(write_xlsx, monkeypatch):
     """A small file that unpacks to a large one is not opened."""
     path = write_xlsx(HEADER, ("a", "2021-06-16"))
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/zeros.bin", bytes(reader.BOMB_BYTES + 1))
+        archive.writestr("xl/media/zeros.bin", bytes(BOMB_BYTES + 1))
     monkeypatch.setattr(reader, "load_workbook", lambda *_a, **_k: pytest.fail("opened"))
     with pytest.raises(SheetTooLargeError, match="would unpack to 64 MB"):
         read_table(path, LOOKS)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from events.account import AccountChanged, AccountClosed, AccountOpened
 from events.base import Payload
@@ -10,7 +10,7 @@ from events.clock import ClockTicked
 from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.ids import fact_id
-from events.instants import HOUR_US, MICROSECOND, to_micros
+from events.instants import HOUR_US, MICROSECOND, SHANGHAI, to_micros
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.platforms import SERVICE_ACCOUNT
 from events.post import PostDeleted, PostPublished, PostWithdrawn
@@ -52,9 +52,9 @@ class RandomHistory:
         edge = self._check_point - self._random.choice([0, 7, 10, 14, 21, 28, 35, 84, 91]) * DAY
         offset = self._random.choice([-MICROSECOND, MICROSECOND, 0 * DAY, timedelta(seconds=1)])
         anywhere = self._check_point + self._random.randint(-reach_days * 24, 5 * 24) * timedelta(hours=1)
-        return self._random.choice(
-            [edge + offset, anywhere, anywhere + self._random.randint(0, 3) * MICROSECOND]
-        )
+        day_end = anywhere.astimezone(SHANGHAI).replace(hour=23, minute=59, second=59).astimezone(UTC)
+        near = self._random.choice([timedelta(seconds=30), *(n * MICROSECOND for n in range(4))])
+        return self._random.choice([edge + offset, anywhere, anywhere + near, day_end])
 
     def _event(self, subject: str, time: datetime, data: Payload, source: str = "sheet") -> Event[Payload]:
         self._number += 1

@@ -65,6 +65,26 @@ def test_the_limit_is_told_as_passed():
     )
 
 
+@pytest.mark.parametrize(
+    ("level", "asked"),
+    [
+        ("blue", "更新时限落在休息日，请安排好休息日的更新。"),
+        ("before-holiday", "更新时限落在假期内，请在放假前发布更新。"),
+    ],
+)
+def test_a_step_before_days_of_rest_says_what_it_asks(level, asked):
+    """宜兴 休息日需更新, and one post before a holiday: the request names the rest, others do not."""
+    assert asked in message(raised(level=level)).text
+    assert asked not in message(raised(level="red")).text
+
+
+def test_a_deadline_that_knew_no_holidays_says_so():
+    """The holidays of a year are announced the November before; until then weekends alone are known."""
+    text = message(raised(level="yellow", unannounced_year=2027)).text
+    assert "2027年的节假日安排尚未公布，本提醒仅按周末推算" in text
+    assert "尚未公布" not in message(raised(level="yellow")).text
+
+
 def test_an_early_warning_that_is_proven_late_does_not_claim_the_limit():
     """Its look came after the limit, but nobody has proven that the limit was passed."""
     text = message(raised(at=LIMIT + timedelta(hours=1))).text

@@ -1,0 +1,71 @@
+"""The sheet of the national system: written for it, and read when it comes back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from connectors.filings.fields import RowFields
+from connectors.filings.kinds.national import NATIONAL
+from connectors.filings.reading import read_rows
+from connectors.filings.templates import TEXT, stable_workbook
+from connectors.filings.times import CHINA
+from connectors.filings.vocabulary import words
+from events.national import RUNNING, STOPPED, NationalEntry
+
+_STATES = words(
+    {RUNNING: (RUNNING, "运行", "正常运行", "在用"), STOPPED: (STOPPED, "关停", "注销", "已注销", "停用")}
+)
+
+
+def write_national(path: Path, entries: Sequence[NationalEntry]) -> None:
+    """Write the sheet; the same entries are the same bytes."""
+    workbook = Workbook()
+    page = workbook.worksheets[0]
+    page.title = NATIONAL.title
+    page.append([column.title for column in NATIONAL.columns])
+    for entry in entries:
+        values = [
+            entry.given_id if c.key == "account_id" else getattr(entry, c.key) for c in NATIONAL.columns
+        ]
+        page.append([value or None for value in values])
+    for number, column in enumerate(NATIONAL.columns, start=1):
+        page.column_dimensions[get_column_letter(number)].width = 2 * len(column.title) + 12
+    for row in page.iter_rows():
+        for cell in row:
+            cell.number_format = TEXT
+            cell.font = Font(bold=cell.row == 1)
+    page.freeze_panes = "A2"
+    path.write_bytes(stable_workbook(workbook))
+
+
+def read_national(path: Path) -> list[NationalEntry]:
+    """Read a sheet that came back; an account may stand once, by its id or by its name on a platform."""
+    seen: dict[tuple[str, ...], int] = {}
+    return read_rows(path, NATIONAL, lambda fields: _entry(fields, seen))
+
+
+def _entry(fields: RowFields, seen: dict[tuple[str, ...], int]) -> NationalEntry | None:
+    fields.need("name", "platform")
+    opened, given_id = fields.moment("opened_on"), fields.id("account_id")
+    state = fields.choice("state", _STATES)
+    entry = NationalEntry(
+        given_id=given_id or "",
+        name=fields.text("name"),
+        platform=fields.platform(),
+        owner=fields.text("owner"),
+        supervisor=fields.text("supervisor"),
+        tier=fields.text("tier"),
+        area=fields.text("area"),
+        link=fields.text("link"),
+        opened_on=opened.at.astimezone(CHINA).date().isoformat() if opened else "",
+        state=state or "",
+    )
+    key = ("id", entry.platform, entry.given_id) if given_id else ("name", entry.platform, entry.name)
+    first = seen.setdefault(key, fields.number)
+    if first != fields.number:
+        column = "account_id" if given_id else "name"
+        fields.refuse(column, f"is the account of row {first} again", "keep one of the two rows")
+    return None if fields.errors else entry

@@ -1,0 +1,42 @@
+"""Moving people from one store to another, ids and access log with them: events go on naming the same people."""
+
+from connectors.people.person import Caller, PeopleError
+from connectors.people.sql import SqlPeople
+
+_PEOPLE = ("id", "unit", "role", "name", "post", "phone", "stored_at")
+_ACCESSES = ("at", "by_whom", "action", "reason", "person_id")
+
+
+def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
+    """Move everybody into an empty store, and erase them from the old one; returns how many there are.
+
+    1. Each person is read, which the access log shows, and goes with that log into the target, in one transaction.
+    2. Everybody is erased from the source; its access log stays there as well.
+    Raises `PeopleError` where the target holds anything, as after a move that was cut off behind its first half.
+    """
+    with target.transaction():
+        if target.run("SELECT 1 FROM people_accesses LIMIT 1", {}):
+            raise PeopleError(
+                "the store to move to is in use; where a move was cut off, compare `xuncha people access` of both"
+                " and take the old file away"
+            )
+        ids = [person_id for _, _, person_id in source.ids()]
+        for person_id in ids:
+            source.find(person_id, caller)
+        for table, columns, key in (
+            ("people", _PEOPLE, "stored_at, id"),
+            ("people_accesses", _ACCESSES, "seq"),
+        ):
+            _copy(source, target, table, columns, key)
+    for person_id in ids:
+        source.erase(person_id, caller)
+    return len(ids)
+
+
+def _copy(source: SqlPeople, target: SqlPeople, table: str, columns: tuple[str, ...], key: str) -> None:
+    named, values = ", ".join(columns), ", ".join(f":{column}" for column in columns)
+    with source.transaction():
+        rows = source.run(f"SELECT {named} FROM {table} ORDER BY {key}", {})  # noqa: S608 (our own names)
+    for row in rows:
+        statement = f"INSERT INTO {table} ({named}) VALUES ({values})"  # noqa: S608
+        target.run(statement, dict(zip(columns, row, strict=True)))

@@ -1,0 +1,68 @@
+"""Values of the people store: who is responsible for what, and who read or erased it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class PeopleError(Exception):
+    """The store cannot be used, or refuses what it was asked; says what to do."""
+
+
+class PersonGiven(msgspec.Struct, frozen=True):
+    """What is handed in about a person; blank: not told."""
+
+    name: str
+    post: str = ""  # 职务
+    phone: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.name or self.phone)
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A person in a role of a unit."""
+
+    unit: str
+    role: str
+    given: PersonGiven
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A person of the store; the id is drawn by chance, so nobody finds it from a name."""
+
+    id: str
+    unit: str
+    role: str
+    name: str
+    post: str
+    phone: str
+
+
+class Action(StrEnum):
+    """What somebody did with the data of a person."""
+
+    STORED = "stored"
+    CHANGED = "changed"
+    READ = "read"
+    ERASED = "erased"
+    WIPED = "wiped"  # after an erasure: its bytes are gone from the files of the store
+
+
+class Access(msgspec.Struct, frozen=True):
+    """One line of the access log; outlives the erasure, so neither who nor why may tell the person it is about."""
+
+    at: datetime
+    by: str
+    action: Action
+    reason: str
+    person_id: str
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks the store, and why: goes into the access log."""
+
+    by: str
+    reason: str

@@ -1,0 +1,50 @@
+"""The people store: names and numbers of responsible people, erasable, each access logged (design promise 11)."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from connectors.people.person import Access, Caller, Person, Placed
+
+
+class PeopleStore(Protocol):
+    """Contract of both implementations; every operation is whole or not at all, and raises `PeopleError`.
+
+    Access and its line in the access log are one transaction: nothing is read or erased that the log doesn't show.
+    """
+
+    def put(self, people: Sequence[Placed], caller: Caller) -> list[str]:
+        """Store people; returns the id of each, in the order given.
+
+        The same name in the same role of the same unit is the same person: post and phone are brought up to date,
+        blank ones stay as they are. Another name is another person, and the former one stays until erased.
+        """
+        ...
+
+    def find(self, person_id: str, caller: Caller) -> Person | None:
+        """Read a person, None where the id is not known or was erased; a fruitless reading is logged, too."""
+        ...
+
+    def list_unit(self, unit: str, caller: Caller) -> list[Person]:
+        """Read the people of a unit in the order of their storing; each is a reading of its own in the log."""
+        ...
+
+    def ids(self) -> list[tuple[str, str, str]]:
+        """Return unit, role and id of everybody, without names: no reading of a person, and not logged."""
+        ...
+
+    def erase(self, person_id: str, caller: Caller) -> bool:
+        """Erase a person for good; returns False where nobody has that id (any more).
+
+        On return the bytes are gone from the files of the store as far as the implementation can see to it; its
+        module says how far that is. Neither who asks nor the reason may contain the name or the number, here and
+        wherever a person is stored or read.
+        """
+        ...
+
+    def accesses(self, person_id: str | None = None) -> list[Access]:
+        """Return the access log, of one person or of all, the oldest first."""
+        ...
+
+    def close(self) -> None:
+        """Give the connection back."""
+        ...

@@ -1,0 +1,73 @@
+"""The people store in PostgreSQL, beside a log on Kafka.
+
+After an erasure the table and its indexes are written anew (`VACUUM FULL`), and statistics of these columns are off, so
+the data files and every later dump are free of it. What this cannot reach: the write-ahead log until the server has
+recycled its segments, its archive, replicas that lag, base backups, older dumps, and a server log of statements
+with their parameters.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import psycopg
+
+from connectors.people.migrations import migrate
+from connectors.people.person import PeopleError
+from connectors.people.sql import Rows, SqlPeople
+
+_CONNECT_TIMEOUT_S = 10
+_MIGRATION_LOCK = 0x70656F706C65  # "people"
+_PARAMETER = re.compile(r"(?<!:):([a-z_0-9]+)")
+
+
+class PostgresPeople(SqlPeople):
+    """The store in the database that a connection string names."""
+
+    def __init__(self, url: str) -> None:
+        with _told():
+            self._db = psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_TIMEOUT_S)
+        try:
+            with self.transaction():
+                self.run("SELECT pg_advisory_xact_lock(:lock)", {"lock": _MIGRATION_LOCK})
+                migrate(self.run, "postgres")
+            self.wipe_erased()
+        except PeopleError:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        """See `PeopleStore`."""
+        self._db.close()
+
+    def run(self, statement: str, values: Mapping[str, Any]) -> Rows:
+        named = _PARAMETER.sub(r"%(\1)s", statement) if values else statement
+        cursor = self._db.execute(named, values or None)
+        return cursor.fetchall() if cursor.description is not None else []
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        with _told(), self._db.transaction():
+            yield
+
+    def _wipe(self) -> None:
+        with _told():
+            self._db.execute("VACUUM (FULL) people")
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turn errors of the database into one that names no password and nobody.
+
+    Of what the server says only the first line is told: its detail may hold a row. The driver's own text, where no
+    server answered, holds neither.
+    """
+    try:
+        yield
+    except psycopg.Error as e:
+        said = " ".join((e.diag.message_primary or str(e)).split())
+        code = f" (SQLSTATE {e.sqlstate})" if e.sqlstate else ""
+        raise PeopleError(
+            f"the people store on PostgreSQL: {said}{code}; check the server and [people] url_from"
+        ) from None

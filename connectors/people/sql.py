@@ -1,0 +1,164 @@
+"""Operations of the people store in the SQL that SQLite and PostgreSQL share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from connectors.people.person import Access, Action, Caller, PeopleError, Person, Placed
+from events.instants import from_micros, to_micros
+
+Rows = list[tuple[Any, ...]]
+
+_PUT = """
+INSERT INTO people (id, unit, role, name, post, phone, stored_at)
+VALUES (:id, :unit, :role, :name, :post, :phone, :at)
+ON CONFLICT (unit, role, name) DO UPDATE SET
+    post = CASE WHEN excluded.post = '' THEN people.post ELSE excluded.post END,
+    phone = CASE WHEN excluded.phone = '' THEN people.phone ELSE excluded.phone END
+RETURNING id
+"""
+_FIND = "SELECT id, unit, role, name, post, phone FROM people WHERE id = :id"
+_LIST = "SELECT id, unit, role, name, post, phone FROM people WHERE unit = :unit ORDER BY stored_at, role, id"
+_IDS = "SELECT unit, role, id FROM people ORDER BY unit, stored_at, role, id"
+_ERASE = "DELETE FROM people WHERE id = :id"
+_NOTE = """
+INSERT INTO people_accesses (at, by_whom, action, reason, person_id)
+VALUES (:at, :by, :action, :reason, :id)
+"""
+_UNWIPED = """
+SELECT by_whom, reason, person_id FROM people_accesses e
+WHERE action = 'erased' AND NOT EXISTS (
+    SELECT 1 FROM people_accesses w WHERE w.action = 'wiped' AND w.person_id = e.person_id AND w.seq > e.seq
+)
+ORDER BY seq
+"""
+_ACCESSES = """
+SELECT at, by_whom, action, reason, person_id FROM people_accesses
+WHERE :id = '' OR person_id = :id ORDER BY seq
+"""
+
+
+class SqlPeople:
+    """The operations of `PeopleStore`; an implementation says how a statement runs, and what wipes freed bytes."""
+
+    def put(self, people: Sequence[Placed], caller: Caller) -> list[str]:
+        """See `PeopleStore`."""
+        with self.transaction():
+            return [self._put(placed, caller) for placed in people]
+
+    def find(self, person_id: str, caller: Caller) -> Person | None:
+        """See `PeopleStore`."""
+        with self.transaction():
+            found = [Person(*row) for row in self.run(_FIND, {"id": person_id})]
+            self._note(caller, Action.READ, [person_id], found)
+        return found[0] if found else None
+
+    def list_unit(self, unit: str, caller: Caller) -> list[Person]:
+        """See `PeopleStore`."""
+        with self.transaction():
+            found = [Person(*row) for row in self.run(_LIST, {"unit": unit})]
+            self._note(caller, Action.READ, [person.id for person in found], found)
+        return found
+
+    def ids(self) -> list[tuple[str, str, str]]:
+        """See `PeopleStore`."""
+        with self.transaction():
+            return [(unit, role, person_id) for unit, role, person_id in self.run(_IDS, {})]
+
+    def erase(self, person_id: str, caller: Caller) -> bool:
+        """See `PeopleStore`.
+
+        1. The person goes and the erasure is logged, in one transaction.
+        2. The freed bytes are wiped, and that is logged. Where it fails the error says so; erasing the id again, or
+           opening the store again, wipes again.
+        """
+        with self.transaction():
+            found = [Person(*row) for row in self.run(_FIND, {"id": person_id})]
+            if found:
+                self._note(caller, Action.ERASED, [person_id], found)
+                self.run(_ERASE, {"id": person_id})
+        self.wipe_erased()
+        return bool(found)
+
+    def wipe_erased(self) -> None:
+        """Wipe what was erased and is not logged as wiped; a store does so when it opens, too.
+
+        Raises `PeopleError` where the bytes cannot be wiped now.
+        """
+        with self.transaction():
+            waiting = [(Caller(by, reason), person_id) for by, reason, person_id in self.run(_UNWIPED, {})]
+        if not waiting:
+            return
+        self._wipe()
+        with self.transaction():
+            for caller, person_id in waiting:
+                self._note(caller, Action.WIPED, [person_id], [])
+
+    def accesses(self, person_id: str | None = None) -> list[Access]:
+        """See `PeopleStore`."""
+        with self.transaction():
+            rows = self.run(_ACCESSES, {"id": person_id or ""})
+        return [
+            Access(from_micros(at), by, Action(action), reason, who) for at, by, action, reason, who in rows
+        ]
+
+    def _put(self, placed: Placed, caller: Caller) -> str:
+        if not (placed.unit and placed.role) or placed.given.is_blank:
+            raise PeopleError("a person needs a unit, a role, and a name or a phone number")
+        given, new_id = placed.given, str(uuid4())
+        values = {
+            "id": new_id,
+            "unit": placed.unit,
+            "role": placed.role,
+            "name": given.name,
+            "post": given.post,
+            "phone": given.phone,
+            "at": to_micros(datetime.now(UTC)),
+        }
+        person_id = str(self.run(_PUT, values)[0][0])
+        action = Action.STORED if person_id == new_id else Action.CHANGED
+        known = [Person(person_id, placed.unit, placed.role, given.name, given.post, given.phone)]
+        self._note(caller, action, [person_id], known)
+        return person_id
+
+    def _note(self, caller: Caller, action: Action, ids: Iterable[str], people: Iterable[Person]) -> None:
+        """Log an access; raises `PeopleError` where who or why is blank, or tells what must not be logged."""
+        if not (caller.by.strip() and caller.reason.strip()):
+            raise PeopleError("say who asks for people, and why: the access log keeps both")
+        told = {text for person in people for text in (person.name, person.phone) if text}
+        if any(text in caller.reason for text in told):
+            raise PeopleError(
+                "the reason names the person or the number; the access log outlives both: say it otherwise"
+            )
+        if any(text in caller.by for text in told):
+            raise PeopleError(
+                "who asks is the person that is asked for, by name or number; the access log outlives both:"
+                " give an office and role instead (--by)"
+            )
+        at = to_micros(datetime.now(UTC))
+        for person_id in ids:
+            values = {
+                "at": at,
+                "by": caller.by,
+                "action": str(action),
+                "reason": caller.reason,
+                "id": person_id,
+            }
+            self.run(_NOTE, values)
+
+    def close(self) -> None:
+        """See `PeopleStore`."""
+        raise NotImplementedError
+
+    def run(self, statement: str, values: Mapping[str, Any]) -> Rows:
+        """Run a statement with values by name, written `:name`, inside a transaction."""
+        raise NotImplementedError
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """Hold a transaction: commit at the end, roll back on any exception."""
+        raise NotImplementedError
+
+    def _wipe(self) -> None:
+        raise NotImplementedError

@@ -1,0 +1,79 @@
+"""What a written document says: texts by the place that they were marked with, and the rows of its annex."""
+
+import zipfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+import msgspec
+
+from connectors.filings.errors import SheetError
+from connectors.filings.packages import refuse_bomb, refuse_document_types
+from connectors.publish.docx_reader import read_docx
+from connectors.publish.errors import UnreadableDocumentError
+from connectors.publish.html_reader import read_html
+from connectors.publish.tables import annex_row
+from connectors.publish.xlsx import read_xlsx
+from events.figures import AnnexRow
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Largest document that is read; a bulletin of some thousand accounts has a tenth of it."""
+
+_MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+_AGAIN = "save it again in Word, Excel or WPS"
+_PACKAGES = {".docx": "Word document", ".xlsx": "workbook"}
+_READERS = {".docx": read_docx, ".html": read_html, ".xlsx": read_xlsx}
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a document says."""
+
+    places: dict[str, tuple[str, ...]]
+    annex: tuple[AnnexRow, ...]
+
+
+def read_document(name: str, content: bytes) -> Reading:
+    """Read a document by the ending of its name; raises `UnreadableDocumentError`.
+
+    It may come from outside: one that is too large, would unpack to too much or declares entities is refused unread.
+    """
+    suffix = PurePath(name).suffix.lower()
+    reader = _READERS.get(suffix)
+    if reader is None:
+        raise UnreadableDocumentError("is no bulletin; a bulletin is a .docx, .html or .xlsx file")
+    if len(content) > MAX_BYTES:
+        raise UnreadableDocumentError(f"is larger than {MAX_BYTES // 1024**2} MB; hand in the bulletin alone")
+    if suffix in _PACKAGES:
+        _refuse_package(name, content, suffix)
+    said, annex = reader(content)
+    places: dict[str, tuple[str, ...]] = {}
+    for place, text in said:
+        places[place] = (*places.get(place, ()), text)
+    return Reading(places, tuple(_rows(annex)))
+
+
+def _refuse_package(name: str, content: bytes, suffix: str) -> None:
+    path = Path(name)
+    try:
+        refuse_bomb(
+            path,
+            content,
+            limit=_MAX_UNPACKED_BYTES,
+            noun=_PACKAGES[suffix],
+            suffix=suffix,
+            again=_AGAIN,
+            smaller="hand in the bulletin alone",
+        )
+        refuse_document_types(path, content, again=_AGAIN)
+    except SheetError as e:
+        raise UnreadableDocumentError(f"{e.problem}; {e.remedy}") from None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as e:
+        raise UnreadableDocumentError(f"is damaged: {e}; {_AGAIN}") from None
+
+
+def _rows(annex: Iterable[tuple[str, ...]]) -> Iterable[AnnexRow]:
+    for cells in annex:
+        row = annex_row(cells)
+        if row is None:
+            raise UnreadableDocumentError(f"row {'|'.join(cells)} of its annex is no row of an annex")
+        yield row

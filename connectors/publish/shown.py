@@ -1,0 +1,139 @@
+"""What templates see of a bulletin: figures by name, accounts, texts and dates."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from connectors.publish.environment import chinese_date
+from connectors.publish.marks import marked
+from connectors.publish.templates import Style
+from events.bulletin import Practice
+from events.bulletin_content import BulletinContent
+from events.figures import NamedAccount, Value, printed
+from events.instants import MICROSECOND, SHANGHAI, local_iso
+from events.printable import printable
+
+_PLACED = {"silent_days", "slow_days"}
+"""Lists of accounts whose days are figures."""
+
+
+class Shown:
+    """A figure in a template: prints itself with its mark, and compares as its value."""
+
+    def __init__(self, place: str, value: Value) -> None:
+        self.place = place
+        self.value = value
+
+    def __str__(self) -> str:
+        return marked(self.place, printed(self.value))
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == (other.value if isinstance(other, Shown) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __gt__(self, other: int) -> bool:
+        return isinstance(self.value, int) and self.value > other
+
+    def __lt__(self, other: int) -> bool:
+        return isinstance(self.value, int) and self.value < other
+
+
+class ShownPart(msgspec.Struct, frozen=True):
+    """One part of a figure in a template: `{{ part.key }}` and `{{ part.value }}`."""
+
+    key: str
+    value: Shown
+
+
+class ShownAccount(msgspec.Struct, frozen=True):
+    """A named account in a template; `days` is a figure where its list has one."""
+
+    name: str
+    platform: str
+    unit: str
+    days: Shown | None = None
+
+
+def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
+    """Return everything that a template may use, by name."""
+    p, x, f = content.provenance, content.extras, content.finish
+    last = (p.check_point - MICROSECOND).astimezone(SHANGHAI).date()
+    return {
+        **_figures(content),
+        "accounts": {name: _accounts(name, named) for name, named in content.named.items()},
+        "title": printable(content.title),
+        "area": printable(content.area),
+        "quarter": _quarter(content.quarter),
+        "edition": content.edition,
+        "basis": [printable(b) for b in content.basis],
+        "tiers_whole": [printable(t) for t in content.tiers_whole],
+        "addressees": _addressees(x.addressees or style.addressees),
+        "office": printable(style.office),
+        "letterhead": printable(style.letterhead),
+        "number": printable(f.number),
+        "issued_on": chinese_date(f.issued_on),
+        "signed_by": printable(f.signed_by),
+        "copy_to": [printable(c) for c in f.copy_to],
+        "as_of": chinese_date(last),
+        "period_from": chinese_date(content.period_start.astimezone(SHANGHAI).date()),
+        "overview": [printable(t) for t in x.overview],
+        "practices": [_practice(p) for p in x.practices],
+        "demands": [printable(d) for d in x.demands],
+        "report_deadline": chinese_date(x.report_deadline),
+        "report_to": printable(x.report_to),
+        "charts": [s.name for s in content.series],
+        "run_id": marked("run_id", str(p.run_id)),
+        "digest": marked("digest", p.digest),
+        "ruleset": marked("ruleset", p.ruleset),
+        "ruleset_title": p.ruleset_title,
+        "check_point": marked("check_point", local_iso(p.check_point) or ""),
+        "known_at": marked("known_at", local_iso(p.known_at) or ""),
+        "slow_limit": style.conventions.slow_days,
+    }
+
+
+def _figures(content: BulletinContent) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for figure in content.figures.all:
+        if figure.parts is None:
+            shown[figure.name] = Shown(figure.name, figure.value)
+        else:
+            shown[figure.name] = [
+                ShownPart(printable(part.key), Shown(f"{figure.name}.{i}", part.value))
+                for i, part in enumerate(figure.parts)
+            ]
+    return shown
+
+
+def _accounts(figure: str, named: Iterable[NamedAccount]) -> list[ShownAccount]:
+    return [
+        ShownAccount(
+            printable(a.name),
+            printable(a.platform),
+            printable(a.unit),
+            Shown(f"{figure}.{i}", a.days) if figure in _PLACED else None,
+        )
+        for i, a in enumerate(named)
+    ]
+
+
+def _practice(practice: Practice) -> Practice:
+    accounts = tuple(printable(a) for a in practice.accounts)
+    return Practice(printable(practice.text), printable(practice.topic), accounts, practice.reads)
+
+
+def _addressees(text: str) -> str:
+    """Return 主送 with the colon that ends it."""
+    return printable(text).rstrip("：: ") + "：" if text else ""
+
+
+def _quarter(label: str) -> str:
+    """Return 2023Q1 as people write it."""
+    year, _, number = label.partition("Q")
+    return f"{year}年第{'一二三四'[int(number) - 1]}季度" if number in set("1234") else label

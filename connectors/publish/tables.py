@@ -1,0 +1,147 @@
+"""Tables of a bulletin: rows of texts, figures marked; every document writes the same ones."""
+
+import msgspec
+
+from connectors.publish.marks import marked
+from events.bulletin_content import BulletinContent
+from events.figures import AnnexRow, Part, printed
+from events.printable import printable
+
+ANNEX_HEADER = ("序号", "地区（单位）", "账号名称", "平台", "突出问题", "是否单项否决", "是否在检查范围内")
+_ANNEX_WIDTHS = (7, 26, 21, 14, 33, 11, 13)
+_INTERNAL_HEADER = (
+    "序号",
+    "账号名称",
+    "账号ID",
+    "结果",
+    "得分",
+    "未更新天数",
+    "发现单位",
+    "备注",
+    "依据事件",
+)
+_INTERNAL_WIDTHS = (7, 15, 16, 9, 9, 10, 11, 15, 32)
+_DIMENSIONS = {"tier": "开设主体", "platform": "类型", "area": "地区"}
+TABLES = (*_DIMENSIONS, "annex", "internal", "unknown", "full_marks_all_year")
+"""Names that a template may ask for."""
+
+_MEASURES = {
+    "accounts": "账号数",
+    "checked": "检查数",
+    "passed": "合格",
+    "failed": "不合格",
+    "unknown": "无法判定",
+    "pass_rate": "合格率",
+}
+_VERDICTS = {"pass": "合格", "fail": "不合格", "unknown": "无法判定", "": "—"}
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table; widths are relative, and other columns than those of `left` are centred."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    left: frozenset[int] = frozenset()  # columns of longer texts
+    caption: str = ""
+
+
+def table_of(name: str, content: BulletinContent) -> Table:
+    """Return a table by the name that a template asks for; raises `KeyError`."""
+    if name in _DIMENSIONS:
+        return _dimension(name, content)
+    if name == "annex":
+        rows = tuple(_annex(row) for row in content.annex)
+        return Table("annex", ANNEX_HEADER, rows, _ANNEX_WIDTHS, frozenset({1, 2, 4}))
+    if name == "internal":
+        return _internal(content)
+    if name == "unknown":
+        return _unknown(content)
+    if name == "full_marks_all_year":
+        return _roll(content)
+    raise KeyError(name)
+
+
+def annex_row(cells: tuple[str, ...]) -> AnnexRow | None:
+    """Return the account of a row of the annex as a document holds it, None for a row of another form."""
+    if len(cells) != len(ANNEX_HEADER) or not cells[0].isdecimal():
+        return None
+    number, unit, name, platform, problem, veto, checked = cells
+    return AnnexRow(int(number), unit, name, platform, problem, veto == "是", checked == "是")
+
+
+def _annex(row: AnnexRow) -> tuple[str, ...]:
+    texts = (printable(t) for t in (row.unit, row.name, row.platform, row.problem))
+    return (str(row.number), *texts, _yes(row.veto), _yes(row.checked))
+
+
+def _dimension(name: str, content: BulletinContent) -> Table:
+    columns: dict[str, dict[str, tuple[int, Part]]] = {}
+    figures = {f.name: f for f in content.figures.all}
+    for measure in _MEASURES:
+        figure = figures.get(f"{measure}_by_{name}")
+        if figure is not None and figure.parts is not None:
+            columns[measure] = {part.key: (i, part) for i, part in enumerate(figure.parts)}
+    unknown = columns.get("unknown", {})
+    if not any(part.value for _, part in unknown.values()):
+        columns.pop("unknown", None)
+    keys = list(dict.fromkeys(key for found in columns.values() for key in found))
+    rows = []
+    for key in keys:
+        cells = [printable(key)]
+        for measure, found in columns.items():
+            i, part = found.get(key, (0, Part(key, None)))
+            text = printed(part.value)
+            cells.append(marked(f"{measure}_by_{name}.{i}", text) if key in found else text)
+        rows.append(tuple(cells))
+    header = (_DIMENSIONS[name], *(_MEASURES[m] for m in columns))
+    widths = (30, *(14 for _ in columns))
+    return Table(name, header, tuple(rows), widths, frozenset({0}), f"检查情况（按{_DIMENSIONS[name]}）")
+
+
+def _internal(content: BulletinContent) -> Table:
+    rows = tuple(
+        (
+            str(r.number),
+            printable(r.name),
+            printable(r.account_id),
+            _VERDICTS.get(r.verdict, r.verdict),
+            printed(r.points),
+            printed(r.days_silent),
+            printable("、".join(r.finders)) or "—",
+            printable("；".join(r.notes)) or "—",
+            "\n".join(str(i) for i in r.evidence),
+        )
+        for r in content.internal
+    )
+    return Table("internal", _INTERNAL_HEADER, rows, _INTERNAL_WIDTHS, frozenset({1, 2, 6, 7, 8}))
+
+
+def _unknown(content: BulletinContent) -> Table:
+    reasons = {o.account_id: o.reason for o in content.overrides}
+    rows = tuple(
+        (
+            str(i),
+            printable(a.unit),
+            printable(a.name),
+            printable(a.platform),
+            printable(reasons.get(a.account_id, "—")),
+        )
+        for i, a in enumerate(content.named.get("unknown", ()), 1)
+    )
+    header = ("序号", "地区（单位）", "账号名称", "平台", "说明")
+    return Table("unknown", header, rows, (7, 26, 24, 14, 40), frozenset({1, 2, 4}))
+
+
+def _roll(content: BulletinContent) -> Table:
+    rows = tuple(
+        (str(i), printable(a.unit), printable(a.name), printable(a.platform))
+        for i, a in enumerate(content.named.get("full_marks_all_year", ()), 1)
+    )
+    header = ("序号", "地区（单位）", "账号名称", "平台")
+    return Table("full_marks_all_year", header, rows, (7, 40, 40, 20), frozenset({1, 2}))
+
+
+def _yes(value: bool) -> str:
+    return "是" if value else "否"

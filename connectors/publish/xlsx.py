@@ -1,0 +1,123 @@
+"""The annex as a workbook, with every figure by name and what they belong to; written and read back."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from connectors.publish.errors import UnreadableDocumentError
+from connectors.publish.package import repacked
+from connectors.publish.tables import ANNEX_HEADER, Table, table_of
+from events.bulletin_content import BulletinContent
+from events.figures import printed
+from events.instants import local_iso
+from events.printable import printable
+
+Said = tuple[list[tuple[str, str]], list[tuple[str, ...]]]
+"""(place, text) in order, and the rows of the annex."""
+
+_ANNEX, _INTERNAL, _FULL_MARKS, _FIGURES, _BASIS = "附件", "内部信息", "历次满分账号", "数据", "依据"
+_ROLL = "full_marks_all_year"
+_FIGURES_HEADER = ("名称", "说明", "项", "数值")
+_BASIS_HEADER = ("名称", "说明", "内容")
+_FORMULA = ("=", "+", "-", "@")
+_HEAD = PatternFill("solid", fgColor="E7E6E6")
+_LINE = Side("thin", color="808080")
+_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+
+
+def write_xlsx(content: BulletinContent) -> bytes:
+    """Write the annex, the figures and what they belong to; every text is text, whatever it begins with."""
+    book = Workbook()
+    del book[book.sheetnames[0]]
+    _table_sheet(book.create_sheet(_ANNEX), table_of("annex", content))
+    if content.edition == "internal":
+        _table_sheet(book.create_sheet(_INTERNAL), table_of("internal", content))
+    if content.named.get(_ROLL):
+        _table_sheet(book.create_sheet(_FULL_MARKS), table_of(_ROLL, content))
+    figures = [
+        (place, content.labels.get(place.partition(".")[0], ""), key, value)
+        for place, key, value in content.figures.by_place()
+    ]
+    _sheet(book.create_sheet(_FIGURES), _FIGURES_HEADER, figures, (26, 44, 32, 14))
+    _sheet(book.create_sheet(_BASIS), _BASIS_HEADER, _basis(content), (16, 16, 90))
+    out = io.BytesIO()
+    book.save(out)
+    return repacked(out.getvalue(), content.provenance.known_at)
+
+
+def read_xlsx(document: bytes) -> Said:
+    """Read the figures, what they belong to, and the annex; raises `UnreadableDocumentError`."""
+    try:
+        book = load_workbook(io.BytesIO(document))
+        annex = list(_cells(book[_ANNEX]))
+        figures = list(_cells(book[_FIGURES]))
+        basis = list(_cells(book[_BASIS]))
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as e:
+        raise UnreadableDocumentError(f"is no workbook of a bulletin: {e}") from None
+    if not annex or annex[0] != ANNEX_HEADER:
+        raise UnreadableDocumentError(f"sheet {_ANNEX} does not begin with {'、'.join(ANNEX_HEADER)}")
+    said = [(row[0], row[3]) for row in figures[1:]] + [(row[0], row[2]) for row in basis[1:]]
+    return said, annex[1:]
+
+
+def _basis(content: BulletinContent) -> Iterator[tuple[str, str, str]]:
+    p = content.provenance
+    yield "ruleset", "检查规则", p.ruleset
+    yield "check_point", "监测时间点", local_iso(p.check_point) or ""
+    yield "known_at", "数据截至", local_iso(p.known_at) or ""
+    yield "run_id", "检查批次", str(p.run_id)
+    yield "digest", "结果摘要", p.digest
+
+
+def _table_sheet(sheet: Worksheet, table: Table) -> None:
+    total = sum(table.widths)
+    widths = tuple(round(w / total * 130) for w in table.widths)
+    rows = [(int(cells[0]), *cells[1:]) for cells in table.rows]
+    _sheet(sheet, table.header, rows, widths)
+
+
+def _sheet(
+    sheet: Worksheet, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]], widths: tuple[int, ...]
+) -> None:
+    for r, row in enumerate((header, *rows), 1):
+        for c, value in enumerate(row, 1):
+            cell = sheet.cell(r, c)
+            if isinstance(value, int):
+                cell.value = value
+            else:
+                put_text(cell, printed(value))
+            cell.border = _BOX
+            cell.alignment = Alignment(vertical="center", wrap_text=True)
+            if r == 1:
+                cell.font, cell.fill = Font(bold=True), _HEAD
+    for c, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(c)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def put_text(cell: Cell | MergedCell, text: str) -> None:
+    """Write a text that stays one: no formula, whatever it begins with, and also after somebody edits the cell."""
+    if not isinstance(cell, Cell):
+        raise TypeError(f"{cell.coordinate} is part of a merged cell")
+    cell.value = printable(text)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(_FORMULA)
+
+
+def _cells(sheet: Worksheet) -> Iterator[tuple[str, ...]]:
+    for row in sheet.iter_rows(values_only=True):
+        yield tuple("" if value is None else str(value) for value in row)

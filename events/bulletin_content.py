@@ -1,0 +1,32 @@
+"""Everything that the documents of one bulletin say, before any template puts it into words."""
+
+from datetime import datetime
+
+import msgspec
+
+from events.bulletin import Edition, Extras, Override
+from events.figures import AnnexRow, Figures, Finish, InternalRow, NamedAccount, Provenance, Series
+
+
+class BulletinContent(msgspec.Struct, frozen=True, kw_only=True):
+    """One edition of a bulletin; all of its numbers are in `figures`, all of its lists follow from the same rows."""
+
+    title: str
+    area: str
+    quarter: str
+    period_start: datetime  # findings from here up to the check point count
+    edition: Edition
+    basis: tuple[str, ...]
+    tiers_whole: tuple[str, ...]
+    provenance: Provenance
+    figures: Figures
+    labels: dict[str, str]  # of figures
+    named: dict[
+        str, tuple[NamedAccount, ...]
+    ]  # accounts of a figure, in the order of its parts where it has some
+    annex: tuple[AnnexRow, ...]
+    series: tuple[Series, ...]
+    extras: Extras
+    finish: Finish = Finish()
+    overrides: tuple[Override, ...] = ()
+    internal: tuple[InternalRow, ...] = ()  # empty in the public version

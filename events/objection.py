@@ -1,0 +1,30 @@
+"""Objections of owner units to what a round found (申诉), and how the office decided them."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from events.base import Payload
+from events.evidence import Evidence
+
+
+class ObjectionRaised(Payload, frozen=True):
+    """A unit objects to a finding, or to being called silent; the subject is the round."""
+
+    type: ClassVar[str] = "objection.raised"
+
+    account: str  # account id
+    ground: Literal["finding", "silence"]
+    reason: str
+    finding_id: UUID | None = None  # None: against silence
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ObjectionDecided(Payload, frozen=True):
+    """The office upheld or rejected an objection; one that is upheld brings its correction with it."""
+
+    type: ClassVar[str] = "objection.decided"
+
+    objection_id: UUID
+    outcome: Literal["upheld", "rejected"]
+    reason: str
+    correction_id: UUID | None = None  # the withdrawal of the finding, or the post that breaks the silence

@@ -1,0 +1,72 @@
+"""Drafting: the documents are written, and the draft is a fact with their hashes."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connectors.history.knowledge import read_known
+from events.base import Payload
+from events.bulletin import BulletinDrafted, Edition, Extras
+from events.instants import from_micros
+from events.known import Known, first_records
+from pipeline.bulletin.compose import compose, folder_of
+from pipeline.bulletin.written import Written, write
+from pipeline.current import Current
+from pipeline.errors import UsageError
+from pipeline.registry import FAR_US
+from pipeline.rounds.state import round_event
+from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
+from projections.round_state import subject_of
+
+
+def draft(
+    current: Current,
+    name: str,
+    *,
+    extras: Extras | None = None,
+    edition: Edition = "public",
+    folder: Path | None = None,
+) -> Written:
+    """Write the documents of a round's newest run and record the draft; the newest one again is the same fact."""
+    bulletin = compose(current, name, extras=extras, edition=edition)
+    written = write(bulletin, folder or folder_of(current.home, name, edition))
+    data = BulletinDrafted(
+        run_id=bulletin.content.provenance.run_id,
+        edition=edition,
+        extras=bulletin.content.extras,
+        files=written.files,
+    )
+    newest = bulletin_state(current, name, edition)
+    if newest is None or newest.draft != data:
+        after = newest.draft_id if newest else "first"
+        record(current, name, f"drafted:{edition}:{after}:{_hashes(written)}", data)
+    return written
+
+
+def bulletin_state(current: Current, name: str, edition: Edition) -> BulletinState | None:
+    """Return how far a round's bulletin has come, as known now; None before its first draft."""
+    return fold_bulletin(known_bulletins(current), subject_of(name), edition)
+
+
+def known_bulletins(current: Current) -> list[Known]:
+    """Return every fact about bulletins as known now, in log order."""
+    return first_records(read_known(current.client, BULLETIN_TYPES, from_micros(FAR_US)), FAR_US)
+
+
+def drafted(current: Current, name: str, edition: Edition) -> BulletinState:
+    """Return the state of a bulletin that has a draft; raises `UsageError`."""
+    state = bulletin_state(current, name, edition)
+    if state is None:
+        raise UsageError(
+            f"round {name} has no {edition} draft of a bulletin; write one: xuncha bulletin draft {name}"
+        )
+    return state
+
+
+def record(current: Current, name: str, key: str, data: Payload) -> None:
+    """Append a fact about the bulletin of a round and bring the history up to it."""
+    current.log.append([round_event(name, f"bulletin.{key}", datetime.now(UTC), data)])
+    current.catch_up()
+
+
+def _hashes(written: Written) -> str:
+    return ":".join(file.sha256 for file in written.files)

@@ -1,0 +1,188 @@
+"""Commands of the bulletin 通报: drafted, checked, signed, issued, and the templates behind it."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from events.instants import SHANGHAI
+from pipeline.bulletin import (
+    Examination,
+    RefusedError,
+    Written,
+    check,
+    check_file,
+    compose,
+    draft,
+    issue,
+    overrides_of,
+    read_extras,
+    sign,
+)
+from pipeline.cli import bulletin_views
+from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, say
+from pipeline.current import current_history
+from pipeline.errors import UsageError
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--out", file_okay=False, help="Folder of the documents; default: in the home."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    group = typer.Typer(
+        no_args_is_help=True, help="The bulletin 通报 of a round: DOCX, HTML and XLSX from its rows."
+    )
+    group.command("draft")(draft_bulletin)
+    group.command("check")(check_bulletin)
+    group.command("sign")(sign_bulletin)
+    group.command("issue")(issue_bulletin)
+    bulletin_views.register(group)
+    app.add_typer(group, name="bulletin")
+
+
+def draft_bulletin(
+    ctx: typer.Context,
+    name: RoundName,
+    out: Folder = None,
+    extras: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="TOML: practices, demands, deadline.")
+    ] = None,
+    internal: Internal = False,
+    as_json: Json = False,
+) -> None:
+    """Write a draft of a round's bulletin from the rows of its newest run.
+
+    Example: xuncha bulletin draft suzhou-2023Q1 --extras extras.toml
+    """
+    handed_in = read_extras(extras) if extras is not None else None
+    edition = edition_of(internal=internal)
+    with current_history(home_of(ctx)) as current:
+        written = draft(current, name, extras=handed_in, edition=edition, folder=out)
+        figures = compose(current, name, extras=handed_in, edition=edition).content.figures.plain()
+    if as_json:
+        print_json({"round": name, "edition": edition, **_files(written), "figures": figures})
+        return
+    for path in written.paths:
+        say(f"已写 written {path}")
+    say(f"下一步 next: xuncha bulletin check {name}{' --internal' if internal else ''}")
+
+
+def check_bulletin(
+    ctx: typer.Context,
+    what: Annotated[
+        str, typer.Argument(metavar="ROUND|FILE", help="A round, or one document of a bulletin.")
+    ],
+    out: Folder = None,
+    internal: Internal = False,
+    as_json: Json = False,
+) -> None:
+    """Read a draft or one document back and hold it against the rows. Exit 1 if it says something else.
+
+    Example: xuncha bulletin check suzhou-2023Q1; xuncha bulletin check suzhou-2023Q1.docx
+    """
+    path = Path(what)
+    with current_history(home_of(ctx)) as current:
+        if path.is_file():
+            found = check_file(current, path)
+        else:
+            found = check(current, what, edition=edition_of(internal=internal), folder=out)
+    _print_examination(found, as_json=as_json)
+    if found.faults:
+        raise typer.Exit(1)
+
+
+def sign_bulletin(
+    ctx: typer.Context,
+    name: RoundName,
+    office: Annotated[str, typer.Option(help="Office that signs.")],
+    role: Annotated[str, typer.Option(help="Role of the signer, never a name.")],
+    internal: Internal = False,
+    as_json: Json = False,
+) -> None:
+    """Record that a checked draft was signed 签发.
+
+    Example: xuncha bulletin sign suzhou-2023Q1 --office 市政府办公室 --role 主任
+    """
+    with current_history(home_of(ctx)) as current:
+        state = sign(current, name, office=office, role=role, edition=edition_of(internal=internal))
+    if as_json:
+        print_json({"round": name, "stage": str(state.stage), "draft_id": str(state.draft_id)})
+        return
+    say(f"{name}: {state.stage} {office}{role}")
+
+
+def issue_bulletin(
+    ctx: typer.Context,
+    name: RoundName,
+    number: Annotated[str, typer.Option(help="Number of the document 文号, 苏府办〔2023〕12号.")],
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="Date on it; default: today.")] = None,
+    copy_to: Annotated[list[str] | None, typer.Option(help="Who gets a copy 抄送; may be repeated.")] = None,
+    override: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACCOUNT=REASON", help="Let an account stay unknown; may be repeated."),
+    ] = None,
+    out: Folder = None,
+    internal: Internal = False,
+    as_json: Json = False,
+) -> None:
+    """Issue a signed bulletin under its number. Exit 1 where its numbers or files do not hold.
+
+    Example: xuncha bulletin issue suzhou-2023Q1 --number 苏府办〔2023〕12号 --copy-to 省政府办公厅
+    """
+    edition = edition_of(internal=internal)
+    with current_history(home_of(ctx)) as current:
+        try:
+            written = issue(
+                current,
+                name,
+                number=number,
+                issued_on=_day(on),
+                copy_to=tuple(copy_to or ()),
+                overrides=overrides_of(current, override or ()),
+                edition=edition,
+                folder=out,
+            )
+        except RefusedError as e:
+            _print_examination(e.examination, as_json=as_json)
+            raise typer.Exit(1) from None
+    if as_json:
+        print_json({"round": name, "edition": edition, "number": number, **_files(written)})
+        return
+    for path in written.paths:
+        say(f"已印发 issued {path}")
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(SHANGHAI).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--on {text!r} is no date; write it like 2023-02-21") from None
+
+
+def _files(written: Written) -> dict[str, Any]:
+    return {
+        "files": {path.suffix[1:]: str(path) for path in written.paths},
+        "sha256": {file.name: file.sha256 for file in written.files},
+    }
+
+
+def _print_examination(found: Examination, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {"round": found.round, "holds": found.holds, "faults": found.faults, "unknown": found.unknown}
+        )
+        return
+    for fault in found.faults:
+        say(f"不符 {fault}")
+    for account in found.unknown:
+        say(f"无法判定 unknown {account}: 人工查看后重新定版，或签发时写 --override {account}=原因")
+    if not found.faults:
+        say(f"{found.round}: 一致 the documents say what the rows say")

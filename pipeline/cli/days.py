@@ -1,0 +1,65 @@
+"""Days and times of acts as people write them on a command line."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from connectors.filings.errors import BadValueError
+from connectors.filings.times import CHINA, Moment, end_of_day, read_moment
+
+
+def _moment(text: str) -> Moment:
+    try:
+        return read_moment(text)
+    except BadValueError as e:
+        raise typer.BadParameter(f"{text!r} {e}") from None
+
+
+def read_day(text: str) -> date:
+    """Read a day as people write it."""
+    return _moment(text).at.astimezone(CHINA).date()
+
+
+def read_day_end(text: str) -> datetime:
+    """Read a day as its last second in China."""
+    return end_of_day(read_day(text)).at
+
+
+def moment_or_now(given: Moment | None) -> Moment:
+    """Return what was given, else now."""
+    return given or Moment(datetime.now(UTC), date_only=False)
+
+
+def end_of(day: date | None) -> datetime:
+    """Return the end of a day in China; without a day, now."""
+    return end_of_day(day).at if day is not None else datetime.now(UTC)
+
+
+At = Annotated[
+    Moment | None,
+    typer.Option(
+        "--at",
+        parser=_moment,
+        metavar="TIME",
+        help="When it happened: a day or a time, Chinese time without a zone. Default: now.",
+    ),
+]
+Day = Annotated[
+    date | None,
+    typer.Option("--on", parser=read_day, metavar="DAY", help="As of the end of this day. Default: now."),
+]
+Effective = Annotated[
+    Moment | None,
+    typer.Option("--effective", parser=_moment, metavar="DAY", help="When it took effect."),
+]
+Received = Annotated[
+    Moment | None,
+    typer.Option("--received-at", parser=_moment, metavar="DAY", help="When it came. Default: now."),
+]
+Filed = Annotated[
+    Moment | None,
+    typer.Option(
+        "--filed", parser=_moment, metavar="DAY", help="When it was filed with the office. Default: now."
+    ),
+]

@@ -1,0 +1,250 @@
+"""Commands of the focus list 重点关注名单: flags, update, list, history, daily watch."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from connectors.filings.flags import read_flags
+from pipeline.cli.days import read_day_end
+from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.current import current_history
+from pipeline.errors import UsageError
+from pipeline.focus import flag_event, flag_events, focus_history, known_focus, pending_flags, watch_list
+from pipeline.focus_update import update_focus
+from pipeline.registry import find_account, registry_now
+from pipeline.scoring import ask, find_run
+from projections.focus import focus_at
+from projections.focus_watch import Need
+
+focus = typer.Typer(help="The focus list (重点关注名单): who is watched daily.", no_args_is_help=True)
+
+_CAUSES = {"finding": "检查发现", "flag": "第三方反馈", "verdict": "检查结果"}
+_CHANGES = {"entered": "纳入", "left": "销号"}
+_NEEDS = {
+    Need.OVER_LIMIT: "已超两周，立即更新",
+    Need.LOOK: "更新情况不明，今日人工查看",
+    Need.LIMIT_TODAY: "今日到两周期限，今日更新",
+    Need.WEEK_TODAY: "今日更新，保持每周更新",
+    Need.NOTHING: "",
+}
+
+
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        "--on", parser=read_day_end, metavar="DAY", help="As it stood at the end of a day; default: now."
+    ),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        "--until", parser=read_day_end, metavar="DAY", help="Up to this day; default: the last change."
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(focus, name="focus")
+
+
+@focus.command("flag")
+def flag(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")
+    ] = None,
+    account: Annotated[str | None, typer.Option(help="One account instead of a sheet.")] = None,
+    at: Annotated[
+        datetime | None, typer.Option("--at", parser=Instant, metavar="TIME", help="When it was flagged.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Monitoring firm that flagged it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why it may not be updated in time.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Take flags of the monitoring firm: a sheet (see `xuncha templates`), or one account.
+
+    Example: xuncha focus flag flags.xlsx; or
+    xuncha focus flag --account gh_1 --by 某监测公司 --at 2023-02-10T10:00:00+08:00
+    """
+    if (file is None) == (account is None):
+        raise UsageError("give a sheet, or --account with --by and --at")
+    rows = read_flags(file) if file is not None else []
+    with current_history(home_of(ctx)) as current:
+        registry, now = registry_now(current), datetime.now(UTC)
+        if file is not None:
+            events = flag_events(file, rows, registry, now)
+        else:
+            if not by.strip() or at is None:
+                raise UsageError("--account needs --by and --at: who flagged it, and when")
+            events = [flag_event(find_account(registry, account or ""), at, by, reason, now)]
+        current.log.append(events)
+    if as_json:
+        print_json({"rows": len(events), "events": [str(e.id) for e in events]})
+        return
+    say(f"已收到风险反馈 flags: {len(events)}；下一步 next: xuncha focus update --check-point TIME")
+
+
+@focus.command("update")
+def update(
+    ctx: typer.Context,
+    check_point: CheckPoint,
+    run: Annotated[
+        str | None,
+        typer.Option("--run", help="Also enter who failed by silence or slow updates in this run."),
+    ] = None,
+    weeks: Annotated[
+        int | None,
+        typer.Option(min=1, max=13, help="Weeks that the frequency has to hold; default: the home's."),
+    ] = None,
+    ruleset: RulesetName = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and record nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Enter (纳入) and strike off (销号) accounts as the rules say at a check point; again, it adds what is missing.
+
+    Example: xuncha focus update --check-point 2023-02-21T18:00:00+08:00 --run 5f0c --dry-run
+    """
+    home = home_of(ctx)
+    with current_history(home) as current:
+        found = find_run(current, run) if run is not None else None
+        done = update_focus(
+            current,
+            check_point,
+            found,
+            weeks or home.settings.focus_weeks,
+            ruleset=ruleset,
+            record=not dry_run,
+        )
+    head = {
+        "check_point": check_point,
+        "known_at": done.known_at,
+        "before": done.before,
+        "after": done.after,
+        "recorded": not dry_run,
+    }
+    if as_json:
+        print_json({**head, "rows": done.rows})
+        return
+    rows = [
+        {**r, "change": _CHANGES[r["change"]], "cause": _CAUSES.get(r["cause"] or "", "-")} for r in done.rows
+    ]
+    if rows:
+        shown = {
+            "account_id": "账号ID",
+            "name": "账号名称",
+            "change": "变化",
+            "cause": "原因",
+            "reason": "说明",
+        }
+        print_rows(rows, as_json=False, columns=shown)
+    say(f"名单 list: {done.before} → {done.after}{'；未写入 nothing recorded' if dry_run else ''}")
+
+
+@focus.command("list")
+def show_list(ctx: typer.Context, on: Day = None, known_at: KnownAt = None, as_json: Json = False) -> None:
+    """List who is on the list, since when and why; and how many flags wait for `focus update`.
+
+    Example: xuncha focus list --on 2023-02-21
+    """
+    with current_history(home_of(ctx)) as current:
+        known_at = known_at or current.close_moment()
+        at = on if on is not None else known_at
+        entries = focus_at(known_focus(current, known_at), at)
+        pending = pending_flags(current, at, known_at)
+        registry = registry_now(current).entries
+    rows: list[dict[str, Any]] = [
+        {
+            "account_id": known.given_id if (known := registry.get(account)) else account,
+            "name": known.name if known else "",
+            "owner": known.owner if known else "",
+            "area": known.area if known else "",
+            "platform": known.platform if known else "",
+            "entered_at": entry.entered_at,
+            "causes": [c.cause for c in entry.causes],
+            "subject": account,
+        }
+        for account, entry in entries.items()
+    ]
+    shown = {
+        "account_id": "账号ID",
+        "name": "账号名称",
+        "owner": "主办单位",
+        "platform": "平台",
+        "entered_at": "纳入时间",
+        "causes": "原因",
+    }
+    if not as_json:
+        for row in rows:
+            row["causes"] = [_CAUSES[cause] for cause in row["causes"]]
+    head = {"on": at, "known_at": known_at, "size": len(rows), "pending_flags": pending}
+    print_rows(rows, as_json=as_json, columns=shown, head=head)
+    if pending and not as_json:
+        say(f"尚未纳入的风险反馈 flags not yet on the list: {pending}；下一步 next: xuncha focus update")
+
+
+@focus.command("history")
+def history(
+    ctx: typer.Context,
+    by: Annotated[Literal["day", "month"], typer.Option(help="One row a day or a month.")] = "month",
+    until: Until = None,
+    as_json: Json = False,
+) -> None:
+    """Show the size of the list over time, and how many entered and left.
+
+    Example: xuncha focus history --by month --until 2023-02-28
+    """
+    with current_history(home_of(ctx)) as current:
+        known = known_focus(current, current.close_moment())
+    sizes = focus_history(known, until, by_month=by == "month")
+    rows = [{"until": s.until, "size": s.size, "entered": len(s.entered), "left": len(s.left)} for s in sizes]
+    shown = {"until": "截至", "size": "名单内账号", "entered": "纳入", "left": "销号"}
+    print_rows(rows, as_json=as_json, columns=shown)
+
+
+@focus.command("watch")
+def watch(
+    ctx: typer.Context,
+    check_point: CheckPoint,
+    known_at: KnownAt = None,
+    ruleset: RulesetName = None,
+    as_json: Json = False,
+) -> None:
+    """Say what each account of the list needs today (每日监测). Exit 1 when one is over the limit.
+
+    Example: xuncha focus watch --check-point 2023-02-21T09:00:00+08:00
+    """
+    with current_history(home_of(ctx)) as current:
+        question = ask(current, check_point, known_at, ruleset, None)
+        found = watch_list(current, question)
+    rows = [
+        {
+            "account_id": w.facts.given_id,
+            "name": w.facts.name,
+            "owner": w.facts.owner,
+            "whole_days_silent": w.watched.whole_days_silent,
+            "newest_post_at": w.watched.newest_post_at,
+            "deadline": w.watched.deadline,
+            "looked_today": w.watched.looked_today,
+            "need": str(w.watched.need),
+        }
+        for w in found
+    ]
+    if as_json:
+        print_json({"check_point": check_point, "known_at": question.known_at, "rows": rows})
+    else:
+        shown = {
+            "name": "账号名称",
+            "owner": "主办单位",
+            "whole_days_silent": "未更新天数",
+            "deadline": "两周期限",
+            "looked_today": "24小时内已查看",
+            "need": "今日所需",
+        }
+        told = [{**r, "need": _NEEDS[w.watched.need]} for r, w in zip(rows, found, strict=True)]
+        print_rows(told, as_json=False, columns=shown)
+    if any(w.watched.need is Need.OVER_LIMIT for w in found):
+        raise typer.Exit(1)

@@ -1,0 +1,175 @@
+"""Commands about the registry as a whole: its checks, the national sheet, what patrols saw."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from connectors.filings.national import read_national, write_national
+from events.account import AccountSpotted
+from pipeline.accounts import cards_known, spotted_event
+from pipeline.cli.days import At, Day, end_of, moment_or_now
+from pipeline.cli.options import InputFile, Json, KnownAt, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.current import current_history
+from pipeline.errors import UsageError
+from pipeline.registry_checks import check_registry
+from pipeline.registry_imports import derived_native
+from projections.national import national_entries, reconcile_national
+from projections.registry_checks import CHECKS
+
+registry = typer.Typer(help="The registry as a whole: checks and the national sheet.", no_args_is_help=True)
+
+_FIELDS = {
+    "name": "账号名称",
+    "platform": "平台",
+    "owner": "主办单位",
+    "supervisor": "主管单位",
+    "tier": "层级",
+    "area": "地区",
+    "link": "账号链接",
+    "opened_on": "开设时间",
+    "state": "运行状态",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(registry, name="registry")
+
+
+@registry.command("check")
+def check(
+    ctx: typer.Context,
+    on: Day = None,
+    known_at: KnownAt = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"Only this check; one of {', '.join(CHECKS)}.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check the registry, with a reason for every hit. Exit 1 where something was found.
+
+    Example: xuncha registry check --on 2023-03-31
+    """
+    unknown = set(only or ()) - CHECKS.keys()
+    if unknown:
+        raise UsageError(f"--only {'、'.join(sorted(unknown))} is no check; write one of {', '.join(CHECKS)}")
+    with current_history(home_of(ctx)) as current:
+        view, hits = check_registry(current, end_of(on), known_at)
+    rows = [
+        {
+            "check": hit.check,
+            "title": CHECKS[hit.check][0],
+            "accounts": hit.accounts,
+            "unit": hit.unit,
+            "reason": hit.reason,
+            "clause": hit.clause,
+            "evidence": [str(i) for i in hit.evidence],
+        }
+        for hit in hits
+        if not only or hit.check in only
+    ]
+    columns = {"title": "检查项", "reason": "情况", "accounts": "账号", "clause": "依据"}
+    print_rows(rows, as_json=as_json, columns=columns, head={"at": view.at, "hits": len(rows)})
+    if rows:
+        raise typer.Exit(1)
+
+
+@registry.command("export-national")
+def export_national(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="XLSX to write.")],
+    on: Day = None,
+    as_json: Json = False,
+) -> None:
+    """Write the registry as the national system lists it, closed accounts too.
+
+    Example: xuncha registry export-national national.xlsx
+    """
+    if file.suffix.lower() != ".xlsx":
+        raise UsageError(f"{file} is no .xlsx; name the file by it")
+    with current_history(home_of(ctx)) as current:
+        entries = national_entries(cards_known(current, end_of(on)).values())
+    write_national(file, entries)
+    if as_json:
+        print_json({"file": str(file), "accounts": len(entries)})
+    else:
+        say(f"{file}: {len(entries)} 个账号 accounts")
+
+
+@registry.command("reconcile")
+def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, as_json: Json = False) -> None:
+    """Compare the registry with a sheet of the national system. Exit 1 where they differ.
+
+    Example: xuncha registry reconcile national.xlsx
+    """
+    theirs = read_national(file)
+    with current_history(home_of(ctx)) as current:
+        ours = national_entries(cards_known(current, end_of(on)).values())
+    found = reconcile_national(ours, theirs)
+    if as_json:
+        print_json({**msgspec.to_builtins(found), "agrees": found.agrees})
+    else:
+        sides = (("仅本级有", found.ours_only), ("仅全国系统有", found.theirs_only))
+        rows = [
+            {"side": side, "name": e.name, "platform": e.platform, "field": "", "ours": "", "theirs": ""}
+            for side, entries in sides
+            for e in entries
+        ]
+        rows += [
+            {"side": "不一致", "name": d.name, "field": _FIELDS[d.field], "ours": d.ours, "theirs": d.theirs}
+            for d in found.differences
+        ]
+        shown = {
+            "side": "结果",
+            "name": "账号名称",
+            "platform": "平台",
+            "field": "字段",
+            "ours": "本级",
+            "theirs": "全国系统",
+        }
+        print_rows(rows, as_json=False, columns=shown)
+        say(f"一致 same: {found.same}")
+    if not found.agrees:
+        raise typer.Exit(1)
+
+
+@registry.command("spot")
+def spot(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Option(help="账号名称")],
+    platform: Annotated[str, typer.Option(help="平台")],
+    given_id: Annotated[
+        str | None, typer.Option("--id", help="Id on the platform, where it is known.")
+    ] = None,
+    link: Annotated[str, typer.Option(help="账号链接")] = "",
+    owner: Annotated[str, typer.Option(help="Unit that it seems to belong to.")] = "",
+    finder: Annotated[str, typer.Option(help="Who saw it: a unit, not a person.")] = "",
+    note: Annotated[str, typer.Option(help="备注")] = "",
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Record an account that a patrol saw; where the registry does not know it, `registry check` calls it unfiled.
+
+    Example: xuncha registry spot --name 某市文旅 --platform 抖音 --finder 某监测公司
+    """
+    when = moment_or_now(at)
+    data = AccountSpotted(
+        given_id=given_id or derived_native(platform, name, owner),
+        name=name,
+        platform=platform,
+        link=link,
+        owner=owner,
+        finder=finder,
+        note=note,
+        date_only=when.date_only,
+    )
+    event = spotted_event(data, when)
+    with current_history(home_of(ctx)) as current:
+        current.log.append([event])
+    if as_json:
+        print_json({"subject": event.subject, "event_id": str(event.id)})
+    else:
+        say(f"已记录 recorded: {event.subject}")

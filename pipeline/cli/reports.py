@@ -1,0 +1,218 @@
+"""Commands of reports from below (季度自查) and of checks from above (上级抽查)."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from connectors.filings.upper_checks import read_upper_checks
+from pipeline.cli.days import Received, read_day
+from pipeline.cli.options import InputFile, Instant, Json, KnownAt, RulesetName, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.current import current_history
+from pipeline.registry import registry_now
+from pipeline.rulesets import find_ruleset
+from pipeline.self_checks import import_report, reports_due
+from pipeline.upper_checks import list_upper_checks, upper_check_events
+from projections.self_checks import Timing
+
+reports = typer.Typer(
+    help="Reports from below (季度自查): self-checks of areas and units.", no_args_is_help=True
+)
+upper_checks = typer.Typer(help="Results of checks from above (上级抽查).", no_args_is_help=True)
+
+_TIMINGS = {
+    Timing.ON_TIME: "按时",
+    Timing.LATE: "逾期",
+    Timing.MISSING: "未报送",
+    Timing.PENDING: "未到期",
+}
+_LEVELS = {"state_council": "国务院", "province": "省级", "city": "市级"}
+_OUTCOMES = {"passed": "合格", "failed": "不合格"}
+_CAUSES = {"serious_error": "严重错误", "other": "其他", None: "-"}
+_SHOWN_ACCOUNTS = 5
+
+
+QuarterName = Annotated[str, typer.Option("--quarter", help="Quarter that is reported on, like 2023Q1.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(reports, name="reports")
+    app.add_typer(upper_checks, name="upper-checks")
+
+
+@reports.command("import")
+def import_self_check(
+    ctx: typer.Context,
+    file: InputFile,
+    unit: Annotated[str, typer.Option("--unit", help="Code or name of the unit, or an area.")],
+    quarter: QuarterName,
+    received_at: Received = None,
+    covers_year: Annotated[
+        bool, typer.Option("--covers-year", help="A fourth report that tells of the whole year.")
+    ] = False,
+    ruleset: RulesetName = None,
+    as_json: Json = False,
+) -> None:
+    """Take the self-check of a unit; its findings and looks count in rounds as any. All of it or none.
+
+    A corrected sheet adds what is new; a finding that it takes back has to be withdrawn (核减), and is named.
+
+    Example: xuncha reports import zicha.xlsx --unit 某区 --quarter 2023Q1 --received-at 2023-03-14
+    """
+    home = home_of(ctx)
+    rules = find_ruleset(ruleset or home.settings.ruleset, home.path).ruleset
+    with current_history(home) as current:
+        report = import_report(
+            current,
+            file,
+            unit=unit,
+            quarter=quarter,
+            ruleset=rules,
+            received_at=received_at,
+            covers_year=covers_year,
+        )
+    data = report.received.data
+    told = {
+        "report_id": str(report.received.id),
+        "unit": data.unit,
+        "quarter": data.quarter,
+        "accounts": data.accounts,
+        "checked": data.checked,
+        "failed": data.failed,
+        "events": len(report.events),
+        "left_out": [str(i) for i in report.left_out],
+        "withdrawn": [str(i) for i in report.withdrawn],
+    }
+    if as_json:
+        print_json(told)
+        return
+    again = "" if report.events else "；此前已收到 had been taken before"
+    say(
+        f"{data.unit} {data.quarter}: 账号 {data.accounts}，检查 {data.checked}，不合格 {data.failed}；"
+        f"新事实 events: {len(report.events)}{again}"
+    )
+    for finding in report.left_out:
+        say(
+            f"此前报告的问题未再列出 not in this report: {finding}；"
+            f"如属误报请核减 if it was wrong: xuncha findings withdraw {finding}"
+        )
+    for finding in report.withdrawn:
+        say(f"此前已核减，仍不计 withdrawn before, stays so: {finding}")
+
+
+@reports.command("due")
+def due(
+    ctx: typer.Context,
+    quarter: QuarterName,
+    last_day: Annotated[
+        date | None,
+        typer.Option(
+            "--due",
+            parser=read_day,
+            metavar="DAY",
+            help="Another last day than that of the quarter's last month.",
+        ),
+    ] = None,
+    check_point: Annotated[
+        datetime | None,
+        typer.Option("--check-point", parser=Instant, metavar="TIME", help="As it stood then; default: now."),
+    ] = None,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+) -> None:
+    """Show who reported on a quarter, who is late or missing, and what share of its accounts each checked.
+
+    The last day is that of the quarter's last month (昆政办发〔2019〕162号 三(三)).
+
+    Example: xuncha reports due --quarter 2023Q1 --due 2023-03-15
+    """
+    with current_history(home_of(ctx)) as current:
+        known_at = known_at or current.close_moment()
+        at = check_point or known_at
+        states = reports_due(current, quarter, last_day, at, known_at)
+        entries = registry_now(current).entries
+    rows = [
+        {
+            "unit": s.name,
+            "subject": s.subject,
+            "due": s.due.isoformat(),
+            "timing": str(s.timing),
+            "received_at": s.received_at,
+            "days_late": s.days_late,
+            "accounts": s.accounts,
+            "checked": s.checked,
+            "share": s.share,
+            "complete": s.complete,
+            "failed": s.failed,
+            "covers_year": s.covers_year,
+            "unchecked": [entries[a].name for a in s.unchecked],
+            "unchecked_in_year": [entries[a].name for a in s.unchecked_in_year],
+        }
+        for s in states
+    ]
+    if as_json:
+        print_json({"quarter": quarter, "check_point": at, "known_at": known_at, "rows": rows})
+        return
+    shown = {
+        "unit": "单位",
+        "due": "报送期限",
+        "timing": "报送",
+        "received_at": "收到时间",
+        "days_late": "逾期天数",
+        "accounts": "账号",
+        "checked": "已检查",
+        "share": "检查比例",
+        "complete": "全部检查",
+        "failed": "不合格",
+    }
+    told = [
+        {**row, "timing": _TIMINGS[s.timing], "complete": "是" if s.complete else "否"}
+        for row, s in zip(rows, states, strict=True)
+    ]
+    print_rows(told, as_json=False, columns=shown)
+    for s in states:
+        if s.covers_year is False and s.received_at is not None:
+            say(f"{s.name}: 第四季度报告未包括全年 the fourth report does not cover the year")
+        if s.unchecked_in_year:
+            names = "、".join(entries[a].name for a in s.unchecked_in_year[:_SHOWN_ACCOUNTS])
+            say(f"{s.name}: 全年未检查 not checked in the year {len(s.unchecked_in_year)}: {names}")
+
+
+@upper_checks.command("import")
+def import_upper_checks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
+    """Take results of checks by State Council, province or city; the annual assessment will count them.
+
+    Example: xuncha upper-checks import shangji.xlsx
+    """
+    rows = read_upper_checks(file)
+    with current_history(home_of(ctx)) as current:
+        events = upper_check_events(file, rows, registry_now(current))
+        current.log.append(events)
+    if as_json:
+        print_json({"rows": len(rows), "events": len(events)})
+    else:
+        say(f"行 rows: {len(rows)}；新事实 events: {len(events)}")
+
+
+@upper_checks.command("list")
+def show_upper_checks(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the results of checks from above."""
+    with current_history(home_of(ctx)) as current:
+        rows = list_upper_checks(current)
+    shown = {
+        "checked_at": "检查时间",
+        "level": "层级",
+        "name": "账号名称",
+        "owner": "主办单位",
+        "outcome": "结果",
+        "cause": "原因",
+        "document": "依据文件",
+    }
+    if not as_json:
+        for row in rows:
+            row.update(
+                level=_LEVELS[row["level"]], outcome=_OUTCOMES[row["outcome"]], cause=_CAUSES[row["cause"]]
+            )
+    print_rows(rows, as_json=as_json, columns=shown)

@@ -1,0 +1,237 @@
+"""Commands of a round: announce, draw, freeze, revise, close."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from events.round import RoundKind
+from events.round_plan import SamplePlan
+from pipeline.cli import round_checks, round_objections, round_shown
+from pipeline.cli.fields import run_fields, short_verdict, verdict_fields
+from pipeline.cli.options import Instant, Json, RulesetName, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.round_shown import RoundName, print_round, round_fields
+from pipeline.current import current_history
+from pipeline.errors import UsageError
+from pipeline.rounds import (
+    Announcement,
+    Revision,
+    announce,
+    close_round,
+    draw,
+    freeze,
+    load_round,
+    read_announcement,
+    revise,
+)
+from projections.digest import pass_rate
+
+group = typer.Typer(help="Rounds of checks (抽查): plan, sample, check sheets, freeze.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    group.command("announce")(announce_round)
+    group.command("draw")(draw_sample)
+    group.command("freeze")(freeze_round)
+    group.command("revise")(revise_round)
+    group.command("close")(close)
+    for module in (round_checks, round_objections, round_shown):
+        module.register(group)
+    app.add_typer(group, name="round")
+
+
+def announce_round(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Name, like suzhou-2023Q1; --plan has its own.")] = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", exists=True, dir_okay=False, help="All of it from a TOML file.")
+    ] = None,
+    check_point: Annotated[
+        datetime | None,
+        typer.Option("--check-point", parser=Instant, metavar="TIME", help="The moment that is judged."),
+    ] = None,
+    quarter: Annotated[str, typer.Option(help="Period, like 2023Q1; default: that of the check point.")] = "",
+    ruleset: RulesetName = None,
+    kind: Annotated[
+        RoundKind, typer.Option(help="full: every line; red_lines: red lines alone, no points.")
+    ] = "full",
+    area: Annotated[str, typer.Option(help="Only accounts of this area; default: all.")] = "",
+    title: Annotated[str, typer.Option(help="Title on sheets and bulletins.")] = "",
+    all_of_tier: Annotated[list[str] | None, typer.Option(help="A tier that is checked whole.")] = None,
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=1, help="Accounts to check in all, certain ones included.")
+    ] = None,
+    share: Annotated[float | None, typer.Option(min=0, max=1, help="Share of the rest, like 0.6.")] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", help="Field of the strata of the rest: area, platform or tier."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the draw; another seed is another sample.")] = 0,
+    include: Annotated[list[str] | None, typer.Option(help="An account that is checked for certain.")] = None,
+    basis: Annotated[list[str] | None, typer.Option(help="A document that the round rests on.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Announce a round (检查通知). The focus list is always in the sample.
+
+    Without --sample and --share every account is checked. The same again changes nothing, and another plan under the
+    same name is refused.
+
+    Example: xuncha round announce suzhou-2023Q1 --check-point 2023-02-13T00:00:00+08:00 --ruleset suzhou-practice-2023
+    --all-of-tier 市级部门和单位 --sample 381 --by area --by platform --seed 1 --basis 国办发〔2018〕123号
+    """
+    if plan is not None:
+        if name is not None or check_point is not None:
+            raise UsageError("--plan holds name and check point; give the file alone")
+        announcement = read_announcement(plan)
+    else:
+        if name is None or check_point is None:
+            raise UsageError("give a name and --check-point, or a file with --plan")
+        announcement = Announcement(
+            name=name,
+            check_point=check_point,
+            quarter=quarter,
+            ruleset=ruleset or "",
+            kind=kind,
+            area=area,
+            title=title,
+            sample=_plan(all_of_tier or [], sample, share, by or [], seed, include or []),
+            basis=tuple(basis or ()),
+        )
+    with current_history(home_of(ctx)) as current:
+        state = announce(current, announcement)
+    print_round(state, as_json=as_json)
+
+
+def draw_sample(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
+    """Draw the sample (抽样) from the accounts at the check point, as known now; drawing again gives the same one.
+
+    Example: xuncha round draw suzhou-2023Q1
+    """
+    with current_history(home_of(ctx)) as current:
+        sample = draw(current, name)
+        state = load_round(current, name)
+    rows = [{"stratum": list(s.key), "population": s.population, "drawn": s.drawn} for s in sample.strata]
+    if as_json:
+        print_json({**round_fields(state), "accounts": sample.accounts, "rows": rows})
+        return
+    certain = len(sample.accounts) - sum(s.drawn for s in sample.strata)
+    say(
+        f"{name}  账号 population {sample.population}；抽查 sample {len(sample.accounts)}；其中必查 certain {certain}、"
+        f"重点关注 focus {sample.focus}\n样本 hash {sample.sha256}"
+    )
+    shown = {"stratum": "分层", "population": "账号数", "drawn": "抽取数"}
+    print_rows(rows, as_json=False, columns=shown)
+
+
+def freeze_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
+    """Freeze a round: score its sample as known now, once and for all. Freezing again gives the same run.
+
+    Example: xuncha round freeze suzhou-2023Q1
+    """
+    with current_history(home_of(ctx)) as current:
+        run, rows = freeze(current, name)
+        sample = load_round(current, name).drawn
+    gone = (sample.sample if sample else len(rows)) - len(rows)
+    if as_json:
+        told = [verdict_fields(row) for row in rows]
+        print_json({"round": name, **run_fields(run), "gone": gone, "rows": told})
+        return
+    say(
+        f"{name} {run.ruleset}  检查 checked {run.checked}；合格 passed {run.passed}；不合格 failed {run.failed}；"
+        f"无法判定 unknown {run.unknown}；合格率 pass rate {pass_rate(run.passed, run.failed) or '-'}"
+    )
+    if gone:
+        say(f"{gone} 个账号抽样后得知已注销或未开设，不在结果中 left the population since the draw")
+    unknown = [verdict_fields(row) for row in rows if row.verdict == "unknown"]
+    if unknown:
+        shown = {"account_id": "账号ID", "name": "账号名称", "owner": "主办单位", "reason": "原因"}
+        print_rows(unknown, as_json=False, columns=shown, title="无法判定，请补查 unknown: look by hand")
+    say(f"run {run.run_id}\ndigest {run.digest}")
+
+
+def revise_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
+    """Revise a frozen round with what was learnt since: what changed, and why. The frozen run stays as it is.
+
+    Example: xuncha round revise suzhou-2023Q1
+    """
+    with current_history(home_of(ctx)) as current:
+        revision = revise(current, name)
+    rows = _changes(revision)
+    if as_json:
+        run = run_fields(revision.run) if revision.run else None
+        print_json({"round": name, "previous": str(revision.previous.run_id), "run": run, "rows": rows})
+        return
+    if revision.run is None:
+        say(f"{name}: 没有变化，未作记录 nothing changed, nothing was recorded")
+        return
+    told = [{**row, "causes": [f"{f['type']} {f['reason']}".strip() for f in row["causes"]]} for row in rows]
+    shown = {
+        "account_id": "账号ID",
+        "name": "账号名称",
+        "before": "原结果",
+        "after": "现结果",
+        "causes": "依据",
+    }
+    print_rows(told, as_json=False, columns=shown)
+    say(f"run {revision.run.run_id}\ndigest {revision.run.digest}")
+
+
+def close(
+    ctx: typer.Context,
+    name: RoundName,
+    reason: Annotated[str, typer.Option(help="Why, or what comes next.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Close a frozen round (办结): nothing is checked, objected to or revised any more.
+
+    Example: xuncha round close suzhou-2023Q1
+    """
+    with current_history(home_of(ctx)) as current:
+        state = close_round(current, name, reason)
+    print_round(state, as_json=as_json)
+
+
+def _plan(
+    tiers: list[str],
+    number: int | None,
+    share: float | None,
+    strata: list[str],
+    seed: int,
+    include: list[str],
+) -> SamplePlan:
+    fields = {
+        "tiers_whole": tiers,
+        "number": number,
+        "share": share,
+        "strata": strata,
+        "seed": seed,
+        "include": include,
+    }
+    try:
+        return msgspec.convert(fields, SamplePlan)
+    except msgspec.ValidationError as e:
+        raise UsageError(f"{e} (--all-of-tier, --sample, --share, --by, --include)") from None
+
+
+def _changes(revision: Revision) -> list[dict[str, Any]]:
+    names = ("event_id", "type", "time", "recorded_at", "source")
+    return [
+        {
+            "account_id": change.given_id,
+            "name": change.name,
+            "before": short_verdict(change.before),
+            "after": short_verdict(change.after),
+            "causes": [{**{k: f[k] for k in names}, "reason": _reason(f)} for f in change.causes],
+        }
+        for change in revision.changes
+    ]
+
+
+def _reason(fact: Mapping[str, Any]) -> str:
+    """Return the reason that a fact gives, as people wrote it."""
+    return str(msgspec.json.decode(fact["data"]).get("reason", ""))

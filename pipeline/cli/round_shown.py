@@ -1,0 +1,151 @@
+"""Commands that show rounds: one with its sheets and objections, and the list of all."""
+
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.current import current_history
+from pipeline.rounds import list_rounds, load_round
+from projections.round_state import RoundState
+
+RoundName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the round; see `xuncha round list`.")]
+Reference = Annotated[
+    str, typer.Option(help="About secret or harmful content, in place of any text: where it is kept.")
+]
+_STAGES = {"announced": "已通知", "drawn": "已抽样", "frozen": "已定稿", "closed": "已办结"}
+_OUTCOMES = {"upheld": "成立", "rejected": "不成立", None: "待定"}
+
+
+def register(group: typer.Typer) -> None:
+    """Add these commands."""
+    group.command("show")(show)
+    group.command("list")(show_all)
+
+
+def show(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
+    """Show a round: its plan and stage, who has which sheet, objections, runs.
+
+    Example: xuncha round show suzhou-2023Q1
+    """
+    with current_history(home_of(ctx)) as current:
+        state = load_round(current, name)
+    print_round(state, as_json=as_json)
+
+
+def show_all(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the rounds that were announced; `xuncha rounds` lists the runs that were scored."""
+    with current_history(home_of(ctx)) as current:
+        rows = [round_fields(state) for state in list_rounds(current)]
+    shown = {
+        "round": "检查",
+        "title": "名称",
+        "quarter": "季度",
+        "check_point": "监测时间点",
+        "ruleset": "规则",
+        "stage_zh": "进度",
+        "population": "账号数",
+        "sample": "抽查数",
+    }
+    print_rows(rows, as_json=as_json, columns=shown)
+
+
+def print_round(state: RoundState, *, as_json: bool) -> None:
+    """Print a round for people, or as one JSON object."""
+    fields = round_fields(state)
+    if as_json:
+        print_json(fields)
+        return
+    a = state.announced
+    say(f"{state.name}  {a.title}  {_STAGES[state.stage]} {state.stage}")
+    facts: list[dict[str, Any]] = [
+        {"what": "季度 quarter", "value": a.quarter},
+        {"what": "监测时间点 check point", "value": a.check_point},
+        {
+            "what": "规则 ruleset",
+            "value": f"{a.ruleset}（{'仅单项否决' if a.kind == 'red_lines' else '全部指标'}）",
+        },
+        {"what": "范围 area", "value": a.area or "全部"},
+        {"what": "依据 basis", "value": a.basis or None},
+        {"what": "账号数 population", "value": fields["population"]},
+        {"what": "抽查数 sample", "value": fields["sample"]},
+        {"what": "重点关注 focus", "value": fields["focus"]},
+        {"what": "定稿 run", "value": fields["frozen_run"]},
+        {"what": "修订 revisions", "value": len(state.revisions)},
+        {"what": "现行 newest run", "value": fields["newest_run"]},
+    ]
+    print_rows(facts, as_json=False, columns={"what": "项目", "value": "内容"})
+    if fields["sheets"]:
+        shown = {"sheet_id": "检查单", "checker": "检查员", "accounts": "账号数", "read": "已交回"}
+        print_rows(fields["sheets"], as_json=False, columns=shown, title="检查单 sheets")
+    if fields["objections"]:
+        shown = {
+            "objection_id": "异议ID",
+            "account": "账号",
+            "ground_zh": "针对",
+            "reason": "理由",
+            "outcome_zh": "结论",
+        }
+        print_rows(fields["objections"], as_json=False, columns=shown, title="异议 objections")
+
+
+def round_fields(state: RoundState) -> dict[str, Any]:
+    """Return a round as commands show it."""
+    a, drawn = state.announced, state.drawn
+    return {
+        "round": state.name,
+        "title": a.title,
+        "stage": str(state.stage),
+        "stage_zh": _STAGES[state.stage],
+        "area": a.area,
+        "quarter": a.quarter,
+        "check_point": a.check_point,
+        "ruleset": a.ruleset,
+        "kind": a.kind,
+        "basis": a.basis,
+        "population": drawn.population if drawn else None,
+        "sample": drawn.sample if drawn else None,
+        "focus": drawn.focus if drawn else None,
+        "sample_sha256": drawn.sample_sha256 if drawn else None,
+        "frozen_run": str(state.frozen.run_id) if state.frozen else None,
+        "newest_run": str(state.newest.run_id) if state.newest else None,
+        "revisions": [str(r.run_id) for r in state.revisions],
+        "sheets": _sheets(state),
+        "objections": _objections(state),
+    }
+
+
+def _sheets(state: RoundState) -> list[dict[str, Any]]:
+    read = {r.sheet_id for r in state.reads}
+    return [
+        {
+            "sheet_id": s.sheet_id,
+            "checker": s.checker,
+            "accounts": s.accounts,
+            "read": s.sheet_id in read,
+        }
+        for s in state.sheets
+    ]
+
+
+def _objections(state: RoundState) -> list[dict[str, Any]]:
+    rows = []
+    for o in state.objections:
+        finding, outcome = o.raised.finding_id, o.decided.outcome if o.decided else None
+        rows.append(
+            {
+                "objection_id": str(o.id),
+                "account": o.raised.account,
+                "ground": o.raised.ground,
+                "ground_zh": f"问题 {finding}" if finding else "未更新",
+                "finding_id": str(finding) if finding else None,
+                "reason": o.raised.reason,
+                "raised_at": o.raised_at,
+                "outcome": outcome,
+                "outcome_zh": _OUTCOMES[outcome],
+                "decision": o.decided.reason if o.decided else None,
+                "decided_at": o.decided_at,
+            }
+        )
+    return rows

@@ -1,0 +1,171 @@
+"""Commands about rules: the rulesets and ladders there are, what each says, and whether a home-made one is sound."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from typer.core import TyperGroup
+
+from pipeline.cli.options import Json, TextFile
+from pipeline.cli.output import cell, out, print_json, print_rows, say
+from pipeline.rules_shown import (
+    assumption_rows,
+    facts_of_ladder,
+    facts_of_ruleset,
+    rule_rows,
+    step_rows,
+)
+from pipeline.rulesets import (
+    check_text,
+    find_ladder,
+    find_ruleset,
+    list_ladders,
+    list_rulesets,
+    on_named_ladder,
+)
+
+_RULES = {
+    "code": "代码",
+    "line_shown": "类别",
+    "name": "指标",
+    "effect_shown": "扣分/效果",
+    "by_shown": "判定",
+    "clause": "依据条款",
+}
+_STEPS = {"level": "级别", "when": "何时", "audience": "对象"}
+_ASSUMPTIONS = {"name": "参数", "value": "取值", "why": "文件未明确，我们的理由"}
+
+
+class ShowsByName(TyperGroup):
+    """Takes a word that is no command for the name of a ruleset to show: `xuncha rulesets NAME`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the command that the words mean."""
+        if args and self.get_command(ctx, args[0]) is None:
+            args = ["show", *args]
+        return super().resolve_command(ctx, args)
+
+
+rulesets = typer.Typer(help="The rules, and what they say.", cls=ShowsByName, invoke_without_command=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(rulesets, name="rulesets")
+
+
+@rulesets.callback()
+def rulesets_or_one(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the rulesets; `xuncha rulesets NAME` shows one of them."""
+    if ctx.invoked_subcommand is None:
+        list_all(ctx, as_json=as_json)
+
+
+@rulesets.command("list")
+def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the rulesets of this release and of the home."""
+    rows = [
+        {
+            "ruleset": n.ruleset.label,
+            "title": n.ruleset.title,
+            "effective_from": n.ruleset.effective_from,
+            "documents": list(n.ruleset.documents),
+            "sha256": n.sha256,
+        }
+        for n in list_rulesets(ctx.obj.home_path)
+    ]
+    shown = {"ruleset": "规则", "title": "名称", "effective_from": "起用", "documents": "依据"}
+    print_rows(rows, as_json=as_json, columns=shown)
+
+
+@rulesets.command("show")
+def show_one(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name or name@version.")],
+    as_json: Json = False,
+) -> None:
+    """Show a ruleset for people: its rules with their clauses and points, its ladder, what documents leave open.
+
+    Example: xuncha rulesets show suzhou-practice-2023
+    """
+    named = find_ruleset(name, ctx.obj.home_path)
+    ruleset = on_named_ladder(named.ruleset, named.ruleset.ladder_from, ctx.obj.home_path)
+    rows = rule_rows(ruleset)
+    steps = step_rows(ruleset.ladder, ruleset.freshness.limit_days)
+    if as_json:
+        head = {
+            "ruleset": ruleset.label,
+            "title": ruleset.title,
+            "sha256": named.sha256,
+            "documents": ruleset.documents,
+            "pass_mark": ruleset.pass_mark,
+            "full_points": ruleset.full_points,
+            "rounds": [{"months": planned.months, "kind": planned.kind} for planned in ruleset.rounds],
+            "ladder": steps,
+            "assumptions": assumption_rows(ruleset.assumptions),
+        }
+        print_json({**head, "rows": rows})
+        return
+    _print_facts(ruleset.title, facts_of_ruleset(ruleset, named.sha256))
+    print_rows(rows, as_json=False, columns=_RULES, title="\n指标")
+    print_rows(steps, as_json=False, columns=_STEPS, title="\n预警阶梯")
+    print_rows(
+        assumption_rows(ruleset.assumptions), as_json=False, columns=_ASSUMPTIONS, title="\n文件未明确之处"
+    )
+
+
+@rulesets.command("ladders")
+def show_ladders(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Show one ladder.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the ladders of alerts that a home may name in its settings, or show the steps of one.
+
+    Example: xuncha rulesets ladders yixing-red-yellow-blue
+    """
+    home_path = ctx.obj.home_path
+    if name is None:
+        rows = [
+            {"ladder": ladder.label, "title": ladder.title, "source": ladder.source}
+            for ladder in list_ladders(home_path)
+        ]
+        print_rows(rows, as_json=as_json, columns={"ladder": "预警阶梯", "title": "名称", "source": "来源"})
+        return
+    ladder = find_ladder(name, home_path)
+    assumptions = assumption_rows(ladder.assumptions)
+    if as_json:
+        print_json({"ladder": ladder.label, "assumptions": assumptions, "rows": step_rows(ladder.steps)})
+        return
+    _print_facts(ladder.title, facts_of_ladder(ladder))
+    print_rows(step_rows(ladder.steps), as_json=False, columns=_STEPS, title="\n步骤")
+    print_rows(assumptions, as_json=False, columns=_ASSUMPTIONS, title="\n文件未明确之处")
+
+
+@rulesets.command("check")
+def check_file(ctx: typer.Context, file: TextFile, as_json: Json = False) -> None:
+    """Check a home-made ruleset and say all that is wrong with it; exit 1 where anything is.
+
+    Example: xuncha rulesets check my-rules.toml; a sound one goes into the folder rulesets of the home.
+    """
+    ruleset, faults = check_text(file.read_bytes(), ctx.obj.home_path)
+    if as_json:
+        print_json({"ruleset": ruleset.label if ruleset else None, "faults": faults})
+    elif faults:
+        for fault in faults:
+            say(f"{file}: {fault}")
+    elif ruleset is not None:
+        say(f"可以使用 sound: {ruleset.label}（{ruleset.title}），{len(ruleset.rules)} 条指标 rules")
+    if faults:
+        raise typer.Exit(1)
+
+
+def _print_facts(title: str, facts: Mapping[str, Any]) -> None:
+    """Print what stands above the tables: a name and its text a line, long texts wrapped beside the names."""
+    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in facts.items():
+        table.add_row(name, cell(text))
+    out().print(table)

@@ -1,0 +1,75 @@
+"""Commands that make a simulated place, to try things out and to put load on a machine."""
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, say
+from pipeline.current import current_history
+from pipeline.errors import UsageError
+from pipeline.new_home import make_home
+from pipeline.simulate.national import load_nation, simulate_nation
+from pipeline.simulate.place import load_place
+from pipeline.simulate.run import simulate_city
+
+NATIONAL = "national"
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("simulate")(simulate)
+
+
+def simulate(
+    ctx: typer.Context,
+    place: Annotated[str, typer.Argument(help="suzhou, wuxi, xiangtan, or national.")],
+    seed: Annotated[int | None, typer.Option(help="Chance; default: that of the place.")] = None,
+    accounts: Annotated[int | None, typer.Option(min=1, help="Accounts of the nation.")] = None,
+    posts: Annotated[int | None, typer.Option(min=0, help="Posts of the nation.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a city whose registry, posts and findings lead to the figures of a real bulletin; nothing in it happened.
+
+    The home is made where there is none; one that holds other accounts is refused. The last round is announced, drawn
+    and checked, and waits for its freeze.
+
+    Example: xuncha --home suzhou simulate suzhou; xuncha --home suzhou round freeze suzhou-2023Q1
+    """
+    if place == NATIONAL:
+        _national(ctx, seed, accounts, posts, as_json=as_json)
+        return
+    if accounts is not None or posts is not None:
+        raise UsageError(
+            f"--accounts and --posts are for {NATIONAL}; a city's numbers stand in its place file"
+        )
+    planned = load_place(place)
+    make_home(ctx.obj.home_path, over=ctx.obj.over)
+    with current_history(home_of(ctx)) as current:
+        made = simulate_city(current, planned, seed if seed is not None else planned.seed)
+    if as_json:
+        print_json({name: getattr(made, name) for name in made.__struct_fields__})
+        return
+    home = ctx.obj.home_path
+    say(
+        f"模拟数据 simulated, nothing of it happened: {made.accounts} accounts, {made.posts} posts, seed {made.seed}"
+    )
+    say(f"下一步 next: xuncha --home {home} round freeze {made.rounds[-1]}")
+    say(f"             xuncha --home {home} bulletin draft {made.rounds[-1]}")
+
+
+def _national(
+    ctx: typer.Context, seed: int | None, accounts: int | None, posts: int | None, *, as_json: bool
+) -> None:
+    nation = load_nation(accounts=accounts, posts=posts, seed=seed)
+    home = make_home(ctx.obj.home_path, over=ctx.obj.over)
+    log = home.open_log()
+    try:
+        facts = simulate_nation(log, nation)
+    finally:
+        log.close()
+    if as_json:
+        print_json({"accounts": nation.accounts, "posts": nation.posts, "facts": facts})
+        return
+    say(f"模拟数据 simulated, nothing of it happened: {facts} facts")
+    say(f"下一步 next: xuncha --home {home.path} score --check-point {nation.check_point.isoformat()}")

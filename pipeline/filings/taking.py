@@ -1,0 +1,77 @@
+"""Filled-in forms handed in: people into their store, everything else into facts, all of a file or none of it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from connectors.filings.errors import CellError, SheetErrors
+from connectors.filings.forms.form import FilingForm
+from connectors.filings.times import Moment
+from events.base import Payload
+from events.codec import Event
+from events.instants import from_micros
+from pipeline.current import Current
+from pipeline.errors import UsageError
+from pipeline.filings.desk import cases_at
+from pipeline.filings.forms import form_events
+from pipeline.people import open_people, remember
+from pipeline.registry import FAR_US, registry_now
+
+
+def read_forms(path: Path) -> list[FilingForm]:
+    """Read a form in DOCX, or the forms of a workbook; raises `SheetError`."""
+    match path.suffix.lower():
+        case ".docx":
+            from connectors.filings.forms.docx_reading import read_docx_form  # noqa: PLC0415 (slow to import)
+
+            return [read_docx_form(path)]
+        case ".xlsx" | ".csv":
+            from connectors.filings.forms.xlsx import read_xlsx_forms  # noqa: PLC0415 (slow to import)
+
+            return read_xlsx_forms(path)
+    raise UsageError(
+        f"{path} is neither a .docx form nor an .xlsx of forms; `xuncha filings form` writes both"
+    )
+
+
+def take_forms(
+    current: Current, path: Path, when: Moment, *, only: Literal["applications", "acts"]
+) -> list[Event[Payload]]:
+    """Return the facts of forms handed in at a moment; raises `SheetErrors` where one of them cannot be taken.
+
+    People go into their store only when every form can be taken.
+    """
+    forms = read_forms(path)
+    _refuse_others(path, forms, only)
+    registry, cases = registry_now(current), cases_at(current, from_micros(FAR_US))
+    form_events(path, forms, registry, [_stand_ins(form) for form in forms], when, cases)
+    store = open_people(current.home)
+    try:
+        people = [remember(store, form.owner, {str(r): p for r, p in form.people.items()}) for form in forms]
+    finally:
+        store.close()
+    return form_events(path, forms, registry, people, when, cases)
+
+
+def _refuse_others(path: Path, forms: Sequence[FilingForm], only: str) -> None:
+    errors = []
+    for number, form in enumerate(forms, start=1):
+        took_effect = form.effective_on is not None
+        if took_effect is (only == "applications"):
+            problem, remedy = (
+                ("has a day although it is an application", "clear it, or hand the form in as a filing")
+                if took_effect
+                else (
+                    "is empty, so nothing took effect yet",
+                    "fill it in, or hand the form in as an application",
+                )
+            )
+            shown = form.effective_on.isoformat() if form.effective_on else ""
+            errors.append(CellError(number, "生效日期", "", shown, problem, remedy))
+    if errors:
+        raise SheetErrors(path, tuple(errors))
+
+
+def _stand_ins(form: FilingForm) -> Mapping[str, str]:
+    """Stand in for ids that the store has not given yet, so that a change of people alone is seen as one."""
+    return {str(role): "not stored yet" for role in form.people}

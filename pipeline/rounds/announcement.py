@@ -1,0 +1,96 @@
+"""Announcing a round: its plan is settled once, and never changes under its name."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from events.instants import UtcDatetime
+from events.round import RoundAnnounced, RoundKind
+from events.round_plan import SamplePlan
+from pipeline.current import Current
+from pipeline.errors import UsageError
+from pipeline.registry import find_account, registry_now
+from pipeline.rounds.sample import require_drawable
+from pipeline.rounds.state import find_round, load_round, round_event
+from pipeline.rulesets import find_ruleset
+from projections.period import quarter_of
+from projections.round_state import RoundState
+
+_NAME = re.compile(r"[\w.\-]{1,64}")
+
+
+class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the office says of a round before it begins; accounts may be named as people write them."""
+
+    name: str
+    check_point: UtcDatetime
+    quarter: str = ""  # empty: that of the check point
+    ruleset: str = ""  # name or name@version; empty: the home's
+    kind: RoundKind = "full"
+    area: str = ""
+    title: str = ""
+    sample: SamplePlan = SamplePlan()
+    basis: tuple[str, ...] = ()
+
+
+def read_announcement(path: Path) -> Announcement:
+    """Read a plan from TOML; raises `UsageError` naming the file and the field."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Announcement)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as e:
+        raise UsageError(
+            f"{path}: {e}; a plan has name, check_point, quarter, ruleset and [sample]"
+        ) from None
+
+
+def announce(current: Current, announcement: Announcement) -> RoundState:
+    """Announce a round; the same plan again changes nothing, another plan under the name is refused.
+
+    So is a plan that the accounts known now cannot fulfil: a name is used up by its first plan.
+    """
+    name = announcement.name
+    if _NAME.fullmatch(name) is None:
+        raise UsageError(
+            f"{name!r} is no name of a round; write letters, digits, dots and dashes: suzhou-2023Q1"
+        )
+    data = _settled(current, announcement)
+    state = find_round(current, name)
+    if state is None:
+        require_drawable(current, name, data)
+        current.log.append([round_event(name, "announced", datetime.now(UTC), data)])
+        current.catch_up()
+        state = load_round(current, name)
+    if state.announced != data:
+        fields = [f for f in data.__struct_fields__ if getattr(state.announced, f) != getattr(data, f)]
+        raise UsageError(
+            f"round {name} is announced already with another {', '.join(fields)};"
+            " a plan does not change: announce it under another name"
+        )
+    return state
+
+
+def _settled(current: Current, announcement: Announcement) -> RoundAnnounced:
+    """Return the announcement with names resolved and defaults filled in."""
+    named = find_ruleset(announcement.ruleset or current.home.settings.ruleset, current.home.path)
+    try:
+        period = quarter_of(announcement.check_point, announcement.quarter or None)
+    except ValueError as e:
+        raise UsageError(str(e)) from None
+    plan = announcement.sample
+    if plan.include:
+        registry = registry_now(current)
+        found = sorted({find_account(registry, text) for text in plan.include})
+        plan = msgspec.structs.replace(plan, include=tuple(found))
+    return RoundAnnounced(
+        title=announcement.title or f"{announcement.area}{period.label}政务新媒体检查",
+        area=announcement.area,
+        quarter=period.label,
+        check_point=announcement.check_point.astimezone(UTC),
+        ruleset=named.ruleset.label,
+        ruleset_sha256=named.sha256,
+        kind=announcement.kind,
+        sample=plan,
+        basis=announcement.basis,
+    )

@@ -1,0 +1,194 @@
+"""Place files: who exists, who posts how, what is found; inputs of a simulated city and no result of it."""
+
+from datetime import datetime
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Annotated, Literal
+
+import msgspec
+
+from events.bulletin import Extras
+from events.instants import UtcDatetime
+from events.round import RoundKind
+from events.round_plan import SamplePlan
+from pipeline.errors import UsageError
+
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Between = tuple[UtcDatetime, UtcDatetime]
+"""Two moments, the first not after the second; the seed chooses one between them for each account."""
+
+_VOCABULARY = "vocabulary"
+_NO_PLACES = frozenset({_VOCABULARY, "national"})
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of a place file."""
+
+
+class Area(Input, frozen=True):
+    """A county, a district or a zone below the city."""
+
+    name: str
+    short: str  # as its accounts are named
+
+
+class Existing(Input, frozen=True):
+    """How many accounts the units of a tier run, by platform; spread evenly over the areas, or the city's own."""
+
+    tier: str
+    platforms: dict[str, Count]
+    in_areas: bool = False
+
+
+class NamedAccount(Input, frozen=True):
+    """An account that a bulletin names; it is one of those that exist, unless it was never filed."""
+
+    name: str
+    platform: str
+    tier: str
+    area: str
+    owner: str
+    duties: tuple[str, ...] = ()
+    filed: bool = True
+    found_at: UtcDatetime | None = None  # when patrol saw an account that was never filed
+
+
+class Rhythm(Input, frozen=True):
+    """A share of the accounts that posts every so many days, from the first number to the second."""
+
+    share: Count
+    days: tuple[Annotated[int, msgspec.Meta(ge=1)], Annotated[int, msgspec.Meta(le=6)]]
+
+
+class Habit(Input, frozen=True):
+    """How some accounts differ from the regular ones: named ones, or as many of a tier as it says."""
+
+    names: tuple[str, ...] = ()
+    accounts: int = 0
+    tier: str = ""  # empty: any
+    flagged_at: UtcDatetime | None = None  # the monitoring firm told of a risk
+    slow_until: Between | None = None  # a post every two weeks or less often until then
+    last_post: Between | None = None  # nothing after it
+    pause: Between | None = None  # nothing in between
+
+
+class Focus(Input, frozen=True):
+    """When the office went through its focus list, and how many weeks in time end the watch."""
+
+    watched_from: UtcDatetime  # what the firm hands in of flagged accounts is complete from here on
+    exit_weeks: Count
+    reviews: tuple[UtcDatetime, ...]
+
+
+class Found(Input, frozen=True):
+    """What checkers found on accounts of the sample: a rule, and on how many accounts.
+
+    `publishing`: accounts with something to read, for they posted in the two weeks before the check point; `clean`:
+    accounts on which nothing was found so far and which never paused; `outside`: those that were never filed.
+    """
+
+    rule: str
+    accounts: Count
+    among: Literal["anybody", "publishing", "clean", "outside"] = "anybody"
+    note: str = ""
+
+
+class Praised(Input, frozen=True):
+    """Good practice that the office names without a check: which, and how many accounts."""
+
+    text: str
+    accounts: Count
+
+
+class PlannedRound(Input, frozen=True):
+    """A check of the office: when, by which rules, on whom, and what was found."""
+
+    name: str
+    title: str
+    quarter: str
+    check_point: UtcDatetime
+    ruleset: str
+    kind: RoundKind = "full"
+    basis: tuple[str, ...] = ()
+    sample: SamplePlan = SamplePlan()
+    found: tuple[Found, ...] = ()
+
+
+class Place(Input, frozen=True):
+    """A city to simulate."""
+
+    name: str
+    city: str  # as its accounts are named
+    city_area: str
+    office: str
+    seed: int
+    firm: str  # who hands in what accounts post
+    records_from: UtcDatetime  # what the firm hands in is complete from here on
+    areas: tuple[Area, ...]
+    exists: tuple[Existing, ...]
+    rhythms: tuple[Rhythm, ...]
+    rounds: tuple[PlannedRound, ...]  # by check point
+    named: tuple[NamedAccount, ...] = ()
+    habits: tuple[Habit, ...] = ()
+    focus: Focus | None = None
+    praised: Praised | None = None
+    extras: Extras = Extras()  # texts and dates of the last round's bulletin
+
+    @property
+    def begins(self) -> datetime:
+        """The moment from which on anything is known."""
+        return self.records_from if self.focus is None else min(self.records_from, self.focus.watched_from)
+
+
+class Vocabulary(Input, frozen=True):
+    """Words that made-up units and their accounts are named with: name of the office, short form."""
+
+    city_units: tuple[tuple[str, str], ...]
+    area_units: tuple[tuple[str, str], ...]
+    town_first: tuple[str, ...]
+    town_second: tuple[str, ...]
+
+
+def place_names() -> list[str]:
+    """Return the places that can be simulated."""
+    files = (resources.files("infra") / "places").iterdir()
+    names = {f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")}
+    return sorted(name for name in names if name not in _NO_PLACES and "." not in name)
+
+
+def load_place(name: str) -> Place:
+    """Read a place file; raises `UsageError` for an unknown name."""
+    if name not in place_names():
+        raise UsageError(f"no place {name!r}; there are: {', '.join(place_names())}")
+    return parse_place(_file(name).read_bytes(), origin=f"{name}.toml")
+
+
+def parse_place(text: bytes, *, origin: str) -> Place:
+    """Read a place from TOML; raises `UsageError` naming `origin` and the field."""
+    try:
+        place = msgspec.toml.decode(text, type=Place)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as e:
+        raise UsageError(f"{origin}: {e}") from None
+    names = {account.name for account in place.named}
+    strangers = sorted({n for habit in place.habits for n in habit.names} - names)
+    if strangers:
+        raise UsageError(f"{origin}: a habit names {', '.join(strangers)}, which [[named]] does not list")
+    moments = [planned.check_point for planned in place.rounds]
+    if not moments or moments != sorted(moments) or moments[0] <= place.records_from:
+        raise UsageError(f"{origin}: [[rounds]] stand in the order of their check points, after records_from")
+    return place
+
+
+def load_style(place: Place) -> bytes | None:
+    """Return how the office of a place writes its bulletins: the style file of a home's templates, where it has one."""
+    file = _file(f"{place.name}.bulletin")
+    return file.read_bytes() if file.is_file() else None
+
+
+def load_vocabulary() -> Vocabulary:
+    """Read the words of made-up units."""
+    return msgspec.toml.decode(_file(_VOCABULARY).read_bytes(), type=Vocabulary)
+
+
+def _file(name: str) -> Traversable:
+    return resources.files("infra") / "places" / f"{name}.toml"

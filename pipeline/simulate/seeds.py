@@ -1,0 +1,104 @@
+"""`make seeds`: three cities from nothing to their bulletins, and the figures of each by name."""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from events.bulletin import Extras, Practice
+from events.instants import local_iso
+from events.platforms import platform_slug
+from pipeline.bulletin import compose, draft
+from pipeline.bulletin.check import check
+from pipeline.current import Current, current_history
+from pipeline.errors import UsageError
+from pipeline.logs import configure_logs
+from pipeline.new_home import make_home
+from pipeline.rounds import freeze
+from pipeline.simulate.chance import shuffled
+from pipeline.simulate.place import Place, load_place, load_vocabulary, place_names
+from pipeline.simulate.registry import build_registry
+from pipeline.simulate.run import simulate_city
+
+_NAMED_ON = "wechat"
+
+
+def main() -> None:
+    """Write the bulletins of every place into the folder that the first argument names."""
+    configure_logs()
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/seeds")
+    for name in place_names():
+        figures = write_seed(load_place(name), folder)
+        sys.stdout.write(
+            f"{name}: {figures['checked']} checked, {figures['failed']} failed, {figures['pass_rate']}\n"
+        )
+
+
+def write_seed(place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:
+    """Simulate a place in a home of its own and write `<place>.docx` and `<place>.json`; returns the figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f"xuncha-{place.name}-") as scratch:
+        home = make_home(Path(scratch) / "home")
+        with current_history(home) as current:
+            freeze_seed(current, place, seed)
+            return publish_seed(current, place, folder, seed)
+
+
+def freeze_seed(current: Current, place: Place, seed: int | None = None) -> None:
+    """Bring a place into a home and freeze its last round."""
+    simulate_city(current, place, place.seed if seed is None else seed)
+    freeze(current, place.rounds[-1].name)
+
+
+def publish_seed(current: Current, place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:
+    """Draft the bulletin of the newest run of a place's last round and read it back; returns its figures by name.
+
+    Raises `UsageError` for a bulletin that contradicts itself or its rows.
+    """
+    name = place.rounds[-1].name
+    extras = extras_of(place, place.seed if seed is None else seed)
+    with tempfile.TemporaryDirectory() as scratch:
+        written = draft(current, name, extras=extras, folder=Path(scratch))
+        examined = check(current, name, folder=Path(scratch))
+        if not examined.holds:
+            raise UsageError(
+                f"the bulletin of {name} does not say what its rows say: {'; '.join(examined.faults)}"
+            )
+        shutil.copy(written.docx, folder / f"{place.name}.docx")
+    content = compose(current, name, extras=extras).content
+    figures = content.figures.plain()
+    told = content.provenance
+    answer = {
+        "place": place.name,
+        "round": name,
+        "ruleset": told.ruleset,
+        "check_point": local_iso(told.check_point),
+        "run_id": str(told.run_id),
+        "digest": told.digest,
+        "figures": figures,
+        "annex": content.annex,
+    }
+    encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
+    (folder / f"{place.name}.json").write_bytes(encoded + b"\n")
+    return figures
+
+
+def extras_of(place: Place, seed: int) -> Extras:
+    """Return what the office hands in beside the rows; whom it praises is chosen by lot among those that exist."""
+    praised = place.praised
+    if praised is None:
+        return place.extras
+    accounts = build_registry(place, load_vocabulary(), seed).accounts
+    names = [a.name for a in accounts if a.filed and platform_slug(a.platform) == _NAMED_ON]
+    first = [n.name for n in place.named if n.filed]
+    others = [n for n in shuffled(names, seed, "praised") if n not in first]
+    chosen = tuple((first + others)[: praised.accounts])
+    practice = Practice(praised.text, accounts=chosen)
+    return msgspec.structs.replace(place.extras, practices=(*place.extras.practices, practice))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""The content of one edition: figures, lists and annex from the same rows."""
+
+from collections.abc import Callable, Sequence
+
+from events.bulletin import Edition, Extras, Override
+from events.bulletin_content import BulletinContent
+from events.facts import Verdict
+from events.figures import AnnexRow, Conventions, Figures, Finish, InternalRow, NamedAccount, Series
+from events.printable import printable
+from projections.bulletin.catalogue import LABELS
+from projections.bulletin.figures import figures_of
+from projections.bulletin.material import Material
+from projections.bulletin.problem_figures import breaking, named_account, silent_cases, slow_cases
+from projections.bulletin.problems import (
+    BROKEN,
+    NO_INTERACTION,
+    WORDING,
+    Case,
+    checked_with_problems,
+    evidence_of,
+    outside_with_problems,
+    unit_of,
+)
+from projections.bulletin.year_figures import pass_rates, rounds_so_far
+
+_WHOLE_AREAS = ("全省", "全市", "全州", "全县", "全区")
+_CHART_ACCOUNTS = 15
+"""Accounts in the chart of silent days; more than a page can show are in the annex."""
+
+
+def content_of(
+    material: Material,
+    conventions: Conventions,
+    edition: Edition,
+    *,
+    extras: Extras,
+    finish: Finish,
+    overrides: tuple[Override, ...] = (),
+) -> BulletinContent:
+    """Put an edition together; the public one leaves out scores, evidence, finders and withheld texts."""
+    r = material.round
+    cases = checked_with_problems(material, conventions.slow_days)
+    everyone = [*sorted(cases, key=_annex_order(conventions.areas)), *outside_with_problems(material)]
+    figures = figures_of(material, conventions)
+    named = _named(material, conventions, cases, figures)
+    return BulletinContent(
+        title=printable(extras.title or title_of(r.title)),
+        area=r.area or _area_in(r.title),
+        quarter=r.quarter,
+        period_start=r.period_start,
+        edition=edition,
+        basis=r.basis or material.ruleset.documents,
+        tiers_whole=r.tiers_whole or (),
+        provenance=material.provenance,
+        figures=figures,
+        labels=LABELS,
+        named=named,
+        annex=tuple(_annex_row(i, case, edition) for i, case in enumerate(everyone, 1)),
+        series=_series(material, conventions, named["silent_days"]),
+        extras=extras,
+        finish=finish,
+        overrides=overrides,
+        internal=(
+            tuple(_internal_row(i, case, material) for i, case in enumerate(everyone, 1))
+            if edition == "internal"
+            else ()
+        ),
+    )
+
+
+def title_of(round_title: str) -> str:
+    """Return the title of the bulletin about a round."""
+    return round_title if round_title.endswith("通报") else f"关于{round_title}情况的通报"
+
+
+def _area_in(round_title: str) -> str:
+    """Return what the title of a round over the whole registry calls its area, 全市 for one; empty for none."""
+    return next((area for area in _WHOLE_AREAS if area in round_title), "")
+
+
+def unknown_accounts(material: Material) -> tuple[NamedAccount, ...]:
+    """Return the accounts that a look by hand or an override has to settle before a bulletin is issued."""
+    return tuple(
+        NamedAccount(row.account_id, row.name, row.platform, unit_of(row))
+        for row in material.rows
+        if row.verdict is Verdict.UNKNOWN
+    )
+
+
+def _named(
+    material: Material, conventions: Conventions, cases: Sequence[Case], figures: Figures
+) -> dict[str, tuple[NamedAccount, ...]]:
+    lists = {
+        "silent_days": silent_cases(cases),
+        "slow_days": slow_cases(cases, material, conventions),
+        "wording_errors": breaking(cases, WORDING),
+        "no_interaction": breaking(cases, NO_INTERACTION),
+        "broken_functions": breaking(cases, BROKEN),
+    }
+    named = {name: tuple(named_account(case) for case in found) for name, found in lists.items()}
+    return {**named, "unknown": unknown_accounts(material), "full_marks_all_year": _roll(material, figures)}
+
+
+def _roll(material: Material, figures: Figures) -> tuple[NamedAccount, ...]:
+    kept = {account for f in figures.all if f.name == "full_marks_all_year" for account in f.rows}
+    return tuple(
+        NamedAccount(row.account_id, row.name, row.platform, unit_of(row))
+        for row in material.rows
+        if row.account_id in kept
+    )
+
+
+def _annex_order(areas: Sequence[str]) -> Callable[[Case], tuple[bool, int, str, str]]:
+    """Return the order of the annex: vetoes first, then by area as the place orders them."""
+    place = {area: i for i, area in enumerate(areas)}
+
+    def order(case: Case) -> tuple[bool, int, str, str]:
+        area = case.row.area if case.row else ""
+        return not case.veto, place.get(area, len(place) + (not area)), area, case.account_id
+
+    return order
+
+
+def _annex_row(number: int, case: Case, edition: Edition) -> AnnexRow:
+    texts = [p.public_text if edition == "public" else p.text for p in case.problems]
+    problem = "；".join(dict.fromkeys(texts))
+    unit, name, platform = (printable(text) for text in (case.unit, case.name, case.platform))
+    return AnnexRow(number, unit, name, platform, printable(problem), case.veto, case.row is not None)
+
+
+def _internal_row(number: int, case: Case, material: Material) -> InternalRow:
+    remarks = [material.remarks[f.id] for f in case.findings if f.id in material.remarks]
+    row = case.row
+    return InternalRow(
+        number=number,
+        account_id=case.account_id,
+        name=case.name,
+        verdict=str(row.verdict) if row else "",
+        points=row.points if row else None,
+        days_silent=case.days,
+        finders=tuple(dict.fromkeys(r.finder for r in remarks if r.finder)),
+        notes=tuple(dict.fromkeys(r.note for r in remarks if r.note)),
+        evidence=evidence_of(case),
+    )
+
+
+def _series(
+    material: Material, conventions: Conventions, silent: Sequence[NamedAccount]
+) -> tuple[Series, ...]:
+    """Return the charts that have two values or more: pass rate over quarters, days of the longest silences."""
+    rates = [
+        (quarter, float(rate.removesuffix("%")))
+        for quarter, rate in pass_rates(rounds_so_far(material), conventions.digits)
+        if rate is not None
+    ][-conventions.series_rounds :]
+    days = [(printable(a.name), float(a.days)) for a in silent if a.days is not None][:_CHART_ACCOUNTS]
+    series = []
+    if len(rates) > 1:
+        series.append(Series("pass_rate_by_quarter", "各季度合格率", "%", "line", tuple(rates)))
+    if len(days) > 1:
+        series.append(Series("silent_days", "两周内无更新账号未更新天数", "天", "bars", tuple(days)))
+    return tuple(series)

@@ -1,0 +1,114 @@
+"""Where the numbers of a bulletin contradict one another (of 66 real ones, 4 did)."""
+
+from collections.abc import Iterator
+
+from events.figures import Figures, Part, Value
+from projections.digest import pass_rate
+
+_DIMENSIONS = ("tier", "platform", "area")
+_SUMS = {
+    "checked": ("checked_whole", "checked_sampled"),
+    "not_updated": ("silent_two_weeks", "over_seven_days"),
+    "annex_rows": ("named", "named_outside"),
+}
+_OUTCOMES = ("passed", "failed", "unknown")
+_NO_MORE_THAN = (
+    ("checked", "accounts_total"),
+    ("focus_checked", "focus_size"),
+    ("focus_checked", "checked"),
+    ("named", "checked"),
+    ("full_marks", "passed"),
+    ("full_marks_all_year", "full_marks"),
+)
+
+
+def contradictions(figures: Figures, digits: int) -> list[str]:
+    """Return every contradiction in words, for whoever mends it; a figure that is missing is not compared.
+
+    Figures read back from a document hold only what it prints, so each rule asks for what it needs.
+    """
+    there = {f.name: f.value for f in figures.all if f.parts is None}
+    parts = {f.name: f.parts for f in figures.all if f.parts is not None}
+    return [
+        *_totals(there, parts),
+        *_outcomes(there, parts),
+        *_rates(there, parts, digits),
+        *_lists(there, parts),
+        *_bounds(there),
+    ]
+
+
+def _totals(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Iterator[str]:
+    for name, summands in _SUMS.items():
+        if name in there and all(s in there for s in summands):
+            total = sum(_int(there[s]) for s in summands)
+            if total != there[name]:
+                yield f"{name} is {there[name]}, but {' + '.join(summands)} is {total}"
+    for total_name, prefix in (("accounts_total", "accounts"), *((n, n) for n in ("checked", *_OUTCOMES))):
+        for dimension in _DIMENSIONS:
+            split = parts.get(f"{prefix}_by_{dimension}")
+            if split is not None and total_name in there:
+                total = sum(_int(part.value) for part in split)
+                if total != there[total_name]:
+                    yield f"{total_name} is {there[total_name]}, but {prefix}_by_{dimension} sums to {total}"
+
+
+def _outcomes(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Iterator[str]:
+    if all(name in there for name in ("checked", *_OUTCOMES)):
+        total = sum(_int(there[name]) for name in _OUTCOMES)
+        if total != there["checked"]:
+            yield f"checked is {there['checked']}, but passed + failed + unknown is {total}"
+    for dimension in _DIMENSIONS:
+        names = [f"{name}_by_{dimension}" for name in ("checked", *_OUTCOMES)]
+        if not all(name in parts for name in names):
+            continue
+        checked, *outcomes = ({p.key: _int(p.value) for p in parts[name]} for name in names)
+        for key, count in checked.items():
+            total = sum(outcome.get(key, 0) for outcome in outcomes)
+            if total != count:
+                yield f"checked_by_{dimension} of {key} is {count}, but its outcomes sum to {total}"
+
+
+def _rates(there: dict[str, Value], parts: dict[str, tuple[Part, ...]], digits: int) -> Iterator[str]:
+    if all(n in there for n in ("pass_rate", "passed", "failed")):
+        yield from _rate("pass_rate", there["pass_rate"], there["passed"], there["failed"], digits)
+    if all(n in there for n in ("share_checked", "checked", "accounts_total")):
+        rest = _int(there["accounts_total"]) - _int(there["checked"])
+        yield from _rate("share_checked", there["share_checked"], there["checked"], rest, digits)
+    for dimension in _DIMENSIONS:
+        names = [f"{name}_by_{dimension}" for name in ("pass_rate", "passed", "failed")]
+        if all(name in parts for name in names):
+            rates, passed, failed = ({p.key: p.value for p in parts[name]} for name in names)
+            for key, rate in rates.items():
+                yield from _rate(f"{names[0]} of {key}", rate, passed.get(key), failed.get(key), digits)
+
+
+def _rate(name: str, rate: Value, passed: Value, failed: Value, digits: int) -> Iterator[str]:
+    if _int(failed) < 0:
+        return
+    right = pass_rate(_int(passed), _int(failed), digits)
+    if rate != right:
+        yield f"{name} is {rate}, but its numbers give {right}"
+
+
+def _lists(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Iterator[str]:
+    for name, listed in (
+        ("silent_two_weeks", "silent_days"),
+        ("over_seven_days", "slow_days"),
+    ):
+        if name in there and listed in parts and len(parts[listed]) != there[name]:
+            yield f"{name} is {there[name]}, but {listed} lists {len(parts[listed])}"
+    if "failed" in there and "failed_by_reason" in parts:
+        total = sum(_int(p.value) for p in parts["failed_by_reason"])
+        if total != there["failed"]:
+            yield f"failed is {there['failed']}, but failed_by_reason sums to {total}"
+
+
+def _bounds(there: dict[str, Value]) -> Iterator[str]:
+    for less, more in _NO_MORE_THAN:
+        if less in there and more in there and _int(there[less]) > _int(there[more]):
+            yield f"{less} is {there[less]}, which is more than {more} of {there[more]}"
+
+
+def _int(value: Value) -> int:
+    return value if isinstance(value, int) else 0

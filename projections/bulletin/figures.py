@@ -1,0 +1,120 @@
+"""Figures of a bulletin, each derived from the rows of one run and the population that they come from."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from events.facts import RegistryEntry, Verdict, VerdictRow
+from events.figures import Conventions, Figure, Figures, Part, Value
+from events.platform_groups import group_of
+from projections.bulletin.material import Material
+from projections.bulletin.problem_figures import problem_figures
+from projections.bulletin.year_figures import year_figures
+from projections.digest import pass_rate
+
+_NOT_SAID = "（未填写）"
+
+_Key = Callable[[VerdictRow | RegistryEntry], str]
+_Rows = Sequence[VerdictRow]
+
+
+def figures_of(material: Material, conventions: Conventions) -> Figures:
+    """Return every figure by name, in the order of the catalogue."""
+    return Figures(
+        (
+            *_totals(material, conventions),
+            *_checked(material, conventions),
+            *_outcome(material.rows, conventions.digits),
+            *_outcome_by(material, conventions),
+            *problem_figures(material, conventions),
+            *year_figures(material, conventions.digits),
+        )
+    )
+
+
+def share(part: int, whole: int, digits: int) -> str | None:
+    """Return part / whole in percent, rounded half up; None of nothing."""
+    return pass_rate(part, whole - part, digits)
+
+
+def _totals(material: Material, conventions: Conventions) -> Iterable[Figure]:
+    population = material.population
+    yield Figure("accounts_total", len(population), tuple(sorted(population)))
+    for dimension in ("tier", "platform"):
+        key, order = _dimension(dimension, material, conventions)
+        members: dict[str, list[str]] = {k: [] for k in order}
+        for account, entry in sorted(population.items()):
+            members.setdefault(key(entry), []).append(account)
+        parts = tuple(Part(k, len(ids), tuple(ids)) for k, ids in members.items())
+        yield Figure(f"accounts_by_{dimension}", parts=parts)
+
+
+def _checked(material: Material, conventions: Conventions) -> Iterable[Figure]:
+    rows, tiers = material.rows, material.round.tiers_whole
+    whole = [r for r in rows if tiers is None or r.tier in tiers]
+    drawn = [r for r in rows if tiers is not None and r.tier not in tiers]
+    focused = [r for r in rows if r.account_id in material.focus]
+    yield _counted("checked", rows)
+    yield Figure("share_checked", share(len(rows), len(material.population), conventions.digits), _ids(rows))
+    yield _counted("checked_whole", whole)
+    yield _counted("checked_sampled", drawn)
+    yield Figure("focus_size", len(material.focus), tuple(sorted(material.focus)))
+    yield _counted("focus_checked", focused)
+
+
+def _outcome(rows: _Rows, digits: int) -> Iterable[Figure]:
+    passed, failed, unknown = (_of(rows, verdict) for verdict in Verdict)
+    yield _counted("passed", passed)
+    yield _counted("failed", failed)
+    yield _counted("unknown", unknown)
+    yield Figure("pass_rate", pass_rate(len(passed), len(failed), digits), _ids([*passed, *failed]))
+
+
+def _outcome_by(material: Material, conventions: Conventions) -> Iterable[Figure]:
+    for dimension in ("tier", "platform", "area"):
+        key, order = _dimension(dimension, material, conventions)
+        split: dict[str, list[VerdictRow]] = {k: [] for k in order}
+        for row in material.rows:
+            split.setdefault(key(row), []).append(row)
+        groups = {k: rows for k, rows in split.items() if rows or dimension != "area"}
+        yield Figure(f"checked_by_{dimension}", parts=_parts(groups, len))
+        for verdict, name in (
+            (Verdict.PASS, "passed"),
+            (Verdict.FAIL, "failed"),
+            (Verdict.UNKNOWN, "unknown"),
+        ):
+            of_verdict = {k: _of(rows, verdict) for k, rows in groups.items()}
+            yield Figure(f"{name}_by_{dimension}", parts=_parts(of_verdict, len))
+        rate = _rate_in(conventions.digits)
+        yield Figure(f"pass_rate_by_{dimension}", parts=_parts(groups, rate))
+
+
+def _dimension(name: str, material: Material, conventions: Conventions) -> tuple[_Key, list[str]]:
+    """Return how a row is put into the groups of a dimension, and the groups in the order they are printed."""
+    if name == "platform":
+        groups = conventions.groups
+        return lambda row: group_of(row.platform, groups), [g.name for g in groups]
+    wanted = conventions.tiers if name == "tier" else conventions.areas
+    there = {getattr(entry, name) for entry in material.population.values()}
+    there |= {getattr(row, name) for row in material.rows}
+    known = [k for k in wanted if k in there]
+    others = sorted((k for k in there - set(known)), key=lambda k: (not k, k))
+    return lambda row: getattr(row, name) or _NOT_SAID, [*known, *(k or _NOT_SAID for k in others)]
+
+
+def _of(rows: _Rows, verdict: Verdict) -> list[VerdictRow]:
+    return [row for row in rows if row.verdict is verdict]
+
+
+def _rate_in(digits: int) -> Callable[[_Rows], Value]:
+    return lambda rows: pass_rate(len(_of(rows, Verdict.PASS)), len(_of(rows, Verdict.FAIL)), digits)
+
+
+def _parts(groups: dict[str, list[VerdictRow]], value: Callable[[_Rows], Value]) -> tuple[Part, ...]:
+    return tuple(Part(key, value(rows), _ids(rows)) for key, rows in groups.items())
+
+
+def _counted(name: str, rows: _Rows) -> Figure:
+    return Figure(name, len(rows), _ids(rows))
+
+
+def _ids(rows: Iterable[VerdictRow]) -> tuple[str, ...]:
+    return tuple(row.account_id for row in rows)

@@ -1,0 +1,105 @@
+"""Figures of problems: silence, rules found broken, and how many accounts are named."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from events.facts import Verdict
+from events.figures import Conventions, Figure, NamedAccount, Part
+from projections.bulletin.material import Material
+from projections.bulletin.problems import (
+    BROKEN,
+    NO_INTERACTION,
+    WORDING,
+    Case,
+    checked_with_problems,
+    outside_with_problems,
+    public_name,
+)
+from projections.bulletin.silence import silent_for_long, silent_past_limit
+
+_OWN_FIGURE = frozenset({WORDING, NO_INTERACTION, BROKEN})
+_NOT_A_RULE = frozenset({"slow", "below_pass_mark"})
+
+
+def problem_figures(material: Material, conventions: Conventions) -> Iterable[Figure]:
+    """Yield the figures of problems; an account with two problems counts in both and is named once."""
+    cases = checked_with_problems(material, conventions.slow_days)
+    outside = outside_with_problems(material)
+    silent, slow = silent_cases(cases), slow_cases(cases, material, conventions)
+    yield _counted("not_updated", [*silent, *slow])
+    yield _counted("silent_two_weeks", silent)
+    yield _counted("over_seven_days", slow)
+    yield Figure("longest_silence", max((c.days for c in silent if c.days is not None), default=None))
+    yield Figure("silent_days", parts=_days(silent))
+    yield Figure("slow_days", parts=_days(slow))
+    yield _counted("wording_errors", breaking(cases, WORDING))
+    yield _counted("no_interaction", breaking(cases, NO_INTERACTION))
+    yield _counted("broken_functions", breaking(cases, BROKEN))
+    yield Figure("other_problems", parts=_others(cases, silent, material))
+    yield Figure("failed_by_reason", parts=_reasons(material))
+    yield _counted("named", cases)
+    yield _counted("named_outside", outside)
+    yield Figure("annex_rows", len(cases) + len(outside), tuple(c.account_id for c in (*cases, *outside)))
+
+
+def silent_cases(cases: Sequence[Case]) -> list[Case]:
+    """Return the accounts silent past the limit, the longest silence first."""
+    return sorted((c for c in cases if c.row and silent_past_limit(c.row)), key=_longest_first)
+
+
+def slow_cases(cases: Sequence[Case], material: Material, conventions: Conventions) -> list[Case]:
+    """Return the accounts within the limit that were silent for long, the longest silence first."""
+    at, days = material.round.check_point, conventions.slow_days
+    return sorted((c for c in cases if c.row and silent_for_long(c.row, at, days)), key=_longest_first)
+
+
+def breaking(cases: Sequence[Case], rule: str) -> list[Case]:
+    """Return the accounts found to break a rule."""
+    return [c for c in cases if any(p.rule == rule for p in c.problems)]
+
+
+def named_account(case: Case) -> NamedAccount:
+    """Return an account as the text of a bulletin names it."""
+    return NamedAccount(case.account_id, case.name, case.platform, case.unit, case.days)
+
+
+def _longest_first(case: Case) -> tuple[int, str]:
+    return -(case.days if case.days is not None else -1), case.account_id
+
+
+def _days(cases: Sequence[Case]) -> tuple[Part, ...]:
+    """Return whole days by name and platform; where two accounts share both, by id as well."""
+    titles = [f"{c.name}（{c.platform}）" for c in cases]
+    often = Counter(titles)
+    return tuple(
+        Part(title if often[title] == 1 else f"{title} {c.account_id}", c.days, (c.account_id,))
+        for title, c in zip(titles, cases, strict=True)
+    )
+
+
+def _others(cases: Sequence[Case], silent: Sequence[Case], material: Material) -> tuple[Part, ...]:
+    """Count the accounts under each rule that has no figure of its own."""
+    told = _OWN_FIGURE | _NOT_A_RULE | {p.rule for c in silent for p in c.problems[:1]}
+    found: dict[str, dict[str, None]] = {}
+    for case in cases:
+        for problem in case.problems:
+            if problem.rule not in told:
+                name = public_name(problem.rule, material.ruleset)
+                found.setdefault(name, {})[case.account_id] = None
+    return _named_parts(found)
+
+
+def _reasons(material: Material) -> tuple[Part, ...]:
+    found: dict[str, dict[str, None]] = {}
+    for row in material.rows:
+        if row.verdict is Verdict.FAIL:
+            found.setdefault(public_name(row.reason, material.ruleset), {})[row.account_id] = None
+    return _named_parts(found)
+
+
+def _named_parts(found: dict[str, dict[str, None]]) -> tuple[Part, ...]:
+    return tuple(Part(name, len(ids), tuple(ids)) for name, ids in sorted(found.items()))
+
+
+def _counted(name: str, cases: Sequence[Case]) -> Figure:
+    return Figure(name, len(cases), tuple(c.account_id for c in cases))

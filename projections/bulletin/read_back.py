@@ -1,0 +1,88 @@
+"""What documents say, held against what the rows say."""
+
+from collections.abc import Mapping, Sequence
+
+from events.bulletin_content import BulletinContent
+from events.figures import NOTHING, AnnexRow, Figure, Figures, Part, Value, printed
+from events.instants import local_iso
+
+Places = Mapping[str, Sequence[str]]
+"""Texts by the place that they were marked with: `checked`, `checked_by_tier.0`, `run_id`."""
+
+_NEEDED = ("run_id", "digest", "ruleset", "check_point", "known_at")
+"""A bulletin states what its verdicts belong to (design promise 3)."""
+
+_NEEDED_FIGURES = ("accounts_total", "checked", "passed", "failed", "pass_rate")
+"""Figures that a bulletin has to mark: one that marks none could say anything unread."""
+
+
+def said_of(content: BulletinContent) -> dict[str, str]:
+    """Return what a document has to say at each place where it says something."""
+    p = content.provenance
+    said = {place: printed(value) for place, _, value in content.figures.by_place()}
+    said |= {"run_id": str(p.run_id), "digest": p.digest, "ruleset": p.ruleset}
+    said |= {"check_point": local_iso(p.check_point) or "", "known_at": local_iso(p.known_at) or ""}
+    return said
+
+
+def compare(
+    places: Places, annex: Sequence[AnnexRow], content: BulletinContent, said: Mapping[str, str]
+) -> list[str]:
+    """Return where a document says something else than the rows."""
+    faults = [
+        f"does not state {place}; put it back into the template" for place in _NEEDED if place not in places
+    ]
+    faults.extend(
+        f"has no figure {place} that can be read back; write {{{{ {place} }}}} into the template"
+        for place in _NEEDED_FIGURES
+        if place not in places
+    )
+    for place, texts in places.items():
+        wanted = said.get(place)
+        for text in texts:
+            if wanted is None:
+                faults.append(f"has a figure {place!r} that this bulletin does not know")
+            elif text != wanted:
+                faults.append(f"{place} is written as {text}, the rows give {wanted}")
+    faults.extend(_annex_faults(annex, content.annex))
+    return faults
+
+
+def figures_read(places: Places, figures: Figures) -> Figures:
+    """Return the figures that a document prints; one with parts only where it prints every part."""
+    read = []
+    for figure in figures.all:
+        if figure.parts is None:
+            if figure.name in places:
+                read.append(Figure(figure.name, value_of(places[figure.name][0])))
+            continue
+        names = [f"{figure.name}.{i}" for i in range(len(figure.parts))]
+        if names and all(name in places for name in names):
+            parts = (
+                Part(part.key, value_of(places[name][0]))
+                for part, name in zip(figure.parts, names, strict=True)
+            )
+            read.append(Figure(figure.name, parts=tuple(parts)))
+    return Figures(tuple(read))
+
+
+def value_of(text: str) -> Value:
+    """Return the value that a document prints."""
+    if text == NOTHING:
+        return None
+    return int(text) if text.isascii() and text.isdecimal() else text
+
+
+def _annex_faults(annex: Sequence[AnnexRow], wanted: Sequence[AnnexRow]) -> list[str]:
+    faults = []
+    if len(annex) != len(wanted):
+        faults.append(f"its annex has {len(annex)} rows, the rows of the run give {len(wanted)}")
+    for have, want in zip(annex, wanted, strict=False):
+        if have != want:
+            faults.append(f"annex row {want.number} says {_short(have)}, the rows give {_short(want)}")
+    return faults
+
+
+def _short(row: AnnexRow) -> str:
+    veto, checked = ("是" if said else "否" for said in (row.veto, row.checked))
+    return f"{row.unit} {row.name} {row.platform} {row.problem} {veto} {checked}"

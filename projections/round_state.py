@@ -1,0 +1,126 @@
+"""A round as its facts tell it: announced, drawn, frozen, revised, closed, with sheets and objections."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from events.base import Payload
+from events.check_sheet import SheetHandedOut, SheetRead
+from events.known import Known
+from events.objection import ObjectionDecided, ObjectionRaised
+from events.round import RoundAnnounced, RoundClosed, RoundFrozen, RoundRevised, SampleDrawn
+
+ROUND_TYPES = (
+    "round.announced",
+    "sample.drawn",
+    "round.frozen",
+    "round.revised",
+    "round.closed",
+    "sheet.handed_out",
+    "sheet.read",
+    "objection.raised",
+    "objection.decided",
+)
+_PREFIX = "round:"
+_ONCE: dict[type[Payload], str] = {SampleDrawn: "drawn", RoundFrozen: "frozen", RoundClosed: "closed"}
+_EACH: dict[type[Payload], str] = {RoundRevised: "revisions", SheetHandedOut: "sheets", SheetRead: "reads"}
+
+
+class Stage(StrEnum):
+    """How far a round has come."""
+
+    ANNOUNCED = "announced"
+    DRAWN = "drawn"
+    FROZEN = "frozen"
+    CLOSED = "closed"
+
+
+class Objection(msgspec.Struct, frozen=True):
+    """An objection, and its decision where there is one."""
+
+    id: UUID
+    raised_at: datetime
+    raised: ObjectionRaised
+    decided_at: datetime | None = None
+    decided: ObjectionDecided | None = None
+
+
+class RoundState(msgspec.Struct, frozen=True, kw_only=True):
+    """A round as known at a moment of knowledge."""
+
+    name: str
+    announced_at: datetime
+    announced: RoundAnnounced
+    drawn: SampleDrawn | None = None
+    frozen: RoundFrozen | None = None
+    revisions: tuple[RoundRevised, ...] = ()
+    closed: RoundClosed | None = None
+    sheets: tuple[SheetHandedOut, ...] = ()
+    reads: tuple[SheetRead, ...] = ()
+    objections: tuple[Objection, ...] = ()
+
+    @property
+    def stage(self) -> Stage:
+        if self.closed is not None:
+            return Stage.CLOSED
+        if self.frozen is not None:
+            return Stage.FROZEN
+        return Stage.ANNOUNCED if self.drawn is None else Stage.DRAWN
+
+    @property
+    def newest(self) -> RoundFrozen | RoundRevised | None:
+        """The run that holds now: the last revision, else the frozen one; None before the freeze."""
+        return self.revisions[-1] if self.revisions else self.frozen
+
+    @property
+    def undecided(self) -> tuple[Objection, ...]:
+        """Objections that wait for the office."""
+        return tuple(o for o in self.objections if o.decided is None)
+
+
+def subject_of(name: str) -> str:
+    """Return the subject of the facts of a round."""
+    return _PREFIX + name
+
+
+def fold_rounds(known: Iterable[Known]) -> dict[str, RoundState]:
+    """Return every announced round by name; `known` are first records of `ROUND_TYPES`, in log order.
+
+    Facts of a round that was never announced are passed over: there is nothing that they could be about.
+    """
+    states: dict[str, RoundState] = {}
+    for k in known:
+        event, data = k.event, k.event.data
+        name = event.subject.removeprefix(_PREFIX)
+        if isinstance(data, RoundAnnounced):
+            states.setdefault(name, RoundState(name=name, announced_at=event.time, announced=data))
+        elif name in states:
+            states[name] = _taken(states[name], k)
+    return states
+
+
+def _taken(state: RoundState, k: Known) -> RoundState:
+    """Return the state after one fact; of what happens once in a round, the first record counts."""
+    data = k.event.data
+    kind = type(data)
+    if kind in _ONCE:
+        field = _ONCE[kind]
+        return state if getattr(state, field) is not None else replace(state, **{field: data})
+    if kind in _EACH:
+        field = _EACH[kind]
+        return replace(state, **{field: (*getattr(state, field), data)})
+    if isinstance(data, ObjectionRaised):
+        return replace(state, objections=(*state.objections, Objection(k.event.id, k.event.time, data)))
+    if isinstance(data, ObjectionDecided):
+        return replace(state, objections=tuple(_decided(o, k.event.time, data) for o in state.objections))
+    return state
+
+
+def _decided(objection: Objection, at: datetime, data: ObjectionDecided) -> Objection:
+    if objection.id != data.objection_id or objection.decided is not None:
+        return objection
+    return replace(objection, decided_at=at, decided=data)

@@ -1,0 +1,28 @@
+"""Updates of a service account: its pushes, as live posts show them (昆政办发〔2019〕162号 annex 2).
+
+That items of one time are one update is our reading (`service_account_distinct_times`); one time is one minute.
+"""
+
+from collections.abc import Iterable
+
+_ZONE_S = 8 * 3600
+_DAY_S = 86400
+_LAST_SECOND = _DAY_S - 1
+
+
+def count_updates(seconds: Iterable[int]) -> int:
+    """Return the number of updates among posts, by their times in seconds since the epoch, rounded up.
+
+    A feed tells seconds, people who look write a minute or a day: one minute is one update, and the last second of a
+    Chinese day, as which a day without a time of day stands, is one only where that day has no other.
+    `service_updates_as_of.sql` counts alike.
+    """
+    minutes, timed, alone = set(), set(), set()
+    for second in seconds:
+        day, second_of_day = divmod(second + _ZONE_S, _DAY_S)
+        if second_of_day == _LAST_SECOND:
+            alone.add(day)
+        else:
+            minutes.add(second // 60)
+            timed.add(day)
+    return len(minutes) + len(alone - timed)

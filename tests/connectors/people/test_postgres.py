@@ -1,0 +1,85 @@
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from connectors.people.person import Caller, PeopleError
+from connectors.people.postgres import PostgresPeople
+from tests.connectors.people.contract import LEADER, ME, PeopleContract, placed
+from tests.postgres_cluster import Cluster
+
+
+class TestPostgresPeople(PeopleContract):
+    @pytest.fixture
+    def reopen(self, postgres: Cluster, database: str) -> Iterator[Callable[[], PostgresPeople]]:
+        opened: list[PostgresPeople] = []
+
+        def _open() -> PostgresPeople:
+            opened.append(PostgresPeople(postgres.url(database)))
+            return opened[-1]
+
+        yield _open
+        for store in opened:
+            store.close()
+
+    @pytest.fixture
+    def store(self, reopen) -> PostgresPeople:
+        return reopen()
+
+    @pytest.fixture
+    def all_bytes(self, postgres: Cluster, database: str) -> Callable[[], bytes]:
+        def _read() -> bytes:
+            with psycopg.connect(postgres.url(database), autocommit=True) as db:
+                db.execute("ANALYZE")  # statistics copy frequent values
+                db.execute("CHECKPOINT")  # files as a backup of the folder finds them
+            files = [f for f in (postgres.data / "base").rglob("*") if f.is_file()]
+            return postgres.dump(database).encode() + b"".join(f.read_bytes() for f in files)
+
+        return _read
+
+    def test_connections_that_open_at_once_migrate_once(self, postgres, database):
+        """Workers on several machines start together; one makes the tables, the others wait for it."""
+        script = (
+            "import sys; from connectors.people.postgres import PostgresPeople;"
+            " PostgresPeople(sys.argv[1]).close()"
+        )
+        root = Path(__file__).parents[3]
+        command = [sys.executable, "-c", script, postgres.url(database)]
+        processes = [subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE) for _ in range(4)]
+        said = [p.communicate(timeout=60)[1] for p in processes]
+        assert [p.returncode for p in processes] == [0] * 4, said
+        with psycopg.connect(postgres.url(database)) as db:
+            assert db.execute("SELECT version FROM people_migrations").fetchall() == [(1,)]
+
+    def test_a_server_that_is_not_there_is_told_without_the_password(self, tmp_path):
+        """A connection string holds a secret; the message names the setting instead."""
+        with pytest.raises(
+            PeopleError, match=r"on PostgreSQL: .*check the server and \[people\] url_from"
+        ) as e:
+            PostgresPeople(f"postgresql://clerk:secret-word@/people?host={tmp_path}")
+        assert "secret-word" not in str(e.value)
+
+    def test_what_the_server_says_of_a_row_is_not_told(self, store):
+        """The detail of a refused statement holds the row, name and number with it; the message does not."""
+        store.put([placed(LEADER)], ME)
+        statement = "INSERT INTO people SELECT 'other', unit, role, name, post, phone, 0 FROM people"
+        refused = pytest.raises(PeopleError, match=r"people_unit_role_name_key.*SQLSTATE 23505")
+        with refused as e, store.transaction():
+            store.run(statement, {})
+        assert LEADER.name not in str(e.value)
+
+    def test_a_connection_that_is_lost_is_told(self, store, postgres, database):
+        """An error of the server is one of the store, and nothing is half done."""
+        (one,) = store.put([placed(LEADER)], ME)
+        with psycopg.connect(postgres.url(), autocommit=True) as db:
+            db.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,)
+            )
+        with pytest.raises(PeopleError, match="on PostgreSQL"):
+            store.erase(one, Caller("checker", "调离"))
+        again = PostgresPeople(postgres.url(database))
+        assert again.find(one, ME).name == LEADER.name
+        again.close()

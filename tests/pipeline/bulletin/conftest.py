@@ -1,0 +1,36 @@
+"""A small city with a frozen round: one account silent for 28 days, two unknown, two that passed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline import small_city as c
+from tests.pipeline.program import done
+
+ROUND = "moushi-2021Q2"
+
+
+@pytest.fixture(scope="module")
+def frozen_model(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("frozen") / "home"
+    shutil.copytree(city_model / "home", home, symlinks=True)
+    done(home, "round", "announce", ROUND, "--check-point", c.CHECK_POINT, "--basis", "国办秘函〔2019〕19号")
+    done(home, "round", "draw", ROUND)
+    done(home, "round", "freeze", ROUND)
+    return home
+
+
+@pytest.fixture
+def frozen(frozen_model: Path, tmp_path: Path) -> Path:
+    """A copy of the home, to change."""
+    shutil.copytree(frozen_model, tmp_path / "frozen", symlinks=True)
+    return tmp_path / "frozen"
+
+
+@pytest.fixture(scope="module")
+def drafting(frozen_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the home for tests that do no more than draft."""
+    home = tmp_path_factory.mktemp("drafting") / "home"
+    shutil.copytree(frozen_model, home, symlinks=True)
+    return home

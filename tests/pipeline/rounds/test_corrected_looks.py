@@ -1,0 +1,83 @@
+"""Looks that were wrong: refused until the post that they named is withdrawn, then taken as corrected."""
+
+from tests.pipeline import small_city as c
+from tests.pipeline.program import asked, by_account, rows, xuncha
+from tests.pipeline.rounds.steps import NAME, fill, put, row_of
+
+UNSEEN = "weibo:A3"
+LOOK = "2021-06-17 10:00"
+
+
+def handed_in(home, path, newest):
+    """Hand in the sheet with a look at one account that saw this post."""
+    fill(path, lambda page: put(page, row_of(page, UNSEEN), looked_at=LOOK, newest_post_at=newest))
+    return xuncha(home, "round", "read", NAME, path, "--checker", "C1", "--json")
+
+
+def withdrawn(home, *words):
+    return xuncha(home, "posts", "withdraw", *words, "--reason", "时间看错", "--json")
+
+
+def test_a_corrected_look_is_refused_until_its_post_is_withdrawn(drawn_city, checked):
+    """The later of two newest posts would count in silence; the withdrawn one counts for nobody who knows it."""
+    assert 0 == handed_in(drawn_city, checked, "2021-06-16 09:00").status
+    answer = handed_in(drawn_city, checked, "2021-05-16 09:00")
+    assert 2 == answer.status
+    assert (
+        "column 最新发布时间: “2021-05-16T09:00:00+08:00” was 2021-06-16T09:00:00+08:00" in answer.complaint
+    )
+    command = f"xuncha posts withdraw --account {UNSEEN} --at 2021-06-16T09:00:00+08:00 --reason"
+    assert command in answer.complaint
+    assert 0 == withdrawn(drawn_city, *command.split()[3:-1]).status
+    assert 0 == handed_in(drawn_city, checked, "2021-05-16 09:00").status
+    run = by_account(asked(drawn_city, "round", "freeze", NAME)["rows"])
+    assert ("fail", "2021-05-16T09:00:00+08:00") == tuple(
+        run[c.UNSEEN][key] for key in ("verdict", "newest_post_at")
+    )
+
+
+def test_a_look_can_be_corrected_more_than_once(drawn_city, checked):
+    """Each corrected look is a fact of its own: the next correction is refused until its post is withdrawn too."""
+    handed_in(drawn_city, checked, None)
+    assert 0 == handed_in(drawn_city, checked, "2021-05-15 09:00").status
+    assert 2 == handed_in(drawn_city, checked, "2021-05-16 09:00").status
+    assert 0 == withdrawn(drawn_city, "--account", UNSEEN, "--at", "2021-05-15 09:00").status
+    assert 0 == handed_in(drawn_city, checked, "2021-05-16 09:00").status
+    assert 2 == handed_in(drawn_city, checked, "2021-05-17 09:00").status
+    again = handed_in(drawn_city, checked, "2021-05-16 09:00")
+    assert again.json["again"]
+
+
+def test_a_post_that_was_withdrawn_cannot_be_seen_again(drawn_city, checked):
+    """It is void for good: a look that names it would be proof of a post that does not count."""
+    handed_in(drawn_city, checked, "2021-06-16 09:00")
+    withdrawn(drawn_city, "--account", UNSEEN, "--at", "2021-06-16")
+    fill(checked, lambda page: put(page, row_of(page, f"wechat:{c.SILENT}"), looked_at=LOOK))
+    answer = handed_in(drawn_city, checked, "2021-06-16 09:00")
+    assert 2 == answer.status
+    assert "is the time of a post that was withdrawn" in answer.complaint
+
+
+def test_two_rows_of_one_look_name_one_newest_post(drawn_city, checked):
+    """Two times in one sheet are refused; a row that leaves it blank goes with the other."""
+
+    def by_hand(newest):
+        def change(page):
+            row = row_of(page, UNSEEN)
+            put(page, row, looked_at=LOOK, newest_post_at="2021-06-16 09:00")
+            put(page, row + 10, account_id=UNSEEN, looked_at=LOOK, newest_post_at=newest)
+
+        return fill(checked, change)
+
+    words = ("round", "read", NAME, by_hand("2021-06-15 09:00"), "--checker", "C1")
+    answer = xuncha(drawn_city, *words)
+    assert 2 == answer.status
+    assert "is not the newest post of row" in answer.complaint
+    by_hand(None)
+    assert 2 == asked(drawn_city, *words)["looks"]
+    (look,) = rows(
+        drawn_city,
+        "sql",
+        f"SELECT data FROM records WHERE type = 'account.patrolled' AND subject = '{UNSEEN}'",
+    )
+    assert '"newest_post_at":"2021-06-16T01:00:00Z"' in look["data"]

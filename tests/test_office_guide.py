@@ -1,0 +1,96 @@
+"""The guide for offices says what is true: its commands run in order, in both languages the same."""
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import office_city
+from tests.pipeline.program import Answer, asked, rows, xuncha
+
+DOCS = Path(__file__).parents[1] / "docs"
+pytestmark = pytest.mark.source_tree
+GUIDES = ("office.md", "office.zh-CN.md")
+ROUND = "jiangcheng-2023Q1"
+MAY_SAY_NO = ("registry check", "focus watch")
+"""Commands that exit with 1 where they found something."""
+
+
+def commands(name: str) -> list[str]:
+    """Return the lines of the shell blocks of a guide."""
+    blocks = re.findall(r"```sh\n(.*?)```", (DOCS / name).read_text("utf-8"), re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def sections(name: str) -> list[str]:
+    """Return the numbers of the headings of a guide."""
+    return re.findall(r"^## (\d+)\. ", (DOCS / name).read_text("utf-8"), re.MULTILINE)
+
+
+def test_both_languages_give_the_same_commands():
+    """Who reads Chinese types the same as who reads English, in as many steps."""
+    assert commands(GUIDES[0]) == commands(GUIDES[1])
+    assert sections(GUIDES[0]) == sections(GUIDES[1]) == [str(n) for n in range(1, 10)]
+
+
+def _case(home: Path) -> str:
+    return str(rows(home, "filings", "list")[0]["id"])
+
+
+def _finding(home: Path) -> str:
+    return next(r["finding_id"] for r in rows(home, "findings", "list") if r["account_id"] == "a07")
+
+
+def _objection(home: Path) -> str:
+    objections = asked(home, "round", "show", ROUND)["objections"]
+    return next(o["objection_id"] for o in objections if not o["outcome"])
+
+
+def _run(home: Path) -> str:
+    return str(rows(home, "rounds")[0]["run_id"])
+
+
+IDS: dict[str, Callable[[Path], str]] = {
+    "CASE": _case,
+    "FINDING": _finding,
+    "OBJECTION": _objection,
+    "RUN": _run,
+}
+"""How a reader of the guide finds each id that it does not spell out."""
+
+
+def follow(home: Path, line: str) -> Answer:
+    """Run a line of the guide as a reader would."""
+    program, *words = shlex.split(line)
+    assert program == ".venv/bin/xuncha"
+    return xuncha(home, *(IDS[word](home) if word in IDS else word for word in words))
+
+
+def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
+    """Typed as it stands, on the sheets of a small city: a frozen round, an issued bulletin, a revision of one row."""
+    monkeypatch.chdir(tmp_path)
+    office_city.write_inputs(tmp_path)
+    first, *lines = commands(GUIDES[0])
+    assert first == "export XUNCHA_HOME=office"
+    home = Path("office")
+    said: dict[str, Answer] = {}
+    for line in lines:
+        answer = said[line.removeprefix(".venv/bin/xuncha ")] = follow(home, line)
+        says_no = any(line.startswith(f".venv/bin/xuncha {command}") for command in MAY_SAY_NO)
+        assert answer.status in ((0, 1) if says_no else (0,)), f"{line}: {answer.err or answer.out}"
+        if " round sheets " in line:
+            office_city.fill_check_sheets(tmp_path / "sheets")
+    (frozen, revised) = rows(home, "rounds")
+    assert (11, 9, 2, 0) == tuple(frozen[k] for k in ("checked", "passed", "failed", "unknown"))
+    assert (10, 1) == (revised["passed"], revised["failed"])
+    assert "乙区水务" in said["focus list --on 2023-02-13"].out
+    assert "甲区生态环境" in said[f"round revise {ROUND}"].out
+    reported = next(answer.out for command, answer in said.items() if command.startswith("reports due"))
+    assert re.search("甲区人民政府办公室.*未报送", reported)
+    assert re.search("乙区人民政府办公室.*按时.*100.0%", reported)
+    on_list = {r["account_id"] for r in rows(home, "focus", "list", "--on", "2023-02-21")}
+    assert {"a08", "a11"} == on_list
+    documents = {path.suffix for path in (tmp_path / "bulletin").iterdir()}
+    assert {".docx", ".html", ".xlsx"} <= documents
