@@ -12,8 +12,8 @@ from lxml import etree
 
 from connectors.publish.docx_writer import BOOKMARK
 from connectors.publish.errors import UnreadableDocumentError
+from connectors.publish.marks import Said
 from connectors.publish.tables import ANNEX_HEADER
-from connectors.publish.xlsx import Said
 
 _NAME = re.compile(rf"{BOOKMARK}_(?P<name>[a-z_]+?)(?:__(?P<part>\d+))?_\d+")
 

@@ -5,7 +5,7 @@ from typing import Any
 from lxml import etree, html
 
 from connectors.publish.errors import UnreadableDocumentError
-from connectors.publish.xlsx import Said
+from connectors.publish.marks import Said
 
 
 def read_html(document: bytes) -> Said:

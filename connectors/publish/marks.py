@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from events.printable import MARKS
 
+Said = tuple[list[tuple[str, str]], list[tuple[str, ...]]]
+"""What a reader finds in a document: (place, text) in order, and the rows of its annex."""
+
 _START, _MIDDLE, _END = MARKS
 _MARKED = re.compile(f"{_START}([^{_MIDDLE}]*){_MIDDLE}([^{_END}]*){_END}")
 

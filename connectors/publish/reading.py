@@ -2,18 +2,16 @@
 
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 
 import msgspec
 
 from connectors.filings.errors import SheetError
 from connectors.filings.packages import refuse_bomb, refuse_document_types
-from connectors.publish.docx_reader import read_docx
 from connectors.publish.errors import UnreadableDocumentError
-from connectors.publish.html_reader import read_html
+from connectors.publish.marks import Said
 from connectors.publish.tables import annex_row
-from connectors.publish.xlsx import read_xlsx
 from events.figures import AnnexRow
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -22,7 +20,6 @@ MAX_BYTES = 32 * 1024 * 1024
 _MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 _AGAIN = "save it again in Word, Excel or WPS"
 _PACKAGES = {".docx": "Word document", ".xlsx": "workbook"}
-_READERS = {".docx": read_docx, ".html": read_html, ".xlsx": read_xlsx}
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -38,18 +35,32 @@ def read_document(name: str, content: bytes) -> Reading:
     It may come from outside: one that is too large, would unpack to too much or declares entities is refused unread.
     """
     suffix = PurePath(name).suffix.lower()
-    reader = _READERS.get(suffix)
-    if reader is None:
+    if suffix not in {*_PACKAGES, ".html"}:
         raise UnreadableDocumentError("is no bulletin; a bulletin is a .docx, .html or .xlsx file")
     if len(content) > MAX_BYTES:
         raise UnreadableDocumentError(f"is larger than {MAX_BYTES // 1024**2} MB; hand in the bulletin alone")
     if suffix in _PACKAGES:
         _refuse_package(name, content, suffix)
-    said, annex = reader(content)
+    said, annex = _reader(suffix)(content)
     places: dict[str, tuple[str, ...]] = {}
     for place, text in said:
         places[place] = (*places.get(place, ()), text)
     return Reading(places, tuple(_rows(annex)))
+
+
+def _reader(suffix: str) -> Callable[[bytes], Said]:
+    """Return the reader of a kind of document; their libraries are slow to import, and every command would pay."""
+    if suffix == ".docx":
+        from connectors.publish.docx_reader import read_docx  # noqa: PLC0415
+
+        return read_docx
+    if suffix == ".html":
+        from connectors.publish.html_reader import read_html  # noqa: PLC0415
+
+        return read_html
+    from connectors.publish.xlsx import read_xlsx  # noqa: PLC0415
+
+    return read_xlsx
 
 
 def _refuse_package(name: str, content: bytes, suffix: str) -> None:

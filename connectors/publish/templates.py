@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.publish.docx_template import default_docx
 from connectors.publish.errors import TemplateError
 from events.figures import Conventions
 
@@ -67,6 +66,8 @@ def write_templates(folder: Path) -> list[Path]:
 def default_template(name: str) -> bytes:
     """Return a template of this release; the DOCX one is built, so that no binary needs to be kept."""
     if name == DOCUMENT:
+        from connectors.publish.docx_template import default_docx  # noqa: PLC0415 (slow to import)
+
         return default_docx()
     return (resources.files("infra") / "bulletin" / name).read_bytes()
 

@@ -14,15 +14,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.publish.errors import UnreadableDocumentError
+from connectors.publish.marks import Said
 from connectors.publish.package import repacked
 from connectors.publish.tables import ANNEX_HEADER, Table, table_of
 from events.bulletin_content import BulletinContent
 from events.figures import printed
 from events.instants import local_iso
 from events.printable import printable
-
-Said = tuple[list[tuple[str, str]], list[tuple[str, ...]]]
-"""(place, text) in order, and the rows of the annex."""
 
 _ANNEX, _INTERNAL, _FULL_MARKS, _FIGURES, _BASIS = "附件", "内部信息", "历次满分账号", "数据", "依据"
 _ROLL = "full_marks_all_year"
