@@ -6,7 +6,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from connectors.filings.national import read_national, write_national
 from events.account import AccountSpotted
 from pipeline.accounts import cards_known, spotted_event
 from pipeline.cli.days import At, Day, end_of, moment_or_now
@@ -88,6 +87,8 @@ def export_national(
 
     Example: xuncha registry export-national national.xlsx
     """
+    from connectors.filings.national import write_national  # noqa: PLC0415 (openpyxl is slow to import)
+
     if file.suffix.lower() != ".xlsx":
         raise UsageError(f"{file} is no .xlsx; name the file by it")
     with current_history(home_of(ctx)) as current:
@@ -105,6 +106,8 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, as_json: Json
 
     Example: xuncha registry reconcile national.xlsx
     """
+    from connectors.filings.national import read_national  # noqa: PLC0415 (openpyxl is slow to import)
+
     theirs = read_national(file)
     with current_history(home_of(ctx)) as current:
         ours = national_entries(cards_known(current, end_of(on)).values())
