@@ -55,10 +55,12 @@ class AlertWithdrawn(Payload, frozen=True):
     """
 
     type: ClassVar[str] = "alert.withdrawn"
+    version: ClassVar[int] = 2
     derived: ClassVar[bool] = True
 
     corrects: UUID
     reason: str
+    cause: UUID | None = None  # the fact that took its proof away; None where the reconciler withdrew it
     level: str = ""  # "" where the message was about a source
     opener_id: UUID | None = None
     name: str = ""

@@ -21,6 +21,7 @@ from events import (
     report,
     round,  # noqa: A004 (the room's own word)
     unit,
+    upcasters,
     upper_check,
 )
 from events.base import Payload
@@ -71,6 +72,8 @@ CATALOGUE = catalogue_of(
     counterfeit.CounterfeitClosed,
     patrol.AccountPatrolled,
     patrol.PatrolFailed,
+    patrol.LookContradicted,
+    patrol.LookWithdrawn,
     patrol.SweepCompleted,
     patrol.SourceStalled,
     patrol.SourceRecovered,
@@ -108,4 +111,10 @@ CATALOGUE = catalogue_of(
     bulletin.BulletinChecked,
     bulletin.BulletinSigned,
     bulletin.BulletinIssued,
+    upcasters={
+        ("post.published", 1): upcasters.unchanged,
+        ("account.patrolled", 1): upcasters.patrolled_with_reach,
+        ("patrol.failed", 1): upcasters.unchanged,
+        ("alert.withdrawn", 1): upcasters.unchanged,
+    },
 )

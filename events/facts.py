@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from events.finding import Severity
+from events.looks import Stretch
 from events.platforms import SERVICE_ACCOUNT
 
 
@@ -27,6 +28,8 @@ class UnknownReason(StrEnum):
     NOT_PROVEN_YET = "not_proven_yet"
     NO_POST_NO_OPENING_DATE = "no_post_no_opening_date"
     DAMAGED_FEED = "damaged_feed"
+    EMPTIED = "emptied"
+    CONTRADICTED = "contradicted"
 
 
 class Verdict(StrEnum):
@@ -61,6 +64,8 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     opened_id: UUID | None = None
     newest_post_at: datetime | None = None  # newest live post up to the check point
     newest_post_id: UUID | None = None
+    newest_by_day: bool = False  # its source named a day: the limit is counted from the end of that day
+    contradicted_until: datetime | None = None  # the newest post contradicts looks before it was first shown
     proven_until: datetime | None = (
         None  # silence is proven up to here, lag taken off, at most the check point
     )
@@ -69,9 +74,11 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     looked: bool = False  # anybody ever looked
     in_stall: bool = False  # a later look would have proven more, were its source not stalled
     damaged: bool = False  # the newest look failed on a damaged feed
-    covered_from: datetime | None = None  # posts are known from here on
-    weeks_with_posts: int = 0  # bit k-1: a post in (T - 7k d, T - 7(k-1) d]
+    emptied: bool = False  # the newest look found a list without items where items had been seen
+    covered: tuple[Stretch, ...] = ()  # posts are known over these; asked for where a week lacks its update
+    weeks_with_posts: int = 0  # bit k-1: (T - 7k d, T - 7(k-1) d] had its update
     updates: int = 0  # distinct times of posts in the service account's days before the check point
+    counted: tuple[datetime, int] | None = None  # by a person up to a moment and by posts since: updates
     findings: tuple[FindingFact, ...] = ()
 
 
@@ -105,6 +112,7 @@ class VerdictRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tier: str = ""
     area: str = ""
     platform: str = ""
+    weeks_not_judged: int | None = None  # neither a post nor coverage settles them; None: not judged by weeks
 
 
 class RegistryEntry(msgspec.Struct, frozen=True, gc=False):
@@ -125,6 +133,7 @@ class PostMeasures(msgspec.Struct, frozen=True, gc=False):
 
     newest_at: datetime | None = None
     newest_id: UUID | None = None
+    newest_by_day: bool = False
     weeks: int = 0
     updates: int = 0
 
@@ -138,7 +147,10 @@ class LookMeasures(msgspec.Struct, frozen=True, gc=False):
     looked: bool = False
     void_at: datetime | None = None  # the newest trusted look that a stall made void
     damaged_at: datetime | None = None  # the newest look at a damaged feed
-    covered_from: datetime | None = None
+    emptied_at: datetime | None = None  # the newest look at a list that had lost its items
+    covered: tuple[Stretch, ...] = ()
+    weeks: int = 0  # bit k-1: looks by hand say that the week had its update
+    counted: tuple[datetime, int] | None = None  # a person counted: up to when, and the updates of 28 days
 
 
 def assemble(
@@ -147,9 +159,11 @@ def assemble(
     posts: PostMeasures,
     looks: LookMeasures,
     findings: tuple[FindingFact, ...],
+    contradicted_until: datetime | None = None,
 ) -> AccountFacts:
     """Put the parts together, wherever each was reduced."""
     last = looks.last_trusted_at
+    counts = entry.platform == SERVICE_ACCOUNT
     return AccountFacts(
         account_id=account_id,
         given_id=entry.given_id,
@@ -162,14 +176,18 @@ def assemble(
         opened_id=entry.opened_id,
         newest_post_at=posts.newest_at,
         newest_post_id=posts.newest_id,
+        newest_by_day=posts.newest_by_day,
+        contradicted_until=contradicted_until,
         proven_until=looks.proven_until,
         look_id=looks.look_id,
         last_trusted_look_at=last,
         looked=looks.looked,
         in_stall=looks.void_at is not None and (last is None or looks.void_at > last),
         damaged=looks.damaged_at is not None and (last is None or looks.damaged_at > last),
-        covered_from=looks.covered_from,
-        weeks_with_posts=posts.weeks,
-        updates=posts.updates if entry.platform == SERVICE_ACCOUNT else 0,
+        emptied=looks.emptied_at is not None and (last is None or looks.emptied_at > last),
+        covered=looks.covered,
+        weeks_with_posts=posts.weeks | looks.weeks,
+        updates=posts.updates if counts else 0,
+        counted=looks.counted if counts else None,
         findings=findings,
     )

@@ -1,6 +1,7 @@
 """Looks at accounts, and sweeps of whole sources."""
 
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -12,26 +13,67 @@ LagSeconds = Annotated[int, msgspec.Meta(ge=0, le=366 * 86400)]
 
 
 class AccountPatrolled(Payload, frozen=True):
-    """A look at an account at `time` that worked: everything the source shows was read."""
+    """A look at an account at `time` that worked: everything the source shows was read.
+
+    It covers what lies between the oldest item that it shows and its moment, less the lag (design section 3).
+    """
 
     type: ClassVar[str] = "account.patrolled"
+    version: ClassVar[int] = 2
 
     new_posts: int = 0
-    newest_post_at: UtcDatetime | None = None  # None: the source showed no post
+    newest_post_at: UtcDatetime | None = (
+        None  # newest post shown, a day at its end; None: the source showed none
+    )
     proves_silence: bool = True  # False for sources known to leave posts out
     lag_s: LagSeconds = 0  # the source may show posts this late
-    covers_from: UtcDatetime | None = None  # on the first look of a source: the oldest post it showed
+    shows_from: UtcDatetime | None = None  # oldest item shown, a day at its end; None: it covers nothing
+    shows_all: bool = False  # the source declares the length of its list, and fewer items stood in it
+    empty: bool = False  # shown was a list without any item: means nothing once a post is known
+    by_hand: bool = False  # a person looked
     complete_from: UtcDatetime | None = None  # rows handed in: complete only from here on
-    date_only: bool = False  # a person named the day of the look; `time` is the end of that day
+    date_only: bool = False  # a person named the day of the look; it counts from the beginning of that day
+    gap_since: UtcDatetime | None = None  # by hand: the look before, from which the longest gap is counted
+    longest_gap_s: Annotated[int, msgspec.Meta(ge=0)] | None = None  # longest time without a post since then
+    updates_28d: Annotated[int, msgspec.Meta(ge=0)] | None = None  # by hand: updates in the 28 days before
+    carries_on: bool = False  # of version 1: nothing new was shown, so it covers on from the look before it
 
 
 class PatrolFailed(Payload, frozen=True):
     """A look at `time` that proves nothing; posts that it showed stand as events of their own."""
 
     type: ClassVar[str] = "patrol.failed"
+    version: ClassVar[int] = 2  # 2: `emptied`, a list without items where items had been seen
 
-    reason: Literal["damaged_feed", "unreadable", "unreachable", "refused"]
+    reason: Literal["damaged_feed", "unreadable", "unreachable", "refused", "emptied"]
     detail: str = ""
+
+
+class LookContradicted(Payload, frozen=True):
+    """A post showed that looks of a source had not shown all that they claimed to; recorded before that post.
+
+    Looks of the source at this account in [since, until) that show items from before the post prove and cover
+    nothing, whenever they are recorded. Void once the post is withdrawn.
+    """
+
+    type: ClassVar[str] = "look.contradicted"
+
+    source: str
+    since: UtcDatetime  # publication of the post, and the lag of the source
+    until: UtcDatetime  # the first look that showed it
+    by: UUID  # the post
+    published_at: UtcDatetime  # when it says that it was published
+
+
+class LookWithdrawn(Payload, frozen=True):
+    """An observation was wrong: the look is void from the start, for whoever knows this."""
+
+    type: ClassVar[str] = "look.withdrawn"
+
+    corrects: UUID
+    source: str  # whose look it was
+    looked_at: UtcDatetime  # when it counts as taken
+    reason: str
 
 
 class SweepCompleted(Payload, frozen=True):

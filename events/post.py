@@ -11,9 +11,12 @@ class PostPublished(Payload, frozen=True):
     """A post was published at `time`; an edit of it is not another post."""
 
     type: ClassVar[str] = "post.published"
+    version: ClassVar[int] = 2
 
     observed_at: UtcDatetime | None = None  # the look that saw it; None where rows were handed in
-    date_only: bool = False  # the source named a day; `time` is the end of that day
+    date_only: bool = False  # the source named a day; `time` is its end, in version 1 its last second
+    stated_at: UtcDatetime | None = None  # what the source stated, where that lies after the look and was cut
+    modified: bool = False  # the source gives times of modification alone; as first seen
 
 
 class PostDeleted(Payload, frozen=True):

@@ -32,7 +32,8 @@ class Explanation(msgspec.Struct, frozen=True):
 
 def explain(current: Current, question: Question, account_id: str) -> Explanation:
     """Explain one account's verdict; raises `UsageError` for one that is not in the population."""
-    facts = next((f for f in population_facts(current.client, question) if f.account_id == account_id), None)
+    account = frozenset((account_id,))
+    facts = next(iter(population_facts(current.client, question, account, coverage_of_all=True)), None)
     if facts is None:
         raise UsageError(
             f"{account_id} is not in the population at that check point: opened later, or closed"

@@ -10,7 +10,7 @@ from connectors.feeds.decode import MAX_FEED_BYTES
 from connectors.feeds.feed import Feed, FeedUnreadable
 from connectors.feeds.parser import read_feed
 from connectors.log.dead_letters import DeadLetter
-from connectors.log.seen_items import item_hash, was_shown
+from connectors.log.seen_items import item_hash
 from events.base import Payload
 from events.codec import Event
 from events.ids import fact_id
@@ -114,7 +114,8 @@ def _look(
             newest_post_at=feed.items[0].published_at if feed.items else None,
             proves_silence=source.proves_silence,
             lag_s=int(source.lag.total_seconds()),
-            covers_from=None if was_shown(seen) else min(oldest, looked_at),
+            shows_from=min(oldest, looked_at),
+            empty=not feed.items,
         )
     else:
         detail = feed.damaged or f"{len(feed.bad)} items without a usable time"

@@ -9,6 +9,7 @@ from events.account import AccountSpotted
 from events.facts import AccountFacts
 from events.instants import to_micros
 from events.known import Known, first_records
+from events.looks import holds
 from pipeline.current import Current
 from pipeline.scoring import Question, ask, population_facts
 from projections.account_cards import ACCOUNT_TYPES, AccountCard, cards_at
@@ -43,7 +44,7 @@ def registry_view(current: Current, question: Question, parameters: CheckParamet
     cards = cards_at(account_facts, at)
     since = at - timedelta(days=parameters.low_days)
     posts = posts_seen(current.client, at, k, since)
-    facts = {f.account_id: f for f in population_facts(current.client, question)}
+    facts = {f.account_id: f for f in population_facts(current.client, question, coverage_of_all=True)}
     figures = {
         account: _figures(
             facts.get(account), seen.newest_at if seen else None, seen.recent if seen else 0, since
@@ -72,8 +73,11 @@ def _known(current: Current, types: tuple[str, ...], known_at: datetime) -> list
 def _figures(
     facts: AccountFacts | None, newest: datetime | None, recent: int, since: datetime
 ) -> PostFigures:
-    covered = facts is not None and facts.covered_from is not None and facts.covered_from <= since
-    return PostFigures(newest, recent, covered, facts.proven_until if facts else None)
+    proven = facts.proven_until if facts else None
+    known = (
+        facts is not None and proven is not None and holds(facts.covered, to_micros(since), to_micros(proven))
+    )
+    return PostFigures(newest, recent, known, proven)
 
 
 def _sightings(

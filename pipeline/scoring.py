@@ -9,18 +9,9 @@ from clickhouse_connect.driver.client import Client
 from msgspec import UNSET
 
 from connectors.history.knowledge import read_known, require_closed
-from connectors.history.measures import StallSpan, account_keys, measure_looks, measure_posts
 from connectors.history.rounds import Run, find_runs, store_run
 from events.codec import Event
-from events.facts import (
-    AccountFacts,
-    LookMeasures,
-    PostMeasures,
-    RegistryEntry,
-    Verdict,
-    VerdictRow,
-    assemble,
-)
+from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
 from events.ids import derived_id, partition_of
 from events.instants import to_micros
 from events.known import first_records
@@ -28,6 +19,7 @@ from events.round import RoundScored
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
+from pipeline.measuring import Asked, account_facts
 from pipeline.rulesets import NamedRuleset, find_ruleset
 from projections.digest import (
     WHOLE_POPULATION,
@@ -39,14 +31,12 @@ from projections.digest import (
 )
 from projections.findings import findings_at
 from projections.period import Period, quarter_of
-from projections.reducer import health_of
 from projections.registry import registry_at
 from projections.rulesets import Ruleset
 from projections.scorer import SCORER_VERSION, score
 
 _REGISTRY = ("account.opened", "account.changed", "account.closed")
 _FINDINGS = ("finding.recorded", "finding.withdrawn")
-_NO_SERVICE_DAYS = 0
 _ROUND = "round"
 """Subject of events about rounds."""
 
@@ -99,47 +89,22 @@ def population_at(client: Client, check_point: datetime, known_at: datetime) -> 
 
 
 def population_facts(
-    client: Client, question: Question, sample: frozenset[str] | None = None
+    client: Client,
+    question: Question,
+    sample: frozenset[str] | None = None,
+    *,
+    coverage_of_all: bool = False,
 ) -> list[AccountFacts]:
     """Return the facts of every account of the population, sorted by account id; SQL reduces posts and looks.
 
     With a sample, of those of its accounts that are in the population as known at K.
     """
     period, ruleset, k = question.period, question.ruleset, question.known_at
-    k_us = to_micros(k)
     registry = population_at(client, period.check_point, k)
     if sample is not None:
         registry = {account: entry for account, entry in registry.items() if account in sample}
-    findings = findings_at(first_records(read_known(client, _FINDINGS, k), k_us), period)
-    health = health_of(first_records(read_known(client, ("sweep.completed",), k), k_us))
-    stalls = [
-        StallSpan(source, s.since, s.until) if s.until is not None else StallSpan(source, s.since)
-        for source, state in health.items()
-        for s in state.stalls
-    ]
-    keys = account_keys(client)
-    service_days = ruleset.weeks.service_account_days if ruleset.weeks else _NO_SERVICE_DAYS
-    posts = measure_posts(client, period.check_point, k, weeks=period.weeks, service_days=service_days)
-    population = {account: keys[account] for account in registry}
-    looks = measure_looks(
-        client,
-        period.check_point,
-        k,
-        limit=ruleset.freshness.limit,
-        stalls=stalls,
-        population=population,
-    )
-    no_posts, no_looks = PostMeasures(), LookMeasures()
-    return [
-        assemble(
-            account,
-            registry[account],
-            posts.get(key, no_posts),
-            looks.get(key, no_looks),
-            findings.get(account, ()),
-        )
-        for account, key in sorted(population.items())
-    ]
+    findings = findings_at(first_records(read_known(client, _FINDINGS, k), to_micros(k)), period)
+    return account_facts(client, Asked(period, k, ruleset, registry, coverage_of_all), findings)
 
 
 def verdicts(client: Client, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:

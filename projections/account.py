@@ -8,15 +8,17 @@ import msgspec
 from events.account import AccountChanged, AccountClosed, AccountOpened
 from events.base import Payload
 from events.codec import Event
-from events.coverage import stretch_of
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.instants import SECOND_US, to_micros
-from events.patrol import AccountPatrolled, PatrolFailed
+from events.instants import DAY_US, to_micros
+from events.looks import BY_PEOPLE, Look, contradiction_of, look_of
+from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from projections.account_state import AccountState, FindingMark, LookMark, SourceLooks
-from projections.alerts import raise_due, settle
+from projections.account_state import AccountState, FindingMark
+from projections.alerts import raise_due, settle, unproven
 from projections.ladder import Ladder
+from projections.looks import COVERED_DAYS
 from projections.source_health import SourceHealth
+from projections.source_looks import LookMark, SourceLooks, mark_of
 
 Handler = Callable[[AccountState, Event[Any], "Surroundings"], list[Event[Payload]]]
 """Takes one fact of an account; returns the derived events that follow.
@@ -62,7 +64,7 @@ def _on_post(state: AccountState, event: Event[PostPublished], around: Surroundi
     seen = 0 if observed_at is None else to_micros(observed_at)
     raised = _see(state, seen, around)
     at, post_id = to_micros(event.time), event.id.bytes
-    if not state.posts.add(at, post_id) or post_id in state.posts.void:
+    if not state.posts.add(at, post_id, by_day=event.data.date_only) or post_id in state.posts.void:
         return raised
     return raised + settle(state, around.ladder, post_id, seen or at, at, replay=around.replays(seen))
 
@@ -85,6 +87,8 @@ def _on_post_withdrawn(
     seen = to_micros(event.time)
     raised = _see(state, seen, around)
     state.posts.make_void(event.data.corrects.bytes, 0)
+    if any(c.by == event.data.corrects.bytes for c in state.contradictions):
+        state.contradictions = [c for c in state.contradictions if c.by != event.data.corrects.bytes]
     return raised + settle(state, around.ladder, event.id.bytes, seen, seen, replay=around.replays(seen))
 
 
@@ -135,41 +139,75 @@ def _on_look(
     state: AccountState, event: Event[AccountPatrolled], around: Surroundings
 ) -> list[Event[Payload]]:
     """Take a look that worked, and raise what it proves."""
+    look = look_of(event)
+    raised = _see(state, look.at, around)
+    state.looked = True
+    if look.by_hand and (look.gap_since is not None or look.updates is not None):
+        _count_by_hand(state, look)
+    if not look.trusted or event.id.bytes in state.withdrawn_looks:
+        return raised
+    looks = state.looks.get(event.source)
+    if looks is None:
+        looks = state.looks[event.source] = SourceLooks()
+    mark = mark_of(look, looks.chain.take(look))
+    begin = mark.begin
+    if begin is not None and (state.covered_since is None or begin < state.covered_since):
+        state.covered_since, state.lowered_by = begin, state.applied_offset
+    if mark.complete_from is None:
+        taken = looks.add(mark, around.health.get(event.source))
+    else:
+        state.rows.cover(mark)
+        taken = _widen_spans(state, mark, mark.complete_from)
+    episode = state.episode
+    if not taken or episode is None or (episode.due > state.clock and episode.due > around.clock):
+        return raised
+    return raised + advance(state, max(state.clock, around.clock), around, look.at)
+
+
+def _count_by_hand(state: AccountState, look: Look) -> None:
+    """Remember what a person counted, of the last 100 days."""
+    oldest = look.at - COVERED_DAYS * DAY_US
+    if look.gap_since is not None:
+        told = (look.gap_since, look.at)
+        state.gaps = sorted({*(gap for gap in state.gaps if gap[1] >= oldest), told})
+    if look.updates is not None:
+        count = (look.at, look.updates)
+        state.counts = sorted({*(known for known in state.counts if known[0] >= oldest), count})
+
+
+def _on_look_withdrawn(
+    state: AccountState, event: Event[LookWithdrawn], around: Surroundings
+) -> list[Event[Payload]]:
+    """Take a look back, and with it an alert of the limit that nothing else proves."""
+    data, seen = event.data, to_micros(event.time)
+    raised = _see(state, seen, around)
+    look_id, at = data.corrects.bytes, to_micros(data.looked_at)
+    if look_id in state.withdrawn_looks:
+        return raised
+    kept = {i: taken for i, taken in state.withdrawn_looks.items() if taken >= at - COVERED_DAYS * DAY_US}
+    state.withdrawn_looks = kept | {look_id: at}
+    state.spans = [span for span in state.spans if span.id != look_id]
+    state.gaps = [gap for gap in state.gaps if gap[1] != at]
+    state.counts = [count for count in state.counts if count[0] != at]
+    if (looks := state.looks.get(data.source)) is not None:
+        looks.withdraw(look_id, at)
+    if data.source == BY_PEOPLE:
+        state.rows.withdraw(look_id, at)
+    return raised + unproven(state, event.id, seen, around.ladder, around.health, replay=around.replays(seen))
+
+
+def _on_contradicted(
+    state: AccountState, event: Event[LookContradicted], around: Surroundings
+) -> list[Event[Payload]]:
+    """Take away what looks claimed that a post contradicts."""
     seen = to_micros(event.time)
     raised = _see(state, seen, around)
-    data = event.data
-    state.looked = True
-    if not data.proves_silence:
+    contradiction = contradiction_of(event)
+    if contradiction in state.contradictions or state.posts.void.get(contradiction.by) == 0:
         return raised
-    if data.covers_from is not None or data.complete_from is not None:
-        stretch = stretch_of(event)
-        if stretch is not None and stretch not in state.coverage:
-            state.coverage.append(stretch)
-    complete_from = None if data.complete_from is None else to_micros(data.complete_from)
-    mark = LookMark(seen, data.lag_s * SECOND_US, event.id.bytes, complete_from)
-    if not _counts(state, event.source, mark, around.health):
-        return raised
-    episode = state.episode
-    if episode is None or (episode.due > state.clock and episode.due > around.clock):
-        return raised
-    return raised + advance(state, max(state.clock, around.clock), around, seen)
-
-
-def _counts(state: AccountState, source: str, mark: LookMark, health: dict[str, SourceHealth]) -> bool:
-    """Keep a trusted look, and tell whether it shows more than those before it."""
-    if mark.complete_from is not None:
-        return _widen_spans(state, mark, mark.complete_from)
-    known = state.looks.get(source)
-    if known is None:
-        state.looks[source] = SourceLooks(mark)
-        return True
-    if mark.at <= known.latest.at:
-        return False
-    source_health = health.get(source)
-    if source_health is None or source_health.secures(known.latest.at):
-        known.confirmed = known.latest
-    known.latest = mark
-    return True
+    oldest = seen - COVERED_DAYS * DAY_US
+    state.contradictions = [*(c for c in state.contradictions if c.until >= oldest), contradiction]
+    return raised + unproven(state, event.id, seen, around.ladder, around.health, replay=around.replays(seen))
 
 
 def _on_look_failed(
@@ -180,6 +218,10 @@ def _on_look_failed(
     state.looked = True
     if event.data.reason == "damaged_feed":
         state.damaged_at = max(seen, state.damaged_at or 0)
+    elif event.data.reason == "emptied":
+        state.emptied_at = max(seen, state.emptied_at or 0)
+    if (looks := state.looks.get(event.source)) is not None:
+        looks.chain.cut(seen)
     return raised
 
 
@@ -188,7 +230,7 @@ def _on_finding(
 ) -> list[Event[Payload]]:
     del around
     data = event.data
-    mark = FindingMark(data.rule, data.severity, data.count, to_micros(event.time))
+    mark = FindingMark(data.rule, data.severity, data.count, to_micros(event.time), data.date_only)
     state.findings.setdefault(event.id.bytes, mark)
     return []
 
@@ -230,6 +272,8 @@ ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     AccountClosed: _on_closed,
     AccountPatrolled: _on_look,
     PatrolFailed: _on_look_failed,
+    LookContradicted: _on_contradicted,
+    LookWithdrawn: _on_look_withdrawn,
     FindingRecorded: _on_finding,
     FindingWithdrawn: _on_finding_withdrawn,
 }

@@ -2,14 +2,18 @@
 
 from uuid import UUID
 
-from events.alert import AlertCleared, AlertRaised, AlertSkipped
+from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
 from events.ids import derived_id
 from events.instants import from_micros
-from projections.account_state import AccountState, Episode, LookMark, trusted_looks
+from projections.account_state import AccountState, Episode, trusted_looks
 from projections.ladder import NEVER, Ladder
 from projections.source_health import SourceHealth
+from projections.source_looks import LookMark
+
+PROOF_LOST = "证明静默的巡查已不成立"
+"""Reason of a withdrawal, for people: the look that proved the silence does not hold any more."""
 
 
 def next_due(state: AccountState, ladder: Ladder, after: int = -1) -> int:
@@ -45,14 +49,61 @@ def raise_due(
     events: list[Event[Payload]] = []
     for i, (step, at) in enumerate(passed):
         highest = i + 1 == len(passed) or passed[i + 1][1] != at
-        events.append(
-            _event(state, episode, ladder, step, at, AlertRaised if highest else AlertSkipped, replay)
-        )
+        event = _event(state, episode, ladder, step, at, AlertRaised if highest else AlertSkipped, replay)
+        events.append(event)
         episode.level = step
         episode.due = _due(episode, ladder)
         if highest:
+            if ladder.steps[step].is_limit:
+                episode.limit_alert = event.id.bytes
+                episode.before_limit = state.open_alerts.get(episode.opener_id, -1)
             state.open_alerts[episode.opener_id] = step
     return events
+
+
+def unproven(
+    state: AccountState,
+    cause: UUID,
+    seen_at: int,
+    ladder: Ladder,
+    health: dict[str, SourceHealth],
+    *,
+    replay: bool,
+) -> list[Event[Payload]]:
+    """Withdraw the open alert of the limit where a fact has just taken its only proof away.
+
+    The level falls back to the step before; a later proof raises the limit anew, under an id that names the withdrawal.
+    Earlier steps stay, for they claim no silence. A proof that has only grown old is not lost.
+    """
+    episode = state.episode
+    if episode is None or not episode.limit_alert:
+        return []
+    limit = next(i for i, step in enumerate(ladder.steps) if step.is_limit)
+    deadline = _deadline(episode, ladder, limit)
+    posted = state.posts.live_newest(NEVER) is not None
+    proofs = trusted_looks(state, health, deadline, posted=posted)
+    if any(mark.proves_until > deadline for _, mark in proofs.marks):
+        return []
+    corrects = UUID(bytes=episode.limit_alert)
+    withdrawal = derived_id("alert.withdrawn", str(corrects))
+    data = AlertWithdrawn(
+        corrects=corrects,
+        reason=PROOF_LOST,
+        cause=cause,
+        level=ladder.steps[limit].level,
+        opener_id=UUID(bytes=episode.opener_id),
+        name=state.name,
+        given_id=state.given_id,
+        owner=state.owner,
+        replay=replay,
+    )
+    if episode.before_limit >= 0:
+        state.open_alerts[episode.opener_id] = episode.before_limit
+    else:
+        state.open_alerts.pop(episode.opener_id, None)
+    episode.limit_alert, episode.withdrawal, episode.level = b"", withdrawal.bytes, limit - 1
+    episode.due = _due(episode, ladder)
+    return [Event(withdrawal, "xuncha", state.account_id, from_micros(seen_at), data)]
 
 
 def settle(
@@ -66,7 +117,7 @@ def settle(
     """
     old = state.episode
     newest = state.posts.live_newest(NEVER)  # one ahead of the clock counts: its deadlines are, too
-    anchor = newest.at if newest is not None else state.opened_at
+    anchor = newest.end if newest is not None else state.opened_at
     if state.closed_at is not None:  # a closing that was announced ends the silence as one that has come
         state.episode = None
         return _cleared(state, ladder, by, max(seen_at, at), replay=replay)
@@ -75,7 +126,8 @@ def settle(
         return []
     if old is not None and anchor == old.anchor:
         return []
-    state.episode = episode = Episode(by, anchor, seen_at)
+    shown_at = state.shown_first(newest.id) if newest is not None else None
+    state.episode = episode = Episode(by, anchor, seen_at, shown_at=shown_at or 0)
     episode.due = _due(episode, ladder)
     if state.open_alerts and (old is None or anchor > old.anchor):
         return _cleared(state, ladder, by, max(seen_at, anchor), replay=replay)
@@ -84,7 +136,17 @@ def settle(
 
 def _due(episode: Episode, ladder: Ladder) -> int:
     """Return when the step after the last one that was passed falls due, NEVER behind the last."""
-    return max(ladder.next_due(episode.anchor, episode.level), episode.seen_at)
+    due = ladder.next_due(episode.anchor, episode.level)
+    if episode.shown_at and due == episode.anchor + ladder.limit_us:
+        due = max(due, episode.shown_at + ladder.limit_us)
+    return max(due, episode.seen_at)
+
+
+def _deadline(episode: Episode, ladder: Ladder, step: int) -> int:
+    """Return when a step falls due; a post that shows looks to be wrong has the limit from its first showing on."""
+    if ladder.steps[step].is_limit:
+        return max(episode.anchor, episode.shown_at) + ladder.limit_us
+    return ladder.deadline(episode.anchor, step)
 
 
 def _passed_at(
@@ -92,24 +154,28 @@ def _passed_at(
 ) -> int | None:
     """Return when a step was passed, None if it is not due or not proven by `clock`.
 
-    While its source is stalled an account is not warned: it may have posted all along.
+    A step before the limit needs a look that is fresh enough to warn by; while its source is stalled that look warns
+    nobody, for the account may have posted all along.
     """
     episode = state.episode
     if episode is None:
         return None
-    deadline = ladder.deadline(episode.anchor, step)
+    deadline = _deadline(episode, ladder, step)
     base = max(deadline, episode.seen_at)
     if base > clock:
         return None
     is_limit = ladder.steps[step].is_limit
-    marks, stalled = trusted_looks(state, health, clock - ladder.limit_us)
-    if stalled and not is_limit:
-        return None
+    posted = state.posts.live_newest(NEVER) is not None
     passed = []
-    for mark in marks:
+    for source, mark in trusted_looks(state, health, clock - ladder.limit_us, posted=posted).marks:
         at = max(base, _trusted_from(mark, ladder))
-        shown_until = mark.proves_until if is_limit else mark.at
-        if at - shown_until <= ladder.look_max_age_us and (not is_limit or shown_until > deadline):
+        if is_limit:
+            if at - mark.proves_until <= ladder.look_max_age_us and mark.proves_until > deadline:
+                passed.append(at)
+            continue
+        stalled = source in health and health[source].stalled
+        by_hand = mark.by_hand or mark.complete_from is not None
+        if not stalled and at <= ladder.warns_until(mark.at, by_hand=by_hand):
             passed.append(at)
     return min(passed, default=None)
 
@@ -136,7 +202,7 @@ def _event(
         level=level,
         opener_id=opener,
         anchor_at=from_micros(episode.anchor),
-        deadline=from_micros(ladder.deadline(episode.anchor, step)),
+        deadline=from_micros(_deadline(episode, ladder, step)),
         audience=ladder.steps[step].audience,
         name=state.name,
         given_id=state.given_id,
@@ -145,7 +211,10 @@ def _event(
         replay=replay,
         unannounced_year=ladder.unannounced_year(episode.anchor),
     )
-    event_id = derived_id("alert", state.account_id, str(opener), level)
+    again = (
+        (str(UUID(bytes=episode.withdrawal)),) if episode.withdrawal and ladder.steps[step].is_limit else ()
+    )
+    event_id = derived_id("alert", state.account_id, str(opener), level, *again)
     return Event(event_id, "xuncha", state.account_id, from_micros(at), data)
 
 

@@ -3,12 +3,17 @@
 from datetime import datetime
 
 from events.facts import AccountFacts, Freshness, UnknownReason
+from events.instants import from_micros, to_micros
+from events.looks import day_of
 from projections.rulesets import Limits
 
 
 def anchor_of(facts: AccountFacts) -> datetime | None:
-    """Return where silence began: the newest live post, else the opening."""
-    return facts.newest_post_at if facts.newest_post_at is not None else facts.opened_at
+    """Return where silence began: the newest live post, a day at its end, else the opening."""
+    newest = facts.newest_post_at
+    if newest is None:
+        return facts.opened_at
+    return from_micros(day_of(to_micros(newest))[1]) if facts.newest_by_day else newest
 
 
 def judge_freshness(
@@ -17,22 +22,33 @@ def judge_freshness(
     """Judge silence at a check point; the reason is set where nobody can know.
 
     国办秘函〔2019〕19号, red line 5: the limit is passed only by more than 14 days, and only where a trusted look
-    after the limit shows it (never seen is not stale).
+    after the limit shows it (never seen is not stale). A post that shows looks to have been wrong is given the limit
+    from its first showing on.
     """
-    newest, limit = facts.newest_post_at, limits.limit
-    if newest is not None and newest >= check_point - limit:
+    limit, anchor = limits.limit, anchor_of(facts)
+    since = check_point - limit
+    if facts.newest_post_at is not None and anchor is not None and anchor >= since:
         return Freshness.FRESH, None
+    shown = facts.contradicted_until
+    if shown is not None and shown >= since:
+        return Freshness.UNKNOWN, UnknownReason.CONTRADICTED
     if facts.proven_until is None:
         return Freshness.UNKNOWN, _why_no_proof(facts)
-    anchor = anchor_of(facts)
     if anchor is None:
         return Freshness.UNKNOWN, UnknownReason.NO_POST_NO_OPENING_DATE
-    if anchor >= check_point - limit:  # opened within the limit and silent so far: too early to tell
-        return Freshness.UNKNOWN, UnknownReason.NOT_PROVEN_YET
-    past_limit = facts.proven_until > anchor + limit
-    if past_limit and check_point - facts.proven_until <= limits.look_max_age:
+    return _judge_proof(facts, limits, check_point, anchor if shown is None else max(anchor, shown))
+
+
+def _judge_proof(
+    facts: AccountFacts, limits: Limits, check_point: datetime, held_from: datetime
+) -> tuple[Freshness, UnknownReason | None]:
+    """Judge an account that nobody saw posting within the limit, by the proof of its silence."""
+    proven_until = facts.proven_until
+    if proven_until is None or held_from >= check_point - limits.limit:
+        return Freshness.UNKNOWN, UnknownReason.NOT_PROVEN_YET  # opened within the limit and silent so far
+    if proven_until > held_from + limits.limit and check_point - proven_until <= limits.look_max_age:
         return Freshness.STALE, None
-    return Freshness.UNKNOWN, _why_not_proven(facts, limits, check_point, anchor)
+    return Freshness.UNKNOWN, _why_not_proven(facts, limits, check_point, held_from)
 
 
 def _why_no_proof(facts: AccountFacts) -> UnknownReason:
@@ -40,6 +56,8 @@ def _why_no_proof(facts: AccountFacts) -> UnknownReason:
         return UnknownReason.SOURCE_STALLED
     if facts.damaged:
         return UnknownReason.DAMAGED_FEED
+    if facts.emptied:
+        return UnknownReason.EMPTIED
     return UnknownReason.NOT_LOOKED_SINCE if facts.looked else UnknownReason.NEVER_LOOKED
 
 
@@ -50,6 +68,8 @@ def _why_not_proven(
         return UnknownReason.SOURCE_STALLED
     if facts.damaged:
         return UnknownReason.DAMAGED_FEED
+    if facts.emptied:
+        return UnknownReason.EMPTIED
     look = facts.last_trusted_look_at
     recent = look is not None and check_point - look <= limits.look_max_age
     if recent and look is not None and look > anchor + limits.limit:

@@ -13,6 +13,7 @@ MORNING_HOURS = 9
 _SHANGHAI_US = 8 * HOUR_US
 _EPOCH = date(1970, 1, 1)
 _ONE_DAY = timedelta(days=1)
+_HAND_DAYS = 4
 _BACK_DAYS = 60
 """How far back patrols and working days are looked for; no rest lasts so long."""
 NEVER = 1 << 62
@@ -34,6 +35,8 @@ class Ladder:
         self.steps: tuple[Step, ...] = ruleset.ladder
         self.limit_us = ruleset.freshness.limit_days * DAY_US
         self.look_max_age_us = ruleset.freshness.look_max_age_hours * HOUR_US
+        self._warn_max_age_us = ruleset.freshness.warn_max_age_hours * HOUR_US
+        self._warning_days: dict[int, int] = {}
         self._limit_days = ruleset.freshness.limit_days
         self._patrol_days = frozenset(WEEKDAYS.index(day) for day in ruleset.patrol_days)
         self._by_calendar = any(s.patrol is not None or s.workday is not None for s in self.steps)
@@ -63,6 +66,22 @@ class Ladder:
                 return due
         return NEVER
 
+    def warns_until(self, looked_at: int, *, by_hand: bool) -> int:
+        """Return up to when a look may carry a warning before the limit.
+
+        A person looks on working days: such a look holds to the end of the next one, and four days at most.
+        """
+        if not by_hand:
+            return looked_at + self._warn_max_age_us
+        day = (looked_at - 1 + _SHANGHAI_US) // DAY_US
+        end = self._warning_days.get(day)
+        if end is None:
+            days, number = Days(), day + 1
+            while number < day + _HAND_DAYS and not days.is_workday(_EPOCH + number * _ONE_DAY):
+                number += 1
+            end = self._warning_days[day] = (number + 1) * DAY_US - _SHANGHAI_US
+        return min(end, looked_at + _HAND_DAYS * DAY_US)
+
     def unannounced_year(self, anchor: int) -> int:
         """Return the year that deadlines of a silence reach into though its holidays are not announced, 0: none."""
         return self._plan(anchor).unannounced_year if self._by_calendar else 0
@@ -71,15 +90,15 @@ class Ladder:
         limit = anchor + self.limit_us
         if morning is None:
             return limit
-        due = (anchor + _SHANGHAI_US) // DAY_US * DAY_US - _SHANGHAI_US + morning
+        due = (anchor - 1 + _SHANGHAI_US) // DAY_US * DAY_US - _SHANGHAI_US + morning
         if due >= limit:
             due -= ((due - limit) // DAY_US + 1) * DAY_US
         return due
 
     def _plan(self, anchor: int) -> _Plan:
         """Return the deadlines of a silence; those of one day share them, but for the side of nine it began on."""
-        day, into_day = divmod(anchor + _SHANGHAI_US, DAY_US)
-        after_nine = into_day > MORNING_HOURS * HOUR_US
+        day, into_day = divmod(anchor - 1 + _SHANGHAI_US, DAY_US)  # a day ends with its 24:00
+        after_nine = into_day >= MORNING_HOURS * HOUR_US
         plan = self._plans.get(2 * day + after_nine)
         if plan is None:
             last = day + self._limit_days - (not after_nine)  # day of the last 09:00 before the limit

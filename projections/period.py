@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from events.instants import MICROSECOND, SHANGHAI
+from events.instants import DAY_US, MICROSECOND, SHANGHAI
 
 WEEK = timedelta(days=7)
+_WEEK_US = 7 * DAY_US
 LATEST_CHECK = timedelta(days=31)
 """A quarter is checked in it or shortly after it; our assumption."""
 
@@ -47,3 +48,15 @@ def quarter_of(check_point: datetime, label: str | None = None) -> Period:
             f"the check point {check_point.isoformat()} lies more than {LATEST_CHECK.days} days after {year}Q{quarter}"
         )
     return Period(f"{year}Q{quarter}", start, check_point)
+
+
+def is_published(begin: int, end: int, t: int) -> bool:
+    """Tell whether a post counts at T: one known by its day (begin, end] alone at every moment of it (microseconds)."""
+    return end <= t or begin < t < end
+
+
+def weeks_touched(begin: int, end: int, t: int, weeks: int) -> int:
+    """Return the weeks back from T, as bits, that a post published in (begin, end], or at both, falls into."""
+    last = max(t - end, 0) // _WEEK_US
+    first = last if begin == end else max(t - begin - 1, 0) // _WEEK_US
+    return sum(1 << week for week in {last, first} if week < weeks)

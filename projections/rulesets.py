@@ -26,6 +26,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     limit_days: Positive
     look_max_age_hours: Positive
+    warn_max_age_hours: Positive = 24  # of a look by patrol that a step before the limit rests on
 
     @property
     def limit(self) -> timedelta:

@@ -6,12 +6,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from events.facts import AccountFacts, Deduction, FindingFact, Freshness, Verdict, VerdictRow
+from events.instants import to_micros
+from events.looks import holds
 from events.platforms import SERVICE_ACCOUNT
-from projections.freshness import judge_freshness
+from projections.freshness import anchor_of, judge_freshness
 from projections.period import WEEK, Period
-from projections.rulesets import Rule, Ruleset
+from projections.rulesets import Rule, Ruleset, Weeks
 
-SCORER_VERSION = 1
+SCORER_VERSION = 2
 """Goes into every manifest; rises with any change that could alter a row for the same facts."""
 
 _Found = dict[str, list[FindingFact]]
@@ -29,7 +31,7 @@ class Judgement(NamedTuple):
 
 def score(facts: AccountFacts, ruleset: Ruleset, period: Period) -> VerdictRow:
     """Judge one account at a check point, and tell what the verdict rests on."""
-    return _row(facts, period.check_point, judge(facts, ruleset, period))
+    return _row(facts, ruleset, period, judge(facts, ruleset, period))
 
 
 def judge(facts: AccountFacts, ruleset: Ruleset, period: Period) -> Judgement:
@@ -54,33 +56,54 @@ def judge(facts: AccountFacts, ruleset: Ruleset, period: Period) -> Judgement:
     return Judgement(freshness, verdict, reason, points, deductions)
 
 
-def missed_weeks(facts: AccountFacts, period: Period) -> int:
-    """Count the weeks (T - 7k d, T - 7(k-1) d] of the period without a post.
+class JudgedWeeks(NamedTuple):
+    """The weeks (T - 7k d, T - 7(k-1) d] of a period, k from 1: what is said of each."""
 
-    A week counts only where it was wholly observed: after opening, after `covered_from`, before `proven_until`.
+    updated: tuple[int, ...]
+    missed: tuple[int, ...]
+    not_judged: tuple[int, ...]  # neither a post nor coverage settles them
+
+
+def judge_weeks(facts: AccountFacts, period: Period) -> JudgedWeeks:
+    """Judge the weeks that lie wholly inside the period and the life of the account (design section 3, Weeks).
+
+    A week with a post had its update. Without one it was missed only where stretches that join hold all of it.
     """
-    weeks = period.weeks
-    if facts.weeks_with_posts == (1 << weeks) - 1:
-        return 0
-    start, end = _observed(facts, period.check_point)
-    if end is None:
-        return 0
-    missed = 0
-    for k in range(1, weeks + 1):
-        if facts.weeks_with_posts >> (k - 1) & 1:
-            continue
-        week_end = period.check_point - (k - 1) * WEEK
-        if week_end <= end and (start is None or week_end - WEEK >= start):
-            missed += 1
-    return missed
+    weeks = range(1, period.weeks + 1)
+    t, opened_at = period.check_point, facts.opened_at
+    counted = [k for k in weeks if opened_at is None or t - k * WEEK >= opened_at]
+    updated = [k for k in counted if facts.weeks_with_posts >> (k - 1) & 1]
+    open_weeks = [k for k in counted if not facts.weeks_with_posts >> (k - 1) & 1]
+    missed = [k for k in open_weeks if _known_over(facts, t - k * WEEK, t - (k - 1) * WEEK)]
+    not_judged = [k for k in open_weeks if k not in missed]
+    return JudgedWeeks(tuple(updated), tuple(missed), tuple(not_judged))
 
 
-def _observed(facts: AccountFacts, check_point: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return the stretch in which an absent post is known to be absent; no end: nothing is."""
-    if facts.proven_until is None or facts.covered_from is None:
-        return None, None
-    start = max(facts.covered_from, facts.opened_at) if facts.opened_at else facts.covered_from
-    return start, min(facts.proven_until, check_point)
+def missed_weeks(facts: AccountFacts, period: Period) -> int:
+    """Count the weeks of the period that were missed."""
+    if not facts.covered or facts.weeks_with_posts == (1 << period.weeks) - 1:
+        return 0
+    return len(judge_weeks(facts, period).missed)
+
+
+def is_slow_service(facts: AccountFacts, weeks: Weeks, check_point: datetime) -> bool | None:
+    """Tell whether a service account has too few updates in its days; None where that is not judged.
+
+    Too few is told only where nothing is unknown: over all of the days, or since a person counted them.
+    """
+    start = check_point - timedelta(days=weeks.service_account_days)
+    counted_at, counted = facts.counted or (None, 0)
+    if max(facts.updates, counted) >= weeks.service_account_updates:
+        return False
+    if facts.opened_at is not None and facts.opened_at > start:
+        return None
+    since = start if counted_at is None else counted_at
+    known = since == check_point or _known_over(facts, since, check_point)
+    return True if known or _known_over(facts, start, check_point) else None
+
+
+def _known_over(facts: AccountFacts, after: datetime, until: datetime) -> bool:
+    return holds(facts.covered, to_micros(after), to_micros(until))
 
 
 def _red_lines(
@@ -126,10 +149,7 @@ def _slow_updates(
         return []
     count, points = 0, 0
     if facts.platform == SERVICE_ACCOUNT:
-        start, end = _observed(facts, period.check_point)
-        days = timedelta(days=weeks.service_account_days)
-        whole = end == period.check_point and (start is None or start <= period.check_point - days)
-        if whole and facts.updates < weeks.service_account_updates:
+        if is_slow_service(facts, weeks, period.check_point):
             count, points = 1, weeks.service_account_points
     else:
         count = missed_weeks(facts, period)
@@ -160,8 +180,8 @@ def _ids(*ids: UUID | None) -> tuple[UUID, ...]:
     return tuple(sorted(i for i in ids if i is not None))
 
 
-def _row(facts: AccountFacts, check_point: datetime, judged: Judgement) -> VerdictRow:
-    newest = facts.newest_post_at
+def _row(facts: AccountFacts, ruleset: Ruleset, period: Period, judged: Judgement) -> VerdictRow:
+    newest, anchor = facts.newest_post_at, anchor_of(facts)
     opening = facts.opened_id if newest is None else None
     look = None if judged.freshness is Freshness.FRESH else facts.look_id
     rests_on = {facts.newest_post_id, opening, look, *(f.id for f in facts.findings)}
@@ -174,7 +194,9 @@ def _row(facts: AccountFacts, check_point: datetime, judged: Judgement) -> Verdi
         reason=judged.reason,
         freshness=judged.freshness,
         newest_post_at=newest,
-        whole_days_silent=None if newest is None else (check_point - newest).days,
+        whole_days_silent=None
+        if newest is None or anchor is None
+        else max((period.check_point - anchor).days, 0),
         points=judged.points,
         deductions=judged.deductions,
         evidence=_ids(*rests_on),
@@ -184,4 +206,13 @@ def _row(facts: AccountFacts, check_point: datetime, judged: Judgement) -> Verdi
         tier=facts.tier,
         area=facts.area,
         platform=facts.platform,
+        weeks_not_judged=None if judged.points is None else _weeks_not_judged(facts, ruleset, period),
     )
+
+
+def _weeks_not_judged(facts: AccountFacts, ruleset: Ruleset, period: Period) -> int | None:
+    if ruleset.weeks is None or facts.platform == SERVICE_ACCOUNT:
+        return None
+    if facts.weeks_with_posts == (1 << period.weeks) - 1:
+        return 0
+    return len(judge_weeks(facts, period).not_judged)

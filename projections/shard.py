@@ -4,7 +4,6 @@ import gc
 from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import datetime
 
 import msgspec
 
@@ -16,6 +15,7 @@ from events.instants import DAY_US, HOUR_US, to_micros
 from events.patrol import SweepCompleted
 from projections.account import ACCOUNT_FACTS, Handler, Surroundings, advance
 from projections.account_state import AccountState
+from projections.alerts import unproven
 from projections.ladder import Ladder
 from projections.provisional import Provisional
 from projections.rulesets import Ruleset
@@ -27,6 +27,8 @@ from projections.working_copies import WorkingCopies
 _SHANGHAI_US = 8 * HOUR_US
 META_KEY = ""
 """Key of the partition's own state; no account has an empty id."""
+FOLDS = 2
+"""Rises with what states hold or mean; states of another number are folded anew."""
 
 
 class Meta(msgspec.Struct, array_like=True):
@@ -38,6 +40,7 @@ class Meta(msgspec.Struct, array_like=True):
     ruleset: str = ""
     projected_day: int | None = None  # the last midnight (Chinese days since the epoch) that was projected
     sources: dict[str, SourceHealth] = {}
+    folds: int = 1
 
 
 class BadRecord(msgspec.Struct, frozen=True):
@@ -57,9 +60,15 @@ class Flush(msgspec.Struct, frozen=True):
 
 
 def folded_under(stored: dict[str, bytes]) -> str | None:
-    """Return the ruleset that stored states were folded under, None where there are none."""
-    meta = stored.get(META_KEY)
-    return msgspec.msgpack.decode(meta, type=Meta).ruleset if meta is not None else None
+    """Return the ruleset that stored states were folded under, None where there are none.
+
+    States of other folds go under a name that no ruleset has.
+    """
+    stored_meta = stored.get(META_KEY)
+    if stored_meta is None:
+        return None
+    meta = msgspec.msgpack.decode(stored_meta, type=Meta)
+    return meta.ruleset if meta.folds == FOLDS else f"{meta.ruleset} (folds {meta.folds})"
 
 
 class Shard:
@@ -75,7 +84,9 @@ class Shard:
         self.counts: Counter[str] = Counter()
         accounts = dict(stored or {})
         meta = accounts.pop(META_KEY, None)
-        self._meta = msgspec.msgpack.decode(meta, type=Meta) if meta else Meta(ruleset=ruleset.folding)
+        self._meta = (
+            msgspec.msgpack.decode(meta, type=Meta) if meta else Meta(ruleset=ruleset.folding, folds=FOLDS)
+        )
         self._ladder = Ladder(ruleset)
         self._around = self._surroundings()
         self._states = WorkingCopies(accounts)
@@ -127,7 +138,7 @@ class Shard:
         elif isinstance(data, ClockTicked):
             self._tick(to_micros(event.time), replay=data.replay)
         elif isinstance(data, SweepCompleted):
-            self._sweep(event.subject, event.time, data)
+            self._sweep(event, data)
 
     def flush(self) -> Flush:
         """Hand out what changed since the last flush."""
@@ -170,11 +181,12 @@ class Shard:
         self._advance(at)
         self._project(at)
 
-    def _sweep(self, source: str, swept_at: datetime, sweep: SweepCompleted) -> None:
+    def _sweep(self, event: Event[Payload], sweep: SweepCompleted) -> None:
         """Take a sweep; where it changes which looks count, what fell due before it is settled first or looked at anew.
 
         Otherwise the grid of ticks would decide whether a look served as proof before a stall took it away.
         """
+        source, swept_at = event.subject, event.time
         known = self._meta.sources.get(source, SourceHealth())
         health, derived = on_sweep(known, source, swept_at, sweep)
         if sweep.replay:
@@ -184,8 +196,25 @@ class Shard:
             self._advance(to_micros(swept_at))
         self._meta.sources[source] = health
         self._derived.extend(derived)
+        if health.stalled and not known.stalled:
+            self._withdraw_unproven(event)
         if known.stalled and not health.stalled:
             self._schedule_all()
+
+    def _withdraw_unproven(self, sweep: Event[Payload]) -> None:
+        """Take back alerts of the limit whose only proof lies in the stall that a sweep has just declared."""
+        around, at = self._around, to_micros(sweep.time)
+        for account_id in sorted(self._states):
+            state = self._states.look_up(account_id)
+            if state is None or state.episode is None or not state.episode.limit_alert:
+                continue
+            state = self._states.touch(account_id)
+            replay = around.replays(at)
+            derived = unproven(state, sweep.id, at, around.ladder, around.health, replay=replay)
+            self._derived.extend(derived)
+            if derived:
+                self._provisional.forget(account_id)
+                self._schedule.keep(state)
 
     def _advance(self, at: int) -> None:
         """Advance every account whose next step falls due by a moment, in the order of the steps.

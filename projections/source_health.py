@@ -47,8 +47,15 @@ class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
         )
 
     def secures(self, looked_at: int) -> bool:
-        """Tell whether a look at this moment proves what it proves whatever stall is declared from now on."""
-        return self.last_new_at is not None and looked_at <= self.last_new_at and not self.voids(looked_at)
+        """Tell whether a look at this moment proves what it proves whatever stall is declared from now on.
+
+        A base too small to be tested becomes larger only by a sweep with new posts, and no stall reaches behind that.
+        """
+        if self.voids(looked_at):
+            return False
+        if self.last_new_at is not None and looked_at <= self.last_new_at:
+            return True
+        return sum(self.hours.values()) < MIN_POSTS
 
 
 def on_sweep(

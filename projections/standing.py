@@ -32,11 +32,10 @@ def stands_until(state: AccountState, ruleset: Ruleset, period: Period) -> int:
     if not times:
         return 0
     fresh_until = times[-1] + ruleset.freshness.limit_days * _DAY_S
-    if ruleset.weeks is None or not state.coverage:
+    if ruleset.weeks is None or state.covered_since is None:
         return fresh_until * SECOND_US
-    judged_from = max(
-        min(begin for begin, _ in state.coverage), state.opened_at or 0, to_micros(period.start)
-    )
+    covered_since = state.covered_since * SECOND_US
+    judged_from = max(covered_since, state.opened_at or 0, to_micros(period.start))
     if _gapless_since(times) > -(-judged_from // SECOND_US) + _WEEK_S:
         return 0
     return min(fresh_until, times[-1] + _WEEK_S - 1) * SECOND_US
@@ -45,7 +44,7 @@ def stands_until(state: AccountState, ruleset: Ruleset, period: Period) -> int:
 def is_plain(data: Payload, state: AccountState, clock: int) -> bool:
     """Tell whether a fact that an account has taken only adds a post or a proof of silence, or nothing."""
     if isinstance(data, AccountPatrolled):
-        return data.covers_from is None and data.complete_from is None
+        return state.lowered_by != state.applied_offset
     if isinstance(data, PostPublished):
         return state.posts.newest[0].at <= clock + AHEAD_US
     return isinstance(data, PatrolFailed)

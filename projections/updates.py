@@ -7,22 +7,17 @@ from collections.abc import Iterable
 
 _ZONE_S = 8 * 3600
 _DAY_S = 86400
-_LAST_SECOND = _DAY_S - 1
 
 
-def count_updates(seconds: Iterable[int]) -> int:
+def count_updates(seconds: Iterable[int], day_ends: Iterable[int] = ()) -> int:
     """Return the number of updates among posts, by their times in seconds since the epoch, rounded up.
 
-    A feed tells seconds, people who look write a minute or a day: one minute is one update, and the last second of a
-    Chinese day, as which a day without a time of day stands, is one only where that day has no other.
-    `service_updates_as_of.sql` counts alike.
+    A feed tells seconds, people who look write a minute or a day: one minute is one update, and a post known by its
+    day alone (the end of the day) is one only where that day has no other. `service_updates_as_of.sql` counts alike.
     """
-    minutes, timed, alone = set(), set(), set()
+    minutes, timed = set(), set()
     for second in seconds:
-        day, second_of_day = divmod(second + _ZONE_S, _DAY_S)
-        if second_of_day == _LAST_SECOND:
-            alone.add(day)
-        else:
-            minutes.add(second // 60)
-            timed.add(day)
+        minutes.add(second // 60)
+        timed.add((second - 1 + _ZONE_S) // _DAY_S)
+    alone = {(end - 1 + _ZONE_S) // _DAY_S for end in day_ends}
     return len(minutes) + len(alone - timed)

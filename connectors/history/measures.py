@@ -1,20 +1,24 @@
 """Posts and looks of every account, reduced by SQL to what the scorer needs, as of (check point, known at)."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from events.coverage import FOREVER, Stretch, covered_since
 from events.facts import LookMeasures, PostMeasures
-from events.instants import DAY_US, from_micros, to_micros
+from events.instants import DAY_US, HOUR_US, SECOND_US, from_micros, to_micros
+from events.looks import FailedLook, Look, Stretch
 from events.platforms import SERVICE_ACCOUNT
 
 _RECENT_LOOKS = timedelta(days=10)
 _FEW_ACCOUNTS = 1000
+_AT_ONCE = 5000
+_ZONE_US = 8 * HOUR_US
 _FOREVER_US = 1 << 62
 
 AccountKey = int
@@ -46,8 +50,8 @@ def measure_posts(
     updates = dict(zip(*_columns(client, "service_updates_as_of.sql", {**at, **service}), strict=True))
     rows = _columns(client, "posts_as_of.sql", {**at, "weeks": weeks})
     return {
-        key: PostMeasures(from_micros(newest), newest_id, mask, updates.get(key, 0))
-        for key, newest, newest_id, mask in zip(*rows, strict=True)
+        key: PostMeasures(from_micros(newest), newest_id, bool(by_day), mask, updates.get(key, 0))
+        for key, newest, newest_id, by_day, mask in zip(*rows, strict=True)
     }
 
 
@@ -71,28 +75,123 @@ def measure_looks(
         "k": to_micros(known_at),
         "limit_start": to_micros(check_point - limit),
         "from": to_micros(recent_from),
-        "stall_sources": [s.source for s in stalls],
-        "stall_since": [s.since for s in stalls],
-        "stall_until": [s.until for s in stalls],
+        **_spans(stalls),
         "accounts": [],
     }
-    coverage = {"k": parameters["k"], "forever": FOREVER}
-    stretches = dict(zip(*_columns(client, "coverage_as_of.sql", coverage), strict=True))
-    measures = _looks(client, parameters, stretches)
+    measures = _looks(client, parameters)
     rest = [k for k in population.values() if not _proves(measures.get(k), recent_from)]
     if rest:
         named = rest if len(rest) <= _FEW_ACCOUNTS else []
-        measures.update(_looks(client, {**parameters, "from": 0, "accounts": named}, stretches))
+        measures.update(_looks(client, {**parameters, "from": 0, "accounts": named}))
     return measures
+
+
+def accounts_apart(client: Client, known_at: datetime) -> dict[AccountKey, int]:
+    """Return the accounts of which looks are read one by one: 1 for what they prove, 2 only for what they cover."""
+    return dict(zip(*_columns(client, "accounts_apart.sql", {"k": to_micros(known_at)}), strict=True))
+
+
+def coverage_of(
+    client: Client,
+    accounts: Sequence[AccountKey],
+    since: datetime,
+    known_at: datetime,
+    stalls: Sequence[StallSpan],
+) -> dict[AccountKey, list[Stretch]]:
+    """Return over which stretches posts of these accounts are known, by looks from `since` on, joined and in order."""
+    day = max((to_micros(since) + _ZONE_US) // DAY_US, 0)
+    parameters = {"k": to_micros(known_at), "day": day, **_spans(stalls)}
+    found: dict[AccountKey, list[Stretch]] = {}
+    for part in _parts(accounts):
+        found |= dict(
+            zip(*_columns(client, "coverage_as_of.sql", {**parameters, "accounts": part}), strict=True)
+        )
+    return found
+
+
+def looks_of(
+    client: Client, accounts: Sequence[AccountKey], known_at: datetime
+) -> dict[AccountKey, list[Look | FailedLook]]:
+    """Return every look at these accounts as known at K, in the order of recording."""
+    found: dict[AccountKey, list[Look | FailedLook]] = defaultdict(list)
+    for part in _parts(accounts):
+        parameters = {"k": to_micros(known_at), "accounts": part}
+        for key, *row in zip(*_columns(client, "looks_of_accounts.sql", parameters), strict=True):
+            found[key].append(_look(*row))
+    return found
+
+
+def posts_since(
+    client: Client, accounts: Sequence[AccountKey], since: datetime, check_point: datetime, known_at: datetime
+) -> dict[AccountKey, list[tuple[int, bool]]]:
+    """Return the live posts of these accounts after about a moment: when (microseconds), and whether by day alone."""
+    found: dict[AccountKey, list[tuple[int, bool]]] = defaultdict(list)
+    for part in _parts(accounts):
+        parameters = {
+            "k": to_micros(known_at),
+            "t": to_micros(check_point),
+            "since": to_micros(since),
+            "accounts": part,
+        }
+        for key, published, by_day in zip(*_columns(client, "posts_since.sql", parameters), strict=True):
+            found[key].append((published, bool(by_day)))
+    return found
+
+
+def _look(
+    look_id: UUID,
+    source: str,
+    failed: str,
+    looked: int,
+    lag_s: int,
+    proves: int,
+    shows: int | None,
+    complete: int | None,
+    by_hand: int,
+    empty: int,
+    carries_on: int,
+    gap: int | None,
+    updates: int | None,
+) -> Look | FailedLook:
+    if failed:
+        return FailedLook(source, looked, failed)
+    return Look(
+        id=look_id,
+        source=source,
+        at=looked,
+        lag=lag_s * SECOND_US,
+        trusted=bool(proves),
+        shows_from=_seconds(shows),
+        complete_from=complete,
+        carries_on=bool(carries_on),
+        empty=bool(empty),
+        by_hand=bool(by_hand),
+        gap_since=_seconds(gap),
+        updates=updates,
+    )
+
+
+def _seconds(micros: int | None) -> int | None:
+    return None if micros is None else -(-micros // SECOND_US)
+
+
+def _spans(stalls: Sequence[StallSpan]) -> dict[str, list[Any]]:
+    return {
+        "stall_sources": [s.source for s in stalls],
+        "stall_since": [s.since for s in stalls],
+        "stall_until": [s.until for s in stalls],
+    }
+
+
+def _parts(accounts: Sequence[AccountKey]) -> Iterator[Sequence[AccountKey]]:
+    return (accounts[i : i + _AT_ONCE] for i in range(0, len(accounts), _AT_ONCE))
 
 
 def _proves(looks: LookMeasures | None, since: datetime) -> bool:
     return looks is not None and looks.proven_until is not None and looks.proven_until >= since
 
 
-def _looks(
-    client: Client, parameters: dict[str, Any], stretches: dict[AccountKey, list[Stretch]]
-) -> dict[AccountKey, LookMeasures]:
+def _looks(client: Client, parameters: dict[str, Any]) -> dict[AccountKey, LookMeasures]:
     rows = _columns(client, "looks_as_of.sql", parameters)
     return {
         key: LookMeasures(
@@ -102,9 +201,9 @@ def _looks(
             True,
             _instant(void),
             _instant(damaged),
-            _instant(covered_since(stretches.get(key, ()), proven)),
+            _instant(emptied),
         )
-        for key, proven, look_id, last, void, damaged in zip(*rows, strict=True)
+        for key, proven, look_id, last, void, damaged, emptied in zip(*rows, strict=True)
     }
 
 

@@ -106,7 +106,7 @@ def migrate(client: Client) -> list[str]:
     names = []
     for migration in pending(client):
         for statement in migration.statements:
-            client.command(_conditional(statement))
+            client.command(_conditional(_filled(client, statement)))
         row = [migration.version, migration.name, migration.sha256, datetime.now(UTC)]
         client.insert("schema_migrations", [row], settings={"async_insert": 0})
         names.append(migration.name)
@@ -119,6 +119,18 @@ def _without_comments(part: str) -> str:
         .strip()
         .rstrip(";")
     )
+
+
+def _filled(client: Client, statement: str) -> str:
+    """Return `FILL table` as the insert of all that the view behind the table would have put into it."""
+    table = statement.removeprefix("FILL ")
+    if table == statement:
+        return statement
+    rows = client.query(
+        "SELECT as_select FROM system.tables WHERE database = currentDatabase() AND name = {n:String}",
+        parameters={"n": f"{table}_feed"},
+    ).result_rows
+    return f"INSERT INTO {table} {rows[0][0]}"
 
 
 def _conditional(statement: str) -> str:

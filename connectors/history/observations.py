@@ -12,6 +12,7 @@ from clickhouse_connect.driver.client import Client
 from events.instants import from_micros, to_micros
 
 _AT_ONCE = 1000
+_EVER_US = 1 << 62
 
 
 class ObservedPost(msgspec.Struct, frozen=True):
@@ -37,14 +38,16 @@ def newest_by_look(client: Client, looks: Iterable[UUID]) -> dict[UUID, datetime
     return found
 
 
-def withdrawn_among(client: Client, posts: Iterable[UUID]) -> set[UUID]:
-    """Return which of these posts were withdrawn: void from the start, not since a deletion."""
+def withdrawn_among(client: Client, posts: Iterable[UUID], known_at: datetime | None = None) -> set[UUID]:
+    """Return which of these posts were withdrawn, by K if one is given: void from the start, not since a deletion."""
+    until = to_micros(known_at) if known_at is not None else _EVER_US
     void: set[UUID] = set()
     for ids in _parts(posts):
         rows = client.query(
             "SELECT DISTINCT toString(post_id) FROM post_voids"
-            " WHERE void_from = toDateTime64(0, 6, 'UTC') AND post_id IN {ids:Array(UUID)}",
-            parameters={"ids": ids},
+            " WHERE void_from = toDateTime64(0, 6, 'UTC') AND post_id IN {ids:Array(UUID)}"
+            " AND toUnixTimestamp64Micro(recorded_at) <= {k:Int64}",
+            parameters={"ids": ids, "k": until},
         ).result_rows
         void |= {UUID(post) for (post,) in rows}
     return void

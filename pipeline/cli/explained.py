@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from events.instants import SECOND_US, from_micros
 from pipeline.cli.fields import deduction_fields
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.explain import Explanation
@@ -41,7 +42,7 @@ def print_explanation(explanation: Explanation, question: Question, *, as_json: 
         "opened_at": facts.opened_at,
         "proven_until": facts.proven_until,
         "last_trusted_look_at": facts.last_trusted_look_at,
-        "covered_from": facts.covered_from,
+        "covered_from": from_micros(facts.covered[-1][0] * SECOND_US) if facts.covered else None,
     }
     if as_json:
         lists = {

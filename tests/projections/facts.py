@@ -9,7 +9,7 @@ from events.base import Payload
 from events.codec import Event
 from events.facts import AccountFacts, FindingFact
 from events.finding import Severity
-from events.instants import MICROSECOND, to_micros
+from events.instants import MICROSECOND, SECOND_US, to_micros
 from events.known import Known
 from projections.period import quarter_of
 
@@ -34,11 +34,16 @@ def facts(**fields: Any) -> AccountFacts:
         "last_trusted_look_at": CHECK_POINT,
         "look_id": UUID(int=3),
         "looked": True,
-        "covered_from": CHECK_POINT - 400 * DAY,
+        "covered": covered(CHECK_POINT - 100 * DAY),
         "weeks_with_posts": (1 << 13) - 1,
         "updates": 4,
     }
     return AccountFacts(account_id=ACCOUNT, **(defaults | fields))
+
+
+def covered(begin: datetime, end: datetime = CHECK_POINT) -> tuple[tuple[int, int], ...]:
+    """Return one stretch over which posts are known, rounded inward as looks round it."""
+    return ((-(-to_micros(begin) // SECOND_US), to_micros(end) // SECOND_US),)
 
 
 def finding(rule: str, count: int = 1, found_at: datetime = CHECK_POINT - DAY) -> FindingFact:

@@ -203,7 +203,7 @@ class History:
     def _look(self, move: Move) -> None:
         covers = None if move.pick % 2 else self.now - timedelta(seconds=move.late)
         lag_s = int(SOURCES[move.source].total_seconds())
-        data = AccountPatrolled(lag_s=lag_s, covers_from=covers, proves_silence=move.pick != 7)
+        data = AccountPatrolled(lag_s=lag_s, shows_from=covers, proves_silence=move.pick != 7)
         self._add(move.source, move.account, self.now, data)
 
     def _span(self, move: Move) -> None:

@@ -74,9 +74,9 @@ def test_only_the_highest_of_several_levels_passed_at_once_is_sent(partition):
     assert told(derived) == [("skipped", "day-10", morning(13)), ("raised", "day-12", morning(13))]
 
 
-@pytest.mark.parametrize(("age", "raised"), [(72 * HOUR, 1), (72 * HOUR + US, 0)])
-def test_an_early_warning_needs_a_look_within_the_age_of_the_ruleset(partition, age, raised):
-    """Design section 3, Alerts: early warnings need a trusted look within look_max_age."""
+@pytest.mark.parametrize(("age", "raised"), [(24 * HOUR, 1), (24 * HOUR + US, 0)])
+def test_an_early_warning_needs_a_look_of_the_last_day(partition, age, raised):
+    """Design section 3, Alerts: a step before the limit needs a trusted look within warn_max_age."""
     partition.take(look(morning(10) - age))
     assert raised == len(partition.tick(morning(10)))
 
@@ -130,7 +130,7 @@ def test_a_silence_that_raised_nothing_clears_nothing(partition):
 
 def test_an_alert_stays_open_while_the_verdict_turns_unknown(partition):
     """Design section 3, Unknown: an episode goes on, and the next look goes on with its ladder."""
-    partition.take(look(morning(10)))
+    partition.take(look(morning(11)))
     assert told(partition.tick(morning(12))) == [("raised", "day-12", morning(12))]
     assert partition.tick(morning(14) + HOUR) == []
     derived = partition.take(look(morning(14) + 2 * HOUR))
@@ -209,7 +209,7 @@ def test_a_reopened_account_begins_a_silence_with_its_opening(partition):
         AccountOpened(given_id="1", name="甲", platform="抖音", opened_at=morning(12)), morning(12)
     )
     derived = partition.take(reopened, look(morning(12) + HOUR))
-    assert told(derived)[-1] == ("raised", "day-12", morning(12))
+    assert told(derived)[-1] == ("raised", "day-12", morning(12) + HOUR)
     assert {e.data.opener_id for e in derived} == {reopened.id}
     assert before.id not in {e.id for e in derived}
 
@@ -256,9 +256,14 @@ def test_a_replay_says_so_on_its_alerts(partition):
 
 
 def test_a_post_of_a_date_only_source_counts_from_the_end_of_its_day(partition):
-    """Design section 3, Times without zone: the end of that day, which may lie ahead of the look."""
+    """Design section 3, A day: 24:00 of it begins the silence, and the days of the ladder count from that day."""
     midnight = morning(9) + 15 * HOUR
-    partition.take(event(PostPublished(observed_at=morning(9), date_only=True), midnight - US))
+    partition.take(
+        event(PostPublished(observed_at=morning(9), date_only=True), midnight - timedelta(seconds=1))
+    )
     partition.take(event(PostWithdrawn(corrects=event(PostPublished(), POSTED).id, reason="x"), morning(9)))
     assert partition.take(look(morning(18))) == []
-    assert told(partition.take(look(morning(19) + timedelta(minutes=1))))[-1][1] == "day-10"
+    (alert,) = partition.take(look(morning(19) + timedelta(minutes=1)))
+    assert ("day-10", morning(19), midnight) == (alert.data.level, alert.data.deadline, alert.data.anchor_at)
+    assert "limit" not in [e.data.level for e in partition.take(look(midnight + 14 * DAY))]
+    assert "limit" == partition.take(look(midnight + 14 * DAY + US))[-1].data.level

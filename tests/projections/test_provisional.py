@@ -111,7 +111,7 @@ def weekly(begin: datetime, end: datetime) -> list[Event[Any]]:
 
 
 OPENED = opening(T - 60 * DAY)
-COVERED = event(AccountPatrolled(covers_from=T - 60 * DAY), T - 59 * DAY)
+COVERED = event(AccountPatrolled(shows_from=T - 60 * DAY), T - 59 * DAY)
 
 
 def test_a_weekly_poster_stands_for_a_week_less_a_second():
@@ -171,7 +171,7 @@ def points_told(partition: Partition, at: datetime) -> list[int | None]:
 
 COSTLY = {
     "a finding": (event(FINDING, T - 29 * DAY), 98),
-    "the first look": (event(AccountPatrolled(covers_from=T - 60 * DAY), T - 29 * DAY), 90),
+    "the first look": (event(AccountPatrolled(shows_from=T - 60 * DAY), T - 29 * DAY), 90),
     "rows": (event(AccountPatrolled(complete_from=T - 60 * DAY), T - 29 * DAY), 90),
 }
 

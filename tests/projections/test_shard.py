@@ -22,7 +22,7 @@ def partition():
     """An account that posted once and was looked at."""
     partition = Partition()
     partition.take(opening(POSTED - 100 * DAY), event(PostPublished(observed_at=POSTED), POSTED))
-    partition.take(event(AccountPatrolled(covers_from=POSTED - 20 * DAY), POSTED + HOUR))
+    partition.take(event(AccountPatrolled(shows_from=POSTED - 20 * DAY), POSTED + HOUR))
     return partition
 
 
@@ -182,6 +182,9 @@ def test_alerts_of_one_tick_come_in_the_order_of_their_deadlines(partition):
         )
     partition.take(event(PostPublished(observed_at=POSTED + 2 * DAY), POSTED + 2 * DAY, account=first))
     for account in (first, second):
-        partition.take(event(AccountPatrolled(), POSTED + 9 * DAY, f"look {account}", account=account))
+        looked = event(
+            AccountPatrolled(by_hand=True), POSTED + 9 * DAY + 17 * HOUR, f"look {account}", account=account
+        )
+        partition.take(looked)
     alerts = [e for e in partition.tick(POSTED + 13 * DAY) if e.type == "alert.raised"]
     assert [second, first] == [a for a in dict.fromkeys(e.subject for e in alerts) if a != ACCOUNT]

@@ -36,7 +36,8 @@ WITH
                 toUInt256(reinterpretAsUInt128(event_id))), trusted AND NOT stalled) AS best,
             maxIf(looked, trusted AND NOT stalled) AS last_trusted,
             maxIf(looked, trusted AND stalled) AS void,
-            maxIf(looked, failed = 'damaged_feed') AS damaged
+            maxIf(looked, failed = 'damaged_feed') AS damaged,
+            maxIf(looked, failed = 'emptied') AS emptied
         FROM judged
         GROUP BY account_key
     )
@@ -46,5 +47,6 @@ SELECT
     reinterpret(toUInt128(best), 'UUID') AS look_id,
     if(last_trusted = 0, NULL, signed(last_trusted)) AS last_trusted_us,
     if(void = 0, NULL, signed(void)) AS void_us,
-    if(damaged = 0, NULL, signed(damaged)) AS damaged_us
+    if(damaged = 0, NULL, signed(damaged)) AS damaged_us,
+    if(emptied = 0, NULL, signed(emptied)) AS emptied_us
 FROM folded

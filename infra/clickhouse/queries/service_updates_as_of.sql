@@ -1,7 +1,7 @@
 -- Updates in the days before the check point, as known at K, of accounts that ever stood in the registry as service
--- accounts: minutes with a live post, and days that no other live post stands on than one at the last second of the
--- Chinese day, which is how a day without a time of day stands. `projections/updates.py` counts alike.
--- Only rows of service accounts are read on, and a void is found as in posts_as_of.sql.
+-- accounts: minutes with a live post, and days of which a post is known by its day alone and no other.
+-- `projections/updates.py` counts alike. Only rows of service accounts are read on, and a void is found as in
+-- posts_as_of.sql.
 WITH
     fromUnixTimestamp64Micro({k:Int64}, 'UTC') AS known_at,
     fromUnixTimestamp64Micro({t:Int64}, 'UTC') AS check_point,
@@ -13,19 +13,20 @@ WITH
     )
 SELECT
     account_key,
-    uniqExactIf(intDiv(second, 60), NOT day_alone) + uniqExact(day) - uniqExactIf(day, NOT day_alone) AS updates
+    uniqExactIf(intDiv(second, 60), NOT date_only) + uniqExact(day) - uniqExactIf(day, NOT date_only) AS updates
 FROM
 (
     SELECT
         account_key,
+        date_only,
         intDiv(toUnixTimestamp64Micro(published_at) + 999999, 1000000) AS second,
-        intDiv(second + 28800, 86400) AS day,
-        (second + 28800) % 86400 = 86399 AS day_alone
+        intDiv(if(date_only, toUnixTimestamp64Micro(published_at) - 1, second * 1000000 - 1000000) + 28800000000, 86400000000) AS day
     FROM posts
     PREWHERE account_key IN (SELECT account_key FROM service_accounts)
     WHERE recorded_at <= known_at
-      AND published_at <= check_point
-      AND published_at > fromUnixTimestamp64Micro({t:Int64} - {service_us:Int64}, 'UTC')
+      AND if(date_only, day * 86400000000 - 28800000000 < {t:Int64} AND (day + 1) * 86400000000 - 28800000000
+              > {t:Int64} - {service_us:Int64},
+          published_at <= check_point AND published_at > fromUnixTimestamp64Micro({t:Int64} - {service_us:Int64}, 'UTC'))
       AND bitXor(toUInt128(account_key), reinterpretAsUInt128(event_id)) NOT IN
       (
           SELECT bitXor(toUInt128(account_key), reinterpretAsUInt128(post_id)) FROM post_voids

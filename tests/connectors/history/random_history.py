@@ -82,7 +82,7 @@ class RandomHistory:
         data = AccountPatrolled(
             proves_silence=self._random.random() < 0.85,
             lag_s=int(lag.total_seconds()),
-            covers_from=self._maybe(self._time(), 0.1),
+            shows_from=self._maybe(self._time(), 0.1),
             complete_from=self._maybe(self._time(), 0.7) if source == "sheet" else None,
         )
         return self._event(account, self._time(), data, source)
