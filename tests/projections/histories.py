@@ -20,7 +20,8 @@ from events.finding import FindingRecorded, FindingWithdrawn
 from events.ids import fact_id
 from events.instants import DAY_US, HOUR_US, SECOND_US, from_micros, to_micros
 from events.known import Known
-from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
+from events.looks import look_of
+from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed, SweepCompleted
 from events.platforms import SERVICE_ACCOUNT
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 
@@ -91,9 +92,14 @@ OBSERVED = (
     "busy_week",
     "stall",
     "span",
+    "late_post",
+    "hand_look",
+    "empty_look",
+    "emptied",
+    "withdraw_look",
 )
 REGISTRY = ("open", "reopen", "relist", "close", "change")
-UNDATED = (*REGISTRY[1:], "bare_row", "late_span")
+UNDATED = (*REGISTRY[1:], "bare_row", "late_span", "day_look")
 """Facts that do not say when they became known: the registry, rows without a span or handed in after its end."""
 ALL_KINDS = COMMON + OBSERVED + UNDATED
 
@@ -106,6 +112,7 @@ class History:
         self.observed: list[Observed] = []
         self._posts: dict[str, list[Event[PostPublished]]] = {a: [] for a in ACCOUNTS}
         self._findings: dict[str, list[Event[FindingRecorded]]] = {a: [] for a in ACCOUNTS}
+        self._looks: dict[str, list[Event[AccountPatrolled]]] = {a: [] for a in ACCOUNTS}
         self._opened: set[str] = set()
         for account in ACCOUNTS[:2]:  # the third is watched before it is registered, if it ever is
             self._open(account, START - timedelta(days=3), account)
@@ -201,10 +208,71 @@ class History:
             )
 
     def _look(self, move: Move) -> None:
-        covers = None if move.pick % 2 else self.now - timedelta(seconds=move.late)
+        shows = None if move.pick % 2 else self.now - timedelta(seconds=move.late)
         lag_s = int(SOURCES[move.source].total_seconds())
-        data = AccountPatrolled(lag_s=lag_s, shows_from=covers, proves_silence=move.pick != 7)
-        self._add(move.source, move.account, self.now, data)
+        data = AccountPatrolled(
+            lag_s=lag_s,
+            shows_from=shows,
+            shows_all=move.pick % 11 == 1,
+            carries_on=move.pick % 5 == 1,
+            proves_silence=move.pick != 7,
+        )
+        self._looks[move.account].append(self._add(move.source, move.account, self.now, data))
+
+    def _hand_look(self, move: Move) -> None:
+        """A person looked, counted the longest gap since the last time, and the updates of four weeks."""
+        newest = self.now - timedelta(seconds=move.late)
+        data = AccountPatrolled(
+            newest_post_at=newest,
+            shows_from=newest,
+            by_hand=True,
+            gap_since=self.now - timedelta(days=7 + move.pick),
+            longest_gap_s=(5 + move.pick % 4) * 86400,
+            updates_28d=(None, 0, 3, 5)[move.pick % 4],
+        )
+        self._looks[move.account].append(self._add(SHEETS, move.account, self.now, data))
+
+    def _day_look(self, move: Move) -> None:
+        """A person named the day of a look: it counts from the beginning of that day."""
+        day = (to_micros(self.now) + 8 * HOUR_US) // DAY_US + 1 - move.pick % 3
+        at = from_micros(day * DAY_US - 8 * HOUR_US - SECOND_US)
+        data = AccountPatrolled(by_hand=True, date_only=True, shows_from=at - timedelta(days=3))
+        self._looks[move.account].append(self._add(SHEETS, move.account, at, data))
+
+    def _empty_look(self, move: Move) -> None:
+        """A list without any item, which means nothing once a post is known."""
+        self._add(
+            move.source, move.account, self.now, AccountPatrolled(empty=True, shows_all=move.pick % 3 == 0)
+        )
+
+    def _emptied(self, move: Move) -> None:
+        self._add(move.source, move.account, self.now, PatrolFailed(reason="emptied"))
+
+    def _late_post(self, move: Move) -> None:
+        """A post that looks before should have shown, told together with what it contradicts."""
+        at = self.now - timedelta(seconds=move.late)
+        post = Event(
+            fact_id(move.source, move.account, f"late:{len(self.observed)}"),
+            move.source,
+            move.account,
+            at,
+            PostPublished(observed_at=self.now),
+        )
+        since = at + SOURCES[move.source]
+        if since < self.now:
+            told = LookContradicted(
+                source=move.source, since=since, until=self.now, by=post.id, published_at=at
+            )
+            self._add(move.source, move.account, self.now, told, str(post.id))
+        self.observed.append(Observed(to_micros(self.now), post))
+        self._posts[move.account].append(post)
+
+    def _withdraw_look(self, move: Move) -> None:
+        if looks := self._looks[move.account]:
+            look = looks[-1 - move.pick % len(looks)]
+            at = from_micros(look_of(look).at)
+            data = LookWithdrawn(corrects=look.id, source=look.source, looked_at=at, reason="x")
+            self._add(SHEETS, move.account, self.now, data, str(look.id))
 
     def _span(self, move: Move) -> None:
         start = self.now - timedelta(days=(1, 13, 14, 15, 40, 100)[move.pick % 6])

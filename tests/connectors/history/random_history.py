@@ -11,7 +11,7 @@ from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.ids import fact_id
 from events.instants import HOUR_US, MICROSECOND, SHANGHAI, to_micros
-from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
+from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed, SweepCompleted
 from events.platforms import SERVICE_ACCOUNT
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 
@@ -42,8 +42,19 @@ class RandomHistory:
 
     def _any(self) -> Event[Payload]:
         make = self._random.choices(
-            [self._post, self._look, self._failed, self._void, self._again, self._finding, self._registry],
-            [40, 25, 6, 10, 12, 4, 3],
+            [
+                *(
+                    self._post,
+                    self._look,
+                    self._failed,
+                    self._void,
+                    self._again,
+                    self._finding,
+                    self._registry,
+                ),
+                self._doubt,
+            ],
+            [40, 25, 6, 10, 12, 4, 3, 3],
         )[0]
         return make(self._random.choice(ACCOUNTS))
 
@@ -74,21 +85,54 @@ class RandomHistory:
         return self._event(account, self._check_point - 300 * DAY, data)
 
     def _post(self, account: str) -> Event[Payload]:
-        return self._event(account, self._time(), PostPublished(), self._random.choice(SOURCES))
+        data = PostPublished(date_only=self._random.random() < 0.2)
+        return self._event(account, self._time(), data, self._random.choice(SOURCES))
 
     def _look(self, account: str) -> Event[Payload]:
         source = self._random.choice(SOURCES)
         lag = self._random.choice([FEED_LAG, timedelta(0), 366 * DAY, timedelta(seconds=1)])
+        by_hand = source == "sheet" and self._random.random() < 0.5
         data = AccountPatrolled(
             proves_silence=self._random.random() < 0.85,
             lag_s=int(lag.total_seconds()),
-            shows_from=self._maybe(self._time(), 0.1),
-            complete_from=self._maybe(self._time(), 0.7) if source == "sheet" else None,
+            shows_from=self._maybe(self._time(), 0.6),
+            shows_all=self._random.random() < 0.05,
+            empty=self._random.random() < 0.05,
+            by_hand=by_hand,
+            complete_from=self._maybe(self._time(), 0.5) if source == "sheet" else None,
+            date_only=by_hand and self._random.random() < 0.5,
+            carries_on=self._random.random() < 0.1,
+            gap_since=self._maybe(self._time(), 0.5) if by_hand else None,
+            longest_gap_s=self._random.choice([0, 7 * 86400, 7 * 86400 + 1]) if by_hand else None,
+            updates_28d=self._random.choice([None, 0, 3, 4]) if by_hand else None,
         )
         return self._event(account, self._time(), data, source)
 
+    def _doubt(self, account: str) -> Event[Payload]:
+        """Take looks back, by their id or by a post that they had left out, which may be withdrawn, too."""
+        made = self._made.get(AccountPatrolled if self._random.random() < 0.5 else PostPublished, [])
+        mine = [event for event in made if event.subject == account]
+        if not mine:
+            return self._post(account)
+        told = self._random.choice(mine)
+        if isinstance(told.data, AccountPatrolled):
+            data: Payload = LookWithdrawn(
+                corrects=told.id, source=told.source, looked_at=told.time, reason="wrong"
+            )
+            return self._event(account, self._time(), data)
+        source = self._random.choice(SOURCES)
+        until = told.time + self._random.choice([2, 9, 30]) * DAY
+        data = LookContradicted(
+            source=source,
+            since=told.time + self._random.choice([timedelta(0), FEED_LAG]),
+            until=until,
+            by=told.id,
+            published_at=told.time,
+        )
+        return self._event(account, until, data, source)
+
     def _failed(self, account: str) -> Event[Payload]:
-        reason = self._random.choice(["damaged_feed", "unreachable"])
+        reason = self._random.choice(["damaged_feed", "unreachable", "emptied"])
         return self._event(account, self._time(), PatrolFailed(reason=reason), self._random.choice(SOURCES))
 
     def _void(self, account: str) -> Event[Payload]:
@@ -118,7 +162,8 @@ class RandomHistory:
             return self._event(
                 wrong.subject, self._time(), FindingWithdrawn(corrects=wrong.id, reason="wrong")
             )
-        return self._event(account, self._time(), FindingRecorded(rule="red-1-wording", severity="red"))
+        data = FindingRecorded(rule="red-1-wording", severity="red", date_only=self._random.random() < 0.3)
+        return self._event(account, self._time(), data)
 
     def _registry(self, account: str) -> Event[Payload]:
         kind = self._random.randint(0, 3)

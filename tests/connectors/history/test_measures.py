@@ -87,7 +87,11 @@ def test_random_histories_reach_the_cases_that_they_are_for(make_log):
     for field in (
         "in_stall",
         "damaged",
-        "covered_from",
+        "covered",
+        "counted",
+        "contradicted_until",
+        "emptied",
+        "newest_by_day",
         "updates",
         "findings",
         "proven_until",
