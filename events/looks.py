@@ -87,9 +87,8 @@ def look_of(event: Event[AccountPatrolled]) -> Look:
     data = event.data
     by_hand = data.by_hand or event.source == BY_PEOPLE
     alone = by_hand and data.carries_on  # written before looks by hand said what they show
-    shows_from = None if data.shows_from is None else -(-to_micros(data.shows_from) // SECOND_US)
-    if alone and data.newest_post_at is not None:
-        shows_from = -(-to_micros(data.newest_post_at) // SECOND_US)
+    oldest = data.newest_post_at if alone else data.shows_from
+    shows_from = None if oldest is None else -(-to_micros(oldest) // SECOND_US)
     if data.shows_all:
         shows_from = EVER
     at = to_micros(event.time)

@@ -9,11 +9,22 @@ from events.instants import local_iso
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
 from pipeline.patrol import Look, Source, look_at_file
+from pipeline.showing import FindPosts
 
 
-def look_at_feed(log: Log, source: Source, account_id: str, path: Path, looked_at: datetime) -> Look:
+def look_at_feed(
+    log: Log,
+    source: Source,
+    account_id: str,
+    path: Path,
+    looked_at: datetime,
+    find: FindPosts,
+    *,
+    anew: bool = False,
+) -> Look:
     """Read a feed file and append what it shows; the same file again appends only the look.
 
+    `anew` says again what could not be read and was told before.
     Raises `UsageError` for a look in the future, which no later fact could take back.
     """
     if looked_at > datetime.now(UTC):
@@ -21,9 +32,12 @@ def look_at_feed(log: Log, source: Source, account_id: str, path: Path, looked_a
             f"--looked-at {local_iso(looked_at)} lies in the future; write when the feed was fetched"
         )
     with log.transaction():
-        look = look_at_file(source, account_id, path, looked_at, seen_items(log.db, source.name, account_id))
+        seen = seen_items(log.db, source.name, account_id)
+        if anew:
+            seen.bad.clear()
+        look = look_at_file(source, account_id, path, looked_at, seen, find)
         log.write_facts(look.events)
-        remember(log.db, source.name, account_id, look.new_items, looked=look.trusted)
+        remember(log.db, source.name, account_id, look.learnt)
         for letter in look.letters:
             log.note_letter(letter)
         fail_point("feed.before_commit")

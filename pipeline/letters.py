@@ -1,5 +1,6 @@
 """Replaying dead letters: the file is read again, or the record of the log is decoded again."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from events.codec import CODEC, UnreadableEventError
 from pipeline.errors import UsageError
 from pipeline.feed_look import look_at_feed
 from pipeline.patrol import Source
+from pipeline.showing import FindPosts
 
 
 class LettersReplayed(msgspec.Struct, frozen=True):
@@ -20,7 +22,9 @@ class LettersReplayed(msgspec.Struct, frozen=True):
     still_bad: int
 
 
-def replay_letters(log: Log, ids: list[int] | None) -> LettersReplayed:
+def replay_letters(
+    log: Log, ids: list[int] | None, source_of: Callable[[str, timedelta], Source], find: FindPosts
+) -> LettersReplayed:
     """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default."""
     pending = [letter for letter in log.letters() if letter.replayed_at is None]
     if ids is not None:
@@ -29,13 +33,19 @@ def replay_letters(log: Log, ids: list[int] | None) -> LettersReplayed:
             raise UsageError(f"no pending dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
         pending = [x for x in pending if x.id in ids]
     read_again: dict[tuple[str, str], bool] = {}
-    good = [letter.id for letter in pending if _replayed(log, letter, read_again)]
+    good = [letter.id for letter in pending if _replayed(log, letter, read_again, source_of, find)]
     with log.transaction():
         log.mark_replayed(good)
     return LettersReplayed(len(good), len(pending) - len(good))
 
 
-def _replayed(log: Log, letter: DeadLetter, read_again: dict[tuple[str, str], bool]) -> bool:
+def _replayed(
+    log: Log,
+    letter: DeadLetter,
+    read_again: dict[tuple[str, str], bool],
+    source_of: Callable[[str, timedelta], Source],
+    find: FindPosts,
+) -> bool:
     """Replay one letter; all letters of one look share one reading of the file."""
     if letter.origin == FACTS:
         try:
@@ -49,8 +59,8 @@ def _replayed(log: Log, letter: DeadLetter, read_again: dict[tuple[str, str], bo
         path = Path(letter.origin)
         if not path.is_file():
             raise UsageError(f"{path} is gone; put the mended file there and replay again")
-        source = Source(letter.context["source"], timedelta(seconds=int(letter.context["lag_s"])))
+        source = source_of(letter.context["source"], timedelta(seconds=int(letter.context["lag_s"])))
         looked_at = datetime.fromisoformat(letter.context["looked_at"])
-        look = look_at_feed(log, source, letter.context["account_id"], path, looked_at)
+        look = look_at_feed(log, source, letter.context["account_id"], path, looked_at, find, anew=True)
         read_again[look_key] = not look.letters
     return read_again[look_key]

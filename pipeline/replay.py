@@ -1,7 +1,7 @@
 """Replay of recorded polls: a folder a poll, at the times of their names."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,13 +10,14 @@ import msgspec
 from connectors.feeds.polls import Poll, PollsUnreadable, list_polls, poll_files
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import Log
-from connectors.log.seen_items import remember, seen_items, shown_accounts
+from connectors.log.seen_items import SeenList, remember, seen_items, shown_accounts
 from events.base import Payload
 from events.codec import Event
 from events.instants import local_iso
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
 from pipeline.patrol import Look, Source, look_at_file, sweep_of, unchanged
+from pipeline.showing import FindPosts
 from pipeline.ticker import append_ticks, tick_at
 
 _TICK = timedelta(hours=1)
@@ -38,6 +39,7 @@ def replay_polls(
     directory: Path,
     accounts: dict[str, str],
     source: Source,
+    find: FindPosts,
     *,
     opening: Sequence[Event[Payload]] = (),
     as_history: bool = False,
@@ -72,9 +74,9 @@ def replay_polls(
             ticks = _hours(ticked, poll.looked_at)
             append_ticks(log, [tick_at(t, replay=True) for t in ticks])
             ticked = ticks[-1]
-        taken = _looks(log, poll, accounts, source, shown)
+        taken = _looks(log, poll, accounts, source, shown, find)
         _commit(log, source, poll, taken)
-        shown = {look.account_id for look in taken if look.trusted}
+        shown = {look.account_id: look.learnt.last for look in taken if look.trusted}
         seen_accounts |= {look.account_id for look in taken}
         looks += len(taken)
         posts += sum(len(look.hours) for look in taken)
@@ -129,16 +131,23 @@ def _hours(begin: datetime, until: datetime) -> list[datetime]:
     return [begin + i * _TICK for i in range((until - begin) // _TICK + 1)]
 
 
-def _looks(log: Log, poll: Poll, accounts: dict[str, str], source: Source, shown: set[str]) -> list[Look]:
+def _looks(
+    log: Log,
+    poll: Poll,
+    accounts: dict[str, str],
+    source: Source,
+    shown: Mapping[str, SeenList | None],
+    find: FindPosts,
+) -> list[Look]:
     files = {accounts[name]: path for name, path in poll_files(poll).items()}
     looks = []
     for account_id in sorted(shown | files.keys()):
         path = files.get(account_id)
         if path is None:
-            looks.append(unchanged(source, account_id, poll.looked_at))
+            looks.append(unchanged(source, account_id, poll.looked_at, shown[account_id]))
         else:
             seen = seen_items(log.db, source.name, account_id)
-            looks.append(look_at_file(source, account_id, path, poll.looked_at, seen))
+            looks.append(look_at_file(source, account_id, path, poll.looked_at, seen, find))
     return looks
 
 
@@ -151,7 +160,7 @@ def _commit(log: Log, source: Source, poll: Poll, looks: list[Look]) -> None:
         log.write_facts([sweep_of(source, poll.looked_at, looks, replay=True)])
         log.write_facts([event for look in looks for event in look.events])
         for look in looks:
-            remember(log.db, source.name, look.account_id, look.new_items, looked=look.trusted)
+            remember(log.db, source.name, look.account_id, look.learnt)
             _note_all(log, look.letters)
         log.set_meta(_taken_key(source, poll), _fingerprint(poll))
         fail_point("poll.before_commit")

@@ -47,6 +47,14 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url_from: str  # environment variable that holds the connection string
 
 
+class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of a source of lists."""
+
+    list_length: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = (
+        None  # items that a list holds at most
+    )
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an operator may choose for a home."""
 
@@ -60,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
     people: People | None = None
+    sources: dict[str, SourceSettings] = {}
 
 
 class Overrides(msgspec.Struct, frozen=True):
@@ -132,6 +141,11 @@ focus_weeks = 4
 # url = "http://127.0.0.1:8123"
 # user = "xuncha_writer"
 # password_from = "XUNCHA_CLICKHOUSE_PASSWORD"
+
+# How many items the lists of a source hold at most. A list with fewer then shows every post there ever was; of one
+# whose length nobody knows, only what it shows is known.
+# [sources.recorded-polls]
+# list_length = 20
 
 # Names and numbers of responsible people on PostgreSQL instead of in people.sqlite of this folder.
 # [people]

@@ -63,6 +63,20 @@ def post_of_id(client: Client, post_id: UUID) -> ObservedPost | None:
     return next(_observed(rows), None)
 
 
+def times_of_posts(client: Client, account_id: str, posts: Iterable[UUID]) -> dict[UUID, tuple[int, bool]]:
+    """Return when these posts of an account were published (microseconds), and whether by their day alone."""
+    found: dict[UUID, tuple[int, bool]] = {}
+    for ids in _parts(posts):
+        rows = client.query(
+            "SELECT toString(event_id), toUnixTimestamp64Micro(published_at), date_only FROM posts"
+            " WHERE account_key = cityHash64({a:String}) AND event_id IN {ids:Array(UUID)}"
+            " ORDER BY recorded_at LIMIT 1 BY event_id",
+            parameters={"a": account_id, "ids": ids},
+        ).result_rows
+        found |= {UUID(post): (int(at), bool(by_day)) for post, at, by_day in rows}
+    return found
+
+
 def posts_between(client: Client, account_id: str, first: datetime, last: datetime) -> list[ObservedPost]:
     """Return the posts of an account in [first, last] that were not withdrawn, by time."""
     rows = client.query(

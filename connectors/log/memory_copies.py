@@ -5,20 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _PAGE_ROWS = 50_000
 
-SeenItem = tuple[str, str, bytes]
-"""Source, account and hash of an item that has become an event."""
+SeenRow = tuple[str, str, bytes, bytes | None]
+"""Source, account, hash of an item, and what is remembered of it."""
 
 
-def seen_pages(db: sqlite3.Connection) -> Iterator[Sequence[SeenItem]]:
+def seen_pages(db: sqlite3.Connection) -> Iterator[Sequence[SeenRow]]:
     """Yield every item that was seen, in pages, as of the moment of the first."""
-    cursor = db.execute("SELECT source, account_id, item FROM seen_items")
+    cursor = db.execute("SELECT source, account_id, item, told FROM seen_items")
     while page := cursor.fetchmany(_PAGE_ROWS):
         yield page
 
 
-def add_seen(db: sqlite3.Connection, items: Iterable[SeenItem]) -> None:
+def add_seen(db: sqlite3.Connection, items: Iterable[SeenRow]) -> None:
     """Remember items, inside a transaction of the caller; those that are known stay."""
-    db.executemany("INSERT OR IGNORE INTO seen_items VALUES (?, ?, ?)", items)
+    db.executemany("INSERT OR IGNORE INTO seen_items VALUES (?, ?, ?, ?)", items)
 
 
 def count_seen(db: sqlite3.Connection) -> int:

@@ -10,10 +10,11 @@ CREATE TABLE IF NOT EXISTS meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seen_items (  -- items of a source that have become events, so that only new ones do
+CREATE TABLE IF NOT EXISTS seen_items (  -- what sources have shown, so that a look says what is new
     source TEXT NOT NULL,
     account_id TEXT NOT NULL,
-    item BLOB NOT NULL,
+    item BLOB NOT NULL,                  -- hash of its key
+    told BLOB,                           -- see connectors.log.seen_items; NULL: of an earlier release
     PRIMARY KEY (source, account_id, item)
 ) WITHOUT ROWID;
 """
@@ -64,6 +65,7 @@ def connect(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA cache_size = -65536")
+    _lift(db)
     return db
 
 
@@ -82,6 +84,21 @@ def create_log(db: sqlite3.Connection, *, partitions: int, incarnation: str) -> 
     db.execute("INSERT OR IGNORE INTO meta VALUES ('incarnation', ?)", (incarnation,))
     db.execute("INSERT OR IGNORE INTO meta VALUES ('last_recorded_at', '0')")
     db.execute("COMMIT")
+
+
+def _lift(db: sqlite3.Connection) -> None:
+    """Give tables of an earlier release the columns that they lack."""
+    if not _lacks_told(db):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    if _lacks_told(db):  # nobody was faster
+        db.execute("ALTER TABLE seen_items ADD COLUMN told BLOB")
+    db.execute("COMMIT")
+
+
+def _lacks_told(db: sqlite3.Connection) -> bool:
+    columns = {name for _, name, *_ in db.execute("PRAGMA table_info(seen_items)")}
+    return bool(columns) and "told" not in columns
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:

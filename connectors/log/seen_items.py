@@ -1,46 +1,114 @@
-"""Items of a source that have become events already, so that only new ones do."""
+"""What a source has shown of an account, item by item, and its last trusted look: so that the next look says what is new."""
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Mapping
+
+import msgspec
 
 _LOOKED = b""
-"""Stands for "this source has shown this account": no item hashes to it."""
+"""Stands for the last trusted look of a source at an account: no item hashes to it."""
+
+
+class SeenItem(msgspec.Struct, frozen=True, array_like=True):
+    """An item as a source showed it; times in microseconds."""
+
+    stated: int  # when it says that it was published, before any cut
+    by_day: bool = False
+    content: bytes = b""  # hash of title and text
+    first_at: int = 0  # first look that showed it under this time
+    last_at: int = 0  # last look that did
+    post: bytes = b""  # id of its fact
+    near: bool = False  # stated within ten minutes of the look that showed it first
+    dateless: bool = False  # its time moves with every look, so it has none of its own
+    told: tuple[int, ...] = ()  # other times that it stated: told once, or those of posts before this one
+
+
+class SeenList(msgspec.Struct, frozen=True, array_like=True):
+    """What the last trusted look showed; times in microseconds."""
+
+    at: int
+    read_at: int = 0  # the look that read the list; nothing has changed since
+    newest: int | None = None
+    shows_from: int | None = None  # None: an earlier release did not say
+    shows_all: bool = False
+    lowest: int | None = None  # the earliest `shows_from` of all
+    stands: bool = True  # False: a look has failed since, and "unchanged" would prove nothing
+
+
+class Seen(msgspec.Struct):
+    """What a source has shown of one account."""
+
+    items: dict[
+        bytes, SeenItem | None
+    ] = {}  # by hash of the key; None: an earlier release kept the key alone
+    bad: set[bytes] = set()  # hashes of items that could not be read, told already
+    last: SeenList | None = None  # None: no trusted look, or an earlier release did not say what it showed
+
+    @property
+    def had_items(self) -> bool:
+        return bool(self.items)
+
+    def last_shown(self, item: SeenItem) -> int:
+        """Return the last look that showed an item: those since the list was read showed the same."""
+        last = self.last
+        return item.last_at if last is None or item.last_at != last.read_at else max(last.at, item.last_at)
+
+
+class Learnt(msgspec.Struct, frozen=True):
+    """What a look adds to it."""
+
+    items: Mapping[bytes, SeenItem] = {}
+    bad: frozenset[bytes] = frozenset()
+    last: SeenList | None = None  # None: nothing is known of a trusted look
+
+
+_BAD = b"bad"
+_encode = msgspec.msgpack.Encoder().encode
+_item = msgspec.msgpack.Decoder(SeenItem).decode
+_list = msgspec.msgpack.Decoder(SeenList).decode
 
 
 def item_hash(native_key: str) -> bytes:
-    """Return what is remembered of an item: 16 bytes of its hash, never its text."""
+    """Return what is remembered of the key of an item: 16 bytes of its hash, never its text."""
     return hashlib.blake2b(native_key.encode(), digest_size=16).digest()
 
 
-def seen_items(db: sqlite3.Connection, source: str, account_id: str) -> set[bytes]:
-    """Return the hashes of the items of an account that a source has shown."""
-    rows = db.execute("SELECT item FROM seen_items WHERE source = ? AND account_id = ?", (source, account_id))
-    return {item for (item,) in rows}
+def seen_items(db: sqlite3.Connection, source: str, account_id: str) -> Seen:
+    """Return what a source has shown of an account."""
+    seen = Seen()
+    rows = db.execute(
+        "SELECT item, told FROM seen_items WHERE source = ? AND account_id = ?", (source, account_id)
+    )
+    for item, told in rows:
+        if item == _LOOKED:
+            seen.last = None if told is None else _list(told)
+        elif told == _BAD:
+            seen.bad.add(item)
+        else:
+            seen.items[item] = None if told is None else _item(told)
+    return seen
 
 
-def was_shown(seen: set[bytes]) -> bool:
-    """Tell whether a trusted look of the source came before."""
-    return _LOOKED in seen
+def shown_accounts(db: sqlite3.Connection, source: str) -> dict[str, SeenList | None]:
+    """Return the last look at each account that a source has shown and where none has failed since.
 
-
-def shown_accounts(db: sqlite3.Connection, source: str) -> set[str]:
-    """Return the accounts that a source has shown in a trusted look."""
-    rows = db.execute("SELECT account_id FROM seen_items WHERE source = ? AND item = ?", (source, _LOOKED))
-    return {account_id for (account_id,) in rows}
-
-
-def remember(
-    db: sqlite3.Connection, source: str, account_id: str, items: Iterable[bytes], *, looked: bool
-) -> None:
-    """Remember items, inside a transaction of the caller; `looked` if the look was a trusted one.
-
-    After a look that was not, the account counts as not shown: "unchanged" would prove nothing.
+    None stands for one of an earlier release, which did not keep what it showed.
     """
-    rows = [(source, account_id, item) for item in items]
-    if looked:
-        rows.append((source, account_id, _LOOKED))
+    rows = db.execute(
+        "SELECT account_id, told FROM seen_items WHERE source = ? AND item = ?", (source, _LOOKED)
+    )
+    shown = {account_id: None if told is None else _list(told) for account_id, told in rows}
+    return {account_id: last for account_id, last in shown.items() if last is None or last.stands}
+
+
+def remember(db: sqlite3.Connection, source: str, account_id: str, learnt: Learnt) -> None:
+    """Remember what a look showed, inside a transaction of the caller."""
+    rows = [(source, account_id, item, _encode(seen)) for item, seen in learnt.items.items()]
+    rows += [(source, account_id, item, _BAD) for item in sorted(learnt.bad)]
+    if learnt.last is not None:
+        rows.append((source, account_id, _LOOKED, _encode(learnt.last)))
     else:
         key = (source, account_id, _LOOKED)
         db.execute("DELETE FROM seen_items WHERE source = ? AND account_id = ? AND item = ?", key)
-    db.executemany("INSERT OR IGNORE INTO seen_items VALUES (?, ?, ?)", rows)
+    db.executemany("INSERT OR REPLACE INTO seen_items VALUES (?, ?, ?, ?)", rows)

@@ -99,6 +99,13 @@ class Folder:
         """Return what the manifest says of a file, None where it has none of this name."""
         return self._files.get(name)
 
+    def columns(self, name: str) -> list[str]:
+        """Return the names of the columns of a file, none where the export has no such file."""
+        if name not in self._files:
+            return []
+        with pq.ParquetFile(self._path / name) as parquet:
+            return list(parquet.schema_arrow.names)
+
     def place(self, name: str, row: int) -> str:
         """Return where a row stands, for messages."""
         return f"{self._path / name} row {row + 1}"

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from pipeline.durations import parse_duration
 from pipeline.errors import UsageError
 from pipeline.feed_look import look_at_feed
 from pipeline.letters import replay_letters
-from pipeline.patrol import Source
+from pipeline.lists import known_source, post_finder
 from pipeline.progress import Progress
 from pipeline.registry import file_names, find_account, registry_now
 from pipeline.registry_imports import account_events
@@ -58,7 +59,6 @@ def replay(
 
     Example: xuncha polls replay polls --accounts accounts.csv
     """
-    source_ = Source(source, parse_duration(lag))
     with current_history(home_of(ctx)) as current:
         registry = registry_now(current)
         opening: list[Event[Payload]] = []
@@ -70,7 +70,8 @@ def replay(
                 current.log,
                 directory,
                 names,
-                source_,
+                known_source(current, source, parse_duration(lag)),
+                post_finder(current),
                 opening=opening,
                 as_history=as_history,
                 clock=newest_tick(current),
@@ -100,7 +101,8 @@ def read_one(
     """
     with current_history(home_of(ctx)) as current:
         account_id = find_account(registry_now(current), account)
-        look = look_at_feed(current.log, Source(source, parse_duration(lag)), account_id, file, looked_at)
+        source_ = known_source(current, source, parse_duration(lag))
+        look = look_at_feed(current.log, source_, account_id, file, looked_at, post_finder(current))
     told = {"new_posts": len(look.hours), "trusted": look.trusted, "dead_letters": len(look.letters)}
     if as_json:
         print_json(told)
@@ -193,8 +195,8 @@ def replay_dead_letters(
     as_json: Json = False,
 ) -> None:
     """Read dead letters again, after what was wrong has been mended (the file, or this program)."""
-    with closing(home_of(ctx).open_log()) as log:
-        done = replay_letters(log, ids)
+    with current_history(home_of(ctx)) as current:
+        done = replay_letters(current.log, ids, partial(known_source, current), post_finder(current))
     if as_json:
         print_json({"replayed": done.replayed, "still_bad": done.still_bad})
     else:

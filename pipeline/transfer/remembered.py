@@ -19,6 +19,7 @@ from pipeline.transfer.tables import (
     RULESETS,
     RULESETS_FILE,
     SEEN,
+    SEEN_BEFORE,
     SEEN_FILE,
     VALUES,
     VALUES_FILE,
@@ -58,8 +59,10 @@ def put_memory(home: Home, log: Log, folder: Folder) -> None:
     with log.transaction():
         for row in values:
             log.set_meta(row["key"], row["value"])
-        for table in folder.tables(SEEN_FILE, SEEN):
-            add_seen(log.db, zip(*table.to_pydict().values(), strict=True))
+        schema = SEEN if "told" in folder.columns(SEEN_FILE) else SEEN_BEFORE
+        for table in folder.tables(SEEN_FILE, schema):
+            rows = table.to_pylist()
+            add_seen(log.db, ((r["source"], r["account_id"], r["item"], r.get("told")) for r in rows))
         if count_seen(log.db) != (file.rows if file else 0) or len(values_of(log.db, KEPT_VALUES)) != len(
             values
         ):

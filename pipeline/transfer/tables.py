@@ -15,7 +15,11 @@ EVIDENCE_FILE = "evidence.parquet"
 KEPT_VALUES = ("polled:", "last_tick_at")
 """Values of the connectors' memory that say what stands in the log: polls taken, and the last tick."""
 
-SEEN = pa.schema([("source", pa.string()), ("account_id", pa.string()), ("item", pa.binary())])
+SEEN = pa.schema(
+    [("source", pa.string()), ("account_id", pa.string()), ("item", pa.binary()), ("told", pa.binary())]
+)
+SEEN_BEFORE = pa.schema([("source", pa.string()), ("account_id", pa.string()), ("item", pa.binary())])
+"""What an export of an earlier release holds of them."""
 VALUES = pa.schema([("key", pa.string()), ("value", pa.string())])
 RULESETS = pa.schema([("name", pa.string()), ("text", pa.binary())])
 EVIDENCE = pa.schema([("name", pa.string()), ("content", pa.binary())])
