@@ -22,9 +22,7 @@ class AccountPatrolled(Payload, frozen=True):
     version: ClassVar[int] = 2
 
     new_posts: int = 0
-    newest_post_at: UtcDatetime | None = (
-        None  # newest post shown, a day at its end; None: the source showed none
-    )
+    newest_post_at: UtcDatetime | None = None  # newest post shown, a day at its last second; None: none was
     proves_silence: bool = True  # False for sources known to leave posts out
     lag_s: LagSeconds = 0  # the source may show posts this late
     shows_from: UtcDatetime | None = None  # oldest item shown, a day at its end; None: it covers nothing

@@ -9,12 +9,13 @@ import msgspec
 
 from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.rows import LookRow
-from connectors.history.observations import newest_by_look, withdrawn_among
+from connectors.history.observations import newest_by_look, posted_by, withdrawn_among
 from events.base import Payload
 from events.codec import Event
 from events.ids import fact_id
-from events.instants import local_iso
-from events.patrol import AccountPatrolled
+from events.instants import from_micros, local_iso, to_micros
+from events.looks import day_of
+from events.patrol import AccountPatrolled, PatrolFailed
 from events.post import PostPublished
 from pipeline.current import Current
 from pipeline.patrol import post_event
@@ -34,6 +35,7 @@ class _Seen(msgspec.Struct):
     newest: datetime | None
     newest_date_only: bool
     key: str
+    emptied: bool = False  # nothing was seen where a post is known: the look proves nothing
 
     @property
     def id(self) -> UUID:
@@ -41,7 +43,18 @@ class _Seen(msgspec.Struct):
 
     @property
     def event(self) -> Event[Payload]:
-        data = AccountPatrolled(newest_post_at=self.newest, date_only=self.date_only)
+        if self.emptied:
+            data: Payload = PatrolFailed(reason="emptied", detail="没有看到内容，而此前已有内容")
+            return Event(
+                fact_id(SHEETS, self.subject, f"failed-{self.key}"), SHEETS, self.subject, self.at, data
+            )
+        data = AccountPatrolled(
+            newest_post_at=self.newest,
+            shows_from=_end_of(self.newest, self.newest_date_only),
+            by_hand=True,
+            date_only=self.date_only,
+            empty=self.newest is None,
+        )
         return Event(self.id, SHEETS, self.subject, self.at, data)
 
     def post(self, at: datetime) -> Event[PostPublished]:
@@ -55,10 +68,12 @@ def look_events(
     """Return the events of a sheet's looks; raises `SheetErrors`, and then nothing is to be taken.
 
     A look that is known with another newest post is refused until that post is withdrawn: two facts would stand, and
-    the later time would count. Then the corrected look is a fact of its own.
+    the later time would count. Then the corrected look is a fact of its own. A look that saw nothing where a post is
+    known has failed: an account does not lose its posts by silence.
     """
     looks = _seen(path, rows, resolve_rows(path, rows, registry))
     _settle_keys(current, path, looks)
+    _find_emptied(current, looks)
     events: list[Event[Payload]] = []
     for look in looks:
         if look.newest is not None:
@@ -122,6 +137,23 @@ def _settle_keys(current: Current, path: Path, looks: Sequence[_Seen]) -> None:
             open_looks.append(look)
     if errors:
         raise SheetErrors(path, tuple(errors))
+
+
+def _find_emptied(current: Current, looks: Sequence[_Seen]) -> None:
+    """Mark looks that saw nothing where a post is known by their moment; one that is known as it is stays so."""
+    blank = [look for look in looks if look.newest is None]
+    known = newest_by_look(current.client, [look.id for look in blank])
+    for look in blank:
+        told = any(
+            other.subject == look.subject and other.newest is not None and other.newest <= look.at
+            for other in looks
+        )
+        look.emptied = look.id not in known and (told or posted_by(current.client, look.subject, look.at))
+
+
+def _end_of(newest: datetime | None, by_day: bool) -> datetime | None:
+    """Return from when a look that tells the newest post alone knows of every post."""
+    return from_micros(day_of(to_micros(newest))[1]) if newest is not None and by_day else newest
 
 
 def _refused(look: _Seen, problem: str, remedy: str) -> CellError:

@@ -14,6 +14,8 @@ from connectors.filings.self_checks import SelfCheckRow
 from events.codec import Event
 from events.finding import FindingRecorded, FindingRectified
 from events.ids import fact_id
+from events.instants import from_micros, to_micros
+from events.looks import day_of
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.report import ReportReceived, SelfCheckRecorded
@@ -169,7 +171,10 @@ def _look(of: ReportOf, account: str, checked_at: datetime, row: SelfCheckRow) -
     source, looked_at = of.reporter.subject, min(checked_at, of.received_at)
     published_at = min(newest, of.received_at)
     post = PostPublished(observed_at=looked_at, date_only=row.newest_post_date_only)
-    look = AccountPatrolled(newest_post_at=published_at)
+    shows_from = (
+        from_micros(day_of(to_micros(published_at))[1]) if row.newest_post_date_only else published_at
+    )
+    look = AccountPatrolled(newest_post_at=published_at, shows_from=shows_from, by_hand=True)
     look_id = fact_id(source, account, f"look:{checked_at.isoformat()}")
     return [
         post_event(source, account, f"at:{newest.isoformat()}", published_at, post),

@@ -34,7 +34,7 @@ class Shown(msgspec.Struct, frozen=True):
     contradictions: tuple[Event[LookContradicted], ...]
     items: Mapping[bytes, SeenItem]  # to be remembered
     conflicts: tuple[str, ...] = ()  # keys under which an earlier time was stated, told once
-    newest: int | None = None  # microseconds, a day at its end
+    newest: int | None = None  # microseconds, a day at its last second
     shows_from: int | None = None
 
 
@@ -117,7 +117,7 @@ def what_is_new(
     reader = _Reader(source, account_id, looked_at, seen)
     for item in feed.items:
         reader.take(item)
-    ends = [_end(item, look) for item in feed.items]
+    times = [cut(to_micros(item.published_at), look, by_day=item.date_only) for item in feed.items]
     shows_from = _shows_from(feed.shown, look)
     contradictions: list[Event[LookContradicted]] = []
     if trusted:
@@ -131,7 +131,7 @@ def what_is_new(
         contradictions=tuple(contradictions),
         items=reader.items,
         conflicts=tuple(reader.conflicts),
-        newest=max(ends, default=None),
+        newest=max(times, default=None),
         shows_from=shows_from,
     )
 

@@ -63,6 +63,18 @@ def post_of_id(client: Client, post_id: UUID) -> ObservedPost | None:
     return next(_observed(rows), None)
 
 
+def posted_by(client: Client, account_id: str, until: datetime) -> bool:
+    """Tell whether a post of an account that was not withdrawn is known by a moment of the world."""
+    rows = client.query(
+        "SELECT 1 FROM posts WHERE account_key = cityHash64({a:String})"
+        " AND published_at <= fromUnixTimestamp64Micro({u:Int64}, 'UTC')"
+        " AND event_id NOT IN (SELECT post_id FROM post_voids"
+        " WHERE account_key = cityHash64({a:String}) AND void_from = toDateTime64(0, 6, 'UTC')) LIMIT 1",
+        parameters={"a": account_id, "u": to_micros(until)},
+    ).result_rows
+    return bool(rows)
+
+
 def times_of_posts(client: Client, account_id: str, posts: Iterable[UUID]) -> dict[UUID, tuple[int, bool]]:
     """Return when these posts of an account were published (microseconds), and whether by their day alone."""
     found: dict[UUID, tuple[int, bool]] = {}

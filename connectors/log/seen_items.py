@@ -1,4 +1,4 @@
-"""What a source has shown of an account, item by item, and its last trusted look: so that the next look says what is new."""
+"""What a source has shown of an account, item by item, and its last trusted look: the next one tells what is new."""
 
 import hashlib
 import sqlite3
