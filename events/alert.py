@@ -62,6 +62,7 @@ class AlertWithdrawn(Payload, frozen=True):
     reason: str
     cause: UUID | None = None  # the fact that took its proof away; None where the reconciler withdrew it
     level: str = ""  # "" where the message was about a source
+    audience: str = ""  # of the alert that lost its proof
     opener_id: UUID | None = None
     name: str = ""
     given_id: str = ""

@@ -161,7 +161,7 @@ def _compare(current: Current, lane: Lane, lanes: int, ruleset: Ruleset, found: 
     told = read_told(current.client, RECONCILED, lane=lane.number, lanes=lanes)
     shard = Shard(lane.number, ruleset)
     expected = _derive(shard, lane, lanes, found.known_at)
-    found.expected.update(event.type for event in expected)
+    found.expected.update(event.type for event in expected if event.type in RECONCILED)
     found.told.update(t.event.type for t in told if not t.withdrawn)
     found.differences.extend(differences(expected, told, ruleset.folding))
     doubtful = suspects(expected, told, ruleset.folding, found.known_at)

@@ -91,6 +91,7 @@ def unproven(
         reason=PROOF_LOST,
         cause=cause,
         level=ladder.steps[limit].level,
+        audience=ladder.steps[limit].audience,
         opener_id=UUID(bytes=episode.opener_id),
         name=state.name,
         given_id=state.given_id,

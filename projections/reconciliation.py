@@ -45,14 +45,22 @@ class Difference(msgspec.Struct, frozen=True):
 def differences(expected: Iterable[Event[Any]], told: Sequence[Told], ruleset: str) -> list[Difference]:
     """Return what must have been told and was not, was withdrawn, or was told otherwise.
 
-    An id that was told under another ruleset counts as told, and what it said there is not compared.
+    An id that was told under another ruleset counts as told, and what it said there is not compared. An alert whose
+    proof was lost has to be told and withdrawn again; one that nobody was told of needs neither.
     """
     judged = _judged(told, ruleset)
     by_id = {t.event.id: t for t in told}
+    expected = list(expected)
+    lost = {e.data.corrects for e in expected if isinstance(e.data, AlertWithdrawn)}
     found = []
     for event in expected:
-        known = by_id.get(event.id)
-        if known is None:
+        known = by_id.get(event.data.corrects if isinstance(event.data, AlertWithdrawn) else event.id)
+        if isinstance(event.data, AlertWithdrawn):
+            if known is not None and not known.withdrawn:
+                found.append(Difference("missing", event, None))
+        elif event.id in lost:
+            continue
+        elif known is None:
             found.append(Difference("missing", event, None))
         elif known.withdrawn:
             found.append(Difference("withdrawn", event, known.event))

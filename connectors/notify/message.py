@@ -157,7 +157,7 @@ def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
         name=name,
         owner=owner,
         level=withdrawn.level,
-        audience="",
+        audience=withdrawn.audience,
         text=texts.withdrawn_text(withdrawn, name, owner, was_end=was_end),
         replay=withdrawn.replay,
         details={

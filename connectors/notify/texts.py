@@ -91,6 +91,8 @@ def withdrawn_text(withdrawn: AlertWithdrawn, name: str, owner: str, *, was_end:
     what = f"{head}{_address(owner)}账号“{name}”此前的{level_name(withdrawn.level)}"
     if was_end:
         return f"{what}的解除通知经核对有误，现予撤回；该提醒仍然有效，请尽快发布更新。"
+    if withdrawn.cause is not None:
+        return f"{what}所依据的巡查结果已不成立，现予撤回；如再次确认未更新，将另行提醒。"
     return f"{what}经核对有误，现予撤回，无需据此处理，敬请谅解。"
 
 
