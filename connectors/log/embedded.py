@@ -19,6 +19,8 @@ from events.envelope import Record
 from events.instants import to_micros
 
 _STORED = "stored"
+TIME_BITS = 0xFFFFFFFF
+"""Of a time in microseconds these bits are summed up: a sum of whole ones would not fit into 64."""
 
 Clock = Callable[[], datetime]
 FailPoint = Callable[[str], None]
@@ -43,7 +45,7 @@ class EmbeddedLog(Memory):
         self._fail_point = fail_point
         meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
         self.partitions = int(meta["partitions"])
-        self.incarnation = meta["incarnation"]
+        self.incarnation: str = meta["incarnation"]
 
     @staticmethod
     def make(path: Path, *, partitions: int) -> None:
@@ -124,6 +126,14 @@ class EmbeddedLog(Memory):
             self.db.execute("SELECT part, next_offset FROM heads WHERE topic = ?", (topic,)).fetchall()
         )
         return [heads.get(partition, 0) for partition in range(self.partitions)]
+
+    def time_sum(self, topic: str, partition: int, end: int) -> int:
+        """Return `TIME_BITS` of the times of a partition's records before an offset, summed; reads all of them."""
+        (total,) = self.db.execute(
+            "SELECT ifnull(sum(recorded_at & ?), 0) FROM records WHERE topic = ? AND part = ? AND offset < ?",
+            (TIME_BITS, topic, partition, end),
+        ).fetchone()
+        return int(total)
 
     def note_letter(self, letter: DeadLetter) -> None:
         note(self.db, letter)

@@ -62,6 +62,7 @@ def test_a_home_in_order_has_no_complaint(city):
             "database",
             "schema",
             "rows",
+            "log and history",
             "stored rulesets",
         ),
         "ok",
@@ -295,4 +296,6 @@ def test_all_of_it_goes_through_the_door_of_a_running_home(city):
     """While the owner has the history, the same checks are made over HTTP."""
     with running(city):
         told = states(city)
-    assert {told[name] for name in ("database", "schema", "rows", "stored rulesets")} == {"ok"}
+    assert {told[name] for name in ("database", "schema", "rows", "log and history", "stored rulesets")} == {
+        "ok"
+    }
