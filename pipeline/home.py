@@ -12,7 +12,8 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import HistoryError, open_embedded, open_http, open_url
-from connectors.history.migrate import migrate
+from connectors.history.migrate import Applied, migrate, read_applied, require_known
+from connectors.history.unopened import applied_in
 from connectors.kafka.cluster import Cluster
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import Log
@@ -44,16 +45,19 @@ class Door(msgspec.Struct, frozen=True):
 class Home:
     """Paths and handles of one folder; opening it checks that it is one.
 
-    `over` are options of the command line, which stand above the settings of the folder.
+    `over` are options of the command line, which stand above the settings of the folder. Without `prepare` the folders
+    of a home on Kafka are not made.
     """
 
-    def __init__(self, path: Path, over: Overrides = NO_OVERRIDES) -> None:
+    def __init__(self, path: Path, over: Overrides = NO_OVERRIDES, *, prepare: bool = True) -> None:
         self.path = path
         self.settings: Settings = over.applied_to(load_settings(path))
         if self.settings.kafka is None and not self.log_path.exists():
             raise UsageError(f"{path} is no xuncha home; make it with `xuncha --home {path} init`")
         if self.settings.kafka is not None:
-            self._prepare_for_kafka()
+            self._refuse_embedded_log()
+            if prepare:  # containers begin with an empty folder
+                make_folders(path)
 
     @property
     def log_path(self) -> Path:
@@ -127,7 +131,7 @@ class Home:
                 answering = self._answering()
                 if answering is not None:
                     with _closing(answering) as client:
-                        yield client, False
+                        yield _known(client), False
                     return
                 if time.monotonic() > deadline:
                     raise UsageError(
@@ -148,27 +152,35 @@ class Home:
         options = (
             {} if timeout_s is None else {"send_receive_timeout": timeout_s, "connect_timeout": timeout_s}
         )
-        clickhouse = self.settings.clickhouse
-        if clickhouse is not None:
-            return open_url(
-                clickhouse.url, username=clickhouse.user, password=_password(clickhouse), **options
-            )
-        client = self._answering(**options)
+        client = self._server(**options) or self._answering(**options)
         if client is None:
             raise UsageError(
                 f"nobody answers for the history of {self.path}: start `xuncha run`, or name a ClickHouse server"
                 f" under [clickhouse] in {self.path / FILE_NAME}"
             )
-        return client
+        return _known(client)
 
-    def _prepare_for_kafka(self) -> None:
-        """Make what a home on Kafka needs: containers begin with an empty folder."""
+    def applied_migrations(self) -> Applied:
+        """Return which migrations the history has; nothing is made or changed, not even a lock."""
+        client = self._server(create=False) or self._answering(create=False)
+        if client is None:
+            return applied_in(self.history_path)
+        with _closing(client):
+            return read_applied(client)
+
+    def _server(self, **options: Any) -> Client | None:
+        """Connect to the ClickHouse server of the settings, None where they name none."""
+        clickhouse = self.settings.clickhouse
+        if clickhouse is None:
+            return None
+        return open_url(clickhouse.url, username=clickhouse.user, password=_password(clickhouse), **options)
+
+    def _refuse_embedded_log(self) -> None:
         if self.log_path.exists():
             raise UsageError(
                 f"{self.path} holds an embedded log; name another home for Kafka, and move this one's facts with"
                 " `xuncha export` and `xuncha import`"
             )
-        make_folders(self.path)
 
     def _answering(self, **options: Any) -> Client | None:
         """Return the owner's history, None while nobody answers: no door yet, or one that is being shut."""
@@ -194,6 +206,16 @@ class Home:
             return msgspec.json.decode(self.door_path.read_bytes(), type=Door)
         except (FileNotFoundError, msgspec.DecodeError):
             return None
+
+
+def _known(client: Client) -> Client:
+    """Return a client; raises `HistoryError` where a newer release has migrated what it is connected to."""
+    try:
+        require_known(read_applied(client))
+    except HistoryError:
+        client.close()
+        raise
+    return client
 
 
 def _password(clickhouse: ClickHouse) -> str:

@@ -34,8 +34,13 @@ def open_embedded(path: Path) -> Client:
     return client
 
 
-def open_http(host: str, port: int, *, username: str, password: str, **options: Any) -> Client:
-    """Connect to a ClickHouse server, or to the small one that owns a home."""
+def open_http(
+    host: str, port: int, *, username: str, password: str, create: bool = True, **options: Any
+) -> Client:
+    """Connect to a ClickHouse server, or to the small one that owns a home.
+
+    Without `create` nothing changes there, and the database, which may be missing, is not the client's own.
+    """
     try:
         client = clickhouse_connect.get_client(
             host=host,
@@ -46,8 +51,9 @@ def open_http(host: str, port: int, *, username: str, password: str, **options: 
             form_encode_query_params=True,  # parameters may be larger than a URL
             **options,
         )
-        client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
-        client.database = DATABASE
+        if create:
+            client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
+            client.database = DATABASE
     except ClickHouseError as e:
         raise HistoryError(f"no history at {host}:{port}: {_first_line(e)}") from e
     return client

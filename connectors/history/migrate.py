@@ -1,7 +1,7 @@
 """Migrations of the history: numbered SQL files, applied in order, noted in a status table."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -9,9 +9,9 @@ from importlib.resources.abc import Traversable
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import HistoryError
+from connectors.history.client import DATABASE, HistoryError
 
-_STATUS = """
+STATUS = """
 CREATE TABLE IF NOT EXISTS schema_migrations
 (
     version UInt32 COMMENT 'number of the file',
@@ -26,6 +26,9 @@ COMMENT 'Which migrations were applied, and when'
 APPLIED = "applied"
 PENDING = "pending"
 CHANGED = "changed"
+
+Applied = Mapping[int, tuple[str, datetime]]
+"""Hash and time of each migration that was applied, by its number."""
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -71,12 +74,20 @@ def statements_of(file: Traversable) -> tuple[str, ...]:
     return tuple(s for part in file.read_text("utf-8").split(";\n") if (s := _without_comments(part)))
 
 
-def standings(client: Client) -> list[Standing]:
-    """Tell of each migration of this release whether the history has it; changes nothing."""
-    applied: dict[int, tuple[str, datetime]] = {}
-    if client.command("EXISTS TABLE schema_migrations"):
-        rows = client.query("SELECT version, sha256, applied_at FROM schema_migrations").result_rows
-        applied = {version: (sha256, at) for version, sha256, at in rows}
+def read_applied(client: Client) -> Applied:
+    """Ask a history which migrations it has, with their hashes and times; a database that is not there has none."""
+    there = client.query(
+        "SELECT count() FROM system.tables WHERE database = {d:String} AND name = 'schema_migrations'",
+        parameters={"d": DATABASE},
+    ).result_rows
+    if not there[0][0]:
+        return {}
+    rows = client.query(f"SELECT version, sha256, applied_at FROM {DATABASE}.schema_migrations").result_rows  # noqa: S608 (a name of our own)
+    return {version: (sha256, at) for version, sha256, at in rows}
+
+
+def standings(applied: Applied) -> list[Standing]:
+    """Tell of each migration of this release whether a history has it."""
     found = []
     for migration in load_migrations():
         sha256, applied_at = applied.get(migration.version, (migration.sha256, None))
@@ -84,10 +95,23 @@ def standings(client: Client) -> list[Standing]:
     return found
 
 
-def pending(client: Client) -> list[Migration]:
-    """Return what is missing, in order; raises `HistoryError` where a released file changed since it was applied."""
+def require_known(applied: Applied) -> None:
+    """Raise `HistoryError` where a newer release has migrated a history: this one would misread it."""
+    newest, known = max(applied, default=0), load_migrations()[-1].version
+    if newest > known:
+        raise HistoryError(
+            f"the history was written by a newer xuncha: schema {newest}, this program knows {known}; use that release"
+        )
+
+
+def pending(applied: Applied) -> list[Migration]:
+    """Return what is missing, in order.
+
+    Raises `HistoryError` where a released file changed since it was applied, and where a newer release was here.
+    """
+    require_known(applied)
     missing = []
-    for standing in standings(client):
+    for standing in standings(applied):
         if standing.is_changed:
             raise HistoryError(
                 f"{standing.migration.name} changed after it was applied; a change is a new migration"
@@ -102,9 +126,9 @@ def migrate(client: Client) -> list[str]:
 
     A statement that had run before a crash is run again: every `CREATE` is made conditional.
     """
-    client.command(_STATUS)
+    client.command(STATUS)
     names = []
-    for migration in pending(client):
+    for migration in pending(read_applied(client)):
         for statement in migration.statements:
             client.command(_conditional(statement))
         row = [migration.version, migration.name, migration.sha256, datetime.now(UTC)]

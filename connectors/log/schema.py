@@ -3,7 +3,11 @@
 import sqlite3
 from pathlib import Path
 
+from connectors.log.port import LogError
+
 BUSY_TIMEOUT_S = 60.0
+SCHEMA = 1
+"""Number of these tables, as the file's `user_version`; 0: of before they were numbered, and the same tables."""
 
 _MEMORY = """
 CREATE TABLE IF NOT EXISTS meta (
@@ -59,9 +63,17 @@ CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused f
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file with the durability that every writer of a home needs: WAL, synchronous FULL."""
+    """Open the file with the durability that every writer of a home needs: WAL, synchronous FULL.
+
+    Raises `LogError` for one that a newer release wrote.
+    """
     db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
+    try:
+        _require_known(db, path)
+        db.execute("PRAGMA journal_mode = WAL")
+    except BaseException:
+        db.close()
+        raise
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA cache_size = -65536")
     return db
@@ -71,6 +83,7 @@ def create_memory(db: sqlite3.Connection) -> None:
     """Make the tables of a new memory; an existing one is left as it is."""
     db.execute("BEGIN IMMEDIATE")
     _run(db, _MEMORY)
+    db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("COMMIT")
 
 
@@ -78,10 +91,19 @@ def create_log(db: sqlite3.Connection, *, partitions: int, incarnation: str) -> 
     """Make the tables of a new log and its memory; an existing one is left as it is."""
     db.execute("BEGIN IMMEDIATE")
     _run(db, _MEMORY + _LOG)
+    db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("INSERT OR IGNORE INTO meta VALUES ('partitions', ?)", (str(partitions),))
     db.execute("INSERT OR IGNORE INTO meta VALUES ('incarnation', ?)", (incarnation,))
     db.execute("INSERT OR IGNORE INTO meta VALUES ('last_recorded_at', '0')")
     db.execute("COMMIT")
+
+
+def _require_known(db: sqlite3.Connection, path: Path) -> None:
+    (found,) = db.execute("PRAGMA user_version").fetchone()
+    if found > SCHEMA:
+        raise LogError(
+            f"{path} was written by a newer xuncha: schema {found}, this program knows {SCHEMA}; use that release"
+        )
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:

@@ -7,7 +7,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import WAY_OUT, compare, difference, time_sums
 from connectors.history.heads import Place
-from connectors.history.migrate import CHANGED, PENDING, standings
+from connectors.history.migrate import CHANGED, PENDING, read_applied, standings
 from connectors.history.rounds import find_runs
 from connectors.history.row_counts import RowCount, count_rows
 from connectors.log.embedded import EmbeddedLog
@@ -29,7 +29,7 @@ def database(client: Client) -> Finding:
 @check("schema", "run `xuncha migrate`")
 def schema(client: Client) -> Finding:
     """Compare the migrations that the history has with those of this release."""
-    found = standings(client)
+    found = standings(read_applied(client))
     changed = [s.migration.name for s in found if s.state == CHANGED]
     pending = [s.migration.name for s in found if s.state == PENDING]
     if changed:

@@ -83,7 +83,7 @@ def test_every_writer_refuses_an_older_log(older, tmp_path):
 
 
 def test_the_way_out_keeps_what_the_history_holds(older, tmp_path):
-    """Exported from the history, a new log, imported: the account is there, the round verifies, nobody is told twice."""
+    """Exported from the history, a new log, imported: every fact is there, the round verifies, nobody is told twice."""
     home = older.home
     done(home, "export", tmp_path / "saved", "--from-history")
     (tmp_path / "aside").mkdir()
@@ -111,7 +111,7 @@ def test_a_log_put_in_place_under_a_running_owner_is_refused(city, tmp_path):
 
 
 def test_a_copy_without_the_write_ahead_file_is_refused_and_one_with_it_is_whole(city, tmp_path):
-    """What was acknowledged last stands in log.sqlite-wal until nobody has the log open; a copy needs all three files."""
+    """What was acknowledged last stands in log.sqlite-wal until nobody has the log open; a copy needs all three."""
     with closing(Home(city).open_log()):
         take_in(city, tmp_path, "NEW")
         assert {"log.sqlite-wal", "log.sqlite-shm"} < {file.name for file in city.iterdir()}

@@ -74,7 +74,7 @@ class TestSqlitePeople(PeopleContract):
         newer = SqlitePeople(path.with_name("newer.sqlite"))
         newer._db.execute("INSERT INTO people_migrations VALUES (99, 'x', '')")
         newer.close()
-        with pytest.raises(PeopleError, match="migration 99 of a newer release"):
+        with pytest.raises(PeopleError, match="newer xuncha: schema 99"):
             SqlitePeople(path.with_name("newer.sqlite"))
 
 
