@@ -5,6 +5,7 @@ import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -52,6 +53,7 @@ class Home:
     def __init__(self, path: Path, over: Overrides = NO_OVERRIDES, *, prepare: bool = True) -> None:
         self.path = path
         self.settings: Settings = over.applied_to(load_settings(path))
+        self.max_clock_gap = None if over.clock_is_right else timedelta(days=self.settings.max_clock_gap_days)
         if self.settings.kafka is None and not self.log_path.exists():
             raise UsageError(f"{path} is no xuncha home; make it with `xuncha --home {path} init`")
         if self.settings.kafka is not None:
@@ -88,12 +90,14 @@ class Home:
             return self.open_embedded_log()
         from connectors.kafka.log import KafkaLog  # noqa: PLC0415 (its library is slow to import)
 
-        return KafkaLog(self.cluster, self.memory_path, fail_point=fail_point)
+        return KafkaLog(
+            self.cluster, self.memory_path, max_clock_gap=self.max_clock_gap, fail_point=fail_point
+        )
 
     def open_embedded_log(self) -> EmbeddedLog:
         """Open the log of an embedded home."""
         try:
-            return EmbeddedLog(self.log_path, fail_point=fail_point)
+            return EmbeddedLog(self.log_path, max_clock_gap=self.max_clock_gap, fail_point=fail_point)
         except (sqlite3.DatabaseError, KeyError) as e:
             raise UsageError(
                 f"{self.log_path} cannot be opened: {e}; `xuncha init` completes a home that was cut off,"

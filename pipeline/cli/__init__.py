@@ -108,8 +108,15 @@ def options(
         str | None,
         typer.Option(envvar="XUNCHA_CLICKHOUSE", metavar="URL", help="Server of a history on ClickHouse."),
     ] = None,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right",
+            help="Write, however far the clock is ahead of the newest record (max_clock_gap_days).",
+        ),
+    ] = False,
 ) -> None:
-    ctx.obj = Context(home, Overrides(kafka=kafka, clickhouse=clickhouse))
+    ctx.obj = Context(home, Overrides(kafka=kafka, clickhouse=clickhouse, clock_is_right=clock_is_right))
 
 
 def main() -> None:

@@ -58,8 +58,8 @@ def replay(
 
     Example: xuncha polls replay polls --accounts accounts.csv
     """
-    source_ = Source(source, parse_duration(lag))
-    with current_history(home_of(ctx)) as current:
+    source_, home = Source(source, parse_duration(lag)), home_of(ctx)
+    with current_history(home) as current:
         registry = registry_now(current)
         opening: list[Event[Payload]] = []
         if accounts is not None:
@@ -74,6 +74,7 @@ def replay(
                 opening=opening,
                 as_history=as_history,
                 clock=newest_tick(current),
+                max_gap=home.max_clock_gap,
                 progress=progress.add,
             )
     _told(done, as_json=as_json)

@@ -30,6 +30,7 @@ def examine(path: Path, over: Overrides, clock: Clock) -> Iterator[Finding]:
         yield in_home.confinement(home)
     if home.cluster is None:
         yield in_log.embedded_tick(home, clock())
+        yield in_log.embedded_times(home, clock())
         yield in_log.dead_letters(home)
     else:
         yield from _examine_cluster(home, home.cluster, clock)
