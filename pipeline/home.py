@@ -12,7 +12,7 @@ from typing import IO, Any
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import HistoryError, open_embedded, open_http, open_url
+from connectors.history.client import HistoryError, open_embedded, open_http, open_url, told
 from connectors.history.migrate import Applied, migrate, read_applied, require_known
 from connectors.history.unopened import applied_in
 from connectors.kafka.cluster import Cluster
@@ -100,8 +100,7 @@ class Home:
             return EmbeddedLog(self.log_path, max_clock_gap=self.max_clock_gap, fail_point=fail_point)
         except (sqlite3.DatabaseError, KeyError) as e:
             raise UsageError(
-                f"{self.log_path} cannot be opened: {e}; `xuncha init` completes a home that was cut off,"
-                " a damaged log has to be restored"
+                f"{self.log_path} is not complete: {e}; `xuncha init` completes a home that was cut off"
             ) from None
 
     @contextlib.contextmanager
@@ -117,7 +116,8 @@ class Home:
                     " let it end, or stop the `xuncha run` that owns the home"
                 )
             self._take_over()
-            yield
+            with told(self.history_path):
+                yield
 
     @contextlib.contextmanager
     def history(self) -> Iterator[tuple[Client, bool]]:
@@ -126,7 +126,8 @@ class Home:
         The second value tells whether this process owns the home for as long as the history is open.
         """
         if self.settings.kafka is not None or self.settings.clickhouse is not None:
-            with _closing(self.history_client()) as client:
+            server = self.settings.clickhouse
+            with _closing(self.history_client()) as client, told(server.url if server else self.history_path):
                 yield client, False
             return
         deadline = time.monotonic() + _WAIT_S
@@ -134,7 +135,7 @@ class Home:
             while not _locked(lock, 0.0):
                 answering = self._answering()
                 if answering is not None:
-                    with _closing(answering) as client:
+                    with _closing(answering) as client, told(self.history_path):
                         yield _known(client), False
                     return
                 if time.monotonic() > deadline:
@@ -143,7 +144,7 @@ class Home:
                     )
                 time.sleep(_POLL_S)
             self._take_over()
-            with _closing(open_embedded(self.history_path)) as client:
+            with _closing(open_embedded(self.history_path)) as client, told(self.history_path):
                 migrate(client)
                 yield client, True
 

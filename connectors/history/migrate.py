@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import msgspec
 from clickhouse_connect.driver.client import Client
@@ -23,6 +24,7 @@ ENGINE = MergeTree ORDER BY version
 COMMENT 'Which migrations were applied, and when'
 """
 
+_SHOWN = 3
 APPLIED = "applied"
 PENDING = "pending"
 CHANGED = "changed"
@@ -127,6 +129,7 @@ def migrate(client: Client) -> list[str]:
     A statement that had run before a crash is run again: every `CREATE` is made conditional.
     """
     client.command(STATUS)
+    _require_whole(client)
     names = []
     for migration in pending(read_applied(client)):
         for statement in migration.statements:
@@ -135,6 +138,39 @@ def migrate(client: Client) -> list[str]:
         client.insert("schema_migrations", [row], settings={"async_insert": 0})
         names.append(migration.name)
     return names
+
+
+def _require_whole(client: Client) -> None:
+    """Raise `HistoryError` where an engine has put damaged parts aside: it goes on without their rows, unasked.
+
+    A part that a power cut tore in a merge has lost nothing where those that it was made of are back in its place.
+    """
+    broken = client.query(
+        "SELECT table, name, min_block_number, max_block_number FROM system.detached_parts"
+        " WHERE database = {d:String} AND startsWith(reason, 'broken') ORDER BY table, name",
+        parameters={"d": DATABASE},
+    ).result_rows
+    if not broken:
+        return
+    active: Any = client.query(
+        "SELECT table, min_block_number, max_block_number FROM system.parts WHERE database = {d:String} AND active",
+        parameters={"d": DATABASE},
+    ).result_rows
+
+    def is_there(table: str, block: int) -> bool:
+        return any(name == table and begin <= block <= end for name, begin, end in active)
+
+    lost = [
+        f"{table} {name}"
+        for table, name, begin, end in broken
+        if not (is_there(table, begin) and is_there(table, end))
+    ]
+    if lost:
+        raise HistoryError(
+            f"the history is damaged: {len(lost)} parts of its tables could not be read and were put aside"
+            f" ({', '.join(lost[:_SHOWN])}). Stop what uses it, keep a copy of the folder as it is, and see"
+            ' docs/operate.md, "A damaged file"'
+        )
 
 
 def _without_comments(part: str) -> str:

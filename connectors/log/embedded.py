@@ -182,6 +182,11 @@ class EmbeddedLog(Memory):
                     found += [record.recorded_at for record in self.read(topic, partition, place - 1, 1)]
         return max(found, default=None)
 
+    def damage(self) -> str | None:
+        """Read the whole file and return the first thing that is wrong with its pages, None where nothing is."""
+        (found,) = self.db.execute("PRAGMA quick_check(1)").fetchone()
+        return None if found == "ok" else str(found)
+
     def close(self) -> None:
         self.db.close()
 

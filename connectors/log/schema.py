@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from connectors.log.connection import HomeConnection, told
 from connectors.log.port import LogError
 
 BUSY_TIMEOUT_S = 60.0
@@ -65,9 +66,17 @@ CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused f
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file with the durability that every writer of a home needs: WAL, synchronous FULL.
 
-    Raises `LogError` for one that a newer release wrote.
+    Raises `LogError` for one that a newer release wrote, and here and later `StorageError` where its files fail.
     """
-    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    with told(path):
+        db = sqlite3.connect(
+            path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=HomeConnection,
+        )
+        db.path = path
     try:
         _require_known(db, path)
         db.execute("PRAGMA journal_mode = WAL")

@@ -14,6 +14,7 @@ from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.people.person import PeopleError
+from connectors.storage import of_system
 from pipeline.cli import (
     accounts,
     bulletin,
@@ -130,3 +131,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+    except OSError as e:
+        if (said := of_system(e, Path.cwd())) is None:
+            raise
+        sys.stderr.write(f"xuncha: {said}\n")
+        raise SystemExit(2) from None

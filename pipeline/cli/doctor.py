@@ -23,6 +23,7 @@ _TITLES = {
     "partitions": "分区数",
     "topic settings": "主题设置",
     "last tick": "最近时钟",
+    "file of the log": "日志文件",
     "times of the log": "日志时间",
     "dead letters": "死信",
     "broker clock": "消息服务时钟",

@@ -29,6 +29,7 @@ def examine(path: Path, over: Overrides, clock: Clock) -> Iterator[Finding]:
     if home.settings.clickhouse is None:
         yield in_home.confinement(home)
     if home.cluster is None:
+        yield in_log.embedded_file(home)
         yield in_log.embedded_tick(home, clock())
         yield in_log.embedded_times(home, clock())
         yield in_log.dead_letters(home)

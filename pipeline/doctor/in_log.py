@@ -55,6 +55,19 @@ def _told(ahead: timedelta) -> str:
     return f"{ahead.days} days" if ahead.days else f"{ahead.seconds} s"
 
 
+@check("file of the log", 'keep a copy of the folder as it is; docs/operate.md, "A damaged file"')
+def embedded_file(home: Home) -> Finding:
+    """Read every page of an embedded log; a damaged one may be asked for years later."""
+    with closing(home.open_embedded_log()) as log:
+        found = log.damage()
+    if found is None:
+        return ok("every page can be read")
+    return wrong(
+        f"{home.log_path} is damaged: {found}",
+        'keep a copy of the folder as it is; docs/operate.md, "A damaged file"',
+    )
+
+
 @check("dead letters", "mend the log first")
 def dead_letters(home: Home) -> Finding:
     """Count what could not be read and was not replayed."""
