@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from clickhouse_connect.driver.client import Client
 
+from connectors.history.agreement import require_one_past
 from connectors.history.knowledge import closed_by
-from connectors.history.sink import Sink
+from connectors.history.sink import TOPICS, Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
 from events.clock import LogMarked
@@ -81,9 +82,12 @@ def current_history(home: Home) -> Iterator[Current]:
     log = home.open_log()
     try:
         with home.history() as (client, owned):
-            sink = (
-                Sink(client, log, fail_point=fail_point) if owned and isinstance(log, EmbeddedLog) else None
-            )
+            sink = None
+            if isinstance(log, EmbeddedLog):
+                if owned:
+                    sink = Sink(client, log, fail_point=fail_point)
+                else:  # the owner's log may be another one: a file put in its place while it runs
+                    require_one_past(client, log, dict.fromkeys(TOPICS, log.incarnation))
             current = Current(home, log, client, sink)
             current.catch_up()
             yield current

@@ -5,14 +5,16 @@ import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import HistoryError, open_embedded, open_http, open_url
-from connectors.history.migrate import migrate
+from connectors.history.client import HistoryError, open_embedded, open_http, open_url, told
+from connectors.history.migrate import Applied, migrate, read_applied, require_known
+from connectors.history.unopened import applied_in
 from connectors.kafka.cluster import Cluster
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import Log
@@ -44,16 +46,20 @@ class Door(msgspec.Struct, frozen=True):
 class Home:
     """Paths and handles of one folder; opening it checks that it is one.
 
-    `over` are options of the command line, which stand above the settings of the folder.
+    `over` are options of the command line, which stand above the settings of the folder. Without `prepare` the folders
+    of a home on Kafka are not made.
     """
 
-    def __init__(self, path: Path, over: Overrides = NO_OVERRIDES) -> None:
+    def __init__(self, path: Path, over: Overrides = NO_OVERRIDES, *, prepare: bool = True) -> None:
         self.path = path
         self.settings: Settings = over.applied_to(load_settings(path))
+        self.max_clock_gap = None if over.clock_is_right else timedelta(days=self.settings.max_clock_gap_days)
         if self.settings.kafka is None and not self.log_path.exists():
             raise UsageError(f"{path} is no xuncha home; make it with `xuncha --home {path} init`")
         if self.settings.kafka is not None:
-            self._prepare_for_kafka()
+            self._refuse_embedded_log()
+            if prepare:  # containers begin with an empty folder
+                make_folders(path)
 
     @property
     def log_path(self) -> Path:
@@ -84,16 +90,17 @@ class Home:
             return self.open_embedded_log()
         from connectors.kafka.log import KafkaLog  # noqa: PLC0415 (its library is slow to import)
 
-        return KafkaLog(self.cluster, self.memory_path, fail_point=fail_point)
+        return KafkaLog(
+            self.cluster, self.memory_path, max_clock_gap=self.max_clock_gap, fail_point=fail_point
+        )
 
     def open_embedded_log(self) -> EmbeddedLog:
         """Open the log of an embedded home."""
         try:
-            return EmbeddedLog(self.log_path, fail_point=fail_point)
+            return EmbeddedLog(self.log_path, max_clock_gap=self.max_clock_gap, fail_point=fail_point)
         except (sqlite3.DatabaseError, KeyError) as e:
             raise UsageError(
-                f"{self.log_path} cannot be opened: {e}; `xuncha init` completes a home that was cut off,"
-                " a damaged log has to be restored"
+                f"{self.log_path} is not complete: {e}; `xuncha init` completes a home that was cut off"
             ) from None
 
     @contextlib.contextmanager
@@ -109,7 +116,8 @@ class Home:
                     " let it end, or stop the `xuncha run` that owns the home"
                 )
             self._take_over()
-            yield
+            with told(self.history_path):
+                yield
 
     @contextlib.contextmanager
     def history(self) -> Iterator[tuple[Client, bool]]:
@@ -118,7 +126,8 @@ class Home:
         The second value tells whether this process owns the home for as long as the history is open.
         """
         if self.settings.kafka is not None or self.settings.clickhouse is not None:
-            with _closing(self.history_client()) as client:
+            server = self.settings.clickhouse
+            with _closing(self.history_client()) as client, told(server.url if server else self.history_path):
                 yield client, False
             return
         deadline = time.monotonic() + _WAIT_S
@@ -126,8 +135,8 @@ class Home:
             while not _locked(lock, 0.0):
                 answering = self._answering()
                 if answering is not None:
-                    with _closing(answering) as client:
-                        yield client, False
+                    with _closing(answering) as client, told(self.history_path):
+                        yield _known(client), False
                     return
                 if time.monotonic() > deadline:
                     raise UsageError(
@@ -135,7 +144,7 @@ class Home:
                     )
                 time.sleep(_POLL_S)
             self._take_over()
-            with _closing(open_embedded(self.history_path)) as client:
+            with _closing(open_embedded(self.history_path)) as client, told(self.history_path):
                 migrate(client)
                 yield client, True
 
@@ -148,27 +157,35 @@ class Home:
         options = (
             {} if timeout_s is None else {"send_receive_timeout": timeout_s, "connect_timeout": timeout_s}
         )
-        clickhouse = self.settings.clickhouse
-        if clickhouse is not None:
-            return open_url(
-                clickhouse.url, username=clickhouse.user, password=_password(clickhouse), **options
-            )
-        client = self._answering(**options)
+        client = self._server(**options) or self._answering(**options)
         if client is None:
             raise UsageError(
                 f"nobody answers for the history of {self.path}: start `xuncha run`, or name a ClickHouse server"
                 f" under [clickhouse] in {self.path / FILE_NAME}"
             )
-        return client
+        return _known(client)
 
-    def _prepare_for_kafka(self) -> None:
-        """Make what a home on Kafka needs: containers begin with an empty folder."""
+    def applied_migrations(self) -> Applied:
+        """Return which migrations the history has; nothing is made or changed, not even a lock."""
+        client = self._server(create=False) or self._answering(create=False)
+        if client is None:
+            return applied_in(self.history_path)
+        with _closing(client):
+            return read_applied(client)
+
+    def _server(self, **options: Any) -> Client | None:
+        """Connect to the ClickHouse server of the settings, None where they name none."""
+        clickhouse = self.settings.clickhouse
+        if clickhouse is None:
+            return None
+        return open_url(clickhouse.url, username=clickhouse.user, password=_password(clickhouse), **options)
+
+    def _refuse_embedded_log(self) -> None:
         if self.log_path.exists():
             raise UsageError(
                 f"{self.path} holds an embedded log; name another home for Kafka, and move this one's facts with"
                 " `xuncha export` and `xuncha import`"
             )
-        make_folders(self.path)
 
     def _answering(self, **options: Any) -> Client | None:
         """Return the owner's history, None while nobody answers: no door yet, or one that is being shut."""
@@ -194,6 +211,16 @@ class Home:
             return msgspec.json.decode(self.door_path.read_bytes(), type=Door)
         except (FileNotFoundError, msgspec.DecodeError):
             return None
+
+
+def _known(client: Client) -> Client:
+    """Return a client; raises `HistoryError` where a newer release has migrated what it is connected to."""
+    try:
+        require_known(read_applied(client))
+    except HistoryError:
+        client.close()
+        raise
+    return client
 
 
 def _password(clickhouse: ClickHouse) -> str:

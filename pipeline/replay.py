@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -13,14 +14,19 @@ from connectors.log.port import Log
 from connectors.log.seen_items import SeenList, remember, seen_items, shown_accounts
 from events.base import Payload
 from events.codec import Event
-from events.instants import local_iso
+from events.instants import SHANGHAI, local_iso
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
 from pipeline.patrol import Look, Source, look_at_file, sweep_of, unchanged
 from pipeline.showing import FindPosts
 from pipeline.ticker import append_ticks, tick_at
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+"""No platform that is looked at is older; a poll of before bears a wrong time."""
+
 _TICK = timedelta(hours=1)
+_LONG_GAP_TICKS = 31 * 24
+"""Between polls further apart one tick stands for all: the grid of ticks changes no alert."""
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -44,15 +50,17 @@ def replay_polls(
     opening: Sequence[Event[Payload]] = (),
     as_history: bool = False,
     clock: datetime | None = None,
+    max_gap: timedelta | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Replayed:
     """Take every poll of a folder in order; a poll commits as a whole or not at all.
 
     `accounts` maps the name of a file to an account id. An account is looked at in every poll from the first one
     that shows it; a missing file means that nothing changed. Event times and hourly ticks are those of the polls,
-    with one closing tick; `as_history` leaves the ticks out. After a feed that could not be read whole, "nothing
-    changed" proves nothing: such an account is looked at again when it has a file again. `clock` is the newest tick
-    of the log.
+    with one closing tick, and one alone behind a long gap; `as_history` leaves the ticks out. Without it polls further
+    apart than `max_gap` are refused: one of them bears a wrong time. After a feed that could not be read whole,
+    "nothing changed" proves nothing: such an account is looked at again when it has a file again. `clock` is the
+    newest tick of the log.
 
     Polls that the source has taken before are passed over, so that a replay that was cut off goes on where it
     stood. `opening` are registry events of the accounts; they are appended once all of the folder is known to be
@@ -61,18 +69,21 @@ def replay_polls(
     polls = _polls(directory)
     left = [poll for poll in polls if log.meta(_taken_key(source, poll)) != _fingerprint(poll)]
     _refuse_the_past(clock, left, as_history=as_history)
+    if not as_history and max_gap is not None:
+        _refuse_a_gap(polls, max_gap)
     _refuse_strangers(directory, polls, accounts)
     if opening:
         log.append(opening)
     shown = shown_accounts(log.db, source.name)
     seen_accounts: set[str] = set()
     looks = posts = letters = 0
-    ticked = polls[0].looked_at
+    ticked = _ticked_before(polls, left)
     progress(len(polls) - len(left))
     for poll in left:
         if not as_history:
             ticks = _hours(ticked, poll.looked_at)
-            append_ticks(log, [tick_at(t, replay=True) for t in ticks])
+            behind_a_gap = len(ticks) > _LONG_GAP_TICKS
+            append_ticks(log, [tick_at(t, replay=True) for t in (ticks[-1:] if behind_a_gap else ticks)])
             ticked = ticks[-1]
         taken = _looks(log, poll, accounts, source, shown, find)
         _commit(log, source, poll, taken)
@@ -113,8 +124,31 @@ def _refuse_strangers(directory: Path, polls: list[Poll], accounts: dict[str, st
                 raise UsageError(f"{poll.folder}: {other!r} and {name!r} are files of one account; leave one")
 
 
+def _refuse_a_gap(polls: list[Poll], max_gap: timedelta) -> None:
+    """Refuse polls of which one seems to bear a wrong time: the clock of the home would go where it says."""
+    for earlier, later in pairwise(polls):
+        if later.looked_at - earlier.looked_at > max_gap:
+            raise UsageError(
+                f"{later.folder} lies {(later.looked_at - earlier.looked_at).days} days behind {earlier.folder.name};"
+                f" max_clock_gap_days allows {max_gap.days}. Mend the time in the name of one of them, or, if both"
+                " are right, say so: `xuncha --clock-is-right ...`, or --as-history to take facts without ticks"
+            )
+
+
+def _ticked_before(polls: list[Poll], left: list[Poll]) -> datetime:
+    """Return the last tick of the grid up to the poll before the first that is left, which an earlier replay took."""
+    first = polls[0].looked_at
+    before = polls[max(polls.index(left[0]) - 1, 0)].looked_at if left else first
+    return _hours(first, before)[-1]
+
+
 def _refuse_the_past(clock: datetime | None, polls: list[Poll], *, as_history: bool) -> None:
     now = datetime.now(UTC)
+    if polls and polls[0].looked_at < EARLIEST:
+        raise UsageError(
+            f"{polls[0].folder} lies before {EARLIEST.year}, when there was nothing to look at; mend the time in its"
+            " name"
+        )
     if polls and polls[-1].looked_at > now:
         raise UsageError(
             f"{polls[-1].folder} lies in the future; a poll bears the time at which somebody looked"

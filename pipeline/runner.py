@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 import structlog
 
 from connectors.log.dead_letters import DeadLetter, note
@@ -28,7 +29,7 @@ class Runner:
 
     def __init__(self, log: EmbeddedLog, ruleset: Ruleset) -> None:
         self._log = log
-        self.shards = [Shard(p, ruleset, self._states(p, ruleset)) for p in range(log.partitions)]
+        self.shards = [self._shard(p, ruleset) for p in range(log.partitions)]
         self._limits = [DeadLetterLimit() for _ in self.shards]
 
     def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> int:
@@ -39,6 +40,16 @@ class Runner:
                 folded += count
                 progress(count)
         return folded
+
+    def _shard(self, partition: int, ruleset: Ruleset) -> Shard:
+        """Make the folds of a partition; states that cannot be read are folded anew, too: they follow from the log."""
+        try:
+            return Shard(partition, ruleset, self._states(partition, ruleset))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as e:
+            _log.warning("damaged states, folding anew", partition=partition, reason=str(e))
+        with self._log.transaction():
+            clear_states(self._log.db, partition)
+        return Shard(partition, ruleset)
 
     def _states(self, partition: int, ruleset: Ruleset) -> dict[str, bytes]:
         """Load the states of a partition; those folded under another ruleset are folded anew from the first record.

@@ -15,6 +15,7 @@ FILE_NAME = "xuncha.toml"
 _ADDRESSES = r"^[^\s:,]+:[0-9]{1,5}(,[^\s:,]+:[0-9]{1,5})*$"
 _Brokers = Annotated[str, msgspec.Meta(pattern=_ADDRESSES)]
 _Minutes = Annotated[int, msgspec.Meta(ge=1, le=1440)]
+_GapDays = Annotated[int, msgspec.Meta(ge=1, le=36500)]
 _Weeks = Annotated[int, msgspec.Meta(ge=1, le=13)]
 
 
@@ -61,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ruleset: str = "jiangsu-kunshan-2019-162"  # the rules of ladder, provisional score and default rounds
     ladder: str = ""  # of alerts; blank: the ruleset's own
     tick_minutes: _Minutes = 60
+    max_clock_gap_days: _GapDays = 400  # a clock further ahead of the newest record is taken for wrong
     focus_weeks: _Weeks = (
         4  # our assumption: how long the frequency has to hold before an account leaves the list
     )
@@ -76,6 +78,7 @@ class Overrides(msgspec.Struct, frozen=True):
 
     kafka: str | None = None  # HOST:PORT
     clickhouse: str | None = None  # URL
+    clock_is_right: bool = False  # however far it is ahead of the newest record
 
     def applied_to(self, settings: Settings) -> Settings:
         """Return settings with the options in their place; what an option does not say stays."""
@@ -120,6 +123,9 @@ ruleset = "jiangsu-kunshan-2019-162"
 
 # Minutes between the clock ticks that `xuncha run` writes into the log.
 tick_minutes = 60
+
+# Days that the clock may be ahead of the newest record; further ahead it is taken for wrong, and nothing is written.
+max_clock_gap_days = 400
 
 # Weeks that the update frequency has to hold before an account leaves the focus list (重点关注名单); no document
 # says how many: four are our assumption.

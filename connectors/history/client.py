@@ -1,5 +1,7 @@
 """The history's client: clickhouse-connect, over chDB in this process or over HTTP, with the same settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,6 +9,8 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from connectors.storage import of_history
 
 DATABASE = "xuncha"
 
@@ -20,6 +24,17 @@ class HistoryError(Exception):
     """The history cannot do what was asked; says why and what to do."""
 
 
+@contextmanager
+def told(where: object) -> Iterator[None]:
+    """Turn errors of the engine that its files are to blame for into `HistoryError`; `where` they are is said."""
+    try:
+        yield
+    except (ClickHouseError, RuntimeError) as e:
+        if (said := of_history(e, where)) is None:
+            raise
+        raise HistoryError(said) from e
+
+
 def open_embedded(path: Path) -> Client:
     """Open the chDB folder of a home in this process; one process a folder.
 
@@ -30,12 +45,18 @@ def open_embedded(path: Path) -> Client:
         client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
         client.command(f"USE {DATABASE}")
     except (ClickHouseError, RuntimeError) as e:
-        raise HistoryError(f"the history in {path} cannot be opened: {_first_line(e)}") from e
+        said = of_history(e, path) or f"the history in {path} cannot be opened: {_first_line(e)}"
+        raise HistoryError(said) from e
     return client
 
 
-def open_http(host: str, port: int, *, username: str, password: str, **options: Any) -> Client:
-    """Connect to a ClickHouse server, or to the small one that owns a home."""
+def open_http(
+    host: str, port: int, *, username: str, password: str, create: bool = True, **options: Any
+) -> Client:
+    """Connect to a ClickHouse server, or to the small one that owns a home.
+
+    Without `create` nothing changes there, and the database, which may be missing, is not the client's own.
+    """
     try:
         client = clickhouse_connect.get_client(
             host=host,
@@ -46,8 +67,9 @@ def open_http(host: str, port: int, *, username: str, password: str, **options: 
             form_encode_query_params=True,  # parameters may be larger than a URL
             **options,
         )
-        client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
-        client.database = DATABASE
+        if create:
+            client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
+            client.database = DATABASE
     except ClickHouseError as e:
         raise HistoryError(f"no history at {host}:{port}: {_first_line(e)}") from e
     return client

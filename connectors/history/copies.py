@@ -1,6 +1,7 @@
 """Raw rows of the history out of one and into another, as they stand: the same places, times and ids."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import pyarrow.compute as pc
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import INSERT_SETTINGS, HistoryError
+from events.instants import to_micros
 
 PAGE_ROWS = 20_000
 
@@ -45,9 +47,13 @@ class Stretch(msgspec.Struct, frozen=True):
     ids: int  # all ids together by exclusive or, as the database counts them
 
 
-def stretches(client: Client) -> list[Stretch]:
-    """Return every partition of every life that the history holds, the oldest life first."""
-    found = _stretches(client, "1", {})
+def stretches(client: Client, until: datetime | None = None) -> list[Stretch]:
+    """Return every partition of every life that the history holds, the oldest life first; as recorded by a moment."""
+    if until is None:
+        found = _stretches(client, "1", {})
+    else:
+        where = "recorded_at <= fromUnixTimestamp64Micro({u:Int64}, 'UTC')"
+        found = _stretches(client, where, {"u": to_micros(until)})
     begun = {(s.topic, s.incarnation): s.first_recorded_at for s in found}
     for s in found:
         key = (s.topic, s.incarnation)

@@ -1,17 +1,18 @@
 """Migrations of the history: numbered SQL files, applied in order, noted in a status table."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import HistoryError
+from connectors.history.client import DATABASE, HistoryError
 
-_STATUS = """
+STATUS = """
 CREATE TABLE IF NOT EXISTS schema_migrations
 (
     version UInt32 COMMENT 'number of the file',
@@ -23,9 +24,13 @@ ENGINE = MergeTree ORDER BY version
 COMMENT 'Which migrations were applied, and when'
 """
 
+_SHOWN = 3
 APPLIED = "applied"
 PENDING = "pending"
 CHANGED = "changed"
+
+Applied = Mapping[int, tuple[str, datetime]]
+"""Hash and time of each migration that was applied, by its number."""
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -71,12 +76,20 @@ def statements_of(file: Traversable) -> tuple[str, ...]:
     return tuple(s for part in file.read_text("utf-8").split(";\n") if (s := _without_comments(part)))
 
 
-def standings(client: Client) -> list[Standing]:
-    """Tell of each migration of this release whether the history has it; changes nothing."""
-    applied: dict[int, tuple[str, datetime]] = {}
-    if client.command("EXISTS TABLE schema_migrations"):
-        rows = client.query("SELECT version, sha256, applied_at FROM schema_migrations").result_rows
-        applied = {version: (sha256, at) for version, sha256, at in rows}
+def read_applied(client: Client) -> Applied:
+    """Ask a history which migrations it has, with their hashes and times; a database that is not there has none."""
+    there = client.query(
+        "SELECT count() FROM system.tables WHERE database = {d:String} AND name = 'schema_migrations'",
+        parameters={"d": DATABASE},
+    ).result_rows
+    if not there[0][0]:
+        return {}
+    rows = client.query(f"SELECT version, sha256, applied_at FROM {DATABASE}.schema_migrations").result_rows  # noqa: S608 (a name of our own)
+    return {version: (sha256, at) for version, sha256, at in rows}
+
+
+def standings(applied: Applied) -> list[Standing]:
+    """Tell of each migration of this release whether a history has it."""
     found = []
     for migration in load_migrations():
         sha256, applied_at = applied.get(migration.version, (migration.sha256, None))
@@ -84,10 +97,23 @@ def standings(client: Client) -> list[Standing]:
     return found
 
 
-def pending(client: Client) -> list[Migration]:
-    """Return what is missing, in order; raises `HistoryError` where a released file changed since it was applied."""
+def require_known(applied: Applied) -> None:
+    """Raise `HistoryError` where a newer release has migrated a history: this one would misread it."""
+    newest, known = max(applied, default=0), load_migrations()[-1].version
+    if newest > known:
+        raise HistoryError(
+            f"the history was written by a newer xuncha: schema {newest}, this program knows {known}; use that release"
+        )
+
+
+def pending(applied: Applied) -> list[Migration]:
+    """Return what is missing, in order.
+
+    Raises `HistoryError` where a released file changed since it was applied, and where a newer release was here.
+    """
+    require_known(applied)
     missing = []
-    for standing in standings(client):
+    for standing in standings(applied):
         if standing.is_changed:
             raise HistoryError(
                 f"{standing.migration.name} changed after it was applied; a change is a new migration"
@@ -102,15 +128,49 @@ def migrate(client: Client) -> list[str]:
 
     A statement that had run before a crash is run again: every `CREATE` is made conditional.
     """
-    client.command(_STATUS)
+    client.command(STATUS)
+    _require_whole(client)
     names = []
-    for migration in pending(client):
+    for migration in pending(read_applied(client)):
         for statement in migration.statements:
             client.command(_conditional(_filled(client, statement)))
         row = [migration.version, migration.name, migration.sha256, datetime.now(UTC)]
         client.insert("schema_migrations", [row], settings={"async_insert": 0})
         names.append(migration.name)
     return names
+
+
+def _require_whole(client: Client) -> None:
+    """Raise `HistoryError` where an engine has put damaged parts aside: it goes on without their rows, unasked.
+
+    A part that a power cut tore in a merge has lost nothing where those that it was made of are back in its place.
+    """
+    broken = client.query(
+        "SELECT table, name, min_block_number, max_block_number FROM system.detached_parts"
+        " WHERE database = {d:String} AND startsWith(reason, 'broken') ORDER BY table, name",
+        parameters={"d": DATABASE},
+    ).result_rows
+    if not broken:
+        return
+    active: Any = client.query(
+        "SELECT table, min_block_number, max_block_number FROM system.parts WHERE database = {d:String} AND active",
+        parameters={"d": DATABASE},
+    ).result_rows
+
+    def is_there(table: str, block: int) -> bool:
+        return any(name == table and begin <= block <= end for name, begin, end in active)
+
+    lost = [
+        f"{table} {name}"
+        for table, name, begin, end in broken
+        if not (is_there(table, begin) and is_there(table, end))
+    ]
+    if lost:
+        raise HistoryError(
+            f"the history is damaged: {len(lost)} parts of its tables could not be read and were put aside"
+            f" ({', '.join(lost[:_SHOWN])}). Stop what uses it, keep a copy of the folder as it is, and see"
+            ' docs/operate.md, "A damaged file"'
+        )
 
 
 def _without_comments(part: str) -> str:

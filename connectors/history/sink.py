@@ -6,6 +6,7 @@ from typing import Protocol
 
 from clickhouse_connect.driver.client import Client
 
+from connectors.history.agreement import require_one_past
 from connectors.history.heads import Place, next_offsets, repair_views
 from connectors.history.writer import BATCH_RECORDS, Batch, Range, Writer
 from connectors.log.port import DERIVED, FACTS
@@ -22,12 +23,15 @@ class ReadableLog(Protocol):
 
     def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]: ...
 
+    def end_offsets(self, topic: str) -> list[int]: ...
+
 
 class Sink:
     """Copies records into the history in order; whoever holds it owns the home, so nobody else does.
 
-    1. On start it asks the database for the next offset of each partition and lets tables that hang off the raw one
-       catch up: a raw insert and its views are not one transaction.
+    1. On start it asks the database for the next offset of each partition, refuses a log that holds other records
+       there (`OtherPastError`), and lets tables that hang off the raw one catch up: a raw insert and its views are not
+       one transaction.
     2. A batch holds the next records of every partition and is one insert (`Writer`), whose token names log, ranges
        and content. At most one is in flight.
     3. After an error `catch_up` begins with step 1 again.
@@ -56,8 +60,10 @@ class Sink:
         return copied
 
     def _resume(self) -> dict[Place, int]:
+        lives = dict.fromkeys(TOPICS, self._log.incarnation)
+        require_one_past(self._client, self._log, lives)
         repair_views(self._client)
-        return next_offsets(self._client, dict.fromkeys(TOPICS, self._log.incarnation))
+        return next_offsets(self._client, lives)
 
     def _next_records(self, topic: str, offsets: dict[Place, int]) -> list[Record]:
         records: list[Record] = []

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from connectors.kafka.cluster import DEAD_LETTERS, PATIENCE_MS, RECONNECT_MS, Cl
 from connectors.kafka.dead_letters import letter_headers, letter_value, letters_of, replay_headers
 from connectors.kafka.offsets import committed_offsets
 from connectors.kafka.reader import Reader
+from connectors.log.clock import clock_error, is_gap
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.memory import Memory
 from connectors.log.placement import Placed, place
@@ -22,9 +23,14 @@ from connectors.log.schema import connect, create_memory
 from events.base import Payload
 from events.codec import Event, encode_event
 from events.envelope import Record
+from events.instants import HOUR_US, to_micros
 
 IN_FLIGHT = 20_000
 """Records sent and not yet acknowledged; a writer waits rather than let them pile up."""
+
+_ACKNOWLEDGED = "acknowledged_at"
+_NOTE_EVERY_US = HOUR_US
+_MS_US = 1000
 
 DELIVERY_S = 60
 """How long a record may take, brokers that are restarted included."""
@@ -35,14 +41,24 @@ class KafkaLog(Memory):
 
     A transaction of the memory buffers what is to be written. At its end the brokers acknowledge the records, in the
     order of each key, and then the memory commits: a process that dies between the two does the same work again,
-    under the same ids. The fact topic is written without transactions of Kafka, so its offsets have no gaps.
+    under the same ids. The fact topic is written without transactions of Kafka, so its offsets have no gaps. The
+    brokers' clocks tell the time, which is known once a record is acknowledged: one further behind its predecessor
+    than `max_clock_gap` stops the writer (`ClockError`).
     """
 
-    def __init__(self, cluster: Cluster, memory: Path, *, fail_point: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        memory: Path,
+        *,
+        fail_point: Callable[[str], None],
+        max_clock_gap: timedelta | None = None,
+    ) -> None:
         self._cluster = cluster
         self._reader = Reader(cluster)
         self._lazy_producer: KafkaProducer | None = None
         self._fail_point = fail_point
+        self._max_clock_gap = max_clock_gap
         self._buffer: list[dict[str, Any]] = []
         self.partitions = self._reader.partitions(FACTS)
         self.db = connect(memory)
@@ -144,6 +160,7 @@ class KafkaLog(Memory):
     def _send(self, records: Iterable[dict[str, Any]]) -> None:
         """Send records and wait until every one is acknowledged; raises `LogError` where one was not."""
         waiting: deque[Any] = deque()
+        newest: Any = None
         try:
             for record in records:
                 waiting.append(self._producer.send(**record))
@@ -152,12 +169,46 @@ class KafkaLog(Memory):
             if waiting:
                 self._producer.flush(timeout=DELIVERY_S)
             while waiting:
-                waiting.popleft().get(timeout=DELIVERY_S)
+                newest = waiting.popleft().get(timeout=DELIVERY_S)
         except KafkaError as e:
             raise LogError(
                 f"Kafka at {self._cluster.bootstrap} did not take all records: {type(e).__name__}: {e};"
                 " do the same again once the brokers answer, what was taken counts once"
             ) from e
+        if newest is not None and newest.topic == self._cluster.topic(FACTS):
+            self._check_clock(newest)
+
+    def _check_clock(self, acknowledged: Any) -> None:
+        """Compare the time of an acknowledgement with the last that this home was given, and then with the log.
+
+        The log has to be asked only where this home wrote nothing for long. A writer that does its work again finds
+        its own record of the future there, so the time of this machine is compared, too.
+        """
+        max_gap, at = self._max_clock_gap, acknowledged.timestamp * _MS_US
+        if max_gap is None:
+            return
+        known = int(self.meta(_ACKNOWLEDGED) or 0)
+        if not known or is_gap(known, at, max_gap):
+            last, now = self._taken_before(acknowledged), to_micros(datetime.now(UTC))
+            if not is_gap(last, at, max_gap) and is_gap(now, at, max_gap):
+                last = now
+            if is_gap(last, at, max_gap):
+                raise clock_error(
+                    last,
+                    at,
+                    max_gap,
+                    what="the brokers took a record at",
+                    outcome="It stands in the log; workers and sinks stop before it. Set the brokers' clocks right, and"
+                    ' see docs/operate.md, "A clock that was wrong"',
+                )
+        if at - known > _NOTE_EVERY_US:
+            self.set_meta(_ACKNOWLEDGED, str(at))
+
+    def _taken_before(self, acknowledged: Any) -> int:
+        """Return when the record before one was taken, in microseconds, 0 where there is none."""
+        partition, offset = acknowledged.partition, acknowledged.offset
+        found = self._reader.read(FACTS, partition, offset - 1, 1) if offset else ()
+        return found[0].recorded_at if found else 0
 
     @property
     def _producer(self) -> KafkaProducer:

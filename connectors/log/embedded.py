@@ -1,13 +1,15 @@
 """The embedded log: a SQLite file, many writer processes, every append durable before it returns."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import msgspec
 
+from connectors.log.clock import clock_error, is_gap
 from connectors.log.dead_letters import DeadLetter, list_letters, mark_replayed, note
 from connectors.log.memory import Memory
 from connectors.log.placement import Placed, place
@@ -19,6 +21,8 @@ from events.envelope import Record
 from events.instants import to_micros
 
 _STORED = "stored"
+TIME_BITS = 0xFFFFFFFF
+"""Of a time in microseconds these bits are summed up: a sum of whole ones would not fit into 64."""
 
 Clock = Callable[[], datetime]
 FailPoint = Callable[[str], None]
@@ -32,18 +36,27 @@ class EmbeddedLog(Memory):
     """A log in one file.
 
     Append time is one running maximum over all partitions and rises with every append, so a marker closes every
-    moment before it. Writers take turns by SQLite's write lock; readers never wait.
+    moment before it. Writers take turns by SQLite's write lock; readers never wait. A clock further ahead of the last
+    record than `max_clock_gap` is refused (`ClockError`): its time could never be taken back; None: any is right.
     """
 
-    def __init__(self, path: Path, *, clock: Clock | None = None, fail_point: FailPoint = _no_fail) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock | None = None,
+        max_clock_gap: timedelta | None = None,
+        fail_point: FailPoint = _no_fail,
+    ) -> None:
         if not path.exists():
             raise LogError(f"no log at {path}; make the home with `xuncha init` first")
         self.db = connect(path)
         self._clock = clock or (lambda: datetime.now(UTC))
+        self._max_clock_gap = max_clock_gap
         self._fail_point = fail_point
         meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
         self.partitions = int(meta["partitions"])
-        self.incarnation = meta["incarnation"]
+        self.incarnation: str = meta["incarnation"]
 
     @staticmethod
     def make(path: Path, *, partitions: int) -> None:
@@ -125,6 +138,14 @@ class EmbeddedLog(Memory):
         )
         return [heads.get(partition, 0) for partition in range(self.partitions)]
 
+    def time_sum(self, topic: str, partition: int, end: int) -> int:
+        """Return `TIME_BITS` of the times of a partition's records before an offset, summed; reads all of them."""
+        (total,) = self.db.execute(
+            "SELECT ifnull(sum(recorded_at & ?), 0) FROM records WHERE topic = ? AND part = ? AND offset < ?",
+            (TIME_BITS, topic, partition, end),
+        ).fetchone()
+        return int(total)
+
     def note_letter(self, letter: DeadLetter) -> None:
         note(self.db, letter)
 
@@ -142,11 +163,44 @@ class EmbeddedLog(Memory):
     def stored_offsets(self) -> list[int]:
         return msgspec.json.decode(self.meta(_STORED) or "[]", type=list[int]) or [0] * self.partitions
 
+    def last_recorded_at(self) -> int:
+        """Return when the newest record was taken, in microseconds, 0 for a log without any."""
+        return int(self.meta("last_recorded_at") or 0)
+
+    def last_before(self, at: int) -> int | None:
+        """Return when the newest record up to a moment was taken, None where there is none; in microseconds.
+
+        Times of a partition never fall, so each is searched by halves.
+        """
+        found = []
+        for topic in (FACTS, DERIVED):
+            for partition, end in enumerate(self.end_offsets(topic)):
+                place = bisect_right(
+                    range(end), at, key=lambda offset: self.read(topic, partition, offset, 1)[0].recorded_at
+                )
+                if place:
+                    found += [record.recorded_at for record in self.read(topic, partition, place - 1, 1)]
+        return max(found, default=None)
+
+    def damage(self) -> str | None:
+        """Read the whole file and return the first thing that is wrong with its pages, None where nothing is."""
+        (found,) = self.db.execute("PRAGMA quick_check(1)").fetchone()
+        return None if found == "ok" else str(found)
+
     def close(self) -> None:
         self.db.close()
 
     def _next_recorded_at(self) -> int:
-        last = int(self.meta("last_recorded_at") or 0)
-        recorded_at = max(to_micros(self._clock()), last + 1)
+        last, now = self.last_recorded_at(), to_micros(self._clock())
+        if self._max_clock_gap is not None and is_gap(last, now, self._max_clock_gap):
+            raise clock_error(
+                last,
+                now,
+                self._max_clock_gap,
+                what="the clock of this machine says",
+                outcome="Nothing was written. Set the clock right, or, if it is right and nobody used this home for so"
+                " long, say so once: `xuncha --clock-is-right ...`",
+            )
+        recorded_at = max(now, last + 1)
         self.set_meta("last_recorded_at", str(recorded_at))
         return recorded_at

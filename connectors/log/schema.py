@@ -3,7 +3,12 @@
 import sqlite3
 from pathlib import Path
 
+from connectors.log.connection import HomeConnection, told
+from connectors.log.port import LogError
+
 BUSY_TIMEOUT_S = 60.0
+SCHEMA = 2
+"""Number of these tables, as the file's `user_version`; 0: of before they were numbered. 2: `seen_items.told`."""
 
 _MEMORY = """
 CREATE TABLE IF NOT EXISTS meta (
@@ -60,9 +65,25 @@ CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused f
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file with the durability that every writer of a home needs: WAL, synchronous FULL."""
-    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
+    """Open the file with the durability that every writer of a home needs: WAL, synchronous FULL.
+
+    Raises `LogError` for one that a newer release wrote, and here and later `StorageError` where its files fail.
+    """
+    with told(path):
+        db = sqlite3.connect(
+            path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=HomeConnection,
+        )
+        db.path = path
+    try:
+        _require_known(db, path)
+        db.execute("PRAGMA journal_mode = WAL")
+    except BaseException:
+        db.close()
+        raise
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA cache_size = -65536")
     _lift(db)
@@ -73,6 +94,7 @@ def create_memory(db: sqlite3.Connection) -> None:
     """Make the tables of a new memory; an existing one is left as it is."""
     db.execute("BEGIN IMMEDIATE")
     _run(db, _MEMORY)
+    db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("COMMIT")
 
 
@@ -80,10 +102,19 @@ def create_log(db: sqlite3.Connection, *, partitions: int, incarnation: str) -> 
     """Make the tables of a new log and its memory; an existing one is left as it is."""
     db.execute("BEGIN IMMEDIATE")
     _run(db, _MEMORY + _LOG)
+    db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("INSERT OR IGNORE INTO meta VALUES ('partitions', ?)", (str(partitions),))
     db.execute("INSERT OR IGNORE INTO meta VALUES ('incarnation', ?)", (incarnation,))
     db.execute("INSERT OR IGNORE INTO meta VALUES ('last_recorded_at', '0')")
     db.execute("COMMIT")
+
+
+def _require_known(db: sqlite3.Connection, path: Path) -> None:
+    (found,) = db.execute("PRAGMA user_version").fetchone()
+    if found > SCHEMA:
+        raise LogError(
+            f"{path} was written by a newer xuncha: schema {found}, this program knows {SCHEMA}; use that release"
+        )
 
 
 def _lift(db: sqlite3.Connection) -> None:
@@ -93,6 +124,7 @@ def _lift(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     if _lacks_told(db):  # nobody was faster
         db.execute("ALTER TABLE seen_items ADD COLUMN told BLOB")
+        db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("COMMIT")
 
 

@@ -56,7 +56,10 @@ def migrate(run: Run, database: str) -> list[str]:
     applied: dict[int, str] = dict(run(_APPLIED, {}))
     known = migrations_for(database)
     if newer := sorted(applied.keys() - {m.version for m in known}):
-        raise PeopleError(f"the people store has migration {newer[-1]} of a newer release; use that release")
+        raise PeopleError(
+            f"the people store was written by a newer xuncha: schema {newer[-1]}, this program knows"
+            f" {known[-1].version}; use that release"
+        )
     names = []
     for migration in known:
         sha256 = applied.get(migration.version)

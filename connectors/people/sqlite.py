@@ -14,6 +14,7 @@ from typing import Any
 from connectors.people.migrations import migrate
 from connectors.people.person import PeopleError
 from connectors.people.sql import Rows, SqlPeople
+from connectors.storage import of_sqlite
 
 _BUSY_TIMEOUT_S = 60.0
 _PRAGMAS = (
@@ -77,6 +78,4 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as e:
-        raise PeopleError(
-            f"{path}: {e}; try again when nobody else uses it, or restore it if it is damaged"
-        ) from None
+        raise PeopleError(of_sqlite(e, path) or f"{path}: {e}; try again when nobody else uses it") from None

@@ -14,6 +14,7 @@ from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.people.person import PeopleError
+from connectors.storage import of_system
 from pipeline.cli import (
     accounts,
     bulletin,
@@ -108,8 +109,15 @@ def options(
         str | None,
         typer.Option(envvar="XUNCHA_CLICKHOUSE", metavar="URL", help="Server of a history on ClickHouse."),
     ] = None,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right",
+            help="Write, however far the clock is ahead of the newest record (max_clock_gap_days).",
+        ),
+    ] = False,
 ) -> None:
-    ctx.obj = Context(home, Overrides(kafka=kafka, clickhouse=clickhouse))
+    ctx.obj = Context(home, Overrides(kafka=kafka, clickhouse=clickhouse, clock_is_right=clock_is_right))
 
 
 def main() -> None:
@@ -123,3 +131,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+    except OSError as e:
+        if (said := of_system(e, Path.cwd())) is None:
+            raise
+        sys.stderr.write(f"xuncha: {said}\n")
+        raise SystemExit(2) from None

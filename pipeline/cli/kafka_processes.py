@@ -60,7 +60,7 @@ def worker(
     home, cluster = home_of(ctx), cluster_of(ctx)
     serve_metrics(metrics_host, metrics_port, process=WORKER)
     ruleset = ruleset_of(home)
-    loop = fold_loop(cluster, ruleset, session_timeout_s=session_timeout_s)
+    loop = fold_loop(cluster, ruleset, session_timeout_s=session_timeout_s, max_clock_gap=home.max_clock_gap)
     raise typer.Exit(run_app(cluster, WORKER, [loop], home.path))
 
 

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.migrate import migrate, pending, standings
+from connectors.history.migrate import Applied, migrate, pending, require_known, standings
 from connectors.history.migration_lock import force_unlock, migration_lock
 from connectors.history.users import apply_users
-from pipeline.cli.options import Json, home_of
+from pipeline.cli.options import Context, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.errors import UsageError
 from pipeline.settings import environment_value
@@ -49,18 +49,20 @@ def migrate_history(
     """
     if status + dry_run + users > 1:
         raise UsageError("--status, --dry-run and --users are three things to do; name one of them")
+    if status or dry_run:
+        context: Context = ctx.obj
+        applied = context.home(prepare=False).applied_migrations()
+        (_show if status else _rehearse)(applied, as_json=as_json)
+        return
     with home_of(ctx).history() as (client, _):
-        if status:
-            _show(client, as_json=as_json)
-        elif dry_run:
-            _rehearse(client, as_json=as_json)
-        elif users:
+        if users:
             _make_users(client, _password(writer_password_from), _password(bi_password_from), as_json=as_json)
         else:
             _apply(client, force=force, as_json=as_json)
 
 
-def _show(client: Client, *, as_json: bool) -> None:
+def _show(applied: Applied, *, as_json: bool) -> None:
+    require_known(applied)
     rows = [
         {
             "version": s.migration.version,
@@ -68,14 +70,14 @@ def _show(client: Client, *, as_json: bool) -> None:
             "applied_at": s.applied_at,
             "state": s.state,
         }
-        for s in standings(client)
+        for s in standings(applied)
     ]
     shown = {"version": "版本", "name": "文件", "applied_at": "执行时间", "state": "状态"}
     print_rows(rows, as_json=as_json, columns=shown)
 
 
-def _rehearse(client: Client, *, as_json: bool) -> None:
-    missing = pending(client)
+def _rehearse(applied: Applied, *, as_json: bool) -> None:
+    missing = pending(applied)
     if as_json:
         print_json({"rows": [{"name": m.name, "statements": list(m.statements)} for m in missing]})
         return

@@ -1,10 +1,12 @@
 """Commands of a log on Kafka that watch or drive it from outside: lag, ticker."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
+from connectors.log.clock import ClockError
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort
 from pipeline.cli.options import Json, cluster_of, home_of
 from pipeline.cli.output import print_rows, say
@@ -21,13 +23,20 @@ def ticker(
 ) -> None:
     """Write clock ticks into every partition until a signal; one a log is enough.
 
+    Exit 65: the brokers' clock is wrong, so do not start again before a person has looked.
+
     Example: xuncha --home city --kafka 127.0.0.1:9092 ticker
     """
+    from pipeline.kafka.exits import POISON  # noqa: PLC0415
     from pipeline.kafka.ticker import run_ticker  # noqa: PLC0415 (Kafka's library is slow to import)
     from pipeline.metrics import serve_metrics  # noqa: PLC0415
 
     serve_metrics(metrics_host, metrics_port, process="ticker")
-    run_ticker(home_of(ctx), cluster_of(ctx))
+    try:
+        run_ticker(home_of(ctx), cluster_of(ctx))
+    except ClockError as e:
+        sys.stderr.write(f"xuncha: {e}\n")
+        raise typer.Exit(POISON) from None
 
 
 def lag(

@@ -20,9 +20,9 @@ class Context:
         self.home_path = home
         self.over = over
 
-    def home(self) -> Home:
-        """Open the home that the command works on."""
-        return Home(self.home_path, self.over)
+    def home(self, *, prepare: bool = True) -> Home:
+        """Open the home that the command works on; without `prepare` no folder of it is made."""
+        return Home(self.home_path, self.over, prepare=prepare)
 
 
 def _instant(text: str) -> datetime:

@@ -26,7 +26,8 @@ def sink(
     """Store facts and derived events in the history until a signal; start more of them to share the work.
 
     It goes on where the database says that the history ends, and waits for a database that is away. Exit 0 asked to
-    stop, 75 start it again.
+    stop; 65 a record of the future stands in the log, so do not start again before a person has looked; 75 anything
+    else, start again.
 
     Example: xuncha --home city --kafka 127.0.0.1:9092 --clickhouse http://127.0.0.1:8123 sink
     """
@@ -40,7 +41,7 @@ def sink(
     configure_process_logs()
     home, cluster = home_of(ctx), cluster_of(ctx)
     serve_metrics(metrics_host, metrics_port, process=SINK)
-    settings = SinkSettings(session_timeout_s=session_timeout_s)
+    settings = SinkSettings(session_timeout_s=session_timeout_s, max_clock_gap=home.max_clock_gap)
     open_client = partial(home.history_client, timeout_s=settings.insert_timeout_s)
 
     def work(stop: Event) -> None:

@@ -59,7 +59,8 @@ def replay(
 
     Example: xuncha polls replay polls --accounts accounts.csv
     """
-    with current_history(home_of(ctx)) as current:
+    home = home_of(ctx)
+    with current_history(home) as current:
         registry = registry_now(current)
         opening: list[Event[Payload]] = []
         if accounts is not None:
@@ -75,6 +76,7 @@ def replay(
                 opening=opening,
                 as_history=as_history,
                 clock=newest_tick(current),
+                max_gap=home.max_clock_gap,
                 progress=progress.add,
             )
     _told(done, as_json=as_json)

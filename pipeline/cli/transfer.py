@@ -1,11 +1,12 @@
 """Commands that move a home: export and import."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import Json, home_of
+from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say
 
 
@@ -24,6 +25,14 @@ def export(
             "--from-history", help="The log is lost: make its facts again out of what the history holds."
         ),
     ] = False,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=Instant,
+            metavar="TIME",
+            help="Leave out what was recorded later: the log was written to while a clock was wrong.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write facts, derived events, rounds and what the connectors remember into a folder, for `xuncha import`.
@@ -34,11 +43,20 @@ def export(
     """
     from pipeline.transfer.outward import export_home  # noqa: PLC0415 (Parquet is slow to import)
 
-    done = export_home(home_of(ctx), folder, from_history=from_history)
+    done = export_home(home_of(ctx), folder, from_history=from_history, until=until)
+    left_out = {"records_left_out": done.records_left_out, "rounds_left_out": done.rounds_left_out}
     if as_json:
-        print_json({"folder": str(folder), "records": done.records, "rounds": done.rounds})
-    else:
-        say(f"已导出 exported: {folder}；记录 records: {done.records}；考核 rounds: {done.rounds}")
+        print_json(
+            {"folder": str(folder), "records": done.records, "rounds": done.rounds}
+            | ({} if until is None else left_out)
+        )
+        return
+    say(f"已导出 exported: {folder}；记录 records: {done.records}；考核 rounds: {done.rounds}")
+    if until is not None:
+        say(
+            f"未导出 left out: 记录 records: {done.records_left_out}；考核 rounds: {done.rounds_left_out};"
+            " hand in again what was taken in between"
+        )
 
 
 def import_(

@@ -29,7 +29,9 @@ def examine(path: Path, over: Overrides, clock: Clock) -> Iterator[Finding]:
     if home.settings.clickhouse is None:
         yield in_home.confinement(home)
     if home.cluster is None:
+        yield in_log.embedded_file(home)
         yield in_log.embedded_tick(home, clock())
+        yield in_log.embedded_times(home, clock())
         yield in_log.dead_letters(home)
     else:
         yield from _examine_cluster(home, home.cluster, clock)
@@ -59,6 +61,7 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
             yield (migrated := in_history.schema(client))
             if migrated.state != "wrong":
                 yield in_history.rows(client)
+                yield in_history.one_past(client, home)
                 yield in_history.stored_rulesets(client, home)
             if home.settings.clickhouse is not None:
                 yield database_clock(client, clock)

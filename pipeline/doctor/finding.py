@@ -6,6 +6,9 @@ from functools import wraps
 from typing import Literal, ParamSpec
 
 import msgspec
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from connectors.storage import of_history
 
 P = ParamSpec("P")
 State = Literal["ok", "warning", "wrong"]
@@ -54,5 +57,6 @@ def check(name: str, advice: str) -> Callable[[Callable[P, Finding]], Callable[P
 
 def reason_of(error: Exception) -> str:
     """Return the first line of an error's message, its kind where there is none."""
-    lines = str(error).strip().splitlines()
+    said = of_history(error, "the history") if isinstance(error, ClickHouseError) else None
+    lines = (said or str(error)).strip().splitlines()
     return lines[0][:_LONGEST] if lines else type(error).__name__

@@ -21,6 +21,9 @@ from pipeline.home import Home
 from pipeline.kafka.lag import TICKER
 from pipeline.settings import FILE_NAME
 
+_FAR = timedelta(days=1)
+"""An append time so far ahead will be carried along by every later record."""
+
 _APPLY = "`xuncha topics apply`"
 
 
@@ -93,9 +96,11 @@ def broker_clock(cluster: Cluster, clock: Clock, recent: timedelta) -> Finding:
     behind = max((late for record in newest if (late := _behind(record)) is not None), default=timedelta(0))
     for offset, where in ((ahead, "ahead of this machine"), (behind, "behind the machine of the ticker")):
         if offset > APART:
-            return warning(
+            say = warning if offset < _FAR else wrong
+            return say(
                 f"append times are {offset.total_seconds():.1f} s {where}",
-                "set the clocks of brokers and machines by one time server (NTP)",
+                "set the clocks of brokers and machines by one time server (NTP); what stands in the log with a time of"
+                ' the future is repaired by docs/operate.md, "A clock that was wrong"',
             )
     return ok(
         f"no append time is later than now, no tick than its append time ({APART.total_seconds():.0f} s allowed)"

@@ -1,11 +1,17 @@
-"""Checks of the history: it answers, has every migration, holds each record once, and its rounds have their rules."""
+"""Checks of the history: it answers, has every migration, each record once, the log's past, and its rounds' rules."""
+
+from contextlib import closing
 
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.migrate import CHANGED, PENDING, standings
+from connectors.history.agreement import WAY_OUT, compare, difference, time_sums
+from connectors.history.heads import Place
+from connectors.history.migrate import CHANGED, PENDING, read_applied, standings
 from connectors.history.rounds import find_runs
 from connectors.history.row_counts import RowCount, count_rows
+from connectors.log.embedded import EmbeddedLog
+from connectors.log.port import DERIVED, FACTS
 from pipeline.doctor.finding import Finding, check, ok, warning, wrong
 from pipeline.home import Home
 from pipeline.rulesets import list_rulesets
@@ -23,7 +29,7 @@ def database(client: Client) -> Finding:
 @check("schema", "run `xuncha migrate`")
 def schema(client: Client) -> Finding:
     """Compare the migrations that the history has with those of this release."""
-    found = standings(client)
+    found = standings(read_applied(client))
     changed = [s.migration.name for s in found if s.state == CHANGED]
     pending = [s.migration.name for s in found if s.state == PENDING]
     if changed:
@@ -49,6 +55,39 @@ def rows(client: Client) -> Finding:
         "stop the sinks and build the history anew from the log: into an empty database, with `xuncha migrate` and"
         " `xuncha sink`; an embedded home without its folder `history` does so by itself",
     )
+
+
+@check("log and history", "look at the log first: it cannot be read")
+def one_past(client: Client, home: Home) -> Finding:
+    """Compare the last records that log and history both hold; in an embedded home the times of all of them, too."""
+    with closing(home.open_log()) as log:
+        if isinstance(log, EmbeddedLog):
+            lives = dict.fromkeys((FACTS, DERIVED), log.incarnation)
+            ended, forked = compare(client, log, lives)
+            other = [] if ended or forked else _other_times(client, log)
+        else:
+            from connectors.kafka.lives import Lives  # noqa: PLC0415 (its library is slow to import)
+
+            assert home.cluster is not None  # noqa: S101 (whose log is not in the home)
+            with closing(Lives(home.cluster, (FACTS, DERIVED))) as asked:
+                ended, forked = compare(client, log, asked.now(), exact_times=False)
+            other = []
+    if ended or forked:
+        return wrong(difference(ended, forked), WAY_OUT)
+    if other:
+        topic, partition = other[0]
+        return wrong(
+            f"the log and its history end alike and differ before: {topic} partition {partition}"
+            + (f" and {len(other) - 1} more" if len(other) > 1 else ""),
+            WAY_OUT,
+        )
+    return ok("the history holds nothing that the log does not")
+
+
+def _other_times(client: Client, log: EmbeddedLog) -> list[Place]:
+    """Return the partitions whose records have other times in the log than in the history."""
+    sums = time_sums(client, log.incarnation)
+    return [place for place, (end, total) in sums.items() if log.time_sum(*place, end) != total]
 
 
 @check("stored rulesets", "mend the rulesets of the home: `xuncha rulesets` lists them")

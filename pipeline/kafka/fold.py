@@ -1,6 +1,7 @@
 """The folds as the task of a partition loop: facts in, alerts and scores out, states in a changelog."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import msgspec
 import structlog
@@ -60,7 +61,9 @@ class FoldTask:
         return msgspec.structs.replace(flush, states=[*((key, _GONE) for key in stale), *flush.states])
 
 
-def fold_loop(cluster: Cluster, ruleset: Ruleset, *, session_timeout_s: float) -> PartitionLoop:
+def fold_loop(
+    cluster: Cluster, ruleset: Ruleset, *, session_timeout_s: float, max_clock_gap: timedelta | None = None
+) -> PartitionLoop:
     """Return the loop of `xuncha worker`."""
     role = Role(
         WORKER,
@@ -68,6 +71,7 @@ def fold_loop(cluster: Cluster, ruleset: Ruleset, *, session_timeout_s: float) -
         changelog=FOLD_STATES,
         transactional=False,
         session_timeout_s=session_timeout_s,
+        max_clock_gap=max_clock_gap,
     )
 
     def make_task(partition: int, stored: Mapping[str, bytes]) -> FoldTask:

@@ -201,7 +201,9 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
             for place, writer in self._writers.items():
                 task = self._make_task(place.partition, states.pop(place.partition))
                 figures = Figures(role.name, role.source, place.partition)
-                self._owned[place] = Partition(place, role.source, task, writer, figures)
+                self._owned[place] = Partition(
+                    place, role.source, task, writer, figures, max_clock_gap=role.max_clock_gap
+                )
         finally:
             gc.enable()
         gc.freeze()
@@ -219,7 +221,8 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
                     " the states belong to another log; restore the log, or let the states be made anew from an"
                     " empty changelog"
                 )
-            self._consumer.seek(place, position)
+            # One earlier where there is one: its time is the measure of the next one's.
+            self._consumer.seek(place, max(position - 1, starts[place]))
             partition.figures.committed(position)
             partition.figures.ends_at(ends[place])
             self._pause_or_resume(partition)

@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
 
 from connectors.kafka.transaction import Output, PartitionWriter
+from connectors.log.clock import ClockError, clock_error, is_gap
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import LogError
 from events.envelope import Record
@@ -38,9 +40,18 @@ class Partition:
     """
 
     def __init__(
-        self, place: TopicPartition, origin: str, task: Task, writer: PartitionWriter, figures: Figures
+        self,
+        place: TopicPartition,
+        origin: str,
+        task: Task,
+        writer: PartitionWriter,
+        figures: Figures,
+        *,
+        max_clock_gap: timedelta | None = None,
     ) -> None:
         self.place = place
+        self._max_clock_gap = max_clock_gap
+        self._clock_error: ClockError | None = None
         self.figures = figures
         self._retry_at = task.retry_at
         self._writer = writer
@@ -82,19 +93,31 @@ class Partition:
         return due_at is not None and due_at <= time.monotonic()
 
     def take(self, messages: Sequence[Any], *, contiguous: bool) -> bool:
-        """Hand records to the task in order; returns whether the next one is missing."""
+        """Hand records to the task in order; returns whether the next one is missing.
+
+        What stands before the position is passed over, but for its time. Behind a record of the future nothing is
+        taken any more: `check` raises once what came before it is written.
+        """
+        if self._clock_error is not None:
+            return False
+        max_gap = self._max_clock_gap
         take, partition = self._task.take, self.place.partition
         next_offset, recorded_at = self._task.next_offset, self._recorded_at
         taken, missing = 0, False
         for message in messages:
             offset = message.offset
+            at = message.timestamp * _MS_US
             if offset < next_offset:
+                recorded_at = max(recorded_at, at)
                 continue
             if offset != next_offset and contiguous:
                 self._note_gap(next_offset, offset)
                 missing = True
                 break
-            recorded_at = max(recorded_at, message.timestamp * _MS_US)
+            if max_gap is not None and is_gap(recorded_at, at, max_gap):
+                self._clock_error = self._refused(offset, recorded_at, at, max_gap)
+                break
+            recorded_at = max(recorded_at, at)
             take(Record(partition, offset, recorded_at, message.value or b""))
             next_offset = offset + 1
             taken += 1
@@ -125,9 +148,15 @@ class Partition:
             self._writing = None
 
     def check(self) -> None:
-        """Raise what went wrong with the last transaction."""
+        """Raise what went wrong with the last transaction, or the record of the future that nothing stands before."""
         if self._writing is not None and self._writing.done():
             self._writing.result()
+        if (
+            self._clock_error is not None
+            and not self._taken
+            and (self._writing is None or self._writing.done())
+        ):
+            raise self._clock_error
 
     def abandon(self) -> None:
         """Give a transaction up that is still under way; the next owner aborts it."""
@@ -146,6 +175,15 @@ class Partition:
             letters=len(output.letters),
             states=len(output.states),
             seconds=time.monotonic() - began,
+        )
+
+    def _refused(self, offset: int, last: int, at: int, max_gap: timedelta) -> ClockError:
+        return clock_error(
+            last,
+            at,
+            max_gap,
+            what=f"{self.place.topic}/{self.place.partition} offset {offset} was taken at",
+            outcome='Nothing behind it is folded: docs/operate.md, "A clock that was wrong"',
         )
 
     def _note_gap(self, expected: int, came: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from datetime import timedelta
 
 import msgspec
 from aiokafka import AIOKafkaConsumer
@@ -23,6 +24,7 @@ class Role(msgspec.Struct, frozen=True):
     )
     key_prefix: str = ""  # of the keys in the changelog that belong to this group
     session_timeout_s: float = 10.0
+    max_clock_gap: timedelta | None = None  # a record further behind its predecessor is not taken
 
 
 def new_consumer(cluster: Cluster, role: Role) -> AIOKafkaConsumer:

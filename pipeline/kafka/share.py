@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 
 from connectors.history.heads import Head, Place
 from connectors.kafka.cluster import ClusterError
+from connectors.log.clock import ClockError, clock_error, is_gap
 from connectors.log.port import FACTS
 from events.envelope import Record
 from pipeline.kafka.figures import Figures
@@ -37,8 +39,10 @@ class Stretch(msgspec.Struct, frozen=True):
 class Share:
     """One partition that this sink holds, from its assignment until it is revoked."""
 
-    def __init__(self, place: Place, figures: Figures) -> None:
+    def __init__(self, place: Place, figures: Figures, *, max_clock_gap: timedelta | None = None) -> None:
         self.place = place
+        self._max_clock_gap = max_clock_gap
+        self._clock_error: ClockError | None = None
         self.figures = figures
         self.revoked = threading.Event()
         self.job: Future[Any] | None = None  # at most one thing is asked of the database at a time
@@ -71,10 +75,13 @@ class Share:
     def forget(self, ask_at: float = 0.0) -> None:
         """Let go of what was read; the database is asked again, not before `ask_at`."""
         self.head, self.wanted_end, self.ask_at = None, None, ask_at
-        self._waiting, self._bytes = [], 0
+        self._waiting, self._bytes, self._clock_error = [], 0, None
 
     def take(self, messages: Sequence[Any]) -> None:
-        """Take messages of the client; raises `ClusterError` for a gap in the facts."""
+        """Take messages of the client; raises `ClusterError` for a gap in the facts.
+
+        Behind a record of the future nothing is taken any more: `check` raises once what came before it is stored.
+        """
         if not self._waiting:
             self._since = time.monotonic()
         topic, partition = self.place
@@ -83,12 +90,38 @@ class Share:
                 raise ClusterError(
                     f"{topic} partition {partition}: offset {m.offset} came where {self._read_to} was due"
                 )
+            if self._is_refused(m):
+                return
             value = m.value or b""
             self._recorded_at = max(self._recorded_at, m.timestamp * _MS_US)
             self._waiting.append(Record(partition, m.offset, self._recorded_at, value))
             self._read_to = m.offset + 1
             self._bytes += len(value)
         self.figures.took(len(messages))
+
+    def check(self) -> None:
+        """Raise `ClockError` for a record of the future once all that stands before it is stored."""
+        if self._clock_error is not None and self.job is None and not self._waiting:
+            raise self._clock_error
+
+    @property
+    def refuses(self) -> bool:
+        """Tell whether a record of the future was read, which is never stored."""
+        return self._clock_error is not None
+
+    def _is_refused(self, message: Any) -> bool:
+        """Tell whether a message, or one before it, lies further behind its predecessor than a log stands still."""
+        at, max_gap = message.timestamp * _MS_US, self._max_clock_gap
+        if self._clock_error is None and max_gap is not None and is_gap(self._recorded_at, at, max_gap):
+            topic, partition = self.place
+            self._clock_error = clock_error(
+                self._recorded_at,
+                at,
+                max_gap,
+                what=f"{topic} partition {partition} offset {message.offset} was taken at",
+                outcome='Nothing behind it is stored: docs/operate.md, "A clock that was wrong"',
+            )
+        return self._clock_error is not None
 
     def is_full(self, records: int, size: int) -> bool:
         """Whether nothing more should be read for now; never while the end that another sink set out for is missing."""

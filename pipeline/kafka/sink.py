@@ -94,6 +94,8 @@ class KafkaSink:
             try:
                 while not stop.is_set():
                     self._collect()
+                    for share in self._shares.values():
+                        share.check()
                     self._start(threads)
                     self._poll()
                     self._note()
@@ -103,7 +105,10 @@ class KafkaSink:
             self._note(at_once=True)
 
     def _assigned(self, places: Collection[Place]) -> None:
-        self._shares.update({place: Share(place, Figures(SINK, *place)) for place in places})
+        gap = self._settings.max_clock_gap
+        self._shares.update(
+            {place: Share(place, Figures(SINK, *place), max_clock_gap=gap) for place in places}
+        )
         metrics.REBALANCES.labels(SINK).inc()
         _log.info("partitions assigned", partitions=len(places))
 
@@ -226,7 +231,7 @@ class KafkaSink:
         for place, share in self._shares.items():
             if share.head is None:
                 continue
-            is_idle = share.job is None and not len(share)
+            is_idle = share.job is None and not len(share) and not share.refuses
             position = self._member.position(place) if is_idle and idle_too else share.head.next_offset
             if position > self._noted.get(place, -1):
                 moved[place] = position

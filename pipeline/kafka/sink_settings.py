@@ -1,5 +1,7 @@
 """How a sink works."""
 
+from datetime import timedelta
+
 import msgspec
 
 from connectors.history.writer import BATCH_RECORDS
@@ -14,6 +16,7 @@ class SinkSettings(msgspec.Struct, frozen=True):
     batch_bytes: int = 32 << 20
     threads: int = 4  # inserts at a time, of as many partitions; small ones wait for the disk
     give_up_s: float = 600.0  # then the process ends, to be started again
+    max_clock_gap: timedelta | None = None  # a record further behind its predecessor is not stored
 
     @property
     def insert_timeout_s(self) -> float:

@@ -177,6 +177,8 @@ def _command(home: Home, name: str) -> list[str]:
     command = [sys.executable, "-m", "pipeline.cli", "--home", str(home.path), "--kafka", kafka.bootstrap]
     if clickhouse is not None:
         command += ["--clickhouse", clickhouse.url]
+    if home.max_clock_gap is None:
+        command += ["--clock-is-right"]
     return [*command, name]
 
 

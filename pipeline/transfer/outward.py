@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.copies import RECORDS, Stretch, record_pages, stretches
@@ -17,6 +18,7 @@ from connectors.log.memory_copies import seen_pages, values_of
 from connectors.log.port import DERIVED, Log
 from connectors.transfer.folder import FolderError, NewFolder
 from connectors.transfer.manifest import Life, Manifest
+from events.instants import local_iso
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.evidence import evidence_files
@@ -41,6 +43,7 @@ from pipeline.transfer.tables import (
     round_file,
 )
 
+_INSTANT = pa.timestamp("us", "UTC")
 _WAIT_S = 120.0
 _POLL_S = 0.1
 
@@ -51,14 +54,20 @@ class Exported(msgspec.Struct, frozen=True):
     records: int
     rounds: int
     lives: tuple[Life, ...]
+    records_left_out: int = 0  # recorded later than was asked for
+    rounds_left_out: int = 0
 
 
-def export_home(home: Home, path: Path, *, from_history: bool) -> Exported:
+def export_home(
+    home: Home, path: Path, *, from_history: bool = False, until: datetime | None = None
+) -> Exported:
     """Write all that a home holds into a new folder, whole or not at all.
 
     The records are those of the history, which is brought up to the end of the log before. `from_history` asks the
     history alone, for a log that is lost; memory and dead letters of the connectors are left out then: they may know of
-    facts that were lost with the log.
+    facts that were lost with the log. `until` leaves out what was recorded later, and rounds that knew of it: for a log
+    that a wrong clock has written to. Memory is left out then, too, and on Kafka the history is taken as it is, for
+    sinks stop before such a record.
 
     1. What the connectors remember is copied first, so that it knows of no fact that is not in the export.
     2. The history catches up, and the end of every partition is settled; what comes later is not in the export.
@@ -68,14 +77,16 @@ def export_home(home: Home, path: Path, *, from_history: bool) -> Exported:
     try:
         folder = NewFolder(path)
         _export_rulesets(folder, home)
-        if from_history:
+        if from_history or (until is not None and home.cluster is not None):
             with home.history() as (client, _):
-                return _export_history(home, folder, client, from_history=True)
+                return _export_history(home, folder, client, from_history=from_history, until=until)
         with current_history(home) as current:
+            if until is not None:
+                return _export_history(home, folder, current.client, from_history=False, until=until)
             _export_memory(folder, current.log)
             current.catch_up()
             _await_derived(current.log, current.client)
-            return _export_history(home, folder, current.client, from_history=False)
+            return _export_history(home, folder, current.client, from_history=False, until=None)
     except FolderError as e:
         raise UsageError(str(e)) from None
 
@@ -114,17 +125,27 @@ def _await_derived(log: Log, client: Client) -> None:
         time.sleep(_POLL_S)
 
 
-def _export_history(home: Home, folder: NewFolder, client: Client, *, from_history: bool) -> Exported:
-    found = stretches(client)
+def _export_history(
+    home: Home, folder: NewFolder, client: Client, *, from_history: bool, until: datetime | None
+) -> Exported:
+    found, there = stretches(client, until), sum(s.rows for s in stretches(client))
     if not found:
-        raise UsageError("the history is empty; there is nothing to export")
+        of = "" if until is None else f" of what was recorded by {local_iso(until)}"
+        raise UsageError(f"the history is empty{of}; there is nothing to export")
     records = _export_records(folder, client, found)
-    rounds = _export_rounds(folder, client)
+    runs = read_runs(client)
+    kept = (
+        runs
+        if until is None
+        else runs.filter(pc.less_equal(runs.column("known_at"), pa.scalar(until, _INSTANT)))
+    )
+    rounds = _export_rounds(folder, client, kept)
     _export_evidence(folder, home)
     lives = _lives(found)
     manifest = Manifest(made_at=datetime.now(UTC), from_history=from_history, lives=lives, files=())
     folder.seal(manifest, fail_point=fail_point)
-    return Exported(records, rounds, lives)
+    left_out = (there - records, int(runs.num_rows) - rounds) if until is not None else (0, 0)
+    return Exported(records, rounds, lives, *left_out)
 
 
 def _export_records(folder: NewFolder, client: Client, found: Sequence[Stretch]) -> int:
@@ -141,8 +162,7 @@ def _export_records(folder: NewFolder, client: Client, found: Sequence[Stretch])
     return total
 
 
-def _export_rounds(folder: NewFolder, client: Client) -> int:
-    runs = read_runs(client)
+def _export_rounds(folder: NewFolder, client: Client, runs: pa.Table) -> int:
     folder.add(RUNS_FILE, RUNS, [runs])
     with Progress("导出考核 rounds", runs.num_rows) as progress:
         for run in runs.column("run_id").to_pylist():

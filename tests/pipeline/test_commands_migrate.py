@@ -20,12 +20,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+def _drop(server: Server) -> None:
+    with open_http("127.0.0.1", server.port, username="xuncha", password=TOKEN) as cleaner:
+        cleaner.command(f"DROP DATABASE {DATABASE} SYNC")
+
+
 @pytest.fixture
 def home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a home whose history is on the server, which is empty."""
-    cleaner = open_http("127.0.0.1", server.port, username="xuncha", password=TOKEN)
-    cleaner.command(f"DROP DATABASE {DATABASE} SYNC")
-    cleaner.close()
+    _drop(server)
     monkeypatch.setenv("HISTORY_TOKEN", TOKEN)
     home = tmp_path / "home"
     done(home, "init")
@@ -37,17 +40,24 @@ def home(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return home
 
 
+def databases(server: Server) -> set[str]:
+    with open_http("127.0.0.1", server.port, username="xuncha", password=TOKEN, create=False) as client:
+        return {name for (name,) in client.query("SELECT name FROM system.databases").result_rows}
+
+
 def states(answer: Answer) -> set[str]:
     return {row["state"] for row in answer.rows}
 
 
-def test_migrations_are_shown_rehearsed_and_applied(home):
+def test_migrations_are_shown_rehearsed_and_applied(home, server):
     """Status and dry run change nothing; then all are applied, and a second time there is nothing to do."""
     names = [m.name for m in load_migrations()]
+    _drop(server)
     assert states(done(home, "migrate", "--status", "--json")) == {"pending"}
     rehearsed = done(home, "migrate", "--dry-run")
     assert all(f"-- {name}" in rehearsed.out for name in names)
     assert "CREATE TABLE records" in rehearsed.out
+    assert DATABASE not in databases(server)
     assert states(done(home, "migrate", "--status", "--json")) == {"pending"}
     assert done(home, "migrate", "--json").json["applied"] == names
     shown = done(home, "migrate", "--status", "--json")

@@ -57,11 +57,14 @@ def test_a_home_in_order_has_no_complaint(city):
             "calendar",
             "ruleset",
             "confinement",
+            "file of the log",
             "last tick",
+            "times of the log",
             "dead letters",
             "database",
             "schema",
             "rows",
+            "log and history",
             "stored rulesets",
         ),
         "ok",
@@ -295,4 +298,6 @@ def test_all_of_it_goes_through_the_door_of_a_running_home(city):
     """While the owner has the history, the same checks are made over HTTP."""
     with running(city):
         told = states(city)
-    assert {told[name] for name in ("database", "schema", "rows", "stored rulesets")} == {"ok"}
+    assert {told[name] for name in ("database", "schema", "rows", "log and history", "stored rulesets")} == {
+        "ok"
+    }

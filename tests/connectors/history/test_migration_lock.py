@@ -5,7 +5,16 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import HistoryError, open_embedded
-from connectors.history.migrate import APPLIED, CHANGED, PENDING, load_migrations, migrate, pending, standings
+from connectors.history.migrate import (
+    APPLIED,
+    CHANGED,
+    PENDING,
+    load_migrations,
+    migrate,
+    pending,
+    read_applied,
+    standings,
+)
 from connectors.history.migration_lock import force_unlock, lock_holder, migration_lock
 
 
@@ -64,16 +73,16 @@ with migration_lock(open_embedded(Path({str(tmp_path / "db")!r}))):
 
 def test_standings_tell_applied_pending_and_changed(empty_history: Client):
     """Nothing is changed by asking, not even in a history without a status table."""
-    assert {s.state for s in standings(empty_history)} == {PENDING}
-    assert [m.name for m in pending(empty_history)] == [m.name for m in load_migrations()]
+    assert {s.state for s in standings(read_applied(empty_history))} == {PENDING}
+    assert [m.name for m in pending(read_applied(empty_history))] == [m.name for m in load_migrations()]
     assert empty_history.query("SELECT name FROM system.tables WHERE database = 'xuncha'").result_rows == []
     migrate(empty_history)
-    found = standings(empty_history)
+    found = standings(read_applied(empty_history))
     assert {s.state for s in found} == {APPLIED}
     assert all(s.applied_at is not None for s in found)
     empty_history.command(
         "ALTER TABLE schema_migrations UPDATE sha256 = 'x' WHERE version = 2", settings={"mutations_sync": 2}
     )
-    assert [s.migration.version for s in standings(empty_history) if s.state == CHANGED] == [2]
+    assert [s.migration.version for s in standings(read_applied(empty_history)) if s.state == CHANGED] == [2]
     with pytest.raises(HistoryError, match=r"0002_posts.sql changed after it was applied"):
-        pending(empty_history)
+        pending(read_applied(empty_history))
