@@ -18,6 +18,7 @@ from connectors.filings.errors import (
     SheetTooLargeError,
     UnreadableSheetError,
 )
+from connectors.filings.files import read_file
 from connectors.filings.persons import people_columns
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -104,18 +105,9 @@ def read_table(path: Path, kind: SheetKind, page: str | None = None) -> Table:
 def _content(path: Path) -> bytes:
     if path.suffix.lower() not in DELIMITED | {".xlsx"}:
         raise UnreadableSheetError(path, f"is a {path.suffix or 'nameless'} file", "save it as .xlsx or .csv")
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UnreadableSheetError(path, f"cannot be opened ({error.strerror})", "check the path") from error
-    if len(content) > MAX_BYTES:
-        raise SheetTooLargeError(
-            path, f"is larger than {MAX_BYTES // 1024**2} MB", "split it into several sheets"
-        )
-    if not content:
-        raise EmptySheetError(path, "is empty", "fill in the template")
-    return content
+    return read_file(
+        path, max_bytes=MAX_BYTES, smaller="split it into several sheets", empty="fill in the template"
+    )
 
 
 def _cut(path: Path, content: bytes, kind: SheetKind) -> Iterator[Line]:

@@ -123,8 +123,8 @@ def test_other_kinds_of_files_are_refused(tmp_path, name):
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     """The system's reason is passed on."""
     (tmp_path / "folder.csv").mkdir()
-    for name in ("none.csv", "folder.csv"):
-        with pytest.raises(UnreadableSheetError, match="cannot be opened"):
+    for name, problem in (("none.csv", "cannot be opened"), ("folder.csv", "is a folder")):
+        with pytest.raises(UnreadableSheetError, match=problem):
             read_table(tmp_path / name, ACCOUNTS)
 
 
