@@ -1,59 +1,112 @@
-"""Office files are zip packages: what would unpack to too much, or holds a document type, is refused unread."""
+"""Office files are zip packages: a damaged, locked, odd or too large one is refused before any library opens it."""
 
 import codecs
 import io
 import re
 import zipfile
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
+from connectors.filings.errors import SheetError, SheetTooLargeError, UnreadableSheetError
 
 BOMB_BYTES = 64 * 1024 * 1024  # smaller than this unpacked: harmless at any ratio
 BOMB_RATIO = 100  # real files shrink to a thirtieth at most
+MAX_PARTS = 10_000  # a workbook of 100 pages with a picture on each has 500
 _CONTENT_TYPES = "[Content_Types].xml"
+_MAX_CONTENT_TYPES = 4 * 1024 * 1024
 _XML_EXTENSIONS = frozenset({"xml", "rels", "vml"})
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
+_DOCUMENT_TYPE = b"<!DOCTYPE"
+_CHUNK = 1 << 20
 _ContentTypes = tuple[dict[str, str], dict[str, str]]
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+_ENTRY_MAGIC = b"PK\x01\x02"
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # ECMA-376 part 2, annex B: no others
+_ENCRYPTED = 0x0001 | 0x0040 | 0x2000  # the three bits of a locked entry
 
 
 def refuse_bomb(
     path: Path, content: bytes, *, limit: int, noun: str, suffix: str, again: str, smaller: str
 ) -> None:
-    """Refuse what is no package, is protected, or would unpack to more than `limit` bytes or too large a ratio."""
+    """Refuse what is no package, is locked or damaged, or would unpack to more than `limit` bytes or too large a ratio.
+
+    Every part is unpacked once, a piece at a time, so that a wrong checksum or a broken stream is met here and not
+    inside a library. One that is XML may not declare a document type (entities come from there, and no office file
+    needs one) and stands in UTF-8; in another encoding a document type would stand in other bytes. Raises
+    `SheetError` naming the part.
+    """
     if content.startswith(_OLE_MAGIC):
         old = suffix[:-1]
         raise UnreadableSheetError(
             path, f"is protected by a password or an old {old}", f"save it as {suffix} without a password"
         )
+    if content.count(_ENTRY_MAGIC) > MAX_PARTS:
+        raise SheetTooLargeError(path, f"holds more than {MAX_PARTS} parts", smaller)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
+            parts = archive.infolist()
+            _refuse_large(path, parts, min(limit, max(BOMB_BYTES, BOMB_RATIO * len(content))), smaller)
+            _refuse_odd(path, parts, again)
+            _read_through(path, archive, parts, again)
+    except SheetError:
+        raise
     except zipfile.BadZipFile as error:
-        raise UnreadableSheetError(path, f"is not a {noun}", again) from error
-    if unpacked > limit or unpacked > max(min(BOMB_BYTES, limit), BOMB_RATIO * len(content)):
+        damaged = zipfile.is_zipfile(io.BytesIO(content))
+        problem = f"is damaged ({error})" if damaged else f"is not a {noun}"
+        raise UnreadableSheetError(path, problem, again) from error
+    except Exception as error:  # zipfile meets damage with whatever error the place has
+        raise UnreadableSheetError(path, f"is damaged ({error})", again) from error
+
+
+def _refuse_large(path: Path, parts: list[zipfile.ZipInfo], most: int, smaller: str) -> None:
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > most:
         raise SheetTooLargeError(path, f"would unpack to {unpacked // 1024**2} MB", smaller)
 
 
-def refuse_document_types(path: Path, content: bytes, *, again: str) -> None:
-    """Refuse a package whose XML declares a document type: entities come from there, and no office file needs one.
+def _refuse_odd(path: Path, parts: list[zipfile.ZipInfo], again: str) -> None:
+    """Refuse entries that no office program writes: what is shown might be another part than what is read."""
+    for part in parts:
+        if part.flag_bits & _ENCRYPTED:
+            raise UnreadableSheetError(path, f"is encrypted in {part.filename}", "save it without a password")
+        if part.compress_type not in _METHODS:
+            raise UnreadableSheetError(
+                path, f"is packed by the unknown method {part.compress_type} in {part.filename}", again
+            )
+    names = Counter(part.filename.casefold() for part in parts)
+    for name, times in names.most_common(1):
+        if times > 1:
+            raise UnreadableSheetError(path, f"holds the part {name} {times} times", again)
 
-    A part is XML by its name or by the content type that the package gives it (ECMA-376 part 2, 7.2.3). One that is
-    not in UTF-8 is refused unread: there a document type may stand in other bytes.
-    """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = sorted(archive.infolist(), key=lambda part: part.filename != _CONTENT_TYPES)
-        declared: _ContentTypes = ({}, {})
-        for part in parts:
-            if not _is_xml(part.filename, declared):
-                continue
-            xml = archive.read(part)
-            problem = _wrong_xml(xml)
-            if problem is not None:
-                raise UnreadableSheetError(path, f"{problem} in {part.filename}", again)
-            if part.filename == _CONTENT_TYPES:
-                declared = _content_types(path, xml, again)
+
+def _read_through(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], again: str) -> None:
+    """Unpack every part; a part is XML by its name or by the content type that the package gives it (part 2, 7.2.3)."""
+    declared: _ContentTypes = ({}, {})
+    for part in sorted(parts, key=lambda part: part.filename != _CONTENT_TYPES):
+        problem = _wrong_part(archive, part, is_xml=_is_xml(part.filename, declared))
+        if problem is not None:
+            raise UnreadableSheetError(path, f"{problem} in {part.filename}", again)
+        if part.filename == _CONTENT_TYPES:
+            if part.file_size > _MAX_CONTENT_TYPES:
+                raise SheetTooLargeError(path, f"holds a {_CONTENT_TYPES} beyond measure", again)
+            declared = _content_types(path, archive.read(part), again)
+
+
+def _wrong_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_xml: bool) -> str | None:
+    """Read a part to its end, where its checksum is compared; return what is wrong with its XML."""
+    problem, tail, first = None, b"", True
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            if is_xml and problem is None:
+                problem = _wrong_encoding(chunk) if first else None
+                if problem is None and b"\0" in chunk:
+                    problem = "holds XML that is not in UTF-8"
+                if problem is None and _DOCUMENT_TYPE in tail + chunk:
+                    problem = "declares a document type"
+                tail = chunk[-len(_DOCUMENT_TYPE) :]
+            first = False
+    return problem
 
 
 def _is_xml(name: str, declared: _ContentTypes) -> bool:
@@ -63,16 +116,14 @@ def _is_xml(name: str, declared: _ContentTypes) -> bool:
     return extension in _XML_EXTENSIONS or kind.casefold().endswith("xml")
 
 
-def _wrong_xml(xml: bytes) -> str | None:
-    text = xml.removeprefix(codecs.BOM_UTF8).lstrip()
+def _wrong_encoding(head: bytes) -> str | None:
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     encoding = _ENCODING.match(text)
-    if (
-        (text and not text.startswith(b"<"))
-        or b"\0" in xml
-        or (encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii"))
+    if (text and not text.startswith(b"<")) or (
+        encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii")
     ):
         return "holds XML that is not in UTF-8"
-    return "declares a document type" if b"<!DOCTYPE" in xml else None
+    return None
 
 
 def _content_types(path: Path, xml: bytes, again: str) -> _ContentTypes:

@@ -1,14 +1,12 @@
 """What a written document says: texts by the place that they were marked with, and the rows of its annex."""
 
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 
 import msgspec
 
 from connectors.filings.errors import SheetError
-from connectors.filings.packages import refuse_bomb, refuse_document_types
+from connectors.filings.packages import refuse_bomb
 from connectors.publish.errors import UnreadableDocumentError
 from connectors.publish.marks import Said
 from connectors.publish.tables import annex_row
@@ -75,11 +73,8 @@ def _refuse_package(name: str, content: bytes, suffix: str) -> None:
             again=_AGAIN,
             smaller="hand in the bulletin alone",
         )
-        refuse_document_types(path, content, again=_AGAIN)
     except SheetError as e:
         raise UnreadableDocumentError(f"{e.problem}; {e.remedy}") from None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as e:
-        raise UnreadableDocumentError(f"is damaged: {e}; {_AGAIN}") from None
 
 
 def _rows(annex: Iterable[tuple[str, ...]]) -> Iterable[AnnexRow]:

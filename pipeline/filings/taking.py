@@ -6,6 +6,7 @@ from typing import Literal
 
 from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.forms.form import FilingForm
+from connectors.filings.notes import Rows
 from connectors.filings.times import Moment
 from events.base import Payload
 from events.codec import Event
@@ -18,13 +19,13 @@ from pipeline.people import open_people, remember
 from pipeline.registry import FAR_US, registry_now
 
 
-def read_forms(path: Path) -> list[FilingForm]:
+def read_forms(path: Path) -> Rows[FilingForm]:
     """Read a form in DOCX, or the forms of a workbook; raises `SheetError`."""
     match path.suffix.lower():
         case ".docx":
             from connectors.filings.forms.docx_reading import read_docx_form  # noqa: PLC0415 (slow to import)
 
-            return [read_docx_form(path)]
+            return Rows([read_docx_form(path)])
         case ".xlsx" | ".csv":
             from connectors.filings.forms.xlsx import read_xlsx_forms  # noqa: PLC0415 (slow to import)
 
@@ -36,7 +37,7 @@ def read_forms(path: Path) -> list[FilingForm]:
 
 def take_forms(
     current: Current, path: Path, when: Moment, *, only: Literal["applications", "acts"]
-) -> list[Event[Payload]]:
+) -> Rows[Event[Payload]]:
     """Return the facts of forms handed in at a moment; raises `SheetErrors` where one of them cannot be taken.
 
     People go into their store only when every form can be taken.
@@ -50,7 +51,7 @@ def take_forms(
         people = [remember(store, form.owner, {str(r): p for r, p in form.people.items()}) for form in forms]
     finally:
         store.close()
-    return form_events(path, forms, registry, people, when, cases)
+    return Rows(form_events(path, forms, registry, people, when, cases), forms.notes)
 
 
 def _refuse_others(path: Path, forms: Sequence[FilingForm], only: str) -> None:

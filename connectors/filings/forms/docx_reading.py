@@ -12,17 +12,17 @@ from connectors.filings.cells import Cell, clean, shown
 from connectors.filings.errors import (
     CellError,
     DuplicateColumnsError,
-    EmptySheetError,
     MissingColumnsError,
     SheetErrors,
     SheetTooLargeError,
     UnreadableSheetError,
 )
 from connectors.filings.fields import RowFields
+from connectors.filings.files import read_file
 from connectors.filings.forms.form import FilingForm, form_of
 from connectors.filings.forms.layout import LINES, SEAL, TITLE, key_of_label, role_of_label
 from connectors.filings.kinds.forms import FORMS
-from connectors.filings.packages import refuse_bomb, refuse_document_types
+from connectors.filings.packages import refuse_bomb
 from connectors.filings.table import Row, Table
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -56,15 +56,7 @@ def read_docx_form(path: Path) -> FilingForm:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UnreadableSheetError(path, f"cannot be opened ({error.strerror})", "check the path") from error
-    if len(content) > MAX_BYTES:
-        raise SheetTooLargeError(path, f"is larger than {MAX_BYTES // 1024**2} MB", "take out the pictures")
-    if not content:
-        raise EmptySheetError(path, "is empty", "fill in the form")
+    content = read_file(path, max_bytes=MAX_BYTES, smaller="take out the pictures", empty="fill in the form")
     refuse_bomb(
         path,
         content,
@@ -74,7 +66,6 @@ def _content(path: Path) -> bytes:
         again=SAVE_AGAIN,
         smaller="take out the pictures",
     )
-    refuse_document_types(path, content, again=SAVE_AGAIN)
     return content
 
 
