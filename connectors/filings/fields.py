@@ -80,8 +80,7 @@ class RowFields:
 
     def platform(self) -> str:
         """Read the platform; known ones come back in the one spelling of the list."""
-        text = self.text("platform")
-        return _PLATFORM_BY_KEY.get(machine(text).replace(" ", "").casefold(), text)
+        return one_spelling(self.text("platform"))
 
     def account(self) -> AccountRef:
         """Read which account the row is about."""
@@ -97,14 +96,16 @@ class RowFields:
             self.refuse(key, "does not say which account", "give the account id, or both name and platform")
         return ref
 
+    def unasked(self) -> tuple[str, ...]:
+        """Return the headers that are not known and have content in this row."""
+        known = set(self._table.columns.values())
+        return tuple(h for h in self._table.header if h not in known and h in self._row.cells)
+
     def unknown(self) -> tuple[dict[str, str], dict[str, str]]:
         """Read the columns that are not known: those about things, those about people."""
         extra: dict[str, str] = {}
         people: dict[str, str] = {}
-        known = set(self._table.columns.values())
-        for header in self._table.header:
-            if header in known or header not in self._row.cells:
-                continue
+        for header in self.unasked():
             text = self._read(header, self._row.cells[header], as_text)
             if text is not None:
                 (people if header in self._table.people else extra)[header] = text
@@ -120,3 +121,8 @@ class RowFields:
         except BadValueError as error:
             self.errors.append(self._table.error(self.number, header, cell, error.problem, error.remedy))
             return None
+
+
+def one_spelling(platform: str) -> str:
+    """Return a platform that is known in the one spelling of the list, another as it stands."""
+    return _PLATFORM_BY_KEY.get(machine(platform).replace(" ", "").casefold(), platform)

@@ -14,7 +14,7 @@ from events.codec import Event
 from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
-from pipeline.cli.output import print_json, say
+from pipeline.cli.output import print_json, say, say_aside
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.filings.acts import Act, act_events
@@ -88,7 +88,7 @@ def apply(
     when = moment_or_now(at)
     with current_history(home_of(ctx)) as current:
         if form is not None:
-            events = take_forms(current, form, when, only="applications")
+            events = take_forms(current, form, when, only="applications", note=say_aside)
         else:
             if not (name and platform and owner):
                 raise UsageError("give --name, --platform and --owner, or a filled-in --form")
@@ -164,7 +164,7 @@ def file_act(
     when = moment_or_now(filed)
     with current_history(home_of(ctx)) as current:
         if form is not None:
-            events = take_forms(current, form, when, only="acts")
+            events = take_forms(current, form, when, only="acts", note=say_aside)
         elif account is None or effective is None:
             raise UsageError("give the account and --effective, or a filled-in --form")
         else:

@@ -54,6 +54,11 @@ def say(text: str) -> None:
     out().print(escape(text), soft_wrap=True)
 
 
+def say_aside(text: str) -> None:
+    """Print a line for people beside the answer, also where that is JSON."""
+    sys.stderr.write(f"xuncha: {text}\n")
+
+
 def say_counts(*, as_json: bool, **counts: object) -> None:
     """Print what became of an import: all of it as JSON, for people what they look for."""
     if as_json:

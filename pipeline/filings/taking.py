@@ -1,6 +1,6 @@
 """Filled-in forms handed in: people into their store, everything else into facts, all of a file or none of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -35,13 +35,22 @@ def read_forms(path: Path) -> list[FilingForm]:
 
 
 def take_forms(
-    current: Current, path: Path, when: Moment, *, only: Literal["applications", "acts"]
+    current: Current,
+    path: Path,
+    when: Moment,
+    *,
+    only: Literal["applications", "acts"],
+    note: Callable[[str], None],
 ) -> list[Event[Payload]]:
     """Return the facts of forms handed in at a moment; raises `SheetErrors` where one of them cannot be taken.
 
-    People go into their store only when every form can be taken.
+    People go into their store only when every form can be taken. `note` is told what stands in the file and is not
+    read.
     """
     forms = read_forms(path)
+    unread = dict.fromkeys(text for form in forms for text in form.unread)
+    if unread:
+        note(f"{path}: not read, as the form does not ask for it: {'、'.join(unread)}")
     _refuse_others(path, forms, only)
     registry, cases = registry_now(current), cases_at(current, from_micros(FAR_US))
     form_events(path, forms, registry, [_stand_ins(form) for form in forms], when, cases)
