@@ -11,7 +11,7 @@ from connectors.word.errors import WordError
 from connectors.word.styles import Styles
 
 MAX_TEXT_BYTES = 8 * 1024 * 1024
-"""Largest XML of a text or of styles; a thesis has less, and a tree in memory takes twenty times that."""
+"""Largest XML of a form or of its styles; a thesis has less, and a tree in memory takes twenty times that."""
 
 AGAIN = "open it in Word or WPS and save it again as .docx"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -22,8 +22,9 @@ _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}R
 class WordDocument:
     """A document whose package was found in order before."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, *, max_text_bytes: int = MAX_TEXT_BYTES) -> None:
         """Open a document; raises `WordError` where it is none."""
+        self._max_text_bytes = max_text_bytes
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             self._archive = archive
             name = self._target("", "officeDocument")
@@ -53,7 +54,7 @@ class WordDocument:
             part = self._archive.getinfo(name)
         except KeyError:
             raise WordError(f"is damaged or no document ({name} is not there)", AGAIN) from None
-        if part.file_size > MAX_TEXT_BYTES:
+        if part.file_size > self._max_text_bytes:
             raise WordError(
                 f"holds {part.file_size // 1024**2} MB of text in {name}", "hand in what is asked alone"
             )
