@@ -11,6 +11,7 @@ from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
+from events.folding import fold_name, fold_owner
 from events.instants import from_micros
 from events.known import first_records
 from events.platforms import platform_slug
@@ -32,7 +33,7 @@ class Registry(msgspec.Struct, frozen=True):
 
     entries: dict[str, RegistryEntry]
     by_name: dict[str, list[str]]  # given id, native id or account id to account ids
-    by_title: dict[tuple[str, str], list[str]]  # name and platform group to account ids
+    by_title: dict[tuple[str, str], list[str]]  # folded name and platform group to account ids
     cards: dict[str, AccountCard] = {}  # everything that the registry says of each account
 
     def find(self, text: str) -> str:
@@ -46,11 +47,17 @@ class Registry(msgspec.Struct, frozen=True):
             if len(found) > 1 and ref.platform:
                 found = [a for a in found if a.startswith(platform_slug(ref.platform) + ":")]
             return _only(found, f"id {ref.given_id!r}")
-        title = (ref.name or "", platform_slug(ref.platform or ""))
-        found = self.by_title.get(title, [])
+        return _only(self.titled(ref), f"name {ref.name!r} on {ref.platform!r}")
+
+    def titled(self, ref: AccountRef) -> list[str]:
+        """Return the accounts whose name and platform a row gives, however they are written; the closer ones alone.
+
+        Of several, those of the owner in the row go first, then those written the same way.
+        """
+        found = self.by_title.get(title_key(ref.name or "", ref.platform or ""), [])
         if len(found) > 1 and ref.owner:
-            found = [a for a in found if self.entries[a].owner == ref.owner]
-        return _only(found, f"name {ref.name!r} on {ref.platform!r}")
+            found = [a for a in found if fold_owner(self.entries[a].owner) == fold_owner(ref.owner)]
+        return [a for a in found if self.entries[a].name == ref.name] or found if len(found) > 1 else found
 
 
 def registry_now(current: Current) -> Registry:
@@ -65,8 +72,13 @@ def registry_now(current: Current) -> Registry:
             by_name[name].add(k.event.subject)
     by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
     for account_id, entry in entries.items():
-        by_title[entry.name, platform_slug(entry.platform)].append(account_id)
+        by_title[title_key(entry.name, entry.platform)].append(account_id)
     return Registry(entries, {n: sorted(ids) for n, ids in by_name.items()}, dict(by_title), cards)
+
+
+def title_key(name: str, platform: str) -> tuple[str, str]:
+    """Return what a name on a platform is compared by."""
+    return fold_name(name), platform_slug(platform)
 
 
 def find_account(registry: Registry, text: str) -> str:

@@ -13,6 +13,7 @@ from connectors.filings.rows import AccountRef, AccountRow
 from events.account import AccountChanged, AccountOpened
 from events.base import Payload
 from events.codec import Event
+from events.folding import fold_owner
 from events.ids import account_id, fact_id
 from events.platforms import platform_slug
 from pipeline.registry import NoSuchAccountError, Registry
@@ -31,6 +32,7 @@ class RowAboutAccount(Protocol):
 
 R = TypeVar("R", bound=RowAboutAccount)
 
+_WECHAT_KINDS = {"微信订阅号", "微信服务号"}
 _ATTRIBUTES = (
     *("name", "platform", "owner", "supervisor", "tier", "area", "description"),
     *("link", "section", "operator", "verified_as"),
@@ -66,18 +68,44 @@ def account_events(
     events: list[Event[Payload]] = []
     derived_ids = 0
     for row in rows:
-        native = row.given_id
-        if native is None:
-            native = derived_native(row.platform, row.name, row.owner)
-            derived_ids += 1
+        native = row.given_id or derived_native(row.platform, row.name, row.owner)
         subject = subject_of(native, row.platform)
+        told = row
+        if row.given_id is None and subject not in registry.cards:
+            alike = _alike(row, registry)
+            if alike is not None:
+                subject = alike
+                told = _as_known(row, registry.cards[alike])
         known = registry.cards.get(subject)
+        derived_ids += row.given_id is None and subject == subject_of(native, row.platform)
         placed = people.get(row.row, {})
         if known is None:
             events.append(_listed(subject, native, row, now, placed))
         else:
-            events.extend(_changed(subject, known, row, now, placed))
+            events.extend(_changed(subject, known, told, now, placed))
     return events, derived_ids
+
+
+def _alike(row: AccountRow, registry: Registry) -> str | None:
+    """Return the known account that a row without an id names in other characters, or with an id that it has.
+
+    Same name, platform and owner, as they are compared. An open account goes before closed ones; where several are
+    left, or the one left is of the other kind of WeChat account, the row is an account of its own.
+    """
+    ref = AccountRef(None, row.name, row.platform, row.owner)
+    cards = {a: registry.cards[a] for a in registry.titled(ref) if a in registry.cards}
+    cards = {
+        a: card
+        for a, card in cards.items()
+        if fold_owner(card.owner) == fold_owner(row.owner) and {card.platform, row.platform} != _WECHAT_KINDS
+    }
+    found = [a for a, card in cards.items() if card.closed_at is None] or list(cards)
+    return found[0] if len(found) == 1 else None
+
+
+def _as_known(row: AccountRow, known: AccountCard) -> AccountRow:
+    """Return a row found by its name, with name, platform and owner as they are known: it states none of them."""
+    return msgspec.structs.replace(row, name=known.name, platform=known.platform, owner=known.owner)
 
 
 def unresolved(row: RowAboutAccount, problem: str, remedy: str) -> CellError:

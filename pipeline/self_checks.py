@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from connectors.filings.notes import Note
 from connectors.filings.self_checks import CheckedWithin, read_self_checks
 from connectors.filings.times import Moment
 from connectors.history.knowledge import read_known
@@ -48,6 +49,7 @@ class Report(msgspec.Struct, frozen=True):
         UUID, ...
     ] = ()  # findings of earlier reports of the quarter that it lacks, and that stand
     withdrawn: tuple[UUID, ...] = ()  # findings that it tells, and that were withdrawn before: they stay so
+    notes: tuple[Note, ...] = ()  # what the reader of the sheet noticed
 
 
 def import_report(
@@ -78,7 +80,7 @@ def import_report(
     earlier = _known(current, ("report.received", *EARLIER_TYPES), _FAR)
     for k in earlier:
         if k.event.id == report.report_id:
-            return Report(reporter, k.event, [])
+            return Report(reporter, k.event, [], notes=rows.notes)
     subjects = resolve_rows(path, rows, registry_now(current))
     own = _once_own(current, unit, reporter, frozenset(subjects.values()), start, last)
     refuse_wrong_rows(path, rows, subjects, reporter, own)
@@ -97,6 +99,7 @@ def import_report(
         [*facts, receipt],
         left_out(report, told, earlier),
         tuple(sorted(told & withdrawn_findings(earlier))),
+        rows.notes,
     )
 
 

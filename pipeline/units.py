@@ -13,6 +13,7 @@ from connectors.filings.rows import UnitRow
 from connectors.history.knowledge import read_known
 from events.base import Payload
 from events.codec import Event
+from events.folding import fold_owner
 from events.ids import fact_id
 from events.instants import EPOCH, from_micros, to_micros
 from events.known import Known, first_records
@@ -45,7 +46,7 @@ def unit_events(
     for row in rows:
         settled = msgspec.structs.replace(
             row,
-            parent=codes.get(machine(row.parent), row.parent),
+            parent=codes.get(machine(row.parent)) or codes.get(fold_owner(row.parent), row.parent),
             representative=_account(row, registry, errors),
         )
         events.extend(_row_events(settled, units.get(row.code), now))
@@ -56,10 +57,10 @@ def unit_events(
 
 
 def _codes(rows: Sequence[UnitRow], units: Mapping[str, Unit]) -> dict[str, str]:
-    """Return the code by code and by full name, where only one unit has it."""
+    """Return the code by code and by name as it is compared, where only one unit has it."""
     named: dict[str, set[str]] = {}
     for code, name in (*((u.code, u.name) for u in units.values()), *((r.code, r.name) for r in rows)):
-        named.setdefault(machine(name), set()).add(code)
+        named.setdefault(fold_owner(name), set()).add(code)
     by_name = {name: codes.pop() for name, codes in named.items() if len(codes) == 1}
     return by_name | {code: code for code in (*units, *(row.code for row in rows))}
 

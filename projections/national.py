@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from events.folding import fold, fold_name, fold_owner
 from events.instants import SHANGHAI
 from events.national import RUNNING, STOPPED, NationalEntry
 from events.platforms import platform_slug
@@ -12,6 +13,8 @@ from projections.account_cards import AccountCard
 
 COMPARED = ("name", "platform", "owner", "supervisor", "tier", "area", "link", "opened_on", "state")
 """Fields that are compared, where both sides fill them in."""
+
+_FOLDINGS = {"name": fold_name, "owner": fold_owner, "supervisor": fold_owner, "tier": fold, "area": fold}
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -87,9 +90,9 @@ def _pairs(ours: Sequence[NationalEntry], theirs: Sequence[NationalEntry]) -> di
         taken = set(pairs.values())
         for index, their in enumerate(theirs):
             if index not in taken and getattr(their, key):
-                free[platform_slug(their.platform), getattr(their, key)].append(index)
+                free[_handle(their, key)].append(index)
         for index, our in enumerate(ours):
-            found = free.get((platform_slug(our.platform), getattr(our, key)), [])
+            found = free.get(_handle(our, key), [])
             if index in pairs or not found:
                 continue
             if key == "given_id" or not (our.given_id and theirs[found[0]].given_id):
@@ -101,5 +104,18 @@ def _differences(our: NationalEntry, their: NationalEntry) -> list[Difference]:
     return [
         Difference(our.given_id, our.name, field, mine, theirs)
         for field in COMPARED
-        if (mine := getattr(our, field)) and (theirs := getattr(their, field)) and mine != theirs
+        if (mine := getattr(our, field))
+        and (theirs := getattr(their, field))
+        and not _alike(field, mine, theirs)
     ]
+
+
+def _handle(entry: NationalEntry, key: str) -> tuple[str, str]:
+    value: str = getattr(entry, key)
+    return platform_slug(entry.platform), fold_name(value) if key == "name" else value
+
+
+def _alike(field: str, one: str, other: str) -> bool:
+    """Tell values that differ in the way they are written alone."""
+    folding = _FOLDINGS.get(field)
+    return one == other if folding is None else folding(one) == folding(other)

@@ -31,7 +31,21 @@ class Broken(msgspec.Struct, frozen=True):
     remedy: str
 
 
-Cell = str | int | float | Moment | Broken
+class Figure(msgspec.Struct, frozen=True):
+    """A number or date that a person sees otherwise than it is stored: 123456 as 0000123456, a day as its month."""
+
+    value: int | Moment
+    shown: str | None  # None: only the program that made the file can tell
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """Words over a hyperlink."""
+
+    words: str
+    address: str | None  # None: computed, and not stored
+
+
+Cell = str | int | float | Moment | Figure | Linked | Broken
 
 
 def clean(text: str) -> str:
@@ -52,6 +66,10 @@ def shown(cell: Cell | None) -> str:
         case Moment(at, date_only):
             local = at.astimezone(CHINA)
             return local.date().isoformat() if date_only else local.replace(tzinfo=None).isoformat(" ")
+        case Figure(value, shown_as):
+            return shown(value) if shown_as is None else shown_as
+        case Linked(words):
+            return words
         case Broken():
             return cell.shown
     return str(cell)
@@ -68,11 +86,17 @@ def as_text(cell: Cell) -> str:
 
 
 def as_id(cell: Cell) -> str:
-    """Read an id; refuse one that Excel has turned into a rounded number."""
-    if isinstance(cell, Moment):
+    """Read an id as a person sees it; refuse one that Excel has turned into a rounded number."""
+    if isinstance(cell, Figure) and cell.shown is None:
+        raise BadValueError(
+            "is a number that its format shows in another form",
+            "format the column as text and type the id again",
+        )
+    if isinstance(cell, Moment) or (isinstance(cell, Figure) and isinstance(cell.value, Moment)):
         raise BadValueError("is a date, not an id", "format the column as text and type the id again")
     text = machine(as_text(cell))
-    rounded = isinstance(cell, float) or (isinstance(cell, int) and abs(cell) >= EXACT_BELOW)
+    number = cell.value if isinstance(cell, Figure) else cell
+    rounded = isinstance(number, float) or (isinstance(number, int) and abs(number) >= EXACT_BELOW)
     if rounded or _SCIENTIFIC.fullmatch(text):
         raise BadValueError(
             "is an id that was turned into a number and has lost digits",
@@ -84,13 +108,25 @@ def as_id(cell: Cell) -> str:
 
 
 def as_key(cell: Cell) -> str:
-    """Read the link of a post as it stands: plain forms of characters could make another link of it."""
-    text = as_text(cell)
+    """Read the link of a post as it stands: plain forms of characters could make another link of it.
+
+    The address behind a hyperlink counts, not its words: 查看原文 stands over every one of them.
+    """
+    text = as_address(cell)
     return text if "://" in text else as_id(cell)
 
 
+def as_address(cell: Cell) -> str:
+    """Read a link: the address behind a hyperlink, or the text where there is none."""
+    if not isinstance(cell, Linked):
+        return as_text(cell)
+    if cell.address is None:
+        raise BadValueError("is a link with a computed address", "write the address itself")
+    return as_text(cell.address)
+
+
 def as_moment(cell: Cell, latest: datetime | None) -> Moment:
-    """Read a time, at most `latest`."""
+    """Read a time, at most `latest`; a cell that shows a month is no day, whatever it stores."""
     moment = cell if isinstance(cell, Moment) else read_moment(as_text(cell))
     if latest is not None and moment.at > latest:
         raise BadValueError("lies in the future", "correct the date")
@@ -99,7 +135,7 @@ def as_moment(cell: Cell, latest: datetime | None) -> Moment:
 
 def as_count(cell: Cell) -> int:
     """Read a whole number from 1 up."""
-    text = machine(as_text(cell))
+    text = machine(as_text(cell.value if isinstance(cell, Figure) else cell))
     if not re.fullmatch(r"\d{1,7}", text, re.ASCII) or not 1 <= int(text) <= MAX_COUNT:
         raise BadValueError("is not a whole number from 1 up", "write a number like 2")
     return int(text)

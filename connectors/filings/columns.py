@@ -24,6 +24,7 @@ class Column(msgspec.Struct, frozen=True):
     numeric: bool = False
     offered: tuple[str, ...] = ()  # drop-down list of the template
     strict: bool = True  # only the offered values are allowed
+    of_owner: bool = False  # describes the owner of the row: a cell merged over several rows counts for each
 
 
 class SheetKind(msgspec.Struct, frozen=True):
@@ -32,6 +33,7 @@ class SheetKind(msgspec.Struct, frozen=True):
     name: str  # file name of the template
     title: str  # name of its first page
     columns: tuple[Column, ...]
+    keeps_unknown: bool = False  # columns that are not known are read, too
 
     def by_header(self) -> dict[str, Column]:
         """Map each comparable header to its column."""

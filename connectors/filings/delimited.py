@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from connectors.filings.cells import Cell, clean
-from connectors.filings.errors import UnreadableSheetError
+from connectors.filings.cells import Broken, Cell, clean
+from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
+from connectors.filings.escapes import typed, without_breaks
+from connectors.filings.page import LAST_ROW
+from connectors.filings.styles import MAX_CHARACTERS
 
 DELIMITERS = ",;\t"
 SAVE_AGAIN = "save it again as CSV UTF-8 or as .xlsx"
+SMALLER = "split it into several sheets"
+MAX_DELIMITERS = 50_000
+"""In one line: above the columns of any sheet and the commas of any text in it."""
+
+_ZEROS_OF_UTF16 = 16
 
 
 def decode(path: Path, content: bytes) -> str:
@@ -25,16 +33,19 @@ def decode(path: Path, content: bytes) -> str:
         raise UnreadableSheetError(path, "is UTF-32", SAVE_AGAIN)
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return content.decode("utf-16")
-        if b"\0" in content[:4096]:
-            return content.decode(
-                "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
-            )
-        return content.decode("utf-8-sig")
+            text = content.decode("utf-16")
+        elif b"\0" in content:
+            text = _as_utf16(path, content)
+        else:
+            return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.encoding != "utf-8":
             raise UnreadableSheetError(path, "is damaged UTF-16", SAVE_AGAIN) from error
         _refuse_damaged_utf8(path, content, error.start)
+    else:
+        if "\0" in text:
+            raise _with_nul(path, text.count("\n", 0, text.index("\0")) + 1)
+        return text
     try:
         return content.decode("gb18030")
     except UnicodeDecodeError as error:
@@ -44,32 +55,88 @@ def decode(path: Path, content: bytes) -> str:
         ) from error
 
 
-def read_lines(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[Cell | None]]]:
-    """Give the records with content; numbers are those of a spreadsheet, where blank lines count.
+def read_lines(
+    path: Path, text: str, delimiter: str, last: int | None = None
+) -> Iterator[tuple[int, dict[int, Cell]]]:
+    """Give the records with content, up to the `last`; numbers are those of a spreadsheet, where blank lines count.
 
     Every cell is text: one that begins with = is data and never computed.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = _bounded(path, io.StringIO(text.rstrip("\r\n"), newline=""), delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for number, record in enumerate(reader, start=1):
-            cells: list[Cell | None] = [clean(field) or None for field in record]
-            if any(cell is not None for cell in cells):
+            if last is not None and number > last:
+                return
+            if number > LAST_ROW:
+                raise SheetTooLargeError(path, f"has more than {LAST_ROW} lines", SMALLER)
+            cells: dict[int, Cell] = {
+                index: cell
+                for index, field in enumerate(record)
+                if field and not field.isspace() and (cell := _cell(field))
+            }
+            if cells:
                 yield number, cells
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise SheetTooLargeError(
+                path,
+                f"has a text of more than {csv.field_size_limit():,} characters near line {reader.line_num}",
+                "close the quotation there, or shorten the text",
+            ) from error
         raise UnreadableSheetError(
             path, f"has a broken quotation near line {reader.line_num} ({error})", SAVE_AGAIN
         ) from error
 
 
-def head(path: Path, text: str, delimiter: str, row_limit: int) -> list[list[Cell | None]]:
+def head(path: Path, text: str, delimiter: str, row_limit: int) -> list[tuple[int, dict[int, Cell]]]:
     """Give the first lines as this delimiter cuts them, up to where it cannot."""
-    lines: list[list[Cell | None]] = []
-    with suppress(UnreadableSheetError):
-        for number, cells in read_lines(path, text, delimiter):
-            if number > row_limit:
-                break
-            lines.append(cells)
+    lines: list[tuple[int, dict[int, Cell]]] = []
+    with suppress(UnreadableSheetError, SheetTooLargeError):
+        lines.extend(read_lines(path, text, delimiter, last=row_limit))
     return lines
+
+
+def _bounded(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[str]:
+    """Refuse a line that would be cut into more fields than any sheet has columns, before it is cut."""
+    for number, line in enumerate(lines, start=1):
+        if len(line) > MAX_DELIMITERS and line.count(delimiter) > MAX_DELIMITERS:
+            raise SheetTooLargeError(path, f"has more than {MAX_DELIMITERS} columns (line {number})", SMALLER)
+        yield line
+
+
+def _cell(field: str) -> Cell | None:
+    text = typed(clean(without_breaks(field)))
+    if len(text) > MAX_CHARACTERS:
+        return Broken(text[:60], f"has more than {MAX_CHARACTERS:,} characters", "shorten it")
+    return text or None
+
+
+def _as_utf16(path: Path, content: bytes) -> str:
+    """Decode UTF-16 without a mark; a file of another encoding with NUL characters in it is refused.
+
+    In UTF-16 the zeros of digits, delimiters and line ends stand in one half of the bytes, and there are many of them.
+    """
+    zeros = low, high = content[::2].count(0), content[1::2].count(0)
+    sparse = max(zeros) * _ZEROS_OF_UTF16 < len(content)
+    if min(zeros) * _ZEROS_OF_UTF16 <= max(zeros) and not (sparse and _is_utf8(content)):
+        with suppress(UnicodeDecodeError):
+            text = content.decode("utf-16-le" if high > low else "utf-16-be")
+            if any(mark in text for mark in f"{DELIMITERS}\r\n"):
+                return text
+    raise _with_nul(path, content.count(b"\n", 0, content.index(0)) + 1)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _with_nul(path: Path, line: int) -> UnreadableSheetError:
+    return UnreadableSheetError(path, f"holds a NUL character on line {line}", SAVE_AGAIN)
 
 
 def _refuse_damaged_utf8(path: Path, content: bytes, start: int) -> None:

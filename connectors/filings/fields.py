@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from connectors.filings.cells import (
     Cell,
+    as_address,
     as_choice,
     as_count,
     as_id,
@@ -16,10 +17,11 @@ from connectors.filings.cells import (
     shown,
 )
 from connectors.filings.errors import BadValueError, CellError
+from connectors.filings.row_numbers import in_page
 from connectors.filings.rows import AccountRef
 from connectors.filings.table import Row, Table
 from connectors.filings.times import Moment
-from connectors.filings.vocabulary import PLATFORMS
+from connectors.filings.vocabulary import NONE_WORDS, PLATFORMS
 
 T = TypeVar("T")
 
@@ -36,8 +38,11 @@ class RowFields:
         self.errors: list[CellError] = []
         for column, cell in row.stray.items():
             problem, remedy = "has content under no header", "give the column a header or clear the cell"
-            place = f"{column}{row.number}" if table.letters else ""
+            place = f"{column}{in_page(row.number)}" if table.letters else ""
             self.errors.append(CellError(row.number, column, place, shown(cell), problem, remedy))
+        for header, area in row.merged.items():
+            problem, remedy = f"belongs to the merged cell {area}", "take it apart and fill in each row"
+            self.errors.append(table.error(row.number, header, row.cells.get(header), problem, remedy))
 
     def refuse(self, key: str, problem: str, remedy: str) -> None:
         """Leave an error at the cell of a column."""
@@ -47,8 +52,8 @@ class RowFields:
     def need(self, *keys: str) -> None:
         """Refuse blank cells of columns that every row must fill."""
         for key in keys:
-            if self.cell(key) is None:
-                self.refuse(key, "is empty", "fill it in (a merged cell counts only for its first row)")
+            if self.cell(key) is None and self._table.columns.get(key) not in self._row.merged:
+                self.refuse(key, "is empty", "fill it in")
 
     def cell(self, key: str) -> Cell | None:
         """Give the cell as it stands, None when blank or without a column."""
@@ -66,9 +71,20 @@ class RowFields:
         """Read the link of a post."""
         return self._take(key, as_key)
 
+    def address(self, key: str) -> str:
+        """Read the link of a page: the address behind a hyperlink, not its words; empty when blank."""
+        return self._take(key, as_address) or ""
+
     def moment(self, key: str, latest: datetime | None = None) -> Moment | None:
         """Read a time."""
         return self._take(key, lambda cell: as_moment(cell, latest))
+
+    def moment_or_none(self, key: str, latest: datetime | None = None) -> tuple[Moment | None, bool]:
+        """Read a time, or the word 无: then the second value is true."""
+        cell = self.cell(key)
+        if cell is not None and machine(shown(cell)) in NONE_WORDS:
+            return None, True
+        return self.moment(key, latest), False
 
     def choice(self, key: str, choices: Mapping[str, str]) -> str | None:
         """Read one of the known words."""
@@ -96,16 +112,14 @@ class RowFields:
             self.refuse(key, "does not say which account", "give the account id, or both name and platform")
         return ref
 
-    def unasked(self) -> tuple[str, ...]:
-        """Return the headers that are not known and have content in this row."""
-        known = set(self._table.columns.values())
-        return tuple(h for h in self._table.header if h not in known and h in self._row.cells)
-
     def unknown(self) -> tuple[dict[str, str], dict[str, str]]:
         """Read the columns that are not known: those about things, those about people."""
         extra: dict[str, str] = {}
         people: dict[str, str] = {}
-        for header in self.unasked():
+        known = set(self._table.columns.values())
+        for header in self._table.header:
+            if header in known or header not in self._row.cells:
+                continue
             text = self._read(header, self._row.cells[header], as_text)
             if text is not None:
                 (people if header in self._table.people else extra)[header] = text
@@ -126,3 +140,18 @@ class RowFields:
 def one_spelling(platform: str) -> str:
     """Return a platform that is known in the one spelling of the list, another as it stands."""
     return _PLATFORM_BY_KEY.get(machine(platform).replace(" ", "").casefold(), platform)
+
+
+def read_newest(fields: RowFields, latest: datetime) -> Moment | None:
+    """Read the newest post that a look saw; None where the row says 无, or its cell was refused.
+
+    A blank says nothing: whoever looked and found no post writes so.
+    """
+    newest, none = fields.moment_or_none("newest_post_at", latest)
+    if newest is None and not none and fields.cell("newest_post_at") is None:
+        fields.refuse(
+            "newest_post_at",
+            "is empty, which says nothing",
+            "write the time of the newest post, or 无 if the account shows no post at all",
+        )
+    return newest

@@ -7,6 +7,7 @@ import msgspec
 
 from connectors.filings.fields import RowFields
 from connectors.filings.kinds import FLAGS
+from connectors.filings.notes import Rows
 from connectors.filings.reading import latest_time, read_rows
 from connectors.filings.rows import AccountRef
 
@@ -22,7 +23,7 @@ class FlagRow(msgspec.Struct, frozen=True):
     reason: str
 
 
-def read_flags(path: Path, now: datetime | None = None) -> list[FlagRow]:
+def read_flags(path: Path, now: datetime | None = None) -> Rows[FlagRow]:
     """Read flags; times later than tomorrow, seen from `now` (default: the wall clock), are refused."""
     latest = latest_time(now)
     return read_rows(path, FLAGS, lambda fields: _flag(fields, latest))

@@ -9,10 +9,12 @@ from openpyxl.utils import get_column_letter
 
 from connectors.filings.fields import RowFields
 from connectors.filings.kinds.national import NATIONAL
+from connectors.filings.notes import Rows
 from connectors.filings.reading import read_rows
 from connectors.filings.templates import TEXT, stable_workbook
 from connectors.filings.times import CHINA
 from connectors.filings.vocabulary import words
+from events.folding import fold_name
 from events.national import RUNNING, STOPPED, NationalEntry
 
 _STATES = words(
@@ -41,7 +43,7 @@ def write_national(path: Path, entries: Sequence[NationalEntry]) -> None:
     path.write_bytes(stable_workbook(workbook))
 
 
-def read_national(path: Path) -> list[NationalEntry]:
+def read_national(path: Path) -> Rows[NationalEntry]:
     """Read a sheet that came back; an account may stand once, by its id or by its name on a platform."""
     seen: dict[tuple[str, ...], int] = {}
     return read_rows(path, NATIONAL, lambda fields: _entry(fields, seen))
@@ -59,11 +61,15 @@ def _entry(fields: RowFields, seen: dict[tuple[str, ...], int]) -> NationalEntry
         supervisor=fields.text("supervisor"),
         tier=fields.text("tier"),
         area=fields.text("area"),
-        link=fields.text("link"),
+        link=fields.address("link"),
         opened_on=opened.at.astimezone(CHINA).date().isoformat() if opened else "",
         state=state or "",
     )
-    key = ("id", entry.platform, entry.given_id) if given_id else ("name", entry.platform, entry.name)
+    key = (
+        ("id", entry.platform, entry.given_id)
+        if given_id
+        else ("name", entry.platform, fold_name(entry.name))
+    )
     first = seen.setdefault(key, fields.number)
     if first != fields.number:
         column = "account_id" if given_id else "name"

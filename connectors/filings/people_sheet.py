@@ -2,30 +2,19 @@
 
 from pathlib import Path
 
-from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.fields import RowFields
 from connectors.filings.kinds.people import PEOPLE
+from connectors.filings.notes import Rows
+from connectors.filings.reading import read_rows
 from connectors.filings.rows import PersonRow
-from connectors.filings.table import read_table
 from connectors.people.person import PersonGiven
 from connectors.people.roles import TITLES, role_of
 
 
-def read_people_sheet(path: Path) -> list[PersonRow]:
+def read_people_sheet(path: Path) -> Rows[PersonRow]:
     """Read who is responsible; a person may stand once in a role of a unit."""
-    table = read_table(path, PEOPLE)
-    errors: list[CellError] = []
-    rows: list[PersonRow] = []
     seen: dict[tuple[str, str, str], int] = {}
-    for row in table.rows:
-        fields = RowFields(table, row)
-        taken = _person(fields, seen)
-        errors.extend(fields.errors)
-        if taken is not None:
-            rows.append(taken)
-    if errors:
-        raise SheetErrors(path, tuple(errors))
-    return rows
+    return read_rows(path, PEOPLE, lambda fields: _person(fields, seen))
 
 
 def _person(fields: RowFields, seen: dict[tuple[str, str, str], int]) -> PersonRow | None:

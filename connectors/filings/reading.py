@@ -8,29 +8,31 @@ from typing import TypeVar
 from connectors.filings.columns import SheetKind
 from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.fields import RowFields
-from connectors.filings.table import read_table
+from connectors.filings.notes import Rows
+from connectors.filings.table import read_sheet
 from connectors.filings.times import end_of_tomorrow
 
 R = TypeVar("R")
 
 
-def read_rows(path: Path, kind: SheetKind, take: Callable[[RowFields], R | None]) -> list[R]:
+def read_rows(path: Path, kind: SheetKind, take: Callable[[RowFields], R | None]) -> Rows[R]:
     """Return what `take` makes of each row; raises `SheetError` or, for bad cells, `SheetErrors`.
 
     `take` refuses cells on its fields; a row it returns None for needs a cell that it refused.
     """
-    table = read_table(path, kind)
+    sheet = read_sheet(path, kind)
     errors: list[CellError] = []
     rows: list[R] = []
-    for row in table.rows:
-        fields = RowFields(table, row)
-        taken = take(fields)
-        errors.extend(fields.errors)
-        if taken is not None:
-            rows.append(taken)
+    for table in sheet.tables:
+        for row in table.rows:
+            fields = RowFields(table, row)
+            taken = take(fields)
+            errors.extend(fields.errors)
+            if taken is not None:
+                rows.append(taken)
     if errors:
         raise SheetErrors(path, tuple(errors))
-    return rows
+    return Rows(rows, sheet.notes)
 
 
 def latest_time(now: datetime | None) -> datetime:

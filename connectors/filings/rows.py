@@ -78,7 +78,7 @@ class LookRow(msgspec.Struct, frozen=True):
     account: AccountRef
     looked_at: datetime
     looked_date_only: bool
-    newest_post_at: datetime | None  # None: none was seen
+    newest_post_at: datetime | None  # None: the row says that there is none
     newest_post_date_only: bool
 
 

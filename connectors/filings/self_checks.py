@@ -10,6 +10,7 @@ import msgspec
 from connectors.filings.evidence_cells import refuse_copies
 from connectors.filings.fields import RowFields
 from connectors.filings.kinds import SELF_CHECK
+from connectors.filings.notes import Rows
 from connectors.filings.reading import read_rows
 from connectors.filings.rows import AccountRef
 from connectors.filings.times import CHINA, Moment
@@ -71,7 +72,7 @@ class CheckedWithin(msgspec.Struct, frozen=True):
 
 def read_self_checks(
     path: Path, resolve_rule: Callable[[str], str | None], within: CheckedWithin
-) -> list[SelfCheckRow]:
+) -> Rows[SelfCheckRow]:
     """Read a self-check; `resolve_rule` names the rule of a code or a Chinese name, None where it knows none."""
     return read_rows(path, SELF_CHECK, lambda fields: _check(fields, resolve_rule, within))
 
@@ -141,7 +142,7 @@ def _rule(
 
 def _newest(fields: RowFields, checked: Moment | None) -> tuple[datetime | None, bool]:
     """Read the newest post that the check saw; a date alone on the day of the check stands at the check."""
-    newest = fields.moment("newest_post_at")
+    newest, _ = fields.moment_or_none("newest_post_at")
     if newest is None or checked is None:
         return None, False
     at = newest.at

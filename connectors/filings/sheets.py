@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from connectors.filings.evidence_cells import refuse_copies
-from connectors.filings.fields import RowFields
+from connectors.filings.fields import RowFields, read_newest
 from connectors.filings.kinds import (
     ACCOUNTS,
     FILINGS,
@@ -14,27 +14,29 @@ from connectors.filings.kinds import (
     LOOKS,
     POSTS,
 )
+from connectors.filings.notes import Rows
 from connectors.filings.reading import latest_time, read_rows
 from connectors.filings.rows import AccountRow, FilingRow, FindingRow, LookRow, PostRow
 from connectors.filings.times import CHINA
 from connectors.filings.vocabulary import CHANGES, FILING_WORDS, SEVERITY_WORDS
 from events.filing import FilingKind
+from events.folding import fold_name
 
 
-def read_accounts(path: Path) -> list[AccountRow]:
+def read_accounts(path: Path) -> Rows[AccountRow]:
     """Read the registry; an account may stand once."""
     seen: dict[tuple[str, ...], int] = {}
     return read_rows(path, ACCOUNTS, lambda fields: _account(fields, seen))
 
 
-def read_filings(path: Path) -> list[FilingRow]:
+def read_filings(path: Path) -> Rows[FilingRow]:
     """Read openings, changes and closings."""
     return read_rows(path, FILINGS, _filing)
 
 
 def read_findings(
     path: Path, resolve_rule: Callable[[str], str | None], now: datetime | None = None
-) -> list[FindingRow]:
+) -> Rows[FindingRow]:
     """Read findings; `resolve_rule` names the rule of a code or a Chinese name, None where it knows none.
 
     Times later than tomorrow, seen from `now` (default: the wall clock), are refused.
@@ -43,13 +45,13 @@ def read_findings(
     return read_rows(path, FINDINGS, lambda fields: _finding(fields, resolve_rule, latest))
 
 
-def read_looks(path: Path, now: datetime | None = None) -> list[LookRow]:
+def read_looks(path: Path, now: datetime | None = None) -> Rows[LookRow]:
     """Read looks by hand; `now` as in `read_findings`."""
     latest = latest_time(now)
     return read_rows(path, LOOKS, lambda fields: _look(fields, latest))
 
 
-def read_posts(path: Path, now: datetime | None = None) -> list[PostRow]:
+def read_posts(path: Path, now: datetime | None = None) -> Rows[PostRow]:
     """Read posts and statements that there was none; `now` as in `read_findings`."""
     latest = latest_time(now)
     silent: dict[tuple[str | None, ...], tuple[int, bool]] = {}
@@ -74,7 +76,7 @@ def _account(fields: RowFields, seen: dict[tuple[str, ...], int]) -> AccountRow:
         description=fields.text("description"),
         extra=extra,
         people=people,
-        link=fields.text("link"),
+        link=fields.address("link"),
         section=fields.text("section"),
         operator=fields.text("operator"),
         verified_as=fields.text("verified_as"),
@@ -84,7 +86,7 @@ def _account(fields: RowFields, seen: dict[tuple[str, ...], int]) -> AccountRow:
         if first != row.row:
             fields.refuse("account_id", f"is the account of row {first} again", "keep one of the two rows")
     elif fields.cell("account_id") is None and row.name and row.platform:
-        first = seen.setdefault(("name", row.platform, row.name), row.row)
+        first = seen.setdefault(("name", row.platform, fold_name(row.name)), row.row)
         if first != row.row:
             fields.refuse(
                 "name", f"has the name and platform of row {first}", "keep one row, or give ids to both"
@@ -98,7 +100,11 @@ def _filing(fields: RowFields) -> FilingRow | None:
     kind = fields.choice("kind", FILING_WORDS)
     effective = fields.moment("effective_at")
     filed = fields.moment("filed_at")
-    changes = {change: text for change in CHANGES if (text := fields.text(f"new_{change}"))}
+    changes = {
+        change: text
+        for change in CHANGES
+        if (text := fields.address("new_link") if change == "link" else fields.text(f"new_{change}"))
+    }
     if kind == "changed" and not changes:
         fields.refuse("kind", "is a change without a new value", "fill in what is new, such as 新名称")
     if kind not in (None, "changed") and changes:
@@ -154,7 +160,7 @@ def _look(fields: RowFields, latest: datetime) -> LookRow | None:
     fields.need("looked_at")
     account = fields.account()
     looked = fields.moment("looked_at", latest)
-    newest = fields.moment("newest_post_at", latest)
+    newest = read_newest(fields, latest)
     if looked is None:
         return None
     newest_at = newest.at if newest else None

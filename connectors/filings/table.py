@@ -1,8 +1,6 @@
-"""One handed-in sheet as rows of cells under known headers, within bounds."""
+"""Handed-in sheets as rows of cells under known headers, within bounds: every page that has the header."""
 
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,175 +17,255 @@ from connectors.filings.errors import (
     UnreadableSheetError,
 )
 from connectors.filings.files import read_file
+from connectors.filings.headers import HEADER_WITHIN_ROWS, Header, Line, find_header
+from connectors.filings.merged_cells import Merged, settle_merged
+from connectors.filings.notes import Note, places, stretches
+from connectors.filings.page import Page, TooLargeError, column_letters
 from connectors.filings.persons import people_columns
+from connectors.filings.row_numbers import RowNumber, in_page
+from connectors.filings.signatures import foreign_kind
+from connectors.filings.workbook import open_workbook
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 200
-HEADER_WITHIN_ROWS = 10
 DELIMITED = frozenset({".csv", ".tsv", ".txt"})
-
-Line = tuple[int, Sequence[Cell | None]]
+UNDERSTOOD_FROM = 3
+"""Known headers from which on a page without every needed one is held to be a page of its kind."""
 
 
 class Row(msgspec.Struct, frozen=True):
     """One row with content; blank cells are absent."""
 
-    number: int  # as the person sees it
+    number: int  # as the person sees it; unlike those of other pages
     cells: dict[str, Cell]  # by header
     stray: dict[str, Cell]  # content under no header, by column
+    merged: dict[
+        str, str
+    ] = {}  # headers of cells that belong to a merge which leaves the row in doubt, with its place
 
 
 class Table(msgspec.Struct, frozen=True):
-    """The rows below the header."""
+    """The rows below one header."""
 
     path: Path
     header: tuple[str, ...]  # as in the file, cleaned
     columns: dict[str, str]  # key of a known column -> its header in the file
     people: frozenset[str]  # headers of unknown columns about people
-    letters: dict[str, str]  # header -> letter; empty for a CSV file
+    letters: dict[str, str]  # header -> letter, behind the page where there are several; empty for a CSV file
     rows: list[Row]
 
     def error(self, row: int, column: str, cell: Cell | None, problem: str, remedy: str) -> CellError:
         """Name a bad cell by row, header and, in a workbook, its place."""
         letter = self.letters.get(column)
-        return CellError(row, column, f"{letter}{row}" if letter else "", shown(cell), problem, remedy)
-
-
-def read_pages(path: Path, kind: SheetKind) -> list[Table]:
-    """Read every visible page with content of a workbook, each as `read_table` does; places name their page."""
-    from connectors.filings import workbook  # noqa: PLC0415 (slow to import, needed for workbooks alone)
-
-    if path.suffix.lower() != ".xlsx":
-        return [read_table(path, kind)]
-    tables = {page: read_table(path, kind, page) for page in workbook.page_names(path, _content(path))}
-    if len(tables) < 2:
-        return [*tables.values()] or [read_table(path, kind)]
-    return [
-        msgspec.structs.replace(
-            table, letters={header: f"{page}!{letter}" for header, letter in table.letters.items()}
+        return CellError(
+            row, column, f"{letter}{in_page(row)}" if letter else "", shown(cell), problem, remedy
         )
-        for page, table in tables.items()
-    ]
 
 
-def read_table(path: Path, kind: SheetKind, page: str | None = None) -> Table:
-    """Read .xlsx or .csv; the header is the first of the first ten rows with every needed column.
+class Sheet(msgspec.Struct, frozen=True):
+    """A file: the table of each page that has the header, and what was noticed."""
 
-    Titles above it are passed over. `page` names a page of a workbook; by default the first with content is read.
-    Raises SheetError when the file as a whole cannot be taken.
+    tables: list[Table]
+    notes: list[Note]
+
+
+class _Source(msgspec.Struct, frozen=True):
+    """One page on its way to a table."""
+
+    path: Path
+    title: str  # shown where a file has several
+    place: int
+    page: Page
+    lettered: bool
+
+    @property
+    def where(self) -> str:
+        return f"page {self.title}: " if self.title else ""
+
+
+def read_sheet(path: Path, kind: SheetKind) -> Sheet:
+    """Read .xlsx or .csv: the rows of every page whose first rows hold every needed column of the kind.
+
+    Titles above the header are passed over; pages, columns and rows that a person may take for read, or may not have
+    seen, are noted. Raises SheetError when the file as a whole cannot be taken.
     """
+    suffix = path.suffix.lower()
+    if suffix not in DELIMITED | {".xlsx"}:
+        raise _unknown_suffix(path)
     content = _content(path)
-    lettered = path.suffix.lower() == ".xlsx"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of decorations that it leaves out
-        lines = _bounded(
-            path, _workbook_lines(path, content, page) if lettered else _cut(path, content, kind)
-        )
-        early = []
-        for line in lines:
-            early.append(line)
-            if line[0] >= HEADER_WITHIN_ROWS:
-                break
-        place = _find_header(path, early, kind)
-        header_row, cells = early[place]
-        header = {index: shown(cell) for index, cell in enumerate(cells) if cell is not None}
-        columns = _columns(path, header_row, header, kind, lettered=lettered)
-        rows = [_row(number, cells, header, lettered) for number, cells in chain(early[place + 1 :], lines)]
-    if not rows:
-        raise EmptySheetError(path, f"has no rows below its header in row {header_row}", "fill in the rows")
-    letters = {name: _letter(index) for index, name in header.items()} if lettered else {}
-    unknown = set(header.values()) - set(columns.values())
-    people = people_columns(unknown, (row.cells for row in rows))
-    return Table(path, tuple(header.values()), columns, people, letters, rows)
+    notes: list[Note] = []
+    if suffix == ".xlsx":
+        sources = _pages(path, content, notes)
+    else:
+        sources = [
+            _Source(path, "", 0, Page(_cut(path, content, kind), [], set(), [], [], []), lettered=False)
+        ]
+    found = [(source, *find_header(source.page.lines, source.page.merged, kind)) for source in sources]
+    if not any(header for _, header, _ in found):
+        raise _without_header(path, kind, [(source, nearest) for source, _, nearest in found])
+    taken = []
+    for source, header, nearest in found:
+        if header is None:
+            notes.append(_not_read(source, kind, nearest))
+        elif not any(number > header.row for number, _ in source.page.lines):
+            told = f"has no rows below its header in row {header.row}"
+            notes.append(Note("page_not_read", source.title, told))
+        else:
+            taken.append((source, header))
+    if len(taken) == 1:  # no need to say which page a row is of
+        taken = [(msgspec.structs.replace(source, title=""), header) for source, header in taken]
+    tables = [_table(source, header, kind, notes) for source, header in taken]
+    if not tables:
+        rows = " and ".join(str(header.row) for _, header, _ in found if header)
+        raise EmptySheetError(path, f"has no rows below its header in row {rows}", "fill in the rows")
+    return Sheet(tables, notes)
+
+
+def _unknown_suffix(path: Path) -> UnreadableSheetError:
+    return UnreadableSheetError(path, f"is a {path.suffix or 'nameless'} file", "save it as .xlsx or .csv")
 
 
 def _content(path: Path) -> bytes:
-    if path.suffix.lower() not in DELIMITED | {".xlsx"}:
-        raise UnreadableSheetError(path, f"is a {path.suffix or 'nameless'} file", "save it as .xlsx or .csv")
     return read_file(
         path, max_bytes=MAX_BYTES, smaller="split it into several sheets", empty="fill in the template"
     )
 
 
-def _cut(path: Path, content: bytes, kind: SheetKind) -> Iterator[Line]:
+def _pages(path: Path, content: bytes, notes: list[Note]) -> list[_Source]:
+    """Read every page; those that are hidden, and charts, are noted and left out."""
+    read: list[tuple[str, Page]] = []
+    with open_workbook(path, content) as book:
+        for entry in book.pages:
+            if entry.kind != "sheet":
+                notes.append(Note("page_not_read", entry.title, f"was not read: it is a {entry.kind}"))
+                continue
+            page = book.read(entry)
+            if not page.lines:
+                continue
+            if entry.hidden:
+                notes.append(Note("page_not_read", entry.title, "was not read: it is hidden"))
+            else:
+                read.append((entry.title, page))
+    several = len(read) > 1
+    return [
+        _Source(path, title if several else "", place, page, lettered=True)
+        for place, (title, page) in enumerate(read)
+    ]
+
+
+def _cut(path: Path, content: bytes, kind: SheetKind) -> list[Line]:
     """Cut a CSV file by the delimiter that shows the most known headers."""
+    foreign = foreign_kind(content)
+    if foreign is not None:
+        raise UnreadableSheetError(
+            path, f"is {foreign} with the name of a CSV file", "save it as .xlsx or .csv"
+        )
     text = delimited.decode(path, content)
     best = max(
         delimited.DELIMITERS,
         key=lambda mark: max(
-            (len(_known(cells, kind)) for cells in delimited.head(path, text, mark, HEADER_WITHIN_ROWS)),
+            (len(_known(cells, kind)) for _, cells in delimited.head(path, text, mark, HEADER_WITHIN_ROWS)),
             default=0,
         ),
     )
-    return delimited.read_lines(path, text, best)
+    return list(delimited.read_lines(path, text, best))
 
 
-def _workbook_lines(path: Path, content: bytes, page: str | None) -> Iterable[Line]:
-    from connectors.filings import workbook  # noqa: PLC0415 (slow to import, needed for workbooks alone)
-
-    return workbook.read_lines(path, content, page)
-
-
-def _bounded(path: Path, lines: Iterable[Line]) -> Iterator[Line]:
-    for number, cells in lines:
-        if number > MAX_ROWS:
-            raise SheetTooLargeError(path, f"has more than {MAX_ROWS} rows", "split it into several sheets")
-        if any(cell is not None for cell in cells[MAX_COLUMNS:]):
-            raise SheetTooLargeError(
-                path,
-                f"has more than {MAX_COLUMNS} columns (row {number})",
-                "take out the columns that are not asked",
-            )
-        yield number, cells
-
-
-def _known(cells: Iterable[Cell | None], kind: SheetKind) -> list[Column]:
+def _known(cells: dict[int, Cell], kind: SheetKind) -> list[Column]:
     by_header = kind.by_header()
-    return [by_header[key] for cell in cells if (key := header_key(shown(cell))) in by_header]
+    return [by_header[key] for cell in cells.values() if (key := header_key(shown(cell))) in by_header]
 
 
-def _find_header(path: Path, lines: Sequence[Line], kind: SheetKind) -> int:
-    candidates = [
-        (index, {column.key for column in _known(cells, kind)})
-        for index, (number, cells) in enumerate(lines)
-        if number <= HEADER_WITHIN_ROWS
-    ]
-    for index, keys in candidates:
-        if not kind.missing(keys):
-            return index
-    if not lines:
-        raise EmptySheetError(path, "has no content", "fill in the template")
-    index, keys = max(candidates, key=lambda candidate: len(candidate[1]), default=(0, set()))
-    if len(keys) == 0:
-        raise MissingColumnsError(
+def _without_header(
+    path: Path, kind: SheetKind, nearest: Sequence[tuple[_Source, Header]]
+) -> EmptySheetError | MissingColumnsError:
+    if not any(source.page.lines for source, _ in nearest):
+        return EmptySheetError(path, "has no content", "fill in the template")
+    source, best = max(nearest, key=lambda pair: len(pair[1].keys))
+    if not best.keys:
+        pages = "、".join(source.title for source, _ in nearest if source.title)
+        return MissingColumnsError(
             path,
-            f"has no header of {kind.name} in its first {HEADER_WITHIN_ROWS} rows",
+            f"has no header of {kind.name} in the first {HEADER_WITHIN_ROWS} rows"
+            + (f" of any page ({pages})" if pages else ""),
             f"name the columns {', '.join(kind.missing(()))} as in the template",
         )
-    raise MissingColumnsError(
-        path,
-        f"row {lines[index][0]} lacks the column {', '.join(kind.missing(keys))}",
-        "add it as in the template",
-    )
+    return MissingColumnsError(path, source.where + _lacking(kind, best), "add it as in the template")
 
 
-def _columns(
-    path: Path, row: int, header: dict[int, str], kind: SheetKind, *, lettered: bool
-) -> dict[str, str]:
+def _lacking(kind: SheetKind, header: Header) -> str:
+    return f"row {header.row} lacks the column {', '.join(kind.missing(header.keys))}"
+
+
+def _not_read(source: _Source, kind: SheetKind, nearest: Header) -> Note:
+    if len(nearest.keys) >= UNDERSTOOD_FROM:
+        return Note("page_not_understood", source.title, f"was not read: {_lacking(kind, nearest)}")
+    return Note("page_not_read", source.title, f"was not read: it has no header of {kind.name}")
+
+
+def _table(source: _Source, header: Header, kind: SheetKind, notes: list[Note]) -> Table:
+    path, page = source.path, source.page
+    _refuse_too_large(source)
+    columns = _columns(source, header, kind)
+    by_index = {index: name for index, name in header.names.items() if name}
+    lines = [(number, cells) for number, cells in page.lines if number > header.row]
+    repeated = [number for number, cells in lines if _is_header(cells, by_index)]
+    if repeated:
+        notes.append(
+            Note(
+                "repeated_header",
+                source.title,
+                f"rows that repeat the header were left out: {stretches(repeated)}",
+            )
+        )
+        lines = [(number, cells) for number, cells in lines if number not in set(repeated)]
+    unknown = set(by_index.values()) - set(columns.values())
+    people = people_columns(unknown, (_by_header(cells, by_index) for _, cells in lines))
+    merged = _merged(source, header, kind, columns, people)
+    letters = {name: _letter(source, index) for index, name in by_index.items()} if source.lettered else {}
+    rows = [_row(source, number, cells, by_index, merged) for number, cells in lines]
+    notes.extend(_noticed(source, header, by_index, merged, [number for number, _ in lines]))
+    if not kind.keeps_unknown:
+        unread = [
+            name for name in by_index.values() if name in unknown and any(name in row.cells for row in rows)
+        ]
+        notes.extend(Note("column_not_read", source.title, f"column {name} was not read") for name in unread)
+    return Table(path, tuple(by_index.values()), columns, people, letters, rows)
+
+
+def _refuse_too_large(source: _Source) -> None:
+    for number, cells in source.page.lines:
+        if number > MAX_ROWS:
+            raise SheetTooLargeError(
+                source.path, f"{source.where}has more than {MAX_ROWS} rows", "split it into several sheets"
+            )
+        if max(cells) >= MAX_COLUMNS:
+            raise SheetTooLargeError(
+                source.path,
+                f"{source.where}has more than {MAX_COLUMNS} columns (row {number})",
+                "take out the columns that are not asked",
+            )
+
+
+def _columns(source: _Source, header: Header, kind: SheetKind) -> dict[str, str]:
     """Map keys of known columns to headers; two columns of one meaning are refused."""
     by_header = kind.by_header()
     first: dict[str, int] = {}
     columns: dict[str, str] = {}
-    for index, name in header.items():
+    for index, name in header.names.items():
         key = header_key(name)
         column = by_header.get(key)
         meaning = column.key if column else key
         if meaning in first:
-            one, two = (_letter(place) if lettered else str(place + 1) for place in (first[meaning], index))
+            one, two = (
+                column_letters(place) if source.lettered else str(place + 1)
+                for place in (first[meaning], index)
+            )
             raise DuplicateColumnsError(
-                path,
-                f"row {row}: columns {one} ({header[first[meaning]]}) and {two} ({name}) mean the same",
+                source.path,
+                f"{source.where}row {header.row}: columns {one} ({header.names[first[meaning]]}) and {two} ({name})"
+                " mean the same",
                 "keep one of them",
             )
         first[meaning] = index
@@ -196,20 +274,85 @@ def _columns(
     return columns
 
 
-def _row(number: int, cells: Sequence[Cell | None], header: dict[int, str], lettered: bool) -> Row:
-    named: dict[str, Cell] = {}
-    stray: dict[str, Cell] = {}
-    for index, cell in enumerate(cells):
-        if cell is None:
-            continue
-        if index in header:
-            named[header[index]] = cell
-        else:
-            stray[_letter(index) if lettered else str(index + 1)] = cell
-    return Row(number, named, stray)
+def _is_header(cells: dict[int, Cell], header: dict[int, str]) -> bool:
+    """Tell a row that is the header again, as a printed list has it on each page."""
+    return len(cells) == len(header) and all(
+        header_key(shown(cell)) == header_key(header.get(index, "")) for index, cell in cells.items()
+    )
 
 
-def _letter(index: int) -> str:
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (slow to import, needed for workbooks alone)
+def _by_header(cells: dict[int, Cell], header: dict[int, str]) -> dict[str, Cell]:
+    return {header[index]: cell for index, cell in cells.items() if index in header}
 
-    return get_column_letter(index + 1)
+
+def _merged(
+    source: _Source, header: Header, kind: SheetKind, columns: dict[str, str], people: frozenset[str]
+) -> Merged:
+    owned = {columns[c.key] for c in kind.columns if c.of_owner and c.key in columns} | people
+    known = set(columns.values()) - owned
+    names = header.names
+    try:
+        return settle_merged(
+            dict(source.page.lines),
+            source.page.merged,
+            header.row,
+            owners={index for index, name in names.items() if name in owned},
+            known={index for index, name in names.items() if name in known},
+            others={index for index, name in names.items() if name not in owned | known},
+        )
+    except TooLargeError as error:
+        raise SheetTooLargeError(
+            source.path, f"{source.where}{error}", "take the merged cells apart"
+        ) from error
+
+
+def _row(source: _Source, number: int, cells: dict[int, Cell], header: dict[int, str], merged: Merged) -> Row:
+    stray = {
+        column_letters(index) if source.lettered else str(index + 1): cell
+        for index, cell in cells.items()
+        if index not in header
+    }
+    doubt = {
+        header[index]: f"{column_letters(area.first_column)}{area.first_row}:"
+        f"{column_letters(area.last_column)}{area.last_row}"
+        for index, area in merged.refused.get(number, {}).items()
+    }
+    numbered = RowNumber(number, source.title, source.place) if source.title else number
+    return Row(numbered, _by_header(cells, header), stray, doubt)
+
+
+def _noticed(
+    source: _Source, header: Header, by_index: dict[int, str], merged: Merged, numbers: Iterable[int]
+) -> list[Note]:
+    """Note what a person may not have seen in the rows that were read."""
+    page, title, rows = source.page, source.title, set(numbers)
+    notes = []
+    if hidden := page.hidden_rows & rows:
+        notes.append(Note("hidden_rows", title, f"hidden rows were read: {stretches(hidden)}"))
+    for index, name in by_index.items():
+        if any(first <= index <= last for first, last in page.hidden_columns):
+            notes.append(
+                Note(
+                    "hidden_columns",
+                    title,
+                    f"column {column_letters(index)} ({name}) is hidden, and was read",
+                )
+            )
+        if index in merged.filled:
+            told = (
+                f"column {name}: merged cells count for each of their rows: {stretches(merged.filled[index])}"
+            )
+            notes.append(Note("filled_down", title, told))
+        if index in merged.once:
+            told = (
+                f"column {name}: a merged cell counts for its first row alone: {merged.once[index].first_row}"
+            )
+            notes.append(Note("merged", title, told))
+    if struck := [place for place in page.struck if place[0] > header.row]:
+        notes.append(Note("struck", title, f"text that is struck through was left out: {places(struck)}"))
+    return notes
+
+
+def _letter(source: _Source, index: int) -> str:
+    letters = column_letters(index)
+    return f"{source.title}!{letters}" if source.title else letters

@@ -14,6 +14,15 @@ FORM = "write it like 2021-06-16 17:05 or 2021-06-16"
 
 _SPACED_MARK = re.compile(r"\s*([年月日时点分秒:])\s*")
 _SERIAL = re.compile(r"[1-9]\d{4}(\.\d+)?")
+_NO_DAY = re.compile(
+    r"""
+    (?: \d{4}[-/.年] )? (?: 1[0-2] | 0?[1-9] | 十[一二]? | [一二三四五六七八九] ) 月份? (?: [上中下]旬 | [初中底末] )?
+    | \d{4} [-/.]? (?: 1[0-2] | 0[1-9] ) | \d{4} [-/.] [1-9]
+    | (?: 19 | 20 ) \d{2} 年?
+    | \d{4}年 (?: 第? [1-4一二三四] 季度 | [上下]半年 | 年? [初中底末] )
+    """,
+    re.VERBOSE | re.ASCII,
+)
 _FORMS = re.compile(
     r"""
     (?P<year>\d{4})
@@ -50,6 +59,8 @@ def read_moment(text: str) -> Moment:
     if found is None:
         if _SERIAL.fullmatch(plain):
             raise BadValueError("is a bare number, not a date", f"format the cell as a date, or {FORM}")
+        if _NO_DAY.fullmatch(plain):
+            raise BadValueError("names a month or a year and no day", f"find out the day, and {FORM}")
         raise BadValueError("is not a date that can be read", FORM)
     parts = {name.split("_")[0]: value for name, value in found.groupdict().items() if value is not None}
     try:

@@ -6,6 +6,7 @@ from typing import cast
 
 from connectors.filings.fields import RowFields
 from connectors.filings.kinds import UNITS
+from connectors.filings.notes import Rows
 from connectors.filings.reading import read_rows
 from connectors.filings.rows import UnitRow
 from connectors.filings.vocabulary import UNIT_WORDS
@@ -14,7 +15,7 @@ from events.unit import UnitKind
 _PARTING = re.compile(r"[、，,;；|/\s]+")
 
 
-def read_units(path: Path) -> list[UnitRow]:
+def read_units(path: Path) -> Rows[UnitRow]:
     """Read the tree of units; a unit may stand once, and may end only after it began."""
     seen: dict[str, int] = {}
     return read_rows(path, UNITS, lambda fields: _unit(fields, seen))

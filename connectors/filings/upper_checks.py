@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.filings.fields import RowFields
 from connectors.filings.kinds import UPPER_CHECKS
+from connectors.filings.notes import Rows
 from connectors.filings.reading import latest_time, read_rows
 from connectors.filings.rows import AccountRef
 from connectors.filings.vocabulary import words
@@ -46,7 +47,7 @@ class UpperCheckRow(msgspec.Struct, frozen=True):
     note: str
 
 
-def read_upper_checks(path: Path, now: datetime | None = None) -> list[UpperCheckRow]:
+def read_upper_checks(path: Path, now: datetime | None = None) -> Rows[UpperCheckRow]:
     """Read results of upper-level checks; times later than tomorrow, seen from `now`, are refused."""
     latest = latest_time(now)
     return read_rows(path, UPPER_CHECKS, lambda fields: _check(fields, latest))

@@ -12,6 +12,8 @@ PLATFORMS = (
     *("微信订阅号", "微信服务号", "视频号", "小程序", "新浪微博", "抖音", "快手"),
     *("今日头条", "百家号", "企鹅号", "澎湃号", "小红书", "哔哩哔哩", "移动客户端"),
 )
+NONE_WORDS = frozenset({"无", "none"})
+"""What stands for no post at all; a blank cell says nothing."""
 FILING_WORDS = words(
     {
         "opened": ("开设", "新设", "新增", "开通", "opened", "open"),

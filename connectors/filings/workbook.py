@@ -1,86 +1,80 @@
-"""XLSX files: the first page with content, values only."""
+"""XLSX files: every page, visible or not, read as a person sees it; transitional and strict Open XML alike."""
 
 import io
-import re
+import posixpath
 import zipfile
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Literal
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.read_only import ReadOnlyCell
-from openpyxl.utils.datetime import from_excel
+import msgspec
 
-from connectors.filings.cells import Broken, Cell, clean
-from connectors.filings.errors import (
-    BadValueError,
-    EmptySheetError,
-    SheetError,
-    SheetTooLargeError,
-    UnreadableSheetError,
-)
+from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
 from connectors.filings.packages import refuse_bomb
-from connectors.filings.times import CHINA, end_of_day, moment_at
+from connectors.filings.page import SAVE_AGAIN, Page, TooLargeError, Workings, read_page
+from connectors.filings.signatures import foreign_kind, package_kind
+from connectors.filings.styles import read_styles, read_texts
+from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, relation, walk
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-LAST_ROW = 1_048_576  # of Excel
-SAVE_AGAIN = "open it in Excel or WPS and save it again as .xlsx"
+MAX_PAGES = 1_000
+SMALLER = "split it into several sheets"
 
-# Formats that Chinese Excel stores by number alone (ECMA-376 part 1, 18.8.30, zh-cn).
-_CHINESE_DATES = frozenset({*range(27, 32), 36, *range(50, 55), 57, 58})
-_CHINESE_CLOCKS = frozenset({*range(32, 36), 55, 56})
-_CHINESE_TIMES = _CHINESE_DATES | _CHINESE_CLOCKS
-_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ROOT = "_rels/.rels"
+_KINDS = {"worksheet": "sheet", "chartsheet": "chart", "dialogsheet": "dialog", "macrosheet": "macro"}
 
 
-class Page(Protocol):
-    """A page of a workbook opened for reading only, which the stubs of openpyxl do not know."""
+class PageEntry(msgspec.Struct, frozen=True):
+    """One page as the workbook lists it."""
 
-    sheet_state: str
     title: str
-
-    def reset_dimensions(self) -> None: ...
-
-    def iter_rows(self) -> Iterable[tuple[ReadOnlyCell, ...]]: ...
-
-
-def page_names(path: Path, content: bytes) -> list[str]:
-    """Return the names of the visible pages with content, in their order."""
-    _refuse_bomb(path, content)
-    try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        return [sheet.title for sheet, _ in _with_content(path, workbook)]
-    except SheetError:
-        raise
-    except Exception as error:  # as in read_lines
-        raise UnreadableSheetError(path, f"is damaged or no workbook ({error})", SAVE_AGAIN) from error
+    part: str
+    kind: Literal["sheet", "chart", "dialog", "macro"]
+    hidden: bool
 
 
-def read_lines(
-    path: Path, content: bytes, page: str | None = None
-) -> Iterator[tuple[int, list[Cell | None]]]:
-    """Give the rows with content of a page, by default of the first visible one that has any."""
-    _refuse_bomb(path, content)
-    try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        sheet, index = _page(path, workbook, page)
-        formulas = _formulas(path, content, index)
-        for number, row in _rows(path, sheet):
-            cells = [
-                _cell(cell, workbook, is_formula=(number, column) in formulas)
-                for column, cell in enumerate(row, start=1)
-            ]
-            if any(cell is not None for cell in cells):
-                yield number, cells
-    except SheetError:
-        raise
-    except Exception as error:  # openpyxl has no error of its own: a damaged part raises whatever it meets
-        raise UnreadableSheetError(path, f"is damaged or no workbook ({error})", SAVE_AGAIN) from error
+class _Relation(msgspec.Struct, frozen=True):
+    """Where a part leads to."""
+
+    kind: str  # last word of its type
+    target: str  # part of the package, or an address outside
+    external: bool
 
 
-def _refuse_bomb(path: Path, content: bytes) -> None:
+class WorkbookFile:
+    """A workbook that is open for reading."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+        self._path = path
+        self._archive = archive
+        self._pages, self._workings = _opened(path, archive)
+
+    @property
+    def pages(self) -> list[PageEntry]:
+        """Every page, in the order of the tabs."""
+        return self._pages
+
+    def read(self, entry: PageEntry) -> Page:
+        """Read a page; raises SheetError that names it."""
+        try:
+            with _named(self._path, f"page {entry.title}"):
+                addresses = {
+                    key: found.target
+                    for key, found in _relations(self._archive, entry.part).items()
+                    if found.kind == "hyperlink" and found.external
+                }
+                return read_page(self._archive, entry.part, addresses, self._workings)
+        except TooLargeError as error:
+            raise SheetTooLargeError(self._path, f"page {entry.title} {error}", SMALLER) from error
+
+
+@contextmanager
+def open_workbook(path: Path, content: bytes) -> Iterator[WorkbookFile]:
+    """Open the bytes of a workbook; raises SheetError where they are none, are damaged, locked or too large."""
+    foreign = foreign_kind(content)
+    if foreign is not None:
+        raise UnreadableSheetError(path, f"is {foreign}", "save it as .xlsx without a password")
     refuse_bomb(
         path,
         content,
@@ -88,92 +82,99 @@ def _refuse_bomb(path: Path, content: bytes) -> None:
         noun="workbook",
         suffix=".xlsx",
         again=SAVE_AGAIN,
-        smaller="split it into several sheets",
+        smaller=SMALLER,
     )
-
-
-def _rows(path: Path, sheet: Page) -> Iterator[tuple[int, tuple[ReadOnlyCell, ...]]]:
-    """Give every row, whatever size the page states; a row number that Excel cannot have is refused."""
-    sheet.reset_dimensions()
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        if number > LAST_ROW:
-            raise SheetTooLargeError(path, f"has rows after {LAST_ROW}", SAVE_AGAIN)
-        yield number, row
-
-
-def _page(path: Path, workbook: Workbook, page: str | None) -> tuple[Page, int]:
-    for sheet, index in _with_content(path, workbook):
-        if page in (None, sheet.title):
-            return sheet, index
-    raise EmptySheetError(path, "has no content", "fill in the first page of the template")
-
-
-def _with_content(path: Path, workbook: Workbook) -> Iterator[tuple[Page, int]]:
-    for index, sheet in enumerate(cast(list[Page], workbook.worksheets)):
-        visible = sheet.sheet_state == "visible"
-        if visible and any(cell.value is not None for _, row in _rows(path, sheet) for cell in row):
-            yield sheet, index
-
-
-def _formulas(path: Path, content: bytes, index: int) -> frozenset[tuple[int, int]]:
-    """Find the formulas of a page; a second opening, because values and formulas never come together."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        pages = [name for name in archive.namelist() if "sheet" in name.lower() and name.endswith(".xml")]
-        if not any(_holds_formula(archive, name) for name in pages):
-            return frozenset()
-    workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-    return frozenset(
-        (number, column)
-        for number, row in _rows(path, cast(list[Page], workbook.worksheets)[index])
-        for column, cell in enumerate(row, start=1)
-        if cell.data_type == "f"
-    )
+        yield WorkbookFile(path, archive)
 
 
-def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:
-    tail = b""
-    with archive.open(name) as part:
-        while chunk := part.read(1 << 20):
-            if _FORMULA.search(tail + chunk):
-                return True
-            tail = chunk[-64:]
-    return False
-
-
-def _cell(cell: ReadOnlyCell, workbook: Workbook, *, is_formula: bool) -> Cell | None:
-    value = cell.value
-    if value is None:
-        computed = not is_formula or cell.data_type == "str"  # str: a formula that gave an empty text
-        return (
-            None
-            if computed
-            else Broken("", "is a formula without a value", f"{SAVE_AGAIN}, or type the value")
-        )
-    if cell.data_type == "e":
-        return Broken(str(value), "is an error of Excel", "correct the formula or type the value")
-    if isinstance(value, bool):
-        value = str(value).upper()
-    elif isinstance(value, int | float) and cell.style_array.numFmtId in _CHINESE_TIMES:
-        value = from_excel(value, workbook.epoch)
-    elif isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, date):
-        return _moment(value, cell)
-    return value if isinstance(value, int | float) else clean(str(value)) or None
-
-
-def _moment(value: date, cell: ReadOnlyCell) -> Cell:
+@contextmanager
+def _named(path: Path, where: str) -> Iterator[None]:
+    """Turn damage into one kind of error that names the file and the place."""
     try:
-        if not isinstance(value, datetime):
-            return end_of_day(value)
-        if value.time() == datetime.min.time() and not _shows_clock(cell):
-            return end_of_day(value.date())
-        return moment_at(value.replace(tzinfo=CHINA))
-    except BadValueError as error:
-        return Broken(str(value), error.problem, error.remedy)
+        yield
+    except DamagedPartError as error:
+        raise UnreadableSheetError(path, f"is damaged ({where}: {error})", SAVE_AGAIN) from error
+    except (ValueError, zipfile.BadZipFile, RuntimeError) as error:
+        raise UnreadableSheetError(path, f"is damaged ({where}: {error})", SAVE_AGAIN) from error
 
 
-def _shows_clock(cell: ReadOnlyCell) -> bool:
-    if cell.style_array.numFmtId in _CHINESE_CLOCKS:
-        return True
-    return re.search("[hs]", _LITERALS.sub("", cell.number_format).lower()) is not None
+def _opened(path: Path, archive: zipfile.ZipFile) -> tuple[list[PageEntry], Workings]:
+    with _named(path, "workbook"):
+        main = next(
+            (r.target for r in _relations(archive, "").values() if r.kind == "officeDocument"),
+            "xl/workbook.xml",
+        )
+        if main not in archive.namelist() or not main.endswith(".xml"):
+            raise UnreadableSheetError(path, f"is {package_kind(archive)}", "save it as .xlsx")
+        relations = _relations(archive, main)
+        pages, from_1904 = _listed(archive, main, relations)
+        if not pages:
+            raise UnreadableSheetError(path, f"is {package_kind(archive)}", "save it as .xlsx")
+        if len(pages) > MAX_PAGES:
+            raise SheetTooLargeError(path, f"has more than {MAX_PAGES} pages", SMALLER)
+        for entry in pages:
+            if entry.kind == "sheet" and entry.part not in archive.namelist():
+                raise DamagedPartError(f"page {entry.title} is missing")
+        styles = _part(archive, main, relations, "styles")
+        texts = _part(archive, main, relations, "sharedStrings")
+        workings = Workings(
+            styles=[] if styles is None else read_styles(archive, styles),
+            texts=[] if texts is None else read_texts(archive, texts),
+            from_1904=from_1904,
+        )
+    return pages, workings
+
+
+def _part(archive: zipfile.ZipFile, main: str, relations: dict[str, _Relation], kind: str) -> str | None:
+    """Return the part of a kind; where nothing leads to it, the one of its usual name."""
+    usual = posixpath.join(posixpath.dirname(main), f"{kind}.xml")
+    led = (found.target for found in relations.values() if found.kind == kind and not found.external)
+    part = next(led, usual)
+    return part if part in archive.namelist() else None
+
+
+def _listed(
+    archive: zipfile.ZipFile, main: str, relations: dict[str, _Relation]
+) -> tuple[list[PageEntry], bool]:
+    """List the pages, and tell whether dates count from 1904."""
+    pages: list[PageEntry] = []
+    from_1904 = False
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal from_1904
+        if name == "workbookPr":
+            from_1904 = is_true(attributes.get("date1904"))
+        elif name == "sheet" and len(pages) <= MAX_PAGES:
+            title = attributes.get("name", "")
+            found = relations.get(relation(attributes, "id") or "")
+            if found is None:
+                raise DamagedPartError(f"page {title} leads nowhere")
+            hidden = attributes.get("state", "visible") != "visible"
+            kind = _KINDS.get(found.kind, "macro")
+            pages.append(PageEntry(title, found.target, kind, hidden))  # type: ignore[arg-type]
+
+    walk(archive, main, start, None, None)
+    return pages, from_1904
+
+
+def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, _Relation]:
+    """Return where a part leads to, by id; the whole package for an empty name (ECMA-376 part 2, 9.3)."""
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels") if part else _ROOT
+    found: dict[str, _Relation] = {}
+    if rels not in archive.namelist():
+        return found
+
+    def start(element: str, attributes: Attributes) -> None:
+        if element != "Relationship":
+            return
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        external = attributes.get("TargetMode") == "External"
+        target = attributes.get("Target", "")
+        if not external:
+            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        found[attributes.get("Id", "")] = _Relation(kind, target, external)
+
+    walk(archive, rels, start, None, None)
+    return found

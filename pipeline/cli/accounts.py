@@ -73,6 +73,7 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
         rows_with_people=with_people,
         people=stored,
         columns_left_out=left_out,
+        notes=rows.notes,
     )
     if derived and not as_json:
         say(f"{derived} 个账号没有账号ID，已按平台、名称、主办单位生成 ids were derived (derived-…)")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 from connectors.filings.cells import machine
+from connectors.filings.notes import Rows
 from connectors.filings.sheets import read_filings
 from connectors.filings.vocabulary import CHANGES, FILING_WORDS
 from events.base import Payload
@@ -14,7 +15,7 @@ from events.codec import Event
 from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
-from pipeline.cli.output import print_json, say, say_aside
+from pipeline.cli.output import print_json, say, say_notes
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.filings.acts import Act, act_events
@@ -56,11 +57,12 @@ def import_filings(ctx: typer.Context, file: InputFile, as_json: Json = False) -
         current.log.append(events)
     late = late_rows(rows)
     if as_json:
-        print_json({"rows": len(rows), "events": len(events), "late": len(late)})
+        print_json({"rows": len(rows), "events": len(events), "late": len(late), "notes": rows.notes})
         return
     say(f"行 rows: {len(rows)}；新事实 events: {len(events)}；逾期备案 late filings: {len(late)}")
     for line in late:
         say(line)
+    say_notes(rows.notes)
 
 
 @filings.command("apply")
@@ -86,9 +88,10 @@ def apply(
     Example: xuncha filings apply --name 某市出行 --platform 抖音 --owner 某市交通运输局 --at 2023-01-10
     """
     when = moment_or_now(at)
+    events: Sequence[Event[Payload]]
     with current_history(home_of(ctx)) as current:
         if form is not None:
-            events = take_forms(current, form, when, only="applications", note=say_aside)
+            events = take_forms(current, form, when, only="applications")
         else:
             if not (name and platform and owner):
                 raise UsageError("give --name, --platform and --owner, or a filled-in --form")
@@ -162,9 +165,10 @@ def file_act(
     Example: xuncha filings file gh_1 --kind 变更 --new name=某市出行 --effective 2023-01-20 --filed 2023-01-29
     """
     when = moment_or_now(filed)
+    events: Sequence[Event[Payload]]
     with current_history(home_of(ctx)) as current:
         if form is not None:
-            events = take_forms(current, form, when, only="acts", note=say_aside)
+            events = take_forms(current, form, when, only="acts")
         elif account is None or effective is None:
             raise UsageError("give the account and --effective, or a filled-in --form")
         else:
@@ -244,7 +248,10 @@ def _changes(new: Sequence[str], kind: FilingKind) -> dict[str, str]:
 
 def _told(word: str, events: Sequence[Event[Payload]], as_json: bool) -> None:
     filed = [str(e.id) for e in events if isinstance(e.data, FilingApplied | FilingFiled)]
+    notes = events.notes if isinstance(events, Rows) else ()
     if as_json:
-        print_json({"events": len(events), "cases": filed, "event_ids": [str(e.id) for e in events]})
+        ids = [str(e.id) for e in events]
+        print_json({"events": len(events), "cases": filed, "event_ids": ids, "notes": notes})
         return
     say(f"{word}: {'、'.join(filed or [str(e.id) for e in events]) or '没有新事实 nothing new'}")
+    say_notes(notes)

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 import typer
 
 from connectors.filings.flags import read_flags
+from connectors.filings.notes import Rows
 from pipeline.cli.days import read_day_end
 from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.focus import flag_event, flag_events, focus_history, known_focus, pending_flags, watch_list
@@ -72,7 +73,7 @@ def flag(
     """
     if (file is None) == (account is None):
         raise UsageError("give a sheet, or --account with --by and --at")
-    rows = read_flags(file) if file is not None else []
+    rows = read_flags(file) if file is not None else Rows()
     with current_history(home_of(ctx)) as current:
         registry, now = registry_now(current), datetime.now(UTC)
         if file is not None:
@@ -83,9 +84,10 @@ def flag(
             events = [flag_event(find_account(registry, account or ""), at, by, reason, now)]
         current.log.append(events)
     if as_json:
-        print_json({"rows": len(events), "events": [str(e.id) for e in events]})
+        print_json({"rows": len(events), "events": [str(e.id) for e in events], "notes": rows.notes})
         return
     say(f"已收到风险反馈 flags: {len(events)}；下一步 next: xuncha focus update --check-point TIME")
+    say_notes(rows.notes)
 
 
 @focus.command("update")

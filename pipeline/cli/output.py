@@ -54,18 +54,20 @@ def say(text: str) -> None:
     out().print(escape(text), soft_wrap=True)
 
 
-def say_aside(text: str) -> None:
-    """Print a line for people beside the answer, also where that is JSON."""
-    sys.stderr.write(f"xuncha: {text}\n")
+def say_notes(notes: Sequence[object]) -> None:
+    """Print what a reader noticed in a file that it took: what it left out, and what a person may not have seen."""
+    for note in notes:
+        say(f"注意 note: {note}")
 
 
-def say_counts(*, as_json: bool, **counts: object) -> None:
+def say_counts(*, as_json: bool, notes: Sequence[object] | None = None, **counts: object) -> None:
     """Print what became of an import: all of it as JSON, for people what they look for."""
     if as_json:
-        print_json(counts)
+        print_json(counts if notes is None else {**counts, "notes": notes})
         return
     words = {"rows": "行 rows", "events": "新事实 events", "withdrawn": "已核减 withdrawn"}
     say("；".join(f"{words[key]}: {count}" for key, count in counts.items() if key in words))
+    say_notes(notes or ())
 
 
 def cell(value: object) -> str:

@@ -11,7 +11,7 @@ from connectors.people.person import Action, Person, PersonGiven
 from connectors.people.port import PeopleStore
 from connectors.people.roles import TITLES, role_of, role_title
 from pipeline.cli.options import InputFile, Json, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.errors import UsageError
 from pipeline.people import called, import_people, move_to_postgres, open_people, remember
 
@@ -80,9 +80,10 @@ def import_sheet(ctx: typer.Context, file: InputFile, by: By = None, as_json: Js
     with _store(ctx) as store:
         ids = import_people(store, rows, called("people import", by))
     if as_json:
-        print_json({"rows": len(rows), "people": ids})
+        print_json({"rows": len(rows), "people": ids, "notes": rows.notes})
     else:
         say(f"行 rows: {len(rows)}；已登记人员 people: {len(set(ids))}")
+        say_notes(rows.notes)
 
 
 @people.command("show")

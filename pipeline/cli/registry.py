@@ -10,7 +10,7 @@ from events.account import AccountSpotted
 from pipeline.accounts import cards_known, spotted_event
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.registry_checks import check_registry
@@ -113,7 +113,7 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, as_json: Json
         ours = national_entries(cards_known(current, end_of(on)).values())
     found = reconcile_national(ours, theirs)
     if as_json:
-        print_json({**msgspec.to_builtins(found), "agrees": found.agrees})
+        print_json({**msgspec.to_builtins(found), "agrees": found.agrees, "notes": theirs.notes})
     else:
         sides = (("仅本级有", found.ours_only), ("仅全国系统有", found.theirs_only))
         rows = [
@@ -135,6 +135,7 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, as_json: Json
         }
         print_rows(rows, as_json=False, columns=shown)
         say(f"一致 same: {found.same}")
+        say_notes(theirs.notes)
     if not found.agrees:
         raise typer.Exit(1)
 

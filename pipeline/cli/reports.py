@@ -8,7 +8,7 @@ import typer
 from connectors.filings.upper_checks import read_upper_checks
 from pipeline.cli.days import Received, read_day
 from pipeline.cli.options import InputFile, Instant, Json, KnownAt, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.current import current_history
 from pipeline.registry import registry_now
 from pipeline.rulesets import find_ruleset
@@ -84,6 +84,7 @@ def import_self_check(
         "events": len(report.events),
         "left_out": [str(i) for i in report.left_out],
         "withdrawn": [str(i) for i in report.withdrawn],
+        "notes": report.notes,
     }
     if as_json:
         print_json(told)
@@ -100,6 +101,7 @@ def import_self_check(
         )
     for finding in report.withdrawn:
         say(f"此前已核减，仍不计 withdrawn before, stays so: {finding}")
+    say_notes(report.notes)
 
 
 @reports.command("due")
@@ -191,9 +193,10 @@ def import_upper_checks(ctx: typer.Context, file: InputFile, as_json: Json = Fal
         events = upper_check_events(file, rows, registry_now(current))
         current.log.append(events)
     if as_json:
-        print_json({"rows": len(rows), "events": len(events)})
+        print_json({"rows": len(rows), "events": len(events), "notes": rows.notes})
     else:
         say(f"行 rows: {len(rows)}；新事实 events: {len(events)}")
+        say_notes(rows.notes)
 
 
 @upper_checks.command("list")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.round_shown import Reference, RoundName
 from pipeline.current import current_history
 from pipeline.rounds.decisions import recheck
@@ -87,6 +87,7 @@ def read(
                 "findings": [str(f) for f in sheet.findings],
                 "unchecked": sheet.unchecked,
                 "again": sheet.again,
+                "notes": sheet.notes,
             }
         )
         return
@@ -97,6 +98,7 @@ def read(
     )
     for finding in sheet.findings:
         say(str(finding))
+    say_notes(sheet.notes)
 
 
 def recheck_finding(

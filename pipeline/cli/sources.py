@@ -1,5 +1,6 @@
 """Commands that look: recorded polls, single feeds, the health of sources, dead letters."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Annotated
 
 import typer
 
+from connectors.filings.notes import Note
 from connectors.filings.sheets import read_accounts
 from events.base import Payload
 from events.codec import Event
 from pipeline.cli.options import Instant, Json, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.current import current_history
 from pipeline.durations import parse_duration
 from pipeline.errors import UsageError
@@ -62,8 +64,11 @@ def replay(
     with current_history(home_of(ctx)) as current:
         registry = registry_now(current)
         opening: list[Event[Payload]] = []
+        notes: tuple[Note, ...] = ()
         if accounts is not None:
-            opening, _ = account_events(read_accounts(accounts), registry, datetime.now(UTC))
+            rows = read_accounts(accounts)
+            notes = rows.notes
+            opening, _ = account_events(rows, registry, datetime.now(UTC))
         names = file_names(registry, opening)
         with Progress("回放巡检 polls", count_polls(directory)) as progress:
             done = replay_polls(
@@ -76,7 +81,7 @@ def replay(
                 clock=newest_tick(current),
                 progress=progress.add,
             )
-    _told(done, as_json=as_json)
+    _told(done, notes, as_json=as_json)
 
 
 @feed.command("read")
@@ -203,10 +208,10 @@ def replay_dead_letters(
         raise typer.Exit(1)
 
 
-def _told(done: Replayed, *, as_json: bool) -> None:
+def _told(done: Replayed, notes: Sequence[Note], *, as_json: bool) -> None:
     if as_json:
         fields = ("polls", "taken_before", "accounts", "looks", "new_posts", "dead_letters")
-        print_json({name: getattr(done, name) for name in fields})
+        print_json({**{name: getattr(done, name) for name in fields}, "notes": notes})
         return
     say(
         f"巡检轮次 polls: {done.polls}；账号 accounts: {done.accounts}；巡检 looks: {done.looks}；"
@@ -214,3 +219,4 @@ def _told(done: Replayed, *, as_json: bool) -> None:
     )
     if done.taken_before:
         say(f"{done.taken_before} 轮此前已回放 polls had been taken before")
+    say_notes(notes)

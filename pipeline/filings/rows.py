@@ -9,9 +9,8 @@ from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
-from events.platforms import platform_slug
 from pipeline.filings.acts import Act, act_events
-from pipeline.registry import NoSuchAccountError, Registry
+from pipeline.registry import NoSuchAccountError, Registry, title_key
 from pipeline.registry_imports import derived_native, resolve_rows, subject_of, unresolved
 
 
@@ -65,12 +64,7 @@ def opened_account(ref: AccountRef, registry: Registry) -> str | None:
     """
     if ref.given_id and ref.platform:
         return subject_of(ref.given_id, ref.platform)
-    if ref.given_id:
-        alike = registry.by_name.get(ref.given_id, [])
-    else:
-        alike = registry.by_title.get((ref.name or "", platform_slug(ref.platform or "")), [])
-        if ref.owner and len(alike) > 1:
-            alike = [a for a in alike if registry.entries[a].owner == ref.owner]
+    alike = registry.by_name.get(ref.given_id, []) if ref.given_id else registry.titled(ref)
     return registry.resolve(ref) if alike else None
 
 
@@ -134,7 +128,7 @@ def with_openings(registry: Registry, opened: Iterable[Event[Payload]]) -> Regis
         entries.setdefault(subject, entry)
         for name in (subject, subject.partition(":")[2], data.given_id):
             by_name.setdefault(name, set()).add(subject)
-        by_title.setdefault((data.name, platform_slug(data.platform)), set()).add(subject)
+        by_title.setdefault(title_key(data.name, data.platform), set()).add(subject)
     return Registry(
         entries,
         {name: sorted(ids) for name, ids in by_name.items()},

@@ -1,11 +1,12 @@
 """Filled-in forms handed in: people into their store, everything else into facts, all of a file or none of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.forms.form import FilingForm
+from connectors.filings.notes import Note, Rows
 from connectors.filings.times import Moment
 from events.base import Payload
 from events.codec import Event
@@ -18,13 +19,14 @@ from pipeline.people import open_people, remember
 from pipeline.registry import FAR_US, registry_now
 
 
-def read_forms(path: Path) -> list[FilingForm]:
+def read_forms(path: Path) -> Rows[FilingForm]:
     """Read a form in DOCX, or the forms of a workbook; raises `SheetError`."""
     match path.suffix.lower():
         case ".docx":
             from connectors.filings.forms.docx_reading import read_docx_form  # noqa: PLC0415 (slow to import)
 
-            return [read_docx_form(path)]
+            form = read_docx_form(path)
+            return Rows([form], (_not_read(text) for text in form.unread))
         case ".xlsx" | ".csv":
             from connectors.filings.forms.xlsx import read_xlsx_forms  # noqa: PLC0415 (slow to import)
 
@@ -35,22 +37,13 @@ def read_forms(path: Path) -> list[FilingForm]:
 
 
 def take_forms(
-    current: Current,
-    path: Path,
-    when: Moment,
-    *,
-    only: Literal["applications", "acts"],
-    note: Callable[[str], None],
-) -> list[Event[Payload]]:
+    current: Current, path: Path, when: Moment, *, only: Literal["applications", "acts"]
+) -> Rows[Event[Payload]]:
     """Return the facts of forms handed in at a moment; raises `SheetErrors` where one of them cannot be taken.
 
-    People go into their store only when every form can be taken. `note` is told what stands in the file and is not
-    read.
+    People go into their store only when every form can be taken.
     """
     forms = read_forms(path)
-    unread = dict.fromkeys(text for form in forms for text in form.unread)
-    if unread:
-        note(f"{path}: not read, as the form does not ask for it: {'、'.join(unread)}")
     _refuse_others(path, forms, only)
     registry, cases = registry_now(current), cases_at(current, from_micros(FAR_US))
     form_events(path, forms, registry, [_stand_ins(form) for form in forms], when, cases)
@@ -59,7 +52,11 @@ def take_forms(
         people = [remember(store, form.owner, {str(r): p for r, p in form.people.items()}) for form in forms]
     finally:
         store.close()
-    return form_events(path, forms, registry, people, when, cases)
+    return Rows(form_events(path, forms, registry, people, when, cases), forms.notes)
+
+
+def _not_read(text: str) -> Note:
+    return Note("cell_not_read", "", f"“{text}” was not read: the form does not ask for it")
 
 
 def _refuse_others(path: Path, forms: Sequence[FilingForm], only: str) -> None:

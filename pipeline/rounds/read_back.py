@@ -11,6 +11,7 @@ import msgspec
 from connectors.filings.check_sheets.finding import SheetContext
 from connectors.filings.check_sheets.reader import CheckRow, read_checks, read_mark
 from connectors.filings.errors import CellError, SheetErrors, UnreadableSheetError
+from connectors.filings.notes import Note
 from connectors.history.knowledge import read_known
 from events.check_sheet import SheetHandedOut, SheetRead
 from events.finding import FindingRecorded
@@ -38,6 +39,7 @@ class ReadSheet(msgspec.Struct, frozen=True):
     findings: tuple[UUID, ...]
     unchecked: tuple[str, ...]  # accounts of the sheet without a look or a finding
     again: bool  # the same rows were read before: nothing was recorded
+    notes: tuple[Note, ...] = ()  # what the reader noticed
 
 
 def read_sheet(current: Current, name: str, path: Path, checker: str) -> ReadSheet:
@@ -91,6 +93,7 @@ def read_sheet(current: Current, name: str, path: Path, checker: str) -> ReadShe
         findings=tuple(f.event.id for f in found),
         unchecked=tuple(account for account in names if account not in told),
         again=again,
+        notes=rows.notes,
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 
+from events.folding import fold, fold_name, fold_owner
 from projections.account_cards import AccountCard
 from projections.filing_deadlines import chinese_day
 from projections.registry_checks.view import CheckParameters, Hit, RegistryView, named
@@ -16,10 +17,10 @@ def same_name_other_owner(view: RegistryView, _parameters: CheckParameters) -> l
     """Find one name that accounts of different owners bear, on whatever platforms (162号 二(二), names)."""
     by_name: dict[str, list[AccountCard]] = defaultdict(list)
     for card in view.open_cards():
-        by_name[card.name].append(card)
+        by_name[fold_name(card.name)].append(card)
     hits = []
-    for name, cards in by_name.items():
-        owners = sorted({card.owner for card in cards if card.owner})
+    for cards in by_name.values():
+        owners = sorted({fold_owner(card.owner): card.owner for card in cards if card.owner}.values())
         if len(owners) > 1:
             hits.append(
                 Hit(
@@ -27,7 +28,7 @@ def same_name_other_owner(view: RegistryView, _parameters: CheckParameters) -> l
                     clause="昆政办发〔2019〕162号 二(二)",
                     accounts=tuple(c.account_id for c in cards),
                     unit=owners[0],
-                    reason=f"“{name}”同名但主办单位不同（{'、'.join(owners)}）：{named(cards)}",
+                    reason=f"“{cards[0].name}”同名但主办单位不同（{'、'.join(owners)}）：{named(cards)}",
                 )
             )
     return hits
@@ -75,7 +76,7 @@ def name_without_duty(view: RegistryView, _parameters: CheckParameters) -> list[
         if unit is None or not unit.duties:
             continue
         words = [word for word in (*unit.duties, unit.name, unit.area) if word]
-        if not any(word in card.name for word in words):
+        if not any(fold(word) in fold(card.name) for word in words):
             hits.append(
                 Hit(
                     check="name_without_duty",
@@ -99,5 +100,5 @@ def verification_without_owner(view: RegistryView, _parameters: CheckParameters)
             reason=f"公开认证信息“{card.verified_as}”未标明主办单位“{card.owner}”",
         )
         for card in view.open_cards()
-        if card.verified_as and card.owner and card.owner not in card.verified_as
+        if card.verified_as and card.owner and fold(card.owner) not in fold(card.verified_as)
     ]

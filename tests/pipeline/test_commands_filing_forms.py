@@ -23,7 +23,7 @@ def test_a_form_read_back_is_the_same_filing(home, tmp_path):
     answer = xuncha(home, "filings", "file", "--form", tmp_path / "f.docx", "--filed", "2023-01-29")
     assert (0, True) == (
         answer.status,
-        "not read, as the form does not ask for it: 粉丝数" in answer.complaint,
+        "“粉丝数” was not read" in answer.out,
     )
     assert before == (rows(home, "filings", "list", *LATER), rows(home, "accounts", "list"))
 

@@ -49,6 +49,18 @@ def test_an_account_without_an_id_there_is_found_by_its_name_on_the_platform():
     assert not reconcile_national([entry("甲", "1")], [entry("甲", "2")]).differences
 
 
+def test_names_and_units_in_other_characters_do_not_differ():
+    """Radicals out of a PDF, brackets of half width, the short name of an office; another name still differs."""
+    ours = entry("江城文旅（体育）", "1", owner="江城市人民政府办公室", area="江城市")
+    theirs = entry("江城⽂旅(体育)", "", owner="江城市府办", area="江 城市")
+    found = reconcile_national([ours], [theirs])
+    assert found.agrees
+    assert 1 == found.same
+    assert ["owner"] == [
+        d.field for d in reconcile_national([ours], [entry("江城文旅(体育)", "", owner="某局")]).differences
+    ]
+
+
 def test_a_closed_account_that_they_lack_is_no_difference():
     """It was cancelled there, too; one that runs there is told."""
     ours = entry(state=STOPPED)

@@ -53,8 +53,8 @@ CHECKS = SheetKind(
             "newest_post_at",
             "最新发布时间",
             ("最近发布时间", "最新更新时间", "newest post"),
-            f"查看时最新一条的发布时间，{TIME_ZH}；没有看到留空",
-            f"Newest post seen. {TIME_EN}; blank: none seen",
+            f"查看时最新一条的发布时间，{TIME_ZH}；一条都没有的写“无”",
+            f"Newest post seen. {TIME_EN}; 无: the account shows no post at all",
             AT,
         ),
         RULE,
@@ -94,7 +94,11 @@ CHECKS = SheetKind(
         ),
         REFERENCE,
     ),
+    keeps_unknown=True,  # to refuse them
 )
 
 GIVEN = ("mark", "account_id", "name", "platform", "owner")
 """Columns that a sheet is handed out with; the checker leaves them as they are."""
+
+RULES_PAGE = "指标"
+"""Page that lists the rules to choose from."""

@@ -10,11 +10,14 @@ import msgspec
 
 from connectors.filings.cells import machine, shown
 from connectors.filings.check_sheets.finding import CheckedFinding, SheetContext, china_day, read_finding
-from connectors.filings.check_sheets.kind import CHECKS, GIVEN, MARK
+from connectors.filings.check_sheets.kind import CHECKS, GIVEN, MARK, RULES_PAGE
 from connectors.filings.errors import UnreadableSheetError
-from connectors.filings.fields import RowFields
+from connectors.filings.fields import RowFields, read_newest
+from connectors.filings.notes import Note, Rows
 from connectors.filings.reading import latest_time, read_rows
-from connectors.filings.table import read_table
+from connectors.filings.table import read_sheet
+from connectors.filings.times import Moment
+from events.folding import fold_name
 
 
 class CheckRow(msgspec.Struct, frozen=True):
@@ -31,9 +34,12 @@ class CheckRow(msgspec.Struct, frozen=True):
 
 def read_mark(path: Path) -> str:
     """Return the mark that most rows of a sheet carry; raises `SheetError` where none does."""
-    table = read_table(path, CHECKS)
-    header = table.columns[MARK.key]
-    marks = Counter(machine(shown(row.cells[header])) for row in table.rows if header in row.cells)
+    marks = Counter(
+        machine(shown(row.cells[table.columns[MARK.key]]))
+        for table in read_sheet(path, CHECKS).tables
+        for row in table.rows
+        if table.columns[MARK.key] in row.cells
+    )
     if not marks:
         raise UnreadableSheetError(
             path,
@@ -43,14 +49,22 @@ def read_mark(path: Path) -> str:
     return marks.most_common(1)[0][0]
 
 
-def read_checks(path: Path, sheet: SheetContext, now: datetime | None = None) -> list[CheckRow]:
+def read_checks(path: Path, sheet: SheetContext, now: datetime | None = None) -> Rows[CheckRow]:
     """Read the rows of a sheet; rows that hold nothing but what they were handed out with are left out.
 
     Times later than tomorrow, seen from `now` (default: the wall clock), are refused.
     """
     latest = latest_time(now)
     ids = {machine(account): account for account in sheet.names}
-    return read_rows(path, CHECKS, lambda fields: _check(fields, sheet, ids, latest))
+    rows = read_rows(path, CHECKS, lambda fields: _check(fields, sheet, ids, latest))
+    return Rows(rows, [note for note in rows.notes if not _handed_out_so(note)])
+
+
+def _handed_out_so(note: Note) -> bool:
+    """Tell what the sheet was handed out with: its page of rules, and the mark in a hidden column."""
+    return (note.kind == "page_not_read" and note.page == RULES_PAGE) or (
+        note.kind == "hidden_columns" and MARK.title in note.text
+    )
 
 
 def _check(
@@ -64,8 +78,8 @@ def _check(
         fields.refuse(MARK.key, "is not the mark of this sheet", f"the rows of this sheet carry {sheet.mark}")
     account = _account(fields, sheet, ids)
     looked = fields.moment("looked_at", latest)
-    newest = fields.moment("newest_post_at", latest)
-    if newest is not None and looked is None:
+    newest, is_look = _newest(fields, latest)
+    if fields.cell("newest_post_at") is not None and fields.cell("looked_at") is None:
         fields.refuse("newest_post_at", "stands without 检查时间", "fill in when the account was looked at")
     newest_at = newest.at if newest else None
     if looked is not None and newest_at is not None:
@@ -79,12 +93,25 @@ def _check(
     return CheckRow(
         row=fields.number,
         account_id=account,
-        looked_at=looked.at if looked else None,
-        looked_date_only=looked is not None and looked.date_only,
+        looked_at=looked.at if looked and is_look else None,
+        looked_date_only=looked is not None and is_look and looked.date_only,
         newest_post_at=newest_at,
         newest_post_date_only=newest is not None and newest.date_only,
         finding=finding,
     )
+
+
+def _newest(fields: RowFields, latest: datetime) -> tuple[Moment | None, bool]:
+    """Read the newest post, and tell whether the row is a look.
+
+    A blank says nothing. Beside a finding 检查时间 is then the time of the finding alone; a row without one has to say
+    what was seen.
+    """
+    if fields.cell("newest_post_at") is None and fields.cell("looked_at") is not None:
+        if fields.cell("rule") is not None:
+            return None, False
+        return read_newest(fields, latest), True
+    return fields.moment_or_none("newest_post_at", latest)[0], True
 
 
 def _refuse_unknown(fields: RowFields) -> None:
@@ -107,7 +134,7 @@ def _account(fields: RowFields, sheet: SheetContext, ids: Mapping[str, str]) -> 
         fields.refuse("account_id", "is not on this sheet", "choose an account of the sheet")
         return None
     name = fields.text("name")
-    if name and name != sheet.names[account]:
+    if name and fold_name(name) != fold_name(sheet.names[account]):
         fields.refuse(
             "name", "does not go with the account id of the row", f"the sheet says {sheet.names[account]}"
         )

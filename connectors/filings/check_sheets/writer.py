@@ -10,14 +10,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.filings.check_sheets.kind import CHECKS, GIVEN, MARK, RULE, SEVERITY
+from connectors.filings.check_sheets.kind import CHECKS, GIVEN, MARK, RULE, RULES_PAGE, SEVERITY
 from connectors.filings.check_sheets.sheet import SheetAccount, SheetRule
 
 TITLE_ROW, HINT_ROW, HEADER_ROW = 1, 2, 3
 MORE_ROWS = 50
 """Blank rows below the accounts, for further findings of an account."""
 
-_RULES_PAGE = "指标"
 _WIDTHS = {"account_id": 26, "name": 22, "platform": 12, "owner": 28, "rule": 30, "note": 30, "severity": 11}
 _WIDTH = 17
 _HINT = (
@@ -46,7 +45,7 @@ def check_sheet(title: str, mark: str, accounts: Sequence[SheetAccount], rules: 
         page.cell(number, _COLUMN["account_id"]).protection = Protection(locked=False)
         page.cell(number, _COLUMN["account_id"]).fill = PatternFill()
     _choices(page, first_blank, last, len(rules))
-    _rules_page(workbook.create_sheet(_RULES_PAGE), rules)
+    _rules_page(workbook.create_sheet(RULES_PAGE), rules)
     saved = io.BytesIO()
     workbook.save(saved)
     return saved.getvalue()
@@ -105,7 +104,7 @@ def _row(page: Worksheet, number: int, values: Sequence[str]) -> None:
 def _choices(page: Worksheet, first_blank: int, last: int, rules: int) -> None:
     first, ids = HEADER_ROW + 1, get_column_letter(_COLUMN["account_id"])
     lists = [
-        (RULE.key, f"{_RULES_PAGE}!$A$2:$A${rules + 1}", first),
+        (RULE.key, f"{RULES_PAGE}!$A$2:$A${rules + 1}", first),
         (SEVERITY.key, '"' + ",".join(SEVERITY.offered) + '"', first),
     ]
     if first_blank > first:

@@ -59,7 +59,7 @@ class FilingForm(msgspec.Struct, frozen=True, kw_only=True):
     people: dict[Role, PersonGiven] = {}
     owner_opinion: FormOpinion | None = None
     office_opinion: FormOpinion | None = None
-    unread: tuple[str, ...] = ()  # labels and texts of cells that the form does not ask for
+    unread: tuple[str, ...] = ()  # labels and texts of a document that the form does not ask for
 
 
 def form_of(fields: RowFields) -> FilingForm | None:
@@ -86,7 +86,6 @@ def form_of(fields: RowFields) -> FilingForm | None:
         people=people,
         owner_opinion=_opinion(fields, "owner_opinion", choices),
         office_opinion=_opinion(fields, "office_opinion", choices),
-        unread=fields.unasked(),
     )
     _refuse_people(fields, form)
     return None if fields.errors else form

@@ -17,7 +17,8 @@ from connectors.filings.forms.docx_writing import form_texts
 from connectors.filings.forms.form import CATEGORY_TITLES, FilingForm, form_of
 from connectors.filings.forms.layout import TITLE
 from connectors.filings.kinds.forms import FORMS
-from connectors.filings.table import read_pages
+from connectors.filings.notes import Rows
+from connectors.filings.table import read_sheet
 from connectors.filings.templates import TEXT, stable_workbook
 
 NO_OWNER = "未填主办单位"
@@ -38,11 +39,12 @@ def xlsx_forms(forms: Iterable[FilingForm]) -> bytes:
     return stable_workbook(workbook)
 
 
-def read_xlsx_forms(path: Path) -> list[FilingForm]:
+def read_xlsx_forms(path: Path) -> Rows[FilingForm]:
     """Read the forms of every page; raises `SheetErrors` naming every wrong cell of all of them."""
     forms: list[FilingForm] = []
     errors: list[CellError] = []
-    for table in read_pages(path, FORMS):
+    sheet = read_sheet(path, FORMS)
+    for table in sheet.tables:
         for row in table.rows:
             fields = RowFields(table, row)
             form = form_of(fields)
@@ -51,7 +53,7 @@ def read_xlsx_forms(path: Path) -> list[FilingForm]:
                 forms.append(form)
     if errors:
         raise SheetErrors(path, tuple(errors))
-    return forms
+    return Rows(forms, sheet.notes)
 
 
 def _page(page: Worksheet, owner: str, forms: list[FilingForm]) -> None:

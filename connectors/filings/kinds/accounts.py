@@ -33,9 +33,18 @@ ACCOUNTS = SheetKind(
             "负责检查本账号的单位",
             "Office that checks the account",
             OFFICE,
+            of_owner=True,
         ),
-        Column("tier", "层级", TIER_NAMES, "主办单位层级", "Tier of the owner unit", "市级部门和单位"),
-        Column("area", "地区", AREA_NAMES, "所属地区", "Area", "某市"),
+        Column(
+            "tier",
+            "层级",
+            TIER_NAMES,
+            "主办单位层级",
+            "Tier of the owner unit",
+            "市级部门和单位",
+            of_owner=True,
+        ),
+        Column("area", "地区", AREA_NAMES, "所属地区", "Area", "某市", of_owner=True),
         Column(
             "opened_at",
             "开设时间",
@@ -57,4 +66,5 @@ ACCOUNTS = SheetKind(
         OPERATOR,
         VERIFIED_AS,
     ),
+    keeps_unknown=True,
 )

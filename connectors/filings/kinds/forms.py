@@ -27,6 +27,7 @@ def _people() -> tuple[Column, ...]:
             f"{TITLES[role]}的{title}",
             f"{title} of {role.value.replace('_', ' ')}",
             _EXAMPLES[field],
+            of_owner=True,
         )
         for role in ROLES
         for field, title in PERSON_FIELDS.items()

@@ -21,9 +21,10 @@ LOOKS = SheetKind(
             "newest_post_at",
             "最新发布时间",
             ("最近发布时间", "最新更新时间", "最后更新时间", "最后发布时间", "newest post", "last post"),
-            f"检查时看到的最新一条，{TIME_ZH}；没有看到可留空",
-            f"Newest post seen. {TIME_EN}; blank: none seen",
+            f"检查时看到的最新一条，{TIME_ZH}；一条都没有的写“无”",
+            f"Newest post seen. {TIME_EN}; 无: the account shows no post at all",
             AT,
+            "yes",
         ),
     ),
 )

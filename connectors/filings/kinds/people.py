@@ -16,6 +16,7 @@ PEOPLE = SheetKind(
             "Owner unit in full",
             OFFICE,
             "yes",
+            of_owner=True,
         ),
         Column(
             "role",

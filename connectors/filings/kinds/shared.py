@@ -31,7 +31,7 @@ PLATFORM = Column(
     offered=PLATFORMS,
     strict=False,
 )
-OWNER = Column("owner", "主办单位", OWNER_NAMES, "主办单位全称", "Owner unit in full", OFFICE)
+OWNER = Column("owner", "主办单位", OWNER_NAMES, "主办单位全称", "Owner unit in full", OFFICE, of_owner=True)
 ID = Column("account_id", "账号ID", ID_NAMES, ID_ZH, ID_EN, "gh_0123456789ab")
 
 # How the other sheets say which account a row is about.
@@ -57,6 +57,7 @@ SECTION = Column(
     "主办单位内负责管理的科室",
     "Section of the owner that manages it",
     "政务公开科",
+    of_owner=True,
 )
 OPERATOR = Column(
     "operator",
@@ -73,6 +74,7 @@ VERIFIED_AS = Column(
     "平台上公开的认证信息",
     "What the public verification on the platform says",
     OFFICE,
+    of_owner=True,
 )
 
 REFERENCE = Column(

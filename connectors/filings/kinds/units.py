@@ -27,8 +27,8 @@ UNITS = SheetKind(
             "yes",
             offered=("市政府办公室", "主管单位", "主办单位", "运维机构"),
         ),
-        Column("tier", "层级", TIER_NAMES, "单位层级", "Tier of the unit", "市级部门和单位"),
-        Column("area", "地区", AREA_NAMES, "所属地区", "Area", "某市"),
+        Column("tier", "层级", TIER_NAMES, "单位层级", "Tier of the unit", "市级部门和单位", of_owner=True),
+        Column("area", "地区", AREA_NAMES, "所属地区", "Area", "某市", of_owner=True),
         Column(
             "parent",
             "上级单位",

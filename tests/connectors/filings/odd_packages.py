@@ -101,8 +101,8 @@ ODD: dict[str, tuple[Change, str]] = {
     "many parts": (with_many_parts, "more than 10000 parts"),
     "document type": (with_document_type, "declares a document type"),
     "old file or password": (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "is protected"),
-    "empty package": (lambda _: END + bytes(18), "is damaged or no"),
+    "empty package": (lambda _: END + bytes(18), "is damaged or no|is a zip archive without a workbook"),
     "text": (lambda _: "不是压缩包".encode(), "is not a"),
-    "web page": (lambda _: b"<html><table></table></html>", "is not a"),
+    "web page": (lambda _: b"<html><table></table></html>", "is not a|is a web page"),
 }
 """What is wrong, how it is made, and the words that name it."""

@@ -53,6 +53,9 @@ def path(tmp_path):
 
 
 def filled(path, row=HEADER_ROW + 1, **cells):
+    """Fill in a row; whoever looked also says what was the newest post, unless it is given as None."""
+    if "looked_at" in cells:
+        cells.setdefault("newest_post_at", "2023-01-31")
     book = load_workbook(path)
     for key, value in cells.items():
         book.worksheets[0].cell(row, COLUMN[key]).value = value
@@ -137,6 +140,29 @@ def test_a_wrong_cell_is_named(path, cells, cell, problem):
     assert cell == error.place
     assert problem in error.problem
     assert error.remedy
+
+
+def test_a_look_without_a_finding_says_what_it_saw(path):
+    """Definitions of weeks: a blank says nothing; 无 says that the account shows no post at all."""
+    with pytest.raises(SheetErrors, match=r"is empty, which says nothing; write .* or 无"):
+        read_checks(filled(path, looked_at="2023-02-13 09:00", newest_post_at=None), SHEET, NOW)
+    (row,) = read_checks(filled(path, newest_post_at="无"), SHEET, NOW)
+    assert (datetime(2023, 2, 13, 1, tzinfo=UTC), None) == (row.looked_at, row.newest_post_at)
+
+
+def test_the_time_beside_a_finding_alone_is_no_look(path):
+    """Where the newest post is blank, 检查时间 says when the finding was made, and the row proves nothing."""
+    filled(path, looked_at="2023-02-13 09:00", newest_post_at=None, rule="广告")
+    (row,) = read_checks(path, SHEET, NOW)
+    assert (None, datetime(2023, 2, 13, 1, tzinfo=UTC)) == (row.looked_at, row.finding.found_at)
+
+
+def test_a_name_in_other_characters_is_the_name_of_the_account(path):
+    """A check sheet that went through a PDF has radicals for ideographs."""
+    name = ACCOUNTS[0].name
+    assert "市" in name
+    (row,) = read_checks(filled(path, looked_at="2023-02-13", name=f"{name}\ufe0f（官方微博）"), SHEET, NOW)
+    assert ACCOUNTS[0].account_id == row.account_id
 
 
 def test_a_finding_outside_the_round_is_told_when_it_would_count(path):

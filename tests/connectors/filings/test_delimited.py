@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from connectors.filings.errors import SheetError, UnreadableSheetError
 from connectors.filings.kinds import ACCOUNTS
 from connectors.filings.sheets import read_accounts
-from connectors.filings.table import read_table
+from tests.connectors.filings.tables import read_table
 
 HEADER = "账号ID,账号名称,平台,主办单位"
 LINE = "gh_1,某市发布,新浪微博,某市人民政府办公室"

@@ -12,11 +12,11 @@ from connectors.filings.forms.docx_reading import read_docx_form
 from connectors.filings.forms.docx_writing import docx_form
 from connectors.filings.kinds.accounts import ACCOUNTS
 from connectors.filings.packages import refuse_bomb
-from connectors.filings.table import read_table
 from connectors.publish.errors import UnreadableDocumentError
 from connectors.publish.reading import read_document
 from tests.connectors.filings.forms.samples import form
 from tests.connectors.filings.odd_packages import ODD
+from tests.connectors.filings.tables import read_table
 
 LIMIT = 64 * 1024 * 1024
 

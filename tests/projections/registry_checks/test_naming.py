@@ -23,6 +23,30 @@ def test_one_name_of_two_owners_is_a_hit():
     assert "某局" in hit.reason
 
 
+def test_names_are_compared_as_a_person_reads_them():
+    """A name with radicals of a PDF is the same name; a unit written short is the same owner."""
+    (hit,) = hits(
+        "same_name_other_owner",
+        card("1", name="江城文旅"),
+        card("2", name="江城⽂旅（官方微博）", owner="某局"),
+    )
+    assert ("wechat:1", "wechat:2") == hit.accounts
+    same = (
+        card("1", name="甲", owner="某市政府办公室"),
+        card("2", name="甲", platform="抖音", owner="某市府办"),
+    )
+    assert [] == hits("same_name_other_owner", *same)
+
+
+def test_a_verification_in_brackets_of_another_width_names_the_owner():
+    """（ and ( are one bracket; what is missing is still told."""
+    good = card("1", owner="某市文旅局（体育局）", verified_as="某市文旅局(体育局) 官方账号")
+    assert [] == hits("verification_without_owner", good)
+    assert hits(
+        "verification_without_owner", card("1", owner="某市文旅局（体育局）", verified_as="某市文旅局")
+    )
+
+
 @pytest.mark.parametrize(
     ("owner", "inner"),
     [

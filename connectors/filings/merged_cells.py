@@ -1,0 +1,72 @@
+"""Merged cells: one that describes the owner counts for each of its rows, any other leaves its rows in doubt."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from connectors.filings.cells import Cell
+from connectors.filings.page import Area, TooLargeError
+
+_MAX_WALKED = 20_000_000  # rows under merged cells; those of a real page do not overlap
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """What merged cells mean for the rows of a table."""
+
+    filled: dict[int, set[int]]  # column -> rows that took the cell of their merge
+    refused: dict[int, dict[int, Area]]  # row -> column -> the merge that lies over it
+    once: dict[int, Area]  # other columns -> a merge that counted for its first row alone
+
+
+def settle_merged(
+    lines: Mapping[int, dict[int, Cell]],
+    merged: Iterable[Area],
+    header_row: int,
+    *,
+    owners: set[int],
+    known: set[int],
+    others: set[int],
+) -> Merged:
+    """Fill the columns of `owners` down, in place; name the rows that a merge over another `known` column touches.
+
+    A merge over several columns counts for its first one. Blank cells outside a merge stay blank.
+    """
+    found = Merged({}, {}, {})
+    columns = sorted(owners | known | others)
+    walked = 0
+    for area in merged:
+        if area.last_row <= header_row:
+            continue
+        walked += min(area.last_row - area.first_row + 1, len(lines))
+        if walked > _MAX_WALKED:
+            raise TooLargeError("has merged cells that lie over one another")
+        rows = [row for row in _rows(lines, area) if row > header_row]
+        for column in columns:
+            if not area.first_column <= column <= area.last_column:
+                continue
+            if column in known:
+                for row in rows:
+                    found.refused.setdefault(row, {})[column] = area
+            elif column == area.first_column and column in owners:
+                _fill(found, lines, area, rows)
+            elif column == area.first_column and len(rows) > 1:
+                found.once[column] = area
+    return found
+
+
+def _fill(found: Merged, lines: Mapping[int, dict[int, Cell]], area: Area, rows: list[int]) -> None:
+    column = area.first_column
+    cell = lines.get(area.first_row, {}).get(column)
+    if cell is None:
+        return
+    for row in rows:
+        if row != area.first_row and column not in lines[row]:
+            lines[row][column] = cell
+            found.filled.setdefault(column, set()).add(row)
+
+
+def _rows(lines: Mapping[int, dict[int, Cell]], area: Area) -> list[int]:
+    """Return the rows with content that a merge covers."""
+    if area.last_row - area.first_row < len(lines):
+        return [row for row in range(area.first_row, area.last_row + 1) if row in lines]
+    return [row for row in lines if area.first_row <= row <= area.last_row]

@@ -1,0 +1,412 @@
+"""One page of a workbook: its cells as a person sees them, and what the page hides, merges and strikes through."""
+
+import math
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from connectors.filings.cells import Broken, Cell, Figure, Linked, clean, shown
+from connectors.filings.errors import BadValueError
+from connectors.filings.escapes import typed, unescaped
+from connectors.filings.styles import MAX_CHARACTERS, PLAIN, SharedText, Style, TextReader
+from connectors.filings.times import CHINA, end_of_day, moment_at
+from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, relation, walk
+
+LAST_ROW = 1_048_576  # of Excel
+LAST_COLUMN = 16_384
+MAX_BLANKS = 1_000_000
+"""Rows and cells without content that are walked; formatting may reach far below the data, but not without end."""
+
+MAX_RANGES = 100_000
+SAVE_AGAIN = "open it in Excel or WPS and save it again as .xlsx"
+
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_LETTERS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,12})")
+_LINK = re.compile(r'\s*(?:_xlfn\.)?HYPERLINK\(\s*(?:"((?:[^"]|"")*)"\s*[,)])?', re.IGNORECASE)
+_TEXT_FORMULA = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (the day zero of serial numbers, which know no zone)
+_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+_DAY_MS = 86_400_000
+_MAX_DIGITS = 400
+
+
+class Area(msgspec.Struct, frozen=True):
+    """A rectangle of cells; rows from 1, columns from 0, both ends inside."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
+class TooLargeError(Exception):
+    """A page above a bound."""
+
+
+class Page(msgspec.Struct):
+    """What stands on a page."""
+
+    lines: list[tuple[int, dict[int, Cell]]]  # rows with content: number, cells by column from 0
+    merged: list[Area]
+    hidden_rows: set[int]  # of those with content
+    hidden_columns: list[tuple[int, int]]
+    struck: list[tuple[int, int]]  # row, column; what was struck through is not in the cells
+    links: list[tuple[Area, str]]
+
+
+class Workings(msgspec.Struct, frozen=True):
+    """What the pages of a workbook share."""
+
+    styles: Sequence[Style]
+    texts: Sequence[SharedText]
+    from_1904: bool
+
+
+def read_page(archive: zipfile.ZipFile, part: str, addresses: Mapping[str, str], workings: Workings) -> Page:
+    """Read a page; `addresses` are its external links by id. Raises DamagedPartError, TooLargeError."""
+    reader = _PageReader(part, addresses, workings)
+    walk(archive, part, reader.start, reader.end, reader.text)
+    page = reader.page
+    _link(page)
+    return page
+
+
+def column_index(letters: str) -> int:
+    """Return the place of a column from 0: A is 0."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def column_letters(index: int) -> str:
+    """Return the letters of a column by its place from 0."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def read_area(text: str) -> Area | None:
+    """Read A1 or A1:C3, None where it is neither."""
+    first, _, last = text.partition(":")
+    corners = [_REFERENCE.fullmatch(corner) for corner in (first, last or first)]
+    if None in corners:
+        return None
+    rows = sorted(int(corner[2]) for corner in corners if corner)
+    columns = sorted(column_index(corner[1].upper()) for corner in corners if corner)
+    return Area(rows[0], rows[1], columns[0], columns[1])
+
+
+class _PageReader:
+    """Collects one page while it streams by; nothing blank is kept."""
+
+    def __init__(self, part: str, addresses: Mapping[str, str], workings: Workings) -> None:
+        self.page = Page([], [], set(), [], [], [])
+        self._part = part
+        self._addresses = addresses
+        self._workings = workings
+        self._row = 0
+        self._cells: dict[int, Cell] = {}
+        self._hidden = self._all_hidden = False
+        self._blanks = 0
+        self._ranges = 0
+        self._columns: dict[str, int] = {}
+        self._column = -1
+        self._kind = "n"
+        self._style = PLAIN
+        self._value: list[str] | None = None
+        self._value_length = 0
+        self._formula: list[str] | None = None
+        self._inside = ""
+        self._inline: TextReader | None = None
+        self._group: str | None = None  # of shared formulas
+        self._link_groups: set[str] = set()
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        match name:
+            case "c":
+                self._start_cell(attributes)
+            case "v":
+                self._inside, self._value, self._value_length = "v", [], 0
+            case "f":
+                self._inside = "f"
+                self._group = attributes.get("si") if attributes.get("t") == "shared" else None
+                self._formula = ["HYPERLINK("] if self._group in self._link_groups else []
+            case "is":
+                self._inline = TextReader()
+            case "row":
+                self._start_row(attributes)
+            case _:
+                if self._inline is not None:
+                    self._inline.start(name, attributes)
+                else:
+                    self._start_other(name, attributes)
+
+    def end(self, name: str) -> None:
+        match name:
+            case "c":
+                self._end_cell()
+            case "v" | "f":
+                self._inside = ""
+            case "row":
+                self._end_row()
+            case _:
+                if self._inline is not None:
+                    self._inline.end(name)
+
+    def text(self, characters: str) -> None:
+        if self._inside == "v" and self._value is not None:
+            self._value_length += len(characters)
+            if self._value_length <= MAX_CHARACTERS:
+                self._value.append(characters)
+        elif self._inside == "f" and self._formula is not None:
+            if len(self._formula) < 100:
+                self._formula.append(characters)
+        elif self._inline is not None:
+            self._inline.text(characters)
+
+    def _start_row(self, attributes: Attributes) -> None:
+        number = self._row + 1 if "r" not in attributes else self._number(attributes["r"], "row")
+        if number > LAST_ROW:
+            raise TooLargeError(f"has rows after {LAST_ROW}")
+        if number <= self._row:
+            raise DamagedPartError(f"{self._part}: row {number} comes after row {self._row}")
+        self._row, self._cells, self._column = number, {}, -1
+        height = attributes.get("ht")
+        self._hidden = is_true(attributes.get("hidden")) or (height is not None and height.strip("0.") == "")
+        if self._all_hidden and "hidden" not in attributes and height is None:
+            self._hidden = True
+
+    def _end_row(self) -> None:
+        if not self._cells:
+            self._blank()
+            return
+        self.page.lines.append((self._row, self._cells))
+        if self._hidden:
+            self.page.hidden_rows.add(self._row)
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        reference = attributes.get("r")
+        column = self._column + 1 if reference is None else self._place(reference)
+        if column >= LAST_COLUMN:
+            raise TooLargeError(f"has columns after {column_letters(LAST_COLUMN - 1)}")
+        if column <= self._column:
+            raise DamagedPartError(f"{self._part}: a cell of row {self._row} stands twice or out of order")
+        self._column = column
+        self._kind = attributes.get("t", "n")
+        style = attributes.get("s")
+        self._style = PLAIN if style is None else self._style_of(style)
+        self._value = self._formula = self._inline = self._group = None
+        self._value_length = 0
+
+    def _end_cell(self) -> None:
+        cell = self._cell()
+        self._inline = None
+        if cell is None or cell == "":
+            self._blank()
+            return
+        if self._style.struck:
+            self.page.struck.append((self._row, self._column))
+            self._blank()
+            return
+        self._cells[self._column] = cell
+
+    def _cell(self) -> Cell | None:
+        formula = None if self._formula is None else "".join(self._formula)
+        value = None if self._value is None else "".join(self._value)
+        if self._kind == "inlineStr":
+            return None if self._inline is None else self._shared(self._inline.finish())
+        if self._value_length > MAX_CHARACTERS and value is not None:
+            return _too_long(value)
+        if value is None or value == "":
+            return self._without_value(formula)
+        if self._kind == "s":
+            cell = self._shared(self._shared_text(value))
+        elif self._kind == "str":
+            cell = typed(clean(unescaped(value))) or None
+        elif self._kind == "b":
+            cell = "TRUE" if is_true(value.strip()) else "FALSE"
+        elif self._kind == "e":
+            cell = Broken(value, "is an error of Excel", "correct the formula or type the value")
+        elif self._kind == "d":
+            cell = self._iso_date(value)
+        elif self._kind == "n":
+            cell = self._numeral(value.strip())
+        else:
+            raise DamagedPartError(f"{self._part}: a cell of row {self._row} is of no kind ({self._kind})")
+        return self._with_formula(cell, formula)
+
+    def _with_formula(self, cell: Cell | None, formula: str | None) -> Cell | None:
+        if formula is None or cell is None or isinstance(cell, Broken):
+            return cell
+        link = _LINK.match(formula)
+        if link is None:
+            return cell
+        if self._group is not None:
+            self._link_groups.add(self._group)
+        return Linked(shown(cell), None if link[1] is None else clean(link[1].replace('""', '"')))
+
+    def _without_value(self, formula: str | None) -> Cell | None:
+        if formula is None or self._kind == "str":  # str: a formula that gave an empty text
+            return None
+        text = _TEXT_FORMULA.fullmatch(formula)
+        if text is not None:  # ="0012", which needs no computing
+            return clean(text[1].replace('""', '"')) or None
+        return Broken("", "is a formula without a value", f"{SAVE_AGAIN}, or type the value")
+
+    def _shared_text(self, value: str) -> SharedText:
+        if value.isdecimal() and len(value) < 10 and int(value) < len(self._workings.texts):
+            return self._workings.texts[int(value)]
+        raise DamagedPartError(f"{self._part}: row {self._row} uses text {value[:20]}, which is missing")
+
+    def _shared(self, shared: SharedText) -> Cell | None:
+        if shared.text is None:
+            return _too_long("")
+        if shared.struck:
+            self.page.struck.append((self._row, self._column))
+        return typed(shared.text) or None
+
+    def _numeral(self, value: str) -> Cell:
+        number = _number(value) if len(value) <= _MAX_DIGITS else None
+        if number is None:
+            raise DamagedPartError(f"{self._part}: row {self._row} holds {value[:20]}, which is no number")
+        form = self._style.format
+        if form.is_date:
+            return self._date(number)
+        if isinstance(number, float) or form.code == "":
+            return number
+        text = form.digits(number)
+        return number if text == str(number) else Figure(number, text)
+
+    def _date(self, serial: float) -> Cell:
+        if 0 <= serial < 1:
+            return _clock(round(serial * _DAY_MS))
+        epoch = _EPOCH_1904 if self._workings.from_1904 else _EPOCH
+        try:
+            return self._moment(epoch + timedelta(milliseconds=round(serial * _DAY_MS)))
+        except (OverflowError, ValueError):
+            return Broken(str(serial), "is an error of Excel: no date has this number", "type the date")
+
+    def _iso_date(self, value: str) -> Cell:
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return Broken(value, "is no date", "type the date")
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(CHINA).replace(tzinfo=None)
+        return self._moment(moment)
+
+    def _moment(self, moment: datetime) -> Cell:
+        """Read a date as it is shown: a day without a time of day is a day, a month without a day is none."""
+        form = self._style.format
+        try:
+            whole_day = moment.time() == datetime.min.time() and not form.has_clock
+            cell = end_of_day(moment.date()) if whole_day else moment_at(moment.replace(tzinfo=CHINA))
+        except BadValueError as error:
+            return Broken(str(moment), error.problem, error.remedy)
+        if form.is_date and not form.has_day and not form.has_clock:
+            return Figure(cell, f"{moment:%Y-%m}")
+        return cell
+
+    def _start_other(self, name: str, attributes: Attributes) -> None:
+        match name:
+            case "mergeCell":
+                if (area := self._area(attributes.get("ref", ""))) is not None:
+                    self.page.merged.append(area)
+            case "hyperlink":
+                self._start_link(attributes)
+            case "col":
+                width = attributes.get("width")
+                if is_true(attributes.get("hidden")) or (width is not None and width.strip("0.") == ""):
+                    first, last = (self._number(attributes.get(end, "0"), "col") for end in ("min", "max"))
+                    self.page.hidden_columns.append((first - 1, last - 1))
+            case "sheetFormatPr":
+                self._all_hidden = is_true(attributes.get("zeroHeight"))
+
+    def _start_link(self, attributes: Attributes) -> None:
+        area = self._area(attributes.get("ref", ""))
+        target = relation(attributes, "id")
+        if area is None or target is None:  # a place inside the workbook
+            return
+        place = attributes.get("location")
+        address = self._addresses.get(target, "") + (f"#{place}" if place else "")
+        if address:
+            self.page.links.append((area, clean(unescaped(address))))
+
+    def _area(self, reference: str) -> Area | None:
+        self._ranges += 1
+        if self._ranges > MAX_RANGES:
+            raise TooLargeError(f"has more than {MAX_RANGES} merged cells and links")
+        return read_area(reference)
+
+    def _style_of(self, style: str) -> Style:
+        try:
+            return self._workings.styles[int(style)]
+        except (ValueError, IndexError):
+            return PLAIN
+
+    def _place(self, reference: str) -> int:
+        found = _LETTERS.fullmatch(reference)
+        if found is None or int(found[2]) != self._row:
+            raise DamagedPartError(f"{self._part}: {reference} stands in row {self._row}")
+        column = self._columns.get(found[1])
+        if column is None:
+            column = self._columns[found[1]] = column_index(found[1])
+        return column
+
+    def _number(self, text: str, element: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= 18):
+            raise DamagedPartError(f"{self._part}: {element} has the number {text[:20]}")
+        return int(text)
+
+    def _blank(self) -> None:
+        self._blanks += 1
+        if self._blanks > MAX_BLANKS:
+            raise TooLargeError(f"has more than {MAX_BLANKS} blank rows and cells")
+
+
+def _link(page: Page) -> None:
+    """Put the addresses of hyperlinks behind the texts that they lie under."""
+    if not page.links:
+        return
+    by_row = dict(page.lines)
+    for area, address in page.links:
+        rows = range(area.first_row, area.last_row + 1)
+        for row in rows if len(rows) <= len(by_row) else [r for r in by_row if r in rows]:
+            cells = by_row.get(row, {})
+            for column in [c for c in cells if area.first_column <= c <= area.last_column]:
+                cell = cells[column]
+                if isinstance(cell, str) and not _same_address(cell, address):
+                    cells[column] = Linked(cell, address)
+
+
+def _same_address(words: str, address: str) -> bool:
+    """Tell words that are their address: Excel adds a slash to a bare host."""
+    return words.rstrip("/") == address.rstrip("/")
+
+
+def _too_long(text: str) -> Broken:
+    return Broken(text[:60], f"has more than {MAX_CHARACTERS:,} characters", "shorten it")
+
+
+def _number(value: str) -> int | float | None:
+    try:
+        if value.lstrip("+-").isdigit() and value.isascii():
+            return int(value)
+        number = float(value)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else number
+
+
+def _clock(milliseconds: int) -> str:
+    seconds = milliseconds // 1000
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
