@@ -12,6 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from connectors.filings.errors import SheetError
+from connectors.filings.files import read_file
 from connectors.history.knowledge import read_known
 from events.evidence import Evidence
 from events.instants import from_micros
@@ -125,15 +127,9 @@ def hash_of(path: Path) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as e:
-        raise UsageError(
-            f"{path} cannot be opened ({e.strerror}); name an evidence file that is there"
-        ) from None
-    if len(content) > MAX_BYTES:
-        raise UsageError(f"{path} is larger than {MAX_BYTES // 1024**2} MB; hand in a smaller copy")
-    return content
+        return read_file(path, max_bytes=MAX_BYTES, smaller="hand in a smaller copy")
+    except SheetError as e:
+        raise UsageError(str(e)) from None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from pipeline.errors import UsageError
 from pipeline.home import Home
+from pipeline.toml_files import read_text
 from projections.ladder_steps import NamedLadder
 from projections.ruleset_check import check_ruleset
 from projections.rulesets import Ruleset, RulesetError, parse_ladder, parse_ruleset, ruleset_hash
@@ -25,7 +26,7 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
     """Return every ruleset, the newest version of a name first; raises `UsageError` for one that cannot be read."""
     found: list[NamedRuleset] = []
     for file in _files("rulesets", home):
-        text = file.read_bytes()
+        text = _text(file)
         try:
             ruleset = parse_ruleset(text, origin=file.name)
         except RulesetError as e:
@@ -51,7 +52,7 @@ def list_ladders(home: Path | None = None) -> list[NamedLadder]:
     found: list[NamedLadder] = []
     for file in _files("ladders", home):
         try:
-            ladder = parse_ladder(file.read_bytes(), origin=file.name)
+            ladder = parse_ladder(_text(file), origin=file.name)
         except RulesetError as e:
             raise UsageError(str(e)) from None
         if any(ladder.label == other.label for other in found):
@@ -115,3 +116,8 @@ def _files(kind: str, home: Path | None) -> Iterator[Traversable]:
     yield from sorted((f for f in released if f.name.endswith(".toml")), key=lambda f: f.name)
     if home is not None:
         yield from sorted((home / kind).glob("*.toml"))
+
+
+def _text(file: Traversable) -> bytes:
+    """Return the text of a file: a home's own is read as what a person hands in."""
+    return read_text(file) if isinstance(file, Path) else file.read_bytes()

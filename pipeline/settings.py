@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pipeline.errors import UsageError
+from pipeline.toml_files import read_toml
 
 FILE_NAME = "xuncha.toml"
 
@@ -162,12 +163,9 @@ focus_weeks = 4
 def load_settings(home: Path) -> Settings:
     """Read a home's settings; raises `UsageError` naming the file and the field."""
     path = home / FILE_NAME
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Settings)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return Settings()
-    except (msgspec.MsgspecError, UnicodeDecodeError) as e:
-        raise UsageError(f"{path}: {e}") from None
+    return read_toml(path, Settings)
 
 
 def environment_value(name: str) -> str | None:

@@ -23,7 +23,7 @@ def check_ruleset(text: bytes) -> tuple[Ruleset | None, list[str]]:
         raw = msgspec.toml.decode(text)
     except UnicodeDecodeError:
         return None, ["is not UTF-8; save it as UTF-8"]
-    except msgspec.DecodeError as e:
+    except (msgspec.DecodeError, ValueError, RecursionError) as e:
         return None, [f"is no TOML: {e}"]
     faults = []
     sound = dict(raw)

@@ -212,5 +212,9 @@ def _decode(text: bytes, kind: type[T], origin: str) -> T:
         return msgspec.toml.decode(text, type=kind)
     except UnicodeDecodeError:
         raise RulesetError(f"{origin}: is not UTF-8; save it as UTF-8") from None
-    except msgspec.MsgspecError as e:
+    except (
+        msgspec.MsgspecError,
+        ValueError,
+        RecursionError,
+    ) as e:  # the last two: numbers, lists without end
         raise RulesetError(f"{origin}: {e}") from None

@@ -96,8 +96,7 @@ class RowFields:
 
     def platform(self) -> str:
         """Read the platform; known ones come back in the one spelling of the list."""
-        text = self.text("platform")
-        return _PLATFORM_BY_KEY.get(machine(text).replace(" ", "").casefold(), text)
+        return one_spelling(self.text("platform"))
 
     def account(self) -> AccountRef:
         """Read which account the row is about."""
@@ -136,6 +135,11 @@ class RowFields:
         except BadValueError as error:
             self.errors.append(self._table.error(self.number, header, cell, error.problem, error.remedy))
             return None
+
+
+def one_spelling(platform: str) -> str:
+    """Return a platform that is known in the one spelling of the list, another as it stands."""
+    return _PLATFORM_BY_KEY.get(machine(platform).replace(" ", "").casefold(), platform)
 
 
 def read_newest(fields: RowFields, latest: datetime) -> Moment | None:

@@ -15,7 +15,7 @@ class Note(msgspec.Struct, frozen=True):
     """One thing to tell."""
 
     kind: Literal[
-        "page_not_read", "page_not_understood", "column_not_read", "hidden_rows", "hidden_columns",
+        "page_not_read", "page_not_understood", "column_not_read", "cell_not_read", "hidden_rows", "hidden_columns",
         "filled_down", "merged", "struck",
         "repeated_header", "repeated_row", "address",
     ]  # fmt: skip

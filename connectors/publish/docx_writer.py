@@ -2,7 +2,6 @@
 
 import copy
 import io
-import zipfile
 from collections import Counter
 from typing import Any
 
@@ -61,8 +60,8 @@ def _filled(content: BulletinContent, blocks: list[Block], templates: Templates)
         for i, block in enumerate(blocks)
     ]
     environment = sandbox({"date": chinese_date})
+    template = _opened(name, templates.document)
     try:
-        template = DocxTemplate(io.BytesIO(templates.document))
         context = {**context_of(content, templates.style), "blocks": shown}
         template.render(context, jinja_env=environment, autoescape=True)
         out = io.BytesIO()
@@ -71,9 +70,20 @@ def _filled(content: BulletinContent, blocks: list[Block], templates: Templates)
         near = " ".join(str(line).strip() for line in getattr(e, "docx_context", ()))
         place = f", near {near[:200]!r}" if near else ""
         raise TemplateError(f"{name}{place}: {e}; correct the template") from None
-    except zipfile.BadZipFile:
-        raise TemplateError(f"{name}: is no DOCX file") from None
     return out.getvalue()
+
+
+def _opened(name: str, document: bytes) -> DocxTemplate:
+    """Open a template; its package was found in order before."""
+    try:
+        template = DocxTemplate(io.BytesIO(document))
+        template.init_docx()
+        len(template.docx.element.body)  # a part of another kind has none
+    except Exception as e:  # a damaged part raises whatever the library meets
+        raise TemplateError(
+            f"{name}: is damaged or no Word document ({e}); save it again in Word or WPS"
+        ) from e
+    return template
 
 
 def _put_objects(document: Document, blocks: list[Block], content: BulletinContent) -> None:

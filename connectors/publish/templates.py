@@ -1,13 +1,19 @@
 """The templates of a bulletin: those of this release, and those of an office that stand in for them."""
 
+import os
 from importlib import resources
 from pathlib import Path
 
 import msgspec
 
+from connectors.filings.errors import SheetError
+from connectors.filings.files import read_file
+from connectors.filings.packages import refuse_bomb
 from connectors.publish.errors import TemplateError
 from events.figures import Conventions
 
+MAX_BYTES = 16 * 1024 * 1024
+MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 STYLE, TEXT, PAGE, DOCUMENT = "bulletin.toml", "bulletin.txt", "bulletin.html", "bulletin.docx"
 
 
@@ -38,8 +44,8 @@ def load_templates(folder: Path | None = None) -> Templates:
     names, contents = {}, {}
     for name in (STYLE, TEXT, PAGE, DOCUMENT):
         path = folder / name if folder is not None else None
-        if path is not None and path.exists():
-            names[name], contents[name] = str(path), path.read_bytes()
+        if path is not None and os.path.lexists(path):
+            names[name], contents[name] = str(path), _read(path)
         else:
             names[name], contents[name] = name, default_template(name)
     return Templates(
@@ -70,6 +76,24 @@ def default_template(name: str) -> bytes:
 
         return default_docx()
     return (resources.files("infra") / "bulletin" / name).read_bytes()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        content = read_file(path, max_bytes=MAX_BYTES, smaller="take out the pictures")
+        if path.suffix == ".docx":
+            refuse_bomb(
+                path,
+                content,
+                limit=MAX_UNPACKED_BYTES,
+                noun="Word document",
+                suffix=".docx",
+                again="save it again in Word or WPS",
+                smaller="take out the pictures",
+            )
+    except SheetError as e:
+        raise TemplateError(str(e)) from None
+    return content
 
 
 def _style(name: str, content: bytes) -> Style:

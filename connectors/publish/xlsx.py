@@ -1,7 +1,6 @@
 """The annex as a workbook, with every figure by name and what they belong to; written and read back."""
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,7 +8,6 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,6 +25,7 @@ _ROLL = "full_marks_all_year"
 _FIGURES_HEADER = ("名称", "说明", "项", "数值")
 _BASIS_HEADER = ("名称", "说明", "内容")
 _FORMULA = ("=", "+", "-", "@")
+_MOST_ROWS, _MOST_COLUMNS = 200_000, 100
 _HEAD = PatternFill("solid", fgColor="E7E6E6")
 _LINE = Side("thin", color="808080")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -55,12 +54,14 @@ def write_xlsx(content: BulletinContent) -> bytes:
 def read_xlsx(document: bytes) -> Said:
     """Read the figures, what they belong to, and the annex; raises `UnreadableDocumentError`."""
     try:
-        book = load_workbook(io.BytesIO(document))
-        annex = list(_cells(book[_ANNEX]))
-        figures = list(_cells(book[_FIGURES]))
-        basis = list(_cells(book[_BASIS]))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as e:
-        raise UnreadableDocumentError(f"is no workbook of a bulletin: {e}") from None
+        book = load_workbook(io.BytesIO(document), read_only=True, data_only=True, keep_links=False)
+        annex = list(_cells(book[_ANNEX], len(ANNEX_HEADER)))
+        figures = list(_cells(book[_FIGURES], len(_FIGURES_HEADER)))
+        basis = list(_cells(book[_BASIS], len(_BASIS_HEADER)))
+    except UnreadableDocumentError:
+        raise
+    except Exception as e:  # openpyxl has no error of its own: a damaged part raises whatever it meets
+        raise UnreadableDocumentError(f"is no workbook of a bulletin: {e}") from e
     if not annex or annex[0] != ANNEX_HEADER:
         raise UnreadableDocumentError(f"sheet {_ANNEX} does not begin with {'、'.join(ANNEX_HEADER)}")
     said = [(row[0], row[3]) for row in figures[1:]] + [(row[0], row[2]) for row in basis[1:]]
@@ -116,6 +117,11 @@ def put_text(cell: Cell | MergedCell, text: str) -> None:
     cell.quotePrefix = text.startswith(_FORMULA)
 
 
-def _cells(sheet: Worksheet) -> Iterator[tuple[str, ...]]:
-    for row in sheet.iter_rows(values_only=True):
-        yield tuple("" if value is None else str(value) for value in row)
+def _cells(sheet: Any, width: int) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a page from its top, whatever size it states; cells that were left out are empty."""
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > _MOST_ROWS or len(row) > _MOST_COLUMNS:
+            raise UnreadableDocumentError(f"page {sheet.title} is larger than any of a bulletin")
+        cells = ["" if value is None else str(value) for value in row]
+        yield (*cells, *[""] * (width - len(cells)))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.filings.errors import SheetError
+from connectors.filings.files import read_file
 from connectors.history.rounds import load_run
 from connectors.publish.errors import UnreadableDocumentError
 from connectors.publish.reading import MAX_BYTES, Reading, read_document
@@ -136,12 +138,10 @@ def _edited(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
-    """Return the bytes of a document; one byte too many is enough for its reader to refuse it."""
     try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as e:
-        raise UsageError(f"{path}: {e.strerror}; draft the bulletin again") from None
+        return read_file(path, max_bytes=MAX_BYTES, smaller="hand in the bulletin alone")
+    except SheetError as e:
+        raise UsageError(f"{e}, or draft the bulletin again") from None
 
 
 def _read(path: Path, content: bytes) -> Reading:

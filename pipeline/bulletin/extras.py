@@ -2,17 +2,10 @@
 
 from pathlib import Path
 
-import msgspec
-
 from events.bulletin import Extras
-from pipeline.errors import UsageError
+from pipeline.toml_files import read_toml
 
 
 def read_extras(path: Path) -> Extras:
     """Read extras from TOML; raises `UsageError` naming the file and the field."""
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Extras)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as e:
-        raise UsageError(f"{path}: {e}; extras may have {', '.join(Extras.__struct_fields__)}") from None
-    except OSError as e:
-        raise UsageError(f"{path}: {e.strerror}") from None
+    return read_toml(path, Extras, hint=f"extras may have {', '.join(Extras.__struct_fields__)}")

@@ -24,6 +24,7 @@ from pipeline.rulesets import (
     list_rulesets,
     on_named_ladder,
 )
+from pipeline.toml_files import read_text
 
 _RULES = {
     "code": "代码",
@@ -149,7 +150,7 @@ def check_file(ctx: typer.Context, file: TextFile, as_json: Json = False) -> Non
 
     Example: xuncha rulesets check my-rules.toml; a sound one goes into the folder rulesets of the home.
     """
-    ruleset, faults = check_text(file.read_bytes(), ctx.obj.home_path)
+    ruleset, faults = check_text(read_text(file), ctx.obj.home_path)
     if as_json:
         print_json({"ruleset": ruleset.label if ruleset else None, "faults": faults})
     elif faults:

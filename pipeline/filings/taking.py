@@ -6,7 +6,7 @@ from typing import Literal
 
 from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.forms.form import FilingForm
-from connectors.filings.notes import Rows
+from connectors.filings.notes import Note, Rows
 from connectors.filings.times import Moment
 from events.base import Payload
 from events.codec import Event
@@ -25,7 +25,8 @@ def read_forms(path: Path) -> Rows[FilingForm]:
         case ".docx":
             from connectors.filings.forms.docx_reading import read_docx_form  # noqa: PLC0415 (slow to import)
 
-            return Rows([read_docx_form(path)])
+            form = read_docx_form(path)
+            return Rows([form], (_not_read(text) for text in form.unread))
         case ".xlsx" | ".csv":
             from connectors.filings.forms.xlsx import read_xlsx_forms  # noqa: PLC0415 (slow to import)
 
@@ -52,6 +53,10 @@ def take_forms(
     finally:
         store.close()
     return Rows(form_events(path, forms, registry, people, when, cases), forms.notes)
+
+
+def _not_read(text: str) -> Note:
+    return Note("cell_not_read", "", f"“{text}” was not read: the form does not ask for it")
 
 
 def _refuse_others(path: Path, forms: Sequence[FilingForm], only: str) -> None:

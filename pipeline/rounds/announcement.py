@@ -15,6 +15,7 @@ from pipeline.registry import find_account, registry_now
 from pipeline.rounds.sample import require_drawable
 from pipeline.rounds.state import find_round, load_round, round_event
 from pipeline.rulesets import find_ruleset
+from pipeline.toml_files import read_toml
 from projections.period import quarter_of
 from projections.round_state import RoundState
 
@@ -37,12 +38,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def read_announcement(path: Path) -> Announcement:
     """Read a plan from TOML; raises `UsageError` naming the file and the field."""
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Announcement)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as e:
-        raise UsageError(
-            f"{path}: {e}; a plan has name, check_point, quarter, ruleset and [sample]"
-        ) from None
+    return read_toml(path, Announcement, hint="a plan has name, check_point, quarter, ruleset and [sample]")
 
 
 def announce(current: Current, announcement: Announcement) -> RoundState:

@@ -11,12 +11,20 @@ from tests.pipeline.program import asked, done, rows, xuncha
 
 
 def test_a_form_read_back_is_the_same_filing(home, tmp_path):
-    """Round trip: the form of a filed account, handed in again, tells nothing new."""
+    """Round trip: the form of a filed account, handed in again, tells nothing new; a row of its own is told aside."""
     opened(home)
     (account,) = rows(home, "accounts", "list")
     done(home, "filings", "form", "--account", account["subject"], tmp_path / "f.docx")
     before = (rows(home, "filings", "list", *LATER), rows(home, "accounts", "list"))
-    done(home, "filings", "file", "--form", tmp_path / "f.docx", "--filed", "2023-01-29")
+    document = Document(str(tmp_path / "f.docx"))
+    more = document.tables[0].add_row().cells
+    more[0].text, more[1].text = "粉丝数", "12000"
+    document.save(str(tmp_path / "f.docx"))
+    answer = xuncha(home, "filings", "file", "--form", tmp_path / "f.docx", "--filed", "2023-01-29")
+    assert (0, True) == (
+        answer.status,
+        "“粉丝数” was not read" in answer.out,
+    )
     assert before == (rows(home, "filings", "list", *LATER), rows(home, "accounts", "list"))
 
 

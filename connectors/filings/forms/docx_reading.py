@@ -1,20 +1,18 @@
-"""Reading a filing form from DOCX: the first bordered table that has its labels, within bounds."""
+"""Reading a filing form from DOCX: the bordered table that has its labels, as a person sees it, within bounds."""
 
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from docx import Document
-from docx.table import Table as DocxTable
+import msgspec
 
-from connectors.filings.cells import Cell, clean, shown
+from connectors.filings.cells import Broken, Cell, clean, shown
+from connectors.filings.columns import header_key
 from connectors.filings.errors import (
     CellError,
     DuplicateColumnsError,
     MissingColumnsError,
     SheetErrors,
-    SheetTooLargeError,
     UnreadableSheetError,
 )
 from connectors.filings.fields import RowFields
@@ -24,11 +22,16 @@ from connectors.filings.forms.layout import LINES, SEAL, TITLE, key_of_label, ro
 from connectors.filings.kinds.forms import FORMS
 from connectors.filings.packages import refuse_bomb
 from connectors.filings.table import Row, Table
+from connectors.people.roles import TITLES, Role
+from connectors.word.controls import is_prompt
+from connectors.word.document import AGAIN, WordDocument
+from connectors.word.errors import WordError
+from connectors.word.shown import Seen
+from connectors.word.tables import Rows, SeenCell, tables_of
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-MAX_ROWS = 200
-SAVE_AGAIN = "open it in Word or WPS and save it again as .docx"
+PLAIN = "type the text into the cell itself, without it"
 _NEEDED_LABELS = ("name", "owner", "platform", "category")
 _OPINIONS = {key for line in LINES if line.shape == "opinion" for key in line.keys}
 _DATE = re.compile(r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*$")
@@ -45,17 +48,25 @@ class FormTable(Table, frozen=True):
         return CellError(self.rows_of.get(column, row), column, "", shown(cell), problem, remedy)
 
 
+class _Pair(msgspec.Struct, frozen=True):
+    """A label and the cells with its value; several where the label is merged over their rows."""
+
+    key: str
+    label: str
+    label_cell: SeenCell
+    row: int
+    values: tuple[SeenCell, ...]
+
+
+class _Layout(msgspec.Struct, frozen=True):
+    """What a table says: pairs, and texts that stand beside neither label nor value."""
+
+    pairs: dict[str, _Pair]
+    unread: tuple[str, ...]
+
+
 def read_docx_form(path: Path) -> FilingForm:
     """Read one form; raises `SheetError` where the file cannot be taken, `SheetErrors` naming every wrong cell."""
-    table = _form_table(path, _document_table(path, _content(path)))
-    fields = RowFields(table, table.rows[0])
-    form = form_of(fields)
-    if form is None:
-        raise SheetErrors(path, tuple(fields.errors))
-    return form
-
-
-def _content(path: Path) -> bytes:
     content = read_file(path, max_bytes=MAX_BYTES, smaller="take out the pictures", empty="fill in the form")
     refuse_bomb(
         path,
@@ -63,53 +74,128 @@ def _content(path: Path) -> bytes:
         limit=MAX_UNPACKED_BYTES,
         noun="Word document",
         suffix=".docx",
-        again=SAVE_AGAIN,
+        again=AGAIN,
         smaller="take out the pictures",
     )
-    return content
+    layout = _layout(path, _tables(path, content))
+    table = _form_table(path, layout)
+    fields = RowFields(table, table.rows[0])
+    form = form_of(fields)
+    if form is None:
+        raise SheetErrors(path, tuple(fields.errors))
+    return msgspec.structs.replace(form, unread=layout.unread)
 
 
-def _document_table(path: Path, content: bytes) -> DocxTable:
+def _tables(path: Path, content: bytes) -> list[Rows]:
     try:
-        tables = Document(io.BytesIO(content)).tables
-    except Exception as error:  # a damaged part raises whatever the library meets
-        raise UnreadableSheetError(path, f"is damaged or no document ({error})", SAVE_AGAIN) from error
-    for table in tables:
-        if any(key_of_label(text, None) == "name" for row in _rows(path, table) for text in row[:1]):
-            return table
-    raise MissingColumnsError(path, "holds no table with the cell 账号名称", f"use the form {TITLE}")
+        return list(tables_of(WordDocument(content)))
+    except WordError as error:
+        raise UnreadableSheetError(path, error.problem, error.remedy) from error
 
 
-def _rows(path: Path, table: DocxTable) -> Iterator[list[str]]:
-    """Give the texts of each row, merged cells once."""
-    for number, row in enumerate(table.rows, start=1):
-        if number > MAX_ROWS:
-            raise SheetTooLargeError(path, f"has more than {MAX_ROWS} rows", f"use the form {TITLE}")
-        texts: list[str] = []
-        last = None
-        for cell in row.cells:
-            if cell._tc is not last:  # noqa: SLF001 (the library has no other name for a merged cell)
-                texts.append("\n".join(clean(p.text) for p in cell.paragraphs).strip())
-            last = cell._tc  # noqa: SLF001
-        yield texts
+def _layout(path: Path, tables: Iterable[Rows]) -> _Layout:
+    """Return what the one form of a document says; a second form, or a part of it elsewhere, is refused."""
+    labelled = [rows for rows in tables if any(_key(cell, None) == "name" for row in rows for cell in row)]
+    whole = [rows for rows in labelled if set(_NEEDED_LABELS) <= _labels(rows)]
+    if not labelled:
+        raise MissingColumnsError(path, "holds no table with the cell 账号名称", f"use the form {TITLE}")
+    if len(whole) > 1:
+        raise UnreadableSheetError(path, f"holds {len(whole)} forms", "hand in one document for each account")
+    form = (whole or labelled)[0]
+    layout = _read(path, form)
+    for rows in tables:
+        elsewhere = set() if rows is form else _labels(rows) - _labels(form) - layout.pairs.keys()
+        if elsewhere:
+            titles = "、".join(column.title for column in FORMS.columns if column.key in elsewhere)
+            raise UnreadableSheetError(path, f"has {titles} in another table", "make it one table again")
+    return layout
 
 
-def _form_table(path: Path, table: DocxTable) -> FormTable:
+def _read(path: Path, rows: Rows) -> _Layout:
+    pairs: dict[str, _Pair] = {}
+    unread: list[str] = []
+    for number, row in enumerate(rows, start=1):
+        for pair in _pairs(path, number, row, unread):
+            known = pairs.get(pair.key)
+            if known is None:
+                pairs[pair.key] = pair
+            elif known.label_cell is not pair.label_cell:
+                raise DuplicateColumnsError(
+                    path,
+                    f"rows {known.row} and {number} of the form mean the same ({pair.label})",
+                    "keep one",
+                )
+            else:  # the label is merged over both rows
+                more = tuple(value for value in pair.values if value not in known.values)
+                pairs[pair.key] = msgspec.structs.replace(known, values=known.values + more)
+    return _Layout(pairs, tuple(unread))
+
+
+def _pairs(path: Path, number: int, row: list[SeenCell], unread: list[str]) -> Iterator[_Pair]:
+    """Give each label of a row with the cell beside it; a label is never the value of the one before it."""
+    role = role_of_label(row[0].seen.text) if row else None
+    index = 0 if role is None else 1
+    found = False
+    while index < len(row):
+        cell = row[index]
+        key = _key(cell, role)
+        beside = row[index + 1] if index + 1 < len(row) else None
+        if key is not None:
+            found = True
+            label = "".join((cell.seen.text if role is None else row[0].seen.text + cell.seen.text).split())
+            is_value = beside is not None and _key(beside, role) is None
+            yield _Pair(key, label, cell, number, (beside,) if beside is not None and is_value else ())
+            index += 2 if is_value else 1
+            continue
+        index += _pass_over(path, number, row, index, unread, found=found, role=role)
+
+
+def _pass_over(
+    path: Path,
+    number: int,
+    row: list[SeenCell],
+    index: int,
+    unread: list[str],
+    *,
+    found: bool,
+    role: Role | None,
+) -> int:
+    """Keep what stands in a cell that is no label and no value; return how many cells that takes in."""
+    text = clean(row[index].seen.text)
+    beside = row[index + 1] if index + 1 < len(row) else None
+    if not text:
+        return 1
+    where = f"row {number} of the form"
+    if role is not None and not found:
+        problem = f"{where}: {TITLES[role]} has no cell 姓名 before what is filled in"
+        raise UnreadableSheetError(path, problem, f"use the form {TITLE}")
+    if found and beside is None:
+        problem = f"{where}: “{text[:20]}” stands beside no label"
+        raise UnreadableSheetError(path, problem, "put it into the cell that it belongs to")
+    heading = beside is not None and _key(beside, role) is not None
+    if row[index].row != number or heading or header_key(text) == header_key(TITLE):
+        return 1
+    unread.append(text)
+    return 1 if beside is None else 2
+
+
+def _key(cell: SeenCell, role: Role | None) -> str | None:
+    return key_of_label(cell.seen.text, role)
+
+
+def _labels(rows: Rows) -> set[str]:
+    return {key for row in rows for cell in row if (key := _key(cell, None)) is not None}
+
+
+def _form_table(path: Path, layout: _Layout) -> FormTable:
     cells: dict[str, Cell] = {}
     columns: dict[str, str] = {}
     rows_of: dict[str, int] = {}
-    for number, texts in enumerate(_rows(path, table), start=1):
-        for key, label, value in _pairs(texts):
-            if key in columns:
-                raise DuplicateColumnsError(
-                    path,
-                    f"rows {rows_of[columns[key]]} and {number} of the form mean the same ({label})",
-                    "keep one",
-                )
-            for name, part, text in _parts(key, label, value):
-                columns[name], rows_of[part] = part, number
-                if text:
-                    cells[part] = text
+    for key, pair in layout.pairs.items():
+        columns[key], rows_of[pair.label] = pair.label, pair.row
+        if key in _OPINIONS:
+            columns[f"{key}_on"], rows_of[f"{pair.label}日期"] = f"{pair.label}日期", pair.row
+        cells |= _cells(pair)
     missing = [
         column.title for column in FORMS.columns if column.key in _NEEDED_LABELS and column.key not in columns
     ]
@@ -118,29 +204,28 @@ def _form_table(path: Path, table: DocxTable) -> FormTable:
     return FormTable(path, tuple(columns.values()), columns, frozenset(), {}, [Row(1, cells, {})], rows_of)
 
 
-def _pairs(texts: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Give key, label and value of what stands beside a label in a row."""
-    role = role_of_label(texts[0]) if texts else None
-    rest = texts[1:] if role is not None else texts
-    index = 0
-    while index < len(rest):
-        key = key_of_label(rest[index], role)
-        if key is None:
-            index += 1
-            continue
-        label = "".join((rest[index] if role is None else texts[0] + rest[index]).split())
-        value = rest[index + 1] if index + 1 < len(rest) else ""
-        yield key, label, value
-        index += 2
-
-
-def _parts(key: str, label: str, value: str) -> Iterator[tuple[str, str, str]]:
-    """Give key, header and text of a cell; the box of an opinion holds its date, too."""
-    if key not in _OPINIONS:
-        yield key, label, clean(value)
-        return
-    text = value.replace(SEAL, "").replace("(单位盖章)", "").strip()
+def _cells(pair: _Pair) -> dict[str, Cell]:
+    """Return the cells of a pair by header; the box of an opinion holds its date, too."""
+    text = "\n".join(value.seen.text for value in pair.values if not is_prompt(value.seen.text)).strip()
+    obstacle = _obstacle(pair, text)
+    if obstacle:
+        return {pair.label: Broken(clean(text), f"holds {obstacle}", PLAIN)}
+    if pair.key not in _OPINIONS:
+        return {pair.label: clean(text)} if clean(text) else {}
+    text = text.replace(SEAL, "").replace("(单位盖章)", "").strip()
     dated = _DATE.search(text)
-    opinion = text[: dated.start()] if dated else _BLANK_DATE.sub("", text)
-    yield key, label, clean(opinion)
-    yield f"{key}_on", f"{label}日期", dated[1] if dated else ""
+    opinion = clean(text[: dated.start()] if dated else _BLANK_DATE.sub("", text))
+    return {pair.label: opinion} if not dated else {pair.label: opinion, f"{pair.label}日期": dated[1]}
+
+
+def _obstacle(pair: _Pair, text: str) -> str:
+    """Return what keeps a value from being read as it is seen."""
+    seen: list[Seen] = [pair.label_cell.seen, *(value.seen for value in pair.values)]
+    found = next((each.obstacle for each in seen if each.obstacle), "")
+    if found:
+        return found
+    if pair.key == "category" and any(each.listed for each in seen):
+        return "a list, whose bullets may be boxes"
+    if any(each.drawn for each in seen) and (pair.key == "category" or not clean(text)):
+        return "a picture or a drawing"
+    return ""

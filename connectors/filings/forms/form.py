@@ -6,8 +6,10 @@ from datetime import date
 
 import msgspec
 
-from connectors.filings.cells import machine, shown
-from connectors.filings.fields import RowFields
+from connectors.filings.cells import machine
+from connectors.filings.errors import BadValueError
+from connectors.filings.fields import RowFields, one_spelling
+from connectors.filings.forms.boxes import TICK, Boxes, Side, read_boxes, side_of
 from connectors.filings.kinds.forms import ROLES, person_key
 from connectors.filings.persons import ends_with_signature, holds_own_number, names_one_of, tells_of_a_person
 from connectors.filings.times import CHINA
@@ -26,8 +28,8 @@ LOGGED_TEXTS = ("description", "section", "reason")
 EMPTY_BOX, TICKED_BOX = "□", "☑"
 
 _CATEGORIES: dict[str, FilingKind] = {title: kind for kind, title in CATEGORY_TITLES.items()}
-_BOX = re.compile(r"([□☐▢○☑☒■✓✔√🗹]?)\s*(开设|变更|关停|注销)")
-_EMPTY = frozenset("□☐▢○")
+_WORD = re.compile("(?:新)?(开设|变更|关停|注销)(?:备案|报备|登记)?")
+_CHOICES = ("category", "platform", *OPINIONS)
 _CONSENTING = re.compile("(?<!不)(?<!不予)同意")
 _REFUSING = re.compile("不同意|不予|不宜|暂缓|退回")
 _PHONE = re.compile(r"[\d+()（）\-—、,，;；/ 转]{7,60}")
@@ -57,12 +59,14 @@ class FilingForm(msgspec.Struct, frozen=True, kw_only=True):
     people: dict[Role, PersonGiven] = {}
     owner_opinion: FormOpinion | None = None
     office_opinion: FormOpinion | None = None
+    unread: tuple[str, ...] = ()  # labels and texts of a document that the form does not ask for
 
 
 def form_of(fields: RowFields) -> FilingForm | None:
     """Read one form from its cells; every wrong cell is left as an error on the fields, then it gives None."""
     fields.need("name", "owner", "platform", "category")
-    kind = _category(fields)
+    choices = _choices(fields)
+    kind = _category(fields, choices)
     given_id = fields.id("account_id")
     link = fields.text("link")
     if "://" in link and not link.casefold().startswith(("http://", "https://")):
@@ -71,7 +75,7 @@ def form_of(fields: RowFields) -> FilingForm | None:
     form = FilingForm(
         kind=kind or "opened",
         name=fields.text("name"),
-        platform=fields.platform(),
+        platform=_platform(fields, choices),
         owner=fields.text("owner"),
         given_id=given_id or "",
         description=fields.text("description"),
@@ -80,8 +84,8 @@ def form_of(fields: RowFields) -> FilingForm | None:
         reason=fields.text("reason"),
         effective_on=_day(fields, "effective_on"),
         people=people,
-        owner_opinion=_opinion(fields, "owner_opinion"),
-        office_opinion=_opinion(fields, "office_opinion"),
+        owner_opinion=_opinion(fields, "owner_opinion", choices),
+        office_opinion=_opinion(fields, "office_opinion", choices),
     )
     _refuse_people(fields, form)
     return None if fields.errors else form
@@ -94,29 +98,71 @@ def boxes(kind: FilingKind | None) -> str:
     )
 
 
-def _category(fields: RowFields) -> FilingKind | None:
+def _choices(fields: RowFields) -> dict[str, list[str] | None]:
+    """Return the ticked words of every cell with boxes; None for a cell that was refused.
+
+    On which side the boxes stand is settled once for the whole form, and a cell that does not tell follows it.
+    """
+    cells = {key: cell for key in _CHOICES if isinstance(cell := fields.cell(key), str)}
+    boxes = {key: found for key, cell in cells.items() if (found := read_boxes(cell)) is not None}
+    ticked: dict[str, list[str] | None] = {}
+    for key, found in boxes.items():
+        try:
+            ticked[key] = _words(found, side_of(boxes.values()))
+        except BadValueError as error:
+            fields.refuse(key, error.problem, error.remedy)
+            ticked[key] = None
+    return ticked
+
+
+def _words(boxes: Boxes, side: Side | None) -> list[str]:
+    """Return the ticked words; a single tick at the edge of words without boxes is that of the word beside it."""
+    ticked = boxes.ticked(side)
+    if boxes.marks == 1 and ticked:
+        words = ticked[0].text.split()
+        if len(words) > 1 and all(_WORD.fullmatch(word) for word in words):
+            return [words[-1] if boxes.side == "behind" else words[0]]
+    return [option.text for option in ticked]
+
+
+def _category(fields: RowFields, choices: Mapping[str, list[str] | None]) -> FilingKind | None:
     """Read the category: a word, or boxes of which one is ticked."""
-    cell = fields.cell("category")
-    if cell is None:
+    text = machine(fields.text("category")).replace(" ", "")
+    if not text:
         return None
-    text = machine(shown(cell)).replace(" ", "")
-    if text in _CATEGORIES:
-        return _CATEGORIES[text]
-    ticked = [word for mark, word in _BOX.findall(text) if mark and mark not in _EMPTY]
+    ticked = choices.get("category", [text] if _WORD.fullmatch(text) else [])
+    if ticked is None:
+        return None
     if len(ticked) == 1:
-        return _CATEGORIES[ticked[0]]
-    problem = "has no box ticked" if not ticked else f"has {len(ticked)} boxes ticked"
-    fields.refuse("category", problem, "tick one of 开设, 变更, 关停, 注销 with ☑")
+        word = _WORD.fullmatch(ticked[0].replace(" ", ""))
+        if word is not None:
+            return _CATEGORIES[word[1]]
+        problem = f"ticks “{ticked[0]}”, which is not one of 开设, 变更, 关停, 注销"
+    else:
+        problem = f"has {len(ticked)} boxes ticked" if ticked else "has no box ticked"
+    fields.refuse("category", problem, TICK)
     return None
+
+
+def _platform(fields: RowFields, choices: Mapping[str, list[str] | None]) -> str:
+    """Read the platform: a word, or the one box that is ticked."""
+    ticked = choices.get("platform", [])
+    if ticked is None or "platform" not in choices:
+        return fields.platform()
+    if len(ticked) != 1:
+        problem = f"has {len(ticked)} boxes ticked" if ticked else "has no box ticked"
+        fields.refuse("platform", problem, f"{TICK}; a form is about one account on one platform")
+        return ""
+    return one_spelling(ticked[0])
 
 
 def _person(fields: RowFields, role: Role) -> PersonGiven | None:
     name, post, phone = (fields.text(person_key(role, field)) for field in ("name", "post", "phone"))
-    if not name and (post or phone):
-        key = person_key(role, "name")
+    key = person_key(role, "name")
+    if fields.cell(key) is None and (post or phone):
         fields.refuse(key, "is empty beside a post or a number", "fill in the name, or clear the other cells")
     if any(character.isdigit() for character in name):
-        fields.refuse(person_key(role, "name"), "is no name of a person", "write the name alone")
+        fields.refuse(key, "is no name of a person", "write the name alone")
     if phone and not _PHONE.fullmatch(machine(phone)):
         fields.refuse(person_key(role, "phone"), "is no telephone number", "write it like 0512-12345678")
     return PersonGiven(name, post, machine(phone)) if name else None
@@ -144,8 +190,16 @@ def tells_of(key: str, text: str) -> bool:
     return tells_of_a_person(text) or (key in OPINIONS and ends_with_signature(text))
 
 
-def _opinion(fields: RowFields, key: str) -> FormOpinion | None:
+def _opinion(fields: RowFields, key: str, choices: Mapping[str, list[str] | None]) -> FormOpinion | None:
     text, given_on = fields.text(key), _day(fields, f"{key}_on")
+    ticked = choices.get(key, [text])
+    if ticked is None or (not ticked and given_on is None):  # boxes of a form that nobody has signed yet
+        return None
+    if len(ticked) != 1:
+        problem = f"has {len(ticked)} boxes ticked" if ticked else "has no box ticked"
+        fields.refuse(key, problem, TICK)
+        return None
+    (text,) = ticked
     if not text and given_on is None:
         return None
     if not text:

@@ -184,7 +184,7 @@ def test_an_office_changes_the_docx_in_word(tmp_path):
         ("bulletin.toml", b"colour = 1\n", "colour"),
         ("bulletin.toml", b"\xff", "bulletin.toml"),
         ("bulletin.txt", b"\xff\xfe", "UTF-8"),
-        ("bulletin.docx", b"no zip", "no DOCX"),
+        ("bulletin.docx", b"no zip", "not a Word document"),
     ],
 )
 def test_a_template_that_cannot_be_read_is_named(tmp_path, name, content, said):

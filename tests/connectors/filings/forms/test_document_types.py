@@ -9,14 +9,12 @@ import pytest
 
 from connectors.filings.errors import UnreadableSheetError
 from connectors.filings.forms.docx_reading import read_docx_form
-from connectors.filings.forms.docx_writing import docx_form
-from tests.connectors.filings.forms.files import written
-from tests.connectors.filings.forms.samples import form
+from tests.connectors.filings.forms.files import good, written
 
 
 def with_parts(path: Path, changes: dict[str, Callable[[bytes], bytes]]) -> Path:
     """Write a form whose parts were changed, or added, as bytes."""
-    source = zipfile.ZipFile(io.BytesIO(docx_form(form())))
+    source = zipfile.ZipFile(io.BytesIO(good()))
     parts = {part.filename: source.read(part) for part in source.infolist()}
     for name, change in changes.items():
         parts[name] = change(parts.get(name, b""))
@@ -67,7 +65,7 @@ def test_a_part_is_xml_by_its_content_type(tmp_path, entry):
 def test_a_document_type_is_refused(tmp_path):
     """Entities come from there, inside the file or from elsewhere; no office file declares one."""
     secret = written(tmp_path, "机密".encode(), "secret.txt")
-    source = zipfile.ZipFile(io.BytesIO(docx_form(form())))
+    source = zipfile.ZipFile(io.BytesIO(good()))
     path = tmp_path / "entity.docx"
     doctype = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'.encode()
     with zipfile.ZipFile(path, "w") as target:

@@ -87,3 +87,11 @@ def test_a_single_page_is_read_like_any_sheet(write_csv):
     path = write_csv(",".join(NEEDED), "甲,抖音,某局,开设")
     (read,) = read_xlsx_forms(path)
     assert ("甲", "抖音", "某局", "opened") == (read.name, read.platform, read.owner, read.kind)
+
+
+def test_columns_that_a_form_does_not_ask_for_are_told(write_csv):
+    """By their headers, where they hold something."""
+    header = ",".join((*NEEDED, "粉丝数"))
+    read = read_xlsx_forms(write_csv(header, "甲,抖音,某局,开设,12000", "乙,抖音,某局,开设,"))
+    assert ["column_not_read"] == [note.kind for note in read.notes]
+    assert "粉丝数" in str(read.notes[0])

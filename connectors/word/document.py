@@ -1,0 +1,67 @@
+"""The parts of a Word document that tell what is shown: its text and its styles."""
+
+import io
+import posixpath
+import zipfile
+from typing import Any
+
+from lxml import etree
+
+from connectors.word.errors import WordError
+from connectors.word.styles import Styles
+
+MAX_TEXT_BYTES = 8 * 1024 * 1024
+"""Largest XML of a form or of its styles; a thesis has less, and a tree in memory takes twenty times that."""
+
+AGAIN = "open it in Word or WPS and save it again as .docx"
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+
+class WordDocument:
+    """A document whose package was found in order before."""
+
+    def __init__(self, content: bytes, *, max_text_bytes: int = MAX_TEXT_BYTES) -> None:
+        """Open a document; raises `WordError` where it is none."""
+        self._max_text_bytes = max_text_bytes
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            self._archive = archive
+            name = self._target("", "officeDocument")
+            if name is None:
+                raise WordError("is damaged or no document (it names no text)", AGAIN)
+            self.root = self._xml(name)
+            if self.root.tag != f"{{{W}}}document":
+                raise WordError("is damaged or no document (its text is of another kind)", AGAIN)
+            styles = self._target(name, "styles")
+            self.styles = Styles(self._xml(styles) if styles is not None else None)
+
+    def _target(self, source: str, kind: str) -> str | None:
+        """Return the part that a relationship of a kind leads to, None where there is none."""
+        folder, _, base = source.rpartition("/")
+        rels = posixpath.join(folder, "_rels", f"{base}.rels")
+        if rels not in self._archive.namelist():
+            return None
+        for relationship in self._xml(rels).iter(_RELATIONSHIP):
+            if str(relationship.get("Type")).endswith(f"/{kind}") and relationship.get("TargetMode") is None:
+                target = str(relationship.get("Target"))
+                return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        return None
+
+    def _xml(self, name: str) -> Any:
+        """Parse a part; Strict Open XML has the same elements under another name."""
+        try:
+            part = self._archive.getinfo(name)
+        except KeyError:
+            raise WordError(f"is damaged or no document ({name} is not there)", AGAIN) from None
+        if part.file_size > self._max_text_bytes:
+            raise WordError(
+                f"holds {part.file_size // 1024**2} MB of text in {name}", "hand in what is asked alone"
+            )
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        )
+        try:
+            return etree.fromstring(self._archive.read(part).replace(_STRICT, W.encode()), parser)
+        except etree.XMLSyntaxError as error:
+            raise WordError(f"is damaged or no document ({name}: {error})", AGAIN) from error

@@ -1,0 +1,10 @@
+"""What is wrong with a Word document."""
+
+
+class WordError(Exception):
+    """A document that cannot be read as it is shown; says what stands in the way, and what to do."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy

@@ -1,0 +1,12 @@
+"""What a person sees of a stretch of a document."""
+
+import msgspec
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A text as it is shown, and what stands in the way of reading it."""
+
+    text: str
+    obstacle: str = ""  # like “a text box”; empty: nothing
+    listed: bool = False  # numbers or bullets stand before its paragraphs, and are not in the text
+    drawn: bool = False  # a picture or a drawing stands in it or over it
