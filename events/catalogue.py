@@ -10,6 +10,7 @@ from events import (
     alert,
     bulletin,
     check_sheet,
+    claim,
     clock,
     counterfeit,
     filing,
@@ -48,6 +49,25 @@ def catalogue_of(
     """Build a catalogue from payload types."""
     return Catalogue({p.type: p for p in payloads}, upcasters or {})
 
+
+def _without_claims(data: dict[str, Any]) -> dict[str, Any]:
+    """Lift an act from before there were claims: it names none."""
+    return data
+
+
+def _seeded_by_its_plan(data: dict[str, Any]) -> dict[str, Any]:
+    """Lift an announcement whose plan has a seed in every case; one that said none had 0."""
+    return {**data, "sample": {"seed": 0, **data["sample"]}}
+
+
+_CLAIMED_SINCE_2: tuple[type[claim.Act], ...] = (
+    filing.FilingOpinionGiven,
+    filing.FilingFiled,
+    round.SampleDrawn,
+    round.RoundFrozen,
+    objection.ObjectionDecided,
+    bulletin.BulletinIssued,
+)
 
 CATALOGUE = catalogue_of(
     post.PostPublished,
@@ -108,4 +128,10 @@ CATALOGUE = catalogue_of(
     bulletin.BulletinChecked,
     bulletin.BulletinSigned,
     bulletin.BulletinIssued,
+    claim.ClaimMade,
+    claim.ClaimReleased,
+    upcasters={
+        **{(done.type, 1): _without_claims for done in _CLAIMED_SINCE_2},
+        ("round.announced", 1): _seeded_by_its_plan,
+    },
 )

@@ -17,6 +17,7 @@ from connectors.people.person import PeopleError
 from pipeline.cli import (
     accounts,
     bulletin,
+    claims,
     counterfeits,
     doctor,
     evidence,
@@ -46,7 +47,7 @@ from pipeline.cli import (
     watch,
 )
 from pipeline.cli.options import Context
-from pipeline.errors import UsageError
+from pipeline.errors import BusyError, ConflictError, UsageError
 from pipeline.logs import configure_logs
 from pipeline.settings import Overrides
 
@@ -72,6 +73,7 @@ for module in (
     rounds,
     round,
     bulletin,
+    claims,
     evidence,
     focus,
     reports,
@@ -120,6 +122,9 @@ def main() -> None:
     except (UsageError, SheetError, HistoryError, ServerStartError, LogError, ClusterError, PeopleError) as e:
         sys.stderr.write(f"xuncha: {e}\n")
         raise SystemExit(2) from None
+    except (ConflictError, BusyError) as e:
+        sys.stderr.write(f"xuncha: {e}\n")
+        raise SystemExit(1) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None

@@ -29,6 +29,7 @@ _TITLES = {
     "schema": "表结构",
     "rows": "记录数",
     "stored rulesets": "已用规则",
+    "claims": "占用",
     "database clock": "数据库时钟",
 }
 

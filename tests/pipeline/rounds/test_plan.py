@@ -52,7 +52,7 @@ def test_another_plan_under_the_same_name_is_refused(city):
     """What differs is named; the first plan stands."""
     announced(city, "--share", 0.5)
     answer = xuncha(city, "round", "announce", NAME, "--check-point", c.CHECK_POINT, "--share", 0.6)
-    assert 2 == answer.status
+    assert 1 == answer.status
     assert "announced already with another sample" in answer.complaint
 
 
