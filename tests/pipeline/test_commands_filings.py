@@ -167,7 +167,7 @@ def test_a_stop_is_filed_once_and_a_field_changes_once_a_day(home, tmp_path):
     told = xuncha(home, *file, *stop, "2023-02-21")
     assert (1, True) == (told.status, "xuncha filings import" in told.complaint)
     headers = ("账号ID", "账号名称", "平台", "备案类别", "生效时间", "备案时间")
-    row = (account["given_id"], "某市出行网", "抖音", "关停", "2023-02-21", "2023-03-01")
+    row = (account["account_id"], "某市出行网", "抖音", "关停", "2023-02-21", "2023-03-01")
     done(home, "filings", "import", sheet(tmp_path / "f.csv", headers, row))
 
 

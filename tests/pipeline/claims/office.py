@@ -46,14 +46,6 @@ class Office(msgspec.Struct):
         assert sorted(statuses) == [0, 1], statuses
         return statuses.index(0)
 
-    def side_by_side(self, *commands: Words) -> None:
-        """Run a command of each clerk that has nothing to do with that of the other."""
-        for clerk, words in zip(self.clerks, commands, strict=True):
-            clerk.order(*words)
-        for clerk in self.clerks:
-            answer = clerk.answer()
-            assert answer.status == 0, answer.err
-
     def facts(self, *types: str) -> list[Event[Payload]]:
         """Return the facts of these types in the log, repeats too."""
         with closing(Home(self.home).open_log()) as log:
@@ -138,24 +130,46 @@ def races_for_filings(office: Office, races: int) -> None:
 
 
 def races_for_numbers(office: Office, names: Sequence[str], out: Path) -> None:
-    """Two editions under one number, in other brackets; then one draft under two numbers: one bulletin each time."""
-    editions: tuple[Words, Words] = ((), ("--internal",))
-    for n, name in enumerate(names):
-        folders = [out / name / str(i) for i in range(2)]
-        ends = [("--out", folder, *edition) for folder, edition in zip(folders, editions, strict=True)]
-        for step in (("draft",), ("check",)):
-            office.side_by_side(*(("bulletin", *step, name, *end) for end in ends))
-        sign = ("bulletin", "sign", name, "--office", "某办", "--role", "主任")
-        office.side_by_side(*((*sign, *edition) for edition in editions))
-        issue = ("bulletin", "issue", name, *OVERRIDES, "--on", "2021-07-01", "--number")
+    """Two bulletins under one number, in other brackets: one is issued. Who lost tries the next number.
+
+    At last one draft under two numbers: it is issued once. Each clerk has an edition of his own.
+    """
+    desks = [_signed(office, 0, names[0], out), _signed(office, 1, names[0], out)]
+    for n, name in enumerate([*names[1:], None]):
+        before = [_issued(desk.folder) for desk in desks]
         numbers = (f"江府办〔2021〕{n}号", f"江府办[２０２１] {n}号")
-        first = office.race_for_one(*((*issue, numbers[i], *ends[i]) for i in range(2)))
-        assert [[numbers[i]] if i == first else [] for i in range(2)] == [_issued(f) for f in folders]
-        loser = 1 - first
-        others = (f"江办{n}甲", f"江办{n}乙")
-        second = office.race_for_one(*((*issue, number, *ends[loser]) for number in others))
-        assert [others[second]] == _issued(folders[loser])
-    assert 2 * len(names) == _of(office, names, ("bulletin.issued",))["bulletin.issued"]
+        won = office.race_for_one(*(desk.issue(number) for desk, number in zip(desks, numbers, strict=True)))
+        after = [_issued(desk.folder) for desk in desks]
+        assert [numbers[won]] == sorted(set(after[won]) - set(before[won]))
+        assert before[1 - won] == after[1 - won]
+        if name is not None:
+            desks[won] = _signed(office, won, name, out)
+    last = desks[1 - won]
+    numbers = ("江办1甲", "江办1乙")
+    won = office.race_for_one(*(last.issue(number) for number in numbers))
+    assert [numbers[won]] == _issued(last.folder)
+    assert len(names) + 1 == _of(office, names, ("bulletin.issued",))["bulletin.issued"]
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """A signed draft that waits for its number."""
+
+    name: str
+    folder: Path
+    edition: Words
+
+    def issue(self, number: str) -> Words:
+        end = ("--out", self.folder, *self.edition, *OVERRIDES, "--on", "2021-07-01")
+        return ("bulletin", "issue", self.name, "--number", number, *end)
+
+
+def _signed(office: Office, clerk: int, name: str, out: Path) -> Desk:
+    """Let a clerk draft, check and sign his edition of a round's bulletin."""
+    desk = Desk(name, out / name / str(clerk), ("--internal",) if clerk else ())
+    for step in ("draft", "check"):
+        office.clerks[clerk].done("bulletin", step, name, "--out", desk.folder, *desk.edition)
+    office.clerks[clerk].done("bulletin", "sign", name, "--office", "某办", "--role", "主任", *desk.edition)
+    return desk
 
 
 def build(home: Path, folder: Path) -> None:
