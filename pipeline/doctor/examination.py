@@ -60,7 +60,7 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
             if migrated.state != "wrong":
                 yield in_history.rows(client)
                 yield in_history.stored_rulesets(client, home)
-                yield in_history.claims(client)
+                yield in_history.claims(client, home)
             if home.settings.clickhouse is not None:
                 yield database_clock(client, clock)
     except Exception as e:  # noqa: BLE001 # whatever keeps the history shut

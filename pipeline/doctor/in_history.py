@@ -1,6 +1,7 @@
 """Checks of the history: it answers, has every migration, holds each record once, and its rounds have their rules."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 import msgspec
 from clickhouse_connect.driver.client import Client
@@ -8,8 +9,9 @@ from clickhouse_connect.driver.client import Client
 from connectors.history.migrate import CHANGED, PENDING, standings
 from connectors.history.rounds import find_runs
 from connectors.history.row_counts import RowCount, count_rows
+from connectors.log.embedded import EmbeddedLog
 from events.instants import local_iso
-from pipeline.claims.knowledge import claims_now
+from pipeline.claims.knowledge import claims_now, not_stored
 from pipeline.doctor.finding import Finding, check, ok, warning, wrong
 from pipeline.home import Home
 from pipeline.rulesets import list_rulesets
@@ -80,9 +82,10 @@ def stored_rulesets(client: Client, home: Home) -> Finding:
 
 
 @check("claims", "run `xuncha migrate`, and look at the log of the server")
-def claims(client: Client) -> Finding:
-    """Look for claims that nothing was done under, and for acts whose claims do not hold."""
-    found = claims_now(client)
+def claims(client: Client, home: Home) -> Finding:
+    """Look for claims that nothing was done under, and for acts whose claims do not hold; writes nothing."""
+    with closing(home.open_log()) as log:
+        found = claims_now(client, not_stored(client, log) if isinstance(log, EmbeddedLog) else ())
     if found.void_acts:
         acts = [f"{k.event.type} {k.event.id} on {k.event.subject}" for k in found.void_acts]
         return wrong(
