@@ -173,9 +173,9 @@ def _signed(office: Office, clerk: int, name: str, out: Path) -> Desk:
 
 
 def build(home: Path, folder: Path) -> None:
-    """Bring the small city into a home that is there."""
+    """Bring the small city into a home that is running, ticks and all."""
     done(home, "accounts", "import", c.registry(folder))
-    done(home, "polls", "replay", c.recorded_polls(folder))
+    done(home, "polls", "replay", c.recorded_polls(folder), "--as-history")
 
 
 def _of(office: Office, names: Sequence[str], types: tuple[str, ...]) -> Counter[str]:
