@@ -12,6 +12,7 @@ from connectors.log.port import FACTS
 from events.base import Payload
 from events.claim import ClaimMade, ClaimReleased, Thing
 from events.codec import CODEC, Event, UnreadableEventError
+from events.envelope import Record
 from events.ids import partition_of
 from events.instants import from_micros, local_iso
 from events.known import Known, first_records
@@ -160,12 +161,19 @@ class _Claiming:
                     f"{self.thing.what}: claim {self.id} was written and did not come back from the log within"
                     f" {WITHIN_S:.0f} s; it stays, and nobody has won yet: do the same again later"
                 )
-            if not self._read_on():
+            before = self._next_offset
+            self._read_on()
+            if self._next_offset == before:
                 time.sleep(_POLL_S)
 
-    def _read_on(self) -> int:
-        """Read what the log has behind the last record read; returns the number of records."""
-        records = self._log.read(FACTS, self._partition, self._next_offset, _BATCH_RECORDS)
+    def _read_on(self) -> None:
+        """Read what the log has behind the last record read, up to its end."""
+        while records := self._log.read(FACTS, self._partition, self._next_offset, _BATCH_RECORDS):
+            self._take(records)
+            if len(records) < _BATCH_RECORDS:
+                return
+
+    def _take(self, records: Sequence[Record]) -> None:
         floor = max((k.recorded_at for k in (*self._known, *self._tail)), default=0)
         for record in records:
             self._next_offset = record.offset + 1
@@ -177,7 +185,6 @@ class _Claiming:
                 # read from the middle, a running maximum has lost its beginning
                 at = max(record.recorded_at, floor)
                 self._tail.append(Known(record.partition, record.offset, at, event))
-        return len(records)
 
     def _standing(self) -> Claims:
         """Return the claims of the thing as read up to now."""
