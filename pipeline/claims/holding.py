@@ -99,14 +99,16 @@ class _Claiming:
         self._current, self._log = current, current.log
         self.thing, self._purpose = wanted.thing, wanted.purpose
         self._partition = partition_of(self.thing.subject, self._log.partitions)
-        self._next_offset = self._log.end_offsets(FACTS)[self._partition]
-        current.catch_up()
+        self._next_offset = current.position[self._partition]
         self._known = self._of_history(CLAIM_TYPES)
         self._tail: list[Known] = []
+        self._acts: list[Known] = []  # read once there are releases
+        self._releases = 0
         self.id = UUID(int=0)  # nobody's, until the attempt is made
 
     def win(self) -> None:
         """Claim the thing, or go on with this home's own attempt; raises `ConflictError` or `BusyError`."""
+        self._read_on()
         standing = self._standing()
         attempt = self._kept(standing)
         if attempt is None:
@@ -189,8 +191,11 @@ class _Claiming:
     def _standing(self) -> Claims:
         """Return the claims of the thing as read up to now."""
         records = [*self._known, *self._tail]
-        if any(isinstance(k.event.data, ClaimReleased) for k in records):  # is void behind an act
-            records += self._of_history(ACT_TYPES)
+        releases = sum(isinstance(k.event.data, ClaimReleased) for k in records)
+        if releases > self._releases:  # one behind an act does nothing, and acts lie in other partitions
+            self._current.catch_up()
+            self._acts, self._releases = self._of_history(ACT_TYPES), releases
+        records += self._acts
         return fold_claims(first_records(records, FAR_US))
 
     def _of_history(self, types: Sequence[str]) -> list[Known]:

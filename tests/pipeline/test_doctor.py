@@ -63,6 +63,7 @@ def test_a_home_in_order_has_no_complaint(city):
             "schema",
             "rows",
             "stored rulesets",
+            "claims",
         ),
         "ok",
     )
