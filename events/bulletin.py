@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from events.base import Payload
+from events.claim import Act
 
 Edition = Literal["public", "internal"]
 """The internal version adds scores, evidence ids and finders."""
@@ -87,10 +88,11 @@ class BulletinSigned(Payload, frozen=True):
     role: str
 
 
-class BulletinIssued(Payload, frozen=True):
+class BulletinIssued(Act, frozen=True):
     """The bulletin went out at `time` under its number."""
 
     type: ClassVar[str] = "bulletin.issued"
+    version: ClassVar[int] = 2
 
     draft_id: UUID
     run_id: UUID

@@ -10,6 +10,7 @@ from events import (
     alert,
     bulletin,
     check_sheet,
+    claim,
     clock,
     counterfeit,
     filing,
@@ -49,6 +50,15 @@ def catalogue_of(
     """Build a catalogue from payload types."""
     return Catalogue({p.type: p for p in payloads}, upcasters or {})
 
+
+_CLAIMED_SINCE_2: tuple[type[claim.Act], ...] = (
+    filing.FilingOpinionGiven,
+    filing.FilingFiled,
+    round.SampleDrawn,
+    round.RoundFrozen,
+    objection.ObjectionDecided,
+    bulletin.BulletinIssued,
+)
 
 CATALOGUE = catalogue_of(
     post.PostPublished,
@@ -111,10 +121,14 @@ CATALOGUE = catalogue_of(
     bulletin.BulletinChecked,
     bulletin.BulletinSigned,
     bulletin.BulletinIssued,
+    claim.ClaimMade,
+    claim.ClaimReleased,
     upcasters={
         ("post.published", 1): upcasters.unchanged,
         ("account.patrolled", 1): upcasters.patrolled_with_reach,
         ("patrol.failed", 1): upcasters.unchanged,
         ("alert.withdrawn", 1): upcasters.unchanged,
+        **{(done.type, 1): upcasters.unchanged for done in _CLAIMED_SINCE_2},
+        ("round.announced", 1): upcasters.seeded_by_its_plan,
     },
 )

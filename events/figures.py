@@ -144,6 +144,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     check_point: datetime
     known_at: datetime
     digest: str
+    seed_by_hand: int | None = None  # of the sample; None: it comes from the log, or nobody was drawn
 
 
 class Finish(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from events.base import Payload
+from events.claim import Act
 from events.instants import UtcDatetime
 
 FilingKind = Literal["opened", "changed", "stopped", "cancelled"]
@@ -29,10 +30,11 @@ class FilingApplied(Payload, frozen=True):
     date_only: bool = False
 
 
-class FilingOpinionGiven(Payload, frozen=True):
+class FilingOpinionGiven(Act, frozen=True):
     """The owner or the office gave its opinion on an application or a filing at `time`."""
 
     type: ClassVar[str] = "filing.opinion_given"
+    version: ClassVar[int] = 2
 
     about: UUID  # id of filing.applied or filing.filed
     by: Literal["owner", "office"]
@@ -41,10 +43,11 @@ class FilingOpinionGiven(Payload, frozen=True):
     date_only: bool = False
 
 
-class FilingFiled(Payload, frozen=True):
+class FilingFiled(Act, frozen=True):
     """What took effect at `effective_at` was filed with the city office at `time`."""
 
     type: ClassVar[str] = "filing.filed"
+    version: ClassVar[int] = 2
 
     kind: FilingKind
     effective_at: UtcDatetime

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from events.base import Payload
+from events.claim import Act
 from events.evidence import Evidence
 
 
@@ -19,10 +20,11 @@ class ObjectionRaised(Payload, frozen=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-class ObjectionDecided(Payload, frozen=True):
+class ObjectionDecided(Act, frozen=True):
     """The office upheld or rejected an objection; one that is upheld brings its correction with it."""
 
     type: ClassVar[str] = "objection.decided"
+    version: ClassVar[int] = 2
 
     objection_id: UUID
     outcome: Literal["upheld", "rejected"]

@@ -6,16 +6,18 @@ from uuid import UUID
 import msgspec
 
 from events.base import Payload
+from events.claim import Act
 from events.instants import UtcDatetime
 from events.round_plan import SamplePlan, Stratum
 
 RoundKind = Literal["full", "red_lines"]
 
 
-class RoundAnnounced(Payload, frozen=True):
+class RoundAnnounced(Act, frozen=True):
     """The office announced a round; the subject is `round:<name>`."""
 
     type: ClassVar[str] = "round.announced"
+    version: ClassVar[int] = 2
 
     title: str
     quarter: str
@@ -28,13 +30,14 @@ class RoundAnnounced(Payload, frozen=True):
     basis: tuple[str, ...] = ()  # documents that the round rests on
 
 
-class SampleDrawn(Payload, frozen=True):
+class SampleDrawn(Act, frozen=True):
     """The sample was drawn from the population at the check point as known at `known_at`.
 
     The members are not in it: the plan gives them again from the facts known then.
     """
 
     type: ClassVar[str] = "sample.drawn"
+    version: ClassVar[int] = 2
 
     known_at: UtcDatetime
     population: int
@@ -43,12 +46,16 @@ class SampleDrawn(Payload, frozen=True):
     sample_sha256: str  # over the sorted account ids
     focus: int = 0  # members that the focus list brought in or confirmed
     strata: tuple[Stratum, ...] = ()
+    seed: str = (
+        ""  # of the draw, from the last records of every partition at `known_at`; empty: that of the plan
+    )
 
 
-class RoundFrozen(Payload, frozen=True):
+class RoundFrozen(Act, frozen=True):
     """The sample was scored and the run stored; this run never changes."""
 
     type: ClassVar[str] = "round.frozen"
+    version: ClassVar[int] = 2
 
     run_id: UUID
     known_at: UtcDatetime

@@ -21,7 +21,7 @@ class SamplePlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     strata: tuple[StratumField, ...] = ()
     number: Annotated[int, msgspec.Meta(ge=1)] | None = None
     share: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    seed: int = 0
+    seed: int | None = None  # chosen by hand; None: it comes from the log when the sample is drawn
     include: tuple[str, ...] = ()  # account ids
 
     @property

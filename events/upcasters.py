@@ -19,3 +19,8 @@ def patrolled_with_reach(data: dict[str, Any]) -> dict[str, Any]:
         return lifted | {"shows_from": data["covers_from"]}
     carries_on = data.get("complete_from") is None and not data.get("new_posts", 0)
     return lifted | {"carries_on": carries_on}
+
+
+def seeded_by_its_plan(data: dict[str, Any]) -> dict[str, Any]:
+    """Lift an announcement whose plan has a seed in every case; one that said none had 0."""
+    return {**data, "sample": {"seed": 0, **data["sample"]}}

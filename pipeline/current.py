@@ -33,14 +33,20 @@ class Current:
         self.log = log
         self.client = client
         self._sink = sink
+        self.position = [0] * log.partitions
+        """Up to which offset of each partition the history is whole, at the least."""
 
     def catch_up(self) -> None:
         """Bring the history up to the end of the log, or wait for whoever fills it to do so."""
+        wanted = self.log.end_offsets(FACTS)
+        self._wait_for(wanted)
+        self.position = wanted
+
+    def _wait_for(self, wanted: list[int]) -> None:
         if self._sink is not None:
-            with Progress("历史入库 history", sum(self.log.end_offsets(FACTS))) as progress:
+            with Progress("历史入库 history", sum(wanted)) as progress:
                 self._sink.catch_up(progress.add)
             return
-        wanted = self.log.end_offsets(FACTS)
         deadline = time.monotonic() + _WAIT_S
         while True:
             stored = self.log.stored_offsets()

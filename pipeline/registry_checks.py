@@ -10,6 +10,7 @@ from events.facts import AccountFacts
 from events.instants import to_micros
 from events.known import Known, first_records
 from events.looks import holds
+from pipeline.claims.knowledge import known_acts
 from pipeline.current import Current
 from pipeline.scoring import Question, ask, population_facts
 from projections.account_cards import ACCOUNT_TYPES, AccountCard, cards_at
@@ -59,7 +60,7 @@ def registry_view(current: Current, question: Question, parameters: CheckParamet
         at=at,
         cards=cards,
         units=units_at(_known(current, UNIT_TYPES, k), at),
-        cases=tuple(filing_cases(_known(current, FILING_TYPES, k), at)),
+        cases=tuple(filing_cases(known_acts(current.client, FILING_TYPES, k), at)),
         account_facts=tuple(account_facts),
         figures=figures,
         sightings=strangers,

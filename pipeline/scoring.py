@@ -199,6 +199,12 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
     )
 
 
+def seed_by_hand(run: Run) -> int | None:
+    """Return the seed that somebody chose for the sample of a run, None where the log gave it or nobody was drawn."""
+    drawn = msgspec.json.decode(run.manifest, type=Manifest).drawn
+    return drawn.seed_by_hand if isinstance(drawn, DrawnSample) else None
+
+
 def run_id_of(hashed: str) -> UUID:
     """Return the id of the run of a manifest."""
     return derived_id("run", hashed)

@@ -8,7 +8,7 @@ from events.round import RoundFrozen, RoundRevised
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.rounds.freeze import applied
-from pipeline.rounds.sample import drawn_sample
+from pipeline.rounds.sample import drawn_sample, require_seed
 from pipeline.rounds.state import list_rounds
 from pipeline.rulesets import find_ruleset
 from pipeline.scoring import Question, verdicts
@@ -92,6 +92,7 @@ def _sample(current: Current, manifest: Manifest) -> frozenset[str] | None:
     """Return the sample of a manifest, None for the whole population; raises `UsageError` where it cannot be drawn."""
     if not isinstance(manifest.drawn, DrawnSample):
         return None
+    require_seed(current, manifest.drawn)
     sample = drawn_sample(current, manifest.check_point, manifest.drawn)
     if sample.sha256 != manifest.sample:
         raise UsageError(

@@ -48,6 +48,16 @@ class DrawnSample(msgspec.Struct, frozen=True, kw_only=True):
     drawn_known_at: UtcDatetime
     accounts: int
     plan: SamplePlan
+    seed: str | UnsetType = (
+        UNSET  # from the log at `drawn_known_at`; left out: that of the plan, or nothing was drawn
+    )
+
+    @property
+    def seed_by_hand(self) -> int | None:
+        """The seed that somebody chose, None where it comes from the log or everybody was taken."""
+        if self.plan.everybody or self.seed is not UNSET:
+            return None
+        return self.plan.seed or 0
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

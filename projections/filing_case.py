@@ -45,6 +45,7 @@ class Opinion(msgspec.Struct, frozen=True):
     approved: bool
     text: str
     given_at: datetime
+    id: UUID | None = None  # of its fact
 
 
 class Forwarding(msgspec.Struct, frozen=True):

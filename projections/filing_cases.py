@@ -229,4 +229,7 @@ def _applied_for(application: Event[FilingApplied] | None) -> dict[str, str]:
 def _opinion(opinions: list[Event[FilingOpinionGiven]], by: str) -> Opinion | None:
     """Return the newest opinion of a party."""
     given = [o for o in opinions if o.data.by == by]
-    return Opinion(given[-1].data.approved, given[-1].data.opinion, given[-1].time) if given else None
+    if not given:
+        return None
+    newest = given[-1]
+    return Opinion(newest.data.approved, newest.data.opinion, newest.time, newest.id)

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from uuid import UUID
 
 import msgspec
 
@@ -29,11 +30,14 @@ class Sample(msgspec.Struct, frozen=True):
     sha256: str
 
 
-def draw_sample(population: Mapping[str, RegistryEntry], focus: frozenset[str], plan: SamplePlan) -> Sample:
+def draw_sample(
+    population: Mapping[str, RegistryEntry], focus: frozenset[str], plan: SamplePlan, seed: str = ""
+) -> Sample:
     """Draw a sample; the same population, focus list and plan give the same one in whatever order they stand.
 
     In each stratum the accounts stand in the order of SHA-256 of seed and account id; the numbers of the strata are
-    their shares of the rest by largest remainder, so they do not depend on the seed. Raises `SampleError`.
+    their shares of the rest by largest remainder, so they do not depend on the seed. `seed` is that of the log; empty:
+    the plan's, which is 0 unless it says another. Raises `SampleError`.
     """
     certain = _certain(population, focus, plan)
     rest = [account for account in population if account not in certain]
@@ -44,7 +48,7 @@ def draw_sample(population: Mapping[str, RegistryEntry], focus: frozenset[str], 
     numbers = largest_remainder({key: len(accounts) for key, accounts in by_key.items()}, wanted)
     drawn = set(certain)
     for key, accounts in by_key.items():
-        drawn.update(sorted(accounts, key=lambda a: _chance(plan.seed, a))[: numbers[key]])
+        drawn.update(sorted(accounts, key=lambda a: _chance(seed or str(plan.seed or 0), a))[: numbers[key]])
     return Sample(
         accounts=tuple(sorted(drawn)),
         population=len(population),
@@ -53,6 +57,12 @@ def draw_sample(population: Mapping[str, RegistryEntry], focus: frozenset[str], 
         strata=tuple(Stratum(key, len(by_key[key]), numbers[key]) for key in sorted(by_key)),
         sha256=accounts_hash(drawn),
     )
+
+
+def seed_of(last: Iterable[tuple[int, UUID]]) -> str:
+    """Return the seed that the last records of every partition give, by partition and id: nobody knew them before."""
+    lines = "\n".join(f"{partition}{_SEPARATOR}{event_id}" for partition, event_id in sorted(last))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def largest_remainder(sizes: Mapping[tuple[str, ...], int], wanted: int) -> dict[tuple[str, ...], int]:
@@ -98,7 +108,7 @@ def _wanted(population: int, certain: int, rest: int, plan: SamplePlan) -> int:
     return number - certain
 
 
-def _chance(seed: int, account: str) -> tuple[bytes, str]:
+def _chance(seed: str, account: str) -> tuple[bytes, str]:
     return hashlib.sha256(f"{seed}{_SEPARATOR}{account}".encode()).digest(), account
 
 

@@ -55,6 +55,16 @@ def closed_by(client: Client, marker_id: UUID) -> datetime | None:
     return from_micros(marked - 1) if before < marked else None
 
 
+def last_records(client: Client, known_at: datetime) -> list[tuple[int, UUID]]:
+    """Return the last fact of each partition recorded by K: its partition and id."""
+    rows = client.query(
+        "SELECT partition, argMax(id, (recorded_at, offset)) FROM records WHERE topic = 'facts'"
+        " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC') GROUP BY partition ORDER BY partition",
+        parameters={"k": to_micros(known_at)},
+    ).result_rows
+    return [(int(partition), event_id) for partition, event_id in rows]
+
+
 def require_closed(client: Client, partitions: int, known_at: datetime) -> None:
     """Refuse a moment of knowledge that later records may still fall into."""
     closed = newest_closed(client, partitions)

@@ -16,3 +16,7 @@ class Memory:
     def set_meta(self, key: str, value: str) -> None:
         """Keep a value, inside a transaction of the caller."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def drop_meta(self, key: str) -> None:
+        """Forget a value, inside a transaction of the caller; one that is not there is no error."""
+        self.db.execute("DELETE FROM meta WHERE key = ?", (key,))

@@ -60,6 +60,10 @@ class Log(Protocol):
         """Keep a value in the memory, inside a transaction."""
         ...
 
+    def drop_meta(self, key: str) -> None:
+        """Forget a value of the memory, inside a transaction."""
+        ...
+
     def note_letter(self, letter: DeadLetter) -> None:
         """Keep a dead letter, inside a transaction; the same one again is pending again, not doubled."""
         ...

@@ -94,8 +94,14 @@ def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
         "ruleset_title": p.ruleset_title,
         "check_point": marked("check_point", local_iso(p.check_point) or ""),
         "known_at": marked("known_at", local_iso(p.known_at) or ""),
+        **_seed(p.seed_by_hand),
         "slow_limit": style.conventions.slow_days,
     }
+
+
+def _seed(by_hand: int | None) -> dict[str, str]:
+    """Return a seed that somebody chose; without one the name is not defined."""
+    return {} if by_hand is None else {"seed": marked("seed", str(by_hand))}
 
 
 def _figures(content: BulletinContent) -> dict[str, Any]:

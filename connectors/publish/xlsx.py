@@ -75,6 +75,8 @@ def _basis(content: BulletinContent) -> Iterator[tuple[str, str, str]]:
     yield "known_at", "数据截至", local_iso(p.known_at) or ""
     yield "run_id", "检查批次", str(p.run_id)
     yield "digest", "结果摘要", p.digest
+    if p.seed_by_hand is not None:
+        yield "seed", "抽样种子（人工指定）", str(p.seed_by_hand)
 
 
 def _table_sheet(sheet: Worksheet, table: Table) -> None:

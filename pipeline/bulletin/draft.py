@@ -3,16 +3,15 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.history.knowledge import read_known
 from events.base import Payload
 from events.bulletin import BulletinDrafted, Edition, Extras
-from events.instants import from_micros
-from events.known import Known, first_records
+from events.codec import Event
+from events.known import Known
 from pipeline.bulletin.compose import compose, folder_of
 from pipeline.bulletin.written import Written, write
+from pipeline.claims import known_acts
 from pipeline.current import Current
 from pipeline.errors import UsageError
-from pipeline.registry import FAR_US
 from pipeline.rounds.state import round_event
 from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
 from projections.round_state import subject_of
@@ -49,7 +48,7 @@ def bulletin_state(current: Current, name: str, edition: Edition) -> BulletinSta
 
 def known_bulletins(current: Current) -> list[Known]:
     """Return every fact about bulletins as known now, in log order."""
-    return first_records(read_known(current.client, BULLETIN_TYPES, from_micros(FAR_US)), FAR_US)
+    return known_acts(current.client, BULLETIN_TYPES)
 
 
 def drafted(current: Current, name: str, edition: Edition) -> BulletinState:
@@ -64,8 +63,13 @@ def drafted(current: Current, name: str, edition: Edition) -> BulletinState:
 
 def record(current: Current, name: str, key: str, data: Payload) -> None:
     """Append a fact about the bulletin of a round and bring the history up to it."""
-    current.log.append([round_event(name, f"bulletin.{key}", datetime.now(UTC), data)])
+    current.log.append([bulletin_event(name, key, data)])
     current.catch_up()
+
+
+def bulletin_event(name: str, key: str, data: Payload) -> Event[Payload]:
+    """Return a fact about the bulletin of a round; the same key is the same fact."""
+    return round_event(name, f"bulletin.{key}", datetime.now(UTC), data)
 
 
 def _hashes(written: Written) -> str:

@@ -8,14 +8,16 @@ from pathlib import Path
 import msgspec
 
 from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override
+from events.claim import bulletin_issue, bulletin_number, folded
 from events.figures import Finish
 from pipeline.bulletin.check import Examination, examine, read_back
 from pipeline.bulletin.compose import compose, folder_of
-from pipeline.bulletin.draft import drafted, record
+from pipeline.bulletin.draft import bulletin_event, drafted, record
 from pipeline.bulletin.publication import publication_of, require_unused
 from pipeline.bulletin.written import Written, write
+from pipeline.claims import Wanted, claimed
 from pipeline.current import Current
-from pipeline.errors import UsageError
+from pipeline.errors import ConflictError, UsageError
 from pipeline.failpoints import fail_point
 from pipeline.registry import find_account, registry_now
 from projections.bulletin.state import BulletinStage, BulletinState
@@ -39,21 +41,22 @@ def sign(
 ) -> BulletinState:
     """Record that the office signed the checked draft; the same signature again is the same fact.
 
-    Raises `UsageError` for a draft that was not checked, or that another office or role has signed.
+    Raises `UsageError` for a draft that was not checked, `ConflictError` for one that somebody else has signed.
     """
     state = drafted(current, name, edition)
     if state.stage is BulletinStage.DRAFTED:
         raise UsageError(f"the draft of {name} was not checked; check it first: xuncha bulletin check {name}")
+    if state.signed is None:
+        data = BulletinSigned(draft_id=state.draft_id, office=office, role=role)
+        record(current, name, f"signed:{state.draft_id}", data)
+        state = drafted(current, name, edition)  # of two at once the first record counts
     signed = state.signed
     if signed is not None and (signed.office, signed.role) != (office, role):
-        raise UsageError(
+        raise ConflictError(
             f"the draft of {name} is signed by {signed.office}{signed.role};"
             " another signature needs a new draft that is checked"
         )
-    if signed is None:
-        data = BulletinSigned(draft_id=state.draft_id, office=office, role=role)
-        record(current, name, f"signed:{state.draft_id}", data)
-    return drafted(current, name, edition)
+    return state
 
 
 def issue(
@@ -70,9 +73,9 @@ def issue(
     """Write the signed draft with its number and date, read it back, record that it went out, and put it in place.
 
     The documents get their names behind the fact; where that was cut off, the same issue again completes it.
-    Raises `UsageError` for a draft that was not signed or was issued already, and for a number that was used, and
-    `RefusedError` where the drafted files were edited, templates changed since, the run does not verify, numbers
-    contradict one another, or rows are unknown without override.
+    Number and draft are claimed first. Raises `ConflictError` where either is issued or claimed already, `UsageError`
+    for a draft that was not signed, and `RefusedError` where the drafted files were edited, templates changed since,
+    the run does not verify, numbers contradict one another, or rows are unknown without override.
     """
     number = number.strip()
     state = drafted(current, name, edition)
@@ -82,9 +85,11 @@ def issue(
     home = folder or folder_of(current.home, name, edition)
     publication = publication_of(home, number, state.draft_id)
     if state.issued is not None:
-        completed = publication.completed(state.issued) if state.issued.number == number else None
+        same = folded(state.issued.number) == folded(number)
+        placed = publication_of(home, state.issued.number, state.draft_id)
+        completed = placed.completed(state.issued) if same else None
         if completed is None:
-            raise UsageError(
+            raise ConflictError(
                 f"the bulletin of {name} was issued as {state.issued.number}; a change needs a new draft"
             )
         return completed
@@ -106,25 +111,33 @@ def issue(
         number=number, issued_on=issued_on, signed_by=f"{signed.office}{signed.role}", copy_to=copy_to
     )
     final = compose(current, name, extras=extras, edition=edition, finish=finish, overrides=overrides)
-    written = write(final, publication.emptied())
-    _hold(read_back(final, written.files, publication.part))
-    data = BulletinIssued(
-        draft_id=state.draft_id,
-        run_id=state.draft.run_id,
-        edition=edition,
-        number=number,
-        issued_on=issued_on,
-        signed_by=finish.signed_by,
-        copy_to=copy_to,
-        report_deadline=extras.report_deadline,
-        overrides=overrides,
-        files=written.files,
+    purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"
+    once = (
+        Wanted(bulletin_issue(state.draft_id, name), f"{purpose} as {folded(number)}"),
+        Wanted(bulletin_number(number), purpose),
     )
-    publication.keep()
-    fail_point("bulletin.before_fact")
-    record(current, name, f"issued:{state.draft_id}", data)
-    fail_point("bulletin.after_fact")
-    return publication.put_in_place(written.files)
+    with claimed(current, *once) as hold:
+        written = write(final, publication.emptied())
+        _hold(read_back(final, written.files, publication.part))
+        data = BulletinIssued(
+            draft_id=state.draft_id,
+            run_id=state.draft.run_id,
+            edition=edition,
+            number=number,
+            issued_on=issued_on,
+            signed_by=finish.signed_by,
+            copy_to=copy_to,
+            report_deadline=extras.report_deadline,
+            overrides=overrides,
+            files=written.files,
+            claims=hold.ids,
+        )
+        publication.keep()
+        fail_point("bulletin.before_fact")
+        hold.append([bulletin_event(name, f"issued:{state.draft_id}", data)])
+        current.catch_up()
+        fail_point("bulletin.after_fact")
+        return publication.put_in_place(written.files)
 
 
 def overrides_of(current: Current, texts: Sequence[str]) -> tuple[Override, ...]:

@@ -21,7 +21,7 @@ from pipeline.rounds import list_rounds, load_round
 from pipeline.rounds.freeze import applied
 from pipeline.rounds.sample import in_area
 from pipeline.rulesets import find_ruleset
-from pipeline.scoring import population_at
+from pipeline.scoring import population_at, seed_by_hand
 from projections.bulletin.material import BulletinRound, Material, OutsideAccount, Remark, ScoredRound
 from projections.findings import findings_at
 from projections.period import Period, quarter_of
@@ -75,6 +75,7 @@ def _round(state: RoundState, run: Run, period: Period) -> BulletinRound:
         digest=run.digest,
         basis=announced.basis,
         tiers_whole=None if announced.sample.everybody else announced.sample.tiers_whole,
+        seed_by_hand=seed_by_hand(run),
     )
 
 

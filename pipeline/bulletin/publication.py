@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 
 from events.bulletin import BulletinIssued, PublishedFile
+from events.claim import folded
 from pipeline.bulletin.draft import known_bulletins
 from pipeline.bulletin.written import Written, file_hash
 from pipeline.current import Current
-from pipeline.errors import UsageError
+from pipeline.errors import ConflictError, UsageError
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]|^\.+')
 _ISSUED = "issued"
@@ -58,19 +59,19 @@ class Publication(msgspec.Struct, frozen=True):
 def publication_of(home: Path, number: str, draft_id: UUID) -> Publication:
     """Return the folders of an issue below those of a bulletin; raises `UsageError` for a blank number."""
     name = _UNSAFE.sub("_", number)
-    if not name:
+    if not folded(number):
         raise UsageError("--number is blank; a bulletin goes out under its number, 苏府办〔2023〕12号")
     return Publication(home / _ISSUED / name, home / _ISSUED / f".{draft_id}.part")
 
 
 def require_unused(current: Current, number: str) -> None:
-    """Raise `UsageError` for a number 文号 that a bulletin of any round or edition has gone out under."""
+    """Raise `ConflictError` for a number 文号 that a bulletin of any round or edition has gone out under."""
     for known in known_bulletins(current):
         data = known.event.data
-        if isinstance(data, BulletinIssued) and data.number == number:
-            raise UsageError(
-                f"number {number} was used for {known.event.subject} ({data.edition}, {data.issued_on});"
-                " give another number"
+        if isinstance(data, BulletinIssued) and folded(data.number) == folded(number):
+            raise ConflictError(
+                f"number {number} is taken: it was used for {known.event.subject} ({data.edition}, {data.issued_on})"
+                f" as {data.number}; give another number"
             )
 
 

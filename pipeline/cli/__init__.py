@@ -18,6 +18,7 @@ from connectors.storage import of_system
 from pipeline.cli import (
     accounts,
     bulletin,
+    claims,
     counterfeits,
     doctor,
     evidence,
@@ -47,7 +48,7 @@ from pipeline.cli import (
     watch,
 )
 from pipeline.cli.options import Context
-from pipeline.errors import UsageError
+from pipeline.errors import BusyError, ConflictError, UsageError
 from pipeline.logs import configure_logs
 from pipeline.settings import Overrides
 
@@ -73,6 +74,7 @@ for module in (
     rounds,
     round,
     bulletin,
+    claims,
     evidence,
     focus,
     reports,
@@ -128,6 +130,9 @@ def main() -> None:
     except (UsageError, SheetError, HistoryError, ServerStartError, LogError, ClusterError, PeopleError) as e:
         sys.stderr.write(f"xuncha: {e}\n")
         raise SystemExit(2) from None
+    except (ConflictError, BusyError) as e:
+        sys.stderr.write(f"xuncha: {e}\n")
+        raise SystemExit(1) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None

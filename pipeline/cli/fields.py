@@ -4,6 +4,7 @@ from typing import Any
 
 from connectors.history.rounds import Run
 from events.facts import Deduction, VerdictRow
+from pipeline.scoring import seed_by_hand
 from projections.digest import pass_rate
 
 
@@ -23,7 +24,13 @@ def run_fields(run: Run) -> dict[str, Any]:
         "pass_rate": pass_rate(run.passed, run.failed),
         "manifest_hash": run.manifest_hash,
         "scored_at": run.scored_at,
+        "seed_by_hand": seed_by_hand(run),
     }
+
+
+def seed_note(seed: int | None) -> str:
+    """Return what every result says of a seed that somebody chose, empty where the log gave it."""
+    return "" if seed is None else f"抽样种子 {seed} 由人工指定 the seed of the sample was chosen by hand"
 
 
 def verdict_fields(row: VerdictRow) -> dict[str, Any]:

@@ -20,13 +20,16 @@ from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.filings.acts import Act, act_events
 from pipeline.filings.desk import (
+    FAR,
     application_event,
+    cases_at,
     find_case,
     forward_event,
     opening_act,
     opinion_event,
 )
 from pipeline.filings.late import late_rows
+from pipeline.filings.once import append_once, require_first
 from pipeline.filings.rows import filing_events
 from pipeline.filings.taking import take_forms
 from pipeline.filings.texts import refuse_people
@@ -107,7 +110,7 @@ def apply(
                 date_only=when.date_only,
             )
             events = [application_event(data, given_id, when.at)]
-        current.log.append(events)
+        events = append_once(current, events, cases_at(current, FAR), registry_now(current).cards)
     _told("已登记申请 applied", events, as_json)
 
 
@@ -118,10 +121,16 @@ def opinion(
     by: Annotated[str, typer.Option(help="owner 主办单位 or office 市政府办公室")],
     approve: Annotated[bool, typer.Option("--approve/--refuse", help="同意 or 不同意")],
     text: Annotated[str, typer.Option(help="What it says.")] = "",
+    replaces: Annotated[
+        str,
+        typer.Option(
+            metavar="ID", help="The opinion that it takes the place of, or the beginning of its id."
+        ),
+    ] = "",
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Record the opinion of the owner or of the city office on an application or a filing.
+    """Record the opinion of the owner or of the city office on an application or a filing. Exit 1 where one stands.
 
     Example: xuncha filings opinion 4797aa47 --by office --approve --at 2023-01-12
     """
@@ -140,8 +149,9 @@ def opinion(
             about=found.id, by=party, approved=approve, opinion=text, date_only=when.date_only
         )
         event = opinion_event(found, data, when.at)
-        current.log.append([event])
-    _told("已登记意见 opinion recorded", [event], as_json)
+        require_first(found, party, event, replaces)
+        events = append_once(current, [event], [found], {})
+    _told("已登记意见 opinion recorded", events, as_json)
 
 
 @filings.command("file")
@@ -167,12 +177,12 @@ def file_act(
     when = moment_or_now(filed)
     events: Sequence[Event[Payload]]
     with current_history(home_of(ctx)) as current:
+        registry, cases = registry_now(current), cases_at(current, FAR)
         if form is not None:
             events = take_forms(current, form, when, only="acts")
         elif account is None or effective is None:
             raise UsageError("give the account and --effective, or a filled-in --form")
         else:
-            registry = registry_now(current)
             word = _kind(kind)
             changes = _changes(new or [], word)
             refuse_people({**changes, "reason": reason})
@@ -196,7 +206,7 @@ def file_act(
                     reason=reason,
                 )
             events = act_events(act, known)
-        current.log.append(events)
+        events = append_once(current, events, cases, registry.cards)
     _told("已备案 filed", events, as_json)
 
 

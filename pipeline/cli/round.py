@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from connectors.history.rounds import Run
 from events.round import RoundKind
 from events.round_plan import SamplePlan
 from pipeline.cli import round_checks, round_objections, round_shown
-from pipeline.cli.fields import run_fields, short_verdict, verdict_fields
+from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
 from pipeline.cli.options import Instant, Json, RulesetName, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName, print_round, round_fields
@@ -28,6 +29,7 @@ from pipeline.rounds import (
     read_announcement,
     revise,
 )
+from pipeline.scoring import seed_by_hand
 from projections.digest import pass_rate
 
 group = typer.Typer(help="Rounds of checks (抽查): plan, sample, check sheets, freeze.", no_args_is_help=True)
@@ -71,7 +73,10 @@ def announce_round(
         list[str] | None,
         typer.Option("--by", help="Field of the strata of the rest: area, platform or tier."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the draw; another seed is another sample.")] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Chosen by hand, which every result says; default: from the log at the draw."),
+    ] = None,
     include: Annotated[list[str] | None, typer.Option(help="An account that is checked for certain.")] = None,
     basis: Annotated[list[str] | None, typer.Option(help="A document that the round rests on.")] = None,
     as_json: Json = False,
@@ -124,6 +129,9 @@ def draw_sample(ctx: typer.Context, name: RoundName, as_json: Json = False) -> N
         f"{name}  账号 population {sample.population}；抽查 sample {len(sample.accounts)}；其中必查 certain {certain}、"
         f"重点关注 focus {sample.focus}\n样本 hash {sample.sha256}"
     )
+    fields = round_fields(state)
+    if fields["seed"]:
+        say(seed_note(fields["seed_by_hand"]) or f"种子 seed {fields['seed']}")
     shown = {"stratum": "分层", "population": "账号数", "drawn": "抽取数"}
     print_rows(rows, as_json=False, columns=shown)
 
@@ -151,7 +159,7 @@ def freeze_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
     if unknown:
         shown = {"account_id": "账号ID", "name": "账号名称", "owner": "主办单位", "reason": "原因"}
         print_rows(unknown, as_json=False, columns=shown, title="无法判定，请补查 unknown: look by hand")
-    say(f"run {run.run_id}\ndigest {run.digest}")
+    _say_run(run)
 
 
 def revise_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
@@ -178,7 +186,7 @@ def revise_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
         "causes": "依据",
     }
     print_rows(told, as_json=False, columns=shown)
-    say(f"run {revision.run.run_id}\ndigest {revision.run.digest}")
+    _say_run(revision.run)
 
 
 def close(
@@ -201,7 +209,7 @@ def _plan(
     number: int | None,
     share: float | None,
     strata: list[str],
-    seed: int,
+    seed: int | None,
     include: list[str],
 ) -> SamplePlan:
     fields = {
@@ -216,6 +224,12 @@ def _plan(
         return msgspec.convert(fields, SamplePlan)
     except msgspec.ValidationError as e:
         raise UsageError(f"{e} (--all-of-tier, --sample, --share, --by, --include)") from None
+
+
+def _say_run(run: Run) -> None:
+    say(f"run {run.run_id}\ndigest {run.digest}")
+    if note := seed_note(seed_by_hand(run)):
+        say(note)
 
 
 def _changes(revision: Revision) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.fields import seed_note
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.current import current_history
@@ -70,6 +71,7 @@ def print_round(state: RoundState, *, as_json: bool) -> None:
         {"what": "依据 basis", "value": a.basis or None},
         {"what": "账号数 population", "value": fields["population"]},
         {"what": "抽查数 sample", "value": fields["sample"]},
+        {"what": "抽样种子 seed", "value": seed_note(fields["seed_by_hand"]) or fields["seed"]},
         {"what": "重点关注 focus", "value": fields["focus"]},
         {"what": "定稿 run", "value": fields["frozen_run"]},
         {"what": "修订 revisions", "value": len(state.revisions)},
@@ -108,12 +110,22 @@ def round_fields(state: RoundState) -> dict[str, Any]:
         "sample": drawn.sample if drawn else None,
         "focus": drawn.focus if drawn else None,
         "sample_sha256": drawn.sample_sha256 if drawn else None,
+        "seed": _seed(state),
+        "seed_by_hand": None if a.sample.everybody else a.sample.seed,
         "frozen_run": str(state.frozen.run_id) if state.frozen else None,
         "newest_run": str(state.newest.run_id) if state.newest else None,
         "revisions": [str(r.run_id) for r in state.revisions],
         "sheets": _sheets(state),
         "objections": _objections(state),
     }
+
+
+def _seed(state: RoundState) -> str | None:
+    """Return the seed that the sample was drawn with, None before the draw and where nobody is left out."""
+    plan = state.announced.sample
+    if state.drawn is None or plan.everybody:
+        return None
+    return state.drawn.seed or str(plan.seed or 0)
 
 
 def _sheets(state: RoundState) -> list[dict[str, Any]]:

@@ -7,14 +7,14 @@ import typer
 from connectors.history.rounds import find_runs
 from events.facts import Freshness
 from pipeline.cli.explained import print_explanation
-from pipeline.cli.fields import run_fields, short_verdict, verdict_fields
+from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say
 from pipeline.current import current_history
 from pipeline.diff import asked_differently, diff_runs
 from pipeline.explain import explain
 from pipeline.registry import find_account, registry_now
-from pipeline.scoring import ask, find_run, population_facts, score_round
+from pipeline.scoring import ask, find_run, population_facts, score_round, seed_by_hand
 from pipeline.verify import verify
 from projections.digest import pass_rate
 from projections.freshness import judge_freshness
@@ -152,6 +152,7 @@ def verify_run(
                 "round": proof.round,
                 "recorded_digest": proof.recorded_digest,
                 "note": proof.note,
+                "seed_by_hand": seed_by_hand(proof.run),
             }
         )
     else:
@@ -162,8 +163,8 @@ def verify_run(
         say(f"  recomputed {proof.recomputed_digest or '-'}")
         if proof.round:
             say(f"  log        {proof.recorded_digest}  轮次 round {proof.round}")
-        if proof.note:
-            say(f"  {proof.note}")
+        for note in filter(None, (proof.note, seed_note(seed_by_hand(proof.run)))):
+            say(f"  {note}")
     if not proof.holds:
         raise typer.Exit(1)
 
@@ -223,6 +224,7 @@ def rounds(ctx: typer.Context, as_json: Json = False) -> None:
         "failed": "不合格",
         "unknown": "无法判定",
         "pass_rate": "合格率",
+        "seed_by_hand": "人工种子",
         "scored_at": "评分时间",
     }
     print_rows(rows, as_json=as_json, columns=shown)

@@ -1,5 +1,6 @@
 """Checks of the history: it answers, has every migration, each record once, the log's past, and its rounds' rules."""
 
+from collections.abc import Sequence
 from contextlib import closing
 
 import msgspec
@@ -12,6 +13,8 @@ from connectors.history.rounds import find_runs
 from connectors.history.row_counts import RowCount, count_rows
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS
+from events.instants import local_iso
+from pipeline.claims.knowledge import claims_now, not_stored
 from pipeline.doctor.finding import Finding, check, ok, warning, wrong
 from pipeline.home import Home
 from pipeline.rulesets import list_rulesets
@@ -49,9 +52,8 @@ def rows(client: Client) -> Finding:
     bad = [_told(c) for c in counts if c.doubled or c.missing]
     if not bad:
         return ok(f"{sum(c.rows for c in counts):,} records in {len(counts)} partitions, each once")
-    more = f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
     return wrong(
-        "; ".join(bad[:_SHOWN]) + more,
+        _few(bad),
         "stop the sinks and build the history anew from the log: into an empty database, with `xuncha migrate` and"
         " `xuncha sink`; an embedded home without its folder `history` does so by itself",
     )
@@ -113,6 +115,34 @@ def stored_rulesets(client: Client, home: Home) -> Finding:
     return ok(
         f"those of {len(manifests)} rounds are as they were: {', '.join(sorted(label for label, _ in used))}"
     )
+
+
+@check("claims", "run `xuncha migrate`, and look at the log of the server")
+def claims(client: Client, home: Home) -> Finding:
+    """Look for claims that nothing was done under, and for acts whose claims do not hold; writes nothing."""
+    with closing(home.open_log()) as log:
+        found = claims_now(client, not_stored(client, log) if isinstance(log, EmbeddedLog) else ())
+    if found.void_acts:
+        acts = [f"{k.event.type} {k.event.id} on {k.event.subject}" for k in found.void_acts]
+        return wrong(
+            f"{_few(acts)}: a claim that it names does not hold, so it counts nowhere",
+            "do it anew if it is still to hold: it was written behind the release of its claim, or not by xuncha",
+        )
+    if found.waiting:
+        told = [
+            f"{c.what} since {local_iso(c.made_at)} for {c.purpose} ({str(c.id)[:8]})" for c in found.waiting
+        ]
+        return warning(
+            f"claimed and not done: {_few(told)}",
+            "let who is at it end; what was cut off is done again where it began, or let go of:"
+            " `xuncha claims release ID --reason …`",
+        )
+    return ok(f"nothing waits; {len(found.by_id):,} were made")
+
+
+def _few(told: Sequence[str]) -> str:
+    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+    return "; ".join(told[:_SHOWN]) + more
 
 
 def _told(count: RowCount) -> str:

@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from connectors.filings.times import Moment
-from connectors.history.knowledge import read_known
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingApplied, FilingForwarded, FilingOpinionGiven, FilingSystem
 from events.ids import fact_id
-from events.instants import from_micros, local_iso, to_micros
-from events.known import first_records
+from events.instants import from_micros, local_iso
+from pipeline.claims.knowledge import known_acts
 from pipeline.current import Current
-from pipeline.errors import UsageError
+from pipeline.errors import ConflictError, UsageError
 from pipeline.filings.acts import Act
 from pipeline.filings.texts import refuse_people
 from pipeline.registry import FAR_US, Registry
@@ -20,14 +19,13 @@ from projections.filing_case import FilingCase
 from projections.filing_cases import FILING_TYPES, filing_cases
 from projections.filing_deadlines import chinese_day
 
-_FAR = from_micros(FAR_US)
+FAR = from_micros(FAR_US)
+"""Behind every other moment."""
 
 
 def cases_at(current: Current, at: datetime, known_at: datetime | None = None) -> list[FilingCase]:
     """Return every case as of T, as known at K (default: now)."""
-    known_at = known_at or _FAR
-    known = first_records(read_known(current.client, FILING_TYPES, known_at), to_micros(known_at))
-    return filing_cases(known, at)
+    return filing_cases(known_acts(current.client, FILING_TYPES, known_at or FAR), at)
 
 
 def find_case(current: Current, text: str) -> FilingCase:
@@ -35,7 +33,7 @@ def find_case(current: Current, text: str) -> FilingCase:
     wanted = text.lower()
     found = [
         case
-        for case in cases_at(current, _FAR)
+        for case in cases_at(current, FAR)
         if any(str(i).startswith(wanted) for i in (case.id, case.application_id) if i is not None)
     ]
     if len(found) != 1:
@@ -59,11 +57,14 @@ def application_event(
 
 
 def opening_act(case: FilingCase, registry: Registry, effective: Moment, filed: Moment, reason: str) -> Act:
-    """Return the opening that was applied for; raises `UsageError` where the case is no such application."""
+    """Return the opening that was applied for; raises `UsageError` where the case is no such application.
+
+    Raises `ConflictError` where it is filed already.
+    """
     if case.application_id is None or case.kind != "opened":
         raise UsageError(f"{case.id} is no application for an opening; `xuncha filings list` shows them")
     if case.filing_id is not None:
-        raise UsageError(f"the opening of {case.name} is filed already, as {case.filing_id}")
+        raise ConflictError(f"the opening of {case.name} is filed already, as {case.filing_id}")
     known = registry.cards.get(case.account_id)
     told = {
         "given_id": known.given_id if known else case.account_id.partition(":")[2],

@@ -1,16 +1,20 @@
 """Announcing a round: its plan is settled once, and never changes under its name."""
 
+import hashlib
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
+from events.claim import round_name
 from events.instants import UtcDatetime
 from events.round import RoundAnnounced, RoundKind
 from events.round_plan import SamplePlan
+from pipeline.claims import Wanted, claimed
 from pipeline.current import Current
-from pipeline.errors import UsageError
+from pipeline.errors import ConflictError, UsageError
 from pipeline.registry import find_account, registry_now
 from pipeline.rounds.sample import require_drawable
 from pipeline.rounds.state import find_round, load_round, round_event
@@ -55,16 +59,24 @@ def announce(current: Current, announcement: Announcement) -> RoundState:
     state = find_round(current, name)
     if state is None:
         require_drawable(current, name, data)
-        current.log.append([round_event(name, "announced", datetime.now(UTC), data)])
+        purpose = f"the announcement of {name} with plan {_digest(data)}"
+        with claimed(current, Wanted(round_name(name), purpose)) as hold:
+            event = round_event(name, "announced", datetime.now(UTC), replace(data, claims=hold.ids))
+            hold.append([event])
         current.catch_up()
         state = load_round(current, name)
-    if state.announced != data:
-        fields = [f for f in data.__struct_fields__ if getattr(state.announced, f) != getattr(data, f)]
-        raise UsageError(
+    announced = replace(state.announced, claims=())
+    if announced != data:
+        fields = [f for f in data.__struct_fields__ if getattr(announced, f) != getattr(data, f)]
+        raise ConflictError(
             f"round {name} is announced already with another {', '.join(fields)};"
             " a plan does not change: announce it under another name"
         )
     return state
+
+
+def _digest(data: RoundAnnounced) -> str:
+    return hashlib.sha256(msgspec.json.encode(data)).hexdigest()[:16]
 
 
 def _settled(current: Current, announcement: Announcement) -> RoundAnnounced:
@@ -78,7 +90,7 @@ def _settled(current: Current, announcement: Announcement) -> RoundAnnounced:
     if plan.include:
         registry = registry_now(current)
         found = sorted({find_account(registry, text) for text in plan.include})
-        plan = msgspec.structs.replace(plan, include=tuple(found))
+        plan = replace(plan, include=tuple(found))
     return RoundAnnounced(
         title=announcement.title or f"{announcement.area}{period.label}政务新媒体检查",
         area=announcement.area,

@@ -7,6 +7,7 @@ import msgspec
 
 from connectors.history.records import published_at, void_since
 from events.base import Payload
+from events.claim import objection_decision
 from events.codec import Event
 from events.finding import FindingRechecked, FindingRecorded
 from events.ids import fact_id
@@ -14,15 +15,17 @@ from events.instants import local_iso
 from events.known import Known
 from events.objection import ObjectionDecided
 from events.post import PostPublished
+from pipeline.claims import Wanted, claimed
+from pipeline.claims.attempts import OFFICE
 from pipeline.current import Current
-from pipeline.errors import UsageError
+from pipeline.errors import ConflictError, UsageError
 from pipeline.failpoints import fail_point
 from pipeline.findings import find_finding, is_withdrawn, withdrawal
 from pipeline.patrol import post_event
 from pipeline.registry_imports import SHEETS
 from pipeline.rounds.objections import find_objection
 from pipeline.rounds.sheets import check_code, round_ruleset
-from pipeline.rounds.state import OFFICE, require_stage, round_event
+from pipeline.rounds.state import require_stage, round_event
 from pipeline.rounds.wording import said_of
 from projections.round_state import Objection, RoundState, Stage
 
@@ -52,12 +55,17 @@ def uphold(
         correction = withdrawal(finding, f"异议成立：{reason}")
     else:
         correction = _post(current, state, objection, post)
-    current.log.append([correction])
-    fail_point("decide.after_correction")
-    data = ObjectionDecided(
-        objection_id=objection.id, outcome="upheld", reason=reason, correction_id=correction.id
-    )
-    current.log.append([_decision(state, objection, data)])
+    with claimed(current, _deciding(objection, "upheld")) as hold:
+        hold.append([correction])
+        fail_point("decide.after_correction")
+        data = ObjectionDecided(
+            objection_id=objection.id,
+            outcome="upheld",
+            reason=reason,
+            correction_id=correction.id,
+            claims=hold.ids,
+        )
+        hold.append([_decision(state, objection, data)])
     return correction.id
 
 
@@ -70,8 +78,9 @@ def reject(current: Current, text: str, reason: str, *, reference: str = "") -> 
         raise UsageError(
             f"finding {finding.event.id} is withdrawn already, and that stays; uphold objection {objection.id}"
         )
-    data = ObjectionDecided(objection_id=objection.id, outcome="rejected", reason=reason)
-    current.log.append([_decision(state, objection, data)])
+    with claimed(current, _deciding(objection, "rejected")) as hold:
+        data = ObjectionDecided(objection_id=objection.id, outcome="rejected", reason=reason, claims=hold.ids)
+        hold.append([_decision(state, objection, data)])
 
 
 def recheck(
@@ -101,9 +110,16 @@ def recheck(
 def _undecided(current: Current, text: str) -> tuple[RoundState, Objection]:
     state, objection = find_objection(current, text)
     if objection.decided is not None:
-        raise UsageError(f"objection {objection.id} was {objection.decided.outcome} already")
+        raise ConflictError(
+            f"objection {objection.id} was {objection.decided.outcome} already, at {local_iso(objection.decided_at)}"
+        )
     require_stage(state, "decided about", Stage.DRAWN, Stage.FROZEN)
     return state, objection
+
+
+def _deciding(objection: Objection, outcome: str) -> Wanted:
+    """Return what a decision claims before its correction: a loser must leave none."""
+    return Wanted(objection_decision(objection.id), f"a decision: {outcome}")
 
 
 def _finding_of(current: Current, objection: Objection) -> Known | None:

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from connectors.history.rounds import Run, load_rows, load_run
+from events.claim import round_freeze
 from events.facts import VerdictRow
 from events.instants import local_iso
 from events.round import RoundClosed, RoundFrozen, RoundKind, RoundRevised
+from pipeline.claims import Wanted, claimed
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
@@ -20,18 +22,26 @@ from projections.round_state import RoundState, Stage
 
 
 def freeze(current: Current, name: str) -> tuple[Run, list[VerdictRow]]:
-    """Score the sample of a round as known now and keep it for good; freezing again gives the same run."""
+    """Score the sample of a round as known now and keep it for good; freezing again gives the same run.
+
+    Raises `ConflictError` while somebody else is at it: of two that freeze at once one scores, and one run is stored.
+    """
     state = load_round(current, name)
     if state.frozen is None:
         require_stage(state, "frozen", Stage.DRAWN)
-        run, rows = score_sample(current, state)
-        keep_run(current, run, rows)
-        data = RoundFrozen(
-            run_id=run.run_id, known_at=run.known_at, digest=run.digest, manifest_hash=run.manifest_hash
-        )
-        fail_point("freeze.before_fact")
-        current.log.append([round_event(name, "frozen", datetime.now(UTC), data)])
-        fail_point("freeze.after_fact")
+        with claimed(current, Wanted(round_freeze(name), f"a freeze of {name}")) as hold:
+            run, rows = score_sample(current, state)
+            keep_run(current, run, rows)
+            data = RoundFrozen(
+                run_id=run.run_id,
+                known_at=run.known_at,
+                digest=run.digest,
+                manifest_hash=run.manifest_hash,
+                claims=hold.ids,
+            )
+            fail_point("freeze.before_fact")
+            hold.append([round_event(name, "frozen", datetime.now(UTC), data)])
+            fail_point("freeze.after_fact")
         current.catch_up()
         state = load_round(current, name)
     return stored_run(current, state)

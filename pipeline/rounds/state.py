@@ -3,20 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from connectors.history.knowledge import read_known
 from events.base import Payload
 from events.codec import Event
 from events.ids import fact_id
-from events.instants import from_micros
-from events.known import first_records
 from events.round import SampleDrawn
+from pipeline.claims import known_acts
+from pipeline.claims.attempts import OFFICE
 from pipeline.current import Current
 from pipeline.errors import UsageError
-from pipeline.registry import FAR_US
 from projections.round_state import ROUND_TYPES, RoundState, Stage, fold_rounds, subject_of
-
-OFFICE = "office"
-"""Source of facts that the office's own commands make."""
 
 _NEXT = {
     Stage.ANNOUNCED: "draw its sample first: xuncha round draw {name}",
@@ -28,7 +23,7 @@ _NEXT = {
 
 def list_rounds(current: Current) -> list[RoundState]:
     """Return every round as known now, by check point and name."""
-    known = first_records(read_known(current.client, ROUND_TYPES, from_micros(FAR_US)), FAR_US)
+    known = known_acts(current.client, ROUND_TYPES)
     return sorted(fold_rounds(known).values(), key=lambda r: (r.announced.check_point, r.name))
 
 

@@ -25,6 +25,7 @@ class BulletinRound(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     basis: tuple[str, ...] = ()
     tiers_whole: tuple[str, ...] | None = None  # tiers checked as a whole; None: every account
+    seed_by_hand: int | None = None  # of its sample; None: it comes from the log, or nobody was drawn
 
 
 class ScoredRound(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,4 +88,5 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
             check_point=r.check_point,
             known_at=r.known_at,
             digest=r.digest,
+            seed_by_hand=r.seed_by_hand,
         )

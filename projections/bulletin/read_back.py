@@ -10,7 +10,7 @@ Places = Mapping[str, Sequence[str]]
 """Texts by the place that they were marked with: `checked`, `checked_by_tier.0`, `run_id`."""
 
 _NEEDED = ("run_id", "digest", "ruleset", "check_point", "known_at")
-"""A bulletin states what its verdicts belong to (design promise 3)."""
+"""A bulletin states what its verdicts belong to (design promise 3), and a seed that somebody chose."""
 
 _NEEDED_FIGURES = ("accounts_total", "checked", "passed", "failed", "pass_rate")
 """Figures that a bulletin has to mark: one that marks none could say anything unread."""
@@ -22,6 +22,8 @@ def said_of(content: BulletinContent) -> dict[str, str]:
     said = {place: printed(value) for place, _, value in content.figures.by_place()}
     said |= {"run_id": str(p.run_id), "digest": p.digest, "ruleset": p.ruleset}
     said |= {"check_point": local_iso(p.check_point) or "", "known_at": local_iso(p.known_at) or ""}
+    if p.seed_by_hand is not None:
+        said["seed"] = str(p.seed_by_hand)
     return said
 
 
@@ -29,8 +31,9 @@ def compare(
     places: Places, annex: Sequence[AnnexRow], content: BulletinContent, said: Mapping[str, str]
 ) -> list[str]:
     """Return where a document says something else than the rows."""
+    needed = (*_NEEDED, "seed") if "seed" in said else _NEEDED
     faults = [
-        f"does not state {place}; put it back into the template" for place in _NEEDED if place not in places
+        f"does not state {place}; put it back into the template" for place in needed if place not in places
     ]
     faults.extend(
         f"has no figure {place} that can be read back; write {{{{ {place} }}}} into the template"

@@ -102,7 +102,6 @@ def test_who_was_responsible_is_answered_as_known_then(home):
         (("filings", "opinion", "{c}", "--by", "office", "--approve", "--at", "2023-01-09"), "lies before"),
         (("filings", "forward", "{c}", "--at", "2023-01-28"), "before the filing"),
         (("filings", "forward", "{c}", "--system", "other"), "neither provincial nor national"),
-        (("filings", "file", "{c}", "--effective", "2023-01-20"), "filed already"),
         (("filings", "file", "x", "--kind", "搬家", "--effective", "2023-01-20"), "开设, 变更, 关停 or 注销"),
         (
             ("filings", "file", "x", "--kind", "变更", "--new", "size=1", "--effective", "2023-01-20"),
@@ -119,6 +118,57 @@ def test_wrong_use_is_refused_with_what_to_do(city_of_one, words, part):
     assert 2 == answer.status
     assert part in answer.complaint
     assert before == rows(home, "filings", "list", *LATER)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("file", "{c}", "--effective", "2023-01-20"), "filed already, as {c}"),
+        (("file", "{c}", "--effective", "2023-01-21"), "filed already, as {c}"),
+        (
+            ("opinion", "{c}", "--by", "office", "--refuse", "--at", "2023-01-13"),
+            "office on 某市出行 is 同意",
+        ),
+        (("opinion", "{c}", "--by", "owner", "--approve", "--replaces", "0000"), "owner on 某市出行 is 同意"),
+    ],
+)
+def test_what_was_filed_or_decided_before_is_told_and_stays(city_of_one, words, part):
+    """Exit 1 with the fact that stands; another opinion in its place has to name it."""
+    home, filing = city_of_one
+    before = rows(home, "filings", "list", *LATER)
+    answer = xuncha(home, "filings", *(word.format(c=filing) for word in words))
+    assert (1, True) == (answer.status, part.format(c=filing) in answer.complaint), answer
+    assert before == rows(home, "filings", "list", *LATER)
+
+
+def test_an_opinion_takes_the_place_of_the_one_that_it_names(home):
+    """An office that refused may approve later, if it says which opinion it means to replace."""
+    (applied,) = asked(home, *APPLY, "--at", "2023-01-10")["cases"]
+    opinion = ("filings", "opinion", applied, "--by", "office", "--at")
+    (first,) = asked(home, *opinion, "2023-01-11", "--refuse")["event_ids"]
+    assert 1 == xuncha(home, *opinion, "2023-01-12", "--approve").status
+    assert 1 == len(asked(home, *opinion, "2023-01-12", "--approve", "--replaces", first[:8])["event_ids"])
+    assert "approved" == case(home)["state"]
+    assert 1 == xuncha(home, *opinion, "2023-01-13", "--refuse", "--replaces", first[:8]).status
+    assert [] == asked(home, *opinion, "2023-01-12", "--approve")["event_ids"]
+
+
+def test_a_stop_is_filed_once_and_a_field_changes_once_a_day(home, tmp_path):
+    """A second clerk with another day or another name is told of the first; a sheet corrects what was wrong."""
+    opened(home)
+    (account,) = rows(home, "accounts", "list")
+    name = ("--kind", "变更", "--effective", "2023-02-10", "--filed", "2023-02-10", "--new")
+    file = ("filings", "file", account["subject"])
+    done(home, *file, *name, "name=某市出行网")
+    assert 1 == xuncha(home, *file, *name, "name=某市行").status
+    done(home, *file, *name, "section=三科")
+    stop = ("--kind", "关停", "--filed", "2023-03-01", "--effective")
+    done(home, *file, *stop, "2023-02-20")
+    told = xuncha(home, *file, *stop, "2023-02-21")
+    assert (1, True) == (told.status, "xuncha filings import" in told.complaint)
+    headers = ("账号ID", "账号名称", "平台", "备案类别", "生效时间", "备案时间")
+    row = (account["account_id"], "某市出行网", "抖音", "关停", "2023-02-21", "2023-03-01")
+    done(home, "filings", "import", sheet(tmp_path / "f.csv", headers, row))
 
 
 @pytest.fixture(scope="module")

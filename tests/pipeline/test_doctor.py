@@ -66,6 +66,7 @@ def test_a_home_in_order_has_no_complaint(city):
             "rows",
             "log and history",
             "stored rulesets",
+            "claims",
         ),
         "ok",
     )

@@ -55,6 +55,26 @@ def test_another_seed_round_or_area_is_another_manifest():
     assert len(plans) == len({manifest_hash(msgspec.structs.replace(WHOLE, drawn=plan)) for plan in plans})
 
 
+def test_a_stored_manifest_from_before_the_log_gave_seeds_keeps_its_hash():
+    """A plan that named no seed had 0; what is read is what was written, and the seed was fixed by the plan."""
+    text = msgspec.json.encode(msgspec.structs.replace(WHOLE, drawn=DRAWN)).replace(b',"seed":7', b"")
+    manifest = msgspec.json.decode(text, type=Manifest)
+    assert text == msgspec.json.encode(manifest)
+    assert 0 == manifest.drawn.seed_by_hand
+
+
+def test_a_seed_of_the_log_is_part_of_the_manifest():
+    """With the moment that it comes from; where everybody is checked there is none to choose."""
+    of_log = msgspec.structs.replace(DRAWN, plan=SamplePlan(number=3), seed="ab" * 32)
+    assert (None, 7) == (of_log.seed_by_hand, DRAWN.seed_by_hand)
+    assert msgspec.structs.replace(DRAWN, plan=SamplePlan()).seed_by_hand is None
+    hashes = {
+        manifest_hash(msgspec.structs.replace(WHOLE, drawn=drawn))
+        for drawn in (DRAWN, of_log, msgspec.structs.replace(of_log, seed="cd" * 32))
+    }
+    assert 3 == len(hashes)
+
+
 def test_the_hash_of_accounts_does_not_depend_on_their_order():
     """A set of accounts has one hash."""
     assert accounts_hash(["b", "a"]) == accounts_hash(("a", "b")) != accounts_hash(["a"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from events.facts import RegistryEntry
 from events.round_plan import SamplePlan
 from projections.digest import accounts_hash
-from projections.sampling import SampleError, draw_sample, largest_remainder
+from projections.sampling import SampleError, draw_sample, largest_remainder, seed_of
 
 CITY, COUNTY = "市级部门和单位", "县级市（区）"
 AREAS, PLATFORMS = ("姑苏区", "昆山市", "吴江区"), ("微信订阅号", "新浪微博", "抖音")
@@ -126,6 +126,24 @@ def test_another_seed_is_another_sample():
     one, two = (set(draw_sample(city(), frozenset(), plan).accounts) for plan in plans)
     assert one != two
     assert 381 == len(one) == len(two)
+
+
+def test_the_seed_of_the_log_goes_before_that_of_the_plan():
+    """Without either, a plan draws as it did when its seed was 0."""
+    plan = SamplePlan(number=381)
+    of_log = [draw_sample(city(), frozenset(), p, "ab" * 32) for p in (plan, SamplePlan(number=381, seed=3))]
+    assert of_log[0] == of_log[1] != draw_sample(city(), frozenset(), plan)
+    assert draw_sample(city(), frozenset(), SamplePlan(number=381, seed=0)) == draw_sample(
+        city(), frozenset(), plan
+    )
+
+
+def test_the_seed_follows_from_the_last_record_of_every_partition():
+    """In whatever order they are told; another last record of one partition is another seed."""
+    last = [(0, UUID(int=1)), (1, UUID(int=1)), (2, UUID(int=3))]
+    others = [last[:2], [*last[:2], (2, UUID(int=4))], [(0, UUID(int=3)), *last[1:2], (2, UUID(int=1))]]
+    assert seed_of(last) == seed_of(reversed(last))
+    assert 4 == len({seed_of(last), *map(seed_of, others)})
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (0.5, 3), (0.25, 1), (0.1, 1), (0.6, 3), (1.0, 5)])

@@ -8,6 +8,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from lxml import etree, html
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from connectors.publish.documents import documents_of
@@ -89,6 +90,19 @@ def test_a_first_check_of_the_year_has_no_roll():
     made = documents_of(b.content(row(1), row(2, points=90)), b.templates())
     assert "历次满分账号" not in load_workbook(io.BytesIO(made["xlsx"])).sheetnames
     assert "历次检查均为满分" not in text_of(made["docx"])
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_seed_that_somebody_chose_is_stated(small, written, ending):
+    """Definitions, seed of a sample: every result says so, and a document that leaves it out is refused."""
+    told = replace(small, provenance=replace(small.provenance, seed_by_hand=20230213))
+    reading = read_document(f"x.{ending}", documents_of(told, b.templates(**STYLE))[ending])
+    assert ["20230213"] == list(reading.places["seed"])
+    assert [] == compare(reading.places, reading.annex, told, said_of(told))
+    silent_about_it = read_document(f"x.{ending}", written[ending])
+    assert "seed" not in silent_about_it.places
+    faults = compare(silent_about_it.places, silent_about_it.annex, told, said_of(told))
+    assert ["does not state seed; put it back into the template"] == faults
 
 
 def test_figures_that_nobody_marks_are_missed(small, written):

@@ -35,7 +35,7 @@ def test_another_signature_on_a_signed_draft_is_refused(frozen):
     done(frozen, *SIGN)
     for other in (("--office", "某市政府办公室", "--role", "副主任"), ("--office", "某局", "--role", "主任")):
         answer = xuncha(frozen, "bulletin", "sign", ROUND, *other)
-        assert (2, True) == (answer.status, "is signed by 某市政府办公室主任" in answer.complaint)
+        assert (1, True) == (answer.status, "is signed by 某市政府办公室主任" in answer.complaint)
 
 
 def test_a_number_is_used_once(frozen):
@@ -47,8 +47,9 @@ def test_a_number_is_used_once(frozen):
     for step in ("draft", "check"):
         done(frozen, "bulletin", step, ROUND, "--internal")
     done(frozen, *SIGN, "--internal")
-    answer = xuncha(frozen, *ISSUE, "--internal", *waiting)
-    assert (2, True) == (answer.status, "was used for round:" in answer.complaint)
+    for written in ("某府办〔2021〕12号", "某府办[2021] 12号", "某府办（２０２１）１２号"):
+        answer = xuncha(frozen, "bulletin", "issue", ROUND, "--number", written, "--internal", *waiting)
+        assert (1, True) == (answer.status, "was used for round:" in answer.complaint)
     blank = xuncha(frozen, "bulletin", "issue", ROUND, "--number", " ", "--internal")
     assert (2, True) == (blank.status, "--number is blank" in blank.complaint)
     extras = frozen.parent / "extras.toml"
@@ -77,4 +78,4 @@ def test_an_issue_that_is_killed_is_completed_by_the_same_one(frozen, point, sta
     assert ["某府办〔2021〕12号"] == issued_folders(frozen)
     assert answer["sha256"] == asked(frozen, "bulletin", "show", ROUND)["files"]
     assert done(frozen, "bulletin", "check", answer["files"]["docx"])
-    assert 2 == xuncha(frozen, *words).status
+    assert 1 == xuncha(frozen, *words).status

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from events.codec import Event
 from events.focus import FocusEntered
@@ -10,7 +11,7 @@ from events.ids import fact_id
 from events.round import SampleDrawn
 from pipeline.current import current_history
 from pipeline.home import Home
-from pipeline.rounds.state import round_event
+from pipeline.rounds.state import load_round, round_event
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows, xuncha
@@ -52,7 +53,7 @@ def test_another_plan_under_the_same_name_is_refused(city):
     """What differs is named; the first plan stands."""
     announced(city, "--share", 0.5)
     answer = xuncha(city, "round", "announce", NAME, "--check-point", c.CHECK_POINT, "--share", 0.6)
-    assert 2 == answer.status
+    assert 1 == answer.status
     assert "announced already with another sample" in answer.complaint
 
 
@@ -129,6 +130,34 @@ def test_a_sample_that_the_facts_do_not_give_is_refused(city):
         answer = xuncha(city, "round", command, NAME)
         assert 2 == answer.status
         assert "recorded are 5 with 000000000000" in answer.complaint
+
+
+def test_the_seed_comes_from_the_log_and_one_chosen_by_hand_is_said(city):
+    """Nobody knew it when the round was planned; whoever has the log reckons it again, and a forged one differs."""
+    of_log = drawn(city, "--share", 0.5)
+    announced(city, "--share", 0.5, "--seed", 3, name="by-hand")
+    by_hand = asked(city, "round", "draw", "by-hand")
+    assert (64, None) == (len(of_log["seed"]), of_log["seed_by_hand"])
+    assert ("3", 3) == (by_hand["seed"], by_hand["seed_by_hand"])
+    runs = [asked(city, "round", "freeze", name) for name in (NAME, "by-hand")]
+    assert [None, 3] == [run["seed_by_hand"] for run in runs]
+    for run, said in zip(runs, (False, True), strict=True):
+        told = done(city, "verify", run["run_id"]).out
+        assert said is ("抽样种子 3 由人工指定" in told)
+    for command in ("draw", "freeze", "show"):
+        assert "抽样种子 3 由人工指定" in done(city, "round", command, "by-hand").out
+    announced(city, "--share", 0.5, name="forged")
+    with current_history(Home(city)) as current:
+        state = load_round(current, NAME)
+        current.log.append(
+            [
+                round_event(
+                    "forged", "drawn", datetime.now(UTC), replace(state.drawn, seed="0" * 64, claims=())
+                )
+            ]
+        )
+    answer = xuncha(city, "round", "draw", "forged")
+    assert (2, True) == (answer.status, "recorded is 000000000000" in answer.complaint)
 
 
 def test_a_round_of_an_area_is_about_its_accounts(city):

@@ -1,0 +1,95 @@
+"""Claims: what must hold once is claimed before it is done, in the partition of the one thing (design section 2)."""
+
+import re
+import unicodedata
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from events.base import Payload
+
+_BRACKETS = str.maketrans(
+    dict.fromkeys("[(【〔〖〘〚{<〈《「『", "〔") | dict.fromkeys("])】〕〗〙〛}>〉》」』", "〕")
+)
+_NOT_SEEN = re.compile(r"\s+")
+
+
+class ClaimMade(Payload, frozen=True):
+    """Somebody means to do what can be done once; the subject is the thing, the id names the attempt."""
+
+    type: ClassVar[str] = "claim.made"
+
+    what: str  # the thing as whoever claims it writes it
+    purpose: str  # what it is claimed for: the same attempt says the same
+
+
+class ClaimReleased(Payload, frozen=True):
+    """The office let go of a claim that nothing was done under; the subject is the thing."""
+
+    type: ClassVar[str] = "claim.released"
+
+    claim_id: UUID
+    reason: str
+
+
+class Act(Payload, frozen=True, kw_only=True):
+    """What is done once. It counts only if each of its claims holds."""
+
+    claims: tuple[
+        UUID, ...
+    ] = ()  # empty: done before there were claims, or by who was told of it, as a sheet is
+
+
+class Thing(msgspec.Struct, frozen=True):
+    """What can be done once: the subject under which rivals meet, and its name for people."""
+
+    subject: str
+    what: str
+
+
+def folded(text: str) -> str:
+    """Return a text as rivals may write it: without blanks and invisible characters, one width, one kind of bracket."""
+    normal = _NOT_SEEN.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
+    return "".join(c for c in normal if unicodedata.category(c) != "Cf")
+
+
+def bulletin_number(number: str) -> Thing:
+    """Return the number 文号 of a bulletin, whatever its round and edition."""
+    return Thing(f"number:{folded(number)}", f"number {number}")
+
+
+def bulletin_issue(draft_id: UUID, name: str) -> Thing:
+    """Return the issue of a draft: it goes out once, under whichever number."""
+    return Thing(f"bulletin:{draft_id}:issue", f"the issue of the bulletin of {name}")
+
+
+def round_name(name: str) -> Thing:
+    """Return the name of a round."""
+    return Thing(f"round:{folded(name)}", f"round {name}")
+
+
+def round_draw(name: str) -> Thing:
+    """Return the draw of a round's sample."""
+    return Thing(f"round:{folded(name)}:draw", f"the draw of round {name}")
+
+
+def round_freeze(name: str) -> Thing:
+    """Return the freeze of a round."""
+    return Thing(f"round:{folded(name)}:freeze", f"the freeze of round {name}")
+
+
+def objection_decision(objection_id: UUID) -> Thing:
+    """Return the decision on an objection."""
+    return Thing(f"objection:{objection_id}:decision", f"the decision on objection {objection_id}")
+
+
+def filing_of(case: str, name: str) -> Thing:
+    """Return a filing: that of an application by its id, else of what took effect (account, kind, day, fields)."""
+    return Thing(f"filing:{folded(case)}", f"the filing of {name}")
+
+
+def filing_opinion(case: str, by: str, standing: UUID | None, name: str) -> Thing:
+    """Return the opinion of a party on a case: its first one, or the one that takes the place of `standing`."""
+    after = f":{standing}" if standing else ""
+    return Thing(f"filing:{case}:opinion:{by}{after}", f"the opinion of the {by} on {name}")

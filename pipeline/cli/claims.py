@@ -1,0 +1,94 @@
+"""Commands of claims: what is held, and letting go of a claim that nothing was done under."""
+
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.claims import claims_now, release
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.current import current_history
+from projections.claims import Claim, ClaimState
+
+_STATES = {
+    ClaimState.HELD: "占用中",
+    ClaimState.USED: "已办",
+    ClaimState.VOID: "无效",
+    ClaimState.RELEASED: "已释放",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    group = typer.Typer(
+        help="Claims (占用): what must hold once is claimed before it is done.", no_args_is_help=True
+    )
+    group.command("list")(show_all)
+    group.command("release")(let_go)
+    app.add_typer(group, name="claims")
+
+
+def show_all(
+    ctx: typer.Context,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only those that hold and were not used.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List claims with what became of them: who held a number, who lost, what was released and why.
+
+    Example: xuncha claims list --waiting
+    """
+    with current_history(home_of(ctx)) as current:
+        found = claims_now(current.client)
+    claims = found.waiting if waiting else sorted(found.by_id.values(), key=lambda c: c.made_at)
+    shown = {
+        "short": "占用ID",
+        "what": "事项",
+        "purpose": "用途",
+        "made_at": "时间",
+        "state_zh": "状态",
+        "act": "事实",
+        "reason": "理由",
+    }
+    void_acts = [str(k.event.id) for k in found.void_acts]
+    rows = [_fields(claim) for claim in claims]
+    print_rows(rows, as_json=as_json, columns=shown, head={"void_acts": void_acts})
+    if void_acts and not as_json:
+        say(f"不计入 acts that count nowhere, their claims do not hold: {'、'.join(void_acts)}")
+
+
+def let_go(
+    ctx: typer.Context,
+    claim: Annotated[str, typer.Argument(help="Id of the claim, or its beginning.")],
+    reason: Annotated[str, typer.Option(help="Why nothing will be done under it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Let go of a claim that nothing was done under; whoever claims the thing next holds it.
+
+    What was cut off goes on by the same command where it began: release a claim only if nobody will.
+
+    Example: xuncha claims release 1c3f9a20 --reason 印发中断，改用其他文号
+    """
+    with current_history(home_of(ctx)) as current:
+        released = release(current, claim, reason)
+    if as_json:
+        print_json(_fields(released))
+        return
+    say(f"已释放 released {released.what}")
+
+
+def _fields(claim: Claim) -> dict[str, Any]:
+    return {
+        "claim_id": str(claim.id),
+        "short": str(claim.id)[:8],
+        "subject": claim.subject,
+        "what": claim.what,
+        "purpose": claim.purpose,
+        "made_at": claim.made_at,
+        "state": str(claim.state),
+        "state_zh": _STATES[claim.state],
+        "rival": str(claim.rival) if claim.rival else None,
+        "act": str(claim.act) if claim.act else None,
+        "reason": claim.reason,
+    }

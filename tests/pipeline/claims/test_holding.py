@@ -1,0 +1,175 @@
+"""Holding a claim: who goes on after a kill, who is told what, and what a release does."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.log.embedded import EmbeddedLog
+from events.claim import bulletin_issue, bulletin_number, round_name
+from events.codec import Event
+from events.ids import fact_id
+from events.objection import ObjectionDecided
+from pipeline.claims import Wanted, claimed, claims_now, holding, release
+from pipeline.claims.attempts import alone, kept_attempt, new_attempt
+from pipeline.claims.release import released
+from pipeline.current import current_history
+from pipeline.doctor import in_history
+from pipeline.errors import BusyError, ConflictError, UsageError
+from pipeline.home import Home
+from projections.claims import ClaimState
+from tests.pipeline.program import asked, xuncha
+
+NUMBER = bulletin_number("江府办〔2023〕12号")
+WANTED = Wanted(NUMBER, "the public bulletin of a")
+RIVAL = Wanted(bulletin_number("江府办[2023] 12号"), "the public bulletin of b")
+OTHER = Wanted(round_name("a"), "the announcement of a")
+
+
+@pytest.fixture
+def current(home):
+    with current_history(Home(home)) as opened:
+        yield opened
+
+
+def act(name, hold):
+    """Return something that is done under a claim."""
+    data = ObjectionDecided(
+        objection_id=fact_id("x", "x", name), outcome="rejected", reason="r", claims=hold.ids
+    )
+    subject = "round:x"
+    return Event(fact_id("office", subject, name), "office", subject, datetime.now(UTC), data)
+
+
+def states(current):
+    current.catch_up()
+    return [claim.state for claim in claims_now(current.client).by_id.values()]
+
+
+def test_who_comes_second_is_told_who_won_and_what_was_done(current):
+    """The message names purpose, moment, claim and fact of the winner; nothing is written by the loser."""
+    with claimed(current, WANTED) as hold:
+        done = act("done", hold)
+        hold.append([done])
+    with (
+        pytest.raises(ConflictError, match="is taken by the public bulletin of a") as told,
+        claimed(current, RIVAL),
+    ):
+        pytest.fail("two held one number")
+    assert str(hold.ids[0]) in str(told.value)
+    current.catch_up()
+    with pytest.raises(ConflictError, match=f"did it \\(fact {done.id}\\)"), claimed(current, RIVAL):
+        pytest.fail("two held one number")
+    assert [ClaimState.USED] == states(current)
+
+
+def test_an_attempt_that_was_cut_off_goes_on_and_no_other_purpose_does(current):
+    """What a kill left is a kept attempt; the same purpose is the same attempt, another one is a rival."""
+    left = new_attempt(current.log, NUMBER, WANTED.purpose)
+    current.log.append([left.event(NUMBER)])
+    with pytest.raises(ConflictError, match="xuncha claims release"), claimed(current, RIVAL):
+        pytest.fail("two held one number")
+    with claimed(current, WANTED) as hold:
+        assert (left.id,) == hold.ids
+        hold.append([act("done", hold)])
+    assert kept_attempt(current.log, NUMBER) is None
+    assert [ClaimState.USED] == states(current)
+
+
+def test_an_attempt_that_was_kept_and_never_sent_goes_on(current):
+    """The claim bears the id and the moment of the attempt."""
+    left = new_attempt(current.log, NUMBER, WANTED.purpose)
+    with claimed(current, WANTED) as hold:
+        assert (left.id,) == hold.ids
+        hold.append([act("done", hold)])
+    current.catch_up()
+    (claim,) = claims_now(current.client).by_id.values()
+    assert left.began_at == claim.made_at
+
+
+def test_what_was_not_done_lets_go_of_its_claims(current):
+    """A command that finds its act refused leaves nothing behind; what it may have appended it keeps."""
+    with pytest.raises(UsageError), claimed(current, WANTED, OTHER):
+        raise UsageError("figures contradict one another")
+    with claimed(current, RIVAL) as hold:
+        hold.append([act("done", hold)])
+    with pytest.raises(OSError, match="full"), claimed(current, OTHER) as hold:
+        hold.append([act("other", hold)])
+        raise OSError("the disk is full")
+    assert sorted([ClaimState.RELEASED] * 2 + [ClaimState.USED] * 2) == sorted(states(current))
+
+
+def test_of_several_things_one_that_is_lost_lets_go_of_the_others(current):
+    """Who holds the issue of a draft and loses the number holds neither."""
+    with claimed(current, WANTED) as hold:
+        hold.append([act("done", hold)])
+    draft = Wanted(bulletin_issue(fact_id("x", "x", "draft"), "b"), "b")
+    assert draft.thing.subject < NUMBER.subject  # and so it is claimed before it
+    with pytest.raises(ConflictError), claimed(current, RIVAL, draft):
+        pytest.fail("two held one number")
+    assert [ClaimState.RELEASED, ClaimState.USED] == sorted(states(current))
+
+
+def test_a_claim_released_meanwhile_keeps_its_act_from_the_log(current):
+    """The log is asked right before the act; whoever slept through a release begins anew."""
+    with (
+        pytest.raises(ConflictError, match="released this claim meanwhile"),
+        claimed(current, WANTED) as hold,
+    ):
+        current.log.append([released(NUMBER.subject, hold.ids[0], "改用其他文号")])
+        hold.append([act("late", hold)])
+    assert [ClaimState.RELEASED] == states(current)
+    with claimed(current, RIVAL) as hold:
+        hold.append([act("done", hold)])
+
+
+def test_an_act_behind_a_release_counts_nowhere_and_doctor_names_it(current):
+    """Nothing can keep a process from sleeping between its last look and its act; the fold knows."""
+    with pytest.raises(ConflictError), claimed(current, WANTED) as hold:
+        late = act("late", hold)
+        current.log.append([released(NUMBER.subject, hold.ids[0], "改用其他文号"), late])
+        hold.append([])
+    current.catch_up()
+    found = in_history.claims(current.client, current.home)
+    assert ("wrong", True) == (found.state, str(late.id) in found.found)
+
+
+def test_the_office_lets_go_of_a_claim_that_waits_and_of_no_other(home):
+    """With a reason; `doctor` names it before, and the list says afterwards why."""
+    with closing(EmbeddedLog(home / "log.sqlite")) as log:
+        log.append([(left := new_attempt(log, NUMBER, WANTED.purpose)).event(NUMBER)])
+    row = next(row for row in xuncha(home, "doctor", "--json").rows if row["name"] == "claims")
+    assert ("warning", True) == (row["state"], NUMBER.what in row["found"])
+    claim = str(left.id)[:8]
+    for words, part in (
+        ((claim,), "--reason is empty"),
+        ((claim, "--reason", "来电13912345678"), "a number of a person"),
+        (("0000", "--reason", "r"), "no claim has an id"),
+    ):
+        answer = xuncha(home, "claims", "release", *words)
+        assert (2, True) == (answer.status, part in answer.complaint)
+    assert "released" == asked(home, "claims", "release", claim, "--reason", "印发中断")["state"]
+    again = xuncha(home, "claims", "release", claim, "--reason", "印发中断")
+    assert (2, True) == (again.status, "is released already" in again.complaint)
+    (row,) = asked(home, "claims", "list")["rows"]
+    assert ("released", "印发中断") == (row["state"], row["reason"])
+    assert [] == asked(home, "claims", "list", "--waiting")["rows"]
+
+
+def test_nothing_is_released_while_a_command_of_the_home_acts_under_it(current):
+    """An attempt that is locked is alive; one command is at a thing at a time."""
+    with claimed(current, WANTED) as hold:
+        current.catch_up()
+        with pytest.raises(BusyError, match="another command of this home"):
+            release(current, str(hold.ids[0]), "改用其他文号")
+        with pytest.raises(BusyError), alone(current.home, NUMBER, wait_s=0.0):
+            pytest.fail("two commands of one home at one thing")
+        hold.append([act("done", hold)])
+    with alone(current.home, NUMBER, wait_s=0.0):
+        assert [] != list((current.home.path / "run" / "claims").iterdir())
+    assert [] == list((current.home.path / "run" / "claims").iterdir())
+
+
+def test_the_time_that_a_claim_may_take_is_bounded():
+    """Definitions: 20 s, then busy."""
+    assert 20.0 == holding.WITHIN_S
