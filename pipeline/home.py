@@ -5,8 +5,9 @@ import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 from clickhouse_connect.driver.client import Client
@@ -18,6 +19,7 @@ from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import Log
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
+from pipeline.given import NOTHING, Given
 from pipeline.settings import (
     FILE_NAME,
     NO_OVERRIDES,
@@ -27,6 +29,9 @@ from pipeline.settings import (
     environment_value,
     load_settings,
 )
+
+if TYPE_CHECKING:
+    from pipeline.texts import TextCheck
 
 WRITER = "xuncha"
 _WAIT_S = 60.0
@@ -44,11 +49,13 @@ class Door(msgspec.Struct, frozen=True):
 class Home:
     """Paths and handles of one folder; opening it checks that it is one.
 
-    `over` are options of the command line, which stand above the settings of the folder.
+    `over` are options of the command line, which stand above the settings of the folder; `given` is what a command
+    was given to take in, so that a text which is refused can be found there.
     """
 
-    def __init__(self, path: Path, over: Overrides = NO_OVERRIDES) -> None:
+    def __init__(self, path: Path, over: Overrides = NO_OVERRIDES, given: Given = NOTHING) -> None:
         self.path = path
+        self.given = given
         self.settings: Settings = over.applied_to(load_settings(path))
         if self.settings.kafka is None and not self.log_path.exists():
             raise UsageError(f"{path} is no xuncha home; make it with `xuncha --home {path} init`")
@@ -78,18 +85,27 @@ class Home:
     def door_path(self) -> Path:
         return self.path / "run" / "door.json"
 
+    @cached_property
+    def texts(self) -> "TextCheck":
+        """What every text passes before it is written."""
+        from pipeline.texts import TextCheck  # noqa: PLC0415 (it opens the people store of a home)
+
+        return TextCheck(self)
+
     def open_log(self) -> Log:
         """Open the log, in the home or on Kafka; any number of processes may."""
         if self.cluster is None:
             return self.open_embedded_log()
         from connectors.kafka.log import KafkaLog  # noqa: PLC0415 (its library is slow to import)
 
-        return KafkaLog(self.cluster, self.memory_path, fail_point=fail_point)
+        return KafkaLog(
+            self.cluster, self.memory_path, fail_point=fail_point, admit=self.texts.refuse_in_facts
+        )
 
     def open_embedded_log(self) -> EmbeddedLog:
         """Open the log of an embedded home."""
         try:
-            return EmbeddedLog(self.log_path, fail_point=fail_point)
+            return EmbeddedLog(self.log_path, fail_point=fail_point, admit=self.texts.refuse_in_facts)
         except (sqlite3.DatabaseError, KeyError) as e:
             raise UsageError(
                 f"{self.log_path} cannot be opened: {e}; `xuncha init` completes a home that was cut off,"

@@ -17,7 +17,7 @@ from connectors.kafka.reader import Reader
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.memory import Memory
 from connectors.log.placement import Placed, place
-from connectors.log.port import DERIVED, FACTS, LogError
+from connectors.log.port import DERIVED, FACTS, Admission, LogError, admit_all
 from connectors.log.schema import connect, create_memory
 from events.base import Payload
 from events.codec import Event, encode_event
@@ -38,8 +38,16 @@ class KafkaLog(Memory):
     under the same ids. The fact topic is written without transactions of Kafka, so its offsets have no gaps.
     """
 
-    def __init__(self, cluster: Cluster, memory: Path, *, fail_point: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        memory: Path,
+        *,
+        fail_point: Callable[[str], None],
+        admit: Admission = admit_all,
+    ) -> None:
         self._cluster = cluster
+        self._admit = admit
         self._reader = Reader(cluster)
         self._lazy_producer: KafkaProducer | None = None
         self._fail_point = fail_point
@@ -122,7 +130,9 @@ class KafkaLog(Memory):
         self.db.close()
 
     def _fact_records(self, events: Iterable[Event[Payload]]) -> list[dict[str, Any]]:
-        placed = place(events, self.partitions)
+        facts = list(events)
+        self._admit(facts)
+        placed = place(facts, self.partitions)
         return [self._record(FACTS, p, record) for p, records in sorted(placed.items()) for record in records]
 
     def _record(self, topic: str, partition: int, placed: Placed) -> dict[str, Any]:

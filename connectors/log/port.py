@@ -1,7 +1,7 @@
 """The log as its users see it: append facts, read records; the embedded file and Kafka both keep this contract."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -17,6 +17,15 @@ DERIVED = "derived"
 
 class LogError(Exception):
     """The log cannot do what was asked; says why and what to do."""
+
+
+Admission = Callable[[Sequence[Event[Payload]]], None]
+"""Looks at facts before they are written, and raises where one may not be."""
+
+
+def admit_all(events: Sequence[Event[Payload]]) -> None:
+    """Let every fact pass."""
+    del events
 
 
 class Log(Protocol):

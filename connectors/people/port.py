@@ -32,6 +32,10 @@ class PeopleStore(Protocol):
         """Return unit, role and id of everybody, without names: no reading of a person, and not logged."""
         ...
 
+    def names(self) -> list[str]:
+        """Return the names of everybody, to find them in texts: nobody is shown, so it is no reading and not logged."""
+        ...
+
     def erase(self, person_id: str, caller: Caller) -> bool:
         """Erase a person for good; returns False where nobody has that id (any more).
 

@@ -22,6 +22,7 @@ RETURNING id
 _FIND = "SELECT id, unit, role, name, post, phone FROM people WHERE id = :id"
 _LIST = "SELECT id, unit, role, name, post, phone FROM people WHERE unit = :unit ORDER BY stored_at, role, id"
 _IDS = "SELECT unit, role, id FROM people ORDER BY unit, stored_at, role, id"
+_NAMES = "SELECT DISTINCT name FROM people WHERE name <> ''"
 _ERASE = "DELETE FROM people WHERE id = :id"
 _NOTE = """
 INSERT INTO people_accesses (at, by_whom, action, reason, person_id)
@@ -66,6 +67,11 @@ class SqlPeople:
         """See `PeopleStore`."""
         with self.transaction():
             return [(unit, role, person_id) for unit, role, person_id in self.run(_IDS, {})]
+
+    def names(self) -> list[str]:
+        """See `PeopleStore`."""
+        with self.transaction():
+            return [str(name) for (name,) in self.run(_NAMES, {})]
 
     def erase(self, person_id: str, caller: Caller) -> bool:
         """See `PeopleStore`.

@@ -58,8 +58,9 @@ def replay(
 
     Example: xuncha polls replay polls --accounts accounts.csv
     """
-    source_ = Source(source, parse_duration(lag))
-    with current_history(home_of(ctx)) as current:
+    source_, home = Source(source, parse_duration(lag)), home_of(ctx)
+    home.texts.refuse({"--source": source})
+    with current_history(home) as current:
         registry = registry_now(current)
         opening: list[Event[Payload]] = []
         if accounts is not None:
@@ -98,7 +99,9 @@ def read_one(
 
     Example: xuncha feed read feed.xml --account MjM5OTY3Mzk2Mg== --looked-at 2021-06-17T15:24:25+08:00
     """
-    with current_history(home_of(ctx)) as current:
+    home = home_of(ctx)
+    home.texts.refuse({"--source": source})
+    with current_history(home) as current:
         account_id = find_account(registry_now(current), account)
         look = look_at_feed(current.log, Source(source, parse_duration(lag)), account_id, file, looked_at)
     told = {"new_posts": len(look.hours), "trusted": look.trusted, "dead_letters": len(look.letters)}
