@@ -39,9 +39,16 @@ class PeopleStore(Protocol):
     def erase(self, person_id: str, caller: Caller) -> bool:
         """Erase a person for good; returns False where nobody has that id (any more).
 
-        On return the bytes are gone from the files of the store as far as the implementation can see to it; its
-        module says how far that is. Neither who asks nor the reason may contain the name or the number, here and
-        wherever a person is stored or read.
+        On return the bytes are gone from the files of the store as far as the implementation can see to it, unless
+        `unwiped` names the id; its module says how far that is. Neither who asks nor the reason may contain a mobile
+        number or a name of the store, here and wherever a person is stored or read.
+        """
+        ...
+
+    def unwiped(self) -> list[str]:
+        """Return the ids of who is erased while the bytes still lie in files: somebody reads the store.
+
+        The next opening of the store wipes them; until then the access log has no line that says so.
         """
         ...
 

@@ -1,7 +1,7 @@
 """Commands about responsible people: kept apart from the log, erasable, each access logged (design promise 11)."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -123,7 +123,10 @@ def list_people(
         if unit is None:
             rows = [{"unit": u, "role": role_title(r), "person_id": i} for u, r, i in store.ids()]
             shown = {key: _COLUMNS[key] for key in ("unit", "role", "person_id")}
-            print_rows(rows, as_json=as_json, columns=shown)
+            unwiped = store.unwiped()
+            print_rows(rows, as_json=as_json, columns=shown, head={"wiped": not unwiped})
+            if not as_json:
+                _tell_unwiped(unwiped)
             return
         if why is None:
             raise UsageError("--unit shows names and numbers, and the access log keeps why; add --why")
@@ -141,12 +144,18 @@ def erase_people(
 ) -> None:
     """Erase people for good: name, post and number. Events keep the id, so every digest stays as it was.
 
-    Exit 1 where nobody has one of the ids. Example: xuncha people erase ID --reason 调离
+    Exit 1 where nobody has one of the ids, or where bytes still lie in files because somebody reads the store.
+
+    Example: xuncha people erase ID --reason 调离
     """
     with _store(ctx) as store:
         rows = [{"person_id": i, "erased": store.erase(i, called(reason, by))} for i in person_ids]
-    print_rows(rows, as_json=as_json, columns={"person_id": "人员ID", "erased": "已删除"})
-    if not all(row["erased"] for row in rows):
+        unwiped = store.unwiped()
+    columns = {"person_id": "人员ID", "erased": "已删除"}
+    print_rows(rows, as_json=as_json, columns=columns, head={"wiped": not unwiped})
+    if not as_json:
+        _tell_unwiped(unwiped)
+    if unwiped or not all(row["erased"] for row in rows):
         raise typer.Exit(1)
 
 
@@ -183,6 +192,14 @@ def show_accesses(
         ]
     shown = {"at": "时间", "by": "操作人", "action": "操作", "reason": "事由", "person_id": "人员ID"}
     print_rows(rows, as_json=as_json, columns=shown)
+
+
+def _tell_unwiped(person_ids: Sequence[str]) -> None:
+    if person_ids:
+        say(
+            f"已删除，尚未抹净 erased, not wiped yet: {len(person_ids)}; somebody reads the people store, or has a"
+            " transaction open; the next `xuncha people` command after its end wipes"
+        )
 
 
 @contextlib.contextmanager
