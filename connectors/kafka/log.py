@@ -11,10 +11,11 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from connectors.kafka.cluster import DEAD_LETTERS, PATIENCE_MS, RECONNECT_MS, Cluster
-from connectors.kafka.dead_letters import letter_headers, letter_value, letters_of, replay_headers
+from connectors.kafka.dead_letters import letter_headers, letters_of, replay_headers
+from connectors.kafka.letter_bytes import erase_bytes, with_bytes
 from connectors.kafka.offsets import committed_offsets
 from connectors.kafka.reader import Reader
-from connectors.log.dead_letters import DeadLetter
+from connectors.log.dead_letters import DeadLetter, LettersErased, note
 from connectors.log.memory import Memory
 from connectors.log.placement import Placed, place
 from connectors.log.port import DERIVED, FACTS, Admission, LogError, admit_all
@@ -101,12 +102,16 @@ class KafkaLog(Memory):
         self._buffer += [self._record(DERIVED, partition, Placed(e.subject, encode_event(e))) for e in events]
 
     def note_letter(self, letter: DeadLetter) -> None:
-        """Buffer a dead letter until the end of the transaction."""
-        self._buffer.append(self._letter_record(letter_value(letter), letter_headers(letter)))
+        """Keep the bytes of a dead letter in the memory, and buffer its record until the end of the transaction."""
+        note(self.db, letter)
+        self._buffer.append(self._letter_record(b"", letter_headers(letter)))
 
     def letters(self) -> list[DeadLetter]:
-        messages = self._reader.messages(DEAD_LETTERS, 0)
-        return letters_of((m.offset, m.value, m.headers) for m in messages)
+        return with_bytes(self._told_letters(), self.db, self._reader.read)
+
+    def erase_letters(self, ids: Iterable[int]) -> LettersErased:
+        wanted = set(ids)
+        return erase_bytes(self.db, [letter for letter in self._told_letters() if letter.id in wanted])
 
     def mark_replayed(self, ids: Iterable[int]) -> None:
         now = datetime.now(UTC)
@@ -128,6 +133,10 @@ class KafkaLog(Memory):
             self._lazy_producer.close()
         self._reader.close()
         self.db.close()
+
+    def _told_letters(self) -> list[DeadLetter]:
+        messages = self._reader.messages(DEAD_LETTERS, 0)
+        return letters_of((m.offset, m.value, m.headers) for m in messages)
 
     def _fact_records(self, events: Iterable[Event[Payload]]) -> list[dict[str, Any]]:
         facts = list(events)

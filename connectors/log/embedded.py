@@ -8,7 +8,14 @@ from uuid import uuid4
 
 import msgspec
 
-from connectors.log.dead_letters import DeadLetter, list_letters, mark_replayed, note
+from connectors.log.dead_letters import (
+    DeadLetter,
+    LettersErased,
+    erase_letters,
+    list_letters,
+    mark_replayed,
+    note,
+)
 from connectors.log.memory import Memory
 from connectors.log.placement import Placed, place
 from connectors.log.port import DERIVED, FACTS, Admission, LogError, admit_all
@@ -145,6 +152,9 @@ class EmbeddedLog(Memory):
 
     def letters(self) -> list[DeadLetter]:
         return list_letters(self.db)
+
+    def erase_letters(self, ids: Iterable[int]) -> LettersErased:
+        return LettersErased(erase_letters(self.db, ids))
 
     def mark_replayed(self, ids: Iterable[int]) -> None:
         mark_replayed(self.db, ids)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from connectors.log.dead_letters import DeadLetter
+from connectors.log.dead_letters import DeadLetter, LettersErased
 from connectors.log.placement import Placed
 from events.base import Payload
 from events.codec import Event
@@ -75,6 +75,13 @@ class Log(Protocol):
 
     def letters(self) -> list[DeadLetter]:
         """Return the dead letters, oldest first."""
+        ...
+
+    def erase_letters(self, ids: Iterable[int]) -> LettersErased:
+        """Erase bytes and reason of letters, outside a transaction; coordinates and a hash stay.
+
+        Where bytes still lie in a file because somebody reads it, calling it again, with no ids, completes it.
+        """
         ...
 
     def mark_replayed(self, ids: Iterable[int]) -> None:

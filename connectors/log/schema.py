@@ -16,6 +16,17 @@ CREATE TABLE IF NOT EXISTS seen_items (  -- items of a source that have become e
     item BLOB NOT NULL,
     PRIMARY KEY (source, account_id, item)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dead_letters (
+    id INTEGER PRIMARY KEY,
+    origin TEXT NOT NULL,                -- file or topic
+    place TEXT NOT NULL,                 -- row, item, or partition and offset
+    reason TEXT NOT NULL,
+    raw BLOB NOT NULL,
+    context TEXT NOT NULL,               -- JSON: what a replay needs
+    noted_at INTEGER NOT NULL,
+    replayed_at INTEGER,
+    UNIQUE (origin, place, reason, raw, context)
+);
 """
 _LOG = """
 CREATE TABLE IF NOT EXISTS heads (       -- where each partition ends
@@ -38,17 +49,6 @@ CREATE TABLE IF NOT EXISTS fold_states ( -- state of the folds, with the positio
     state BLOB NOT NULL,
     PRIMARY KEY (part, key)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dead_letters (
-    id INTEGER PRIMARY KEY,
-    origin TEXT NOT NULL,                -- file or topic
-    place TEXT NOT NULL,                 -- row, item, or partition and offset
-    reason TEXT NOT NULL,
-    raw BLOB NOT NULL,
-    context TEXT NOT NULL,               -- JSON: what a replay needs
-    noted_at INTEGER NOT NULL,
-    replayed_at INTEGER,
-    UNIQUE (origin, place, reason, raw, context)
-);
 CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused for good
     message_id TEXT NOT NULL,
     channel TEXT NOT NULL,

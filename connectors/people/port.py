@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from connectors.people.person import Access, Caller, Person, Placed
+from connectors.people.person import Access, Caller, Person, PersonGiven, Placed
 
 
 class PeopleStore(Protocol):
@@ -34,6 +34,13 @@ class PeopleStore(Protocol):
 
     def names(self) -> list[str]:
         """Return the names of everybody, to find them in texts: nobody is shown, so it is no reading and not logged."""
+        ...
+
+    def given(self, person_id: str) -> PersonGiven | None:
+        """Return what an erasure has to look for elsewhere, None where nobody has the id.
+
+        For the program alone, which shows it to nobody: no reading, and not logged; the erasure is.
+        """
         ...
 
     def erase(self, person_id: str, caller: Caller) -> bool:

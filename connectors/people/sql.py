@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from connectors.people.mentions import Names, mention_in
-from connectors.people.person import Access, Action, Caller, PeopleError, Person, Placed
+from connectors.people.person import Access, Action, Caller, PeopleError, Person, PersonGiven, Placed
 from events.instants import from_micros, to_micros
 
 Rows = list[tuple[Any, ...]]
@@ -88,6 +88,12 @@ class SqlPeople:
         """See `PeopleStore`."""
         with self.snapshot():
             return [str(name) for (name,) in self.run(_NAMES, {})]
+
+    def given(self, person_id: str) -> PersonGiven | None:
+        """See `PeopleStore`."""
+        with self.snapshot():
+            found = [Person(*row) for row in self.run(_FIND, {"id": person_id})]
+        return PersonGiven(found[0].name, found[0].post, found[0].phone) if found else None
 
     def erase(self, person_id: str, caller: Caller) -> bool:
         """See `PeopleStore`.

@@ -12,6 +12,8 @@ from connectors.people.port import PeopleStore
 from connectors.people.roles import TITLES, role_of, role_title
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.sources import tell_letters_erased
+from pipeline.erasing import erase_people
 from pipeline.errors import UsageError
 from pipeline.people import called, import_people, move_to_postgres, open_people, remember
 
@@ -135,27 +137,33 @@ def list_people(
 
 
 @people.command("erase")
-def erase_people(
+def erase(
     ctx: typer.Context,
     person_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the people.")],
     reason: Annotated[str, typer.Option(help="Why, for the access log; without names and numbers.")],
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Erase people for good: name, post and number. Events keep the id, so every digest stays as it was.
+    """Erase people for good: name, post and number, and the dead letters that hold them.
 
-    Exit 1 where nobody has one of the ids, or where bytes still lie in files because somebody reads the store.
+    Events keep the id, so every digest stays as it was. Exit 1 where nobody has one of the ids, or where bytes still
+    lie in files because somebody reads them.
 
     Example: xuncha people erase ID --reason 调离
     """
-    with _store(ctx) as store:
-        rows = [{"person_id": i, "erased": store.erase(i, called(reason, by))} for i in person_ids]
-        unwiped = store.unwiped()
+    home = home_of(ctx)
+    with contextlib.closing(open_people(home)) as store:
+        done = erase_people(home, store, person_ids, called(reason, by))
+    wiped = done.of_letters.wiped and not (done.of_letters.kept or done.unwiped)
+    rows = [{"person_id": person_id, "erased": erased} for person_id, erased in done.erased.items()]
     columns = {"person_id": "人员ID", "erased": "已删除"}
-    print_rows(rows, as_json=as_json, columns=columns, head={"wiped": not unwiped})
+    print_rows(rows, as_json=as_json, columns=columns, head={"wiped": wiped, "dead_letters": done.letters})
     if not as_json:
-        _tell_unwiped(unwiped)
-    if unwiped or not all(row["erased"] for row in rows):
+        if done.letters:
+            say(f"一并删除死信 dead letters erased with them: {'、'.join(map(str, done.letters))}")
+        _tell_unwiped(done.unwiped)
+        tell_letters_erased(done.of_letters)
+    if not (wiped and all(done.erased.values())):
         raise typer.Exit(1)
 
 

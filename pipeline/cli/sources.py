@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from connectors.filings.sheets import read_accounts
+from connectors.log.dead_letters import LettersErased
 from events.base import Payload
 from events.codec import Event
 from pipeline.cli.options import Instant, Json, home_of
@@ -204,6 +205,45 @@ def replay_dead_letters(
         say(f"已重放 replayed: {done.replayed}；仍不可读 still bad: {done.still_bad}")
     if done.still_bad:
         raise typer.Exit(1)
+
+
+@letters.command("erase")
+def erase_dead_letters(
+    ctx: typer.Context,
+    ids: Annotated[list[int] | None, typer.Argument(help="Numbers; none: only wipe what was erased.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Erase bytes and reason of dead letters for good; number, origin, place and a hash stay.
+
+    Exit 1 where bytes still lie somewhere. Example: xuncha dead-letters erase 7
+    """
+    with closing(home_of(ctx).open_log()) as log:
+        unknown = sorted(set(ids or ()) - {letter.id for letter in log.letters()})
+        if unknown:
+            raise UsageError(f"no dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
+        done = log.erase_letters(ids or ())
+    erased = sorted(set(ids or ()) - set(done.kept))
+    if as_json:
+        print_json({"erased": erased, "kept": done.kept, "wiped": done.wiped})
+    else:
+        say(f"已删除死信 erased: {len(erased)}")
+        tell_letters_erased(done)
+    if done.kept or not done.wiped:
+        raise typer.Exit(1)
+
+
+def tell_letters_erased(done: LettersErased) -> None:
+    """Say where the bytes of erased dead letters still lie."""
+    if not done.wiped:
+        say(
+            "死信已删除，尚未抹净 erased, not wiped yet: somebody reads the log; wipe after its end with"
+            " `xuncha dead-letters erase`"
+        )
+    if done.kept:
+        say(
+            f"无法删除的死信 not erased: {'、'.join(map(str, done.kept))}; their bytes stand in a topic of Kafka, or in"
+            " the home that noted them: see docs/people.md"
+        )
 
 
 def _told(done: Replayed, *, as_json: bool) -> None:
