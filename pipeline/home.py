@@ -6,8 +6,9 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 from clickhouse_connect.driver.client import Client
@@ -20,6 +21,7 @@ from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import Log
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
+from pipeline.given import NOTHING, Given
 from pipeline.settings import (
     FILE_NAME,
     NO_OVERRIDES,
@@ -29,6 +31,9 @@ from pipeline.settings import (
     environment_value,
     load_settings,
 )
+
+if TYPE_CHECKING:
+    from pipeline.texts import TextCheck
 
 WRITER = "xuncha"
 _WAIT_S = 60.0
@@ -46,12 +51,16 @@ class Door(msgspec.Struct, frozen=True):
 class Home:
     """Paths and handles of one folder; opening it checks that it is one.
 
-    `over` are options of the command line, which stand above the settings of the folder. Without `prepare` the folders
-    of a home on Kafka are not made.
+    `over` are options of the command line, which stand above the settings of the folder; `given` is what a command
+    was given to take in, so that a text which is refused can be found there. Without `prepare` the folders of a home
+    on Kafka are not made.
     """
 
-    def __init__(self, path: Path, over: Overrides = NO_OVERRIDES, *, prepare: bool = True) -> None:
+    def __init__(
+        self, path: Path, over: Overrides = NO_OVERRIDES, given: Given = NOTHING, *, prepare: bool = True
+    ) -> None:
         self.path = path
+        self.given = given
         self.settings: Settings = over.applied_to(load_settings(path))
         self.max_clock_gap = None if over.clock_is_right else timedelta(days=self.settings.max_clock_gap_days)
         if self.settings.kafka is None and not self.log_path.exists():
@@ -84,6 +93,13 @@ class Home:
     def door_path(self) -> Path:
         return self.path / "run" / "door.json"
 
+    @cached_property
+    def texts(self) -> "TextCheck":
+        """What every text passes before it is written."""
+        from pipeline.texts import TextCheck  # noqa: PLC0415 (it opens the people store of a home)
+
+        return TextCheck(self)
+
     def open_log(self) -> Log:
         """Open the log, in the home or on Kafka; any number of processes may."""
         if self.cluster is None:
@@ -91,13 +107,22 @@ class Home:
         from connectors.kafka.log import KafkaLog  # noqa: PLC0415 (its library is slow to import)
 
         return KafkaLog(
-            self.cluster, self.memory_path, max_clock_gap=self.max_clock_gap, fail_point=fail_point
+            self.cluster,
+            self.memory_path,
+            max_clock_gap=self.max_clock_gap,
+            fail_point=fail_point,
+            admit=self.texts.refuse_in_facts,
         )
 
     def open_embedded_log(self) -> EmbeddedLog:
         """Open the log of an embedded home."""
         try:
-            return EmbeddedLog(self.log_path, max_clock_gap=self.max_clock_gap, fail_point=fail_point)
+            return EmbeddedLog(
+                self.log_path,
+                max_clock_gap=self.max_clock_gap,
+                fail_point=fail_point,
+                admit=self.texts.refuse_in_facts,
+            )
         except (sqlite3.DatabaseError, KeyError) as e:
             raise UsageError(
                 f"{self.log_path} is not complete: {e}; `xuncha init` completes a home that was cut off"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
 from connectors.filings.rows import AccountRow, PersonRow
+from connectors.people.mentions import Names
 from connectors.people.moving import move_people
 from connectors.people.person import Caller, Person, PersonGiven, Placed
 from connectors.people.port import PeopleStore
@@ -33,6 +34,15 @@ def open_people(home: Home) -> SqlPeople:
     from connectors.people.postgres import PostgresPeople  # noqa: PLC0415 (its library is slow to import)
 
     return PostgresPeople(url)
+
+
+def names_known(home: Home, more: Iterable[str] = ()) -> Names:
+    """Return the names of the people store, to find them in texts, and `more` of people who are to be stored."""
+    names = list(more)
+    if home.settings.people is not None or (home.path / FILE_NAME).exists():
+        with closing(open_people(home)) as store:
+            names += store.names()
+    return Names(names)
 
 
 def remember(
@@ -69,6 +79,11 @@ def remember_rows(
     for (number, p), person_id in zip(placed, ids, strict=True):
         by_row.setdefault(number, {})[p.role] = person_id
     return by_row, list(left_out)
+
+
+def names_of(rows: Iterable[AccountRow]) -> list[str]:
+    """Return the names that a list of accounts tells of, before anybody of it is stored."""
+    return [given.name for row in rows for given in people_by_role(row.people)[0].values()]
 
 
 def read_people(store: PeopleStore, ids: Iterable[str], caller: Caller | None = None) -> dict[str, Person]:

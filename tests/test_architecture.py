@@ -75,6 +75,38 @@ def test_pure_rooms_have_no_clock_and_no_io(room):
         assert "datetime.now(" not in path.read_text("utf-8"), path
 
 
+PAGES = {"page", "sheet", "worksheet"}
+
+
+def cells_written(path: Path) -> list[str]:
+    """Return the lines of a module that give a cell of a sheet a value, or write a file of delimited text."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            attributes = {t.attr for t in targets if isinstance(t, ast.Attribute)}
+            on_self = any(isinstance(t, ast.Attribute) and ast.unparse(t.value) == "self" for t in targets)
+            names = {ast.unparse(t.value) for t in targets if isinstance(t, ast.Subscript)}
+            if (attributes & {"value", "data_type", "hyperlink"} and not on_self) or names & PAGES:
+                found.append(f"{path.name}:{node.lineno}")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            called, of = node.func.attr, ast.unparse(node.func.value)
+            with_value = called == "cell" and len(node.args) + len(node.keywords) > 2
+            if with_value or (called == "append" and of in PAGES) or (of == "csv" and "riter" in called):
+                found.append(f"{path.name}:{node.lineno}")
+    return found
+
+
+def test_one_place_gives_cells_their_values():
+    """A text that goes out is never a formula: whoever writes a sheet has `connectors.text_cells` fill its cells."""
+    (place,) = [p for p in modules("connectors") if p.name == "text_cells.py"]
+    assert len(cells_written(place)) == 3
+    for room in MAY_IMPORT:
+        for path in modules(room):
+            assert path == place or not cells_written(path), cells_written(path)
+            assert "xlsxwriter" not in imported(path), path
+
+
 def test_only_settings_failpoints_and_the_command_line_read_the_environment():
     """Settings are one frozen struct, read in one place."""
     allowed = {"pipeline/settings.py", "pipeline/failpoints.py", "pipeline/cli/__init__.py"}

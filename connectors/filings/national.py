@@ -14,6 +14,7 @@ from connectors.filings.reading import read_rows
 from connectors.filings.templates import TEXT, stable_workbook
 from connectors.filings.times import CHINA
 from connectors.filings.vocabulary import words
+from connectors.text_cells import write_row
 from events.folding import fold_name
 from events.national import RUNNING, STOPPED, NationalEntry
 
@@ -27,16 +28,14 @@ def write_national(path: Path, entries: Sequence[NationalEntry]) -> None:
     workbook = Workbook()
     page = workbook.worksheets[0]
     page.title = NATIONAL.title
-    page.append([column.title for column in NATIONAL.columns])
-    for entry in entries:
-        values = [
-            entry.given_id if c.key == "account_id" else getattr(entry, c.key) for c in NATIONAL.columns
-        ]
-        page.append([value or None for value in values])
+    write_row(page, 1, [column.title for column in NATIONAL.columns])
+    for row, entry in enumerate(entries, start=2):
+        texts = [entry.given_id if c.key == "account_id" else getattr(entry, c.key) for c in NATIONAL.columns]
+        write_row(page, row, texts)
     for number, column in enumerate(NATIONAL.columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = 2 * len(column.title) + 12
-    for row in page.iter_rows():
-        for cell in row:
+    for cells in page.iter_rows():
+        for cell in cells:
             cell.number_format = TEXT
             cell.font = Font(bold=cell.row == 1)
     page.freeze_panes = "A2"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from connectors.filings.cells import Cell, shown
 from connectors.filings.columns import header_key
+from connectors.people.mobile import holds_mobile
 from connectors.people.person import PersonGiven
 
 _NUMBERED = re.compile("[0-9一二三四五六七八九十]+$")  # 联系人2
@@ -15,14 +16,12 @@ _HEADER = re.compile(
     "|人$|员$|者$|(?<![时增周])长$|^(?:校对|审核|审校|初审|复审|终审|复核|签发|值班|填报|分管)$"
     "|qq|phone|^tel|mobile|fax|mail|contact|leader|editor|person|staff|manager|director|responsible|idcard"
 )
-_OWN = r"""(?: \+?86[ -]? )? 1[3-9]\d [ -]? \d{4} [ -]? \d{4}                        # mobile number
-      | [1-9]\d{5} (?:19|20)\d{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01]) \d{3}[\dx] # identity number
-"""
-_OWN_NUMBER = re.compile(rf"(?<![0-9a-z_]) (?: {_OWN} ) (?![0-9a-z_])", re.VERBOSE | re.ASCII)
+_IDENTITY = r"[1-9]\d{5} (?:19|20)\d{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01]) \d{3}[\dx]"
+_IDENTITY_NUMBER = re.compile(rf"(?<![0-9a-z_]) {_IDENTITY} (?![0-9a-z_])", re.VERBOSE | re.ASCII)
 _VALUE = re.compile(
     rf"""
     (?<![0-9a-z_])
-    (?: {_OWN}
+    (?: {_IDENTITY}
       | \(? 0\d{{2,3}} [ )-]{{0,2}} [2-9]\d{{2,3}} [ -]? \d{{4}}                           # number with area code
     )
     (?![0-9a-z_])
@@ -73,12 +72,12 @@ def tells_of_a_person(text: str) -> bool:
 
     An identity number is known by its date of birth: codes of units and ids of platforms may have 18 digits too.
     """
-    return _VALUE.search(_plain(text)) is not None
+    return holds_mobile(text) or _VALUE.search(_plain(text)) is not None
 
 
 def holds_own_number(text: str) -> bool:
     """Tell a text with a mobile or an identity number; a hotline or an address of a unit is none."""
-    return _OWN_NUMBER.search(_plain(text)) is not None
+    return holds_mobile(text) or _IDENTITY_NUMBER.search(_plain(text)) is not None
 
 
 def names_one_of(text: str, people: Iterable[PersonGiven]) -> bool:

@@ -14,6 +14,7 @@ from openpyxl.xml.functions import tostring
 
 from connectors.filings.columns import Column, SheetKind
 from connectors.filings.kinds import KINDS
+from connectors.text_cells import write_row, write_text
 
 GUIDE = "说明"
 GUIDE_HEADER = ("列名 Column", "是否必填 Needed", "说明", "Explanation", "示例 Example")
@@ -54,7 +55,8 @@ def _data_page(page: Worksheet, kind: SheetKind) -> None:
     page.freeze_panes = "A2"
     for number, column in enumerate(kind.columns, start=1):
         letter = get_column_letter(number)
-        header = page.cell(1, number, column.title)
+        header = page.cell(1, number)
+        write_text(header, column.title)
         header.font = Font(bold=True)
         dimension = page.column_dimensions[letter]
         dimension.width = _width(column)
@@ -65,14 +67,14 @@ def _data_page(page: Worksheet, kind: SheetKind) -> None:
 
 
 def _guide_page(page: Worksheet, kind: SheetKind) -> None:
-    page.append(GUIDE_HEADER)
-    for column in kind.columns:
-        page.append((column.title, NEEDED[column.needed], column.zh, column.en, column.example))
+    write_row(page, 1, GUIDE_HEADER)
+    for row, column in enumerate(kind.columns, start=2):
+        write_row(page, row, (column.title, NEEDED[column.needed], column.zh, column.en, column.example))
     for number, width in enumerate(GUIDE_WIDTHS, start=1):
         page.cell(1, number).font = Font(bold=True)
         page.column_dimensions[get_column_letter(number)].width = width
-    for row in page.iter_rows(min_row=2):
-        for cell in row:
+    for cells in page.iter_rows(min_row=2):
+        for cell in cells:
             cell.number_format = TEXT
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     page.freeze_panes = "A2"

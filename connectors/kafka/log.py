@@ -11,14 +11,15 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from connectors.kafka.cluster import DEAD_LETTERS, PATIENCE_MS, RECONNECT_MS, Cluster
-from connectors.kafka.dead_letters import letter_headers, letter_value, letters_of, replay_headers
+from connectors.kafka.dead_letters import letter_headers, letters_of, replay_headers
+from connectors.kafka.letter_bytes import erase_bytes, with_bytes
 from connectors.kafka.offsets import committed_offsets
 from connectors.kafka.reader import Reader
 from connectors.log.clock import clock_error, is_gap
-from connectors.log.dead_letters import DeadLetter
+from connectors.log.dead_letters import DeadLetter, LettersErased, note
 from connectors.log.memory import Memory
 from connectors.log.placement import Placed, place
-from connectors.log.port import DERIVED, FACTS, LogError
+from connectors.log.port import DERIVED, FACTS, Admission, LogError, admit_all
 from connectors.log.schema import connect, create_memory
 from events.base import Payload
 from events.codec import Event, encode_event
@@ -53,8 +54,10 @@ class KafkaLog(Memory):
         *,
         fail_point: Callable[[str], None],
         max_clock_gap: timedelta | None = None,
+        admit: Admission = admit_all,
     ) -> None:
         self._cluster = cluster
+        self._admit = admit
         self._reader = Reader(cluster)
         self._lazy_producer: KafkaProducer | None = None
         self._fail_point = fail_point
@@ -109,12 +112,16 @@ class KafkaLog(Memory):
         self._buffer += [self._record(DERIVED, partition, Placed(e.subject, encode_event(e))) for e in events]
 
     def note_letter(self, letter: DeadLetter) -> None:
-        """Buffer a dead letter until the end of the transaction."""
-        self._buffer.append(self._letter_record(letter_value(letter), letter_headers(letter)))
+        """Keep the bytes of a dead letter in the memory, and buffer its record until the end of the transaction."""
+        note(self.db, letter)
+        self._buffer.append(self._letter_record(b"", letter_headers(letter)))
 
     def letters(self) -> list[DeadLetter]:
-        messages = self._reader.messages(DEAD_LETTERS, 0)
-        return letters_of((m.offset, m.value, m.headers) for m in messages)
+        return with_bytes(self._told_letters(), self.db, self._reader.read)
+
+    def erase_letters(self, ids: Iterable[int]) -> LettersErased:
+        wanted = set(ids)
+        return erase_bytes(self.db, [letter for letter in self._told_letters() if letter.id in wanted])
 
     def mark_replayed(self, ids: Iterable[int]) -> None:
         now = datetime.now(UTC)
@@ -137,8 +144,14 @@ class KafkaLog(Memory):
         self._reader.close()
         self.db.close()
 
+    def _told_letters(self) -> list[DeadLetter]:
+        messages = self._reader.messages(DEAD_LETTERS, 0)
+        return letters_of((m.offset, m.value, m.headers) for m in messages)
+
     def _fact_records(self, events: Iterable[Event[Payload]]) -> list[dict[str, Any]]:
-        placed = place(events, self.partitions)
+        facts = list(events)
+        self._admit(facts)
+        placed = place(facts, self.partitions)
         return [self._record(FACTS, p, record) for p, records in sorted(placed.items()) for record in records]
 
     def _record(self, topic: str, partition: int, placed: Placed) -> dict[str, Any]:

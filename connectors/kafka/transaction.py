@@ -8,7 +8,7 @@ import msgspec
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from connectors.kafka.cluster import DEAD_LETTERS, Cluster
-from connectors.kafka.dead_letters import Headers, letter_headers, letter_value
+from connectors.kafka.dead_letters import Headers, letter_headers
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import DERIVED
 from events.base import Payload
@@ -107,7 +107,7 @@ def _derived_rows(output: Output) -> Iterator[_Row]:
 
 def _letter_rows(output: Output) -> Iterator[_Row]:
     for key, letter in output.letters:
-        yield key, letter_value(letter), letter_headers(letter)
+        yield key, b"", letter_headers(letter)
 
 
 def _state_rows(output: Output) -> Iterator[_Row]:

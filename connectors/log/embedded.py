@@ -10,10 +10,17 @@ from uuid import uuid4
 import msgspec
 
 from connectors.log.clock import clock_error, is_gap
-from connectors.log.dead_letters import DeadLetter, list_letters, mark_replayed, note
+from connectors.log.dead_letters import (
+    DeadLetter,
+    LettersErased,
+    erase_letters,
+    list_letters,
+    mark_replayed,
+    note,
+)
 from connectors.log.memory import Memory
 from connectors.log.placement import Placed, place
-from connectors.log.port import DERIVED, FACTS, LogError
+from connectors.log.port import DERIVED, FACTS, Admission, LogError, admit_all
 from connectors.log.schema import connect, create_log
 from events.base import Payload
 from events.codec import Event, encode_event
@@ -47,6 +54,7 @@ class EmbeddedLog(Memory):
         clock: Clock | None = None,
         max_clock_gap: timedelta | None = None,
         fail_point: FailPoint = _no_fail,
+        admit: Admission = admit_all,
     ) -> None:
         if not path.exists():
             raise LogError(f"no log at {path}; make the home with `xuncha init` first")
@@ -54,6 +62,7 @@ class EmbeddedLog(Memory):
         self._clock = clock or (lambda: datetime.now(UTC))
         self._max_clock_gap = max_clock_gap
         self._fail_point = fail_point
+        self._admit = admit
         meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
         self.partitions = int(meta["partitions"])
         self.incarnation: str = meta["incarnation"]
@@ -69,15 +78,22 @@ class EmbeddedLog(Memory):
 
     def append(self, events: Iterable[Event[Payload]]) -> int:
         """Append facts in one transaction; returns the number of records."""
+        facts = list(events)
+        self._admit(facts)
         with self.transaction():
-            written = self.write_facts(events)
+            written = self._write_facts(facts)
             self._fail_point("append.before_commit")
         self._fail_point("append.after_commit")
         return written
 
     def write_facts(self, events: Iterable[Event[Payload]]) -> int:
         """Write facts inside a transaction of the caller; returns the number of records."""
-        placed = place(events, self.partitions)
+        facts = list(events)
+        self._admit(facts)
+        return self._write_facts(facts)
+
+    def _write_facts(self, facts: Sequence[Event[Payload]]) -> int:
+        placed = place(facts, self.partitions)
         if placed:
             self.write(
                 FACTS, {partition: [p.value for p in records] for partition, records in placed.items()}
@@ -151,6 +167,9 @@ class EmbeddedLog(Memory):
 
     def letters(self) -> list[DeadLetter]:
         return list_letters(self.db)
+
+    def erase_letters(self, ids: Iterable[int]) -> LettersErased:
+        return LettersErased(erase_letters(self.db, ids))
 
     def mark_replayed(self, ids: Iterable[int]) -> None:
         mark_replayed(self.db, ids)

@@ -1,11 +1,11 @@
 """The log as its users see it: append facts, read records; the embedded file and Kafka both keep this contract."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from connectors.log.dead_letters import DeadLetter
+from connectors.log.dead_letters import DeadLetter, LettersErased
 from connectors.log.placement import Placed
 from events.base import Payload
 from events.codec import Event
@@ -17,6 +17,15 @@ DERIVED = "derived"
 
 class LogError(Exception):
     """The log cannot do what was asked; says why and what to do."""
+
+
+Admission = Callable[[Sequence[Event[Payload]]], None]
+"""Looks at facts before they are written, and raises where one may not be."""
+
+
+def admit_all(events: Sequence[Event[Payload]]) -> None:
+    """Let every fact pass."""
+    del events
 
 
 class Log(Protocol):
@@ -70,6 +79,13 @@ class Log(Protocol):
 
     def letters(self) -> list[DeadLetter]:
         """Return the dead letters, oldest first."""
+        ...
+
+    def erase_letters(self, ids: Iterable[int]) -> LettersErased:
+        """Erase bytes and reason of letters, outside a transaction; coordinates and a hash stay.
+
+        Where bytes still lie in a file because somebody reads it, calling it again, with no ids, completes it.
+        """
         ...
 
     def mark_replayed(self, ids: Iterable[int]) -> None:

@@ -22,6 +22,17 @@ CREATE TABLE IF NOT EXISTS seen_items (  -- what sources have shown, so that a l
     told BLOB,                           -- see connectors.log.seen_items; NULL: of an earlier release
     PRIMARY KEY (source, account_id, item)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dead_letters (
+    id INTEGER PRIMARY KEY,
+    origin TEXT NOT NULL,                -- file or topic
+    place TEXT NOT NULL,                 -- row, item, or partition and offset
+    reason TEXT NOT NULL,
+    raw BLOB NOT NULL,
+    context TEXT NOT NULL,               -- JSON: what a replay needs
+    noted_at INTEGER NOT NULL,
+    replayed_at INTEGER,
+    UNIQUE (origin, place, reason, raw, context)
+);
 """
 _LOG = """
 CREATE TABLE IF NOT EXISTS heads (       -- where each partition ends
@@ -44,17 +55,6 @@ CREATE TABLE IF NOT EXISTS fold_states ( -- state of the folds, with the positio
     state BLOB NOT NULL,
     PRIMARY KEY (part, key)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dead_letters (
-    id INTEGER PRIMARY KEY,
-    origin TEXT NOT NULL,                -- file or topic
-    place TEXT NOT NULL,                 -- row, item, or partition and offset
-    reason TEXT NOT NULL,
-    raw BLOB NOT NULL,
-    context TEXT NOT NULL,               -- JSON: what a replay needs
-    noted_at INTEGER NOT NULL,
-    replayed_at INTEGER,
-    UNIQUE (origin, place, reason, raw, context)
-);
 CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused for good
     message_id TEXT NOT NULL,
     channel TEXT NOT NULL,

@@ -47,6 +47,12 @@ def migrations_for(database: str) -> list[Migration]:
     ]
 
 
+def is_current(run: Run, database: str) -> bool:
+    """Tell a store that has every migration of this release and no other, by reading alone; raises for an empty one."""
+    applied = {(version, sha256) for version, sha256 in run(_APPLIED, {})}
+    return applied == {(m.version, m.sha256) for m in migrations_for(database)}
+
+
 def migrate(run: Run, database: str) -> list[str]:
     """Apply what is missing, inside a transaction of the caller that nobody else holds; returns the names applied.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from connectors.people.person import Access, Caller, Person, Placed
+from connectors.people.person import Access, Caller, Person, PersonGiven, Placed
 
 
 class PeopleStore(Protocol):
@@ -32,12 +32,30 @@ class PeopleStore(Protocol):
         """Return unit, role and id of everybody, without names: no reading of a person, and not logged."""
         ...
 
+    def names(self) -> list[str]:
+        """Return the names of everybody, to find them in texts: nobody is shown, so it is no reading and not logged."""
+        ...
+
+    def given(self, person_id: str) -> PersonGiven | None:
+        """Return what an erasure has to look for elsewhere, None where nobody has the id.
+
+        For the program alone, which shows it to nobody: no reading, and not logged; the erasure is.
+        """
+        ...
+
     def erase(self, person_id: str, caller: Caller) -> bool:
         """Erase a person for good; returns False where nobody has that id (any more).
 
-        On return the bytes are gone from the files of the store as far as the implementation can see to it; its
-        module says how far that is. Neither who asks nor the reason may contain the name or the number, here and
-        wherever a person is stored or read.
+        On return the bytes are gone from the files of the store as far as the implementation can see to it, unless
+        `unwiped` names the id; its module says how far that is. Neither who asks nor the reason may contain a mobile
+        number or a name of the store, here and wherever a person is stored or read.
+        """
+        ...
+
+    def unwiped(self) -> list[str]:
+        """Return the ids of who is erased while the bytes still lie in files: somebody reads the store.
+
+        The next opening of the store wipes them; until then the access log has no line that says so.
         """
         ...
 

@@ -4,6 +4,9 @@ After an erasure the table and its indexes are written anew (`VACUUM FULL`), and
 the data files and every later dump are free of it. What this cannot reach: the write-ahead log until the server has
 recycled its segments, its archive, replicas that lag, base backups, older dumps, and a server log of statements
 with their parameters.
+
+That writing anew needs the table alone, and every reader would queue behind it while it waits; so it waits shortly, one
+session at a time, and counts only if no version of a row had to be kept for a transaction that is open elsewhere.
 """
 
 import contextlib
@@ -18,7 +21,12 @@ from connectors.people.person import PeopleError
 from connectors.people.sql import Rows, SqlPeople
 
 _CONNECT_TIMEOUT_S = 10
+_LOCK_TIMEOUT_MS = 10_000
+_WIPE_TIMEOUT_MS = 1000
 _MIGRATION_LOCK = 0x70656F706C65  # "people"
+_WIPE_LOCK = 0x77697065  # "wipe"
+_KEPT = re.compile(r"\d+")
+"""First number in the detail of `VACUUM (VERBOSE)`, in whatever language: dead versions that cannot be removed yet."""
 _PARAMETER = re.compile(r"(?<!:):([a-z_0-9]+)")
 
 
@@ -26,9 +34,12 @@ class PostgresPeople(SqlPeople):
     """The store in the database that a connection string names."""
 
     def __init__(self, url: str) -> None:
+        super().__init__()
         with _told():
             self._db = psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_TIMEOUT_S)
         try:
+            with _told():
+                self._db.execute(f"SET lock_timeout = {_LOCK_TIMEOUT_MS}")
             with self.transaction():
                 self.run("SELECT pg_advisory_xact_lock(:lock)", {"lock": _MIGRATION_LOCK})
                 migrate(self.run, "postgres")
@@ -51,9 +62,33 @@ class PostgresPeople(SqlPeople):
         with _told(), self._db.transaction():
             yield
 
-    def _wipe(self) -> None:
+    def snapshot(self) -> contextlib.AbstractContextManager[None]:
+        return self.transaction()
+
+    def _wipe(self) -> bool:
+        kept: list[int] = []
+
+        def _count(notice: psycopg.errors.Diagnostic) -> None:
+            found = _KEPT.search(notice.message_detail or "")
+            if found is not None:
+                kept.append(int(found[0]))
+
         with _told():
-            self._db.execute("VACUUM (FULL) people")
+            mine = self._db.execute("SELECT pg_try_advisory_lock(%s)", (_WIPE_LOCK,)).fetchone()
+            if mine != (True,):
+                return False
+            self._db.add_notice_handler(_count)
+            try:
+                self._db.execute(f"SET lock_timeout = {_WIPE_TIMEOUT_MS}")
+                self._db.execute("VACUUM (FULL, VERBOSE) people")
+            except psycopg.errors.LockNotAvailable:
+                return False
+            finally:
+                self._db.remove_notice_handler(_count)
+                if not self._db.closed:
+                    self._db.execute(f"SET lock_timeout = {_LOCK_TIMEOUT_MS}")
+                    self._db.execute("SELECT pg_advisory_unlock(%s)", (_WIPE_LOCK,))
+        return not any(kept)
 
 
 @contextlib.contextmanager
@@ -65,6 +100,11 @@ def _told() -> Iterator[None]:
     """
     try:
         yield
+    except psycopg.errors.LockNotAvailable:
+        raise PeopleError(
+            f"the people store on PostgreSQL: another session has had it locked for {_LOCK_TIMEOUT_MS // 1000} s;"
+            " let it end (pg_stat_activity shows who it is), then try again"
+        ) from None
     except psycopg.Error as e:
         said = " ".join((e.diag.message_primary or str(e)).split())
         code = f" (SQLSTATE {e.sqlstate})" if e.sqlstate else ""

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from connectors.people.person import Access, Action, Caller, PeopleError, Person, Placed
+from connectors.people.mentions import Names, mention_in
+from connectors.people.person import Access, Action, Caller, PeopleError, Person, PersonGiven, Placed
 from events.instants import from_micros, to_micros
 
 Rows = list[tuple[Any, ...]]
@@ -22,6 +23,7 @@ RETURNING id
 _FIND = "SELECT id, unit, role, name, post, phone FROM people WHERE id = :id"
 _LIST = "SELECT id, unit, role, name, post, phone FROM people WHERE unit = :unit ORDER BY stored_at, role, id"
 _IDS = "SELECT unit, role, id FROM people ORDER BY unit, stored_at, role, id"
+_NAMES = "SELECT DISTINCT name FROM people WHERE name <> ''"
 _ERASE = "DELETE FROM people WHERE id = :id"
 _NOTE = """
 INSERT INTO people_accesses (at, by_whom, action, reason, person_id)
@@ -38,19 +40,33 @@ _ACCESSES = """
 SELECT at, by_whom, action, reason, person_id FROM people_accesses
 WHERE :id = '' OR person_id = :id ORDER BY seq
 """
+_REASON_TELLS = (
+    "the reason names the person or the number of somebody; the access log outlives both: say it otherwise"
+)
+_CALLER_TELLS = (
+    "who asks is the person that is asked for or another one of the store, by name or number; the access log outlives"
+    " both: give an office and role instead (--by)"
+)
 
 
 class SqlPeople:
     """The operations of `PeopleStore`; an implementation says how a statement runs, and what wipes freed bytes."""
 
+    def __init__(self) -> None:
+        self._sayable: set[Caller] = set()  # looked at beside everybody who was stored then
+        self._hindered = False  # by whoever reads the store; not tried again on this connection
+
     def put(self, people: Sequence[Placed], caller: Caller) -> list[str]:
         """See `PeopleStore`."""
         with self.transaction():
+            self._require_sayable(caller)
+            self._sayable.clear()
             return [self._put(placed, caller) for placed in people]
 
     def find(self, person_id: str, caller: Caller) -> Person | None:
         """See `PeopleStore`."""
         with self.transaction():
+            self._require_sayable(caller)
             found = [Person(*row) for row in self.run(_FIND, {"id": person_id})]
             self._note(caller, Action.READ, [person_id], found)
         return found[0] if found else None
@@ -58,23 +74,36 @@ class SqlPeople:
     def list_unit(self, unit: str, caller: Caller) -> list[Person]:
         """See `PeopleStore`."""
         with self.transaction():
+            self._require_sayable(caller)
             found = [Person(*row) for row in self.run(_LIST, {"unit": unit})]
             self._note(caller, Action.READ, [person.id for person in found], found)
         return found
 
     def ids(self) -> list[tuple[str, str, str]]:
         """See `PeopleStore`."""
-        with self.transaction():
+        with self.snapshot():
             return [(unit, role, person_id) for unit, role, person_id in self.run(_IDS, {})]
+
+    def names(self) -> list[str]:
+        """See `PeopleStore`."""
+        with self.snapshot():
+            return [str(name) for (name,) in self.run(_NAMES, {})]
+
+    def given(self, person_id: str) -> PersonGiven | None:
+        """See `PeopleStore`."""
+        with self.snapshot():
+            found = [Person(*row) for row in self.run(_FIND, {"id": person_id})]
+        return PersonGiven(found[0].name, found[0].post, found[0].phone) if found else None
 
     def erase(self, person_id: str, caller: Caller) -> bool:
         """See `PeopleStore`.
 
         1. The person goes and the erasure is logged, in one transaction.
-        2. The freed bytes are wiped, and that is logged. Where it fails the error says so; erasing the id again, or
-           opening the store again, wipes again.
+        2. The freed bytes are wiped, and that is logged. Where somebody reads the store that waits: `unwiped` says so,
+           and the next opening of the store wipes.
         """
         with self.transaction():
+            self._require_sayable(caller)
             found = [Person(*row) for row in self.run(_FIND, {"id": person_id})]
             if found:
                 self._note(caller, Action.ERASED, [person_id], found)
@@ -85,20 +114,27 @@ class SqlPeople:
     def wipe_erased(self) -> None:
         """Wipe what was erased and is not logged as wiped; a store does so when it opens, too.
 
-        Raises `PeopleError` where the bytes cannot be wiped now.
+        Gives up soon where somebody reads the store: wiping needs it alone, and everybody would queue behind it.
         """
-        with self.transaction():
+        with self.snapshot():
             waiting = [(Caller(by, reason), person_id) for by, reason, person_id in self.run(_UNWIPED, {})]
-        if not waiting:
+        if not waiting or self._hindered:
             return
-        self._wipe()
+        self._hindered = not self._wipe()
+        if self._hindered:
+            return
         with self.transaction():
             for caller, person_id in waiting:
                 self._note(caller, Action.WIPED, [person_id], [])
 
+    def unwiped(self) -> list[str]:
+        """See `PeopleStore`."""
+        with self.snapshot():
+            return [str(person_id) for _, _, person_id in self.run(_UNWIPED, {})]
+
     def accesses(self, person_id: str | None = None) -> list[Access]:
         """See `PeopleStore`."""
-        with self.transaction():
+        with self.snapshot():
             rows = self.run(_ACCESSES, {"id": person_id or ""})
         return [
             Access(from_micros(at), by, Action(action), reason, who) for at, by, action, reason, who in rows
@@ -123,20 +159,26 @@ class SqlPeople:
         self._note(caller, action, [person_id], known)
         return person_id
 
+    def _require_sayable(self, caller: Caller) -> None:
+        """Refuse a caller whose name or reason tells of anybody; raises `PeopleError`."""
+        if caller in self._sayable:
+            return
+        names = Names(str(name) for (name,) in self.run(_NAMES, {}))
+        if mention_in(caller.reason, names):
+            raise PeopleError(_REASON_TELLS)
+        if mention_in(caller.by, names):
+            raise PeopleError(_CALLER_TELLS)
+        self._sayable.add(caller)
+
     def _note(self, caller: Caller, action: Action, ids: Iterable[str], people: Iterable[Person]) -> None:
         """Log an access; raises `PeopleError` where who or why is blank, or tells what must not be logged."""
         if not (caller.by.strip() and caller.reason.strip()):
             raise PeopleError("say who asks for people, and why: the access log keeps both")
         told = {text for person in people for text in (person.name, person.phone) if text}
         if any(text in caller.reason for text in told):
-            raise PeopleError(
-                "the reason names the person or the number; the access log outlives both: say it otherwise"
-            )
+            raise PeopleError(_REASON_TELLS)
         if any(text in caller.by for text in told):
-            raise PeopleError(
-                "who asks is the person that is asked for, by name or number; the access log outlives both:"
-                " give an office and role instead (--by)"
-            )
+            raise PeopleError(_CALLER_TELLS)
         at = to_micros(datetime.now(UTC))
         for person_id in ids:
             values = {
@@ -160,5 +202,10 @@ class SqlPeople:
         """Hold a transaction: commit at the end, roll back on any exception."""
         raise NotImplementedError
 
-    def _wipe(self) -> None:
+    def snapshot(self) -> AbstractContextManager[Any]:
+        """Hold a transaction that writes nothing, and waits for nobody who reads as well."""
+        raise NotImplementedError
+
+    def _wipe(self) -> bool:
+        """Take what was erased out of the files; False where somebody who reads them stands in the way."""
         raise NotImplementedError

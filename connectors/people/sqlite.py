@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from connectors.people.migrations import migrate
+from connectors.people.migrations import is_current, migrate
 from connectors.people.person import PeopleError
 from connectors.people.sql import Rows, SqlPeople
 from connectors.storage import of_sqlite
 
-_BUSY_TIMEOUT_S = 60.0
+_BUSY_TIMEOUT_S = 10.0
+_WIPE_TIMEOUT_MS = 1000
 _PRAGMAS = (
     "PRAGMA journal_mode = DELETE",  # a write-ahead log would keep what was erased until its next turn
     "PRAGMA secure_delete = ON",
@@ -29,6 +30,7 @@ class SqlitePeople(SqlPeople):
     """The store in one file that only its owner can read."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._path = path
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -42,12 +44,19 @@ class SqlitePeople(SqlPeople):
             with _told(path):
                 for pragma in _PRAGMAS:
                     self._db.execute(pragma)
-            with self.transaction():
-                migrate(self.run, "sqlite")
+            if not self._is_current():
+                with self.transaction():
+                    migrate(self.run, "sqlite")
             self.wipe_erased()
         except PeopleError:
             self._db.close()
             raise
+
+    def _is_current(self) -> bool:
+        """Tell whether there is nothing to migrate: looking for it writes, and would wait for whoever reads."""
+        with contextlib.suppress(sqlite3.OperationalError):
+            return is_current(self.run, "sqlite")
+        return False
 
     def close(self) -> None:
         """See `PeopleStore`."""
@@ -56,21 +65,36 @@ class SqlitePeople(SqlPeople):
     def run(self, statement: str, values: Mapping[str, Any]) -> Rows:
         return self._db.execute(statement, values).fetchall()
 
+    def transaction(self) -> contextlib.AbstractContextManager[None]:
+        return self._within("BEGIN IMMEDIATE")
+
+    def snapshot(self) -> contextlib.AbstractContextManager[None]:
+        return self._within("BEGIN")
+
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
+    def _within(self, begin: str) -> Iterator[None]:
         with _told(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(begin)
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
-    def _wipe(self) -> None:
+    def _wipe(self) -> bool:
         with _told(self._path):
-            self._db.execute("VACUUM")
+            self._db.execute(f"PRAGMA busy_timeout = {_WIPE_TIMEOUT_MS}")
+            try:
+                self._db.execute("VACUUM")
+            except sqlite3.OperationalError as e:
+                if e.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    raise
+                return False
+            finally:
+                self._db.execute(f"PRAGMA busy_timeout = {int(_BUSY_TIMEOUT_S * 1000)}")
+        return True
 
 
 @contextlib.contextmanager

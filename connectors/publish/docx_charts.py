@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from connectors.publish.package import repacked
 from connectors.publish.svg import axis_of
-from connectors.publish.xlsx import put_text
+from connectors.text_cells import write_number, write_row, write_text
 from events.figures import Series
 
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -58,10 +58,10 @@ def _workbook(series: Series, at: datetime) -> bytes:
     book = Workbook()
     del book[book.sheetnames[0]]
     sheet = book.create_sheet("Sheet1")
-    sheet.append(["", f"{series.title}（{series.unit}）"])
+    write_row(sheet, 1, ("", f"{series.title}（{series.unit}）"))
     for row, (name, value) in enumerate(series.points, 2):
-        put_text(sheet.cell(row, 1), name)
-        sheet.cell(row, 2).value = value
+        write_text(sheet.cell(row, 1), name)
+        write_number(sheet.cell(row, 2), value)
     out = io.BytesIO()
     book.save(out)
     return repacked(out.getvalue(), at)

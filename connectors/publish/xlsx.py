@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,16 +15,15 @@ from connectors.publish.errors import UnreadableDocumentError
 from connectors.publish.marks import Said
 from connectors.publish.package import repacked
 from connectors.publish.tables import ANNEX_HEADER, Table, table_of
+from connectors.text_cells import write_number, write_text
 from events.bulletin_content import BulletinContent
 from events.figures import printed
 from events.instants import local_iso
-from events.printable import printable
 
 _ANNEX, _INTERNAL, _FULL_MARKS, _FIGURES, _BASIS = "附件", "内部信息", "历次满分账号", "数据", "依据"
 _ROLL = "full_marks_all_year"
 _FIGURES_HEADER = ("名称", "说明", "项", "数值")
 _BASIS_HEADER = ("名称", "说明", "内容")
-_FORMULA = ("=", "+", "-", "@")
 _MOST_ROWS, _MOST_COLUMNS = 200_000, 100
 _HEAD = PatternFill("solid", fgColor="E7E6E6")
 _LINE = Side("thin", color="808080")
@@ -93,9 +92,9 @@ def _sheet(
         for c, value in enumerate(row, 1):
             cell = sheet.cell(r, c)
             if isinstance(value, int):
-                cell.value = value
+                write_number(cell, value)
             else:
-                put_text(cell, printed(value))
+                write_text(cell, printed(value))
             cell.border = _BOX
             cell.alignment = Alignment(vertical="center", wrap_text=True)
             if r == 1:
@@ -110,20 +109,11 @@ def _sheet(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def put_text(cell: Cell | MergedCell, text: str) -> None:
-    """Write a text that stays one: no formula, whatever it begins with, and also after somebody edits the cell."""
-    if not isinstance(cell, Cell):
-        raise TypeError(f"{cell.coordinate} is part of a merged cell")
-    cell.value = printable(text)
-    cell.data_type = "s"
-    cell.quotePrefix = text.startswith(_FORMULA)
-
-
 def _cells(sheet: Any, width: int) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a page from its top, whatever size it states; cells that were left out are empty."""
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > _MOST_ROWS or len(row) > _MOST_COLUMNS:
             raise UnreadableDocumentError(f"page {sheet.title} is larger than any of a bulletin")
-        cells = ["" if value is None else str(value) for value in row]
+        cells = ["" if value is None else unescape(str(value)) for value in row]
         yield (*cells, *[""] * (width - len(cells)))

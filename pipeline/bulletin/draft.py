@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from events.base import Payload
 from events.bulletin import BulletinDrafted, Edition, Extras
 from events.codec import Event
@@ -27,13 +29,11 @@ def draft(
 ) -> Written:
     """Write the documents of a round's newest run and record the draft; the newest one again is the same fact."""
     bulletin = compose(current, name, extras=extras, edition=edition)
+    run_id, said = bulletin.content.provenance.run_id, bulletin.content.extras
+    unwritten = BulletinDrafted(run_id=run_id, edition=edition, extras=said, files=())
+    current.home.texts.refuse_in_facts([round_event(name, "", datetime.now(UTC), unwritten)])
     written = write(bulletin, folder or folder_of(current.home, name, edition))
-    data = BulletinDrafted(
-        run_id=bulletin.content.provenance.run_id,
-        edition=edition,
-        extras=bulletin.content.extras,
-        files=written.files,
-    )
+    data = msgspec.structs.replace(unwritten, files=written.files)
     newest = bulletin_state(current, name, edition)
     if newest is None or newest.draft != data:
         after = newest.draft_id if newest else "first"

@@ -78,6 +78,8 @@ def issue(
     the run does not verify, numbers contradict one another, or rows are unknown without override.
     """
     number = number.strip()
+    said = {"--number": number, "--copy-to": "、".join(copy_to)}
+    current.home.texts.refuse({**said, "--override": "、".join(o.reason for o in overrides)})
     state = drafted(current, name, edition)
     signed = state.signed
     if signed is None:

@@ -16,7 +16,7 @@ from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
 from pipeline.current import current_history
 from pipeline.home import Home
-from pipeline.people import open_people, remember_rows
+from pipeline.people import names_of, open_people, remember_rows
 from pipeline.registry import find_account, registry_now
 from pipeline.registry_imports import account_events
 
@@ -60,6 +60,9 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     home = home_of(ctx)
     with current_history(home) as current:
         registry = registry_now(current)
+        if any(row.people for row in rows):
+            unstored, _ = account_events(rows, registry, datetime.now(UTC))
+            home.texts.refuse_in_facts(unstored, names_of(rows))
         people, left_out = _remembered(home, rows)
         events, derived = account_events(rows, registry, datetime.now(UTC), people)
         current.log.append(events)

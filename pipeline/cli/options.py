@@ -9,6 +9,7 @@ import typer
 from connectors.kafka.cluster import Cluster
 from events.instants import parse_instant
 from pipeline.errors import UsageError
+from pipeline.given import NOTHING, Given
 from pipeline.home import Home
 from pipeline.settings import FILE_NAME, Overrides
 
@@ -20,9 +21,9 @@ class Context:
         self.home_path = home
         self.over = over
 
-    def home(self, *, prepare: bool = True) -> Home:
+    def home(self, given: Given = NOTHING, *, prepare: bool = True) -> Home:
         """Open the home that the command works on; without `prepare` no folder of it is made."""
-        return Home(self.home_path, self.over, prepare=prepare)
+        return Home(self.home_path, self.over, given, prepare=prepare)
 
 
 def _instant(text: str) -> datetime:
@@ -35,7 +36,23 @@ def _instant(text: str) -> datetime:
 def home_of(ctx: typer.Context) -> Home:
     """Return the home of a command."""
     context: Context = ctx.obj
-    return context.home()
+    return context.home(_given(ctx))
+
+
+def _given(ctx: typer.Context) -> Given:
+    """Return the texts and files that a command was given, by option or argument as people write it."""
+    texts, files = [], []
+    for parameter in ctx.command.params:
+        value = ctx.params.get(parameter.name or "")
+        option = (
+            parameter.opts[0] if parameter.param_type_name == "option" else (parameter.name or "").upper()
+        )
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(each, str):
+                texts.append((option, each))
+            elif isinstance(each, Path) and each.is_file():
+                files.append(each)
+    return Given(tuple(texts), tuple(files))
 
 
 def cluster_of(ctx: typer.Context) -> Cluster:

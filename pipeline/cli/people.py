@@ -1,7 +1,7 @@
 """Commands about responsible people: kept apart from the log, erasable, each access logged (design promise 11)."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -12,6 +12,8 @@ from connectors.people.port import PeopleStore
 from connectors.people.roles import TITLES, role_of, role_title
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
+from pipeline.cli.sources import tell_letters_erased
+from pipeline.erasing import erase_people
 from pipeline.errors import UsageError
 from pipeline.people import called, import_people, move_to_postgres, open_people, remember
 
@@ -124,7 +126,10 @@ def list_people(
         if unit is None:
             rows = [{"unit": u, "role": role_title(r), "person_id": i} for u, r, i in store.ids()]
             shown = {key: _COLUMNS[key] for key in ("unit", "role", "person_id")}
-            print_rows(rows, as_json=as_json, columns=shown)
+            unwiped = store.unwiped()
+            print_rows(rows, as_json=as_json, columns=shown, head={"wiped": not unwiped})
+            if not as_json:
+                _tell_unwiped(unwiped)
             return
         if why is None:
             raise UsageError("--unit shows names and numbers, and the access log keeps why; add --why")
@@ -133,21 +138,33 @@ def list_people(
 
 
 @people.command("erase")
-def erase_people(
+def erase(
     ctx: typer.Context,
     person_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the people.")],
     reason: Annotated[str, typer.Option(help="Why, for the access log; without names and numbers.")],
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Erase people for good: name, post and number. Events keep the id, so every digest stays as it was.
+    """Erase people for good: name, post and number, and the dead letters that hold them.
 
-    Exit 1 where nobody has one of the ids. Example: xuncha people erase ID --reason 调离
+    Events keep the id, so every digest stays as it was. Exit 1 where nobody has one of the ids, or where bytes still
+    lie in files because somebody reads them.
+
+    Example: xuncha people erase ID --reason 调离
     """
-    with _store(ctx) as store:
-        rows = [{"person_id": i, "erased": store.erase(i, called(reason, by))} for i in person_ids]
-    print_rows(rows, as_json=as_json, columns={"person_id": "人员ID", "erased": "已删除"})
-    if not all(row["erased"] for row in rows):
+    home = home_of(ctx)
+    with contextlib.closing(open_people(home)) as store:
+        done = erase_people(home, store, person_ids, called(reason, by))
+    wiped = done.of_letters.wiped and not (done.of_letters.kept or done.unwiped)
+    rows = [{"person_id": person_id, "erased": erased} for person_id, erased in done.erased.items()]
+    columns = {"person_id": "人员ID", "erased": "已删除"}
+    print_rows(rows, as_json=as_json, columns=columns, head={"wiped": wiped, "dead_letters": done.letters})
+    if not as_json:
+        if done.letters:
+            say(f"一并删除死信 dead letters erased with them: {'、'.join(map(str, done.letters))}")
+        _tell_unwiped(done.unwiped)
+        tell_letters_erased(done.of_letters)
+    if not (wiped and all(done.erased.values())):
         raise typer.Exit(1)
 
 
@@ -184,6 +201,14 @@ def show_accesses(
         ]
     shown = {"at": "时间", "by": "操作人", "action": "操作", "reason": "事由", "person_id": "人员ID"}
     print_rows(rows, as_json=as_json, columns=shown)
+
+
+def _tell_unwiped(person_ids: Sequence[str]) -> None:
+    if person_ids:
+        say(
+            f"已删除，尚未抹净 erased, not wiped yet: {len(person_ids)}; somebody reads the people store, or has a"
+            " transaction open; the next `xuncha people` command after its end wipes"
+        )
 
 
 @contextlib.contextmanager

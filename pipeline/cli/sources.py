@@ -11,6 +11,7 @@ import typer
 
 from connectors.filings.notes import Note
 from connectors.filings.sheets import read_accounts
+from connectors.log.dead_letters import LettersErased
 from events.base import Payload
 from events.codec import Event
 from pipeline.cli.options import Instant, Json, home_of
@@ -62,6 +63,7 @@ def replay(
     Example: xuncha polls replay polls --accounts accounts.csv
     """
     home = home_of(ctx)
+    home.texts.refuse({"--source": source})
     with current_history(home) as current:
         registry = registry_now(current)
         opening: list[Event[Payload]] = []
@@ -106,7 +108,9 @@ def read_one(
 
     Example: xuncha feed read feed.xml --account MjM5OTY3Mzk2Mg== --looked-at 2021-06-17T15:24:25+08:00
     """
-    with current_history(home_of(ctx)) as current:
+    home = home_of(ctx)
+    home.texts.refuse({"--source": source})
+    with current_history(home) as current:
         account_id = find_account(registry_now(current), account)
         source_ = known_source(current, source, parse_duration(lag))
         look = look_at_feed(current.log, source_, account_id, file, looked_at, post_finder(current))
@@ -210,6 +214,45 @@ def replay_dead_letters(
         say(f"已重放 replayed: {done.replayed}；仍不可读 still bad: {done.still_bad}")
     if done.still_bad:
         raise typer.Exit(1)
+
+
+@letters.command("erase")
+def erase_dead_letters(
+    ctx: typer.Context,
+    ids: Annotated[list[int] | None, typer.Argument(help="Numbers; none: only wipe what was erased.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Erase bytes and reason of dead letters for good; number, origin, place and a hash stay.
+
+    Exit 1 where bytes still lie somewhere. Example: xuncha dead-letters erase 7
+    """
+    with closing(home_of(ctx).open_log()) as log:
+        unknown = sorted(set(ids or ()) - {letter.id for letter in log.letters()})
+        if unknown:
+            raise UsageError(f"no dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
+        done = log.erase_letters(ids or ())
+    erased = sorted(set(ids or ()) - set(done.kept))
+    if as_json:
+        print_json({"erased": erased, "kept": done.kept, "wiped": done.wiped})
+    else:
+        say(f"已删除死信 erased: {len(erased)}")
+        tell_letters_erased(done)
+    if done.kept or not done.wiped:
+        raise typer.Exit(1)
+
+
+def tell_letters_erased(done: LettersErased) -> None:
+    """Say where the bytes of erased dead letters still lie."""
+    if not done.wiped:
+        say(
+            "死信已删除，尚未抹净 erased, not wiped yet: somebody reads the log; wipe after its end with"
+            " `xuncha dead-letters erase`"
+        )
+    if done.kept:
+        say(
+            f"无法删除的死信 not erased: {'、'.join(map(str, done.kept))}; their bytes stand in a topic of Kafka, or in"
+            " the home that noted them: see docs/people.md"
+        )
 
 
 def _told(done: Replayed, notes: Sequence[Note], *, as_json: bool) -> None:

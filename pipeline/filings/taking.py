@@ -46,7 +46,9 @@ def take_forms(
     forms = read_forms(path)
     _refuse_others(path, forms, only)
     registry, cases = registry_now(current), cases_at(current, from_micros(FAR_US))
-    form_events(path, forms, registry, [_stand_ins(form) for form in forms], when, cases)
+    unstored = form_events(path, forms, registry, [_stand_ins(form) for form in forms], when, cases)
+    newcomers = [person.name for form in forms for person in form.people.values()]
+    current.home.texts.refuse_in_facts(unstored, newcomers)
     store = open_people(current.home)
     try:
         people = [remember(store, form.owner, {str(r): p for r, p in form.people.items()}) for form in forms]

@@ -19,9 +19,10 @@ OPTIONS = {
 
 
 def refuse_people(texts: Mapping[str, object]) -> None:
-    """Refuse texts with a number of a person or a signature; raises `UsageError` naming the option."""
+    """Refuse texts with any number or address of a person, or a signature; raises `UsageError` naming the option."""
     for field, text in texts.items():
         if field in OPTIONS and isinstance(text, str) and tells_of(field, text):
             raise UsageError(
-                f"{OPTIONS[field]} holds a name or a number of a person, and the log forgets nothing; leave it out"
+                f"{OPTIONS[field]} holds a number or an address of a person, or a signature, and the log forgets"
+                " nothing; put people into `xuncha people` and write the role"
             )

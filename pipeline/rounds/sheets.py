@@ -69,6 +69,7 @@ def hand_out(current: Current, name: str, checkers: Sequence[str], folder: Path)
     """
     from connectors.filings.check_sheets.writer import check_sheet  # noqa: PLC0415 (openpyxl is slow to import)
 
+    current.home.texts.refuse({"--checkers": ",".join(checkers)})
     state = load_round(current, name)
     require_stage(state, "handed out", Stage.DRAWN, Stage.FROZEN)
     entries = _entries(current, state)

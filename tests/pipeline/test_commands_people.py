@@ -3,13 +3,12 @@
 import stat
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
-from pipeline.home import Home
 from tests.pipeline import small_city
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows, xuncha
+from tests.pipeline.traces import files_of, texts_of_export, texts_of_history
 
 UNIT = "某市人民政府办公室"
 HEADERS = ("单位", "角色", "姓名", "职务", "联系方式")
@@ -217,32 +216,6 @@ def test_people_are_not_moved_into_a_store_in_use(home, people, postgres, databa
     (home / "xuncha.toml").write_text(text, "utf-8")
     assert set(people.values()) == {row["person_id"] for row in rows(home, "people", "list")}
     assert before == rows(home, "people", "access")
-
-
-def files_of(folder: Path) -> bytes:
-    return b"".join(f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file())
-
-
-def texts_of_history(home: Path) -> str:
-    """Return every text of every table and view of the history."""
-    texts = []
-    with Home(home).history() as (client, _):
-        found = client.query(
-            "SELECT table, groupArray(name) FROM system.columns"
-            " WHERE database = currentDatabase() AND match(type, 'String|JSON|Tuple|Map|Array') GROUP BY table"
-        )
-        for table, columns in found.result_rows:
-            listed = ", ".join(f"toString(`{column}`)" for column in columns)
-            texts.append(str(client.query(f"SELECT {listed} FROM `{table}`").result_rows))
-    assert len(texts) > 10
-    return "".join(texts)
-
-
-def texts_of_export(folder: Path) -> str:
-    """Return every cell of every table of an export."""
-    found = [str(pq.read_table(f).to_pylist()) for f in sorted(folder.rglob("*.parquet"))]
-    assert found
-    return "".join(found)
 
 
 def test_erasing_a_person_takes_name_and_number_from_everywhere_and_no_digest_changes(city, tmp_path):

@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.filings.check_sheets.kind import CHECKS, GIVEN, MARK, RULE, RULES_PAGE, SEVERITY
 from connectors.filings.check_sheets.sheet import SheetAccount, SheetRule
+from connectors.text_cells import write_row, write_text
 
 TITLE_ROW, HINT_ROW, HEADER_ROW = 1, 2, 3
 MORE_ROWS = 50
@@ -54,7 +55,7 @@ def check_sheet(title: str, mark: str, accounts: Sequence[SheetAccount], rules: 
 def _head(page: Worksheet, title: str, mark: str) -> None:
     width = len(CHECKS.columns)
     for row, text in ((TITLE_ROW, title), (HINT_ROW, f"编号 {mark}　{_HINT}")):
-        _write(page, row, 2, text)
+        write_text(page.cell(row, 2), text)
         page.merge_cells(start_row=row, start_column=2, end_row=row, end_column=width)
     page.cell(TITLE_ROW, 2).font = Font(bold=True, size=14)
     page.cell(TITLE_ROW, 2).alignment = Alignment(horizontal="center", vertical="center")
@@ -63,7 +64,8 @@ def _head(page: Worksheet, title: str, mark: str) -> None:
     page.row_dimensions[HINT_ROW].height = 34
     for column in CHECKS.columns:
         number = _COLUMN[column.key]
-        header = page.cell(HEADER_ROW, number, column.title)
+        header = page.cell(HEADER_ROW, number)
+        write_text(header, column.title)
         header.font, header.fill, header.border = Font(bold=True), _HEAD, _BORDER
         header.alignment = Alignment(horizontal="center")
         page.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column.key, _WIDTH)
@@ -78,20 +80,13 @@ def _head(page: Worksheet, title: str, mark: str) -> None:
     page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
-def _write(page: Worksheet, row: int, column: int, text: str) -> None:
-    """Write a text as text: what begins with = is no formula."""
-    cell = page.cell(row, column)
-    cell.value = text
-    cell.data_type = "s"
-
-
 def _row(page: Worksheet, number: int, values: Sequence[str]) -> None:
     """Write a row; cells are text, so that Excel changes neither ids nor written times."""
     for column in CHECKS.columns:
         place = _COLUMN[column.key]
         cell = page.cell(number, place)
         if place <= len(values):
-            _write(page, number, place, values[place - 1])
+            write_text(cell, values[place - 1])
         locked = column.key in GIVEN
         cell.protection = Protection(locked=locked)
         cell.border = _BORDER
@@ -128,8 +123,7 @@ def _choices(page: Worksheet, first_blank: int, last: int, rules: int) -> None:
 def _rules_page(page: Worksheet, rules: Sequence[SheetRule]) -> None:
     lines = [("指标", "性质", "代码", "依据"), *((r.name, r.line, r.code, r.clause) for r in rules)]
     for row, texts in enumerate(lines, start=1):
-        for column, text in enumerate(texts, start=1):
-            _write(page, row, column, text)
+        write_row(page, row, texts)
     for number, width in enumerate((44, 12, 30, 60), start=1):
         page.cell(1, number).font = Font(bold=True)
         page.column_dimensions[get_column_letter(number)].width = width

@@ -20,6 +20,7 @@ from connectors.filings.kinds.forms import FORMS
 from connectors.filings.notes import Rows
 from connectors.filings.table import read_sheet
 from connectors.filings.templates import TEXT, stable_workbook
+from connectors.text_cells import write_row
 
 NO_OWNER = "未填主办单位"
 _PAGE_NAME_LENGTH = 31  # of Excel
@@ -58,14 +59,14 @@ def read_xlsx_forms(path: Path) -> Rows[FilingForm]:
 
 def _page(page: Worksheet, owner: str, forms: list[FilingForm]) -> None:
     columns = len(FORMS.columns)
-    page.append([f"{TITLE}（{owner}）"])
+    write_row(page, 1, [f"{TITLE}（{owner}）"])
     page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=columns)
     page["A1"].font = Font(bold=True, size=16)
     page["A1"].alignment = Alignment(horizontal="center")
-    page.append([column.title for column in FORMS.columns])
-    for form in forms:
+    write_row(page, 2, [column.title for column in FORMS.columns])
+    for number, form in enumerate(forms, start=3):
         texts = _row_texts(form)
-        page.append([texts.get(column.key) or None for column in FORMS.columns])
+        write_row(page, number, [texts.get(column.key, "") for column in FORMS.columns])
     for number, column in enumerate(FORMS.columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = 2 * len(column.title) + 4
     for row in page.iter_rows(min_row=2, max_col=columns):

@@ -4,9 +4,13 @@ from uuid import uuid4
 import pytest
 from kafka.partitioner.default import murmur2
 
-from connectors.kafka.cluster import Cluster, ClusterError
+from connectors.kafka.cluster import DEAD_LETTERS, Cluster, ClusterError
+from connectors.kafka.dead_letters import letter_headers
 from connectors.kafka.log import IN_FLIGHT, KafkaLog
+from connectors.kafka.reader import Reader
 from connectors.kafka.topics import apply_topics
+from connectors.log.dead_letters import ERASED_REASON, DeadLetter, LettersErased
+from connectors.log.placement import Placed
 from connectors.log.port import FACTS, LogError
 from events.ids import partition_of
 from tests.connectors.log.contract import LogContract
@@ -125,3 +129,46 @@ def test_a_record_that_no_broker_takes_is_told(log):
     with pytest.raises(LogError, match="did not take"):
         log.append([huge])
     assert everything(log) == []
+
+
+FOUND = DeadLetter("/polls/a.xml", "item 3", "no time: 某人 2021", "某人的原文".encode(), {"source": "polls"})
+
+
+def test_the_topic_of_dead_letters_holds_no_bytes(log, opened, cluster):
+    """No record can be taken out of a topic: what may tell of people lies in the home that noted it."""
+    with log.transaction():
+        log.note_letter(FOUND)
+    (message,) = Reader(cluster).messages(DEAD_LETTERS, 0)
+    told = b"".join([message.value, *(value for _, value in message.headers)])
+    assert "某人".encode() not in told
+    (here,) = log.letters()
+    assert (here.raw, here.reason) == (FOUND.raw, FOUND.reason)
+    (elsewhere,) = opened(memory="other").letters()
+    assert (elsewhere.raw, elsewhere.origin, elsewhere.place) == (b"", FOUND.origin, FOUND.place)
+    assert elsewhere.reason.startswith("no time (")
+    assert opened(memory="other").erase_letters([here.id]).kept == (here.id,)
+    assert log.erase_letters([here.id]) == LettersErased()
+    assert (log.letters()[0].raw, log.letters()[0].reason) == (b"", ERASED_REASON)
+
+
+def test_a_letter_about_a_record_of_the_log_shows_that_record(log, opened):
+    """The log holds it anyway; another record under these coordinates, as of an older log, is not taken for it."""
+    log.append_placed({0: [Placed("a", b"no event")]})
+    with log.transaction():
+        for raw in (b"no event", b"another"):
+            log.note_letter(DeadLetter(FACTS, "partition 0 offset 0", "no event envelope: bad", raw))
+    letters = opened(memory="other").letters()
+    assert [(x.raw, x.reason) for x in letters] == [
+        (b"no event", "no event envelope: bad"),
+        (b"", "no event envelope: bad"),
+    ]
+
+
+def test_letters_of_older_releases_are_read_and_named_as_kept(log):
+    """They hold their bytes as the value of the record."""
+    headers = [pair for pair in letter_headers(FOUND) if pair[0] != "sha256"]
+    with log.transaction():
+        log._buffer.append(log._letter_record(FOUND.raw, headers))
+    (letter,) = log.letters()
+    assert letter.raw == FOUND.raw
+    assert log.erase_letters([letter.id]).kept == (letter.id,)

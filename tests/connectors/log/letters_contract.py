@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.log.dead_letters import RAW_LIMIT, DeadLetter
+from connectors.log.dead_letters import ERASED_REASON, RAW_LIMIT, DeadLetter, LettersErased
 from tests.connectors.log.facts import BrokenOffError, broken_off
 
 LETTER = DeadLetter("sheet.csv", "row 7", "no date", "原文,?".encode(), {"sender": "一", "day": "2021-06-17"})
@@ -62,3 +62,19 @@ class LettersContract:
         with pytest.raises(BrokenOffError):
             broken_off(log, lambda: log.note_letter(LETTER))
         assert log.letters() == []
+
+    def test_an_erased_letter_keeps_its_place_and_stays_erased(self, log):
+        """Bytes and reason are gone, the others stay; the same thing met again brings nothing back."""
+        other = DeadLetter("sheet.csv", "row 8", "no date", b"another")
+        with log.transaction():
+            log.note_letter(LETTER)
+            log.note_letter(other)
+        first, second = log.letters()
+        assert log.erase_letters([first.id]) == LettersErased()
+        for _ in range(2):
+            erased, kept = log.letters()
+            assert (erased.id, erased.origin, erased.place) == (first.id, LETTER.origin, LETTER.place)
+            assert (erased.raw, erased.reason) == (b"", ERASED_REASON)
+            assert (kept.id, kept.raw, kept.reason) == (second.id, b"another", "no date")
+            with log.transaction():
+                log.note_letter(LETTER)

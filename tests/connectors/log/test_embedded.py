@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.log.dead_letters import DeadLetter
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS, LogError
 from events.codec import CODEC
@@ -205,3 +206,41 @@ def test_a_reader_is_not_held_up_by_a_writer(log, log_path, opened):
         log.write_facts([a_post(2)])
         assert len(everything(opened(log_path))) == 1
     assert len(everything(opened(log_path))) == 2
+
+
+def letters(log: EmbeddedLog, *marks: str) -> list[int]:
+    """Note short and long letters that hold a mark each, and change them, which leaves their bytes in free pages."""
+    with log.transaction():
+        for n, mark in enumerate(marks):
+            raw = (mark * (1 + 2000 * (n % 3))).encode()
+            log.note_letter(DeadLetter("feed.xml", f"item {n}", f"no time: {mark}", raw))
+    ids = [letter.id for letter in log.letters()]
+    for _ in range(3):
+        with log.transaction():
+            log.mark_replayed(ids)
+    return ids
+
+
+def test_an_erased_letter_leaves_no_bytes(log, log_path):
+    """Neither in the file, its free pages included, nor in its write-ahead log; the others keep theirs."""
+    marks = [f"某人{n:03}的原文" for n in range(60)]
+    ids = letters(log, *marks)
+    assert log.erase_letters(ids[::2]).wiped
+    left = b"".join(path.read_bytes() for path in log_path.parent.iterdir())
+    assert [mark for mark in marks if mark.encode() in left] == marks[1::2]
+    assert [letter.id for letter in log.letters()] == ids
+    assert log.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert [letter.replayed_at is None for letter in log.letters()] == [False] * len(ids)
+
+
+def test_a_letter_is_erased_beside_a_reader_once_that_ends(log, log_path, opened):
+    """The write-ahead log cannot be emptied under a reader: that is said, and doing it again completes it."""
+    (one, *_) = letters(log, "某人的原文", "其他")
+    reader = opened(log_path)
+    reader.db.execute("BEGIN")
+    reader.db.execute("SELECT count(*) FROM dead_letters").fetchone()
+    assert not log.erase_letters([one]).wiped
+    assert log.letters()[0].raw == b""
+    reader.db.execute("COMMIT")
+    assert log.erase_letters([]).wiped
+    assert "某人的原文".encode() not in b"".join(path.read_bytes() for path in log_path.parent.iterdir())

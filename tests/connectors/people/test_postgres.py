@@ -1,14 +1,15 @@
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from connectors.people.person import Caller, PeopleError
+from connectors.people.person import Action, Caller, PeopleError, PersonGiven
 from connectors.people.postgres import PostgresPeople
-from tests.connectors.people.contract import LEADER, ME, PeopleContract, placed
+from tests.connectors.people.contract import EDITOR, LEADER, ME, UNIT, PeopleContract, placed
 from tests.postgres_cluster import Cluster
 
 
@@ -53,6 +54,53 @@ class TestPostgresPeople(PeopleContract):
         assert [p.returncode for p in processes] == [0] * 4, said
         with psycopg.connect(postgres.url(database)) as db:
             assert db.execute("SELECT version FROM people_migrations").fetchall() == [(1,)]
+
+    @pytest.mark.parametrize(
+        ("begin", "reads"),
+        [
+            ("BEGIN", "SELECT count(*) FROM people"),
+            ("BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM people_accesses"),
+        ],
+        ids=["holds the table", "holds an older snapshot alone"],
+    )
+    def test_whoever_reads_for_long_delays_the_wiping_and_nobody_else(
+        self, store, reopen, postgres, database, all_bytes, begin, reads
+    ):
+        """Erased, not wiped yet: everybody goes on at once, and the next opening after the reader's end wipes."""
+        gone = PersonGiven(f"皇甫离岗{len(begin)}某", "副科长甲", "13700004321")
+        one, two = store.put([placed(gone), placed(EDITOR, "chief_editor")], ME)
+        with psycopg.connect(postgres.url(database), autocommit=True) as reader:
+            reader.execute(begin)
+            reader.execute(reads)
+            began = time.monotonic()
+            assert store.erase(one, Caller("clerk", "调离"))
+            assert [one] == store.unwiped()
+            other = reopen()
+            assert [one] == other.unwiped()
+            assert [p.id for p in other.list_unit(UNIT, ME)] == [two]
+            assert [i for _, _, i in other.ids()] == [two]
+            assert time.monotonic() - began < 30
+            assert [a.action for a in other.accesses(one)] == [Action.STORED, Action.ERASED]
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+            assert reader.execute(waiting, (database,)).fetchone() == (0,)
+            reader.execute("COMMIT")
+        again = reopen()
+        assert again.unwiped() == []
+        assert [a.action for a in again.accesses(one)] == [Action.STORED, Action.ERASED, Action.WIPED]
+        assert gone.name.encode() not in all_bytes()
+
+    def test_a_store_that_somebody_keeps_locked_is_told_within_a_time(
+        self, store, postgres, database, monkeypatch
+    ):
+        """Whoever lists is not held for ever by another session."""
+        assert store.ids() == []
+        monkeypatch.setattr("connectors.people.postgres._LOCK_TIMEOUT_MS", 300)
+        with psycopg.connect(postgres.url(database)) as other:
+            other.execute("LOCK TABLE people IN ACCESS EXCLUSIVE MODE")
+            opened = PostgresPeople(postgres.url(database))
+            with pytest.raises(PeopleError, match=r"another session has had it locked .*pg_stat_activity"):
+                opened.ids()
+            opened.close()
 
     def test_a_server_that_is_not_there_is_told_without_the_password(self, tmp_path):
         """A connection string holds a secret; the message names the setting instead."""

@@ -1,4 +1,6 @@
+import contextlib
 import hashlib
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,6 +52,20 @@ class TestSqlitePeople(PeopleContract):
         (one,) = store.put([placed(LEADER)], ME)
         store.erase(one, Caller("checker", "调离"))
         assert [f.name for f in path.parent.iterdir()] == ["people.sqlite"]
+
+    def test_whoever_reads_delays_the_wiping_and_nobody_else(self, store, reopen, path, all_bytes):
+        """Erased, not wiped yet: the store opens beside the reader, and wipes once it is gone."""
+        (one,) = store.put([placed(LEADER)], ME)
+        store._hindered = True
+        assert store.erase(one, Caller("clerk", "调离"))
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM people").fetchone()
+            other = reopen()
+            assert [one] == other.unwiped()
+            assert other.ids() == []
+        assert reopen().unwiped() == []
+        assert LEADER.name.encode() not in all_bytes()
 
     def test_a_damaged_file_is_told(self, path):
         """The message names the file, and nothing is half opened."""

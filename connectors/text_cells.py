@@ -1,0 +1,55 @@
+"""Cells of sheets that go out: a text stays a text, whatever it begins with. No other place gives a cell a value."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from events.printable import printable
+
+MOST_CHARACTERS = 32_767
+"""Of one cell, by Excel and by the library, which would cut the rest off without a word."""
+_CUT = "…"
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
+_BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+
+
+def write_text(cell: Cell | MergedCell, text: str) -> None:
+    """Write a text as one: no formula, link or exchange with a program, also after somebody edits the cell.
+
+    An empty text leaves the cell empty. What spreadsheets take for a formula in other widths, or behind a tab or a
+    line break, is marked as a text as well.
+    """
+    if not isinstance(cell, Cell):
+        raise TypeError(f"{cell.coordinate} is part of a merged cell")
+    shown = printable(text)
+    if not shown:
+        return
+    if len(shown) > MOST_CHARACTERS:
+        shown = shown[: MOST_CHARACTERS - len(_CUT)] + _CUT
+    cell.value = _ESCAPE.sub(
+        "_x005F_", shown
+    )  # ECMA-376 part 1, 22.9.2.19: else a reader takes it for a character
+    cell.data_type = "s"
+    cell.quotePrefix = _starts_formula(shown)
+
+
+def write_number(cell: Cell | MergedCell, number: float) -> None:
+    """Write a number as one."""
+    if not isinstance(cell, Cell):
+        raise TypeError(f"{cell.coordinate} is part of a merged cell")
+    cell.value = number
+
+
+def write_row(page: Worksheet, row: int, texts: Sequence[str]) -> None:
+    """Write texts into a row from its first column on."""
+    for column, text in enumerate(texts, start=1):
+        write_text(page.cell(row, column), text)
+
+
+def _starts_formula(text: str) -> bool:
+    first = next((c for c in text if unicodedata.category(c) not in _BLANK), "")
+    return unicodedata.normalize("NFKC", first).startswith(_STARTS_FORMULA)

