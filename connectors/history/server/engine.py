@@ -5,7 +5,7 @@ import fcntl
 import importlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -175,18 +175,23 @@ def _insert(connection: Any, query: Query, head: InsertHead, started_ns: int) ->
 def _query(connection: Any, query: Query, *, has_result: bool, started_ns: int) -> Answer:
     result = connection.query(query.sql, query.default_format, params=query.params)
     if query.user is User.READER:
-        _check_size(result.size(), int(query.settings["max_result_bytes"]))
+        _check_size(query.settings, rows=result.rows_read(), size=result.size())
     body = bytes(result.bytes())
     named = output_format(query.sql, query.default_format) if has_result else None
     return Answer(body, named, _summary(result, len(body), started_ns))
 
 
-def _check_size(size: int, limit: int) -> None:
-    """Refuse an answer above the limit: the engine looks at blocks, and one block may be larger by itself."""
-    if size > limit:
-        raise QueryError.refused(
-            TOO_MANY_ROWS_OR_BYTES, f"Limit for result exceeded, max bytes: {limit}, current bytes: {size}."
-        )
+def _check_size(settings: Mapping[str, str], *, rows: int, size: int) -> None:
+    """Refuse an answer above the limits: the engine looks from block to block, and one block may be above by itself."""
+    for name, limit, found in (
+        ("rows", int(settings["max_result_rows"]), rows),
+        ("bytes", int(settings["max_result_bytes"]), size),
+    ):
+        if found > limit and not (name == "rows" and settings.get("result_overflow_mode") == "break"):
+            raise QueryError.refused(
+                TOO_MANY_ROWS_OR_BYTES,
+                f"Limit for result exceeded, max {name}: {limit}, current {name}: {found}.",
+            )
 
 
 def _summary(result: Any, size: int, started_ns: int) -> dict[str, str]:

@@ -77,7 +77,7 @@ def start_server(
     reader_token: str | None = None,
     sink_token: str | None = None,
     limits: Limits | None = None,
-    timeout_s: float = 30,
+    timeout_s: float = 120,
 ) -> Server:
     """Start a server of the chDB folder `path` and wait until it answers.
 
