@@ -35,17 +35,18 @@ from pipeline.settings import (
 if TYPE_CHECKING:
     from pipeline.texts import TextCheck
 
-WRITER = "xuncha"
+WRITER, SINK = "xuncha", "sink"
 _WAIT_S = 60.0
 _POLL_S = 0.05
 
 
 class Door(msgspec.Struct, frozen=True):
-    """Where the owner of a home answers for its history: to its commands, and to who only reads."""
+    """Where the owner of a home answers for its history: to its commands, to who only reads, to its sink."""
 
     port: int
     token: str
     reader_token: str
+    sink_token: str = ""
 
 
 class Home:
@@ -173,16 +174,16 @@ class Home:
                 migrate(client)
                 yield client, True
 
-    def history_client(self, *, timeout_s: float | None = None) -> Client:
+    def history_client(self, *, timeout_s: float | None = None, for_sink: bool = False) -> Client:
         """Connect to the ClickHouse server of the settings, else to the door of this home.
 
-        `timeout_s` is how long an answer may take, None: as long as the client library thinks right. Raises
-        `UsageError` where neither is there.
+        `timeout_s` is how long an answer may take, None: as long as the client library thinks right. A sink has
+        slots of its own at the door. Raises `UsageError` where neither is there.
         """
         options = (
             {} if timeout_s is None else {"send_receive_timeout": timeout_s, "connect_timeout": timeout_s}
         )
-        client = self._server(**options) or self._answering(**options)
+        client = self._server(**options) or self._answering(for_sink=for_sink, **options)
         if client is None:
             raise UsageError(
                 f"nobody answers for the history of {self.path}: start `xuncha run`, or name a ClickHouse server"
@@ -212,13 +213,14 @@ class Home:
                 " `xuncha export` and `xuncha import`"
             )
 
-    def _answering(self, **options: Any) -> Client | None:
+    def _answering(self, *, for_sink: bool = False, **options: Any) -> Client | None:
         """Return the owner's history, None while nobody answers: no door yet, or one that is being shut."""
         door = self.door()
         if door is None:
             return None
+        user, token = (SINK, door.sink_token) if for_sink else (WRITER, door.token)
         try:
-            return open_http("127.0.0.1", door.port, username=WRITER, password=door.token, **options)
+            return open_http("127.0.0.1", door.port, username=user, password=token, **options)
         except HistoryError:
             return None
 

@@ -54,6 +54,9 @@ class _Seldom(logging.Filter):
 
 
 def _configure(renderer: Processor) -> None:
+    # what these log, with a traceback, they raise too
+    logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     structlog.configure(
         processors=[*_STEPS, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

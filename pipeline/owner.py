@@ -1,6 +1,6 @@
 """The owner of a home: folds, history, ticks and alerts in one loop, and a door for every other command."""
 
-import secrets
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import structlog
 
-from connectors.history.client import open_embedded, open_http
+from connectors.history.client import open_embedded
 from connectors.history.migrate import migrate
-from connectors.history.server.spawn import start_server, write_private
 from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
 from pipeline.failpoints import fail_point
-from pipeline.home import WRITER, Door, Home
+from pipeline.history_keeper import HistoryKeeper
+from pipeline.history_server import HistoryServer
+from pipeline.home import Home
 from pipeline.notifier import Notifier, open_notifier
 from pipeline.progress import Progress
 from pipeline.rulesets import ruleset_of
@@ -56,30 +57,20 @@ def run_until_idle(home: Home) -> Done:
 
 
 def run_forever(home: Home, *, ticks: bool) -> None:
-    """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door."""
+    """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door.
+
+    The history is kept aside: while its server is away, facts are folded and alerts are told all the same.
+    """
     stop = stop_on_signals()
-    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifier), _door(home) as door:
-        client = open_http("127.0.0.1", door.port, username=WRITER, password=door.token)
-        migrate(client)
-        sink = Sink(client, log, fail_point=fail_point)
-        _store(log, sink)
-        write_private(home.door_path, msgspec.json.encode(door).decode())
-        _log.info("running", home=str(home.path), port=door.port)
+    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifier), _history(home, stop) as aside:
+        _log.info("running", home=str(home.path))
         while not stop.is_set():
+            aside.check()
             if ticks:
                 tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
-            worked = runner.catch_up() + notifier.deliver_pending() + _store(log, sink)
+            worked = runner.catch_up() + notifier.deliver_pending()
             if not worked:
                 stop.wait(_IDLE_S)
-
-
-def _store(log: EmbeddedLog, sink: Sink) -> int:
-    """Bring the history up to date and tell other commands how far it is; returns the number of records stored."""
-    ends = log.end_offsets(FACTS)
-    stored = sink.catch_up()
-    if log.stored_offsets() != ends:
-        log.note_stored(ends)
-    return stored
 
 
 @contextmanager
@@ -105,12 +96,12 @@ def _sink(home: Home) -> Iterator[Sink]:
 
 
 @contextmanager
-def _door(home: Home) -> Iterator[Door]:
-    token, reader_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    with start_server(
-        home.history_path, token=token, reader_token=reader_token, state_dir=home.path / "run"
-    ) as server:
-        try:
-            yield Door(server.port, token, reader_token)
-        finally:
-            home.door_path.unlink(missing_ok=True)
+def _history(home: Home, stop: threading.Event) -> Iterator[HistoryKeeper]:
+    """Keep the history beside what runs inside."""
+    keeper = HistoryKeeper(home, HistoryServer(home), fail_point=fail_point)
+    try:
+        keeper.start()
+        yield keeper
+    finally:
+        stop.set()
+        keeper.stop()

@@ -42,7 +42,7 @@ def sink(
     home, cluster = home_of(ctx), cluster_of(ctx)
     serve_metrics(metrics_host, metrics_port, process=SINK)
     settings = SinkSettings(session_timeout_s=session_timeout_s, max_clock_gap=home.max_clock_gap)
-    open_client = partial(home.history_client, timeout_s=settings.insert_timeout_s)
+    open_client = partial(home.history_client, timeout_s=settings.insert_timeout_s, for_sink=True)
 
     def work(stop: Event) -> None:
         KafkaSink(cluster, open_client, settings, fail_point=fail_point, on_stored=note_stored).run(stop)

@@ -1,7 +1,6 @@
 """All processes of a log on Kafka on one machine: started in order, started again when they end (`xuncha run`)."""
 
 import ctypes
-import secrets
 import signal
 import subprocess
 import sys
@@ -9,16 +8,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 
-import msgspec
 import structlog
 
-from connectors.history.client import open_http
 from connectors.history.migrate import migrate
-from connectors.history.server.spawn import Server, start_server, write_private
 from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.kafka.topics import apply_topics, partition_count
 from pipeline.errors import UsageError
-from pipeline.home import WRITER, Door, Home
+from pipeline.history_server import HistoryServer
+from pipeline.home import Home
 from pipeline.kafka.exits import POISON
 from pipeline.stopping import stop_on_signals
 
@@ -106,44 +103,26 @@ class HomeHistory:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._server: Server | None = None
+        self._server = HistoryServer(home)
         self._migrated = False  # the server of the settings
 
     def look(self) -> None:
-        """Start the server if it is not running, and once its tables are there say where it answers.
-
-        Sinks that lost it end, and are started again.
-        """
+        """Start the server if it is not running; sinks that lost it end, and are started again."""
         if self._home.settings.clickhouse is not None:
             if not self._migrated:
                 with closing(self._home.history_client()) as client:
                     migrate(client)
                 self._migrated = True
             return
-        if self._server is not None and self._server.is_running:
-            return
-        token, reader_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-        run = self._home.path / "run"
-        self._server = start_server(
-            self._home.history_path, token=token, reader_token=reader_token, state_dir=run
-        )
-        with closing(open_http("127.0.0.1", self._server.port, username=WRITER, password=token)) as client:
-            migrate(client)
-        door = Door(self._server.port, token, reader_token)
-        write_private(self._home.door_path, msgspec.json.encode(door).decode())
-        _log.info("history answers", port=door.port)
+        self._server.look()
 
     @property
     def pid(self) -> int:
         """Return the process of the running server."""
-        if self._server is None:
-            raise LookupError("no history server was started")
         return self._server.pid
 
     def close(self) -> None:
-        self._home.door_path.unlink(missing_ok=True)
-        if self._server is not None:
-            self._server.stop()
+        self._server.stop()
 
 
 @contextmanager

@@ -101,6 +101,49 @@ def test_sql_reaches_no_file(shared_city, tmp_path, words):
     no_file_is_reached(shared_city, tmp_path, words)
 
 
+LIFTED_BY_SQL = (
+    "SELECT number FROM numbers(1000001) SETTINGS max_result_rows = 0",
+    "(SELECT number FROM numbers(1000001) SETTINGS max_result_rows = 0) UNION ALL SELECT 1",
+    "SELECT * FROM (SELECT number FROM numbers(1000001) SETTINGS max_result_rows = 0)",
+    "WITH x AS (SELECT 1 SETTINGS max_execution_time = 0) SELECT * FROM x",
+    "SELECT 1 SETTINGS max_execution_time = 0",
+    "SELECT 1 settings/**/`max_execution_time`/**/=/**/0",
+    "SELECT 1 SETTINGS optimize_read_in_order, max_execution_time = 0",
+    "SELECT 1 SETTINGS readonly = 0",
+    "SELECT 1 SETTINGS result_overflow_mode = 'break'",
+    "SELECT 1 SETTINGS additional_result_filter = '0'",
+    "SELECT 1 FORMAT JSON SETTINGS max_execution_time = 0",
+    "SELECT 1 SETTINGS output_format_json_quote_64bit_integers = 1",
+    "SELECT sum(number) FROM view(SELECT number FROM numbers(9) SETTINGS max_execution_time = 0)",
+    "SET max_execution_time = 0",
+    "SET max_execution_time = 0; SELECT 1",
+    "SELECT 1; SET max_execution_time = 0",
+    "SELECT 1 INTO OUTFILE 'x' TRUNCATE FORMAT CSV",
+    "SELECT arrayJoin(range(1000001))",
+    "SELECT number FROM numbers(1000001)",
+)
+
+
+def limits_hold(home: Path, words: str) -> None:
+    """Check that `sql` refuses what lifts a limit, or goes beyond it, and says so."""
+    answer = xuncha(home, "sql", words)
+    assert (2, "") == (answer.status, answer.out)
+    assert "the history refused the query" in answer.complaint
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize("words", LIFTED_BY_SQL)
+def test_sql_cannot_lift_its_limits(shared_city, words):
+    """No clause, subquery or statement changes what a query may cost or how it is answered."""
+    limits_hold(shared_city, words)
+
+
+def test_a_column_may_be_called_settings(shared_city):
+    """The word alone is a name like any other."""
+    query = "SELECT SETTINGS, settings = 1 AS b FROM (SELECT 1 AS SETTINGS, 2 AS settings) WHERE SETTINGS = 1"
+    assert [{"SETTINGS": 1, "b": 0}] == rows(shared_city, "sql", query)
+
+
 def test_sql_prints_every_type_as_json(shared_city):
     """Addresses, decimals, ids, tuples, maps and dates are text, numbers and lists in JSON."""
     query = (

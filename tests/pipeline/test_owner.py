@@ -27,7 +27,7 @@ from tests.pipeline.program import (
     rows,
     xuncha,
 )
-from tests.pipeline.test_commands_watch import FILES_BY_SQL, no_file_is_reached
+from tests.pipeline.test_commands_watch import FILES_BY_SQL, LIFTED_BY_SQL, limits_hold, no_file_is_reached
 from tests.pipeline.test_wrong_input import refused
 
 
@@ -102,6 +102,33 @@ def test_sql_reaches_no_file_through_the_door(owned_city, words):
     """The owner's server refuses what reads or writes files: no content is shown, no file appears."""
     for folder in (owned_city / "history", owned_city / "run"):
         no_file_is_reached(owned_city, folder, words)
+
+
+@pytest.mark.parametrize("words", LIFTED_BY_SQL)
+def test_sql_cannot_lift_its_limits_at_the_door(owned_city, words):
+    """The owner's server holds every query to the limits of the user who only reads."""
+    limits_hold(owned_city, words)
+
+
+@pytest.fixture
+def city_on_a_server(owned_city: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same city to commands whose history is a ClickHouse server: the door of its owner stands for one."""
+    door = Home(owned_city).door()
+    assert door is not None
+    monkeypatch.setenv("XUNCHA_TEST_TOKEN", door.token)
+    home = owned_city.parent / "on-a-server"
+    if not home.exists():
+        home.mkdir()
+        (home / "log.sqlite").symlink_to(owned_city / "log.sqlite")
+    server = f'url = "http://127.0.0.1:{door.port}"\nuser = "xuncha"\npassword_from = "XUNCHA_TEST_TOKEN"\n'
+    (home / "xuncha.toml").write_text(f"[clickhouse]\n{server}")
+    return home
+
+
+@pytest.mark.parametrize("words", LIFTED_BY_SQL)
+def test_sql_cannot_lift_its_limits_on_a_server(city_on_a_server, words):
+    """Asked as the user who writes, a server would allow more: the check of the text is made before."""
+    limits_hold(city_on_a_server, words)
 
 
 def test_sql_asks_the_door_as_the_reader(owned_city):

@@ -10,20 +10,23 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import structlog
 from aiohttp import web
 
 from connectors.history.server.app import build_app
 from connectors.history.server.auth import Tokens
 from connectors.history.server.confine import confine
+from connectors.history.server.connections import Connections
 from connectors.history.server.engine import Engine
+from connectors.history.server.limits import Limits
 from connectors.history.server.parent import watch_parent
 from connectors.history.server.ready import Herald, Ready
 
 _LOOPBACK = "127.0.0.1"
-_WORKERS = 8
 _END_QUERIES_WITHIN_S = 5.0
 _CLOSE_WITHIN_S = 2.0
+_LINGER_S = 2.0  # over the rest of a body whose request is answered
 _LONGEST_LINE_BYTES = 1024 * 1024  # a query may stand in the URL
 
 log = structlog.get_logger()
@@ -50,18 +53,17 @@ def main() -> int:
         if why_not is not None:
             log.warning("history server is not confined", reason=why_not)
         # in a worker: of the main thread glibc learns the stack from /proc, which is out of reach by now
-        workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="query")
+        threads = sum(options.limits.slots.values()) + 1
+        workers = ThreadPoolExecutor(threads, thread_name_prefix="query")
         engine = workers.submit(Engine, folder).result()
     except (OSError, ValueError, RuntimeError) as error:
         told = str(error).partition(", Stack trace")[0]  # the engine's own trace says nothing to a person
         log.error("history server can't start", path=str(options.path), error=told)  # noqa: TRY400 (the same)
         return 1
     ready = Ready(port=listener.getsockname()[1], pid=os.getpid(), confined=why_not is None)
-    asyncio.run(
-        _serve(
-            build_app(engine, tokens, workers, slots=_WORKERS), listener, herald, ready, options.parent_pid
-        )
-    )
+    connections = Connections(options.limits.connections)
+    app = build_app(engine, tokens, workers, options.limits, connections)
+    asyncio.run(_serve(app, connections, listener, herald, ready, options))
     closed = workers.submit(engine.close)
     with contextlib.suppress(TimeoutError):
         closed.result(_CLOSE_WITHIN_S)
@@ -71,7 +73,12 @@ def main() -> int:
 
 
 async def _serve(
-    app: web.Application, listener: socket.socket, herald: Herald, ready: Ready, parent_pid: int
+    app: web.Application,
+    connections: Connections,
+    listener: socket.socket,
+    herald: Herald,
+    ready: Ready,
+    options: argparse.Namespace,
 ) -> None:
     """Serve until stopped; requests under way get a few seconds to end."""
     stopped = asyncio.Event()
@@ -83,16 +90,23 @@ async def _serve(
         app,
         access_log=None,
         auto_decompress=False,
+        handler_cancellation=True,
+        keepalive_timeout=options.limits.silent_s,
+        lingering_time=_LINGER_S,
         shutdown_timeout=_END_QUERIES_WITHIN_S,
         max_line_size=_LONGEST_LINE_BYTES,
     )
     await runner.setup()
-    watch = asyncio.create_task(watch_parent(parent_pid, stopped.set))
+    if runner.server is None:
+        raise RuntimeError("aiohttp made no server")
+    connections.serve(runner.server)
+    watch = asyncio.create_task(watch_parent(options.parent_pid, stopped.set))
     try:
-        await web.SockSite(runner, listener).start()
+        site = await loop.create_server(connections, sock=listener)
         herald.announce(ready)
         log.info("history server answers", port=ready.port, confined=ready.confined)
         await stopped.wait()
+        site.close()
     finally:
         watch.cancel()
         await runner.cleanup()
@@ -103,11 +117,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--path", type=Path, required=True, help="the chDB folder")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument(
-        "--token-file", type=Path, required=True, help="writer's token, then the reader's; mode 0600"
+        "--token-file", type=Path, required=True, help="tokens of writer, reader, sink; mode 0600"
     )
     parser.add_argument("--ready-file", type=Path, required=True, help="written once the server answers")
     parser.add_argument(
         "--parent-pid", type=int, default=os.getppid(), help="the server ends with this process"
+    )
+    parser.add_argument(
+        "--limits",
+        type=lambda text: msgspec.json.decode(text, type=Limits),
+        default=Limits(),
+        help="bounds other than the usual ones, as JSON",
     )
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Who asks: the writer `xuncha` and the read-only `reader`, each with a token of its own."""
+"""Who asks: `sink`, the writer `xuncha` and the read-only `reader`, each with a token of its own."""
 
 import base64
 import binascii
@@ -15,31 +15,33 @@ _PRIVATE_MODE = 0o077  # bits that nobody but the owner may have
 
 
 class User(enum.Enum):
-    """The two users; the value is the name that a client sends."""
+    """The users; the value is the name that a client sends. The sink may do what the writer may."""
 
     WRITER = "xuncha"
     READER = "reader"
+    SINK = "sink"
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """Secrets of the users; without a `reader` token nobody is let in as reader."""
+    """Secrets of the users; without a token of its own nobody is let in as reader or as sink."""
 
     writer: str
     reader: str | None = None
+    sink: str | None = None
 
     @classmethod
     def read(cls, path: Path) -> "Tokens":
-        """Read the writer's token from the first line of a file and the reader's from the second, if any.
+        """Read a file of one to three lines: the writer's token, the reader's, the sink's.
 
         Raises ValueError for a file that others may read, for a missing token and for two equal ones.
         """
         if path.stat().st_mode & _PRIVATE_MODE:
             raise ValueError(f"{path}: others can read this token file; set its mode to 0600")
         lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        if not 1 <= len(lines) <= 2 or len(set(lines)) != len(lines):
+        if not 1 <= len(lines) <= len(User) or len(set(lines)) != len(lines):
             raise ValueError(
                 f"{path}: {len(lines)} lines; the first must hold the writer's token, the second "
-                "may hold another one for the reader"
+                "may hold another one for the reader, the third one for the sink"
             )
         return cls(*lines)
 
@@ -49,7 +51,11 @@ class Tokens(msgspec.Struct, frozen=True):
         Raises QueryError 516 for a wrong token and for a user that is unknown or has no token.
         """
         name, secret = _credentials(headers, params)
-        known = {User.WRITER.value: self.writer, User.READER.value: self.reader}
+        known = {
+            User.WRITER.value: self.writer,
+            User.READER.value: self.reader,
+            User.SINK.value: self.sink,
+        }
         expected = known.get(name)
         # an unknown name is compared with the writer's token too, so that it takes as long as a known one
         same = compare_digest((expected or self.writer).encode(), secret.encode())

@@ -5,20 +5,26 @@ import fcntl
 import importlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from connectors.history.server.auth import User
-from connectors.history.server.errors import NOT_IMPLEMENTED, SYNTAX_ERROR, QueryError
+from connectors.history.server.errors import (
+    NOT_IMPLEMENTED,
+    SYNTAX_ERROR,
+    TOO_MANY_ROWS_OR_BYTES,
+    QueryError,
+)
 from connectors.history.server.readonly import OUTWARD_TABLE_FUNCTIONS, check_class, check_reader
 from connectors.history.server.statement import InsertHead, needs_session, output_format
 
 _APPEND_BYTES = 16 * 1024 * 1024
 _READ_CLASS = 0
 _SCRATCH = "tmp"  # the engine's own
+_MARK = "log_comment"  # the one setting that does nothing but stand in `system.processes`
 _NO_FILES = "information_schema"  # where a reader's bare name is looked for: in `default` it would be a file
 
 
@@ -34,6 +40,7 @@ class Query(msgspec.Struct, frozen=True):
     settings: dict[str, str] = {}
     params: dict[str, str] = {}  # bound parameters, escaped as in an HTTP request
     read_only: bool = False  # the method promises it, whoever asks
+    mark: str = ""  # by which `Engine.end` finds it while it runs
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -84,14 +91,20 @@ class Engine:
                     database = database or _NO_FILES
                 if database:
                     connection.query(f"USE {_quoted(database, '`')}", "Null")
-                _set(connection, query)
+                has_result = int(classified["query_class"]) == _READ_CLASS
+                _set(connection, query, reads=has_result)
                 started_ns = time.perf_counter_ns()
                 if query.insert is not None:
                     return _insert(connection, query, query.insert, started_ns)
-                has_result = int(classified["query_class"]) == _READ_CLASS
                 return _query(connection, query, has_result=has_result, started_ns=started_ns)
         except RuntimeError as error:
             raise QueryError.from_engine(error) from None
+
+    def end(self, mark: str) -> None:
+        """Ask a query that only reads to end; what writes goes on, for half of it would be no answer either."""
+        with contextlib.suppress(RuntimeError), self._connection() as connection:
+            wanted = f"Settings[{_quoted(_MARK, chr(39))}] = {_quoted(mark, chr(39))}"
+            connection.query(f"KILL QUERY WHERE {wanted} ASYNC", "Null")
 
     def close(self) -> None:
         self._keep.close()
@@ -134,8 +147,10 @@ def _check(connection: Any, query: Query, classified: dict[str, Any], outward: f
         )
 
 
-def _set(connection: Any, query: Query) -> None:
+def _set(connection: Any, query: Query, *, reads: bool) -> None:
     settings = dict(query.settings)
+    if reads and query.mark:
+        settings[_MARK] = query.mark
     if query.user is User.READER:
         settings["readonly"] = "1"
     changes = ", ".join(f"{name} = {_quoted(value, chr(39))}" for name, value in settings.items())
@@ -159,9 +174,24 @@ def _insert(connection: Any, query: Query, head: InsertHead, started_ns: int) ->
 
 def _query(connection: Any, query: Query, *, has_result: bool, started_ns: int) -> Answer:
     result = connection.query(query.sql, query.default_format, params=query.params)
+    if query.user is User.READER:
+        _check_size(query.settings, rows=result.rows_read(), size=result.size())
     body = bytes(result.bytes())
     named = output_format(query.sql, query.default_format) if has_result else None
     return Answer(body, named, _summary(result, len(body), started_ns))
+
+
+def _check_size(settings: Mapping[str, str], *, rows: int, size: int) -> None:
+    """Refuse an answer above the limits: the engine looks from block to block, and one block may be above by itself."""
+    for name, limit, found in (
+        ("rows", int(settings["max_result_rows"]), rows),
+        ("bytes", int(settings["max_result_bytes"]), size),
+    ):
+        if found > limit and not (name == "rows" and settings.get("result_overflow_mode") == "break"):
+            raise QueryError.refused(
+                TOO_MANY_ROWS_OR_BYTES,
+                f"Limit for result exceeded, max {name}: {limit}, current {name}: {found}.",
+            )
 
 
 def _summary(result: Any, size: int, started_ns: int) -> dict[str, str]:

@@ -6,6 +6,7 @@ class that the engine's own parser gives a statement, this guard over the text a
 """
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from connectors.history.server.errors import ACCESS_DENIED, READONLY, SYNTAX_ERROR, QueryError
@@ -79,7 +80,21 @@ def check_reader(connection: Any, sql: bytes, database: str, outward: frozenset[
         raise _denied(f"statements that begin {text[:40]!r}")
     if _IDENTIFIER_PARAMETER.search(text):
         raise _denied("parameters of type Identifier")
+    _check_settings(text)
     _check_names(text, outward)
+
+
+def _check_settings(text: str) -> None:
+    """Refuse SETTINGS anywhere in a statement, in a subquery too: a limit would be lifted where it counts.
+
+    As the engine writes them keywords are large, and what follows a column or table of that name is one, or no word.
+    """
+    tokens = [token for token in _TOKEN.finditer(text) if not token[0].isspace()]
+    for clause, name in pairwise(tokens):
+        if clause[3] == "SETTINGS" and (name[1] or name[2] or (name[3] and not name[3].isupper())):
+            raise _denied(
+                f"SETTINGS {name[0]}; limits are those of the reader, and the client chooses the format"
+            )
 
 
 def _check_names(text: str, outward: frozenset[str]) -> None:

@@ -28,13 +28,18 @@ _READER_MAY = re.compile(
 )
 _READER_LIMITS = {
     "max_execution_time": 30,
-    "max_memory_usage": 2_000_000_000,
-    "max_result_bytes": 500_000_000,
+    "max_memory_usage": 1_000_000_000,
+    "max_result_bytes": 250_000_000,
     "max_result_rows": 1_000_000,
+    "max_temporary_data_on_disk_size_for_query": 1_000_000_000,
     "max_threads": 2,
+    # while a statement of the sink runs, a reader waits before each block, but not for ever
+    "priority": 5,
+    "low_priority_query_wait_time_ms": 50,
 }
 # an acknowledged insert is in the folder, not in a buffer of the process
 _WRITER_DEFAULTS = {"async_insert": "0"}
+_SINK_DEFAULTS = _WRITER_DEFAULTS | {"priority": "1"}
 
 
 def engine_settings(params: Mapping[str, str], user: User) -> dict[str, str]:
@@ -58,8 +63,8 @@ def engine_settings(params: Mapping[str, str], user: User) -> dict[str, str]:
             raise QueryError.refused(
                 UNKNOWN_SETTING, f"Setting {name!r} is not one that {user.value} can send."
             )
-    if user is User.WRITER:
-        return _WRITER_DEFAULTS | sent
+    if user is not User.READER:
+        return (_SINK_DEFAULTS if user is User.SINK else _WRITER_DEFAULTS) | sent
     return sent | {name: _clamped(sent.get(name), limit) for name, limit in _READER_LIMITS.items()}
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
+from connectors.history.server.limits import Limits
 from connectors.history.server.ready import Ready
 
 READY_FILE = "history-server.json"
@@ -44,6 +47,19 @@ class Server:
         for name in (READY_FILE, TOKEN_FILE):
             (self._state_dir / name).unlink(missing_ok=True)
 
+    def ends_within(self, seconds: float) -> bool:
+        """Tell whether the process ends by itself; one that dies shuts its sockets a moment before."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End a server that no longer listens; its files stay until `stop`."""
+        self._process.kill()
+        self._process.wait()
+
     def __enter__(self) -> Self:
         return self
 
@@ -54,21 +70,31 @@ class Server:
 
 
 def start_server(
-    path: Path, *, token: str, state_dir: Path, reader_token: str | None = None, timeout_s: float = 30
+    path: Path,
+    *,
+    token: str,
+    state_dir: Path,
+    reader_token: str | None = None,
+    sink_token: str | None = None,
+    limits: Limits | None = None,
+    timeout_s: float = 120,
 ) -> Server:
     """Start a server of the chDB folder `path` and wait until it answers.
 
     Its ready file, token file (mode 0600) and log go to `state_dir`, where the clients of the home find them.
-    The server has a session of its own, so that Ctrl-C reaches only the owner, who stops it last; it ends
-    with the owner in any case. Raises ServerStartError when it ends or does not answer in time.
+    A token of the sink needs one of the reader beside it. The server has a session of its own, so that Ctrl-C
+    reaches only the owner, who stops it last; it ends with the owner in any case. Raises ServerStartError when
+    it ends or does not answer in time.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     ready_file, token_file = state_dir / READY_FILE, state_dir / TOKEN_FILE
     ready_file.unlink(missing_ok=True)
-    write_private(token_file, "\n".join(filter(None, (token, reader_token))) + "\n")
+    write_private(token_file, "\n".join(filter(None, (token, reader_token, sink_token))) + "\n")
     command = [sys.executable, "-m", "connectors.history.server"]
     command += ["--path", str(path), "--token-file", str(token_file), "--ready-file", str(ready_file)]
     command += ["--parent-pid", str(os.getpid())]
+    if limits is not None:
+        command += ["--limits", msgspec.json.encode(limits).decode()]
     with (state_dir / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 (our own module, no shell)
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

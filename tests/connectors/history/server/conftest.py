@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 import clickhouse_connect
 import pytest
 
+from connectors.history.server.limits import Limits
 from connectors.history.server.spawn import Server, start_server
 
 WRITER_TOKEN = "writer-" + "w" * 20
 READER_TOKEN = "reader-" + "r" * 20
-TOKENS = {"xuncha": WRITER_TOKEN, "reader": READER_TOKEN}
+SINK_TOKEN = "sink-" + "s" * 20
+TOKENS = {"xuncha": WRITER_TOKEN, "reader": READER_TOKEN, "sink": SINK_TOKEN}
 
 
 class Door:
@@ -50,15 +52,22 @@ class Door:
 
 
 @pytest.fixture(scope="session")
-def start() -> Callable[[Path, Path], Server]:
-    def _start(path: Path, state_dir: Path) -> Server:
-        return start_server(path, token=WRITER_TOKEN, reader_token=READER_TOKEN, state_dir=state_dir)
+def start() -> Callable[..., Server]:
+    def _start(path: Path, state_dir: Path, limits: Limits | None = None) -> Server:
+        return start_server(
+            path,
+            token=WRITER_TOKEN,
+            reader_token=READER_TOKEN,
+            sink_token=SINK_TOKEN,
+            state_dir=state_dir,
+            limits=limits,
+        )
 
     return _start
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory, start: Callable[[Path, Path], Server]) -> Iterator[Door]:
+def door(tmp_path_factory: pytest.TempPathFactory, start: Callable[..., Server]) -> Iterator[Door]:
     folder = tmp_path_factory.mktemp("door")
     with start(folder / "chdb", folder / "state") as server:
         door = Door(server, folder / "chdb")

@@ -32,6 +32,16 @@ HOSTILE = [
     "SELECT 1 SETTINGS output_format_schema = '/tmp/xuncha-hostile' FORMAT CapnProto",
     "SELECT 1 SETTINGS readonly = 0",
     "SELECT 1 SETTINGS max_execution_time = 0",
+    "SELECT 1 SETTINGS max_execution_time = DEFAULT",
+    "SELECT 1 SETTINGS `max_result_rows` = 2",
+    "SELECT 1 SETTINGS optimize_read_in_order, max_result_rows = 0",
+    "SELECT * FROM (SELECT 1 SETTINGS max_threads = 2)",
+    "WITH x AS (SELECT 1 SETTINGS max_threads = 2) SELECT * FROM x",
+    "SELECT 1 WHERE 1 IN (SELECT 1 SETTINGS/**/max_threads = 2)",
+    "SELECT * FROM view(SELECT 1 SETTINGS max_threads = 2)",
+    "(SELECT 1) UNION ALL (SELECT 2 SETTINGS max_threads = 2)",
+    "EXPLAIN SELECT 1 SETTINGS max_threads = 2",
+    "SELECT 1 SETTINGS output_format_json_quote_64bit_integers = 1 FORMAT JSON",
     "KILL QUERY WHERE 1",
     "SET readonly = 0",
     "SET ROLE NONE",
@@ -78,6 +88,9 @@ HARMLESS = [
     "SELECT name FROM system.tables WHERE database = 'h'",
     "SELECT air FROM (SELECT 1 AS air)",
     "SELECT 'INTO OUTFILE ''a/b.csv''' AS `into outfile`, outfile FROM (SELECT 1 AS outfile)",
+    "SELECT SETTINGS, b = 1 FROM (SELECT 1 AS SETTINGS, 2 AS b) WHERE SETTINGS = 1 ORDER BY SETTINGS DESC",
+    "SELECT SETTINGS.a FROM (SELECT 1 AS a) AS SETTINGS CROSS JOIN (SELECT 2 AS c) AS settings",
+    "SELECT 'SETTINGS max_threads = 2' AS a -- SETTINGS max_threads = 2",
     "SELECT $$it's$$ /* ' INTO OUTFILE */ AS a -- into outfile",
 ]
 
@@ -143,9 +156,18 @@ def test_limits_of_the_reader_can_be_lowered_but_not_lifted(door):
     assert door.ask("GET", asked, user="reader")[2] == b"30\t10\t1\n"
 
 
-def test_too_many_rows_are_an_error_for_the_reader(door):
-    """A result above the limit is refused, not cut."""
-    status, headers, _ = door.ask("GET", {"query": "SELECT * FROM numbers(1000001)"}, user="reader")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM numbers(1000001)",
+        "(SELECT * FROM numbers(1000001))",
+        "SELECT arrayJoin(range(1000001))",
+        "SELECT 1 AS x ORDER BY x WITH FILL FROM 1 TO 1000002",
+    ],
+)
+def test_too_many_rows_are_an_error_for_the_reader(door, query):
+    """A result above the limit is refused, not cut; one that is a single block, too."""
+    status, headers, _ = door.ask("GET", {"query": query}, user="reader")
     assert (status, headers["X-ClickHouse-Exception-Code"]) == (500, "396")
 
 
