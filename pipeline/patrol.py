@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.feeds.decode import MAX_FEED_BYTES
 from connectors.feeds.feed import Feed, FeedUnreadable
+from connectors.feeds.files import read_file
 from connectors.feeds.parser import read_feed
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.seen_items import item_hash, was_shown
@@ -40,12 +40,12 @@ class Look(msgspec.Struct, frozen=True):
 
 def look_at_file(source: Source, account_id: str, path: Path, looked_at: datetime, seen: set[bytes]) -> Look:
     """Read a feed file as a look at an account; nothing that is bad in it loses what is good."""
+    raw = b""
     try:
-        raw = _read_bounded(path)
+        raw = read_file(path)
+        feed = read_feed(raw, looked_at=looked_at)
     except OSError as e:
         return _failed(source, account_id, path, looked_at, f"cannot be read: {e.strerror}", b"")
-    try:
-        feed = read_feed(raw, looked_at=looked_at)
     except FeedUnreadable as e:
         return _failed(source, account_id, path, looked_at, str(e), raw)
     return _look(source, account_id, path, looked_at, seen, feed, raw)
@@ -148,9 +148,3 @@ def _letter(
         "lag_s": str(int(source.lag.total_seconds())),
     }
     return DeadLetter(str(path.absolute()), place, reason, raw, context)
-
-
-def _read_bounded(path: Path) -> bytes:
-    """Read one byte more than the reader takes, so that it can say that there was more."""
-    with path.open("rb") as file:
-        return file.read(MAX_FEED_BYTES + 1)

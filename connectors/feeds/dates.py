@@ -28,12 +28,16 @@ _MONTHS |= {full[:3]: number for full, number in _MONTHS.items()} | {"sept": 9}
 
 _ZONES = {
     "z": UTC, "ut": UTC, "utc": UTC, "gmt": UTC,
-    "cst": CHINA, "hkt": CHINA, "prc": CHINA, "asia/shanghai": CHINA,
+    "cst": CHINA, "bjt": CHINA, "hkt": CHINA, "prc": CHINA,
+    "asia/shanghai": CHINA, "asia/chongqing": CHINA, "asia/harbin": CHINA, "asia/hong_kong": CHINA,
     "北京时间": CHINA, "中国标准时间": CHINA,
     "est": timezone(timedelta(hours=-5)), "edt": timezone(timedelta(hours=-4)),
     "mst": timezone(timedelta(hours=-7)), "mdt": timezone(timedelta(hours=-6)),
     "pst": timezone(timedelta(hours=-8)), "pdt": timezone(timedelta(hours=-7)),
 }  # fmt: skip
+_ELSEWHERE = {
+    "cst": timedelta(hours=-6)
+}  # the other place that uses the name, where an offset says that it is meant
 
 _WEEKDAY = (
     r"\(?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -45,8 +49,11 @@ _CLOCK = (
     r"(?:[:时点](?P<minute>\d{1,2})(?:(?:[:分](?P<second>\d{1,2})(?:[.,](?P<fraction>\d+))?秒?)|分)?|[时点]整?|(?<=T\d\d))"
     r"(?: ?(?P<noon>[ap]m))?"
 )
-_ZONE = (
-    r"(?: ?(?P<zone>[a-z/]+|北京时间|中国标准时间))?(?: ?(?P<offset>[+-]\d{1,2}(?::?\d\d)?))?"
+_ZONE_NAME = r"[a-z/_]+|北京时间|中国标准时间"
+_OFFSET = r"[+-]\d{1,2}(?::?\d\d)?"
+_ZONE = (  # CST, +0800, CST+0800, and as Go writes them: +0800 CST m=+1.5
+    rf"(?: ?(?P<zone>{_ZONE_NAME}))?(?: ?(?P<offset>{_OFFSET}))?"
+    rf"(?:(?<=\d) (?P<again>{_ZONE_NAME}|{_OFFSET})(?: m=[+-]\d+(?:\.\d+)?)?)?"
     r"(?: ?(?:\([^()]*\)|\[[^\[\]]*\]))?"
 )
 _TAIL = rf"(?:{_CLOCK})?(?: ?{_WEEKDAY})?{_ZONE}"
@@ -78,6 +85,7 @@ _UNIX = re.compile(r"(\d{10})(?:\.\d+|\d{3})?", re.ASCII)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _DIGITS = "〇一二三四五六七八九"
 _NUMERAL = re.compile(f"[零{_DIGITS}十]+")
+_QUOTED = re.compile("([\"'“‘「])(.*)[\"'”’」]")
 _BASIC_CLOCK = re.compile(
     r"^((?:\d{8}|[\dW-]{7,10}(?=T)))T?(\d\d)(\d\d)(\d\d)?(?![\d:])", re.IGNORECASE | re.ASCII
 )
@@ -92,10 +100,7 @@ def read_time(text: str, default_zone: tzinfo = CHINA) -> FeedTime | None:
     if len(text) > MAX_LENGTH:
         return None
     plain = " ".join(text.split())  # no runs of spaces: the patterns stay linear
-    try:
-        found = _usual(plain) or _read(plain, default_zone) or _read(_tidy(plain), default_zone)
-    except (ValueError, OverflowError, KeyError):
-        return None
+    found = _usual(plain) or _read(plain, default_zone) or _read(_tidy(plain), default_zone)
     return found if found and found.at >= EARLIEST else None
 
 
@@ -104,14 +109,20 @@ def _usual(text: str) -> FeedTime | None:
     if match is None:
         return None
     day, name, year, clock, offset = match.groups()
-    at = datetime.fromisoformat(f"{year}-{_MONTHS[name.lower()]:02}-{day}T{clock}{offset or 'Z'}")
-    return FeedTime(at.astimezone(UTC), date_only=False)
+    try:
+        at = datetime.fromisoformat(f"{year}-{_MONTHS[name.lower()]:02}-{day}T{clock}{offset or 'Z'}")
+        return FeedTime(at.astimezone(UTC), date_only=False)
+    except (ValueError, OverflowError, KeyError):
+        return None  # 24:00:00 and second 60 are left to `_read`
 
 
 def _read(text: str, default_zone: tzinfo) -> FeedTime | None:
     for form in _FORMS:
         if match := form.fullmatch(text):
-            return _build(match.groupdict(), default_zone)
+            try:
+                return _build(match.groupdict(), default_zone)
+            except (ValueError, OverflowError, KeyError):
+                return None
     if match := _UNIX.fullmatch(text):
         seconds = int(match[1])
         return FeedTime(datetime.fromtimestamp(seconds, UTC), date_only=False)
@@ -119,8 +130,10 @@ def _read(text: str, default_zone: tzinfo) -> FeedTime | None:
 
 
 def _tidy(text: str) -> str:
-    """Bring full-width and Chinese numbers, `元月` and clock times without colons to the plain form."""
+    """Bring full-width and Chinese numbers, `元月`, quotes and clock times without colons to the plain form."""
     text = " ".join(unicodedata.normalize("NFKC", text).translate(_INVISIBLE).split())
+    if match := _QUOTED.fullmatch(text):
+        text = match[2].strip()
     text = _NUMERAL.sub(_arabic, text.replace("元月", "1月"))
     return _BASIC_CLOCK.sub(lambda m: f"{m[1]}T{m[2]}:{m[3]}" + (f":{m[4]}" if m[4] else ""), text)
 
@@ -130,14 +143,14 @@ def _arabic(match: re.Match[str]) -> str:
     if "十" not in run:
         return "".join(str(_DIGITS.index(digit)) for digit in run)
     tens, _, ones = run.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
         return run
     return str(10 * (_DIGITS.index(tens) if tens else 1) + (_DIGITS.index(ones) if ones else 0))
 
 
 def _build(part: dict[str, str | None], default_zone: tzinfo) -> FeedTime:
     day = _day(part)
-    zone = _zone(part["zone"], part["offset"]) or default_zone
+    zone = _stated_zone(part) or default_zone
     if part["hour"] is None:
         return FeedTime(datetime.combine(day, END_OF_DAY, zone).astimezone(UTC), date_only=True)
     hour = _hour(int(part["hour"]), part["half"] or (part["noon"] or "").lower())
@@ -145,7 +158,7 @@ def _build(part: dict[str, str | None], default_zone: tzinfo) -> FeedTime:
     carry = timedelta(0)
     if hour == 24 and minute == second == 0:
         hour, carry = 0, timedelta(days=1)
-    if (minute, second) == (59, 60):
+    if second == 60:  # a leap second, or a clock that rounds up
         second, carry = 59, timedelta(seconds=1)
     microsecond = int((part["fraction"] or "0")[:6].ljust(6, "0"))
     at = datetime(day.year, day.month, day.day, hour, minute, second, microsecond, zone) + carry
@@ -169,18 +182,37 @@ def _day(part: dict[str, str | None]) -> date:
     return date(year, int(month), int(part["day"] or 0))
 
 
+def _stated_zone(part: dict[str, str | None]) -> tzinfo | None:
+    """Return the zone that stands behind the time; one that is said twice has to be the same."""
+    zone = _zone(part["zone"], part["offset"])
+    again = part["again"]
+    if again is None or zone is None:
+        return zone
+    other = _zone(None, again) if again[0] in "+-" else _zone(again, None)
+    said = zone.utcoffset(None)
+    if (other is None or other.utcoffset(None) != said) and _ELSEWHERE.get(again.lower()) != said:
+        raise ValueError("two zones contradict each other")
+    return zone
+
+
 @lru_cache(maxsize=256)
 def _zone(name: str | None, offset: str | None) -> tzinfo | None:
+    named = _ZONES[name.lower()] if name else None
     if not offset:
-        return _ZONES[name.lower()] if name else None
-    if name and _ZONES[name.lower()] is not UTC:
-        raise ValueError("a zone name and an offset contradict each other")
+        return named
     digits = offset[1:].replace(":", "")
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
     if hours > 14 or minutes > 59:
         raise ValueError("no place on earth has this offset")
     span = timedelta(hours=hours, minutes=minutes)
-    return timezone(-span if offset[0] == "-" else span)
+    span = -span if offset[0] == "-" else span
+    if (
+        name
+        and named is not UTC
+        and span not in (named and named.utcoffset(None), _ELSEWHERE.get(name.lower()))
+    ):
+        raise ValueError("a zone name and an offset contradict each other")
+    return timezone(span)
 
 
 def _hour(hour: int, half: str) -> int:
@@ -196,7 +228,7 @@ def _hour(hour: int, half: str) -> int:
         fits = 11 <= hour < 15
     elif half == "晚上":
         hour += 12 if 5 <= hour < 12 else 0
-        fits = 17 <= hour < 24
+        fits = 17 <= hour <= 24
     else:
         return hour
     if not fits:

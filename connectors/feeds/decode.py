@@ -12,6 +12,9 @@ _CONTROL = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _NONCHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF, which XML forbids
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 _ROOT = re.compile(rb"<\?xml|<!DOCTYPE|<(?:[a-z][\w.-]*:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(rb"<html[\s>]", re.IGNORECASE)
+_SEVEN_BIT = re.compile(rb"utf-?7|hz|(?:cs)?iso-?2022|ebcdic|(?:cp|ibm)-?037", re.IGNORECASE)
+_SHIFT = re.compile(rb"\x1b\$|~\{|\+[A-Za-z0-9+/]{3}")  # where such an encoding leaves ASCII
 _CDATA_OR_REFERENCE = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(?:amp|lt|gt|quot|apos|#([0-9]+)|#x([0-9a-fA-F]+));)?", re.DOTALL
 )
@@ -33,7 +36,9 @@ def clean(raw: bytes) -> bytes:
     if text.startswith((b"<?xml", b"<!--")):
         return text
     root = _ROOT.search(text, 0, JUNK_LIMIT)
-    return text[root.start() :] if root else text
+    if root is None or _PAGE.search(text, 0, root.start()):
+        return text  # a page is no junk, whatever it quotes
+    return text[root.start() :]
 
 
 def repair_references(text: bytes) -> bytes:
@@ -56,19 +61,41 @@ def _refuse_entities(text: bytes) -> None:
 
 def _utf8(raw: bytes) -> bytes:
     """Bring the bytes to UTF-8; valid UTF-8 beats every declaration."""
-    if raw.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return raw.decode("utf-32", "replace").encode()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace").encode()
-    if raw.startswith((b"<\0", b"\0<", b"{\0", b"\0{")):
-        return raw.decode("utf-16-le" if raw[1] == 0 else "utf-16-be", "replace").encode()
+    wide = _wide(raw)
+    if wide is not None:
+        return raw.decode(wide, "replace").encode()
     while raw.startswith(b"\xef\xbb\xbf"):
         raw = raw[3:]
+    _refuse_seven_bits(raw)
     try:
         raw.decode()
     except UnicodeDecodeError:
         return _repaired(raw).encode()
     return raw
+
+
+def _wide(raw: bytes) -> str | None:
+    """Name an encoding of two or four bytes a character, by its mark or by the zeros of its first ASCII."""
+    if raw.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-32"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = raw[:128]
+    zeros = head.count(0)
+    if zeros * 3 < len(head) or zeros == len(head):
+        return None
+    if zeros * 5 >= len(head) * 3:
+        return "utf-32-le" if head[0::4].count(0) < head[3::4].count(0) else "utf-32-be"
+    return "utf-16-le" if head[0::2].count(0) < head[1::2].count(0) else "utf-16-be"
+
+
+def _refuse_seven_bits(raw: bytes) -> None:
+    """Refuse an encoding in which tags can be written as letters, and letters as tags."""
+    declared = _DECLARED.search(raw[:300])
+    if b"\x1b$" in raw or (declared and _SEVEN_BIT.match(declared[1]) and _SHIFT.search(raw)):
+        raise FeedUnreadable(
+            "encoding", "the feed is in an encoding of 7 bits, which can hide tags; ask for UTF-8"
+        )
 
 
 def _repaired(raw: bytes) -> str:

@@ -5,9 +5,21 @@ from typing import Literal
 
 import msgspec
 
-BadReason = Literal["undated", "unreadable_date", "in_future", "unkeyed", "conflict"]
+BadReason = Literal["undated", "unreadable_date", "in_future", "unkeyed", "conflict", "notice"]
 UnreadableCode = Literal[
-    "empty", "too_large", "entities", "html", "not_xml", "not_json", "not_a_feed", "too_deep"
+    "not_a_file",
+    "empty",
+    "too_large",
+    "too_many",
+    "too_deep",
+    "entities",
+    "encoding",
+    "html",
+    "notice",
+    "not_xml",
+    "not_json",
+    "not_a_feed",
+    "hidden",
 ]
 
 
@@ -24,8 +36,10 @@ class FeedItem(msgspec.Struct, frozen=True):
     """One post as the feed shows it."""
 
     native_key: str  # the source's own id, else the link, else a hash; at most 512 printable characters
-    published_at: datetime  # UTC
+    published_at: datetime  # UTC, as stated: up to a day after the look
     date_only: bool  # the feed gave a day, `published_at` is its last second
+    modified_only: bool  # the item tells no time of publication: `published_at` is that of its last edit
+    content_hash: str  # of title and text; another one under the same key: the words changed
 
 
 class BadItem(msgspec.Struct, frozen=True):
@@ -36,20 +50,27 @@ class BadItem(msgspec.Struct, frozen=True):
     detail: str  # the text of the date, or the key in conflict; at most 200 characters
     published_at: datetime | None  # UTC; None if the item has no readable time
     raw: bytes  # the item as far as it was read, UTF-8, at most 4 KB
+    mark: (
+        str  # hash of key, text of its dates, title and link: the same bad item has it again at the next look
+    )
+    item: FeedItem | None  # of a conflict: the post that it would be under another key
 
 
 class Feed(msgspec.Struct, frozen=True):
     """One feed as read at one look."""
 
     items: tuple[FeedItem, ...]  # newest first; items of one time in document order
+    shown: tuple[FeedItem, ...]  # the same in document order: a pinned one stands before newer ones
     bad: tuple[BadItem, ...]  # in document order
+    entries: int  # that stood in the document, bad and double ones counted; 0: an empty list
     damaged: str | None  # what is broken in a few words; items may be missing. None: whole
 
     @property
     def proves(self) -> bool:
         """Whether nothing newer than `items` can be hidden in this feed (design, section 3: trusted look).
 
-        A bad item hides nothing only if its time is known and not later than the newest good item.
+        A bad item hides nothing only if its time is known and not later than the newest good item. Whether an
+        empty list proves anything depends on what the source showed before.
         """
         if self.damaged is not None:
             return False

@@ -1,19 +1,20 @@
 """JSON Feed: the entries of a document."""
 
 import json
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from connectors.feeds.bounds import check_json
 from connectors.feeds.feed import FeedUnreadable
-from connectors.feeds.gather import Entry
+from connectors.feeds.gather import Document, Entry
 
 
-def read_json(text: bytes) -> Iterator[Entry]:
+def read_json(text: bytes) -> Document:
     """Read clean bytes as a JSON Feed, version 1 or 1.1; what is cut short is no JSON and unreadable.
 
     Numbers stay texts, so that ids keep their digits and no number is too long.
     """
+    check_json(text)
     try:
         document = json.loads(text.decode(), strict=False, parse_int=str, parse_float=str, parse_constant=str)
     except RecursionError:
@@ -27,16 +28,21 @@ def read_json(text: bytes) -> Iterator[Entry]:
     items = document.get("items") if isinstance(document, dict) else None
     if "jsonfeed.org" not in version or not isinstance(items, list):
         raise FeedUnreadable("not_a_feed", "this JSON is no JSON Feed; check the address of the feed")
-    return map(_entry, items)
+    if not items and b'"date_' in text:
+        raise FeedUnreadable("hidden", "the list is empty, and the document holds items elsewhere; refused")
+    about = f"{_field(document, 'title')}\n{_field(document, 'description')}"
+    return Document(map(_entry, items), about)
 
 
 def _entry(item: Any) -> Entry:
-    """Take one item; `date_modified` is an edit and never a publication."""
     field = partial(_field, item)
     return Entry(
         keys=(field("id"), field("url"), field("external_url")),
         dates=(field("date_published"),),
-        words=lambda: field("title") or field("content_text") or field("content_html"),
+        edits=(field("date_modified"),),
+        title=field("title"),
+        link=field("url") or field("external_url"),
+        text=lambda: field("content_text") or field("content_html"),
         source=partial(_source, item),
     )
 

@@ -18,7 +18,5 @@ def read_feed(raw: bytes, *, looked_at: datetime, zone: tzinfo = CHINA) -> Feed:
     whether it may hide a newer post.
     """
     text = clean(raw)
-    if text.startswith((b"{", b"[")):
-        return gather(read_json(text), damaged=None, looked_at=looked_at, zone=zone)
-    entries, damaged = read_xml(text)
-    return gather(entries, damaged=damaged, looked_at=looked_at, zone=zone)
+    document = read_json(text) if text.startswith((b"{", b"[")) else read_xml(text)
+    return gather(document, looked_at=looked_at, zone=zone)

@@ -1,16 +1,19 @@
 """RSS 2.0, RSS 1.0 and Atom: the entries of a document, and where it is broken."""
 
-from collections.abc import Iterator
+import re
 from functools import lru_cache, partial
 from html import escape
 
 from lxml import etree
 
+from connectors.feeds.bounds import check_xml
 from connectors.feeds.decode import repair_references
 from connectors.feeds.feed import FeedUnreadable
-from connectors.feeds.gather import MAX_RAW, Entry
+from connectors.feeds.gather import MAX_RAW, Document, Entry
+from connectors.feeds.notices import is_notice
 
 _ITEM_OF = {"rss": "item", "rdf": "item", "feed": "entry"}
+_ABOUT_THE_FEED = frozenset(["title", "description", "subtitle"])
 _FOREIGN = {  # other namespaces than the item's own whose fields we know
     "http://www.w3.org/2005/Atom": "atom",
     "http://purl.org/atom/ns#": "atom",
@@ -21,8 +24,8 @@ _FOREIGN = {  # other namespaces than the item's own whose fields we know
 _PREFIXES = frozenset(_FOREIGN.values())  # taken at their word where the document declares no namespace
 _PUBLISHED = ("pubdate", "published", "issued", "date")
 _UPDATED = ("updated", "modified")
-_WORDS = ("title", "description", "summary", "encoded", "content")
-_FIELDS = frozenset(["guid", "id", "link", *_PUBLISHED, *_UPDATED, *_WORDS])
+_TEXTS = ("description", "summary", "encoded", "content")
+_FIELDS = frozenset(["guid", "id", "link", "title", *_PUBLISHED, *_UPDATED, *_TEXTS])
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _BAD_REFERENCE = {
     "ERR_NAME_REQUIRED",
@@ -32,14 +35,22 @@ _BAD_REFERENCE = {
     "ERR_INVALID_CHARREF",
 }
 
+# The start of an item that stands in the text of a document, as it is, escaped, or in an encoding of 7 bits.
+_ITEM_IN_TEXT = re.compile(
+    rb"(?:<|&(?:amp;)?lt;|&#0*60;|&#x0*3c;|\+ADw-?|%3c|\\u003c)(?:[a-z][\w.-]*:)?(?:item|entry)\b",
+    re.IGNORECASE,
+)
+_TEXT_OF_PAGE = re.compile(rb"<title[^>]*>([^<]{0,300})|<h1[^>]*>([^<]{0,300})", re.IGNORECASE)
+
 _Found = dict[str, etree._Element]  # noqa: SLF001 -- the only name lxml has for its elements
 
 
-def read_xml(text: bytes) -> tuple[Iterator[Entry], str | None]:
+def read_xml(text: bytes) -> Document:
     """Read clean bytes as a feed: its entries in document order, and what is damaged in a few words.
 
     The parser recovers what it can, so a document that was cut short looks whole but for its error log.
     """
+    check_xml(text)
     root, faults = _parse(text)
     if any(fault.type_name in _BAD_REFERENCE for fault in faults):
         root, faults = _parse(repair_references(text))
@@ -47,11 +58,46 @@ def read_xml(text: bytes) -> tuple[Iterator[Entry], str | None]:
         raise FeedUnreadable("not_xml", "this is neither XML nor JSON; check the address of the feed")
     name = _local_name(root).lower()
     if name == "html":
-        raise FeedUnreadable("html", "this is a web page and not a feed; check the address of the feed")
+        raise _page(text)
     if name not in _ITEM_OF:
         raise FeedUnreadable("not_a_feed", "this XML is neither RSS nor Atom; check the address of the feed")
     damaged = f"broken XML at line {faults[0].line} ({faults[0].type_name})" if faults else None
-    return map(_entry, root.iter("{*}" + _ITEM_OF[name])), damaged
+    items = list(root.iter("{*}" + _ITEM_OF[name])) or _odd_items(root)
+    if not items and _ITEM_IN_TEXT.search(text):
+        raise FeedUnreadable(
+            "hidden",
+            "no item can be read, but some stand in the text: their encoding hides them; ask for plain UTF-8",
+        )
+    return Document(map(_entry, items), _about(root), damaged)
+
+
+def _page(text: bytes) -> FeedUnreadable:
+    words = b"\n".join(a or b for a, b in _TEXT_OF_PAGE.findall(text)[:20]).decode(errors="replace")
+    if is_notice(words):
+        return FeedUnreadable(
+            "notice", "this is a page that asks to log in or to verify; log in anew where the feed is made"
+        )
+    return FeedUnreadable("html", "this is a web page and not a feed; check the address of the feed")
+
+
+def _odd_items(root: etree._Element) -> list[etree._Element]:
+    """Return items in capitals, with a prefix that was not declared, or named as the other format does."""
+    names = frozenset(_ITEM_OF.values())
+    return [child for child in root.iter(etree.Element) if _local_name(child).lower() in names]
+
+
+def _about(root: etree._Element) -> str:
+    """Return title and description of the whole: those of the root, or of the channel in it."""
+    channel = next((child for child in root if isinstance(child.tag, str) and _is_channel(child)), root)
+    return "\n".join(
+        _text(child)
+        for child in channel
+        if isinstance(child.tag, str) and _local_name(child).lower() in _ABOUT_THE_FEED
+    )
+
+
+def _is_channel(element: etree._Element) -> bool:
+    return _local_name(element).lower() == "channel"
 
 
 def _parse(text: bytes) -> tuple[etree._Element | None, list[etree._LogEntry]]:
@@ -83,13 +129,13 @@ def _entry(item: etree._Element) -> Entry:
         elif field:
             found.setdefault(field, child)
     texts = partial(_texts, found)
-    published = texts(_PUBLISHED)
-    if not any(published) and _local_name(item) == "entry":
-        published = texts(_UPDATED)  # Atom demands `updated` and not `published`
     return Entry(
         keys=(*texts(("guid", "id")), item.get(_ABOUT, "").strip(), link, other_link),
-        dates=published,
-        words=lambda: next(filter(None, texts(_WORDS)), ""),
+        dates=texts(_PUBLISHED),
+        edits=texts(_UPDATED),
+        title=_text(found["title"]) if "title" in found else "",
+        link=link or other_link,
+        text=lambda: next(filter(None, texts(_TEXTS)), ""),
         source=partial(_source, item),
     )
 

@@ -1,0 +1,36 @@
+"""What a document may hold at most, counted in its bytes before any library builds it up in memory."""
+
+import re
+
+from connectors.feeds.feed import FeedUnreadable
+
+MAX_TAGS = 1_000_000  # opening and closing ones, outside CDATA: some 150 MB once parsed
+MAX_VALUES = 1_000_000  # of a JSON document
+MAX_DEPTH = 100  # of a JSON document; the XML library stops at 256 by itself
+MAX_ATTRIBUTES = 1_000  # of one tag
+_LONG_TAG = 65_536  # bytes; only longer ones are looked into
+
+_CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+_TAG = re.compile(rb"<[^<>]{%d,}" % _LONG_TAG)
+_STRING = re.compile(rb'"(?:[^"\\]+|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+
+
+def check_xml(text: bytes) -> None:
+    """Raise FeedUnreadable for more tags or attributes than any feed has."""
+    if text.count(b"<") > MAX_TAGS and _CDATA.sub(b"", text).count(b"<") > MAX_TAGS:
+        raise FeedUnreadable("too_many", f"more than {MAX_TAGS} tags, which no feed has; refused")
+    if any(tag[0].count(b"=") > MAX_ATTRIBUTES for tag in _TAG.finditer(text)):
+        raise FeedUnreadable("too_many", f"a tag with more than {MAX_ATTRIBUTES} attributes; refused")
+
+
+def check_json(text: bytes) -> None:
+    """Raise FeedUnreadable for more values, or deeper ones, than any feed has."""
+    bare = _STRING.sub(b"", text)
+    if bare.count(b",") + bare.count(b"[") + bare.count(b"{") > MAX_VALUES:
+        raise FeedUnreadable("too_many", f"more than {MAX_VALUES} values, which no feed has; refused")
+    depth = 0
+    for bracket in _BRACKET.finditer(bare):
+        depth += 1 if bracket[0] in b"[{" else -1
+        if depth > MAX_DEPTH:
+            raise FeedUnreadable("too_deep", "the JSON is nested too deeply; refused")

@@ -1,0 +1,32 @@
+"""Pages and items that ask a program to log in or to prove that it is human, where posts should be."""
+
+import re
+
+_LOOKED_INTO = 300  # characters of a text
+
+_WORDS = re.compile(
+    r"(?:登[录陆]|授权|会话|凭证|扫码|账号|帐号|cookie|token|session|login)[^，。；、？！]{0,8}(?:失效|过期|超时|掉线|expired|invalid)"
+    r"|请(?:您|先|重新|立即|尽快|及时)*(?:登[录陆]|扫码|授权)|(?:需要?|尚未|未|重新)登[录陆]"
+    r"|环境异常|(?:人机|安全|滑块|身份)验证|(?:完成|输入|进行)[^，。；]{0,6}验证|访问(?:过于|太)频繁|操作(?:过于|太)?频繁"
+    r"|verify (?:that )?you(?: are|['’]re) (?:a )?human|are you (?:a )?(?:human|robot)|not a robot|captcha"
+    r"|just a moment|attention required|access denied|unusual traffic|security check"
+    r"|(?:log|sign)[ -]?in (?:is )?(?:required|needed|to continue|again|expired)|please (?:log|sign)[ -]?in"
+    r"|(?:session|cookie|token) (?:has |is )?(?:expired|invalid)|unauthori[sz]ed|authentication required"
+    r"|(?:feed|rss|channel|account) (?:is |was )?not found",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"^https?://(?:log-?in|passport|sso|auth|accounts?)\."
+    r"|[/?&=._-](?:log-?in|sign-?in|passport|sso|oauth2?|authorize|captcha|\w*appmsgcaptcha|verify|qr-?code)(?:[/?&=.#_-]|$)",
+    re.IGNORECASE,
+)
+
+
+def is_notice(text: str) -> bool:
+    """Whether a title or a page asks to log in or to verify; real posts may speak of that, too."""
+    return _WORDS.search(text[:_LOOKED_INTO]) is not None
+
+
+def leads_to_login(link: str) -> bool:
+    """Whether a link leads to where one logs in or proves to be human."""
+    return _LINK.search(link[:_LOOKED_INTO]) is not None
