@@ -54,14 +54,12 @@ def look_at_file(
     `seen` is what the source has shown before; `find` tells the times of posts that an earlier release remembered by
     their keys alone.
     """
+    raw = b""
     try:
         raw = read_file(path)
-    except OSError as e:
-        return _failed(source, account_id, path, looked_at, f"cannot be read: {e.strerror}", b"", seen)
-    except FeedUnreadable as e:
-        return _failed(source, account_id, path, looked_at, str(e), b"", seen)
-    try:
         feed = read_feed(raw, looked_at=looked_at)
+    except OSError as e:
+        return _failed(source, account_id, path, looked_at, f"cannot be read: {e.strerror}", raw, seen)
     except FeedUnreadable as e:
         return _failed(source, account_id, path, looked_at, str(e), raw, seen)
     seen = with_times(source.name, account_id, seen, feed, find)

@@ -14,7 +14,7 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+
 _ROOT = re.compile(rb"<\?xml|<!DOCTYPE|<(?:[a-z][\w.-]*:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _PAGE = re.compile(rb"<html[\s>]", re.IGNORECASE)
 _SEVEN_BIT = re.compile(rb"utf-?7|hz|(?:cs)?iso-?2022|ebcdic|(?:cp|ibm)-?037", re.IGNORECASE)
-_SHIFT = re.compile(rb"\x1b\$|~\{|\+A[A-Za-z0-9+/]{2}")  # where such an encoding leaves ASCII
+_SHIFT = re.compile(rb"\x1b\$|~\{|\+[A-Za-z0-9+/]{3}")  # where such an encoding leaves ASCII
 _CDATA_OR_REFERENCE = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(?:amp|lt|gt|quot|apos|#([0-9]+)|#x([0-9a-fA-F]+));)?", re.DOTALL
 )

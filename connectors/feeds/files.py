@@ -11,13 +11,14 @@ from connectors.feeds.feed import FeedUnreadable
 def read_file(path: Path) -> bytes:
     """Read one byte more than a feed may have, so that the reader can say that there was more.
 
-    Raise `FeedUnreadable` for what is no regular file, and OSError. A pipe or a device would never answer or never
-    end; it is opened without waiting and asked what it is, so nobody can put one in the place meanwhile.
+    Raise `FeedUnreadable` for a pipe or a device, which would never answer or never end, and OSError. The file is
+    opened without waiting and then asked what it is, so that nobody can put another in its place meanwhile.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as file:  # noqa: PTH123 (an open handle, not a path)
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise FeedUnreadable(
-                "not_a_file", "this is a pipe, a device or a folder; save the feed as a file first"
-            )
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise FeedUnreadable("not_a_file", "this is a pipe or a device; save the feed as a file first")
         return file.read(MAX_FEED_BYTES + 1)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)

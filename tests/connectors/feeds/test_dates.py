@@ -25,6 +25,21 @@ END_OF_DAY = datetime(2021, 6, 16, 15, 59, 59, tzinfo=UTC)
         "Wed Jun 16 17:05:22 CST 2021",
         "Wed Jun 16 17:05:22 +0800 2021",
         "Wed Jun 16 2021 17:05:22 GMT+0800 (中国标准时间)",
+        "2021-06-16 17:05:22 +0800 CST",  # as Go prints a time
+        "2021-06-16 09:05:22 +0000 UTC",
+        "2021-06-16 17:05:22 +0800 +0800",  # Go, where the zone has no name
+        "2021-06-16 17:05:22 +0800 CST m=+0.000052",  # Go, with its monotonic clock
+        "Wed Jun 16 17:05:22 +0800 CST 2021",
+        "Wed, 16 Jun 2021 17:05:22 CST+0800",
+        "Wed, 16 Jun 2021 17:05:22 CST+8",
+        "Wed, 16 Jun 2021 17:05:22 BJT+08:00",
+        "Wed, 16 Jun 2021 17:05:22 UTC+0800",
+        "Wed, 16 Jun 2021 05:05:22 EDT-0400",
+        "Wed, 16 Jun 2021 03:05:22 CST-0600",  # the other CST, where its offset says so
+        "2021-06-16 17:05:22+0800 北京时间",
+        "2021-06-16 17:05:22 Asia/Hong_Kong",
+        '"Wed, 16 Jun 2021 17:05:22 +0800"',
+        "“2021-06-16 17:05:22”",
         "2021-06-16T17:05:22+08:00",
         "2021-06-16t09:05:22z",
         "2021-06-16T17:05:22+08:00[Asia/Shanghai]",
@@ -116,9 +131,30 @@ def test_chinese_halves_of_the_day(text, hour):
     assert read_time(f"2021年6月16日 {text}") == FeedTime(at=local.astimezone(UTC), date_only=False)
 
 
-def test_twenty_four_o_clock_is_the_next_midnight():
-    """ISO 8601 allows 24:00 for the end of a day."""
-    assert read_time("2021-06-16T24:00:00Z") == read_time("2021-06-17T00:00:00Z")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021-06-16T24:00:00+08:00",
+        "Wed, 16 Jun 2021 24:00:00 +0800",
+        "Wed, 16 Jun 2021 16:00:00 GMT",
+        "16 Jun 2021 24:00 CST",
+        "2021-06-16 24:00:00 +0800 CST",
+        "2021年6月16日 24:00",
+        "2021年6月16日24时",
+        "2021年6月16日 晚上24:00",
+        "20210616T240000",
+        "Wed, 16 Jun 2021 23:59:60 +0800",
+        "2021-06-16T23:59:60.5+08:00",
+        "Wed Jun 16 23:59:60 CST 2021",
+        "2021年6月16日23时59分60秒",
+    ],
+)
+def test_twenty_four_o_clock_and_second_sixty_are_the_next_midnight(text):
+    """A day ends at 24:00 (ISO 8601) or with a second 60, in whatever form."""
+    found = read_time(text)
+    assert found is not None
+    assert found.at.replace(microsecond=0) == END_OF_DAY + timedelta(seconds=1)
+    assert not found.date_only
 
 
 def test_fractions_of_a_second_are_kept_to_the_microsecond():
@@ -145,6 +181,17 @@ def test_fractions_of_a_second_are_kept_to_the_microsecond():
         "2021-06-16T17:05:22+25:00",
         "2021-06-16 17:05 XYZ",
         "2021-06-16 17:05:22 CST+0100",
+        "2021-06-16 17:05:22 +0900 CST",
+        "2021-06-16 17:05:22 +0800 +0900",
+        "2021-06-16 17:05:22 +0800 GMT",
+        "2021-06-16 17:05:22 CST CST",
+        "Wed, 16 Jun 2021 24:00:01 +0800",
+        "Wed, 16 Jun 2021 24:01:00 +0800",
+        "Wed, 16 Jun 2021 17:05:61 +0800",
+        "Thu, 31 Jun 2021 24:00:00 +0800",
+        "9999-12-31 24:00:00 +0800",
+        "2021年6月十十日",
+        '"2021-06-16 17:05',
         "2021年6月16日 上午13:05",
         "2021年6月16日 晚上12:00",
         "6/7/2021",

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.feeds.feed import Feed, FeedItem, FeedUnreadable
+from connectors.feeds.feed import Feed, FeedUnreadable
 from connectors.feeds.parser import read_feed
 
 LOOKED_AT = datetime(2021, 6, 17, 8, tzinfo=UTC)
@@ -16,6 +16,10 @@ def read(raw: bytes) -> Feed:
     return read_feed(raw, looked_at=LOOKED_AT)
 
 
+def posts(feed: Feed) -> list[tuple[str, datetime, bool]]:
+    return [(found.native_key, found.published_at, found.date_only) for found in feed.items]
+
+
 def document(*items: Any) -> bytes:
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
 
@@ -23,14 +27,14 @@ def document(*items: Any) -> bytes:
 def test_an_item_is_a_post():
     """Id and date_published make a post."""
     feed = read(document({"id": "a", "date_published": "2021-06-16T12:00:00+08:00"}))
-    assert feed.items == (FeedItem(native_key="a", published_at=NOON, date_only=False),)
+    assert posts(feed) == [("a", NOON, False)]
     assert feed.proves
 
 
 def test_numbers_are_taken_as_they_are_written():
     """A long number as id keeps its digits, unix seconds are a time."""
     feed = read(document({"id": 12345678901234567890123, "date_published": 1623816000}))
-    assert feed.items == (FeedItem(native_key="12345678901234567890123", published_at=NOON, date_only=False),)
+    assert posts(feed) == [("12345678901234567890123", NOON, False)]
 
 
 def test_the_link_is_the_key_where_there_is_no_id():
@@ -47,9 +51,11 @@ def test_a_byte_order_mark_and_control_characters():
 
 
 def test_an_edit_is_no_publication():
-    """date_modified alone leaves an item undated."""
-    feed = read(document({"id": "a", "date_modified": "2021-06-16T12:00:00Z"}))
-    assert [bad.reason for bad in feed.bad] == ["undated"]
+    """date_modified beside date_published moves nothing, and does not stand in for one that is broken."""
+    edited = {"id": "a", "date_modified": "2021-06-17T12:00:00Z"}
+    feed = read(document(edited | {"date_published": "2021-06-16T12:00:00+08:00"}))
+    assert (posts(feed), feed.items[0].modified_only) == ([("a", NOON, False)], False)
+    assert [bad.reason for bad in read(document(edited | {"date_published": "?"})).bad] == ["unreadable_date"]
 
 
 @pytest.mark.parametrize("item", [None, "text", [], {}, {"id": "a", "date_published": {"at": "1"}}])

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.feeds.feed import Feed, FeedItem, FeedUnreadable
+from connectors.feeds.feed import Feed, FeedUnreadable
 from connectors.feeds.gather import MAX_ITEMS, MAX_KEY, MAX_RAW
 from connectors.feeds.parser import read_feed
 
@@ -35,6 +35,10 @@ def keys(feed: Feed) -> list[str]:
     return [found.native_key for found in feed.items]
 
 
+def posts(feed: Feed) -> list[tuple[str, datetime, bool]]:
+    return [(found.native_key, found.published_at, found.date_only) for found in feed.items]
+
+
 def reasons(feed: Feed) -> list[str]:
     return [bad.reason for bad in feed.bad]
 
@@ -42,7 +46,7 @@ def reasons(feed: Feed) -> list[str]:
 def test_rss_2():
     """An RSS item is a post with its guid and its pubDate."""
     feed = read(rss(item("a", "Wed, 16 Jun 2021 12:00:00 +0800")))
-    assert feed.items == (FeedItem(native_key="a", published_at=at(16), date_only=False),)
+    assert posts(feed) == [("a", at(16), False)]
     assert feed.proves
 
 
@@ -54,7 +58,7 @@ def test_rss_1():
         b'<item rdf:about="http://x.example/1"><link>http://x.example/other</link>'
         b"<dc:date>2021-06-16T12:00:00+08:00</dc:date></item></rdf:RDF>"
     )
-    assert feed.items == (FeedItem(native_key="http://x.example/1", published_at=at(16), date_only=False),)
+    assert posts(feed) == [("http://x.example/1", at(16), False)]
 
 
 def test_atom_published():
@@ -63,16 +67,53 @@ def test_atom_published():
         "<updated>2021-06-17T00:00:00Z</updated>",
         "<published>2021-06-16T04:00:00Z</published>",
     )
-    assert read(atom(f"<entry><id>a</id>{updated}{published}</entry>")).items == (
-        FeedItem(native_key="a", published_at=at(16), date_only=False),
-    )
+    feed = read(atom(f"<entry><id>a</id>{updated}{published}</entry>"))
+    assert posts(feed) == [("a", at(16), False)]
+    assert not feed.items[0].modified_only
 
 
-def test_atom_with_nothing_but_updated():
-    """Atom demands `updated` and not `published`, so alone it is the time of publication."""
-    assert read(atom("<entry><id>a</id><updated>2021-06-16T04:00:00Z</updated></entry>")).items[
-        0
-    ].published_at == at(16)
+MODIFIED = {
+    "Atom 1.0": atom("<entry><id>a</id><updated>2021-06-16T04:00:00Z</updated></entry>"),
+    "Atom 0.3": b'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><id>a</id>'
+    b"<modified>2021-06-16T04:00:00Z</modified></entry></feed>",
+    "Dublin Core": rss(
+        '<item><guid>a</guid><m xmlns="http://purl.org/dc/terms/"/>'
+        '<modified xmlns="http://purl.org/dc/terms/">2021-06-16T04:00:00Z</modified></item>'
+    ),
+    "Atom in RSS": rss(
+        '<item><guid>a</guid><a10:updated xmlns:a10="http://www.w3.org/2005/Atom">2021-06-16T04:00:00Z</a10:updated>'
+        "<pubDate/></item>"
+    ),
+    "RSS 1.0": b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+    b' xmlns:t="http://purl.org/dc/terms/"><item rdf:about="a"><t:modified>2021-06-16T04:00:00Z</t:modified></item>'
+    b"</rdf:RDF>",
+    "JSON Feed": b'{"version": "https://jsonfeed.org/version/1.1", "items":'
+    b' [{"id": "a", "date_modified": "2021-06-16T04:00:00Z"}]}',
+}
+
+
+@pytest.mark.parametrize("raw", MODIFIED.values(), ids=MODIFIED.keys())
+def test_a_date_of_modification_alone_is_read_and_said_to_be_one(raw):
+    """Every format alike: the item is a post at that time, and tells that nobody said when it was published."""
+    feed = read(raw)
+    assert posts(feed) == [("a", at(16), False)]
+    assert feed.items[0].modified_only
+    assert feed.proves
+
+
+def test_a_post_known_by_its_words_and_its_last_edit_stays_one():
+    """A date of modification is no part of a key, or every edit would be a new post."""
+    entry = "<entry><title>通知</title><updated>2021-06-{}T04:00:00Z</updated></entry>"
+    assert keys(read(atom(entry.format(14)))) == keys(read(atom(entry.format(16))))
+
+
+def test_doubles_that_differ_in_the_date_of_an_edit_are_one_post():
+    """An edit never makes a new post; a time of publication beside it counts."""
+    entry = "<entry><id>a</id><{0}>2021-06-{1}T04:00:00Z</{0}></entry>"
+    twice = read(atom(entry.format("updated", 16), entry.format("updated", 15)))
+    assert (posts(twice), twice.bad, twice.entries) == ([("a", at(16), False)], (), 2)
+    beside = read(atom(entry.format("updated", 16), entry.format("published", 10)))
+    assert (posts(beside), beside.items[0].modified_only) == ([("a", at(10), False)], False)
 
 
 def test_an_unreadable_published_is_not_replaced_by_updated():
@@ -81,12 +122,6 @@ def test_an_unreadable_published_is_not_replaced_by_updated():
         "<entry><id>a</id><updated>2021-06-16T04:00:00Z</updated><published>2021-13-45</published></entry>"
     )
     assert reasons(read(atom(entry))) == ["unreadable_date"]
-
-
-def test_updated_is_no_publication_in_rss():
-    """Edits are not posts."""
-    updated = '<atom:updated xmlns:atom="http://www.w3.org/2005/Atom">2021-06-16T04:00:00Z</atom:updated>'
-    assert reasons(read(rss(f"<item><guid>a</guid>{updated}</item>"))) == ["undated"]
 
 
 def test_a_second_date_helps_where_the_first_is_unreadable():
@@ -108,9 +143,8 @@ def test_several_posts_with_one_time():
 
 def test_a_day_alone_is_flagged():
     """A date without a clock time is the end of that day in the zone of the feed."""
-    assert read(rss(item("a", "2021-06-16"))).items == (
-        FeedItem(native_key="a", published_at=datetime(2021, 6, 16, 15, 59, 59, tzinfo=UTC), date_only=True),
-    )
+    feed = read(rss(item("a", "2021-06-16")))
+    assert posts(feed) == [("a", datetime(2021, 6, 16, 15, 59, 59, tzinfo=UTC), True)]
 
 
 def test_the_zone_of_a_feed():
@@ -199,7 +233,7 @@ def test_doubles_with_one_time_are_one_post():
 def test_doubles_with_other_times_are_a_conflict():
     """The first counts; a newer one behind it may be a post that the key hides: the look proves nothing."""
     feed = read(rss(item("a", at(15)), item("a", at(16))))
-    assert feed.items == (FeedItem(native_key="a", published_at=at(15), date_only=False),)
+    assert posts(feed) == [("a", at(15), False)]
     assert reasons(feed) == ["conflict"]
     assert not feed.proves
     assert read(rss(item("a", at(16)), item("a", at(15)))).proves
@@ -211,7 +245,7 @@ def test_fields_of_other_namespaces_are_not_ours(field):
     prefix = field.partition(":")[0]
     foreign = f'<{field} xmlns:{prefix}="http://{prefix}.example/">2001-01-01</{field}>'
     feed = read(rss(f"<item>{foreign}<guid>a</guid><pubDate>{at(16).isoformat()}</pubDate></item>"))
-    assert feed.items == (FeedItem(native_key="a", published_at=at(16), date_only=False),)
+    assert posts(feed) == [("a", at(16), False)]
 
 
 def test_undeclared_prefixes_are_no_damage():
@@ -241,6 +275,71 @@ def test_control_characters_do_not_end_the_feed():
     assert feed.damaged is None
 
 
+def test_the_order_of_the_document_is_told_beside_that_of_time():
+    """A pinned post stands before newer ones, and only the document says so; times are as stated, even ahead."""
+    ahead = LOOKED_AT + timedelta(hours=3)
+    feed = read(rss(item("pinned", at(1)), item("b", ahead), item("c", at(15)), item("b", ahead)))
+    assert [found.native_key for found in feed.shown] == ["pinned", "b", "c"]
+    assert sorted(feed.shown, key=lambda found: found.published_at, reverse=True) == list(feed.items)
+    assert feed.items[0].published_at == ahead
+
+
+def test_entries_count_what_stood_in_the_document():
+    """Good, bad and double ones; a list shorter than its declared length shows all there is."""
+    undated = "<item><guid>u</guid></item>"
+    assert read(rss(item("a", at(16)), item("a", at(16)), item("a", at(14)), undated)).entries == 4
+
+
+def test_a_day_and_a_time_in_it_are_one_post():
+    """One key by its day and by a time of that day: no conflict, and the time counts; the next day is one."""
+    for doubles in (("2021-06-16", at(16)), (at(16), "2021-06-16")):
+        feed = read(rss(*(item("a", date) for date in doubles)))
+        assert (posts(feed), feed.bad) == ([("a", at(16), False)], ())
+    assert reasons(read(rss(item("a", "2021-06-15"), item("a", at(16))))) == ["conflict"]
+    assert reasons(read(rss(item("a", "2021-06-16"), item("a", "2021-06-15")))) == ["conflict"]
+
+
+def test_a_bad_item_has_a_mark_by_which_it_is_known_again():
+    """Same key, dates, title and link: the same bad item, wherever it stands and however its text changes."""
+    bad = "<item><guid>{}</guid><pubDate>{}</pubDate><title>{}</title><link>{}</link><summary>{}</summary></item>"
+    words = ("p", "1970-01-01", "服务指南", "https://x.example/1", "阅读 1")
+    (first,) = read(rss(bad.format(*words))).bad
+    (second,) = read(rss(item("a", at(16)), bad.format(*words[:4], "阅读 2"))).bad
+    assert first.mark == second.mark
+    marks = {first.mark}
+    for place, other in enumerate(("q", "1970-01-02", "服务", "https://x.example/2")):
+        (changed,) = read(rss(bad.format(*words[:place], other, *words[place + 1 :]))).bad
+        marks.add(changed.mark)
+    assert len(marks) == 5
+
+
+def test_a_conflict_tells_the_post_that_it_would_be():
+    """A re-used key: with title and text of its own it may be another post."""
+    post = "<item><guid>1</guid><title>{}</title><pubDate>{}</pubDate></item>"
+    feed = read(rss(post.format("水质公报", at(16)), post.format("停水通知", at(10))))
+    (conflict,) = feed.bad
+    assert conflict.item is not None
+    assert (conflict.item.published_at, conflict.item.native_key) == (at(10), "1")
+    assert conflict.item.content_hash != feed.items[0].content_hash
+
+
+def test_the_words_of_a_post_are_known_by_a_hash():
+    """Title or text changed under one key: the hash is another; the time and the link are not in it."""
+    post = "<item><guid>1</guid><title>{}</title><summary>{}</summary><link>{}</link><pubDate>{}</pubDate></item>"
+    hashes = [
+        read(rss(post.format(*words))).items[0].content_hash
+        for words in (
+            ("题", "文", "https://x.example/1", at(16)),
+            ("题", "文", "https://x.example/2", at(15)),
+            ("题", "文章", "https://x.example/1", at(16)),
+            ("标题", "文", "https://x.example/1", at(16)),
+            ("题文", "", "https://x.example/1", at(16)),
+        )
+    ]
+    assert hashes[0] == hashes[1]
+    assert len(set(hashes)) == 4
+
+
 def test_a_feed_cut_between_two_items_is_damaged():
     """The parser closes what was cut; the feed still says that it is not whole."""
     whole = rss(item("a", at(16)), item("b", at(15)))
@@ -265,9 +364,11 @@ def test_the_number_of_items_is_bounded():
 
 
 def test_a_feed_without_items_is_a_feed():
-    """An account that never posted has an empty feed, which proves just that."""
-    feed = read(rss())
-    assert (feed.items, feed.bad, feed.damaged, feed.proves) == ((), (), None, True)
+    """An account that never posted has an empty feed: it is readable, and said to hold nothing."""
+    for raw in (rss(), atom(), b'{"version": "https://jsonfeed.org/version/1", "items": []}'):
+        feed = read(raw)
+        assert (feed.items, feed.bad, feed.damaged, feed.proves) == ((), (), None, True)
+        assert (feed.entries, feed.shown) == (0, ())
 
 
 @pytest.mark.parametrize(
