@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
 
+from connectors.kafka.marks import Gap
 from connectors.kafka.transaction import Output, PartitionWriter
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import LogError
@@ -81,8 +82,11 @@ class Partition:
         due_at = self.due_at
         return due_at is not None and due_at <= time.monotonic()
 
-    def take(self, messages: Sequence[Any], *, contiguous: bool) -> bool:
-        """Hand records to the task in order; returns whether the next one is missing."""
+    def take(self, messages: Sequence[Any], *, contiguous: bool, passed: Collection[Gap] = ()) -> bool:
+        """Hand records to the task in order; returns whether the next one is missing.
+
+        `passed` are the gaps in which no record is missing.
+        """
         take, partition = self._task.take, self.place.partition
         next_offset, recorded_at = self._task.next_offset, self._recorded_at
         taken, missing = 0, False
@@ -90,7 +94,7 @@ class Partition:
             offset = message.offset
             if offset < next_offset:
                 continue
-            if offset != next_offset and contiguous:
+            if offset != next_offset and contiguous and (next_offset, offset) not in passed:
                 self._note_gap(next_offset, offset)
                 missing = True
                 break
