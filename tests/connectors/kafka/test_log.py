@@ -125,3 +125,21 @@ def test_a_record_that_no_broker_takes_is_told(log):
     with pytest.raises(LogError, match="did not take"):
         log.append([huge])
     assert everything(log) == []
+
+
+def test_what_a_group_did_not_send_is_forgotten_and_what_it_sent_is_not(opened, monkeypatch):
+    """The memory never knows of a fact that the brokers have not; a large group is sent in parts."""
+    monkeypatch.setattr("connectors.kafka.log.GROUP_RECORDS", 2)
+    log = opened()
+    with pytest.raises(ZeroDivisionError), log.grouped():
+        for number in range(4):
+            with log.transaction():
+                log.write_facts([a_post(number)])
+                log.set_meta(f"taken {number}", "yes")
+            if number == 2:
+                raise ZeroDivisionError
+    assert ["yes", "yes", None] == [log.meta(f"taken {n}") for n in range(3)]
+    assert 2 == len(everything(log))
+    with log.transaction():
+        log.write_facts([a_post(2)])
+    assert 3 == len(everything(log))
