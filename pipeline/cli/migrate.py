@@ -49,7 +49,7 @@ def migrate_history(
     """
     if status + dry_run + users > 1:
         raise UsageError("--status, --dry-run and --users are three things to do; name one of them")
-    with home_of(ctx).history() as (client, _):
+    with home_of(ctx).history(unfilled=True) as (client, _):
         if status:
             _show(client, as_json=as_json)
         elif dry_run:

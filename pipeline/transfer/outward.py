@@ -69,7 +69,7 @@ def export_home(home: Home, path: Path, *, from_history: bool) -> Exported:
         folder = NewFolder(path)
         _export_rulesets(folder, home)
         if from_history:
-            with home.history() as (client, _):
+            with home.history(unfilled=True) as (client, _):
                 return _export_history(home, folder, client, from_history=True)
         with current_history(home) as current:
             _export_memory(folder, current.log)
