@@ -84,31 +84,39 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
     async def run(self) -> None:
         """Work until `stop`; raises what ended it otherwise."""
         self._consumer = new_consumer(self._cluster, self.role)
-        watching: asyncio.Task[None] | None = None
+        tasks: list[asyncio.Task[None]] = []
         try:
             await self._consumer.start()
             await require_topics(self._cluster, self.role, self._consumer)
             topics = sorted({self.role.source, self.role.changelog, DERIVED})
             self._lives = await asyncio.to_thread(Lives, self._cluster, topics)
-            watching = asyncio.create_task(self._watch_lives())
             self._consumer.subscribe([self._source], listener=self)
-            while not self._stopping.is_set():
-                fetched = await self._unless_stopped(self._fetch())
-                if self._error is not None:
-                    raise self._error
-                async with self._lock:
-                    await self._work(fetched)
-            async with self._lock:
-                await all_done(p.finish(()) for p in self._owned.values() if p.lingers)
-                await self._written()
+            # Side by side: a transaction on a topic that is gone would keep the work waiting for long.
+            tasks = [asyncio.create_task(self._work_on()), asyncio.create_task(self._watch_lives())]
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
         finally:
-            if watching is not None:
-                watching.cancel()
+            for task in tasks:
+                task.cancel()
+            await stopped("work", asyncio.gather(*tasks, return_exceptions=True))
             await stopped("transactions", self._written())
             await stopped("consumer", self._consumer.stop())
             await self._drop()
             if self._lives is not None:
                 await stopped("topic ids", asyncio.to_thread(self._lives.close))
+
+    async def _work_on(self) -> None:
+        """Fetch, and work off what was fetched, until `stop`."""
+        while not self._stopping.is_set():
+            fetched = await self._unless_stopped(self._fetch())
+            if self._error is not None:
+                raise self._error
+            async with self._lock:
+                await self._work(fetched)
+        async with self._lock:
+            await all_done(p.finish(()) for p in self._owned.values() if p.lingers)
+            await self._written()
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Give everything up, once the batch in hand is committed."""
@@ -249,14 +257,14 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
             return await asyncio.to_thread(self._lives.now)
 
     async def _watch_lives(self) -> None:
-        """Keep an error for the loop once a topic was made again; who cannot be asked now is asked again."""
+        """Raise `ClusterError` once a topic was made again; who cannot be asked now is asked again."""
         while True:
             await asyncio.sleep(LIVES_EVERY_S)
-            known = self._life
+            known = life = self._life
             with contextlib.suppress(ClusterError):
                 life = await self._lives_now()
-                if known and life != known == self._life:
-                    self._error = ClusterError(f"a topic was made again: {known} became {life}")
+            if known and life != known == self._life:
+                raise ClusterError(f"a topic was made again: {known} became {life}")
 
     async def _seek(self) -> None:
         """Set the consumer to the positions of the tasks; raises `LogError` for one that the log does not hold."""
