@@ -95,8 +95,9 @@ class Reader:
     ) -> dict[int, tuple[int, int]]:
         """Return offset and append time (microseconds) of the first record at or behind each position, where one is.
 
-        All partitions are asked at once. None is paused when its answer is there: the library parks what it has of a
-        paused partition, and the others may wait behind that for ever (3.0.12).
+        All partitions are asked at once. The library hands out what it fetched of one to its end before it turns to the
+        next one, and what it has of a paused one stays in the way of the others (3.0.12). So a single record is taken
+        of each, and then the partition is let go of.
         """
         ends = self.stable_offsets(topic) if ends is None else ends
         left = {self._place(topic, p): ends[p] for p, position in positions.items() if position < ends[p]}
@@ -107,7 +108,7 @@ class Reader:
             for place in left:
                 self._consumer.seek(place, positions[place.partition])
             while left:
-                found = self._consumer.poll(_POLL_MS)
+                found = self._consumer.poll(_POLL_MS, max_records=1)
                 for place, messages in found.items():
                     if left.pop(place, None) is not None and messages[0].offset < ends[place.partition]:
                         waiting[place.partition] = messages[0].offset, messages[0].timestamp * _MS_US
@@ -116,6 +117,7 @@ class Reader:
                     del left[place]
                 if found or passed:
                     moved_at = time.monotonic()
+                    self._consumer.assign(list(left))
                 elif time.monotonic() - moved_at > _STANDSTILL_S:
                     raise ClusterError(
                         f"{', '.join(map(str, sorted(left)))}: nothing came for {_STANDSTILL_S:.0f} s"
