@@ -1,13 +1,14 @@
 """The history, caught up with the log: what every command that reads it starts with."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import require_one_past
+from connectors.history.heads import next_offsets
 from connectors.history.knowledge import closed_by
 from connectors.history.sink import TOPICS, Sink
 from connectors.log.embedded import EmbeddedLog
@@ -49,17 +50,39 @@ class Current:
             return
         deadline = time.monotonic() + _WAIT_S
         while True:
-            stored = self.log.stored_offsets()
+            stored = self._stored(wanted)
             if all(have >= end for have, end in zip(stored, wanted, strict=True)):
                 return
             if time.monotonic() > deadline:
                 behind = sum(max(end - have, 0) for have, end in zip(stored, wanted, strict=True))
                 filler = "xuncha sink" if self.home.cluster else "xuncha run"
+                more = " `xuncha lag` tells what it waits for" if self.home.cluster else ""
                 raise UsageError(
                     f"the history of {self.home.path} is {behind} records behind and did not catch up within"
-                    f" {_WAIT_S:.0f} s; is `{filler}` running, and what does its log say?"
+                    f" {_WAIT_S:.0f} s; is `{filler}` running, and what does its log say?{more}"
                 )
             time.sleep(_POLL_S)
+
+    def _stored(self, wanted: Sequence[int]) -> list[int]:
+        """Return up to where the history is whole.
+
+        On Kafka the sinks note it once every table has a batch; the database itself is asked, too, for it may have been
+        lost since, or filled from a life of the log that is over. Where a foreign producer wrote in transactions, their
+        marks stand at the end of a partition, which no history ever holds.
+        """
+        stored = self.log.stored_offsets()
+        if self.home.cluster is None:
+            return stored
+        from connectors.kafka.log import KafkaLog  # noqa: PLC0415 (its library is slow to import)
+
+        assert isinstance(self.log, KafkaLog)  # noqa: S101 (what a home with a cluster opens)
+        held = next_offsets(self.client, {FACTS: self.log.life(FACTS)})
+        for partition, (noted, end) in enumerate(zip(stored, wanted, strict=True)):
+            have = held.get((FACTS, partition), 0)
+            if have < end <= noted and self.log.holds_nothing(FACTS, partition, have, end):
+                have = end
+            stored[partition] = min(noted, have)
+        return stored
 
     def close_moment(self) -> datetime:
         """Append a marker to every partition and return the moment of knowledge that it closes.

@@ -146,13 +146,16 @@ class Home:
                 yield
 
     @contextlib.contextmanager
-    def history(self) -> Iterator[tuple[Client, bool]]:
+    def history(self, *, unfilled: bool = False) -> Iterator[tuple[Client, bool]]:
         """Open the history: through the owner's door where `xuncha run` is running, else in this process.
 
-        The second value tells whether this process owns the home for as long as the history is open.
+        Where the log is on Kafka, a history that lies in the home is opened in this process only for work to which it
+        need not be current (`unfilled`): nobody fills it meanwhile. The second value tells whether this process owns
+        the home for as long as the history is open.
         """
-        if self.settings.kafka is not None or self.settings.clickhouse is not None:
-            server = self.settings.clickhouse
+        is_filled_elsewhere = self.settings.kafka is not None and not unfilled
+        server = self.settings.clickhouse
+        if server is not None or is_filled_elsewhere:
             with _closing(self.history_client()) as client, told(server.url if server else self.history_path):
                 yield client, False
             return

@@ -79,22 +79,23 @@ def replay_polls(
     looks = posts = letters = 0
     ticked = _ticked_before(polls, left)
     progress(len(polls) - len(left))
-    for poll in left:
+    with log.grouped():
+        for poll in left:
+            if not as_history:
+                ticks = _hours(ticked, poll.looked_at)
+                behind_a_gap = len(ticks) > _LONG_GAP_TICKS
+                append_ticks(log, [tick_at(t, replay=True) for t in (ticks[-1:] if behind_a_gap else ticks)])
+                ticked = ticks[-1]
+            taken = _looks(log, poll, accounts, source, shown, find)
+            _commit(log, source, poll, taken)
+            shown = {look.account_id: look.learnt.last for look in taken if look.trusted}
+            seen_accounts |= {look.account_id for look in taken}
+            looks += len(taken)
+            posts += sum(len(look.hours) for look in taken)
+            letters += sum(len(look.letters) for look in taken)
+            progress(1)
         if not as_history:
-            ticks = _hours(ticked, poll.looked_at)
-            behind_a_gap = len(ticks) > _LONG_GAP_TICKS
-            append_ticks(log, [tick_at(t, replay=True) for t in (ticks[-1:] if behind_a_gap else ticks)])
-            ticked = ticks[-1]
-        taken = _looks(log, poll, accounts, source, shown, find)
-        _commit(log, source, poll, taken)
-        shown = {look.account_id: look.learnt.last for look in taken if look.trusted}
-        seen_accounts |= {look.account_id for look in taken}
-        looks += len(taken)
-        posts += sum(len(look.hours) for look in taken)
-        letters += sum(len(look.letters) for look in taken)
-        progress(1)
-    if not as_history:
-        append_ticks(log, [tick_at(polls[-1].looked_at, replay=True)])
+            append_ticks(log, [tick_at(polls[-1].looked_at, replay=True)])
     return Replayed(len(left), len(polls) - len(left), len(seen_accounts), looks, posts, letters)
 
 

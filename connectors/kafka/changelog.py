@@ -1,8 +1,9 @@
 """States kept in a compacted topic: read whole when their partitions are taken over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from connectors.kafka.cluster import Cluster
@@ -13,17 +14,47 @@ _PARTITION_BYTES = 1 << 20
 _FETCH_BYTES = 8 << 20
 
 States = dict[str, bytes]
+TopicIds = Mapping[str, str]
+"""The id of each topic that a position speaks of, by name without prefix."""
+
+_LIVES = "lives"
+_decode_lives = msgspec.json.Decoder(dict[str, str]).decode
+_encode_lives = msgspec.json.Encoder(order="sorted").encode
+
+
+class Stored(msgspec.Struct):
+    """What a changelog holds of one partition."""
+
+    states: States
+    lives: TopicIds | None = (
+        None  # noted with the position; None: there is none, or an earlier release wrote it
+    )
+
+    def remade(self, now: TopicIds) -> frozenset[str] | None:
+        """Return the topics that were made again since the position was written, None where nobody can tell.
+
+        Of a changelog that was made again under a live process, only what changed afterwards is there. Of a source
+        that was, the position says nothing.
+        """
+        noted = self.lives
+        return None if noted is None else frozenset(t for t, life in now.items() if noted.get(t) != life)
+
+
+def lives_header(lives: TopicIds) -> tuple[str, bytes]:
+    """Return the header of a position which says what lives of the topics it speaks of."""
+    return _LIVES, _encode_lives(lives)
 
 
 async def read_states(
     cluster: Cluster, topic: str, partitions: Iterable[int], *, prefix: str = ""
-) -> dict[int, States]:
+) -> dict[int, Stored]:
     """Return the newest state of every key with a prefix, for each partition; a record without a value takes it away.
 
+    The key that is the prefix and nothing else is that of the position, which notes the lives of its topics.
     Reads what is committed up to the end that stands when the read begins. A transaction that somebody else has open
     there is waited for: what was committed behind it is not shown before it ends.
     """
-    states: dict[int, States] = {partition: {} for partition in partitions}
+    stored = {partition: Stored({}) for partition in partitions}
     begins = prefix.encode()
     consumer = AIOKafkaConsumer(
         bootstrap_servers=cluster.bootstrap,
@@ -37,12 +68,12 @@ async def read_states(
     await consumer.start()
     try:
         name = cluster.topic(topic)
-        left = {TopicPartition(name, partition) for partition in states}
+        left = {TopicPartition(name, partition) for partition in stored}
         ends: dict[TopicPartition, int] = {}
         consumer.assign(left)
         while left:
             for place, messages in (await consumer.getmany(timeout_ms=_POLL_MS)).items():
-                _take(states[place.partition], messages, begins)
+                _take(stored[place.partition], messages, begins)
             for place in sorted(left):
                 end = ends.setdefault(place, consumer.highwater(place))
                 if end is None:
@@ -52,10 +83,11 @@ async def read_states(
                     consumer.pause(place)
     finally:
         await consumer.stop()
-    return states
+    return stored
 
 
-def _take(states: States, messages: Iterable[Any], begins: bytes) -> None:
+def _take(stored: Stored, messages: Iterable[Any], begins: bytes) -> None:
+    states = stored.states
     for message in messages:
         if not message.key.startswith(begins):
             continue
@@ -64,3 +96,6 @@ def _take(states: States, messages: Iterable[Any], begins: bytes) -> None:
             states[key] = message.value
         else:
             states.pop(key, None)
+        if message.key == begins:
+            noted = dict(message.headers).get(_LIVES)
+            stored.lives = None if noted is None else _decode_lives(noted)

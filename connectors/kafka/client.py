@@ -1,5 +1,7 @@
 """The brokers' administration, and what their errors are turned into."""
 
+import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any, TypeVar
@@ -9,9 +11,10 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import BrokerResponseError, KafkaError, RetriableError
 from kafka.net.compat import KafkaNetClient
 
-from connectors.kafka.cluster import PATIENCE_MS, RECONNECT_MS, Cluster, ClusterError
+from connectors.kafka.cluster import PATIENCE_MS, REACH_S, RECONNECT_MS, Cluster, ClusterError
 
 T = TypeVar("T")
+_PAUSE_S = 0.1
 
 
 @contextmanager
@@ -44,11 +47,34 @@ patiently = stamina.retry(on=is_passing, attempts=None, timeout=20.0, wait_initi
 """Repeats a question to the administration while brokers say that they will be ready."""
 
 
+def _require_somebody(cluster: Cluster) -> None:
+    """Raise `ClusterError` where none of the addresses takes a connection; the client would try for longer."""
+    deadline = time.monotonic() + REACH_S
+    refused: dict[str, str] = {}
+    while (left_s := deadline - time.monotonic()) > 0:
+        for address in cluster.bootstrap.split(","):
+            host, _, port = address.strip().rpartition(":")
+            try:
+                socket.create_connection((host.strip("[]"), int(port)), left_s / 2).close()
+            except ValueError:
+                refused[address] = "is not HOST:PORT"
+            except OSError as e:
+                refused[address] = e.strerror or str(e)
+            else:
+                return
+        time.sleep(_PAUSE_S)
+    reasons = ", ".join(sorted(set(refused.values())))
+    raise ClusterError(
+        f"Kafka at {cluster.bootstrap}: {reasons}; are the brokers up, and is this their address?"
+    )
+
+
 def open_client(kind: Callable[..., T], cluster: Cluster, **config: Any) -> T:
     """Open a consumer or an administration; one that finds no brokers would leave its thread and sockets behind.
 
     Raises `ClusterError`.
     """
+    _require_somebody(cluster)
     networks: list[KafkaNetClient] = []
 
     def network(**of_client: Any) -> KafkaNetClient:

@@ -5,6 +5,9 @@ import msgspec
 PATIENCE_MS = 5_000
 """How long a command waits for brokers that do not answer."""
 
+REACH_S = 2.0
+"""How long it waits where nobody even takes a connection: nothing runs there, or it is being started again."""
+
 RECONNECT_MS = 1_000
 """The longest pause before a broker that was away is tried again; the clients' own default is half a minute."""
 

@@ -6,7 +6,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import NoError, for_code
 
 from connectors.kafka.client import open_client, told
-from connectors.kafka.cluster import Cluster, ClusterError
+from connectors.kafka.cluster import PATIENCE_MS, Cluster, ClusterError
 
 
 class Lives:
@@ -15,7 +15,7 @@ class Lives:
     def __init__(self, cluster: Cluster, topics: Sequence[str]) -> None:
         self._cluster = cluster
         self._names = {cluster.topic(topic): topic for topic in topics}
-        self._admin = open_client(KafkaAdminClient, cluster)
+        self._admin = open_client(KafkaAdminClient, cluster, request_timeout_ms=PATIENCE_MS)
 
     def now(self) -> dict[str, str]:
         """Return the id of each topic, by name without prefix; raises `ClusterError` where one is missing."""

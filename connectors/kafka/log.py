@@ -32,6 +32,8 @@ IN_FLIGHT = 20_000
 _ACKNOWLEDGED = "acknowledged_at"
 _NOTE_EVERY_US = HOUR_US
 _MS_US = 1000
+GROUP_RECORDS = 2_000
+"""A group of transactions is sent when it holds so many: some ten polls of a city, a second's work."""
 
 DELIVERY_S = 60
 """How long a record may take, brokers that are restarted included."""
@@ -63,6 +65,7 @@ class KafkaLog(Memory):
         self._fail_point = fail_point
         self._max_clock_gap = max_clock_gap
         self._buffer: list[dict[str, Any]] = []
+        self._group: list[dict[str, Any]] | None = None  # of transactions that were ended and not sent
         self.partitions = self._reader.partitions(FACTS)
         self.db = connect(memory)
         create_memory(self.db)
@@ -86,8 +89,27 @@ class KafkaLog(Memory):
         self._send(self._record(topic, partition, state) for partition, state in states)
 
     @contextmanager
+    def grouped(self) -> Iterator[None]:
+        """Send and commit the transactions within by the group: acknowledgements are what they cost.
+
+        Those of a group that were not acknowledged are forgotten, and what is done again has the ids it had.
+        """
+        self._group = []
+        try:
+            yield
+            self._end_group()
+        finally:
+            self._group = None
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the write lock of the memory; at the end send what was written, then commit the memory."""
+        if self._group is not None:
+            with self._member_of(self._group):
+                yield
+            return
         self.db.execute("BEGIN IMMEDIATE")
         self._buffer = []
         try:
@@ -100,6 +122,33 @@ class KafkaLog(Memory):
             raise
         finally:
             self._buffer = []
+
+    @contextmanager
+    def _member_of(self, group: list[dict[str, Any]]) -> Iterator[None]:
+        """Add a transaction to a group, whole or not at all; ends the group when it is large enough."""
+        if not self.db.in_transaction:
+            self.db.execute("BEGIN IMMEDIATE")
+        self.db.execute("SAVEPOINT member")
+        self._buffer = []
+        try:
+            yield
+            group += self._buffer
+        except BaseException:
+            self.db.execute("ROLLBACK TO member")
+            raise
+        finally:
+            self.db.execute("RELEASE member")
+            self._buffer = []
+        if len(group) >= GROUP_RECORDS:
+            self._end_group()
+
+    def _end_group(self) -> None:
+        """Send a group, then commit the memory."""
+        if self._group:
+            self._send(self._group)
+            self._group.clear()
+        if self.db.in_transaction:
+            self.db.execute("COMMIT")
 
     def write_facts(self, events: Iterable[Event[Payload]]) -> int:
         """Buffer facts until the end of the transaction; returns the number of records."""
@@ -137,6 +186,16 @@ class KafkaLog(Memory):
         """Return what the sinks have committed: they do so once an insert and its views are answered."""
         stored = committed_offsets(self._cluster, "sink", FACTS)
         return [stored.get(p, 0) for p in range(self.partitions)]
+
+    def life(self, topic: str) -> str:
+        """Return what the history calls the present life of a topic."""
+        return self._reader.life(topic)
+
+    def holds_nothing(self, topic: str, partition: int, begin: int, end: int) -> bool:
+        """Tell whether marks of transactions, and what was aborted, are all that stands in a stretch."""
+        return not self._reader.first_waiting(topic, {partition: begin}) and (
+            self._reader.stable_offsets(topic)[partition] >= end
+        )
 
     def close(self) -> None:
         if self._lazy_producer is not None:

@@ -36,14 +36,35 @@ def group_names(cluster: Cluster) -> list[str]:
     return sorted(g["group_id"].removeprefix(prefix) for g in found if g["group_id"].startswith(prefix))
 
 
-@patiently
 def read_group(cluster: Cluster, name: str) -> Group:
     """Return positions and holders of a group; both are empty for one that was never there."""
-    full = cluster.group(name)
-    prefix = cluster.topic("")
+    return read_groups(cluster, [name])[name]
+
+
+@patiently
+def read_groups(
+    cluster: Cluster, names: Sequence[str], *, beginning_with: str | None = None
+) -> dict[str, Group]:
+    """Return groups by name, and all others whose names begin so; over one connection."""
+    prefix = cluster.group("")
     with admin(cluster) as client:
-        offsets: dict[TopicPartition, Any] = client.list_group_offsets({full: None}).get(full, {})
-        described = client.describe_groups([full]).get(full, {})
+        known: list[str] = []
+        if beginning_with is not None:
+            begins = cluster.group(beginning_with)
+            known = sorted(g["group_id"] for g in client.list_groups() if g["group_id"].startswith(begins))
+        full = [*map(cluster.group, names), *known]
+        if not full:
+            return {}
+        offsets = client.list_group_offsets(dict.fromkeys(full))
+        described = client.describe_groups(full)
+    found = {name.removeprefix(prefix): (offsets.get(name, {}), described.get(name, {})) for name in full}
+    return {name: _group(cluster, name, *answers) for name, answers in found.items()}
+
+
+def _group(
+    cluster: Cluster, name: str, offsets: Mapping[TopicPartition, Any], described: Mapping[str, Any]
+) -> Group:
+    prefix = cluster.topic("")
     committed = {
         (place.topic.removeprefix(prefix), place.partition): Committed(int(o.offset), o.metadata or "")
         for place, o in offsets.items()

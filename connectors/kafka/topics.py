@@ -12,6 +12,7 @@ from kafka.errors import NoError, TopicAlreadyExistsError, UnknownTopicOrPartiti
 
 from connectors.kafka.client import admin
 from connectors.kafka.cluster import Cluster, ClusterError
+from connectors.kafka.offsets import read_groups
 from connectors.log.port import FACTS
 
 MISSING = "-"
@@ -87,6 +88,30 @@ def apply_topics(
         if found:
             _await_mended(client, cluster, topics, replication)
         return found
+
+
+def delete_topics(cluster: Cluster) -> list[str]:
+    """Delete every topic of a log with all that it holds; returns their names once they are gone.
+
+    Raises `ClusterError`, and has deleted nothing, where a process of the log is still running.
+    """
+    running = sorted(
+        name for name, group in read_groups(cluster, (), beginning_with="").items() if group.holders
+    )
+    if running:
+        raise ClusterError(
+            f"Kafka at {cluster.bootstrap}: {', '.join(running)} of {cluster.prefix} is running; stop it first"
+        )
+    with admin(cluster) as client:
+        names = list(_describe(client, cluster, load_topics()))
+        if names:
+            client.delete_topics(names)
+        deadline = time.monotonic() + _SHOWN_WITHIN_S
+        while left := [name for name in names if name in client.list_topics()]:
+            if time.monotonic() > deadline:
+                raise ClusterError(f"Kafka at {cluster.bootstrap} still shows {', '.join(left)}; do it again")
+            time.sleep(_LOOK_S)
+    return names
 
 
 def incarnations(cluster: Cluster) -> dict[str, UUID]:

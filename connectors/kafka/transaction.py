@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from aiokafka import AIOKafkaProducer, TopicPartition
 
+from connectors.kafka.changelog import TopicIds, lives_header
 from connectors.kafka.cluster import DEAD_LETTERS, Cluster
 from connectors.kafka.dead_letters import Headers, letter_headers
 from connectors.log.dead_letters import DeadLetter
@@ -53,6 +54,7 @@ class PartitionWriter:
         self._dead_letters = cluster.topic(DEAD_LETTERS)
         self._changelog = cluster.topic(changelog)
         self._fail_point = fail_point
+        self._position_headers: Headers = []
         self._producer = AIOKafkaProducer(
             bootstrap_servers=cluster.bootstrap,
             transactional_id=f"{group}-{source.partition}",
@@ -65,6 +67,10 @@ class PartitionWriter:
     async def open(self) -> None:
         await self._producer.start()
 
+    def speaks_of(self, lives: TopicIds) -> None:
+        """Note these lives of the topics with every position that is written from now on."""
+        self._position_headers = [lives_header(lives)]
+
     async def write(self, output: Output) -> None:
         """Write a batch: derived events, dead letters, states, and the group's offset; all of it is there, or nothing.
 
@@ -75,7 +81,7 @@ class PartitionWriter:
         sent = [
             *await self._send(self._derived, partition, _derived_rows(output)),
             *await self._send(self._dead_letters, 0, _letter_rows(output)),
-            *await self._send(self._changelog, partition, _state_rows(output)),
+            *await self._send(self._changelog, partition, _state_rows(output, self._position_headers)),
         ]
         offsets = {self._source: output.next_offset}
         await asyncio.gather(*sent, self._producer.send_offsets_to_transaction(offsets, self._group))
@@ -110,6 +116,7 @@ def _letter_rows(output: Output) -> Iterator[_Row]:
         yield key, b"", letter_headers(letter)
 
 
-def _state_rows(output: Output) -> Iterator[_Row]:
-    for key, state in output.states:
-        yield key.encode(), state or None, []
+def _state_rows(output: Output, position_headers: Headers) -> Iterator[_Row]:
+    last = len(output.states) - 1
+    for number, (key, state) in enumerate(output.states):
+        yield key.encode(), state or None, position_headers if number == last else []

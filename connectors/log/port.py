@@ -53,6 +53,13 @@ class Log(Protocol):
         """Take turns with other writers of this memory; at the end facts are durable before the memory of them."""
         ...
 
+    def grouped(self) -> AbstractContextManager[None]:
+        """Let the transactions within become durable by the group where each alone would cost a round trip.
+
+        Who dies meanwhile may have to do the last ones again. The memory is locked for other writers by the group.
+        """
+        ...
+
     def write_facts(self, events: Iterable[Event[Payload]]) -> int:
         """Write facts inside a transaction; returns the number of records."""
         ...

@@ -54,7 +54,7 @@ def migrate_history(
         applied = context.home(prepare=False).applied_migrations()
         (_show if status else _rehearse)(applied, as_json=as_json)
         return
-    with home_of(ctx).history() as (client, _):
+    with home_of(ctx).history(unfilled=True) as (client, _):
         if users:
             _make_users(client, _password(writer_password_from), _password(bi_password_from), as_json=as_json)
         else:

@@ -33,10 +33,11 @@ def ticker(
 
     serve_metrics(metrics_host, metrics_port, process="ticker")
     try:
-        run_ticker(home_of(ctx), cluster_of(ctx))
+        code = run_ticker(home_of(ctx), cluster_of(ctx))
     except ClockError as e:
         sys.stderr.write(f"xuncha: {e}\n")
         raise typer.Exit(POISON) from None
+    raise typer.Exit(code)
 
 
 def lag(
@@ -69,6 +70,7 @@ def lag(
             "holder": s.holder,
             "committed": s.committed,
             "end": s.end,
+            "stable_end": s.stable_end,
             "past_last_tick": s.past_last_tick,
             "waiting_s": None
             if s.waiting_since is None
@@ -86,6 +88,7 @@ def lag(
         "holder": "进程",
         "committed": "已处理",
         "end": "末尾",
+        "stable_end": "可读至",
         "past_last_tick": "已过最近时钟",
         "waiting_s": "等待秒数",
         "stuck": "停滞",
@@ -94,6 +97,12 @@ def lag(
     print_rows(
         rows, as_json=as_json, columns=shown, head=head, title=None if rows else "没有积压 nothing waits"
     )
+    held = sorted({f"{s.topic}/{s.partition}" for s in measured.standings if s.stable_end < s.end})
+    if not as_json and held:
+        say(
+            f"有未结束的事务 a transaction is open in {', '.join(held)}: nobody can read on before it is over;"
+            " find its producer, or `kafka-transactions.sh find-hanging` and `abort`"
+        )
     if not as_json and late:
         say(f"时钟已停 no tick since {measured.last_tick}; is `xuncha ticker` running?")
     if hanging or late:

@@ -6,7 +6,8 @@ import typer
 from msgspec import to_builtins
 
 from pipeline.cli.options import Json, cluster_of
-from pipeline.cli.output import print_rows, say
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.errors import UsageError
 
 topics = typer.Typer(help="The topics of a log on Kafka.", no_args_is_help=True)
 
@@ -61,6 +62,32 @@ def check(
     _print(to_builtins(different), title, as_json=as_json)
     if different:
         raise typer.Exit(1)
+
+
+@topics.command("delete")
+def delete(
+    ctx: typer.Context,
+    prefix: Annotated[str, typer.Argument(help="The prefix of the log, typed out: all of it will be gone.")],
+    as_json: Json = False,
+) -> None:
+    """Delete all topics of a log, and with them the record; for a log that is to be restored or was a trial.
+
+    Nothing is deleted while one of its processes runs.
+
+    Example: xuncha --kafka 127.0.0.1:9092 topics delete xuncha
+    """
+    from connectors.kafka.topics import delete_topics  # noqa: PLC0415 (Kafka's library is slow to import)
+
+    cluster = cluster_of(ctx)
+    if prefix != cluster.prefix:
+        raise UsageError(
+            f"the log of this home has the prefix {cluster.prefix}, not {prefix}; nothing was deleted"
+        )
+    names = delete_topics(cluster)
+    if as_json:
+        print_json({"deleted": names})
+    else:
+        say(f"已删除 deleted: {'、'.join(names) if names else '-'}")
 
 
 def _print(rows: list[dict[str, Any]], title: str, *, as_json: bool) -> None:

@@ -108,6 +108,10 @@ async def _run_to_end(loop: PartitionLoop) -> int:
     except LogError as e:
         _log.error("stopped for a person to look", reason=str(e))
         return POISON
+    except asyncio.CancelledError:
+        # The library cancels its own tasks when brokers fail it, and what waits for them is cancelled with them.
+        _log.error("stopped to be started again", reason="what the loop waited for was cut off")
+        return TRY_AGAIN
     except Exception:  # noqa: BLE001 # whatever it is, memory may be ahead of the log
         _log.exception("stopped to be started again")
         return TRY_AGAIN

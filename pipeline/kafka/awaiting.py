@@ -25,5 +25,5 @@ async def stopped(what: str, stopping: Awaitable[Any]) -> None:
     """Stop something within a limit: brokers that are away must not keep the process."""
     try:
         await asyncio.wait_for(stopping, STOP_WITHIN_S)
-    except Exception as e:  # noqa: BLE001 # on the way out, an error changes nothing
+    except (Exception, asyncio.CancelledError) as e:  # noqa: BLE001 # on the way out, an error changes nothing
         _log.warning("not stopped in good order", what=what, reason=repr(e))

@@ -1,6 +1,6 @@
 """The folds as the task of a partition loop: facts in, alerts and scores out, states in a changelog."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 import msgspec
@@ -24,19 +24,27 @@ class FoldTask:
     """Folds the facts of one partition.
 
     States that were folded under another ruleset are folded anew from the first record; what was derived before keeps
-    its ids, so nobody is told twice. The first transaction takes every old state away that it does not replace, and
-    with it the old position: a crash before it leaves all of the old states, a crash after it none.
+    its ids, so nobody is told twice. So are those whose position speaks of topics that were made again: of a changelog
+    that was, part may be missing; of the facts, others may stand there; of what was derived, it has to be once more.
+    The first transaction takes every old state away that it does not replace, and with it the old position: a crash
+    before it leaves all of the old states, a crash after it none.
     """
 
     retry_at = None
     full = False
 
-    def __init__(self, partition: int, ruleset: Ruleset, stored: Mapping[str, bytes]) -> None:
+    def __init__(
+        self,
+        partition: int,
+        ruleset: Ruleset,
+        stored: Mapping[str, bytes],
+        remade: Collection[str] | None = (),
+    ) -> None:
         known = dict(stored)
         self._stale: set[str] = set()
-        before = folded_under(known)
-        if before not in (None, ruleset.folding):
-            _log.info("folding anew", partition=partition, ruleset=ruleset.folding, before=before)
+        reason = _distrusted(known, ruleset, remade)
+        if reason:
+            _log.warning("folding anew", partition=partition, ruleset=ruleset.folding, reason=reason)
             self._stale, known = set(known), {}
         self._shard = Shard(partition, ruleset, known)
         self._limit = DeadLetterLimit()
@@ -61,6 +69,20 @@ class FoldTask:
         return msgspec.structs.replace(flush, states=[*((key, _GONE) for key in stale), *flush.states])
 
 
+def _distrusted(stored: dict[str, bytes], ruleset: Ruleset, remade: Collection[str] | None) -> str:
+    """Say why states are not gone on from, nothing where they are."""
+    if not stored:
+        return ""
+    before = folded_under(stored)
+    if before is None:
+        return "the changelog has states without a position"
+    if before != ruleset.folding:
+        return f"they were folded under {before}"
+    if remade is None:
+        return "their position does not say of which life of the topics it speaks"
+    return f"made again since: {', '.join(sorted(remade))}" if remade else ""
+
+
 def fold_loop(
     cluster: Cluster, ruleset: Ruleset, *, session_timeout_s: float, max_clock_gap: timedelta | None = None
 ) -> PartitionLoop:
@@ -74,7 +96,7 @@ def fold_loop(
         max_clock_gap=max_clock_gap,
     )
 
-    def make_task(partition: int, stored: Mapping[str, bytes]) -> FoldTask:
-        return FoldTask(partition, ruleset, stored)
+    def make_task(partition: int, stored: Mapping[str, bytes], remade: Collection[str] | None) -> FoldTask:
+        return FoldTask(partition, ruleset, stored, remade)
 
     return PartitionLoop(cluster, role, make_task)

@@ -43,4 +43,9 @@ def _standstill(lag: Lag) -> str:
     waits = sorted({s.group for s in lag.standings if s.waiting_since is not None})
     commands = {WORKER: "xuncha worker", SINK: "xuncha sink"}
     missing = ", ".join(commands.get(g, f"xuncha notifier ({g.removeprefix(NOTIFIER)})") for g in waits)
+    if held := sorted({f"{s.topic}/{s.partition}" for s in lag.standings if s.stable_end < s.end}):
+        return (
+            f"nothing has moved for {_STANDSTILL_S:.0f} s: somebody has a transaction open in {', '.join(held)}, and"
+            " nobody can read on before it is over; see `xuncha lag`"
+        )
     return f"nothing has moved for {_STANDSTILL_S:.0f} s: is `{missing}` running? See `xuncha lag`"

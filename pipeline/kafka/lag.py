@@ -1,13 +1,13 @@
 """How far each process has come: the only honest sign of life is an offset that moves (`xuncha lag`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 
 import msgspec
 
 from connectors.kafka.cluster import Cluster
-from connectors.kafka.offsets import group_names, read_group
+from connectors.kafka.offsets import Group, read_groups
 from connectors.kafka.reader import Reader
 from connectors.log.port import DERIVED, FACTS
 from events.instants import from_micros
@@ -26,7 +26,8 @@ class Standing(msgspec.Struct, frozen=True):
     partition: int
     holder: str | None  # the process that has the partition, None while nobody has
     committed: int
-    end: int
+    end: int  # high-water mark
+    stable_end: int  # behind it somebody has a transaction open: nobody can read on before that is over
     past_last_tick: bool | None  # None: no ticker has noted a tick, or not a group that reads ticks
     waiting_since: datetime | None  # append time of the first record that waits, None where none does
 
@@ -39,10 +40,21 @@ class Lag(msgspec.Struct, frozen=True):
 
 
 def measure_lag(cluster: Cluster) -> Lag:
-    """Return how far worker, sink and notifiers have come in each partition that they read."""
+    """Return how far worker, sink and notifiers have come in each partition that they read.
+
+    Positions are asked for first, then the ends of the topics, once for all groups: what is shown as done was done by
+    then, and all that followed from it stands before the ends.
+    """
+    groups = read_groups(cluster, [TICKER, WORKER, SINK], beginning_with=NOTIFIER)
+    ticked = groups.pop(TICKER).committed
     with closing(Reader(cluster)) as reader:
-        ticked = read_group(cluster, TICKER).committed
-        standings = [s for group, topic in _readers(cluster) for s in _of(cluster, reader, group, topic)]
+        ends = {topic: _ends_of(cluster, reader, topic) for topic in (FACTS, DERIVED)}
+        standings = [
+            s
+            for name, group in groups.items()
+            for topic in _topics_of(name)
+            for s in _of(reader, group, topic, ends[topic])
+        ]
     notes = [c.note for c in ticked.values() if c.note]
     for i, s in enumerate(standings):
         at = ticked.get((s.topic, s.partition))
@@ -56,33 +68,47 @@ def stuck(lag: Lag, now: datetime, after: timedelta) -> list[Standing]:
     return [s for s in lag.standings if s.waiting_since is not None and now - s.waiting_since > after]
 
 
-def _readers(cluster: Cluster) -> Iterator[tuple[str, str]]:
-    """Yield every group that should read, with the topic: worker and sink always, notifiers where they are known."""
-    yield WORKER, FACTS
-    yield SINK, FACTS
-    yield SINK, DERIVED
-    for name in group_names(cluster):
-        if name.startswith(NOTIFIER):
-            yield name, DERIVED
+class _Ends(msgspec.Struct, frozen=True):
+    """Where the partitions of a topic end."""
+
+    high: list[int]
+    stable: list[int]
+    open_since: dict[
+        int, int
+    ]  # append time (microseconds) of what an open transaction wrote first, by partition
 
 
-def _of(cluster: Cluster, reader: Reader, name: str, topic: str) -> list[Standing]:
-    group = read_group(cluster, name)
-    ends = reader.end_offsets(topic)
+def _ends_of(cluster: Cluster, reader: Reader, topic: str) -> _Ends:
+    high = reader.end_offsets(topic)
+    stable = reader.stable_offsets(topic)
+    held = {p: begin for p, (begin, end) in enumerate(zip(stable, high, strict=True)) if begin < end}
+    if not held:
+        return _Ends(high, stable, {})
+    with closing(Reader(cluster, isolation="read_uncommitted")) as raw:
+        return _Ends(high, stable, {p: at for p, (_, at) in raw.first_waiting(topic, held, high).items()})
+
+
+def _topics_of(group: str) -> Sequence[str]:
+    """Return what a group reads, in the order of the way of a fact."""
+    return {WORKER: (FACTS,), SINK: (FACTS, DERIVED)}.get(group, (DERIVED,))
+
+
+def _of(reader: Reader, group: Group, topic: str, ends: _Ends) -> Iterator[Standing]:
     committed = {
-        p: group.committed[topic, p].offset if (topic, p) in group.committed else 0 for p in range(len(ends))
+        p: group.committed[topic, p].offset if (topic, p) in group.committed else 0
+        for p in range(len(ends.high))
     }
-    waiting = reader.first_waiting(topic, committed)
-    return [
-        Standing(
-            name,
+    waiting = {p: at for p, (_, at) in reader.first_waiting(topic, committed, ends.stable).items()}
+    for partition, end in enumerate(ends.high):
+        since = waiting.get(partition, ends.open_since.get(partition))
+        yield Standing(
+            group.name,
             topic,
             partition,
             group.holders.get((topic, partition)),
             committed[partition],
             end,
+            ends.stable[partition],
             None,
-            from_micros(waiting[partition][1]) if partition in waiting else None,
+            from_micros(since) if since is not None else None,
         )
-        for partition, end in enumerate(ends)
-    ]

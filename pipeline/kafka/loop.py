@@ -6,11 +6,13 @@ away at any moment; a partition has one owner who can commit; and nothing is vis
 1. Assigned, under the lock: for every partition a producer is started with the transactional id `<group>-<partition>`.
    This fences: a former owner that is still alive, or wakes up later, cannot commit any more, and what it left open is
    aborted. Only then are the states read from the changelog, to its end and only what is committed. The task is made
-   from them, and the consumer is set to the task's own position: the group's offset is a hint for people.
+   from them, and the consumer is set to the task's own position: the group's offset is a hint for people. With each
+   position the ids of the topics are noted, so that a task knows whether one of them was made again since.
 2. A position that the log does not reach, or no longer reaches back to, ends the process with a clear error.
 3. Records are fetched, and handed to the task of their partition. One that was taken before is passed over. In a topic
    written without transactions the next record must be the very next offset; else the consumer is set back, a bounded
-   number of times. In one written with transactions their marks take offsets, so that gaps say nothing.
+   number of times. Where a foreign producer wrote there in transactions, the log itself is asked whether their marks,
+   or what they aborted, took the offsets that are missing. In a topic written with transactions gaps say nothing.
 4. The task finishes its batch once its last transaction is committed. The next transaction holds derived events, dead
    letters, states with the position last, and the group's offset; while it is under way, records of the batch that
    follows are taken. Partitions work side by side. A batch that holds nothing but states lingers, so that alerts do
@@ -21,6 +23,7 @@ away at any moment; a partition has one owner who can commit; and nothing is vis
 7. Any exception ends the loop, and with it the process. The library repeats by itself what can be repeated; after
    all else memory may be ahead of the log. What is raised in a rebalance is only logged by the library, so it is kept
    and raised here. Nothing waits for a broker without a limit on the way out.
+8. Beside all this the ids of the topics are asked for again and again. A topic that was made again ends the loop.
 """
 
 import asyncio
@@ -34,10 +37,12 @@ import structlog
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 
-from connectors.kafka.changelog import read_states
-from connectors.kafka.cluster import Cluster
+from connectors.kafka.changelog import TopicIds, read_states
+from connectors.kafka.cluster import Cluster, ClusterError
+from connectors.kafka.lives import Lives
+from connectors.kafka.marks import Gap, gaps, left_by_transactions
 from connectors.kafka.transaction import PartitionWriter
-from connectors.log.port import LogError
+from connectors.log.port import DERIVED, LogError
 from pipeline import metrics
 from pipeline.failpoints import fail_point
 from pipeline.kafka.awaiting import all_done, stopped
@@ -48,6 +53,7 @@ from pipeline.kafka.task import MakeTask
 
 BATCH_RECORDS = 8_000
 POLL_S = 0.2
+LIVES_EVERY_S = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -67,6 +73,9 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         self._settled = asyncio.Event()  # partitions are assigned, and the consumer is set to their positions
         self._stopping = asyncio.Event()
         self._error: Exception | None = None
+        self._lives: Lives | None = None
+        self._life: TopicIds = {}  # at the last take-over
+        self._asking = asyncio.Lock()
 
     def stop(self) -> None:
         """Ask the loop to end after the batch in hand."""
@@ -75,23 +84,39 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
     async def run(self) -> None:
         """Work until `stop`; raises what ended it otherwise."""
         self._consumer = new_consumer(self._cluster, self.role)
+        tasks: list[asyncio.Task[None]] = []
         try:
             await self._consumer.start()
             await require_topics(self._cluster, self.role, self._consumer)
+            topics = sorted({self.role.source, self.role.changelog, DERIVED})
+            self._lives = await asyncio.to_thread(Lives, self._cluster, topics)
             self._consumer.subscribe([self._source], listener=self)
-            while not self._stopping.is_set():
-                fetched = await self._unless_stopped(self._fetch())
-                if self._error is not None:
-                    raise self._error
-                async with self._lock:
-                    await self._work(fetched)
-            async with self._lock:
-                await all_done(p.finish(()) for p in self._owned.values() if p.lingers)
-                await self._written()
+            # Side by side: a transaction on a topic that is gone would keep the work waiting for long.
+            tasks = [asyncio.create_task(self._work_on()), asyncio.create_task(self._watch_lives())]
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
         finally:
+            for task in tasks:
+                task.cancel()
+            await stopped("work", asyncio.gather(*tasks, return_exceptions=True))
             await stopped("transactions", self._written())
             await stopped("consumer", self._consumer.stop())
             await self._drop()
+            if self._lives is not None:
+                await stopped("topic ids", asyncio.to_thread(self._lives.close))
+
+    async def _work_on(self) -> None:
+        """Fetch, and work off what was fetched, until `stop`."""
+        while not self._stopping.is_set():
+            fetched = await self._unless_stopped(self._fetch())
+            if self._error is not None:
+                raise self._error
+            async with self._lock:
+                await self._work(fetched)
+        async with self._lock:
+            await all_done(p.finish(()) for p in self._owned.values() if p.lingers)
+            await self._written()
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Give everything up, once the batch in hand is committed."""
@@ -111,9 +136,15 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
 
     @contextlib.contextmanager
     def _kept(self) -> Iterator[None]:
-        """Keep an error for the loop to raise; the library would log it and go on."""
+        """Keep an error for the loop to raise; the library would log it and go on.
+
+        It runs this in a task of its own, which it may cancel: then it is over with the group, too.
+        """
         try:
             yield
+        except asyncio.CancelledError:
+            self._error = ClusterError("a rebalance was cut off")
+            raise
         except Exception as e:  # noqa: BLE001 # whatever it is
             self._error = e
 
@@ -142,7 +173,8 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
             if self._settled.is_set() and self._error is None:
                 raise
             # The consumer looked for a position of its own before it was told ours.
-            await self._settled.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._settled.wait(), POLL_S)
             return {}
         return fetched
 
@@ -164,7 +196,12 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         if messages and partition.full:
             self._consumer.seek(partition.place, partition.next_offset)
             messages = ()
-        missing = partition.take(messages, contiguous=not self.role.transactional)
+        contiguous = not self.role.transactional
+        passed: set[Gap] = set()
+        if contiguous and (missed := gaps(partition.next_offset, [m.offset for m in messages])):
+            place = partition.place
+            passed = await left_by_transactions(self._cluster, self.role.source, place.partition, missed)
+        missing = partition.take(messages, contiguous=contiguous, passed=passed)
         if partition.place in self._consumer.assignment():
             partition.figures.ends_at(self._consumer.highwater(partition.place))
         if missing:
@@ -197,9 +234,15 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         try:
             numbers = [place.partition for place in self._writers]
             role = self.role
-            states = await read_states(self._cluster, role.changelog, numbers, prefix=role.key_prefix)
+            life = await self._lives_now()
+            stored = await read_states(self._cluster, role.changelog, numbers, prefix=role.key_prefix)
+            self._life = await self._lives_now()
+            if self._life != life:
+                raise ClusterError(f"a topic was made again while states were read: {life}, {self._life}")
             for place, writer in self._writers.items():
-                task = self._make_task(place.partition, states.pop(place.partition))
+                writer.speaks_of(life)
+                found = stored.pop(place.partition)
+                task = self._make_task(place.partition, found.states, found.remade(life))
                 figures = Figures(role.name, role.source, place.partition)
                 self._owned[place] = Partition(
                     place, role.source, task, writer, figures, max_clock_gap=role.max_clock_gap
@@ -207,6 +250,23 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         finally:
             gc.enable()
         gc.freeze()
+
+    async def _lives_now(self) -> TopicIds:
+        """Ask for the ids of the topics, in a thread: the library that tells them waits for its answers."""
+        if self._lives is None:
+            raise RuntimeError("the loop does not run")
+        async with self._asking:
+            return await asyncio.to_thread(self._lives.now)
+
+    async def _watch_lives(self) -> None:
+        """Raise `ClusterError` once a topic was made again; who cannot be asked now is asked again."""
+        while True:
+            await asyncio.sleep(LIVES_EVERY_S)
+            known = life = self._life
+            with contextlib.suppress(ClusterError):
+                life = await self._lives_now()
+            if known and life != known == self._life:
+                raise ClusterError(f"a topic was made again: {known} became {life}")
 
     async def _seek(self) -> None:
         """Set the consumer to the positions of the tasks; raises `LogError` for one that the log does not hold."""

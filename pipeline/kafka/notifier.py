@@ -1,6 +1,6 @@
 """The notifier of a log on Kafka: a partition loop for each channel of a home (`xuncha notifier`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -65,7 +65,9 @@ def notifier_loops(
 def _task_maker(outlet: Outlet, limit_days: int, begins: Sequence[int]) -> MakeTask:
     """Return what makes the tasks of a channel, which share its outlet."""
 
-    def make_task(partition: int, stored: Mapping[str, bytes]) -> NotifierTask:
+    def make_task(
+        partition: int, stored: Mapping[str, bytes], remade: Collection[str] | None
+    ) -> NotifierTask:
         return NotifierTask(
             outlet,
             partition,
@@ -74,6 +76,7 @@ def _task_maker(outlet: Outlet, limit_days: int, begins: Sequence[int]) -> MakeT
             limit_days=limit_days,
             clock=lambda: datetime.now(UTC),
             begin=begins[partition],
+            remade=remade or (),
         )
 
     return make_task

@@ -1,16 +1,19 @@
 """The notifier on Kafka: one channel and one partition of derived events, with what was told in a changelog."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 import structlog
 
+from connectors.kafka.cluster import NOTIFIED
 from connectors.log.deliveries import Outcome
+from connectors.log.port import DERIVED
 from connectors.notify.channel import DeliveryError
 from connectors.notify.message import MESSAGE_TYPES, Message, message_of
+from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.base import Payload
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
@@ -82,9 +85,15 @@ class NotifierTask:
         limit_days: int,
         clock: Clock,
         begin: int = 0,
+        remade: Collection[str] = (),
         quiet_s: float = QUIET_S,
     ) -> None:
-        """Take up a channel where `stored` left it; one that is new there begins at the offset `begin`."""
+        """Take up a channel where `stored` left it; one that is new there begins at the offset `begin`.
+
+        `remade` names the topics that were made again since. Derived events that were are told from the first one on:
+        what became of a message is known by its id. Of a changelog that was the position holds, and what became of the
+        messages before it is read anew in the derived events that say so.
+        """
         self._outlet = outlet
         self._partition = partition
         self._partitions = partitions
@@ -93,7 +102,12 @@ class NotifierTask:
         self._quiet_s = quiet_s
         known = read_notified(outlet.name, stored)
         position = known.position or Position(begin)
+        if DERIVED in remade:
+            position = Position(0)
         self._next_offset, self._cut = position.next_offset, position.cut
+        self._learns_to = 0  # before it, records are read for what became of messages, and nothing is told
+        if NOTIFIED in remade and known.position is not None:
+            self._next_offset, self._learns_to = 0, position.next_offset
         self._outcomes = known.outcomes
         self._pending: dict[UUID, _Pending] = {}
         self._withdrawals: dict[UUID, UUID] = {}  # pending ones, by the message that they take back
@@ -125,6 +139,9 @@ class NotifierTask:
         if record.offset < self._next_offset:
             return
         self._next_offset = record.offset + 1
+        if record.offset < self._learns_to:
+            self._learn(record)
+            return
         message = self._message(record)
         if message is None:
             return
@@ -142,7 +159,9 @@ class NotifierTask:
         self._pending[message.id] = _Pending(record.offset, message, old)
 
     async def finish(self) -> Flush:
-        """Send what is due, and hand out what became of it."""
+        """Send what is due, and hand out what became of it; nothing before all was learned that there is to learn."""
+        if self._next_offset < self._learns_to:
+            return Flush([], [], [], 0)
         ends_at = time.monotonic() + TURN_S
         self._full, self._retry_at = False, None
         try:
@@ -156,6 +175,23 @@ class NotifierTask:
         except DeliveryError:
             self._full, self._retry_at = True, self._outlet.rested_at
         return self._flush()
+
+    def _learn(self, record: Record) -> None:
+        """Keep what became of a message on this channel, where a record says so."""
+        try:
+            if CODEC.envelope(record.value).type not in (AlertDelivered.type, AlertDeliveryFailed.type):
+                return
+            data = CODEC.decode(record.value).data
+        except UnreadableEventError:
+            return
+        outcome: Outcome = "failed"
+        if isinstance(data, AlertDelivered):
+            outcome = "summary" if data.summary else "delivered"
+        elif not isinstance(data, AlertDeliveryFailed):
+            return
+        if data.channel == self._outlet.name and data.message_id not in self._outcomes:
+            self._outcomes[data.message_id] = outcome
+            self._states.append(outcome_state(self._outlet.name, data.message_id, outcome))
 
     def _message(self, record: Record) -> Message | None:
         """Read the message of a record; nearly all records are scores, which are told by their envelopes."""

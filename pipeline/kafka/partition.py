@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
 
+from connectors.kafka.marks import Gap
 from connectors.kafka.transaction import Output, PartitionWriter
 from connectors.log.clock import ClockError, clock_error, is_gap
 from connectors.log.dead_letters import DeadLetter
@@ -92,11 +93,12 @@ class Partition:
         due_at = self.due_at
         return due_at is not None and due_at <= time.monotonic()
 
-    def take(self, messages: Sequence[Any], *, contiguous: bool) -> bool:
+    def take(self, messages: Sequence[Any], *, contiguous: bool, passed: Collection[Gap] = ()) -> bool:
         """Hand records to the task in order; returns whether the next one is missing.
 
-        What stands before the position is passed over, but for its time. Behind a record of the future nothing is
-        taken any more: `check` raises once what came before it is written.
+        `passed` are the gaps in which no record is missing. What stands before the position is passed over, but for
+        its time. Behind a record of the future nothing is taken any more: `check` raises once what came before it is
+        written.
         """
         if self._clock_error is not None:
             return False
@@ -110,7 +112,7 @@ class Partition:
             if offset < next_offset:
                 recorded_at = max(recorded_at, at)
                 continue
-            if offset != next_offset and contiguous:
+            if offset != next_offset and contiguous and (next_offset, offset) not in passed:
                 self._note_gap(next_offset, offset)
                 missing = True
                 break

@@ -19,9 +19,7 @@ class Role(msgspec.Struct, frozen=True):
     name: str  # of the group
     source: str
     changelog: str
-    transactional: (
-        bool  # the source is written in transactions: only what is committed is read, and gaps are no loss
-    )
+    transactional: bool  # the source is written in transactions: gaps between its records are no loss
     key_prefix: str = ""  # of the keys in the changelog that belong to this group
     session_timeout_s: float = 10.0
     max_clock_gap: timedelta | None = None  # a record further behind its predecessor is not taken
@@ -36,7 +34,7 @@ def new_consumer(cluster: Cluster, role: Role) -> AIOKafkaConsumer:
         group_id=cluster.group(role.name),
         enable_auto_commit=False,
         auto_offset_reset="none",  # a position that is gone must not become another one in silence
-        isolation_level="read_committed" if role.transactional else "read_uncommitted",
+        isolation_level="read_committed",  # of facts, too: a foreign producer may write them in transactions
         session_timeout_ms=session_ms,
         heartbeat_interval_ms=session_ms // 5,
         max_partition_fetch_bytes=_FETCH_BYTES,

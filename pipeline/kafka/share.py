@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
 from itertools import islice
@@ -12,6 +12,7 @@ import msgspec
 
 from connectors.history.heads import Head, Place
 from connectors.kafka.cluster import ClusterError
+from connectors.kafka.marks import Gap, gaps
 from connectors.log.clock import ClockError, clock_error, is_gap
 from connectors.log.port import FACTS
 from events.envelope import Record
@@ -77,16 +78,22 @@ class Share:
         self.head, self.wanted_end, self.ask_at = None, None, ask_at
         self._waiting, self._bytes, self._clock_error = [], 0, None
 
-    def take(self, messages: Sequence[Any]) -> None:
+    def gaps(self, messages: Sequence[Any]) -> list[Gap]:
+        """Return what is missing among the facts before each of these messages; derived events leave marks anyway."""
+        return gaps(self._read_to, [m.offset for m in messages]) if self.place[0] == FACTS else []
+
+    def take(self, messages: Sequence[Any], passed: Collection[Gap] = ()) -> None:
         """Take messages of the client; raises `ClusterError` for a gap in the facts.
 
-        Behind a record of the future nothing is taken any more: `check` raises once what came before it is stored.
+        `passed` are the gaps in which no record is missing. Behind a record of the future nothing is taken any more:
+        `check` raises once what came before it is stored.
         """
         if not self._waiting:
             self._since = time.monotonic()
         topic, partition = self.place
         for m in messages:
-            if m.offset < self._read_to or (topic == FACTS and m.offset > self._read_to):
+            missed = topic == FACTS and m.offset > self._read_to and (self._read_to, m.offset) not in passed
+            if m.offset < self._read_to or missed:
                 raise ClusterError(
                     f"{topic} partition {partition}: offset {m.offset} came where {self._read_to} was due"
                 )

@@ -1,12 +1,14 @@
 """The sink of a log on Kafka: facts and derived events into the history, in order, each record once."""
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import structlog
 from clickhouse_connect.driver.client import Client
@@ -16,6 +18,7 @@ from connectors.history.sink import TOPICS
 from connectors.history.writer import MovedError
 from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.kafka.lives import Lives
+from connectors.kafka.marks import Gap, left_by_transactions
 from connectors.kafka.member import Member
 from pipeline import metrics
 from pipeline.kafka.figures import Figures
@@ -57,6 +60,7 @@ class KafkaSink:
         fail_point: Callable[[str], None] = lambda _: None,
         on_stored: Callable[[Stored], None] = lambda _: None,
     ) -> None:
+        self._cluster = cluster
         self._settings = settings
         self._fail_point = fail_point
         self._on_stored = on_stored
@@ -146,8 +150,13 @@ class KafkaSink:
         for place, messages in found.items():
             share = self._shares.get(place)
             if share is not None and share.head is not None:
-                share.take(messages)
+                share.take(messages, self._passed(share, messages))
                 self._unchecked = True
+
+    def _passed(self, share: Share, messages: Sequence[Any]) -> set[Gap]:
+        """Return the gaps among facts that transactions of a foreign producer left."""
+        missed = share.gaps(messages)
+        return asyncio.run(left_by_transactions(self._cluster, *share.place, missed)) if missed else set()
 
     def _start(self, threads: ThreadPoolExecutor) -> None:
         """Begin what can be begun: questions where to go on, then the batches that have waited longest."""

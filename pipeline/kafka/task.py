@@ -1,6 +1,6 @@
 """What a partition loop works on: one task a partition, a pure fold or a notifier, with its state in a changelog."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from events.envelope import Record
@@ -47,6 +47,12 @@ class Task(Protocol):
 
 
 class MakeTask(Protocol):
-    """Make the task of a partition from the states of its changelog, by key."""
+    """Make the task of a partition from the states of its changelog, by key.
 
-    def __call__(self, partition: int, stored: Mapping[str, bytes]) -> Task: ...
+    `remade` names the topics, without prefix, that were made again since the position among the states was written;
+    None: there is no position, or an earlier release wrote it.
+    """
+
+    def __call__(
+        self, partition: int, stored: Mapping[str, bytes], remade: Collection[str] | None
+    ) -> Task: ...

@@ -1,5 +1,6 @@
 """The ticker of a log on Kafka: time into every partition, and a note of how far the log reached then."""
 
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from connectors.log.port import FACTS
 from pipeline import metrics
 from pipeline.home import Home
 from pipeline.kafka.lag import TICKER
+from pipeline.kafka.process import run_process
 from pipeline.stopping import stop_on_signals
 from pipeline.ticker import last_tick, tick
 
@@ -18,12 +20,15 @@ _LOOK_S = 1.0
 _log = structlog.get_logger(__name__)
 
 
-def run_ticker(home: Home, cluster: Cluster) -> None:
-    """Append the ticks that fall due until a signal.
+def run_ticker(home: Home, cluster: Cluster) -> int:
+    """Append the ticks that fall due until a signal; returns the exit code: 0 asked to stop, 75 try again.
 
     More than one ticker does no harm: a tick that is not later than the last is a duplicate to every fold.
     """
-    stop = stop_on_signals()
+    return run_process(lambda stop: _tick(home, cluster, stop), stop_on_signals())
+
+
+def _tick(home: Home, cluster: Cluster, stop: threading.Event) -> None:
     step = timedelta(minutes=home.settings.tick_minutes)
     with closing(home.open_log()) as log:
         while True:

@@ -80,6 +80,8 @@ class _Standing:
             return False
         if not self._read:
             self._read.extend(self._log.read(FACTS, self._partition, self._offset, _READ_RECORDS))
+        if not self._read:
+            return False  # marks of a foreign producer's transactions are all that is left
         found = self._read.popleft()
         if found.value != record.value:
             raise UsageError(

@@ -49,7 +49,7 @@ def import_folder(home: Home, path: Path) -> Imported:
         folder = Folder(path)
         with Progress("核对文件 files", len(folder.manifest.files)) as progress:
             folder.check(progress.add)
-        with closing(home.open_log()) as log, home.history() as (client, owned):
+        with closing(home.open_log()) as log, home.history(unfilled=True) as (client, owned):
             return _import(home, folder, log, client, owned=owned)
     except FolderError as e:
         raise UsageError(str(e)) from None

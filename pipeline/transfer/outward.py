@@ -78,7 +78,7 @@ def export_home(
         folder = NewFolder(path)
         _export_rulesets(folder, home)
         if from_history or (until is not None and home.cluster is not None):
-            with home.history() as (client, _):
+            with home.history(unfilled=from_history) as (client, _):
                 return _export_history(home, folder, client, from_history=from_history, until=until)
         with current_history(home) as current:
             if until is not None:

@@ -1,7 +1,7 @@
 """What a test writes into the topics of a log and reads out of them, beside what the pure folds say must be there."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from typing import Any
 
@@ -42,12 +42,19 @@ class Contents:
             self.append_raw(partition, [(r.key.encode(), r.value) for r in records])
 
     def append_raw(
-        self, partition: int, records: Iterable[tuple[bytes, bytes | None]], topic: str = FACTS
+        self,
+        partition: int,
+        records: Iterable[tuple[bytes, bytes | None]],
+        topic: str = FACTS,
+        headers: Sequence[tuple[str, bytes]] = (),
     ) -> None:
         """Append records to a partition, whatever they hold."""
         name = self.cluster.topic(topic)
         with closing(KafkaProducer(bootstrap_servers=self.cluster.bootstrap, linger_ms=20)) as producer:
-            sent = [producer.send(name, value, key, partition=partition) for key, value in records]
+            sent = [
+                producer.send(name, value, key, headers=list(headers), partition=partition)
+                for key, value in records
+            ]
             producer.flush()
             assert all(future.succeeded() for future in sent)
 
@@ -92,6 +99,10 @@ class Contents:
             derived.append([encode_event(event) for event in flush.derived])
             states.append(dict(flush.states) if shard.next_offset else {})
         return derived, states
+
+    def check_states(self, ruleset: Ruleset) -> None:
+        """Assert that the changelog holds what the pure folds make of the facts that can be read."""
+        assert self.folded(ruleset)[1] == self.states()
 
     def check(self, ruleset: Ruleset) -> None:
         """Assert that the topics hold what the pure folds make: every event once, and every state."""

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -11,10 +11,15 @@ from aiokafka import AIOKafkaProducer
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
+from connectors.kafka.changelog import lives_header
 from connectors.kafka.cluster import FOLD_STATES, Cluster, ClusterError
-from connectors.log.port import FACTS, LogError
+from connectors.kafka.topics import incarnations
+from connectors.log.port import DERIVED, FACTS, LogError
 from events.envelope import Record
 from pipeline.dead_letter_limit import BURST
+from pipeline.kafka import loop as loop_module
+from pipeline.kafka.app import _run_to_end
+from pipeline.kafka.exits import TRY_AGAIN
 from pipeline.kafka.fold import fold_loop
 from pipeline.kafka.loop import PartitionLoop
 from pipeline.kafka.role import Role
@@ -119,7 +124,9 @@ def test_a_position_before_the_start_of_the_log_is_refused(contents):
 def test_a_position_behind_the_end_of_the_log_is_refused(contents):
     """States of a log that is gone must not swallow the first facts of the new one."""
     shard_of_another_log = dict(contents_of_a_fold(50))
-    contents.append_raw(0, [(b"", shard_of_another_log[META_KEY])], FOLD_STATES)
+    lives = incarnations(contents.cluster)
+    note = lives_header({topic: str(lives[topic]) for topic in (FACTS, DERIVED, FOLD_STATES)})
+    contents.append_raw(0, [(b"", shard_of_another_log[META_KEY])], FOLD_STATES, [note])
     with pytest.raises(LogError, match=r"facts/0 holds offsets 0 to 0, and the states in .* go on at 50"):
         run(folds(contents.cluster), never)
 
@@ -174,7 +181,8 @@ class Scripts:
         self.tasks: dict[int, Script] = {}
         self._prepare = prepare
 
-    def __call__(self, partition: int, stored: Mapping[str, bytes]) -> Script:
+    def __call__(self, partition: int, stored: Mapping[str, bytes], remade: Collection[str] | None) -> Script:
+        del remade
         task = self.tasks[partition] = Script(stored)
         self._prepare(task)
         return task
@@ -274,22 +282,58 @@ def test_offsets_that_transactions_take_are_no_gap(contents):
     assert any(task.next_offset > len(task.taken) for task in scripts.tasks.values())
 
 
-def test_facts_that_are_missing_are_asked_for_and_then_refused(contents):
+def test_facts_that_are_missing_are_asked_for_and_then_refused(contents, monkeypatch):
     """In a topic written without transactions an offset that does not come is a lost fact."""
 
-    async def write() -> None:
-        producer = AIOKafkaProducer(
-            bootstrap_servers=contents.cluster.bootstrap, transactional_id=contents.cluster.prefix
-        )
-        async with producer:
-            for n in range(2):
-                async with producer.transaction():  # its mark takes offset 1
-                    await producer.send_and_wait(contents.cluster.topic(FACTS), b"%d" % n, b"k", partition=0)
+    async def nothing(*_: Any) -> set[Any]:
+        return set()  # as the log says where records are gone; here it is a mark that stands between
 
-    asyncio.run(write())
+    monkeypatch.setattr(loop_module, "left_by_transactions", nothing)
+    asyncio.run(write_in_transactions(contents.cluster))
     scripts = Scripts()
     with pytest.raises(
         LogError, match="facts/0: the record at offset 1 does not come, 10 times 2 came instead"
     ):
         run(scripts.loop(contents.cluster), never)
     assert [0] == scripts.tasks[0].taken
+
+
+async def write_in_transactions(cluster: Cluster) -> None:
+    async with AIOKafkaProducer(
+        bootstrap_servers=cluster.bootstrap, transactional_id=cluster.prefix
+    ) as producer:
+        for n in range(2):
+            async with producer.transaction():  # its mark takes offset 1
+                await producer.send_and_wait(cluster.topic(FACTS), b"%d" % n, b"k", partition=0)
+
+
+def test_marks_of_a_foreign_producer_among_the_facts_are_no_gap(contents):
+    """The log itself tells that a mark stands there, and the consumer is not set back."""
+    asyncio.run(write_in_transactions(contents.cluster))
+    contents.append_raw(0, numbered(2))
+    scripts = Scripts()
+    run(scripts.loop(contents.cluster), lambda: bool(scripts.tasks) and len(scripts.tasks[0].taken) == 4)
+    assert [0, 2, 4, 5] == scripts.tasks[0].taken
+
+
+def test_a_loop_whose_tasks_are_cut_off_ends_the_process(contents):
+    """The library cancels what it waits for when brokers fail it: that is no wish to stop."""
+
+    def prepare(task: Script) -> None:
+        def cut_off(task: Script) -> None:
+            raise asyncio.CancelledError(task)
+
+        task.after_finish = cut_off
+
+    contents.append_raw(0, numbered(5))
+    loop = Scripts(prepare).loop(contents.cluster)
+    assert TRY_AGAIN == asyncio.run(_run_to_end(loop))
+
+
+def test_a_rebalance_that_is_cut_off_ends_the_process(contents):
+    """The library's own task would end, and the loop would wait for partitions for ever."""
+
+    def prepare(task: Script) -> None:
+        raise asyncio.CancelledError(task)
+
+    assert TRY_AGAIN == asyncio.run(_run_to_end(Scripts(prepare).loop(contents.cluster)))

@@ -6,7 +6,7 @@ from contextlib import closing
 from aiokafka import AIOKafkaProducer
 from kafka import KafkaProducer
 
-from connectors.kafka.changelog import States, read_states
+from connectors.kafka.changelog import States, lives_header, read_states
 from connectors.kafka.cluster import NOTIFIED, Cluster
 
 PARTITIONS = range(4)
@@ -21,7 +21,8 @@ def write(cluster: Cluster, partition: int, *rows: tuple[str, bytes | None]) -> 
 
 
 def read(cluster: Cluster, prefix: str = "") -> dict[int, States]:
-    return asyncio.run(read_states(cluster, NOTIFIED, PARTITIONS, prefix=prefix))
+    stored = asyncio.run(read_states(cluster, NOTIFIED, PARTITIONS, prefix=prefix))
+    return {partition: found.states for partition, found in stored.items()}
 
 
 def test_the_newest_state_of_each_key_counts(cluster):
@@ -75,6 +76,18 @@ def test_a_state_that_stands_behind_an_open_transaction_is_waited_for(cluster):
         assert not reading.done()
         await older.commit_transaction()
         await asyncio.gather(older.stop(), newer.stop())
-        return (await reading)[0]
+        return (await reading)[0].states
 
     assert {"mine": b"2"} == asyncio.run(read_beside_it())
+
+
+def test_the_position_says_of_which_lives_of_the_topics_it_speaks(cluster):
+    """The newest one counts; one without a note takes the note of an older one away."""
+    now = {"facts": "f1", "notified": "n1"}
+    for partition, notes in enumerate(((now,), (now, None), ({"facts": "f0", "notified": "n1"},), ())):
+        with closing(KafkaProducer(bootstrap_servers=cluster.bootstrap)) as producer:
+            for note in notes:
+                headers = [] if note is None else [lives_header(note)]
+                producer.send(cluster.topic(NOTIFIED), b"1", b"mine", headers=headers, partition=partition)
+    stored = asyncio.run(read_states(cluster, NOTIFIED, PARTITIONS, prefix="mine"))
+    assert [frozenset(), None, {"facts"}, None] == [stored[p].remade(now) for p in PARTITIONS]

@@ -172,3 +172,21 @@ def test_letters_of_older_releases_are_read_and_named_as_kept(log):
     (letter,) = log.letters()
     assert letter.raw == FOUND.raw
     assert log.erase_letters([letter.id]).kept == (letter.id,)
+
+
+def test_what_a_group_did_not_send_is_forgotten_and_what_it_sent_is_not(opened, monkeypatch):
+    """The memory never knows of a fact that the brokers have not; a large group is sent in parts."""
+    monkeypatch.setattr("connectors.kafka.log.GROUP_RECORDS", 2)
+    log = opened()
+    with pytest.raises(ZeroDivisionError), log.grouped():
+        for number in range(4):
+            with log.transaction():
+                log.write_facts([a_post(number)])
+                log.set_meta(f"taken {number}", "yes")
+            if number == 2:
+                raise ZeroDivisionError
+    assert ["yes", "yes", None] == [log.meta(f"taken {n}") for n in range(3)]
+    assert 2 == len(everything(log))
+    with log.transaction():
+        log.write_facts([a_post(2)])
+    assert 3 == len(everything(log))

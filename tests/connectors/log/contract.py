@@ -127,6 +127,28 @@ class LogContract:
             work()
         assert (len(everything(log)), len(everything(log, DERIVED)), log.meta("taken")) == (1, 1, "yes")
 
+    def test_grouped_transactions_are_all_there_at_the_end_of_the_group(self, log):
+        """One that is broken off leaves nothing of its own and takes nothing of the others away."""
+        with log.grouped():
+            for number in range(5):
+
+                def work(number: int = number) -> None:
+                    log.write_facts([a_post(number, subject="wechat:one")])
+                    log.set_meta(f"taken {number}", "yes")
+
+                if number == 2:
+                    with pytest.raises(BrokenOffError):
+                        broken_off(log, work)
+                else:
+                    with log.transaction():
+                        work()
+        wanted = [0, 1, 3, 4]
+        assert [str(a_post(n, subject="wechat:one").id) for n in wanted] == ids_in(log)
+        assert wanted == [n for n in range(5) if log.meta(f"taken {n}") == "yes"]
+        with log.transaction():
+            log.write_facts([a_post(5, subject="wechat:one")])
+        assert 5 == len(everything(log))
+
     def test_a_log_opened_again_holds_the_same(self, log, reopen):
         """Records and ends survive; new records come after them."""
         log.append([a_post(n) for n in range(10)])

@@ -1,7 +1,7 @@
 """A partition of derived events with its changelog, as transactions leave them, and a loop that can be cut off."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from connectors.notify.channel import Channel
 from events.base import Payload
@@ -35,7 +35,14 @@ class Partition:
         self.records += [record(self.end + n, event, partition=self.number) for n, event in enumerate(events)]
         self.end += len(events) + 1
 
-    def task(self, channel: Channel | Outlet, *, begin: int = 0, quiet_s: float = 0.0) -> NotifierTask:
+    def task(
+        self,
+        channel: Channel | Outlet,
+        *,
+        begin: int = 0,
+        quiet_s: float = 0.0,
+        remade: Collection[str] = (),
+    ) -> NotifierTask:
         """Make a task of what is committed, as an owner of the partition does that just came."""
         return NotifierTask(
             channel if isinstance(channel, Outlet) else Outlet(channel, retry_s=0.0),
@@ -46,6 +53,7 @@ class Partition:
             clock=lambda: NOW,
             begin=begin,
             quiet_s=quiet_s,
+            remade=remade,
         )
 
     def waiting(self, task: NotifierTask) -> Sequence[Record]:
@@ -59,6 +67,9 @@ class Partition:
 
     def commit(self, flush: Flush) -> None:
         """Do what the transaction of a batch does."""
+        if not flush.states:
+            assert not flush.derived
+            return  # there is nothing to write
         assert flush.states[-1][0].endswith("\x00"), "the position stands last"
         self.states.update(flush.states)
         if flush.derived:

@@ -1,5 +1,7 @@
 """`xuncha topics`: what it prints, and how it ends."""
 
+from contextlib import closing
+
 import pytest
 
 from pipeline.settings import FILE_NAME
@@ -44,3 +46,28 @@ def test_an_embedded_home_has_no_topics(tmp_path):
     refused = xuncha(tmp_path / "home", "topics", "check")
     assert refused.status == 2
     assert "--kafka HOST:PORT" in refused.err
+
+
+def test_a_log_is_deleted_only_by_its_name_and_while_nothing_of_it_runs(home, bare_cluster):
+    """The prefix is typed out; a member of one of its groups holds everything up."""
+    from kafka import KafkaConsumer
+
+    done(home, "topics", "apply", "--partitions", 2)
+    other = xuncha(home, "topics", "delete", "xuncha")
+    assert (2, True) == (other.status, "nothing was deleted" in other.complaint)
+    with closing(
+        KafkaConsumer(
+            bare_cluster.topic("facts"),
+            bootstrap_servers=bare_cluster.bootstrap,
+            group_id=bare_cluster.group("worker"),
+        )
+    ) as member:
+        while not member.assignment():
+            member.poll(200)
+        refused = xuncha(home, "topics", "delete", bare_cluster.prefix)
+        assert (2, True) == (refused.status, "worker" in refused.complaint)
+        assert asked(home, "topics", "check", "--partitions", 2) == {"rows": []}
+    deleted = asked(home, "topics", "delete", bare_cluster.prefix)["deleted"]
+    assert 5 == len(deleted)
+    assert "-" == xuncha(home, "topics", "check", "--json").rows[0]["found"]
+    assert [] == asked(home, "topics", "delete", bare_cluster.prefix)["deleted"]

@@ -95,3 +95,22 @@ def test_a_burst_hands_nothing_out():
         task.take(Record(0, offset, 0, b"no event"))
     with pytest.raises(BurstError):
         asyncio.run(task.finish())
+
+
+@pytest.mark.parametrize("remade", [None, {"fold-states"}, {"facts"}, {"derived", "facts"}])
+def test_states_whose_position_speaks_of_other_topics_are_folded_anew(remade):
+    """Made again since, or nobody can tell: what is not there may be an account, and an alert of it."""
+    before = _folded(NEW)
+    part = {key: before[key] for key in [*sorted(before)[1:3], META_KEY]}
+    task = FoldTask(0, NEW, part, remade)
+    assert 0 == task.next_offset
+    task.take(RECORDS[0])
+    assert part.keys() <= dict(asyncio.run(task.finish()).states).keys()
+
+
+def test_states_without_a_position_are_folded_anew():
+    """Nobody can say how far they were folded."""
+    before = _folded(NEW)
+    del before[META_KEY]
+    assert 0 == FoldTask(0, NEW, before, None).next_offset
+    assert len(RECORDS) == FoldTask(0, NEW, _folded(NEW), ()).next_offset

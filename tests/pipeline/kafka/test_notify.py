@@ -345,3 +345,39 @@ def test_it_is_a_task_of_the_loop():
     """The loop knows it by the protocol."""
     task: Task = Partition().task(Shown())
     assert (0, False) == (task.next_offset, task.full)
+
+
+def test_derived_events_that_were_made_again_are_told_from_the_first_one_on():
+    """What was told before is known by its id, in whatever place it stands now; what is new there is told."""
+    before, channel = Partition(raised("A"), raised("B"), raised("C")), Shown()
+    before.serve(before.task(channel))
+    after = Partition(raised("A"), raised("D"), cleared("B"))
+    after.states = before.states
+    after.serve(after.task(channel, remade={"derived"}))
+    assert [raised(a).id for a in "ABCD"] + [cleared("B").id] == channel.ids
+
+
+def test_a_changelog_that_was_made_again_is_filled_from_the_derived_events():
+    """The position holds; what became of the messages before it is learnt where it was recorded, and nothing told."""
+    partition, channel = Partition(raised("A"), raised("B"), raised("C", age=OLD)), Shown()
+    other = Shown(name="other")
+    partition.serve(partition.task(channel))
+    partition.serve(partition.task(other))
+    outcomes = {key: state for key, state in partition.states.items() if key.startswith("shown\x00")}
+    partition.states = {"shown\x00": outcomes.pop("shown\x00")}
+    partition.add(cleared("A"), raised("D"))
+    partition.serve(partition.task(channel, remade={"notified"}), limit=2)
+    assert [cleared("A").id, raised("D").id] == channel.ids[-2:]
+    assert 5 == len(channel.ids)
+    assert outcomes.items() < partition.states.items()
+    assert not any(key.startswith("other") for key in partition.states)
+
+
+def test_nothing_is_committed_before_all_was_learnt():
+    """A notifier that dies in between learns again: what it had written would be taken for whole."""
+    partition, channel = Partition(raised("A"), raised("B")), Shown()
+    partition.serve(partition.task(channel))
+    partition.states = {"shown\x00": partition.states["shown\x00"]}
+    task = partition.task(channel, remade={"notified"})
+    flush = partition.batch(task, 1)
+    assert ([], [], 0) == (flush.states, flush.derived, flush.next_offset)
