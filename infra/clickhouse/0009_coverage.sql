@@ -72,9 +72,10 @@ SELECT cityHash64(subject) AS account_key, subject AS account_id,
        worked AND hand AS by_hand,
        JSONExtractBool(data, 'empty') OR (hand AND tells_nothing AND newest IS NULL) AS empty,
        tells_nothing AND NOT hand AS carries_on,
-       if(JSONHas(data, 'longest_gap_s') AND JSONExtractUInt(data, 'longest_gap_s') <= 604800, instant_of('gap_since'), NULL)
+       if(JSONType(data, 'longest_gap_s') IN ('Int64', 'UInt64') AND JSONExtractUInt(data, 'longest_gap_s') <= 604800,
+           instant_of('gap_since'), NULL)
            AS gap_since,
-       if(JSONHas(data, 'updates_28d') AND JSONType(data, 'updates_28d') != 'Null',
+       if(JSONType(data, 'updates_28d') IN ('Int64', 'UInt64'),
            toUInt32(JSONExtractUInt(data, 'updates_28d')), NULL) AS updates_28d,
        multiIf(empty OR (by_hand AND (gap_since IS NOT NULL OR updates_28d IS NOT NULL)), 1, carries_on, 2, 0) AS apart,
        id AS event_id, recorded_at, partition, offset

@@ -70,7 +70,7 @@ def some_of_each(start, count):
         for n in range(start, start + count)
         for event in (
             a_post(n),
-            a_look(n, lag_s=n, covers_from=T0 - timedelta(days=n) if n % 3 == 0 else None),
+            a_look(n, lag_s=n, shows_from=T0 - timedelta(days=n) if n % 3 == 0 else None),
             *([a_withdrawal(n)] if n % 5 == 0 else []),
             *([a_deletion(n)] if n % 7 == 0 else []),
         )
@@ -82,6 +82,7 @@ def rows_of(history, table):
 
 
 TYPED = ("posts", "post_voids", "looks", "occasional_records")
+"""Tables of which each row is a record; `coverage` sums up looks."""
 
 
 def snapshot(history):
@@ -255,8 +256,8 @@ UNREADABLE = {
     "empty": b"",
     "no envelope": b'{"id": 1}',
     "data of another shape": encode_event(a_withdrawal(1)).replace(b'"corrects":"', b'"corrects":"x'),
-    "a time that is none": encode_event(a_look(1, covers_from=T0)).replace(
-        b'"covers_from":"2021', b'"covers_from":"20x1'
+    "a time that is none": encode_event(a_look(1, shows_from=T0)).replace(
+        b'"shows_from":"2021', b'"shows_from":"20x1'
     ),
     "a time before the calendar": encode_event(a_post(1)).replace(
         b"2021-06-01T00:00:00.000002Z", b"0001-01-01T00:00:00+08:00"
@@ -288,13 +289,22 @@ def test_an_unknown_type_is_kept_and_no_view_picks_it(history, log):
 
 OF_OTHER_PRODUCERS = (
     (
-        b'{"covers_from":null,"complete_from":"2021-05-01T00:00:00.000001+08:00"}',
+        b'{"shows_from":null,"complete_from":"2021-05-01T00:00:00.000001+08:00"}',
         "2021-04-30 16:00:00.000001",
     ),
-    (b'{"covers_from":"2021-05-01T00:00:00Z","complete_from":null}', "2021-05-01 00:00:00.000000"),
-    (b'{"covers_from":"2021-05-01t00:00:00.5z"}', "2021-05-01 00:00:00.500000"),
-    (b'{"covers_from":"2021-05-01T00:00:00.999999500Z"}', "2021-05-01 00:00:01.000000"),
-    (b'{"covers_from":"2021-05-01T00:00:00.123456499Z"}', "2021-05-01 00:00:00.123456"),
+    (b'{"shows_from":"2021-05-01T00:00:00Z","complete_from":null}', "2021-05-01 00:00:00.000000"),
+    (b'{"shows_from":"2021-05-01t00:00:00.5z"}', "2021-05-01 00:00:00.500000"),
+    (b'{"shows_from":"2021-05-01T00:00:00.999999500Z"}', "2021-05-01 00:00:01.000000"),
+    (b'{"shows_from":"2021-05-01T00:00:00.123456499Z"}', "2021-05-01 00:00:00.123456"),
+    (
+        b'{"shows_from":"2021-05-01T00:00:00Z","by_hand":true,"gap_since":"2021-04-01T00:00:00Z","longest_gap_s":null}',
+        "2021-05-01 00:00:00.000000",
+    ),
+    (
+        b'{"shows_from":"2021-05-01T00:00:00Z","by_hand":true,"gap_since":"2021-04-01T00:00:00Z","longest_gap_s":604800,'
+        b'"updates_28d":0}',
+        "2021-05-01 00:00:00.000000",
+    ),
 )
 
 
@@ -308,11 +318,15 @@ def test_data_of_other_producers_is_read_as_the_folds_read_it(history, log):
     write_raw(log, 0, *values)
     Sink(history, log).catch_up()
     rows = history.query(
-        "SELECT toString(coalesce(covers_from, complete_from)) FROM looks ORDER BY offset"
+        "SELECT toString(coalesce(shows_from, complete_from)) FROM looks ORDER BY offset"
     ).result_rows
     assert rows == [(covered,) for _, covered in OF_OTHER_PRODUCERS]
-    looks = history.query("SELECT complete_from, covers_from FROM looks ORDER BY offset").result_rows
-    assert looks == [(d.complete_from, d.covers_from) for d in decoded]
+    looks = history.query("SELECT complete_from, shows_from FROM looks ORDER BY offset").result_rows
+    assert looks == [(d.complete_from, d.shows_from) for d in decoded]
+    counted = history.query(
+        "SELECT gap_since IS NOT NULL, updates_28d, apart FROM looks ORDER BY offset"
+    ).result_rows
+    assert counted == [*[(False, None, 0)] * (len(OF_OTHER_PRODUCERS) - 1), (True, 0, 1)]
 
 
 FAR_YEARS = (b"1900", b"1899", b"1600", b"2262", b"2299", b"9999")
