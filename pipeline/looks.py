@@ -9,7 +9,7 @@ import msgspec
 
 from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.rows import LookRow
-from connectors.history.observations import newest_by_look, posted_by, withdrawn_among
+from connectors.history.observations import last_look_by_hand, newest_by_look, posted_by, withdrawn_among
 from events.base import Payload
 from events.codec import Event
 from events.ids import fact_id
@@ -35,6 +35,10 @@ class _Seen(msgspec.Struct):
     newest: datetime | None
     newest_date_only: bool
     key: str
+    cleared: bool = False  # none any more, which somebody made sure of
+    longest_gap_s: int | None = None
+    updates_28d: int | None = None
+    gap_since: datetime | None = None  # the look by hand before
     emptied: bool = False  # nothing was seen where a post is known: the look proves nothing
 
     @property
@@ -53,7 +57,10 @@ class _Seen(msgspec.Struct):
             shows_from=_end_of(self.newest, self.newest_date_only),
             by_hand=True,
             date_only=self.date_only,
-            empty=self.newest is None,
+            empty=self.newest is None and not self.cleared,
+            gap_since=self.gap_since if self.longest_gap_s is not None else None,
+            longest_gap_s=self.longest_gap_s,
+            updates_28d=self.updates_28d,
         )
         return Event(self.id, SHEETS, self.subject, self.at, data)
 
@@ -74,6 +81,7 @@ def look_events(
     looks = _seen(path, rows, resolve_rows(path, rows, registry))
     _settle_keys(current, path, looks)
     _find_emptied(current, looks)
+    _find_looks_before(current, looks)
     events: list[Event[Payload]] = []
     for look in looks:
         if look.newest is not None:
@@ -96,6 +104,9 @@ def _seen(path: Path, rows: Sequence[LookRow], subjects: dict[int, str]) -> list
             newest=row.newest_post_at,
             newest_date_only=row.newest_post_date_only,
             key=f"look:{row.looked_at.isoformat()}",
+            cleared=row.cleared,
+            longest_gap_s=row.longest_gap_s,
+            updates_28d=row.updates_28d,
         )
         first = looks.setdefault((subject, row.looked_at), look)
         if first.newest is None:
@@ -141,7 +152,7 @@ def _settle_keys(current: Current, path: Path, looks: Sequence[_Seen]) -> None:
 
 def _find_emptied(current: Current, looks: Sequence[_Seen]) -> None:
     """Mark looks that saw nothing where a post is known by their moment; one that is known as it is stays so."""
-    blank = [look for look in looks if look.newest is None]
+    blank = [look for look in looks if look.newest is None and not look.cleared]
     known = newest_by_look(current.client, [look.id for look in blank])
     for look in blank:
         told = any(
@@ -149,6 +160,23 @@ def _find_emptied(current: Current, looks: Sequence[_Seen]) -> None:
             for other in looks
         )
         look.emptied = look.id not in known and (told or posted_by(current.client, look.subject, look.at))
+
+
+def _find_looks_before(current: Current, looks: Sequence[_Seen]) -> None:
+    """Give each look that counts the longest gap the look by hand before it, from which it counts."""
+    for look in looks:
+        if look.longest_gap_s is None:
+            continue
+        at = _counted_at(look)
+        here = (_counted_at(other) for other in looks if other.subject == look.subject)
+        known = last_look_by_hand(current.client, look.subject, at)
+        earlier = [before for before in (*here, known) if before is not None and before < at]
+        look.gap_since = max(earlier, default=None)
+
+
+def _counted_at(look: _Seen) -> datetime:
+    """Return when a look counts as taken: one known by its day, from the beginning of that day."""
+    return from_micros(day_of(to_micros(look.at))[0]) if look.date_only else look.at
 
 
 def _end_of(newest: datetime | None, by_day: bool) -> datetime | None:

@@ -141,6 +141,22 @@ def as_count(cell: Cell) -> int:
     return int(text)
 
 
+def as_whole(cell: Cell) -> int:
+    """Read a whole number from 0 up."""
+    text = machine(as_text(cell.value if isinstance(cell, Figure) else cell)).removesuffix("次")
+    if not re.fullmatch(r"\d{1,7}", text, re.ASCII):
+        raise BadValueError("is not a whole number", "write a number like 4, or clear the cell")
+    return int(text)
+
+
+def as_days(cell: Cell) -> float:
+    """Read a number of days, below a thousand."""
+    text = machine(as_text(cell.value if isinstance(cell, Figure) else cell)).removesuffix("天")
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,9})?", text, re.ASCII):
+        raise BadValueError("is not a number of days", "write a number like 3 or 6.5, or clear the cell")
+    return float(text)
+
+
 def as_choice(cell: Cell, choices: Mapping[str, str]) -> str:
     """Read one of the words that the column knows; the first word of each meaning is offered as a remedy."""
     word = machine(as_text(cell)).replace(" ", "").casefold()

@@ -1,6 +1,6 @@
 """The fields of one row; what is wrong with them is collected, not raised."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,10 +9,12 @@ from connectors.filings.cells import (
     as_address,
     as_choice,
     as_count,
+    as_days,
     as_id,
     as_key,
     as_moment,
     as_text,
+    as_whole,
     machine,
     shown,
 )
@@ -21,7 +23,7 @@ from connectors.filings.row_numbers import in_page
 from connectors.filings.rows import AccountRef
 from connectors.filings.table import Row, Table
 from connectors.filings.times import Moment
-from connectors.filings.vocabulary import NONE_WORDS, PLATFORMS
+from connectors.filings.vocabulary import CLEARED_WORDS, NONE_WORDS, PLATFORMS
 
 T = TypeVar("T")
 
@@ -81,10 +83,22 @@ class RowFields:
 
     def moment_or_none(self, key: str, latest: datetime | None = None) -> tuple[Moment | None, bool]:
         """Read a time, or the word 无: then the second value is true."""
-        cell = self.cell(key)
-        if cell is not None and machine(shown(cell)) in NONE_WORDS:
+        if self.says(key, NONE_WORDS | CLEARED_WORDS):
             return None, True
         return self.moment(key, latest), False
+
+    def says(self, key: str, words: Collection[str]) -> bool:
+        """Tell whether a cell holds one of some words."""
+        cell = self.cell(key)
+        return cell is not None and machine(shown(cell)) in words
+
+    def whole(self, key: str) -> int | None:
+        """Read a whole number from 0 up, None when blank."""
+        return self._take(key, as_whole)
+
+    def days(self, key: str) -> float | None:
+        """Read a number of days, None when blank."""
+        return self._take(key, as_days)
 
     def choice(self, key: str, choices: Mapping[str, str]) -> str | None:
         """Read one of the known words."""

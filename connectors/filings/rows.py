@@ -80,6 +80,9 @@ class LookRow(msgspec.Struct, frozen=True):
     looked_date_only: bool
     newest_post_at: datetime | None  # None: the row says that there is none
     newest_post_date_only: bool
+    cleared: bool = False  # none any more: all posts were taken down
+    longest_gap_s: int | None = None  # longest time without a post since the look before
+    updates_28d: int | None = None
 
 
 class PostRow(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from connectors.filings.notes import Rows
 from connectors.filings.reading import latest_time, read_rows
 from connectors.filings.rows import AccountRow, FilingRow, FindingRow, LookRow, PostRow
 from connectors.filings.times import CHINA
-from connectors.filings.vocabulary import CHANGES, FILING_WORDS, SEVERITY_WORDS
+from connectors.filings.vocabulary import CHANGES, CLEARED_WORDS, FILING_WORDS, SEVERITY_WORDS
 from events.filing import FilingKind
 from events.folding import fold_name
 
@@ -161,6 +161,7 @@ def _look(fields: RowFields, latest: datetime) -> LookRow | None:
     account = fields.account()
     looked = fields.moment("looked_at", latest)
     newest = read_newest(fields, latest)
+    gap = fields.days("longest_gap")
     if looked is None:
         return None
     newest_at = newest.at if newest else None
@@ -175,6 +176,9 @@ def _look(fields: RowFields, latest: datetime) -> LookRow | None:
         looked_date_only=looked.date_only,
         newest_post_at=newest_at,
         newest_post_date_only=newest is not None and newest.date_only,
+        cleared=newest is None and fields.says("newest_post_at", CLEARED_WORDS),
+        longest_gap_s=None if gap is None else round(gap * 86400),
+        updates_28d=fields.whole("updates_28d"),
     )
 
 

@@ -14,6 +14,8 @@ PLATFORMS = (
 )
 NONE_WORDS = frozenset({"无", "none"})
 """What stands for no post at all; a blank cell says nothing."""
+CLEARED_WORDS = frozenset({"已清空", "清空", "全部删除", "cleared"})
+"""What stands for no post any more: somebody made sure that all of them were taken down."""
 FILING_WORDS = words(
     {
         "opened": ("开设", "新设", "新增", "开通", "opened", "open"),

@@ -91,6 +91,16 @@ def posted_by(client: Client, account_id: str, until: datetime) -> bool:
     return bool(rows)
 
 
+def last_look_by_hand(client: Client, account_id: str, before: datetime) -> datetime | None:
+    """Return when people looked at an account last before a moment, None where they never did."""
+    (newest,) = client.query(
+        "SELECT maxOrNull(toUnixTimestamp64Micro(looked_at)) FROM looks WHERE account_key = cityHash64({a:String})"
+        " AND by_hand AND failed = '' AND looked_at < fromUnixTimestamp64Micro({b:Int64}, 'UTC')",
+        parameters={"a": account_id, "b": to_micros(before)},
+    ).result_rows[0]
+    return None if newest is None else from_micros(int(newest))
+
+
 def times_of_posts(client: Client, account_id: str, posts: Iterable[UUID]) -> dict[UUID, tuple[int, bool]]:
     """Return when these posts of an account were published (microseconds), and whether by their day alone."""
     found: dict[UUID, tuple[int, bool]] = {}

@@ -301,8 +301,8 @@ OF_OTHER_PRODUCERS = (
         "2021-05-01 00:00:00.000000",
     ),
     (
-        b'{"shows_from":"2021-05-01T00:00:00Z","by_hand":true,"updates_28d":0,'
-        + b'"gap_since":"2021-04-01T00:00:00Z","longest_gap_s":604800}',
+        b'{"shows_from":"2021-05-01T00:00:00Z","by_hand":true,"updates_28d":0,%s}'
+        % b'"gap_since":"2021-04-01T00:00:00Z","longest_gap_s":604800',
         "2021-05-01 00:00:00.000000",
     ),
 )
