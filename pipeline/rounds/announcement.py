@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from events.instants import UtcDatetime
+from events.instants import UtcDatetime, in_calendar
 from events.round import RoundAnnounced, RoundKind
 from events.round_plan import SamplePlan
 from pipeline.current import Current
@@ -71,6 +71,7 @@ def _settled(current: Current, announcement: Announcement) -> RoundAnnounced:
     """Return the announcement with names resolved and defaults filled in."""
     named = find_ruleset(announcement.ruleset or current.home.settings.ruleset, current.home.path)
     try:
+        in_calendar(announcement.check_point)
         period = quarter_of(announcement.check_point, announcement.quarter or None)
     except ValueError as e:
         raise UsageError(str(e)) from None
