@@ -12,6 +12,10 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2999, 12, 31, tzinfo=UTC)
+"""No time that people name lies outside: beyond, a span of days before or after one has no place in the calendar."""
+
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 SECOND_US = 1_000_000
@@ -47,6 +51,14 @@ def parse_instant(text: str) -> datetime:
         raise ValueError(f"{text!r} is no ISO 8601 time; write it like 2021-06-17T15:24:25+08:00") from None
     if at.tzinfo is None:
         raise NoZoneError(f"{text!r} has no zone; write it like {text}+08:00 (a zone is never guessed)")
+    return in_calendar(at)
+
+
+def in_calendar(at: datetime) -> datetime:
+    """Return an instant that people named, in UTC; raises `ValueError` beyond the years that anybody can mean."""
+    if not EARLIEST <= at <= LATEST:
+        years = f"{EARLIEST.year} to {LATEST.year}"
+        raise ValueError(f"{at.isoformat()} lies outside the years {years}; correct the year")
     return at.astimezone(UTC)
 
 

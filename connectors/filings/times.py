@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 import msgspec
 
 from connectors.filings.errors import BadValueError
+from events.instants import LATEST
 
 CHINA = timezone(timedelta(hours=8))
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)  # no government account is older; catches empty and 1900 dates
@@ -87,6 +88,8 @@ def moment_at(instant: datetime) -> Moment:
     """Take an aware time; BadValueError before the first government accounts."""
     if instant < EARLIEST:
         raise BadValueError(f"lies before {EARLIEST.year}", "correct the year")
+    if instant > LATEST:
+        raise BadValueError(f"lies after {LATEST.year}", "correct the year")
     return Moment(instant.astimezone(UTC), date_only=False)
 
 

@@ -1,9 +1,8 @@
 """The command line: thin commands over the services of `pipeline`."""
 
-import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import structlog
 import typer
@@ -14,7 +13,7 @@ from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.people.person import PeopleError
-from connectors.storage import of_system
+from connectors.storage import of_system as of_storage
 from pipeline.cli import (
     accounts,
     bulletin,
@@ -47,6 +46,15 @@ from pipeline.cli import (
     units,
     watch,
 )
+from pipeline.cli.ending import (
+    FAULT,
+    EndsQuietly,
+    forget_output,
+    of_system,
+    ready_streams,
+    refuse_other_encodings,
+    unforeseen,
+)
 from pipeline.cli.options import Context
 from pipeline.errors import BusyError, ConflictError, UsageError
 from pipeline.logs import configure_logs
@@ -59,7 +67,9 @@ Begin with: xuncha init; xuncha accounts import accounts.csv; xuncha polls repla
 xuncha status --check-point 2021-06-17T15:24:25+08:00
 """
 
-app = typer.Typer(name="xuncha", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="xuncha", cls=EndsQuietly, help=HELP, no_args_is_help=True, pretty_exceptions_enable=False
+)
 for module in (
     imports,
     accounts,
@@ -123,9 +133,11 @@ def options(
 
 
 def main() -> None:
-    """Run the command line: exit 0 done, 1 the answer is no, 2 wrong use or wrong input."""
+    """Run the command line: exit 0 done, 1 the answer is no, 2 wrong use or wrong input, 70 a fault of the program."""
+    ready_streams()
     configure_logs()
     try:
+        refuse_other_encodings(sys.argv[1:])
         app()
     except (UsageError, SheetError, HistoryError, ServerStartError, LogError, ClusterError, PeopleError) as e:
         sys.stderr.write(f"xuncha: {e}\n")
@@ -133,11 +145,14 @@ def main() -> None:
     except (ConflictError, BusyError) as e:
         sys.stderr.write(f"xuncha: {e}\n")
         raise SystemExit(1) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
     except OSError as e:
-        if (said := of_system(e, Path.cwd())) is None:
-            raise
-        sys.stderr.write(f"xuncha: {said}\n")
-        raise SystemExit(2) from None
+        _end(of_storage(e, Path.cwd()) or of_system(e), 2)
+    except Exception as e:  # noqa: BLE001 (the last place that can turn a fault into a sentence)
+        _end(unforeseen(e), FAULT)
+
+
+def _end(said: str, status: int) -> NoReturn:
+    sys.stderr.write(f"xuncha: {said}\n")
+    if sys.stdout is sys.__stdout__:
+        forget_output()  # what could not be written would be tried again
+    raise SystemExit(status) from None

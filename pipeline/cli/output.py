@@ -15,9 +15,15 @@ from events.instants import local_iso
 _PLAIN_WIDTH = 200
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the end of the command, where it is no failure that nobody reads on."""
+        raise BrokenPipeError
+
+
 def out() -> Console:
     """Return the console of standard output; colours only on a terminal, no cut columns in a pipe."""
-    return Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH, highlight=False)
+    return _Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH, highlight=False)
 
 
 def print_json(value: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events.claim import round_name
-from events.instants import UtcDatetime
+from events.instants import UtcDatetime, in_calendar
 from events.round import RoundAnnounced, RoundKind
 from events.round_plan import SamplePlan
 from pipeline.claims import Wanted, claimed
@@ -83,6 +83,7 @@ def _settled(current: Current, announcement: Announcement) -> RoundAnnounced:
     """Return the announcement with names resolved and defaults filled in."""
     named = find_ruleset(announcement.ruleset or current.home.settings.ruleset, current.home.path)
     try:
+        in_calendar(announcement.check_point)
         period = quarter_of(announcement.check_point, announcement.quarter or None)
     except ValueError as e:
         raise UsageError(str(e)) from None

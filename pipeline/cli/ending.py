@@ -1,0 +1,84 @@
+"""How a command ends whatever happens to it: a sentence and a status, never a traceback."""
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+import typer
+from typer.core import TyperGroup
+
+from pipeline.errors import UsageError
+
+FAULT = 70  # EX_SOFTWARE of sysexits.h: the program is wrong, not its use
+_FRAMES = 12
+_log = structlog.get_logger(__name__)
+
+
+class EndsQuietly(TyperGroup):
+    """Ends a command with 0 once nobody reads on, as in `xuncha accounts list | head -1`."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; what it printed is written out here, where a closed pipe can still be met."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            forget_output()
+            raise typer.Exit(0) from None
+
+
+def ready_streams() -> None:
+    """Let every message be written: to a stream that was closed, and in an encoding that lacks its characters."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.StringIO())
+        elif hasattr(stream := getattr(sys, name), "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def refuse_other_encodings(words: Sequence[str]) -> None:
+    """Refuse words that are not UTF-8, which cannot be stored or shown; the name of a file that is there may be."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            if not os.path.lexists(word):
+                raise UsageError(f"{word!r} is not UTF-8; type it again in a terminal that is") from None
+
+
+def of_system(error: OSError) -> str:
+    """Return what the system refused, by the file where there is one."""
+    what = error.filename if error.filename is not None else "a file, or what the command prints into"
+    return f"{os.fsdecode(what) if isinstance(what, bytes | str) else what}: {error.strerror or error}"
+
+
+def unforeseen(error: BaseException) -> str:
+    """Return the sentence about an error that nobody has foreseen; a line of the log says where it came from.
+
+    The line has places alone: a message may hold what people typed (design, promise 11).
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    kind = type(error).__name__
+    _log.error("unforeseen", error=kind, at=[f"{_short(f.filename)}:{f.lineno} {f.name}" for f in frames])
+    return (
+        f"this is a fault of the program ({kind}: {str(error)[:200]}); nothing is known of what was left undone, so"
+        " look before you repeat the command, and report the line “unforeseen” of the log above"
+    )
+
+
+def forget_output() -> None:
+    """Let nothing more be written to standard output, so that the interpreter does not complain when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _short(name: str) -> str:
+    """Return a file of a package without the folders that hold packages."""
+    parts = Path(name).parts
+    return "/".join(parts[-3:])
