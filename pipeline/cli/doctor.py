@@ -30,6 +30,7 @@ _TITLES = {
     "database": "数据库",
     "schema": "表结构",
     "rows": "记录数",
+    "files of the history": "历史库文件",
     "log and history": "日志与历史库",
     "stored rulesets": "已用规则",
     "claims": "占用",

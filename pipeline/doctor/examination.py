@@ -61,6 +61,7 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
             yield (migrated := in_history.schema(client))
             if migrated.state != "wrong":
                 yield in_history.rows(client)
+                yield in_history.files(client)
                 yield in_history.one_past(client, home)
                 yield in_history.stored_rulesets(client, home)
                 yield in_history.claims(client, home)

@@ -21,6 +21,7 @@ from pipeline.rulesets import list_rulesets
 from projections.digest import Manifest
 
 _SHOWN = 3
+_EACH_PART = {"check_query_single_value_result": 0}
 
 
 @check("database", "start the server, or mend [clickhouse] in the settings")
@@ -59,6 +60,27 @@ def rows(client: Client) -> Finding:
     )
 
 
+@check("files of the history", 'see docs/operate.md, "A damaged file"')
+def files(client: Client) -> Finding:
+    """Read every part of every table and compare its sums; a damaged column may be asked for years later."""
+    tables = client.query(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' ORDER BY name"
+    ).result_rows
+    damaged = [
+        f"{table} {part.part_path}"
+        for (table,) in tables
+        for part in _parts(client, table)
+        if not part.is_passed
+    ]
+    if damaged:
+        more = f" and {len(damaged) - _SHOWN} more" if len(damaged) > _SHOWN else ""
+        return wrong(
+            f"parts whose sums do not match: {', '.join(damaged[:_SHOWN])}{more}",
+            'keep a copy of the folder as it is, and see docs/operate.md, "A damaged file"',
+        )
+    return ok(f"the sums of {len(tables)} tables match")
+
+
 @check("log and history", "look at the log first: it cannot be read")
 def one_past(client: Client, home: Home) -> Finding:
     """Compare the last records that log and history both hold; in an embedded home the times of all of them, too."""
@@ -84,6 +106,18 @@ def one_past(client: Client, home: Home) -> Finding:
             WAY_OUT,
         )
     return ok("the history holds nothing that the log does not")
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """What the engine says of a part."""
+
+    part_path: str
+    is_passed: bool
+
+
+def _parts(client: Client, table: str) -> list[_Part]:
+    told = client.raw_query(f"CHECK TABLE {table}", settings=_EACH_PART, fmt="JSONEachRow")
+    return msgspec.json.Decoder(_Part, strict=False).decode_lines(told)
 
 
 def _other_times(client: Client, log: EmbeddedLog) -> list[Place]:
