@@ -15,6 +15,7 @@ from events.base import Payload
 from events.codec import Event
 from events.ids import account_id, fact_id
 from events.platforms import platform_slug
+from pipeline.new_names import unfit_row
 from pipeline.registry import NoSuchAccountError, Registry
 from projections.account_cards import AccountCard
 
@@ -57,13 +58,17 @@ def account_events(
     registry: Registry,
     now: datetime,
     people: Mapping[int, Mapping[str, str]] = {},
+    *,
+    path: Path = Path("-"),
 ) -> tuple[list[Event[Payload]], int]:
     """Return the events that bring the registry to what a sheet lists, and how many ids had to be derived.
 
     A known account yields only what changed; a sheet that was imported before yields nothing. `people` maps the
-    number of a row to person ids by role, as the people store gave them.
+    number of a row to person ids by role, as the people store gave them. Raises `SheetErrors` of the file `path` for
+    new ids and names that no file could have.
     """
     events: list[Event[Payload]] = []
+    errors: list[CellError] = []
     derived_ids = 0
     for row in rows:
         native = row.given_id
@@ -72,11 +77,16 @@ def account_events(
             derived_ids += 1
         subject = subject_of(native, row.platform)
         known = registry.cards.get(subject)
+        if (error := unfit_row(row, subject, known)) is not None:
+            errors.append(error)
+            continue
         placed = people.get(row.row, {})
         if known is None:
             events.append(_listed(subject, native, row, now, placed))
         else:
             events.extend(_changed(subject, known, row, now, placed))
+    if errors:
+        raise SheetErrors(path, tuple(errors))
     return events, derived_ids
 
 

@@ -30,6 +30,11 @@ def shown_accounts(db: sqlite3.Connection, source: str) -> set[str]:
     return {account_id for (account_id,) in rows}
 
 
+def has_looked(db: sqlite3.Connection, source: str) -> bool:
+    """Tell whether a source has shown anything before."""
+    return db.execute("SELECT 1 FROM seen_items WHERE source = ? LIMIT 1", (source,)).fetchone() is not None
+
+
 def remember(
     db: sqlite3.Connection, source: str, account_id: str, items: Iterable[bytes], *, looked: bool
 ) -> None:

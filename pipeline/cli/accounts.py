@@ -61,7 +61,7 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     with current_history(home) as current:
         registry = registry_now(current)
         people, left_out = _remembered(home, rows)
-        events, derived = account_events(rows, registry, datetime.now(UTC), people)
+        events, derived = account_events(rows, registry, datetime.now(UTC), people, path=file)
         current.log.append(events)
     with_people = sum(bool(row.people) for row in rows)
     stored = len({person for by_role in people.values() for person in by_role.values()})

@@ -63,7 +63,7 @@ def replay(
         registry = registry_now(current)
         opening: list[Event[Payload]] = []
         if accounts is not None:
-            opening, _ = account_events(read_accounts(accounts), registry, datetime.now(UTC))
+            opening, _ = account_events(read_accounts(accounts), registry, datetime.now(UTC), path=accounts)
         names = file_names(registry, opening)
         with Progress("回放巡检 polls", count_polls(directory)) as progress:
             done = replay_polls(
