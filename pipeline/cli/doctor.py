@@ -28,6 +28,7 @@ _TITLES = {
     "database": "数据库",
     "schema": "表结构",
     "rows": "记录数",
+    "repeats": "重复",
     "stored rulesets": "已用规则",
     "database clock": "数据库时钟",
 }

@@ -12,9 +12,10 @@ from connectors.filings.vocabulary import CHANGES, FILING_WORDS
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
+from pipeline.appending import append_new
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
-from pipeline.cli.output import print_json, say
+from pipeline.cli.output import print_json, say, say_counts
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.filings.acts import Act, act_events
@@ -52,13 +53,13 @@ def import_filings(ctx: typer.Context, file: InputFile, as_json: Json = False) -
     """Take filings of openings, changes, stops and cancellings; they count from their own time on, however late."""
     rows = read_filings(file)
     with current_history(home_of(ctx)) as current:
-        events = filing_events(file, rows, registry_now(current))
-        current.log.append(events)
+        taken = append_new(current, filing_events(file, rows, registry_now(current)))
     late = late_rows(rows)
     if as_json:
-        print_json({"rows": len(rows), "events": len(events), "late": len(late)})
+        print_json({"rows": len(rows), **taken.counts, "late": len(late)})
         return
-    say(f"行 rows: {len(rows)}；新事实 events: {len(events)}；逾期备案 late filings: {len(late)}")
+    say_counts(as_json=False, rows=len(rows), **taken.counts)
+    say(f"逾期备案 late filings: {len(late)}")
     for line in late:
         say(line)
 
@@ -104,7 +105,7 @@ def apply(
                 date_only=when.date_only,
             )
             events = [application_event(data, given_id, when.at)]
-        current.log.append(events)
+        append_new(current, events)
     _told("已登记申请 applied", events, as_json)
 
 
@@ -192,7 +193,7 @@ def file_act(
                     reason=reason,
                 )
             events = act_events(act, known)
-        current.log.append(events)
+        append_new(current, events)
     _told("已备案 filed", events, as_json)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from connectors.filings.sheets import read_findings, read_looks, read_posts
+from pipeline.appending import append_new
 from pipeline.cli.days import At
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
 from pipeline.cli.output import print_rows, say, say_counts
@@ -72,12 +73,12 @@ def import_findings(
     rows = read_findings(file, rules.resolve)
     with current_history(home) as current:
         events = finding_events(file, rows, registry_now(current), rules, datetime.now(UTC))
-        current.log.append(events)
+        taken = append_new(current, events)
     ids = [str(e.id) for e in events]
     if as_json:
-        say_counts(as_json=as_json, rows=len(rows), events=len(events), findings=ids)
+        say_counts(as_json=as_json, rows=len(rows), **taken.counts, findings=ids)
         return
-    say_counts(as_json=as_json, rows=len(rows), events=len(events))
+    say_counts(as_json=as_json, rows=len(rows), **taken.counts)
     for finding_id in ids:
         say(finding_id)
 
@@ -123,8 +124,8 @@ def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> 
     rows = read_looks(file)
     with current_history(home_of(ctx)) as current:
         events = look_events(current, file, rows, registry_now(current))
-        current.log.append(events)
-    say_counts(as_json=as_json, rows=len(rows), events=len(events))
+        taken = append_new(current, events)
+    say_counts(as_json=as_json, rows=len(rows), **taken.counts)
 
 
 @posts.command("import")
@@ -160,8 +161,8 @@ def import_posts(
     rows = read_posts(file)
     with current_history(home_of(ctx)) as current:
         events = post_events(file, rows, registry_now(current), span)
-        current.log.append(events)
-    say_counts(as_json=as_json, rows=len(rows), events=len(events))
+        taken = append_new(current, events)
+    say_counts(as_json=as_json, rows=len(rows), **taken.counts)
 
 
 @posts.command("withdraw")

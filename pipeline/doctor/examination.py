@@ -59,6 +59,7 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
             yield (migrated := in_history.schema(client))
             if migrated.state != "wrong":
                 yield in_history.rows(client)
+                yield in_history.repeats(client)
                 yield in_history.stored_rulesets(client, home)
             if home.settings.clickhouse is not None:
                 yield database_clock(client, clock)

@@ -6,6 +6,7 @@ from clickhouse_connect.driver.client import Client
 from connectors.history.migrate import CHANGED, PENDING, standings
 from connectors.history.rounds import find_runs
 from connectors.history.row_counts import RowCount, count_rows
+from pipeline.appending import conflicts_among
 from pipeline.doctor.finding import Finding, check, ok, warning, wrong
 from pipeline.home import Home
 from pipeline.rulesets import list_rulesets
@@ -48,6 +49,20 @@ def rows(client: Client) -> Finding:
         "; ".join(bad[:_SHOWN]) + more,
         "stop the sinks and build the history anew from the log: into an empty database, with `xuncha migrate` and"
         " `xuncha sink`; an embedded home without its folder `history` does so by itself",
+    )
+
+
+@check("repeats", "look at the server's log")
+def repeats(client: Client) -> Finding:
+    """Count the facts whose id an earlier one has, and those of them that say something else, as imports do."""
+    count = client.command("SELECT count() FROM records WHERE topic = 'facts' AND repeats")
+    ids = client.query("SELECT DISTINCT id FROM conflicts WHERE topic = 'facts'").result_columns
+    conflicts = conflicts_among(client, ids[0]) if ids else 0
+    told = f"{count} facts repeat an id, {conflicts} of them with other content"
+    if not conflicts:
+        return ok(told)
+    return warning(
+        told, "the first of an id counts; `SELECT * FROM conflicts` names them: withdraw what was wrong"
     )
 
 
