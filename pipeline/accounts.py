@@ -11,6 +11,7 @@ from events.ids import fact_id
 from events.instants import from_micros, to_micros
 from events.known import first_records
 from pipeline.current import Current
+from pipeline.new_names import require_fit_account
 from pipeline.registry import FAR_US
 from pipeline.registry_imports import SHEETS, subject_of
 from pipeline.units import unit_tree
@@ -49,5 +50,6 @@ def stop_notice_event(account_id: str, link: str, title: str, at: Moment) -> Eve
 def spotted_event(data: AccountSpotted, at: Moment) -> Event[Payload]:
     """Return what a patrol saw."""
     subject = subject_of(data.given_id, data.platform)
+    require_fit_account(subject, data.name)
     key = f"spotted:{data.finder}:{at.at.isoformat()}"
     return Event(fact_id(SHEETS, subject, key), SHEETS, subject, at.at, data)

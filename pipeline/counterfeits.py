@@ -14,6 +14,7 @@ from events.known import first_records
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.filings.texts import refuse_people
+from pipeline.new_names import require_fit_account
 from pipeline.registry import FAR_US
 from pipeline.registry_imports import SHEETS, derived_native, digest_of, subject_of
 from projections.counterfeits import COUNTERFEIT_TYPES, Counterfeit, counterfeits_at, wrong_step
@@ -31,6 +32,7 @@ def suspect(current: Current, data: CounterfeitSuspected, at: datetime) -> Event
     """Record a suspicion; without an id of the platform, one follows from platform, name and what it imitates."""
     native = data.given_id or derived_native(data.platform, data.name, data.imitates)
     subject = subject_of(native, data.platform)
+    require_fit_account(subject, data.name)
     case = next((c for c in list_counterfeits(current) if c.account_id == subject), None)
     return _record(current, case, subject, data, at)
 

@@ -30,6 +30,7 @@ _FILINGS = """账号ID,备案类别,生效时间,备案时间,原因
 {closed},注销,2021-06-01 10:00,2021-06-28 09:00,演示数据：补报
 """
 CLOSED = "MzIxNjAwOTM1Nw=="
+SILENT = "MzU3NDU2MzY5NA=="  # stale at the last recorded poll, and no part of the revision
 SLIP = "MjM5NTA5NzYyMA=="
 ODD = "MjM5Njc5NjIwMA=="
 
@@ -74,7 +75,7 @@ def main() -> None:
         _recorded(demo)
         _generated(demo)
         _revision(demo)
-    _farewell(demo, time.monotonic() - begin)
+    _farewell(demo, time.monotonic() - begin, on_kafka=brokers is not None)
 
 
 def _recorded(demo: Demo) -> None:
@@ -124,12 +125,18 @@ def _revision(demo: Demo) -> None:
     demo.run("diff", first, second)
 
 
-def _farewell(demo: Demo, seconds: float) -> None:
+def _farewell(demo: Demo, seconds: float, *, on_kafka: bool) -> None:
+    first = (
+        "先在另一个终端启动 start this in another terminal first:\n"
+        f"  .venv/bin/xuncha --home {demo.home} run --no-ticks\n"
+        if on_kafka
+        else ""
+    )
     _title(f"完成，用时 {seconds:.0f} 秒（done）")
     out().print(
         f"数据目录 files: {demo.home}/（log.sqlite 事件日志，history/ 历史库，alerts.jsonl 提醒，inputs/ 输入）\n"
-        "接下来可以输入 type next:\n"
-        f"  .venv/bin/xuncha --home {demo.home} explain {CLOSED} --check-point {local_iso(LAST_RECORDED)}\n"
+        f"{first}接下来可以输入 type next:\n"
+        f"  .venv/bin/xuncha --home {demo.home} explain {SILENT} --check-point {local_iso(LAST_RECORDED)}\n"
         f"  .venv/bin/xuncha --home {demo.home} alerts\n"
         f"  .venv/bin/xuncha --home {demo.home} sql '{_EXAMPLE}'\n"
         "  .venv/bin/xuncha --home my-home init",

@@ -8,6 +8,7 @@ from connectors.log.seen_items import remember, seen_items
 from events.instants import local_iso
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
+from pipeline.new_names import require_fit_source
 from pipeline.patrol import Look, Source, look_at_file
 from pipeline.showing import FindPosts
 
@@ -27,6 +28,7 @@ def look_at_feed(
     `anew` says again what could not be read and was told before.
     Raises `UsageError` for a look in the future, which no later fact could take back.
     """
+    require_fit_source(log.db, source.name)
     if looked_at > datetime.now(UTC):
         raise UsageError(
             f"--looked-at {local_iso(looked_at)} lies in the future; write when the feed was fetched"

@@ -16,6 +16,7 @@ from events.codec import Event
 from events.folding import fold_owner
 from events.ids import account_id, fact_id
 from events.platforms import platform_slug
+from pipeline.new_names import unfit_row
 from pipeline.registry import NoSuchAccountError, Registry
 from projections.account_cards import AccountCard
 
@@ -59,13 +60,17 @@ def account_events(
     registry: Registry,
     now: datetime,
     people: Mapping[int, Mapping[str, str]] = {},
+    *,
+    path: Path = Path("-"),
 ) -> tuple[list[Event[Payload]], int]:
     """Return the events that bring the registry to what a sheet lists, and how many ids had to be derived.
 
     A known account yields only what changed; a sheet that was imported before yields nothing. `people` maps the
-    number of a row to person ids by role, as the people store gave them.
+    number of a row to person ids by role, as the people store gave them. Raises `SheetErrors` of the file `path` for
+    new ids and names that no file could have.
     """
     events: list[Event[Payload]] = []
+    errors: list[CellError] = []
     derived_ids = 0
     for row in rows:
         native = row.given_id or derived_native(row.platform, row.name, row.owner)
@@ -77,12 +82,17 @@ def account_events(
                 subject = alike
                 told = _as_known(row, registry.cards[alike])
         known = registry.cards.get(subject)
+        if (error := unfit_row(row, subject, known)) is not None:
+            errors.append(error)
+            continue
         derived_ids += row.given_id is None and subject == subject_of(native, row.platform)
         placed = people.get(row.row, {})
         if known is None:
             events.append(_listed(subject, native, row, now, placed))
         else:
             events.extend(_changed(subject, known, told, now, placed))
+    if errors:
+        raise SheetErrors(path, tuple(errors))
     return events, derived_ids
 
 

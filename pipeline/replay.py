@@ -17,6 +17,7 @@ from events.codec import Event
 from events.instants import SHANGHAI, local_iso
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
+from pipeline.new_names import require_fit_source
 from pipeline.patrol import Look, Source, look_at_file, sweep_of, unchanged
 from pipeline.showing import FindPosts
 from pipeline.ticker import append_ticks, tick_at
@@ -66,6 +67,7 @@ def replay_polls(
     stood. `opening` are registry events of the accounts; they are appended once all of the folder is known to be
     in order, and a folder that is not in order leaves the log as it was.
     """
+    require_fit_source(log.db, source.name)
     polls = _polls(directory)
     left = [poll for poll in polls if log.meta(_taken_key(source, poll)) != _fingerprint(poll)]
     _refuse_the_past(clock, left, as_history=as_history)

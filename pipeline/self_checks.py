@@ -17,6 +17,7 @@ from events.codec import Event
 from events.instants import from_micros, to_micros
 from events.known import Known, first_records
 from events.report import ReportReceived
+from pipeline.appending import append_new
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.failpoints import fail_point
@@ -89,14 +90,14 @@ def import_report(
         report_events(report, rows, subjects, ruleset),
         received_event(report, rows, subjects),
     )
-    current.log.append(facts)
+    taken = append_new(current, facts)
     fail_point("report.before_receipt")
     current.log.append([receipt])
     told = told_findings(rows, subjects, reporter.subject)
     return Report(
         reporter,
         receipt,
-        [*facts, receipt],
+        [*taken.events, receipt],
         left_out(report, told, earlier),
         tuple(sorted(told & withdrawn_findings(earlier))),
         rows.notes,

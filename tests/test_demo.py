@@ -2,7 +2,9 @@
 
 import csv
 import io
+import os
 import re
+import shlex
 import subprocess
 import sys
 from importlib import resources
@@ -131,6 +133,27 @@ def test_the_status_of_the_raw_feeds_is_as_expected(tmp_path):
             [sys.executable, "-m", "pipeline.cli", "--home", str(home), *args], check=True, timeout=120
         )
     assert differing(xuncha(home, "status", "--check-point", CHECK_POINT, "--json")["rows"]) == []
+
+
+def test_every_line_to_type_next_works(demo):
+    """What the demo tells a newcomer to type is typed, line by line, as it stands."""
+    home, stdout, _ = demo
+    lines = [line.strip() for line in stdout.partition("type next:\n")[2].splitlines() if line.strip()]
+    assert 4 == len(lines)
+    for line in lines:
+        program, *words = shlex.split(line)
+        assert ".venv/bin/xuncha" == program
+        typed = subprocess.run(
+            [sys.executable, "-m", "pipeline.cli", *words],
+            cwd=home.parent,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert typed.returncode == 0, (line, typed.stderr[-2000:])
+        assert typed.stdout
 
 
 def test_the_demo_logs_nothing_to_standard_output(demo):

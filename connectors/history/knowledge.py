@@ -1,7 +1,8 @@
 """What is known when: closed moments, and the occasional records as known at one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,12 @@ from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Envelope
 from events.instants import from_micros, local_iso, to_micros
 from events.known import Known
+
+_COLUMNS = """
+partition, offset, toUnixTimestamp64Micro(recorded_at), toString(id), source, type, subject,
+toUnixTimestamp64Micro(time), dataschema, data
+"""
+_IDS_AT_A_TIME = 10_000
 
 
 def newest_closed(client: Client, partitions: int) -> datetime:
@@ -80,14 +87,31 @@ def read_known(client: Client, types: Sequence[str], known_at: datetime) -> list
     Sweeps stand in every partition; those of the first are read.
     """
     columns = client.query(
-        "SELECT partition, offset, toUnixTimestamp64Micro(recorded_at), toString(id), source, type, subject,"
-        " toUnixTimestamp64Micro(time), dataschema, data FROM occasional_records"
+        f"SELECT {_COLUMNS} FROM occasional_records"  # noqa: S608 (names of our own)
         " WHERE topic = 'facts' AND type IN {types:Array(String)}"
         " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')"
         " AND (type != 'sweep.completed' OR partition = 0) ORDER BY partition, offset",
         parameters={"types": list(types), "k": to_micros(known_at)},
         column_oriented=True,
     ).result_columns
+    return _known(columns)
+
+
+def read_by_id(client: Client, ids: Iterable[UUID]) -> list[Known]:
+    """Return every fact that has one of these ids, decoded; repeats and earlier lives of the log among them."""
+    wanted, known = sorted(map(str, ids)), []
+    for begin in range(0, len(wanted), _IDS_AT_A_TIME):
+        columns = client.query(
+            f"SELECT {_COLUMNS} FROM records WHERE topic = 'facts' AND id IN {{ids:Array(UUID)}}",  # noqa: S608 (ours)
+            parameters={"ids": wanted[begin : begin + _IDS_AT_A_TIME]},
+            column_oriented=True,
+        ).result_columns
+        known += _known(columns)
+    return known
+
+
+def _known(columns: Sequence[Sequence[Any]]) -> list[Known]:
+    """Decode the rows of `_COLUMNS`."""
     known = []
     for partition, offset, recorded_at, event_id, source, type_, subject, time, schema, data in zip(
         *columns, strict=True

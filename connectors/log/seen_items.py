@@ -102,6 +102,11 @@ def shown_accounts(db: sqlite3.Connection, source: str) -> dict[str, SeenList | 
     return {account_id: last for account_id, last in shown.items() if last is None or last.stands}
 
 
+def has_looked(db: sqlite3.Connection, source: str) -> bool:
+    """Tell whether a source has shown anything before."""
+    return db.execute("SELECT 1 FROM seen_items WHERE source = ? LIMIT 1", (source,)).fetchone() is not None
+
+
 def remember(db: sqlite3.Connection, source: str, account_id: str, learnt: Learnt) -> None:
     """Remember what a look showed, inside a transaction of the caller."""
     rows = [(source, account_id, item, _encode(seen)) for item, seen in learnt.items.items()]

@@ -11,6 +11,7 @@ import typer
 from connectors.filings.rows import AccountRow
 from connectors.filings.sheets import read_accounts
 from pipeline.accounts import cards_known, responsible_on, stop_notice_event
+from pipeline.appending import append_new
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
@@ -64,14 +65,14 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
             unstored, _ = account_events(rows, registry, datetime.now(UTC))
             home.texts.refuse_in_facts(unstored, names_of(rows))
         people, left_out = _remembered(home, rows)
-        events, derived = account_events(rows, registry, datetime.now(UTC), people)
-        current.log.append(events)
+        events, derived = account_events(rows, registry, datetime.now(UTC), people, path=file)
+        taken = append_new(current, events)
     with_people = sum(bool(row.people) for row in rows)
     stored = len({person for by_role in people.values() for person in by_role.values()})
     say_counts(
         as_json=as_json,
         rows=len(rows),
-        events=len(events),
+        **{**taken.counts, "known": len(rows) - len({event.subject for event in events})},
         derived_ids=derived,
         rows_with_people=with_people,
         people=stored,

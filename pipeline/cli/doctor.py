@@ -32,6 +32,7 @@ _TITLES = {
     "rows": "记录数",
     "files of the history": "历史库文件",
     "log and history": "日志与历史库",
+    "repeats": "重复",
     "stored rulesets": "已用规则",
     "claims": "占用",
     "database clock": "数据库时钟",

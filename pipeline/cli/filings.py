@@ -13,9 +13,10 @@ from connectors.filings.vocabulary import CHANGES, FILING_WORDS
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
+from pipeline.appending import append_new
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
-from pipeline.cli.output import print_json, say, say_notes
+from pipeline.cli.output import print_json, say, say_counts, say_notes
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.filings.acts import Act, act_events
@@ -56,13 +57,13 @@ def import_filings(ctx: typer.Context, file: InputFile, as_json: Json = False) -
     """Take filings of openings, changes, stops and cancellings; they count from their own time on, however late."""
     rows = read_filings(file)
     with current_history(home_of(ctx)) as current:
-        events = filing_events(file, rows, registry_now(current))
-        current.log.append(events)
+        taken = append_new(current, filing_events(file, rows, registry_now(current)))
     late = late_rows(rows)
     if as_json:
-        print_json({"rows": len(rows), "events": len(events), "late": len(late), "notes": rows.notes})
+        print_json({"rows": len(rows), **taken.counts, "late": len(late), "notes": rows.notes})
         return
-    say(f"行 rows: {len(rows)}；新事实 events: {len(events)}；逾期备案 late filings: {len(late)}")
+    say_counts(as_json=False, notes=None, rows=len(rows), **taken.counts)
+    say(f"逾期备案 late filings: {len(late)}")
     for line in late:
         say(line)
     say_notes(rows.notes)

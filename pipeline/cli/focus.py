@@ -8,6 +8,7 @@ import typer
 
 from connectors.filings.flags import read_flags
 from connectors.filings.notes import Rows
+from pipeline.appending import append_new
 from pipeline.cli.days import read_day_end
 from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
@@ -82,11 +83,13 @@ def flag(
             if not by.strip() or at is None:
                 raise UsageError("--account needs --by and --at: who flagged it, and when")
             events = [flag_event(find_account(registry, account or ""), at, by, reason, now)]
-        current.log.append(events)
+        taken = append_new(current, events)
+    told = {"known": taken.known, "conflicts": taken.conflicts}
     if as_json:
-        print_json({"rows": len(events), "events": [str(e.id) for e in events], "notes": rows.notes})
+        print_json({"rows": len(events), "events": [str(e.id) for e in events], **told, "notes": rows.notes})
         return
-    say(f"已收到风险反馈 flags: {len(events)}；下一步 next: xuncha focus update --check-point TIME")
+    again = f"；此前已有 known before: {taken.known}" if taken.known else ""
+    say(f"已收到风险反馈 flags: {len(events)}{again}；下一步 next: xuncha focus update --check-point TIME")
     say_notes(rows.notes)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from connectors.filings.sheets import read_findings, read_looks, read_posts
+from pipeline.appending import append_new
 from pipeline.cli.days import At
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
 from pipeline.cli.output import print_rows, say, say_counts
@@ -73,12 +74,12 @@ def import_findings(
     rows = read_findings(file, rules.resolve)
     with current_history(home) as current:
         events = finding_events(file, rows, registry_now(current), rules, datetime.now(UTC))
-        current.log.append(events)
+        taken = append_new(current, events)
     ids = [str(e.id) for e in events]
     if as_json:
-        say_counts(as_json=as_json, rows=len(rows), events=len(events), findings=ids, notes=rows.notes)
+        say_counts(as_json=as_json, rows=len(rows), **taken.counts, findings=ids, notes=rows.notes)
         return
-    say_counts(as_json=as_json, rows=len(rows), events=len(events), notes=rows.notes)
+    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
     for finding_id in ids:
         say(finding_id)
 
@@ -124,8 +125,8 @@ def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> 
     rows = read_looks(file)
     with current_history(home_of(ctx)) as current:
         events = look_events(current, file, rows, registry_now(current))
-        current.log.append(events)
-    say_counts(as_json=as_json, rows=len(rows), events=len(events), notes=rows.notes)
+        taken = append_new(current, events)
+    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
 
 
 @posts.command("import")
@@ -164,8 +165,8 @@ def import_posts(
     with current_history(home_of(ctx)) as current:
         registry = registry_now(current)
         events = post_events(file, settle_known(current, file, rows, registry), registry, span)
-        current.log.append(events)
-    say_counts(as_json=as_json, rows=len(rows), events=len(events), notes=rows.notes)
+        taken = append_new(current, events)
+    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
 
 
 @posts.command("withdraw")

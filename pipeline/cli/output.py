@@ -66,13 +66,21 @@ def say_notes(notes: Sequence[object]) -> None:
         say(f"注意 note: {note}")
 
 
+_SELDOM = {
+    "known": "此前已有 known before",
+    "conflicts": "与此前不同（以先到者为准）say otherwise, the first counts",
+}
+"""Counts that are told where they are not 0."""
+
+
 def say_counts(*, as_json: bool, notes: Sequence[object] | None = None, **counts: object) -> None:
     """Print what became of an import: all of it as JSON, for people what they look for."""
     if as_json:
         print_json(counts if notes is None else {**counts, "notes": notes})
         return
-    words = {"rows": "行 rows", "events": "新事实 events", "withdrawn": "已核减 withdrawn"}
-    say("；".join(f"{words[key]}: {count}" for key, count in counts.items() if key in words))
+    words = {"rows": "行 rows", "events": "新事实 events", "withdrawn": "已核减 withdrawn", **_SELDOM}
+    told = {key: count for key, count in counts.items() if key in words and (count or key not in _SELDOM)}
+    say("；".join(f"{words[key]}: {count}" for key, count in told.items()))
     say_notes(notes or ())
 
 

@@ -8,6 +8,7 @@ import typer
 
 from events.account import AccountSpotted
 from pipeline.accounts import cards_known, spotted_event
+from pipeline.appending import append_new
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
@@ -172,7 +173,7 @@ def spot(
     )
     event = spotted_event(data, when)
     with current_history(home_of(ctx)) as current:
-        current.log.append([event])
+        append_new(current, [event])
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:

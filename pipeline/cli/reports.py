@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from connectors.filings.upper_checks import read_upper_checks
+from pipeline.appending import append_new
 from pipeline.cli.days import Received, read_day
 from pipeline.cli.options import InputFile, Instant, Json, KnownAt, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_notes
+from pipeline.cli.output import print_json, print_rows, say, say_counts, say_notes
 from pipeline.current import current_history
 from pipeline.registry import registry_now
 from pipeline.rulesets import find_ruleset
@@ -191,12 +192,8 @@ def import_upper_checks(ctx: typer.Context, file: InputFile, as_json: Json = Fal
     rows = read_upper_checks(file)
     with current_history(home_of(ctx)) as current:
         events = upper_check_events(file, rows, registry_now(current))
-        current.log.append(events)
-    if as_json:
-        print_json({"rows": len(rows), "events": len(events), "notes": rows.notes})
-    else:
-        say(f"行 rows: {len(rows)}；新事实 events: {len(events)}")
-        say_notes(rows.notes)
+        taken = append_new(current, events)
+    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
 
 
 @upper_checks.command("list")

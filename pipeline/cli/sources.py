@@ -71,7 +71,7 @@ def replay(
         if accounts is not None:
             rows = read_accounts(accounts)
             notes = rows.notes
-            opening, _ = account_events(rows, registry, datetime.now(UTC))
+            opening, _ = account_events(rows, registry, datetime.now(UTC), path=accounts)
         names = file_names(registry, opening)
         with Progress("回放巡检 polls", count_polls(directory)) as progress:
             done = replay_polls(

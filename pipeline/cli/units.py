@@ -7,9 +7,10 @@ import typer
 
 from connectors.filings.units import read_units
 from events.instants import EPOCH
+from pipeline.appending import append_new
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.options import InputFile, Json, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_notes
+from pipeline.cli.output import print_json, print_rows, say, say_counts
 from pipeline.current import current_history
 from pipeline.registry import registry_now
 from pipeline.units import unit_events, unit_tree
@@ -52,12 +53,9 @@ def import_units(ctx: typer.Context, file: InputFile, as_json: Json = False) -> 
     rows = read_units(file)
     with current_history(home_of(ctx)) as current:
         events = unit_events(file, rows, unit_tree(current), registry_now(current), datetime.now(UTC))
-        current.log.append(events)
-    if as_json:
-        print_json({"rows": len(rows), "events": len(events), "notes": rows.notes})
-    else:
-        say(f"行 rows: {len(rows)}；新事实 events: {len(events)}")
-        say_notes(rows.notes)
+        taken = append_new(current, events)
+    unchanged = len(rows) - len({event.subject for event in taken.events})
+    say_counts(as_json=as_json, rows=len(rows), **{**taken.counts, "known": unchanged}, notes=rows.notes)
 
 
 @units.command("list")

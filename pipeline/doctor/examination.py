@@ -63,6 +63,7 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
                 yield in_history.rows(client)
                 yield in_history.files(client)
                 yield in_history.one_past(client, home)
+                yield in_history.repeats(client)
                 yield in_history.stored_rulesets(client, home)
                 yield in_history.claims(client, home)
             if home.settings.clickhouse is not None:

@@ -14,6 +14,7 @@ from connectors.history.row_counts import RowCount, count_rows
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS
 from events.instants import local_iso
+from pipeline.appending import conflicts_among
 from pipeline.claims.knowledge import claims_now, not_stored
 from pipeline.doctor.finding import Finding, check, ok, warning, wrong
 from pipeline.home import Home
@@ -124,6 +125,20 @@ def _other_times(client: Client, log: EmbeddedLog) -> list[Place]:
     """Return the partitions whose records have other times in the log than in the history."""
     sums = time_sums(client, log.incarnation)
     return [place for place, (end, total) in sums.items() if log.time_sum(*place, end) != total]
+
+
+@check("repeats", "look at the server's log")
+def repeats(client: Client) -> Finding:
+    """Count the facts whose id an earlier one has, and those of them that say something else, as imports do."""
+    count = client.command("SELECT count() FROM records WHERE topic = 'facts' AND repeats")
+    ids = client.query("SELECT DISTINCT id FROM conflicts WHERE topic = 'facts'").result_columns
+    conflicts = conflicts_among(client, ids[0]) if ids else 0
+    told = f"{count} facts repeat an id, {conflicts} of them with other content"
+    if not conflicts:
+        return ok(told)
+    return warning(
+        told, "the first of an id counts; `SELECT * FROM conflicts` names them: withdraw what was wrong"
+    )
 
 
 @check("stored rulesets", "mend the rulesets of the home: `xuncha rulesets` lists them")

@@ -11,6 +11,7 @@ from events.base import Payload
 from events.codec import Event
 from events.filing import FilingFiled, FilingKind
 from events.ids import fact_id
+from pipeline.new_names import require_fit_account
 from pipeline.registry_imports import SHEETS, digest_of
 from projections.account_cards import AccountCard
 
@@ -50,7 +51,9 @@ def act_events(act: Act, known: AccountCard | None) -> list[Event[Payload]]:
     """Return the fact of the registry and the filing; the same act told again is the same two facts.
 
     `known` is the card of the account, None for one that nobody knows: an opening keeps what it does not tell anew.
+    Raises `UsageError` for a new id or name that no file could have.
     """
+    require_fit_account(act.account_id, act.told.get("name", act.name), known)
     registry_event = Event(
         fact_id(SHEETS, act.account_id, _registry_key(act)),
         SHEETS,

@@ -13,6 +13,7 @@ from pipeline.current import Current
 from pipeline.errors import ConflictError, UsageError
 from pipeline.filings.acts import Act
 from pipeline.filings.texts import refuse_people
+from pipeline.new_names import require_fit_account
 from pipeline.registry import FAR_US, Registry
 from pipeline.registry_imports import SHEETS, derived_native, digest_of, subject_of
 from projections.filing_case import FilingCase
@@ -52,6 +53,8 @@ def application_event(
     refuse_people({"description": data.description, "section": data.section, "reason": data.reason})
     native = given_id or derived_native(data.platform, data.name, data.owner)
     subject = subject_of(native, data.platform)
+    if data.kind == "opened":
+        require_fit_account(subject, data.name)
     key = f"applied:{data.kind}:{applied_at.isoformat()}"
     return Event(fact_id(SHEETS, subject, key), SHEETS, subject, applied_at, data)
 

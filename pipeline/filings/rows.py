@@ -10,6 +10,7 @@ from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
 from pipeline.filings.acts import Act, act_events
+from pipeline.new_names import unfit_account
 from pipeline.registry import NoSuchAccountError, Registry, title_key
 from pipeline.registry_imports import derived_native, resolve_rows, subject_of, unresolved
 
@@ -84,6 +85,8 @@ def _opening(row: FilingRow, registry: Registry) -> list[Event[Payload]]:
         )
     native = ref.given_id or derived_native(platform, name, ref.owner or "")
     subject = subject or subject_of(native, platform)
+    if why := unfit_account(subject, name, known):
+        raise NoSuchAccountError(f"can't be opened: {why}")
     owner = ref.owner or (known.owner if known else "")
     act = Act(
         account_id=subject,

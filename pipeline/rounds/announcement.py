@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from events.claim import round_name
 from events.instants import UtcDatetime, in_calendar
+from events.names import unfit_label
 from events.round import RoundAnnounced, RoundKind
 from events.round_plan import SamplePlan
 from pipeline.claims import Wanted, claimed
@@ -51,12 +52,13 @@ def announce(current: Current, announcement: Announcement) -> RoundState:
     So is a plan that the accounts known now cannot fulfil: a name is used up by its first plan.
     """
     name = announcement.name
-    if _NAME.fullmatch(name) is None:
+    state = find_round(current, name)
+    if state is None and (_NAME.fullmatch(name) is None or unfit_label(name)):
+        why = unfit_label(name) or "holds other characters"
         raise UsageError(
-            f"{name!r} is no name of a round; write letters, digits, dots and dashes: suzhou-2023Q1"
+            f"{name!r} is no name of a round: it {why}; write letters, digits, dots and dashes: suzhou-2023Q1"
         )
     data = _settled(current, announcement)
-    state = find_round(current, name)
     if state is None:
         require_drawable(current, name, data)
         purpose = f"the announcement of {name} with plan {_digest(data)}"

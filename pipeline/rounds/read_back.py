@@ -17,6 +17,7 @@ from events.check_sheet import SheetHandedOut, SheetRead
 from events.finding import FindingRecorded
 from events.instants import from_micros
 from events.known import first_records
+from pipeline.appending import append_new
 from pipeline.current import Current
 from pipeline.evidence import hash_of
 from pipeline.failpoints import fail_point
@@ -81,7 +82,7 @@ def read_sheet(current: Current, name: str, path: Path, checker: str) -> ReadShe
         )
         read = round_event(name, f"read:{sheet.sheet_id}:{content}", datetime.now(UTC), data)
         fail_point("sheet.before_facts")
-        current.log.append([*seen, *findings])
+        append_new(current, [*seen, *findings])
         fail_point("sheet.before_mark")
         current.log.append([read])
         fail_point("sheet.after_mark")

@@ -50,7 +50,8 @@ def test_an_opening_by_a_sheet_is_a_case_without_application(home, tmp_path):
         ("A1", "某市发布", "抖音", "开设", "2023-01-20", "2023-01-30"),
         ("A2", "某市政务", "抖音", "开设", "2023-01-20", "2023-01-29"),
     )
-    assert {"rows": 2, "events": 4, "late": 1} == asked(home, "filings", "import", path)
+    told = {"rows": 2, "events": 4, "known": 0, "conflicts": 0, "late": 1}
+    assert told == asked(home, "filings", "import", path)
     found = {c["account_id"]: c for c in rows(home, "filings", "late", *LATER)}
     assert {"douyin:A1", "douyin:A2"} == found.keys()
     assert {("no_application",)} == {tuple(c["problems"]) for c in found.values()}

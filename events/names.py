@@ -1,0 +1,66 @@
+"""Names and ids as files, tables and terminals can hold them: why one may not be given to anything new.
+
+What stands in the log already stays readable: ask only where a name is new.
+"""
+
+import re
+import unicodedata
+
+LONGEST_NAME = 100
+"""Characters of the name of an account."""
+
+LONGEST_ID = 128
+"""Characters of the id of an account; those that platforms give have 64 at most."""
+
+LONGEST_LABEL = 64
+"""Characters of the name of a round or of a source."""
+
+_PATH = '\\/:*?"<>|'
+_BIDI = {"\u061c", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+_JOINERS = {"\u200c", "\u200d"}  # they make one picture of several
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
+
+
+def unfit_name(name: str) -> str:
+    """Say why an account can't be called so, empty where it can: people read names, and other names' letters pass."""
+    if not name.strip():
+        return "is blank"
+    return _too_long(name, LONGEST_NAME) or _not_shown(name, allowed=_JOINERS)
+
+
+def unfit_id(text: str) -> str:
+    """Say why this can't be the id of an account, empty where it can: files are named by ids."""
+    return _unfit_for_files(text, LONGEST_ID)
+
+
+def unfit_label(text: str) -> str:
+    """Say why a round or a source can't be called so, empty where it can."""
+    return _unfit_for_files(text, LONGEST_LABEL)
+
+
+def _unfit_for_files(text: str, longest: int) -> str:
+    found = next((c for c in text if c in _PATH), "")
+    problems = (
+        ("is empty", not text),
+        (f"holds {found}, which no file name may", found),
+        ("holds a blank", any(c.isspace() for c in text)),
+        ("begins or ends with a dot", text.startswith(".") or text.endswith(".")),
+        ("is a name that Windows keeps for a device", _RESERVED.fullmatch(text.partition(".")[0])),
+    )
+    unseen = _too_long(text, longest) or _not_shown(text, allowed=frozenset())
+    return unseen or next((why for why, holds in problems if holds), "")
+
+
+def _too_long(text: str, longest: int) -> str:
+    return f"has {len(text)} characters, more than {longest}" if len(text) > longest else ""
+
+
+def _not_shown(text: str, *, allowed: set[str] | frozenset[str]) -> str:
+    """Say which character nobody sees, or which turns the direction of what follows."""
+    for place, char in enumerate(text, 1):
+        if char in _BIDI:
+            return f"holds a mark that turns the direction of writing (U+{ord(char):04X}, character {place})"
+        if unicodedata.category(char) in _INVISIBLE and char not in allowed:
+            return f"holds a character that is not shown (U+{ord(char):04X}, character {place})"
+    return ""
