@@ -20,6 +20,8 @@ def check_xml(text: bytes) -> None:
     """Raise FeedUnreadable for more tags or attributes than any feed has."""
     if text.count(b"<") > MAX_TAGS and _CDATA.sub(b"", text).count(b"<") > MAX_TAGS:
         raise FeedUnreadable("too_many", f"more than {MAX_TAGS} tags, which no feed has; refused")
+    if text.count(b"=") <= MAX_ATTRIBUTES or max(map(len, text.split(b">"))) < _LONG_TAG:
+        return
     if any(tag[0].count(b"=") > MAX_ATTRIBUTES for tag in _TAG.finditer(text)):
         raise FeedUnreadable("too_many", f"a tag with more than {MAX_ATTRIBUTES} attributes; refused")
 
