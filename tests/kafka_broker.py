@@ -49,10 +49,14 @@ class Broker:
     def pid(self) -> int:
         return int((self.folder / "broker.pid").read_text())
 
-    def start(self) -> None:
-        """Start the node and wait until it answers; it ends with this process at the latest."""
+    def start(self, *, largest_file_kib: int | None = None) -> None:
+        """Start the node and wait until it answers; it ends with this process at the latest.
+
+        Where no file may grow beyond a size, the node fails as on a full disk when its log does.
+        """
         ports = ("--port", str(self.port), "--controller-port", str(self.controller_port))
-        done = _run("start", "--data", str(self.folder), *ports, "--owner", str(os.getpid()))
+        owner = ("--owner", str(os.getpid()))
+        done = _run("start", "--data", str(self.folder), *ports, *owner, largest_file_kib=largest_file_kib)
         assert done.returncode == 0, done.stderr
 
     def stop(self) -> None:
@@ -65,10 +69,14 @@ class Broker:
         os.kill(self.pid, signal.SIGKILL)
         self.stop()
 
-    def remove(self) -> None:
-        """End the node at once, and take its folder away."""
+    def remove_process(self) -> None:
+        """End the node at once, where it did not end by itself."""
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             self.kill()
+
+    def remove(self) -> None:
+        """End the node at once, and take its folder away."""
+        self.remove_process()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -85,6 +93,7 @@ def free_port() -> int:
         return port
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = ["bash", SCRIPT, *arguments]
+def _run(*arguments: str, largest_file_kib: int | None = None) -> subprocess.CompletedProcess[str]:
+    limit = "unlimited" if largest_file_kib is None else str(largest_file_kib)
+    command = ["bash", "-c", 'ulimit -f "$0" && exec bash "$@"', limit, SCRIPT, *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)

@@ -57,7 +57,7 @@ def _require_somebody(cluster: Cluster) -> None:
             try:
                 socket.create_connection((host.strip("[]"), int(port)), left_s / 2).close()
             except ValueError:
-                refused[address] = "is not HOST:PORT"
+                raise ClusterError(f"Kafka at {cluster.bootstrap}: an address is HOST:PORT") from None
             except OSError as e:
                 refused[address] = e.strerror or str(e)
             else:

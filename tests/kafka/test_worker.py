@@ -1,14 +1,22 @@
 """`xuncha worker` as processes: killed, stopped and woken, asked to end, fed with poison, without a broker."""
 
+import base64
+import os
 import re
 import signal
+from contextlib import closing
+
+import pytest
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
 
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.topics import apply_topics
+from connectors.log.port import FACTS
 from pipeline.dead_letter_limit import BURST
 from pipeline.kafka.exits import POISON, STOPPED, TRY_AGAIN
 from tests.kafka.city import city
-from tests.kafka.contents import until
+from tests.kafka.contents import WITHIN_S, until
 from tests.kafka.worker_process import RULESET
 from tests.kafka_plugin import PARTITIONS
 from tests.pipeline.program import ROOT
@@ -123,6 +131,42 @@ def test_a_broker_that_dies_and_comes_back_loses_and_doubles_nothing(own_broker,
     own_broker.kill()
     worker.send(signal.SIGTERM)
     assert worker.code() in (STOPPED, TRY_AGAIN)
+
+
+@pytest.mark.long
+def test_a_broker_whose_disk_is_full_leaves_no_worker_that_does_nothing(
+    own_broker, open_contents, start_worker
+):
+    """The worker waits or ends with 75; once there is room, what was acknowledged is folded, all of it once."""
+    own_broker.start(largest_file_kib=12_288)  # a node needs 10 MiB for each of its indexes
+    cluster = Cluster(own_broker.bootstrap)
+    apply_topics(cluster, partitions=PARTITIONS)
+    contents = open_contents(cluster)
+    contents.append(city(40, 20))
+    worker = start_worker(cluster, XUNCHA_THROTTLE_MS="100")
+    until(lambda: contents.committed() > 0)
+    # Envelopes of a type that no fold knows: none of them is a bad record.
+    large = b'{"specversion":"1.0","id":"6f1c1f0e-1e5b-5d6c-9a51-0c8e5a0a0001","source":"s","type":"unknown.happened",'
+    large += b'"subject":"wechat:x","time":"2021-04-01T00:00:00Z","dataschema":"unknown.happened/1","data":"'
+    name = cluster.topic(FACTS)
+    limits = {"request_timeout_ms": 4_000, "delivery_timeout_ms": 5_000}
+    producer = KafkaProducer(bootstrap_servers=cluster.bootstrap, **limits)
+    with closing(producer), pytest.raises(KafkaError):
+        for _ in range(40):
+            value = large + base64.b64encode(os.urandom(500_000)) + b'"}'
+            producer.send(name, value, b"k", partition=0).get(10)
+    own_broker.remove_process()
+    own_broker.start()
+
+    def is_worked_off() -> bool:
+        nonlocal worker
+        if not worker.is_running():
+            assert TRY_AGAIN == worker.code()
+            worker = start_worker(cluster)
+        return contents.is_worked_off()
+
+    until(is_worked_off, 4 * WITHIN_S)
+    contents.check(RULESET)
 
 
 def test_logs_are_json_line_by_line(contents, start_worker):

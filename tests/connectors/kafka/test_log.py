@@ -1,4 +1,6 @@
 import sys
+from contextlib import closing
+from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -190,3 +192,13 @@ def test_what_a_group_did_not_send_is_forgotten_and_what_it_sent_is_not(opened, 
     with log.transaction():
         log.write_facts([a_post(2)])
     assert 3 == len(everything(log))
+
+
+def test_a_log_waits_for_topics_that_are_just_being_made(bare_cluster, tmp_path, monkeypatch):
+    """Brokers hear of a topic a moment after it was made; only after a while there is none."""
+    monkeypatch.setattr("connectors.kafka.reader._SHOWN_WITHIN_S", 60.0)
+    making = Thread(target=apply_topics, args=(bare_cluster,), kwargs={"partitions": 3})
+    making.start()
+    with closing(KafkaLog(bare_cluster, tmp_path / "memory", fail_point=lambda _: None)) as log:
+        assert 3 == log.partitions
+    making.join()
