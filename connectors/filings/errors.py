@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.people.mobile import holds_mobile
+
 SHOWN_ERRORS = 20
 SHOWN_CHARACTERS = 60
 
@@ -18,7 +20,7 @@ class BadValueError(ValueError):
 
 
 class CellError(msgspec.Struct, frozen=True):
-    """One bad cell."""
+    """One bad cell; a number of a person in it is not shown, for messages end up in logs."""
 
     row: int  # as the person sees it in the sheet
     column: str  # header as in the file
@@ -30,7 +32,7 @@ class CellError(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         place = f" ({self.place})" if self.place else ""
         shown = self.value[:SHOWN_CHARACTERS] + ("…" if len(self.value) > SHOWN_CHARACTERS else "")
-        value = f"“{shown}” " if shown else ""
+        value = f"“{shown}” " if shown and not holds_mobile(self.value) else ""
         return f"row {self.row}, column {self.column}{place}: {value}{self.problem}; {self.remedy}"
 
 

@@ -178,6 +178,7 @@ def _refuse_people(fields: RowFields, form: FilingForm) -> None:
                 "take it out: people have cells of their own, signatures stay on paper; end sentences with 。"
             )
             fields.refuse(key, "holds a name or a number of a person", remedy)
+            fields.errors[-1] = msgspec.structs.replace(fields.errors[-1], value="")  # which is not repeated
 
 
 def tells_of(key: str, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from connectors.filings.errors import SheetErrors
 from connectors.filings.forms.docx_reading import read_docx_form
 from tests.connectors.filings.forms.files import edited, errors
 
@@ -23,7 +24,11 @@ from tests.connectors.filings.forms.files import edited, errors
 )
 def test_people_stand_in_their_own_cells_alone(tmp_path, texts, column):
     """Design, promise 11: opinion, section, reason and description go into the log, where nothing is erased."""
-    ((_, found, problem),) = errors(edited(tmp_path, texts))
+    path = edited(tmp_path, texts)
+    ((_, found, problem),) = errors(path)
+    with pytest.raises(SheetErrors) as refused:
+        read_docx_form(path)
+    assert not any(text in str(refused.value) for text in texts.values())  # it is not repeated
     assert (column, "holds a name or a number of a person") == (found, problem)
 
 
