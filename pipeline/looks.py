@@ -9,7 +9,13 @@ import msgspec
 
 from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.rows import LookRow
-from connectors.history.observations import last_look_by_hand, newest_by_look, posted_by, withdrawn_among
+from connectors.history.observations import (
+    last_look_by_hand,
+    newest_by_look,
+    posted_by,
+    withdrawn_among,
+    withdrawn_looks_among,
+)
 from events.base import Payload
 from events.codec import Event
 from events.ids import fact_id
@@ -130,13 +136,19 @@ def _settle_keys(current: Current, path: Path, looks: Sequence[_Seen]) -> None:
     open_looks = list(looks)
     while open_looks:
         known = newest_by_look(current.client, [look.id for look in open_looks])
-        other = [look for look in open_looks if look.id in known and known[look.id] != look.newest]
+        taken_back = withdrawn_looks_among(current.client, known)
+        other = [
+            look
+            for look in open_looks
+            if look.id in known and (known[look.id] != look.newest or look.id in taken_back)
+        ]
         told = {look.post(at).id for look in other if (at := known[look.id]) is not None}
         void = withdrawn_among(current.client, told)
         open_looks = []
         for look in other:
             before = known[look.id]
-            if before is not None and look.post(before).id not in void:
+            withdrawn = look.id in taken_back or (before is not None and look.post(before).id in void)
+            if before is not None and not withdrawn:
                 problem = f"was {_shown(before)} when this look was handed in before"
                 command = (
                     f"xuncha posts withdraw --account {look.subject} --at {_shown(before)} --reason REASON"

@@ -24,6 +24,46 @@ class ObservedPost(msgspec.Struct, frozen=True):
     date_only: bool = False
 
 
+class TakenLook(msgspec.Struct, frozen=True):
+    """A look that worked, as it was told first."""
+
+    id: UUID
+    account_id: str
+    source: str
+    looked_at: datetime  # when it counts as taken
+
+
+def look_of_id(client: Client, look_id: UUID) -> TakenLook | None:
+    """Return a look that worked, None where there is none of this id."""
+    rows = client.query(
+        "SELECT toString(event_id), account_id, source, toUnixTimestamp64Micro(looked_at) FROM looks"
+        " WHERE event_id = {id:UUID} AND failed = '' ORDER BY recorded_at LIMIT 1",
+        parameters={"id": look_id},
+    ).result_rows
+    return next(_taken(rows), None)
+
+
+def looks_between(client: Client, account_id: str, first: datetime, last: datetime) -> list[TakenLook]:
+    """Return the looks at an account in [first, last] that worked and were not withdrawn, by time."""
+    rows = client.query(
+        "SELECT toString(event_id), account_id, source, toUnixTimestamp64Micro(looked_at) FROM looks"
+        " WHERE account_key = cityHash64({a:String}) AND failed = ''"
+        " AND looked_at BETWEEN fromUnixTimestamp64Micro({f:Int64}, 'UTC')"
+        " AND fromUnixTimestamp64Micro({l:Int64}, 'UTC')"
+        " AND toString(event_id) NOT IN (SELECT JSONExtractString(data, 'corrects') FROM occasional_records"
+        " WHERE topic = 'facts' AND type = 'look.withdrawn' AND subject = {a:String})"
+        " ORDER BY looked_at, event_id, recorded_at LIMIT 1 BY event_id",
+        parameters={"a": account_id, "f": to_micros(first), "l": to_micros(last)},
+    ).result_rows
+    return list(_taken(rows))
+
+
+def _taken(rows: Iterable[Sequence[Any]]) -> Iterator[TakenLook]:
+    return (
+        TakenLook(UUID(look), account, source, from_micros(int(at))) for look, account, source, at in rows
+    )
+
+
 def newest_by_look(client: Client, looks: Iterable[UUID]) -> dict[UUID, datetime | None]:
     """Return the newest post that each known look named, None where it saw none; unknown looks are absent."""
     found: dict[UUID, datetime | None] = {}
@@ -67,6 +107,19 @@ def posts_of_ids(client: Client, posts: Iterable[UUID]) -> dict[UUID, ObservedPo
         for post, account, at, date_only in rows:
             found[UUID(post)] = ObservedPost(UUID(post), account, from_micros(int(at)), bool(date_only))
     return found
+
+
+def withdrawn_looks_among(client: Client, looks: Iterable[UUID]) -> set[UUID]:
+    """Return which of these looks were withdrawn."""
+    void: set[UUID] = set()
+    for ids in _parts(looks):
+        rows = client.query(
+            "SELECT DISTINCT JSONExtractString(data, 'corrects') AS look FROM occasional_records"
+            " WHERE topic = 'facts' AND type = 'look.withdrawn' AND look IN {ids:Array(String)}",
+            parameters={"ids": [str(look) for look in ids]},
+        ).result_rows
+        void |= {UUID(look) for (look,) in rows}
+    return void
 
 
 def post_of_id(client: Client, post_id: UUID) -> ObservedPost | None:

@@ -15,6 +15,7 @@ from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.findings import find_finding, list_findings, withdrawal
 from pipeline.imports import Span, finding_events, post_events, refuse_incomplete
+from pipeline.look_withdrawals import find_look, find_look_at, look_withdrawal
 from pipeline.looks import look_events
 from pipeline.new_home import DEFAULT_PARTITIONS, make_home
 from pipeline.post_keys import settle_known
@@ -127,6 +128,37 @@ def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> 
         events = look_events(current, file, rows, registry_now(current))
         taken = append_new(current, events)
     say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
+
+
+@looks.command("withdraw")
+def withdraw_look(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option(help="Why the look was wrong.")],
+    look_id: Annotated[
+        str | None, typer.Argument(help="Id of the look; or name it by account and time.")
+    ] = None,
+    account: Annotated[str | None, typer.Option(help="Account that was looked at, with --at.")] = None,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Withdraw a look that was wrong: it never proved anything for whoever knows this; old rounds stay as they were.
+
+    An alert of the limit that it alone had proved is withdrawn, too. The post that it named stays: `posts withdraw`.
+
+    Example: xuncha looks withdraw --account gh_1 --at "2023-02-12 09:00" --reason 看错了账号
+    """
+    if not reason.strip():
+        raise UsageError("--reason is empty; say why the look is withdrawn")
+    if (look_id is None) != (account is not None and at is not None) or (account is None) != (at is None):
+        raise UsageError("name the look by its id, or by --account and --at together")
+    with current_history(home_of(ctx)) as current:
+        if account is not None and at is not None:
+            look = find_look_at(current, account, at)
+        else:
+            look = find_look(current, look_id or "")
+        event = look_withdrawal(look, reason)
+        current.log.append([event])
+    say_counts(as_json=as_json, withdrawn=str(look.id), account_id=look.account_id, event_id=str(event.id))
 
 
 @posts.command("import")
