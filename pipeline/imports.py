@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.filings.errors import CellError, SheetErrors
+from connectors.filings.errors import CellError, MissingColumnsError, SheetErrors
+from connectors.filings.notes import Note
 from connectors.filings.rows import FindingRow, PostRow
 from events.base import Payload
 from events.codec import Event
@@ -17,6 +18,7 @@ from events.ids import fact_id
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from pipeline.patrol import post_event
+from pipeline.post_keys import one_row_each, post_key
 from pipeline.registry import Registry
 from pipeline.registry_imports import SHEETS, resolve_rows
 from projections.rulesets import Rule, Ruleset
@@ -31,6 +33,17 @@ class Span(msgspec.Struct, frozen=True):
 
     start: datetime
     until: datetime
+
+
+def refuse_incomplete(path: Path, notes: Sequence[Note]) -> None:
+    """Refuse a declared span over a file with a page that looks like posts and was not read; raises `SheetError`."""
+    for note in notes:
+        if note.kind == "page_not_understood":
+            raise MissingColumnsError(
+                path,
+                f"{note}; so its rows cannot be complete",
+                "add the column, hide the page if it is none of posts, or leave --complete-from out",
+            )
 
 
 def code_on_line(rule: Rule, severity: Severity) -> str | None:
@@ -88,17 +101,18 @@ def post_events(
 ) -> list[Event[Payload]]:
     """Return the events of posts handed in; a declared span is a look at every account of the sheet.
 
-    Rows prove silence only over the span they declare; without one they prove none.
+    Raises `SheetErrors` for rows with one key and two times. Rows prove silence only over the span they declare;
+    without one they prove none.
     """
     subjects = resolve_rows(path, rows, registry)
     events: list[Event[Payload]] = []
-    for row in sorted(rows, key=lambda r: r.published_at or datetime.min.replace(tzinfo=UTC), reverse=True):
+    posts = one_row_each(path, rows, subjects)
+    for row in sorted(posts, key=lambda r: r.published_at or datetime.min.replace(tzinfo=UTC), reverse=True):
         if row.published_at is None:
             continue
         seen_at = span.until if span and row.published_at <= span.until else None
         data = PostPublished(observed_at=seen_at, date_only=row.date_only)
-        key = row.native_key or f"at:{row.published_at.isoformat()}"
-        events.append(post_event(SHEETS, subjects[row.row], key, row.published_at, data))
+        events.append(post_event(SHEETS, subjects[row.row], post_key(row), row.published_at, data))
     if span is not None:
         for subject in sorted(set(subjects.values())):
             look = AccountPatrolled(complete_from=span.start)

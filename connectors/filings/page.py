@@ -1,18 +1,15 @@
 """One page of a workbook: its cells as a person sees them, and what the page hides, merges and strikes through."""
 
-import math
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 
 import msgspec
 
-from connectors.filings.cells import Broken, Cell, Figure, Linked, clean, shown
-from connectors.filings.errors import BadValueError
+from connectors.filings.cell_values import computed, iso_date, numeral, too_long, uncomputed
+from connectors.filings.cells import Broken, Cell, Linked, clean
 from connectors.filings.escapes import typed, unescaped
 from connectors.filings.styles import MAX_CHARACTERS, PLAIN, SharedText, Style, TextReader
-from connectors.filings.times import CHINA, end_of_day, moment_at
 from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, relation, walk
 
 LAST_ROW = 1_048_576  # of Excel
@@ -20,17 +17,10 @@ LAST_COLUMN = 16_384
 MAX_BLANKS = 1_000_000
 """Rows and cells without content that are walked; formatting may reach far below the data, but not without end."""
 
+MAX_CELLS = 10_000_000  # with content
 MAX_RANGES = 100_000
-SAVE_AGAIN = "open it in Excel or WPS and save it again as .xlsx"
-
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _LETTERS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,12})")
-_LINK = re.compile(r'\s*(?:_xlfn\.)?HYPERLINK\(\s*(?:"((?:[^"]|"")*)"\s*[,)])?', re.IGNORECASE)
-_TEXT_FORMULA = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (the day zero of serial numbers, which know no zone)
-_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
-_DAY_MS = 86_400_000
-_MAX_DIGITS = 400
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -114,7 +104,7 @@ class _PageReader:
         self._row = 0
         self._cells: dict[int, Cell] = {}
         self._hidden = self._all_hidden = False
-        self._blanks = 0
+        self._blanks = self._filled = 0
         self._ranges = 0
         self._columns: dict[str, int] = {}
         self._column = -1
@@ -215,6 +205,9 @@ class _PageReader:
             self.page.struck.append((self._row, self._column))
             self._blank()
             return
+        self._filled += 1
+        if self._filled > MAX_CELLS:
+            raise TooLargeError(f"has more than {MAX_CELLS} cells")
         self._cells[self._column] = cell
 
     def _cell(self) -> Cell | None:
@@ -223,42 +216,39 @@ class _PageReader:
         if self._kind == "inlineStr":
             return None if self._inline is None else self._shared(self._inline.finish())
         if self._value_length > MAX_CHARACTERS and value is not None:
-            return _too_long(value)
+            return too_long(value)
         if value is None or value == "":
-            return self._without_value(formula)
-        if self._kind == "s":
-            cell = self._shared(self._shared_text(value))
-        elif self._kind == "str":
-            cell = typed(clean(unescaped(value))) or None
-        elif self._kind == "b":
-            cell = "TRUE" if is_true(value.strip()) else "FALSE"
-        elif self._kind == "e":
-            cell = Broken(value, "is an error of Excel", "correct the formula or type the value")
-        elif self._kind == "d":
-            cell = self._iso_date(value)
-        elif self._kind == "n":
-            cell = self._numeral(value.strip())
-        else:
-            raise DamagedPartError(f"{self._part}: a cell of row {self._row} is of no kind ({self._kind})")
-        return self._with_formula(cell, formula)
+            without = formula is None or self._kind == "str"  # str: a formula that gave an empty text
+            return None if without else uncomputed(formula or "")
+        cell = self._stored(value)
+        return cell if formula is None or cell is None else self._computed(cell, formula)
 
-    def _with_formula(self, cell: Cell | None, formula: str | None) -> Cell | None:
-        if formula is None or cell is None or isinstance(cell, Broken):
-            return cell
-        link = _LINK.match(formula)
-        if link is None:
-            return cell
-        if self._group is not None:
+    def _stored(self, value: str) -> Cell | None:
+        match self._kind:
+            case "s":
+                return self._shared(self._shared_text(value))
+            case "str":
+                return typed(clean(unescaped(value))) or None
+            case "b":
+                return "TRUE" if is_true(value.strip()) else "FALSE"
+            case "e":
+                return Broken(value, "is an error of Excel", "correct the formula or type the value")
+            case "d":
+                return iso_date(value, self._style.format)
+            case "n":
+                cell = numeral(value.strip(), self._style.format, from_1904=self._workings.from_1904)
+                if cell is not None:
+                    return cell
+                raise DamagedPartError(
+                    f"{self._part}: row {self._row} holds {value[:20]}, which is no number"
+                )
+        raise DamagedPartError(f"{self._part}: a cell of row {self._row} is of no kind ({self._kind[:20]})")
+
+    def _computed(self, cell: Cell, formula: str) -> Cell:
+        found = computed(cell, formula)
+        if isinstance(found, Linked) and self._group is not None:
             self._link_groups.add(self._group)
-        return Linked(shown(cell), None if link[1] is None else clean(link[1].replace('""', '"')))
-
-    def _without_value(self, formula: str | None) -> Cell | None:
-        if formula is None or self._kind == "str":  # str: a formula that gave an empty text
-            return None
-        text = _TEXT_FORMULA.fullmatch(formula)
-        if text is not None:  # ="0012", which needs no computing
-            return clean(text[1].replace('""', '"')) or None
-        return Broken("", "is a formula without a value", f"{SAVE_AGAIN}, or type the value")
+        return found
 
     def _shared_text(self, value: str) -> SharedText:
         if value.isdecimal() and len(value) < 10 and int(value) < len(self._workings.texts):
@@ -267,52 +257,10 @@ class _PageReader:
 
     def _shared(self, shared: SharedText) -> Cell | None:
         if shared.text is None:
-            return _too_long("")
+            return too_long("")
         if shared.struck:
             self.page.struck.append((self._row, self._column))
         return typed(shared.text) or None
-
-    def _numeral(self, value: str) -> Cell:
-        number = _number(value) if len(value) <= _MAX_DIGITS else None
-        if number is None:
-            raise DamagedPartError(f"{self._part}: row {self._row} holds {value[:20]}, which is no number")
-        form = self._style.format
-        if form.is_date:
-            return self._date(number)
-        if isinstance(number, float) or form.code == "":
-            return number
-        text = form.digits(number)
-        return number if text == str(number) else Figure(number, text)
-
-    def _date(self, serial: float) -> Cell:
-        if 0 <= serial < 1:
-            return _clock(round(serial * _DAY_MS))
-        epoch = _EPOCH_1904 if self._workings.from_1904 else _EPOCH
-        try:
-            return self._moment(epoch + timedelta(milliseconds=round(serial * _DAY_MS)))
-        except (OverflowError, ValueError):
-            return Broken(str(serial), "is an error of Excel: no date has this number", "type the date")
-
-    def _iso_date(self, value: str) -> Cell:
-        try:
-            moment = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return Broken(value, "is no date", "type the date")
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(CHINA).replace(tzinfo=None)
-        return self._moment(moment)
-
-    def _moment(self, moment: datetime) -> Cell:
-        """Read a date as it is shown: a day without a time of day is a day, a month without a day is none."""
-        form = self._style.format
-        try:
-            whole_day = moment.time() == datetime.min.time() and not form.has_clock
-            cell = end_of_day(moment.date()) if whole_day else moment_at(moment.replace(tzinfo=CHINA))
-        except BadValueError as error:
-            return Broken(str(moment), error.problem, error.remedy)
-        if form.is_date and not form.has_day and not form.has_clock:
-            return Figure(cell, f"{moment:%Y-%m}")
-        return cell
 
     def _start_other(self, name: str, attributes: Attributes) -> None:
         match name:
@@ -324,6 +272,7 @@ class _PageReader:
             case "col":
                 width = attributes.get("width")
                 if is_true(attributes.get("hidden")) or (width is not None and width.strip("0.") == ""):
+                    self._count_range()
                     first, last = (self._number(attributes.get(end, "0"), "col") for end in ("min", "max"))
                     self.page.hidden_columns.append((first - 1, last - 1))
             case "sheetFormatPr":
@@ -340,10 +289,13 @@ class _PageReader:
             self.page.links.append((area, clean(unescaped(address))))
 
     def _area(self, reference: str) -> Area | None:
+        self._count_range()
+        return read_area(reference)
+
+    def _count_range(self) -> None:
         self._ranges += 1
         if self._ranges > MAX_RANGES:
-            raise TooLargeError(f"has more than {MAX_RANGES} merged cells and links")
-        return read_area(reference)
+            raise TooLargeError(f"has more than {MAX_RANGES} merged cells, links and hidden columns")
 
     def _style_of(self, style: str) -> Style:
         try:
@@ -376,8 +328,12 @@ def _link(page: Page) -> None:
     if not page.links:
         return
     by_row = dict(page.lines)
+    walked = 0
     for area, address in page.links:
         rows = range(area.first_row, area.last_row + 1)
+        walked += min(len(rows), len(by_row))
+        if walked > MAX_CELLS:
+            raise TooLargeError("has links that lie over one another")
         for row in rows if len(rows) <= len(by_row) else [r for r in by_row if r in rows]:
             cells = by_row.get(row, {})
             for column in [c for c in cells if area.first_column <= c <= area.last_column]:
@@ -389,24 +345,3 @@ def _link(page: Page) -> None:
 def _same_address(words: str, address: str) -> bool:
     """Tell words that are their address: Excel adds a slash to a bare host."""
     return words.rstrip("/") == address.rstrip("/")
-
-
-def _too_long(text: str) -> Broken:
-    return Broken(text[:60], f"has more than {MAX_CHARACTERS:,} characters", "shorten it")
-
-
-def _number(value: str) -> int | float | None:
-    try:
-        if value.lstrip("+-").isdigit() and value.isascii():
-            return int(value)
-        number = float(value)
-    except ValueError:
-        return None
-    if not math.isfinite(number):
-        return None
-    return int(number) if number.is_integer() else number
-
-
-def _clock(milliseconds: int) -> str:
-    seconds = milliseconds // 1000
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

@@ -7,10 +7,14 @@ import msgspec
 from connectors.filings.cells import clean
 from connectors.filings.escapes import unescaped
 from connectors.filings.number_formats import NumberFormat, number_format
-from connectors.filings.xml_parts import Attributes, is_true, walk
+from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, walk
 
 MAX_CHARACTERS = 32_767  # of a cell of Excel
 MAX_STYLES = 100_000
+MAX_CODE = 1_000  # characters of a number format; Excel allows 255
+MAX_TEXTS = 5_000_000
+
+_UNKNOWN = ","  # a format that shows no id and no date
 
 
 class Style(msgspec.Struct, frozen=True):
@@ -95,6 +99,8 @@ def read_texts(archive: zipfile.ZipFile, part: str) -> list[SharedText]:
     def end(name: str) -> None:
         if name == "si":
             texts.append(reader.finish())
+            if len(texts) > MAX_TEXTS:
+                raise DamagedPartError(f"{part}: more than {MAX_TEXTS} texts")
         else:
             reader.end(name)
 
@@ -121,7 +127,9 @@ def read_styles(archive: zipfile.ZipFile, part: str) -> list[Style]:
         elif within == "fonts" and name == "strike" and fonts:
             fonts[-1] = is_true(attributes.get("val", "1"))
         elif within == "numFmts" and name == "numFmt":
-            codes[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")
+            code = attributes.get("formatCode", "")
+            if len(codes) < MAX_STYLES:
+                codes[int(attributes.get("numFmtId", "0"))] = code if len(code) <= MAX_CODE else _UNKNOWN
         elif within == "cellXfs" and name == "xf" and len(used) < MAX_STYLES:
             used.append((int(attributes.get("numFmtId", "0")), int(attributes.get("fontId", "0"))))
 

@@ -10,15 +10,19 @@ from typing import Literal
 
 import msgspec
 
+from connectors.filings.cell_values import SAVE_AGAIN
+from connectors.filings.cells import clean
 from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
 from connectors.filings.packages import refuse_bomb
-from connectors.filings.page import SAVE_AGAIN, Page, TooLargeError, Workings, read_page
+from connectors.filings.page import Page, TooLargeError, Workings, read_page
 from connectors.filings.signatures import foreign_kind, package_kind
 from connectors.filings.styles import read_styles, read_texts
 from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, relation, walk
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_PAGES = 1_000
+MAX_TITLE = 60  # characters that are shown of the name of a page; Excel allows 31
+MAX_RELATIONS = 200_000
 SMALLER = "split it into several sheets"
 
 _ROOT = "_rels/.rels"
@@ -146,7 +150,7 @@ def _listed(
         if name == "workbookPr":
             from_1904 = is_true(attributes.get("date1904"))
         elif name == "sheet" and len(pages) <= MAX_PAGES:
-            title = attributes.get("name", "")
+            title = clean(attributes.get("name", ""))[:MAX_TITLE]
             found = relations.get(relation(attributes, "id") or "")
             if found is None:
                 raise DamagedPartError(f"page {title} leads nowhere")
@@ -169,6 +173,8 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, _Relation]:
     def start(element: str, attributes: Attributes) -> None:
         if element != "Relationship":
             return
+        if len(found) > MAX_RELATIONS:
+            raise DamagedPartError(f"{rels}: more than {MAX_RELATIONS} relationships")
         kind = attributes.get("Type", "").rpartition("/")[2]
         external = attributes.get("TargetMode") == "External"
         target = attributes.get("Target", "")

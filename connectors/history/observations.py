@@ -20,6 +20,7 @@ class ObservedPost(msgspec.Struct, frozen=True):
     id: UUID
     account_id: str
     published_at: datetime
+    date_only: bool = False
 
 
 def newest_by_look(client: Client, looks: Iterable[UUID]) -> dict[UUID, datetime | None]:
@@ -48,6 +49,21 @@ def withdrawn_among(client: Client, posts: Iterable[UUID]) -> set[UUID]:
         ).result_rows
         void |= {UUID(post) for (post,) in rows}
     return void
+
+
+def posts_of_ids(client: Client, posts: Iterable[UUID]) -> dict[UUID, ObservedPost]:
+    """Return the known ones of these posts, withdrawn ones too, as each was told first."""
+    found: dict[UUID, ObservedPost] = {}
+    for ids in _parts(posts):
+        rows = client.query(
+            "SELECT toString(id), subject, toUnixTimestamp64Micro(time), JSONExtractBool(data, 'date_only')"
+            " FROM records WHERE topic = 'facts' AND type = 'post.published' AND id IN {ids:Array(UUID)}"
+            " ORDER BY recorded_at LIMIT 1 BY id",
+            parameters={"ids": ids},
+        ).result_rows
+        for post, account, at, date_only in rows:
+            found[UUID(post)] = ObservedPost(UUID(post), account, from_micros(int(at)), bool(date_only))
+    return found
 
 
 def post_of_id(client: Client, post_id: UUID) -> ObservedPost | None:

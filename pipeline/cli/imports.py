@@ -13,9 +13,10 @@ from pipeline.cli.output import print_rows, say, say_counts
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.findings import find_finding, list_findings, withdrawal
-from pipeline.imports import Span, finding_events, post_events
+from pipeline.imports import Span, finding_events, post_events, refuse_incomplete
 from pipeline.looks import look_events
 from pipeline.new_home import DEFAULT_PARTITIONS, make_home
+from pipeline.post_keys import settle_known
 from pipeline.posts import find_post, find_post_at, post_withdrawal
 from pipeline.registry import registry_now
 from pipeline.rulesets import find_ruleset
@@ -75,9 +76,9 @@ def import_findings(
         current.log.append(events)
     ids = [str(e.id) for e in events]
     if as_json:
-        say_counts(as_json=as_json, rows=len(rows), events=len(events), findings=ids)
+        say_counts(as_json=as_json, rows=len(rows), events=len(events), findings=ids, notes=rows.notes)
         return
-    say_counts(as_json=as_json, rows=len(rows), events=len(events))
+    say_counts(as_json=as_json, rows=len(rows), events=len(events), notes=rows.notes)
     for finding_id in ids:
         say(finding_id)
 
@@ -124,7 +125,7 @@ def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> 
     with current_history(home_of(ctx)) as current:
         events = look_events(current, file, rows, registry_now(current))
         current.log.append(events)
-    say_counts(as_json=as_json, rows=len(rows), events=len(events))
+    say_counts(as_json=as_json, rows=len(rows), events=len(events), notes=rows.notes)
 
 
 @posts.command("import")
@@ -158,10 +159,13 @@ def import_posts(
             )
         span = Span(complete_from, complete_until)
     rows = read_posts(file)
+    if span is not None:
+        refuse_incomplete(file, rows.notes)
     with current_history(home_of(ctx)) as current:
-        events = post_events(file, rows, registry_now(current), span)
+        registry = registry_now(current)
+        events = post_events(file, settle_known(current, file, rows, registry), registry, span)
         current.log.append(events)
-    say_counts(as_json=as_json, rows=len(rows), events=len(events))
+    say_counts(as_json=as_json, rows=len(rows), events=len(events), notes=rows.notes)
 
 
 @posts.command("withdraw")

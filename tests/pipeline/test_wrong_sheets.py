@@ -136,20 +136,35 @@ CASES: dict[str, tuple[str, Sequence[str], Rows, Sequence[str]]] = {
     "a look without a time": (
         "looks",
         LOOKS,
-        [(c.POSTING, "2021-06-17 09:00", ""), (c.SILENT, "", "")],
+        [(c.POSTING, "2021-06-17 09:00", "无"), (c.SILENT, "", "2021-06-16")],
         ["row 3", "检查时间"],
     ),
     "a look that saw a later post": (
         "looks",
         LOOKS,
-        [(c.POSTING, "2021-06-17 09:00", ""), (c.SILENT, "2021-06-17 09:00", "2021-06-17 10:00")],
+        [(c.POSTING, "2021-06-17 09:00", "无"), (c.SILENT, "2021-06-17 09:00", "2021-06-17 10:00")],
         ["row 3", "最新发布时间"],
     ),
     "a look at an unknown account": (
         "looks",
         LOOKS,
-        [(c.POSTING, "2021-06-17 09:00", ""), ("nobody", "2021-06-17 09:00", "")],
+        [(c.POSTING, "2021-06-17 09:00", "无"), ("nobody", "2021-06-17 09:00", "无")],
         ["row 3", "账号ID", "nobody"],
+    ),
+    "a look that does not say what it saw": (
+        "looks",
+        LOOKS,
+        [(c.POSTING, "2021-06-17 09:00", "无"), (c.SILENT, "2021-06-17 09:00", "")],
+        ["row 3", "最新发布时间", "无"],
+    ),
+    "posts of one link with two times": (
+        "posts",
+        (*POSTS, "链接"),
+        [
+            (c.POSTING, "2021-06-10 09:00", "https://example.cn/a"),
+            (c.POSTING, "2021-06-11 09:00", "https://example.cn/a"),
+        ],
+        ["row 3", "发布时间", "row 2", "https://example.cn/a"],
     ),
     "posts of an account that is said to have had none": (
         "posts",

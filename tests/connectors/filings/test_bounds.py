@@ -10,7 +10,7 @@ from connectors.filings.errors import SheetError, SheetTooLargeError, Unreadable
 from connectors.filings.kinds import ACCOUNTS
 from connectors.filings.sheets import read_accounts, read_looks
 from connectors.filings.table import read_sheet
-from tests.connectors.filings.workbooks import package, rewritten, sheet_xml, text
+from tests.connectors.filings.workbooks import OFFICE, package, rewritten, sheet_xml, text
 
 HEADER = ("账号ID", "账号名称", "平台")
 HEAD = "".join(text(f"{letter}1", title) for letter, title in zip("ABC", HEADER, strict=True))
@@ -106,6 +106,51 @@ def test_a_cell_of_a_million_characters_is_refused_by_its_place(tmp_path, kind):
     with pytest.raises(SheetError, match=r"row 3, column 账号名称 \(B3\).*has more than 32,767 characters"):
         read_accounts(path)
     assert time.process_time() - begun < 1
+
+
+def test_links_over_one_another_end_soon(tmp_path, monkeypatch):
+    """No program writes them; looking under each of a hundred thousand would take hours."""
+    monkeypatch.setattr("connectors.filings.page.MAX_CELLS", 1000)
+    rows = "".join(f'<row r="{n}">{text(f"A{n}", "x")}</row>' for n in range(3, 203))
+    rels = f'<Relationship Id="rId1" Type="{OFFICE}/hyperlink" Target="https://a.cn" TargetMode="External"/>'
+    links = '<hyperlink ref="A1:C1000" r:id="rId1"/>' * 10
+    page = sheet_xml(TOP + rows, f"<hyperlinks>{links}</hyperlinks>")
+    refused(package(tmp_path / "l.xlsx", page, rels=rels), "links that lie over one another")
+
+
+@pytest.mark.parametrize(
+    ("bound", "after", "before"),
+    [
+        ("page.MAX_RANGES", '<mergeCells><mergeCell ref="A9:B9"/><mergeCell ref="A8:B8"/></mergeCells>', ""),
+        (
+            "page.MAX_RANGES",
+            "",
+            '<cols><col min="8" max="8" hidden="1"/><col min="9" max="9" hidden="1"/></cols>',
+        ),
+        ("page.MAX_CELLS", "", ""),
+        ("styles.MAX_TEXTS", "", ""),
+        ("workbook.MAX_RELATIONS", "", ""),
+    ],
+)
+def test_what_is_kept_has_an_end(tmp_path, monkeypatch, bound, after, before):
+    """Memory is bounded for merges, hidden columns, cells, texts and relationships alike."""
+    rels = "".join(f'<Relationship Id="r{n}" Type="x/y" Target="z"/>' for n in range(3))
+    path = package(
+        tmp_path / "k.xlsx", sheet_xml(TOP, after, before), shared="<si><t>x</t></si>" * 2, rels=rels
+    )
+    assert 1 == len(read_accounts(path))
+    monkeypatch.setattr(f"connectors.filings.{bound}", 1)
+    refused(path, "more than 1 ", SheetError)
+
+
+def test_a_number_format_without_end_is_no_format(tmp_path):
+    """Excel allows 255 characters; a longer one shows no id that could be told."""
+    styles = f'<numFmts><numFmt numFmtId="164" formatCode="{"0" * 1_000_000}"/></numFmts>'
+    styles += '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+    row = f'<row r="2"><c r="A2" s="1"><v>5</v></c>{text("B2", "甲")}{text("C2", "抖音")}</row>'
+    path = package(tmp_path / "f.xlsx", sheet_xml(f'<row r="1">{HEAD}</row>{row}'), styles=styles)
+    with pytest.raises(SheetError, match="format the column as text"):
+        read_accounts(path)
 
 
 def test_pages_beyond_number_are_refused(tmp_path, monkeypatch):
