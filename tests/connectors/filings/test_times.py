@@ -79,7 +79,7 @@ def test_dates_that_do_not_exist_are_refused(text):
 )
 def test_what_is_no_full_date_is_refused_with_the_right_form(text):
     """Half dates, other orders and words are not guessed."""
-    with pytest.raises(BadValueError, match=r"not a date.*write it like 2021-06-16 17:05"):
+    with pytest.raises(BadValueError, match=r"(not a date|no day).*write it like 2021-06-16 17:05"):
         read_moment(text)
 
 
@@ -105,8 +105,8 @@ def test_times_before_the_first_accounts_are_refused(text):
 
 
 def test_the_last_possible_time_does_not_overflow():
-    """A zone that leads past the year 9999 is an error like any other."""
-    with pytest.raises(BadValueError, match="does not exist"):
+    """A zone that leads past the year 9999 is refused like every year that nobody means."""
+    with pytest.raises(BadValueError, match="lies after 2999"):
         read_moment("9999-12-31T23:59-14:00")
 
 
