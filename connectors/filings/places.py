@@ -38,6 +38,7 @@ def _cells(lines: Iterator[Line], wanted: str, page: str | None) -> Iterator[str
         for index, cell in enumerate(cells):
             if cell is not None and wanted in fold(shown(cell)):
                 column = shown(header[index]) if index < len(header) else ""
+                column = "" if wanted in fold(column) else column
                 place = "" if page is None else f" ({page}{_letter(index)}{number})"
                 yield f"row {number}, column {column or index + 1}{place}"
 
