@@ -43,6 +43,7 @@ def _cells(lines: Iterable[Line], wanted: str, page: str | None) -> Iterator[str
         for index, cell in cells.items():
             if wanted in fold(shown(cell)):
                 column = shown(header[index]) if index in header else ""
+                column = "" if wanted in fold(column) else column
                 place = "" if page is None else f" ({page}{column_letters(index)}{number})"
                 yield f"row {number}, column {column or index + 1}{place}"
 

@@ -117,7 +117,9 @@ def _names_in(text: str) -> set[str]:
         names.add(fold(part))
         if all(len(word) > 1 and not word.isascii() for word in words):
             names.update(map(fold, words))
-    return {bare for name in names for bare in (name, _without_post(name)) if len(bare) >= LONG_NAME - 1}
+    with_posts = {name: _without_post(name) for name in names}
+    people = {name: bare for name, bare in with_posts.items() if bare}  # a post alone is nobody
+    return {each for pair in people.items() for each in pair if len(each) >= LONG_NAME - 1}
 
 
 def _without_post(name: str) -> str:

@@ -145,6 +145,14 @@ def test_every_cell_with_a_person_is_named(home, tmp_path, ending):
     ]
 
 
+def test_a_header_with_a_person_is_named_by_its_place(home, tmp_path):
+    """Its words are what must not be repeated."""
+    path = sheet(tmp_path / "s.csv", ("账号ID", f"由{NAME}跟进"), ("a", "是"))
+    with pytest.raises(PersonalDataError, match=r"s\.csv, row 1, column 2: holds a name") as e:
+        told_in(Given(files=(path,)), home).texts.refuse_in_facts([fact(extra={f"由{NAME}跟进": "是"})])
+    assert NAME not in str(e.value)
+
+
 def test_the_option_is_named_that_holds_a_person(home):
     """Words of the program around it hide it as little as a longer option beside it does."""
     given = Given(texts=(("--finder", "成立"), ("--note", "无"), ("--reason", f"{SHORT}局长说明")))
