@@ -235,5 +235,7 @@ def _texts(value: Any, path: str, kind: Said | str | None) -> Iterator[Told]:
         case tuple() | list():
             for inner in value:
                 yield from _texts(inner, path, kind)
+            if kind is TEXT and len(value) > 1 and all(isinstance(inner, str) for inner in value):
+                yield Told(path, TEXT, "。".join(value))  # a number may have been cut into words
         case msgspec.Struct():
             yield from _texts_in(value, f"{path}.")

@@ -14,6 +14,7 @@ from events.free_text import BY_FIELD, SAID, Said, texts_of
 from events.instants import EPOCH
 from events.round import RoundAnnounced
 from events.round_plan import SamplePlan
+from events.unit import UnitRegistered
 
 ID = UUID(int=1)
 
@@ -97,6 +98,12 @@ def test_texts_inside_other_structs_are_found():
         ("title", "text", "检查"),
         ("sample.tiers_whole", "text", "市级"),
     }
+
+
+def test_words_of_a_list_are_a_text_together():
+    """A number with spaces is cut into keywords, and is none in any of them."""
+    data = UnitRegistered(name="甲", kind="owner", duties=("176", "0005", "1123"))
+    assert ("duties", "text", "176。0005。1123") in told(data, "unit:1")
 
 
 @pytest.mark.parametrize("field", ["name", "owner", "description", "reason", "link"])
