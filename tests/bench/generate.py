@@ -17,6 +17,8 @@ from events.post import PostPublished
 BEGIN = datetime(2021, 4, 1, tzinfo=UTC)
 QUARTER_END = datetime(2021, 6, 30, 16, tzinfo=UTC)
 DAYS = 90
+SHOWN_DAYS = 9
+"""How far back the list of an account reaches: twenty items of two hundred a quarter."""
 
 
 def stream(events: int, accounts: int, seed: int = 1) -> Iterator[Event[Payload]]:
@@ -57,7 +59,7 @@ def stream(events: int, accounts: int, seed: int = 1) -> Iterator[Event[Payload]
 
 
 def fill_quarter(client: Client, accounts: int, posts_each: int, looks_a_day: int, seed: int = 1) -> None:
-    """Fill the typed tables with a quarter: 1 % of posts withdrawn, findings on 3 % of accounts."""
+    """Fill the typed tables with a quarter: 1 % of posts withdrawn, findings on 3 % of accounts, lists of a few days."""
     seconds = DAYS * 86400
     begin = int(BEGIN.timestamp())
     name = "concat('wechat:gh_', leftPad(toString({n}), 8, '0'))"
@@ -71,7 +73,7 @@ def fill_quarter(client: Client, accounts: int, posts_each: int, looks_a_day: in
     total = accounts * posts_each
     client.command(
         f"INSERT INTO posts SELECT cityHash64({name.format(n='a')}), {name.format(n='a')},"
-        f" fromUnixTimestamp64Second(toInt64({begin} + intHash64(number + {seed}) % {seconds})) AS at,"
+        f" fromUnixTimestamp64Second(toInt64({begin} + intHash64(number + {seed}) % {seconds})) AS at, false,"
         f" reinterpretAsUUID(sipHash128(number, {seed}, 'p')),"
         f" at + INTERVAL 1 HOUR, a % 16, number FROM (SELECT number, number % {accounts} AS a FROM numbers({total}))"
     )
@@ -83,8 +85,8 @@ def fill_quarter(client: Client, accounts: int, posts_each: int, looks_a_day: in
     client.command(
         f"INSERT INTO looks SELECT cityHash64({name.format(n='a')}), {name.format(n='a')},"
         f" fromUnixTimestamp64Second(toInt64({begin} + 3600 + intDiv(number, {accounts}) *"
-        f" {86400 // looks_a_day})) AS at, 'bench', '', 1, 0, NULL, if(number < {accounts}, at, NULL),"
-        f" reinterpretAsUUID(sipHash128(number, {seed}, 'l')), at, a % 16, number + {2 * total}"
+        f" {86400 // looks_a_day})) AS at, 'bench', '', 1, 0, NULL, toStartOfDay(at, 'UTC') - INTERVAL {SHOWN_DAYS} DAY,"
+        f" 0, 0, 0, NULL, NULL, 0, reinterpretAsUUID(sipHash128(number, {seed}, 'l')), at, a % 16, number + {2 * total}"
         f" FROM (SELECT number, number % {accounts} AS a FROM numbers({looks}))"
     )
     finding = '{"rule":"yellow-5-improper-content","severity":"yellow","count":1}'
