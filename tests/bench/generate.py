@@ -59,7 +59,7 @@ def stream(events: int, accounts: int, seed: int = 1) -> Iterator[Event[Payload]
 
 
 def fill_quarter(client: Client, accounts: int, posts_each: int, looks_a_day: int, seed: int = 1) -> None:
-    """Fill the typed tables with a quarter: 1 % of posts withdrawn, findings on 3 % of accounts, lists of a few days."""
+    """Fill the typed tables with a quarter: 1 % of posts withdrawn, findings on 3 % of accounts, lists of some days."""
     seconds = DAYS * 86400
     begin = int(BEGIN.timestamp())
     name = "concat('wechat:gh_', leftPad(toString({n}), 8, '0'))"
@@ -85,7 +85,8 @@ def fill_quarter(client: Client, accounts: int, posts_each: int, looks_a_day: in
     client.command(
         f"INSERT INTO looks SELECT cityHash64({name.format(n='a')}), {name.format(n='a')},"
         f" fromUnixTimestamp64Second(toInt64({begin} + 3600 + intDiv(number, {accounts}) *"
-        f" {86400 // looks_a_day})) AS at, 'bench', '', 1, 0, NULL, toStartOfDay(at, 'UTC') - INTERVAL {SHOWN_DAYS} DAY,"
+        f" {86400 // looks_a_day})) AS at, 'bench', '', 1, 0, NULL,"
+        f" toStartOfDay(at, 'UTC') - INTERVAL {SHOWN_DAYS} DAY,"
         f" 0, 0, 0, NULL, NULL, 0, reinterpretAsUUID(sipHash128(number, {seed}, 'l')), at, a % 16, number + {2 * total}"
         f" FROM (SELECT number, number % {accounts} AS a FROM numbers({looks}))"
     )
