@@ -38,6 +38,11 @@ class RowCount(msgspec.Struct, frozen=True):
         return self.end - self.offsets if self.topic == FACTS else 0
 
 
+def count_all(client: Client) -> int:
+    """Return the number of records in the history."""
+    return int(client.query("SELECT count() FROM records").result_rows[0][0])
+
+
 def count_rows(client: Client) -> list[RowCount]:
     """Return the counts of every partition that has a record; reads the whole table."""
     return [RowCount(*row) for row in client.query(_COUNTS).result_rows]

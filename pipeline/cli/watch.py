@@ -1,10 +1,13 @@
 """Commands that watch: the run of folds, history and alerts, and the alerts themselves."""
 
+from contextlib import closing
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from connectors.history.alerts import list_alerts
+from connectors.history.row_counts import count_all
 from connectors.kafka.cluster import Cluster
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
@@ -64,8 +67,8 @@ def _run_on_kafka(home: Home, cluster: Cluster, *, until_idle: bool, workers: in
     if not until_idle:
         supervise(home, cluster, workers=workers, ticks=ticks)
         return Done(0, 0, None)
-    with Progress("处理事件 events", None) as progress:
-        return wait_until_idle(cluster, progress.add)
+    with Progress("处理事件 events", None) as progress, closing(home.history_client()) as client:
+        return wait_until_idle(cluster, partial(count_all, client), progress.add)
 
 
 def alerts(

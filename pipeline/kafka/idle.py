@@ -12,12 +12,17 @@ _LOOK_S = 0.3
 _STANDSTILL_S = 90.0
 
 
-def wait_until_idle(cluster: Cluster, progress: Callable[[int], None] = lambda _: None) -> Done:
+def wait_until_idle(
+    cluster: Cluster, count_stored: Callable[[], int], progress: Callable[[int], None] = lambda _: None
+) -> Done:
     """Wait until no record waits for a worker, a notifier or a sink; returns what was done meanwhile.
+
+    What was stored is counted in the history, as in a folder: offsets count the marks of transactions, too.
 
     What one derives the next one reads, so all of them have to be idle at one look that began after the last thing
     was derived: the order of groups in a look is that of the way of a fact. Raises `UsageError` when nothing moves.
     """
+    stored = count_stored()
     first = before = measure_lag(cluster)
     moved_at = time.monotonic()
     while True:
@@ -26,7 +31,7 @@ def wait_until_idle(cluster: Cluster, progress: Callable[[int], None] = lambda _
         if [s.committed for s in lag.standings] != [s.committed for s in before.standings]:
             moved_at = time.monotonic()
         elif all(s.waiting_since is None for s in lag.standings):
-            return Done(_moved(first, lag, WORKER), _moved(first, lag, SINK), None)
+            return Done(_moved(first, lag, WORKER), count_stored() - stored, None)
         before = lag
         if time.monotonic() - moved_at > _STANDSTILL_S:
             raise UsageError(_standstill(lag))

@@ -76,7 +76,7 @@ def run(plan: Plan, folder: Path, *, say: Callable[[str], None]) -> Verdict:
         fed = _feed_and_kill(plan, fleet, history, cluster, source, folder, say)
         time.sleep(FROZEN_S)
         history.look()
-        wait_until_idle(cluster)
+        wait_until_idle(cluster, lambda: 0)
         assert not fleet.poisoned(), fleet.poisoned()
         verdict = judge(plan.kills, cluster, home, receiver.came, fed, until, folder)
         say(f"alerts {verdict.alerts} told {verdict.told} states that differ {verdict.states}")
