@@ -21,7 +21,15 @@ from pipeline.channels import file_channel, webhook_channel
 from pipeline.failpoints import fail_point
 from pipeline.home import Home
 from pipeline.rulesets import find_ruleset
-from pipeline.telling import RETRY_S, is_news, is_old, outcome_event, summed_up, withdrawn_by
+from pipeline.telling import (
+    RETRY_S,
+    is_news,
+    is_old,
+    is_repetition,
+    outcome_event,
+    summed_up,
+    withdrawn_by,
+)
 
 _BATCH = 5_000
 _log = structlog.get_logger(__name__)
@@ -59,6 +67,7 @@ class Notifier:
         pending = [message for message, _ in raised]
         old = [m for m, recorded_at in raised if is_old(m, recorded_at)]
         old_ids = {m.id for m in old}
+        old = [m for m in old if not is_repetition(m, lambda i: self._outcome_of(i, channel))]
         told = 0
         try:
             for replay in (True, False):

@@ -17,6 +17,8 @@ from events.ids import derived_id
 OLD = timedelta(hours=6)
 """An alert older than this when it is raised goes into one summary (design section 3, Alerts)."""
 
+_WITHDRAWALS = 100  # of one alert; nobody looks further back
+
 RETRY_S = 60.0
 """Pause of a channel that failed for now."""
 
@@ -47,7 +49,24 @@ def told_before(message: Message) -> UUID | None:
 def is_news(message: Message, outcome_of: OutcomeOf) -> bool:
     """Tell whether to send a message; nobody is told the end of what they were not told by itself."""
     before = told_before(message)
-    return before is None or outcome_of(before) == "delivered"
+    return (before is None or outcome_of(before) == "delivered") and not is_repetition(message, outcome_of)
+
+
+def is_repetition(message: Message, outcome_of: OutcomeOf) -> bool:
+    """Tell whether an alert that was raised anew says again what a summary told.
+
+    The withdrawal in between is no news to those who know the alert from a summary alone, and so neither is this.
+    """
+    if message.kind != "alert":
+        return False
+    said = ("alert", message.account_id, message.details["opener_id"], message.level)
+    before, told = derived_id(*said), None
+    for _ in range(_WITHDRAWALS):
+        if message.id == before:
+            break
+        told = outcome_of(before) or told
+        before = derived_id(*said, str(derived_id("alert.withdrawn", str(before))))
+    return told == "summary"
 
 
 def summed_up(alerts: Sequence[Message], pending: Iterable[Message]) -> tuple[Message, list[Message]]:

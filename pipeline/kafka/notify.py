@@ -21,7 +21,15 @@ from events.ids import partition_of
 from events.instants import from_micros
 from pipeline.kafka.notified import Position, State, outcome_state, position_state, read_notified
 from pipeline.kafka.outlet import Outlet
-from pipeline.telling import is_news, is_old, outcome_event, summed_up, told_before, withdrawn_by
+from pipeline.telling import (
+    is_news,
+    is_old,
+    is_repetition,
+    outcome_event,
+    summed_up,
+    told_before,
+    withdrawn_by,
+)
 from projections.shard import Flush
 
 TURN_S = 2.0
@@ -153,7 +161,8 @@ class NotifierTask:
         if old:
             now = time.monotonic()
             self._held_since, self._held_until = self._held_since or now, now
-            message = msgspec.structs.replace(message, text="", details={})  # only the summary is sent
+            details = {"opener_id": message.details["opener_id"]}
+            message = msgspec.structs.replace(message, text="", details=details)  # only the summary is sent
         if (taken_back := withdrawn_by(message)) is not None:
             self._withdrawals[taken_back] = message.id
         self._pending[message.id] = _Pending(record.offset, message, old)
@@ -216,6 +225,9 @@ class NotifierTask:
             return  # after a restart, while records that the summary is about are read again
         if self._cut:
             before = [p for p in self._pending.values() if p.offset < self._cut]
+            for repeated in [p for p in before if p.old and is_repetition(p.message, self._outcomes.get)]:
+                before.remove(repeated)
+                del self._pending[repeated.message.id]
             for replay in (True, False):
                 alerts = [p.message for p in before if p.old and p.message.replay is replay]
                 if alerts:
