@@ -5,8 +5,17 @@ import pytest
 from connectors.notify.channel import DeliveryError
 from connectors.notify.message import Message, message_of, summary_of
 from events.alert import AlertDelivered, AlertDeliveryFailed
+from events.codec import Event
 from events.ids import derived_id
-from pipeline.telling import is_news, is_old, outcome_event, summed_up, told_before, withdrawn_by
+from pipeline.telling import (
+    is_news,
+    is_old,
+    is_repetition,
+    outcome_event,
+    summed_up,
+    told_before,
+    withdrawn_by,
+)
 from tests.pipeline.derived import NOW, cleared, raised, stalled, withdrawn
 
 
@@ -55,6 +64,21 @@ def test_alerts_and_sources_are_always_news():
     """They end nothing."""
     assert is_news(message(raised("A")), {}.get)
     assert is_news(message(stalled()), {}.get)
+
+
+@pytest.mark.parametrize(
+    ("first", "news"), [("summary", False), ("delivered", True), ("failed", True), (None, True)]
+)
+def test_an_alert_raised_anew_is_no_news_where_its_withdrawal_was_none(first, news):
+    """Who had it in a summary was not told that it was withdrawn, and would hear the same again."""
+    alert = raised("A")
+    data, taken_back = alert.data, derived_id("alert.withdrawn", str(alert.id))
+    anew_id = derived_id("alert", alert.subject, str(data.opener_id), data.level, str(taken_back))
+    anew = message(Event(anew_id, alert.source, alert.subject, alert.time, data))
+    outcomes = {alert.id: first}
+    assert news is is_news(anew, outcomes.get)
+    assert is_repetition(anew, outcomes.get) is not news
+    assert not is_repetition(message(alert), outcomes.get)
 
 
 def test_a_summary_tells_of_the_ends_of_its_own_alerts():
