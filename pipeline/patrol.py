@@ -1,13 +1,13 @@
 """Patrol: what a look at a feed becomes; a look, its posts and its memory commit together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from connectors.feeds.feed import BadItem, Feed, FeedUnreadable
+from connectors.feeds.feed import Feed, FeedUnreadable
 from connectors.feeds.files import read_file
 from connectors.feeds.gather import MAX_DETAIL
 from connectors.feeds.parser import read_feed
@@ -138,7 +138,7 @@ def _look(
     events: list[Event[Payload]] = [*shown.contradictions, *shown.posts]
     last = _fallen(seen)
     look: Payload
-    if feed.damaged is not None or not _hides_nothing(feed, fresh):
+    if feed.damaged is not None or not feed.hides_nothing(fresh):
         detail = feed.damaged or f"{len(fresh)} items without a usable time"
         look = PatrolFailed(reason="damaged_feed", detail=detail)
     elif feed.entries == 0 and seen.had_items:
@@ -169,18 +169,6 @@ def _look(
     hours = tuple(to_micros(post.time) // HOUR_US for post in shown.posts)
     learnt = Learnt(shown.items, marks, last)
     return Look(account_id, tuple(events), learnt, hours, tuple(letters))
-
-
-def _hides_nothing(feed: Feed, fresh: Sequence[BadItem]) -> bool:
-    """Tell whether nothing newer than the good items can be hidden (design section 3, Trusted look).
-
-    A bad item hides nothing if it stood there at an earlier look, or if its time is known and not later than the
-    newest good one.
-    """
-    newest = feed.items[0].published_at if feed.items else None
-    return all(
-        newest is not None and bad.published_at is not None and bad.published_at <= newest for bad in fresh
-    )
 
 
 def _last(source: Source, look: int, feed: Feed, shown: Shown, seen: Seen) -> SeenList:

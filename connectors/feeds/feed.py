@@ -1,5 +1,6 @@
 """What one look at a feed gives: its posts, the items that can't be read, and whether it is whole."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -64,3 +65,19 @@ class Feed(msgspec.Struct, frozen=True):
     bad: tuple[BadItem, ...]  # in document order
     entries: int  # that stood in the document, bad and double ones counted; 0: an empty list
     damaged: str | None  # what is broken in a few words; items may be missing. None: whole
+
+    @property
+    def proves(self) -> bool:
+        """Whether it proves what it shows, read for the first time; what it means without an item is another matter."""
+        return self.damaged is None and self.hides_nothing(self.bad)
+
+    def hides_nothing(self, unread: Iterable[BadItem]) -> bool:
+        """Tell whether nothing newer than `items` can be hidden among bad items (design section 3, Trusted look).
+
+        A bad item hides nothing only if its time is known and not later than the newest good item.
+        """
+        newest = self.items[0].published_at if self.items else None
+        return all(
+            newest is not None and bad.published_at is not None and bad.published_at <= newest
+            for bad in unread
+        )

@@ -225,10 +225,10 @@ def test_observations_may_lie_in_tomorrow_and_no_later(write_csv, read, header):
 
 
 def test_the_wall_clock_bounds_observations_where_no_time_is_given(write_csv):
-    """Without `now` the year 9000 is still refused."""
+    """Without `now` the year 2990 is still refused."""
     headers = ((read_looks, "账号ID,检查时间,最新发布时间"), (read_posts, "账号ID,发布时间,备注"))
     for read, header in headers:
-        assert [error[2] for error in errors_of(read, write_csv(header, "1,9000-01-01,无"))] == [
+        assert [error[2] for error in errors_of(read, write_csv(header, "1,2990-01-01,无"))] == [
             "lies in the future"
         ]
 
