@@ -11,8 +11,8 @@ from events.facts import AccountFacts, VerdictRow
 from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.scoring import Question, population_facts
-from projections.period import WEEK
-from projections.scorer import score
+from projections.period import WEEK, Period
+from projections.scorer import judge_weeks, score
 
 _SHOWN = 10
 
@@ -27,7 +27,7 @@ class Explanation(msgspec.Struct, frozen=True):
         dict[str, Any]
     ]  # stretches of more than a week without a post, between those shown, newest first
     looks: list[dict[str, Any]]
-    weeks: list[dict[str, Any]]  # newest first: begin, end, whether a post fell into it
+    weeks: list[dict[str, Any]]  # newest first: begin, end, whether a post fell into it, what is said of it
 
 
 def explain(current: Current, question: Question, account_id: str) -> Explanation:
@@ -46,7 +46,7 @@ def explain(current: Current, question: Question, account_id: str) -> Explanatio
         posts,
         _gaps(posts, check_point),
         newest_looks(current.client, account_id, check_point, known_at, _SHOWN, proof=facts.look_id),
-        _weeks(facts, check_point, question.period.weeks),
+        _weeks(facts, question.period),
     )
 
 
@@ -59,12 +59,19 @@ def _gaps(posts: list[dict[str, Any]], check_point: datetime) -> list[dict[str, 
     ]
 
 
-def _weeks(facts: AccountFacts, check_point: datetime, count: int) -> list[dict[str, Any]]:
+def _weeks(facts: AccountFacts, period: Period) -> list[dict[str, Any]]:
+    judged = judge_weeks(facts, period)
+    said = {
+        **dict.fromkeys(judged.updated, "updated"),
+        **dict.fromkeys(judged.missed, "missed"),
+        **dict.fromkeys(judged.not_judged, "not_judged"),
+    }
     return [
         {
-            "from": check_point - (k + 1) * WEEK,
-            "until": check_point - k * WEEK,
-            "posted": bool(facts.weeks_with_posts >> k & 1),
+            "from": period.check_point - k * WEEK,
+            "until": period.check_point - (k - 1) * WEEK,
+            "posted": bool(facts.weeks_with_posts >> (k - 1) & 1),
+            "judged": said.get(k, "not_counted"),
         }
-        for k in range(count)
+        for k in range(1, period.weeks + 1)
     ]

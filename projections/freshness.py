@@ -16,6 +16,14 @@ def anchor_of(facts: AccountFacts) -> datetime | None:
     return from_micros(day_of(to_micros(newest))[1]) if facts.newest_by_day else newest
 
 
+def whole_days_silent(facts: AccountFacts, check_point: datetime) -> int | None:
+    """Return the whole days since the newest post, 0 where only its day is known and is not over; None without one."""
+    anchor = anchor_of(facts)
+    if facts.newest_post_at is None or anchor is None:
+        return None
+    return max((check_point - anchor).days, 0)
+
+
 def judge_freshness(
     facts: AccountFacts, limits: Limits, check_point: datetime
 ) -> tuple[Freshness, UnknownReason | None]:

@@ -9,7 +9,7 @@ from events.facts import AccountFacts, Deduction, FindingFact, Freshness, Verdic
 from events.instants import to_micros
 from events.looks import holds
 from events.platforms import SERVICE_ACCOUNT
-from projections.freshness import anchor_of, judge_freshness
+from projections.freshness import judge_freshness, whole_days_silent
 from projections.period import WEEK, Period
 from projections.rulesets import Rule, Ruleset, Weeks
 
@@ -181,7 +181,7 @@ def _ids(*ids: UUID | None) -> tuple[UUID, ...]:
 
 
 def _row(facts: AccountFacts, ruleset: Ruleset, period: Period, judged: Judgement) -> VerdictRow:
-    newest, anchor = facts.newest_post_at, anchor_of(facts)
+    newest = facts.newest_post_at
     opening = facts.opened_id if newest is None else None
     look = None if judged.freshness is Freshness.FRESH else facts.look_id
     rests_on = {facts.newest_post_id, opening, look, *(f.id for f in facts.findings)}
@@ -194,9 +194,7 @@ def _row(facts: AccountFacts, ruleset: Ruleset, period: Period, judged: Judgemen
         reason=judged.reason,
         freshness=judged.freshness,
         newest_post_at=newest,
-        whole_days_silent=None
-        if newest is None or anchor is None
-        else max((period.check_point - anchor).days, 0),
+        whole_days_silent=whole_days_silent(facts, period.check_point),
         points=judged.points,
         deductions=judged.deductions,
         evidence=_ids(*rests_on),

@@ -98,7 +98,11 @@ def print_explanation(explanation: Explanation, question: Question, *, as_json: 
             explanation.looks,
             {"looked_at": "时间", "source": "来源", "failed": "失败", "lag_s": "滞后秒"},
         ),
-        ("各周 weeks, newest first", explanation.weeks, {"from": "自", "until": "至", "posted": "有更新"}),
+        (
+            "各周 weeks, newest first",
+            explanation.weeks,
+            {"from": "自", "until": "至", "posted": "有更新", "judged": "认定"},
+        ),
     ]
     for title, rows, columns in sections:
         if rows:

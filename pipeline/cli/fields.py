@@ -44,6 +44,7 @@ def verdict_fields(row: VerdictRow) -> dict[str, Any]:
         "points": row.points,
         "newest_post_at": row.newest_post_at,
         "whole_days_silent": row.whole_days_silent,
+        "weeks_not_judged": row.weeks_not_judged,
         "owner": row.owner,
         "tier": row.tier,
         "area": row.area,

@@ -17,7 +17,7 @@ from pipeline.registry import find_account, registry_now
 from pipeline.scoring import ask, find_run, population_facts, score_round, seed_by_hand
 from pipeline.verify import verify
 from projections.digest import pass_rate
-from projections.freshness import judge_freshness
+from projections.freshness import judge_freshness, whole_days_silent
 
 _VERDICT_COLUMNS = {
     "account_id": "账号ID",
@@ -58,7 +58,7 @@ def status(
     rows: list[dict[str, Any]] = []
     for f in facts:
         freshness, reason = judge_freshness(f, question.ruleset.freshness, check_point)
-        silent = None if f.newest_post_at is None else (check_point - f.newest_post_at).days
+        silent = whole_days_silent(f, check_point)
         rows.append(
             {
                 "account_id": f.given_id,
@@ -113,6 +113,12 @@ def score(
     told = [verdict_fields(row) for row in rows if row.verdict != "pass"]
     if told:
         print_rows(told, as_json=False, columns=_VERDICT_COLUMNS)
+    open_weeks = [row.weeks_not_judged for row in rows if row.weeks_not_judged]
+    if open_weeks:
+        say(
+            f"无法认定的周 weeks not judged: {sum(open_weeks)}（{len(open_weeks)} 个账号），既不计有更新，也不扣分；"
+            "`xuncha explain` 逐周说明"
+        )
     say(f"run {run.run_id}\ndigest {run.digest}")
 
 
