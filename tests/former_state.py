@@ -156,16 +156,21 @@ def _note_groups(cluster: "Cluster") -> None:
     from kafka import TopicPartition
     from kafka.structs import OffsetAndMetadata
 
-    from connectors.kafka.client import admin
+    from connectors.kafka.client import admin, patiently
 
     noted: dict[str, dict[Any, Any]] = defaultdict(dict)
     for n in _lines():
         if isinstance(n, _Noted):
             place = TopicPartition(cluster.topic(n.topic), n.partition)
             noted[n.group][place] = OffsetAndMetadata(n.offset, n.note, -1)
-    with admin(cluster) as client:
-        for group, offsets in noted.items():
+
+    @patiently
+    def note(group: str, offsets: dict[Any, Any]) -> None:  # the first group of a broker waits for its log
+        with admin(cluster) as client:
             client.alter_group_offsets(cluster.group(group), offsets)
+
+    for group, offsets in noted.items():
+        note(group, offsets)
 
 
 def _raw(text: str | None) -> bytes | None:
