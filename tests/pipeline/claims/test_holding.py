@@ -143,7 +143,7 @@ def test_the_office_lets_go_of_a_claim_that_waits_and_of_no_other(home):
     claim = str(left.id)[:8]
     for words, part in (
         ((claim,), "--reason is empty"),
-        ((claim, "--reason", "来电13912345678"), "a mobile number"),
+        ((claim, "--reason", "来电13912345678"), "a number or an address of a person"),
         (("0000", "--reason", "r"), "no claim has an id"),
     ):
         answer = xuncha(home, "claims", "release", *words)
