@@ -21,7 +21,14 @@ from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.progress import Progress
 from pipeline.rulesets import ruleset_of
-from projections.reconciliation import RECONCILED, Difference, differences, mended_by, suspects
+from projections.reconciliation import (
+    RECONCILED,
+    Difference,
+    differences,
+    lost_among,
+    mended_by,
+    suspects,
+)
 from projections.rulesets import Ruleset
 from projections.shard import META_KEY, Shard, folded_under
 
@@ -161,7 +168,8 @@ def _compare(current: Current, lane: Lane, lanes: int, ruleset: Ruleset, found: 
     told = read_told(current.client, RECONCILED, lane=lane.number, lanes=lanes)
     shard = Shard(lane.number, ruleset)
     expected = _derive(shard, lane, lanes, found.known_at)
-    found.expected.update(event.type for event in expected if event.type in RECONCILED)
+    lost = lost_among(expected)
+    found.expected.update(e.type for e in expected if e.type in RECONCILED and e.id not in lost)
     found.told.update(t.event.type for t in told if not t.withdrawn)
     found.differences.extend(differences(expected, told, ruleset.folding))
     doubtful = suspects(expected, told, ruleset.folding, found.known_at)

@@ -51,7 +51,7 @@ def differences(expected: Iterable[Event[Any]], told: Sequence[Told], ruleset: s
     judged = _judged(told, ruleset)
     by_id = {t.event.id: t for t in told}
     expected = list(expected)
-    lost = {e.data.corrects for e in expected if isinstance(e.data, AlertWithdrawn)}
+    lost = lost_among(expected)
     found = []
     for event in expected:
         known = by_id.get(event.data.corrects if isinstance(event.data, AlertWithdrawn) else event.id)
@@ -67,6 +67,11 @@ def differences(expected: Iterable[Event[Any]], told: Sequence[Told], ruleset: s
         elif event.id in judged and _essence(known.event) != _essence(event):
             found.append(Difference("altered", event, known.event))
     return found
+
+
+def lost_among(expected: Iterable[Event[Any]]) -> set[UUID]:
+    """Return the ids of the alerts that lost their proof, and that a fold withdrew."""
+    return {e.data.corrects for e in expected if isinstance(e.data, AlertWithdrawn)}
 
 
 def suspects(

@@ -58,6 +58,7 @@ def test_a_home_in_order_has_no_complaint(city):
     assert states(city, now) == dict.fromkeys(
         (
             "settings",
+            "repeats",
             "secrets",
             "disk",
             "calendar",

@@ -17,7 +17,7 @@ from events.ids import derived_id
 from events.instants import SHANGHAI
 from events.patrol import SourceStalled
 from events.round import ScoreProjected
-from projections.reconciliation import RECONCILED
+from projections.reconciliation import RECONCILED, lost_among
 from tests.pipeline import generated_home as g
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed_file, polls, sheet
@@ -109,7 +109,9 @@ def test_nothing_differs_in_the_city(city):
 
 def test_all_that_was_lost_is_told_again(generated):
     """Without one derived event the history is made whole: the same alerts under the same ids, and nothing else."""
-    before, events = told(generated), {str(e.id) for e in g.derived(generated) if e.type in RECONCILED}
+    before, derived = told(generated), list(g.derived(generated))
+    lost = lost_among(derived)  # told and withdrawn again: nobody misses them
+    events = {str(e.id) for e in derived if e.type in RECONCILED and e.id not in lost}
     assert lose(generated, lambda _: True) > len(events)
     assert [] == told(generated)
     answer = asked(generated, "reconcile", "--repair")
