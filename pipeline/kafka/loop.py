@@ -76,6 +76,8 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         self._lives: Lives | None = None
         self._life: TopicIds = {}  # at the last take-over
         self._asking = asyncio.Lock()
+        self._starts: dict[TopicPartition, int] = {}  # where the consumer was set to at the last take-over
+        self._takeovers = 0
 
     def stop(self) -> None:
         """Ask the loop to end after the batch in hand."""
@@ -109,10 +111,15 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
     async def _work_on(self) -> None:
         """Fetch, and work off what was fetched, until `stop`."""
         while not self._stopping.is_set():
+            takeovers = self._takeovers
             fetched = await self._unless_stopped(self._fetch())
             if self._error is not None:
                 raise self._error
             async with self._lock:
+                if takeovers != self._takeovers:
+                    # Fetched from the group's offset, perhaps: without the record whose time is the first measure.
+                    self._set_back()
+                    fetched = {}
                 await self._work(fetched)
         async with self._lock:
             await all_done(p.finish(()) for p in self._owned.values() if p.lingers)
@@ -282,10 +289,17 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
                     " empty changelog"
                 )
             # One earlier where there is one: its time is the measure of the next one's.
-            self._consumer.seek(place, max(position - 1, starts[place]))
+            self._starts[place] = max(position - 1, starts[place])
             partition.figures.committed(position)
             partition.figures.ends_at(ends[place])
             self._pause_or_resume(partition)
+        self._set_back()
+        self._takeovers += 1
+
+    def _set_back(self) -> None:
+        """Set the consumer to where the work on the partitions begins."""
+        for place in self._owned:
+            self._consumer.seek(place, self._starts[place])
 
     def _pause_or_resume(self, partition: Partition) -> None:
         if partition.full:
