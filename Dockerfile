@@ -3,10 +3,10 @@
 # Bases are pinned by version. Where images come through a registry of your own, pin its digest, too:
 # FROM python:3.11.14-slim-bookworm@sha256:...
 
-# The environment: from the lock, without the tools of development, with the project as an installed wheel.
+# The environment: from the pins, without the tools of development, with the project as an installed wheel.
 FROM python:3.11.14-slim-bookworm AS build
 RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.9
-ENV UV_PROJECT_ENVIRONMENT=/opt/xuncha \
+ENV VIRTUAL_ENV=/opt/xuncha \
     UV_PYTHON=/usr/local/bin/python3.11 \
     UV_PYTHON_DOWNLOADS=never \
     UV_LINK_MODE=copy \
@@ -14,15 +14,15 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/xuncha \
     UV_NO_CACHE=1
 WORKDIR /build
 # The libraries first: they change seldom, and are 0.9 GB.
-COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-dev --no-install-project
-COPY README.md LICENSE ./
+COPY infra/python/requirements.txt ./
+RUN uv venv $VIRTUAL_ENV && uv pip sync --require-hashes requirements.txt
+COPY pyproject.toml README.md LICENSE ./
 COPY events events
 COPY projections projections
 COPY connectors connectors
 COPY pipeline pipeline
 COPY infra infra
-RUN uv sync --frozen --no-dev --no-editable
+RUN uv pip install --no-deps .
 
 FROM python:3.11.14-slim-bookworm AS xuncha
 LABEL org.opencontainers.image.title="xuncha" \

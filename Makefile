@@ -1,13 +1,17 @@
-# Everything runs in environments that make creates itself from Python 3.11 and the committed lock.
+# Everything runs in environments that make creates itself from Python 3.11 and the committed pins.
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
+PINS := infra/python
+# Versions and hashes, and no addresses: whoever installs from a mirror gets the same files.
+COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate pyproject.toml
 RUN := .venv/bin/python -m
 HOME_DIR := demo-home
 KAFKA := infra/kafka/kafka.sh
 BROKER := 127.0.0.1:9092
 
-.PHONY: help demo demo-kafka seeds test test-long test-wheel crash lint types format bench bench-kafka kafka-up kafka-down clean
+.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash lint types format bench bench-kafka kafka-up kafka-down clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -17,9 +21,15 @@ $(UV):
 	$(PYTHON) -m venv .uv
 	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-.venv/.synced: $(UV) pyproject.toml uv.lock
-	UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --system-certs --quiet --frozen --python $(PYTHON)
+.venv/.synced: $(UV) pyproject.toml $(PINS)/requirements-dev.txt
+	test -x .venv/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip sync --system-certs --quiet --python .venv --require-hashes $(PINS)/requirements-dev.txt
+	$(UV) pip install --system-certs --quiet --python .venv --no-deps --editable .
 	@touch $@
+
+pins: $(UV) ## Write the pins again after pyproject.toml changed; what need not move stays
+	$(COMPILE) --output-file $(PINS)/requirements.txt
+	$(COMPILE) --group dev --constraints $(PINS)/requirements.txt --output-file $(PINS)/requirements-dev.txt
 
 demo: .venv/.synced ## Run the whole pipeline on committed facts of 128 real accounts
 	.venv/bin/python -m pipeline.demo $(HOME_DIR)

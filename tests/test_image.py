@@ -113,10 +113,34 @@ def test_the_dockerfile_builds_from_what_is_there():
 
 
 def test_the_dockerfile_takes_the_tools_of_the_makefile():
-    """One uv for both, the lock as it is, no tools of development, the version of the project."""
+    """One uv for both, the pins as they are, no tools of development, the version of the project."""
     text = DOCKERFILE.read_text("utf-8")
     wanted = re.search(r"^UV_VERSION := (\S+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE).group(1)
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert f"uv=={wanted}\n" in text
-    assert text.count("uv sync --frozen --no-dev") == text.count("uv sync") == 2
+    assert "COPY infra/python/requirements.txt ./\n" in text
+    assert "uv pip sync --require-hashes requirements.txt\n" in text
+    assert "uv pip install --no-deps .\n" in text
+    assert text.count("uv pip") == 2
     assert f'image.version="{version}"' in text
+
+
+def pins(name: str) -> dict[str, str]:
+    """Return version and marker of each library that a file of pins names."""
+    text = (ROOT / "infra/python" / name).read_text("utf-8")
+    assert "://" not in text, "whoever installs from a mirror has other addresses"
+    found = re.findall(r"^([\w.-]+)(==[^\\\n]+)\\\n {4}--hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
+    assert len(found) == len(re.findall(r"^\w", text, re.MULTILINE)), "each one has a version and hashes"
+    return dict(found)
+
+
+def test_image_and_development_run_the_same_versions():
+    """Of all that the project names, and of what that needs in turn."""
+    image, development = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert image.items() <= development.items()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    named = {re.match(r"[\w.-]+", each).group().lower() for each in project["project"]["dependencies"]}
+    tools = {re.match(r"[\w.-]+", each).group().lower() for each in project["dependency-groups"]["dev"]}
+    assert named <= image.keys()
+    assert tools <= development.keys()
+    assert not {"pytest", "mypy", "ruff"} & image.keys()

@@ -7,9 +7,10 @@ root=$(pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 $uv build --quiet --wheel --out-dir "$work/dist"
-$uv export --quiet --frozen --no-emit-project --no-hashes --output-file "$work/requirements.txt"
 $uv venv --quiet --python "$2" "$work/env"
-VIRTUAL_ENV=$work/env $uv pip install --quiet --requirement "$work/requirements.txt" "$work"/dist/*.whl
+export VIRTUAL_ENV="$work/env"
+$uv pip sync --quiet --require-hashes "$root/infra/python/requirements-dev.txt"
+$uv pip install --quiet --no-deps "$work"/dist/*.whl
 mkdir "$work/run"
 cp -r "$root/tests" "$root/docs" "$work/run/"
 # The tests of the source tree itself (imports between rooms, READMEs) have nothing to look at here.
