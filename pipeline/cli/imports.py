@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from connectors.filings.sheets import read_findings, read_looks, read_posts
+from connectors.filings.times import Moment
 from pipeline.appending import append_new
 from pipeline.cli.days import At
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
@@ -111,8 +112,7 @@ def withdraw_finding(
     as_json: Json = False,
 ) -> None:
     """Withdraw a finding (核减): it leaves every score of whoever knows this; old rounds stay as they were."""
-    if not reason.strip():
-        raise UsageError("--reason is empty; say why the finding is withdrawn")
+    _demand_reason("finding", reason)
     with current_history(home_of(ctx)) as current:
         known = find_finding(current, finding_id)
         event = withdrawal(known, reason)
@@ -147,10 +147,8 @@ def withdraw_look(
 
     Example: xuncha looks withdraw --account gh_1 --at "2023-02-12 09:00" --reason 看错了账号
     """
-    if not reason.strip():
-        raise UsageError("--reason is empty; say why the look is withdrawn")
-    if (look_id is None) != (account is not None and at is not None) or (account is None) != (at is None):
-        raise UsageError("name the look by its id, or by --account and --at together")
+    _demand_reason("look", reason)
+    _demand_one_name("look", look_id, account, at)
     with current_history(home_of(ctx)) as current:
         if account is not None and at is not None:
             look = find_look_at(current, account, at)
@@ -218,10 +216,8 @@ def withdraw_post(
 
     Example: xuncha posts withdraw --account gh_1 --at "2023-02-12 09:00" --reason 时间看错
     """
-    if not reason.strip():
-        raise UsageError("--reason is empty; say why the post is withdrawn")
-    if (post_id is None) != (account is not None and at is not None) or (account is None) != (at is None):
-        raise UsageError("name the post by its id, or by --account and --at together")
+    _demand_reason("post", reason)
+    _demand_one_name("post", post_id, account, at)
     with current_history(home_of(ctx)) as current:
         if account is not None and at is not None:
             post = find_post_at(current, account, at)
@@ -230,3 +226,14 @@ def withdraw_post(
         event = post_withdrawal(post, reason)
         current.log.append([event])
     say_counts(as_json=as_json, withdrawn=str(post.id), account_id=post.account_id, event_id=str(event.id))
+
+
+def _demand_reason(what: str, reason: str) -> None:
+    if not reason.strip():
+        raise UsageError(f"--reason is empty; say why the {what} is withdrawn")
+
+
+def _demand_one_name(what: str, given_id: str | None, account: str | None, at: Moment | None) -> None:
+    """Refuse a look or post that is named in both ways, in neither, or by half of the second."""
+    if (given_id is None) != (account is not None and at is not None) or (account is None) != (at is None):
+        raise UsageError(f"name the {what} by its id, or by --account and --at together")

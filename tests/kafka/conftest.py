@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:  # kafka-python warns when it is imported, which is let pass only in tests
     from connectors.kafka.cluster import Cluster
     from tests.kafka.contents import Contents
+    from tests.kafka.sink_bench import History
     from tests.kafka.worker_process import Worker
 
 
@@ -46,3 +47,21 @@ def start_worker(tmp_path: Path) -> "Iterator[Callable[..., Worker]]":
     yield start
     for worker in started:
         worker.end()
+
+
+@pytest.fixture(scope="module")
+def shared_history(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[History]":
+    """A history server behind a proxy, for the tests of a module."""
+    from tests.kafka.sink_bench import History
+
+    history = History(tmp_path_factory.mktemp("history"))
+    with history.proxy.running():
+        yield history
+    history.server.stop()
+
+
+@pytest.fixture
+def history(shared_history: "History") -> "History":
+    """The history of the module, emptied."""
+    shared_history.empty()
+    return shared_history

@@ -18,7 +18,7 @@ from pipeline.kafka.fold import fold_loop
 from pipeline.kafka.lag import measure_lag
 from tests.connectors.log.facts import a_post
 from tests.kafka.contents import until
-from tests.kafka.sink_bench import History, Running, check_whole, is_done
+from tests.kafka.sink_bench import Running, check_whole, is_done
 from tests.kafka.test_loop import run
 from tests.kafka.worker_process import RULESET
 
@@ -29,20 +29,6 @@ PARTITION = 1
 def log(cluster: Cluster, tmp_path: Path) -> Iterator[KafkaLog]:
     with closing(KafkaLog(cluster, tmp_path / "memory.sqlite", fail_point=lambda _: None)) as log:
         yield log
-
-
-@pytest.fixture(scope="module")
-def shared_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    history = History(tmp_path_factory.mktemp("history"))
-    with history.proxy.running():
-        yield history
-    history.server.stop()
-
-
-@pytest.fixture
-def history(shared_history: History) -> History:
-    shared_history.empty()
-    return shared_history
 
 
 @contextmanager
@@ -73,6 +59,7 @@ def write(cluster: Cluster, log: KafkaLog) -> None:
             producer.begin_transaction()
             send(producer, cluster, *numbers)
             producer.commit_transaction() if keep else producer.abort_transaction()
+    until(lambda: log.end_offsets(FACTS)[PARTITION] == 9)  # brokers write a mark after they acknowledged it
     plain(7)
 
 

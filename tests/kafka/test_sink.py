@@ -27,7 +27,6 @@ from pipeline.kafka.sink_settings import SinkSettings
 from tests.http_proxy import NOT_ENOUGH_SPACE, Forward, LoseAnswer, Refuse
 from tests.kafka.sink_bench import (
     SETTINGS,
-    History,
     Running,
     SinkProcess,
     check_views,
@@ -40,20 +39,6 @@ from tests.kafka_plugin import PARTITIONS
 
 T0 = datetime(2021, 6, 1, tzinfo=UTC)
 numbers = count()
-
-
-@pytest.fixture(scope="module")
-def shared_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    history = History(tmp_path_factory.mktemp("history"))
-    with history.proxy.running():
-        yield history
-    history.server.stop()
-
-
-@pytest.fixture
-def history(shared_history: History) -> History:
-    shared_history.empty()
-    return shared_history
 
 
 @pytest.fixture

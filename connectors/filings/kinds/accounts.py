@@ -2,7 +2,7 @@
 
 from connectors.filings.columns import Column, SheetKind
 from connectors.filings.kinds.shared import (
-    AREA_NAMES,
+    AREA,
     DAY,
     ID,
     LINK,
@@ -12,7 +12,7 @@ from connectors.filings.kinds.shared import (
     OWNER,
     PLATFORM,
     SECTION,
-    TIER_NAMES,
+    TIER,
     TIME_EN,
     TIME_ZH,
     VERIFIED_AS,
@@ -35,16 +35,8 @@ ACCOUNTS = SheetKind(
             OFFICE,
             of_owner=True,
         ),
-        Column(
-            "tier",
-            "层级",
-            TIER_NAMES,
-            "主办单位层级",
-            "Tier of the owner unit",
-            "市级部门和单位",
-            of_owner=True,
-        ),
-        Column("area", "地区", AREA_NAMES, "所属地区", "Area", "某市", of_owner=True),
+        TIER,
+        AREA,
         Column(
             "opened_at",
             "开设时间",

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from connectors.filings.columns import Column, SheetKind
 from connectors.filings.kinds.shared import (
-    AREA_NAMES,
+    AREA,
     DAY,
     ID,
     LINK,
@@ -12,7 +12,7 @@ from connectors.filings.kinds.shared import (
     OFFICE,
     OWNER,
     PLATFORM,
-    TIER_NAMES,
+    TIER,
 )
 from events.national import RUNNING, STOPPED
 
@@ -27,16 +27,8 @@ NATIONAL = SheetKind(
         Column(
             "supervisor", "主管单位", ("主管部门",), "主管单位", "Competent office", OFFICE, of_owner=True
         ),
-        Column(
-            "tier",
-            "层级",
-            TIER_NAMES,
-            "主办单位层级",
-            "Tier of the owner unit",
-            "市级部门和单位",
-            of_owner=True,
-        ),
-        Column("area", "地区", AREA_NAMES, "所属地区", "Area", "某市", of_owner=True),
+        TIER,
+        AREA,
         replace(LINK, names=(*LINK.names, "链接", "网址")),
         Column(
             "opened_on", "开设时间", ("开设日期", "开通时间", "开通日期"), "开设日期", "Day of opening", DAY

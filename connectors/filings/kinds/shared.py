@@ -34,6 +34,11 @@ PLATFORM = Column(
 OWNER = Column("owner", "主办单位", OWNER_NAMES, "主办单位全称", "Owner unit in full", OFFICE, of_owner=True)
 ID = Column("account_id", "账号ID", ID_NAMES, ID_ZH, ID_EN, "gh_0123456789ab")
 
+TIER = Column(
+    "tier", "层级", TIER_NAMES, "主办单位层级", "Tier of the owner unit", "市级部门和单位", of_owner=True
+)
+AREA = Column("area", "地区", AREA_NAMES, "所属地区", "Area", "某市", of_owner=True)
+
 # How the other sheets say which account a row is about.
 ACCOUNT = (
     replace(ID, needed="account"),

@@ -1,7 +1,7 @@
 """The sheet of units: who is above whom."""
 
 from connectors.filings.columns import Column, SheetKind
-from connectors.filings.kinds.shared import AREA_NAMES, DAY, OFFICE, TIER_NAMES, TIME_EN, TIME_ZH
+from connectors.filings.kinds.shared import AREA, DAY, OFFICE, TIER_NAMES, TIME_EN, TIME_ZH
 
 UNITS = SheetKind(
     "units",
@@ -28,7 +28,7 @@ UNITS = SheetKind(
             offered=("市政府办公室", "主管单位", "主办单位", "运维机构"),
         ),
         Column("tier", "层级", TIER_NAMES, "单位层级", "Tier of the unit", "市级部门和单位", of_owner=True),
-        Column("area", "地区", AREA_NAMES, "所属地区", "Area", "某市", of_owner=True),
+        AREA,
         Column(
             "parent",
             "上级单位",
