@@ -10,6 +10,7 @@ import msgspec
 from connectors.filings.errors import CellError, MissingColumnsError, SheetErrors
 from connectors.filings.notes import Note
 from connectors.filings.rows import FindingRow, PostRow
+from connectors.history.observations import newest_by_look, posts_of_ids, withdrawn_looks_among
 from events.base import Payload
 from events.codec import Event
 from events.evidence import Evidence
@@ -17,6 +18,7 @@ from events.finding import FindingRecorded, Severity
 from events.ids import fact_id
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from pipeline.current import Current
 from pipeline.patrol import post_event
 from pipeline.post_keys import one_row_each, post_key
 from pipeline.registry import Registry
@@ -119,3 +121,35 @@ def post_events(
             event_id = fact_id(SHEETS, subject, f"span:{span.start.isoformat()}:{span.until.isoformat()}")
             events.append(Event(event_id, SHEETS, subject, span.until, look))
     return events
+
+
+def settle_spans(
+    current: Current, path: Path, rows: Sequence[PostRow], registry: Registry, events: list[Event[Payload]]
+) -> list[Event[Payload]]:
+    """Return the events of `post_events` with spans that were withdrawn told anew; raises `SheetErrors`.
+
+    Rows that were taken back were not complete: the same span holds again for accounts of which the file brings posts
+    that were missing, as a fact of its own, and for no others.
+    """
+    declared = {e.subject: e for e in events if isinstance(e.data, AccountPatrolled)}
+    spans = declared
+    while void := withdrawn_looks_among(current.client, [span.id for span in spans.values()]):
+        spans = {s: _told_after(span) if span.id in void else span for s, span in spans.items()}
+    posts = {e.id: e.subject for e in events if isinstance(e.data, PostPublished)}
+    with_more = {posts[post] for post in posts.keys() - posts_of_ids(current.client, posts).keys()}
+    anew = {s: span.id for s, span in spans.items() if span.id != declared[s].id}
+    known = newest_by_look(current.client, anew.values())
+    if refused := {s for s, span in anew.items() if span not in known} - with_more:
+        problem = "was withdrawn for this span, and the file brings no post of it that was missing"
+        remedy = "add the posts that were missing, or leave its rows out"
+        subjects = resolve_rows(path, rows, registry)
+        first_rows = {s: row for row, s in sorted(subjects.items(), reverse=True) if s in refused}
+        errors = [CellError(row, "账号ID", "", s, problem, remedy) for s, row in first_rows.items()]
+        raise SheetErrors(path, tuple(sorted(errors, key=lambda error: error.row)))
+    return [spans[e.subject] if isinstance(e.data, AccountPatrolled) else e for e in events]
+
+
+def _told_after(withdrawn: Event[Payload]) -> Event[Payload]:
+    """Return a look under the id that follows on one that was withdrawn."""
+    event_id = fact_id(SHEETS, withdrawn.subject, f"after:{withdrawn.id}")
+    return msgspec.structs.replace(withdrawn, id=event_id)

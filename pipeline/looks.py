@@ -9,6 +9,7 @@ import msgspec
 
 from connectors.filings.errors import CellError, SheetErrors
 from connectors.filings.rows import LookRow
+from connectors.history.knowledge import read_by_id
 from connectors.history.observations import (
     last_look_by_hand,
     newest_by_look,
@@ -23,6 +24,7 @@ from events.instants import from_micros, local_iso, to_micros
 from events.looks import day_of
 from events.patrol import AccountPatrolled, PatrolFailed
 from events.post import PostPublished
+from pipeline.appending import said_by
 from pipeline.current import Current
 from pipeline.patrol import post_event
 from pipeline.registry import Registry
@@ -142,10 +144,15 @@ def _settle_keys(current: Current, path: Path, looks: Sequence[_Seen]) -> None:
             for look in open_looks
             if look.id in known and (known[look.id] != look.newest or look.id in taken_back)
         ]
+        said = {k.event.id: said_by(k.event) for k in read_by_id(current.client, taken_back)}
         told = {look.post(at).id for look in other if (at := known[look.id]) is not None}
         void = withdrawn_among(current.client, told)
         open_looks = []
         for look in other:
+            if said.get(look.id) == said_by(look.event):
+                problem, remedy = "is a look that was withdrawn", "clear the row, or correct what it says"
+                errors.append(_refused(look, problem, remedy))
+                continue
             before = known[look.id]
             withdrawn = look.id in taken_back or (before is not None and look.post(before).id in void)
             if before is not None and not withdrawn:

@@ -75,9 +75,9 @@ def settle_known(current: Current, path: Path, rows: Sequence[PostRow], registry
                     as_known = {"published_at": before.published_at, "date_only": before.date_only}
                     told.append(msgspec.structs.replace(row, **as_known))
             elif before.id in void:
-                again.append(
-                    msgspec.structs.replace(row, native_key=f"{post_key(row)}@{_iso(row.published_at)}")
-                )
+                # By the time of the one before: so one post at most follows on each that was withdrawn.
+                key = f"{post_key(row)}@{before.published_at.isoformat()}"
+                again.append(msgspec.structs.replace(row, native_key=key))
             else:
                 errors.append(_error(row, _known_as(before), _ONE_TIME))
         open_rows = again
@@ -107,7 +107,3 @@ def _error(row: PostRow, problem: str, remedy: str) -> CellError:
         day = chinese_day(row.published_at)
         shown = day.isoformat() if row.date_only else local_iso(row.published_at) or ""
     return CellError(row.row, _COLUMN, "", shown, problem, remedy)
-
-
-def _iso(at: datetime | None) -> str:
-    return at.isoformat() if at is not None else ""

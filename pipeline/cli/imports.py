@@ -15,7 +15,7 @@ from pipeline.cli.output import print_rows, say, say_counts
 from pipeline.current import current_history
 from pipeline.errors import UsageError
 from pipeline.findings import find_finding, list_findings, withdrawal
-from pipeline.imports import Span, finding_events, post_events, refuse_incomplete
+from pipeline.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
 from pipeline.look_withdrawals import find_look, find_look_at, look_withdrawal
 from pipeline.looks import look_events
 from pipeline.new_home import DEFAULT_PARTITIONS, make_home
@@ -116,7 +116,7 @@ def withdraw_finding(
     with current_history(home_of(ctx)) as current:
         known = find_finding(current, finding_id)
         event = withdrawal(known, reason)
-        current.log.append([event])
+        append_new(current, [event])
     say_counts(as_json=as_json, withdrawn=str(known.event.id), event_id=str(event.id))
 
 
@@ -155,7 +155,7 @@ def withdraw_look(
         else:
             look = find_look(current, look_id or "")
         event = look_withdrawal(look, reason)
-        current.log.append([event])
+        append_new(current, [event])
     say_counts(as_json=as_json, withdrawn=str(look.id), account_id=look.account_id, event_id=str(event.id))
 
 
@@ -194,7 +194,8 @@ def import_posts(
         refuse_incomplete(file, rows.notes)
     with current_history(home_of(ctx)) as current:
         registry = registry_now(current)
-        events = post_events(file, settle_known(current, file, rows, registry), registry, span)
+        settled = settle_known(current, file, rows, registry)
+        events = settle_spans(current, file, rows, registry, post_events(file, settled, registry, span))
         taken = append_new(current, events)
     say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
 
@@ -224,7 +225,7 @@ def withdraw_post(
         else:
             post = find_post(current, post_id or "")
         event = post_withdrawal(post, reason)
-        current.log.append([event])
+        append_new(current, [event])
     say_counts(as_json=as_json, withdrawn=str(post.id), account_id=post.account_id, event_id=str(event.id))
 
 
