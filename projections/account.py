@@ -1,7 +1,7 @@
 """One account: the fold that takes its facts in the order of the log and raises or clears its alerts."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,13 +13,14 @@ from events.instants import DAY_US, to_micros
 from events.looks import BY_PEOPLE, Look, contradiction_of, look_of
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from projections.account_state import AccountState, FindingMark
-from projections.alerts import raise_due, settle, unproven
+from projections.account_state import AccountState, CountMark, FindingMark, GapMark
+from projections.alerts import raise_due, reckon_showing, settle, unproven
 from projections.ladder import Ladder
 from projections.looks import COVERED_DAYS
 from projections.source_health import SourceHealth
-from projections.source_looks import LookMark, SourceLooks, mark_of
+from projections.source_looks import RECENT_KEPT, LookMark, SourceLooks, mark_of
 
+M = TypeVar("M", GapMark, CountMark)
 Handler = Callable[[AccountState, Event[Any], "Surroundings"], list[Event[Payload]]]
 """Takes one fact of an account; returns the derived events that follow.
 
@@ -142,9 +143,11 @@ def _on_look(
     look = look_of(event)
     raised = _see(state, look.at, around)
     state.looked = True
+    if event.id.bytes in state.withdrawn_looks:
+        return raised
     if look.by_hand and (look.gap_since is not None or look.updates is not None):
         _count_by_hand(state, look)
-    if not look.trusted or event.id.bytes in state.withdrawn_looks:
+    if not look.trusted:
         return raised
     looks = state.looks.get(event.source)
     if looks is None:
@@ -168,11 +171,20 @@ def _count_by_hand(state: AccountState, look: Look) -> None:
     """Remember what a person counted, of the last 100 days."""
     oldest = look.at - COVERED_DAYS * DAY_US
     if look.gap_since is not None:
-        told = (look.gap_since, look.at)
-        state.gaps = sorted({*(gap for gap in state.gaps if gap[1] >= oldest), told})
+        gap = GapMark(look.gap_since, look.at, look.id.bytes)
+        state.gaps = _with(state.gaps, gap, oldest)
     if look.updates is not None:
-        count = (look.at, look.updates)
-        state.counts = sorted({*(known for known in state.counts if known[0] >= oldest), count})
+        count = CountMark(look.at, look.updates, look.id.bytes)
+        state.counts = _with(state.counts, count, oldest)
+
+
+def _with(kept: list[M], mark: M, oldest: int) -> list[M]:
+    """Return marks of looks with another one; the first record of a look counts."""
+    if any(known.by == mark.by for known in kept):
+        return kept
+    marks = [known for known in kept if known.at >= oldest]
+    marks.append(mark)
+    return marks
 
 
 def _on_look_withdrawn(
@@ -187,8 +199,8 @@ def _on_look_withdrawn(
     kept = {i: taken for i, taken in state.withdrawn_looks.items() if taken >= at - COVERED_DAYS * DAY_US}
     state.withdrawn_looks = kept | {look_id: at}
     state.spans = [span for span in state.spans if span.id != look_id]
-    state.gaps = [gap for gap in state.gaps if gap[1] != at]
-    state.counts = [count for count in state.counts if count[0] != at]
+    state.gaps = [gap for gap in state.gaps if gap.by != look_id]
+    state.counts = [count for count in state.counts if count.by != look_id]
     if (looks := state.looks.get(data.source)) is not None:
         looks.withdraw(look_id, at)
     if data.source == BY_PEOPLE:
@@ -207,6 +219,7 @@ def _on_contradicted(
         return raised
     oldest = seen - COVERED_DAYS * DAY_US
     state.contradictions = [*(c for c in state.contradictions if c.until >= oldest), contradiction]
+    reckon_showing(state, around.ladder)
     return raised + unproven(state, event.id, seen, around.ladder, around.health, replay=around.replays(seen))
 
 
@@ -253,14 +266,23 @@ def _first_time(state: AccountState, event: Event[Any]) -> bool:
 
 def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> bool:
     """Take rows that are complete over a span; returns False where another span covers it."""
-    starts = [(span, span.complete_from or 0) for span in state.spans]
-    if any(start <= complete_from and span.proves_until >= mark.proves_until for span, start in starts):
-        return False
-    state.spans = [
-        span for span, start in starts if start < complete_from or span.proves_until > mark.proves_until
+    reach = (complete_from, mark.proves_until)
+    covered = any(_covers(span, *reach) for span in state.spans)
+    others = [span for span in state.spans if span.id != mark.id]
+    within = [
+        span
+        for span in others
+        if span.complete_from is not None and _covers(mark, span.complete_from, span.proves_until)
     ]
-    state.spans.append(mark)
-    return True
+    # Those that another covers prove again what it proved, should it be withdrawn; the newest of them do.
+    dropped = {span.id for span in within[:-RECENT_KEPT]}
+    state.spans = [*(span for span in others if span.id not in dropped), mark]
+    return not covered
+
+
+def _covers(span: LookMark, complete_from: int, proves_until: int) -> bool:
+    """Tell whether rows handed in are complete over a span, too."""
+    return (span.complete_from or 0) <= complete_from and span.proves_until >= proves_until
 
 
 ACCOUNT_FACTS: dict[type[Payload], Handler] = {

@@ -35,6 +35,22 @@ class FindingMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     by_day: bool = False
 
 
+class GapMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A span over which a person saw no gap of more than a week."""
+
+    since: int  # seconds
+    at: int  # the look that tells
+    by: bytes
+
+
+class CountMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """How many updates a person counted."""
+
+    at: int
+    updates: int
+    by: bytes
+
+
 class Episode(msgspec.Struct, array_like=True, gc=False):
     """A silence: what it began with, and how far up the ladder it is."""
 
@@ -71,11 +87,11 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     episode: Episode | None = None
     projected: tuple[str, str, int | None] | None = None  # verdict, reason, points as last told
     registry_ids: list[bytes] = []  # registry records applied, so that a duplicate changes nothing
-    spans: list[LookMark] = []  # rows handed in: the spans that no other span covers
+    spans: list[LookMark] = []  # rows handed in: the spans that no other covers, and the newest of the others
     contradictions: list[Contradiction] = []
     withdrawn_looks: dict[bytes, int] = {}  # id to when it was taken; a withdrawal may come before its look
-    gaps: list[tuple[int, int]] = []  # spans over which a person saw no gap of more than a week
-    counts: list[tuple[int, int]] = []  # when a person counted updates, and how many
+    gaps: list[GapMark] = []
+    counts: list[CountMark] = []
     rows: SourceLooks = msgspec.field(default_factory=SourceLooks)  # what rows handed in cover
     covered_since: int | None = None  # the earliest second from which any look ever covered
     lowered_by: int = -1  # offset of the look that moved it
@@ -189,7 +205,7 @@ def facts_of(
         damaged=state.damaged_at is not None and (last is None or state.damaged_at > last),
         emptied=state.emptied_at is not None and (last is None or state.emptied_at > last),
         covered=covered,
-        weeks_with_posts=posts.weeks | (weeks_told(state.gaps, t, period.weeks) if state.gaps else 0),
+        weeks_with_posts=posts.weeks | _weeks_told(state, t, period.weeks),
         updates=posts.updates,
         counted=_counted(state, t) if state.counts and state.platform == SERVICE_ACCOUNT else None,
         findings=_findings(state, period) if state.findings else (),
@@ -231,9 +247,13 @@ def _updates_after(times: list[int], days: list[int], since: int) -> int:
     return count_updates(times[bisect_right(times, since) :], days[bisect_right(days, since) :])
 
 
+def _weeks_told(state: AccountState, t: int, weeks: int) -> int:
+    return weeks_told(((gap.since, gap.at) for gap in state.gaps), t, weeks) if state.gaps else 0
+
+
 def _counted(state: AccountState, t: int) -> tuple[datetime, int] | None:
     """Return what a person counted, with the updates that posts show since."""
-    counted = newest_count(state.counts, t)
+    counted = newest_count(((c.at, c.updates) for c in state.counts), t)
     if counted is None:
         return None
     at, updates = counted

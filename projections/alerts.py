@@ -135,6 +135,16 @@ def settle(
     return []
 
 
+def reckon_showing(state: AccountState, ladder: Ladder) -> None:
+    """Let the limit wait for the first showing of the newest post, after looks were told to contradict it."""
+    episode = state.episode
+    newest = state.posts.live_newest(NEVER)
+    shown_at = state.shown_first(newest.id) if newest is not None else None
+    if episode is not None and shown_at is not None and shown_at > episode.shown_at:
+        episode.shown_at = shown_at
+        episode.due = _due(episode, ladder)
+
+
 def _due(episode: Episode, ladder: Ladder) -> int:
     """Return when the step after the last one that was passed falls due, NEVER behind the last."""
     due = ladder.next_due(episode.anchor, episode.level)

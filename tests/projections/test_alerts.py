@@ -4,7 +4,7 @@ import pytest
 
 from events.account import AccountClosed, AccountOpened
 from events.instants import SHANGHAI
-from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
+from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed, SweepCompleted
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 from tests.projections.facts import ACCOUNT, DAY, HOUR, US, event, opening
 from tests.projections.partition import Partition
@@ -267,3 +267,40 @@ def test_a_post_of_a_date_only_source_counts_from_the_end_of_its_day(partition):
     assert ("day-10", morning(19), midnight) == (alert.data.level, alert.data.deadline, alert.data.anchor_at)
     assert "limit" not in [e.data.level for e in partition.take(look(midnight + 14 * DAY))]
     assert "limit" == partition.take(look(midnight + 14 * DAY + US))[-1].data.level
+
+
+def rows_over(since, until, name):
+    """Rows handed in that are complete over a span."""
+    return event(AccountPatrolled(complete_from=since), until, name, source="sheets")
+
+
+@pytest.mark.parametrize("wider", ["later", "before"])
+def test_a_wider_span_that_is_withdrawn_leaves_the_narrower_one_to_prove_the_limit(partition, wider):
+    """Only an alert that a look alone had proved is withdrawn with it."""
+    narrow = rows_over(POSTED - DAY, LIMIT + DAY, "narrow")
+    wide = rows_over(POSTED - 9 * DAY, LIMIT + DAY + HOUR, "wide")
+    raised = partition.take(*((narrow, wide) if wider == "later" else (wide, narrow)))
+    assert "limit" in [level for kind, level, _ in told(raised) if kind == "raised"]
+    withdrawn = LookWithdrawn(corrects=wide.id, source="sheets", looked_at=wide.time, reason="不全")
+    assert partition.take(event(withdrawn, LIMIT + 2 * DAY, source="sheets")) == []
+    withdrawn = LookWithdrawn(corrects=narrow.id, source="sheets", looked_at=narrow.time, reason="不全")
+    (taken_back,) = partition.take(event(withdrawn, LIMIT + 3 * DAY, source="sheets"))
+    assert ("alert.withdrawn", "limit") == (taken_back.type, taken_back.data.level)
+
+
+@pytest.mark.parametrize("first", ["post", "contradiction"])
+def test_the_limit_waits_for_the_first_showing_however_late_the_contradiction_is_told(first):
+    """A post that looks left out has the limit from when it was shown; an alert that came too early is taken back."""
+    shown = POSTED + 10 * DAY
+    contradiction = event(
+        LookContradicted(source="polls", since=POSTED, until=shown, by=post(POSTED).id, published_at=POSTED),
+        shown,
+        source="polls",
+    )
+    facts = [post(POSTED, shown), contradiction]
+    partition = Partition()
+    partition.take(opening(OPENED), *(facts if first == "post" else reversed(facts)), look(shown))
+    raised = partition.take(look(LIMIT + HOUR)) + partition.take(look(shown + 14 * DAY))
+    assert [level for _, level, _ in told(raised) if level == "limit"] == []
+    raised = partition.take(look(shown + 14 * DAY + HOUR))
+    assert [("raised", "limit", shown + 14 * DAY + HOUR)] == told(raised)

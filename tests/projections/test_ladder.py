@@ -15,11 +15,16 @@ def deadline(anchor: str, level: str) -> str:
     return from_micros(LADDER.deadline(to_micros(at), step)).astimezone(SHANGHAI).isoformat()[:-6]
 
 
-@pytest.mark.parametrize("time", ["00:00:00", "08:59:59", "09:00:00", "15:24:25", "23:59:59.999999"])
+@pytest.mark.parametrize("time", ["00:00:00.000001", "08:59:59", "09:00:00", "15:24:25", "23:59:59.999999"])
 def test_day_ten_is_nine_in_the_morning_of_the_tenth_day_after_the_day_of_the_post(time):
     """Design section 3, Alerts, day n of a ladder: the hour of the post does not matter, its Chinese day does."""
     assert deadline(f"2021-06-17T{time}", "day-10") == "2021-06-27T09:00:00"
     assert deadline(f"2021-06-17T{time}", "day-12") == "2021-06-29T09:00:00"
+
+
+def test_a_post_at_midnight_belongs_to_the_day_that_ends():
+    """Design section 3, A day: 00:00 < t <= 24:00, and a post known by its day alone stands at its 24:00."""
+    assert deadline("2021-06-17T00:00:00", "day-10") == "2021-06-26T09:00:00"
 
 
 def test_the_limit_is_fourteen_days_to_the_microsecond():

@@ -5,7 +5,7 @@ import pytest
 from events.account import AccountChanged, AccountClosed
 from events.facts import UnknownReason
 from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
-from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
+from events.patrol import AccountPatrolled, LookWithdrawn, PatrolFailed, SweepCompleted
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 from projections.account_state import facts_of
 from projections.freshness import judge_freshness
@@ -266,3 +266,30 @@ def test_ties_between_posts_of_one_time_break_as_the_database_breaks_them():
     tied = [post(at, name) for name in "abcdef"]
     expected = max(tied, key=lambda p: (p.id.int & (1 << 64) - 1, p.id.int >> 64))
     assert reduced(*tied).newest_post_id == reduced(*reversed(tied)).newest_post_id == expected.id
+
+
+def counted(name, updates):
+    """A look by hand that tells the longest gap since the one before, and the updates."""
+    told = {"gap_since": T - 50 * DAY, "longest_gap_s": 3 * 86400, "updates_28d": updates}
+    data = AccountPatrolled(newest_post_at=T - 2 * DAY, by_hand=True, **told)
+    return event(data, T - DAY, name, source="sheets")
+
+
+def taken_back(look):
+    data = LookWithdrawn(corrects=look.id, source="sheets", looked_at=look.time, reason="x")
+    return event(data, T, f"taken back {look.id}", source="sheets")
+
+
+def test_what_a_withdrawn_look_counted_does_not_come_back_with_a_repeat_of_it():
+    """Design promise 2: the record again changes nothing."""
+    first = counted("first", 9)
+    facts = reduced(first, taken_back(first), first, platform=SERVICE)
+    assert (0, None) == (facts.weeks_with_posts, facts.counted)
+
+
+def test_two_looks_of_one_moment_are_taken_back_one_by_one():
+    """A look and its correction: what the correction counted stands when the first one is withdrawn."""
+    first, corrected = counted("first", 9), counted("corrected", 3)
+    facts = reduced(first, corrected, taken_back(first), platform=SERVICE)
+    assert 0b1111110 == facts.weeks_with_posts
+    assert 3 == facts.counted[1]
