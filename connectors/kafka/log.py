@@ -232,36 +232,38 @@ class KafkaLog(Memory):
     def _send(self, records: Iterable[dict[str, Any]]) -> None:
         """Send records and wait until every one is acknowledged; raises `LogError` where one was not."""
         waiting: deque[Any] = deque()
-        newest: Any = None
+        taken = _Taken(self._cluster.topic(FACTS))
         try:
             for record in records:
                 waiting.append(self._producer.send(**record))
                 if len(waiting) >= IN_FLIGHT:
-                    waiting.popleft().get(timeout=DELIVERY_S)
+                    taken.note(waiting.popleft().get(timeout=DELIVERY_S))
             if waiting:
                 self._producer.flush(timeout=DELIVERY_S)
             while waiting:
-                newest = waiting.popleft().get(timeout=DELIVERY_S)
+                taken.note(waiting.popleft().get(timeout=DELIVERY_S))
         except KafkaError as e:
             raise LogError(
                 f"Kafka at {self._cluster.bootstrap} did not take all records: {type(e).__name__}: {e};"
                 " do the same again once the brokers answer, what was taken counts once"
             ) from e
-        if newest is not None and newest.topic == self._cluster.topic(FACTS):
-            self._check_clock(newest)
+        if taken.newest:
+            self._check_clock(taken)
 
-    def _check_clock(self, acknowledged: Any) -> None:
-        """Compare the time of an acknowledgement with the last that this home was given, and then with the log.
+    def _check_clock(self, taken: "_Taken") -> None:
+        """Compare the times of acknowledgements with the last that this home was given, and then with the log.
 
-        The log has to be asked only where this home wrote nothing for long. A writer that does its work again finds
-        its own record of the future there, so the time of this machine is compared, too.
+        The log has to be asked only where this home wrote nothing for long: for the record before the first that was
+        sent now, since those that were sent together bear one time. A writer that does its work again finds its own
+        record of the future there, so the time of this machine is compared, too.
         """
-        max_gap, at = self._max_clock_gap, acknowledged.timestamp * _MS_US
+        max_gap, newest = self._max_clock_gap, max(taken.newest.values())
         if max_gap is None:
             return
         known = int(self.meta(_ACKNOWLEDGED) or 0)
-        if not known or is_gap(known, at, max_gap):
-            last, now = self._taken_before(acknowledged), to_micros(datetime.now(UTC))
+        asked = taken.newest if not known or is_gap(known, newest, max_gap) else {}
+        for partition, at in asked.items():
+            last, now = self._taken_before(partition, taken.first[partition]), to_micros(datetime.now(UTC))
             if not is_gap(last, at, max_gap) and is_gap(now, at, max_gap):
                 last = now
             if is_gap(last, at, max_gap):
@@ -273,12 +275,11 @@ class KafkaLog(Memory):
                     outcome="It stands in the log; workers and sinks stop before it. Set the brokers' clocks right, and"
                     ' see docs/operate.md, "A clock that was wrong"',
                 )
-        if at - known > _NOTE_EVERY_US:
-            self.set_meta(_ACKNOWLEDGED, str(at))
+        if newest - known > _NOTE_EVERY_US:
+            self.set_meta(_ACKNOWLEDGED, str(newest))
 
-    def _taken_before(self, acknowledged: Any) -> int:
-        """Return when the record before one was taken, in microseconds, 0 where there is none."""
-        partition, offset = acknowledged.partition, acknowledged.offset
+    def _taken_before(self, partition: int, offset: int) -> int:
+        """Return when the record before an offset was taken, in microseconds, 0 where there is none."""
         found = self._reader.read(FACTS, partition, offset - 1, 1) if offset else ()
         return found[0].recorded_at if found else 0
 
@@ -300,3 +301,20 @@ class KafkaLog(Memory):
                 allow_auto_create_topics=False,
             )
         return self._lazy_producer
+
+
+class _Taken:
+    """What the brokers said of the facts of one send, by partition: the first offset, and the newest time."""
+
+    def __init__(self, topic: str) -> None:
+        self._topic = topic
+        self.first: dict[int, int] = {}
+        self.newest: dict[int, int] = {}  # in microseconds
+
+    def note(self, acknowledged: Any) -> None:
+        """Note a record of the facts, and pass over any other."""
+        if acknowledged.topic != self._topic:
+            return
+        partition, at = acknowledged.partition, acknowledged.timestamp * _MS_US
+        self.first.setdefault(partition, acknowledged.offset)
+        self.newest[partition] = max(at, self.newest.get(partition, 0))

@@ -146,7 +146,7 @@ def main() -> None:
         sys.stderr.write(f"xuncha: {e}\n")
         raise SystemExit(1) from None
     except OSError as e:
-        _end(of_storage(e, Path.cwd()) or of_system(e), 2)
+        _end(of_storage(e, Path()) or of_system(e), 2)
     except Exception as e:  # noqa: BLE001 (the last place that can turn a fault into a sentence)
         _end(unforeseen(e), FAULT)
 

@@ -30,7 +30,7 @@ import asyncio
 import contextlib
 import gc
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -113,17 +113,23 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         while not self._stopping.is_set():
             takeovers = self._takeovers
             fetched = await self._unless_stopped(self._fetch())
-            if self._error is not None:
-                raise self._error
-            async with self._lock:
+            async with self._taken_over():
                 if takeovers != self._takeovers:
                     # Fetched from the group's offset, perhaps: without the record whose time is the first measure.
                     self._set_back()
                     fetched = {}
                 await self._work(fetched)
-        async with self._lock:
+        async with self._taken_over():
             await all_done(p.finish(()) for p in self._owned.values() if p.lingers)
             await self._written()
+
+    @contextlib.asynccontextmanager
+    async def _taken_over(self) -> AsyncIterator[None]:
+        """Hold the lock for work on what was taken over; raises what a take-over that was waited for failed with."""
+        async with self._lock:
+            if self._error is not None:
+                raise self._error
+            yield
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Give everything up, once the batch in hand is committed."""

@@ -4,7 +4,7 @@ A topic takes its times from the producer for as long as a test wants wrong ones
 the history is made older.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from kafka import KafkaProducer
 
 from connectors.kafka.log import KafkaLog
 from connectors.log.clock import ClockError
+from connectors.log.dead_letters import DeadLetter
 from connectors.log.placement import place
 from connectors.log.port import FACTS
 from events.instants import to_micros
@@ -68,6 +69,38 @@ def test_a_writer_is_told_by_the_time_of_the_acknowledgement(cluster, log):
         log.append([a_marker(5)])
     assert "401 days after the newest record of the log" in str(refused.value)
     assert "It stands in the log" in str(refused.value)
+
+
+SENDS = {
+    "two facts of one partition": lambda log: log.append([a_marker(1), a_marker(2)]),
+    "a letter behind the fact": lambda log: in_a_transaction(log, lambda: log.note_letter(LETTER)),
+    "a mark of a replay behind the fact": lambda log: in_a_transaction(log, lambda: log.mark_replayed([0])),
+    "a group that ends with a letter": lambda log: in_a_group(log),
+}
+LETTER = DeadLetter("test", "row 1", "not read", b"{")
+
+
+def in_a_transaction(log: KafkaLog, at_the_end: Callable[[], None]) -> None:
+    with log.transaction():
+        log.write_facts([a_marker(1)])
+        at_the_end()
+
+
+def in_a_group(log: KafkaLog) -> None:
+    with log.grouped():
+        with log.transaction():
+            log.write_facts([a_marker(1)])
+        with log.transaction():
+            log.note_letter(LETTER)
+
+
+@pytest.mark.parametrize("send", SENDS.values(), ids=SENDS)
+def test_whatever_is_sent_together_is_measured_by_what_stood_there_before(cluster, log, send):
+    """Records of one send bear one time, and the last of them may be none of the facts."""
+    at_the_time(cluster, NOW - GAP - timedelta(days=1), 0)
+    with pytest.raises(ClockError, match="401 days after the newest record of the log"):
+        send(log)
+    assert log.meta("acknowledged_at") is None
 
 
 def test_a_home_that_was_idle_for_long_asks_the_log(log):

@@ -266,6 +266,47 @@ def test_an_error_in_a_rebalance_ends_the_loop(contents):
         run(Scripts(prepare).loop(contents.cluster), never)
 
 
+class Overtaken(PartitionLoop):
+    """A loop whose second take-over goes on once the work waits for it."""
+
+    async def _take_over(self, places: list[Any]) -> None:
+        self.fetched = asyncio.Event()
+        if self._takeovers:
+            await self.fetched.wait()
+        await super()._take_over(places)
+
+    async def _unless_stopped(self, fetch: Any) -> Any:
+        fetched = await super()._unless_stopped(fetch)
+        self.fetched.set()
+        return fetched
+
+
+def test_nothing_is_worked_off_after_a_take_over_that_failed(contents):
+    """Work that waited for it finds tasks half made: the error is raised, and none of them is finished."""
+
+    def prepare(task: Script) -> None:
+        task.retry_at = time.monotonic() if len(made) == PARTITIONS else None
+        made.append(task)
+        if len(made) > PARTITIONS + 1:
+            raise ZeroDivisionError(task)
+
+    async def main() -> None:
+        running = asyncio.create_task(loop.run())
+        deadline = time.monotonic() + WITHIN_S
+        while not loop._takeovers:
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.05)
+        await loop.on_partitions_assigned(list(loop._owned))
+        await running
+
+    made: list[Script] = []
+    role = Role("scripted", source=FACTS, changelog=FOLD_STATES, transactional=False)
+    loop = Overtaken(contents.cluster, role, Scripts(prepare))
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(main())
+    assert [0] * len(made) == [task.finished for task in made]
+
+
 def test_offsets_that_transactions_take_are_no_gap(contents):
     """Derived events are read past the marks of the transactions that wrote them."""
     facts = list(city(60, 100))

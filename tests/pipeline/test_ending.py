@@ -113,6 +113,25 @@ def test_output_that_cannot_be_written_is_told():
     assert "xuncha: a file, or what the command prints into: No space left on device" == said.strip()
 
 
+def test_a_folder_that_was_removed_under_a_command_is_told(tmp_path):
+    """A command that works in the current folder says that it is not there, and is no fault of the program."""
+    folder = tmp_path / "removed"
+    folder.mkdir()
+    ended = subprocess.run(
+        ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", *command(Path("home"), "init")],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=WITHIN_S,
+        check=False,
+    )
+    assert not folder.exists()
+    assert (2, 1) == (ended.returncode, len(ended.stderr.splitlines())), ended.stderr
+    assert ended.stderr.startswith("xuncha: ")
+    assert "No such file or directory" in ended.stderr
+
+
 def test_an_interruption_during_the_start_ends_without_a_traceback():
     """Ctrl-C comes while libraries are imported, too."""
     running = subprocess.Popen(
