@@ -29,7 +29,8 @@ def settle_merged(
 ) -> Merged:
     """Fill the columns of `owners` down, in place; name the rows that a merge over another `known` column touches.
 
-    A merge over several columns counts for its first one. Blank cells outside a merge stay blank.
+    A merge over several columns counts for its first one. Blank cells outside a merge stay blank. A merge that begins
+    in the header holds a title, which is no value of the rows below: it leaves them in doubt in any column.
     """
     found = Merged({}, {}, {})
     columns = sorted(owners | known | others)
@@ -44,7 +45,7 @@ def settle_merged(
         for column in columns:
             if not area.first_column <= column <= area.last_column:
                 continue
-            if column in known:
+            if column in known or area.first_row <= header_row:
                 for row in rows:
                     found.refused.setdefault(row, {})[column] = area
             elif column == area.first_column and column in owners:

@@ -222,9 +222,9 @@ def _table(source: _Source, header: Header, kind: SheetKind, notes: list[Note]) 
         lines = [(number, cells) for number, cells in lines if number not in set(repeated)]
     unknown = set(by_index.values()) - set(columns.values())
     people = people_columns(unknown, (_by_header(cells, by_index) for _, cells in lines))
-    merged = _merged(source, header, kind, columns, people)
+    merged = _merged(source, header.row, by_index, kind, columns, people)
     letters = {name: _letter(source, index) for index, name in by_index.items()} if source.lettered else {}
-    rows = [_row(source, number, cells, by_index, merged) for number, cells in lines]
+    rows = [_row(source, number, cells, by_index, merged, header.row) for number, cells in lines]
     notes.extend(_noticed(source, header, by_index, merged, [number for number, _ in lines]))
     if not kind.keeps_unknown:
         unread = [
@@ -286,16 +286,20 @@ def _by_header(cells: dict[int, Cell], header: dict[int, str]) -> dict[str, Cell
 
 
 def _merged(
-    source: _Source, header: Header, kind: SheetKind, columns: dict[str, str], people: frozenset[str]
+    source: _Source,
+    header_row: int,
+    names: dict[int, str],
+    kind: SheetKind,
+    columns: dict[str, str],
+    people: frozenset[str],
 ) -> Merged:
     owned = {columns[c.key] for c in kind.columns if c.of_owner and c.key in columns} | people
     known = set(columns.values()) - owned
-    names = header.names
     try:
         return settle_merged(
             dict(source.page.lines),
             source.page.merged,
-            header.row,
+            header_row,
             owners={index for index, name in names.items() if name in owned},
             known={index for index, name in names.items() if name in known},
             others={index for index, name in names.items() if name not in owned | known},
@@ -306,7 +310,14 @@ def _merged(
         ) from error
 
 
-def _row(source: _Source, number: int, cells: dict[int, Cell], header: dict[int, str], merged: Merged) -> Row:
+def _row(
+    source: _Source,
+    number: int,
+    cells: dict[int, Cell],
+    header: dict[int, str],
+    merged: Merged,
+    header_row: int,
+) -> Row:
     stray = {
         column_letters(index) if source.lettered else str(index + 1): cell
         for index, cell in cells.items()
@@ -315,6 +326,7 @@ def _row(source: _Source, number: int, cells: dict[int, Cell], header: dict[int,
     doubt = {
         header[index]: f"{column_letters(area.first_column)}{area.first_row}:"
         f"{column_letters(area.last_column)}{area.last_row}"
+        + (" of the header" if area.first_row <= header_row else "")
         for index, area in merged.refused.get(number, {}).items()
     }
     numbered = RowNumber(number, source.title, source.place) if source.title else number

@@ -43,7 +43,10 @@ class WordDocument:
         if rels not in self._archive.namelist():
             return None
         for relationship in self._xml(rels).iter(_RELATIONSHIP):
-            if str(relationship.get("Type")).endswith(f"/{kind}") and relationship.get("TargetMode") is None:
+            if (
+                str(relationship.get("Type")).endswith(f"/{kind}")
+                and relationship.get("TargetMode") != "External"
+            ):
                 target = str(relationship.get("Target"))
                 return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         return None

@@ -111,6 +111,19 @@ def test_a_merge_over_name_id_time_or_finding_refuses_its_rows(write_xlsx, read,
     ]
 
 
+@pytest.mark.parametrize("area", ["D1:D2", "G1:G2", "B1:B2"])
+def test_a_merge_that_begins_in_the_header_refuses_its_rows(write_xlsx, area):
+    """Its text is a title; it would be read as the owner of the row below."""
+    path = write_xlsx(
+        HEADER,
+        ("1", "甲", "微信", "某局", "某市", "", 7),
+        ("2", "乙", "微信", "某局", "某市"),
+        change=merging(area),
+    )
+    assert (area[3:], f"belongs to the merged cell {area} of the header") == problems(read_accounts, path)[0]
+    assert {"2"} == {place[1:] for place, _ in problems(read_accounts, path)}
+
+
 def test_a_merge_over_another_column_counts_for_its_first_row(write_xlsx):
     """A column of the registry that is kept as it stands: the others stay blank, and that is told."""
     path = write_xlsx(

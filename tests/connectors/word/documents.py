@@ -20,14 +20,16 @@ NAMES = (
 )
 
 
-def document(body: str, styles: str = "", *, w: str = TRANSITIONAL, rels: str = OFFICE) -> bytes:
-    """Pack a body, and styles where there are any."""
+def document(
+    body: str, styles: str = "", *, w: str = TRANSITIONAL, rels: str = OFFICE, mode: str | None = None
+) -> bytes:
+    """Pack a body, and styles where there are any; `mode` is where the relationships say that they lead to."""
     parts = {
-        "_rels/.rels": _relationships(f"{rels}/officeDocument", "word/document.xml"),
+        "_rels/.rels": _relationships(f"{rels}/officeDocument", "word/document.xml", mode),
         "word/document.xml": f'<w:document xmlns:w="{w}" {NAMES}><w:body>{body}</w:body></w:document>',
     }
     if styles:
-        parts["word/_rels/document.xml.rels"] = _relationships(f"{rels}/styles", "styles.xml")
+        parts["word/_rels/document.xml.rels"] = _relationships(f"{rels}/styles", "styles.xml", mode)
         parts["word/styles.xml"] = f'<w:styles xmlns:w="{w}">{styles}</w:styles>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -100,5 +102,7 @@ def _mark(kind: str, content: str = "") -> str:
     return f'<w:r><w:fldChar w:fldCharType="{kind}">{content}</w:fldChar></w:r>'
 
 
-def _relationships(kind: str, target: str) -> str:
-    return f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r" Type="{kind}" Target="{target}"/></Relationships>'
+def _relationships(kind: str, target: str, mode: str | None) -> str:
+    stated = "" if mode is None else f' TargetMode="{mode}"'
+    relationship = f'<Relationship Id="r" Type="{kind}" Target="{target}"{stated}/>'
+    return f'<Relationships xmlns="{PACKAGE}">{relationship}</Relationships>'

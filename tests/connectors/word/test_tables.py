@@ -110,6 +110,21 @@ def test_strict_open_xml_is_the_same():
     assert "甲" == cells[0].seen.text
 
 
+def test_parts_that_are_said_to_be_inside_are_found():
+    """`Internal` is what a relationship is without a mode, and some programs write it (ECMA-376 part 2, 9.3)."""
+    hidden = cell(p(r("机密"), '<w:pStyle w:val="Away"/>'))
+    styles = '<w:style w:type="paragraph" w:styleId="Away"><w:rPr><w:vanish/></w:rPr></w:style>'
+    content = document(table(row(c("甲"), hidden)), styles, mode="Internal")
+    ((cells,),) = tables_of(WordDocument(content))
+    assert ["甲", ""] == [each.seen.text for each in cells]
+
+
+def test_a_text_outside_the_package_is_none():
+    """What an address leads to is not read."""
+    with pytest.raises(WordError, match="names no text"):
+        WordDocument(document(p(r("甲")), mode="External"))
+
+
 def test_what_is_no_text_is_named():
     """A package without a text, with the text of another kind, and with more than a book."""
     out = io.BytesIO()
