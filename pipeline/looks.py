@@ -99,7 +99,7 @@ def look_events(
 
 
 def _seen(path: Path, rows: Sequence[LookRow], subjects: dict[int, str]) -> list[_Seen]:
-    """Return the looks of the rows; rows of one look are one, and may not name two newest posts."""
+    """Return the looks of the rows; rows of one look are one, and may not say two things."""
     looks: dict[tuple[str, datetime], _Seen] = {}
     errors = []
     for row in rows:
@@ -117,12 +117,16 @@ def _seen(path: Path, rows: Sequence[LookRow], subjects: dict[int, str]) -> list
             updates_28d=row.updates_28d,
         )
         first = looks.setdefault((subject, row.looked_at), look)
-        if first.newest is None:
-            looks[subject, row.looked_at] = look
-        elif look.newest not in (None, first.newest):
+        if (look.newest, look.cleared) != (first.newest, first.cleared):
             problem = f"is not the newest post of row {first.row}, which is the same look at this account"
-            remedy = "write the same time in both rows, or clear one of the two"
-            errors.append(CellError(row.row, _COLUMN, "", _shown(look.newest), problem, remedy))
+        elif (look.longest_gap_s, look.updates_28d) != (first.longest_gap_s, first.updates_28d):
+            problem = (
+                f"stands beside other counts than in row {first.row}, which is the same look at this account"
+            )
+        else:
+            continue
+        remedy = "write the same in both rows, or take one of the two out"
+        errors.append(CellError(row.row, _COLUMN, "", _said(look), problem, remedy))
     if errors:
         raise SheetErrors(path, tuple(errors))
     return list(looks.values())
@@ -205,6 +209,10 @@ def _end_of(newest: datetime | None, by_day: bool) -> datetime | None:
 
 def _refused(look: _Seen, problem: str, remedy: str) -> CellError:
     return CellError(look.row, _COLUMN, "", _shown(look.newest), problem, remedy)
+
+
+def _said(look: _Seen) -> str:
+    return _shown(look.newest) or ("已清空" if look.cleared else "无")
 
 
 def _shown(at: datetime | None) -> str:

@@ -83,8 +83,8 @@ def claimed(current: Current, *wanted: Wanted) -> Iterator[Hold]:
             yield hold
         except BusyError:
             raise
-        except Exception:
-            if hold is None or not hold.is_acting:
+        except Exception:  # and no interrupt, behind which the same command goes on
+            if hold is None or not hold.is_acting:  # else the log may have taken the act
                 for claiming in won.values():
                     claiming.let_go()
             raise
@@ -102,7 +102,7 @@ class _Claiming:
         self._next_offset = current.position[self._partition]
         self._known = self._of_history(CLAIM_TYPES)
         self._tail: list[Known] = []
-        self._acts: list[Known] = []  # read once there are releases
+        self._acts: list[Known] = []  # read once there are releases, or an attempt was kept
         self._releases = 0
         self.id = UUID(int=0)  # nobody's, until the attempt is made
 
@@ -146,13 +146,17 @@ class _Claiming:
         forget_attempt(self._log, self.thing)
 
     def _kept(self, standing: Claims) -> Attempt | None:
-        """Return this home's own attempt where it can go on: for the same purpose, and not lost."""
+        """Return this home's own attempt where it can go on: for the same purpose, not lost, and nothing done yet."""
         kept = kept_attempt(self._log, self.thing)
         if kept is None:
             return None
-        made = standing.by_id.get(kept.id)
-        if made is not None and made.state is not ClaimState.HELD:
-            return None
+        if (
+            kept.id in standing.by_id
+        ):  # the command may have been killed behind its act: a second one would be void
+            self._read_acts()
+            if self._standing().by_id[kept.id].state is not ClaimState.HELD:
+                forget_attempt(self._log, self.thing)
+                return None
         return kept if kept.purpose == self._purpose else None
 
     def _read_own(self) -> None:
@@ -192,11 +196,16 @@ class _Claiming:
         """Return the claims of the thing as read up to now."""
         records = [*self._known, *self._tail]
         releases = sum(isinstance(k.event.data, ClaimReleased) for k in records)
-        if releases > self._releases:  # one behind an act does nothing, and acts lie in other partitions
-            self._current.catch_up()
-            self._acts, self._releases = self._of_history(ACT_TYPES), releases
+        if releases > self._releases:  # one behind an act does nothing
+            self._read_acts()
+            self._releases = releases
         records += self._acts
         return fold_claims(first_records(records, FAR_US))
+
+    def _read_acts(self) -> None:
+        """Read what was done under claims; it lies in other partitions."""
+        self._current.catch_up()
+        self._acts = self._of_history(ACT_TYPES)
 
     def _of_history(self, types: Sequence[str]) -> list[Known]:
         known = read_known(self._current.client, types, from_micros(FAR_US))

@@ -13,7 +13,6 @@ from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.people.person import PeopleError
-from connectors.storage import of_system as of_storage
 from pipeline.cli import (
     accounts,
     bulletin,
@@ -146,7 +145,7 @@ def main() -> None:
         sys.stderr.write(f"xuncha: {e}\n")
         raise SystemExit(1) from None
     except OSError as e:
-        _end(of_storage(e, Path()) or of_system(e), 2)
+        _end(of_system(e), 2)
     except Exception as e:  # noqa: BLE001 (the last place that can turn a fault into a sentence)
         _end(unforeseen(e), FAULT)
 

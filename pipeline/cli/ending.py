@@ -1,5 +1,6 @@
 """How a command ends whatever happens to it: a sentence and a status, never a traceback."""
 
+import errno
 import io
 import os
 import sys
@@ -12,10 +13,12 @@ import structlog
 import typer
 from typer.core import TyperGroup
 
+from connectors.storage import of_system as of_storage
 from pipeline.errors import UsageError
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h: the program is wrong, not its use
 _FRAMES = 12
+_RIGHTS = frozenset({errno.EACCES, errno.EPERM})
 _log = structlog.get_logger(__name__)
 
 
@@ -54,9 +57,18 @@ def refuse_other_encodings(words: Sequence[str]) -> None:
 
 
 def of_system(error: OSError) -> str:
-    """Return what the system refused, by the file where there is one."""
-    what = error.filename if error.filename is not None else "a file, or what the command prints into"
-    return f"{os.fsdecode(what) if isinstance(what, bytes | str) else what}: {error.strerror or error}"
+    """Return what the system refused, by the file where there is one.
+
+    An error without a file may be that of the output, and one about rights that of a file to be read: neither tells
+    that something was being written to a store.
+    """
+    said = f"{error.strerror or error}"
+    if error.filename is None:
+        return f"a file, or what the command prints into: {said}"
+    file = os.fsdecode(error.filename) if isinstance(error.filename, bytes | str) else str(error.filename)
+    if error.errno not in _RIGHTS and (told := of_storage(error, Path(file))) is not None:
+        return told
+    return f"{file}: {said}"
 
 
 def unforeseen(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 from connectors.filings.cells import machine
-from connectors.filings.notes import Rows
+from connectors.filings.notes import Note, Rows
 from connectors.filings.sheets import read_filings
 from connectors.filings.vocabulary import CHANGES, FILING_WORDS
 from events.base import Payload
@@ -111,8 +111,8 @@ def apply(
                 date_only=when.date_only,
             )
             events = [application_event(data, given_id, when.at)]
-        events = append_once(current, events, cases_at(current, FAR), registry_now(current).cards)
-    _told("已登记申请 applied", events, as_json)
+        appended = append_once(current, events, cases_at(current, FAR), registry_now(current).cards)
+    _told("已登记申请 applied", appended, as_json, _notes_of(events))
 
 
 @filings.command("opinion")
@@ -207,8 +207,8 @@ def file_act(
                     reason=reason,
                 )
             events = act_events(act, known)
-        events = append_once(current, events, cases, registry.cards)
-    _told("已备案 filed", events, as_json)
+        appended = append_once(current, events, cases, registry.cards)
+    _told("已备案 filed", appended, as_json, _notes_of(events))
 
 
 @filings.command("forward")
@@ -257,9 +257,12 @@ def _changes(new: Sequence[str], kind: FilingKind) -> dict[str, str]:
     return changes
 
 
-def _told(word: str, events: Sequence[Event[Payload]], as_json: bool) -> None:
+def _notes_of(events: Sequence[Event[Payload]]) -> Sequence[Note]:
+    return events.notes if isinstance(events, Rows) else ()
+
+
+def _told(word: str, events: Sequence[Event[Payload]], as_json: bool, notes: Sequence[Note] = ()) -> None:
     filed = [str(e.id) for e in events if isinstance(e.data, FilingApplied | FilingFiled)]
-    notes = events.notes if isinstance(events, Rows) else ()
     if as_json:
         ids = [str(e.id) for e in events]
         print_json({"events": len(events), "cases": filed, "event_ids": ids, "notes": notes})

@@ -1,7 +1,8 @@
 """What a clerk files or decides is once: filings and opinions are claimed before they are facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from datetime import date
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -90,10 +91,14 @@ def _wanted(
         day = chinese_day(data.effective_at)
         purpose = f"a filing ({data.kind}) as of {day}"
         if data.kind == "changed":
-            told: dict[str, Any] = {**data.changes, **({"people": data.people} if data.people else {})}
-            for field, value in told.items():
+            for field, value in data.changes.items():
                 thing = _filing(event, data, f"{event.subject}:changed:{day}:{field}")
                 yield Wanted(thing, f"{purpose}: {field} {digest_of({field: value})}")
+            if data.people:
+                # People change by form alone: another one after it is a correction, beside it a rival.
+                last = next((c.filing_id for c in reversed(_changed_on(day, event, cases)) if c.people), None)
+                thing = _filing(event, data, f"{event.subject}:changed:{day}:people:{last}")
+                yield Wanted(thing, f"{purpose}: people {digest_of({'people': data.people})}")
         elif data.kind == "opened":
             application = applications.get(event.id)
             yield Wanted(_filing(event, data, str(application or f"{event.subject}:opened:{day}")), purpose)
@@ -109,13 +114,10 @@ def _refuse_told(
     """Raise `ConflictError` where a filing before tells the same thing otherwise."""
     before = [c for c in cases if c.account_id == event.subject and c.filing_id and c.kind == data.kind]
     if data.kind == "changed":
-        day = chinese_day(data.effective_at)
         told = [
             c
-            for c in before
-            if c.effective_at is not None
-            and chinese_day(c.effective_at) == day
-            and any(c.changes.get(field, value) != value for field, value in data.changes.items())
+            for c in _changed_on(chinese_day(data.effective_at), event, cases)
+            if any(c.changes.get(field, value) != value for field, value in data.changes.items())
         ]
     elif data.kind == "opened":
         told = [c for c in before if c.application_id is not None and not _closed_after(c, cases)]
@@ -126,6 +128,19 @@ def _refuse_told(
         raise ConflictError(
             f"{_filing(event, data, '').what} is filed already, as {told[-1].id}; {_BY_SHEET}"
         )
+
+
+def _changed_on(day: date, event: Event[Payload], cases: Sequence[FilingCase]) -> list[FilingCase]:
+    """Return the changes of an account that are filed as of a day, in the order of their filing."""
+    return [
+        c
+        for c in cases
+        if c.account_id == event.subject
+        and c.kind == "changed"
+        and c.filing_id is not None
+        and c.effective_at is not None
+        and chinese_day(c.effective_at) == day
+    ]
 
 
 def _closed_after(opened: FilingCase, cases: Sequence[FilingCase]) -> bool:

@@ -70,12 +70,12 @@ def uphold(
 
 
 def reject(current: Current, text: str, reason: str, *, reference: str = "") -> None:
-    """Reject an objection; nothing else changes. Raises `UsageError` where its finding is withdrawn already."""
+    """Reject an objection; nothing else changes. Raises `ConflictError` where its finding is withdrawn already."""
     state, objection = _undecided(current, text)
     finding = _finding_of(current, objection)
     reason = _reason(finding, reason, reference)
     if finding is not None and is_withdrawn(current, finding):
-        raise UsageError(
+        raise ConflictError(
             f"finding {finding.event.id} is withdrawn already, and that stays; uphold objection {objection.id}"
         )
     with claimed(current, _deciding(objection, "rejected")) as hold:

@@ -50,7 +50,7 @@ def test_an_opening_by_a_sheet_is_a_case_without_application(home, tmp_path):
         ("A1", "某市发布", "抖音", "开设", "2023-01-20", "2023-01-30"),
         ("A2", "某市政务", "抖音", "开设", "2023-01-20", "2023-01-29"),
     )
-    told = {"rows": 2, "events": 4, "known": 0, "conflicts": 0, "late": 1}
+    told = {"rows": 2, "events": 4, "known": 0, "conflicts": 0, "late": 1, "notes": []}
     assert told == asked(home, "filings", "import", path)
     found = {c["account_id"]: c for c in rows(home, "filings", "late", *LATER)}
     assert {"douyin:A1", "douyin:A2"} == found.keys()
@@ -208,6 +208,9 @@ def test_texts_of_a_command_line_hold_nobody(city_of_one, words):
     """Design, promise 11: nothing in the log can be erased, so numbers and signatures stay out of it."""
     home, filing = city_of_one
     answer = xuncha(home, *(word.format(c=filing) for word in words))
-    assert (2, True) == (answer.status, "a name or a number of a person" in answer.complaint)
+    assert (2, True) == (
+        answer.status,
+        "of a person, or a signature, and the log forgets nothing" in answer.complaint,
+    )
     sql = "SELECT count() AS n FROM records WHERE match(data, '13912345678|张三|a@example.cn')"
     assert [{"n": 0}] == rows(home, "sql", sql)

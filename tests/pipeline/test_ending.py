@@ -40,6 +40,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_a_line_of_the_log(tmp_path, monke
         (PermissionError(13, "Permission denied", "/home/a"), "/home/a: Permission denied"),
         (NotADirectoryError(20, "Not a directory", b"/home/b"), "/home/b: Not a directory"),
         (OSError(28, "No space left on device"), "what the command prints into: No space left on device"),
+        (OSError(28, "No space left on device", "/home/c"), "the disk of /home/c is full"),
     ],
 )
 def test_what_the_system_refuses_is_named_by_its_file(tmp_path, monkeypatch, error, said):

@@ -4,11 +4,17 @@ import os
 
 import pytest
 
+from connectors.log.seen_items import Seen
 from events.patrol import PatrolFailed
 from pipeline.patrol import Source, look_at_file
 from tests.pipeline.inputs import at
 
 LOOKED_AT = at("2023-02-20 12:00")
+
+
+def nothing_known(*_):
+    """The log of a source that is new."""
+    return {}
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "nothing"])
@@ -19,7 +25,7 @@ def test_what_is_no_file_is_a_failed_look(tmp_path, kind):
         os.mkfifo(path)
     elif kind == "folder":
         path.mkdir()
-    look = look_at_file(Source("feeds"), "wechat:a", path, LOOKED_AT, set())
+    look = look_at_file(Source("feeds"), "wechat:a", path, LOOKED_AT, Seen(), nothing_known)
     (failed,) = [event.data for event in look.events]
     assert isinstance(failed, PatrolFailed)
     assert {"pipe": "save the feed as a file", "folder": "directory", "nothing": "No such file"}[

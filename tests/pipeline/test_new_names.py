@@ -92,4 +92,6 @@ def _known_before(home: Path, native: str, name: str) -> None:
         data = AccountOpened(given_id=native, name=name, platform="抖音")
         when = datetime(2021, 1, 1, tzinfo=UTC)
         log.append([Event(fact_id("sheets", subject, "opened:"), "sheets", subject, when, data)])
-        log.db.execute("INSERT INTO seen_items VALUES ('old/one', ?, ?)", (subject, b"x"))
+        log.db.execute(
+            "INSERT INTO seen_items (source, account_id, item) VALUES ('old/one', ?, ?)", (subject, b"x")
+        )

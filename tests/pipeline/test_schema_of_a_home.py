@@ -9,6 +9,7 @@ import pytest
 
 from connectors.history.client import open_embedded
 from connectors.history.migrate import load_migrations
+from connectors.log.schema import SCHEMA as MEMORY_SCHEMA
 from connectors.people.sqlite import SqlitePeople
 from pipeline.home import Home
 from tests.pipeline.program import done, rows, xuncha
@@ -81,7 +82,7 @@ def refused(home: Path, *words: object) -> str:
 def test_a_log_of_a_newer_program_is_named(home):
     """By every command, before anything is written; a log of before there were numbers opens as it did."""
     assert Home(home).open_embedded_log().close() is None
-    for number, is_known in ((0, True), (2, False)):
+    for number, is_known in ((0, True), (MEMORY_SCHEMA + 1, False)):
         with closing(sqlite3.connect(home / "log.sqlite")) as db:
             db.execute(f"PRAGMA user_version = {number}")
         if is_known:
@@ -90,7 +91,8 @@ def test_a_log_of_a_newer_program_is_named(home):
         before = contents(home)
         for words in (("accounts", "list"), ("run", "--until-idle"), ("init",)):
             told = refused(home, *words)
-            assert "log.sqlite was written by a newer xuncha: schema 2, this program knows 1" in told
+            newer = f"schema {MEMORY_SCHEMA + 1}, this program knows {MEMORY_SCHEMA}"
+            assert f"log.sqlite was written by a newer xuncha: {newer}" in told
         assert before["log.sqlite"] == contents(home)["log.sqlite"]
 
 

@@ -57,6 +57,16 @@ def test_the_same_look_again_is_refused_and_a_corrected_one_is_taken(town, tmp_p
     assert 3 == len(facts(town, "account.patrolled"))
 
 
+def test_two_rows_of_one_look_that_count_otherwise_are_refused(town, tmp_path):
+    """Neither is dropped for the other; the columns beside the newest post count, too."""
+    row = ("a1", "2023-03-09 09:00", "2023-03-01 10:00")
+    answer = looked(town, tmp_path, (*row, "3"), (*row, "9"))
+    assert (2, True) == (answer.status, "stands beside other counts than in row 2" in answer.complaint)
+    assert [] == facts(town, "account.patrolled")
+    assert 0 == looked(town, tmp_path, (*row, "3"), (*row, "3")).status
+    assert 1 == len(facts(town, "account.patrolled"))
+
+
 @pytest.mark.parametrize(
     ("group", "kind"), [("looks", "account.patrolled"), ("posts", "post.published")], ids=["look", "post"]
 )

@@ -87,6 +87,20 @@ def test_an_attempt_that_was_kept_and_never_sent_goes_on(current):
     assert left.began_at == claim.made_at
 
 
+def test_an_attempt_that_was_cut_off_behind_its_act_does_not_do_another(current):
+    """A claim is good for one act: what is different under the same purpose would count nowhere, unasked."""
+    with pytest.raises(KeyboardInterrupt), claimed(current, WANTED) as hold:
+        done = act("done", hold)
+        hold.append([done])
+        raise KeyboardInterrupt
+    assert kept_attempt(current.log, NUMBER) is not None
+    with pytest.raises(ConflictError, match=f"did it \\(fact {done.id}\\)"), claimed(current, WANTED):
+        pytest.fail("two acts under one claim")
+    assert kept_attempt(current.log, NUMBER) is None
+    current.catch_up()
+    assert () == claims_now(current.client).void_acts
+
+
 def test_what_was_not_done_lets_go_of_its_claims(current):
     """A command that finds its act refused leaves nothing behind; what it may have appended it keeps."""
     with pytest.raises(UsageError), claimed(current, WANTED, OTHER):

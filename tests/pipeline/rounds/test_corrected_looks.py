@@ -1,10 +1,13 @@
 """Looks that were wrong: refused until the post that they named is withdrawn, then taken as corrected."""
 
+import pytest
+
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, by_account, rows, xuncha
 from tests.pipeline.rounds.steps import NAME, fill, put, row_of
 
 UNSEEN = "weibo:A3"
+NEWEST = "2021-06-16 09:00"
 LOOK = "2021-06-17 10:00"
 
 
@@ -58,26 +61,41 @@ def test_a_post_that_was_withdrawn_cannot_be_seen_again(drawn_city, checked):
     assert "is the time of a post that was withdrawn" in answer.complaint
 
 
-def test_two_rows_of_one_look_name_one_newest_post(drawn_city, checked):
-    """Two times in one sheet are refused; a row that leaves it blank goes with the other."""
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"newest_post_at": "2021-06-15 09:00"}, "is not the newest post of row"),
+        ({"newest_post_at": "无"}, "is not the newest post of row"),
+        ({"newest_post_at": None}, "is empty, which says nothing"),
+    ],
+)
+def test_two_rows_of_one_look_say_one_thing(drawn_city, checked, other, said):
+    """Two times in one sheet are refused, and so is a time beside 无; nothing is taken."""
 
-    def by_hand(newest):
-        def change(page):
-            row = row_of(page, UNSEEN)
-            put(page, row, looked_at=LOOK, newest_post_at="2021-06-16 09:00")
-            put(page, row + 10, account_id=UNSEEN, looked_at=LOOK, newest_post_at=newest)
+    def change(page):
+        row = row_of(page, UNSEEN)
+        put(page, row, looked_at=LOOK, newest_post_at=NEWEST)
+        put(page, row + 10, account_id=UNSEEN, looked_at=LOOK, **other)
 
-        return fill(checked, change)
+    answer = xuncha(drawn_city, "round", "read", NAME, fill(checked, change), "--checker", "C1")
+    assert (2, True) == (answer.status, said in answer.complaint)
+    assert [] == looks_at_unseen(drawn_city)
 
-    words = ("round", "read", NAME, by_hand("2021-06-15 09:00"), "--checker", "C1")
-    answer = xuncha(drawn_city, *words)
-    assert 2 == answer.status
-    assert "is not the newest post of row" in answer.complaint
-    by_hand(None)
-    assert 2 == asked(drawn_city, *words)["looks"]
-    (look,) = rows(
-        drawn_city,
-        "sql",
-        f"SELECT data FROM records WHERE type = 'account.patrolled' AND subject = '{UNSEEN}'",
-    )
+
+def test_rows_of_one_look_that_agree_are_one_look(drawn_city, checked):
+    """A checker with two findings has two rows."""
+
+    def change(page):
+        row = row_of(page, UNSEEN)
+        put(page, row, looked_at=LOOK, newest_post_at=NEWEST)
+        put(page, row + 10, account_id=UNSEEN, looked_at=LOOK, newest_post_at=NEWEST)
+
+    answer = asked(drawn_city, "round", "read", NAME, fill(checked, change), "--checker", "C1")
+    assert 2 == answer["looks"]
+    (look,) = looks_at_unseen(drawn_city)
     assert '"newest_post_at":"2021-06-16T01:00:00Z"' in look["data"]
+
+
+def looks_at_unseen(home):
+    query = f"SELECT data FROM records WHERE type = 'account.patrolled' AND subject = '{UNSEEN}'"
+    return rows(home, "sql", query)

@@ -7,6 +7,7 @@ import pytest
 
 from connectors.history.client import open_embedded
 from projections.digest import rows_digest
+from projections.scorer import SCORER_VERSION
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
@@ -183,11 +184,11 @@ def test_a_round_is_not_revised_by_another_scorer(frozen_city):
     """Rows would differ for no fact at all; the run says which scorer it had."""
     touch(
         frozen_city,
-        """ALTER TABLE runs UPDATE manifest = replace(manifest, '"scorer":1', '"scorer":0') WHERE 1""",
+        f"""ALTER TABLE runs UPDATE manifest = replace(manifest, '"scorer":{SCORER_VERSION}', '"scorer":0') WHERE 1""",
     )
     answer = xuncha(frozen_city, "round", "revise", NAME)
     assert 2 == answer.status
-    assert "was scored by scorer 0, this release has scorer 1" in answer.complaint
+    assert f"was scored by scorer 0, this release has scorer {SCORER_VERSION}" in answer.complaint
 
 
 def test_a_stored_run_is_held_against_the_log(city, own_ruleset):

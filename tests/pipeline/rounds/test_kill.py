@@ -77,7 +77,7 @@ def test_an_upheld_objection_killed_after_its_correction_is_completed(frozen_cit
     assert [] != facts(frozen_city, "finding.withdrawn")
     assert [] == facts(frozen_city, "objection.decided")
     other = process(frozen_city, "round", "decide", objection, "--rejected", "--reason", "属实")
-    assert (1, True) == (other.status, "is taken by a decision: upheld" in other.complaint)
+    assert (1, True) == (other.status, "that stays; uphold objection" in other.complaint)
     decided = asked(frozen_city, *upheld)
     assert {decided["correction_id"]} == set(facts(frozen_city, "finding.withdrawn"))
     assert 1 == len(facts(frozen_city, "objection.decided"))
