@@ -71,12 +71,6 @@ def test_a_writer_is_told_by_the_time_of_the_acknowledgement(cluster, log):
     assert "It stands in the log" in str(refused.value)
 
 
-SENDS = {
-    "two facts of one partition": lambda log: log.append([a_marker(1), a_marker(2)]),
-    "a letter behind the fact": lambda log: in_a_transaction(log, lambda: log.note_letter(LETTER)),
-    "a mark of a replay behind the fact": lambda log: in_a_transaction(log, lambda: log.mark_replayed([0])),
-    "a group that ends with a letter": lambda log: in_a_group(log),
-}
 LETTER = DeadLetter("test", "row 1", "not read", b"{")
 
 
@@ -92,6 +86,14 @@ def in_a_group(log: KafkaLog) -> None:
             log.write_facts([a_marker(1)])
         with log.transaction():
             log.note_letter(LETTER)
+
+
+SENDS = {
+    "two facts of one partition": lambda log: log.append([a_marker(1), a_marker(2)]),
+    "a letter behind the fact": lambda log: in_a_transaction(log, lambda: log.note_letter(LETTER)),
+    "a mark of a replay behind the fact": lambda log: in_a_transaction(log, lambda: log.mark_replayed([0])),
+    "a group that ends with a letter": in_a_group,
+}
 
 
 @pytest.mark.parametrize("send", SENDS.values(), ids=SENDS)
