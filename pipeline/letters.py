@@ -9,10 +9,10 @@ import msgspec
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import FACTS, Log
 from events.codec import CODEC, UnreadableEventError
+from pipeline.current import Current
 from pipeline.errors import UsageError
 from pipeline.feed_look import look_at_feed
-from pipeline.patrol import Source
-from pipeline.showing import FindPosts
+from pipeline.lists import known_source, post_finder
 
 
 class LettersReplayed(msgspec.Struct, frozen=True):
@@ -22,10 +22,11 @@ class LettersReplayed(msgspec.Struct, frozen=True):
     still_bad: int
 
 
-def replay_letters(
-    log: Log, ids: list[int] | None, source_of: Callable[[str, timedelta], Source], find: FindPosts
-) -> LettersReplayed:
-    """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default."""
+def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Current]) -> LettersReplayed:
+    """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default.
+
+    The history is opened for files alone: a record of the log is read again where nobody answers for one.
+    """
     pending = [letter for letter in log.letters() if letter.replayed_at is None]
     if ids is not None:
         unknown = sorted(set(ids) - {x.id for x in pending})
@@ -33,7 +34,7 @@ def replay_letters(
             raise UsageError(f"no pending dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
         pending = [x for x in pending if x.id in ids]
     read_again: dict[tuple[str, str], bool] = {}
-    good = [letter.id for letter in pending if _replayed(log, letter, read_again, source_of, find)]
+    good = [letter.id for letter in pending if _replayed(log, letter, read_again, history)]
     with log.transaction():
         log.mark_replayed(good)
     return LettersReplayed(len(good), len(pending) - len(good))
@@ -43,8 +44,7 @@ def _replayed(
     log: Log,
     letter: DeadLetter,
     read_again: dict[tuple[str, str], bool],
-    source_of: Callable[[str, timedelta], Source],
-    find: FindPosts,
+    history: Callable[[], Current],
 ) -> bool:
     """Replay one letter; all letters of one look share one reading of the file."""
     if letter.origin == FACTS:
@@ -59,8 +59,10 @@ def _replayed(
         path = Path(letter.origin)
         if not path.is_file():
             raise UsageError(f"{path} is gone; put the mended file there and replay again")
-        source = source_of(letter.context["source"], timedelta(seconds=int(letter.context["lag_s"])))
+        current, lag = history(), timedelta(seconds=int(letter.context["lag_s"]))
+        source = known_source(current, letter.context["source"], lag)
         looked_at = datetime.fromisoformat(letter.context["looked_at"])
+        find = post_finder(current)
         look = look_at_feed(log, source, letter.context["account_id"], path, looked_at, find, anew=True)
         read_again[look_key] = not look.letters
     return read_again[look_key]

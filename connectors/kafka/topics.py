@@ -93,7 +93,8 @@ def apply_topics(
 def delete_topics(cluster: Cluster) -> list[str]:
     """Delete every topic of a log with all that it holds; returns their names once they are gone.
 
-    Raises `ClusterError`, and has deleted nothing, where a process of the log is still running.
+    Raises `ClusterError`, and has deleted nothing, where a group of the log still has members. Who only writes, as a
+    ticker or an import does, has none and is not seen.
     """
     running = sorted(
         name for name, group in read_groups(cluster, (), beginning_with="").items() if group.holders

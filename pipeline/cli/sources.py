@@ -1,9 +1,9 @@
 """Commands that look: recorded polls, single feeds, the health of sources, dead letters."""
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from events.base import Payload
 from events.codec import Event
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
-from pipeline.current import current_history
+from pipeline.current import Current, current_history
 from pipeline.durations import parse_duration
 from pipeline.errors import UsageError
 from pipeline.feed_look import look_at_feed
@@ -206,8 +206,14 @@ def replay_dead_letters(
     as_json: Json = False,
 ) -> None:
     """Read dead letters again, after what was wrong has been mended (the file, or this program)."""
-    with current_history(home_of(ctx)) as current:
-        done = replay_letters(current.log, ids, partial(known_source, current), post_finder(current))
+    home = home_of(ctx)
+    with closing(home.open_log()) as log, ExitStack() as opened:
+
+        @cache
+        def history() -> Current:
+            return opened.enter_context(current_history(home))
+
+        done = replay_letters(log, ids, history)
     if as_json:
         print_json({"replayed": done.replayed, "still_bad": done.still_bad})
     else:

@@ -72,7 +72,8 @@ def delete(
 ) -> None:
     """Delete all topics of a log, and with them the record; for a log that is to be restored or was a trial.
 
-    Nothing is deleted while one of its processes runs.
+    Nothing is deleted while a worker, sink or notifier of it runs: these are members of its groups. A ticker, a poll or
+    an import has no group and is not noticed; stop them first.
 
     Example: xuncha --kafka 127.0.0.1:9092 topics delete xuncha
     """

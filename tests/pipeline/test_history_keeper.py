@@ -183,6 +183,9 @@ def test_a_server_that_cannot_start_again_is_tried_with_growing_pauses(home, mon
         os.kill(server.pid, signal.SIGKILL)
         of_home.history_path.rename(home / "away")
         of_home.history_path.write_text("not a folder")
+        wait_until(
+            lambda: server.look() or told, "its end is seen: a process that was killed takes a moment to go"
+        )
         deadline = time.monotonic() + WITHIN_S
         while told.count(0.2) < 2:
             assert time.monotonic() < deadline

@@ -58,9 +58,9 @@ LATER = (
 
 ELSEWHERE = (
     *("loop.", "sink.before_commit", "import.", "export."),
-    *("draw.", "sheet.", "evidence.", "decide.", "freeze.", "revise.", "report.", "bulletin."),
+    *("draw.", "sheet.", "evidence.", "decide.", "freeze.", "revise.", "report.", "bulletin.", "claim."),
 )
-"""Points that tests/kafka, tests/pipeline/transfer, rounds and bulletin, and test_commands_reports.py kill at."""
+"""Points that tests/kafka, pipeline/transfer, claims, rounds and bulletin, and test_commands_reports.py kill at."""
 
 THROTTLE_MS = 250
 LASTS_S = 20.0

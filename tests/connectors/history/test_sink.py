@@ -121,7 +121,7 @@ def test_every_record_arrives_with_its_coordinates(history, log):
         "SELECT type, source, subject, time, dataschema, data FROM records WHERE id = {i:UUID}",
         parameters={"i": post.id},
     ).result_rows
-    assert row == [("post.published", "t", post.subject, post.time, "urn:xuncha:post.published:1", "{}")]
+    assert row == [("post.published", "t", post.subject, post.time, "urn:xuncha:post.published:2", "{}")]
 
 
 def test_typed_tables_hold_what_their_name_says(history, log):
@@ -283,7 +283,7 @@ def test_an_unknown_type_is_kept_and_no_view_picks_it(history, log):
     write_raw(log, 1, value)
     Sink(history, log).catch_up()
     assert history.query("SELECT type, dataschema FROM records").result_rows == [
-        ("unknown:urn:xuncha:post.pondered:1", "urn:xuncha:post.pondered:1")
+        ("unknown:urn:xuncha:post.pondered:2", "urn:xuncha:post.pondered:2")
     ]
 
 

@@ -165,7 +165,7 @@ def test_asking_for_heads_reads_no_records(embedded_history):
     targets = [newest.format(name.removesuffix("_feed")) for name, _ in feeds]
     columns = "topic, partition, incarnation"
     heads = f"SELECT {columns}, max((recorded_at, offset)) FROM records GROUP BY {columns}"
-    assert len(sources) == 4
+    assert len(sources) == 5
     for sql in (heads, *sources, *targets):
         plan = "\n".join(row[0] for row in embedded_history.query(f"EXPLAIN PLAN {sql}").result_rows)
         assert "ReadFromMergeTree (heads)" in plan, f"{sql}\n{plan}"

@@ -45,3 +45,16 @@ def test_a_winner_that_is_killed_goes_on_under_its_own_claim(home, type_, points
     (claim,) = asked(home, "claims", "list")["rows"]
     assert ("used", facts(home, type_)[0]["id"]) == (claim["state"], claim["act"])
     assert 1 == xuncha(home, *rival).status
+
+
+def test_an_act_that_stood_before_the_kill_is_done_once(home):
+    """Killed right behind its act: the same command finds it done, adds nothing, and the claim is used."""
+    words = (*ANNOUNCE, "甲")
+    killed_at(home, ("claim.after_act",), *words)
+    (act,) = facts(home, "round.announced")
+    asked(home, *words)
+    assert [act] == facts(home, "round.announced")
+    assert 1 == len(facts(home, "claim.made"))
+    (claim,) = asked(home, "claims", "list")["rows"]
+    assert ("used", act["id"]) == (claim["state"], claim["act"])
+    assert 1 == xuncha(home, *ANNOUNCE, "乙").status

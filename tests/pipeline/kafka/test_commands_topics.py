@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from pipeline.settings import FILE_NAME
-from tests.pipeline.program import asked, done, rows, xuncha
+from tests.pipeline.program import ROOT, asked, done, rows, xuncha
 
 
 @pytest.fixture
@@ -71,3 +71,12 @@ def test_a_log_is_deleted_only_by_its_name_and_while_nothing_of_it_runs(home, ba
     assert 5 == len(deleted)
     assert "-" == xuncha(home, "topics", "check", "--json").rows[0]["found"]
     assert [] == asked(home, "topics", "delete", bare_cluster.prefix)["deleted"]
+
+
+def test_help_and_manual_say_who_is_not_noticed():
+    """A process without a group holds nothing up, and so the operator has to know that it must be stopped first."""
+    told = " ".join(done(ROOT, "topics", "delete", "--help").out.replace("│", " ").split())
+    manual = " ".join((ROOT / "docs" / "operate.md").read_text("utf-8").split())
+    for text in (told, manual):
+        assert "a worker, sink or notifier of " in text
+        assert "A ticker, a poll or an import has no group and is not noticed; stop them first." in text

@@ -221,7 +221,7 @@ def test_a_home_that_is_in_use_is_refused(export, tmp_path):
 def test_a_home_that_remembers_other_things_is_refused(export, new):
     """It would never emit the items that it takes for seen; the log is left empty."""
     with sqlite3.connect(new / "log.sqlite") as db:
-        db.execute("INSERT INTO seen_items VALUES ('feed', 'wechat:x', x'00')")
+        db.execute("INSERT INTO seen_items (source, account_id, item) VALUES ('feed', 'wechat:x', x'00')")
     assert "would never emit" in refused(new, "import", export)
     with sqlite3.connect(new / "log.sqlite") as db:
         assert (1, 0) == db.execute(
