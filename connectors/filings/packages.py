@@ -26,7 +26,7 @@ _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # ECMA-376 par
 _ENCRYPTED = 0x0001 | 0x0040 | 0x2000  # the three bits of a locked entry
 
 
-def refuse_bomb(
+def require_sound_package(
     path: Path, content: bytes, *, limit: int, noun: str, suffix: str, again: str, smaller: str
 ) -> None:
     """Refuse what is no package, is locked or damaged, or would unpack to more than `limit` bytes or too large a ratio.

@@ -13,7 +13,7 @@ import msgspec
 from connectors.filings.cell_values import SAVE_AGAIN
 from connectors.filings.cells import clean
 from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
-from connectors.filings.packages import refuse_bomb
+from connectors.filings.packages import require_sound_package
 from connectors.filings.page import Page, TooLargeError, Workings, read_page
 from connectors.filings.signatures import foreign_kind, package_kind
 from connectors.filings.styles import read_styles, read_texts
@@ -79,7 +79,7 @@ def open_workbook(path: Path, content: bytes) -> Iterator[WorkbookFile]:
     foreign = foreign_kind(content)
     if foreign is not None:
         raise UnreadableSheetError(path, f"is {foreign}", "save it as .xlsx without a password")
-    refuse_bomb(
+    require_sound_package(
         path,
         content,
         limit=MAX_UNPACKED_BYTES,

@@ -11,7 +11,7 @@ from connectors.filings.errors import SheetError
 from connectors.filings.forms.docx_reading import read_docx_form
 from connectors.filings.forms.docx_writing import docx_form
 from connectors.filings.kinds.accounts import ACCOUNTS
-from connectors.filings.packages import refuse_bomb
+from connectors.filings.packages import require_sound_package
 from connectors.publish.errors import UnreadableDocumentError
 from connectors.publish.reading import read_document
 from tests.connectors.filings.forms.samples import form
@@ -29,7 +29,7 @@ def packages() -> dict[str, bytes]:
 
 
 def checked(content: bytes) -> None:
-    refuse_bomb(
+    require_sound_package(
         Path("a.xlsx"),
         content,
         limit=LIMIT,
