@@ -5,10 +5,11 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from connectors.filings.errors import SheetError, SheetTooLargeError, UnreadableSheetError
+from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
 
 BOMB_BYTES = 64 * 1024 * 1024  # smaller than this unpacked: harmless at any ratio
 BOMB_RATIO = 100  # real files shrink to a thirtieth at most
@@ -43,19 +44,31 @@ def require_sound_package(
         )
     if content.count(_ENTRY_MAGIC) > MAX_PARTS:
         raise SheetTooLargeError(path, f"holds more than {MAX_PARTS} parts", smaller)
+    with _opened(path, content, noun, again) as archive:
+        parts = archive.infolist()
+        _refuse_large(path, parts, min(limit, max(BOMB_BYTES, BOMB_RATIO * len(content))), smaller)
+        _refuse_odd(path, parts, again)
+        _read_through(path, archive, parts, again)
+
+
+def _opened(path: Path, content: bytes, noun: str, again: str) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            _refuse_large(path, parts, min(limit, max(BOMB_BYTES, BOMB_RATIO * len(content))), smaller)
-            _refuse_odd(path, parts, again)
-            _read_through(path, archive, parts, again)
-    except SheetError:
-        raise
+        return zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile as error:
         damaged = zipfile.is_zipfile(io.BytesIO(content))
         problem = f"is damaged ({error})" if damaged else f"is not a {noun}"
         raise UnreadableSheetError(path, problem, again) from error
     except Exception as error:  # zipfile meets damage with whatever error the place has
+        raise UnreadableSheetError(path, f"is damaged ({error})", again) from error
+
+
+def _pieces(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, again: str) -> Iterator[bytes]:
+    """Unpack a part to its end, where its checksum is compared."""
+    try:
+        with archive.open(part) as stream:
+            while piece := stream.read(_CHUNK):
+                yield piece
+    except Exception as error:  # as above; an error of who takes the pieces does not come here
         raise UnreadableSheetError(path, f"is damaged ({error})", again) from error
 
 
@@ -84,28 +97,28 @@ def _read_through(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipI
     """Unpack every part; a part is XML by its name or by the content type that the package gives it (part 2, 7.2.3)."""
     declared: _ContentTypes = ({}, {})
     for part in sorted(parts, key=lambda part: part.filename != _CONTENT_TYPES):
-        problem = _wrong_part(archive, part, is_xml=_is_xml(part.filename, declared))
+        pieces = _pieces(path, archive, part, again)
+        problem = _wrong_part(pieces, is_xml=_is_xml(part.filename, declared))
         if problem is not None:
             raise UnreadableSheetError(path, f"{problem} in {part.filename}", again)
         if part.filename == _CONTENT_TYPES:
             if part.file_size > _MAX_CONTENT_TYPES:
                 raise SheetTooLargeError(path, f"holds a {_CONTENT_TYPES} beyond measure", again)
-            declared = _content_types(path, archive.read(part), again)
+            declared = _content_types(path, b"".join(_pieces(path, archive, part, again)), again)
 
 
-def _wrong_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_xml: bool) -> str | None:
-    """Read a part to its end, where its checksum is compared; return what is wrong with its XML."""
+def _wrong_part(pieces: Iterable[bytes], *, is_xml: bool) -> str | None:
+    """Read a part to its end; return what is wrong with its XML."""
     problem, tail, first = None, b"", True
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            if is_xml and problem is None:
-                problem = _wrong_encoding(chunk) if first else None
-                if problem is None and b"\0" in chunk:
-                    problem = "holds XML that is not in UTF-8"
-                if problem is None and _DOCUMENT_TYPE in tail + chunk:
-                    problem = "declares a document type"
-                tail = chunk[-len(_DOCUMENT_TYPE) :]
-            first = False
+    for piece in pieces:
+        if is_xml and problem is None:
+            problem = _wrong_encoding(piece) if first else None
+            if problem is None and b"\0" in piece:
+                problem = "holds XML that is not in UTF-8"
+            if problem is None and _DOCUMENT_TYPE in tail + piece:
+                problem = "declares a document type"
+            tail = piece[-len(_DOCUMENT_TYPE) :]
+        first = False
     return problem
 
 

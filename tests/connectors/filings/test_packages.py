@@ -76,3 +76,14 @@ def test_a_document_type_between_two_pieces_is_seen(monkeypatch, packages):
         monkeypatch.setattr("connectors.filings.packages._CHUNK", size)
         with pytest.raises(SheetError, match="declares a document type"):
             checked(content)
+
+
+def test_a_fault_of_our_own_is_not_called_damage(monkeypatch, packages):
+    """Who reads “is damaged” saves the file again, in vain; only what the library meets is damage."""
+
+    def broken(_head: bytes) -> None:
+        raise LookupError("ours")
+
+    monkeypatch.setattr("connectors.filings.packages._wrong_encoding", broken)
+    with pytest.raises(LookupError, match="ours"):
+        checked(packages[".xlsx"])
