@@ -10,8 +10,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
+from connectors.filings.tags import MAX_TAG, TagLengths
 
-BOMB_BYTES = 64 * 1024 * 1024  # smaller than this unpacked: harmless at any ratio
+BOMB_BYTES = 64 * 1024 * 1024  # smaller than this unpacked: taken at any ratio
 BOMB_RATIO = 100  # real files shrink to a thirtieth at most
 MAX_PARTS = 10_000  # a workbook of 100 pages with a picture on each has 500
 _CONTENT_TYPES = "[Content_Types].xml"
@@ -34,8 +35,8 @@ def require_sound_package(
 
     Every part is unpacked once, a piece at a time, so that a wrong checksum or a broken stream is met here and not
     inside a library. One that is XML may not declare a document type (entities come from there, and no office file
-    needs one) and stands in UTF-8; in another encoding a document type would stand in other bytes. Raises
-    `SheetError` naming the part.
+    needs one) and stands in UTF-8; in another encoding a document type would stand in other bytes. Neither may it hold
+    a tag without end, which a parser keeps in memory and reads over and over. Raises `SheetError` naming the part.
     """
     if content.startswith(_OLE_MAGIC):
         old = suffix[:-1]
@@ -109,7 +110,7 @@ def _read_through(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipI
 
 def _wrong_part(pieces: Iterable[bytes], *, is_xml: bool) -> str | None:
     """Read a part to its end; return what is wrong with its XML."""
-    problem, tail, first = None, b"", True
+    problem, tail, first, tags = None, b"", True, TagLengths()
     for piece in pieces:
         if is_xml and problem is None:
             problem = _wrong_encoding(piece) if first else None
@@ -117,6 +118,8 @@ def _wrong_part(pieces: Iterable[bytes], *, is_xml: bool) -> str | None:
                 problem = "holds XML that is not in UTF-8"
             if problem is None and _DOCUMENT_TYPE in tail + piece:
                 problem = "declares a document type"
+            if problem is None and tags.too_long(piece):
+                problem = f"holds a tag or comment of more than {MAX_TAG // 1024**2} MB"
             tail = piece[-len(_DOCUMENT_TYPE) :]
         first = False
     return problem

@@ -29,8 +29,8 @@ class DamagedPartError(Exception):
 def walk(archive: zipfile.ZipFile, part: str, start: Start, end: End | None, text: Text | None) -> None:
     """Call back for each element of the spreadsheet namespaces, by its local name; others are passed over.
 
-    Raises DamagedPartError. Nothing is kept, so that the size of a part costs time alone; a document type is refused,
-    for entities come from there.
+    Raises DamagedPartError. Nothing is kept but the tag at hand, whose length was bounded with the package: the size
+    of a part costs time alone. A document type is refused, for entities come from there.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
