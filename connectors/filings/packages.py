@@ -18,6 +18,8 @@ MAX_PARTS = 10_000  # a workbook of 100 pages with a picture on each has 500
 _CONTENT_TYPES = "[Content_Types].xml"
 _MAX_CONTENT_TYPES = 4 * 1024 * 1024
 _XML_EXTENSIONS = frozenset({"xml", "rels", "vml"})
+_FOREIGN = "customxml/"  # data of other programs, in whatever encoding they like
+_PICTURE = "image/svg+xml"
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
 _DOCUMENT_TYPE = b"<!DOCTYPE"
 _CHUNK = 1 << 20
@@ -36,7 +38,8 @@ def require_sound_package(
     Every part is unpacked once, a piece at a time, so that a wrong checksum or a broken stream is met here and not
     inside a library. One that is XML may not declare a document type (entities come from there, and no office file
     needs one) and stands in UTF-8; in another encoding a document type would stand in other bytes. Neither may it hold
-    a tag without end, which a parser keeps in memory and reads over and over. Raises `SheetError` naming the part.
+    a tag without end, which a parser keeps in memory and reads over and over. Pictures, and the data of other programs
+    that travel along, may be any XML. Raises `SheetError` naming the part.
     """
     if content.startswith(_OLE_MAGIC):
         old = suffix[:-1]
@@ -125,11 +128,22 @@ def _wrong_part(pieces: Iterable[bytes], *, is_xml: bool) -> str | None:
     return problem
 
 
+def is_read(name: str) -> bool:
+    """Tell whether a reader may follow a link to a part: one that is checked as XML by its name alone."""
+    return _extension(name) in _XML_EXTENSIONS and not name.casefold().startswith(_FOREIGN)
+
+
 def _is_xml(name: str, declared: _ContentTypes) -> bool:
-    extension = name.rpartition(".")[2].casefold()
+    extension = _extension(name)
     by_name, by_extension = declared
-    kind = by_name.get(f"/{name}".casefold()) or by_extension.get(extension, "")
-    return extension in _XML_EXTENSIONS or kind.casefold().endswith("xml")
+    kind = (by_name.get(f"/{name}".casefold()) or by_extension.get(extension, "")).casefold()
+    if name.casefold().startswith(_FOREIGN) and extension != "rels":
+        return "processingml" in kind or "spreadsheetml" in kind  # libraries find some parts by their type
+    return extension in _XML_EXTENSIONS or (kind.endswith("xml") and kind != _PICTURE)
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].casefold()
 
 
 def _wrong_encoding(head: bytes) -> str | None:

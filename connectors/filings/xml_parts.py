@@ -2,8 +2,10 @@
 
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import IO, NoReturn
 from xml.parsers import expat
+
+from connectors.filings.packages import is_read
 
 _CHUNK = 1 << 16
 _NAMESPACES = (
@@ -56,7 +58,7 @@ def walk(archive: zipfile.ZipFile, part: str, start: Start, end: End | None, tex
     if text is not None:
         parser.CharacterDataHandler = text
     try:
-        with archive.open(part) as stream:
+        with _opened(archive, part) as stream:
             while chunk := stream.read(_CHUNK):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
@@ -64,6 +66,12 @@ def walk(archive: zipfile.ZipFile, part: str, start: Start, end: End | None, tex
         raise DamagedPartError(f"{part}: {error}") from error
     except KeyError as error:
         raise DamagedPartError(f"{part} is missing") from error
+
+
+def _opened(archive: zipfile.ZipFile, part: str) -> IO[bytes]:
+    if not is_read(part):
+        raise DamagedPartError(f"{part} is no name of such a part")
+    return archive.open(part)
 
 
 def relation(attributes: Attributes, name: str) -> str | None:

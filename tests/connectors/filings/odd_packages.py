@@ -62,6 +62,20 @@ def with_part(name: str, content: bytes) -> Change:
     return change
 
 
+def with_changed(name: str, change: Change) -> Change:
+    """Change the bytes of one part."""
+
+    def changed(package: bytes) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(out, "w") as target:
+            for part in source.infolist():
+                content = source.read(part)
+                target.writestr(part.filename, change(content) if part.filename == name else content)
+        return out.getvalue()
+
+    return changed
+
+
 def with_many_parts(package: bytes) -> bytes:
     """Hold more parts than any office file."""
     out = io.BytesIO(package)
