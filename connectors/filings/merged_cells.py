@@ -40,7 +40,7 @@ def settle_merged(
             continue
         walked += min(area.last_row - area.first_row + 1, len(lines))
         if walked > _MAX_WALKED:
-            raise TooLargeError("has merged cells that lie over one another")
+            raise TooLargeError("has merged cells that lie over one another", "take the merged cells apart")
         rows = [row for row in _rows(lines, area) if row > header_row]
         for column in columns:
             if not area.first_column <= column <= area.last_column:

@@ -33,7 +33,12 @@ class Area(msgspec.Struct, frozen=True):
 
 
 class TooLargeError(Exception):
-    """A page above a bound."""
+    """A page above a bound; says which, and what to do."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy
 
 
 class Page(msgspec.Struct):
@@ -164,7 +169,7 @@ class _PageReader:
     def _start_row(self, attributes: Attributes) -> None:
         number = self._row + 1 if "r" not in attributes else self._number(attributes["r"], "row")
         if number > LAST_ROW:
-            raise TooLargeError(f"has rows after {LAST_ROW}")
+            raise TooLargeError(f"has rows after {LAST_ROW}", "split it into several sheets")
         if number <= self._row:
             raise DamagedPartError(f"{self._part}: row {number} comes after row {self._row}")
         self._row, self._cells, self._column = number, {}, -1
@@ -185,7 +190,10 @@ class _PageReader:
         reference = attributes.get("r")
         column = self._column + 1 if reference is None else self._place(reference)
         if column >= LAST_COLUMN:
-            raise TooLargeError(f"has columns after {column_letters(LAST_COLUMN - 1)}")
+            raise TooLargeError(
+                f"has columns after {column_letters(LAST_COLUMN - 1)}",
+                "take out the columns that are not asked",
+            )
         if column <= self._column:
             raise DamagedPartError(f"{self._part}: a cell of row {self._row} stands twice or out of order")
         self._column = column
@@ -207,7 +215,7 @@ class _PageReader:
             return
         self._filled += 1
         if self._filled > MAX_CELLS:
-            raise TooLargeError(f"has more than {MAX_CELLS} cells")
+            raise TooLargeError(f"has more than {MAX_CELLS} cells", "split it into several sheets")
         self._cells[self._column] = cell
 
     def _cell(self) -> Cell | None:
@@ -295,7 +303,10 @@ class _PageReader:
     def _count_range(self) -> None:
         self._ranges += 1
         if self._ranges > MAX_RANGES:
-            raise TooLargeError(f"has more than {MAX_RANGES} merged cells, links and hidden columns")
+            raise TooLargeError(
+                f"has more than {MAX_RANGES} merged cells, links and hidden columns",
+                "take out those that are not asked",
+            )
 
     def _style_of(self, style: str) -> Style:
         try:
@@ -320,7 +331,10 @@ class _PageReader:
     def _blank(self) -> None:
         self._blanks += 1
         if self._blanks > MAX_BLANKS:
-            raise TooLargeError(f"has more than {MAX_BLANKS} blank rows and cells")
+            raise TooLargeError(
+                f"has more than {MAX_BLANKS} blank rows and cells",
+                "delete the rows and columns without content",
+            )
 
 
 def _link(page: Page) -> None:
@@ -333,7 +347,7 @@ def _link(page: Page) -> None:
         rows = range(area.first_row, area.last_row + 1)
         walked += min(len(rows), len(by_row))
         if walked > MAX_CELLS:
-            raise TooLargeError("has links that lie over one another")
+            raise TooLargeError("has links that lie over one another", "take out the links")
         for row in rows if len(rows) <= len(by_row) else [r for r in by_row if r in rows]:
             cells = by_row.get(row, {})
             for column in [c for c in cells if area.first_column <= c <= area.last_column]:

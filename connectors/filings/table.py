@@ -305,9 +305,7 @@ def _merged(
             others={index for index, name in names.items() if name not in owned | known},
         )
     except TooLargeError as error:
-        raise SheetTooLargeError(
-            source.path, f"{source.where}{error}", "take the merged cells apart"
-        ) from error
+        raise SheetTooLargeError(source.path, f"{source.where}{error.problem}", error.remedy) from error
 
 
 def _row(

@@ -70,7 +70,8 @@ class WorkbookFile:
                 }
                 return read_page(self._archive, entry.part, addresses, self._workings)
         except TooLargeError as error:
-            raise SheetTooLargeError(self._path, f"page {entry.title} {error}", SMALLER) from error
+            problem = f"page {entry.title} {error.problem}"
+            raise SheetTooLargeError(self._path, problem, error.remedy) from error
 
 
 @contextmanager
