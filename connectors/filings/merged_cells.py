@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from connectors.filings.areas import Area, TooLargeError
 from connectors.filings.cells import Cell
-from connectors.filings.page import Area, TooLargeError
 
 _MAX_WALKED = 20_000_000  # rows under merged cells; those of a real page do not overlap
 

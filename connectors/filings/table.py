@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.filings import delimited
+from connectors.filings.areas import TooLargeError, column_letters
 from connectors.filings.cells import Cell, shown
 from connectors.filings.columns import Column, SheetKind, header_key
 from connectors.filings.errors import (
@@ -20,7 +21,7 @@ from connectors.filings.files import read_file
 from connectors.filings.headers import HEADER_WITHIN_ROWS, Header, Line, find_header
 from connectors.filings.merged_cells import Merged, settle_merged
 from connectors.filings.notes import Note, places, stretches
-from connectors.filings.page import Page, TooLargeError, column_letters
+from connectors.filings.page import Page
 from connectors.filings.persons import people_columns
 from connectors.filings.row_numbers import RowNumber, in_page
 from connectors.filings.signatures import foreign_kind

@@ -10,11 +10,12 @@ from typing import Literal
 
 import msgspec
 
+from connectors.filings.areas import TooLargeError
 from connectors.filings.cell_values import SAVE_AGAIN
 from connectors.filings.cells import clean
 from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
 from connectors.filings.packages import require_sound_package
-from connectors.filings.page import Page, TooLargeError, Workings, read_page
+from connectors.filings.page import Page, Workings, read_page
 from connectors.filings.signatures import foreign_kind, package_kind
 from connectors.filings.styles import read_styles, read_texts
 from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, relation, walk

@@ -84,5 +84,12 @@ def is_true(value: str | None) -> bool:
     return value in ("1", "true", "on")
 
 
+def whole_number(part: str, element: str, text: str) -> int:
+    """Read a whole number; raises DamagedPartError naming part and element."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise DamagedPartError(f"{part}: {element} has the number {text[:20]}")
+    return int(text)
+
+
 def _refuse_document_type(*_declared: object) -> NoReturn:
     raise DamagedPartError("it declares a document type")

@@ -110,7 +110,7 @@ def test_a_cell_of_a_million_characters_is_refused_by_its_place(tmp_path, kind):
 
 def test_links_over_one_another_end_soon(tmp_path, monkeypatch):
     """No program writes them; looking under each of a hundred thousand would take hours."""
-    monkeypatch.setattr("connectors.filings.page.MAX_CELLS", 1000)
+    monkeypatch.setattr("connectors.filings.areas._MAX_WALKED", 1000)
     rows = "".join(f'<row r="{n}">{text(f"A{n}", "x")}</row>' for n in range(3, 203))
     rels = f'<Relationship Id="rId1" Type="{OFFICE}/hyperlink" Target="https://a.cn" TargetMode="External"/>'
     links = '<hyperlink ref="A1:C1000" r:id="rId1"/>' * 10
@@ -123,9 +123,9 @@ def test_links_over_one_another_end_soon(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("bound", "after", "before"),
     [
-        ("page.MAX_RANGES", '<mergeCells><mergeCell ref="A9:B9"/><mergeCell ref="A8:B8"/></mergeCells>', ""),
+        ("areas.MAX_RANGES", '<mergeCells><mergeCell ref="A9:B9"/><mergeCell ref="A8:B8"/></mergeCells>', ""),
         (
-            "page.MAX_RANGES",
+            "areas.MAX_RANGES",
             "",
             '<cols><col min="8" max="8" hidden="1"/><col min="9" max="9" hidden="1"/></cols>',
         ),
