@@ -10,7 +10,9 @@ from connectors.filings.escapes import unescaped
 from connectors.filings.xml_parts import Attributes, is_true, relation, whole_number
 
 MAX_RANGES = 100_000
-_MAX_WALKED = 20_000_000  # rows under links; those of a real page do not overlap
+MAX_WALKED = 20_000_000
+"""Rows and cells under links, and rows under merged cells; those of a real page do not overlap."""
+
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
@@ -112,20 +114,35 @@ class AreaReader:
             )
 
 
+class Walk:
+    """Counts the rows and cells that are looked for under areas: these may lie over one another without end."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self._walked = 0
+        self._problem = problem
+        self._remedy = remedy
+
+    def under(self, first: int, last: int, held: Mapping[int, object]) -> list[int]:
+        """Return the held rows or columns from first to last; raises TooLargeError above the bound."""
+        places = range(first, last + 1)
+        self._walked += min(len(places), len(held))
+        if self._walked > MAX_WALKED:
+            raise TooLargeError(self._problem, self._remedy)
+        if len(places) <= len(held):
+            return [place for place in places if place in held]
+        return [place for place in held if place in places]
+
+
 def put_links(lines: Iterable[tuple[int, dict[int, Cell]]], links: Sequence[tuple[Area, str]]) -> None:
     """Put the addresses of hyperlinks behind the texts that they lie under."""
     if not links:
         return
     by_row = dict(lines)
-    walked = 0
+    walk = Walk("has links that lie over one another", "take out the links")
     for area, address in links:
-        rows = range(area.first_row, area.last_row + 1)
-        walked += min(len(rows), len(by_row))
-        if walked > _MAX_WALKED:
-            raise TooLargeError("has links that lie over one another", "take out the links")
-        for row in rows if len(rows) <= len(by_row) else [r for r in by_row if r in rows]:
-            cells = by_row.get(row, {})
-            for column in [c for c in cells if area.first_column <= c <= area.last_column]:
+        for row in walk.under(area.first_row, area.last_row, by_row):
+            cells = by_row[row]
+            for column in walk.under(area.first_column, area.last_column, cells):
                 cell = cells[column]
                 if isinstance(cell, str) and not _same_address(cell, address):
                     cells[column] = Linked(cell, address)

@@ -102,6 +102,8 @@ def read_sheet(path: Path, kind: SheetKind) -> Sheet:
         sources = [
             _Source(path, "", 0, Page(_cut(path, content, kind), [], set(), [], [], []), lettered=False)
         ]
+    for source in sources:
+        _refuse_too_large(source)  # a header is looked for in every cell of the first rows
     found = [(source, *find_header(source.page.lines, source.page.merged, kind)) for source in sources]
     if not any(header for _, header, _ in found):
         raise _without_header(path, kind, [(source, nearest) for source, _, nearest in found])
@@ -207,7 +209,6 @@ def _not_read(source: _Source, kind: SheetKind, nearest: Header) -> Note:
 
 def _table(source: _Source, header: Header, kind: SheetKind, notes: list[Note]) -> Table:
     path, page = source.path, source.page
-    _refuse_too_large(source)
     columns = _columns(source, header, kind)
     by_index = {index: name for index, name in header.names.items() if name}
     lines = [(number, cells) for number, cells in page.lines if number > header.row]
