@@ -210,9 +210,9 @@ def _not_read(source: _Source, kind: SheetKind, nearest: Header) -> Note:
 def _table(source: _Source, header: Header, kind: SheetKind, notes: list[Note]) -> Table:
     path, page = source.path, source.page
     columns = _columns(source, header, kind)
-    by_index = {index: name for index, name in header.names.items() if name}
+    by_index = {index: name for index, name in header.names.items() if header_key(name)}
     lines = [(number, cells) for number, cells in page.lines if number > header.row]
-    repeated = [number for number, cells in lines if _is_header(cells, by_index)]
+    repeated = [number for number, cells in lines if _is_header(cells, header.names)]
     if repeated:
         notes.append(
             Note(
@@ -257,6 +257,8 @@ def _columns(source: _Source, header: Header, kind: SheetKind) -> dict[str, str]
     columns: dict[str, str] = {}
     for index, name in header.names.items():
         key = header_key(name)
+        if not key:  # a star or a dash is no title
+            continue
         column = by_header.get(key)
         meaning = column.key if column else key
         if meaning in first:

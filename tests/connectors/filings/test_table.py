@@ -88,6 +88,20 @@ def test_content_under_no_header_is_kept_apart(write_xlsx):
     assert row.stray == {"F": "多出来的"}
 
 
+def test_columns_without_a_title_are_not_one_column(write_xlsx):
+    """A star, a dash or a line is no title, and two of them do not mean the same."""
+    found = read_table(write_xlsx((*HEADER, "*", "-", "_"), LINE, (*LINE[:3], "某办", "一")), ACCOUNTS)
+    assert HEADER == found.header
+    assert [{}, {"E": "一"}] == [row.stray for row in found.rows]
+
+
+def test_a_header_with_a_dash_that_stands_again_is_left_out(write_xlsx):
+    """A column without a title belongs to the header that is repeated, too."""
+    head = (*HEADER, "-")
+    found = read_table(write_xlsx(head, LINE, head, ("gh_2", *LINE[1:])), ACCOUNTS)
+    assert [2, 4] == [row.number for row in found.rows]
+
+
 def test_errors_name_the_place_in_a_workbook_and_none_in_a_csv_file(write_xlsx, write_csv):
     """C2 is found at once in Excel; a CSV file has only row and header."""
     in_workbook = read_table(write_xlsx(HEADER, LINE), ACCOUNTS)
