@@ -1,6 +1,6 @@
 import pytest
 
-from connectors.filings import table
+from connectors.filings import pages_of_file
 from connectors.filings.errors import (
     DuplicateColumnsError,
     EmptySheetError,
@@ -145,9 +145,9 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 def test_a_file_above_the_bound_is_refused(write_csv, monkeypatch):
     """Bytes are counted while reading."""
     path = write_csv(",".join(HEADER), ",".join(LINE))
-    monkeypatch.setattr(table, "MAX_BYTES", path.stat().st_size)
+    monkeypatch.setattr(pages_of_file, "MAX_BYTES", path.stat().st_size)
     assert len(read_table(path, ACCOUNTS).rows) == 1
-    monkeypatch.setattr(table, "MAX_BYTES", path.stat().st_size - 1)
+    monkeypatch.setattr(pages_of_file, "MAX_BYTES", path.stat().st_size - 1)
     with pytest.raises(SheetTooLargeError, match="larger than"):
         read_table(path, ACCOUNTS)
 
@@ -155,9 +155,9 @@ def test_a_file_above_the_bound_is_refused(write_csv, monkeypatch):
 def test_rows_above_the_bound_are_refused(write_csv, monkeypatch):
     """The bound is the number of the last row with content."""
     path = write_csv(",".join(HEADER), ",".join(LINE), "", "")
-    monkeypatch.setattr(table, "MAX_ROWS", 2)
+    monkeypatch.setattr(pages_of_file, "MAX_ROWS", 2)
     assert len(read_table(path, ACCOUNTS).rows) == 1
-    monkeypatch.setattr(table, "MAX_ROWS", 1)
+    monkeypatch.setattr(pages_of_file, "MAX_ROWS", 1)
     with pytest.raises(SheetTooLargeError, match="more than 1 rows"):
         read_table(path, ACCOUNTS)
 
