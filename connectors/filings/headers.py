@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from connectors.filings.areas import Area
 from connectors.filings.cells import Cell, shown
 from connectors.filings.columns import SheetKind, header_key
-from connectors.filings.page import Area
 
 HEADER_WITHIN_ROWS = 15
 

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from connectors.filings.areas import Area, Walk
 from connectors.filings.cells import Cell
-from connectors.filings.page import Area, TooLargeError
-
-_MAX_WALKED = 20_000_000  # rows under merged cells; those of a real page do not overlap
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -34,14 +32,11 @@ def settle_merged(
     """
     found = Merged({}, {}, {})
     columns = sorted(owners | known | others)
-    walked = 0
+    walk = Walk("has merged cells that lie over one another", "take the merged cells apart")
     for area in merged:
         if area.last_row <= header_row:
             continue
-        walked += min(area.last_row - area.first_row + 1, len(lines))
-        if walked > _MAX_WALKED:
-            raise TooLargeError("has merged cells that lie over one another")
-        rows = [row for row in _rows(lines, area) if row > header_row]
+        rows = [row for row in walk.under(area.first_row, area.last_row, lines) if row > header_row]
         for column in columns:
             if not area.first_column <= column <= area.last_column:
                 continue
@@ -64,10 +59,3 @@ def _fill(found: Merged, lines: Mapping[int, dict[int, Cell]], area: Area, rows:
         if row != area.first_row and column not in lines[row]:
             lines[row][column] = cell
             found.filled.setdefault(column, set()).add(row)
-
-
-def _rows(lines: Mapping[int, dict[int, Cell]], area: Area) -> list[int]:
-    """Return the rows with content that a merge covers."""
-    if area.last_row - area.first_row < len(lines):
-        return [row for row in range(area.first_row, area.last_row + 1) if row in lines]
-    return [row for row in lines if area.first_row <= row <= area.last_row]

@@ -5,7 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from connectors.filings.page import column_letters
+from connectors.filings.areas import column_letters
 
 R = TypeVar("R")
 _SHOWN_STRETCHES = 8

@@ -5,17 +5,21 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from connectors.filings.errors import SheetError, SheetTooLargeError, UnreadableSheetError
+from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
+from connectors.filings.tags import MAX_TAG, TagLengths
 
-BOMB_BYTES = 64 * 1024 * 1024  # smaller than this unpacked: harmless at any ratio
+BOMB_BYTES = 64 * 1024 * 1024  # smaller than this unpacked: taken at any ratio
 BOMB_RATIO = 100  # real files shrink to a thirtieth at most
 MAX_PARTS = 10_000  # a workbook of 100 pages with a picture on each has 500
 _CONTENT_TYPES = "[Content_Types].xml"
 _MAX_CONTENT_TYPES = 4 * 1024 * 1024
 _XML_EXTENSIONS = frozenset({"xml", "rels", "vml"})
+_FOREIGN = "customxml/"  # data of other programs, in whatever encoding they like
+_PICTURE = "image/svg+xml"
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
 _DOCUMENT_TYPE = b"<!DOCTYPE"
 _CHUNK = 1 << 20
@@ -26,15 +30,16 @@ _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # ECMA-376 par
 _ENCRYPTED = 0x0001 | 0x0040 | 0x2000  # the three bits of a locked entry
 
 
-def refuse_bomb(
+def require_sound_package(
     path: Path, content: bytes, *, limit: int, noun: str, suffix: str, again: str, smaller: str
 ) -> None:
     """Refuse what is no package, is locked or damaged, or would unpack to more than `limit` bytes or too large a ratio.
 
     Every part is unpacked once, a piece at a time, so that a wrong checksum or a broken stream is met here and not
     inside a library. One that is XML may not declare a document type (entities come from there, and no office file
-    needs one) and stands in UTF-8; in another encoding a document type would stand in other bytes. Raises
-    `SheetError` naming the part.
+    needs one) and stands in UTF-8; in another encoding a document type would stand in other bytes. Neither may it hold
+    a tag without end, which a parser keeps in memory and reads over and over. Pictures, and the data of other programs
+    that travel along, may be any XML. Raises `SheetError` naming the part.
     """
     if content.startswith(_OLE_MAGIC):
         old = suffix[:-1]
@@ -43,19 +48,31 @@ def refuse_bomb(
         )
     if content.count(_ENTRY_MAGIC) > MAX_PARTS:
         raise SheetTooLargeError(path, f"holds more than {MAX_PARTS} parts", smaller)
+    with _opened(path, content, noun, again) as archive:
+        parts = archive.infolist()
+        _refuse_large(path, parts, min(limit, max(BOMB_BYTES, BOMB_RATIO * len(content))), smaller)
+        _refuse_odd(path, parts, again)
+        _read_through(path, archive, parts, again)
+
+
+def _opened(path: Path, content: bytes, noun: str, again: str) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            _refuse_large(path, parts, min(limit, max(BOMB_BYTES, BOMB_RATIO * len(content))), smaller)
-            _refuse_odd(path, parts, again)
-            _read_through(path, archive, parts, again)
-    except SheetError:
-        raise
+        return zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile as error:
         damaged = zipfile.is_zipfile(io.BytesIO(content))
         problem = f"is damaged ({error})" if damaged else f"is not a {noun}"
         raise UnreadableSheetError(path, problem, again) from error
     except Exception as error:  # zipfile meets damage with whatever error the place has
+        raise UnreadableSheetError(path, f"is damaged ({error})", again) from error
+
+
+def _pieces(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, again: str) -> Iterator[bytes]:
+    """Unpack a part to its end, where its checksum is compared."""
+    try:
+        with archive.open(part) as stream:
+            while piece := stream.read(_CHUNK):
+                yield piece
+    except Exception as error:  # as above; an error of who takes the pieces does not come here
         raise UnreadableSheetError(path, f"is damaged ({error})", again) from error
 
 
@@ -84,36 +101,49 @@ def _read_through(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipI
     """Unpack every part; a part is XML by its name or by the content type that the package gives it (part 2, 7.2.3)."""
     declared: _ContentTypes = ({}, {})
     for part in sorted(parts, key=lambda part: part.filename != _CONTENT_TYPES):
-        problem = _wrong_part(archive, part, is_xml=_is_xml(part.filename, declared))
+        pieces = _pieces(path, archive, part, again)
+        problem = _wrong_part(pieces, is_xml=_is_xml(part.filename, declared))
         if problem is not None:
             raise UnreadableSheetError(path, f"{problem} in {part.filename}", again)
         if part.filename == _CONTENT_TYPES:
             if part.file_size > _MAX_CONTENT_TYPES:
                 raise SheetTooLargeError(path, f"holds a {_CONTENT_TYPES} beyond measure", again)
-            declared = _content_types(path, archive.read(part), again)
+            declared = _content_types(path, b"".join(_pieces(path, archive, part, again)), again)
 
 
-def _wrong_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_xml: bool) -> str | None:
-    """Read a part to its end, where its checksum is compared; return what is wrong with its XML."""
-    problem, tail, first = None, b"", True
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            if is_xml and problem is None:
-                problem = _wrong_encoding(chunk) if first else None
-                if problem is None and b"\0" in chunk:
-                    problem = "holds XML that is not in UTF-8"
-                if problem is None and _DOCUMENT_TYPE in tail + chunk:
-                    problem = "declares a document type"
-                tail = chunk[-len(_DOCUMENT_TYPE) :]
-            first = False
+def _wrong_part(pieces: Iterable[bytes], *, is_xml: bool) -> str | None:
+    """Read a part to its end; return what is wrong with its XML."""
+    problem, tail, first, tags = None, b"", True, TagLengths()
+    for piece in pieces:
+        if is_xml and problem is None:
+            problem = _wrong_encoding(piece) if first else None
+            if problem is None and b"\0" in piece:
+                problem = "holds XML that is not in UTF-8"
+            if problem is None and _DOCUMENT_TYPE in tail + piece:
+                problem = "declares a document type"
+            if problem is None and tags.too_long(piece):
+                problem = f"holds a tag or comment of more than {MAX_TAG // 1024**2} MB"
+            tail = piece[-len(_DOCUMENT_TYPE) :]
+        first = False
     return problem
 
 
+def is_read(name: str) -> bool:
+    """Tell whether a reader may follow a link to a part: one that is checked as XML by its name alone."""
+    return _extension(name) in _XML_EXTENSIONS and not name.casefold().startswith(_FOREIGN)
+
+
 def _is_xml(name: str, declared: _ContentTypes) -> bool:
-    extension = name.rpartition(".")[2].casefold()
+    extension = _extension(name)
     by_name, by_extension = declared
-    kind = by_name.get(f"/{name}".casefold()) or by_extension.get(extension, "")
-    return extension in _XML_EXTENSIONS or kind.casefold().endswith("xml")
+    kind = (by_name.get(f"/{name}".casefold()) or by_extension.get(extension, "")).casefold()
+    if name.casefold().startswith(_FOREIGN) and extension != "rels":
+        return "processingml" in kind or "spreadsheetml" in kind  # libraries find some parts by their type
+    return extension in _XML_EXTENSIONS or (kind.endswith("xml") and kind != _PICTURE)
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].casefold()
 
 
 def _wrong_encoding(head: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""One page of a workbook: its cells as a person sees them, and what the page hides, merges and strikes through."""
+"""One page of a workbook: its cells as a person sees them."""
 
 import re
 import zipfile
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from connectors.filings.areas import Area, AreaReader, TooLargeError, column_index, column_letters, put_links
 from connectors.filings.cell_values import computed, iso_date, numeral, too_long, uncomputed
 from connectors.filings.cells import Broken, Cell, Linked, clean
 from connectors.filings.escapes import typed, unescaped
 from connectors.filings.styles import MAX_CHARACTERS, PLAIN, SharedText, Style, TextReader
-from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, relation, walk
+from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, walk, whole_number
 
 LAST_ROW = 1_048_576  # of Excel
 LAST_COLUMN = 16_384
@@ -18,22 +19,7 @@ MAX_BLANKS = 1_000_000
 """Rows and cells without content that are walked; formatting may reach far below the data, but not without end."""
 
 MAX_CELLS = 10_000_000  # with content
-MAX_RANGES = 100_000
-_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _LETTERS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,12})")
-
-
-class Area(msgspec.Struct, frozen=True):
-    """A rectangle of cells; rows from 1, columns from 0, both ends inside."""
-
-    first_row: int
-    last_row: int
-    first_column: int
-    last_column: int
-
-
-class TooLargeError(Exception):
-    """A page above a bound."""
 
 
 class Page(msgspec.Struct):
@@ -60,52 +46,23 @@ def read_page(archive: zipfile.ZipFile, part: str, addresses: Mapping[str, str],
     reader = _PageReader(part, addresses, workings)
     walk(archive, part, reader.start, reader.end, reader.text)
     page = reader.page
-    _link(page)
+    put_links(page.lines, page.links)
     return page
-
-
-def column_index(letters: str) -> int:
-    """Return the place of a column from 0: A is 0."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
-def column_letters(index: int) -> str:
-    """Return the letters of a column by its place from 0."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def read_area(text: str) -> Area | None:
-    """Read A1 or A1:C3, None where it is neither."""
-    first, _, last = text.partition(":")
-    corners = [_REFERENCE.fullmatch(corner) for corner in (first, last or first)]
-    if None in corners:
-        return None
-    rows = sorted(int(corner[2]) for corner in corners if corner)
-    columns = sorted(column_index(corner[1].upper()) for corner in corners if corner)
-    return Area(rows[0], rows[1], columns[0], columns[1])
 
 
 class _PageReader:
     """Collects one page while it streams by; nothing blank is kept."""
 
     def __init__(self, part: str, addresses: Mapping[str, str], workings: Workings) -> None:
-        self.page = Page([], [], set(), [], [], [])
+        self._areas = AreaReader(part, addresses)
+        areas = self._areas
+        self.page = Page([], areas.merged, set(), areas.hidden_columns, [], areas.links)
         self._part = part
-        self._addresses = addresses
         self._workings = workings
         self._row = 0
         self._cells: dict[int, Cell] = {}
         self._hidden = self._all_hidden = False
         self._blanks = self._filled = 0
-        self._ranges = 0
         self._columns: dict[str, int] = {}
         self._column = -1
         self._kind = "n"
@@ -132,11 +89,13 @@ class _PageReader:
                 self._inline = TextReader()
             case "row":
                 self._start_row(attributes)
+            case "sheetFormatPr":
+                self._all_hidden = is_true(attributes.get("zeroHeight"))
             case _:
                 if self._inline is not None:
                     self._inline.start(name, attributes)
                 else:
-                    self._start_other(name, attributes)
+                    self._areas.start(name, attributes)
 
     def end(self, name: str) -> None:
         match name:
@@ -162,9 +121,9 @@ class _PageReader:
             self._inline.text(characters)
 
     def _start_row(self, attributes: Attributes) -> None:
-        number = self._row + 1 if "r" not in attributes else self._number(attributes["r"], "row")
+        number = self._row + 1 if "r" not in attributes else whole_number(self._part, "row", attributes["r"])
         if number > LAST_ROW:
-            raise TooLargeError(f"has rows after {LAST_ROW}")
+            raise TooLargeError(f"has rows after {LAST_ROW}", "split it into several sheets")
         if number <= self._row:
             raise DamagedPartError(f"{self._part}: row {number} comes after row {self._row}")
         self._row, self._cells, self._column = number, {}, -1
@@ -185,7 +144,10 @@ class _PageReader:
         reference = attributes.get("r")
         column = self._column + 1 if reference is None else self._place(reference)
         if column >= LAST_COLUMN:
-            raise TooLargeError(f"has columns after {column_letters(LAST_COLUMN - 1)}")
+            raise TooLargeError(
+                f"has columns after {column_letters(LAST_COLUMN - 1)}",
+                "take out the columns that are not asked",
+            )
         if column <= self._column:
             raise DamagedPartError(f"{self._part}: a cell of row {self._row} stands twice or out of order")
         self._column = column
@@ -207,7 +169,7 @@ class _PageReader:
             return
         self._filled += 1
         if self._filled > MAX_CELLS:
-            raise TooLargeError(f"has more than {MAX_CELLS} cells")
+            raise TooLargeError(f"has more than {MAX_CELLS} cells", "split it into several sheets")
         self._cells[self._column] = cell
 
     def _cell(self) -> Cell | None:
@@ -262,41 +224,6 @@ class _PageReader:
             self.page.struck.append((self._row, self._column))
         return typed(shared.text) or None
 
-    def _start_other(self, name: str, attributes: Attributes) -> None:
-        match name:
-            case "mergeCell":
-                if (area := self._area(attributes.get("ref", ""))) is not None:
-                    self.page.merged.append(area)
-            case "hyperlink":
-                self._start_link(attributes)
-            case "col":
-                width = attributes.get("width")
-                if is_true(attributes.get("hidden")) or (width is not None and width.strip("0.") == ""):
-                    self._count_range()
-                    first, last = (self._number(attributes.get(end, "0"), "col") for end in ("min", "max"))
-                    self.page.hidden_columns.append((first - 1, last - 1))
-            case "sheetFormatPr":
-                self._all_hidden = is_true(attributes.get("zeroHeight"))
-
-    def _start_link(self, attributes: Attributes) -> None:
-        area = self._area(attributes.get("ref", ""))
-        target = relation(attributes, "id")
-        if area is None or target is None:  # a place inside the workbook
-            return
-        place = attributes.get("location")
-        address = self._addresses.get(target, "") + (f"#{place}" if place else "")
-        if address:
-            self.page.links.append((area, clean(unescaped(address))))
-
-    def _area(self, reference: str) -> Area | None:
-        self._count_range()
-        return read_area(reference)
-
-    def _count_range(self) -> None:
-        self._ranges += 1
-        if self._ranges > MAX_RANGES:
-            raise TooLargeError(f"has more than {MAX_RANGES} merged cells, links and hidden columns")
-
     def _style_of(self, style: str) -> Style:
         try:
             return self._workings.styles[int(style)]
@@ -312,36 +239,10 @@ class _PageReader:
             column = self._columns[found[1]] = column_index(found[1])
         return column
 
-    def _number(self, text: str, element: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) <= 18):
-            raise DamagedPartError(f"{self._part}: {element} has the number {text[:20]}")
-        return int(text)
-
     def _blank(self) -> None:
         self._blanks += 1
         if self._blanks > MAX_BLANKS:
-            raise TooLargeError(f"has more than {MAX_BLANKS} blank rows and cells")
-
-
-def _link(page: Page) -> None:
-    """Put the addresses of hyperlinks behind the texts that they lie under."""
-    if not page.links:
-        return
-    by_row = dict(page.lines)
-    walked = 0
-    for area, address in page.links:
-        rows = range(area.first_row, area.last_row + 1)
-        walked += min(len(rows), len(by_row))
-        if walked > MAX_CELLS:
-            raise TooLargeError("has links that lie over one another")
-        for row in rows if len(rows) <= len(by_row) else [r for r in by_row if r in rows]:
-            cells = by_row.get(row, {})
-            for column in [c for c in cells if area.first_column <= c <= area.last_column]:
-                cell = cells[column]
-                if isinstance(cell, str) and not _same_address(cell, address):
-                    cells[column] = Linked(cell, address)
-
-
-def _same_address(words: str, address: str) -> bool:
-    """Tell words that are their address: Excel adds a slash to a bare host."""
-    return words.rstrip("/") == address.rstrip("/")
+            raise TooLargeError(
+                f"has more than {MAX_BLANKS} blank rows and cells",
+                "delete the rows and columns without content",
+            )

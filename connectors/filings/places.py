@@ -5,10 +5,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from connectors.filings import delimited
+from connectors.filings.areas import column_letters
 from connectors.filings.cells import shown
 from connectors.filings.headers import HEADER_WITHIN_ROWS, Line
-from connectors.filings.page import column_letters
-from connectors.filings.table import DELIMITED
+from connectors.filings.pages_of_file import DELIMITED
 from connectors.filings.workbook import open_workbook
 from connectors.people.mentions import fold
 

@@ -1,35 +1,27 @@
-"""Handed-in sheets as rows of cells under known headers, within bounds: every page that has the header."""
+"""Handed-in sheets as rows of cells under known headers: every page that has the header."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
-from connectors.filings import delimited
+from connectors.filings.areas import TooLargeError, column_letters
 from connectors.filings.cells import Cell, shown
-from connectors.filings.columns import Column, SheetKind, header_key
+from connectors.filings.columns import SheetKind, header_key
 from connectors.filings.errors import (
     CellError,
     DuplicateColumnsError,
     EmptySheetError,
     MissingColumnsError,
     SheetTooLargeError,
-    UnreadableSheetError,
 )
-from connectors.filings.files import read_file
-from connectors.filings.headers import HEADER_WITHIN_ROWS, Header, Line, find_header
+from connectors.filings.headers import HEADER_WITHIN_ROWS, Header, find_header
 from connectors.filings.merged_cells import Merged, settle_merged
 from connectors.filings.notes import Note, places, stretches
-from connectors.filings.page import Page, TooLargeError, column_letters
+from connectors.filings.pages_of_file import Source, pages_of
 from connectors.filings.persons import people_columns
 from connectors.filings.row_numbers import RowNumber, in_page
-from connectors.filings.signatures import foreign_kind
-from connectors.filings.workbook import open_workbook
 
-MAX_BYTES = 50 * 1024 * 1024
-MAX_ROWS = 1_000_000
-MAX_COLUMNS = 200
-DELIMITED = frozenset({".csv", ".tsv", ".txt"})
 UNDERSTOOD_FROM = 3
 """Known headers from which on a page without every needed one is held to be a page of its kind."""
 
@@ -70,37 +62,14 @@ class Sheet(msgspec.Struct, frozen=True):
     notes: list[Note]
 
 
-class _Source(msgspec.Struct, frozen=True):
-    """One page on its way to a table."""
-
-    path: Path
-    title: str  # shown where a file has several
-    place: int
-    page: Page
-    lettered: bool
-
-    @property
-    def where(self) -> str:
-        return f"page {self.title}: " if self.title else ""
-
-
 def read_sheet(path: Path, kind: SheetKind) -> Sheet:
     """Read .xlsx or .csv: the rows of every page whose first rows hold every needed column of the kind.
 
     Titles above the header are passed over; pages, columns and rows that a person may take for read, or may not have
     seen, are noted. Raises SheetError when the file as a whole cannot be taken.
     """
-    suffix = path.suffix.lower()
-    if suffix not in DELIMITED | {".xlsx"}:
-        raise _unknown_suffix(path)
-    content = _content(path)
     notes: list[Note] = []
-    if suffix == ".xlsx":
-        sources = _pages(path, content, notes)
-    else:
-        sources = [
-            _Source(path, "", 0, Page(_cut(path, content, kind), [], set(), [], [], []), lettered=False)
-        ]
+    sources = pages_of(path, kind, notes)
     found = [(source, *find_header(source.page.lines, source.page.merged, kind)) for source in sources]
     if not any(header for _, header, _ in found):
         raise _without_header(path, kind, [(source, nearest) for source, _, nearest in found])
@@ -122,63 +91,8 @@ def read_sheet(path: Path, kind: SheetKind) -> Sheet:
     return Sheet(tables, notes)
 
 
-def _unknown_suffix(path: Path) -> UnreadableSheetError:
-    return UnreadableSheetError(path, f"is a {path.suffix or 'nameless'} file", "save it as .xlsx or .csv")
-
-
-def _content(path: Path) -> bytes:
-    return read_file(
-        path, max_bytes=MAX_BYTES, smaller="split it into several sheets", empty="fill in the template"
-    )
-
-
-def _pages(path: Path, content: bytes, notes: list[Note]) -> list[_Source]:
-    """Read every page; those that are hidden, and charts, are noted and left out."""
-    read: list[tuple[str, Page]] = []
-    with open_workbook(path, content) as book:
-        for entry in book.pages:
-            if entry.kind != "sheet":
-                notes.append(Note("page_not_read", entry.title, f"was not read: it is a {entry.kind}"))
-                continue
-            page = book.read(entry)
-            if not page.lines:
-                continue
-            if entry.hidden:
-                notes.append(Note("page_not_read", entry.title, "was not read: it is hidden"))
-            else:
-                read.append((entry.title, page))
-    several = len(read) > 1
-    return [
-        _Source(path, title if several else "", place, page, lettered=True)
-        for place, (title, page) in enumerate(read)
-    ]
-
-
-def _cut(path: Path, content: bytes, kind: SheetKind) -> list[Line]:
-    """Cut a CSV file by the delimiter that shows the most known headers."""
-    foreign = foreign_kind(content)
-    if foreign is not None:
-        raise UnreadableSheetError(
-            path, f"is {foreign} with the name of a CSV file", "save it as .xlsx or .csv"
-        )
-    text = delimited.decode(path, content)
-    best = max(
-        delimited.DELIMITERS,
-        key=lambda mark: max(
-            (len(_known(cells, kind)) for _, cells in delimited.head(path, text, mark, HEADER_WITHIN_ROWS)),
-            default=0,
-        ),
-    )
-    return list(delimited.read_lines(path, text, best))
-
-
-def _known(cells: dict[int, Cell], kind: SheetKind) -> list[Column]:
-    by_header = kind.by_header()
-    return [by_header[key] for cell in cells.values() if (key := header_key(shown(cell))) in by_header]
-
-
 def _without_header(
-    path: Path, kind: SheetKind, nearest: Sequence[tuple[_Source, Header]]
+    path: Path, kind: SheetKind, nearest: Sequence[tuple[Source, Header]]
 ) -> EmptySheetError | MissingColumnsError:
     if not any(source.page.lines for source, _ in nearest):
         return EmptySheetError(path, "has no content", "fill in the template")
@@ -198,19 +112,18 @@ def _lacking(kind: SheetKind, header: Header) -> str:
     return f"row {header.row} lacks the column {', '.join(kind.missing(header.keys))}"
 
 
-def _not_read(source: _Source, kind: SheetKind, nearest: Header) -> Note:
+def _not_read(source: Source, kind: SheetKind, nearest: Header) -> Note:
     if len(nearest.keys) >= UNDERSTOOD_FROM:
         return Note("page_not_understood", source.title, f"was not read: {_lacking(kind, nearest)}")
     return Note("page_not_read", source.title, f"was not read: it has no header of {kind.name}")
 
 
-def _table(source: _Source, header: Header, kind: SheetKind, notes: list[Note]) -> Table:
+def _table(source: Source, header: Header, kind: SheetKind, notes: list[Note]) -> Table:
     path, page = source.path, source.page
-    _refuse_too_large(source)
     columns = _columns(source, header, kind)
-    by_index = {index: name for index, name in header.names.items() if name}
+    by_index = {index: name for index, name in header.names.items() if header_key(name)}
     lines = [(number, cells) for number, cells in page.lines if number > header.row]
-    repeated = [number for number, cells in lines if _is_header(cells, by_index)]
+    repeated = [number for number, cells in lines if _is_header(cells, header.names)]
     if repeated:
         notes.append(
             Note(
@@ -234,27 +147,15 @@ def _table(source: _Source, header: Header, kind: SheetKind, notes: list[Note]) 
     return Table(path, tuple(by_index.values()), columns, people, letters, rows)
 
 
-def _refuse_too_large(source: _Source) -> None:
-    for number, cells in source.page.lines:
-        if number > MAX_ROWS:
-            raise SheetTooLargeError(
-                source.path, f"{source.where}has more than {MAX_ROWS} rows", "split it into several sheets"
-            )
-        if max(cells) >= MAX_COLUMNS:
-            raise SheetTooLargeError(
-                source.path,
-                f"{source.where}has more than {MAX_COLUMNS} columns (row {number})",
-                "take out the columns that are not asked",
-            )
-
-
-def _columns(source: _Source, header: Header, kind: SheetKind) -> dict[str, str]:
+def _columns(source: Source, header: Header, kind: SheetKind) -> dict[str, str]:
     """Map keys of known columns to headers; two columns of one meaning are refused."""
     by_header = kind.by_header()
     first: dict[str, int] = {}
     columns: dict[str, str] = {}
     for index, name in header.names.items():
         key = header_key(name)
+        if not key:  # a star or a dash is no title
+            continue
         column = by_header.get(key)
         meaning = column.key if column else key
         if meaning in first:
@@ -286,7 +187,7 @@ def _by_header(cells: dict[int, Cell], header: dict[int, str]) -> dict[str, Cell
 
 
 def _merged(
-    source: _Source,
+    source: Source,
     header_row: int,
     names: dict[int, str],
     kind: SheetKind,
@@ -305,13 +206,11 @@ def _merged(
             others={index for index, name in names.items() if name not in owned | known},
         )
     except TooLargeError as error:
-        raise SheetTooLargeError(
-            source.path, f"{source.where}{error}", "take the merged cells apart"
-        ) from error
+        raise SheetTooLargeError(source.path, f"{source.where}{error.problem}", error.remedy) from error
 
 
 def _row(
-    source: _Source,
+    source: Source,
     number: int,
     cells: dict[int, Cell],
     header: dict[int, str],
@@ -334,7 +233,7 @@ def _row(
 
 
 def _noticed(
-    source: _Source, header: Header, by_index: dict[int, str], merged: Merged, numbers: Iterable[int]
+    source: Source, header: Header, by_index: dict[int, str], merged: Merged, numbers: Iterable[int]
 ) -> list[Note]:
     """Note what a person may not have seen in the rows that were read."""
     page, title, rows = source.page, source.title, set(numbers)
@@ -365,6 +264,6 @@ def _noticed(
     return notes
 
 
-def _letter(source: _Source, index: int) -> str:
+def _letter(source: Source, index: int) -> str:
     letters = column_letters(index)
     return f"{source.title}!{letters}" if source.title else letters

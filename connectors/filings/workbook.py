@@ -10,11 +10,12 @@ from typing import Literal
 
 import msgspec
 
+from connectors.filings.areas import TooLargeError
 from connectors.filings.cell_values import SAVE_AGAIN
 from connectors.filings.cells import clean
 from connectors.filings.errors import SheetTooLargeError, UnreadableSheetError
-from connectors.filings.packages import refuse_bomb
-from connectors.filings.page import Page, TooLargeError, Workings, read_page
+from connectors.filings.packages import require_sound_package
+from connectors.filings.page import Page, Workings, read_page
 from connectors.filings.signatures import foreign_kind, package_kind
 from connectors.filings.styles import read_styles, read_texts
 from connectors.filings.xml_parts import Attributes, DamagedPartError, is_true, relation, walk
@@ -70,7 +71,8 @@ class WorkbookFile:
                 }
                 return read_page(self._archive, entry.part, addresses, self._workings)
         except TooLargeError as error:
-            raise SheetTooLargeError(self._path, f"page {entry.title} {error}", SMALLER) from error
+            problem = f"page {entry.title} {error.problem}"
+            raise SheetTooLargeError(self._path, problem, error.remedy) from error
 
 
 @contextmanager
@@ -79,7 +81,7 @@ def open_workbook(path: Path, content: bytes) -> Iterator[WorkbookFile]:
     foreign = foreign_kind(content)
     if foreign is not None:
         raise UnreadableSheetError(path, f"is {foreign}", "save it as .xlsx without a password")
-    refuse_bomb(
+    require_sound_package(
         path,
         content,
         limit=MAX_UNPACKED_BYTES,

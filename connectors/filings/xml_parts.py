@@ -2,8 +2,10 @@
 
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import IO, NoReturn
 from xml.parsers import expat
+
+from connectors.filings.packages import is_read
 
 _CHUNK = 1 << 16
 _NAMESPACES = (
@@ -29,8 +31,8 @@ class DamagedPartError(Exception):
 def walk(archive: zipfile.ZipFile, part: str, start: Start, end: End | None, text: Text | None) -> None:
     """Call back for each element of the spreadsheet namespaces, by its local name; others are passed over.
 
-    Raises DamagedPartError. Nothing is kept, so that the size of a part costs time alone; a document type is refused,
-    for entities come from there.
+    Raises DamagedPartError. Nothing is kept but the tag at hand, whose length was bounded with the package: the size
+    of a part costs time alone. A document type is refused, for entities come from there.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -56,7 +58,7 @@ def walk(archive: zipfile.ZipFile, part: str, start: Start, end: End | None, tex
     if text is not None:
         parser.CharacterDataHandler = text
     try:
-        with archive.open(part) as stream:
+        with _opened(archive, part) as stream:
             while chunk := stream.read(_CHUNK):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
@@ -64,6 +66,12 @@ def walk(archive: zipfile.ZipFile, part: str, start: Start, end: End | None, tex
         raise DamagedPartError(f"{part}: {error}") from error
     except KeyError as error:
         raise DamagedPartError(f"{part} is missing") from error
+
+
+def _opened(archive: zipfile.ZipFile, part: str) -> IO[bytes]:
+    if not is_read(part):
+        raise DamagedPartError(f"{part} is no name of such a part")
+    return archive.open(part)
 
 
 def relation(attributes: Attributes, name: str) -> str | None:
@@ -74,6 +82,13 @@ def relation(attributes: Attributes, name: str) -> str | None:
 def is_true(value: str | None) -> bool:
     """Read a boolean attribute."""
     return value in ("1", "true", "on")
+
+
+def whole_number(part: str, element: str, text: str) -> int:
+    """Read a whole number; raises DamagedPartError naming part and element."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise DamagedPartError(f"{part}: {element} has the number {text[:20]}")
+    return int(text)
 
 
 def _refuse_document_type(*_declared: object) -> NoReturn:

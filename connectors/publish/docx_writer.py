@@ -61,15 +61,15 @@ def _filled(content: BulletinContent, blocks: list[Block], templates: Templates)
     ]
     environment = sandbox({"date": chinese_date})
     template = _opened(name, templates.document)
+    context = {**context_of(content, templates.style), "blocks": shown}
+    out = io.BytesIO()
     try:
-        context = {**context_of(content, templates.style), "blocks": shown}
         template.render(context, jinja_env=environment, autoescape=True)
-        out = io.BytesIO()
         template.save(out)
     except FAULTS as e:
         near = " ".join(str(line).strip() for line in getattr(e, "docx_context", ()))
         place = f", near {near[:200]!r}" if near else ""
-        raise TemplateError(f"{name}{place}: {e}; correct the template") from None
+        raise TemplateError(f"{name}{place}: {e}; correct the template") from e
     return out.getvalue()
 
 

@@ -27,8 +27,3 @@ def split(text: str) -> Iterator[tuple[str, str]]:
         at = match.end()
     if at < len(text):
         yield "", text[at:]
-
-
-def unmarked(text: str) -> str:
-    """Return a text without marks."""
-    return _MARKED.sub(lambda m: m[2], text)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 import msgspec
 
 from connectors.filings.errors import SheetError
-from connectors.filings.packages import refuse_bomb
+from connectors.filings.packages import require_sound_package
 from connectors.publish.errors import UnreadableDocumentError
 from connectors.publish.marks import Said
 from connectors.publish.tables import annex_row
@@ -64,7 +64,7 @@ def _reader(suffix: str) -> Callable[[bytes], Said]:
 def _refuse_package(name: str, content: bytes, suffix: str) -> None:
     path = Path(name)
     try:
-        refuse_bomb(
+        require_sound_package(
             path,
             content,
             limit=_MAX_UNPACKED_BYTES,

@@ -8,7 +8,7 @@ import msgspec
 
 from connectors.filings.errors import SheetError
 from connectors.filings.files import read_file
-from connectors.filings.packages import refuse_bomb
+from connectors.filings.packages import require_sound_package
 from connectors.publish.errors import TemplateError
 from events.figures import Conventions
 
@@ -82,7 +82,7 @@ def _read(path: Path) -> bytes:
     try:
         content = read_file(path, max_bytes=MAX_BYTES, smaller="take out the pictures")
         if path.suffix == ".docx":
-            refuse_bomb(
+            require_sound_package(
                 path,
                 content,
                 limit=MAX_UNPACKED_BYTES,

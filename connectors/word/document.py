@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from connectors.filings.packages import is_read
 from connectors.word.errors import WordError
 from connectors.word.styles import Styles
 
@@ -61,6 +62,8 @@ class WordDocument:
             raise WordError(
                 f"holds {part.file_size // 1024**2} MB of text in {name}", "hand in what is asked alone"
             )
+        if not is_read(name):
+            raise WordError(f"is damaged or no document ({name} is no name of such a part)", AGAIN)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
         )

@@ -20,7 +20,7 @@ from connectors.filings.files import read_file
 from connectors.filings.forms.form import FilingForm, form_of
 from connectors.filings.forms.layout import LINES, SEAL, TITLE, key_of_label, role_of_label
 from connectors.filings.kinds.forms import FORMS
-from connectors.filings.packages import refuse_bomb
+from connectors.filings.packages import require_sound_package
 from connectors.filings.table import Row, Table
 from connectors.people.roles import TITLES, Role
 from connectors.word.controls import is_prompt
@@ -68,7 +68,7 @@ class _Layout(msgspec.Struct, frozen=True):
 def read_docx_form(path: Path) -> FilingForm:
     """Read one form; raises `SheetError` where the file cannot be taken, `SheetErrors` naming every wrong cell."""
     content = read_file(path, max_bytes=MAX_BYTES, smaller="take out the pictures", empty="fill in the form")
-    refuse_bomb(
+    require_sound_package(
         path,
         content,
         limit=MAX_UNPACKED_BYTES,

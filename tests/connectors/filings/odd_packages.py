@@ -50,6 +50,32 @@ def with_part_twice(name: str) -> Change:
     return change
 
 
+def with_part(name: str, content: bytes) -> Change:
+    """Hold another part."""
+
+    def change(package: bytes) -> bytes:
+        out = io.BytesIO(package)
+        with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, content)
+        return out.getvalue()
+
+    return change
+
+
+def with_changed(name: str, change: Change) -> Change:
+    """Change the bytes of one part."""
+
+    def changed(package: bytes) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(out, "w") as target:
+            for part in source.infolist():
+                content = source.read(part)
+                target.writestr(part.filename, change(content) if part.filename == name else content)
+        return out.getvalue()
+
+    return changed
+
+
 def with_many_parts(package: bytes) -> bytes:
     """Hold more parts than any office file."""
     out = io.BytesIO(package)
@@ -100,6 +126,18 @@ ODD: dict[str, tuple[Change, str]] = {
     "part twice": (with_part_twice("[Content_Types].xml"), "times"),
     "many parts": (with_many_parts, "more than 10000 parts"),
     "document type": (with_document_type, "declares a document type"),
+    "long attribute": (
+        with_part("a/odd.xml", b'<x y="' + b"z>" * 3_000_000 + b'"/>'),
+        "tag or comment of more than 1 MB in a/odd.xml",
+    ),
+    "many attributes": (
+        with_part("a/odd.rels", b"<x " + b" ".join(b"y%x=''" % n for n in range(300_000)) + b"/>"),
+        "tag or comment of more than 1 MB in a/odd.rels",
+    ),
+    "long comment": (
+        with_part("a/odd.xml", b"<x/><!-->" + b"<y/>" * 700_000 + b"-->"),
+        "tag or comment of more than 1 MB in a/odd.xml",
+    ),
     "old file or password": (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "is protected"),
     "empty package": (lambda _: END + bytes(18), "is damaged or no|is a zip archive without a workbook"),
     "text": (lambda _: "不是压缩包".encode(), "is not a"),

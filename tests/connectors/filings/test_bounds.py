@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.filings.areas import column_letters
+from connectors.filings.cells import Linked
 from connectors.filings.errors import SheetError, SheetTooLargeError, UnreadableSheetError
 from connectors.filings.kinds import ACCOUNTS
 from connectors.filings.sheets import read_accounts, read_looks
@@ -39,9 +41,9 @@ def test_empty_cells_in_the_last_column_cost_nothing(tmp_path):
     ("rows", "match"),
     [
         (f'<row r="3">{text("XFD3", "x")}</row>', "more than 200 columns .row 3."),
-        (f'<row r="3">{text("XFE3", "x")}</row>', "has columns after XFD"),
+        (f'<row r="3">{text("XFE3", "x")}</row>', "has columns after XFD; take out the columns"),
         (f'<row r="3">{text("ZZZ3", "x")}</row>', "has columns after XFD"),
-        (f'<row r="1048577">{text("A1048577", "x")}</row>', "rows after 1048576"),
+        (f'<row r="1048577">{text("A1048577", "x")}</row>', "rows after 1048576; split it"),
     ],
 )
 def test_content_outside_every_sheet_is_refused(tmp_path, rows, match):
@@ -86,7 +88,7 @@ def test_blank_rows_have_an_end(tmp_path, monkeypatch):
             tmp_path / "b.xlsx",
             sheet_xml(TOP + f'<row r="3">{cells}</row>' + rows.replace('<row r="3"/>', "")),
         ),
-        "more than 100 blank rows and cells",
+        "more than 100 blank rows and cells; delete the rows and columns without content",
     )
 
 
@@ -110,20 +112,52 @@ def test_a_cell_of_a_million_characters_is_refused_by_its_place(tmp_path, kind):
 
 def test_links_over_one_another_end_soon(tmp_path, monkeypatch):
     """No program writes them; looking under each of a hundred thousand would take hours."""
-    monkeypatch.setattr("connectors.filings.page.MAX_CELLS", 1000)
+    monkeypatch.setattr("connectors.filings.areas.MAX_WALKED", 1000)
     rows = "".join(f'<row r="{n}">{text(f"A{n}", "x")}</row>' for n in range(3, 203))
     rels = f'<Relationship Id="rId1" Type="{OFFICE}/hyperlink" Target="https://a.cn" TargetMode="External"/>'
     links = '<hyperlink ref="A1:C1000" r:id="rId1"/>' * 10
     page = sheet_xml(TOP + rows, f"<hyperlinks>{links}</hyperlinks>")
-    refused(package(tmp_path / "l.xlsx", page, rels=rels), "links that lie over one another")
+    refused(
+        package(tmp_path / "l.xlsx", page, rels=rels), "links that lie over one another; take out the links"
+    )
+
+
+def _linked(path, columns, areas):
+    rels = f'<Relationship Id="rId1" Type="{OFFICE}/hyperlink" Target="https://b.cn" TargetMode="External"/>'
+    row = "".join(text(f"{column_letters(n)}3", "y") for n in range(columns))
+    links = "".join(f'<hyperlink ref="{area}" r:id="rId1"/>' for area in areas)
+    page = sheet_xml(TOP + f'<row r="3">{row}</row>', f"<hyperlinks>{links}</hyperlinks>")
+    return package(path, page, rels=rels)
+
+
+def test_links_over_the_cells_of_one_row_end_soon(tmp_path, monkeypatch):
+    """Cells are counted as rows are: a row is one step, and may have thousands of cells."""
+    monkeypatch.setattr("connectors.filings.areas.MAX_WALKED", 40_000)
+    refused(_linked(tmp_path / "l.xlsx", 190, ["A3:GH3"] * 300), "links that lie over one another")
+
+
+def test_a_link_on_each_cell_of_a_wide_row_is_read(tmp_path, monkeypatch):
+    """A link costs what lies under it, however many cells stand beside it."""
+    monkeypatch.setattr("connectors.filings.areas.MAX_WALKED", 400)
+    areas = [f"{column_letters(n)}3" for n in range(190)]
+    (table,) = read_sheet(_linked(tmp_path / "l.xlsx", 190, areas), ACCOUNTS).tables
+    row = table.rows[-1]
+    assert [Linked("y", "https://b.cn")] * 190 == [*row.cells.values(), *row.stray.values()]
+
+
+def test_a_wide_page_is_refused_before_its_header_is_looked_for(tmp_path):
+    """Each of its cells could be one; a page that lies beside the table is refused alike, by its name."""
+    wide = "".join(text(f"{column_letters(n)}2", "z") for n in range(201))
+    path = package(tmp_path / "w.xlsx", sheet_xml(TOP), sheet_xml(f'<row r="2">{wide}</row>'))
+    refused(path, r"page 页2: has more than 200 columns \(row 2\)")
 
 
 @pytest.mark.parametrize(
     ("bound", "after", "before"),
     [
-        ("page.MAX_RANGES", '<mergeCells><mergeCell ref="A9:B9"/><mergeCell ref="A8:B8"/></mergeCells>', ""),
+        ("areas.MAX_RANGES", '<mergeCells><mergeCell ref="A9:B9"/><mergeCell ref="A8:B8"/></mergeCells>', ""),
         (
-            "page.MAX_RANGES",
+            "areas.MAX_RANGES",
             "",
             '<cols><col min="8" max="8" hidden="1"/><col min="9" max="9" hidden="1"/></cols>',
         ),

@@ -1,6 +1,6 @@
 import pytest
 
-from connectors.filings import table
+from connectors.filings import pages_of_file
 from connectors.filings.errors import (
     DuplicateColumnsError,
     EmptySheetError,
@@ -88,6 +88,20 @@ def test_content_under_no_header_is_kept_apart(write_xlsx):
     assert row.stray == {"F": "多出来的"}
 
 
+def test_columns_without_a_title_are_not_one_column(write_xlsx):
+    """A star, a dash or a line is no title, and two of them do not mean the same."""
+    found = read_table(write_xlsx((*HEADER, "*", "-", "_"), LINE, (*LINE[:3], "某办", "一")), ACCOUNTS)
+    assert HEADER == found.header
+    assert [{}, {"E": "一"}] == [row.stray for row in found.rows]
+
+
+def test_a_header_with_a_dash_that_stands_again_is_left_out(write_xlsx):
+    """A column without a title belongs to the header that is repeated, too."""
+    head = (*HEADER, "-")
+    found = read_table(write_xlsx(head, LINE, head, ("gh_2", *LINE[1:])), ACCOUNTS)
+    assert [2, 4] == [row.number for row in found.rows]
+
+
 def test_errors_name_the_place_in_a_workbook_and_none_in_a_csv_file(write_xlsx, write_csv):
     """C2 is found at once in Excel; a CSV file has only row and header."""
     in_workbook = read_table(write_xlsx(HEADER, LINE), ACCOUNTS)
@@ -131,9 +145,9 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 def test_a_file_above_the_bound_is_refused(write_csv, monkeypatch):
     """Bytes are counted while reading."""
     path = write_csv(",".join(HEADER), ",".join(LINE))
-    monkeypatch.setattr(table, "MAX_BYTES", path.stat().st_size)
+    monkeypatch.setattr(pages_of_file, "MAX_BYTES", path.stat().st_size)
     assert len(read_table(path, ACCOUNTS).rows) == 1
-    monkeypatch.setattr(table, "MAX_BYTES", path.stat().st_size - 1)
+    monkeypatch.setattr(pages_of_file, "MAX_BYTES", path.stat().st_size - 1)
     with pytest.raises(SheetTooLargeError, match="larger than"):
         read_table(path, ACCOUNTS)
 
@@ -141,9 +155,9 @@ def test_a_file_above_the_bound_is_refused(write_csv, monkeypatch):
 def test_rows_above_the_bound_are_refused(write_csv, monkeypatch):
     """The bound is the number of the last row with content."""
     path = write_csv(",".join(HEADER), ",".join(LINE), "", "")
-    monkeypatch.setattr(table, "MAX_ROWS", 2)
+    monkeypatch.setattr(pages_of_file, "MAX_ROWS", 2)
     assert len(read_table(path, ACCOUNTS).rows) == 1
-    monkeypatch.setattr(table, "MAX_ROWS", 1)
+    monkeypatch.setattr(pages_of_file, "MAX_ROWS", 1)
     with pytest.raises(SheetTooLargeError, match="more than 1 rows"):
         read_table(path, ACCOUNTS)
 

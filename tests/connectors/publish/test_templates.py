@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from connectors.publish.blocks import blocks_of, chinese_number
 from connectors.publish.documents import documents_of
+from connectors.publish.docx_writer import write_docx
 from connectors.publish.errors import TemplateError
 from connectors.publish.reading import read_document
 from connectors.publish.templates import load_templates, write_templates
@@ -81,6 +82,31 @@ def test_the_sandbox_refuses(attack):
     document.save(out)
     with pytest.raises(TemplateError, match=r"bulletin\.docx"):
         documents_of(content, replace(own, document=out.getvalue()))
+
+
+def test_a_fault_in_the_docx_keeps_its_cause():
+    """Who looks after the program sees where the library met it."""
+    own = load_templates()
+    document = docx.Document(io.BytesIO(own.document))
+    document.add_paragraph("{{ 7 // 0 }}")
+    out = io.BytesIO()
+    document.save(out)
+    with pytest.raises(TemplateError) as caught:
+        documents_of(b.content(row(1)), replace(own, document=out.getvalue()))
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_a_fault_of_our_own_is_not_one_of_the_template(monkeypatch):
+    """An office cannot correct in its template what the program does wrong."""
+
+    def broken(*_given):
+        raise KeyError("ours")
+
+    content, own = b.content(row(1)), load_templates()
+    blocks = blocks_of(content, own)
+    monkeypatch.setattr("connectors.publish.docx_writer.context_of", broken)
+    with pytest.raises(KeyError, match="ours"):
+        write_docx(content, blocks, own)
 
 
 def test_a_document_is_bounded_as_a_whole():
