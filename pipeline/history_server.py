@@ -73,8 +73,9 @@ class HistoryServer:
 
     def stop(self) -> None:
         self._home.door_path.unlink(missing_ok=True)
-        if self._server is not None:
-            self._server.stop()
+        server = self._server  # a thread that watches may close it meanwhile
+        if server is not None:
+            server.stop()
 
     def _close(self, now: float) -> None:
         """Shut the door of a server that has ended, and choose the pause before the next one."""

@@ -4,9 +4,12 @@ import ctypes
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from typing import Any
 
 import structlog
 
@@ -25,6 +28,11 @@ _STOP_WITHIN_S = 20.0
 _HEALTHY_S = 10.0
 _BACKOFF_S = (0.2, 1.0, 3.0, 10.0, 30.0)
 _PR_SET_PDEATHSIG = 1
+_TERMINATE = int(signal.SIGTERM)
+# Found before any fork: between fork and exec another thread's lock would never be let go of.
+_prctl: Any = None
+with suppress(OSError, AttributeError):  # only Linux can
+    _prctl = ctypes.CDLL(None).prctl
 _log = structlog.get_logger(__name__)
 
 
@@ -59,7 +67,7 @@ class Child:
             self._process = subprocess.Popen(  # noqa: S603 (our own program, no shell)
                 self._command,
                 stdin=subprocess.DEVNULL,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 (no thread of this process holds a lock)
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 (one call of the system, which takes no lock)
             )
             _log.info("process started", process=self.name, pid=self._process.pid)
 
@@ -85,26 +93,30 @@ def supervise(home: Home, cluster: Cluster, *, workers: int, ticks: bool) -> Non
     Without `ticks` there is no ticker: the time of replayed polls is not that of the present.
     """
     stop = stop_on_signals()
-    with home.owned(wait_s=10.0), _history(home) as history:
+    with home.owned(wait_s=10.0), watched_history(home) as history:
         apply_topics(cluster, partitions=_partitions(cluster))
         children = [Child(name, _command(home, name)) for name in _names(workers, ticks=ticks)]
         _log.info("running", home=str(home.path), brokers=cluster.bootstrap)
         try:
-            while not stop.wait(_LOOK_S):
-                history.look()
-                for child in children:
-                    child.look()
+            keep(history, children, stop)
         finally:
             _stop(children)
 
 
 class HomeHistory:
-    """The home's own history server, or none where the settings name a ClickHouse server."""
+    """The home's own history server, or none where the settings name a ClickHouse server.
+
+    `watch` looks after it on a thread, for one that hangs is asked for half a minute and started again in seconds;
+    without it, whoever opened the history looks by itself.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._server = HistoryServer(home)
         self._migrated = False  # the server of the settings
+        self._stop = threading.Event()
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="history")
+        self._watching: Future[None] | None = None
 
     def look(self) -> None:
         """Start the server if it is not running; sinks that lost it end, and are started again."""
@@ -116,23 +128,49 @@ class HomeHistory:
             return
         self._server.look()
 
+    def watch(self) -> None:
+        """Look again and again, on a thread of its own."""
+        self._watching = self._threads.submit(self._watch)
+
+    def check(self) -> None:
+        """Raise what ended the thread that nobody asked to stop."""
+        if self._watching is not None and self._watching.done():
+            self._watching.result()
+
     @property
     def pid(self) -> int:
         """Return the process of the running server."""
         return self._server.pid
 
     def close(self) -> None:
-        self._server.stop()
+        self._stop.set()
+        self._server.stop()  # a question that is under way ends with it
+        self._threads.shutdown()
+        self._server.stop()  # one that was just being started
+
+    def _watch(self) -> None:
+        while not self._stop.wait(_LOOK_S):
+            self.look()
 
 
 @contextmanager
-def _history(home: Home) -> Iterator[HomeHistory]:
+def watched_history(home: Home) -> Iterator[HomeHistory]:
+    """Keep the history of a home running until the end of the block; raises where it cannot be opened at all."""
     history = HomeHistory(home)
     try:
         history.look()
+        history.watch()
         yield history
     finally:
         history.close()
+
+
+def keep(history: HomeHistory, children: Sequence[Child], stop: threading.Event) -> None:
+    """Start what ended, again and again, until asked to stop; whatever the history server does holds up nothing."""
+    while not stop.wait(_LOOK_S):
+        history.check()
+        for child in children:
+            child.look()
 
 
 def _partitions(cluster: Cluster) -> int | None:
@@ -171,5 +209,5 @@ def _stop(children: Sequence[Child]) -> None:
 
 def _end_with_parent() -> None:
     """Ask the system to end this process with the one that started it."""
-    with suppress(OSError, AttributeError):  # only Linux can
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, _TERMINATE, 0, 0, 0)

@@ -16,6 +16,7 @@ from pipeline.home import WRITER, Door
 from tests.kafka_plugin import PARTITIONS
 from tests.pipeline.claims.clerk import Clerk
 from tests.pipeline.claims.office import Office, build
+from tests.pipeline.program import WITHIN_S
 from tests.pipeline.test_owner import running
 
 if TYPE_CHECKING:  # kafka-python warns when it is imported, which is let pass only in tests
@@ -61,7 +62,7 @@ def kafka_office(broker: "Broker", tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("office")
     log = f'[kafka]\nbootstrap = "{cluster.bootstrap}"\nprefix = "{cluster.prefix}"\n'
     home, *desks = (_home(folder / name, log) for name in ("home", "desk-1", "desk-2"))
-    with running(home):
+    with running(home) as owner:
         _await_coordinator(cluster)
         door = msgspec.json.decode((home / "run" / "door.json").read_bytes(), type=Door)
         build(home, folder)
@@ -70,6 +71,10 @@ def kafka_office(broker: "Broker", tmp_path_factory: pytest.TempPathFactory) -> 
             _home(desk, log + history)
         with office_at(home, *desks, **{_TOKEN: door.token}) as office:
             yield office
+        # Who owns the home waits for its processes; killed, it would leave them to end, and to write, on their own.
+        owner.terminate()
+        _, err = owner.communicate(timeout=WITHIN_S)
+        assert 0 == owner.returncode, err
     shutil.rmtree(folder)
 
 
