@@ -1,6 +1,12 @@
-"""Settings of hypothesis: the same examples on every run; `make test-long` draws more of them, and new ones."""
+"""Settings of all tests.
+
+Hypothesis: the same examples on every run; `make test-long` draws more of them, and new ones. Temporary homes lie in
+memory where there is room: few tests are about the disk, and those mount or limit one of their own.
+"""
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
@@ -15,12 +21,19 @@ settings.register_profile(
 settings.register_profile("long", settings.get_profile("ci"), derandomize=False, max_examples=2000)
 
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 (below it pytest makes a folder that nobody else may enter)
+_ROOM_BYTES = 6 << 30
+_TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+
+
 def _is_long(config: pytest.Config) -> bool:
     return str(config.getoption("markexpr")) == "long"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("long" if _is_long(config) else "ci"))
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES:
+        os.environ.setdefault(_TEMPORARY, str(_MEMORY))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -65,7 +65,7 @@ def variables_of_the_program():
     """Return the variables that command line, mounted settings and their examples name."""
     root = typer.main.get_command(app)
     names = {p.envvar for p in root.params if getattr(p, "envvar", None)}
-    migrate = root.commands["migrate"]
+    migrate = root.get_command(None, "migrate")
     names |= {p.default for p in migrate.params if p.metavar == "VARIABLE"}
     for file in FOLDER.glob("*.toml"):
         names |= set(re.findall(r'_from = "(\w+)"', file.read_text("utf-8")))

@@ -47,7 +47,8 @@ class Sink:
 
     def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """Copy everything that the log holds now; returns the number of records copied."""
-        offsets, self._next = self._next or self._resume(), None
+        offsets = self._resume() if self._next is None else self._next
+        self._next = None
         copied = 0
         for topic in TOPICS:
             while records := self._next_records(topic, offsets):

@@ -13,47 +13,15 @@ from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.people.person import PeopleError
-from pipeline.cli import (
-    accounts,
-    bulletin,
-    claims,
-    counterfeits,
-    doctor,
-    evidence,
-    filing_forms,
-    filing_lists,
-    filings,
-    focus,
-    imports,
-    kafka_processes,
-    migrate,
-    notifier,
-    operations,
-    people,
-    reconcile,
-    reference,
-    registry,
-    reports,
-    round,  # noqa: A004 (the command is called so)
-    rounds,
-    rulesets,
-    simulate,
-    sink,
-    sources,
-    topics,
-    transfer,
-    units,
-    watch,
-)
 from pipeline.cli.ending import (
     FAULT,
-    EndsQuietly,
     forget_output,
     of_system,
     ready_streams,
     refuse_other_encodings,
     unforeseen,
 )
+from pipeline.cli.on_demand import OnDemand
 from pipeline.cli.options import Context
 from pipeline.errors import BusyError, ConflictError, UsageError
 from pipeline.logs import configure_logs
@@ -67,41 +35,8 @@ xuncha status --check-point 2021-06-17T15:24:25+08:00
 """
 
 app = typer.Typer(
-    name="xuncha", cls=EndsQuietly, help=HELP, no_args_is_help=True, pretty_exceptions_enable=False
+    name="xuncha", cls=OnDemand, help=HELP, no_args_is_help=True, pretty_exceptions_enable=False
 )
-for module in (
-    imports,
-    accounts,
-    units,
-    filings,
-    filing_lists,
-    filing_forms,
-    registry,
-    counterfeits,
-    sources,
-    watch,
-    rounds,
-    round,
-    bulletin,
-    claims,
-    evidence,
-    focus,
-    reports,
-    people,
-    reconcile,
-    reference,
-    rulesets,
-    operations,
-    doctor,
-    topics,
-    kafka_processes,
-    notifier,
-    sink,
-    migrate,
-    transfer,
-    simulate,
-):
-    module.register(app)
 
 _log = structlog.get_logger(__name__)
 

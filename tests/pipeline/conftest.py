@@ -31,8 +31,17 @@ def shared_city(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
+@pytest.fixture(scope="session")
+def home_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty home whose history has its tables, which takes longer to make than most tests take."""
+    home = tmp_path_factory.mktemp("empty") / "home"
+    done(home, "init", "--partitions", 4)
+    done(home, "accounts", "list")
+    return home
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """An empty home."""
-    done(tmp_path / "home", "init", "--partitions", 4)
+def home(home_model: Path, tmp_path: Path) -> Path:
+    """An empty home, to fill."""
+    shutil.copytree(home_model, tmp_path / "home", symlinks=True)
     return tmp_path / "home"

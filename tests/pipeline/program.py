@@ -7,14 +7,18 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
+
+import typer.main
 
 from pipeline.cli import main
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 120
+_command = cache(typer.main.get_command)  # a hundred commands are made out of their signatures at each call
 
 
 class Answer(NamedTuple):
@@ -43,7 +47,8 @@ def xuncha(home: Path, *words: object) -> Answer:
     """Run a command in this process."""
     out, err = io.StringIO(), io.StringIO()
     argv = ["xuncha", "--home", str(home), *map(str, words)]
-    with patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
+    commands = patch.object(typer.main, "get_command", _command)
+    with commands, patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
         try:
             main()
             status = 0

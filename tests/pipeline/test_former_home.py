@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import typer
@@ -82,9 +82,10 @@ def owner(home: Path) -> Iterator[None]:
 def lists() -> list[str]:
     """Return the commands that list something and need to be told nothing, from the program itself."""
 
-    def walk(command: object, path: tuple[str, ...]) -> list[str]:
-        if subcommands := getattr(command, "commands", {}):
-            return [found for name, sub in subcommands.items() for found in walk(sub, (*path, name))]
+    def walk(command: Any, path: tuple[str, ...]) -> list[str]:
+        if hasattr(command, "list_commands"):
+            names = command.list_commands(None)
+            return [found for name in names for found in walk(command.get_command(None, name), (*path, name))]
         parameters = getattr(command, "params", [])
         told = any(p.required for p in parameters) or not any("--json" in p.opts for p in parameters)
         return [] if told or path[-1] not in LISTS else [" ".join(path)]

@@ -135,8 +135,9 @@ def test_a_server_that_dies_around_an_insert_ends_nothing(home):
 
 
 @pytest.mark.long
-def test_a_server_that_dies_in_the_middle_of_an_insert_ends_nothing(home):
+def test_a_server_that_dies_in_the_middle_of_an_insert_ends_nothing(home, monkeypatch):
     """Killed while it takes 40,000 rows, at another moment each time: every record stands there once."""
+    monkeypatch.setattr(history_server, "_PAUSES_S", (0.0, 0.1, 0.2))
     of_home, killed = Home(home), []
     append_posts(of_home, range(40_000))
 

@@ -20,7 +20,7 @@ from tests.pipeline.claims.office import (
     races_for_rounds,
 )
 
-SHORT, LONG = 3, 50
+SHORT, LONG = 5, 50
 RUNTIMES = ("running_office", "kafka_office")
 
 

@@ -1,0 +1,89 @@
+"""Commands are imported once somebody calls them: together they take longer than most of them run."""
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.main import get_group
+
+from pipeline.cli.ending import EndsQuietly
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "init": ("imports",),
+    "templates": ("imports",),
+    "findings": ("imports",),
+    "looks": ("imports",),
+    "posts": ("imports",),
+    "accounts": ("accounts",),
+    "units": ("units",),
+    "filings": ("filings", "filing_lists", "filing_forms"),
+    "registry": ("registry",),
+    "counterfeits": ("counterfeits",),
+    "polls": ("sources",),
+    "feed": ("sources",),
+    "dead-letters": ("sources",),
+    "sources": ("sources",),
+    "run": ("watch",),
+    "alerts": ("watch",),
+    "status": ("rounds",),
+    "score": ("rounds",),
+    "explain": ("rounds",),
+    "verify": ("rounds",),
+    "diff": ("rounds",),
+    "rounds": ("rounds",),
+    "round": ("round",),
+    "bulletin": ("bulletin",),
+    "claims": ("claims",),
+    "evidence": ("evidence",),
+    "focus": ("focus",),
+    "reports": ("reports",),
+    "upper-checks": ("reports",),
+    "people": ("people",),
+    "reconcile": ("reconcile",),
+    "sql": ("reference",),
+    "events": ("reference",),
+    "rulesets": ("rulesets",),
+    "ticker": ("operations",),
+    "lag": ("operations",),
+    "doctor": ("doctor",),
+    "topics": ("topics",),
+    "worker": ("kafka_processes",),
+    "live": ("kafka_processes",),
+    "notifier": ("notifier",),
+    "sink": ("sink",),
+    "migrate": ("migrate",),
+    "export": ("transfer",),
+    "import": ("transfer",),
+    "simulate": ("simulate",),
+}
+"""By the first word of a command, the modules of `pipeline.cli` that add it, in the order of `xuncha --help`."""
+
+
+class OnDemand(EndsQuietly):
+    """The group of all commands; knows their names, and imports what one of them needs."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command, None where there is none of this name."""
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            part = typer.Typer()
+            part.callback()(_nothing)  # a group even of one command
+            for module in COMMANDS[cmd_name]:
+                import_module(f"pipeline.cli.{module}").register(part)
+            self.commands.update(get_group(part).commands)
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command of a line; a word that is none is told with those that are like it."""
+        if args and args[0] not in COMMANDS:
+            for name in COMMANDS:
+                self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)
+
+
+def _nothing() -> None:
+    """Do nothing before a command."""
