@@ -11,7 +11,7 @@ from connectors.filings.xml_parts import Attributes, is_true, relation, whole_nu
 
 MAX_RANGES = 100_000
 MAX_WALKED = 20_000_000
-"""Rows and cells under links, and rows under merged cells; those of a real page do not overlap."""
+"""Rows and cells under links; those of a real page do not overlap."""
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
@@ -117,8 +117,9 @@ class AreaReader:
 class Walk:
     """Counts the rows and cells that are looked for under areas: these may lie over one another without end."""
 
-    def __init__(self, problem: str, remedy: str) -> None:
+    def __init__(self, most: int, problem: str, remedy: str) -> None:
         self._walked = 0
+        self._most = most
         self._problem = problem
         self._remedy = remedy
 
@@ -126,7 +127,7 @@ class Walk:
         """Return the held rows or columns from first to last; raises TooLargeError above the bound."""
         places = range(first, last + 1)
         self._walked += min(len(places), len(held))
-        if self._walked > MAX_WALKED:
+        if self._walked > self._most:
             raise TooLargeError(self._problem, self._remedy)
         if len(places) <= len(held):
             return [place for place in places if place in held]
@@ -138,7 +139,7 @@ def put_links(lines: Iterable[tuple[int, dict[int, Cell]]], links: Sequence[tupl
     if not links:
         return
     by_row = dict(lines)
-    walk = Walk("has links that lie over one another", "take out the links")
+    walk = Walk(MAX_WALKED, "has links that lie over one another", "take out the links")
     for area, address in links:
         for row in walk.under(area.first_row, area.last_row, by_row):
             cells = by_row[row]

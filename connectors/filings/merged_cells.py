@@ -1,5 +1,6 @@
 """Merged cells: one that describes the owner counts for each of its rows, any other leaves its rows in doubt."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -32,14 +33,18 @@ def settle_merged(
     """
     found = Merged({}, {}, {})
     columns = sorted(owners | known | others)
-    walk = Walk("has merged cells that lie over one another", "take the merged cells apart")
+    width = max(columns, default=-1) + 1
+    # Of cells beside one another each row is under one a column at most.
+    walk = Walk(
+        len(lines) * width, "has merged cells that lie over one another", "take the merged cells apart"
+    )
     for area in merged:
-        if area.last_row <= header_row:
+        if area.last_row <= header_row or area.first_column >= width:
             continue
         rows = [row for row in walk.under(area.first_row, area.last_row, lines) if row > header_row]
-        for column in columns:
-            if not area.first_column <= column <= area.last_column:
-                continue
+        for column in columns[bisect_left(columns, area.first_column) :]:
+            if column > area.last_column:
+                break
             if column in known or area.first_row <= header_row:
                 for row in rows:
                     found.refused.setdefault(row, {})[column] = area

@@ -1,6 +1,7 @@
 """`xuncha doctor` on embedded homes: each thing is broken for real, and found."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -237,7 +238,7 @@ def test_records_that_stand_twice_or_not_at_all_are_wrong(city, statement, told)
 
 def test_a_history_that_cannot_be_opened_is_wrong(home):
     """Whatever the reason, it is told in one line, and no check that needs the database is made."""
-    (home / "history").rmdir()
+    shutil.rmtree(home / "history")
     (home / "history").write_text("no folder")
     found = findings(home)
     assert found["database"].state == "wrong"
