@@ -41,6 +41,13 @@ def home_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def new_home(tmp_path: Path) -> Path:
+    """A home whose history nobody has opened yet."""
+    done(tmp_path / "new", "init", "--partitions", 4)
+    return tmp_path / "new"
+
+
+@pytest.fixture
 def home(home_model: Path, tmp_path: Path) -> Path:
     """An empty home, to fill."""
     shutil.copytree(home_model, tmp_path / "home", symlinks=True)

@@ -1,7 +1,6 @@
 """`xuncha doctor` on embedded homes: each thing is broken for real, and found."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -236,11 +235,11 @@ def test_records_that_stand_twice_or_not_at_all_are_wrong(city, statement, told)
     assert told in found.found
 
 
-def test_a_history_that_cannot_be_opened_is_wrong(home):
+def test_a_history_that_cannot_be_opened_is_wrong(new_home):
     """Whatever the reason, it is told in one line, and no check that needs the database is made."""
-    shutil.rmtree(home / "history")
-    (home / "history").write_text("no folder")
-    found = findings(home)
+    (new_home / "history").rmdir()
+    (new_home / "history").write_text("no folder")
+    found = findings(new_home)
     assert found["database"].state == "wrong"
     assert "rows" not in found
 

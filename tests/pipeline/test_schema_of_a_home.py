@@ -30,12 +30,12 @@ def contents(folder: Path) -> dict[str, tuple[int, str]]:
 REHEARSALS = [("migrate", "--dry-run"), ("migrate", "--status")]
 
 
-def test_a_rehearsal_in_a_new_home_changes_nothing(home):
+def test_a_rehearsal_in_a_new_home_changes_nothing(new_home):
     """No lock, no database, no folder: everything is pending, and the first command applies it."""
-    before = contents(home)
-    assert all(m.name in done(home, "migrate", "--dry-run").out for m in load_migrations())
-    assert {"pending"} == {row["state"] for row in rows(home, "migrate", "--status")}
-    assert before == contents(home)
+    before = contents(new_home)
+    assert all(m.name in done(new_home, "migrate", "--dry-run").out for m in load_migrations())
+    assert {"pending"} == {row["state"] for row in rows(new_home, "migrate", "--status")}
+    assert before == contents(new_home)
 
 
 def test_a_rehearsal_in_a_home_that_is_used_changes_nothing(city):
