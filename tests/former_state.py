@@ -126,6 +126,7 @@ class _Writer:
             if marks:
                 self._commit(topic, partition, rows[begin : n + 1], marks)
                 begin = n + 1
+        self._send(self._plain, topic, partition, rows[begin:])
 
     def _commit(self, topic: str, partition: int, rows: list[_Row], marks: int) -> None:
         """Write records in as many transactions as there are marks behind them."""

@@ -125,6 +125,18 @@ def _feed_and_kill(
     return fed
 
 
+def _running(history: HomeHistory) -> int:
+    """Return the process of the history server, once one runs: after a kill the next one waits a little."""
+    deadline = time.monotonic() + READY_WITHIN_S
+    while True:
+        history.look()
+        try:
+            return history.pid
+        except LookupError:
+            assert time.monotonic() < deadline, "no history server runs"
+            time.sleep(0.05)
+
+
 def _strike(chance: random.Random, fleet: Fleet, history: HomeHistory) -> str:
     """Kill or freeze something; returns what."""
     what = chance.choices(list(STRIKES), list(STRIKES.values()))[0]
@@ -132,7 +144,7 @@ def _strike(chance: random.Random, fleet: Fleet, history: HomeHistory) -> str:
     if what == "broker":
         fleet.restart_broker()
     elif what == "history":
-        kill(history.pid, signal.SIGKILL)
+        kill(_running(history), signal.SIGKILL)
     elif what == "both workers":
         for member in fleet.of(role):
             member.kill()
