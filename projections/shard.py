@@ -27,7 +27,7 @@ from projections.working_copies import WorkingCopies
 _SHANGHAI_US = 8 * HOUR_US
 META_KEY = ""
 """Key of the partition's own state; no account has an empty id."""
-FOLDS = 2
+FOLDS = 3
 """Rises with what states hold or mean; states of another number are folded anew."""
 
 

@@ -150,9 +150,8 @@ class _Claiming:
         kept = kept_attempt(self._log, self.thing)
         if kept is None:
             return None
-        if (
-            kept.id in standing.by_id
-        ):  # the command may have been killed behind its act: a second one would be void
+        if kept.id in standing.by_id:
+            # The command may have been killed behind its act: a second act would be void.
             self._read_acts()
             if self._standing().by_id[kept.id].state is not ClaimState.HELD:
                 forget_attempt(self._log, self.thing)

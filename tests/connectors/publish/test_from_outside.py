@@ -3,7 +3,6 @@
 import io
 import os
 import threading
-import zipfile
 
 import docx
 import pytest
@@ -15,7 +14,7 @@ from connectors.publish.docx_template import default_docx
 from connectors.publish.errors import TemplateError, UnreadableDocumentError
 from connectors.publish.reading import read_document
 from connectors.publish.templates import load_templates
-from tests.connectors.filings.odd_packages import ODD
+from tests.connectors.filings.odd_packages import ODD, with_changed
 from tests.connectors.publish import bulletins as b
 
 
@@ -71,12 +70,7 @@ def test_a_figure_is_what_is_shown(written, change, is_shown):
 
 
 def replaced(document, name, change):
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as source, zipfile.ZipFile(out, "w") as target:
-        for part in source.infolist():
-            content = source.read(part)
-            target.writestr(part.filename, change(content) if part.filename == name else content)
-    return out.getvalue()
+    return with_changed(name, change)(document)
 
 
 FIRST = "xl/worksheets/sheet1.xml"
