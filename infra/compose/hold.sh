@@ -6,14 +6,14 @@
 set -u
 POISON=65
 mark=${TMPDIR:-/tmp}/xuncha-held
-child='' asked='' told='' signalled=''
+child='' asked='' told='' signalled='' with=TERM
 
 # shellcheck disable=SC2317 # called by the trap
 stop() {
     asked=yes signalled=yes
     [ -n "$child" ] && [ -z "$told" ] || return 0
     told=yes # once: a second signal would find a program that is about to end, and cut that off
-    kill -TERM "$child" 2>/dev/null
+    kill "-$with" "$child" 2>/dev/null
 }
 
 # A signal ends `wait` before the child has ended, with a code of its own: then wait again. 127: the first was right.
@@ -40,6 +40,7 @@ await_child
 : >"$mark"
 echo '{"level": "error", "event": "held: exit 65, a person has to look; see the lines above and' \
     '`xuncha dead-letters list`, then docker compose restart this service"}' >&2
+with=KILL # a new child still has this shell's handler for a moment, which would swallow a TERM; sleep needs no goodbye
 while [ -z "$asked" ]; do
     sleep 3600 &
     child=$!
