@@ -115,7 +115,7 @@ def current_history(home: Home) -> Iterator[Current]:
             sink = None
             if isinstance(log, EmbeddedLog):
                 if owned:
-                    sink = Sink(client, log, fail_point=fail_point)
+                    sink = Sink(client, log, home.settled, fail_point=fail_point)
                 else:  # the owner's log may be another one: a file put in its place while it runs
                     require_one_past(client, log, dict.fromkeys(TOPICS, log.incarnation))
             current = Current(home, log, client, sink)

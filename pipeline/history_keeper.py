@@ -75,7 +75,7 @@ class HistoryKeeper:
             _log.warning("history did not answer at once", reason=_first_line(e))
             return
         with closing(client), suppress(ClickHouseError):
-            Sink(client, log)
+            Sink(client, log, self._home.settled)
 
     def _watch(self) -> None:
         while not self._stop.wait(_IDLE_S):
@@ -99,7 +99,7 @@ class HistoryKeeper:
 
     def _store_through(self, client: Client, door: Door, log: EmbeddedLog) -> None:
         """Store what comes until asked to stop, or until the door is another one."""
-        sink = Sink(client, log, fail_point=self._fail_point)
+        sink = Sink(client, log, self._home.settled, fail_point=self._fail_point)
         while not self._stop.is_set() and self._server.door == door:
             stored = _store(log, sink)
             self._failed = 0

@@ -15,6 +15,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import HistoryError, open_embedded, open_http, open_url, told
 from connectors.history.migrate import Applied, migrate, read_applied, require_known
+from connectors.history.settled import Settled
 from connectors.history.unopened import applied_in
 from connectors.kafka.cluster import Cluster
 from connectors.log.embedded import EmbeddedLog
@@ -89,6 +90,11 @@ class Home:
     @property
     def history_path(self) -> Path:
         return self.path / "history"
+
+    @property
+    def settled(self) -> Settled:
+        """Whether a batch was under way when the last process of an embedded home ended."""
+        return Settled(self.history_path)
 
     @property
     def door_path(self) -> Path:
@@ -230,10 +236,8 @@ class Home:
     def _take_over(self) -> None:
         """Clear away what an owner that was killed left: its door, and its server, which ends within seconds."""
         self.door_path.unlink(missing_ok=True)
-        held = self.history_path / "status"
-        if held.exists():
-            with held.open("r+b") as file:
-                _locked(file, _WAIT_S)
+        with contextlib.suppress(FileNotFoundError), (self.history_path / "status").open("r+b") as file:
+            _locked(file, _WAIT_S)
 
     def door(self) -> Door | None:
         """Return where the owner answers, None while nobody does."""

@@ -89,7 +89,7 @@ def _sink(home: Home) -> Iterator[Sink]:
     log, client = home.open_embedded_log(), open_embedded(home.history_path)
     try:
         migrate(client)
-        yield Sink(client, log, fail_point=fail_point)
+        yield Sink(client, log, home.settled, fail_point=fail_point)
     finally:
         client.close()
         log.close()

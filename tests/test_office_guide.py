@@ -1,5 +1,6 @@
 """The guide for offices says what is true: its commands run in order, in both languages the same."""
 
+import json
 import re
 import shlex
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import office_city
+from tests import net, office_city
 from tests.pipeline.program import Answer, asked, rows, xuncha
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -68,20 +69,29 @@ def follow(home: Path, line: str) -> Answer:
     return xuncha(home, *(IDS[word](home) if word in IDS else word for word in words))
 
 
-def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
-    """Typed as it stands, on the sheets of a small city: a frozen round, an issued bulletin, a revision of one row."""
-    monkeypatch.chdir(tmp_path)
-    office_city.write_inputs(tmp_path)
+def follow_guide(folder: Path) -> tuple[Path, dict[str, Answer]]:
+    """Type all of the guide in a folder, where this process is, too; returns the home, and what each command said."""
+    office_city.write_inputs(folder)
     first, *lines = commands(GUIDES[0])
     assert first == "export XUNCHA_HOME=office"
-    home = Path("office")
+    home = folder / "office"
     said: dict[str, Answer] = {}
     for line in lines:
         answer = said[line.removeprefix(".venv/bin/xuncha ")] = follow(home, line)
         says_no = any(line.startswith(f".venv/bin/xuncha {command}") for command in MAY_SAY_NO)
         assert answer.status in ((0, 1) if says_no else (0,)), f"{line}: {answer.err or answer.out}"
         if " round sheets " in line:
-            office_city.fill_check_sheets(tmp_path / "sheets")
+            office_city.fill_check_sheets(folder / "sheets")
+    return home, said
+
+
+def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
+    """Typed as it stands, on the sheets of a small city: a frozen round, an issued bulletin, a revision of one row.
+
+    Over that city every command that reads answers as it did (`tests/net.py`).
+    """
+    monkeypatch.chdir(tmp_path)
+    home, said = follow_guide(tmp_path)
     (frozen, revised) = rows(home, "rounds")
     assert (11, 9, 2, 0) == tuple(frozen[k] for k in ("checked", "passed", "failed", "unknown"))
     assert (10, 1) == (revised["passed"], revised["failed"])
@@ -94,3 +104,5 @@ def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
     assert {"a08", "a11"} == on_list
     documents = {path.suffix for path in (tmp_path / "bulletin").iterdir()}
     assert {".docx", ".html", ".xlsx"} <= documents
+    frozen_answers = json.loads(net.FILE.read_text("utf-8"))
+    assert [] == list(net.differences(frozen_answers, net.answers(home)))

@@ -8,6 +8,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import require_one_past
 from connectors.history.heads import Place, next_offsets, repair_views
+from connectors.history.settled import Settled
 from connectors.history.writer import BATCH_RECORDS, Batch, Range, Writer
 from connectors.log.port import DERIVED, FACTS
 from events.envelope import Record
@@ -31,16 +32,22 @@ class Sink:
 
     1. On start it asks the database for the next offset of each partition, refuses a log that holds other records
        there (`OtherPastError`), and lets tables that hang off the raw one catch up: a raw insert and its views are not
-       one transaction.
+       one transaction. Where `settled` says that no batch was under way, they need not; None: nobody keeps it.
     2. A batch holds the next records of every partition and is one insert (`Writer`), whose token names log, ranges
        and content. At most one is in flight.
     3. After an error `catch_up` begins with step 1 again.
     """
 
     def __init__(
-        self, client: Client, log: ReadableLog, *, fail_point: Callable[[str], None] = lambda _: None
+        self,
+        client: Client,
+        log: ReadableLog,
+        settled: Settled | None = None,
+        *,
+        fail_point: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._client = client
+        self._settled = settled
         self._writer = Writer(client, fail_point=fail_point)
         self._log = log
         self._next: dict[Place, int] | None = self._resume()
@@ -53,17 +60,22 @@ class Sink:
         for topic in TOPICS:
             while records := self._next_records(topic, offsets):
                 batch = self._batch(topic, records)
+                if self._settled is not None:
+                    self._settled.clear()
                 self._writer.store(batch)
                 offsets.update({(topic, r.partition): r.end for r in batch.ranges})
                 copied += len(records)
                 progress(len(records))
         self._next = offsets
+        if self._settled is not None:
+            self._settled.note()
         return copied
 
     def _resume(self) -> dict[Place, int]:
         lives = dict.fromkeys(TOPICS, self._log.incarnation)
         require_one_past(self._client, self._log, lives)
-        repair_views(self._client)
+        if self._settled is None or not self._settled.is_noted():
+            repair_views(self._client)
         return next_offsets(self._client, lives)
 
     def _next_records(self, topic: str, offsets: dict[Place, int]) -> list[Record]:

@@ -58,6 +58,7 @@ def import_folder(home: Home, path: Path) -> Imported:
 def _import(home: Home, folder: Folder, log: Log, client: Client, *, owned: bool) -> Imported:
     until = from_micros(max(life.last_recorded_at for life in folder.manifest.lives))
     own = _own_lives(home, log)
+    home.settled.clear()
     repair_views(client)
     missing = find_missing(client, folder, own)
     is_own = bool(own & {life.incarnation for life in folder.manifest.lives})

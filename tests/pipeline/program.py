@@ -15,6 +15,7 @@ from unittest.mock import patch
 import typer.main
 
 from pipeline.cli import main
+from tests.pipeline.kept_engine import kept_engine
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 120
@@ -44,6 +45,12 @@ class Answer(NamedTuple):
 
 
 def xuncha(home: Path, *words: object) -> Answer:
+    """Run a command in this process, and keep the engine of its history for the next one."""
+    with kept_engine():
+        return in_process(home, *words)
+
+
+def in_process(home: Path, *words: object) -> Answer:
     """Run a command in this process."""
     out, err = io.StringIO(), io.StringIO()
     argv = ["xuncha", "--home", str(home), *map(str, words)]

@@ -5,7 +5,9 @@ is dropped again and again: name a server for tests, and do not run tests in par
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -63,31 +65,73 @@ def empty_history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cl
 
 
 def _emptied(request: pytest.FixtureRequest) -> Client:
+    with closing(open_http(**_server(request))) as cleaner:
+        cleaner.command(f"DROP DATABASE {DATABASE} SYNC")
+    return open_http(**_server(request))
+
+
+def _server(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return how to connect to the server of a test over HTTP."""
     if request.param == "server":
-        how = request.getfixturevalue("real_server")
-    else:
-        server: Server = request.getfixturevalue("http_server")
-        how = {"host": "127.0.0.1", "port": server.port, "username": "xuncha", "password": TOKEN}
-    cleaner = open_http(**how)
-    cleaner.command(f"DROP DATABASE {DATABASE} SYNC")
-    cleaner.close()
-    return open_http(**how)
+        how: dict[str, Any] = request.getfixturevalue("real_server")
+        return how
+    server: Server = request.getfixturevalue("http_server")
+    return {"host": "127.0.0.1", "port": server.port, "username": "xuncha", "password": TOKEN}
+
+
+@pytest.fixture(scope="session")
+def migrated_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every table, which takes longer to make than most tests take."""
+    folder = tmp_path_factory.mktemp("migrated") / "history"
+    with closing(open_embedded(folder)) as client:
+        migrate(client)
+    return folder
 
 
 @pytest.fixture
-def history(empty_history: Client) -> Client:
-    """Open a migrated history on both kinds of client."""
-    migrate(empty_history)
-    return empty_history
-
-
-@pytest.fixture
-def embedded_history(tmp_path: Path) -> Iterator[Client]:
+def embedded_history(migrated_model: Path, tmp_path: Path) -> Iterator[Client]:
     """Open a migrated history in this process, for what the client makes no difference to."""
-    client = open_embedded(tmp_path / "history")
-    migrate(client)
-    yield client
+    shutil.copytree(migrated_model, tmp_path / "history", symlinks=True)
+    with closing(open_embedded(tmp_path / "history")) as client:
+        yield client
+
+
+@pytest.fixture(params=KINDS)
+def history(request: pytest.FixtureRequest) -> Iterator[Client]:
+    """Open a migrated history on both kinds of client."""
+    if request.param == "embedded":
+        yield request.getfixturevalue("embedded_history")
+        return
+    with closing(_cleared(request)) as client:
+        yield client
+
+
+def _cleared(request: pytest.FixtureRequest) -> Client:
+    """Return a server's history without rows: the tables of the test before, where they are as migrations make them."""
+    client = open_http(**_server(request))
+    if (shape := _shape(client)) and shape == _shapes.get(request.param):
+        for table, engine, _ in shape:
+            if engine.endswith("MergeTree") and table != "schema_migrations":
+                client.command(f"TRUNCATE TABLE {table}")
+        return client
     client.close()
+    client = _emptied(request)
+    migrate(client)
+    _shapes[request.param] = _shape(client)
+    return client
+
+
+_Shape = list[tuple[str, str, str]]
+_shapes: dict[str, _Shape] = {}
+
+
+def _shape(client: Client) -> _Shape:
+    """Return the tables and views of a history, each with its engine and how it was made."""
+    rows = client.query(
+        "SELECT name, engine, create_table_query FROM system.tables WHERE database = {d:String} ORDER BY name",
+        parameters={"d": DATABASE},
+    ).result_rows
+    return [(name, engine, made) for name, engine, made in rows]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from connectors.history import sink as sink_module
 from connectors.history.client import HistoryError
 from connectors.history.heads import next_offsets
+from connectors.history.settled import Settled
 from connectors.history.sink import Sink
 from connectors.log.port import DERIVED, FACTS
 from events.account import AccountOpened
@@ -169,6 +170,31 @@ def test_an_insert_whose_answer_was_lost_is_not_stored_twice(history, log, same_
     assert count(history, "records") == sum(log.end_offsets(FACTS))
     assert count(history, "records", "repeats") == 0
     assert [count(history, t) for t in TYPED] == [40, 8 + 6, 40, 0]
+
+
+@pytest.mark.parametrize("point", ["sink.before_insert", "sink.after_insert"])
+def test_only_after_a_batch_was_cut_off_somebody_looks_behind_the_raw_table(history, log, tmp_path, point):
+    """The mark is away from before the insert until every table holds the batch."""
+    settled = Settled(tmp_path)
+    log.append(some_of_each(0, 10))
+    Sink(history, log, settled).catch_up()
+    assert settled.is_noted()
+    log.append(some_of_each(10, 10))
+
+    def cut(at):
+        if at == point:
+            raise LostAnswerError
+
+    with pytest.raises(LostAnswerError):
+        Sink(history, log, settled, fail_point=cut).catch_up()
+    assert not settled.is_noted()
+    history.command("DELETE FROM posts WHERE offset >= 3", settings={"mutations_sync": 2})
+    Sink(history, log, settled).catch_up()
+    assert settled.is_noted()
+    assert count(history, "posts") == 20
+    history.command("DELETE FROM posts WHERE offset >= 3", settings={"mutations_sync": 2})
+    Sink(history, log, settled)
+    assert count(history, "posts") < 20
 
 
 def test_a_batch_that_stands_already_is_not_sent_again(history, log, monkeypatch):

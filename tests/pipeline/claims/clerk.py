@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.pipeline.program import Answer, environment, xuncha
+from tests.pipeline.program import Answer, environment, in_process
 
 AHEAD_S = 0.02
 _ENDS_WITHIN_S = 60
@@ -67,7 +67,7 @@ def _serve(home: Path) -> None:
         at, *words = json.loads(line)
         while time.monotonic() < at:
             pass
-        sys.stdout.write(json.dumps(xuncha(home, *words)) + "\n")
+        sys.stdout.write(json.dumps(in_process(home, *words)) + "\n")
         sys.stdout.flush()
 
 
