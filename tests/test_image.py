@@ -59,7 +59,9 @@ def test_an_end_is_handed_on(held, code, tmp_path):
 
 def test_a_poisoned_process_is_held(held, tmp_path):
     """After 65 the container stays, unhealthy, and says so; a stop ends it at once, and a new start is healthy."""
-    for _ in range(100):  # a stop within the moment in which the shell starts its sleep was lost in one of twenty
+    for _ in range(
+        100
+    ):  # a stop within the moment in which the shell starts its sleep was lost in one of twenty
         process = held("65")
         assert "held" in process.stderr.readline()
         assert (tmp_path / "xuncha-held").exists()
