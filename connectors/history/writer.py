@@ -18,7 +18,8 @@ BATCH_RECORDS = 50_000
 _REPEATS = pa.field("repeats", pa.bool_())
 _BROADCASTS = frozenset(name for name, payload in CATALOGUE.payloads.items() if payload.broadcast)
 
-# next offset of each partition, and who has the ids: in a partition of the batch, or in an earlier life of the log
+# next offset of each partition, and who has the ids: in a partition of the batch before it, or in an earlier life of
+# the log. Rows of the batch itself, which another sink may be storing now, say nothing: all who store it send the same.
 _STANDING = """
 WITH unhex({ids:String}) AS packed
 SELECT
@@ -32,7 +33,14 @@ SELECT
     ),
     groupUniqArray((partition, incarnation = {i:String}, id))
 FROM records
-WHERE topic = {t:String} AND (partition IN {p:Array(UInt16)} OR incarnation != {i:String})
+WHERE topic = {t:String}
+  AND (
+    incarnation != {i:String}
+    OR (
+      partition IN {p:Array(UInt16)}
+      AND offset < transform(partition, {p:Array(UInt16)}, {b:Array(UInt64)}, toUInt64(0))
+    )
+  )
   AND id IN (SELECT reinterpretAsUUID(substring(packed, arrayJoin(range(1, length(packed), 16)), 16)))
 """
 
@@ -69,7 +77,8 @@ class Writer:
     """Stores batches by one connection.
 
     1. The database is asked where each partition ends, and which ids it has. A batch that stands there already is
-       done: the answer to an earlier try was lost. Where the end is neither, `MovedError`.
+       done: the answer to an earlier try was lost. Where the end is neither, `MovedError`. For whoever finishes what
+       another process planned, a batch is also done whose partitions went on behind it.
     2. Records whose id an earlier record has are marked as repeats: the first record of an id counts, and no query
        has to find it out again.
     3. One insert, which is atomic, with a token, so that two tries of one batch store it once.
@@ -89,12 +98,17 @@ class Writer:
         self._settings = dict(settings or {})
         self._fail_point = fail_point
 
-    def store(self, batch: Batch) -> None:
-        """Store a batch; raises `MovedError`, or `HistoryError` where rows were lost on the way."""
+    def store(self, batch: Batch, *, others_go_on: bool = False) -> bool:
+        """Store a batch, and return whether rows were sent: False where it stood already.
+
+        With `others_go_on` its partitions may belong to others, who store more behind it. Raises `MovedError`, or
+        `HistoryError` where rows were lost on the way.
+        """
         table = record_table(batch.topic, batch.incarnation, batch.records)
         ids = table.column("id").to_pylist()
         ends, known = self._standing(batch, ids)
-        if not _stands_already(batch, ends):
+        is_new = not _stands_already(batch, ends, others_go_on=others_go_on)
+        if is_new:
             repeats = _repeats(batch, ids, table.column("type").to_pylist(), known)
             self._fail_point("sink.before_insert")
             self._client.insert_arrow(
@@ -106,6 +120,7 @@ class Writer:
         stored = self._stored(batch)
         if stored != len(batch.records):
             raise HistoryError(f"{batch}: sent {len(batch.records)} rows, {stored} stored")
+        return is_new
 
     def _standing(
         self, batch: Batch, ids: Sequence[bytes]
@@ -117,6 +132,7 @@ class Writer:
                 "t": batch.topic,
                 "i": batch.incarnation,
                 "p": [r.partition for r in batch.ranges],
+                "b": [r.begin for r in batch.ranges],
                 "ids": _Packed(ids),
             },
             settings=self._settings,
@@ -140,8 +156,9 @@ class Writer:
         return int(row[0])
 
 
-def _stands_already(batch: Batch, ends: Mapping[int, int]) -> bool:
-    if all(ends.get(r.partition, 0) == r.end for r in batch.ranges):
+def _stands_already(batch: Batch, ends: Mapping[int, int], *, others_go_on: bool) -> bool:
+    behind = [ends.get(r.partition, 0) - r.end for r in batch.ranges]
+    if all(n >= 0 if others_go_on else n == 0 for n in behind):
         return True
     for r in batch.ranges:
         if (end := ends.get(r.partition, 0)) != r.begin:

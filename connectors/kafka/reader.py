@@ -124,10 +124,18 @@ class Reader:
                     )
         return waiting
 
-    def messages(self, topic: str, partition: int, offset: int = 0) -> Iterator[Any]:
-        """Yield the client's own messages, with key and headers, from an offset up to the present end."""
+    def messages(self, topic: str, partition: int, offset: int = 0, end: int | None = None) -> Iterator[Any]:
+        """Yield the client's own messages, with key and headers, from an offset up to before `end`, or the present one.
+
+        Raises `ClusterError` where nobody can read as far as `end`.
+        """
         place = self._place(topic, partition)
-        yield from self._messages(place, offset, self._readable_end(place), None)
+        readable = self._readable_end(place)
+        if end is not None and readable < end:
+            raise ClusterError(
+                f"{place.topic}/{partition} can be read up to {readable}; offset {end} was due"
+            )
+        yield from self._messages(place, offset, readable if end is None else end, None)
 
     def close(self) -> None:
         self._consumer.close()

@@ -19,14 +19,17 @@ def note_stored(stored: Stored) -> None:
     """Note a batch that the history has in every table.
 
     One record stands for its batch: the oldest for the time since the brokers took it, which none of the others
-    exceeds, and the newest for the time since it was true.
+    exceeds, and for the time since it was true the newest of those that are the last of their partition and tell it.
     """
-    topic, records = stored.stretch.place[0], stored.stretch.records
+    topic, stretches = stored.topic, stored.stretches
     now = to_micros(datetime.now(UTC))
-    metrics.ROWS_INSERTED.labels(topic).inc(len(records))
+    oldest = min(stretch.records[0].recorded_at for stretch in stretches)
+    last = sorted((stretch.records[-1] for stretch in stretches), key=lambda record: -record.recorded_at)
+    metrics.ROWS_INSERTED.labels(topic).inc(sum(len(stretch.records) for stretch in stretches))
     metrics.INSERT_SECONDS.labels(topic).observe(stored.seconds)
-    metrics.BROKER_TO_HISTORY_SECONDS.labels(topic).observe(_between_s(records[0].recorded_at, now))
-    if topic == FACTS and (origin := origin_of(records[-1])) is not None:
+    metrics.BROKER_TO_HISTORY_SECONDS.labels(topic).observe(_between_s(oldest, now))
+    origins = (origin_of(record) for record in last if topic == FACTS)
+    if (origin := next((o for o in origins if o is not None), None)) is not None:
         metrics.ORIGIN_TO_HISTORY_SECONDS.observe(_between_s(origin, now))
 
 

@@ -3,26 +3,26 @@
 import threading
 import time
 from collections.abc import Collection, Sequence
-from concurrent.futures import Future
 from datetime import timedelta
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from connectors.history.heads import Head, Place
-from connectors.kafka.cluster import ClusterError
-from connectors.kafka.marks import Gap, gaps
+from connectors.history.writer import Range
+from connectors.kafka.marks import Gap
 from connectors.log.clock import ClockError, clock_error, is_gap
-from connectors.log.port import FACTS
 from events.envelope import Record
 from pipeline.kafka.figures import Figures
+from pipeline.kafka.taking import MS_US, Taking
 
-_MS_US = 1000
+if TYPE_CHECKING:
+    from pipeline.kafka.work import Work
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Records that one insert may store; all that stands in the log from `begin` up to before the last one's end."""
+    """Records of a partition for an insert; all that stands in the log from `begin` up to before the last one's end."""
 
     place: Place
     begin: int
@@ -32,9 +32,14 @@ class Stretch(msgspec.Struct, frozen=True):
     def end(self) -> int:
         return self.records[-1].offset + 1
 
-    def up_to(self, end: int) -> "Stretch":
-        """Return the part before an offset."""
-        return Stretch(self.place, self.begin, [r for r in self.records if r.offset < end])
+    @property
+    def range(self) -> Range:
+        return Range(self.place[1], self.begin, self.end)
+
+    @property
+    def size(self) -> int:
+        """The bytes of the records."""
+        return sum(len(r.value) for r in self.records)
 
 
 class Share:
@@ -46,15 +51,13 @@ class Share:
         self._clock_error: ClockError | None = None
         self.figures = figures
         self.revoked = threading.Event()
-        self.job: Future[Any] | None = None  # at most one thing is asked of the database at a time
+        self.work: Work | None = None  # at most one thing is asked of the database at a time
         self.head: Head | None = None  # None: to be asked for
         self.ask_at = 0.0  # monotonic; not before
-        self.wanted_end: int | None = None  # the next stretch has to end here: another sink has planned it
         self._waiting: list[Record] = []
         self._bytes = 0
         self._since = 0.0
-        self._read_to = 0
-        self._recorded_at = 0
+        self._taking = Taking(place, Head())
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -68,19 +71,18 @@ class Share:
         """When the first of the waiting records was read, as `time.monotonic` tells time."""
         return self._since
 
-    def begin_at(self, head: Head, wanted_end: int | None = None) -> None:
+    def begin_at(self, head: Head) -> None:
         """Go on where the database says."""
-        self.head, self.wanted_end = head, wanted_end
-        self._read_to, self._recorded_at = head.next_offset, head.recorded_at
+        self.head, self._taking = head, Taking(self.place, head)
 
     def forget(self, ask_at: float = 0.0) -> None:
         """Let go of what was read; the database is asked again, not before `ask_at`."""
-        self.head, self.wanted_end, self.ask_at = None, None, ask_at
+        self.head, self.work, self.ask_at = None, None, ask_at
         self._waiting, self._bytes, self._clock_error = [], 0, None
 
     def gaps(self, messages: Sequence[Any]) -> list[Gap]:
-        """Return what is missing among the facts before each of these messages; derived events leave marks anyway."""
-        return gaps(self._read_to, [m.offset for m in messages]) if self.place[0] == FACTS else []
+        """Return what is missing among the facts before each of these messages."""
+        return self._taking.gaps(messages)
 
     def take(self, messages: Sequence[Any], passed: Collection[Gap] = ()) -> None:
         """Take messages of the client; raises `ClusterError` for a gap in the facts.
@@ -90,25 +92,18 @@ class Share:
         """
         if not self._waiting:
             self._since = time.monotonic()
-        topic, partition = self.place
         for m in messages:
-            missed = topic == FACTS and m.offset > self._read_to and (self._read_to, m.offset) not in passed
-            if m.offset < self._read_to or missed:
-                raise ClusterError(
-                    f"{topic} partition {partition}: offset {m.offset} came where {self._read_to} was due"
-                )
+            self._taking.require_next(m, passed)
             if self._is_refused(m):
                 return
-            value = m.value or b""
-            self._recorded_at = max(self._recorded_at, m.timestamp * _MS_US)
-            self._waiting.append(Record(partition, m.offset, self._recorded_at, value))
-            self._read_to = m.offset + 1
-            self._bytes += len(value)
+            record = self._taking.take(m)
+            self._waiting.append(record)
+            self._bytes += len(record.value)
         self.figures.took(len(messages))
 
     def check(self) -> None:
         """Raise `ClockError` for a record of the future once all that stands before it is stored."""
-        if self._clock_error is not None and self.job is None and not self._waiting:
+        if self._clock_error is not None and self.work is None and not self._waiting:
             raise self._clock_error
 
     @property
@@ -118,11 +113,11 @@ class Share:
 
     def _is_refused(self, message: Any) -> bool:
         """Tell whether a message, or one before it, lies further behind its predecessor than a log stands still."""
-        at, max_gap = message.timestamp * _MS_US, self._max_clock_gap
-        if self._clock_error is None and max_gap is not None and is_gap(self._recorded_at, at, max_gap):
+        last, at, max_gap = self._taking.recorded_at, message.timestamp * MS_US, self._max_clock_gap
+        if self._clock_error is None and max_gap is not None and is_gap(last, at, max_gap):
             topic, partition = self.place
             self._clock_error = clock_error(
-                self._recorded_at,
+                last,
                 at,
                 max_gap,
                 what=f"{topic} partition {partition} offset {message.offset} was taken at",
@@ -131,20 +126,17 @@ class Share:
         return self._clock_error is not None
 
     def is_full(self, records: int, size: int) -> bool:
-        """Whether nothing more should be read for now; never while the end that another sink set out for is missing."""
-        if self.wanted_end is not None and self._read_to < self.wanted_end:
-            return False
+        """Whether nothing more should be read for now."""
         return len(self._waiting) >= records or self._bytes >= size
 
-    def next_stretch(self, records: int, size: int, *, now: float, linger_s: float) -> Stretch | None:
-        """Return what to store next, None while more may come."""
-        if self.job is not None or self.head is None or not self._waiting:
-            return None
-        if self.wanted_end is not None:
-            if self._read_to < self.wanted_end:
-                return None
-            return Stretch(self.place, self.head.next_offset, self._waiting).up_to(self.wanted_end)
-        if not self.is_full(records, size) and now - self._since < linger_s:
+    @property
+    def is_ready(self) -> bool:
+        """Whether something waits that may be stored now."""
+        return self.work is None and self.head is not None and bool(self._waiting)
+
+    def next_stretch(self, records: int, size: int) -> Stretch | None:
+        """Return what to store next, within limits of which the last record may exceed that of bytes."""
+        if self.head is None or not self.is_ready:
             return None
         count = taken = 0
         for record in islice(self._waiting, records):
@@ -156,7 +148,7 @@ class Share:
 
     def stored(self, stretch: Stretch, seconds: float) -> None:
         """Note that the database has a stretch; what waits behind it came while it was stored, `seconds` long."""
-        rest = self._waiting[len(stretch.records) :]
-        self._bytes -= sum(len(r.value) for r in stretch.records)
-        self._waiting, self._since, self.wanted_end = rest, time.monotonic() - seconds, None
+        self._waiting = self._waiting[len(stretch.records) :]
+        self._bytes -= stretch.size
+        self._since = time.monotonic() - seconds
         self.head = Head(stretch.end, stretch.records[-1].recorded_at)

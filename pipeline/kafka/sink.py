@@ -3,11 +3,10 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from functools import partial
-from itertools import islice
 from typing import Any
 
 import structlog
@@ -22,11 +21,14 @@ from connectors.kafka.marks import Gap, left_by_transactions
 from connectors.kafka.member import Member
 from pipeline import metrics
 from pipeline.kafka.figures import Figures
+from pipeline.kafka.finishing import read_planned
 from pipeline.kafka.lag import SINK
+from pipeline.kafka.packing import pack
 from pipeline.kafka.plans import Plan, read_plans
-from pipeline.kafka.share import Share, Stretch
+from pipeline.kafka.share import Share
 from pipeline.kafka.sink_settings import SinkSettings
-from pipeline.kafka.storing import LostError, Stored, Storing
+from pipeline.kafka.storing import LostError, Resumed, Stored, Storing
+from pipeline.kafka.work import Batched, Work
 
 _BUSY_POLL_S = 0.02
 _IDLE_POLL_S = 0.2
@@ -39,15 +41,18 @@ _log = structlog.get_logger(__name__)
 class KafkaSink:
     """Copies what the group gives to this process.
 
-    1. Assigned: the database is asked where the history of the partition ends; reading begins there.
+    1. Assigned: the database is asked where the history of the partition ends, and what was planned for it before is
+       finished; reading begins there.
     2. Read: records wait, by partition, for others to come: longer while inserts are under way, so that batches grow
        with the backlog. Whoever has too many waiting is not read, but polling goes on, to stay in the group.
-    3. Before a batch is stored, the topics' ids are compared with those of the start: what was read before the
+    3. What is due in the partitions of a topic is packed into one batch, for an insert costs the same for all of them
+       (`pack`). Before it is stored, the topics' ids are compared with those of the start: what was read before the
        question is of the life that the answer names.
-    4. The batch is planned: noted in the group, which takes notes of its members only (`Plan`).
+    4. The batch is planned: noted in the group, which takes notes of its members only (`Plan`). While it is not known
+       whether the group has a plan, the batch is noted again, and never another one in its place.
     5. One batch of a partition is in flight at a time (`Storing`).
-    6. Stored in every table: the position is committed, for `xuncha lag` and for commands that wait for the history.
-       Nobody resumes from it.
+    6. Stored in every table: the positions are committed, for `xuncha lag` and for commands that wait for the history.
+       Nobody resumes from them.
     7. Revoked, or asked to stop: what is in flight ends, the rest is forgotten.
     """
 
@@ -68,6 +73,7 @@ class KafkaSink:
         self._storing = Storing(
             open_client,
             partial(read_plans, cluster),
+            partial(read_planned, cluster),
             insert_timeout_s=settings.insert_timeout_s,
             give_up_s=settings.give_up_s,
             fail_point=fail_point,
@@ -82,6 +88,7 @@ class KafkaSink:
             on_assigned=self._assigned,
             on_revoked=self._revoked,
         )
+        self._unnoted: list[Batched] = []
         self._noted: dict[Place, int] = {}
         self._noted_at = 0.0
         self._unchecked = False  # something was read since the topics' ids were compared
@@ -123,28 +130,30 @@ class KafkaSink:
             share.revoked.set()
             share.figures.drop()
             self._noted.pop(share.place, None)
-        jobs = [share.job for share in shares if share.job is not None]
-        _, unfinished = wait(jobs, self._settings.insert_timeout_s)
-        _log.info("partitions revoked", partitions=len(places), unfinished=len(unfinished))
+        unnoted = [batch for batch in self._unnoted if batch.is_revoked]
+        for share in (s for batch in unnoted for s in batch.shares):
+            share.forget()  # whoever has it then finds in the group whether this was planned
+        self._unnoted = [batch for batch in self._unnoted if batch not in unnoted]
+        unfinished = self._await(shares)
+        _log.info("partitions revoked", partitions=len(places), unfinished=unfinished)
 
     def _drain(self) -> None:
         """Let what is in flight end; what waits for a database that does not answer is given up."""
         for share in self._shares.values():
             share.revoked.set()
-        jobs = [share.job for share in self._shares.values() if share.job is not None]
-        wait(jobs, self._settings.insert_timeout_s)
+        self._await(self._shares.values())
+
+    def _await(self, shares: Iterable[Share]) -> int:
+        """Wait for what is in flight of these shares, for an insert's time; returns how much of it has not ended."""
+        jobs = {s.work.future for s in shares if s.work is not None and s.work.future is not None}
+        return len(wait(jobs, self._settings.insert_timeout_s).not_done)
 
     def _poll(self) -> None:
         full = sum(map(len, self._shares.values())) >= _BUFFERED_BATCHES * self._settings.batch_records
         limits = self._settings.batch_records, self._settings.batch_bytes
-        self._member.hold(
-            [
-                place
-                for place, share in self._shares.items()
-                if share.head is None or share.is_full(*limits) or (full and share.wanted_end is None)
-            ]
-        )
-        busy = any(share.job is not None or len(share) for share in self._shares.values())
+        shares = self._shares.items()
+        self._member.hold([place for place, s in shares if full or s.head is None or s.is_full(*limits)])
+        busy = any(share.work is not None or len(share) for share in self._shares.values())
         found = self._member.poll(_BUSY_POLL_S if busy else _IDLE_POLL_S, _POLL_RECORDS)
         self._polled_at = time.monotonic()
         for place, messages in found.items():
@@ -161,41 +170,40 @@ class KafkaSink:
     def _start(self, threads: ThreadPoolExecutor) -> None:
         """Begin what can be begun: questions where to go on, then the batches that have waited longest."""
         now = time.monotonic()
-        new = [s for s in self._shares.values() if s.head is None and s.job is None and now >= s.ask_at]
-        if new:
-            places = {share.place for share in new}
-            job = threads.submit(self._storing.resume, places, self._life, partial(self._holds, *new))
-            for share in new:
-                share.job = job
-        due = self._due(now)
-        if not due:
-            return
-        self._require_same_lives()
-        plans = {
-            s.place: Plan(stretch.begin, stretch.end, self._life[s.place[0]]) for s, stretch in due.items()
-        }
-        begins = {place: plan.begin for place, plan in plans.items()}
-        if not self._member.note(begins, {place: plan.note() for place, plan in plans.items()}):
-            return
-        self._noted.update(begins)
-        for share, stretch in due.items():
-            life = plans[share.place].life
-            share.job = threads.submit(self._storing.store, stretch, life, partial(self._holds, share))
+        if new := [s for s in self._shares.values() if s.head is None and s.work is None and now >= s.ask_at]:
+            places, work = {share.place for share in new}, Work(new)
+            work.future = threads.submit(self._storing.resume, places, self._life, partial(self._holds, work))
+        self._plan(now)
+        while self._unnoted and self._note_plan(self._unnoted[0].plan):
+            batch = self._unnoted.pop(0)
+            holds = partial(self._holds, batch)
+            batch.future = threads.submit(self._storing.store, batch.plan, batch.stretches, holds)
 
-    def _due(self, now: float) -> dict[Share, Stretch]:
-        """Return what to store now, one stretch for each thread that is free."""
-        s = self._settings
-        free = s.threads - len({share.job for share in self._shares.values() if share.job is not None})
-        stretches = (
-            (share, share.next_stretch(s.batch_records, s.batch_bytes, now=now, linger_s=s.linger_s))
-            for share in sorted(self._shares.values(), key=lambda share: share.since)
+    def _plan(self, now: float) -> None:
+        """Make batches of what is due, one for each thread that is free."""
+        under_way = {share.work for share in self._shares.values() if share.work is not None}
+        packs = pack(
+            self._shares.values(), self._settings, now=now, most=self._settings.threads - len(under_way)
         )
-        return dict(islice(((share, found) for share, found in stretches if found is not None), max(free, 0)))
+        if packs:
+            self._require_same_lives()
+        for found in packs:
+            ranges = tuple(stretch.range for stretch in found.stretches)
+            plan = Plan(found.topic, self._life[found.topic], ranges)
+            shares = [self._shares[stretch.place] for stretch in found.stretches]
+            self._unnoted.append(Batched(shares, plan, found.stretches))
 
-    def _holds(self, *shares: Share) -> bool:
+    def _note_plan(self, plan: Plan) -> bool:
+        begins = plan.begins()
+        if not self._member.note(begins, dict.fromkeys(begins, plan.note())):
+            return False
+        self._show_noted(begins)
+        return True
+
+    def _holds(self, work: Work) -> bool:
         """Whether partitions are surely ours: not revoked, and the group has heard of us within a session."""
         fresh = time.monotonic() - self._polled_at < self._settings.session_timeout_s
-        return fresh and not any(share.revoked.is_set() for share in shares)
+        return fresh and not work.is_revoked
 
     def _require_same_lives(self) -> None:
         """Raise `ClusterError` where a topic was made again: what was read may be of either life."""
@@ -209,26 +217,38 @@ class KafkaSink:
 
     def _collect(self) -> None:
         """Take the answers that have come."""
-        for place, share in list(self._shares.items()):
-            job = share.job
-            if job is None or not job.done():
+        for work in {share.work: None for share in self._shares.values() if share.work is not None}:
+            if work.future is None or not work.future.done():
                 continue
-            share.job = None
+            shares = [share for share in work.shares if self._shares.get(share.place) is share]
+            for share in shares:
+                share.work = None
             try:
-                result = job.result()
+                result = work.future.result()
             except MovedError as e:
-                _log.warning("somebody else stores this partition", reason=str(e))
-                share.forget(time.monotonic() + self._settings.insert_timeout_s)
+                _log.warning("somebody else stores these partitions", reason=str(e))
+                for share in shares:
+                    share.forget(time.monotonic() + self._settings.insert_timeout_s)
                 continue
             except LostError:
-                share.forget()
+                for share in shares:
+                    share.forget()
                 continue
-            if isinstance(result, Stored):
-                share.stored(result.stretch, result.seconds)
-                self._on_stored(result)
-            else:
-                share.begin_at(result[place].head, result[place].planned_end)
-                self._member.seek(place, result[place].head.next_offset)
+            self._take(result, shares)
+
+    def _take(self, result: Stored | Resumed, shares: Sequence[Share]) -> None:
+        """Go on behind a batch that was stored, or where the database says."""
+        if isinstance(result, Stored):
+            stretches = {stretch.place: stretch for stretch in result.stretches}
+            for share in shares:
+                share.stored(stretches[share.place], result.seconds)
+            self._on_stored(result)
+            return
+        for share in shares:
+            share.begin_at(result.heads[share.place])
+            self._member.seek(share.place, result.heads[share.place].next_offset)
+        for finished in result.finished:
+            self._on_stored(finished)
 
     def _note(self, *, at_once: bool = False) -> None:
         """Commit positions that have moved; marks of transactions move an idle one without a record."""
@@ -238,16 +258,20 @@ class KafkaSink:
             self._noted_at = now
         moved: dict[Place, int] = {}
         for place, share in self._shares.items():
-            if share.head is None:
+            if share.head is None or share.work is not None:
                 continue
-            is_idle = share.job is None and not len(share) and not share.refuses
+            is_idle = not len(share) and not share.refuses
             position = self._member.position(place) if is_idle and idle_too else share.head.next_offset
             if position > self._noted.get(place, -1):
                 moved[place] = position
         if moved:
             self._fail_point("sink.before_commit")
             if self._member.note(moved):
-                self._noted.update(moved)
-                for share in [s for place, s in self._shares.items() if place in moved]:
-                    share.figures.committed(moved[share.place])
-                    share.figures.ends_at(self._member.end(share.place))
+                self._show_noted(moved)
+
+    def _show_noted(self, positions: Mapping[Place, int]) -> None:
+        self._noted.update(positions)
+        for place, position in positions.items():
+            figures = self._shares[place].figures
+            figures.committed(position)
+            figures.ends_at(self._member.end(place))

@@ -14,7 +14,7 @@ class SinkSettings(msgspec.Struct, frozen=True):
     linger_s: float = 0.5  # so long a record may wait for others
     batch_records: int = BATCH_RECORDS
     batch_bytes: int = 32 << 20
-    threads: int = 4  # inserts at a time, of as many partitions; small ones wait for the disk
+    threads: int = 4  # inserts at a time; small ones wait for the disk
     give_up_s: float = 600.0  # then the process ends, to be started again
     max_clock_gap: timedelta | None = None  # a record further behind its predecessor is not stored
 

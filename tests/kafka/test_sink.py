@@ -1,8 +1,9 @@
 """The sink between a real Kafka and a real history server that is killed, slow, full, or loses its answers."""
 
 import signal
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,8 @@ from kafka.structs import OffsetAndMetadata
 from connectors.kafka.client import admin
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.log import KafkaLog
+from connectors.kafka.member import Member
+from connectors.kafka.offsets import read_group
 from connectors.kafka.topics import apply_topics, incarnations
 from connectors.log.port import DERIVED, FACTS
 from events.clock import ClockTicked
@@ -22,7 +25,7 @@ from events.ids import fact_id
 from events.instants import to_micros
 from events.patrol import AccountPatrolled
 from events.post import PostPublished, PostWithdrawn
-from pipeline.kafka.plans import Plan, planned_end
+from pipeline.kafka.plans import read_plans
 from pipeline.kafka.sink_settings import SinkSettings
 from tests.http_proxy import NOT_ENOUGH_SPACE, Forward, LoseAnswer, Refuse
 from tests.kafka.sink_bench import (
@@ -80,11 +83,16 @@ def test_facts_and_derived_events_arrive_once(cluster, log, history):
         until(lambda: is_done(cluster, log), lambda: noted(cluster))
     with closing(history.direct()) as client:
         assert check_whole(client, log) > 700
-        rows = client.query(
-            "SELECT recorded_at FROM records WHERE topic = 'facts' AND partition = 2 ORDER BY offset"
-        )
-        times = [to_micros(at) for (at,) in rows.result_rows]
-        assert times == [r.recorded_at for r in log.read(FACTS, 2, 0, 1 << 30)]
+        check_times(client, log)
+
+
+def check_times(client, log):
+    """Compare the times of the facts with those of the log."""
+    found = client.query(
+        "SELECT partition, recorded_at FROM records WHERE topic = 'facts' ORDER BY partition, offset"
+    )
+    wanted = [(p, r.recorded_at) for p in range(PARTITIONS) for r in log.read(FACTS, p, 0, 1 << 30)]
+    assert wanted == [(p, to_micros(at)) for p, at in found.result_rows]
 
 
 def test_a_new_sink_goes_on_where_the_database_stopped(cluster, log, history):
@@ -103,9 +111,10 @@ def test_a_new_sink_goes_on_where_the_database_stopped(cluster, log, history):
 def test_an_insert_whose_answer_is_lost_stands_once(cluster, log, history):
     """It was done; the same batch is asked for again and not stored again."""
     history.proxy.next_inserts("records", *[LoseAnswer() for _ in range(3)])
-    log.append(facts(200))
     with Running(cluster, history):
-        until(lambda: is_done(cluster, log))
+        for _ in range(3):
+            log.append(facts(70))
+            until(lambda: is_done(cluster, log))
     assert sum(isinstance(f, LoseAnswer) for f in history.proxy.fates) == 3
     with closing(history.direct()) as client:
         check_whole(client, log)
@@ -115,9 +124,10 @@ def test_an_answer_slower_than_an_insert_may_take_is_asked_for_again(cluster, lo
     """The sink gives up waiting while the batch stands already, and stays in its group meanwhile."""
     slow = Forward(answer_after_s=SETTINGS.insert_timeout_s + 1)
     history.proxy.next_inserts("records", slow, slow)
-    log.append(facts(100))
     with Running(cluster, history):
-        until(lambda: is_done(cluster, log))
+        for _ in range(2):
+            log.append(facts(50))
+            until(lambda: is_done(cluster, log))
     assert history.proxy.fates.count(slow) == 2
     with closing(history.direct()) as client:
         check_whole(client, log)
@@ -221,29 +231,135 @@ def grown(cluster, log):
     return False
 
 
-def test_the_next_owner_stores_the_stretch_that_was_planned(cluster, log, history):
+def test_the_next_owner_stores_the_stretch_that_a_former_program_planned(cluster, log, history):
     """Neither more nor less of it, though it has more at hand: the sleeper's insert and its own are then one."""
     log.append(facts(100))
     life = str(incarnations(cluster)[FACTS])
-    plan = Plan(0, 7, life)
     name = TopicPartition(cluster.topic(FACTS), 2)
     with admin(cluster) as client:
-        client.alter_group_offsets(cluster.group("sink"), {name: OffsetAndMetadata(0, plan.note(), -1)})
+        client.alter_group_offsets(cluster.group("sink"), {name: OffsetAndMetadata(0, f"7 {life}", -1)})
     stored = []
     with Running(cluster, history, on_stored=stored.append):
         until(lambda: is_done(cluster, log), lambda: noted(cluster))
-    ends = [s.stretch.end for s in stored if s.stretch.place == (FACTS, 2)]
+    ends = [st.end for s in stored for st in s.stretches if st.place == (FACTS, 2)]
     assert ends[0] == 7
+    assert [(FACTS, 2)] == [st.place for st in stored[0].stretches]
     assert ends[-1] == log.end_offsets(FACTS)[2]
+    with closing(history.direct()) as client:
+        check_whole(client, log)
 
 
-def test_a_plan_of_another_life_or_offset_binds_nobody():
-    """A topic was made again, or the stretch stands already."""
-    plans = {(FACTS, 2): Plan(10, 17, "life")}
-    assert planned_end(plans, (FACTS, 2), 10, "life") == 17
-    assert planned_end(plans, (FACTS, 2), 10, "next life") is None
-    assert planned_end(plans, (FACTS, 2), 17, "life") is None
-    assert planned_end(plans, (FACTS, 3), 10, "life") is None
+def test_many_partitions_are_one_insert(cluster, log, history):
+    """As many records in each as came together; each batch is told of once."""
+    log.append(facts(100))
+    stored = []
+    with Running(cluster, history, on_stored=stored.append):
+        until(lambda: is_done(cluster, log), lambda: noted(cluster))
+    assert len(stored[0].stretches) > 1
+    with closing(history.direct()) as client:
+        told = [(*st.place, r.offset) for s in stored for st in s.stretches for r in st.records]
+        assert len(told) == check_whole(client, log)
+        assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("point", ["sink.before_insert", "sink.after_insert"])
+@pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "asleep"])
+def test_two_sinks_that_take_half_of_a_batch_each_finish_it_together(
+    cluster, log, history, tmp_path, point, is_killed
+):
+    """The first owner is killed before or after its insert, or sleeps there and wakes when they have gone on."""
+    log.append(facts(200))
+    how = {"XUNCHA_FAIL_POINT": f"{point}:1"} if is_killed else {"stop_at": f"{point}:1"}
+    first = SinkProcess(cluster, history, tmp_path / "first", **how)
+    heirs = []
+    try:
+        until(lambda: first.process.poll() is not None if is_killed else first.is_asleep())
+        (plan,) = {plan for place, plan in read_plans(cluster).items() if place[0] == FACTS}
+        assert len(plan.ranges) == PARTITIONS
+        log.append(facts(100))
+        heirs = [SinkProcess(cluster, history, tmp_path / f"heir{n}") for n in range(2)]
+        until(lambda: len(holders(cluster) - {first.process.pid}) == 2, lambda: holders(cluster))
+        until(lambda: is_done(cluster, log), lambda: noted(cluster))
+        assert holders(cluster) == {heir.process.pid for heir in heirs}
+        if not is_killed:
+            first.send(signal.SIGCONT)
+            until(lambda: first.process.pid in holders(cluster))
+        log.append(facts(50))
+        until(lambda: is_done(cluster, log), lambda: noted(cluster))
+    finally:
+        for process in [first, *heirs]:
+            process.end()
+    with closing(history.direct()) as client:
+        check_whole(client, log)
+        check_times(client, log)
+
+
+class Deaf:
+    """Lets the first member note its plans, and loses the answer until it is told to go on."""
+
+    def __init__(self, monkeypatch):
+        self.member = None
+        self.plans = []
+        self.positions = []
+        self.go_on = threading.Event()
+        self._note = Member.note
+
+        def note(member, positions, notes=None):
+            return self.note(member, positions, notes)
+
+        monkeypatch.setattr(Member, "note", note)
+
+    def note(self, member, positions, notes):
+        done = self._note(member, positions, notes)
+        self.member = self.member or member
+        if member is not self.member or self.go_on.is_set():
+            return done
+        if notes:
+            self.plans.append(notes)
+        elif self.plans:
+            self.positions.append(positions)
+        return done and not notes
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["stays", "moves"])
+def test_a_plan_that_the_group_may_have_is_never_replaced_by_another(
+    cluster, log, history, monkeypatch, moves
+):
+    """The answer to a note was lost, and more records came: the same batch is noted, or finished by its next owner."""
+    deaf = Deaf(monkeypatch)
+    stored = []
+    log.append(facts(50))
+    with ExitStack() as sinks:
+        sinks.enter_context(Running(cluster, history, on_stored=stored.append))
+        until(lambda: len(deaf.plans) > 3)
+        log.append(facts(50))
+        if moves:
+            sinks.enter_context(Running(cluster, history, on_stored=stored.append))
+            until(lambda: stored)
+        else:
+            seen = len(deaf.plans)
+            until(lambda: len(deaf.plans) > seen + 10)
+            assert stored == []
+        deaf.go_on.set()
+        until(lambda: is_done(cluster, log), lambda: noted(cluster))
+    first = deaf.plans[0]
+    assert len(first) == PARTITIONS
+    assert [first] * 4 == deaf.plans[:4]
+    if not moves:
+        assert all(plan == first for plan in deaf.plans)
+        assert not any(place in first for positions in deaf.positions for place in positions)
+    ranges = {str(st.range) for st in stored[0].stretches}
+    assert ranges == set(next(iter(first.values())).rpartition(" ")[2].split(","))
+    with closing(history.direct()) as client:
+        check_whole(client, log)
+
+
+def holders(cluster):
+    """Return the processes that hold partitions of the facts."""
+    found = read_group(cluster, "sink").holders
+    return {
+        int(who.partition("@")[0].rpartition("-")[2]) for (topic, _), who in found.items() if topic == FACTS
+    }
 
 
 def test_sinks_share_the_work_and_take_over_from_the_dead_and_the_sleeping(cluster, log, history, tmp_path):

@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.log.port import FACTS
 from events.clock import ClockTicked
 from events.codec import Event, encode_event
 from events.envelope import Record
 from events.ids import fact_id
-from events.instants import to_micros
+from events.instants import from_micros, to_micros
 from events.post import PostPublished
 from pipeline.kafka.figures import Figures
-from pipeline.kafka.latency import origin_of
+from pipeline.kafka.latency import note_stored, origin_of
+from pipeline.kafka.share import Stretch
+from pipeline.kafka.storing import Stored
 from pipeline.metrics import REGISTRY
 from pipeline.telling import OLD
 
@@ -55,3 +58,36 @@ def test_offsets_are_shown_by_who_holds_the_partition():
     assert REGISTRY.get_sample_value("xuncha_committed_offset", place) is None
     assert REGISTRY.get_sample_value("xuncha_end_offset", place) is None
     assert REGISTRY.get_sample_value("xuncha_records_taken_total", {"group": "t", "topic": "facts"}) == 5
+
+
+def test_a_batch_of_many_partitions_is_noted_once():
+    """All of its rows, its oldest record, and the newest live fact among the last of each partition."""
+    now = to_micros(datetime.now(UTC))
+    age_us = 5_000_000
+
+    def a_stretch(partition, *ages_us, data=None):
+        records = [
+            Record(partition, n, now - age, encode_event(an_event(now - age - age_us, data)))
+            for n, age in enumerate(ages_us)
+        ]
+        return Stretch((FACTS, partition), 0, records)
+
+    def an_event(at, data):
+        return Event(fact_id("t", "t", "1"), "t", "wechat:1", from_micros(at), data or PostPublished())
+
+    def value(name):
+        return REGISTRY.get_sample_value(name, {} if "origin" in name else {"topic": FACTS}) or 0.0
+
+    names = ("xuncha_rows_inserted_total", "xuncha_insert_seconds_count", "xuncha_insert_seconds_sum")
+    names += ("xuncha_broker_to_history_seconds_sum", "xuncha_origin_to_history_seconds_sum")
+    before = [value(name) for name in names]
+    batch = (
+        a_stretch(0, 60_000_000, 30_000_000),
+        a_stretch(1, 90_000_000, 20_000_000),
+        a_stretch(2, 10_000_000, data=ClockTicked()),
+    )
+    note_stored(Stored(batch, 2.0))
+    found = [value(name) - at for name, at in zip(names, before, strict=True)]
+    assert found[:3] == [5, 1, 2.0]
+    assert found[3] == pytest.approx(90, abs=3)
+    assert found[4] == pytest.approx(25, abs=3)

@@ -8,9 +8,9 @@ from connectors.kafka.cluster import ClusterError
 from connectors.log.port import DERIVED, FACTS
 from pipeline.kafka.figures import Figures
 from pipeline.kafka.share import Share
+from pipeline.kafka.work import Work
 
 LIMITS = (10, 1000)
-SOON, LATE = 0.0, 1e12  # as `time.monotonic` tells time: before and long after anything was read
 
 
 class Message(NamedTuple):
@@ -25,8 +25,8 @@ def a_share(topic=FACTS, head=None):
     return share
 
 
-def stretch(share, now=LATE):
-    return share.next_stretch(*LIMITS, now=now, linger_s=1.0)
+def stretch(share):
+    return share.next_stretch(*LIMITS)
 
 
 def test_recorded_at_never_falls_and_goes_on_from_the_database():
@@ -39,23 +39,24 @@ def test_recorded_at_never_falls_and_goes_on_from_the_database():
     assert [(r.partition, r.offset) for r in found.records] == [(3, 0), (3, 1), (3, 2)]
 
 
-def test_few_records_wait_for_others_and_many_do_not():
-    """Up to the linger; a full batch goes at once, and takes no more than its limit of records."""
+def test_a_stretch_holds_no_more_than_its_limit_of_records():
+    """What is left waits for the next one."""
     share = a_share()
-    share.take([Message(100)])
-    assert stretch(share, SOON) is None
-    assert stretch(share, LATE) is not None
-    share.take([Message(n) for n in range(101, 115)])
-    found = stretch(share, SOON)
+    share.take([Message(n) for n in range(100, 115)])
+    assert share.is_full(*LIMITS)
+    found = stretch(share)
     assert found is not None
     assert (found.begin, found.end, len(found.records)) == (100, 110, 10)
+    share.stored(found, 0.0)
+    assert not share.is_full(*LIMITS)
+    assert len(share) == 5
 
 
 def test_a_batch_ends_with_the_record_that_fills_it():
     """Bytes are a limit, too; one record above it goes alone."""
     share = a_share()
     share.take([Message(100, value=b"x" * 600), Message(101, value=b"x" * 600), Message(102)])
-    found = stretch(share, SOON)
+    found = stretch(share)
     assert found is not None
     assert found.end == 102
     share.stored(found, 0.0)
@@ -83,37 +84,26 @@ def test_gaps_of_transactions_are_part_of_a_stretch():
     assert (second.begin, second.end) == (108, 113)
 
 
-def test_what_another_sink_set_out_to_store_is_waited_for():
-    """Though nothing more would be read of a full share, and though the linger is over."""
-    share = a_share()
-    share.take([Message(n) for n in range(100, 110)])
-    assert share.is_full(*LIMITS)
-    share.wanted_end = 112
-    assert not share.is_full(*LIMITS)
-    assert stretch(share) is None
-    share.take([Message(n) for n in range(110, 120)])
-    found = stretch(share, SOON)
-    assert found is not None
-    assert (found.begin, found.end) == (100, 112)
-    share.stored(found, 0.0)
-    assert len(share) == 8
-    assert share.wanted_end is None
-
-
 def test_records_that_came_during_an_insert_have_waited():
     """A slow database makes the next batch due at once, so that a backlog is not stored in bits of a linger each."""
     share = a_share()
-    share.take([Message(100), Message(101)])
+    share.take([Message(100)])
     first = stretch(share)
     assert first is not None
-    share.stored(first.up_to(101), 60.0)
-    assert stretch(share, time.monotonic()) is not None
+    share.take([Message(101)])
+    share.stored(first, 60.0)
+    assert share.since <= time.monotonic() - 60.0
 
 
 def test_a_share_asks_one_thing_at_a_time():
     """While its last batch is under way, or while the database has not said where to begin, nothing more is begun."""
     share = a_share()
     share.take([Message(100)])
+    Work([share])
+    assert not share.is_ready
+    assert stretch(share) is None
     share.forget()
+    assert share.work is None
+    assert not share.is_ready
     assert stretch(share) is None
     assert len(share) == 0
