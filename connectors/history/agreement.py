@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import HistoryError
 from connectors.history.heads import Place, next_offsets
-from connectors.history.record_table import NO_ID
+from connectors.history.row_kinds import NO_ID
 from connectors.log.embedded import TIME_BITS
 from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record

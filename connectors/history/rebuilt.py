@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 import pyarrow as pa
 
-from connectors.history.record_table import UNKNOWN, UNREADABLE
+from connectors.history.row_kinds import UNKNOWN, UNREADABLE
 from events.catalogue import CATALOGUE
 from events.envelope import Envelope
 from events.instants import from_micros

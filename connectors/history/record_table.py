@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import UUID
 
 import msgspec
 import pyarrow as pa
 
+from connectors.history.row_kinds import NO_ID, UNKNOWN, UNREADABLE
 from events.codec import CODEC, UnknownTypeError, UnreadableEventError
 from events.envelope import Record
 from events.instants import from_micros
-
-UNREADABLE = "unreadable"
-UNKNOWN = "unknown"
-NO_ID = UUID(int=0).bytes
-"""Id of a dead letter; it is nobody's repeat."""
 
 _INSTANT = pa.timestamp("us", "UTC")
 _SCHEMA = pa.schema(
@@ -33,6 +28,9 @@ _SCHEMA = pa.schema(
         ("data", pa.string()),
     ]
 )
+
+
+_REPEATS = pa.field("repeats", pa.bool_())
 
 
 def record_table(topic: str, incarnation: str, records: Sequence[Record]) -> pa.Table:
@@ -58,6 +56,11 @@ def record_table(topic: str, incarnation: str, records: Sequence[Record]) -> pa.
         for column, field in zip(columns, _SCHEMA, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=_SCHEMA)
+
+
+def with_repeats(table: pa.Table, repeats: Sequence[bool]) -> pa.Table:
+    """Return the table that the history takes: each row says whether an earlier record has its id."""
+    return table.append_column(_REPEATS, pa.array(repeats, _REPEATS.type))
 
 
 class _Row(msgspec.Struct, gc=False):

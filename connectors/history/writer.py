@@ -5,17 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import INSERT_SETTINGS, HistoryError
-from connectors.history.record_table import NO_ID, record_table
+from connectors.history.row_kinds import NO_ID
 from events.catalogue import CATALOGUE
 from events.envelope import Record
 
 BATCH_RECORDS = 50_000
 
-_REPEATS = pa.field("repeats", pa.bool_())
 _BROADCASTS = frozenset(name for name, payload in CATALOGUE.payloads.items() if payload.broadcast)
 
 # next offset of each partition, and who has the ids: in a partition of the batch before it, or in an earlier life of
@@ -104,6 +102,11 @@ class Writer:
         With `others_go_on` its partitions may belong to others, who store more behind it. Raises `MovedError`, or
         `HistoryError` where rows were lost on the way.
         """
+        from connectors.history.record_table import (  # noqa: PLC0415 (its library is slow to import)
+            record_table,
+            with_repeats,
+        )
+
         table = record_table(batch.topic, batch.incarnation, batch.records)
         ids = table.column("id").to_pylist()
         ends, known = self._standing(batch, ids)
@@ -113,7 +116,7 @@ class Writer:
             self._fail_point("sink.before_insert")
             self._client.insert_arrow(
                 "records",
-                table.append_column(_REPEATS, pa.array(repeats, _REPEATS.type)),
+                with_repeats(table, repeats),
                 settings={**INSERT_SETTINGS, **self._settings, "insert_deduplication_token": batch.token},
             )
             self._fail_point("sink.after_insert")

@@ -40,6 +40,15 @@ def test_a_command_imports_its_own_module_alone():
     assert "['pipeline.cli.imports']" == said.stdout.splitlines()[-1]
 
 
+def test_who_asks_a_history_over_http_imports_no_tables():
+    """Arrow and NumPy take as long to import as such a command takes for all the rest; only a store needs them."""
+    line = (
+        "import sys, pipeline.current; print(sorted({'pyarrow', 'numpy', 'openpyxl'} & sys.modules.keys()))"
+    )
+    said = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True)
+    assert "[]\n" == said.stdout
+
+
 def test_a_word_that_is_no_command_is_told_with_those_like_it(tmp_path):
     """Whether their modules were imported or not."""
     answer = xuncha(tmp_path, "bulletni", "list")
