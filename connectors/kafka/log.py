@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 from connectors.kafka.cluster import DEAD_LETTERS, PATIENCE_MS, RECONNECT_MS, Cluster
 from connectors.kafka.dead_letters import letter_headers, letters_of, replay_headers
 from connectors.kafka.letter_bytes import erase_bytes, with_bytes
-from connectors.kafka.offsets import committed_offsets
+from connectors.kafka.offsets import Groups
 from connectors.kafka.reader import Reader
 from connectors.log.clock import clock_error, is_gap
 from connectors.log.dead_letters import DeadLetter, LettersErased, note
@@ -61,6 +61,7 @@ class KafkaLog(Memory):
         self._cluster = cluster
         self._admit = admit
         self._reader = Reader(cluster)
+        self._groups = Groups(cluster)
         self._lazy_producer: KafkaProducer | None = None
         self._fail_point = fail_point
         self._max_clock_gap = max_clock_gap
@@ -184,7 +185,7 @@ class KafkaLog(Memory):
 
     def stored_offsets(self) -> list[int]:
         """Return what the sinks have committed: they do so once an insert and its views are answered."""
-        stored = committed_offsets(self._cluster, "sink", FACTS)
+        stored = self._groups.committed("sink", FACTS)
         return [stored.get(p, 0) for p in range(self.partitions)]
 
     def life(self, topic: str) -> str:
@@ -201,6 +202,7 @@ class KafkaLog(Memory):
         if self._lazy_producer is not None:
             self._lazy_producer.close()
         self._reader.close()
+        self._groups.close()
         self.db.close()
 
     def _told_letters(self) -> list[DeadLetter]:

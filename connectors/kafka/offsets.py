@@ -1,14 +1,16 @@
 """How far groups have come: committed offsets, who holds which partition, and what the ticker notes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 import msgspec
 from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata
 
-from connectors.kafka.client import admin, patiently
-from connectors.kafka.cluster import Cluster
+from connectors.kafka.client import admin, open_client, patiently, told
+from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.log.port import FACTS
 
 
@@ -36,29 +38,68 @@ def group_names(cluster: Cluster) -> list[str]:
     return sorted(g["group_id"].removeprefix(prefix) for g in found if g["group_id"].startswith(prefix))
 
 
+class Groups:
+    """Asks the brokers for groups again and again, over one connection, which is opened at the first question."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._admin: KafkaAdminClient | None = None
+
+    @patiently
+    def read(self, names: Sequence[str], *, beginning_with: str | None = None) -> dict[str, Group]:
+        """Return groups by name, and all others whose names begin so."""
+        full = list(map(self._cluster.group, names))
+        if beginning_with is not None:
+            begins = self._cluster.group(beginning_with)
+            listed = self._ask(lambda client: client.list_groups())
+            full += sorted(g["group_id"] for g in listed if g["group_id"].startswith(begins))
+        if not full:
+            return {}
+        offsets = self._ask(lambda client: client.list_group_offsets(dict.fromkeys(full)))
+        described = self._ask(lambda client: client.describe_groups(full))
+        prefix = self._cluster.group("")
+        found = {name.removeprefix(prefix): (offsets.get(name, {}), described.get(name, {})) for name in full}
+        return {name: _group(self._cluster, name, *answers) for name, answers in found.items()}
+
+    @patiently
+    def committed(self, name: str, topic: str) -> dict[int, int]:
+        """Return the offset that a group has committed for each partition of a topic, where it has one."""
+        full = self._cluster.group(name)
+        offsets = self._ask(lambda client: client.list_group_offsets({full: None})).get(full, {})
+        committed = _group(self._cluster, name, offsets, {}).committed
+        return {partition: c.offset for (of, partition), c in committed.items() if of == topic}
+
+    def close(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
+            self._admin = None
+
+    def _ask(self, question: Callable[[KafkaAdminClient], Any]) -> Any:
+        """Return an answer; a connection of before may have died, so the question is asked once more over a new one."""
+        is_new = self._admin is None
+        if self._admin is None:
+            self._admin = open_client(KafkaAdminClient, self._cluster)
+        try:
+            with told(self._cluster):
+                return question(self._admin)
+        except ClusterError:
+            self.close()
+            if is_new:
+                raise
+        return self._ask(question)
+
+
 def read_group(cluster: Cluster, name: str) -> Group:
     """Return positions and holders of a group; both are empty for one that was never there."""
     return read_groups(cluster, [name])[name]
 
 
-@patiently
 def read_groups(
     cluster: Cluster, names: Sequence[str], *, beginning_with: str | None = None
 ) -> dict[str, Group]:
     """Return groups by name, and all others whose names begin so; over one connection."""
-    prefix = cluster.group("")
-    with admin(cluster) as client:
-        known: list[str] = []
-        if beginning_with is not None:
-            begins = cluster.group(beginning_with)
-            known = sorted(g["group_id"] for g in client.list_groups() if g["group_id"].startswith(begins))
-        full = [*map(cluster.group, names), *known]
-        if not full:
-            return {}
-        offsets = client.list_group_offsets(dict.fromkeys(full))
-        described = client.describe_groups(full)
-    found = {name.removeprefix(prefix): (offsets.get(name, {}), described.get(name, {})) for name in full}
-    return {name: _group(cluster, name, *answers) for name, answers in found.items()}
+    with closing(Groups(cluster)) as groups:
+        return groups.read(names, beginning_with=beginning_with)
 
 
 def _group(
@@ -81,8 +122,8 @@ def _group(
 
 def committed_offsets(cluster: Cluster, name: str, topic: str) -> dict[int, int]:
     """Return the offset that a group has committed for each partition of a topic, where it has one."""
-    committed = read_group(cluster, name).committed
-    return {partition: c.offset for (of, partition), c in committed.items() if of == topic}
+    with closing(Groups(cluster)) as groups:
+        return groups.committed(name, topic)
 
 
 @patiently

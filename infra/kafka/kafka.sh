@@ -8,6 +8,9 @@ JARS=$STORE/jars-$(cksum <"$HERE/pom.xml" | cut -d' ' -f1)
 READY='Kafka Server started'
 READY_WITHIN_S=120
 STOP_WITHIN_S=60
+# A node here lives for minutes: to compile its hot code a second time, or to collect garbage on several threads, takes
+# half of its processor time. Who measures a broker that lives for long says otherwise.
+JVM=${KAFKA_JVM:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}
 MISSING=69 # exit code: Java or Maven is not there
 
 usage() {
@@ -26,6 +29,8 @@ jars    only fetch Kafka's jars, which start does by itself: once, by Maven, int
 --port             port of the broker on 127.0.0.1 (default 9092)
 --controller-port  port of the controller on 127.0.0.1 (default 9093)
 --owner            kill the node when this process is gone
+
+KAFKA_JVM in the environment: options of Java in place of those for a short life (-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
 
 Exit codes: 0 done, 1 not done, 2 wrong use, 69 Java or Maven is missing.
 TEXT
@@ -123,7 +128,8 @@ start() {
     write_settings
     format_once
     : >"$data/broker.log"
-    nohup java -Xmx512m -XX:+ExitOnOutOfMemoryError -Dorg.apache.logging.log4j.level=INFO \
+    # shellcheck disable=SC2086 # several options
+    nohup java -Xmx512m $JVM -XX:+ExitOnOutOfMemoryError -Dorg.apache.logging.log4j.level=INFO \
         "$(archive_option)" -cp "$JARS/*" kafka.Kafka "$data/server.properties" >>"$data/broker.log" 2>&1 </dev/null &
     pid=$!
     echo "$pid" >"$data/broker.pid"

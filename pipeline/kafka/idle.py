@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 from connectors.kafka.cluster import Cluster
 from pipeline.errors import UsageError
-from pipeline.kafka.lag import NOTIFIER, SINK, WORKER, Lag, measure_lag
+from pipeline.kafka.lag import NOTIFIER, SINK, WORKER, Lag, LagMeter
 from pipeline.owner import Done
 
 _LOOK_S = 0.3
@@ -23,19 +24,20 @@ def wait_until_idle(
     was derived: the order of groups in a look is that of the way of a fact. Raises `UsageError` when nothing moves.
     """
     stored = count_stored()
-    first = before = measure_lag(cluster)
-    moved_at = time.monotonic()
-    while True:
-        lag = measure_lag(cluster)
-        progress(_moved(before, lag, WORKER))
-        if [s.committed for s in lag.standings] != [s.committed for s in before.standings]:
-            moved_at = time.monotonic()
-        elif all(s.waiting_since is None for s in lag.standings):
-            return Done(_moved(first, lag, WORKER), count_stored() - stored, None)
-        before = lag
-        if time.monotonic() - moved_at > _STANDSTILL_S:
-            raise UsageError(_standstill(lag))
-        time.sleep(_LOOK_S)
+    with closing(LagMeter(cluster)) as meter:
+        first = before = meter.measure()
+        moved_at = time.monotonic()
+        while True:
+            lag = meter.measure()
+            progress(_moved(before, lag, WORKER))
+            if [s.committed for s in lag.standings] != [s.committed for s in before.standings]:
+                moved_at = time.monotonic()
+            elif all(s.waiting_since is None for s in lag.standings):
+                return Done(_moved(first, lag, WORKER), count_stored() - stored, None)
+            before = lag
+            if time.monotonic() - moved_at > _STANDSTILL_S:
+                raise UsageError(_standstill(lag))
+            time.sleep(_LOOK_S)
 
 
 def _moved(before: Lag, after: Lag, group: str) -> int:

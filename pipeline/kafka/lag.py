@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from connectors.kafka.cluster import Cluster
-from connectors.kafka.offsets import Group, read_groups
+from connectors.kafka.offsets import Group, Groups
 from connectors.kafka.reader import Reader
 from connectors.log.port import DERIVED, FACTS
 from events.instants import from_micros
@@ -39,28 +39,45 @@ class Lag(msgspec.Struct, frozen=True):
     last_tick: datetime | None
 
 
-def measure_lag(cluster: Cluster) -> Lag:
-    """Return how far worker, sink and notifiers have come in each partition that they read.
+class LagMeter:
+    """Measures again and again, over the same connections."""
 
-    Positions are asked for first, then the ends of the topics, once for all groups: what is shown as done was done by
-    then, and all that followed from it stands before the ends.
-    """
-    groups = read_groups(cluster, [TICKER, WORKER, SINK], beginning_with=NOTIFIER)
-    ticked = groups.pop(TICKER).committed
-    with closing(Reader(cluster)) as reader:
-        ends = {topic: _ends_of(cluster, reader, topic) for topic in (FACTS, DERIVED)}
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._groups = Groups(cluster)
+        self._reader = Reader(cluster)
+
+    def measure(self) -> Lag:
+        """Return how far worker, sink and notifiers have come in each partition that they read.
+
+        Positions are asked for first, then the ends of the topics, once for all groups: what is shown as done was done
+        by then, and all that followed from it stands before the ends.
+        """
+        groups = self._groups.read([TICKER, WORKER, SINK], beginning_with=NOTIFIER)
+        ticked = groups.pop(TICKER).committed
+        ends = {topic: _ends_of(self._cluster, self._reader, topic) for topic in (FACTS, DERIVED)}
         standings = [
             s
             for name, group in groups.items()
             for topic in _topics_of(name)
-            for s in _of(reader, group, topic, ends[topic])
+            for s in _of(self._reader, group, topic, ends[topic])
         ]
-    notes = [c.note for c in ticked.values() if c.note]
-    for i, s in enumerate(standings):
-        at = ticked.get((s.topic, s.partition))
-        if at is not None:
-            standings[i] = msgspec.structs.replace(s, past_last_tick=s.committed >= at.offset)
-    return Lag(standings, datetime.fromisoformat(max(notes)) if notes else None)
+        notes = [c.note for c in ticked.values() if c.note]
+        for i, s in enumerate(standings):
+            at = ticked.get((s.topic, s.partition))
+            if at is not None:
+                standings[i] = msgspec.structs.replace(s, past_last_tick=s.committed >= at.offset)
+        return Lag(standings, datetime.fromisoformat(max(notes)) if notes else None)
+
+    def close(self) -> None:
+        self._reader.close()
+        self._groups.close()
+
+
+def measure_lag(cluster: Cluster) -> Lag:
+    """Return how far worker, sink and notifiers have come in each partition that they read."""
+    with closing(LagMeter(cluster)) as meter:
+        return meter.measure()
 
 
 def stuck(lag: Lag, now: datetime, after: timedelta) -> list[Standing]:

@@ -23,11 +23,15 @@ PARTS = {
     "recovery": recovery.measure,
 }
 
+_JVM = "-XX:+UseG1GC"
+"""Options of the broker: Java's own, as in an office, and not those for a node that lives for minutes."""
+
 
 def main() -> None:
     """Print the machine, then every figure with its ratio to the baseline; leaves nothing behind."""
     asked = _arguments()
     signal.signal(signal.SIGTERM, _end)
+    os.environ.setdefault("KAFKA_JVM", _JVM)
     logging.getLogger("aiokafka").setLevel(logging.ERROR)  # not each repetition on a topic that was just made
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     size = Size(
