@@ -13,9 +13,9 @@ from connectors.log.port import FACTS
 from events.base import Payload
 from events.codec import Event
 from events.instants import from_micros
-from pipeline.rulesets import find_ruleset
-from pipeline.scoring import Question, make_run, verdicts
-from projections.period import quarter_of
+from pipeline.home.rulesets import find_ruleset
+from pipeline.scores.scoring import Question, make_run, verdicts
+from projections.rules.period import quarter_of
 
 _PARTITIONS = 16
 

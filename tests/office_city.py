@@ -7,8 +7,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.filings.check_sheets.kind import CHECKS
-from connectors.filings.check_sheets.writer import HEADER_ROW
+from connectors.sheets.check_sheets.kind import CHECKS
+from connectors.sheets.check_sheets.writer import HEADER_ROW
 from tests.pipeline.inputs import at, sheet
 
 CITY, COUNTY = "市级部门和单位", "县级市（区）"

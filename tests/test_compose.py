@@ -12,8 +12,8 @@ import typer
 import yaml
 
 from pipeline.cli import app
-from pipeline.kafka.app import STOP_WITHIN_S
-from pipeline.settings import load_settings
+from pipeline.home.settings import load_settings
+from pipeline.runtime.kafka.app import STOP_WITHIN_S
 from tests.compose_file import (
     COMPOSE,
     HOME,

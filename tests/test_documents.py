@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.demo_data import accounts_csv, recorded_polls, write_polls
+from pipeline.demo.data import accounts_csv, recorded_polls, write_polls
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.source_tree

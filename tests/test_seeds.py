@@ -14,11 +14,11 @@ from events.facts import Freshness, VerdictRow
 from events.finding import FindingWithdrawn
 from events.ids import fact_id
 from events.post import PostPublished, PostWithdrawn
-from pipeline.current import Current, current_history
-from pipeline.findings import find_finding, list_findings
-from pipeline.focus import focus_list
-from pipeline.new_home import make_home
-from pipeline.rounds import draw, freeze, revise
+from pipeline.home.new_home import make_home
+from pipeline.home.workspace import Current, current_history
+from pipeline.office.findings import find_finding, list_findings
+from pipeline.office.focus.focus_list import focus_list
+from pipeline.office.rounds import draw, freeze, revise
 from pipeline.simulate.place import Place, load_place
 from pipeline.simulate.run import simulate_city
 from pipeline.simulate.seeds import freeze_seed, publish_seed, write_seed

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from connectors.filings.columns import header_key
 from connectors.people.person import PersonGiven
+from connectors.sheets.columns import header_key
 
 
 class Role(StrEnum):

@@ -5,11 +5,11 @@ from pathlib import Path, PurePath
 
 import msgspec
 
-from connectors.filings.errors import SheetError
-from connectors.filings.packages import require_sound_package
 from connectors.publish.errors import UnreadableDocumentError
 from connectors.publish.marks import Said
 from connectors.publish.tables import annex_row
+from connectors.sheets.errors import SheetError
+from connectors.sheets.packages import require_sound_package
 from events.figures import AnnexRow
 
 MAX_BYTES = 32 * 1024 * 1024

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.filings.errors import SheetError
-from connectors.filings.files import read_file
-from connectors.filings.packages import require_sound_package
 from connectors.publish.errors import TemplateError
+from connectors.sheets.errors import SheetError
+from connectors.sheets.files import read_file
+from connectors.sheets.packages import require_sound_package
 from events.figures import Conventions
 
 MAX_BYTES = 16 * 1024 * 1024

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from connectors.filings.packages import is_read
+from connectors.sheets.packages import is_read
 from connectors.word.errors import WordError
 from connectors.word.styles import Styles
 

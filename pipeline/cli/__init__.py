@@ -7,12 +7,12 @@ from typing import Annotated, NoReturn
 import structlog
 import typer
 
-from connectors.filings.errors import SheetError
 from connectors.history.client import HistoryError
 from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.people.person import PeopleError
+from connectors.sheets.errors import SheetError
 from pipeline.cli.ending import (
     FAULT,
     forget_output,
@@ -23,9 +23,9 @@ from pipeline.cli.ending import (
 )
 from pipeline.cli.on_demand import OnDemand
 from pipeline.cli.options import Context
-from pipeline.errors import BusyError, ConflictError, UsageError
-from pipeline.logs import configure_logs
-from pipeline.settings import Overrides
+from pipeline.home.errors import BusyError, ConflictError, UsageError
+from pipeline.home.logs import configure_logs
+from pipeline.home.settings import Overrides
 
 HELP = """巡查 xuncha: watches government accounts on other people's platforms, warns before one goes stale,
 and proves each quarter's verdicts.

@@ -8,18 +8,18 @@ from typing import Annotated
 import msgspec
 import typer
 
-from connectors.filings.rows import AccountRow
-from connectors.filings.sheets import read_accounts
-from pipeline.accounts import cards_known, responsible_on, stop_notice_event
-from pipeline.appending import append_new
+from connectors.sheets.readers import read_accounts
+from connectors.sheets.rows import AccountRow
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
-from pipeline.current import current_history
-from pipeline.home import Home
-from pipeline.people import names_of, open_people, remember_rows
-from pipeline.registry import find_account, registry_now
-from pipeline.registry_imports import account_events
+from pipeline.home.appending import append_new
+from pipeline.home.folder import Home
+from pipeline.home.people import names_of, open_people, remember_rows
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import current_history
+from pipeline.office.accounts import cards_known, responsible_on, stop_notice_event
+from pipeline.office.registry_imports import account_events
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
 

@@ -7,7 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from events.instants import SHANGHAI
-from pipeline.bulletin import (
+from pipeline.cli import bulletin_views
+from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, say
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import current_history
+from pipeline.office.bulletin import (
     Examination,
     RefusedError,
     Written,
@@ -20,12 +26,6 @@ from pipeline.bulletin import (
     read_extras,
     sign,
 )
-from pipeline.cli import bulletin_views
-from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
-from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_json, say
-from pipeline.current import current_history
-from pipeline.errors import UsageError
 
 Folder = Annotated[
     Path | None,

@@ -8,11 +8,11 @@ import typer
 from connectors.publish.templates import write_templates
 from events.bulletin import Edition
 from events.figures import printed
-from pipeline.bulletin import bulletin_state, compose
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.current import current_history
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import current_history
+from pipeline.office.bulletin import bulletin_state, compose
 
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Name of a frozen round, suzhou-2023Q1.")]
 Internal = Annotated[

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.claims import claims_now, release
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.current import current_history
-from projections.claims import Claim, ClaimState
+from pipeline.home.claims import claims_now, release
+from pipeline.home.workspace import current_history
+from projections.rounds.claims import Claim, ClaimState
 
 _STATES = {
     ClaimState.HELD: "占用中",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from connectors.filings.times import Moment
+from connectors.sheets.times import Moment
 from events.base import Payload
 from events.codec import Event
 from events.counterfeit import (
@@ -19,11 +19,11 @@ from events.evidence import Evidence
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.counterfeits import list_counterfeits, suspect, take_step
-from pipeline.current import Current, current_history
-from pipeline.errors import UsageError
-from pipeline.evidence import keep_file
-from projections.counterfeits import AUTHORITIES, CounterfeitState
+from pipeline.home.errors import UsageError
+from pipeline.home.evidence import keep_file
+from pipeline.home.workspace import Current, current_history
+from pipeline.office.counterfeits import list_counterfeits, suspect, take_step
+from projections.registry.counterfeits import AUTHORITIES, CounterfeitState
 
 counterfeits = typer.Typer(help="Counterfeit accounts (假冒).", no_args_is_help=True)
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from connectors.filings.errors import BadValueError
-from connectors.filings.times import CHINA, Moment, end_of_day, read_moment
+from connectors.sheets.errors import BadValueError
+from connectors.sheets.times import CHINA, Moment, end_of_day, read_moment
 
 
 def _moment(text: str) -> Moment:

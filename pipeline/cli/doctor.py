@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 from pipeline.cli.options import Context, Json
 from pipeline.cli.output import print_rows
-from pipeline.doctor.examination import examine
+from pipeline.upkeep.doctor.examination import examine
 
 _MARKS = {"ok": "正常", "warning": "注意", "wrong": "错误"}
 _TITLES = {

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from connectors.storage import of_system as of_storage
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h: the program is wrong, not its use
 _FRAMES = 12

@@ -4,8 +4,8 @@ import typer
 
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows, say
-from pipeline.current import current_history
-from pipeline.evidence import check_evidence, unnamed_files
+from pipeline.home.evidence import check_evidence, unnamed_files
+from pipeline.home.workspace import current_history
 
 evidence = typer.Typer(help="Evidence files (证据) of findings and objections.", no_args_is_help=True)
 _STATES = {"whole": "一致", "missing": "缺失", "damaged": "已改动"}

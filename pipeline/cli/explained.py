@@ -5,8 +5,8 @@ from typing import Any
 from events.instants import SECOND_US, from_micros
 from pipeline.cli.fields import deduction_fields
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.explain import Explanation
-from pipeline.scoring import Question
+from pipeline.scores.explain import Explanation
+from pipeline.scores.scoring import Question
 
 
 def print_explanation(explanation: Explanation, question: Question, *, as_json: bool) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 from connectors.history.rounds import Run
 from events.facts import Deduction, VerdictRow
-from pipeline.scoring import seed_by_hand
-from projections.digest import pass_rate
+from pipeline.scores.scoring import seed_by_hand
+from projections.rules.digest import pass_rate
 
 
 def run_fields(run: Run) -> dict[str, Any]:

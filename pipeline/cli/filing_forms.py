@@ -8,9 +8,9 @@ import typer
 from pipeline.cli.filings import filings
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.filings.writing import forms_of, write_blank, write_forms
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import current_history
+from pipeline.office.filings.writing import forms_of, write_blank, write_forms
 
 To = Annotated[
     Path, typer.Argument(dir_okay=False, help="File to write: .docx for one account, .xlsx for many.")

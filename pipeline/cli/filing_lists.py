@@ -9,12 +9,12 @@ from pipeline.cli.days import Day, end_of
 from pipeline.cli.filings import filings
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows
-from pipeline.current import current_history
-from pipeline.filings.desk import cases_at
-from pipeline.filings.late import PROBLEMS, deadline_text, needing_attention
-from pipeline.registry import find_account, registry_now
-from projections.filing_case import CaseState, FilingCase
-from projections.filing_deadlines import Deadline
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import current_history
+from pipeline.office.filings.desk import cases_at
+from pipeline.office.filings.late import PROBLEMS, deadline_text, needing_attention
+from projections.registry.filing_case import CaseState, FilingCase
+from projections.registry.filing_deadlines import Deadline
 
 KINDS = {"opened": "开设", "changed": "变更", "stopped": "关停", "cancelled": "注销"}
 STATES = {

@@ -6,21 +6,23 @@ from typing import Annotated, Literal, cast
 
 import typer
 
-from connectors.filings.cells import machine
-from connectors.filings.notes import Note, Rows
-from connectors.filings.sheets import read_filings
-from connectors.filings.vocabulary import CHANGES, FILING_WORDS
+from connectors.sheets.cells import machine
+from connectors.sheets.notes import Note, Rows
+from connectors.sheets.readers import read_filings
+from connectors.sheets.vocabulary import CHANGES, FILING_WORDS
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
-from pipeline.appending import append_new
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts, say_notes
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.filings.acts import Act, act_events
-from pipeline.filings.desk import (
+from pipeline.home.appending import append_new
+from pipeline.home.errors import UsageError
+from pipeline.home.person_free import refuse_people
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import current_history
+from pipeline.office.filings.acts import Act, act_events
+from pipeline.office.filings.desk import (
     FAR,
     application_event,
     cases_at,
@@ -29,12 +31,10 @@ from pipeline.filings.desk import (
     opening_act,
     opinion_event,
 )
-from pipeline.filings.late import late_rows
-from pipeline.filings.once import append_once, require_first
-from pipeline.filings.rows import filing_events
-from pipeline.filings.taking import take_forms
-from pipeline.filings.texts import refuse_people
-from pipeline.registry import find_account, registry_now
+from pipeline.office.filings.late import late_rows
+from pipeline.office.filings.once import append_once, require_first
+from pipeline.office.filings.rows import filing_events
+from pipeline.office.filings.taking import take_forms
 
 filings = typer.Typer(help="Filings (备案): applied for, approved, filed, forwarded.", no_args_is_help=True)
 

@@ -6,20 +6,27 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from connectors.filings.flags import read_flags
-from connectors.filings.notes import Rows
-from pipeline.appending import append_new
+from connectors.sheets.flags import read_flags
+from connectors.sheets.notes import Rows
 from pipeline.cli.days import read_day_end
 from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.focus import flag_event, flag_events, focus_history, known_focus, pending_flags, watch_list
-from pipeline.focus_update import update_focus
-from pipeline.registry import find_account, registry_now
-from pipeline.scoring import ask, find_run
-from projections.focus import focus_at
-from projections.focus_watch import Need
+from pipeline.home.appending import append_new
+from pipeline.home.errors import UsageError
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import current_history
+from pipeline.office.focus.focus_list import (
+    flag_event,
+    flag_events,
+    focus_history,
+    known_focus,
+    pending_flags,
+    watch_list,
+)
+from pipeline.office.focus.update import update_focus
+from pipeline.scores.scoring import ask, find_run
+from projections.focus.focus_list import focus_at
+from projections.focus.watch import Need
 
 focus = typer.Typer(help="The focus list (重点关注名单): who is watched daily.", no_args_is_help=True)
 

@@ -6,23 +6,23 @@ from typing import Annotated
 
 import typer
 
-from connectors.filings.sheets import read_findings, read_looks, read_posts
-from connectors.filings.times import Moment
-from pipeline.appending import append_new
+from connectors.sheets.readers import read_findings, read_looks, read_posts
+from connectors.sheets.times import Moment
 from pipeline.cli.days import At
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
 from pipeline.cli.output import print_rows, say, say_counts
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.findings import find_finding, list_findings, withdrawal
-from pipeline.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
-from pipeline.look_withdrawals import find_look, find_look_at, look_withdrawal
-from pipeline.looks import look_events
-from pipeline.new_home import DEFAULT_PARTITIONS, make_home
-from pipeline.post_keys import settle_known
-from pipeline.posts import find_post, find_post_at, post_withdrawal
-from pipeline.registry import registry_now
-from pipeline.rulesets import find_ruleset
+from pipeline.home.appending import append_new
+from pipeline.home.errors import UsageError
+from pipeline.home.new_home import DEFAULT_PARTITIONS, make_home
+from pipeline.home.registry import registry_now
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.workspace import current_history
+from pipeline.office.findings import find_finding, list_findings, withdrawal
+from pipeline.office.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
+from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
+from pipeline.office.looks import look_events
+from pipeline.office.post_keys import settle_known
+from pipeline.office.posts import find_post, find_post_at, post_withdrawal
 
 findings = typer.Typer(help="Findings of checkers.", no_args_is_help=True)
 looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
@@ -59,7 +59,7 @@ def templates(
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Folder to write to.")] = Path("templates"),
 ) -> None:
     """Write an empty XLSX of each kind of sheet, with Chinese headers and a page that explains them."""
-    from connectors.filings.templates import write_templates  # noqa: PLC0415 (openpyxl is slow to import)
+    from connectors.sheets.templates import write_templates  # noqa: PLC0415 (openpyxl is slow to import)
 
     folder.mkdir(parents=True, exist_ok=True)
     for path in write_templates(folder):

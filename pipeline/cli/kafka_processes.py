@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import cluster_of, home_of
-from pipeline.logs import configure_process_logs
-from pipeline.rulesets import ruleset_of
+from pipeline.home.logs import configure_process_logs
+from pipeline.home.rulesets import ruleset_of
 
 
 def register(app: typer.Typer) -> None:
@@ -51,10 +51,10 @@ def worker(
     Exit codes: 0 asked to stop; 65 the log holds what nobody can fold, so do not start again before a person has
     looked; 75 anything else, start again.
     """
-    from pipeline.kafka.app import run_app  # noqa: PLC0415 (Faust is slow to import, and other commands need none)
-    from pipeline.kafka.fold import fold_loop  # noqa: PLC0415
-    from pipeline.kafka.lag import WORKER  # noqa: PLC0415
-    from pipeline.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.home.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.runtime.kafka.app import run_app  # noqa: PLC0415 (Faust is slow to import, and other commands need none)
+    from pipeline.runtime.kafka.fold import fold_loop  # noqa: PLC0415
+    from pipeline.runtime.kafka.lag import WORKER  # noqa: PLC0415
 
     configure_process_logs()
     home, cluster = home_of(ctx), cluster_of(ctx)
@@ -69,7 +69,7 @@ def live(ctx: typer.Context) -> None:
 
     Exit codes: 0 asked to stop; 75 anything else, start again.
     """
-    from pipeline.kafka.live import run_live  # noqa: PLC0415 (Faust is slow to import)
+    from pipeline.runtime.kafka.live import run_live  # noqa: PLC0415 (Faust is slow to import)
 
     configure_process_logs()
     raise typer.Exit(run_live(cluster_of(ctx), home_of(ctx).path))

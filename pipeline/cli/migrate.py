@@ -11,8 +11,8 @@ from connectors.history.migration_lock import force_unlock, migration_lock
 from connectors.history.users import apply_users
 from pipeline.cli.options import Context, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.errors import UsageError
-from pipeline.settings import environment_value
+from pipeline.home.errors import UsageError
+from pipeline.home.settings import environment_value
 
 
 def register(app: typer.Typer) -> None:

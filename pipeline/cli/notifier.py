@@ -6,7 +6,7 @@ import typer
 
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort, SessionTimeout
 from pipeline.cli.options import cluster_of, home_of
-from pipeline.logs import configure_process_logs
+from pipeline.home.logs import configure_process_logs
 
 
 def register(app: typer.Typer) -> None:
@@ -33,9 +33,9 @@ def notifier(
 
     Example: xuncha --home city --kafka 127.0.0.1:9092 notifier --channel file
     """
-    from pipeline.kafka.app import run_app  # noqa: PLC0415 (Kafka's libraries are slow to import)
-    from pipeline.kafka.notifier import find_channels, notifier_loops  # noqa: PLC0415
-    from pipeline.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.home.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.runtime.kafka.app import run_app  # noqa: PLC0415 (Kafka's libraries are slow to import)
+    from pipeline.runtime.kafka.notifier import find_channels, notifier_loops  # noqa: PLC0415
 
     configure_process_logs()
     home, cluster = home_of(ctx), cluster_of(ctx)

@@ -27,9 +27,9 @@ def ticker(
 
     Example: xuncha --home city --kafka 127.0.0.1:9092 ticker
     """
-    from pipeline.kafka.exits import POISON  # noqa: PLC0415
-    from pipeline.kafka.ticker import run_ticker  # noqa: PLC0415 (Kafka's library is slow to import)
-    from pipeline.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.home.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.runtime.kafka.exits import POISON  # noqa: PLC0415
+    from pipeline.runtime.kafka.ticker import run_ticker  # noqa: PLC0415 (Kafka's library is slow to import)
 
     serve_metrics(metrics_host, metrics_port, process="ticker")
     try:
@@ -55,7 +55,7 @@ def lag(
 
     Example: xuncha --home city lag --stuck-after 120
     """
-    from pipeline.kafka.lag import measure_lag, stuck  # noqa: PLC0415 (Kafka's library is slow to import)
+    from pipeline.runtime.kafka.lag import measure_lag, stuck  # noqa: PLC0415 (Kafka's library is slow to import)
 
     now = datetime.now(UTC)
     measured = measure_lag(cluster_of(ctx))

@@ -8,10 +8,10 @@ import typer
 
 from connectors.kafka.cluster import Cluster
 from events.instants import parse_instant
-from pipeline.errors import UsageError
-from pipeline.given import NOTHING, Given
-from pipeline.home import Home
-from pipeline.settings import FILE_NAME, Overrides
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.given import NOTHING, Given
+from pipeline.home.settings import FILE_NAME, Overrides
 
 
 class Context:

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from connectors.filings.people_sheet import read_people_sheet
 from connectors.people.person import Action, Person, PersonGiven
 from connectors.people.port import PeopleStore
 from connectors.people.roles import TITLES, role_of, role_title
+from connectors.sheets.people_sheet import read_people_sheet
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.sources import tell_letters_erased
-from pipeline.erasing import erase_people
-from pipeline.errors import UsageError
-from pipeline.people import called, import_people, move_to_postgres, open_people, remember
+from pipeline.home.erasing import erase_people
+from pipeline.home.errors import UsageError
+from pipeline.home.people import called, import_people, move_to_postgres, open_people, remember
 
 people = typer.Typer(help="Responsible people (负责人员): stored apart, erasable.", no_args_is_help=True)
 

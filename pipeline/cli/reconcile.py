@@ -7,10 +7,10 @@ import typer
 from events.codec import Event
 from pipeline.cli.options import Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.current import current_history
-from pipeline.home import Home
-from pipeline.reconcile import WAIT_S, Reconciled, reconcile
-from projections.reconciliation import RECONCILED
+from pipeline.home.folder import Home
+from pipeline.home.workspace import current_history
+from pipeline.upkeep.reconcile import WAIT_S, Reconciled, reconcile
+from projections.accounts.reconciliation import RECONCILED
 
 _KINDS = {"missing": "缺失", "withdrawn": "误撤回", "altered": "不符", "wrong": "无依据"}
 

@@ -7,8 +7,8 @@ import typer
 from events.schema import event_schemas
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows
-from pipeline.current import current_history
-from pipeline.query import run_query
+from pipeline.home.workspace import current_history
+from pipeline.scores.query import run_query
 
 events = typer.Typer(help="The events that the log holds.", no_args_is_help=True)
 

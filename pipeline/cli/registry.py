@@ -7,17 +7,17 @@ import msgspec
 import typer
 
 from events.account import AccountSpotted
-from pipeline.accounts import cards_known, spotted_event
-from pipeline.appending import append_new
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.registry_checks import check_registry
-from pipeline.registry_imports import derived_native
-from projections.national import national_entries, reconcile_national
-from projections.registry_checks import CHECKS
+from pipeline.home.appending import append_new
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import current_history
+from pipeline.office.accounts import cards_known, spotted_event
+from pipeline.office.registry_checks import check_registry
+from pipeline.office.registry_imports import derived_native
+from projections.registry.checks import CHECKS
+from projections.registry.national import national_entries, reconcile_national
 
 registry = typer.Typer(help="The registry as a whole: checks and the national sheet.", no_args_is_help=True)
 
@@ -88,7 +88,7 @@ def export_national(
 
     Example: xuncha registry export-national national.xlsx
     """
-    from connectors.filings.national import write_national  # noqa: PLC0415 (openpyxl is slow to import)
+    from connectors.sheets.national import write_national  # noqa: PLC0415 (openpyxl is slow to import)
 
     if file.suffix.lower() != ".xlsx":
         raise UsageError(f"{file} is no .xlsx; name the file by it")
@@ -107,7 +107,7 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, as_json: Json
 
     Example: xuncha registry reconcile national.xlsx
     """
-    from connectors.filings.national import read_national  # noqa: PLC0415 (openpyxl is slow to import)
+    from connectors.sheets.national import read_national  # noqa: PLC0415 (openpyxl is slow to import)
 
     theirs = read_national(file)
     with current_history(home_of(ctx)) as current:

@@ -5,17 +5,17 @@ from typing import Annotated
 
 import typer
 
-from connectors.filings.upper_checks import read_upper_checks
-from pipeline.appending import append_new
+from connectors.sheets.upper_checks import read_upper_checks
 from pipeline.cli.days import Received, read_day
 from pipeline.cli.options import InputFile, Instant, Json, KnownAt, RulesetName, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_counts, say_notes
-from pipeline.current import current_history
-from pipeline.registry import registry_now
-from pipeline.rulesets import find_ruleset
-from pipeline.self_checks import import_report, reports_due
-from pipeline.upper_checks import list_upper_checks, upper_check_events
-from projections.self_checks import Timing
+from pipeline.home.appending import append_new
+from pipeline.home.registry import registry_now
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.workspace import current_history
+from pipeline.office.reports.self_checks import import_report, reports_due
+from pipeline.office.reports.upper_checks import list_upper_checks, upper_check_events
+from projections.reports.self_checks import Timing
 
 reports = typer.Typer(
     help="Reports from below (季度自查): self-checks of areas and units.", no_args_is_help=True

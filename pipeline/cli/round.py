@@ -16,9 +16,9 @@ from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fi
 from pipeline.cli.options import Instant, Json, RulesetName, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName, print_round, round_fields
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.rounds import (
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import current_history
+from pipeline.office.rounds import (
     Announcement,
     Revision,
     announce,
@@ -29,8 +29,8 @@ from pipeline.rounds import (
     read_announcement,
     revise,
 )
-from pipeline.scoring import seed_by_hand
-from projections.digest import pass_rate
+from pipeline.scores.scoring import seed_by_hand
+from projections.rules.digest import pass_rate
 
 group = typer.Typer(help="Rounds of checks (抽查): plan, sample, check sheets, freeze.", no_args_is_help=True)
 

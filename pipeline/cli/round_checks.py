@@ -8,10 +8,10 @@ import typer
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.round_shown import Reference, RoundName
-from pipeline.current import current_history
-from pipeline.rounds.decisions import recheck
-from pipeline.rounds.read_back import read_sheet
-from pipeline.rounds.sheets import hand_out, read_checkers
+from pipeline.home.workspace import current_history
+from pipeline.office.rounds.decisions import recheck
+from pipeline.office.rounds.read_back import read_sheet
+from pipeline.office.rounds.sheets import hand_out, read_checkers
 
 
 def register(group: typer.Typer) -> None:

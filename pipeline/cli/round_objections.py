@@ -9,10 +9,10 @@ import typer
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.round_shown import Reference, RoundName
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.rounds.decisions import OverlookedPost, reject, uphold
-from pipeline.rounds.objections import object_to_finding, object_to_silence
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import current_history
+from pipeline.office.rounds.decisions import OverlookedPost, reject, uphold
+from pipeline.office.rounds.objections import object_to_finding, object_to_silence
 
 
 def register(group: typer.Typer) -> None:

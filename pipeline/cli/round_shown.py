@@ -7,9 +7,9 @@ import typer
 from pipeline.cli.fields import seed_note
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.current import current_history
-from pipeline.rounds import list_rounds, load_round
-from projections.round_state import RoundState
+from pipeline.home.workspace import current_history
+from pipeline.office.rounds import list_rounds, load_round
+from projections.rounds.state import RoundState
 
 RoundName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the round; see `xuncha round list`.")]
 Reference = Annotated[

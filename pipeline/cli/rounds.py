@@ -10,14 +10,14 @@ from pipeline.cli.explained import print_explanation
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say
-from pipeline.current import current_history
-from pipeline.diff import asked_differently, diff_runs
-from pipeline.explain import explain
-from pipeline.registry import find_account, registry_now
-from pipeline.scoring import ask, find_run, population_facts, score_round, seed_by_hand
-from pipeline.verify import verify
-from projections.digest import pass_rate
-from projections.freshness import judge_freshness, whole_days_silent
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import current_history
+from pipeline.office.rounds.verify import verify
+from pipeline.scores.diff import asked_differently, diff_runs
+from pipeline.scores.explain import explain
+from pipeline.scores.scoring import ask, find_run, population_facts, score_round, seed_by_hand
+from projections.rules.digest import pass_rate
+from projections.rules.freshness import judge_freshness, whole_days_silent
 
 _VERDICT_COLUMNS = {
     "account_id": "账号ID",

@@ -9,14 +9,7 @@ from typer.core import TyperGroup
 
 from pipeline.cli.options import Json, TextFile
 from pipeline.cli.output import cell, out, print_json, print_rows, say
-from pipeline.rules_shown import (
-    assumption_rows,
-    facts_of_ladder,
-    facts_of_ruleset,
-    rule_rows,
-    step_rows,
-)
-from pipeline.rulesets import (
+from pipeline.home.rulesets import (
     check_text,
     find_ladder,
     find_ruleset,
@@ -24,7 +17,14 @@ from pipeline.rulesets import (
     list_rulesets,
     on_named_ladder,
 )
-from pipeline.toml_files import read_text
+from pipeline.home.toml_files import read_text
+from pipeline.scores.rules_shown import (
+    assumption_rows,
+    facts_of_ladder,
+    facts_of_ruleset,
+    rule_rows,
+    step_rows,
+)
 
 _RULES = {
     "code": "代码",

@@ -6,9 +6,9 @@ import typer
 
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.new_home import make_home
+from pipeline.home.errors import UsageError
+from pipeline.home.new_home import make_home
+from pipeline.home.workspace import current_history
 from pipeline.simulate.national import load_nation, simulate_nation
 from pipeline.simulate.place import load_place
 from pipeline.simulate.run import simulate_city

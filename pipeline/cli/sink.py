@@ -7,9 +7,9 @@ import typer
 
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort, SessionTimeout
 from pipeline.cli.options import cluster_of, home_of
-from pipeline.failpoints import fail_point
-from pipeline.logs import configure_process_logs
-from pipeline.stopping import stop_on_signals
+from pipeline.home.failpoints import fail_point
+from pipeline.home.logs import configure_process_logs
+from pipeline.home.stopping import stop_on_signals
 
 
 def register(app: typer.Typer) -> None:
@@ -31,12 +31,12 @@ def sink(
 
     Example: xuncha --home city --kafka 127.0.0.1:9092 --clickhouse http://127.0.0.1:8123 sink
     """
-    from pipeline.kafka.lag import SINK  # noqa: PLC0415 (Kafka's libraries are slow to import)
-    from pipeline.kafka.latency import note_stored  # noqa: PLC0415
-    from pipeline.kafka.process import run_process  # noqa: PLC0415
-    from pipeline.kafka.sink import KafkaSink  # noqa: PLC0415
-    from pipeline.kafka.sink_settings import SinkSettings  # noqa: PLC0415
-    from pipeline.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.home.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.runtime.kafka.lag import SINK  # noqa: PLC0415 (Kafka's libraries are slow to import)
+    from pipeline.runtime.kafka.latency import note_stored  # noqa: PLC0415
+    from pipeline.runtime.kafka.process import run_process  # noqa: PLC0415
+    from pipeline.runtime.kafka.sink import KafkaSink  # noqa: PLC0415
+    from pipeline.runtime.kafka.sink_settings import SinkSettings  # noqa: PLC0415
 
     configure_process_logs()
     home, cluster = home_of(ctx), cluster_of(ctx)

@@ -9,25 +9,25 @@ from typing import Annotated
 
 import typer
 
-from connectors.filings.notes import Note
-from connectors.filings.sheets import read_accounts
 from connectors.log.dead_letters import LettersErased
+from connectors.sheets.notes import Note
+from connectors.sheets.readers import read_accounts
 from events.base import Payload
 from events.codec import Event
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
-from pipeline.current import Current, current_history
-from pipeline.durations import parse_duration
-from pipeline.errors import UsageError
-from pipeline.feed_look import look_at_feed
-from pipeline.letters import replay_letters
-from pipeline.lists import known_source, post_finder
-from pipeline.progress import Progress
-from pipeline.registry import file_names, find_account, registry_now
-from pipeline.registry_imports import account_events
-from pipeline.replay import Replayed, count_polls, replay_polls
-from pipeline.source_list import list_sources
-from pipeline.ticker import newest_tick
+from pipeline.home.durations import parse_duration
+from pipeline.home.errors import UsageError
+from pipeline.home.progress import Progress
+from pipeline.home.registry import file_names, find_account, registry_now
+from pipeline.home.ticks import newest_tick
+from pipeline.home.workspace import Current, current_history
+from pipeline.office.registry_imports import account_events
+from pipeline.patrol.feed_look import look_at_feed
+from pipeline.patrol.lists import known_source, post_finder
+from pipeline.patrol.replay import Replayed, count_polls, replay_polls
+from pipeline.patrol.source_list import list_sources
+from pipeline.upkeep.letters import replay_letters
 
 polls = typer.Typer(help="Recorded polls of feeds.", no_args_is_help=True)
 feed = typer.Typer(help="Single feeds.", no_args_is_help=True)

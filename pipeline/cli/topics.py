@@ -7,7 +7,7 @@ from msgspec import to_builtins
 
 from pipeline.cli.options import Json, cluster_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 
 topics = typer.Typer(help="The topics of a log on Kafka.", no_args_is_help=True)
 

@@ -41,7 +41,7 @@ def export(
 
     Example: xuncha --home city export city-export
     """
-    from pipeline.transfer.outward import export_home  # noqa: PLC0415 (Parquet is slow to import)
+    from pipeline.upkeep.transfer.outward import export_home  # noqa: PLC0415 (Parquet is slow to import)
 
     done = export_home(home_of(ctx), folder, from_history=from_history, until=until)
     left_out = {"records_left_out": done.records_left_out, "rounds_left_out": done.rounds_left_out}
@@ -70,7 +70,7 @@ def import_(
 
     Example: xuncha --home new --kafka 127.0.0.1:9092 import city-export
     """
-    from pipeline.transfer.inward import import_folder  # noqa: PLC0415 (Parquet is slow to import)
+    from pipeline.upkeep.transfer.inward import import_folder  # noqa: PLC0415 (Parquet is slow to import)
 
     done = import_folder(home_of(ctx), folder)
     if as_json:

@@ -5,16 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from connectors.filings.units import read_units
+from connectors.sheets.units import read_units
 from events.instants import EPOCH
-from pipeline.appending import append_new
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_counts
-from pipeline.current import current_history
-from pipeline.registry import registry_now
-from pipeline.units import unit_events, unit_tree
-from projections.units import Unit, walk_tree
+from pipeline.home.appending import append_new
+from pipeline.home.registry import registry_now
+from pipeline.home.workspace import current_history
+from pipeline.office.units import unit_events, unit_tree
+from projections.registry.units import Unit, walk_tree
 
 units = typer.Typer(help="Units (单位): who runs accounts, who checks them.", no_args_is_help=True)
 

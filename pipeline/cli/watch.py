@@ -11,11 +11,11 @@ from connectors.history.row_counts import count_all
 from connectors.kafka.cluster import Cluster
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.current import current_history
-from pipeline.home import Home
-from pipeline.owner import Done, run_forever, run_until_idle
-from pipeline.progress import Progress
-from pipeline.registry import find_account, registry_now
+from pipeline.home.folder import Home
+from pipeline.home.progress import Progress
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import current_history
+from pipeline.runtime.embedded.owner import Done, run_forever, run_until_idle
 
 
 def register(app: typer.Typer) -> None:
@@ -61,8 +61,8 @@ def run(
 
 def _run_on_kafka(home: Home, cluster: Cluster, *, until_idle: bool, workers: int, ticks: bool) -> Done:
     """Keep the processes of a log on Kafka running, or wait until they are idle."""
-    from pipeline.kafka.idle import wait_until_idle  # noqa: PLC0415 (Kafka's library is slow to import)
-    from pipeline.kafka.supervisor import supervise  # noqa: PLC0415
+    from pipeline.runtime.kafka.idle import wait_until_idle  # noqa: PLC0415 (Kafka's library is slow to import)
+    from pipeline.runtime.kafka.supervisor import supervise  # noqa: PLC0415
 
     if not until_idle:
         supervise(home, cluster, workers=workers, ticks=ticks)

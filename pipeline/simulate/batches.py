@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.log.port import Log
 from events.codec import Event
-from pipeline.progress import Progress
+from pipeline.home.progress import Progress
 
 BATCH = 5_000
 """Facts of one append."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from connectors.filings.rows import AccountRef, FindingRow
-from pipeline.errors import UsageError
+from connectors.sheets.rows import AccountRef, FindingRow
+from pipeline.home.errors import UsageError
 from pipeline.simulate.chance import number, shuffled
 from pipeline.simulate.place import Found, PlannedRound
 from pipeline.simulate.rhythm import Posting

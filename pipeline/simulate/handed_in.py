@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from connectors.filings.flags import FlagRow
-from connectors.filings.rows import AccountRef, AccountRow, PostRow, UnitRow
+from connectors.sheets.flags import FlagRow
+from connectors.sheets.rows import AccountRef, AccountRow, PostRow, UnitRow
 from events.instants import SHANGHAI
-from pipeline.imports import Span
+from pipeline.office.imports import Span
 from pipeline.simulate.place import Place
 from pipeline.simulate.registry import SimAccount, SimRegistry
 from pipeline.simulate.rhythm import Posting, post_times

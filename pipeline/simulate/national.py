@@ -8,17 +8,17 @@ from typing import Annotated, Any
 
 import msgspec
 
-from connectors.filings.rows import AccountRef, AccountRow, PostRow
 from connectors.log.port import Log
+from connectors.sheets.rows import AccountRef, AccountRow, PostRow
 from events.codec import Event
 from events.ids import account_id
 from events.instants import UtcDatetime
 from events.platforms import platform_slug
 from events.post import PostPublished
-from pipeline.imports import Span, post_events
-from pipeline.patrol import post_event
-from pipeline.registry import Registry
-from pipeline.registry_imports import SHEETS, account_events
+from pipeline.home.registry import Registry
+from pipeline.office.imports import Span, post_events
+from pipeline.office.registry_imports import SHEETS, account_events
+from pipeline.patrol.look import post_event
 from pipeline.simulate.batches import append_batches
 from pipeline.simulate.chance import number, stream
 

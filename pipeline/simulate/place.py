@@ -11,7 +11,7 @@ from events.bulletin import Extras
 from events.instants import UtcDatetime
 from events.round import RoundKind
 from events.round_plan import SamplePlan
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Between = tuple[UtcDatetime, UtcDatetime]

@@ -8,7 +8,7 @@ import msgspec
 from events.ids import account_id
 from events.platforms import platform_slug
 from events.unit import UnitKind
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 from pipeline.simulate.chance import lot, number, shuffled
 from pipeline.simulate.place import Area, Existing, NamedAccount, Place, Vocabulary
 

@@ -7,7 +7,7 @@ import msgspec
 
 from events.instants import SHANGHAI
 from events.platforms import SERVICE_ACCOUNT
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 from pipeline.simulate.chance import number, shuffled, stream
 from pipeline.simulate.place import Between, Habit, Place
 from pipeline.simulate.registry import SimAccount

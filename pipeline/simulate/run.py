@@ -5,30 +5,30 @@ from typing import Any
 
 import msgspec
 
-from connectors.filings.times import Moment
 from connectors.publish.templates import STYLE
+from connectors.sheets.times import Moment
 from events.account import AccountSpotted
 from events.codec import Event
-from pipeline.accounts import spotted_event
-from pipeline.bulletin.compose import TEMPLATES
-from pipeline.current import Current
-from pipeline.errors import UsageError
-from pipeline.focus import flag_events
-from pipeline.focus_update import update_focus
-from pipeline.home import Home
-from pipeline.imports import finding_events, post_events
-from pipeline.progress import Progress
-from pipeline.registry import Registry, registry_now
-from pipeline.registry_imports import account_events
-from pipeline.rounds import Announcement, announce, draw, freeze
-from pipeline.rulesets import find_ruleset
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.progress import Progress
+from pipeline.home.registry import Registry, registry_now
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.workspace import Current
+from pipeline.office.accounts import spotted_event
+from pipeline.office.bulletin.compose import TEMPLATES
+from pipeline.office.focus.focus_list import flag_events
+from pipeline.office.focus.update import update_focus
+from pipeline.office.imports import finding_events, post_events
+from pipeline.office.registry_imports import account_events
+from pipeline.office.rounds import Announcement, announce, draw, freeze
+from pipeline.office.units import unit_events, unit_tree
 from pipeline.simulate.batches import append_batches
 from pipeline.simulate.checkers import SHEET, Checkers
 from pipeline.simulate.handed_in import account_rows, flag_rows, posts_handed_in, spotted, unit_rows
 from pipeline.simulate.place import Place, PlannedRound, load_style, load_vocabulary
 from pipeline.simulate.registry import SimAccount, SimRegistry, build_registry
 from pipeline.simulate.rhythm import Posting, posting_of
-from pipeline.units import unit_events, unit_tree
 
 
 class Simulated(msgspec.Struct, frozen=True):

@@ -11,13 +11,13 @@ import msgspec
 from events.bulletin import Extras, Practice
 from events.instants import local_iso
 from events.platforms import platform_slug
-from pipeline.bulletin import compose, draft
-from pipeline.bulletin.check import check
-from pipeline.current import Current, current_history
-from pipeline.errors import UsageError
-from pipeline.logs import configure_logs
-from pipeline.new_home import make_home
-from pipeline.rounds import freeze
+from pipeline.home.errors import UsageError
+from pipeline.home.logs import configure_logs
+from pipeline.home.new_home import make_home
+from pipeline.home.workspace import Current, current_history
+from pipeline.office.bulletin import compose, draft
+from pipeline.office.bulletin.check import check
+from pipeline.office.rounds import freeze
 from pipeline.simulate.chance import shuffled
 from pipeline.simulate.place import Place, load_place, load_vocabulary, place_names
 from pipeline.simulate.registry import build_registry

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from events.figures import Figures, Part, Value
-from projections.digest import pass_rate
+from projections.rules.digest import pass_rate
 
 _DIMENSIONS = ("tier", "platform", "area")
 _SUMS = {

@@ -8,7 +8,7 @@ from events.platform_groups import group_of
 from projections.bulletin.material import Material
 from projections.bulletin.problem_figures import problem_figures
 from projections.bulletin.year_figures import year_figures
-from projections.digest import pass_rate
+from projections.rules.digest import pass_rate
 
 _NOT_SAID = "（未填写）"
 

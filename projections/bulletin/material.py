@@ -8,7 +8,7 @@ import msgspec
 
 from events.facts import FindingFact, RegistryEntry, Verdict, VerdictRow
 from events.figures import Provenance
-from projections.rulesets import Ruleset
+from projections.rules.rulesets import Ruleset
 
 
 class BulletinRound(msgspec.Struct, frozen=True, kw_only=True):

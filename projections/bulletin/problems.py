@@ -9,7 +9,7 @@ from events.evidence import REFERENCE_ONLY
 from events.facts import Deduction, FindingFact, Verdict, VerdictRow
 from projections.bulletin.material import Material, OutsideAccount
 from projections.bulletin.silence import days_silent, silent_for_long, silent_past_limit
-from projections.rulesets import Rule, Ruleset
+from projections.rules.rulesets import Rule, Ruleset
 
 WORDING, NO_INTERACTION, BROKEN = "red-1-wording", "red-7-no-interaction", "yellow-9-functions"
 """Rules that a bulletin counts in figures of their own."""

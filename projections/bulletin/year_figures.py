@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from events.facts import Verdict, VerdictRow
 from events.figures import Figure, Part
 from projections.bulletin.material import Material, ScoredRound
-from projections.digest import pass_rate
+from projections.rules.digest import pass_rate
 
 
 def year_figures(material: Material, digits: int) -> Iterable[Figure]:

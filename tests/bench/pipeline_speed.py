@@ -17,8 +17,8 @@ from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
 from events.base import Payload
 from events.codec import CODEC, Event, encode_event
-from pipeline.rulesets import find_ruleset
-from pipeline.runner import Runner
+from pipeline.home.rulesets import find_ruleset
+from pipeline.runtime.embedded.runner import Runner
 from tests.bench.generate import stream
 
 ACCOUNTS = 5_000

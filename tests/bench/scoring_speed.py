@@ -12,9 +12,9 @@ import msgspec
 
 from connectors.history.client import open_embedded
 from connectors.history.migrate import migrate
-from pipeline.rulesets import find_ruleset
-from pipeline.scoring import Question, make_run, verdicts
-from projections.period import quarter_of
+from pipeline.home.rulesets import find_ruleset
+from pipeline.scores.scoring import Question, make_run, verdicts
+from projections.rules.period import quarter_of
 from tests.bench.generate import QUARTER_END, fill_quarter
 
 _SCAN = (

@@ -5,17 +5,17 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from connectors.filings.check_sheets.finding import SheetContext
-from connectors.filings.check_sheets.reader import read_checks
-from connectors.filings.check_sheets.sheet import SheetAccount, SheetRule
-from connectors.filings.check_sheets.writer import check_sheet
-from connectors.filings.forms.form import FilingForm
-from connectors.filings.forms.xlsx import read_xlsx_forms, xlsx_forms
-from connectors.filings.kinds import KINDS
-from connectors.filings.national import read_national, write_national
-from connectors.filings.templates import template
+from connectors.forms.form import FilingForm
+from connectors.forms.xlsx import read_xlsx_forms, xlsx_forms
 from connectors.publish.documents import documents_of
 from connectors.publish.xlsx import read_xlsx
+from connectors.sheets.check_sheets.finding import SheetContext
+from connectors.sheets.check_sheets.reader import read_checks
+from connectors.sheets.check_sheets.sheet import SheetAccount, SheetRule
+from connectors.sheets.check_sheets.writer import check_sheet
+from connectors.sheets.kinds import KINDS
+from connectors.sheets.national import read_national, write_national
+from connectors.sheets.templates import template
 from connectors.text_cells import MOST_CHARACTERS, write_row, write_text
 from events.instants import EPOCH
 from events.national import NationalEntry

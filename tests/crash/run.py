@@ -20,11 +20,11 @@ from connectors.kafka.topics import apply_topics
 from connectors.log.port import FACTS
 from events.base import Payload
 from events.codec import Event
-from pipeline.home import Home
-from pipeline.kafka.idle import wait_until_idle
-from pipeline.kafka.lag import measure_lag
-from pipeline.kafka.supervisor import HomeHistory
-from pipeline.new_home import make_home
+from pipeline.home.folder import Home
+from pipeline.home.new_home import make_home
+from pipeline.runtime.kafka.idle import wait_until_idle
+from pipeline.runtime.kafka.lag import measure_lag
+from pipeline.runtime.kafka.supervisor import HomeHistory
 from tests.crash.city import Fact, facts
 from tests.crash.fleet import FROZEN_S, Fleet
 from tests.crash.receiver import Receiver

@@ -15,11 +15,11 @@ from events.alert import AlertDelivered, AlertRaised
 from events.base import Payload
 from events.codec import CODEC, Event, encode_event
 from events.instants import from_micros
-from pipeline.current import current_history
-from pipeline.home import Home
-from pipeline.rulesets import find_ruleset
-from pipeline.scoring import ask, make_run, verdicts
-from projections.shard import Shard
+from pipeline.home.folder import Home
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.workspace import current_history
+from pipeline.scores.scoring import ask, make_run, verdicts
+from projections.accounts.shard import Shard
 from tests.embedded_digest import embedded_digest
 
 DELIVERIES = ("alert.delivered", "alert.delivery_failed")

@@ -27,15 +27,15 @@ from events.ids import fact_id
 from events.instants import DAY_US, SHANGHAI, from_micros, to_micros
 from events.known import Known
 from events.patrol import SweepCompleted
-from pipeline.feed_look import look_at_feed
-from pipeline.patrol import Source
-from pipeline.rulesets import find_ruleset
-from pipeline.scoring import Question, population_facts
-from projections.account_state import facts_of
-from projections.period import quarter_of
-from projections.reducer import reduce_facts
-from projections.scorer import score
-from projections.shard import Shard
+from pipeline.home.rulesets import find_ruleset
+from pipeline.patrol.feed_look import look_at_feed
+from pipeline.patrol.look import Source
+from pipeline.scores.scoring import Question, population_facts
+from projections.accounts.reducer import reduce_facts
+from projections.accounts.shard import Shard
+from projections.accounts.state import facts_of
+from projections.rules.period import quarter_of
+from projections.rules.scorer import score
 
 PARTITIONS = 4
 RULESET = "jiangsu-kunshan-2019-162"

@@ -16,9 +16,9 @@ from connectors.log.port import DERIVED, FACTS
 from events.base import Payload
 from events.codec import Event, encode_event
 from events.envelope import Record
-from pipeline.kafka.lag import WORKER
-from projections.rulesets import Ruleset
-from projections.shard import META_KEY, Shard
+from pipeline.runtime.kafka.lag import WORKER
+from projections.accounts.shard import META_KEY, Shard
+from projections.rules.rulesets import Ruleset
 from tests.kafka_plugin import PARTITIONS
 
 WITHIN_S = 60.0

@@ -21,9 +21,9 @@ from connectors.kafka.cluster import Cluster
 from connectors.kafka.log import KafkaLog
 from connectors.kafka.offsets import read_group
 from connectors.log.port import DERIVED, FACTS
-from pipeline.kafka.sink import KafkaSink
-from pipeline.kafka.sink_settings import SinkSettings
-from pipeline.kafka.storing import Stored
+from pipeline.runtime.kafka.sink import KafkaSink
+from pipeline.runtime.kafka.sink_settings import SinkSettings
+from pipeline.runtime.kafka.storing import Stored
 from tests.http_proxy import Proxy
 from tests.pipeline.program import command, environment
 

@@ -19,7 +19,7 @@ from connectors.log.dead_letters import DeadLetter
 from connectors.log.placement import place
 from connectors.log.port import FACTS
 from events.instants import to_micros
-from pipeline.kafka.fold import fold_loop
+from pipeline.runtime.kafka.fold import fold_loop
 from tests.connectors.kafka.test_topics import set_in_kafka
 from tests.connectors.log.facts import a_marker
 from tests.kafka.sink_bench import SETTINGS, History, Running, is_done, until

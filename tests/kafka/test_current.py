@@ -11,10 +11,10 @@ from connectors.kafka.cluster import Cluster
 from connectors.kafka.log import KafkaLog
 from connectors.log.port import FACTS
 from events.codec import encode_event
-from pipeline import current
-from pipeline.current import current_history
-from pipeline.errors import UsageError
-from pipeline.home import Home
+from pipeline.home import workspace as current
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.workspace import current_history
 from tests.connectors.log.facts import a_post
 from tests.kafka.contents import until
 from tests.kafka.sink_bench import TOKEN, History, Running, is_done

@@ -14,13 +14,13 @@ from connectors.log.dead_letters import DeadLetter
 from connectors.log.placement import Placed
 from connectors.log.port import DERIVED, FACTS
 from events.instants import from_micros
-from pipeline.doctor import in_cluster
-from pipeline.doctor.examination import examine
-from pipeline.doctor.finding import Finding
-from pipeline.home import Home
-from pipeline.kafka.lag import TICKER
-from pipeline.settings import FILE_NAME, NO_OVERRIDES
-from pipeline.ticker import tick_at
+from pipeline.home.folder import Home
+from pipeline.home.settings import FILE_NAME, NO_OVERRIDES
+from pipeline.home.ticks import tick_at
+from pipeline.runtime.kafka.lag import TICKER
+from pipeline.upkeep.doctor import in_cluster
+from pipeline.upkeep.doctor.examination import examine
+from pipeline.upkeep.doctor.finding import Finding
 from tests.connectors.kafka.test_topics import make_in_kafka, set_in_kafka
 from tests.kafka.contents import until
 from tests.kafka_plugin import PARTITIONS

@@ -22,11 +22,11 @@ from events.codec import Event, encode_event
 from events.ids import fact_id
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
-from pipeline.kafka.figures import Figures
-from pipeline.kafka.finishing import RemadeError, read_planned
-from pipeline.kafka.plans import Plan
-from pipeline.kafka.share import Share, Stretch
-from pipeline.kafka.storing import Storing, _batch
+from pipeline.runtime.kafka.figures import Figures
+from pipeline.runtime.kafka.finishing import RemadeError, read_planned
+from pipeline.runtime.kafka.plans import Plan
+from pipeline.runtime.kafka.share import Share, Stretch
+from pipeline.runtime.kafka.storing import Storing, _batch
 from tests.kafka.sink_bench import SETTINGS, TABLES, check_views, until
 from tests.kafka_plugin import PARTITIONS
 

@@ -14,8 +14,8 @@ from connectors.kafka.marks import gaps, left_by_transactions
 from connectors.kafka.reader import Reader
 from connectors.log.port import FACTS
 from events.codec import encode_event
-from pipeline.kafka.fold import fold_loop
-from pipeline.kafka.lag import measure_lag
+from pipeline.runtime.kafka.fold import fold_loop
+from pipeline.runtime.kafka.lag import measure_lag
 from tests.connectors.log.facts import a_post
 from tests.kafka.contents import until
 from tests.kafka.sink_bench import Running, check_whole, is_done

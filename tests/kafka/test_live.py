@@ -5,7 +5,7 @@ import signal
 
 from connectors.log.port import DERIVED
 from events.codec import encode_event
-from pipeline.kafka.exits import STOPPED
+from pipeline.runtime.kafka.exits import STOPPED
 from tests.kafka.contents import until
 from tests.pipeline.derived import raised
 

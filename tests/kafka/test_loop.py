@@ -16,15 +16,15 @@ from connectors.kafka.cluster import FOLD_STATES, Cluster, ClusterError
 from connectors.kafka.topics import incarnations
 from connectors.log.port import DERIVED, FACTS, LogError
 from events.envelope import Record
-from pipeline.dead_letter_limit import BURST
-from pipeline.kafka import loop as loop_module
-from pipeline.kafka.app import _run_to_end
-from pipeline.kafka.exits import TRY_AGAIN
-from pipeline.kafka.fold import fold_loop
-from pipeline.kafka.loop import PartitionLoop
-from pipeline.kafka.role import Role
-from pipeline.rulesets import find_ruleset
-from projections.shard import META_KEY, Flush
+from pipeline.home.dead_letter_limit import BURST
+from pipeline.home.rulesets import find_ruleset
+from pipeline.runtime.kafka import loop as loop_module
+from pipeline.runtime.kafka.app import _run_to_end
+from pipeline.runtime.kafka.exits import TRY_AGAIN
+from pipeline.runtime.kafka.fold import fold_loop
+from pipeline.runtime.kafka.loop import PartitionLoop
+from pipeline.runtime.kafka.role import Role
+from projections.accounts.shard import META_KEY, Flush
 from tests.kafka.city import city
 from tests.kafka.contents import WITHIN_S
 from tests.kafka.worker_process import RULESET
@@ -132,7 +132,7 @@ def test_a_position_behind_the_end_of_the_log_is_refused(contents):
 
 
 def contents_of_a_fold(records: int) -> list[tuple[str, bytes]]:
-    from projections.shard import Shard
+    from projections.accounts.shard import Shard
 
     shard = Shard(0, RULESET, {})
     for offset in range(records):

@@ -19,7 +19,7 @@ from events.codec import Event
 from events.ids import fact_id
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
-from pipeline.home import Home
+from pipeline.home.folder import Home
 from tests.kafka.contents import Contents, until
 from tests.kafka_broker import free_port
 from tests.kafka_plugin import PARTITIONS

@@ -7,9 +7,9 @@ from connectors.kafka.client import admin
 from connectors.kafka.cluster import FOLD_STATES, Cluster
 from connectors.kafka.topics import apply_topics, incarnations
 from connectors.log.port import DERIVED, FACTS
-from pipeline.kafka.exits import TRY_AGAIN
-from pipeline.kafka.fold import fold_loop
-from projections.shard import META_KEY
+from pipeline.runtime.kafka.exits import TRY_AGAIN
+from pipeline.runtime.kafka.fold import fold_loop
+from projections.accounts.shard import META_KEY
 from tests.kafka.city import city
 from tests.kafka.contents import WITHIN_S, Contents, until
 from tests.kafka.test_loop import run

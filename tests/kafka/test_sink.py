@@ -25,8 +25,8 @@ from events.ids import fact_id
 from events.instants import to_micros
 from events.patrol import AccountPatrolled
 from events.post import PostPublished, PostWithdrawn
-from pipeline.kafka.plans import read_plans
-from pipeline.kafka.sink_settings import SinkSettings
+from pipeline.runtime.kafka.plans import read_plans
+from pipeline.runtime.kafka.sink_settings import SinkSettings
 from tests.http_proxy import NOT_ENOUGH_SPACE, Forward, LoseAnswer, Refuse
 from tests.kafka.sink_bench import (
     SETTINGS,

@@ -13,8 +13,8 @@ from kafka.errors import KafkaError
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.topics import apply_topics
 from connectors.log.port import FACTS
-from pipeline.dead_letter_limit import BURST
-from pipeline.kafka.exits import POISON, STOPPED, TRY_AGAIN
+from pipeline.home.dead_letter_limit import BURST
+from pipeline.runtime.kafka.exits import POISON, STOPPED, TRY_AGAIN
 from tests.kafka.city import city
 from tests.kafka.contents import WITHIN_S, until
 from tests.kafka.worker_process import RULESET

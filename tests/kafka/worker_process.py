@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from connectors.kafka.cluster import Cluster
-from pipeline.rulesets import find_ruleset
-from pipeline.settings import Settings
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.settings import Settings
 from tests.pipeline.program import command, environment
 
 RULESET = find_ruleset(Settings().ruleset).ruleset

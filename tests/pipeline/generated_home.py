@@ -12,8 +12,8 @@ from events.base import Payload
 from events.codec import CODEC, Event
 from events.ids import partition_of
 from events.instants import DAY_US
-from pipeline.new_home import make_home
-from pipeline.owner import run_until_idle
+from pipeline.home.new_home import make_home
+from pipeline.runtime.embedded.owner import run_until_idle
 from tests.projections.histories import (
     ACCOUNTS,
     ALL_KINDS,

@@ -16,8 +16,8 @@ from unittest.mock import patch
 
 import chdb
 
-import pipeline.home
-from pipeline.home import Home
+import pipeline.home.folder
+from pipeline.home.folder import Home
 
 _PROCESSES = frozenset(
     {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "os.system"}
@@ -25,7 +25,7 @@ _PROCESSES = frozenset(
 _FILES = frozenset({"open", "os.listdir", "os.scandir", "os.remove", "os.truncate", "os.chmod", "os.mkdir"})
 _TREES = frozenset({"os.rename", "os.rmdir", "shutil.rmtree", "shutil.move", "shutil.copytree"})
 _connect = chdb.connect
-_open_embedded = pipeline.home.open_embedded
+_open_embedded = pipeline.home.folder.open_embedded
 _take_over = Home._take_over
 
 
@@ -108,7 +108,7 @@ chdb.connect = _connect_alone
 def kept_engine() -> Iterator[None]:
     """Let the engine that a command opens stay open behind it."""
     with (
-        patch.object(pipeline.home, "open_embedded", _open_kept),
+        patch.object(pipeline.home.folder, "open_embedded", _open_kept),
         patch.object(Home, "_take_over", _take_over_unless_kept),
     ):
         yield

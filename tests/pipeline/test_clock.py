@@ -8,8 +8,8 @@ import pytest
 
 from connectors.log.embedded import EmbeddedLog
 from events.instants import local_iso
-from pipeline.home import Home
-from pipeline.ticker import append_ticks, tick, tick_at
+from pipeline.home.folder import Home
+from pipeline.home.ticks import append_ticks, tick, tick_at
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls, sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha

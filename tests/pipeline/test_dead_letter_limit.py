@@ -3,8 +3,8 @@
 import pytest
 
 from events.envelope import Record
-from pipeline.dead_letter_limit import BURST, WINDOW_RECORDS, BurstError, DeadLetterLimit
-from projections.shard import BadRecord
+from pipeline.home.dead_letter_limit import BURST, WINDOW_RECORDS, BurstError, DeadLetterLimit
+from projections.accounts.shard import BadRecord
 
 
 def bad(offset: int) -> BadRecord:

@@ -17,13 +17,13 @@ from connectors.history.server.ready import Ready
 from connectors.history.server.spawn import READY_FILE, start_server
 from connectors.log.dead_letters import DeadLetter
 from events.instants import to_micros
-from pipeline.doctor import in_home
-from pipeline.doctor.clocks import database_clock
-from pipeline.doctor.examination import examine
-from pipeline.doctor.finding import Finding
-from pipeline.home import Home
-from pipeline.settings import FILE_NAME, NO_OVERRIDES
-from pipeline.ticker import append_ticks, tick_at
+from pipeline.home.folder import Home
+from pipeline.home.settings import FILE_NAME, NO_OVERRIDES
+from pipeline.home.ticks import append_ticks, tick_at
+from pipeline.upkeep.doctor import in_home
+from pipeline.upkeep.doctor.clocks import database_clock
+from pipeline.upkeep.doctor.examination import examine
+from pipeline.upkeep.doctor.finding import Finding
 from tests.pipeline import small_city as c
 from tests.pipeline.program import done, xuncha
 from tests.pipeline.test_owner import running

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from connectors.filings.errors import BadValueError
-from connectors.filings.times import read_moment
+from connectors.sheets.errors import BadValueError
+from connectors.sheets.times import read_moment
 from events.instants import parse_instant
 from pipeline.cli import rulesets
 from pipeline.cli.ending import refuse_other_encodings
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 from tests.pipeline.program import command, environment, xuncha
 
 WITHIN_S = 60
@@ -136,7 +136,7 @@ def test_a_folder_that_was_removed_under_a_command_is_told(tmp_path):
 def test_an_interruption_during_the_start_ends_without_a_traceback():
     """Ctrl-C comes while libraries are imported, too."""
     running = subprocess.Popen(
-        [sys.executable, "-c", "from pipeline.entry import main; main()", "rulesets", "list"],
+        [sys.executable, "-c", "from pipeline.cli.entry import main; main()", "rulesets", "list"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.log.seen_items import Seen
 from events.patrol import PatrolFailed
-from pipeline.patrol import Source, look_at_file
+from pipeline.patrol.look import Source, look_at_file
 from tests.pipeline.inputs import at
 
 LOOKED_AT = at("2023-02-20 12:00")

@@ -14,7 +14,7 @@ import pytest
 
 from connectors.history.client import open_embedded
 from connectors.log.schema import connect
-from pipeline.home import Home
+from pipeline.home.folder import Home
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import WITHIN_S, asked, by_account, done, environment, rows, xuncha

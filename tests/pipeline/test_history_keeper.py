@@ -19,10 +19,10 @@ from connectors.log.port import FACTS
 from events.codec import Event
 from events.ids import fact_id
 from events.post import PostPublished
-from pipeline import history_server
-from pipeline.history_keeper import HistoryKeeper
-from pipeline.history_server import HistoryServer
-from pipeline.home import SINK, Home
+from pipeline.home.folder import SINK, Home
+from pipeline.runtime.embedded import history_server
+from pipeline.runtime.embedded.history_keeper import HistoryKeeper
+from pipeline.runtime.embedded.history_server import HistoryServer
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import WITHIN_S, asked, rows, xuncha
 from tests.pipeline.test_owner import running

@@ -60,7 +60,7 @@ ELSEWHERE = (
     *("loop.", "sink.before_commit", "import.", "export."),
     *("draw.", "sheet.", "evidence.", "decide.", "freeze.", "revise.", "report.", "bulletin.", "claim."),
 )
-"""Points that tests/kafka, pipeline/transfer, claims, rounds and bulletin, and test_commands_reports.py kill at."""
+"""Points that tests/kafka, transfer, claims, rounds and bulletin, and test_commands_reports.py kill at."""
 
 THROTTLE_MS = 250
 LASTS_S = 20.0

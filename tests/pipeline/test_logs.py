@@ -9,7 +9,7 @@ from tests.pipeline.program import ROOT, environment
 PROGRAM = """
 import logging, warnings
 import structlog
-from pipeline.logs import configure_process_logs
+from pipeline.home.logs import configure_process_logs
 
 configure_process_logs()
 structlog.get_logger("ours").info("something happened", place="某市")

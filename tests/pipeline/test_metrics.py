@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.metrics import REGISTRY, serve_metrics
+from pipeline.home.errors import UsageError
+from pipeline.home.metrics import REGISTRY, serve_metrics
 
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
 ROW = re.compile(r"^\| `(xuncha_\w+)` \| (\w+) \| ([\w, ]*?) ?\| (.+?) \|$", re.MULTILINE)

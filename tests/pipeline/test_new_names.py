@@ -10,7 +10,7 @@ import pytest
 from events.account import AccountOpened
 from events.codec import Event
 from events.ids import fact_id
-from pipeline.home import Home
+from pipeline.home.folder import Home
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed_file, sheet
 from tests.pipeline.program import asked, done, rows, xuncha

@@ -7,8 +7,8 @@ from connectors.log.port import DERIVED
 from events.base import Payload
 from events.codec import CODEC, Event
 from events.ids import partition_of
-from pipeline.home import Home
-from pipeline.notifier import Notifier
+from pipeline.home.folder import Home
+from pipeline.voice.notifier import Notifier
 from tests.pipeline.derived import NOW, OLD, cleared, raised, withdrawn
 from tests.pipeline.shown import Shown
 

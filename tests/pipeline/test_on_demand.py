@@ -42,9 +42,7 @@ def test_a_command_imports_its_own_module_alone():
 
 def test_who_asks_a_history_over_http_imports_no_tables():
     """Arrow and NumPy take as long to import as such a command takes for all the rest; only a store needs them."""
-    line = (
-        "import sys, pipeline.current; print(sorted({'pyarrow', 'numpy', 'openpyxl'} & sys.modules.keys()))"
-    )
+    line = "import sys, pipeline.home.workspace; print(sorted({'pyarrow', 'numpy', 'openpyxl'} & sys.modules.keys()))"
     said = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True)
     assert "[]\n" == said.stdout
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.home import Home
-from pipeline.ticker import tick
+from pipeline.home.folder import Home
+from pipeline.home.ticks import tick
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import (
@@ -195,7 +195,7 @@ def test_the_door_of_a_process_that_is_gone_is_not_waited_for(city):
 
 
 def test_a_tick_is_due_once_and_a_downtime_is_made_up_by_one(home):
-    """`pipeline.ticker.tick`: on the grid, never twice, never backwards; the last one due stands for all before it."""
+    """On the grid, never twice, never backwards; the last one due stands for all before it."""
     log = Home(home).open_log()
     hour, noon = timedelta(hours=1), datetime(2021, 6, 17, 12, tzinfo=UTC)
     told = [tick(log, hour, noon + timedelta(minutes=m)) for m in (5, 10, 59, 60, 61, 30)]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.filings.forms.docx_writing import docx_form
-from connectors.filings.forms.xlsx import xlsx_forms
-from tests.connectors.filings.forms.samples import form
+from connectors.forms.docx_writing import docx_form
+from connectors.forms.xlsx import xlsx_forms
+from tests.connectors.forms.samples import form
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed, feed_file, sheet
 from tests.pipeline.program import asked, done, rows, xuncha

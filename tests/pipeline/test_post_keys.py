@@ -2,10 +2,10 @@
 
 import pytest
 
-from connectors.filings.errors import SheetErrors
-from connectors.filings.sheets import read_posts
-from pipeline.imports import post_events
-from pipeline.registry import Registry, title_key
+from connectors.sheets.errors import SheetErrors
+from connectors.sheets.readers import read_posts
+from pipeline.home.registry import Registry, title_key
+from pipeline.office.imports import post_events
 from tests.pipeline.inputs import at, sheet
 from tests.pipeline.program import asked, done, rows, xuncha
 

@@ -17,7 +17,7 @@ from events.ids import derived_id
 from events.instants import SHANGHAI
 from events.patrol import SourceStalled
 from events.round import ScoreProjected
-from projections.reconciliation import RECONCILED, lost_among
+from projections.accounts.reconciliation import RECONCILED, lost_among
 from tests.pipeline import generated_home as g
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed_file, polls, sheet

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.home import Home
-from pipeline.rulesets import find_ladder, find_ruleset, list_ladders, ruleset_of
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.rulesets import find_ladder, find_ruleset, list_ladders, ruleset_of
 
 LADDER = """
 name = "ours"

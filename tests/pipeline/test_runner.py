@@ -4,9 +4,9 @@ import pytest
 
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, LogError
-from pipeline.dead_letter_limit import BURST
-from pipeline.rulesets import find_ruleset
-from pipeline.runner import Runner
+from pipeline.home.dead_letter_limit import BURST
+from pipeline.home.rulesets import find_ruleset
+from pipeline.runtime.embedded.runner import Runner
 
 RULESET = find_ruleset("national-2019-19").ruleset
 

@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 from connectors.history.sink import TOPICS
-from pipeline.home import Home
+from pipeline.home.folder import Home
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows

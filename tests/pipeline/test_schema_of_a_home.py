@@ -11,7 +11,7 @@ from connectors.history.client import open_embedded
 from connectors.history.migrate import load_migrations
 from connectors.log.schema import SCHEMA as MEMORY_SCHEMA
 from connectors.people.sqlite import SqlitePeople
-from pipeline.home import Home
+from pipeline.home.folder import Home
 from tests.pipeline.program import done, rows, xuncha
 from tests.pipeline.test_owner import running
 

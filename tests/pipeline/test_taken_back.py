@@ -5,7 +5,7 @@ import json
 import pytest
 
 from events.codec import CODEC
-from pipeline.appending import said_by
+from pipeline.home.appending import said_by
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows, xuncha
 

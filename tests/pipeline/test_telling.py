@@ -7,7 +7,7 @@ from connectors.notify.message import Message, message_of, summary_of
 from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.codec import Event
 from events.ids import derived_id
-from pipeline.telling import (
+from pipeline.voice.telling import (
     is_news,
     is_old,
     is_repetition,

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from docx import Document
 
-from connectors.filings.forms.docx_writing import docx_form
+from connectors.forms.docx_writing import docx_form
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
 from connectors.people.person import Caller, PersonGiven, Placed
@@ -20,12 +20,12 @@ from events.finding import FindingWithdrawn
 from events.free_text import Said, texts_of
 from events.ids import fact_id
 from events.instants import EPOCH
-from pipeline.given import Given
-from pipeline.home import Home
-from pipeline.people import FILE_NAME
-from pipeline.settings import NO_OVERRIDES
-from pipeline.texts import PersonalDataError
-from tests.connectors.filings.forms.samples import form
+from pipeline.home.folder import Home
+from pipeline.home.given import Given
+from pipeline.home.people import FILE_NAME
+from pipeline.home.settings import NO_OVERRIDES
+from pipeline.home.texts import PersonalDataError
+from tests.connectors.forms.samples import form
 from tests.events.golden_files import GOLDEN, plain
 from tests.pipeline.inputs import sheet
 

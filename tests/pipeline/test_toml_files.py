@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.bulletin.extras import read_extras
-from pipeline.errors import UsageError
-from pipeline.rounds.announcement import read_announcement
-from pipeline.rulesets import list_ladders, list_rulesets
-from pipeline.settings import FILE_NAME, load_settings
+from pipeline.home.errors import UsageError
+from pipeline.home.rulesets import list_ladders, list_rulesets
+from pipeline.home.settings import FILE_NAME, load_settings
+from pipeline.office.bulletin.extras import read_extras
+from pipeline.office.rounds.announcement import read_announcement
 
 READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "plan": ("plan.toml", lambda folder: read_announcement(folder / "plan.toml")),

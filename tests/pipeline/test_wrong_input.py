@@ -265,7 +265,7 @@ def test_a_declared_span_that_cannot_be_is_refused(city, tmp_path, span, named):
 
 def test_a_home_in_use_is_named(home):
     """While another process owns the home, a second owner is refused."""
-    from pipeline.home import Home
+    from pipeline.home.folder import Home
 
     with Home(home).owned():
         refused(process(home, "run"), str(home), "in use")

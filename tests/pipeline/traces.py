@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from pipeline.home import Home
+from pipeline.home.folder import Home
 
 
 def files_of(folder: Path) -> bytes:

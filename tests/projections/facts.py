@@ -11,7 +11,7 @@ from events.facts import AccountFacts, FindingFact
 from events.finding import Severity
 from events.instants import MICROSECOND, SECOND_US, to_micros
 from events.known import Known
-from projections.period import quarter_of
+from projections.rules.period import quarter_of
 
 CHECK_POINT = datetime(2021, 6, 30, 16, tzinfo=UTC)
 """Midnight after the second quarter of 2021, Chinese time."""

@@ -8,8 +8,8 @@ from events.clock import ClockTicked
 from events.codec import Event, encode_event
 from events.envelope import Record
 from events.instants import to_micros
-from projections.rulesets import Ruleset
-from projections.shard import Shard
+from projections.accounts.shard import Shard
+from projections.rules.rulesets import Ruleset
 from tests.projections.facts import event
 from tests.projections.rulebooks import KUNSHAN
 

@@ -2,8 +2,8 @@
 
 from importlib import resources
 
-from projections.ladder_steps import NamedLadder
-from projections.rulesets import Ruleset, parse_ladder, parse_ruleset
+from projections.rules.ladder_steps import NamedLadder
+from projections.rules.rulesets import Ruleset, parse_ladder, parse_ruleset
 
 FILES = {
     file.name: file.read_bytes()

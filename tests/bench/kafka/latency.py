@@ -13,7 +13,7 @@ from connectors.kafka.cluster import Cluster
 from connectors.log.port import DERIVED
 from events.alert import AlertRaised
 from events.codec import CODEC
-from pipeline.kafka.lag import WORKER
+from pipeline.runtime.kafka.lag import WORKER
 from tests.bench.kafka.ground import PARTITIONS, Ground
 from tests.bench.kafka.latency_facts import BATCH, RATE, WARM_UP_S, batches, openings
 from tests.bench.kafka.progress import progress

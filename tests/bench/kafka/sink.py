@@ -6,9 +6,9 @@ from contextlib import closing
 
 from connectors.history.migrate import migrate
 from connectors.log.port import FACTS
-from pipeline.home import Home
-from pipeline.kafka.lag import SINK
-from pipeline.kafka.supervisor import HomeHistory
+from pipeline.home.folder import Home
+from pipeline.runtime.kafka.lag import SINK
+from pipeline.runtime.kafka.supervisor import HomeHistory
 from tests.bench.kafka.ground import Ground
 from tests.bench.kafka.progress import progress
 from tests.bench.kafka.report import rate_line

@@ -8,10 +8,10 @@ from connectors.log.placement import Placed
 from events.codec import encode_event
 from events.envelope import Record
 from events.ids import partition_of
-from pipeline.rulesets import find_ruleset
-from pipeline.settings import Settings
-from projections.account_state import AccountState
-from projections.shard import META_KEY, Meta, Shard
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.settings import Settings
+from projections.accounts.shard import META_KEY, Meta, Shard
+from projections.accounts.state import AccountState
 from tests.bench.generate import stream
 
 FOLDED = 100

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from statistics import median
 
 from connectors.log.port import FACTS
-from pipeline.kafka.lag import WORKER
+from pipeline.runtime.kafka.lag import WORKER
 from tests.bench.kafka.ground import PARTITIONS, Ground
 from tests.bench.kafka.process import Process
 from tests.bench.kafka.progress import progress

@@ -14,11 +14,11 @@ from events.instants import MICROSECOND, from_micros
 from events.known import Known
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
-from pipeline.rulesets import find_ruleset
-from pipeline.scoring import Question, population_facts
-from projections.freshness import judge_freshness
-from projections.period import quarter_of
-from projections.reducer import reduce_facts
+from pipeline.home.rulesets import find_ruleset
+from pipeline.scores.scoring import Question, population_facts
+from projections.accounts.reducer import reduce_facts
+from projections.rules.freshness import judge_freshness
+from projections.rules.period import quarter_of
 from tests.connectors.history.random_history import DAY, RandomHistory
 
 CHECK_POINT = datetime(2021, 6, 30, 4, tzinfo=UTC)

@@ -10,8 +10,8 @@ from events.instants import HOUR_US, SECOND_US, SHANGHAI, from_micros, to_micros
 from events.known import first_records
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from pipeline.registry import FAR_US
-from projections.registry import registry_at
+from pipeline.home.registry import FAR_US
+from projections.registry.population import registry_at
 from tests.connectors.history.random_history import RandomHistory
 from tests.connectors.history.test_measures import CHECK_POINT, append_hourly, decoded
 

@@ -14,8 +14,8 @@ from connectors.publish.docx_template import default_docx
 from connectors.publish.errors import TemplateError, UnreadableDocumentError
 from connectors.publish.reading import read_document
 from connectors.publish.templates import load_templates
-from tests.connectors.filings.odd_packages import ODD, with_changed
 from tests.connectors.publish import bulletins as b
+from tests.connectors.sheets.odd_packages import ODD, with_changed
 
 
 @pytest.fixture(scope="module")

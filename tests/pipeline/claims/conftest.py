@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from connectors.log.port import FACTS
-from pipeline.home import WRITER, Door
+from pipeline.home.folder import WRITER, Door
 from tests.kafka_plugin import PARTITIONS
 from tests.pipeline.claims.clerk import Clerk
 from tests.pipeline.claims.office import Office, build

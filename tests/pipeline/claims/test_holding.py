@@ -10,14 +10,14 @@ from events.claim import bulletin_issue, bulletin_number, round_name
 from events.codec import Event
 from events.ids import fact_id
 from events.objection import ObjectionDecided
-from pipeline.claims import Wanted, claimed, claims_now, holding, release
-from pipeline.claims.attempts import alone, kept_attempt, new_attempt
-from pipeline.claims.release import released
-from pipeline.current import current_history
-from pipeline.doctor import in_history
-from pipeline.errors import BusyError, ConflictError, UsageError
-from pipeline.home import Home
-from projections.claims import ClaimState
+from pipeline.home.claims import Wanted, claimed, claims_now, holding, release
+from pipeline.home.claims.attempts import alone, kept_attempt, new_attempt
+from pipeline.home.claims.release import released
+from pipeline.home.errors import BusyError, ConflictError, UsageError
+from pipeline.home.folder import Home
+from pipeline.home.workspace import current_history
+from pipeline.upkeep.doctor import in_history
+from projections.rounds.claims import ClaimState
 from tests.pipeline.program import asked, xuncha
 
 NUMBER = bulletin_number("江府办〔2023〕12号")

@@ -7,11 +7,11 @@ import pytest
 from connectors.log.port import FACTS
 from events.claim import bulletin_number
 from events.ids import partition_of
-from pipeline.claims import Wanted, claimed, holding
-from pipeline.claims.attempts import kept_attempt
-from pipeline.current import current_history
-from pipeline.errors import BusyError, UsageError
-from pipeline.home import Home
+from pipeline.home.claims import Wanted, claimed, holding
+from pipeline.home.claims.attempts import kept_attempt
+from pipeline.home.errors import BusyError, UsageError
+from pipeline.home.folder import Home
+from pipeline.home.workspace import current_history
 from tests.pipeline.claims.office import (
     Office,
     races_for_decisions,

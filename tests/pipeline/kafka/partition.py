@@ -7,9 +7,9 @@ from connectors.notify.channel import Channel
 from events.base import Payload
 from events.codec import Event
 from events.envelope import Record
-from pipeline.kafka.notify import NotifierTask
-from pipeline.kafka.outlet import Outlet
-from projections.shard import Flush
+from pipeline.runtime.kafka.notify import NotifierTask
+from pipeline.runtime.kafka.outlet import Outlet
+from projections.accounts.shard import Flush
 from tests.pipeline.derived import NOW, record
 
 LIMIT_DAYS = 14

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from pipeline.settings import FILE_NAME
+from pipeline.home.settings import FILE_NAME
 from tests.pipeline.program import ROOT, asked, done, rows, xuncha
 
 

@@ -11,12 +11,12 @@ from events.envelope import Record
 from events.ids import fact_id
 from events.instants import from_micros, to_micros
 from events.post import PostPublished
-from pipeline.kafka.figures import Figures
-from pipeline.kafka.latency import note_stored, origin_of
-from pipeline.kafka.share import Stretch
-from pipeline.kafka.storing import Stored
-from pipeline.metrics import REGISTRY
-from pipeline.telling import OLD
+from pipeline.home.metrics import REGISTRY
+from pipeline.runtime.kafka.figures import Figures
+from pipeline.runtime.kafka.latency import note_stored, origin_of
+from pipeline.runtime.kafka.share import Stretch
+from pipeline.runtime.kafka.storing import Stored
+from pipeline.voice.telling import OLD
 
 APPENDED = datetime(2021, 6, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -7,10 +7,10 @@ import pytest
 
 from events.codec import CODEC, encode_event
 from events.envelope import Record
-from pipeline.dead_letter_limit import BURST, BurstError
-from pipeline.kafka.fold import FoldTask
-from pipeline.rulesets import find_ruleset
-from projections.shard import META_KEY, folded_under
+from pipeline.home.dead_letter_limit import BURST, BurstError
+from pipeline.home.rulesets import find_ruleset
+from pipeline.runtime.kafka.fold import FoldTask
+from projections.accounts.shard import META_KEY, folded_under
 from tests.kafka.city import city
 
 NEW, OLD = (find_ruleset(name).ruleset for name in ("jiangsu-kunshan-2019-162", "national-2019-19"))

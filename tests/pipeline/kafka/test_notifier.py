@@ -18,7 +18,7 @@ from connectors.log.port import DERIVED
 from events.base import Payload
 from events.codec import CODEC, Event
 from events.ids import partition_of
-from pipeline.failpoints import fail_point
+from pipeline.home.failpoints import fail_point
 from tests.kafka_plugin import PARTITIONS
 from tests.pipeline.derived import cleared, raised, stalled
 from tests.pipeline.program import WITHIN_S, command, environment, process

@@ -13,9 +13,9 @@ from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.envelope import Record
 from events.ids import derived_id, partition_of
 from events.instants import to_micros
-from pipeline.kafka import notify
-from pipeline.kafka.outlet import Outlet
-from pipeline.kafka.task import Task
+from pipeline.runtime.kafka import notify
+from pipeline.runtime.kafka.outlet import Outlet
+from pipeline.runtime.kafka.task import Task
 from tests.connectors.notify.endpoint import Answer
 from tests.pipeline.derived import NOW, OLD, SOURCE, cleared, raised, scored, stalled, withdrawn
 from tests.pipeline.kafka.partition import Partition

@@ -4,12 +4,12 @@ import pytest
 
 from connectors.history.heads import Head
 from connectors.log.port import DERIVED, FACTS
-from pipeline.kafka.figures import Figures
-from pipeline.kafka.packing import pack
-from pipeline.kafka.plans import MOST_RANGES
-from pipeline.kafka.share import Share
-from pipeline.kafka.sink_settings import SinkSettings
-from pipeline.kafka.work import Work
+from pipeline.runtime.kafka.figures import Figures
+from pipeline.runtime.kafka.packing import pack
+from pipeline.runtime.kafka.plans import MOST_RANGES
+from pipeline.runtime.kafka.share import Share
+from pipeline.runtime.kafka.sink_settings import SinkSettings
+from pipeline.runtime.kafka.work import Work
 from tests.pipeline.kafka.test_share import Message
 
 SETTINGS = SinkSettings(batch_records=10, batch_bytes=1000, linger_s=1.0)

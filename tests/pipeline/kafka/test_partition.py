@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from aiokafka import TopicPartition
 
-from pipeline.kafka.figures import Figures
-from pipeline.kafka.partition import LINGER_RECORDS, LINGER_S, Partition
+from pipeline.runtime.kafka.figures import Figures
+from pipeline.runtime.kafka.partition import LINGER_RECORDS, LINGER_S, Partition
 
 
 class Message(msgspec.Struct):

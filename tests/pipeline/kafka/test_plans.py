@@ -6,7 +6,7 @@ from connectors.history.heads import Head
 from connectors.history.writer import Range
 from connectors.kafka.offsets import Committed
 from connectors.log.port import DERIVED, FACTS
-from pipeline.kafka.plans import MOST_RANGES, Plan, binding, plan_of
+from pipeline.runtime.kafka.plans import MOST_RANGES, Plan, binding, plan_of
 
 LIFE = "4a4d2f35-5a41-4b5e-9a0c-1f6f1f2f3a4b"
 PLAN = Plan(FACTS, LIFE, (Range(0, 10, 17), Range(2, 5, 9)))

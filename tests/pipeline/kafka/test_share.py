@@ -6,9 +6,9 @@ import pytest
 from connectors.history.heads import Head
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import DERIVED, FACTS
-from pipeline.kafka.figures import Figures
-from pipeline.kafka.share import Share
-from pipeline.kafka.work import Work
+from pipeline.runtime.kafka.figures import Figures
+from pipeline.runtime.kafka.share import Share
+from pipeline.runtime.kafka.work import Work
 
 LIMITS = (10, 1000)
 

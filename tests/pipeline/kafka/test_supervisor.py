@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipeline import history_server
-from pipeline.home import Home
-from pipeline.kafka.supervisor import Child, keep, watched_history
+from pipeline.home.folder import Home
+from pipeline.runtime.embedded import history_server
+from pipeline.runtime.kafka.supervisor import Child, keep, watched_history
 
 ASKED_S = 60.0
 WITHIN_S = 20.0

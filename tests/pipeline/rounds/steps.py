@@ -7,8 +7,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.filings.check_sheets.kind import CHECKS
-from connectors.filings.check_sheets.writer import HEADER_ROW
+from connectors.sheets.check_sheets.kind import CHECKS
+from connectors.sheets.check_sheets.writer import HEADER_ROW
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, done
 

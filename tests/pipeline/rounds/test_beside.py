@@ -2,9 +2,9 @@
 
 import pytest
 
-from connectors.filings.errors import BadValueError, SheetTooLargeError
-from pipeline.evidence import MAX_BYTES
-from pipeline.rounds.beside import MAX_FILES, MAX_SUM_BYTES, file_checker, refuse_too_much
+from connectors.sheets.errors import BadValueError, SheetTooLargeError
+from pipeline.home.evidence import MAX_BYTES
+from pipeline.office.rounds.beside import MAX_FILES, MAX_SUM_BYTES, file_checker, refuse_too_much
 
 
 def sparse(path, size):

@@ -11,8 +11,8 @@ from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.ids import fact_id
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from pipeline.current import current_history
-from pipeline.home import Home
+from pipeline.home.folder import Home
+from pipeline.home.workspace import current_history
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls
 from tests.pipeline.program import asked, done, rows

@@ -6,8 +6,8 @@ from importlib import resources
 import pytest
 
 from connectors.history.client import open_embedded
-from projections.digest import rows_digest
-from projections.scorer import SCORER_VERSION
+from projections.rules.digest import rows_digest
+from projections.rules.scorer import SCORER_VERSION
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha

@@ -8,8 +8,8 @@ import pytest
 from events.codec import Event
 from events.ids import fact_id
 from events.post import PostDeleted, PostWithdrawn
-from pipeline.current import current_history
-from pipeline.home import Home
+from pipeline.home.folder import Home
+from pipeline.home.workspace import current_history
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha

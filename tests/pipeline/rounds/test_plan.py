@@ -9,9 +9,9 @@ from events.codec import Event
 from events.focus import FocusEntered
 from events.ids import fact_id
 from events.round import SampleDrawn
-from pipeline.current import current_history
-from pipeline.home import Home
-from pipeline.rounds.state import load_round, round_event
+from pipeline.home.folder import Home
+from pipeline.home.workspace import current_history
+from pipeline.office.rounds.state import load_round, round_event
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows, xuncha

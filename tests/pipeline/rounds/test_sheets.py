@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from openpyxl import load_workbook
 
-from connectors.filings.check_sheets.writer import HEADER_ROW
+from connectors.sheets.check_sheets.writer import HEADER_ROW
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha

@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 from pipeline.simulate.checkers import Checkers
 from pipeline.simulate.place import Found, load_vocabulary
 from pipeline.simulate.registry import build_registry
 from pipeline.simulate.rhythm import posting_of
-from projections.period import quarter_of
+from projections.rules.period import quarter_of
 from tests.pipeline.simulate.small_place import small_place
 
 PLACE = small_place()

@@ -5,9 +5,9 @@ from itertools import islice
 
 import pytest
 
-from pipeline.current import current_history
-from pipeline.new_home import make_home
-from pipeline.scoring import ask, score_round
+from pipeline.home.new_home import make_home
+from pipeline.home.workspace import current_history
+from pipeline.scores.scoring import ask, score_round
 from pipeline.simulate.national import load_nation, post_facts, simulate_nation
 
 

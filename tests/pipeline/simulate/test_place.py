@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 from pipeline.simulate.place import load_place, parse_place, place_names
 from tests.pipeline.simulate.small_place import TOML, small_place
 

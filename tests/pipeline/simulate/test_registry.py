@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from events.platforms import platform_slug
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 from pipeline.simulate.place import load_place, load_vocabulary, parse_place
 from pipeline.simulate.registry import SimRegistry, build_registry
 from tests.pipeline.simulate.small_place import TOML, small_place

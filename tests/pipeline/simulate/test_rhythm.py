@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from events.instants import SHANGHAI
-from pipeline.errors import UsageError
+from pipeline.home.errors import UsageError
 from pipeline.simulate.place import load_vocabulary, parse_place
 from pipeline.simulate.registry import build_registry
 from pipeline.simulate.rhythm import Posting, post_times, posting_of

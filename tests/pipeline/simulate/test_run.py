@@ -8,17 +8,17 @@ from connectors.history.knowledge import read_known
 from connectors.log.port import FACTS
 from events.facts import Verdict
 from events.instants import from_micros
-from pipeline.bulletin.compose import templates_of
-from pipeline.current import Current, current_history
-from pipeline.errors import UsageError
-from pipeline.focus import focus_list
-from pipeline.new_home import make_home
-from pipeline.registry import FAR_US
-from pipeline.rounds import freeze, list_rounds, sample_of
+from pipeline.home.errors import UsageError
+from pipeline.home.new_home import make_home
+from pipeline.home.registry import FAR_US
+from pipeline.home.workspace import Current, current_history
+from pipeline.office.bulletin.compose import templates_of
+from pipeline.office.focus.focus_list import focus_list
+from pipeline.office.rounds import freeze, list_rounds, sample_of
 from pipeline.simulate.place import load_place
 from pipeline.simulate.run import keep_style, simulate_city
-from projections.round_state import Stage
-from projections.units import UNIT_TYPES, tree_faults, units_at
+from projections.registry.units import UNIT_TYPES, tree_faults, units_at
+from projections.rounds.state import Stage
 from tests.pipeline.simulate.small_place import small_place
 
 PLACE = small_place()

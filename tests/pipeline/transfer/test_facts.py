@@ -16,9 +16,9 @@ from events.clock import ClockTicked
 from events.codec import CODEC, Event
 from events.ids import fact_id
 from events.instants import EPOCH
-from pipeline.errors import UsageError
-from pipeline.transfer import facts
-from pipeline.transfer.facts import append_facts
+from pipeline.home.errors import UsageError
+from pipeline.upkeep.transfer import facts
+from pipeline.upkeep.transfer.facts import append_facts
 from tests.pipeline.transfer.moving import exported
 
 if TYPE_CHECKING:

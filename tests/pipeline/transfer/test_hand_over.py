@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from connectors.history.outcomes import ChannelSpan, Raised
-from pipeline.transfer.hand_over import outcomes_of
+from pipeline.upkeep.transfer.hand_over import outcomes_of
 
 SPANS = {"console": ChannelSpan(100, 200), "webhook": ChannelSpan(150, 160)}
 CHANNELS = ("console", "file", "webhook")

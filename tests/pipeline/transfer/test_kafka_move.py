@@ -14,9 +14,9 @@ import pytest
 from connectors.history.server.spawn import start_server
 from connectors.log.port import DERIVED, FACTS, Log
 from events.codec import CODEC
-from pipeline.errors import UsageError
-from pipeline.home import Home
-from pipeline.transfer.bystanders import refuse_sinks
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.upkeep.transfer.bystanders import refuse_sinks
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls
 from tests.pipeline.program import asked, command, done, environment, rows, xuncha

@@ -17,7 +17,7 @@ import pytest
 
 from connectors.history.lanes import lives_of
 from connectors.log.port import FACTS
-from pipeline.home import Home
+from pipeline.home.folder import Home
 from tests.pipeline.program import asked, done, rows, xuncha
 from tests.pipeline.transfer.moving import FACTS_SQL, exported, facts, scored, told
 from tests.pipeline.transfer.test_kafka_move import running, until

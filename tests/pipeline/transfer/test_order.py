@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from connectors.history.rebuilt import Rebuilt
 from events.ids import partition_of
-from pipeline.transfer.order import in_line
+from pipeline.upkeep.transfer.order import in_line
 
 SUBJECTS = [f"wechat:{n}" for n in range(6)]
 LINES = st.lists(st.sampled_from([*SUBJECTS, ""]), max_size=60)  # "" is a broadcast

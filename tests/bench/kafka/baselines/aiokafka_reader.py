@@ -7,7 +7,7 @@ import time
 from aiokafka import AIOKafkaConsumer
 
 from events.codec import CODEC
-from pipeline.kafka.loop import BATCH_RECORDS
+from pipeline.runtime.kafka.loop import BATCH_RECORDS
 from tests.bench.kafka.baselines.telling import tell
 
 

@@ -9,8 +9,8 @@ import faust
 
 from connectors.kafka.cluster import Cluster
 from connectors.log.port import FACTS
-from pipeline.kafka.app import new_app, run_worker
-from pipeline.logs import configure_process_logs
+from pipeline.home.logs import configure_process_logs
+from pipeline.runtime.kafka.app import new_app, run_worker
 from tests.bench.kafka.baselines.telling import tell
 
 

@@ -8,10 +8,10 @@ from connectors.kafka.cluster import Cluster
 from connectors.kafka.reader import Reader
 from connectors.log.port import FACTS
 from events.codec import encode_event
-from pipeline.kafka.loop import BATCH_RECORDS
-from pipeline.rulesets import find_ruleset
-from pipeline.settings import Settings
-from projections.shard import Shard
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.settings import Settings
+from pipeline.runtime.kafka.loop import BATCH_RECORDS
+from projections.accounts.shard import Shard
 from tests.bench.kafka.baselines.telling import tell
 
 

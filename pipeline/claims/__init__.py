@@ -1,7 +1,0 @@
-"""Claims: what can be done once is claimed in the log before it is done."""
-
-from pipeline.claims.holding import Hold, Wanted, claimed
-from pipeline.claims.knowledge import claims_now, known_acts
-from pipeline.claims.release import release
-
-__all__ = ["Hold", "Wanted", "claimed", "claims_now", "known_acts", "release"]

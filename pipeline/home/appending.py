@@ -1,0 +1,88 @@
+"""Appending what is new of what was handed in: the same file again adds no record, and says so."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from clickhouse_connect.driver.client import Client
+
+from connectors.history.knowledge import read_by_id
+from events.codec import Event
+from events.finding import FindingWithdrawn
+from events.known import Known
+from events.looks import look_of
+from events.patrol import AccountPatrolled, LookWithdrawn
+from events.post import PostWithdrawn
+from pipeline.home.workspace import Current
+
+_OF_THE_TAKING = ("handed_in_at", "observed_at")
+"""Fields that tell when a fact was taken, and not what it says."""
+
+_OF_A_PERSON = ("newest_post_at", "proves_silence", "complete_from", "longest_gap_s", "updates_28d")
+"""Fields of a look that the person who looked filled in."""
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """What became of the facts of a file."""
+
+    events: tuple[Event[Any], ...]  # appended now, those in conflict among them
+    known: int  # the history had them, or they stood in the file before
+    conflicts: int  # of an id that is known with other content: the first counts, and this one is on record
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers by the names that every import prints."""
+        return {"events": len(self.events), "known": self.known, "conflicts": self.conflicts}
+
+
+def append_new(current: Current, events: Sequence[Event[Any]]) -> Appended:
+    """Append facts that the history does not hold, in their order and in one go.
+
+    A fact is known where one of its id says the same. One that says something else is appended: nothing that was
+    handed in vanishes, and `doctor` counts it as this does.
+    """
+    held: dict[UUID, list[object]] = {}
+    for known in read_by_id(current.client, {event.id for event in events}):
+        held.setdefault(known.event.id, []).append(said_by(known.event))
+    new: list[Event[Any]] = []
+    conflicts = 0
+    for event in events:
+        before, said = held.setdefault(event.id, []), said_by(event)
+        if said in before:
+            continue
+        conflicts += bool(before)
+        before.append(said)
+        new.append(event)
+    if new:
+        current.log.append(new)
+    return Appended(tuple(new), len(events) - len(new), conflicts)
+
+
+def conflicts_among(client: Client, ids: Iterable[UUID]) -> int:
+    """Count the records of some ids that say something else than the first one of their id."""
+    first: dict[UUID, object] = {}
+    return sum(
+        first.setdefault(known.event.id, said_by(known.event)) != said_by(known.event)
+        for known in sorted(read_by_id(client, ids), key=_order)
+    )
+
+
+def _order(known: Known) -> tuple[int, int]:
+    return known.recorded_at, known.offset
+
+
+def said_by(event: Event[Any]) -> object:
+    """Return what a fact says, so that two of one id can be compared.
+
+    A look by hand says what the person told: what follows from that, or from other looks, may be reckoned in another
+    way later. A withdrawal says what is void: who repeats it adds nothing, whatever the reason.
+    """
+    data = event.data
+    if isinstance(data, PostWithdrawn | LookWithdrawn | FindingWithdrawn):
+        return event.type, event.source, event.subject, data.corrects
+    if isinstance(data, AccountPatrolled) and (look := look_of(event)).by_hand:
+        fields = {name: getattr(data, name) for name in _OF_A_PERSON} | {"empty": look.empty}
+    else:
+        fields = {name: getattr(data, name) for name in data.__struct_fields__ if name not in _OF_THE_TAKING}
+    return event.type, event.source, event.subject, event.time, fields

@@ -1,0 +1,57 @@
+"""Letting go of a claim: the office does so, with a reason, where nothing was done under it."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from events.claim import ClaimReleased, Thing
+from events.codec import Event
+from events.ids import fact_id
+from pipeline.home.claims.attempts import OFFICE, alone
+from pipeline.home.claims.knowledge import claims_now
+from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.person_free import refuse_people
+from pipeline.home.workspace import Current
+from projections.rounds.claims import Claim, ClaimState
+
+
+def release(current: Current, text: str, reason: str) -> Claim:
+    """Release the claim whose id begins with `text`; raises `UsageError` where it is none that waits.
+
+    Raises `BusyError` while a command of this home is acting under it, and `ConflictError` where an act came first.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise UsageError("--reason is empty; say why nothing will be done under the claim")
+    refuse_people({"reason": reason})
+    claim = find_claim(current, text)
+    if claim.state is not ClaimState.HELD:
+        what = {ClaimState.USED: f"was used by fact {claim.act}", ClaimState.VOID: "never held"}
+        raise UsageError(
+            f"claim {claim.id} {what.get(claim.state, 'is released already')}; nothing to let go of"
+        )
+    with alone(current.home, Thing(claim.subject, claim.what), wait_s=0.0):
+        current.log.append([released(claim.subject, claim.id, reason)])
+    current.catch_up()
+    claim = claims_now(current.client).by_id[claim.id]
+    if claim.state is ClaimState.USED:
+        raise ConflictError(
+            f"claim {claim.id} was used by fact {claim.act} before the release, which has no effect"
+        )
+    return claim
+
+
+def find_claim(current: Current, text: str) -> Claim:
+    """Return the claim whose id begins with `text`; raises `UsageError`."""
+    found = [c for c in claims_now(current.client).by_id.values() if str(c.id).startswith(text.lower())]
+    if len(found) != 1:
+        what = "no claim has" if not found else f"{len(found)} claims have"
+        raise UsageError(f"{what} an id that begins with {text!r}; `xuncha claims list` shows them")
+    return found[0]
+
+
+def released(subject: str, claim_id: UUID, reason: str) -> Event[ClaimReleased]:
+    """Return the release of a claim; a claim is released once."""
+    event_id = fact_id(OFFICE, subject, f"released:{claim_id}")
+    return Event(
+        event_id, OFFICE, subject, datetime.now(UTC), ClaimReleased(claim_id=claim_id, reason=reason)
+    )

@@ -1,0 +1,123 @@
+"""Finding rulesets and ladders: those that this release ships, and those of a home."""
+
+from collections.abc import Iterator
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import msgspec
+
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.toml_files import read_text
+from projections.rules.ladder_steps import NamedLadder
+from projections.rules.ruleset_check import check_ruleset
+from projections.rules.rulesets import Ruleset, RulesetError, parse_ladder, parse_ruleset, ruleset_hash
+
+
+class NamedRuleset(msgspec.Struct, frozen=True):
+    """A ruleset with the hash of its bytes."""
+
+    ruleset: Ruleset
+    sha256: str
+
+
+def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
+    """Return every ruleset, the newest version of a name first; raises `UsageError` for one that cannot be read."""
+    found: list[NamedRuleset] = []
+    for file in _files("rulesets", home):
+        text = _text(file)
+        try:
+            ruleset = parse_ruleset(text, origin=file.name)
+        except RulesetError as e:
+            raise UsageError(str(e)) from None
+        if any(ruleset.label == other.ruleset.label for other in found):
+            raise UsageError(f"{file.name}: {ruleset.label} is there already; a change is a new version")
+        found.append(NamedRuleset(ruleset, ruleset_hash(text)))
+    return sorted(found, key=lambda r: (r.ruleset.name, -r.ruleset.version))
+
+
+def find_ruleset(name: str, home: Path | None = None) -> NamedRuleset:
+    """Return a ruleset by `name` (its newest version) or `name@version`."""
+    rulesets = list_rulesets(home)
+    for named in rulesets:
+        if name in (named.ruleset.name, named.ruleset.label):
+            return named
+    known = ", ".join(r.ruleset.label for r in rulesets)
+    raise UsageError(f"no ruleset {name!r}; there are: {known}")
+
+
+def list_ladders(home: Path | None = None) -> list[NamedLadder]:
+    """Return every named ladder, the newest version first; raises `UsageError` for one that cannot be read."""
+    found: list[NamedLadder] = []
+    for file in _files("ladders", home):
+        try:
+            ladder = parse_ladder(_text(file), origin=file.name)
+        except RulesetError as e:
+            raise UsageError(str(e)) from None
+        if any(ladder.label == other.label for other in found):
+            raise UsageError(f"{file.name}: {ladder.label} is there already; a change is a new version")
+        found.append(ladder)
+    return sorted(found, key=lambda ladder: (ladder.name, -ladder.version))
+
+
+def find_ladder(name: str, home: Path | None = None) -> NamedLadder:
+    """Return a ladder by `name` (its newest version) or `name@version`."""
+    ladders = list_ladders(home)
+    for ladder in ladders:
+        if name in (ladder.name, ladder.label):
+            return ladder
+    known = ", ".join(ladder.label for ladder in ladders)
+    raise UsageError(f"no ladder {name!r}; there are: {known}")
+
+
+def ruleset_of(home: Home) -> Ruleset:
+    """Return the rules that a home watches by: its ruleset, on the ladder that the settings name, else on its own."""
+    ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
+    return on_named_ladder(ruleset, home.settings.ladder or ruleset.ladder_from, home.path)
+
+
+def on_named_ladder(ruleset: Ruleset, name: str, home: Path | None = None) -> Ruleset:
+    """Return a ruleset on the ladder of a name, or as it is for a blank one.
+
+    Raises `UsageError` where there is no such ladder, or a day of it passes the limit of the ruleset.
+    """
+    if not name:
+        return ruleset
+    ladder = find_ladder(name, home)
+    limit_days = ruleset.freshness.limit_days
+    late = [step.level for step in ladder.steps if step.day is not None and step.day > limit_days]
+    if late:
+        raise UsageError(
+            f"ladder {ladder.label}: step {', '.join(late)} comes after the limit of {ruleset.label},"
+            f" {limit_days} days; name another ladder or ruleset"
+        )
+    return ruleset.on_ladder(ladder)
+
+
+def check_text(text: bytes, home: Path | None = None) -> tuple[Ruleset | None, list[str]]:
+    """Return the ruleset of a home-made file, None where it is none, and all that keeps a home from using it."""
+    ruleset, faults = check_ruleset(text)
+    if ruleset is None:
+        return None, faults
+    others = {n.ruleset.label: n.sha256 for n in list_rulesets(home)}
+    if others.get(ruleset.label, ruleset_hash(text)) != ruleset_hash(text):
+        faults.append(f"{ruleset.label} is there already with another text; a change is a new version")
+    if ruleset.ladder_from and not any(
+        ruleset.ladder_from in (ladder.name, ladder.label) for ladder in list_ladders(home)
+    ):
+        faults.append(f"ladder_from names {ruleset.ladder_from!r}, which is no ladder")
+    return ruleset, faults
+
+
+def _files(kind: str, home: Path | None) -> Iterator[Traversable]:
+    """Yield the files of a kind: those of this release, then those of a home, each in order of their names."""
+    released = (resources.files("infra") / kind).iterdir()
+    yield from sorted((f for f in released if f.name.endswith(".toml")), key=lambda f: f.name)
+    if home is not None:
+        yield from sorted((home / kind).glob("*.toml"))
+
+
+def _text(file: Traversable) -> bytes:
+    """Return the text of a file: a home's own is read as what a person hands in."""
+    return read_text(file) if isinstance(file, Path) else file.read_bytes()

@@ -1,0 +1,173 @@
+"""Settings of a home: one frozen struct, read from `xuncha.toml`, and nowhere else."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec.structs import replace
+
+from pipeline.home.errors import UsageError
+from pipeline.home.toml_files import read_toml
+
+FILE_NAME = "xuncha.toml"
+
+_ADDRESSES = r"^[^\s:,]+:[0-9]{1,5}(,[^\s:,]+:[0-9]{1,5})*$"
+_Brokers = Annotated[str, msgspec.Meta(pattern=_ADDRESSES)]
+_Minutes = Annotated[int, msgspec.Meta(ge=1, le=1440)]
+_GapDays = Annotated[int, msgspec.Meta(ge=1, le=36500)]
+_Weeks = Annotated[int, msgspec.Meta(ge=1, le=13)]
+
+
+class Webhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An HTTP endpoint that takes alerts as JSON."""
+
+    url: str
+    allow_private: bool = False  # may stand at a private or loopback address
+    header_from: str = ""  # environment variable whose value is sent as the Authorization header
+
+
+class Kafka(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The log lives on Kafka instead of in the home."""
+
+    bootstrap: _Brokers
+    prefix: str = "xuncha"  # of topics and groups
+
+
+class ClickHouse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The history lives on a ClickHouse server instead of in the home."""
+
+    url: str
+    user: str = "default"
+    password_from: str = ""  # environment variable that holds the password
+
+
+class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The people store lives on PostgreSQL instead of in the home."""
+
+    url_from: str  # environment variable that holds the connection string
+
+
+class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of a source of lists."""
+
+    list_length: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = (
+        None  # items that a list holds at most
+    )
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an operator may choose for a home."""
+
+    ruleset: str = "jiangsu-kunshan-2019-162"  # the rules of ladder, provisional score and default rounds
+    ladder: str = ""  # of alerts; blank: the ruleset's own
+    tick_minutes: _Minutes = 60
+    max_clock_gap_days: _GapDays = 400  # a clock further ahead of the newest record is taken for wrong
+    focus_weeks: _Weeks = (
+        4  # our assumption: how long the frequency has to hold before an account leaves the list
+    )
+    webhook: Webhook | None = None
+    kafka: Kafka | None = None
+    clickhouse: ClickHouse | None = None
+    people: People | None = None
+    sources: dict[str, SourceSettings] = {}
+
+
+class Overrides(msgspec.Struct, frozen=True):
+    """Options of the command line that stand above the settings of a home."""
+
+    kafka: str | None = None  # HOST:PORT
+    clickhouse: str | None = None  # URL
+    clock_is_right: bool = False  # however far it is ahead of the newest record
+
+    def applied_to(self, settings: Settings) -> Settings:
+        """Return settings with the options in their place; what an option does not say stays."""
+        if self.kafka is not None:
+            if re.fullmatch(_ADDRESSES, self.kafka) is None:
+                raise UsageError(
+                    f"--kafka {self.kafka!r}: write HOST:PORT, more than one separated by commas"
+                )
+            kafka = settings.kafka or Kafka(self.kafka)
+            settings = replace(settings, kafka=replace(kafka, bootstrap=self.kafka))
+        if self.clickhouse is not None:
+            clickhouse = settings.clickhouse or ClickHouse(self.clickhouse)
+            settings = replace(settings, clickhouse=replace(clickhouse, url=self.clickhouse))
+        return settings
+
+    def as_toml(self) -> str:
+        """Return the options as sections of a settings file."""
+        text = ""
+        if self.kafka is not None:
+            text += f"\n[kafka]\nbootstrap = {_quoted(self.kafka)}\n"
+        if self.clickhouse is not None:
+            text += f"\n[clickhouse]\nurl = {_quoted(self.clickhouse)}\n"
+        return text
+
+
+NO_OVERRIDES = Overrides()
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it, which is as JSON does."""
+    return msgspec.json.encode(text).decode()
+
+
+DEFAULT_TEXT = """\
+# Settings of this xuncha home; every line may be left out.
+
+# Rules of the ladder of alerts, the provisional score, and rounds that name no other (see `xuncha rulesets`).
+ruleset = "jiangsu-kunshan-2019-162"
+
+# Ladder of alerts, where it is not the ruleset's own (see `xuncha rulesets ladders`).
+# ladder = "yixing-red-yellow-blue"
+
+# Minutes between the clock ticks that `xuncha run` writes into the log.
+tick_minutes = 60
+
+# Days that the clock may be ahead of the newest record; further ahead it is taken for wrong, and nothing is written.
+max_clock_gap_days = 400
+
+# Weeks that the update frequency has to hold before an account leaves the focus list (重点关注名单); no document
+# says how many: four are our assumption.
+focus_weeks = 4
+
+# Alerts go to the console and to alerts.jsonl; a webhook takes them as JSON, too.
+# [webhook]
+# url = "https://alerts.example.org/xuncha"
+# allow_private = false
+# header_from = "XUNCHA_WEBHOOK_AUTHORIZATION"
+
+# The log on Kafka instead of in this folder; for more than one machine.
+# [kafka]
+# bootstrap = "127.0.0.1:9092"
+# prefix = "xuncha"
+
+# The history on a ClickHouse server instead of in this folder.
+# [clickhouse]
+# url = "http://127.0.0.1:8123"
+# user = "xuncha_writer"
+# password_from = "XUNCHA_CLICKHOUSE_PASSWORD"
+
+# How many items the lists of a source hold at most. A list with fewer then shows every post there ever was; of one
+# whose length nobody knows, only what it shows is known.
+# [sources.recorded-polls]
+# list_length = 20
+
+# Names and numbers of responsible people on PostgreSQL instead of in people.sqlite of this folder.
+# [people]
+# url_from = "XUNCHA_PEOPLE_URL"
+"""
+
+
+def load_settings(home: Path) -> Settings:
+    """Read a home's settings; raises `UsageError` naming the file and the field."""
+    path = home / FILE_NAME
+    if not os.path.lexists(path):
+        return Settings()
+    return read_toml(path, Settings)
+
+
+def environment_value(name: str) -> str | None:
+    """Return a secret that settings name; the one place besides the command line that reads the environment."""
+    return os.environ.get(name)

@@ -1,0 +1,90 @@
+"""The one place that every text passes before it is written: what tells of a person is refused (promise 11)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from connectors.people.mentions import Mention, Names, mention_in
+from events.base import Payload
+from events.codec import Event
+from events.free_text import Said, texts_of
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.people import names_known
+
+_SHOWN = 20
+_KINDS = {"mobile": "a mobile number 手机号码", "name": "a name of the people store 人员库中的姓名"}
+_REMEDY = (
+    "the log forgets nothing: put people into `xuncha people` and write the role here, like 责任编辑"
+    " 人员请登记到 xuncha people，此处只写职务"
+)
+
+
+class PersonalDataError(UsageError):
+    """Texts that tell of people; says where and of what kind, and repeats neither number nor name."""
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    text: str
+    mention: Mention
+    otherwise: str  # where it stands, if the command was not given it as it is
+
+
+class TextCheck:
+    """Looks for people in texts, beside the people store of a home."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def refuse_in_facts(self, events: Sequence[Event[Payload]], newcomers: Iterable[str] = ()) -> None:
+        """Refuse facts with a number or a name in a text; raises `PersonalDataError` naming every one of them.
+
+        Names of accounts and units may be those of people, ids and addresses may be numbers. `newcomers` are names
+        that the people store is about to take.
+        """
+        names: Names | None = None
+        refused: list[_Refused] = []
+        for event in events:
+            for told in texts_of(event):
+                if names is None and told.said is not Said.NAME:
+                    names = names_known(self._home, newcomers)
+                mention = _mention(told.text, told.said, names)
+                if mention is not None:
+                    place = f"field {told.field} of {event.type} about {_shown(event.subject, names)}"
+                    refused.append(_Refused(told.text, mention, place))
+        self._refuse(refused, names)
+
+    def refuse(self, texts: Mapping[str, str]) -> None:
+        """Refuse texts by option; raises `PersonalDataError`."""
+        names = names_known(self._home) if any(texts.values()) else None
+        found = ((option, text, mention_in(text, names)) for option, text in texts.items())
+        self._refuse([_Refused(text, mention, option) for option, text, mention in found if mention], names)
+
+    def _refuse(self, refused: Sequence[_Refused], names: Names | None) -> None:
+        given = self._home.given
+        lines: dict[str, None] = {}
+        for one in refused:
+            places = given.places(one.text, lambda text: mention_in(text, names) is not None)
+            for place in places or [", ".join((*map(str, given.files), one.otherwise))]:
+                lines[f"{place}: holds {_KINDS[one.mention.kind]} ({one.mention.masked})"] = None
+        if not lines:
+            return
+        shown = list(lines)[:_SHOWN]
+        more = [f"{len(lines) - _SHOWN} more texts like these"] if len(lines) > _SHOWN else []
+        raise PersonalDataError("\n".join([*shown, *more, _REMEDY]))
+
+
+def _mention(text: str, said: Said, names: Names | None) -> Mention | None:
+    match said:
+        case Said.TEXT:
+            return mention_in(text, names)
+        case Said.NAME:
+            return mention_in(text, None)
+        case Said.ID:
+            return mention_in(text, names, numbers=False)
+    return None
+
+
+def _shown(subject: str, names: Names | None) -> str:
+    """Return what a fact is about, without what people named it where that tells of one."""
+    return subject if mention_in(subject, names) is None else f"{subject.partition(':')[0]}:…"

@@ -1,0 +1,1 @@
+"""What a person of an office does: registry, filings, findings, focus list, rounds, reports, bulletins."""

@@ -1,0 +1,55 @@
+"""Facts about single accounts that a person enters, and who was responsible for one on a day."""
+
+from datetime import datetime
+
+from connectors.history.knowledge import read_known, require_closed
+from connectors.sheets.times import Moment
+from events.account import AccountSpotted, AccountStopNoticed
+from events.base import Payload
+from events.codec import Event
+from events.ids import fact_id
+from events.instants import from_micros, to_micros
+from events.known import first_records
+from pipeline.home.new_names import require_fit_account
+from pipeline.home.registry import FAR_US
+from pipeline.home.workspace import Current
+from pipeline.office.registry_imports import SHEETS, subject_of
+from pipeline.office.units import unit_tree
+from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
+from projections.registry.responsibility import Responsibility, responsibility
+
+_FAR = from_micros(FAR_US)
+
+
+def responsible_on(
+    current: Current, account_id: str, at: datetime, known_at: datetime | None
+) -> Responsibility | None:
+    """Return who was responsible at T as known at K (default: now), None where the account was not yet open.
+
+    Raises `HistoryError` for a moment of knowledge that is not closed.
+    """
+    if known_at is not None:
+        require_closed(current.client, current.log.partitions, known_at)
+    card = cards_known(current, at, known_at or _FAR).get(account_id)
+    return None if card is None else responsibility(card, unit_tree(current, at, known_at or _FAR))
+
+
+def cards_known(current: Current, at: datetime, known_at: datetime = _FAR) -> dict[str, AccountCard]:
+    """Return the card of every account that was opened by T, as known at K."""
+    known = first_records(read_known(current.client, ACCOUNT_TYPES, known_at), to_micros(known_at))
+    return cards_at(known, at)
+
+
+def stop_notice_event(account_id: str, link: str, title: str, at: Moment) -> Event[Payload]:
+    """Return the notice that an account stops."""
+    data = AccountStopNoticed(link=link, title=title, date_only=at.date_only)
+    key = f"stop-notice:{at.at.isoformat()}"
+    return Event(fact_id(SHEETS, account_id, key), SHEETS, account_id, at.at, data)
+
+
+def spotted_event(data: AccountSpotted, at: Moment) -> Event[Payload]:
+    """Return what a patrol saw."""
+    subject = subject_of(data.given_id, data.platform)
+    require_fit_account(subject, data.name)
+    key = f"spotted:{data.finder}:{at.at.isoformat()}"
+    return Event(fact_id(SHEETS, subject, key), SHEETS, subject, at.at, data)

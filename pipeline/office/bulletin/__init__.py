@@ -1,0 +1,25 @@
+"""The bulletin of a round: composed, written, drafted, checked, signed, issued."""
+
+from pipeline.office.bulletin.check import Examination, check, check_file
+from pipeline.office.bulletin.compose import Bulletin, compose
+from pipeline.office.bulletin.draft import bulletin_state, draft
+from pipeline.office.bulletin.extras import read_extras
+from pipeline.office.bulletin.issue import RefusedError, issue, overrides_of, sign
+from pipeline.office.bulletin.written import Written, write
+
+__all__ = [
+    "Bulletin",
+    "Examination",
+    "RefusedError",
+    "Written",
+    "bulletin_state",
+    "check",
+    "check_file",
+    "compose",
+    "draft",
+    "issue",
+    "overrides_of",
+    "read_extras",
+    "sign",
+    "write",
+]

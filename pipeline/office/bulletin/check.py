@@ -1,0 +1,151 @@
+"""Checking: the documents are read back and held against figures recomputed from the stored rows."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from connectors.history.rounds import load_run
+from connectors.publish.errors import UnreadableDocumentError
+from connectors.publish.reading import MAX_BYTES, Reading, read_document
+from connectors.sheets.errors import SheetError
+from connectors.sheets.files import read_file
+from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, Edition, PublishedFile
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import Current
+from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
+from pipeline.office.bulletin.draft import drafted, known_bulletins, record
+from pipeline.office.bulletin.written import file_hash
+from pipeline.office.rounds.verify import verify
+from projections.bulletin.contradictions import contradictions
+from projections.bulletin.read_back import compare, figures_read, said_of
+from projections.rounds.state import subject_of
+
+_ROUND = subject_of("")
+
+
+class Examination(msgspec.Struct, frozen=True):
+    """What a check found; empty lists mean that the bulletin may go out."""
+
+    round: str
+    faults: tuple[str, ...]
+    unknown: tuple[str, ...] = ()  # account ids without an override
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults and not self.unknown
+
+
+def check(
+    current: Current, name: str, *, edition: Edition = "public", folder: Path | None = None
+) -> Examination:
+    """Check the newest draft of a round's bulletin; one without faults is recorded as checked.
+
+    Unknown rows do not fail a draft: they are named, and the issue refuses them without an override.
+    """
+    state = drafted(current, name, edition)
+    bulletin = compose(current, name, extras=state.draft.extras, edition=edition)
+    found = examine(current, bulletin, state.draft.files, folder or folder_of(current.home, name, edition))
+    if state.draft.run_id != bulletin.content.provenance.run_id:
+        fault = f"the draft tells of run {state.draft.run_id}, the round has a newer one; draft it again"
+        found = msgspec.structs.replace(found, faults=(*found.faults, fault))
+    if not found.faults:
+        record(current, name, f"checked:{state.draft_id}", BulletinChecked(draft_id=state.draft_id))
+    return found
+
+
+def check_file(current: Current, path: Path) -> Examination:
+    """Check one document against the run that it names; raises `UsageError` where no bulletin of that was drafted."""
+    document = _content(path)
+    reading = _read(path, document)
+    told = reading.places.get("run_id", ("(none)",))[0]
+    drafts = [(name, draft, issued) for name, draft, issued in _drafts(current) if str(draft.run_id) == told]
+    if not drafts:
+        raise UsageError(f"{path}: names run {told}, of which no bulletin was drafted here")
+    sha256 = file_hash(document)
+    own = [d for d in drafts if sha256 in {f.sha256 for f in (*d[1].files, *(d[2].files if d[2] else ()))}]
+    name, draft, issued = (own or drafts)[-1]
+    bulletin = compose(
+        current,
+        name,
+        extras=draft.extras,
+        edition=draft.edition,
+        overrides=issued.overrides if issued else (),
+        run_id=draft.run_id,
+    )
+    faults = [*_run_faults(current, bulletin), *_faults_of(path.name, reading, bulletin)]
+    if not own:
+        faults.append(_edited(path))
+    return Examination(name, tuple(faults), _waiting(bulletin))
+
+
+def _drafts(current: Current) -> list[tuple[str, BulletinDrafted, BulletinIssued | None]]:
+    """Return every draft ever made, oldest first: its round, and what was issued of it."""
+    known = known_bulletins(current)
+    issued = {k.event.data.draft_id: k.event.data for k in known if isinstance(k.event.data, BulletinIssued)}
+    return [
+        (k.event.subject.removeprefix(_ROUND), k.event.data, issued.get(k.event.id))
+        for k in known
+        if isinstance(k.event.data, BulletinDrafted)
+    ]
+
+
+def examine(
+    current: Current, bulletin: Bulletin, files: Iterable[PublishedFile], folder: Path
+) -> Examination:
+    """Check a run and the documents that tell of it: its digest, its figures, and all that `read_back` compares."""
+    found = read_back(bulletin, files, folder)
+    return msgspec.structs.replace(found, faults=(*_run_faults(current, bulletin), *found.faults))
+
+
+def _run_faults(current: Current, bulletin: Bulletin) -> Iterable[str]:
+    run_id = bulletin.content.provenance.run_id
+    run = load_run(current.client, run_id)
+    if run is None or not verify(current, run).holds:
+        yield f"run {run_id}: its stored rows do not have its digest; see `xuncha verify`"
+    digits = bulletin.templates.style.conventions.digits
+    yield from (f"the rows: {c}" for c in contradictions(bulletin.content.figures, digits))
+
+
+def read_back(bulletin: Bulletin, files: Iterable[PublishedFile], folder: Path) -> Examination:
+    """Check documents against the rows: hashes, figures, annex, contradictions."""
+    faults = []
+    for file in files:
+        path = folder / file.name
+        document = _content(path)
+        if file_hash(document) != file.sha256:
+            faults.append(_edited(path))
+        faults.extend(_faults_of(file.name, _read(path, document), bulletin))
+    return Examination(bulletin.round, tuple(faults), _waiting(bulletin))
+
+
+def _faults_of(name: str, reading: Reading, bulletin: Bulletin) -> Iterable[str]:
+    content = bulletin.content
+    said = said_of(content)
+    yield from (f"{name}: {fault}" for fault in compare(reading.places, reading.annex, content, said))
+    read = figures_read(reading.places, content.figures)
+    digits = bulletin.templates.style.conventions.digits
+    yield from (f"{name}: {fault}" for fault in contradictions(read, digits))
+
+
+def _waiting(bulletin: Bulletin) -> tuple[str, ...]:
+    let: set[str] = {override.account_id for override in bulletin.content.overrides}
+    return tuple(account for account in bulletin.unknown if account not in let)
+
+
+def _edited(path: Path) -> str:
+    return f"{path}: was edited by hand; change the template or the extras, and draft it again"
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_file(path, max_bytes=MAX_BYTES, smaller="hand in the bulletin alone")
+    except SheetError as e:
+        raise UsageError(f"{e}, or draft the bulletin again") from None
+
+
+def _read(path: Path, content: bytes) -> Reading:
+    try:
+        return read_document(path.name, content)
+    except UnreadableDocumentError as e:
+        raise UsageError(f"{path}: {e}") from None

@@ -1,0 +1,81 @@
+"""Composing a bulletin: its content from the rows, and the office's templates that put it into words."""
+
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from connectors.publish.errors import TemplateError
+from connectors.publish.templates import Templates, load_templates
+from events.bulletin import Edition, Extras, Override
+from events.bulletin_content import BulletinContent
+from events.figures import Finish
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.workspace import Current
+from pipeline.office.bulletin.material import gather
+from projections.bulletin.content import content_of, unknown_accounts
+from projections.bulletin.material import Material
+
+TEMPLATES = "templates"
+"""Folder of a home whose files stand in for the templates of this release."""
+
+
+class Bulletin(msgspec.Struct, frozen=True):
+    """One edition of a round's bulletin, before it is written."""
+
+    round: str
+    content: BulletinContent
+    templates: Templates
+    unknown: tuple[str, ...]  # account ids that wait for a look by hand or an override
+
+
+def compose(
+    current: Current,
+    name: str,
+    *,
+    extras: Extras | None = None,
+    edition: Edition = "public",
+    finish: Finish | None = None,
+    overrides: tuple[Override, ...] = (),
+    run_id: UUID | None = None,
+) -> Bulletin:
+    """Compose a bulletin from the newest run of a frozen round, or from the one named; nothing is recorded."""
+    extras = extras or Extras()
+    templates = templates_of(current.home)
+    material = gather(current, name, extras.outside, run_id)
+    _require_known(extras, material)
+    content = content_of(
+        material,
+        templates.style.conventions,
+        edition,
+        extras=extras,
+        finish=finish or Finish(),
+        overrides=overrides,
+    )
+    return Bulletin(name, content, templates, tuple(a.account_id for a in unknown_accounts(material)))
+
+
+def _require_known(extras: Extras, material: Material) -> None:
+    """Refuse praise of accounts that the registry does not have under this name."""
+    names = {entry.name for entry in material.population.values()}
+    strangers = sorted({a for p in extras.practices for a in p.accounts} - names)
+    if strangers:
+        raise UsageError(
+            f"practices name {'、'.join(strangers)}, which the registry does not have at the check point;"
+            " write the account's name as it is registered"
+        )
+
+
+def templates_of(home: Home) -> Templates:
+    """Return the templates of a home; raises `UsageError` for one that cannot be read."""
+    folder = home.path / TEMPLATES
+    try:
+        return load_templates(folder if folder.is_dir() else None)
+    except TemplateError as e:
+        raise UsageError(str(e)) from None
+
+
+def folder_of(home: Home, name: str, edition: Edition) -> Path:
+    """Return where the documents of a round are kept when nobody names another folder."""
+    return home.path / "bulletins" / name / edition

@@ -1,0 +1,76 @@
+"""Drafting: the documents are written, and the draft is a fact with their hashes."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from events.base import Payload
+from events.bulletin import BulletinDrafted, Edition, Extras
+from events.codec import Event
+from events.known import Known
+from pipeline.home.claims import known_acts
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import Current
+from pipeline.office.bulletin.compose import compose, folder_of
+from pipeline.office.bulletin.written import Written, write
+from pipeline.office.rounds.state import round_event
+from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
+from projections.rounds.state import subject_of
+
+
+def draft(
+    current: Current,
+    name: str,
+    *,
+    extras: Extras | None = None,
+    edition: Edition = "public",
+    folder: Path | None = None,
+) -> Written:
+    """Write the documents of a round's newest run and record the draft; the newest one again is the same fact."""
+    bulletin = compose(current, name, extras=extras, edition=edition)
+    run_id, said = bulletin.content.provenance.run_id, bulletin.content.extras
+    unwritten = BulletinDrafted(run_id=run_id, edition=edition, extras=said, files=())
+    current.home.texts.refuse_in_facts([round_event(name, "", datetime.now(UTC), unwritten)])
+    written = write(bulletin, folder or folder_of(current.home, name, edition))
+    data = msgspec.structs.replace(unwritten, files=written.files)
+    newest = bulletin_state(current, name, edition)
+    if newest is None or newest.draft != data:
+        after = newest.draft_id if newest else "first"
+        record(current, name, f"drafted:{edition}:{after}:{_hashes(written)}", data)
+    return written
+
+
+def bulletin_state(current: Current, name: str, edition: Edition) -> BulletinState | None:
+    """Return how far a round's bulletin has come, as known now; None before its first draft."""
+    return fold_bulletin(known_bulletins(current), subject_of(name), edition)
+
+
+def known_bulletins(current: Current) -> list[Known]:
+    """Return every fact about bulletins as known now, in log order."""
+    return known_acts(current.client, BULLETIN_TYPES)
+
+
+def drafted(current: Current, name: str, edition: Edition) -> BulletinState:
+    """Return the state of a bulletin that has a draft; raises `UsageError`."""
+    state = bulletin_state(current, name, edition)
+    if state is None:
+        raise UsageError(
+            f"round {name} has no {edition} draft of a bulletin; write one: xuncha bulletin draft {name}"
+        )
+    return state
+
+
+def record(current: Current, name: str, key: str, data: Payload) -> None:
+    """Append a fact about the bulletin of a round and bring the history up to it."""
+    current.log.append([bulletin_event(name, key, data)])
+    current.catch_up()
+
+
+def bulletin_event(name: str, key: str, data: Payload) -> Event[Payload]:
+    """Return a fact about the bulletin of a round; the same key is the same fact."""
+    return round_event(name, f"bulletin.{key}", datetime.now(UTC), data)
+
+
+def _hashes(written: Written) -> str:
+    return ":".join(file.sha256 for file in written.files)

@@ -1,0 +1,161 @@
+"""Signing and issuing: the last documents are written with number and date, read back, and only then a fact."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override
+from events.claim import bulletin_issue, bulletin_number, folded
+from events.figures import Finish
+from pipeline.home.claims import Wanted, claimed
+from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.failpoints import fail_point
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import Current
+from pipeline.office.bulletin.check import Examination, examine, read_back
+from pipeline.office.bulletin.compose import compose, folder_of
+from pipeline.office.bulletin.draft import bulletin_event, drafted, record
+from pipeline.office.bulletin.publication import publication_of, require_unused
+from pipeline.office.bulletin.written import Written, write
+from projections.bulletin.state import BulletinStage, BulletinState
+
+_CHANGED = (
+    "the rows and templates of today do not give the files of the draft: templates changed since the draft;"
+    " draft, check and sign again"
+)
+
+
+class RefusedError(Exception):
+    """A bulletin that may not go out; `examination` says why."""
+
+    def __init__(self, examination: Examination) -> None:
+        super().__init__(f"bulletin of {examination.round} is refused")
+        self.examination = examination
+
+
+def sign(
+    current: Current, name: str, *, office: str, role: str, edition: Edition = "public"
+) -> BulletinState:
+    """Record that the office signed the checked draft; the same signature again is the same fact.
+
+    Raises `UsageError` for a draft that was not checked, `ConflictError` for one that somebody else has signed.
+    """
+    state = drafted(current, name, edition)
+    if state.stage is BulletinStage.DRAFTED:
+        raise UsageError(f"the draft of {name} was not checked; check it first: xuncha bulletin check {name}")
+    if state.signed is None:
+        data = BulletinSigned(draft_id=state.draft_id, office=office, role=role)
+        record(current, name, f"signed:{state.draft_id}", data)
+        state = drafted(current, name, edition)  # of two at once the first record counts
+    signed = state.signed
+    if signed is not None and (signed.office, signed.role) != (office, role):
+        raise ConflictError(
+            f"the draft of {name} is signed by {signed.office}{signed.role};"
+            " another signature needs a new draft that is checked"
+        )
+    return state
+
+
+def issue(
+    current: Current,
+    name: str,
+    *,
+    number: str,
+    issued_on: date,
+    copy_to: tuple[str, ...] = (),
+    overrides: tuple[Override, ...] = (),
+    edition: Edition = "public",
+    folder: Path | None = None,
+) -> Written:
+    """Write the signed draft with its number and date, read it back, record that it went out, and put it in place.
+
+    The documents get their names behind the fact; where that was cut off, the same issue again completes it.
+    Number and draft are claimed first. Raises `ConflictError` where either is issued or claimed already, `UsageError`
+    for a draft that was not signed, and `RefusedError` where the drafted files were edited, templates changed since,
+    the run does not verify, numbers contradict one another, or rows are unknown without override.
+    """
+    number = number.strip()
+    said = {"--number": number, "--copy-to": "、".join(copy_to)}
+    current.home.texts.refuse({**said, "--override": "、".join(o.reason for o in overrides)})
+    state = drafted(current, name, edition)
+    signed = state.signed
+    if signed is None:
+        raise UsageError(f"the draft of {name} is {state.stage}; sign it first: xuncha bulletin sign {name}")
+    home = folder or folder_of(current.home, name, edition)
+    publication = publication_of(home, number, state.draft_id)
+    if state.issued is not None:
+        same = folded(state.issued.number) == folded(number)
+        placed = publication_of(home, state.issued.number, state.draft_id)
+        completed = placed.completed(state.issued) if same else None
+        if completed is None:
+            raise ConflictError(
+                f"the bulletin of {name} was issued as {state.issued.number}; a change needs a new draft"
+            )
+        return completed
+    require_unused(current, number)
+    publication.require_free()
+    extras = state.draft.extras
+    before = compose(current, name, extras=extras, edition=edition, overrides=overrides)
+    if before.content.provenance.run_id != state.draft.run_id:
+        raise UsageError(
+            f"round {name} has a newer run than its signed draft; draft, check and sign it again"
+        )
+    found = examine(current, before, state.draft.files, home)
+    with tempfile.TemporaryDirectory() as scratch:
+        again = write(compose(current, name, extras=extras, edition=edition), Path(scratch))
+    if again.files != state.draft.files:
+        found = msgspec.structs.replace(found, faults=(_CHANGED, *found.faults))
+    _hold(found)
+    finish = Finish(
+        number=number, issued_on=issued_on, signed_by=f"{signed.office}{signed.role}", copy_to=copy_to
+    )
+    final = compose(current, name, extras=extras, edition=edition, finish=finish, overrides=overrides)
+    purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"
+    once = (
+        Wanted(bulletin_issue(state.draft_id, name), f"{purpose} as {folded(number)}"),
+        Wanted(bulletin_number(number), purpose),
+    )
+    with claimed(current, *once) as hold:
+        written = write(final, publication.emptied())
+        _hold(read_back(final, written.files, publication.part))
+        data = BulletinIssued(
+            draft_id=state.draft_id,
+            run_id=state.draft.run_id,
+            edition=edition,
+            number=number,
+            issued_on=issued_on,
+            signed_by=finish.signed_by,
+            copy_to=copy_to,
+            report_deadline=extras.report_deadline,
+            overrides=overrides,
+            files=written.files,
+            claims=hold.ids,
+        )
+        publication.keep()
+        fail_point("bulletin.before_fact")
+        hold.append([bulletin_event(name, f"issued:{state.draft_id}", data)])
+        current.catch_up()
+        fail_point("bulletin.after_fact")
+        return publication.put_in_place(written.files)
+
+
+def overrides_of(current: Current, texts: Sequence[str]) -> tuple[Override, ...]:
+    """Read `ACCOUNT=REASON` of the command line; raises `UsageError` for an unknown account or a missing reason."""
+    registry = registry_now(current)
+    overrides = []
+    for text in texts:
+        account, _, reason = text.rpartition("=")
+        if not account:
+            account, reason = reason, ""
+        if not reason.strip():
+            raise UsageError(f"--override {text!r} has no reason; write ACCOUNT=REASON")
+        overrides.append(Override(find_account(registry, account), reason.strip()))
+    return tuple(overrides)
+
+
+def _hold(found: Examination) -> None:
+    if not found.holds:
+        raise RefusedError(found)

@@ -1,0 +1,181 @@
+"""Gathering what a bulletin is made of: the newest run of a round, and the facts known at its moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from connectors.history.knowledge import read_known
+from connectors.history.rounds import Run, load_rows, load_run
+from events.account import AccountOpened, AccountSpotted
+from events.bulletin import OutsideRow
+from events.facts import FindingFact, RegistryEntry
+from events.finding import FindingRecorded
+from events.instants import to_micros
+from events.known import Known, first_records
+from events.platforms import platform_slug
+from events.round import RoundFrozen, RoundRevised
+from pipeline.home.errors import UsageError
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.workspace import Current
+from pipeline.office.focus.focus_list import focus_list
+from pipeline.office.rounds import list_rounds, load_round
+from pipeline.office.rounds.freeze import applied
+from pipeline.office.rounds.sample import in_area
+from pipeline.scores.scoring import population_at, seed_by_hand
+from projections.accounts.findings import findings_at
+from projections.bulletin.material import BulletinRound, Material, OutsideAccount, Remark, ScoredRound
+from projections.registry.population import registry_at
+from projections.rounds.state import RoundState
+from projections.rules.period import Period, quarter_of
+
+_FINDINGS = ("finding.recorded", "finding.withdrawn")
+
+
+def gather(
+    current: Current, name: str, outside: tuple[OutsideRow, ...] = (), run_id: UUID | None = None
+) -> Material:
+    """Return what the bulletin of a frozen round is made of; raises `UsageError` before the freeze.
+
+    `outside` are accounts beyond the registry that the office lists by hand; without `run_id`, the newest run counts.
+    """
+    state = load_round(current, name)
+    run = _run(current, state, run_id)
+    announced, k = state.announced, run.known_at
+    period = quarter_of(announced.check_point, announced.quarter)
+    population = in_area(population_at(current.client, announced.check_point, k), announced.area)
+    known = first_records(read_known(current.client, _FINDINGS, k), to_micros(k))
+    findings = findings_at(known, period)
+    return Material(
+        round=_round(state, run, period),
+        ruleset=applied(find_ruleset(run.ruleset, current.home.path), announced.kind).ruleset,
+        population=population,
+        rows=tuple(load_rows(current.client, run.run_id)),
+        findings=findings,
+        remarks=_remarks(known),
+        focus=focus_list(current, announced.check_point, k) & frozenset(population),
+        outside=(
+            *_outside(current, period, k, announced.area, population, findings),
+            *(_by_hand(row) for row in outside),
+        ),
+        past=tuple(_past(current, state, k)),
+    )
+
+
+def _round(state: RoundState, run: Run, period: Period) -> BulletinRound:
+    announced = state.announced
+    return BulletinRound(
+        name=state.name,
+        title=announced.title,
+        area=announced.area,
+        quarter=period.label,
+        period_start=period.start,
+        check_point=announced.check_point,
+        known_at=run.known_at,
+        run_id=run.run_id,
+        digest=run.digest,
+        basis=announced.basis,
+        tiers_whole=None if announced.sample.everybody else announced.sample.tiers_whole,
+        seed_by_hand=seed_by_hand(run),
+    )
+
+
+def _run(current: Current, state: RoundState, run_id: UUID | None) -> Run:
+    newest = state.newest
+    if newest is None:
+        raise UsageError(
+            f"round {state.name} is {state.stage}; freeze it first: xuncha round freeze {state.name}"
+        )
+    wanted = run_id or newest.run_id
+    run = load_run(current.client, wanted)
+    if run is None:
+        raise UsageError(f"round {state.name}: its run {wanted} is not in this history")
+    return run
+
+
+def _past(current: Current, state: RoundState, known_at: datetime) -> Iterable[ScoredRound]:
+    """Yield the earlier rounds of the same area, each by its newest run known at K."""
+    for other in list_rounds(current):
+        announced = other.announced
+        earlier = announced.check_point < state.announced.check_point
+        if not earlier or announced.area != state.announced.area or other.frozen is None:
+            continue
+        held: tuple[RoundFrozen | RoundRevised, ...] = (other.frozen, *other.revisions)
+        runs = [r.run_id for r in held if r.known_at <= known_at]
+        if not runs:
+            continue
+        ruleset = applied(find_ruleset(announced.ruleset, current.home.path), announced.kind).ruleset
+        yield ScoredRound(
+            name=other.name,
+            quarter=announced.quarter,
+            check_point=announced.check_point,
+            full_points=None if ruleset.pass_mark is None else ruleset.full_points,
+            rows=tuple(load_rows(current.client, runs[-1])),
+        )
+
+
+def _remarks(known: Iterable[Known]) -> dict[UUID, Remark]:
+    return {
+        k.event.id: Remark(k.event.data.finder, k.event.data.note)
+        for k in known
+        if isinstance(k.event.data, FindingRecorded)
+    }
+
+
+def _outside(
+    current: Current,
+    period: Period,
+    known_at: datetime,
+    area: str,
+    population: dict[str, RegistryEntry],
+    findings: dict[str, tuple[FindingFact, ...]],
+) -> Iterable[OutsideAccount]:
+    """Yield the accounts outside the population: spotted and unfiled, or closed and found with problems."""
+    types = ("account.spotted", "account.opened", "account.changed")
+    known = first_records(read_known(current.client, types, known_at), to_micros(known_at))
+    everyone = registry_at(
+        (k for k in known if not isinstance(k.event.data, AccountSpotted)), period.check_point
+    )
+    titles = {_title(entry) for entry in everyone.values()}
+    filed = {k.event.subject for k in known if isinstance(k.event.data, AccountOpened)}
+    spotted = {
+        k.event.subject: k.event.data
+        for k in known
+        if isinstance(k.event.data, AccountSpotted) and period.start < k.event.time <= period.check_point
+    }
+    for account in sorted(spotted.keys() | findings.keys()):
+        entry, seen = everyone.get(account), spotted.get(account)
+        if account in population or (entry is not None and area and entry.area != area):
+            continue
+        if entry is not None and account in findings:
+            yield OutsideAccount(
+                account_id=account,
+                name=entry.name,
+                platform=entry.platform,
+                unit=entry.owner or entry.area,
+                findings=findings[account],
+            )
+        elif seen is not None and account not in filed and _title(seen) not in titles:
+            yield OutsideAccount(
+                account_id=account,
+                name=seen.name,
+                platform=seen.platform,
+                unit=seen.owner,
+                unfiled=True,
+                findings=findings.get(account, ()),
+            )
+
+
+def _title(account: RegistryEntry | AccountSpotted) -> tuple[str, str]:
+    """Return what an account is recognized by where a patrol did not know its id."""
+    return account.name, platform_slug(account.platform)
+
+
+def _by_hand(row: OutsideRow) -> OutsideAccount:
+    return OutsideAccount(
+        account_id=f"{platform_slug(row.platform)}:{row.name}",
+        name=row.name,
+        platform=row.platform,
+        unit=row.unit,
+        problem=row.problem,
+        veto=row.veto,
+    )

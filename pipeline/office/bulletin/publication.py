@@ -1,0 +1,88 @@
+"""Where issued documents stand: one folder for each number, which gets its name behind the fact."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from events.bulletin import BulletinIssued, PublishedFile
+from events.claim import folded
+from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.workspace import Current
+from pipeline.office.bulletin.draft import known_bulletins
+from pipeline.office.bulletin.written import Written, file_hash
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]|^\.+')
+_ISSUED = "issued"
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """The folder of one number, and the one that its documents wait in until they are a fact."""
+
+    folder: Path
+    part: Path
+
+    def require_free(self) -> None:
+        """Raise `UsageError` where the folder is there already."""
+        if self.folder.exists():
+            raise UsageError(f"{self.folder} is there already; nothing is issued over it: move it away")
+
+    def emptied(self) -> Path:
+        """Return the waiting folder, without what an issue that was cut off left there."""
+        if self.part.exists():
+            shutil.rmtree(self.part)
+        self.part.mkdir(parents=True)
+        return self.part
+
+    def keep(self) -> None:
+        """Make the waiting documents durable."""
+        for path in (*self.part.iterdir(), self.part, self.part.parent):
+            _sync(path)
+
+    def put_in_place(self, files: tuple[PublishedFile, ...]) -> Written:
+        """Give the waiting documents their folder; they are durable there on return."""
+        self.part.rename(self.folder)
+        _sync(self.folder.parent)
+        docx, html, xlsx = (self.folder / file.name for file in files)
+        return Written(docx, html, xlsx, files)
+
+    def completed(self, issued: BulletinIssued) -> Written | None:
+        """Complete an issue that was cut off behind its fact; None where nothing waits for its folder."""
+        if self.folder.exists() or not all(_holds(self.part, file) for file in issued.files):
+            return None
+        return self.put_in_place(issued.files)
+
+
+def publication_of(home: Path, number: str, draft_id: UUID) -> Publication:
+    """Return the folders of an issue below those of a bulletin; raises `UsageError` for a blank number."""
+    name = _UNSAFE.sub("_", number)
+    if not folded(number):
+        raise UsageError("--number is blank; a bulletin goes out under its number, 苏府办〔2023〕12号")
+    return Publication(home / _ISSUED / name, home / _ISSUED / f".{draft_id}.part")
+
+
+def require_unused(current: Current, number: str) -> None:
+    """Raise `ConflictError` for a number 文号 that a bulletin of any round or edition has gone out under."""
+    for known in known_bulletins(current):
+        data = known.event.data
+        if isinstance(data, BulletinIssued) and folded(data.number) == folded(number):
+            raise ConflictError(
+                f"number {number} is taken: it was used for {known.event.subject} ({data.edition}, {data.issued_on})"
+                f" as {data.number}; give another number"
+            )
+
+
+def _holds(folder: Path, file: PublishedFile) -> bool:
+    path = folder / file.name
+    return path.is_file() and file_hash(path.read_bytes()) == file.sha256
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

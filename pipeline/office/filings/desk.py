@@ -1,0 +1,121 @@
+"""The filing desk: applications, opinions, filings and forwardings as a person enters them, and the cases they make."""
+
+from datetime import datetime
+
+from connectors.sheets.times import Moment
+from events.base import Payload
+from events.codec import Event
+from events.filing import FilingApplied, FilingForwarded, FilingOpinionGiven, FilingSystem
+from events.ids import fact_id
+from events.instants import from_micros, local_iso
+from pipeline.home.claims.knowledge import known_acts
+from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.new_names import require_fit_account
+from pipeline.home.person_free import refuse_people
+from pipeline.home.registry import FAR_US, Registry
+from pipeline.home.workspace import Current
+from pipeline.office.filings.acts import Act
+from pipeline.office.registry_imports import SHEETS, derived_native, digest_of, subject_of
+from projections.registry.filing_case import FilingCase
+from projections.registry.filing_cases import FILING_TYPES, filing_cases
+from projections.registry.filing_deadlines import chinese_day
+
+FAR = from_micros(FAR_US)
+"""Behind every other moment."""
+
+
+def cases_at(current: Current, at: datetime, known_at: datetime | None = None) -> list[FilingCase]:
+    """Return every case as of T, as known at K (default: now)."""
+    return filing_cases(known_acts(current.client, FILING_TYPES, known_at or FAR), at)
+
+
+def find_case(current: Current, text: str) -> FilingCase:
+    """Return the case that a person names by the beginning of its id, or of its application's; raises `UsageError`."""
+    wanted = text.lower()
+    found = [
+        case
+        for case in cases_at(current, FAR)
+        if any(str(i).startswith(wanted) for i in (case.id, case.application_id) if i is not None)
+    ]
+    if len(found) != 1:
+        what = "no filing or application has" if not found else f"{len(found)} filings have"
+        raise UsageError(f"{what} an id that begins with {text!r}; `xuncha filings list` shows them")
+    return found[0]
+
+
+def application_event(
+    data: FilingApplied, given_id: str | None, applied_at: datetime
+) -> Event[FilingApplied]:
+    """Return an application; without an id of the platform, one follows from platform, name and owner.
+
+    Raises `UsageError` where a text tells of a person.
+    """
+    refuse_people({"description": data.description, "section": data.section, "reason": data.reason})
+    native = given_id or derived_native(data.platform, data.name, data.owner)
+    subject = subject_of(native, data.platform)
+    if data.kind == "opened":
+        require_fit_account(subject, data.name)
+    key = f"applied:{data.kind}:{applied_at.isoformat()}"
+    return Event(fact_id(SHEETS, subject, key), SHEETS, subject, applied_at, data)
+
+
+def opening_act(case: FilingCase, registry: Registry, effective: Moment, filed: Moment, reason: str) -> Act:
+    """Return the opening that was applied for; raises `UsageError` where the case is no such application.
+
+    Raises `ConflictError` where it is filed already.
+    """
+    if case.application_id is None or case.kind != "opened":
+        raise UsageError(f"{case.id} is no application for an opening; `xuncha filings list` shows them")
+    if case.filing_id is not None:
+        raise ConflictError(f"the opening of {case.name} is filed already, as {case.filing_id}")
+    known = registry.cards.get(case.account_id)
+    told = {
+        "given_id": known.given_id if known else case.account_id.partition(":")[2],
+        "name": case.name,
+        "platform": case.platform,
+        "owner": case.owner,
+        **case.applied_for,
+    }
+    return Act(
+        account_id=case.account_id,
+        kind="opened",
+        effective_at=effective.at,
+        effective_date_only=effective.date_only,
+        filed_at=filed.at,
+        filed_date_only=filed.date_only,
+        name=case.name,
+        platform=case.platform,
+        owner=case.owner,
+        told=told,
+        people=case.people,
+        reason=reason or case.reason,
+        application=case.application_id,
+    )
+
+
+def opinion_event(case: FilingCase, opinion: FilingOpinionGiven, given_at: datetime) -> Event[Payload]:
+    """Return an opinion on a case; raises `UsageError` where it was given before what it is about, or is signed."""
+    began = case.applied_at or case.filed_at
+    if began is not None and chinese_day(given_at) < chinese_day(began):
+        raise UsageError(
+            f"the opinion of {local_iso(given_at)} lies before what it is about ({local_iso(began)})"
+        )
+    refuse_people({f"{opinion.by}_opinion": opinion.opinion})
+    told = {"approved": opinion.approved, "opinion": opinion.opinion}
+    key = f"opinion:{opinion.about}:{opinion.by}:{given_at.isoformat()}:{digest_of(told)}"
+    return Event(fact_id(SHEETS, case.account_id, key), SHEETS, case.account_id, given_at, opinion)
+
+
+def forward_event(
+    case: FilingCase, system: FilingSystem, forwarded_at: datetime, receipt: str, *, date_only: bool = False
+) -> Event[Payload]:
+    """Return the forwarding of a filing; raises `UsageError` where nothing is filed, or only later."""
+    if case.filing_id is None:
+        raise UsageError(f"{case.name} is applied for but not filed; file it first: xuncha filings file")
+    if case.filed_at is not None and chinese_day(forwarded_at) < chinese_day(case.filed_at):
+        raise UsageError(
+            f"{local_iso(forwarded_at)} lies before the filing ({local_iso(case.filed_at)}); correct the time"
+        )
+    data = FilingForwarded(filing=case.filing_id, system=system, receipt=receipt, date_only=date_only)
+    key = f"forwarded:{case.filing_id}:{system}:{forwarded_at.isoformat()}"
+    return Event(fact_id(SHEETS, case.account_id, key), SHEETS, case.account_id, forwarded_at, data)

@@ -1,0 +1,78 @@
+"""Findings as commands see them: listed, and found by the beginning of their id."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.history.knowledge import read_known
+from events.base import Payload
+from events.codec import Event
+from events.finding import FindingRecorded, FindingWithdrawn
+from events.ids import fact_id
+from events.instants import from_micros
+from events.known import Known, first_records
+from pipeline.home.errors import UsageError
+from pipeline.home.registry import FAR_US, registry_now
+from pipeline.home.workspace import Current
+from pipeline.office.registry_imports import SHEETS
+
+_TYPES = ("finding.recorded", "finding.withdrawn")
+
+
+def list_findings(current: Current) -> list[dict[str, Any]]:
+    """Return every finding as known now, by time."""
+    known = _known(current)
+    withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
+    entries = registry_now(current).entries
+    rows = []
+    for k in known:
+        data = k.event.data
+        if isinstance(data, FindingRecorded):
+            entry = entries.get(k.event.subject)
+            rows.append(
+                {
+                    "finding_id": str(k.event.id),
+                    "account_id": entry.given_id if entry else k.event.subject,
+                    "name": entry.name if entry else "",
+                    "rule": data.rule,
+                    "severity": data.severity,
+                    "count": data.count,
+                    "found_at": k.event.time,
+                    "finder": data.finder,
+                    "note": data.note,
+                    "withdrawn": k.event.id in withdrawn,
+                }
+            )
+    return sorted(rows, key=lambda r: (r["found_at"], r["finding_id"]))
+
+
+def find_finding(current: Current, text: str) -> Known:
+    """Return the finding whose id begins with `text`; raises `UsageError`."""
+    found = [
+        k
+        for k in _known(current)
+        if isinstance(k.event.data, FindingRecorded) and str(k.event.id).startswith(text.lower())
+    ]
+    if len(found) != 1:
+        what = "no finding has" if not found else f"{len(found)} findings have"
+        raise UsageError(f"{what} an id that begins with {text!r}; `xuncha findings list` shows them")
+    return found[0]
+
+
+def withdrawal(finding: Known, reason: str) -> Event[Payload]:
+    """Return the withdrawal of a finding (核减); a finding is withdrawn once, whoever does it again."""
+    subject = finding.event.subject
+    event_id = fact_id(SHEETS, subject, f"withdrawn:{finding.event.id}")
+    data = FindingWithdrawn(corrects=finding.event.id, reason=reason)
+    return Event(event_id, SHEETS, subject, datetime.now(UTC), data)
+
+
+def is_withdrawn(current: Current, finding: Known) -> bool:
+    """Tell whether a finding was withdrawn, as known now."""
+    return any(
+        isinstance(k.event.data, FindingWithdrawn) and k.event.data.corrects == finding.event.id
+        for k in _known(current)
+    )
+
+
+def _known(current: Current) -> list[Known]:
+    return first_records(read_known(current.client, _TYPES, from_micros(FAR_US)), FAR_US)

@@ -1,0 +1,125 @@
+"""Bringing the focus list up to a check point: entries and exits that the rules propose, recorded together."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from connectors.history.rounds import Run, load_rows
+from events.codec import Event
+from events.facts import AccountFacts
+from pipeline.home.errors import UsageError
+from pipeline.home.registry import registry_now
+from pipeline.home.rulesets import NamedRuleset, find_ruleset
+from pipeline.home.workspace import Current
+from pipeline.office.focus.focus_list import known_focus
+from pipeline.scores.scoring import Question, population_at, population_facts
+from projections.focus.focus_list import focus_at
+from projections.focus.rules import (
+    Due,
+    Frequency,
+    entries_due,
+    entry_event,
+    exit_event,
+    exits_due,
+    frequency_of,
+    verdict_causes,
+)
+from projections.rules.period import WEEK, Period, quarter_of
+
+CLOSED = "账号已关停或注销"
+
+
+class FocusUpdate(msgspec.Struct, frozen=True):
+    """What a check point adds to the list and takes off it."""
+
+    known_at: datetime
+    before: int  # size of the list
+    after: int
+    rows: list[dict[str, Any]]
+    events: list[Event[Any]]
+
+
+def update_focus(
+    current: Current,
+    check_point: datetime,
+    run: Run | None,
+    weeks: int,
+    *,
+    ruleset: str | None = None,
+    record: bool = True,
+) -> FocusUpdate:
+    """Propose the entries and exits of T and record them.
+
+    Each is a fact of its own: asking the same again proposes nothing, or what is missing where recording was cut off.
+    The ruleset (default: the home's) has the average of service accounts.
+    Raises `UsageError` for a run whose check point lies after T.
+    """
+    if run is not None and run.check_point > check_point:
+        raise UsageError(
+            f"run {run.run_id} has its check point at {run.check_point.isoformat()}, after that of the list;"
+            " give a later --check-point"
+        )
+    known_at = current.close_moment()
+    known = known_focus(current, known_at, "finding.recorded")
+    population = population_at(current.client, check_point, known_at)
+    verdicts = (
+        verdict_causes(load_rows(current.client, run.run_id), run.run_id, run.check_point) if run else []
+    )
+    due = entries_due(known, verdicts, population, check_point)
+    on_list = focus_at(known, check_point)
+    named = find_ruleset(ruleset or current.home.settings.ruleset, current.home.path)
+    frequency = frequency_of(weeks, named.ruleset.weeks)
+    facts = _weekly_facts(
+        current, known_at, check_point, named, frequency, frozenset(on_list) & population.keys()
+    )
+    leaving = exits_due(known, facts, frequency, {d.account_id for d in due}, check_point)
+    events: list[Event[Any]] = [entry_event(d, check_point) for d in due]
+    events += [
+        exit_event(entry, weeks, f"连续{weeks}周更新正常", check_point)
+        if held
+        else exit_event(entry, 0, CLOSED, check_point)
+        for entry, held in leaving
+    ]
+    if record:
+        current.log.append(events)
+    new = {d.account_id for d in due} - on_list.keys()
+    rows = _rows(current, due, events)
+    return FocusUpdate(known_at, len(on_list), len(on_list) + len(new) - len(leaving), rows, events)
+
+
+def _weekly_facts(
+    current: Current,
+    known_at: datetime,
+    check_point: datetime,
+    named: NamedRuleset,
+    frequency: Frequency,
+    accounts: frozenset[str],
+) -> dict[str, AccountFacts]:
+    """Return the facts of accounts over the weeks of the frequency instead of a quarter."""
+    if not accounts:
+        return {}
+    period = Period(quarter_of(check_point).label, check_point - frequency.weeks * WEEK, check_point)
+    rule = named.ruleset.weeks
+    if rule is not None:
+        rule = replace(rule, service_account_days=7 * frequency.weeks)
+    question = Question(period, known_at, NamedRuleset(replace(named.ruleset, weeks=rule), named.sha256))
+    return {f.account_id: f for f in population_facts(current.client, question, accounts)}
+
+
+def _rows(current: Current, due: list[Due], events: list[Event[Any]]) -> list[dict[str, Any]]:
+    entries = registry_now(current).entries if events else {}
+    causes = [d.cause for d in due] + [None] * (len(events) - len(due))
+    return [
+        {
+            "account_id": entry.given_id if (entry := entries.get(event.subject)) else event.subject,
+            "name": entry.name if entry else "",
+            "change": "left" if cause is None else "entered",
+            "cause": cause,
+            "reason": event.data.reason,
+            "event_id": str(event.id),
+            "subject": event.subject,
+        }
+        for event, cause in zip(events, causes, strict=True)
+    ]

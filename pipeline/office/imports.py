@@ -1,0 +1,155 @@
+"""Sheets become facts: all of a sheet or none of it, and the same sheet twice is the same facts."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.observations import newest_by_look, posts_of_ids, withdrawn_looks_among
+from connectors.sheets.errors import CellError, MissingColumnsError, SheetErrors
+from connectors.sheets.notes import Note
+from connectors.sheets.rows import FindingRow, PostRow
+from events.base import Payload
+from events.codec import Event
+from events.evidence import Evidence
+from events.finding import FindingRecorded, Severity
+from events.ids import fact_id
+from events.patrol import AccountPatrolled
+from events.post import PostPublished
+from pipeline.home.registry import Registry
+from pipeline.home.workspace import Current
+from pipeline.office.post_keys import one_row_each, post_key
+from pipeline.office.registry_imports import SHEETS, resolve_rows
+from pipeline.patrol.look import post_event
+from projections.rules.rulesets import Rule, Ruleset
+
+_COUNTERPART = {("red-1-wording", "yellow"): "yellow-5-improper-content"}
+"""A wording error may be red line 1 or yellow line 5 (design section 3, Findings)."""
+LINE_REMEDY = "leave the severity empty, or name the rule that is meant"
+
+
+class Span(msgspec.Struct, frozen=True):
+    """The stretch of time that rows handed in declare to be complete."""
+
+    start: datetime
+    until: datetime
+
+
+def refuse_incomplete(path: Path, notes: Sequence[Note]) -> None:
+    """Refuse a declared span over a file with a page that looks like posts and was not read; raises `SheetError`."""
+    for note in notes:
+        if note.kind == "page_not_understood":
+            raise MissingColumnsError(
+                path,
+                f"{note}; so its rows cannot be complete",
+                "add the column, hide the page if it is none of posts, or leave --complete-from out",
+            )
+
+
+def code_on_line(rule: Rule, severity: Severity) -> str | None:
+    """Return the code under which a finding of a rule counts on this line, None where the rule has no such line."""
+    return rule.code if severity == rule.line else _COUNTERPART.get((rule.code, severity))
+
+
+def finding_events(
+    path: Path, rows: Sequence[FindingRow], registry: Registry, ruleset: Ruleset, now: datetime
+) -> list[Event[Payload]]:
+    """Return the events of a sheet of findings; raises `SheetErrors`.
+
+    Two rows that would be one fact are refused: the later one would vanish as a duplicate.
+    """
+    subjects = resolve_rows(path, rows, registry)
+    events: list[Event[Payload]] = []
+    errors: list[CellError] = []
+    first_rows: dict[UUID, int] = {}
+    for row in rows:
+        rule = ruleset.rule(row.rule)
+        if rule is None:
+            raise ValueError(f"rule {row.rule} was resolved but is not in {ruleset.label}")
+        severity = row.severity or rule.line
+        code = code_on_line(rule, severity)
+        if code is None:
+            problem = f"{row.rule_text} is a {rule.line} line, not a {severity} one"
+            errors.append(CellError(row.row, "性质", "", severity, problem, LINE_REMEDY))
+            continue
+        data = FindingRecorded(
+            rule=code,
+            severity=severity,
+            count=row.count,
+            finder=row.finder,
+            note=row.note,
+            date_only=row.date_only,
+            handed_in_at=now,
+            evidence=(Evidence(reference=row.reference, taken_at=row.found_at),) if row.reference else (),
+        )
+        subject = subjects[row.row]
+        key = f"finding:{code}:{row.found_at.isoformat()}:{row.finder}:{row.note}"
+        event_id = fact_id(SHEETS, subject, key)
+        first = first_rows.setdefault(event_id, row.row)
+        if first != row.row:
+            problem = f"is the finding of row {first} again: same account, rule, time, finder and note"
+            remedy = "add up the count in one row, or tell them apart by a note"
+            errors.append(CellError(row.row, "问题", "", row.rule_text, problem, remedy))
+        events.append(Event(event_id, SHEETS, subject, row.found_at, data))
+    if errors:
+        raise SheetErrors(path, tuple(errors))
+    return events
+
+
+def post_events(
+    path: Path, rows: Sequence[PostRow], registry: Registry, span: Span | None
+) -> list[Event[Payload]]:
+    """Return the events of posts handed in; a declared span is a look at every account of the sheet.
+
+    Raises `SheetErrors` for rows with one key and two times. Rows prove silence only over the span they declare;
+    without one they prove none.
+    """
+    subjects = resolve_rows(path, rows, registry)
+    events: list[Event[Payload]] = []
+    posts = one_row_each(path, rows, subjects)
+    for row in sorted(posts, key=lambda r: r.published_at or datetime.min.replace(tzinfo=UTC), reverse=True):
+        if row.published_at is None:
+            continue
+        seen_at = span.until if span and row.published_at <= span.until else None
+        data = PostPublished(observed_at=seen_at, date_only=row.date_only)
+        events.append(post_event(SHEETS, subjects[row.row], post_key(row), row.published_at, data))
+    if span is not None:
+        for subject in sorted(set(subjects.values())):
+            look = AccountPatrolled(complete_from=span.start)
+            event_id = fact_id(SHEETS, subject, f"span:{span.start.isoformat()}:{span.until.isoformat()}")
+            events.append(Event(event_id, SHEETS, subject, span.until, look))
+    return events
+
+
+def settle_spans(
+    current: Current, path: Path, rows: Sequence[PostRow], registry: Registry, events: list[Event[Payload]]
+) -> list[Event[Payload]]:
+    """Return the events of `post_events` with spans that were withdrawn told anew; raises `SheetErrors`.
+
+    Rows that were taken back were not complete: the same span holds again for accounts of which the file brings posts
+    that were missing, as a fact of its own, and for no others.
+    """
+    declared = {e.subject: e for e in events if isinstance(e.data, AccountPatrolled)}
+    spans = declared
+    while void := withdrawn_looks_among(current.client, [span.id for span in spans.values()]):
+        spans = {s: _told_after(span) if span.id in void else span for s, span in spans.items()}
+    posts = {e.id: e.subject for e in events if isinstance(e.data, PostPublished)}
+    with_more = {posts[post] for post in posts.keys() - posts_of_ids(current.client, posts).keys()}
+    anew = {s: span.id for s, span in spans.items() if span.id != declared[s].id}
+    known = newest_by_look(current.client, anew.values())
+    if refused := {s for s, span in anew.items() if span not in known} - with_more:
+        problem = "was withdrawn for this span, and the file brings no post of it that was missing"
+        remedy = "add the posts that were missing, or leave its rows out"
+        subjects = resolve_rows(path, rows, registry)
+        first_rows = {s: row for row, s in sorted(subjects.items(), reverse=True) if s in refused}
+        errors = [CellError(row, "账号ID", "", s, problem, remedy) for s, row in first_rows.items()]
+        raise SheetErrors(path, tuple(sorted(errors, key=lambda error: error.row)))
+    return [spans[e.subject] if isinstance(e.data, AccountPatrolled) else e for e in events]
+
+
+def _told_after(withdrawn: Event[Payload]) -> Event[Payload]:
+    """Return a look under the id that follows on one that was withdrawn."""
+    event_id = fact_id(SHEETS, withdrawn.subject, f"after:{withdrawn.id}")
+    return msgspec.structs.replace(withdrawn, id=event_id)

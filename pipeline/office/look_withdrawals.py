@@ -1,0 +1,52 @@
+"""Looks that were wrong: found by id, or by account and time, and withdrawn."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from connectors.history.observations import TakenLook, look_of_id, looks_between
+from connectors.sheets.times import Moment
+from events.base import Payload
+from events.codec import Event
+from events.ids import fact_id
+from events.instants import DAY_US, from_micros, local_iso, to_micros
+from events.looks import day_of
+from events.patrol import LookWithdrawn
+from pipeline.home.errors import UsageError
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import Current
+from pipeline.office.registry_imports import SHEETS
+
+_SHOWN = 5
+
+
+def find_look(current: Current, look_id: str) -> TakenLook:
+    """Return the look of an id; raises `UsageError` where there is none."""
+    try:
+        found = look_of_id(current.client, UUID(look_id))
+    except ValueError:
+        found = None
+    if found is None:
+        raise UsageError(f"no look {look_id!r}; write its whole id, or name it by --account and --at")
+    return found
+
+
+def find_look_at(current: Current, account: str, at: Moment) -> TakenLook:
+    """Return the one look at an account at a time, or on a day; raises `UsageError` where there is none or several."""
+    account_id = find_account(registry_now(current), account)
+    first = last = to_micros(at.at)
+    if at.date_only:
+        first, last = day_of(first)[0], day_of(first)[0] + DAY_US - 1
+    found = looks_between(current.client, account_id, from_micros(first), from_micros(last))
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"{account} has no look then; `xuncha explain` lists them with their ids")
+    ids = ", ".join(f"{look.id} ({look.source}, {local_iso(look.looked_at)})" for look in found[:_SHOWN])
+    raise UsageError(f"{account} has {len(found)} looks then; name one by its id: {ids}")
+
+
+def look_withdrawal(look: TakenLook, reason: str) -> Event[Payload]:
+    """Return the withdrawal of a look, void from the start; a look is withdrawn once, whoever does it again."""
+    event_id = fact_id(SHEETS, look.account_id, f"withdrawn:{look.id}")
+    data = LookWithdrawn(corrects=look.id, source=look.source, looked_at=look.looked_at, reason=reason)
+    return Event(event_id, SHEETS, look.account_id, datetime.now(UTC), data)

@@ -1,0 +1,219 @@
+"""Looks by hand become facts: the newest post that was seen, then the look that proves silence since."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.knowledge import read_by_id
+from connectors.history.observations import (
+    last_look_by_hand,
+    newest_by_look,
+    posted_by,
+    withdrawn_among,
+    withdrawn_looks_among,
+)
+from connectors.sheets.errors import CellError, SheetErrors
+from connectors.sheets.rows import LookRow
+from events.base import Payload
+from events.codec import Event
+from events.ids import fact_id
+from events.instants import from_micros, local_iso, to_micros
+from events.looks import day_of
+from events.patrol import AccountPatrolled, PatrolFailed
+from events.post import PostPublished
+from pipeline.home.appending import said_by
+from pipeline.home.registry import Registry
+from pipeline.home.workspace import Current
+from pipeline.office.registry_imports import SHEETS, resolve_rows
+from pipeline.patrol.look import post_event
+
+_COLUMN = "最新发布时间"
+
+
+class _Seen(msgspec.Struct):
+    """One look with the key of its fact, which changes while looks that were corrected stand under it."""
+
+    row: int
+    subject: str
+    at: datetime
+    date_only: bool
+    newest: datetime | None
+    newest_date_only: bool
+    key: str
+    cleared: bool = False  # none any more, which somebody made sure of
+    longest_gap_s: int | None = None
+    updates_28d: int | None = None
+    gap_since: datetime | None = None  # the look by hand before
+    emptied: bool = False  # nothing was seen where a post is known: the look proves nothing
+
+    @property
+    def id(self) -> UUID:
+        return fact_id(SHEETS, self.subject, self.key)
+
+    @property
+    def event(self) -> Event[Payload]:
+        if self.emptied:
+            data: Payload = PatrolFailed(reason="emptied", detail="没有看到内容，而此前已有内容")
+            return Event(
+                fact_id(SHEETS, self.subject, f"failed-{self.key}"), SHEETS, self.subject, self.at, data
+            )
+        data = AccountPatrolled(
+            newest_post_at=self.newest,
+            shows_from=_end_of(self.newest, self.newest_date_only),
+            by_hand=True,
+            date_only=self.date_only,
+            empty=self.newest is None and not self.cleared,
+            gap_since=self.gap_since if self.longest_gap_s is not None else None,
+            longest_gap_s=self.longest_gap_s,
+            updates_28d=self.updates_28d,
+        )
+        return Event(self.id, SHEETS, self.subject, self.at, data)
+
+    def post(self, at: datetime) -> Event[PostPublished]:
+        data = PostPublished(observed_at=self.at, date_only=self.newest_date_only)
+        return post_event(SHEETS, self.subject, f"at:{at.isoformat()}", at, data)
+
+
+def look_events(
+    current: Current, path: Path, rows: Sequence[LookRow], registry: Registry
+) -> list[Event[Payload]]:
+    """Return the events of a sheet's looks; raises `SheetErrors`, and then nothing is to be taken.
+
+    A look that is known with another newest post is refused until that post is withdrawn: two facts would stand, and
+    the later time would count. Then the corrected look is a fact of its own. A look that saw nothing where a post is
+    known has failed: an account does not lose its posts by silence.
+    """
+    looks = _seen(path, rows, resolve_rows(path, rows, registry))
+    _settle_keys(current, path, looks)
+    _find_emptied(current, looks)
+    _find_looks_before(current, looks)
+    events: list[Event[Payload]] = []
+    for look in looks:
+        if look.newest is not None:
+            events.append(look.post(look.newest))
+        events.append(look.event)
+    return events
+
+
+def _seen(path: Path, rows: Sequence[LookRow], subjects: dict[int, str]) -> list[_Seen]:
+    """Return the looks of the rows; rows of one look are one, and may not say two things."""
+    looks: dict[tuple[str, datetime], _Seen] = {}
+    errors = []
+    for row in rows:
+        subject = subjects[row.row]
+        look = _Seen(
+            row=row.row,
+            subject=subject,
+            at=row.looked_at,
+            date_only=row.looked_date_only,
+            newest=row.newest_post_at,
+            newest_date_only=row.newest_post_date_only,
+            key=f"look:{row.looked_at.isoformat()}",
+            cleared=row.cleared,
+            longest_gap_s=row.longest_gap_s,
+            updates_28d=row.updates_28d,
+        )
+        first = looks.setdefault((subject, row.looked_at), look)
+        if (look.newest, look.cleared) != (first.newest, first.cleared):
+            problem = f"is not the newest post of row {first.row}, which is the same look at this account"
+        elif (look.longest_gap_s, look.updates_28d) != (first.longest_gap_s, first.updates_28d):
+            problem = (
+                f"stands beside other counts than in row {first.row}, which is the same look at this account"
+            )
+        else:
+            continue
+        remedy = "write the same in both rows, or take one of the two out"
+        errors.append(CellError(row.row, _COLUMN, "", _said(look), problem, remedy))
+    if errors:
+        raise SheetErrors(path, tuple(errors))
+    return list(looks.values())
+
+
+def _settle_keys(current: Current, path: Path, looks: Sequence[_Seen]) -> None:
+    """Give each look the key under which it is known, or may be told; raises `SheetErrors`."""
+    named = {look.post(look.newest).id: look for look in looks if look.newest is not None}
+    errors = [
+        _refused(named[post], "is the time of a post that was withdrawn", "correct the time, or clear it")
+        for post in sorted(withdrawn_among(current.client, named), key=lambda p: named[p].row)
+    ]
+    open_looks = list(looks)
+    while open_looks:
+        known = newest_by_look(current.client, [look.id for look in open_looks])
+        taken_back = withdrawn_looks_among(current.client, known)
+        other = [
+            look
+            for look in open_looks
+            if look.id in known and (known[look.id] != look.newest or look.id in taken_back)
+        ]
+        said = {k.event.id: said_by(k.event) for k in read_by_id(current.client, taken_back)}
+        told = {look.post(at).id for look in other if (at := known[look.id]) is not None}
+        void = withdrawn_among(current.client, told)
+        open_looks = []
+        for look in other:
+            if said.get(look.id) == said_by(look.event):
+                problem, remedy = "is a look that was withdrawn", "clear the row, or correct what it says"
+                errors.append(_refused(look, problem, remedy))
+                continue
+            before = known[look.id]
+            withdrawn = look.id in taken_back or (before is not None and look.post(before).id in void)
+            if before is not None and not withdrawn:
+                problem = f"was {_shown(before)} when this look was handed in before"
+                command = (
+                    f"xuncha posts withdraw --account {look.subject} --at {_shown(before)} --reason REASON"
+                )
+                remedy = f"if that was wrong, {command}, and hand the sheet in again; another look has another 检查时间"
+                errors.append(_refused(look, problem, remedy))
+                continue
+            look.key += f":{before.isoformat() if before else 'none'}"
+            open_looks.append(look)
+    if errors:
+        raise SheetErrors(path, tuple(errors))
+
+
+def _find_emptied(current: Current, looks: Sequence[_Seen]) -> None:
+    """Mark looks that saw nothing where a post is known by their moment; one that is known as it is stays so."""
+    blank = [look for look in looks if look.newest is None and not look.cleared]
+    known = newest_by_look(current.client, [look.id for look in blank])
+    for look in blank:
+        told = any(
+            other.subject == look.subject and other.newest is not None and other.newest <= look.at
+            for other in looks
+        )
+        look.emptied = look.id not in known and (told or posted_by(current.client, look.subject, look.at))
+
+
+def _find_looks_before(current: Current, looks: Sequence[_Seen]) -> None:
+    """Give each look that counts the longest gap the look by hand before it, from which it counts."""
+    for look in looks:
+        if look.longest_gap_s is None:
+            continue
+        at = _counted_at(look)
+        here = (_counted_at(other) for other in looks if other.subject == look.subject)
+        known = last_look_by_hand(current.client, look.subject, at)
+        earlier = [before for before in (*here, known) if before is not None and before < at]
+        look.gap_since = max(earlier, default=None)
+
+
+def _counted_at(look: _Seen) -> datetime:
+    """Return when a look counts as taken: one known by its day, from the beginning of that day."""
+    return from_micros(day_of(to_micros(look.at))[0]) if look.date_only else look.at
+
+
+def _end_of(newest: datetime | None, by_day: bool) -> datetime | None:
+    """Return from when a look that tells the newest post alone knows of every post."""
+    return from_micros(day_of(to_micros(newest))[1]) if newest is not None and by_day else newest
+
+
+def _refused(look: _Seen, problem: str, remedy: str) -> CellError:
+    return CellError(look.row, _COLUMN, "", _shown(look.newest), problem, remedy)
+
+
+def _said(look: _Seen) -> str:
+    return _shown(look.newest) or ("已清空" if look.cleared else "无")
+
+
+def _shown(at: datetime | None) -> str:
+    return local_iso(at) or ""

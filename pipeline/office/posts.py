@@ -1,0 +1,53 @@
+"""Posts that were observed wrongly: found by id, or by account and time, and withdrawn."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from connectors.history.observations import ObservedPost, post_of_id, posts_between
+from connectors.sheets.times import Moment
+from events.base import Payload
+from events.codec import Event
+from events.ids import fact_id
+from events.instants import SHANGHAI, local_iso
+from events.post import PostWithdrawn
+from pipeline.home.errors import UsageError
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import Current
+from pipeline.office.registry_imports import SHEETS
+
+_WITHIN_DAY = timedelta(days=1, seconds=-1)
+
+
+def find_post(current: Current, post_id: str) -> ObservedPost:
+    """Return the post of an id; raises `UsageError` where there is none."""
+    try:
+        found = post_of_id(current.client, UUID(post_id))
+    except ValueError:
+        found = None
+    if found is None:
+        raise UsageError(f"no post {post_id!r}; write its whole id, or name it by --account and --at")
+    return found
+
+
+def find_post_at(current: Current, account: str, at: Moment) -> ObservedPost:
+    """Return the one post of an account at a time, or on a day; raises `UsageError` where there is none or several."""
+    account_id = find_account(registry_now(current), account)
+    first = at.at - _WITHIN_DAY if at.date_only else at.at
+    last = at.at + timedelta(seconds=1, microseconds=-1) if at.date_only else at.at
+    found = posts_between(current.client, account_id, first, last)
+    if len(found) == 1:
+        return found[0]
+    when = f"on {at.at.astimezone(SHANGHAI):%Y-%m-%d}" if at.date_only else f"at {local_iso(at.at)}"
+    if not found:
+        raise UsageError(
+            f"{account} has no post {when} that still counts; correct --at, or name the post by its id"
+        )
+    ids = ", ".join(f"{post.id} ({local_iso(post.published_at)})" for post in found[:5])
+    raise UsageError(f"{account} has {len(found)} posts {when}; name one by its id: {ids}")
+
+
+def post_withdrawal(post: ObservedPost, reason: str) -> Event[Payload]:
+    """Return the withdrawal of a post, void from the start; a post is withdrawn once, whoever does it again."""
+    event_id = fact_id(SHEETS, post.account_id, f"withdrawn:{post.id}")
+    data = PostWithdrawn(corrects=post.id, reason=reason)
+    return Event(event_id, SHEETS, post.account_id, datetime.now(UTC), data)

@@ -1,0 +1,162 @@
+"""Self-checks handed in by areas and units: a whole sheet or nothing of it, and who is late with one."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.knowledge import read_known
+from connectors.sheets.notes import Note
+from connectors.sheets.self_checks import CheckedWithin, read_self_checks
+from connectors.sheets.times import Moment
+from events.codec import Event
+from events.instants import from_micros, to_micros
+from events.known import Known, first_records
+from events.report import ReportReceived
+from pipeline.home.appending import append_new
+from pipeline.home.errors import UsageError
+from pipeline.home.failpoints import fail_point
+from pipeline.home.registry import FAR_US, registry_now
+from pipeline.home.workspace import Current
+from pipeline.office.registry_imports import resolve_rows
+from pipeline.office.reports.self_check_corrections import (
+    EARLIER_TYPES,
+    left_out,
+    refuse_other_counts,
+    told_findings,
+    withdrawn_findings,
+)
+from pipeline.office.reports.self_check_events import (
+    ReportOf,
+    received_event,
+    refuse_wrong_rows,
+    report_events,
+)
+from projections.registry.cards import ACCOUNT_TYPES, cards_at
+from projections.registry.units import UNIT_TYPES, units_at
+from projections.reports.reporters import Reporter, expected_reporters, find_reporters, once_answered
+from projections.reports.self_checks import REPORT_TYPES, Quarter, ReportState, parse_quarter, report_states
+from projections.rules.rulesets import Ruleset
+
+_FAR = from_micros(FAR_US)
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A report that stands; no events where the same file had been taken before."""
+
+    reporter: Reporter
+    received: Event[ReportReceived]
+    events: list[Event[Any]]
+    left_out: tuple[
+        UUID, ...
+    ] = ()  # findings of earlier reports of the quarter that it lacks, and that stand
+    withdrawn: tuple[UUID, ...] = ()  # findings that it tells, and that were withdrawn before: they stay so
+    notes: tuple[Note, ...] = ()  # what the reader of the sheet noticed
+
+
+def import_report(
+    current: Current,
+    path: Path,
+    *,
+    unit: str,
+    quarter: str,
+    ruleset: Ruleset,
+    received_at: Moment | None,
+    covers_year: bool,
+) -> Report:
+    """Take the self-check of a unit; raises `SheetError` or `UsageError` and then takes nothing of it.
+
+    The receipt follows once everything that it stands for is durable: cut off before, the same import completes it.
+    An account may be reported on that was the unit's at any time of the quarter.
+    """
+    named = quarter_named(quarter)
+    if covers_year and named.number != 4:
+        raise UsageError(f"--covers-year is for the report of a fourth quarter, not of {quarter}")
+    received = received_at or Moment(datetime.now(UTC), date_only=False)
+    last = min(named.end, received.at)
+    start = named.year_start if covers_year else named.start
+    rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last))
+    reporter = _reporter(current, unit, last)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    report = ReportOf(reporter, named, received.at, received.date_only, sha256, covers_year)
+    earlier = _known(current, ("report.received", *EARLIER_TYPES), _FAR)
+    for k in earlier:
+        if k.event.id == report.report_id:
+            return Report(reporter, k.event, [], notes=rows.notes)
+    subjects = resolve_rows(path, rows, registry_now(current))
+    own = _once_own(current, unit, reporter, frozenset(subjects.values()), start, last)
+    refuse_wrong_rows(path, rows, subjects, reporter, own)
+    refuse_other_counts(path, rows, subjects, reporter.subject, earlier)
+    facts, receipt = (
+        report_events(report, rows, subjects, ruleset),
+        received_event(report, rows, subjects),
+    )
+    taken = append_new(current, facts)
+    fail_point("report.before_receipt")
+    current.log.append([receipt])
+    told = told_findings(rows, subjects, reporter.subject)
+    return Report(
+        reporter,
+        receipt,
+        [*taken.events, receipt],
+        left_out(report, told, earlier),
+        tuple(sorted(told & withdrawn_findings(earlier))),
+        rows.notes,
+    )
+
+
+def reports_due(
+    current: Current, quarter: str, due: date | None, at: datetime, known_at: datetime
+) -> list[ReportState]:
+    """Return the state of a quarter's reports at T: their accounts are those at T, at the latest at its end."""
+    named = quarter_named(quarter)
+    then = min(at, named.end)
+    units = units_at(_known(current, UNIT_TYPES, known_at), then)
+    cards = cards_at(_known(current, ACCOUNT_TYPES, known_at), then)
+    return report_states(
+        _known(current, REPORT_TYPES, known_at), expected_reporters(units, cards), named, at, due
+    )
+
+
+def quarter_named(label: str) -> Quarter:
+    """Read a quarter of the command line; raises `UsageError`."""
+    try:
+        return parse_quarter(label)
+    except ValueError as e:
+        raise UsageError(str(e)) from None
+
+
+def _reporter(current: Current, text: str, at: datetime) -> Reporter:
+    units = units_at(_known(current, UNIT_TYPES, _FAR), at)
+    cards = cards_at(_known(current, ACCOUNT_TYPES, _FAR), at)
+    found = find_reporters(text, units, cards)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{text!r} means {len(found)} units; write the code of one")
+    raise UsageError(f"no unit, area or owner {text!r}; `xuncha accounts list` shows areas and owners")
+
+
+def _once_own(
+    current: Current,
+    text: str,
+    reporter: Reporter,
+    accounts: frozenset[str],
+    since: datetime,
+    until: datetime,
+) -> frozenset[str]:
+    """Return those of `accounts` that the reporter answers for at `until`, or answered for since."""
+    gone = accounts - reporter.accounts
+    if not gone:
+        return accounts
+    told = [k for k in _known(current, ACCOUNT_TYPES, _FAR) if k.event.subject in gone]
+    formerly = once_answered(text, reporter.subject, _known(current, UNIT_TYPES, _FAR), told, since, until)
+    return (accounts & reporter.accounts) | formerly
+
+
+def _known(current: Current, types: Sequence[str], known_at: datetime) -> list[Known]:
+    return first_records(read_known(current.client, types, known_at), to_micros(known_at))

@@ -1,0 +1,75 @@
+"""Results of upper-level checks: handed in as a sheet, listed with what the registry says."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from connectors.history.knowledge import read_known
+from connectors.sheets.errors import CellError, SheetErrors
+from connectors.sheets.upper_checks import UpperCheckRow
+from events.codec import Event
+from events.ids import fact_id
+from events.instants import from_micros
+from events.known import first_records
+from events.upper_check import UpperCheckRecorded
+from pipeline.home.registry import FAR_US, Registry, registry_now
+from pipeline.home.workspace import Current
+from pipeline.office.registry_imports import SHEETS, resolve_rows
+
+
+def upper_check_events(
+    path: Path, rows: Sequence[UpperCheckRow], registry: Registry
+) -> list[Event[UpperCheckRecorded]]:
+    """Return the events of a sheet; raises `SheetErrors`.
+
+    One level checks an account once at a time, so a second row of the same check is refused.
+    """
+    subjects = resolve_rows(path, rows, registry)
+    events = []
+    errors: list[CellError] = []
+    first: dict[UUID, int] = {}
+    for row in rows:
+        subject = subjects[row.row]
+        data = UpperCheckRecorded(
+            level=row.level,
+            outcome=row.outcome,
+            cause=row.cause,
+            document=row.document,
+            note=row.note,
+            date_only=row.date_only,
+        )
+        event_id = fact_id(SHEETS, subject, f"upper_check:{row.level}:{row.checked_at.isoformat()}")
+        before = first.setdefault(event_id, row.row)
+        if before != row.row:
+            problem = f"is the check of row {before} again: same account, level and time"
+            errors.append(CellError(row.row, "检查层级", "", row.level, problem, "keep one of the two rows"))
+        events.append(Event(event_id, SHEETS, subject, row.checked_at, data))
+    if errors:
+        raise SheetErrors(path, tuple(errors))
+    return events
+
+
+def list_upper_checks(current: Current) -> list[dict[str, Any]]:
+    """Return every result as known now, by time."""
+    records = read_known(current.client, ("upper_check.recorded",), from_micros(FAR_US))
+    entries = registry_now(current).entries
+    rows = []
+    for k in first_records(records, FAR_US):
+        event, data = k.event, k.event.data
+        entry = entries.get(event.subject)
+        rows.append(
+            {
+                "account_id": entry.given_id if entry else event.subject,
+                "name": entry.name if entry else "",
+                "owner": entry.owner if entry else "",
+                "level": data.level,
+                "checked_at": event.time,
+                "outcome": data.outcome,
+                "cause": data.cause,
+                "document": data.document,
+                "note": data.note,
+                "subject": event.subject,
+            }
+        )
+    return sorted(rows, key=lambda r: (r["checked_at"], r["subject"], r["level"]))

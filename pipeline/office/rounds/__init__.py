@@ -1,0 +1,21 @@
+"""Rounds of an office: announced, drawn, checked, frozen, revised, closed."""
+
+from pipeline.office.rounds.announcement import Announcement, announce, read_announcement
+from pipeline.office.rounds.freeze import close_round, freeze
+from pipeline.office.rounds.revise import Revision, revise
+from pipeline.office.rounds.sample import draw, sample_of
+from pipeline.office.rounds.state import list_rounds, load_round
+
+__all__ = [
+    "Announcement",
+    "Revision",
+    "announce",
+    "close_round",
+    "draw",
+    "freeze",
+    "list_rounds",
+    "load_round",
+    "read_announcement",
+    "revise",
+    "sample_of",
+]

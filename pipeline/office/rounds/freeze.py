@@ -1,0 +1,136 @@
+"""Freezing a round: its sample is scored once, the run is stored, and never changes."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from connectors.history.rounds import Run, load_rows, load_run
+from events.claim import round_freeze
+from events.facts import VerdictRow
+from events.instants import local_iso
+from events.round import RoundClosed, RoundFrozen, RoundKind, RoundRevised
+from pipeline.home.claims import Wanted, claimed
+from pipeline.home.errors import UsageError
+from pipeline.home.failpoints import fail_point
+from pipeline.home.rulesets import NamedRuleset
+from pipeline.home.workspace import Current
+from pipeline.office.rounds.sample import drawing_of, sample_of
+from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
+from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts
+from projections.rounds.state import RoundState, Stage
+from projections.rules.digest import rows_digest
+
+
+def freeze(current: Current, name: str) -> tuple[Run, list[VerdictRow]]:
+    """Score the sample of a round as known now and keep it for good; freezing again gives the same run.
+
+    Raises `ConflictError` while somebody else is at it: of two that freeze at once one scores, and one run is stored.
+    """
+    state = load_round(current, name)
+    if state.frozen is None:
+        require_stage(state, "frozen", Stage.DRAWN)
+        with claimed(current, Wanted(round_freeze(name), f"a freeze of {name}")) as hold:
+            run, rows = score_sample(current, state)
+            keep_run(current, run, rows)
+            data = RoundFrozen(
+                run_id=run.run_id,
+                known_at=run.known_at,
+                digest=run.digest,
+                manifest_hash=run.manifest_hash,
+                claims=hold.ids,
+            )
+            fail_point("freeze.before_fact")
+            hold.append([round_event(name, "frozen", datetime.now(UTC), data)])
+            fail_point("freeze.after_fact")
+        current.catch_up()
+        state = load_round(current, name)
+    return stored_run(current, state)
+
+
+def close_round(current: Current, name: str, reason: str = "") -> RoundState:
+    """Close a frozen round whose objections are all decided; closing again changes nothing."""
+    state = load_round(current, name)
+    if state.closed is not None:
+        return state
+    require_stage(state, "closed", Stage.FROZEN)
+    if state.undecided:
+        waiting = ", ".join(str(o.id)[:8] for o in state.undecided)
+        raise UsageError(
+            f"round {name} has objections that nobody decided: {waiting};"
+            " decide them first: xuncha round decide OBJECTION --upheld or --rejected"
+        )
+    current.log.append([round_event(name, "closed", datetime.now(UTC), RoundClosed(reason=reason))])
+    current.catch_up()
+    return load_round(current, name)
+
+
+def score_sample(current: Current, state: RoundState) -> tuple[Run, list[VerdictRow]]:
+    """Score the sample of a round as known now, without storing anything.
+
+    Raises `UsageError` before the check point, and where the ruleset is not the one that was announced.
+    """
+    announced, sample = state.announced, sample_of(current, state)
+    question = ask(current, announced.check_point, None, announced.ruleset, announced.quarter)
+    if question.known_at < announced.check_point:
+        raise UsageError(
+            f"round {state.name}: the check point {local_iso(announced.check_point)} has not passed yet;"
+            " score it once it has: what happens until then counts"
+        )
+    _require_announced(state, question.named)
+    question = Question(question.period, question.known_at, applied(question.named, announced.kind))
+    judged = Judged(
+        frozenset(sample.accounts), drawing_of(state), sample.population, sample.population_sha256
+    )
+    rows = verdicts(current.client, question, judged.accounts)
+    return make_run(question, rows, judged), rows
+
+
+def applied(named: NamedRuleset, kind: RoundKind) -> NamedRuleset:
+    """Return a ruleset as a round of this kind applies it."""
+    if kind == "full":
+        return named
+    return msgspec.structs.replace(named, ruleset=named.ruleset.red_lines_only())
+
+
+def stored_run(current: Current, state: RoundState) -> tuple[Run, list[VerdictRow]]:
+    """Return the run that a round was frozen with, and its rows; raises `UsageError` where there is none."""
+    if state.frozen is None:
+        raise refusal(state, "read")
+    return find_kept(current, state, state.frozen)
+
+
+def find_kept(
+    current: Current, state: RoundState, recorded: RoundFrozen | RoundRevised
+) -> tuple[Run, list[VerdictRow]]:
+    """Return a run of a round and its rows, held against what the log recorded of it.
+
+    Raises `UsageError` where this history does not have the run, or has it with another digest or manifest.
+    """
+    run = load_run(current.client, recorded.run_id)
+    if run is None:
+        raise UsageError(
+            f"round {state.name}: its run {recorded.run_id} is not in this history;"
+            " bring it in with `xuncha import`"
+        )
+    rows = load_rows(current.client, run.run_id)
+    for what, stored, logged in (
+        ("digest", rows_digest(rows), recorded.digest),
+        ("digest", run.digest, recorded.digest),
+        ("manifest hash", run.manifest_hash, recorded.manifest_hash),
+    ):
+        if stored != logged:
+            raise UsageError(
+                f"round {state.name}: its run {run.run_id} is stored with {what} {stored[:12]}, the log recorded"
+                f" {logged[:12]}; the history was changed: see `xuncha verify` and `xuncha doctor`"
+            )
+    return run, rows
+
+
+def _require_announced(state: RoundState, named: NamedRuleset) -> None:
+    """Refuse a ruleset whose file is another than when the round was announced."""
+    announced = state.announced.ruleset_sha256
+    if announced and announced != named.sha256:
+        raise UsageError(
+            f"round {state.name}: the file of ruleset {named.ruleset.label} has the hash {named.sha256[:12]},"
+            f" announced was {announced[:12]}; put the announced file back, a change is a new version"
+        )

@@ -1,0 +1,125 @@
+"""Objections of owner units: to a finding, or to being called silent."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from connectors.history.rounds import load_rows
+from events.evidence import REFERENCE_ONLY
+from events.facts import Freshness
+from events.finding import FindingRecorded
+from events.known import Known
+from events.objection import ObjectionRaised
+from pipeline.home.errors import UsageError
+from pipeline.home.evidence import keep_file
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import Current
+from pipeline.office.findings import find_finding, is_withdrawn
+from pipeline.office.rounds.sample import sample_of
+from pipeline.office.rounds.state import (
+    list_rounds,
+    load_round,
+    refusal,
+    require_stage,
+    round_event,
+    round_fact_id,
+)
+from pipeline.office.rounds.wording import said_of
+from projections.rounds.state import Objection, RoundState, Stage
+
+
+def object_to_finding(
+    current: Current,
+    name: str,
+    account: str,
+    finding: str,
+    reason: str,
+    files: Sequence[Path] = (),
+    *,
+    reference: str = "",
+) -> Objection:
+    """Record an objection to a finding of an account of the sample; the same again changes nothing."""
+    state = load_round(current, name)
+    require_stage(state, "objected to", Stage.DRAWN, Stage.FROZEN)
+    account_id = _checked_account(current, state, account)
+    found = find_finding(current, finding)
+    _require_open(current, account_id, found, files)
+    reason = said_of(found, reason.strip(), reference, "--reason")
+    ground = ObjectionRaised(account=account_id, ground="finding", finding_id=found.event.id, reason=reason)
+    return _raised(current, state, ground, files)
+
+
+def object_to_silence(
+    current: Current, name: str, account: str, reason: str, files: Sequence[Path] = ()
+) -> Objection:
+    """Record an objection to being called silent, which the round must have done; the same again changes nothing."""
+    state = load_round(current, name)
+    require_stage(state, "objected to for silence", Stage.FROZEN)
+    account_id = _checked_account(current, state, account)
+    if state.newest is None:
+        raise refusal(state, "objected to for silence")
+    rows = load_rows(current.client, state.newest.run_id)
+    row = next((row for row in rows if row.account_id == account_id), None)
+    if row is None or row.freshness is not Freshness.STALE:
+        raise UsageError(
+            f"round {name} does not call {account} silent; object to a finding with --finding, see `xuncha explain`"
+        )
+    return _raised(
+        current, state, ObjectionRaised(account=account_id, ground="silence", reason=reason), files
+    )
+
+
+def find_objection(current: Current, text: str) -> tuple[RoundState, Objection]:
+    """Return the objection whose id begins with `text`, and its round; raises `UsageError`."""
+    found = [
+        (state, objection)
+        for state in list_rounds(current)
+        for objection in state.objections
+        if str(objection.id).startswith(text.lower())
+    ]
+    if len(found) != 1:
+        what = "no objection has" if not found else f"{len(found)} objections have"
+        raise UsageError(f"{what} an id that begins with {text!r}; `xuncha round show` lists them")
+    return found[0]
+
+
+def _checked_account(current: Current, state: RoundState, account: str) -> str:
+    account_id = find_account(registry_now(current), account)
+    if account_id not in sample_of(current, state).accounts:
+        raise UsageError(
+            f"{account} is not in the sample of round {state.name}; `xuncha round draw {state.name} --json` lists it"
+        )
+    return account_id
+
+
+def _require_open(current: Current, account_id: str, found: Known, files: Sequence[Path]) -> None:
+    """Refuse a finding of another account, one that is withdrawn, and files where nothing may be copied."""
+    data = found.event.data
+    if found.event.subject != account_id:
+        raise UsageError(f"finding {found.event.id} is about {found.event.subject}, not about {account_id}")
+    if is_withdrawn(current, found):
+        raise UsageError(f"finding {found.event.id} is withdrawn already; there is nothing to object to")
+    if files and isinstance(data, FindingRecorded) and data.rule in REFERENCE_ONLY:
+        raise UsageError(
+            f"finding {found.event.id} is about {data.rule}: its evidence is never copied; name with"
+            " --reference where it is kept"
+        )
+
+
+def _raised(current: Current, state: RoundState, ground: ObjectionRaised, files: Sequence[Path]) -> Objection:
+    if not ground.reason.strip():
+        raise UsageError(
+            "--reason is empty; say why the unit objects (about secret or harmful content: --reference)"
+        )
+    now = datetime.now(UTC)
+    data = replace(ground, evidence=tuple(keep_file(current.home, path, now) for path in files))
+    hashes = sorted({e.sha256 for e in data.evidence})
+    key = "\x1f".join(("objection", data.account, str(data.finding_id or "silence"), data.reason, *hashes))
+    objection_id = round_fact_id(state.name, key)
+    known = next((o for o in state.objections if o.id == objection_id), None)
+    if known is not None:
+        return known
+    current.log.append([round_event(state.name, key, now, data)])
+    return Objection(objection_id, now, data)

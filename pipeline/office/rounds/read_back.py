@@ -1,0 +1,162 @@
+"""Reading a check sheet back: looks, findings and evidence of one checker, all of it or none."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.knowledge import read_known
+from connectors.sheets.check_sheets.finding import SheetContext
+from connectors.sheets.check_sheets.reader import CheckRow, read_checks, read_mark
+from connectors.sheets.errors import CellError, SheetErrors, UnreadableSheetError
+from connectors.sheets.notes import Note
+from events.check_sheet import SheetHandedOut, SheetRead
+from events.finding import FindingRecorded
+from events.instants import from_micros
+from events.known import first_records
+from pipeline.home.appending import append_new
+from pipeline.home.evidence import hash_of
+from pipeline.home.failpoints import fail_point
+from pipeline.home.registry import FAR_US, registry_now
+from pipeline.home.workspace import Current
+from pipeline.office.looks import look_events
+from pipeline.office.rounds.beside import file_checker, refuse_too_much
+from pipeline.office.rounds.check_facts import Found, found_in, look_rows, rule_settler, with_evidence
+from pipeline.office.rounds.sheets import checkable_rules, names_on, round_ruleset
+from pipeline.office.rounds.state import load_round, require_stage, round_event
+from projections.rounds.state import RoundState, Stage
+from projections.rules.period import quarter_of
+
+
+class ReadSheet(msgspec.Struct, frozen=True):
+    """What a sheet brought."""
+
+    sheet_id: str
+    checker: str
+    looks: int
+    findings: tuple[UUID, ...]
+    unchecked: tuple[str, ...]  # accounts of the sheet without a look or a finding
+    again: bool  # the same rows were read before: nothing was recorded
+    notes: tuple[Note, ...] = ()  # what the reader noticed
+
+
+def read_sheet(current: Current, name: str, path: Path, checker: str) -> ReadSheet:
+    """Take the looks and findings of a check sheet; raises `SheetError`, and then nothing was taken.
+
+    Evidence files lie beside the sheet; each is kept, durable, before the facts are written, all of them at once. That
+    the sheet was read is written after them: subjects lie in several partitions, and a log on Kafka may take a part.
+    Their ids follow from the rows, so that reading the sheet again completes what a kill cut off.
+    """
+    state = load_round(current, name)
+    require_stage(state, "checked", Stage.DRAWN, Stage.FROZEN)
+    sheet = _handed_out(state, path, checker)
+    names, ruleset, folder = names_on(current, state, sheet), round_ruleset(current, state), path.parent
+    settle = rule_settler(ruleset, checkable_rules(current, state))
+    announced = state.announced
+    context = SheetContext(
+        mark=sheet.sheet_id,
+        names=names,
+        settle_rule=settle,
+        check_file=file_checker(folder),
+        start=quarter_of(announced.check_point, announced.quarter).start,
+        check_point=announced.check_point,
+    )
+    rows = read_checks(path, context)
+    refuse_too_much(path, (r.finding.evidence for r in rows if r.finding and r.finding.evidence))
+    found, looks = found_in(current, path, rows, ruleset, checker), look_rows(rows)
+    new = _new_ones(current, path, found)
+    content = _content_hash(rows, _hashes(folder, found))
+    again = any(r.sheet_id == sheet.sheet_id and r.content_sha256 == content for r in state.reads)
+    if not again:
+        seen = look_events(current, path, looks, registry_now(current))
+        findings = [with_evidence(current, folder, f) for f in new]
+        data = SheetRead(
+            sheet_id=sheet.sheet_id,
+            checker=checker,
+            looks=len(looks),
+            findings=len(found),
+            content_sha256=content,
+        )
+        read = round_event(name, f"read:{sheet.sheet_id}:{content}", datetime.now(UTC), data)
+        fail_point("sheet.before_facts")
+        append_new(current, [*seen, *findings])
+        fail_point("sheet.before_mark")
+        current.log.append([read])
+        fail_point("sheet.after_mark")
+    told = {row.account_id for row in rows}
+    return ReadSheet(
+        sheet_id=sheet.sheet_id,
+        checker=checker,
+        looks=len(looks),
+        findings=tuple(f.event.id for f in found),
+        unchecked=tuple(account for account in names if account not in told),
+        again=again,
+        notes=rows.notes,
+    )
+
+
+def _handed_out(state: RoundState, path: Path, checker: str) -> SheetHandedOut:
+    """Return the sheet that a file is; raises `SheetError` for one of another round, or of another checker."""
+    mark = read_mark(path)
+    sheet = next((s for s in state.sheets if s.sheet_id == mark), None)
+    if sheet is None:
+        raise UnreadableSheetError(
+            path,
+            f"is sheet {mark}, which was not handed out for round {state.name}",
+            "hand in a sheet of the round",
+        )
+    if sheet.checker != checker:
+        raise UnreadableSheetError(
+            path,
+            f"is the sheet of checker {sheet.checker}",
+            f"write --checker {sheet.checker}, or hand in another",
+        )
+    return sheet
+
+
+def _content_hash(rows: Sequence[CheckRow], files: Sequence[str]) -> str:
+    """Return the hash of what a sheet says, wherever its rows stand: a blank line more says nothing more."""
+    said = [msgspec.structs.replace(row, row=0) for row in rows]
+    return hashlib.sha256(msgspec.json.encode((said, files))).hexdigest()
+
+
+def _hashes(folder: Path, found: Sequence[Found]) -> list[str]:
+    """Return the hash of each finding's file: another picture under the old name is another sheet."""
+    return [hash_of(folder / f.finding.evidence) if f.finding.evidence else "" for f in found]
+
+
+def _new_ones(current: Current, path: Path, found: Sequence[Found]) -> list[Found]:
+    """Return the findings that no fact tells yet; raises `SheetErrors` where a row says more than its fact.
+
+    A fact does not change, so another count or other evidence under the same account, rule, time and note would be
+    lost without a word.
+    """
+    known = {
+        k.event.id: k.event.data
+        for k in first_records(read_known(current.client, ("finding.recorded",), from_micros(FAR_US)), FAR_US)
+    }
+    errors = []
+    for f in found:
+        before = known.get(f.event.id)
+        if isinstance(before, FindingRecorded) and _said(path.parent, f) != _kept(before):
+            remedy = (
+                f"withdraw {str(f.event.id)[:8]} if it was wrong, and tell the new finding apart by its note"
+            )
+            problem = "was recorded before with another count or other evidence"
+            errors.append(CellError(f.row, "问题", "", f.finding.rule_text, problem, remedy))
+    if errors:
+        raise SheetErrors(path, tuple(errors))
+    return [f for f in found if f.event.id not in known]
+
+
+def _said(folder: Path, found: Found) -> tuple[int, list[str]]:
+    finding = found.finding
+    file = [hash_of(folder / finding.evidence)] if finding.evidence else []
+    return finding.count, file + ([finding.reference] if finding.reference else [])
+
+
+def _kept(data: FindingRecorded) -> tuple[int, list[str]]:
+    return data.count, [e.sha256 or e.reference for e in data.evidence]

@@ -1,0 +1,89 @@
+"""Revising a frozen round: what was learnt since makes a run of its own, with a list of what changed and why."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.rounds import Run
+from events.facts import VerdictRow
+from events.round import RevisedRow, RoundRevised
+from pipeline.home.errors import UsageError
+from pipeline.home.failpoints import fail_point
+from pipeline.home.workspace import Current
+from pipeline.office.rounds.freeze import find_kept, score_sample
+from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
+from pipeline.scores.diff import Change, diff_rows
+from pipeline.scores.scoring import keep_run
+from projections.rounds.state import RoundState, Stage
+from projections.rules.digest import Manifest
+from projections.rules.scorer import SCORER_VERSION
+
+_LISTED = 1000
+"""Changes that stand in the event itself; a log takes no record of unbounded size."""
+_CAUSES = 20
+"""Causes of a change that stand in the event itself."""
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """What a revision found: the run that held before, the new one where anything changed, and what changed."""
+
+    previous: Run
+    run: Run | None  # None: nothing changed, and nothing was recorded
+    changes: tuple[Change, ...] = ()
+
+
+def revise(current: Current, name: str) -> Revision:
+    """Score a frozen round again with what is known now; where no row changed, nothing is recorded."""
+    state = load_round(current, name)
+    require_stage(state, "revised", Stage.FROZEN)
+    if state.newest is None:
+        raise refusal(state, "revised")
+    previous, previous_rows = find_kept(current, state, state.newest)
+    _require_scorer(state, previous)
+    run, rows = score_sample(current, state)
+    if run.digest == previous.digest:
+        return Revision(previous, None)
+    changes = diff_rows(current, previous, previous_rows, run, rows)
+    keep_run(current, run, rows)
+    data = RoundRevised(
+        run_id=run.run_id,
+        previous=previous.run_id,
+        known_at=run.known_at,
+        digest=run.digest,
+        manifest_hash=run.manifest_hash,
+        changed=len(changes),
+        changes=tuple(_revised(change) for change in changes[:_LISTED]),
+    )
+    fail_point("revise.before_fact")
+    current.log.append([round_event(name, f"revised:{run.run_id}", datetime.now(UTC), data)])
+    current.catch_up()
+    return Revision(previous, run, tuple(changes))
+
+
+def _require_scorer(state: RoundState, previous: Run) -> None:
+    """Refuse to revise with another scorer than the run had: its rows would differ for no fact at all."""
+    scorer = msgspec.json.decode(previous.manifest, type=Manifest).scorer
+    if scorer != SCORER_VERSION:
+        raise UsageError(
+            f"round {state.name}: run {previous.run_id} was scored by scorer {scorer}, this release has scorer"
+            f" {SCORER_VERSION}; revise it with the release that froze it, or announce another round"
+        )
+
+
+def _revised(change: Change) -> RevisedRow:
+    causes = tuple(UUID(fact["event_id"]) for fact in change.causes)
+    return RevisedRow(
+        account=change.account_id,
+        before=_said(change.before),
+        after=_said(change.after),
+        causes=causes[:_CAUSES],
+        more_causes=len(causes[_CAUSES:]),
+    )
+
+
+def _said(row: VerdictRow | None) -> str:
+    """Return verdict and reason in one word or two, empty where there is no row."""
+    if row is None:
+        return ""
+    return f"{row.verdict} {row.reason}".strip()

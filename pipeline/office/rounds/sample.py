@@ -1,0 +1,146 @@
+"""Drawing the sample of a round, and giving it again from the facts known when it was drawn."""
+
+from datetime import UTC, datetime
+
+from msgspec import UNSET
+
+from connectors.history.knowledge import last_records
+from events.claim import round_draw
+from events.facts import RegistryEntry
+from events.instants import from_micros
+from events.round import RoundAnnounced, SampleDrawn
+from pipeline.home.claims import Wanted, claimed
+from pipeline.home.errors import UsageError
+from pipeline.home.failpoints import fail_point
+from pipeline.home.registry import FAR_US
+from pipeline.home.workspace import Current
+from pipeline.office.focus.focus_list import focus_list
+from pipeline.office.rounds.state import drawn_of, load_round, round_event
+from pipeline.scores.scoring import population_at
+from projections.rounds.sampling import Sample, SampleError, draw_sample, seed_of
+from projections.rounds.state import RoundState
+from projections.rules.digest import DrawnSample
+
+
+def draw(current: Current, name: str) -> Sample:
+    """Draw the sample of a round from the population known now; drawing again gives the same one."""
+    state = load_round(current, name)
+    if state.drawn is not None:
+        require_seed(current, drawing_of(state))
+        return sample_of(current, state)
+    announced = state.announced
+    with claimed(current, Wanted(round_draw(name), f"a draw for {name}")) as hold:
+        known_at = current.close_moment()
+        seed = seed_at(current, known_at) if _is_by_chance(announced) else ""
+        drawing = _drawing(name, announced, known_at, 0, seed)
+        sample = drawn_sample(current, announced.check_point, drawing)
+        data = SampleDrawn(
+            known_at=known_at,
+            population=sample.population,
+            population_sha256=sample.population_sha256,
+            sample=len(sample.accounts),
+            sample_sha256=sample.sha256,
+            focus=sample.focus,
+            strata=sample.strata,
+            seed=seed,
+            claims=hold.ids,
+        )
+        fail_point("draw.before_fact")
+        hold.append([round_event(name, "drawn", datetime.now(UTC), data)])
+        fail_point("draw.after_fact")
+    current.catch_up()
+    return sample_of(current, load_round(current, name))
+
+
+def seed_at(current: Current, known_at: datetime) -> str:
+    """Return the seed of a closed moment: a hash over the ids of the last records of every partition.
+
+    Nobody knew it when the round was planned, and whoever has the log reckons it again.
+    """
+    return seed_of(last_records(current.client, known_at))
+
+
+def require_seed(current: Current, drawn: DrawnSample) -> None:
+    """Raise `UsageError` where the log gives another seed than the one that a sample was drawn with."""
+    if drawn.seed is UNSET:
+        return
+    seed = seed_at(current, drawn.drawn_known_at)
+    if seed != drawn.seed:
+        raise UsageError(
+            f"round {drawn.round}: the last records at the draw give the seed {seed[:12]}, recorded is"
+            f" {str(drawn.seed)[:12]}; the log or the history is not whole: see `xuncha doctor`"
+        )
+
+
+def require_drawable(current: Current, name: str, announced: RoundAnnounced) -> None:
+    """Draw as known now without recording it; raises `UsageError` for a plan that the population cannot fulfil.
+
+    An empty registry is let pass: its accounts are still to come.
+    """
+    known_at = from_micros(FAR_US)
+    if population_at(current.client, announced.check_point, known_at):
+        drawn_sample(current, announced.check_point, _drawing(name, announced, known_at, 0, ""))
+
+
+def sample_of(current: Current, state: RoundState) -> Sample:
+    """Return the sample of a round, drawn again from the facts of its time and held against what was recorded.
+
+    Raises `UsageError` where it is not drawn yet, and where the facts give another sample than the recorded one.
+    """
+    drawn = drawn_of(state)
+    sample = drawn_sample(current, state.announced.check_point, drawing_of(state))
+    if (sample.sha256, sample.population_sha256) != (drawn.sample_sha256, drawn.population_sha256):
+        raise UsageError(
+            f"round {state.name}: the facts known at its draw give a sample of {len(sample.accounts)} accounts with"
+            f" hash {sample.sha256[:12]}, recorded are {drawn.sample} with {drawn.sample_sha256[:12]}; the log or the"
+            " history is not whole: see `xuncha doctor`"
+        )
+    return sample
+
+
+def drawing_of(state: RoundState) -> DrawnSample:
+    """Return where the sample of a drawn round comes from, as a manifest names it."""
+    drawn = drawn_of(state)
+    return _drawing(state.name, state.announced, drawn.known_at, drawn.sample, drawn.seed)
+
+
+def drawn_sample(current: Current, check_point: datetime, drawn: DrawnSample) -> Sample:
+    """Draw a sample from the facts known at its moment; raises `UsageError` where the population cannot give it."""
+    population = in_area(population_at(current.client, check_point, drawn.drawn_known_at), drawn.area)
+    focus = focus_list(current, check_point, drawn.drawn_known_at)
+    try:
+        return draw_sample(population, focus, drawn.plan, drawn.seed or "")
+    except SampleError as e:
+        raise UsageError(f"round {drawn.round}: {e}; announce the round with another plan") from None
+
+
+def in_area(population: dict[str, RegistryEntry], area: str) -> dict[str, RegistryEntry]:
+    """Return the part of a population that a round of this area is about; raises `UsageError` for an unknown area."""
+    if not area:
+        return population
+    chosen = {account: entry for account, entry in population.items() if entry.area == area}
+    if not chosen:
+        areas = sorted({entry.area for entry in population.values() if entry.area})
+        raise UsageError(
+            f"no account of the population has the area {area!r}; there are: {', '.join(areas[:20]) or 'none'}"
+        )
+    return chosen
+
+
+def _is_by_chance(announced: RoundAnnounced) -> bool:
+    """Tell whether the log gives the seed: somebody is left out, and nobody chose one by hand."""
+    return not announced.sample.everybody and announced.sample.seed is None
+
+
+def _drawing(
+    name: str, announced: RoundAnnounced, known_at: datetime, accounts: int, seed: str
+) -> DrawnSample:
+    return DrawnSample(
+        round=name,
+        kind=announced.kind,
+        area=announced.area,
+        drawn_known_at=known_at,
+        accounts=accounts,
+        plan=announced.sample,
+        seed=seed or UNSET,
+    )

@@ -1,0 +1,176 @@
+"""Check sheets: the sample dealt among checkers, one workbook each; the same deal gives the same sheets."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from connectors.sheets.check_sheets.reader import read_mark
+from connectors.sheets.check_sheets.sheet import SheetAccount, SheetRule
+from connectors.sheets.errors import SheetError
+from events.check_sheet import SheetHandedOut
+from events.facts import RegistryEntry
+from pipeline.home.errors import UsageError
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.workspace import Current
+from pipeline.office.rounds.freeze import applied
+from pipeline.office.rounds.sample import sample_of
+from pipeline.office.rounds.state import drawn_of, load_round, require_stage, round_event
+from pipeline.scores.scoring import population_at
+from projections.rounds.state import RoundState, Stage
+from projections.rules.digest import accounts_hash
+from projections.rules.rulesets import Rule, Ruleset
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,63}")
+_LINES = {"red": "单项否决", "yellow": "扣分"}
+
+
+class HandedOut(msgspec.Struct, frozen=True):
+    """A sheet as written for a checker."""
+
+    checker: str
+    sheet_id: str
+    accounts: int
+    path: Path
+    kept: bool  # the file was there already, perhaps filled in, and was left as it is
+
+
+def read_checkers(text: str) -> tuple[str, ...]:
+    """Return the checkers that a person means: a number (C1, C2, …) or their codes, separated by commas.
+
+    Raises `UsageError` for a name: events hold codes and person ids, never names.
+    """
+    if re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII):
+        return tuple(f"C{n}" for n in range(1, int(text) + 1))
+    checkers = tuple(part.strip() for part in text.split(","))
+    for checker in checkers:
+        check_code(checker)
+    if len(set(checkers)) < len(checkers):
+        raise UsageError(f"--checkers {text}: a checker stands twice")
+    return checkers
+
+
+def check_code(checker: str) -> None:
+    """Refuse what may be a person's name where only a code or a person id may stand; raises `UsageError`."""
+    if _CODE.fullmatch(checker) is None:
+        raise UsageError(
+            f"{checker!r} is no code of a checker; write a code like C1 or a person id: names do not enter the log"
+        )
+
+
+def hand_out(current: Current, name: str, checkers: Sequence[str], folder: Path) -> list[HandedOut]:
+    """Write a sheet for each checker and record who got which; the same checkers again get the same sheets.
+
+    A file of the same mark is left as it is: it may be filled in. Any other file in its place is refused, and then
+    nothing is written.
+    """
+    from connectors.sheets.check_sheets.writer import check_sheet  # noqa: PLC0415 (openpyxl is slow to import)
+
+    current.home.texts.refuse({"--checkers": ",".join(checkers)})
+    state = load_round(current, name)
+    require_stage(state, "handed out", Stage.DRAWN, Stage.FROZEN)
+    entries = _entries(current, state)
+    if len(checkers) > len(entries):
+        raise UsageError(f"{len(checkers)} checkers for a sample of {len(entries)} accounts; name fewer")
+    rules = [_shown(rule) for rule in checkable_rules(current, state)]
+    dealt = deal(entries, checkers)
+    handed, events = [], []
+    for checker, accounts in dealt.items():
+        data, path = handed_out(name, checkers, checker, accounts), folder / f"{name}-{checker}.xlsx"
+        handed.append(HandedOut(checker, data.sheet_id, data.accounts, path, _is_there(path, data.sheet_id)))
+        events.append(round_event(name, f"sheet:{data.sheet_id}", datetime.now(UTC), data))
+    folder.mkdir(parents=True, exist_ok=True)
+    for sheet in handed:
+        if not sheet.kept:
+            rows = [_account(account, entries[account]) for account in dealt[sheet.checker]]
+            title = f"{state.announced.title} 检查单（{sheet.checker}，{len(rows)} 个账号）"
+            part = sheet.path.with_suffix(".part")
+            part.write_bytes(check_sheet(title, sheet.sheet_id, rows, rules))
+            part.replace(sheet.path)  # a kill leaves no half a sheet, which the next run would refuse
+    known = {sheet.sheet_id for sheet in state.sheets}
+    current.log.append([e for e, h in zip(events, handed, strict=True) if h.sheet_id not in known])
+    return handed
+
+
+def deal(entries: Mapping[str, RegistryEntry], checkers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Deal accounts in parts that differ by one at most; neighbours by area and owner stay together."""
+    ordered = sorted(entries, key=lambda a: (entries[a].area, entries[a].owner, a))
+    whole, left = divmod(len(ordered), len(checkers))
+    dealt, begin = {}, 0
+    for place, checker in enumerate(checkers):
+        end = begin + whole + (place < left)
+        dealt[checker] = tuple(ordered[begin:end])
+        begin = end
+    return dealt
+
+
+def handed_out(name: str, checkers: Sequence[str], checker: str, accounts: Iterable[str]) -> SheetHandedOut:
+    """Return the fact of a sheet; its id follows from round, checkers and accounts."""
+    accounts = tuple(accounts)
+    hashed = accounts_hash(accounts)
+    what = msgspec.json.encode((name, checkers, checker, hashed))
+    return SheetHandedOut(
+        sheet_id=f"{name}/{checker}/{hashlib.sha256(what).hexdigest()[:16]}",
+        checker=checker,
+        checkers=tuple(checkers),
+        accounts=len(accounts),
+        accounts_sha256=hashed,
+    )
+
+
+def names_on(current: Current, state: RoundState, sheet: SheetHandedOut) -> dict[str, str]:
+    """Return the accounts of a sheet with their names, dealt again; raises `UsageError` where they are others."""
+    entries = _entries(current, state)
+    accounts = deal(entries, sheet.checkers)[sheet.checker]
+    if accounts_hash(accounts) != sheet.accounts_sha256:
+        raise UsageError(
+            f"sheet {sheet.sheet_id}: the facts of its round deal other accounts than were handed out; the log or the"
+            " history is not whole: see `xuncha doctor`"
+        )
+    return {account: entries[account].name for account in accounts}
+
+
+def round_ruleset(current: Current, state: RoundState) -> Ruleset:
+    """Return the rules of a round as its kind applies them."""
+    return applied(find_ruleset(state.announced.ruleset, current.home.path), state.announced.kind).ruleset
+
+
+def checkable_rules(current: Current, state: RoundState) -> list[Rule]:
+    """Return the rules that a person may find broken; silence is judged from looks and posts alone."""
+    return [
+        rule for rule in round_ruleset(current, state).rules if rule.line == "yellow" or rule.by == "finding"
+    ]
+
+
+def _is_there(path: Path, sheet_id: str) -> bool:
+    """Tell whether a sheet lies there already; raises `UsageError` for a file that is not this sheet."""
+    if not path.exists():
+        return False
+    try:
+        mark = read_mark(path)
+    except SheetError as e:
+        raise UsageError(
+            f"{path} is there and is no check sheet that can be read; move it, or name another --folder ({e.problem})"
+        ) from None
+    if mark != sheet_id:
+        raise UsageError(
+            f"{path} is there and is sheet {mark}, not {sheet_id}; move it, or name another --folder"
+        )
+    return True
+
+
+def _entries(current: Current, state: RoundState) -> dict[str, RegistryEntry]:
+    sample, known_at = sample_of(current, state), drawn_of(state).known_at
+    population = population_at(current.client, state.announced.check_point, known_at)
+    return {account: population[account] for account in sample.accounts}
+
+
+def _account(account_id: str, entry: RegistryEntry) -> SheetAccount:
+    return SheetAccount(account_id, entry.name, entry.platform, entry.owner)
+
+
+def _shown(rule: Rule) -> SheetRule:
+    return SheetRule(rule.code, rule.name, _LINES[rule.line], rule.clause)

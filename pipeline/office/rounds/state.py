@@ -1,0 +1,71 @@
+"""Rounds as known now, and the order in which their steps are taken."""
+
+from datetime import datetime
+from uuid import UUID
+
+from events.base import Payload
+from events.codec import Event
+from events.ids import fact_id
+from events.round import SampleDrawn
+from pipeline.home.claims import known_acts
+from pipeline.home.claims.attempts import OFFICE
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import Current
+from projections.rounds.state import ROUND_TYPES, RoundState, Stage, fold_rounds, subject_of
+
+_NEXT = {
+    Stage.ANNOUNCED: "draw its sample first: xuncha round draw {name}",
+    Stage.DRAWN: "freeze it first: xuncha round freeze {name}",
+    Stage.FROZEN: "what is learnt later makes a revision: xuncha round revise {name}",
+    Stage.CLOSED: "nothing changes in it any more; announce another round",
+}
+
+
+def list_rounds(current: Current) -> list[RoundState]:
+    """Return every round as known now, by check point and name."""
+    known = known_acts(current.client, ROUND_TYPES)
+    return sorted(fold_rounds(known).values(), key=lambda r: (r.announced.check_point, r.name))
+
+
+def find_round(current: Current, name: str) -> RoundState | None:
+    """Return a round as known now, None where there is none of this name."""
+    return next((state for state in list_rounds(current) if state.name == name), None)
+
+
+def load_round(current: Current, name: str) -> RoundState:
+    """Return a round as known now; raises `UsageError` where there is none of this name."""
+    state = find_round(current, name)
+    if state is None:
+        raise UsageError(
+            f"no round {name!r}; `xuncha round list` shows them, `xuncha round announce` makes one"
+        )
+    return state
+
+
+def require_stage(state: RoundState, what: str, *allowed: Stage) -> None:
+    """Refuse a step that the stage of a round does not allow; raises `UsageError` with what to do instead."""
+    if state.stage not in allowed:
+        raise refusal(state, what)
+
+
+def refusal(state: RoundState, what: str) -> UsageError:
+    """Return the error of a step that the stage of a round does not allow."""
+    remedy = _NEXT[state.stage].format(name=state.name)
+    return UsageError(f"round {state.name} is {state.stage} and cannot be {what}; {remedy}")
+
+
+def drawn_of(state: RoundState) -> SampleDrawn:
+    """Return the draw of a round; raises `UsageError` where there is none yet."""
+    if state.drawn is None:
+        raise refusal(state, "used")
+    return state.drawn
+
+
+def round_event(name: str, key: str, at: datetime, data: Payload) -> Event[Payload]:
+    """Return a fact about a round; the same key is the same fact."""
+    return Event(round_fact_id(name, key), OFFICE, subject_of(name), at, data)
+
+
+def round_fact_id(name: str, key: str) -> UUID:
+    """Return the id of a fact about a round."""
+    return fact_id(OFFICE, subject_of(name), key)

@@ -1,0 +1,134 @@
+"""Units: sheets become facts, and the tree as commands see it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from connectors.history.knowledge import read_known
+from connectors.sheets.cells import machine
+from connectors.sheets.errors import CellError, SheetErrors
+from connectors.sheets.kinds import UNITS
+from connectors.sheets.rows import UnitRow
+from events.base import Payload
+from events.codec import Event
+from events.folding import fold_owner
+from events.ids import fact_id
+from events.instants import EPOCH, from_micros, to_micros
+from events.known import Known, first_records
+from events.unit import UnitChanged, UnitEnded, UnitRegistered, unit_subject
+from pipeline.home.registry import FAR_US, NoSuchAccountError, Registry
+from pipeline.home.workspace import Current
+from pipeline.office.registry_imports import SHEETS, digest_of
+from projections.registry.units import UNIT_TYPES, Unit, tree_faults, units_at
+
+_FAR = from_micros(FAR_US)
+_FIELDS = ("name", "kind", "tier", "area", "parent", "duties", "representative")
+
+
+def unit_tree(current: Current, at: datetime = _FAR, known_at: datetime = _FAR) -> dict[str, Unit]:
+    """Return the units that exist at T as known at K, by code."""
+    known = first_records(read_known(current.client, UNIT_TYPES, known_at), to_micros(known_at))
+    return units_at(known, at)
+
+
+def unit_events(
+    path: Path, rows: Sequence[UnitRow], units: Mapping[str, Unit], registry: Registry, now: datetime
+) -> list[Event[Payload]]:
+    """Return the events that bring the tree to what a sheet lists; a known unit yields only what changed.
+
+    Raises `SheetErrors` naming every row with an unknown unit above it, an unknown account, or a place in a circle.
+    """
+    codes = _codes(rows, units)
+    errors: list[CellError] = []
+    events: list[Event[Payload]] = []
+    for row in rows:
+        settled = msgspec.structs.replace(
+            row,
+            parent=codes.get(machine(row.parent)) or codes.get(fold_owner(row.parent), row.parent),
+            representative=_account(row, registry, errors),
+        )
+        events.extend(_row_events(settled, units.get(row.code), now))
+    errors.extend(_tree_errors(rows, events, units))
+    if errors:
+        raise SheetErrors(path, tuple(sorted(errors, key=lambda error: error.row)))
+    return events
+
+
+def _codes(rows: Sequence[UnitRow], units: Mapping[str, Unit]) -> dict[str, str]:
+    """Return the code by code and by name as it is compared, where only one unit has it."""
+    named: dict[str, set[str]] = {}
+    for code, name in (*((u.code, u.name) for u in units.values()), *((r.code, r.name) for r in rows)):
+        named.setdefault(fold_owner(name), set()).add(code)
+    by_name = {name: codes.pop() for name, codes in named.items() if len(codes) == 1}
+    return by_name | {code: code for code in (*units, *(row.code for row in rows))}
+
+
+def _account(row: UnitRow, registry: Registry, errors: list[CellError]) -> str:
+    if not row.representative:
+        return ""
+    try:
+        return registry.find(row.representative)
+    except NoSuchAccountError as e:
+        remedy = "import the account first, or clear the cell"
+        errors.append(_error(row, "representative", row.representative, str(e), remedy))
+        return ""
+
+
+def _row_events(row: UnitRow, known: Unit | None, now: datetime) -> list[Event[Payload]]:
+    subject = unit_subject(row.code)
+    events: list[Event[Payload]] = []
+    told = {name: getattr(row, name) for name in _FIELDS}
+    if known is None:
+        since = row.since or EPOCH
+        key = f"registered:{since.isoformat()}:{digest_of(told)}"
+        events.append(Event(fact_id(SHEETS, subject, key), SHEETS, subject, since, UnitRegistered(**told)))
+    else:
+        changes = {name: value for name, value in told.items() if value and value != getattr(known, name)}
+        if changes:
+            at = now if row.since is None or row.since <= known.since else row.since
+            key = f"changed:{digest_of(changes)}:{at.isoformat()}"
+            data = msgspec.structs.replace(UnitChanged(), **changes)
+            events.append(Event(fact_id(SHEETS, subject, key), SHEETS, subject, at, data))
+    if row.ended_at is not None:
+        key = f"ended:{row.ended_at.isoformat()}"
+        events.append(Event(fact_id(SHEETS, subject, key), SHEETS, subject, row.ended_at, UnitEnded()))
+    return events
+
+
+def _tree_errors(
+    rows: Sequence[UnitRow], events: Sequence[Event[Payload]], units: Mapping[str, Unit]
+) -> list[CellError]:
+    """Return what would be wrong with the tree, at the rows that make it so."""
+    before = [
+        Event(
+            fact_id(SHEETS, unit.code, "before"),
+            SHEETS,
+            unit_subject(unit.code),
+            unit.since,
+            UnitRegistered(**{name: getattr(unit, name) for name in _FIELDS}),
+        )
+        for unit in units.values()
+    ]
+    known = [Known(0, offset, offset, event) for offset, event in enumerate([*before, *events])]
+    by_code = {row.code: row for row in rows}
+    errors = []
+    for fault in tree_faults(units_at(known, _FAR)):
+        row = by_code.get(fault.code) or _ended_parent(fault.code, units, by_code)
+        if row is not None:
+            value = getattr(row, fault.field) if row.code == fault.code else row.code
+            problem = fault.problem if row.code == fault.code else f"ends while {fault.code} stands below it"
+            field = fault.field if row.code == fault.code else "ended_at"
+            errors.append(_error(row, field, value, problem, fault.remedy))
+    return errors
+
+
+def _ended_parent(code: str, units: Mapping[str, Unit], by_code: Mapping[str, UnitRow]) -> UnitRow | None:
+    unit = units.get(code)
+    return by_code.get(unit.parent) if unit else None
+
+
+def _error(row: UnitRow, key: str, value: str, problem: str, remedy: str) -> CellError:
+    title = UNITS.titles((key,))[0]
+    return CellError(row.row, title, "", value, problem, remedy)

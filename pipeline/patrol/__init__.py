@@ -1,0 +1,1 @@
+"""Looks at sources: feeds, recorded polls, and what a list shows that is new."""

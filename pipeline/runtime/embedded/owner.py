@@ -1,0 +1,107 @@
+"""The owner of a home: folds, history, ticks and alerts in one loop, and a door for every other command."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import structlog
+
+from connectors.history.client import open_embedded
+from connectors.history.migrate import migrate
+from connectors.history.sink import Sink
+from connectors.log.embedded import EmbeddedLog
+from connectors.log.port import FACTS
+from pipeline.home.failpoints import fail_point
+from pipeline.home.folder import Home
+from pipeline.home.progress import Progress
+from pipeline.home.rulesets import ruleset_of
+from pipeline.home.stopping import stop_on_signals
+from pipeline.home.ticks import tick
+from pipeline.runtime.embedded.history_keeper import HistoryKeeper
+from pipeline.runtime.embedded.history_server import HistoryServer
+from pipeline.runtime.embedded.runner import Runner
+from pipeline.voice.notifier import Notifier, open_notifier
+
+_IDLE_S = 0.2
+_log = structlog.get_logger(__name__)
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What a run did until it was idle."""
+
+    folded: int
+    stored: int
+    delivered: int | None  # None: on Kafka the notifiers alone know
+
+
+def run_until_idle(home: Home) -> Done:
+    """Fold, store and deliver everything that the log holds now, then return.
+
+    Facts are stored on a thread of their own while they are folded; what the folds derive is stored after them.
+    """
+    with (
+        home.owned(wait_s=10.0),
+        _opened(home) as (log, runner, notifier),
+        _sink(home) as sink,
+        ThreadPoolExecutor(max_workers=1) as aside,
+    ):
+        storing = aside.submit(sink.catch_up)
+        with Progress("处理事件 events", sum(log.end_offsets(FACTS))) as progress:
+            folded = runner.catch_up(progress.add)
+        delivered = notifier.deliver_pending()
+        stored = storing.result() + aside.submit(sink.catch_up).result()
+    return Done(folded, stored, delivered)
+
+
+def run_forever(home: Home, *, ticks: bool) -> None:
+    """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door.
+
+    The history is kept aside: while its server is away, facts are folded and alerts are told all the same.
+    """
+    stop = stop_on_signals()
+    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifier), _history(home, stop) as aside:
+        _log.info("running", home=str(home.path))
+        while not stop.is_set():
+            aside.check()
+            if ticks:
+                tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
+            worked = runner.catch_up() + notifier.deliver_pending()
+            if not worked:
+                stop.wait(_IDLE_S)
+
+
+@contextmanager
+def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifier]]:
+    log = home.open_embedded_log()
+    try:
+        ruleset = ruleset_of(home)
+        yield log, Runner(log, ruleset), open_notifier(log, home)
+    finally:
+        log.close()
+
+
+@contextmanager
+def _sink(home: Home) -> Iterator[Sink]:
+    """Open the history of an owned home, with a log connection of its own."""
+    log, client = home.open_embedded_log(), open_embedded(home.history_path)
+    try:
+        migrate(client)
+        yield Sink(client, log, home.settled, fail_point=fail_point)
+    finally:
+        client.close()
+        log.close()
+
+
+@contextmanager
+def _history(home: Home, stop: threading.Event) -> Iterator[HistoryKeeper]:
+    """Keep the history beside what runs inside."""
+    keeper = HistoryKeeper(home, HistoryServer(home), fail_point=fail_point)
+    try:
+        keeper.start()
+        yield keeper
+    finally:
+        stop.set()
+        keeper.stop()

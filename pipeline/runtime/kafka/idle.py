@@ -1,0 +1,58 @@
+"""Waiting until every process of a log on Kafka has done all that the log holds (`xuncha run --until-idle`)."""
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+from connectors.kafka.cluster import Cluster
+from pipeline.home.errors import UsageError
+from pipeline.runtime.embedded.owner import Done
+from pipeline.runtime.kafka.lag import NOTIFIER, SINK, WORKER, Lag, LagMeter
+
+_LOOK_S = 0.3
+_STANDSTILL_S = 90.0
+
+
+def wait_until_idle(
+    cluster: Cluster, count_stored: Callable[[], int], progress: Callable[[int], None] = lambda _: None
+) -> Done:
+    """Wait until no record waits for a worker, a notifier or a sink; returns what was done meanwhile.
+
+    What was stored is counted in the history, as in a folder: offsets count the marks of transactions, too.
+
+    What one derives the next one reads, so all of them have to be idle at one look that began after the last thing
+    was derived: the order of groups in a look is that of the way of a fact. Raises `UsageError` when nothing moves.
+    """
+    stored = count_stored()
+    with closing(LagMeter(cluster)) as meter:
+        first = before = meter.measure()
+        moved_at = time.monotonic()
+        while True:
+            lag = meter.measure()
+            progress(_moved(before, lag, WORKER))
+            if [s.committed for s in lag.standings] != [s.committed for s in before.standings]:
+                moved_at = time.monotonic()
+            elif all(s.waiting_since is None for s in lag.standings):
+                return Done(_moved(first, lag, WORKER), count_stored() - stored, None)
+            before = lag
+            if time.monotonic() - moved_at > _STANDSTILL_S:
+                raise UsageError(_standstill(lag))
+            time.sleep(_LOOK_S)
+
+
+def _moved(before: Lag, after: Lag, group: str) -> int:
+    return sum(s.committed for s in after.standings if s.group == group) - sum(
+        s.committed for s in before.standings if s.group == group
+    )
+
+
+def _standstill(lag: Lag) -> str:
+    waits = sorted({s.group for s in lag.standings if s.waiting_since is not None})
+    commands = {WORKER: "xuncha worker", SINK: "xuncha sink"}
+    missing = ", ".join(commands.get(g, f"xuncha notifier ({g.removeprefix(NOTIFIER)})") for g in waits)
+    if held := sorted({f"{s.topic}/{s.partition}" for s in lag.standings if s.stable_end < s.end}):
+        return (
+            f"nothing has moved for {_STANDSTILL_S:.0f} s: somebody has a transaction open in {', '.join(held)}, and"
+            " nobody can read on before it is over; see `xuncha lag`"
+        )
+    return f"nothing has moved for {_STANDSTILL_S:.0f} s: is `{missing}` running? See `xuncha lag`"

@@ -1,0 +1,82 @@
+"""The notifier of a log on Kafka: a partition loop for each channel of a home (`xuncha notifier`)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+
+from connectors.kafka.cluster import NOTIFIED, Cluster
+from connectors.kafka.reader import Reader
+from connectors.log.port import DERIVED
+from connectors.notify.channel import Channel
+from connectors.notify.log_lines import LogChannel
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.settings import FILE_NAME
+from pipeline.runtime.kafka.lag import NOTIFIER
+from pipeline.runtime.kafka.loop import PartitionLoop
+from pipeline.runtime.kafka.notified import key_prefix
+from pipeline.runtime.kafka.notify import NotifierTask
+from pipeline.runtime.kafka.outlet import Outlet
+from pipeline.runtime.kafka.role import Role
+from pipeline.runtime.kafka.task import MakeTask
+from pipeline.voice.channels import file_channel, webhook_channel
+
+
+def find_channels(home: Home, names: Sequence[str]) -> list[Channel]:
+    """Build the channels with some names, all that the settings give where none is named; raises `UsageError`."""
+    webhook = webhook_channel(home.settings)
+    given = [LogChannel(), file_channel(home), *([webhook] if webhook is not None else [])]
+    known = {channel.name: channel for channel in given}
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise UsageError(
+            f"no channel {', '.join(unknown)}; {home.path / FILE_NAME} gives {', '.join(known)}"
+            " (a webhook needs its section there)"
+        )
+    return [channel for name, channel in known.items() if name in names or not names]
+
+
+def notifier_loops(
+    home: Home, cluster: Cluster, channels: Sequence[Channel], *, session_timeout_s: float
+) -> list[PartitionLoop]:
+    """Return a loop for each channel; one that is new begins at the start of the log, or with what comes next.
+
+    The past is no news where a replay is none. What counts as past is what stood in the log when this began.
+    """
+    limit_days = find_ruleset(home.settings.ruleset, home.path).ruleset.freshness.limit_days
+    with closing(Reader(cluster)) as reader:
+        ends = reader.end_offsets(DERIVED)
+    loops = []
+    for channel in channels:
+        role = Role(
+            f"{NOTIFIER}{channel.name}",
+            source=DERIVED,
+            changelog=NOTIFIED,
+            transactional=True,
+            key_prefix=key_prefix(channel.name),
+            session_timeout_s=session_timeout_s,
+        )
+        begins = [0] * len(ends) if channel.replays else ends
+        loops.append(PartitionLoop(cluster, role, _task_maker(Outlet(channel), limit_days, begins)))
+    return loops
+
+
+def _task_maker(outlet: Outlet, limit_days: int, begins: Sequence[int]) -> MakeTask:
+    """Return what makes the tasks of a channel, which share its outlet."""
+
+    def make_task(
+        partition: int, stored: Mapping[str, bytes], remade: Collection[str] | None
+    ) -> NotifierTask:
+        return NotifierTask(
+            outlet,
+            partition,
+            len(begins),
+            stored,
+            limit_days=limit_days,
+            clock=lambda: datetime.now(UTC),
+            begin=begins[partition],
+            remade=remade or (),
+        )
+
+    return make_task

@@ -1,0 +1,154 @@
+"""What a sink has of one partition: where the history of it ends, and what was read of it and is not stored yet."""
+
+import threading
+import time
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from connectors.history.heads import Head, Place
+from connectors.history.writer import Range
+from connectors.kafka.marks import Gap
+from connectors.log.clock import ClockError, clock_error, is_gap
+from events.envelope import Record
+from pipeline.runtime.kafka.figures import Figures
+from pipeline.runtime.kafka.taking import MS_US, Taking
+
+if TYPE_CHECKING:
+    from pipeline.runtime.kafka.work import Work
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Records of a partition for an insert; all that stands in the log from `begin` up to before the last one's end."""
+
+    place: Place
+    begin: int
+    records: Sequence[Record]
+
+    @property
+    def end(self) -> int:
+        return self.records[-1].offset + 1
+
+    @property
+    def range(self) -> Range:
+        return Range(self.place[1], self.begin, self.end)
+
+    @property
+    def size(self) -> int:
+        """The bytes of the records."""
+        return sum(len(r.value) for r in self.records)
+
+
+class Share:
+    """One partition that this sink holds, from its assignment until it is revoked."""
+
+    def __init__(self, place: Place, figures: Figures, *, max_clock_gap: timedelta | None = None) -> None:
+        self.place = place
+        self._max_clock_gap = max_clock_gap
+        self._clock_error: ClockError | None = None
+        self.figures = figures
+        self.revoked = threading.Event()
+        self.work: Work | None = None  # at most one thing is asked of the database at a time
+        self.head: Head | None = None  # None: to be asked for
+        self.ask_at = 0.0  # monotonic; not before
+        self._waiting: list[Record] = []
+        self._bytes = 0
+        self._since = 0.0
+        self._taking = Taking(place, Head())
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def waiting_bytes(self) -> int:
+        return self._bytes
+
+    @property
+    def since(self) -> float:
+        """When the first of the waiting records was read, as `time.monotonic` tells time."""
+        return self._since
+
+    def begin_at(self, head: Head) -> None:
+        """Go on where the database says."""
+        self.head, self._taking = head, Taking(self.place, head)
+
+    def forget(self, ask_at: float = 0.0) -> None:
+        """Let go of what was read; the database is asked again, not before `ask_at`."""
+        self.head, self.work, self.ask_at = None, None, ask_at
+        self._waiting, self._bytes, self._clock_error = [], 0, None
+
+    def gaps(self, messages: Sequence[Any]) -> list[Gap]:
+        """Return what is missing among the facts before each of these messages."""
+        return self._taking.gaps(messages)
+
+    def take(self, messages: Sequence[Any], passed: Collection[Gap] = ()) -> None:
+        """Take messages of the client; raises `ClusterError` for a gap in the facts.
+
+        `passed` are the gaps in which no record is missing. Behind a record of the future nothing is taken any more:
+        `check` raises once what came before it is stored.
+        """
+        if not self._waiting:
+            self._since = time.monotonic()
+        for m in messages:
+            self._taking.require_next(m, passed)
+            if self._is_refused(m):
+                return
+            record = self._taking.take(m)
+            self._waiting.append(record)
+            self._bytes += len(record.value)
+        self.figures.took(len(messages))
+
+    def check(self) -> None:
+        """Raise `ClockError` for a record of the future once all that stands before it is stored."""
+        if self._clock_error is not None and self.work is None and not self._waiting:
+            raise self._clock_error
+
+    @property
+    def refuses(self) -> bool:
+        """Tell whether a record of the future was read, which is never stored."""
+        return self._clock_error is not None
+
+    def _is_refused(self, message: Any) -> bool:
+        """Tell whether a message, or one before it, lies further behind its predecessor than a log stands still."""
+        last, at, max_gap = self._taking.recorded_at, message.timestamp * MS_US, self._max_clock_gap
+        if self._clock_error is None and max_gap is not None and is_gap(last, at, max_gap):
+            topic, partition = self.place
+            self._clock_error = clock_error(
+                last,
+                at,
+                max_gap,
+                what=f"{topic} partition {partition} offset {message.offset} was taken at",
+                outcome='Nothing behind it is stored: docs/operate.md, "A clock that was wrong"',
+            )
+        return self._clock_error is not None
+
+    def is_full(self, records: int, size: int) -> bool:
+        """Whether nothing more should be read for now."""
+        return len(self._waiting) >= records or self._bytes >= size
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether something waits that may be stored now."""
+        return self.work is None and self.head is not None and bool(self._waiting)
+
+    def next_stretch(self, records: int, size: int) -> Stretch | None:
+        """Return what to store next, within limits of which the last record may exceed that of bytes."""
+        if self.head is None or not self.is_ready:
+            return None
+        count = taken = 0
+        for record in islice(self._waiting, records):
+            taken += len(record.value)
+            count += 1
+            if taken >= size:
+                break
+        return Stretch(self.place, self.head.next_offset, self._waiting[:count])
+
+    def stored(self, stretch: Stretch, seconds: float) -> None:
+        """Note that the database has a stretch; what waits behind it came while it was stored, `seconds` long."""
+        self._waiting = self._waiting[len(stretch.records) :]
+        self._bytes -= stretch.size
+        self._since = time.monotonic() - seconds
+        self.head = Head(stretch.end, stretch.records[-1].recorded_at)

@@ -1,0 +1,1 @@
+"""Questions to the history at (check point, known at): score, explain, compare, SQL."""

@@ -1,0 +1,240 @@
+"""Posts and looks of a population reduced to facts: by SQL, and look by look where a sum cannot stand for them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+from clickhouse_connect.driver.client import Client
+from msgspec.structs import replace
+
+from connectors.history.knowledge import read_known
+from connectors.history.measures import (
+    AccountKey,
+    StallSpan,
+    account_keys,
+    accounts_apart,
+    coverage_of,
+    looks_of,
+    posts_since,
+)
+from connectors.history.measures import measure_looks as looks_by_sql
+from connectors.history.measures import measure_posts as posts_by_sql
+from connectors.history.observations import withdrawn_among
+from events.facts import AccountFacts, FindingFact, LookMeasures, PostMeasures, RegistryEntry, assemble
+from events.instants import SECOND_US, from_micros, to_micros
+from events.known import Known, first_records
+from events.looks import Chain, Contradiction, FailedLook, Look, Stretch, contradiction_of, day_of
+from events.patrol import LookContradicted, LookWithdrawn
+from projections.accounts.looks import COVERED_DAYS, covered_at, measure_looks, needs_coverage
+from projections.accounts.reducer import health_of
+from projections.accounts.updates import count_updates
+from projections.rules.period import Period
+from projections.rules.rulesets import Ruleset
+from projections.sources.health import SourceHealth
+
+_NO_SERVICE_DAYS = 0
+_WHOLLY, _COVERAGE = 1, 2
+"""What of an account is read look by look."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What facts are asked for, and of whom."""
+
+    period: Period
+    known_at: datetime
+    ruleset: Ruleset
+    registry: Mapping[str, RegistryEntry]
+    coverage_of_all: bool = False  # else only of accounts of which a week lacks its update
+
+
+def account_facts(
+    client: Client, asked: Asked, findings: Mapping[str, tuple[FindingFact, ...]]
+) -> list[AccountFacts]:
+    """Return the facts of accounts at a check point as known at K, sorted by account id.
+
+    SQL sums up the looks of most; of those that looks by hand, contradictions or withdrawals concern, every look is
+    read and reduced as the reference reduces it (`projections/accounts/looks.py`).
+    """
+    known_at, period = asked.known_at, asked.period
+    keys = account_keys(client)
+    population = {account: keys[account] for account in sorted(asked.registry)}
+    health = _health(client, known_at)
+    stalls = _stalls(health)
+    weeks = asked.ruleset.weeks
+    service_days = weeks.service_account_days if weeks else _NO_SERVICE_DAYS
+    posts = posts_by_sql(client, period.check_point, known_at, weeks=period.weeks, service_days=service_days)
+    looks = looks_by_sql(
+        client,
+        period.check_point,
+        known_at,
+        limit=asked.ruleset.freshness.limit,
+        stalls=stalls,
+        population=population,
+    )
+    doubts = _Doubts.read(client, known_at)
+    needing = {
+        account
+        for account, key in population.items()
+        if asked.coverage_of_all
+        or needs_coverage(
+            posts.get(key, PostMeasures()), asked.registry[account].platform, asked.ruleset, period
+        )
+    }
+    apart = _read_apart(client, asked, population, needing, posts, doubts, health)
+    summed = sorted(population[a] for a in needing - apart.keys())
+    covered = _covered(client, summed, asked, stalls)
+    shown = doubts.shown_first()
+    facts = []
+    for account, key in population.items():
+        of_posts = posts.get(key, PostMeasures())
+        of_looks = apart.get(account) or replace(looks.get(key, LookMeasures()), covered=covered.get(key, ()))
+        until = shown.get(of_posts.newest_id.bytes) if of_posts.newest_id else None
+        entry, found = asked.registry[account], findings.get(account, ())
+        facts.append(assemble(account, entry, of_posts, of_looks, found, until))
+    return facts
+
+
+class _Doubts(msgspec.Struct, frozen=True):
+    """Contradictions that stand and withdrawals of looks, by account."""
+
+    contradictions: dict[str, list[Contradiction]]
+    withdrawn: dict[str, set[bytes]]
+
+    @classmethod
+    def read(cls, client: Client, known_at: datetime) -> "_Doubts":
+        """Read what is known at K; a contradiction falls with the withdrawal of its post."""
+        known = _known(client, (LookContradicted.type, LookWithdrawn.type), known_at)
+        told = [k.event for k in known if isinstance(k.event.data, LookContradicted)]
+        void = withdrawn_among(client, [event.data.by for event in told], known_at)
+        contradictions: dict[str, list[Contradiction]] = defaultdict(list)
+        for event in told:
+            if event.data.by not in void:
+                contradictions[event.subject].append(contradiction_of(event))
+        withdrawn: dict[str, set[bytes]] = defaultdict(set)
+        for k in known:
+            if isinstance(k.event.data, LookWithdrawn):
+                withdrawn[k.event.subject].add(k.event.data.corrects.bytes)
+        return cls(contradictions, withdrawn)
+
+    def shown_first(self) -> dict[bytes, datetime]:
+        """Return when each contradicting post was first shown."""
+        return {c.by: from_micros(c.until) for told in self.contradictions.values() for c in told}
+
+
+def _read_apart(
+    client: Client,
+    asked: Asked,
+    population: Mapping[str, AccountKey],
+    needing: Collection[str],
+    posts: Mapping[AccountKey, PostMeasures],
+    doubts: _Doubts,
+    health: Mapping[str, SourceHealth],
+) -> dict[str, LookMeasures]:
+    """Return the measures of accounts whose looks are read one by one."""
+    flags = accounts_apart(client, asked.known_at)
+    doubted = doubts.contradictions.keys() | doubts.withdrawn.keys()
+    apart = {
+        account: key
+        for account, key in population.items()
+        if account in doubted
+        or flags.get(key) == _WHOLLY
+        or (flags.get(key) == _COVERAGE and account in needing)
+    }
+    if not apart:
+        return {}
+    looks = looks_of(client, sorted(apart.values()), asked.known_at)
+    measured = {}
+    for account, key in apart.items():
+        measured[account] = _measure(
+            looks.get(key, []),
+            asked,
+            doubts.withdrawn.get(account, set()),
+            doubts.contradictions.get(account, []),
+            health,
+            posted=posts.get(key, PostMeasures()).newest_at is not None,
+            coverage=account in needing,
+        )
+    return _with_updates_since(client, asked, apart, measured)
+
+
+def _measure(
+    told: list[Look | FailedLook],
+    asked: Asked,
+    withdrawn: set[bytes],
+    contradictions: list[Contradiction],
+    health: Mapping[str, SourceHealth],
+    *,
+    posted: bool,
+    coverage: bool,
+) -> LookMeasures:
+    chains: dict[str, Chain] = defaultdict(Chain)
+    looks: list[Look] = []
+    failed: list[FailedLook] = []
+    for look in told:
+        if isinstance(look, FailedLook):
+            failed.append(look)
+            chains[look.source].cut(look.at)
+        elif look.id.bytes not in withdrawn:
+            looks.append(replace(look, shows_from=chains[look.source].take(look)))
+    return measure_looks(
+        looks,
+        failed,
+        contradictions,
+        looked=bool(told),
+        voids=lambda source, at: source in health and health[source].voids(at),
+        ruleset=asked.ruleset,
+        period=asked.period,
+        posted=posted,
+        coverage=coverage,
+    )
+
+
+def _with_updates_since(
+    client: Client,
+    asked: Asked,
+    keys: Mapping[str, AccountKey],
+    measured: dict[str, LookMeasures],
+) -> dict[str, LookMeasures]:
+    """Add to what people counted the updates that posts show since."""
+    counted = {a: m.counted for a, m in measured.items() if m.counted is not None}
+    if not counted:
+        return measured
+    t = asked.period.check_point
+    since = min(at for at, _ in counted.values())
+    posts = posts_since(client, sorted(keys[a] for a in counted), since, t, asked.known_at)
+    for account, (at, updates) in counted.items():
+        start = to_micros(at)
+        of_account = posts.get(keys[account], [])
+        timed = [-(-p // SECOND_US) for p, by_day in of_account if not by_day and p > start]
+        days = [end // SECOND_US for p, by_day in of_account if by_day and (end := day_of(p)[1]) > start]
+        total = updates + count_updates(timed, days)
+        measured[account] = replace(measured[account], counted=(at, total))
+    return measured
+
+
+def _covered(
+    client: Client, keys: list[AccountKey], asked: Asked, stalls: list[StallSpan]
+) -> dict[AccountKey, tuple[Stretch, ...]]:
+    if not keys:
+        return {}
+    t = asked.period.check_point
+    since = t - timedelta(days=COVERED_DAYS + 1)
+    found = coverage_of(client, keys, since, asked.known_at, stalls)
+    return {key: covered_at(stretches, to_micros(t)) for key, stretches in found.items()}
+
+
+def _health(client: Client, known_at: datetime) -> dict[str, SourceHealth]:
+    return health_of(_known(client, ("sweep.completed",), known_at))
+
+
+def _stalls(health: Mapping[str, SourceHealth]) -> list[StallSpan]:
+    return [
+        StallSpan(source, s.since, s.until) if s.until is not None else StallSpan(source, s.since)
+        for source, state in health.items()
+        for s in state.stalls
+    ]
+
+
+def _known(client: Client, types: tuple[str, ...], known_at: datetime) -> list[Known]:
+    return first_records(read_known(client, types, known_at), to_micros(known_at))

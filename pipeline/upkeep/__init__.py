@@ -1,0 +1,1 @@
+"""What an operator does: examine, reconcile, move, replay dead letters."""

@@ -1,0 +1,27 @@
+"""The clock of the database beside that of this machine."""
+
+from datetime import timedelta
+
+from clickhouse_connect.driver.client import Client
+
+from events.instants import from_micros
+from pipeline.upkeep.doctor.finding import Clock, Finding, check, ok, warning
+
+APART = timedelta(seconds=2)
+"""Clocks that are further apart make times that contradict one another."""
+
+
+@check("database clock", "see what the server's log says")
+def database_clock(client: Client, clock: Clock) -> Finding:
+    """Ask the database for its time, between two looks at this machine's clock."""
+    before = clock()
+    told = from_micros(int(client.query("SELECT toUnixTimestamp64Micro(now64(6))").result_rows[0][0]))
+    after = clock()
+    apart = max(before - told, told - after, timedelta(0))
+    if apart > APART:
+        where = "behind" if told < before else "ahead of"
+        return warning(
+            f"the database is {apart.total_seconds():.1f} s {where} this machine",
+            "set the clocks of both by one time server (NTP)",
+        )
+    return ok(f"the database and this machine agree to within {APART.total_seconds():.0f} s")

@@ -1,0 +1,201 @@
+"""Checks of the history: it answers, has every migration, each record once, the log's past, and its rounds' rules."""
+
+from collections.abc import Sequence
+from contextlib import closing
+
+import msgspec
+from clickhouse_connect.driver.client import Client
+
+from connectors.history.agreement import WAY_OUT, compare, difference, time_sums
+from connectors.history.heads import Place
+from connectors.history.migrate import CHANGED, PENDING, read_applied, standings
+from connectors.history.rounds import find_runs
+from connectors.history.row_counts import RowCount, count_rows
+from connectors.log.embedded import EmbeddedLog
+from connectors.log.port import DERIVED, FACTS
+from events.instants import local_iso
+from pipeline.home.appending import conflicts_among
+from pipeline.home.claims.knowledge import claims_now, not_stored
+from pipeline.home.folder import Home
+from pipeline.home.rulesets import list_rulesets
+from pipeline.upkeep.doctor.finding import Finding, check, ok, warning, wrong
+from projections.rules.digest import Manifest
+
+_SHOWN = 3
+_EACH_PART = {"check_query_single_value_result": 0}
+
+
+@check("database", "start the server, or mend [clickhouse] in the settings")
+def database(client: Client) -> Finding:
+    """Ask the engine for its version."""
+    return ok(f"ClickHouse {client.command('SELECT version()')} answers")
+
+
+@check("schema", "run `xuncha migrate`")
+def schema(client: Client) -> Finding:
+    """Compare the migrations that the history has with those of this release."""
+    found = standings(read_applied(client))
+    changed = [s.migration.name for s in found if s.state == CHANGED]
+    pending = [s.migration.name for s in found if s.state == PENDING]
+    if changed:
+        return wrong(
+            f"changed after they were applied: {', '.join(changed)}",
+            "install the release that applied them: a change is a new migration",
+        )
+    if pending:
+        return wrong(f"not applied: {', '.join(pending)}", "run `xuncha migrate`")
+    return ok(f"all {len(found)} migrations are applied")
+
+
+@check("rows", "run `xuncha migrate`, and look at the server's log")
+def rows(client: Client) -> Finding:
+    """Count the records of every partition: as many as its offsets say, none twice."""
+    counts = count_rows(client)
+    bad = [_told(c) for c in counts if c.doubled or c.missing]
+    if not bad:
+        return ok(f"{sum(c.rows for c in counts):,} records in {len(counts)} partitions, each once")
+    return wrong(
+        _few(bad),
+        "stop the sinks and build the history anew from the log: into an empty database, with `xuncha migrate` and"
+        " `xuncha sink`; an embedded home without its folder `history` does so by itself",
+    )
+
+
+@check("files of the history", 'see docs/operate.md, "A damaged file"')
+def files(client: Client) -> Finding:
+    """Read every part of every table and compare its sums; a damaged column may be asked for years later."""
+    tables = client.query(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' ORDER BY name"
+    ).result_rows
+    damaged = [
+        f"{table} {part.part_path}"
+        for (table,) in tables
+        for part in _parts(client, table)
+        if not part.is_passed
+    ]
+    if damaged:
+        more = f" and {len(damaged) - _SHOWN} more" if len(damaged) > _SHOWN else ""
+        return wrong(
+            f"parts whose sums do not match: {', '.join(damaged[:_SHOWN])}{more}",
+            'keep a copy of the folder as it is, and see docs/operate.md, "A damaged file"',
+        )
+    return ok(f"the sums of {len(tables)} tables match")
+
+
+@check("log and history", "look at the log first: it cannot be read")
+def one_past(client: Client, home: Home) -> Finding:
+    """Compare the last records that log and history both hold; in an embedded home the times of all of them, too."""
+    with closing(home.open_log()) as log:
+        if isinstance(log, EmbeddedLog):
+            lives = dict.fromkeys((FACTS, DERIVED), log.incarnation)
+            ended, forked = compare(client, log, lives)
+            other = [] if ended or forked else _other_times(client, log)
+        else:
+            from connectors.kafka.lives import Lives  # noqa: PLC0415 (its library is slow to import)
+
+            assert home.cluster is not None  # noqa: S101 (whose log is not in the home)
+            with closing(Lives(home.cluster, (FACTS, DERIVED))) as asked:
+                ended, forked = compare(client, log, asked.now(), exact_times=False)
+            other = []
+    if ended or forked:
+        return wrong(difference(ended, forked), WAY_OUT)
+    if other:
+        topic, partition = other[0]
+        return wrong(
+            f"the log and its history end alike and differ before: {topic} partition {partition}"
+            + (f" and {len(other) - 1} more" if len(other) > 1 else ""),
+            WAY_OUT,
+        )
+    return ok("the history holds nothing that the log does not")
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """What the engine says of a part."""
+
+    part_path: str
+    is_passed: bool
+
+
+def _parts(client: Client, table: str) -> list[_Part]:
+    told = client.raw_query(f"CHECK TABLE {table}", settings=_EACH_PART, fmt="JSONEachRow")
+    return msgspec.json.Decoder(_Part, strict=False).decode_lines(told)
+
+
+def _other_times(client: Client, log: EmbeddedLog) -> list[Place]:
+    """Return the partitions whose records have other times in the log than in the history."""
+    sums = time_sums(client, log.incarnation)
+    return [place for place, (end, total) in sums.items() if log.time_sum(*place, end) != total]
+
+
+@check("repeats", "look at the server's log")
+def repeats(client: Client) -> Finding:
+    """Count the facts whose id an earlier one has, and those of them that say something else, as imports do."""
+    count = client.command("SELECT count() FROM records WHERE topic = 'facts' AND repeats")
+    ids = client.query("SELECT DISTINCT id FROM conflicts WHERE topic = 'facts'").result_columns
+    conflicts = conflicts_among(client, ids[0]) if ids else 0
+    told = f"{count} facts repeat an id, {conflicts} of them with other content"
+    if not conflicts:
+        return ok(told)
+    return warning(
+        told, "the first of an id counts; `SELECT * FROM conflicts` names them: withdraw what was wrong"
+    )
+
+
+@check("stored rulesets", "mend the rulesets of the home: `xuncha rulesets` lists them")
+def stored_rulesets(client: Client, home: Home) -> Finding:
+    """Compare the rulesets of stored rounds with the files of the same name and version."""
+    hashes = {named.ruleset.label: named.sha256 for named in list_rulesets(home.path)}
+    manifests = [msgspec.json.decode(run.manifest, type=Manifest) for run in find_runs(client)]
+    used = {(m.ruleset, m.ruleset_sha256) for m in manifests}
+    edited = sorted({label for label, sha256 in used if hashes.get(label, sha256) != sha256})
+    gone = sorted({label for label, _ in used if label not in hashes})
+    if edited:
+        return wrong(
+            f"edited after rounds were scored by it: {', '.join(edited)}",
+            "put the text back that the rounds were scored by, and give the change a new version",
+        )
+    if gone:
+        return warning(
+            f"no file, but rounds were scored by it: {', '.join(gone)}",
+            "put it back under `rulesets` in the home, or these rounds cannot be recomputed",
+        )
+    if not used:
+        return ok("no round was scored yet")
+    return ok(
+        f"those of {len(manifests)} rounds are as they were: {', '.join(sorted(label for label, _ in used))}"
+    )
+
+
+@check("claims", "run `xuncha migrate`, and look at the log of the server")
+def claims(client: Client, home: Home) -> Finding:
+    """Look for claims that nothing was done under, and for acts whose claims do not hold; writes nothing."""
+    with closing(home.open_log()) as log:
+        found = claims_now(client, not_stored(client, log) if isinstance(log, EmbeddedLog) else ())
+    if found.void_acts:
+        acts = [f"{k.event.type} {k.event.id} on {k.event.subject}" for k in found.void_acts]
+        return wrong(
+            f"{_few(acts)}: a claim that it names does not hold, so it counts nowhere",
+            "do it anew if it is still to hold: it was written behind the release of its claim, or not by xuncha",
+        )
+    if found.waiting:
+        told = [
+            f"{c.what} since {local_iso(c.made_at)} for {c.purpose} ({str(c.id)[:8]})" for c in found.waiting
+        ]
+        return warning(
+            f"claimed and not done: {_few(told)}",
+            "let who is at it end; what was cut off is done again where it began, or let go of:"
+            " `xuncha claims release ID --reason …`",
+        )
+    return ok(f"nothing waits; {len(found.by_id):,} were made")
+
+
+def _few(told: Sequence[str]) -> str:
+    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+    return "; ".join(told[:_SHOWN]) + more
+
+
+def _told(count: RowCount) -> str:
+    place = f"{count.topic} partition {count.partition} of log {count.incarnation}"
+    wrongs = [f"{count.doubled} rows too many"] if count.doubled else []
+    wrongs += [f"{count.missing} of {count.end} offsets missing"] if count.missing else []
+    return f"{place}: {', '.join(wrongs)}"

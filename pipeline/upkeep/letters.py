@@ -1,0 +1,68 @@
+"""Replaying dead letters: the file is read again, or the record of the log is decoded again."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from connectors.log.dead_letters import DeadLetter
+from connectors.log.port import FACTS, Log
+from events.codec import CODEC, UnreadableEventError
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import Current
+from pipeline.patrol.feed_look import look_at_feed
+from pipeline.patrol.lists import known_source, post_finder
+
+
+class LettersReplayed(msgspec.Struct, frozen=True):
+    """What a replay of dead letters did."""
+
+    replayed: int
+    still_bad: int
+
+
+def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Current]) -> LettersReplayed:
+    """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default.
+
+    The history is opened for files alone: a record of the log is read again where nobody answers for one.
+    """
+    pending = [letter for letter in log.letters() if letter.replayed_at is None]
+    if ids is not None:
+        unknown = sorted(set(ids) - {x.id for x in pending})
+        if unknown:
+            raise UsageError(f"no pending dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
+        pending = [x for x in pending if x.id in ids]
+    read_again: dict[tuple[str, str], bool] = {}
+    good = [letter.id for letter in pending if _replayed(log, letter, read_again, history)]
+    with log.transaction():
+        log.mark_replayed(good)
+    return LettersReplayed(len(good), len(pending) - len(good))
+
+
+def _replayed(
+    log: Log,
+    letter: DeadLetter,
+    read_again: dict[tuple[str, str], bool],
+    history: Callable[[], Current],
+) -> bool:
+    """Replay one letter; all letters of one look share one reading of the file."""
+    if letter.origin == FACTS:
+        try:
+            event = CODEC.decode(letter.raw)
+        except UnreadableEventError:
+            return False
+        log.append([event])
+        return True
+    look_key = (letter.origin, letter.context["looked_at"])
+    if look_key not in read_again:
+        path = Path(letter.origin)
+        if not path.is_file():
+            raise UsageError(f"{path} is gone; put the mended file there and replay again")
+        current, lag = history(), timedelta(seconds=int(letter.context["lag_s"]))
+        source = known_source(current, letter.context["source"], lag)
+        looked_at = datetime.fromisoformat(letter.context["looked_at"])
+        find = post_finder(current)
+        look = look_at_feed(log, source, letter.context["account_id"], path, looked_at, find, anew=True)
+        read_again[look_key] = not look.letters
+    return read_again[look_key]

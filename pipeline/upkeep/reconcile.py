@@ -1,0 +1,201 @@
+"""The reconciler: what the folds must have told by a closed moment, recomputed from the history, and what they did."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from connectors.history.knowledge import require_closed
+from connectors.history.lanes import Lane, lanes_of, lives_of, stored_ends
+from connectors.history.told import read_told
+from connectors.log.fold_states import load_state
+from connectors.log.port import DERIVED, FACTS, Log
+from events.base import Payload
+from events.codec import Event
+from events.ids import partition_of
+from events.instants import local_iso
+from pipeline.home.errors import UsageError
+from pipeline.home.progress import Progress
+from pipeline.home.rulesets import ruleset_of
+from pipeline.home.workspace import Current
+from projections.accounts.reconciliation import (
+    RECONCILED,
+    Difference,
+    differences,
+    lost_among,
+    mended_by,
+    suspects,
+)
+from projections.accounts.shard import META_KEY, Shard, folded_under
+from projections.rules.rulesets import Ruleset
+
+WAIT_S = 60.0
+"""How long running folds and sinks may take to get to the moment; nobody waits for what does not run."""
+
+_POLL_S = 0.05
+_Left = TypeVar("_Left", bound=Collection[int])
+
+
+class Reconciled(msgspec.Struct, frozen=True):
+    """What a reconciliation found."""
+
+    known_at: datetime
+    ruleset: str
+    expected: Counter[str]  # events that must exist, by type
+    told: Counter[str]  # events that were told and not withdrawn, by type; later than K, too
+    differences: list[Difference]
+    written: int = 0  # events that mended them
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether told is what must be, as found or once it was mended."""
+        return not self.differences or self.written > 0
+
+
+def reconcile(
+    current: Current,
+    known_at: datetime | None,
+    *,
+    wait_s: float = 0.0,
+    repair: bool = False,
+) -> Reconciled:
+    """Fold the history's facts up to a closed moment K again and compare with what stands in its derived events.
+
+    1. K is closed, so every fact recorded by K is in the history. Without K, a marker closes the present moment.
+    2. The folds are past K: they have written whatever they derive from these facts, and then the history holds it.
+       Where they are not, after `wait_s`, nothing can be said, and `UsageError` tells what to do.
+    3. Lane by lane, what was told is read and the facts up to K are folded again. What follows and was not told, by
+       whatever record, is missing.
+    4. What was told by K and does not follow is suspect, not yet wrong. The times of facts and of derived events are
+       told by different partitions, on Kafka by different brokers, so what follows from a fact after K may be recorded
+       by K. But that fact stood in the log before what follows from it: the history is brought up to the end of the
+       log after the suspect was read, and the same fold goes on over all the rest. What follows then is no error. A
+       fold over more facts derives all that it derived over fewer, so nothing right is ever found wrong.
+
+    With `repair` the differences are mended in one transaction of the log. A repair that is cut off, or done by two at
+    once, is done again under the same ids. Derived events from before the log was moved or restored count as told.
+    """
+    ruleset = ruleset_of(current.home)
+    if known_at is None:
+        known_at = current.close_moment()
+    else:
+        require_closed(current.client, current.log.partitions, known_at)
+    _await_folds(current, known_at, wait_s)
+    _await_history(current, wait_s)
+    found = Reconciled(known_at, ruleset.folding, Counter(), Counter(), [])
+    lives = lives_of(current.client)
+    lanes = lanes_of(lives)
+    with Progress("核对 reconciling", lanes) as progress:
+        for number in range(lanes):
+            _compare(current, Lane(current.client, lives, number, lanes), lanes, ruleset, found)
+            progress.add(1)
+    return msgspec.structs.replace(found, written=_mend(current, found)) if repair else found
+
+
+def fold_positions(current: Current) -> list[int]:
+    """Return the offset that the fold of each partition takes next.
+
+    In an embedded home, what another ruleset folded is folded anew, from the start. On Kafka it is what the workers
+    have committed.
+    """
+    cluster, partitions = current.home.cluster, range(current.log.partitions)
+    if cluster is not None:
+        from connectors.kafka.offsets import committed_offsets  # noqa: PLC0415 (its library is slow to import)
+
+        committed = committed_offsets(cluster, "worker", FACTS)
+        return [committed.get(p, 0) for p in partitions]
+    ruleset = ruleset_of(current.home)
+    stored = [load_state(current.log.db, p, META_KEY) for p in partitions]
+    return [
+        Shard(p, ruleset, state).next_offset if folded_under(state) == ruleset.folding else 0
+        for p, state in enumerate(stored)
+    ]
+
+
+def _await_folds(current: Current, known_at: datetime, wait_s: float) -> None:
+    """Wait until the folds have taken every fact recorded by K; raises `UsageError` where they do not get there."""
+    wanted = stored_ends(current.client, FACTS, known_at)
+
+    def behind() -> dict[int, int]:
+        positions = fold_positions(current)
+        return {p: end - positions[p] for p, end in wanted.items() if positions[p] < end}
+
+    if left := _left_after(wait_s, behind):
+        how = "run `xuncha run --until-idle`"
+        if current.home.cluster is not None:
+            how = "is `xuncha worker` running? See `xuncha lag`"
+        raise UsageError(
+            f"the folds have not got to {local_iso(known_at)}: {sum(left.values())} facts are left in partitions"
+            f" {', '.join(map(str, sorted(left)))}, and what they lead to cannot be judged yet; {how}"
+        )
+
+
+def _await_history(current: Current, wait_s: float) -> None:
+    """Wait until the history holds every derived event that the log holds now."""
+    current.catch_up()
+    ends = current.log.end_offsets(DERIVED)
+
+    def behind() -> list[int]:
+        stored = stored_ends(current.client, DERIVED)
+        return [p for p, end in enumerate(ends) if _holds_more(current.log, p, stored.get(p, 0), end)]
+
+    if left := _left_after(wait_s, behind):
+        raise UsageError(
+            f"the history does not hold the derived events of partitions {', '.join(map(str, left))} yet;"
+            " is `xuncha sink` running? See `xuncha lag`"
+        )
+
+
+def _holds_more(log: Log, partition: int, begin: int, end: int) -> bool:
+    """Tell whether derived events stand between two offsets; on Kafka the ends of transactions take offsets, too."""
+    records = log.read(DERIVED, partition, begin, 1) if begin < end else ()
+    return bool(records) and records[0].offset < end
+
+
+def _left_after(wait_s: float, behind: Callable[[], _Left]) -> _Left:
+    """Return what is behind, asked until it is nothing or the time is up."""
+    deadline = time.monotonic() + wait_s
+    while (left := behind()) and time.monotonic() < deadline:
+        time.sleep(_POLL_S)
+    return left
+
+
+def _compare(current: Current, lane: Lane, lanes: int, ruleset: Ruleset, found: Reconciled) -> None:
+    """Compare one lane, and add what is found; sources are compared in the lane that their ids belong to."""
+    told = read_told(current.client, RECONCILED, lane=lane.number, lanes=lanes)
+    shard = Shard(lane.number, ruleset)
+    expected = _derive(shard, lane, lanes, found.known_at)
+    lost = lost_among(expected)
+    found.expected.update(e.type for e in expected if e.type in RECONCILED and e.id not in lost)
+    found.told.update(t.event.type for t in told if not t.withdrawn)
+    found.differences.extend(differences(expected, told, ruleset.folding))
+    doubtful = suspects(expected, told, ruleset.folding, found.known_at)
+    if doubtful:
+        current.catch_up()
+        later = {event.id for event in _derive(shard, lane, lanes, None)}
+        found.differences.extend(Difference("wrong", None, e) for e in doubtful if e.id not in later)
+
+
+def _derive(shard: Shard, lane: Lane, lanes: int, until: datetime | None) -> list[Event[Payload]]:
+    derived: list[Event[Payload]] = []
+    for block in lane.blocks(until):
+        for record in block:
+            shard.apply(record)
+        derived += [e for e in shard.flush().derived if partition_of(e.subject, lanes) == lane.number]
+    return derived
+
+
+def _mend(current: Current, found: Reconciled) -> int:
+    """Write what mends the differences, all of it or nothing; returns the number of events."""
+    placed: dict[int, list[Event[Payload]]] = defaultdict(list)
+    for difference in found.differences:
+        for event in mended_by(difference, found.known_at):
+            placed[partition_of(event.subject, current.log.partitions)].append(event)
+    if placed:
+        with current.log.transaction():
+            for partition, events in sorted(placed.items()):
+                current.log.write_derived(partition, events)
+    return sum(map(len, placed.values()))

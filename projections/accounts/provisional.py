@@ -1,0 +1,51 @@
+"""Provisional scores of a partition: judged at each Chinese midnight, told where they changed."""
+
+from events.base import Payload
+from events.codec import Event
+from events.ids import derived_id
+from events.instants import from_micros
+from events.round import ScoreProjected
+from projections.accounts.standing import stands_until
+from projections.accounts.state import facts_of
+from projections.accounts.working_copies import WorkingCopies
+from projections.rules.period import quarter_of
+from projections.rules.rulesets import Ruleset
+from projections.rules.scorer import judge
+from projections.sources.health import SourceHealth
+
+
+class Provisional:
+    """Remembers which scores stand, so that a midnight asks the scorer only where the answer may be another.
+
+    What it remembers is not stored: without it every account is judged, with the same result.
+    """
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._ruleset = ruleset
+        self._stands: dict[str, int] = {}
+
+    def forget(self, account_id: str) -> None:
+        """Judge an account again at the next midnight, whatever stood before."""
+        self._stands.pop(account_id, None)
+
+    def project(
+        self, states: WorkingCopies, health: dict[str, SourceHealth], midnight: int
+    ) -> list[Event[Payload]]:
+        """Judge every account of the population at a midnight (microseconds), and return what changed."""
+        ruleset, stands = self._ruleset, self._stands
+        label, period = ruleset.folding, quarter_of(from_micros(midnight))
+        named = period.check_point.isoformat()
+        derived: list[Event[Payload]] = []
+        for account_id in sorted(i for i in states if stands.get(i, -1) < midnight):
+            state = states.look_up(account_id)
+            if state is None or not state.in_population(midnight):
+                continue
+            judged = judge(facts_of(state, health, ruleset, period, with_ids=False), ruleset, period)
+            told = (str(judged.verdict), judged.reason, judged.points)
+            if state.projected != told:
+                states.touch(account_id).projected = told
+                event_id = derived_id("score.projected", account_id, named, label)
+                data = ScoreProjected(ruleset=label, verdict=told[0], reason=told[1], points=told[2])
+                derived.append(Event(event_id, "xuncha", account_id, period.check_point, data))
+            stands[account_id] = stands_until(state, ruleset, period)
+        return derived

@@ -1,0 +1,1 @@
+"""The registry at a moment: population, cards, units, filings, counterfeits, and its checks."""

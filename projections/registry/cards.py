@@ -1,0 +1,91 @@
+"""Cards of accounts: everything the registry says of an account, open or closed, at a moment."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from events.facts import RegistryEntry
+from events.known import Known
+from projections.registry.population import told_at
+
+ACCOUNT_TYPES = ("account.opened", "account.changed", "account.closed")
+"""Types of events that a card follows from."""
+
+SUPERVISOR_COLUMN = "主管单位"
+"""Unknown column under which sheets once told the competent office."""
+
+
+class AccountCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The fields of annex 4 of 昆政办发〔2019〕162号 and what else a list tells; people by id alone."""
+
+    account_id: str
+    given_id: str = ""
+    name: str = ""
+    platform: str = ""
+    owner: str = ""
+    supervisor: str = ""
+    tier: str = ""
+    area: str = ""
+    description: str = ""  # 发布内容及功能定位
+    link: str = ""
+    section: str = ""  # 管理科室
+    operator: str = ""
+    verified_as: str = ""
+    people: Mapping[str, str] = {}  # role to person id
+    extra: Mapping[str, str] = {}
+    date_only: bool = False
+    opened_at: datetime | None  # None: open since before the records
+    opened_id: UUID
+    closed_at: datetime | None = None  # None: open
+    reopened_at: datetime | None = None  # None: never opened again after a closing
+
+    def entry(self) -> RegistryEntry:
+        """Return what the population holds of the account."""
+        return RegistryEntry(
+            self.given_id,
+            self.name,
+            self.platform,
+            self.owner,
+            self.tier,
+            self.area,
+            self.opened_at,
+            self.opened_id,
+        )
+
+
+_DEFAULTS: Mapping[str, Any] = {
+    **dict.fromkeys(
+        (
+            *("given_id", "name", "platform", "owner", "supervisor", "tier", "area", "description", "link"),
+            *("section", "operator", "verified_as"),
+        ),
+        "",
+    ),
+    "people": {},
+    "extra": {},
+    "date_only": False,
+}
+
+
+def cards_at(known: Iterable[Known], at: datetime) -> dict[str, AccountCard]:
+    """Return the card of every account that was opened by T, closed ones too.
+
+    `known` are the first records of account events as known at K, in log order, as `registry_at` takes them.
+    """
+    cards = {}
+    for account, told in told_at(known, at, _DEFAULTS).items():
+        fields = told.fields
+        if not fields["supervisor"]:
+            fields["supervisor"] = fields["extra"].get(SUPERVISOR_COLUMN, "")
+        cards[account] = AccountCard(
+            account_id=account,
+            **fields,
+            opened_at=told.opened_at,
+            opened_id=told.opened_id,
+            closed_at=told.closed_at,
+            reopened_at=told.reopened_at,
+        )
+    return cards

@@ -1,0 +1,1 @@
+"""Who reports to the city office, when, and about which accounts."""

@@ -1,0 +1,164 @@
+"""Self-checks of a quarter: who reported when, and how many of its accounts were checked.
+
+昆政办发〔2019〕162号 三(三): a report each quarter, the fourth covers the year; annex 3, 抽查检查: each report after
+the last day of the quarter, and a year that does not cover every account, cost points. No assessment is made here.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from events.instants import MICROSECOND, SHANGHAI
+from events.known import Known
+from events.report import ReportReceived, SelfCheckRecorded
+from projections.reports.reporters import Reporter
+
+REPORT_TYPES = ("report.received", "self_check.recorded")
+"""Types of events that the state of reports follows from."""
+
+
+class Timing(StrEnum):
+    """Whether a report came in time."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSING = "missing"  # none by the deadline
+    PENDING = "pending"  # none yet, the deadline has not passed
+
+
+class Quarter(NamedTuple):
+    """A quarter that is reported on."""
+
+    year: int
+    number: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.year}Q{self.number}"
+
+    @property
+    def start(self) -> datetime:
+        """Midnight with which it begins, Chinese time."""
+        return datetime(self.year, 3 * self.number - 2, 1, tzinfo=SHANGHAI)
+
+    @property
+    def end(self) -> datetime:
+        """Midnight with which the next one begins."""
+        return datetime(self.year + self.number // 4, 3 * self.number % 12 + 1, 1, tzinfo=SHANGHAI)
+
+    @property
+    def year_start(self) -> datetime:
+        return datetime(self.year, 1, 1, tzinfo=SHANGHAI)
+
+    @property
+    def due(self) -> date:
+        """Last day for its report: the last day of its last month."""
+        return (self.end - MICROSECOND).date()
+
+
+class ReportState(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reporter told about a quarter, and in the fourth about the year."""
+
+    subject: str
+    name: str
+    due: date
+    timing: Timing
+    received_at: datetime | None  # of the first report
+    days_late: int = 0  # of the first report; where it is missing, so far
+    accounts: int  # that it answers for at T
+    checked: int  # of these, in the quarter
+    failed: int  # of these, in its newest self-check of the quarter
+    reports: int  # handed in for the quarter; a corrected one counts again
+    covers_year: bool | None = None  # whether a report of the fourth quarter says so; None in other quarters
+    unchecked: tuple[str, ...] = ()  # accounts without a self-check in the quarter
+    unchecked_in_year: tuple[str, ...] = ()  # in the fourth quarter: accounts without one in the whole year
+
+    @property
+    def complete(self) -> bool:
+        """Whether every account was checked (annex 3: 检查比例 100 %)."""
+        return self.checked == self.accounts
+
+    @property
+    def share(self) -> str | None:
+        """Return 检查比例 in percent, rounded down: annex 3 rewards 70 % and 100 %, and nearly is neither."""
+        if not self.accounts:
+            return None
+        tenths = self.checked * 1000 // self.accounts
+        return f"{tenths // 10}.{tenths % 10}%"
+
+
+def parse_quarter(label: str) -> Quarter:
+    """Read a quarter like `2023Q1`; raises `ValueError`."""
+    match = re.fullmatch(r"(\d{4})Q([1-4])", label)
+    if match is None:
+        raise ValueError(f"{label!r} is no quarter; write it like 2023Q1")
+    return Quarter(int(match[1]), int(match[2]))
+
+
+def report_states(
+    known: Iterable[Known],
+    reporters: Sequence[Reporter],
+    quarter: Quarter,
+    at: datetime,
+    due: date | None = None,
+) -> list[ReportState]:
+    """Return the state of every reporter's quarter at T, in the order of `reporters`.
+
+    `due` stands in place of the rule's last day, as the Suzhou 2023Q1 bulletin sets 15 March. A report counts as
+    received on its Chinese day; the first one counts for the deadline, rows of all of them for what was checked.
+    """
+    known = [k for k in known if k.event.time <= at]
+    last = due or quarter.due
+    return [_state(known, reporter, quarter, at, last) for reporter in reporters]
+
+
+def _state(
+    known: Sequence[Known], reporter: Reporter, quarter: Quarter, at: datetime, due: date
+) -> ReportState:
+    received, covers_year = [], False
+    outcomes: dict[str, tuple[datetime, str]] = {}
+    in_year: set[str] = set()
+    for k in known:
+        event, data = k.event, k.event.data
+        if isinstance(data, ReportReceived) and event.subject == reporter.subject:
+            if data.quarter == quarter.label:
+                received.append(event.time)
+                covers_year = covers_year or data.covers_year
+        elif isinstance(data, SelfCheckRecorded) and data.unit == reporter.subject:
+            if quarter.year_start < event.time <= quarter.end:
+                in_year.add(event.subject)
+            newer = event.subject not in outcomes or outcomes[event.subject][0] <= event.time
+            if quarter.start < event.time <= quarter.end and newer:
+                outcomes[event.subject] = event.time, data.outcome
+    first = min(received, default=None)
+    checked = reporter.accounts & outcomes.keys()
+    fourth = quarter.number == 4
+    return ReportState(
+        subject=reporter.subject,
+        name=reporter.name,
+        due=due,
+        timing=_timing(first, due, at),
+        received_at=first,
+        days_late=max((_day(first or at) - due).days, 0),
+        accounts=len(reporter.accounts),
+        checked=len(checked),
+        failed=sum(outcomes[account][1] == "failed" for account in checked),
+        reports=len(received),
+        covers_year=covers_year if fourth else None,
+        unchecked=tuple(sorted(reporter.accounts - checked)),
+        unchecked_in_year=tuple(sorted(reporter.accounts - in_year)) if fourth else (),
+    )
+
+
+def _timing(received: datetime | None, due: date, at: datetime) -> Timing:
+    if received is not None:
+        return Timing.LATE if _day(received) > due else Timing.ON_TIME
+    return Timing.MISSING if _day(at) > due else Timing.PENDING
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()

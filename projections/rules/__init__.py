@@ -1,0 +1,1 @@
+"""Rulesets, ladders and periods as data, and the one scorer that judges by them."""

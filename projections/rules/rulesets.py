@@ -1,0 +1,220 @@
+"""Rulesets as data: named, versioned, dated, hashed (design promise 9)."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from events.finding import Severity
+from events.instants import UtcDatetime
+from events.round import RoundKind
+from projections.rules.ladder_steps import Assumption, NamedLadder, Positive, Step, Weekday, step_faults
+
+T = TypeVar("T")
+Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
+
+
+class RulesetError(ValueError):
+    """A ruleset that is no ruleset; says what is wrong and where."""
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When silence is a red line, and how old its proof may be."""
+
+    limit_days: Positive
+    look_max_age_hours: Positive
+    warn_max_age_hours: Positive = 24  # of a look by patrol that a step before the limit rests on
+
+    @property
+    def limit(self) -> timedelta:
+        return timedelta(days=self.limit_days)
+
+    @property
+    def look_max_age(self) -> timedelta:
+        return timedelta(hours=self.look_max_age_hours)
+
+
+class Weeks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The yellow line of weekly updates, and its form for service accounts."""
+
+    per_week_points: Positive
+    max_points: Positive
+    service_account_days: Positive
+    service_account_updates: Positive
+    service_account_points: Positive
+    period: Literal["quarter"] = "quarter"
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the rules, with the clause it comes from and what it does to the score."""
+
+    code: str
+    line: Severity
+    name: str
+    clause: str
+    effect: Literal["fail", "deduct", "record"]
+    by: Literal["finding", "posts"] = "finding"
+    points_each: int = 0
+    max_points: int = 0
+    aliases: tuple[str, ...] = ()
+
+
+class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A check that a place holds in some months of the year, and what it looks at."""
+
+    months: tuple[Month, ...]
+    kind: RoundKind
+
+
+class Roll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The accounts that a place names for their points in every check of a year."""
+
+    points: Positive
+    clause: str
+
+
+class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A released set of rules; a change is a new version."""
+
+    name: str
+    version: Positive
+    title: str
+    effective_from: UtcDatetime
+    documents: tuple[str, ...]
+    freshness: Limits
+    rules: tuple[Rule, ...]
+    ladder: tuple[Step, ...] = ()
+    weeks: Weeks | None = None
+    pass_mark: int | None = None  # None: red lines only, no points
+    full_points: int = 100
+    assumptions: tuple[Assumption, ...] = ()
+    patrol_days: tuple[Weekday, ...] = ()  # of steps that count patrols
+    ladder_from: str = ""  # a named ladder, name@version; blank: the ladder above
+    rounds: tuple[PlannedRound, ...] = ()  # blank: every check is a full one
+    roll: Roll | None = None
+
+    @property
+    def folding(self) -> str:
+        """What the folds ran under: the label, and the named ladder where there is one."""
+        return f"{self.label}+{self.ladder_from}" if self.ladder_from else self.label
+
+    @property
+    def label(self) -> str:
+        """Name and version, as printed on every result."""
+        return f"{self.name}@{self.version}"
+
+    def red_lines_only(self) -> "Ruleset":
+        """Return these rules as a round of red lines applies them (单否问题专项检查): nothing is scored.
+
+        The label stays that of the released file; which kind of round it was stands in the round's manifest.
+        """
+        red = tuple(rule for rule in self.rules if rule.line == "red")
+        return replace(self, rules=red, weeks=None, pass_mark=None)
+
+    def on_ladder(self, ladder: NamedLadder) -> "Ruleset":
+        """Return these rules with a named ladder in the place of their own; no verdict depends on it."""
+        return replace(self, ladder=ladder.steps, patrol_days=ladder.patrol_days, ladder_from=ladder.label)
+
+    def rule(self, code: str) -> Rule | None:
+        """Return the rule of a code, None where this ruleset has no such rule."""
+        return next((r for r in self.rules if r.code == code), None)
+
+    def resolve(self, text: str) -> str | None:
+        """Return the code that a person means by a code, a name or an alias."""
+        wanted = "".join(text.split()).casefold()
+        for rule in self.rules:
+            if wanted in {
+                "".join(known.split()).casefold() for known in (rule.code, rule.name, *rule.aliases)
+            }:
+                return rule.code
+        return None
+
+
+def parse_ruleset(text: bytes, *, origin: str) -> Ruleset:
+    """Read a ruleset from TOML; raises `RulesetError` naming `origin` and each field that is wrong."""
+    ruleset = _decode(text, Ruleset, origin)
+    faults = ruleset_faults(ruleset)
+    if faults:
+        raise RulesetError("\n".join(f"{origin}: {fault}" for fault in faults))
+    return ruleset
+
+
+def parse_ladder(text: bytes, *, origin: str) -> NamedLadder:
+    """Read a named ladder from TOML; raises `RulesetError` naming `origin` and each field that is wrong."""
+    ladder = _decode(text, NamedLadder, origin)
+    faults = step_faults(ladder.steps, ladder.patrol_days)
+    if not ladder.steps:
+        faults.append("a ladder has steps; write [[steps]]")
+    if faults:
+        raise RulesetError("\n".join(f"{origin}: {fault}" for fault in faults))
+    return ladder
+
+
+def ruleset_hash(text: bytes) -> str:
+    """Return the SHA-256 of a ruleset's bytes, by which a manifest names it."""
+    return hashlib.sha256(text).hexdigest()
+
+
+def ruleset_faults(ruleset: Ruleset) -> list[str]:
+    """Return all that is wrong with a ruleset whose fields are well-formed, each as a sentence."""
+    faults = []
+    codes = [rule.code for rule in ruleset.rules]
+    if twice := sorted({code for code in codes if codes.count(code) > 1}):
+        faults.append(f"rule {', '.join(twice)} stands twice; a code names one rule")
+    by_posts = [rule.line for rule in ruleset.rules if rule.by == "posts"]
+    if by_posts.count("red") != 1 or by_posts.count("yellow") > 1:
+        faults.append('exactly one red and at most one yellow rule may say by = "posts"')
+    if ("yellow" in by_posts) != (ruleset.weeks is not None):
+        faults.append("[weeks] and the yellow rule by posts go together")
+    for rule in ruleset.rules:
+        faults.extend(f"rule {rule.code} {fault}" for fault in _rule_faults(rule, ruleset))
+    faults.extend(_name_faults(ruleset.rules))
+    if ruleset.pass_mark is not None and not 0 < ruleset.pass_mark <= ruleset.full_points:
+        faults.append("pass_mark lies above 0 and not above full_points")
+    faults.extend(step_faults(ruleset.ladder, ruleset.patrol_days, ruleset.freshness.limit_days))
+    months = [month for planned in ruleset.rounds for month in planned.months]
+    if len(months) != len(set(months)):
+        faults.append("a month of [[rounds]] stands twice; a month has one kind of check")
+    return faults
+
+
+def _rule_faults(rule: Rule, ruleset: Ruleset) -> list[str]:
+    faults = []
+    if not (rule.code.strip() and rule.name.strip() and rule.clause.strip()):
+        faults.append("has no code, no name or no clause; name the document that it comes from")
+    if rule.effect == "deduct" and (rule.points_each <= 0 or rule.max_points < rule.points_each):
+        faults.append("deducts but points_each or max_points is not set")
+    if rule.effect == "deduct" and ruleset.pass_mark is None:
+        faults.append("deducts but the ruleset has no pass_mark")
+    if (rule.line, rule.effect) in (("red", "deduct"), ("yellow", "fail")):
+        faults.append(f"is a {rule.line} line and cannot {rule.effect}: red lines fail, yellow lines deduct")
+    return faults
+
+
+def _name_faults(rules: Sequence[Rule]) -> list[str]:
+    """Return names and aliases that mean more than one rule: a sheet that writes one would be misread."""
+    meant: dict[str, set[str]] = {}
+    for rule in rules:
+        for text in (rule.code, rule.name, *rule.aliases):
+            meant.setdefault("".join(text.split()).casefold(), set()).add(rule.code)
+    return [
+        f"{text!r} names the rules {', '.join(sorted(codes))}; a name means one rule"
+        for text, codes in meant.items()
+        if len(codes) > 1
+    ]
+
+
+def _decode(text: bytes, kind: type[T], origin: str) -> T:
+    try:
+        return msgspec.toml.decode(text, type=kind)
+    except UnicodeDecodeError:
+        raise RulesetError(f"{origin}: is not UTF-8; save it as UTF-8") from None
+    except (
+        msgspec.MsgspecError,
+        ValueError,
+        RecursionError,
+    ) as e:  # the last two: numbers, lists without end
+        raise RulesetError(f"{origin}: {e}") from None

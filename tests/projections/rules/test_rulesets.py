@@ -1,0 +1,115 @@
+import hashlib
+import re
+
+import pytest
+
+from projections.rules.rulesets import RulesetError, parse_ruleset, ruleset_hash
+from tests.projections.rulebooks import FILES, KUNSHAN, NATIONAL, SUZHOU, WUXI
+
+RELEASED = {
+    "jiangsu-kunshan-2019-162.toml": "901123967616163fc92680d266ce27dca0916b3acf7f934bf8d03c979c94021e",
+    "national-2019-19.toml": "05811a842a8666e1803db35db3ba4d96b07164b2f1d030573e7818e16f6d75a7",
+    "suzhou-practice-2023.toml": "afe234a98cd77d8c3a1f38b8a6109c1cee6c233fad22b8a3c84ffd9a3cbb49b1",
+    "wuxi-practice-2022.toml": "8d3db9ba1368ee3275235ebd91112e328c46575938a9a103ad4682ff64a59827",
+}
+"""SHA-256 of each released file; results carry it, so a released file is never edited (design promise 9)."""
+
+KUNSHAN_TEXT = FILES["jiangsu-kunshan-2019-162.toml"].decode()
+
+
+def test_every_released_ruleset_is_the_one_that_was_released():
+    """A change is a new file with a higher version, not an edit."""
+    assert {name: ruleset_hash(text) for name, text in FILES.items()} == RELEASED
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_a_released_ruleset_parses_and_has_a_label_of_its_own(name):
+    """Name and version are printed on every result and name one file."""
+    labels = [parse_ruleset(text, origin=file).label for file, text in FILES.items()]
+    ruleset = parse_ruleset(FILES[name], origin=name)
+    assert labels.count(ruleset.label) == 1
+    assert ruleset.label == f"{name.removesuffix('.toml')}@1"
+
+
+@pytest.mark.parametrize("ruleset", [NATIONAL, KUNSHAN, SUZHOU, WUXI], ids=lambda r: r.name)
+def test_a_released_ruleset_cites_a_clause_for_each_rule_and_a_reason_for_each_assumption(ruleset):
+    """A ruleset is data that a reader can check against its documents."""
+    assert all(rule.clause and rule.name for rule in ruleset.rules)
+    assert all(assumption.why for assumption in ruleset.assumptions)
+    assert ruleset.documents
+    assert [r.code for r in ruleset.rules if r.line == "red"] == [r.code for r in NATIONAL.rules]
+
+
+@pytest.mark.parametrize("ruleset", [NATIONAL, KUNSHAN, SUZHOU, WUXI], ids=lambda r: r.name)
+def test_each_name_and_alias_means_one_rule(ruleset):
+    """A sheet may write code, name or alias, with blanks and in any case, and means the same rule."""
+    for rule in ruleset.rules:
+        for text in (rule.code, rule.code.upper(), f" {rule.name} ", *rule.aliases):
+            assert rule.code == ruleset.resolve(text), text
+    assert ruleset.resolve("没有这一条") is None
+
+
+def test_the_hash_is_that_of_the_bytes():
+    """A comment is part of what was released, too."""
+    text = FILES["national-2019-19.toml"]
+    assert hashlib.sha256(text).hexdigest() == ruleset_hash(text)
+    assert ruleset_hash(text) != ruleset_hash(text + b"\n")
+
+
+def test_rules_by_posts_are_found_by_their_line():
+    """The scorer asks for the red line of silence and the yellow line of weeks."""
+    by_posts = [[r.code for r in rules.rules if r.by == "posts"] for rules in (KUNSHAN, NATIONAL)]
+    assert by_posts == [["red-5-silent", "yellow-4-updates"], ["red-5-silent"]]
+    assert NATIONAL.rule("yellow-4-updates") is None
+
+
+def broken(pattern: str, put: str) -> bytes:
+    text, count = re.subn(pattern, put, KUNSHAN_TEXT, count=1, flags=re.MULTILINE | re.DOTALL)
+    assert count == 1, pattern
+    return text.encode()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "put", "says"),
+    [
+        (r"^limit_days = 14", "limit_days = 0", r"int` >= 1 - at `\$\.freshness\.limit_days"),
+        (r"^limit_days = 14", 'limit_days = "14"', r"\$\.freshness\.limit_days"),
+        (r"^limit_days = 14", "limit_day = 14", r"limit_day"),
+        (r"^version = 1$", "version = 1.5", r"\$\.version"),
+        (r"^name = [^\n]*$", "", "missing required field `name`"),
+        (r"T00:00:00\+08:00$", "T00:00:00", r"\$\.effective_from"),
+        (r'^line = "red"$', 'line = "orange"', r"orange.*\$\.rules\[0\]\.line"),
+        (r'^code = "red-2-secrets"$', 'code = "red-1-wording"', "red-1-wording stands twice"),
+        (r'^by = "posts"$', 'by = "finding"', "exactly one red and at most one yellow"),
+        (r"^pass_mark = 60$", "", "yellow-1-inner-office deducts but the ruleset has no pass_mark"),
+        (r"^points_each = 10$", "", "yellow-1-inner-office deducts but points_each"),
+        (
+            r"^max_points = 10\nby",
+            "max_points = 9\nby",
+            "yellow-1-inner-office deducts but points_each or max_points",
+        ),
+        (r"^\[weeks\].*?(?=^# As Boxing)", "", r"\[weeks\] and the yellow rule by posts go together"),
+        (r"^day = 10$", "", "exactly one step without a day"),
+        (r"^day = 10$", "day = 12", "days of the ladder rise"),
+        (r"^day = 14$", "day = 15", "do not pass the limit"),
+        (r"^\[weeks\]$", "[weeks", "x.toml: "),
+    ],
+)
+def test_a_wrong_ruleset_is_refused_naming_file_and_field(pattern, put, says):
+    """Nothing is guessed: whoever writes a ruleset is told where it is wrong."""
+    with pytest.raises(RulesetError, match=says) as raised:
+        parse_ruleset(broken(pattern, put), origin="x.toml")
+    assert str(raised.value).startswith("x.toml: ")
+
+
+def test_a_ladder_ends_with_the_limit():
+    """A step after the limit would never be the next one."""
+    last = KUNSHAN_TEXT.replace("day = 14\n", "").replace('level = "limit"\n', 'level = "limit"\nday = 14\n')
+    with pytest.raises(RulesetError, match="limit is the last step"):
+        parse_ruleset(last.encode(), origin="x.toml")
+
+
+def test_a_ruleset_in_another_encoding_is_refused():
+    """Chinese editors save GB18030; that is told, and not half read."""
+    with pytest.raises(RulesetError, match=r"^x\.toml: is not UTF-8"):
+        parse_ruleset(KUNSHAN_TEXT.encode("gb18030"), origin="x.toml")
