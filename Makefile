@@ -47,7 +47,7 @@ kafka-down: ## Stop it
 	bash $(KAFKA) stop
 
 test: .venv/.synced ## Run the tests that every change must pass
-	$(RUN) pytest -q -n 2 -m "not long"
+	$(RUN) pytest -q -n 2 -m "not long" --durations=40
 
 test-long: .venv/.synced ## Run the long checks too: a million fuzzed inputs, a hundred kills
 	XUNCHA_FUZZ=500000 XUNCHA_DIGEST_EVENTS=200000 $(RUN) pytest -q -n 2

@@ -1,6 +1,6 @@
 """Which stretches go into one insert: an insert costs the same for one partition as for many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.runtime.kafka.plans import MOST_RANGES
 from pipeline.runtime.kafka.share import Share, Stretch
@@ -31,16 +31,23 @@ class Pack:
         self._bytes -= stretch.size
 
 
-def pack(shares: Iterable[Share], settings: SinkSettings, *, now: float, most: int) -> list[Pack]:
-    """Return what to store now, in no more than so many inserts.
+def pack(
+    shares: Iterable[Share], settings: SinkSettings, *, now: float, most: int, begun: Mapping[str, float]
+) -> list[Pack]:
+    """Return what to store now, in no more than so many inserts; `begun` says when the last batch of a topic began.
 
-    What has waited long enough goes, the longest first, and so does a full share. Whatever else waits goes along where
-    there is room: alone it would cost an insert a moment later.
+    What came after a pause goes as soon as those are there that came with it: whoever waits for a single record waits
+    for an insert alone. In a stream a batch follows another after the linger, and grows meanwhile. The longest waiting
+    go first, and full shares at once. Whatever else waits goes along where there is room: alone it would cost an insert
+    a moment later.
     """
     packs: list[Pack] = []
     limits = settings.batch_records, settings.batch_bytes
     ready = sorted((s for s in shares if s.is_ready), key=lambda share: share.since)
-    is_due = [s.is_full(*limits) or now - s.since >= settings.linger_s for s in ready]
+    paused = {topic for topic, at in begun.items() if now - at < settings.linger_s}
+    is_due = [
+        s.is_full(*limits) or (now - s.since >= settings.gather_s and s.place[0] not in paused) for s in ready
+    ]
     for due in (True, False):
         for share in (s for s, is_so in zip(ready, is_due, strict=True) if is_so is due):
             found = next((p for p in packs if p.takes(share)), None)

@@ -89,6 +89,9 @@ class KafkaSink:
             on_revoked=self._revoked,
         )
         self._unnoted: list[Batched] = []
+        self._begun: dict[
+            str, float
+        ] = {}  # when the last batch of each topic began, as `time.monotonic` tells time
         self._noted: dict[Place, int] = {}
         self._noted_at = 0.0
         self._unchecked = False  # something was read since the topics' ids were compared
@@ -183,13 +186,18 @@ class KafkaSink:
         """Make batches of what is due, one for each thread that is free."""
         under_way = {share.work for share in self._shares.values() if share.work is not None}
         packs = pack(
-            self._shares.values(), self._settings, now=now, most=self._settings.threads - len(under_way)
+            self._shares.values(),
+            self._settings,
+            now=now,
+            most=self._settings.threads - len(under_way),
+            begun=self._begun,
         )
         if packs:
             self._require_same_lives()
         for found in packs:
             ranges = tuple(stretch.range for stretch in found.stretches)
             plan = Plan(found.topic, self._life[found.topic], ranges)
+            self._begun[found.topic] = now
             shares = [self._shares[stretch.place] for stretch in found.stretches]
             self._unnoted.append(Batched(shares, plan, found.stretches))
 

@@ -11,7 +11,10 @@ class SinkSettings(msgspec.Struct, frozen=True):
     """Sizes and times of a sink; an insert takes less than a session, so none outlives the hold on its partition."""
 
     session_timeout_s: float = 20.0
-    linger_s: float = 0.25  # so long a record may wait for others
+    gather_s: float = 0.02  # so long a record waits for those that come with it
+    linger_s: float = (
+        0.25  # and from one batch of a topic to the next; whoever comes after a pause does not wait for it
+    )
     batch_records: int = BATCH_RECORDS
     batch_bytes: int = 32 << 20
     threads: int = 4  # inserts at a time; small ones wait for the disk

@@ -23,10 +23,9 @@ def a_share(partition, records=1, *, topic=FACTS, size=10):
     return share
 
 
-def packed(shares, *, now=LATE, most=4, settings=SETTINGS):
-    return [
-        [(s.place, len(s.records)) for s in p.stretches] for p in pack(shares, settings, now=now, most=most)
-    ]
+def packed(shares, *, now=LATE, most=4, settings=SETTINGS, begun=None):
+    packs = pack(shares, settings, now=now, most=most, begun=begun or {})
+    return [[(s.place, len(s.records)) for s in p.stretches] for p in packs]
 
 
 def test_what_is_due_in_a_topic_is_one_insert():
@@ -47,6 +46,15 @@ def test_few_records_wait_for_others_and_go_along_with_what_is_due():
     roomy = SinkSettings(batch_records=10, batch_bytes=1 << 20, linger_s=1.0)
     shares[0]._since = SOON - 2.0
     assert packed(shares, now=SOON, settings=roomy) == [[((FACTS, 0), 2), ((FACTS, 1), 3)]]
+
+
+def test_what_comes_after_a_pause_does_not_wait():
+    """Behind a batch of its own topic it does, until the linger is over; the other topic has its own time."""
+    shares = [a_share(0), a_share(0, topic=DERIVED)]
+    assert packed(shares, begun={FACTS: LATE - 0.5}) == [[((DERIVED, 0), 1)]]
+    assert packed(shares, begun={FACTS: LATE - 1.0}) == packed(shares) != []
+    shares[0]._since = LATE - SETTINGS.gather_s / 2
+    assert packed(shares[:1]) == []
 
 
 @pytest.mark.parametrize("share", [{"records": 4}, {"records": 1, "size": 400}], ids=["records", "bytes"])
