@@ -1,6 +1,7 @@
 """Rooms and the one way that imports go (docs/design.md, Rooms)."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -230,6 +231,43 @@ def test_only_settings_failpoints_and_the_command_line_read_the_environment():
             text = path.read_text("utf-8")
             assert "os.environ" not in text, name
             assert "getenv" not in text, name
+
+
+OPTION = re.compile(r"(?<![\w-])--[a-zA-Z]")
+SPEAKS_THE_COMMAND_LINE = ("pipeline/cli/", "pipeline/demo/")
+BUILDS_COMMAND_LINES = {
+    "pipeline/runtime/kafka/supervisor.py": "starts processes of xuncha",
+    "connectors/history/server/spawn.py": "starts the server",
+    "connectors/history/server/__main__.py": "reads the command line of the server",
+}
+"""Modules that name options to programs, and why; none of it is a text for people."""
+
+
+def texts_in(tree: ast.AST) -> list[tuple[int, str]]:
+    """Return the texts of a module with their lines, without docstrings; a letter stands for what is put into one."""
+    docs = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    texts = []
+    for node in ast.walk(tree):
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+        if isinstance(node, ast.JoinedStr | ast.Constant) and id(node) not in docs:
+            text = "".join(str(p.value) if isinstance(p, ast.Constant) else "x" for p in parts)
+            texts.append((node.lineno, text))
+    return texts
+
+
+def test_services_name_fields_and_no_options():
+    """A text says `field("post_link")`; what shows it says how its reader fills that in."""
+    found: dict[str, list[str]] = {}
+    for room in MAY_IMPORT:
+        for path in modules(room):
+            name = path.relative_to(ROOT).as_posix()
+            texts = texts_in(ast.parse(path.read_text("utf-8")))
+            places = [f"line {line}: {text}" for line, text in texts if OPTION.search(text)]
+            if places and not name.startswith(SPEAKS_THE_COMMAND_LINE):
+                found[name] = places
+    assert found.keys() == BUILDS_COMMAND_LINES.keys(), {
+        name: places for name, places in found.items() if name not in BUILDS_COMMAND_LINES
+    }
 
 
 def test_no_module_grows_without_a_second_look():

@@ -13,6 +13,7 @@ from connectors.history.row_kinds import NO_ID
 from connectors.log.embedded import TIME_BITS
 from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record
+from events.fields import field
 from events.instants import from_micros, local_iso
 
 _AT = """
@@ -96,8 +97,8 @@ def require_one_past(
 
 WAY_OUT = (
     "A log that was copied back, or lost its write-ahead file, is completed out of the history: `xuncha export FOLDER"
-    " --from-history`, move log.sqlite* out of the home, `xuncha init`, `xuncha import FOLDER`. See docs/operate.md,"
-    ' "A log that does not fit its history"'
+    f" {field('from_history')}`, move log.sqlite* out of the home, `xuncha init`, `xuncha import FOLDER`."
+    ' See docs/operate.md, "A log that does not fit its history"'
 )
 
 

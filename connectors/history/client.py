@@ -11,6 +11,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from connectors.storage import of_history
+from events.fields import FieldsError
 
 DATABASE = "xuncha"
 
@@ -20,7 +21,7 @@ INSERT_SETTINGS = {
 }
 
 
-class HistoryError(Exception):
+class HistoryError(FieldsError):
     """The history cannot do what was asked; says why and what to do."""
 
 

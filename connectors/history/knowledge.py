@@ -11,6 +11,7 @@ from clickhouse_connect.driver.client import Client
 from connectors.history.client import HistoryError
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Envelope
+from events.fields import field
 from events.instants import from_micros, local_iso, to_micros
 from events.known import Known
 
@@ -77,7 +78,8 @@ def require_closed(client: Client, partitions: int, known_at: datetime) -> None:
     closed = newest_closed(client, partitions)
     if known_at > closed:
         raise HistoryError(
-            f"--known-at {local_iso(known_at)} is not closed yet; the newest closed moment is {local_iso(closed)}"
+            f"{field('known_at')} {local_iso(known_at)} is not closed yet;"
+            f" the newest closed moment is {local_iso(closed)}"
         )
 
 

@@ -12,6 +12,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from connectors.history.client import HistoryError
+from events.fields import field
 from events.instants import local_iso
 
 _TABLE = "migration_lock"
@@ -43,7 +44,7 @@ def migration_lock(client: Client) -> Iterator[None]:
             raise
         raise HistoryError(
             f"another migration of this history is under way: {holder}; let it end, or, where that process is gone,"
-            " take its lock away with `xuncha migrate --force-unlock`"
+            f" take its lock away with `xuncha migrate {field('force_unlock')}`"
         ) from None
     try:
         yield

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from events.fields import FieldsError
+
 PATIENCE_MS = 5_000
 """How long a command waits for brokers that do not answer."""
 
@@ -36,5 +38,5 @@ class Cluster(msgspec.Struct, frozen=True):
         return f"{self.prefix}.{name}"
 
 
-class ClusterError(Exception):
+class ClusterError(FieldsError):
     """The brokers cannot do what was asked; says why and what to do."""

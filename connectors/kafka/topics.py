@@ -14,6 +14,7 @@ from connectors.kafka.client import admin
 from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.kafka.offsets import read_groups
 from connectors.log.port import FACTS
+from events.fields import field
 
 MISSING = "-"
 PARTITIONS = "partitions"
@@ -206,8 +207,9 @@ def _refuse(cluster: Cluster, differences: Iterable[Difference]) -> None:
     advice = []
     if any(d.setting == PARTITIONS for d in bad):
         advice.append(
-            "partitions are never added or taken away, for a subject lives in one: say --partitions with the number"
-            " that is there, or take another prefix, apply again and move the records with `xuncha export` and `import`"
+            f"partitions are never added or taken away, for a subject lives in one: say {field('partitions')} with"
+            " the number that is there, or take another prefix, apply again and move the records with `xuncha export`"
+            " and `import`"
         )
     if any(d.setting == REPLICATION for d in bad):
         advice.append("replicas are moved by Kafka's own kafka-reassign-partitions")

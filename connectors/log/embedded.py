@@ -25,6 +25,7 @@ from connectors.log.schema import connect, create_log
 from events.base import Payload
 from events.codec import Event, encode_event
 from events.envelope import Record
+from events.fields import field
 from events.instants import to_micros
 
 _STORED = "stored"
@@ -222,7 +223,7 @@ class EmbeddedLog(Memory):
                 self._max_clock_gap,
                 what="the clock of this machine says",
                 outcome="Nothing was written. Set the clock right, or, if it is right and nobody used this home for so"
-                " long, say so once: `xuncha --clock-is-right ...`",
+                f" long, say so once: {field('clock_is_right')}",
             )
         recorded_at = max(now, last + 1)
         self.set_meta("last_recorded_at", str(recorded_at))

@@ -10,12 +10,13 @@ from connectors.log.placement import Placed
 from events.base import Payload
 from events.codec import Event
 from events.envelope import Record
+from events.fields import FieldsError
 
 FACTS = "facts"
 DERIVED = "derived"
 
 
-class LogError(Exception):
+class LogError(FieldsError):
     """The log cannot do what was asked; says why and what to do."""
 
 

@@ -5,8 +5,10 @@ from enum import StrEnum
 
 import msgspec
 
+from events.fields import FieldsError
 
-class PeopleError(Exception):
+
+class PeopleError(FieldsError):
     """The store cannot be used, or refuses what it was asked; says what to do."""
 
 

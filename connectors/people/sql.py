@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from connectors.people.mentions import Names, mention_in
 from connectors.people.person import Access, Action, Caller, PeopleError, Person, PersonGiven, Placed
+from events.fields import field
 from events.instants import from_micros, to_micros
 
 Rows = list[tuple[Any, ...]]
@@ -45,7 +46,7 @@ _REASON_TELLS = (
 )
 _CALLER_TELLS = (
     "who asks is the person that is asked for or another one of the store, by name or number; the access log outlives"
-    " both: give an office and role instead (--by)"
+    f" both: give an office and role instead ({field('by')})"
 )
 
 

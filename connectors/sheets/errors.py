@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.people.mobile import holds_mobile
+from events.fields import FieldsError
 
 SHOWN_ERRORS = 20
 SHOWN_CHARACTERS = 60
@@ -36,7 +37,7 @@ class CellError(msgspec.Struct, frozen=True):
         return f"row {self.row}, column {self.column}{place}: {value}{self.problem}; {self.remedy}"
 
 
-class SheetError(Exception):
+class SheetError(FieldsError):
     """A sheet that was refused; nothing of it was taken."""
 
     def __init__(self, path: Path, problem: str, remedy: str) -> None:
@@ -73,7 +74,7 @@ class SheetErrors(SheetError):  # noqa: N818 - the plural says that it lists eve
         super().__init__(path, f"{len(errors)} bad cells", "correct them and hand the sheet in again")
         self.errors = errors
 
-    def __str__(self) -> str:
+    def marked(self) -> str:
         lines = [f"{self.path}, {error}" for error in self.errors[:SHOWN_ERRORS]]
         more = len(self.errors) - SHOWN_ERRORS
         if more > 0:

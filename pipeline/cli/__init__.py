@@ -21,6 +21,7 @@ from pipeline.cli.ending import (
     refuse_other_encodings,
     unforeseen,
 )
+from pipeline.cli.field_options import told
 from pipeline.cli.on_demand import OnDemand
 from pipeline.cli.options import Context
 from pipeline.home.errors import BusyError, ConflictError, UsageError
@@ -74,10 +75,10 @@ def main() -> None:
         refuse_other_encodings(sys.argv[1:])
         app()
     except (UsageError, SheetError, HistoryError, ServerStartError, LogError, ClusterError, PeopleError) as e:
-        sys.stderr.write(f"xuncha: {e}\n")
+        sys.stderr.write(f"xuncha: {told(e)}\n")
         raise SystemExit(2) from None
     except (ConflictError, BusyError) as e:
-        sys.stderr.write(f"xuncha: {e}\n")
+        sys.stderr.write(f"xuncha: {told(e)}\n")
         raise SystemExit(1) from None
     except OSError as e:
         _end(of_system(e), 2)

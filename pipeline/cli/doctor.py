@@ -5,7 +5,9 @@ from typing import Any
 
 import typer
 from msgspec import to_builtins
+from msgspec.structs import replace
 
+from pipeline.cli.field_options import with_options
 from pipeline.cli.options import Context, Json
 from pipeline.cli.output import print_rows
 from pipeline.upkeep.doctor.examination import examine
@@ -52,7 +54,10 @@ def doctor(ctx: typer.Context, as_json: Json = False) -> None:
     Example: xuncha --home city doctor
     """
     context: Context = ctx.obj
-    found = list(examine(context.home_path, context.over, lambda: datetime.now(UTC)))
+    found = [
+        replace(finding, found=with_options(finding.found), advice=with_options(finding.advice))
+        for finding in examine(context.home_path, context.over, lambda: datetime.now(UTC))
+    ]
     is_wrong = any(finding.state == "wrong" for finding in found)
     rows: list[dict[str, Any]] = [
         {**to_builtins(f), "title": f"{_TITLES[f.name]} {f.name}", "mark": _MARKS[f.state]} for f in found

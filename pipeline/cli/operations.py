@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from connectors.log.clock import ClockError
+from pipeline.cli.field_options import told
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort
 from pipeline.cli.options import Json, cluster_of, home_of
 from pipeline.cli.output import print_rows, say
@@ -35,7 +36,7 @@ def ticker(
     try:
         code = run_ticker(home_of(ctx), cluster_of(ctx))
     except ClockError as e:
-        sys.stderr.write(f"xuncha: {e}\n")
+        sys.stderr.write(f"xuncha: {told(e)}\n")
         raise typer.Exit(POISON) from None
     raise typer.Exit(code)
 

@@ -63,7 +63,7 @@ def replay(
     Example: xuncha polls replay polls --accounts accounts.csv
     """
     home = home_of(ctx)
-    home.texts.refuse({"--source": source})
+    home.texts.refuse({"source": source})
     with current_history(home) as current:
         registry = registry_now(current)
         opening: list[Event[Payload]] = []
@@ -109,7 +109,7 @@ def read_one(
     Example: xuncha feed read feed.xml --account MjM5OTY3Mzk2Mg== --looked-at 2021-06-17T15:24:25+08:00
     """
     home = home_of(ctx)
-    home.texts.refuse({"--source": source})
+    home.texts.refuse({"source": source})
     with current_history(home) as current:
         account_id = find_account(registry_now(current), account)
         source_ = known_source(current, source, parse_duration(lag))

@@ -20,6 +20,7 @@ from connectors.history.unopened import applied_in
 from connectors.kafka.cluster import Cluster
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import Log
+from events.fields import field
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.given import NOTHING, Given
@@ -66,7 +67,7 @@ class Home:
         self.settings: Settings = over.applied_to(load_settings(path))
         self.max_clock_gap = None if over.clock_is_right else timedelta(days=self.settings.max_clock_gap_days)
         if self.settings.kafka is None and not self.log_path.exists():
-            raise UsageError(f"{path} is no xuncha home; make it with `xuncha --home {path} init`")
+            raise UsageError(f"{path} is no xuncha home; make it with `xuncha {field('home')} {path} init`")
         if self.settings.kafka is not None:
             self._refuse_embedded_log()
             if prepare:  # containers begin with an empty folder

@@ -13,6 +13,7 @@ from prometheus_client import (
     start_http_server,
 )
 
+from events.fields import field
 from pipeline.home.errors import UsageError
 
 REGISTRY = CollectorRegistry()
@@ -147,7 +148,7 @@ def serve_metrics(host: str, port: int, *, process: str) -> None:
         start_http_server(port, host, REGISTRY)
     except OSError as e:
         raise UsageError(
-            f"metrics cannot be offered at {host}:{port}: {e.strerror or e}; each process needs a --metrics-port"
-            " of its own, 0 for none"
+            f"metrics cannot be offered at {host}:{port}: {e.strerror or e}; each process needs a"
+            f" {field('metrics_port')} of its own, 0 for none"
         ) from None
     ProcessCollector(registry=REGISTRY)

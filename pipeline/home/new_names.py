@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from connectors.log.seen_items import has_looked
 from connectors.sheets.errors import CellError
 from connectors.sheets.rows import AccountRow
+from events.fields import field
 from events.names import unfit_id, unfit_label, unfit_name
 from pipeline.home.errors import UsageError
 from projections.registry.cards import AccountCard
@@ -53,5 +54,5 @@ def require_fit_source(db: sqlite3.Connection, name: str) -> None:
     """Raise `UsageError` for the name of a new source that can't be one; a source that has looked goes on."""
     if (why := unfit_label(name)) and not has_looked(db, name):
         raise UsageError(
-            f"--source {name!r} {why}; write a short name of letters, digits, dots and dashes: recorded-polls"
+            f"{field('source')} {name!r} {why}; write a short name of letters, digits, dots and dashes: recorded-polls"
         )

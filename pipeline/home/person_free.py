@@ -1,28 +1,22 @@
-"""Texts of a command line that go into the log, which forgets nothing (design, promise 11)."""
+"""Texts of a form that go into the log, which forgets nothing (design, promise 11)."""
 
 from collections.abc import Mapping
 
 from connectors.forms.form import tells_of
+from events.fields import field
 from pipeline.home.errors import UsageError
 
-OPTIONS = {
-    "description": "--purpose",
-    "section": "--section",
-    "reason": "--reason",
-    "owner_opinion": "--text",
-    "office_opinion": "--text",
-    "note": "--note",
-    "outcome": "--outcome",
-    "finder": "--finder",
-}
-"""Options by the field that they fill; fields beside these name accounts and units."""
+FIELDS = frozenset(
+    {"description", "section", "reason", "owner_opinion", "office_opinion", "note", "outcome", "finder"}
+)
+"""Fields of free text; those beside these name accounts and units."""
 
 
 def refuse_people(texts: Mapping[str, object]) -> None:
-    """Refuse texts with any number or address of a person, or a signature; raises `UsageError` naming the option."""
-    for field, text in texts.items():
-        if field in OPTIONS and isinstance(text, str) and tells_of(field, text):
+    """Refuse texts with any number or address of a person, or a signature; raises `UsageError` naming the field."""
+    for name, text in texts.items():
+        if name in FIELDS and isinstance(text, str) and tells_of(name, text):
             raise UsageError(
-                f"{OPTIONS[field]} holds a number or an address of a person, or a signature, and the log forgets"
+                f"{field(name)} holds a number or an address of a person, or a signature, and the log forgets"
                 " nothing; put people into `xuncha people` and write the role"
             )

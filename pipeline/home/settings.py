@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec.structs import replace
 
+from events.fields import field
 from pipeline.home.errors import UsageError
 from pipeline.home.toml_files import read_toml
 
@@ -86,7 +87,7 @@ class Overrides(msgspec.Struct, frozen=True):
         if self.kafka is not None:
             if re.fullmatch(_ADDRESSES, self.kafka) is None:
                 raise UsageError(
-                    f"--kafka {self.kafka!r}: write HOST:PORT, more than one separated by commas"
+                    f"{field('kafka')} {self.kafka!r}: write HOST:PORT, more than one separated by commas"
                 )
             kafka = settings.kafka or Kafka(self.kafka)
             settings = replace(settings, kafka=replace(kafka, bootstrap=self.kafka))

@@ -7,6 +7,7 @@ import msgspec
 from connectors.people.mentions import Mention, Names, mention_in
 from events.base import Payload
 from events.codec import Event
+from events.fields import field
 from events.free_text import Said, texts_of
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
@@ -55,10 +56,12 @@ class TextCheck:
         self._refuse(refused, names)
 
     def refuse(self, texts: Mapping[str, str]) -> None:
-        """Refuse texts by option; raises `PersonalDataError`."""
+        """Refuse texts by the field that they fill; raises `PersonalDataError`."""
         names = names_known(self._home) if any(texts.values()) else None
-        found = ((option, text, mention_in(text, names)) for option, text in texts.items())
-        self._refuse([_Refused(text, mention, option) for option, text, mention in found if mention], names)
+        found = ((name, text, mention_in(text, names)) for name, text in texts.items())
+        self._refuse(
+            [_Refused(text, mention, field(name)) for name, text, mention in found if mention], names
+        )
 
     def _refuse(self, refused: Sequence[_Refused], names: Names | None) -> None:
         given = self._home.given

@@ -14,6 +14,7 @@ from connectors.sheets.rows import FindingRow, PostRow
 from events.base import Payload
 from events.codec import Event
 from events.evidence import Evidence
+from events.fields import field
 from events.finding import FindingRecorded, Severity
 from events.ids import fact_id
 from events.patrol import AccountPatrolled
@@ -44,7 +45,7 @@ def refuse_incomplete(path: Path, notes: Sequence[Note]) -> None:
             raise MissingColumnsError(
                 path,
                 f"{note}; so its rows cannot be complete",
-                "add the column, hide the page if it is none of posts, or leave --complete-from out",
+                f"add the column, hide the page if it is none of posts, or leave {field('complete_from')} out",
             )
 
 

@@ -7,6 +7,7 @@ from connectors.history.observations import TakenLook, look_of_id, looks_between
 from connectors.sheets.times import Moment
 from events.base import Payload
 from events.codec import Event
+from events.fields import field
 from events.ids import fact_id
 from events.instants import DAY_US, from_micros, local_iso, to_micros
 from events.looks import day_of
@@ -26,7 +27,9 @@ def find_look(current: Current, look_id: str) -> TakenLook:
     except ValueError:
         found = None
     if found is None:
-        raise UsageError(f"no look {look_id!r}; write its whole id, or name it by --account and --at")
+        raise UsageError(
+            f"no look {look_id!r}; write its whole id, or name it by {field('account')} and {field('at')}"
+        )
     return found
 
 

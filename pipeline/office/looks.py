@@ -19,6 +19,7 @@ from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.rows import LookRow
 from events.base import Payload
 from events.codec import Event
+from events.fields import field
 from events.ids import fact_id
 from events.instants import from_micros, local_iso, to_micros
 from events.looks import day_of
@@ -162,7 +163,8 @@ def _settle_keys(current: Current, path: Path, looks: Sequence[_Seen]) -> None:
             if before is not None and not withdrawn:
                 problem = f"was {_shown(before)} when this look was handed in before"
                 command = (
-                    f"xuncha posts withdraw --account {look.subject} --at {_shown(before)} --reason REASON"
+                    f"xuncha posts withdraw {field('account')} {look.subject} {field('at')} {_shown(before)}"
+                    f" {field('reason')} REASON"
                 )
                 remedy = f"if that was wrong, {command}, and hand the sheet in again; another look has another 检查时间"
                 errors.append(_refused(look, problem, remedy))

@@ -7,6 +7,7 @@ from connectors.history.observations import ObservedPost, post_of_id, posts_betw
 from connectors.sheets.times import Moment
 from events.base import Payload
 from events.codec import Event
+from events.fields import field
 from events.ids import fact_id
 from events.instants import SHANGHAI, local_iso
 from events.post import PostWithdrawn
@@ -25,7 +26,9 @@ def find_post(current: Current, post_id: str) -> ObservedPost:
     except ValueError:
         found = None
     if found is None:
-        raise UsageError(f"no post {post_id!r}; write its whole id, or name it by --account and --at")
+        raise UsageError(
+            f"no post {post_id!r}; write its whole id, or name it by {field('account')} and {field('at')}"
+        )
     return found
 
 
@@ -40,7 +43,7 @@ def find_post_at(current: Current, account: str, at: Moment) -> ObservedPost:
     when = f"on {at.at.astimezone(SHANGHAI):%Y-%m-%d}" if at.date_only else f"at {local_iso(at.at)}"
     if not found:
         raise UsageError(
-            f"{account} has no post {when} that still counts; correct --at, or name the post by its id"
+            f"{account} has no post {when} that still counts; correct {field('at')}, or name the post by its id"
         )
     ids = ", ".join(f"{post.id} ({local_iso(post.published_at)})" for post in found[:5])
     raise UsageError(f"{account} has {len(found)} posts {when}; name one by its id: {ids}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connectors.log.port import Log
 from connectors.log.seen_items import remember, seen_items
+from events.fields import field
 from events.instants import local_iso
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
@@ -31,7 +32,7 @@ def look_at_feed(
     require_fit_source(log.db, source.name)
     if looked_at > datetime.now(UTC):
         raise UsageError(
-            f"--looked-at {local_iso(looked_at)} lies in the future; write when the feed was fetched"
+            f"{field('looked_at')} {local_iso(looked_at)} lies in the future; write when the feed was fetched"
         )
     with log.transaction():
         seen = seen_items(log.db, source.name, account_id)

@@ -14,6 +14,7 @@ from connectors.log.port import Log
 from connectors.log.seen_items import SeenList, remember, seen_items, shown_accounts
 from events.base import Payload
 from events.codec import Event
+from events.fields import field
 from events.instants import SHANGHAI, local_iso
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
@@ -117,7 +118,7 @@ def _refuse_strangers(directory: Path, polls: list[Poll], accounts: dict[str, st
     if unknown:
         raise UsageError(
             f"{directory}: {len(unknown)} files are named by no account of the registry, the first is"
-            f" {unknown[0]!r}; import the accounts first, or hand them in with --accounts FILE"
+            f" {unknown[0]!r}; import the accounts first, or hand them in with {field('accounts')} FILE"
         )
     for poll in polls:
         names: dict[str, str] = {}
@@ -134,7 +135,7 @@ def _refuse_a_gap(polls: list[Poll], max_gap: timedelta) -> None:
             raise UsageError(
                 f"{later.folder} lies {(later.looked_at - earlier.looked_at).days} days behind {earlier.folder.name};"
                 f" max_clock_gap_days allows {max_gap.days}. Mend the time in the name of one of them, or, if both"
-                " are right, say so: `xuncha --clock-is-right ...`, or --as-history to take facts without ticks"
+                f" are right, say so: {field('clock_is_right')}, or {field('as_history')} to take facts without ticks"
             )
 
 
@@ -159,7 +160,7 @@ def _refuse_the_past(clock: datetime | None, polls: list[Poll], *, as_history: b
     if not as_history and polls and clock is not None and clock > polls[0].looked_at:
         raise UsageError(
             f"the clock of this home stands at {local_iso(clock)}, later than the first poll"
-            f" ({local_iso(polls[0].looked_at)}); use a new home, or --as-history to take facts without ticks"
+            f" ({local_iso(polls[0].looked_at)}); use a new home, or {field('as_history')} to take facts without ticks"
         )
 
 

@@ -15,6 +15,7 @@ from connectors.log.fold_states import load_state
 from connectors.log.port import DERIVED, FACTS, Log
 from events.base import Payload
 from events.codec import Event
+from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
 from pipeline.home.errors import UsageError
@@ -124,7 +125,7 @@ def _await_folds(current: Current, known_at: datetime, wait_s: float) -> None:
         return {p: end - positions[p] for p, end in wanted.items() if positions[p] < end}
 
     if left := _left_after(wait_s, behind):
-        how = "run `xuncha run --until-idle`"
+        how = f"run `xuncha run {field('until_idle')}`"
         if current.home.cluster is not None:
             how = "is `xuncha worker` running? See `xuncha lag`"
         raise UsageError(

@@ -54,7 +54,7 @@ def test_a_port_that_is_in_use_is_wrong_use():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(
-            UsageError, match=rf"127\.0\.0\.1:{port}: Address already in use; .*--metrics-port"
+            UsageError, match=rf"127\.0\.0\.1:{port}: Address already in use; .*needs a metrics_port"
         ):
             serve_metrics("127.0.0.1", port, process="worker")
 

@@ -189,12 +189,12 @@ def test_names_are_those_of_now_and_of_who_is_about_to_be_stored(tmp_path):
     EmbeddedLog.make(tmp_path / "log.sqlite", partitions=1)
     home = Home(tmp_path)
     home.texts.refuse_in_facts([fact(section=NAME)])
-    home.texts.refuse({"--source": NAME})
+    home.texts.refuse({"source": NAME})
     assert not (tmp_path / FILE_NAME).exists()
     with pytest.raises(PersonalDataError):
         home.texts.refuse_in_facts([fact(section=NAME)], [NAME])
-    with pytest.raises(PersonalDataError, match=r"^--source: holds a mobile number"):
-        home.texts.refuse({"--source": NUMBER})
+    with pytest.raises(PersonalDataError, match=r"^source: holds a mobile number"):
+        home.texts.refuse({"source": NUMBER})
 
 
 def test_many_cells_are_named_up_to_a_number(home, tmp_path):

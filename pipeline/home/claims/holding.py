@@ -13,6 +13,7 @@ from events.base import Payload
 from events.claim import ClaimMade, ClaimReleased, Thing
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
+from events.fields import field
 from events.ids import partition_of
 from events.instants import from_micros, local_iso
 from events.known import Known, first_records
@@ -222,5 +223,6 @@ class _Claiming:
             )
         return ConflictError(
             f"{self.thing.what} is taken by {who}; nothing was done. If that was cut off, the same command goes on"
-            f" where it began, or the office lets go of it: xuncha claims release {str(winner.id)[:8]} --reason …"
+            f" where it began, or the office lets go of it: xuncha claims release {str(winner.id)[:8]}"
+            f" {field('reason')} …"
         )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from events.claim import ClaimReleased, Thing
 from events.codec import Event
+from events.fields import field
 from events.ids import fact_id
 from pipeline.home.claims.attempts import OFFICE, alone
 from pipeline.home.claims.knowledge import claims_now
@@ -21,7 +22,7 @@ def release(current: Current, text: str, reason: str) -> Claim:
     """
     reason = reason.strip()
     if not reason:
-        raise UsageError("--reason is empty; say why nothing will be done under the claim")
+        raise UsageError(f"{field('reason')} is empty; say why nothing will be done under the claim")
     refuse_people({"reason": reason})
     claim = find_claim(current, text)
     if claim.state is not ClaimState.HELD:

@@ -9,6 +9,7 @@ import msgspec
 
 from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override
 from events.claim import bulletin_issue, bulletin_number, folded
+from events.fields import field
 from events.figures import Finish
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
@@ -78,8 +79,8 @@ def issue(
     the run does not verify, numbers contradict one another, or rows are unknown without override.
     """
     number = number.strip()
-    said = {"--number": number, "--copy-to": "、".join(copy_to)}
-    current.home.texts.refuse({**said, "--override": "、".join(o.reason for o in overrides)})
+    said = {"number": number, "copy_to": "、".join(copy_to)}
+    current.home.texts.refuse({**said, "override": "、".join(o.reason for o in overrides)})
     state = drafted(current, name, edition)
     signed = state.signed
     if signed is None:
@@ -151,7 +152,7 @@ def overrides_of(current: Current, texts: Sequence[str]) -> tuple[Override, ...]
         if not account:
             account, reason = reason, ""
         if not reason.strip():
-            raise UsageError(f"--override {text!r} has no reason; write ACCOUNT=REASON")
+            raise UsageError(f"{field('override')} {text!r} has no reason; write ACCOUNT=REASON")
         overrides.append(Override(find_account(registry, account), reason.strip()))
     return tuple(overrides)
 

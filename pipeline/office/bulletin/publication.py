@@ -10,6 +10,7 @@ import msgspec
 
 from events.bulletin import BulletinIssued, PublishedFile
 from events.claim import folded
+from events.fields import field
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.workspace import Current
 from pipeline.office.bulletin.draft import known_bulletins
@@ -60,7 +61,9 @@ def publication_of(home: Path, number: str, draft_id: UUID) -> Publication:
     """Return the folders of an issue below those of a bulletin; raises `UsageError` for a blank number."""
     name = _UNSAFE.sub("_", number)
     if not folded(number):
-        raise UsageError("--number is blank; a bulletin goes out under its number, 苏府办〔2023〕12号")
+        raise UsageError(
+            f"{field('number')} is blank; a bulletin goes out under its number, 苏府办〔2023〕12号"
+        )
     return Publication(home / _ISSUED / name, home / _ISSUED / f".{draft_id}.part")
 
 

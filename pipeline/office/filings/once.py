@@ -10,6 +10,7 @@ import msgspec
 from events.base import Payload
 from events.claim import Act, Thing, filing_of, filing_opinion
 from events.codec import Event
+from events.fields import field
 from events.filing import FilingFiled, FilingOpinionGiven
 from events.platforms import platform_slug
 from pipeline.home.claims import Wanted, claimed, known_acts
@@ -67,7 +68,11 @@ def require_first(
         said = "none" if standing is None else "同意" if standing.approved else "不同意"
         raise ConflictError(
             f"the opinion of the {by} on {case.name} is {said}"
-            + (f" (fact {standing.id}); another one in its place names it: --replaces" if standing else "")
+            + (
+                f" (fact {standing.id}); another one in its place names it: {field('replaces')}"
+                if standing
+                else ""
+            )
         )
 
 

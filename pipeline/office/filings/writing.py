@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from connectors.forms.form import FilingForm
+from events.fields import field
 from events.instants import from_micros
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people, read_people
@@ -47,7 +48,9 @@ def write_forms(path: Path, forms: Sequence[FilingForm]) -> None:
     match path.suffix.lower():
         case ".docx":
             if len(forms) != 1:
-                raise UsageError(f"{path} takes one form, and these are {len(forms)}; name one --account")
+                raise UsageError(
+                    f"{path} takes one form, and these are {len(forms)}; name one {field('account')}"
+                )
             from connectors.forms.docx_writing import docx_form  # noqa: PLC0415 (slow to import)
 
             path.write_bytes(docx_form(forms[0]))

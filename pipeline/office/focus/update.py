@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from connectors.history.rounds import Run, load_rows
 from events.codec import Event
 from events.facts import AccountFacts
+from events.fields import field
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import NamedRuleset, find_ruleset
@@ -59,7 +60,7 @@ def update_focus(
     if run is not None and run.check_point > check_point:
         raise UsageError(
             f"run {run.run_id} has its check point at {run.check_point.isoformat()}, after that of the list;"
-            " give a later --check-point"
+            f" give a later {field('check_point')}"
         )
     known_at = current.close_moment()
     known = known_focus(current, known_at, "finding.recorded")

@@ -14,6 +14,7 @@ from connectors.sheets.notes import Note
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
 from connectors.sheets.times import Moment
 from events.codec import Event
+from events.fields import field
 from events.instants import from_micros, to_micros
 from events.known import Known, first_records
 from events.report import ReportReceived
@@ -75,7 +76,7 @@ def import_report(
     """
     named = quarter_named(quarter)
     if covers_year and named.number != 4:
-        raise UsageError(f"--covers-year is for the report of a fourth quarter, not of {quarter}")
+        raise UsageError(f"{field('covers_year')} is for the report of a fourth quarter, not of {quarter}")
     received = received_at or Moment(datetime.now(UTC), date_only=False)
     last = min(named.end, received.at)
     start = named.year_start if covers_year else named.start

@@ -9,6 +9,7 @@ from connectors.history.records import published_at, void_since
 from events.base import Payload
 from events.claim import objection_decision
 from events.codec import Event
+from events.fields import field
 from events.finding import FindingRechecked, FindingRecorded
 from events.ids import fact_id
 from events.instants import local_iso
@@ -92,7 +93,7 @@ def recheck(
     """
     check_code(by)
     finding = find_finding(current, finding_text)
-    note = said_of(finding, note, reference, "--note")
+    note = said_of(finding, note, reference, "note")
     data = finding.event.data
     if isinstance(data, FindingRecorded) and data.finder == by:
         raise UsageError(
@@ -128,10 +129,11 @@ def _finding_of(current: Current, objection: Objection) -> Known | None:
 
 
 def _reason(finding: Known | None, reason: str, reference: str) -> str:
-    said = said_of(finding, reason.strip(), reference, "--reason")
+    said = said_of(finding, reason.strip(), reference, "reason")
     if not said:
         raise UsageError(
-            "--reason is empty; say why the office decides so (about secret or harmful content: --reference)"
+            f"{field('reason')} is empty; say why the office decides so"
+            f" (about secret or harmful content: {field('reference')})"
         )
     return said
 
@@ -145,7 +147,9 @@ def _post(
 ) -> Event[Payload]:
     """Return the post that breaks a silence; raises `UsageError` for one that does not."""
     if post is None or not post.link.strip():
-        raise UsageError("an objection to silence is upheld by a post: give --post-link and --post-at")
+        raise UsageError(
+            f"an objection to silence is upheld by a post: give {field('post_link')} and {field('post_at')}"
+        )
     check_point = state.announced.check_point
     earliest = check_point - round_ruleset(current, state).freshness.limit
     if not earliest <= post.published_at <= check_point:
@@ -168,7 +172,7 @@ def _require_counting(
     if known_at is not None and known_at != at:
         raise UsageError(
             f"the post {link} was recorded before as published at {local_iso(known_at)}, and that stays; give this"
-            " --post-at if it is right, or name another post of these two weeks"
+            f" {field('post_at')} if it is right, or name another post of these two weeks"
         )
     void = void_since(current.client, account, post_id)
     if void is not None and void < check_point:

@@ -7,6 +7,7 @@ import msgspec
 from connectors.history.rounds import Run, load_rows, load_run
 from events.claim import round_freeze
 from events.facts import VerdictRow
+from events.fields import field
 from events.instants import local_iso
 from events.round import RoundClosed, RoundFrozen, RoundKind, RoundRevised
 from pipeline.home.claims import Wanted, claimed
@@ -57,7 +58,7 @@ def close_round(current: Current, name: str, reason: str = "") -> RoundState:
         waiting = ", ".join(str(o.id)[:8] for o in state.undecided)
         raise UsageError(
             f"round {name} has objections that nobody decided: {waiting};"
-            " decide them first: xuncha round decide OBJECTION --upheld or --rejected"
+            f" decide them first: xuncha round decide OBJECTION {field('upheld')} or {field('rejected')}"
         )
     current.log.append([round_event(name, "closed", datetime.now(UTC), RoundClosed(reason=reason))])
     current.catch_up()

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from connectors.history.rounds import load_rows
 from events.evidence import REFERENCE_ONLY
 from events.facts import Freshness
+from events.fields import field
 from events.finding import FindingRecorded
 from events.known import Known
 from events.objection import ObjectionRaised
@@ -46,7 +47,7 @@ def object_to_finding(
     account_id = _checked_account(current, state, account)
     found = find_finding(current, finding)
     _require_open(current, account_id, found, files)
-    reason = said_of(found, reason.strip(), reference, "--reason")
+    reason = said_of(found, reason.strip(), reference, "reason")
     ground = ObjectionRaised(account=account_id, ground="finding", finding_id=found.event.id, reason=reason)
     return _raised(current, state, ground, files)
 
@@ -64,7 +65,8 @@ def object_to_silence(
     row = next((row for row in rows if row.account_id == account_id), None)
     if row is None or row.freshness is not Freshness.STALE:
         raise UsageError(
-            f"round {name} does not call {account} silent; object to a finding with --finding, see `xuncha explain`"
+            f"round {name} does not call {account} silent; object to a finding with {field('finding')},"
+            " see `xuncha explain`"
         )
     return _raised(
         current, state, ObjectionRaised(account=account_id, ground="silence", reason=reason), files
@@ -89,7 +91,8 @@ def _checked_account(current: Current, state: RoundState, account: str) -> str:
     account_id = find_account(registry_now(current), account)
     if account_id not in sample_of(current, state).accounts:
         raise UsageError(
-            f"{account} is not in the sample of round {state.name}; `xuncha round draw {state.name} --json` lists it"
+            f"{account} is not in the sample of round {state.name}; `xuncha round draw {state.name} {field('json')}`"
+            " lists it"
         )
     return account_id
 
@@ -104,14 +107,15 @@ def _require_open(current: Current, account_id: str, found: Known, files: Sequen
     if files and isinstance(data, FindingRecorded) and data.rule in REFERENCE_ONLY:
         raise UsageError(
             f"finding {found.event.id} is about {data.rule}: its evidence is never copied; name with"
-            " --reference where it is kept"
+            f" {field('reference')} where it is kept"
         )
 
 
 def _raised(current: Current, state: RoundState, ground: ObjectionRaised, files: Sequence[Path]) -> Objection:
     if not ground.reason.strip():
         raise UsageError(
-            "--reason is empty; say why the unit objects (about secret or harmful content: --reference)"
+            f"{field('reason')} is empty; say why the unit objects"
+            f" (about secret or harmful content: {field('reference')})"
         )
     now = datetime.now(UTC)
     data = replace(ground, evidence=tuple(keep_file(current.home, path, now) for path in files))

@@ -14,6 +14,7 @@ from connectors.sheets.check_sheets.reader import CheckRow, read_checks, read_ma
 from connectors.sheets.errors import CellError, SheetErrors, UnreadableSheetError
 from connectors.sheets.notes import Note
 from events.check_sheet import SheetHandedOut, SheetRead
+from events.fields import field
 from events.finding import FindingRecorded
 from events.instants import from_micros
 from events.known import first_records
@@ -112,7 +113,7 @@ def _handed_out(state: RoundState, path: Path, checker: str) -> SheetHandedOut:
         raise UnreadableSheetError(
             path,
             f"is the sheet of checker {sheet.checker}",
-            f"write --checker {sheet.checker}, or hand in another",
+            f"write {field('checker')} {sheet.checker}, or hand in another",
         )
     return sheet
 

@@ -13,6 +13,7 @@ from connectors.sheets.check_sheets.sheet import SheetAccount, SheetRule
 from connectors.sheets.errors import SheetError
 from events.check_sheet import SheetHandedOut
 from events.facts import RegistryEntry
+from events.fields import field
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Current
@@ -49,7 +50,7 @@ def read_checkers(text: str) -> tuple[str, ...]:
     for checker in checkers:
         check_code(checker)
     if len(set(checkers)) < len(checkers):
-        raise UsageError(f"--checkers {text}: a checker stands twice")
+        raise UsageError(f"{field('checkers')} {text}: a checker stands twice")
     return checkers
 
 
@@ -69,7 +70,7 @@ def hand_out(current: Current, name: str, checkers: Sequence[str], folder: Path)
     """
     from connectors.sheets.check_sheets.writer import check_sheet  # noqa: PLC0415 (openpyxl is slow to import)
 
-    current.home.texts.refuse({"--checkers": ",".join(checkers)})
+    current.home.texts.refuse({"checkers": ",".join(checkers)})
     state = load_round(current, name)
     require_stage(state, "handed out", Stage.DRAWN, Stage.FROZEN)
     entries = _entries(current, state)
@@ -153,11 +154,12 @@ def _is_there(path: Path, sheet_id: str) -> bool:
         mark = read_mark(path)
     except SheetError as e:
         raise UsageError(
-            f"{path} is there and is no check sheet that can be read; move it, or name another --folder ({e.problem})"
+            f"{path} is there and is no check sheet that can be read; move it, or name another"
+            f" {field('folder')} ({e.problem})"
         ) from None
     if mark != sheet_id:
         raise UsageError(
-            f"{path} is there and is sheet {mark}, not {sheet_id}; move it, or name another --folder"
+            f"{path} is there and is sheet {mark}, not {sheet_id}; move it, or name another {field('folder')}"
         )
     return True
 

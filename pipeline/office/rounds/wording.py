@@ -3,6 +3,7 @@
 import re
 
 from events.evidence import REFERENCE_ONLY
+from events.fields import field
 from events.finding import FindingRecorded
 from events.known import Known
 from pipeline.home.errors import UsageError
@@ -10,8 +11,8 @@ from pipeline.home.errors import UsageError
 _REFERENCE = re.compile(r"\S{1,64}")
 
 
-def said_of(finding: Known | None, text: str, reference: str, option: str) -> str:
-    """Return what enters the log about a finding: the text of `option`, or `见` and the reference.
+def said_of(finding: Known | None, text: str, reference: str, named: str) -> str:
+    """Return what enters the log about a finding: the text of the field `named`, or `见` and the reference.
 
     Raises `UsageError` for a text about secrets or harmful content, which is not repeated, and for a reference
     elsewhere (domain section 2, red lines 2 and 3).
@@ -20,16 +21,17 @@ def said_of(finding: Known | None, text: str, reference: str, option: str) -> st
     if finding is None or not isinstance(data, FindingRecorded) or data.rule not in REFERENCE_ONLY:
         if reference:
             raise UsageError(
-                f"--reference is for findings of secret or harmful content alone; write {option} instead"
+                f"{field('reference')} is for findings of secret or harmful content alone;"
+                f" write {field(named)} instead"
             )
         return text
     if text:
         raise UsageError(
             f"finding {finding.event.id} is about {data.rule}: nothing about it is copied into the log;"
-            f" leave {option} out and name with --reference where it is kept"
+            f" leave {field(named)} out and name with {field('reference')} where it is kept"
         )
     if reference and _REFERENCE.fullmatch(reference) is None:
         raise UsageError(
-            "--reference is the number under which it is kept: up to 64 characters without a space"
+            f"{field('reference')} is the number under which it is kept: up to 64 characters without a space"
         )
     return f"见{reference}" if reference else ""

@@ -9,6 +9,7 @@ import msgspec
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from connectors.storage import of_history
+from events.fields import marked
 
 P = ParamSpec("P")
 State = Literal["ok", "warning", "wrong"]
@@ -21,7 +22,7 @@ class Finding(msgspec.Struct, frozen=True):
     """The answer of one check."""
 
     state: State
-    found: str
+    found: str  # may name fields, as `advice` may
     advice: str = ""  # what to do, empty where nothing is
     name: str = ""  # given by `check`
 
@@ -58,5 +59,5 @@ def check(name: str, advice: str) -> Callable[[Callable[P, Finding]], Callable[P
 def reason_of(error: Exception) -> str:
     """Return the first line of an error's message, its kind where there is none."""
     said = of_history(error, "the history") if isinstance(error, ClickHouseError) else None
-    lines = (said or str(error)).strip().splitlines()
+    lines = (said or marked(error)).strip().splitlines()
     return lines[0][:_LONGEST] if lines else type(error).__name__

@@ -13,6 +13,7 @@ from connectors.history.rounds import find_runs
 from connectors.history.row_counts import RowCount, count_rows
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS
+from events.fields import field
 from events.instants import local_iso
 from pipeline.home.appending import conflicts_among
 from pipeline.home.claims.knowledge import claims_now, not_stored
@@ -184,7 +185,7 @@ def claims(client: Client, home: Home) -> Finding:
         return warning(
             f"claimed and not done: {_few(told)}",
             "let who is at it end; what was cut off is done again where it began, or let go of:"
-            " `xuncha claims release ID --reason …`",
+            f" `xuncha claims release ID {field('reason')} …`",
         )
     return ok(f"nothing waits; {len(found.by_id):,} were made")
 

@@ -3,6 +3,7 @@
 from contextlib import closing
 from datetime import datetime, timedelta
 
+from events.fields import field
 from events.instants import from_micros, local_iso, to_micros
 from pipeline.home.folder import Home
 from pipeline.home.ticks import last_tick
@@ -44,7 +45,7 @@ def embedded_times(home: Home, now: datetime) -> Finding:
         return wrong(f"{found}: no alert comes by time until then", _REPAIR)
     if before is None:
         return wrong(found, "nothing was recorded before: begin a new home")
-    until = f"`xuncha export FOLDER --until {local_iso(from_micros(before))}`"
+    until = f"`xuncha export FOLDER {field('until')} {local_iso(from_micros(before))}`"
     return wrong(f"{found}; later records will bear later times still", f"{until}, and {_REPAIR}")
 
 

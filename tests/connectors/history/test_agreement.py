@@ -72,7 +72,7 @@ def test_a_log_that_was_copied_back_is_refused_before_anything_is_stored(embedde
     with pytest.raises(OtherPastError, match="older than its history") as raised:
         Sink(embedded_history, old)
     assert "6 records of 5 partitions are in the history alone" in str(raised.value)
-    assert "--from-history" in str(raised.value)
+    assert "export FOLDER from_history" in str(raised.value)
     assert embedded_history.command("SELECT count() FROM records") == rows
 
 

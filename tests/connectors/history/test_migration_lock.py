@@ -23,7 +23,7 @@ def test_one_migrator_at_a_time(history: Client):
     with migration_lock(history):
         holder = lock_holder(history)
         assert holder is not None
-        told = rf"under way: process {holder.pid} on \S+ since 20\S+\+08:00; .*--force-unlock"
+        told = rf"under way: process {holder.pid} on \S+ since 20\S+\+08:00; .*`xuncha migrate force_unlock`"
         with pytest.raises(HistoryError, match=told), migration_lock(history):
             pytest.fail("two hold one lock")
         assert lock_holder(history) == holder
