@@ -11,7 +11,7 @@ import pytest
 import typer
 import yaml
 
-from pipeline.cli import app
+from pipeline.cli.program import app
 from pipeline.home.settings import load_settings
 from pipeline.runtime.kafka.app import STOP_WITHIN_S
 from tests.compose_file import (

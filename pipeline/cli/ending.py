@@ -1,7 +1,6 @@
 """How a command ends whatever happens to it: a sentence and a status, never a traceback."""
 
 import errno
-import io
 import os
 import sys
 import traceback
@@ -14,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from connectors.storage import of_system as of_storage
+from pipeline.cli.streams import forget_output
 from pipeline.home.errors import UsageError
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h: the program is wrong, not its use
@@ -35,15 +35,6 @@ class EndsQuietly(TyperGroup):
         except BrokenPipeError:
             forget_output()
             raise typer.Exit(0) from None
-
-
-def ready_streams() -> None:
-    """Let every message be written: to a stream that was closed, and in an encoding that lacks its characters."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, io.StringIO())
-        elif hasattr(stream := getattr(sys, name), "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def refuse_other_encodings(words: Sequence[str]) -> None:
@@ -83,11 +74,6 @@ def unforeseen(error: BaseException) -> str:
         f"this is a fault of the program ({kind}: {str(error)[:200]}); nothing is known of what was left undone, so"
         " look before you repeat the command, and report the line “unforeseen” of the log above"
     )
-
-
-def forget_output() -> None:
-    """Let nothing more be written to standard output, so that the interpreter does not complain when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _short(name: str) -> str:

@@ -6,57 +6,9 @@ from typing import Any
 import typer
 from typer.main import get_group
 
+from pipeline.cli.commands import COMMANDS
 from pipeline.cli.ending import EndsQuietly
-
-COMMANDS: dict[str, tuple[str, ...]] = {
-    "init": ("imports",),
-    "templates": ("imports",),
-    "findings": ("imports",),
-    "looks": ("imports",),
-    "posts": ("imports",),
-    "accounts": ("accounts",),
-    "units": ("units",),
-    "filings": ("filings", "filing_lists", "filing_forms"),
-    "registry": ("registry",),
-    "counterfeits": ("counterfeits",),
-    "polls": ("sources",),
-    "feed": ("sources",),
-    "dead-letters": ("sources",),
-    "sources": ("sources",),
-    "run": ("watch",),
-    "alerts": ("watch",),
-    "status": ("rounds",),
-    "score": ("rounds",),
-    "explain": ("rounds",),
-    "verify": ("rounds",),
-    "diff": ("rounds",),
-    "rounds": ("rounds",),
-    "round": ("round",),
-    "bulletin": ("bulletin",),
-    "claims": ("claims",),
-    "evidence": ("evidence",),
-    "focus": ("focus",),
-    "reports": ("reports",),
-    "upper-checks": ("reports",),
-    "people": ("people",),
-    "reconcile": ("reconcile",),
-    "sql": ("reference",),
-    "events": ("reference",),
-    "rulesets": ("rulesets",),
-    "ticker": ("operations",),
-    "lag": ("operations",),
-    "doctor": ("doctor",),
-    "topics": ("topics",),
-    "worker": ("kafka_processes",),
-    "live": ("kafka_processes",),
-    "notifier": ("notifier",),
-    "sink": ("sink",),
-    "migrate": ("migrate",),
-    "export": ("transfer",),
-    "import": ("transfer",),
-    "simulate": ("simulate",),
-}
-"""By the first word of a command, the modules of `pipeline.cli` that add it, in the order of `xuncha --help`."""
+from pipeline.cli.help_page import help_page
 
 
 class OnDemand(EndsQuietly):
@@ -72,10 +24,15 @@ class OnDemand(EndsQuietly):
         if cmd_name in COMMANDS and cmd_name not in self.commands:
             part = typer.Typer()
             part.callback()(_nothing)  # a group even of one command
-            for module in COMMANDS[cmd_name]:
+            for module in COMMANDS[cmd_name].modules:
                 import_module(f"pipeline.cli.{module}").register(part)
             self.commands.update(get_group(part).commands)
         return super().get_command(ctx, cmd_name)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page of all commands, for which none is imported."""
+        del ctx
+        formatter.write(help_page())
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command of a line; a word that is none is told with those that are like it."""

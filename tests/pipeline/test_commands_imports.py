@@ -27,7 +27,7 @@ def test_the_home_is_named_by_option_or_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("XUNCHA_HOME", str(tmp_path / "elsewhere"))
     from typer.testing import CliRunner
 
-    from pipeline.cli import app
+    from pipeline.cli.program import app
 
     assert 0 == CliRunner().invoke(app, ["init"]).exit_code
     assert (tmp_path / "elsewhere" / "log.sqlite").exists()

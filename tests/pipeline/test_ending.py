@@ -136,7 +136,7 @@ def test_a_folder_that_was_removed_under_a_command_is_told(tmp_path):
 def test_an_interruption_during_the_start_ends_without_a_traceback():
     """Ctrl-C comes while libraries are imported, too."""
     running = subprocess.Popen(
-        [sys.executable, "-c", "from pipeline.cli.entry import main; main()", "rulesets", "list"],
+        [sys.executable, "-c", "from pipeline.cli import main; main()", "rulesets", "list"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,9 +9,9 @@ import typer
 from typer.main import get_command
 
 from events.fields import FieldsError, field
-from pipeline.cli import app as with_callback
 from pipeline.cli.field_options import option_of, told, with_options
 from pipeline.cli.on_demand import COMMANDS
+from pipeline.cli.program import app as with_callback
 from pipeline.home.person_free import FIELDS
 
 ROOT = Path(__file__).parents[2]

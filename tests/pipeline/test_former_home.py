@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 import typer
 
-from pipeline.cli import app
+from pipeline.cli.program import app
 from tests.former_state import Former, unpack
 from tests.pipeline.program import WITHIN_S, Answer, asked, command, done, environment, rows, xuncha
 

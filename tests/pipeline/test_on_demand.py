@@ -4,25 +4,30 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from unicodedata import east_asian_width
 
+import pytest
 import typer
+import typer.main
 from typer.main import get_group
 
-from pipeline.cli.on_demand import COMMANDS
+from pipeline.cli.commands import COMMANDS
+from pipeline.cli.help_page import OPTIONS, help_page
+from pipeline.cli.program import app
 from tests.pipeline.program import xuncha
 
 
 def test_the_table_names_what_the_modules_add():
     """A command that a module adds and the table lacks could not be called; each stands where its module says."""
     added: dict[str, set[str]] = {}
-    for modules in COMMANDS.values():
+    for modules, _ in COMMANDS.values():
         app = typer.Typer()
         app.callback()(lambda: None)
         for module in modules:
             import_module(f"pipeline.cli.{module}").register(app)
         for name in get_group(app).commands:
             added.setdefault(name, set()).update(modules)
-    assert {name: set(modules) for name, modules in COMMANDS.items()} == added
+    assert {name: set(command.modules) for name, command in COMMANDS.items()} == added
 
 
 def test_a_command_imports_its_own_module_alone():
@@ -53,7 +58,43 @@ def test_a_word_that_is_no_command_is_told_with_those_like_it(tmp_path):
     assert (2, True) == (answer.status, "Did you mean 'bulletin'?" in answer.complaint)
 
 
-def test_the_help_lists_every_command(tmp_path):
-    """In the order of the table."""
-    shown = re.findall(r"^│ ([a-z][a-z-]*)", xuncha(tmp_path, "--help").out, re.MULTILINE)
-    assert list(COMMANDS) == shown
+def test_the_help_says_what_the_commands_and_options_say_of_themselves():
+    """The page is written from tables, and each line of them is what the command or option itself has."""
+    group = typer.main.get_command(app)
+    for name, command in COMMANDS.items():
+        own = group.get_command(None, name).help.strip().partition("\n\n")[0]
+        assert " ".join(own.split()) == command.does, name
+    own = {p.opts[0]: p.help for p in group.params} | {"--help": OPTIONS["--help"]}
+    assert own == {name.split()[0]: text.partition(" [")[0] for name, text in OPTIONS.items()}
+
+
+@pytest.mark.parametrize("columns", [40, 80, 300])
+def test_the_help_fits(columns):
+    """Between 60 and 120 columns, where a Chinese character takes two; every command has its line, in order."""
+    lines = help_page(columns).splitlines()
+    width = min(max(columns, 60), 120)
+    assert all(sum(2 if east_asian_width(c) in "WF" else 1 for c in line) <= width for line in lines)
+    listed = lines[lines.index("Commands:") + 1 :]
+    assert list(COMMANDS) == [line.split()[0] for line in listed if line[2] != " "]
+
+
+def test_the_help_imports_no_library():
+    """Whoever asks what there is does not wait, and sees the same as behind other options or without a command."""
+    lines = (
+        "import sys; sys.argv = ['xuncha', '--help']",
+        "from pipeline.cli import main",
+        "main()",
+        "print({m.partition('.')[0] for m in sys.modules} - sys.stdlib_module_names - {'__main__', '__mp_main__'})",
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    *page, imported = said.stdout.splitlines()
+    assert not {"typer", "structlog", "msgspec", "rich"} & set(re.findall(r"'(\w+)'", imported)), imported
+    assert page == help_page(80).splitlines()
+
+
+def test_behind_another_option_the_page_is_the_same(tmp_path):
+    """There the whole command line has been imported."""
+    answer = xuncha(tmp_path, "--help")
+    assert (0, help_page().rstrip()) == (answer.status, answer.out.rstrip())

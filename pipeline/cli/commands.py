@@ -1,0 +1,117 @@
+"""The commands: by the first word of each what it does, and the modules that add it. Nothing slow is imported here."""
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """What a first word stands for."""
+
+    modules: tuple[str, ...]  # of `pipeline.cli`
+    does: str  # one line, as its own help begins
+
+
+COMMANDS: dict[str, Command] = {
+    "init": Command(
+        ("imports",), "Make the home: log, history and settings. One that exists is left as it is."
+    ),
+    "templates": Command(
+        ("imports",),
+        "Write an empty XLSX of each kind of sheet, with Chinese headers and a page that explains them.",
+    ),
+    "findings": Command(("imports",), "Findings of checkers."),
+    "looks": Command(("imports",), "Looks by hand."),
+    "posts": Command(("imports",), "Posts handed in."),
+    "accounts": Command(("accounts",), "The registry of accounts."),
+    "units": Command(("units",), "Units (单位): who runs accounts, who checks them."),
+    "filings": Command(
+        ("filings", "filing_lists", "filing_forms"),
+        "Filings (备案): applied for, approved, filed, forwarded.",
+    ),
+    "registry": Command(("registry",), "The registry as a whole: checks and the national sheet."),
+    "counterfeits": Command(("counterfeits",), "Counterfeit accounts (假冒)."),
+    "polls": Command(("sources",), "Recorded polls of feeds."),
+    "feed": Command(("sources",), "Single feeds."),
+    "dead-letters": Command(("sources",), "What could not be read: listed, shown, replayed."),
+    "sources": Command(("sources",), "List the sources: last sweep, last new post, whether one is stalled."),
+    "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
+    "alerts": Command(
+        ("watch",), "List the alerts, oldest first: raised, skipped, cleared, and stalled sources."
+    ),
+    "status": Command(
+        ("rounds",), "Show who is fresh, stale or unknown at a check point, as known now or at --known-at."
+    ),
+    "score": Command(
+        ("rounds",), "Score a round over all open accounts, and store its rows, manifest and digest."
+    ),
+    "explain": Command(
+        ("rounds",),
+        "Say why an account has its verdict: posts, looks, weeks, findings, each deduction with clause and event.",
+    ),
+    "verify": Command(
+        ("rounds",),
+        "Prove a run again: recompute its rows from what was known then, and compare digests. Exit 1 if they differ.",
+    ),
+    "diff": Command(("rounds",), "Compare two runs: which verdicts changed, and which events caused it."),
+    "rounds": Command(("rounds",), "List the scored rounds."),
+    "round": Command(("round",), "Rounds of checks (抽查): plan, sample, check sheets, freeze."),
+    "bulletin": Command(("bulletin",), "The bulletin 通报 of a round: DOCX, HTML and XLSX from its rows."),
+    "claims": Command(("claims",), "Claims (占用): what must hold once is claimed before it is done."),
+    "evidence": Command(("evidence",), "Evidence files (证据) of findings and objections."),
+    "focus": Command(("focus",), "The focus list (重点关注名单): who is watched daily."),
+    "reports": Command(("reports",), "Reports from below (季度自查): self-checks of areas and units."),
+    "upper-checks": Command(("reports",), "Results of checks from above (上级抽查)."),
+    "people": Command(("people",), "Responsible people (负责人员): stored apart, erasable."),
+    "reconcile": Command(
+        ("reconcile",),
+        "Recompute which alerts and provisional scores must exist, and compare with those that do.",
+    ),
+    "sql": Command(("reference",), "Ask the history with SQL, read-only."),
+    "events": Command(("reference",), "The events that the log holds."),
+    "rulesets": Command(("rulesets",), "The rules, and what they say."),
+    "ticker": Command(
+        ("operations",), "Write clock ticks into every partition until a signal; one a log is enough."
+    ),
+    "lag": Command(
+        ("operations",),
+        "Show how far workers, sinks and notifiers have come: committed against end, and since when a record waits.",
+    ),
+    "doctor": Command(
+        ("doctor",),
+        "Check settings, log, history, rules, calendar and clocks, and say what to do about what is wrong.",
+    ),
+    "topics": Command(("topics",), "The topics of a log on Kafka."),
+    "worker": Command(
+        ("kafka_processes",),
+        "Fold the facts of a log on Kafka: alerts and scores; start more of them to share the work.",
+    ),
+    "live": Command(
+        ("kafka_processes",),
+        "Keep a live view of alerts and lag in run/live.json of the home; it may miss or repeat what happens.",
+    ),
+    "notifier": Command(
+        ("notifier",),
+        "Tell alerts to the channels of the home until a signal; each channel has a position of its own.",
+    ),
+    "sink": Command(
+        ("sink",),
+        "Store facts and derived events in the history until a signal; start more of them to share the work.",
+    ),
+    "migrate": Command(
+        ("migrate",),
+        "Bring the tables and views of the history to this release; a home without a server does so by itself.",
+    ),
+    "export": Command(
+        ("transfer",),
+        "Write facts, derived events, rounds and what the connectors remember into a folder, for `xuncha import`.",
+    ),
+    "import": Command(
+        ("transfer",),
+        "Take an export into this home, whose log must be new: old rounds still verify, and nobody is told twice.",
+    ),
+    "simulate": Command(
+        ("simulate",),
+        "Make a city whose registry, posts and findings lead to the figures of a real bulletin; nothing in it"
+        " happened.",
+    ),
+}
+"""In the order of `xuncha --help`."""
