@@ -104,7 +104,10 @@ def test_an_open_transaction_is_shown_and_nobody_takes_an_old_history_for_the_pr
             }
         assert not log.holds_nothing(FACTS, PARTITION, 1, 3)
         producer.abort_transaction()
-    assert [encode_event(a_post(n)) for n in (1, 3)] == [r.value for r in log.read(FACTS, PARTITION, 0, 100)]
+    wanted = [
+        encode_event(a_post(n)) for n in (1, 3)
+    ]  # once the marker is written, which the abort does not wait for
+    until(lambda: wanted == [r.value for r in log.read(FACTS, PARTITION, 0, 100)])
     assert all(s.end == s.stable_end for s in measure_lag(cluster).standings)
     assert log.holds_nothing(FACTS, PARTITION, 3, 4)
 
