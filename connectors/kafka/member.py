@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, OffsetMetadataTooLargeError
 from kafka.structs import OffsetAndMetadata
 
 from connectors.kafka.client import open_client, told
@@ -123,8 +123,8 @@ class Member:
     def note(self, positions: Mapping[Place, int], notes: Mapping[Place, str] | None = None) -> bool:
         """Commit positions, perhaps with notes, for others to see.
 
-        False where the group would not have them: it takes them from a member alone, and from none that it has
-        given up while it slept.
+        False where the group would not have them, or did not say so: it takes them from a member alone, and from none
+        that it has given up while it slept. Raises `ClusterError` for notes longer than brokers take.
         """
         offsets = {
             self._at(place): OffsetAndMetadata(offset, (notes or {}).get(place, ""), -1)
@@ -132,6 +132,12 @@ class Member:
         }
         try:
             self._consumer.commit(offsets, timeout_ms=PATIENCE_MS)
+        except OffsetMetadataTooLargeError as e:
+            longest = max(map(len, (notes or {}).values()), default=0)
+            raise ClusterError(
+                f"Kafka at {self._cluster.bootstrap} takes no note of {longest} bytes with an offset; set"
+                " offset.metadata.max.bytes of the brokers to 4096, which is their default"
+            ) from e
         except KafkaError as e:
             _log.info("positions not noted", reason=f"{type(e).__name__}: {e}")
             return False

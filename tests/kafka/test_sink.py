@@ -348,8 +348,11 @@ def test_a_plan_that_the_group_may_have_is_never_replaced_by_another(
     if not moves:
         assert all(plan == first for plan in deaf.plans)
         assert not any(place in first for positions in deaf.positions for place in positions)
-    ranges = {str(st.range) for st in stored[0].stretches}
-    assert ranges == set(next(iter(first.values())).rpartition(" ")[2].split(","))
+    planned = set(next(iter(first.values())).rpartition(" ")[2].split(","))
+    for batch in stored:  # who finished the plan may have lost it again before it could tell of it
+        ranges = {str(st.range) for st in batch.stretches}
+        assert ranges == planned or not any(st.begin == 0 for st in batch.stretches)
+    assert moves or {str(st.range) for st in stored[0].stretches} == planned
     with closing(history.direct()) as client:
         check_whole(client, log)
 

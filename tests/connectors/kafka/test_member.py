@@ -5,8 +5,10 @@ from contextlib import closing
 
 import pytest
 
+from connectors.kafka.cluster import ClusterError
 from connectors.kafka.log import KafkaLog
 from connectors.kafka.member import Member
+from connectors.kafka.offsets import read_group
 from connectors.log.port import DERIVED, FACTS
 from events.ids import partition_of
 from tests.connectors.log.facts import a_post
@@ -69,3 +71,13 @@ def test_a_partition_that_was_held_goes_on_where_it_stood(log, member):
     member.hold([])
     rest = read(member, first, len(by_place[first]) - 1, 1_000)
     assert list(range(len(by_place[first]))) == began + rest
+
+
+def test_a_note_that_brokers_do_not_take_is_an_error(member):
+    """It would not be taken the next time either; what fits is taken, and of one commit all or nothing."""
+    places = {(FACTS, 0): 1, (FACTS, 1): 2}
+    assert member.note(places, dict.fromkeys(places, "n" * 4096))
+    with pytest.raises(ClusterError, match=r"takes no note of 4097 bytes .* offset\.metadata\.max\.bytes"):
+        member.note({place: at + 1 for place, at in places.items()}, dict.fromkeys(places, "n" * 4097))
+    committed = read_group(member._cluster, "test").committed
+    assert {place: c.offset for place, c in committed.items()} == places
