@@ -9,8 +9,8 @@ import typer
 from typer.main import get_command
 
 from events.fields import FieldsError, field
+from pipeline.cli.commands import COMMANDS
 from pipeline.cli.field_options import option_of, told, with_options
-from pipeline.cli.on_demand import COMMANDS
 from pipeline.cli.program import app as with_callback
 from pipeline.home.person_free import FIELDS
 
@@ -41,7 +41,7 @@ def named_by_services() -> set[str]:
 def options() -> set[str]:
     """Return the options of all commands, and those before a command."""
     app = typer.Typer()
-    for module in sorted({m for modules in COMMANDS.values() for m in modules}):
+    for module in sorted({m for command in COMMANDS.values() for m in command.modules}):
         import_module(f"pipeline.cli.{module}").register(app)
     waiting, found = [get_command(app), get_command(with_callback)], set[str]()
     while waiting:
