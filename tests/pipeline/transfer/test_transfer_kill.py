@@ -71,7 +71,8 @@ def test_a_kill_between_two_durable_steps_changes_nothing(city, tmp_path):
 
 def test_every_fail_point_of_a_transfer_is_killed_at():
     """A new one has to be added to the lists above."""
-    sources = [p for room in ("connectors", "pipeline") for p in (ROOT / room / "transfer").rglob("*.py")]
+    rooms = ("connectors/transfer", "pipeline/upkeep/transfer")
+    sources = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     named = re.compile(r"fail_point\(\s*\"([a-z_.]+)\"")
     found = {name for path in sources for name in named.findall(path.read_text("utf-8"))}
     assert found == {point.partition(":")[0] for point in (*EXPORT, *IMPORT)}
