@@ -48,6 +48,7 @@ class Sink:
     ) -> None:
         self._client = client
         self._settled = settled
+        self._has_to_note = False  # who has neither looked nor stored does not say that all is well
         self._writer = Writer(client, fail_point=fail_point)
         self._log = log
         self._next: dict[Place, int] | None = self._resume()
@@ -60,22 +61,29 @@ class Sink:
         for topic in TOPICS:
             while records := self._next_records(topic, offsets):
                 batch = self._batch(topic, records)
-                if self._settled is not None:
-                    self._settled.clear()
+                self._begin()
                 self._writer.store(batch)
                 offsets.update({(topic, r.partition): r.end for r in batch.ranges})
                 copied += len(records)
                 progress(len(records))
         self._next = offsets
-        if self._settled is not None:
+        if self._settled is not None and self._has_to_note:
             self._settled.note()
+            self._has_to_note = False
         return copied
+
+    def _begin(self) -> None:
+        """Note that a batch is under way."""
+        self._has_to_note = True
+        if self._settled is not None:
+            self._settled.clear()
 
     def _resume(self) -> dict[Place, int]:
         lives = dict.fromkeys(TOPICS, self._log.incarnation)
         require_one_past(self._client, self._log, lives)
         if self._settled is None or not self._settled.is_noted():
             repair_views(self._client)
+            self._has_to_note = True
         return next_offsets(self._client, lives)
 
     def _next_records(self, topic: str, offsets: dict[Place, int]) -> list[Record]:

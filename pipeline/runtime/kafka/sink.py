@@ -43,8 +43,9 @@ class KafkaSink:
 
     1. Assigned: the database is asked where the history of the partition ends, and what was planned for it before is
        finished; reading begins there.
-    2. Read: records wait, by partition, for others to come: longer while inserts are under way, so that batches grow
-       with the backlog. Whoever has too many waiting is not read, but polling goes on, to stay in the group.
+    2. Read: what comes after a pause is stored at once; in a stream records wait, by partition, for others to come, and
+       longer while inserts are under way, so that batches grow with the backlog. Whoever has too many waiting is not
+       read, but polling goes on, to stay in the group.
     3. What is due in the partitions of a topic is packed into one batch, for an insert costs the same for all of them
        (`pack`). Before it is stored, the topics' ids are compared with those of the start: what was read before the
        question is of the life that the answer names.

@@ -193,8 +193,11 @@ def test_only_after_a_batch_was_cut_off_somebody_looks_behind_the_raw_table(hist
     assert settled.is_noted()
     assert count(history, "posts") == 20
     history.command("DELETE FROM posts WHERE offset >= 3", settings={"mutations_sync": 2})
-    Sink(history, log, settled)
+    idle = Sink(history, log, settled)
     assert count(history, "posts") < 20
+    settled.clear()  # an import begins beside it
+    assert idle.catch_up() == 0
+    assert not settled.is_noted()
 
 
 def test_a_batch_that_stands_already_is_not_sent_again(history, log, monkeypatch):
