@@ -15,7 +15,7 @@ from events.finding import FindingWithdrawn
 from events.ids import fact_id
 from events.post import PostPublished, PostWithdrawn
 from pipeline.home.new_home import make_home
-from pipeline.home.workspace import Current, current_history
+from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.findings import find_finding, list_findings
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds import draw, freeze, revise
@@ -174,10 +174,10 @@ def test_the_focus_list_shrinks_over_the_year(tmp_path):
     """Suzhou 2023Q1, 一(二): from near sixty accounts in February 2022 to about twenty; sixteen are in the sample."""
     place = load_place("suzhou")
     moments = (place.focus.reviews[0], datetime(2022, 12, 31, tzinfo=UTC), place.rounds[-1].check_point)
-    with current_history(make_home(tmp_path / "home")) as current:
-        simulate_city(current, place, place.seed)
-        lists = [focus_list(current, at, FAR) for at in moments]
-        sample = set(draw(current, place.rounds[-1].name).accounts)
+    with open_workspace(make_home(tmp_path / "home")) as workspace:
+        simulate_city(workspace, place, place.seed)
+        lists = [focus_list(workspace, at, FAR) for at in moments]
+        sample = set(draw(workspace, place.rounds[-1].name).accounts)
     assert [58, 20, 16] == list(map(len, lists))
     assert lists[-1] <= sample
 
@@ -198,53 +198,53 @@ def test_one_post_moved_and_one_finding_withdrawn_give_354_of_381(tmp_path):
     """
     place = load_place("suzhou")
     check_point = place.rounds[-1].check_point
-    with current_history(make_home(tmp_path / "home")) as current:
-        freeze_seed(current, place)
-        rows = rows_of(current, place)
+    with open_workspace(make_home(tmp_path / "home")) as workspace:
+        freeze_seed(workspace, place)
+        rows = rows_of(workspace, place)
         late = next(r for r in rows if r.freshness is Freshness.FRESH and 7 <= (r.whole_days_silent or 0))
         silent = next(r for r in rows if r.reason == "red-5-silent")
-        withdraw(current, "red-1-wording")
-        move_newest_post(current, late, check_point - timedelta(days=2))
-        figures = revised(current, place, tmp_path)
+        withdraw(workspace, "red-1-wording")
+        move_newest_post(workspace, late, check_point - timedelta(days=2))
+        figures = revised(workspace, place, tmp_path)
         assert {**SUZHOU, **FIRST_REVISION} == chosen(figures, SUZHOU)
         assert figures == read_back(tmp_path, "suzhou").figures
         assert "92.9%" in read_back(tmp_path, "suzhou").text
-        withdraw(current, "red-7-no-interaction")
-        move_newest_post(current, silent, check_point - timedelta(days=2))
-        second = revised(current, place, tmp_path)
+        withdraw(workspace, "red-7-no-interaction")
+        move_newest_post(workspace, silent, check_point - timedelta(days=2))
+        second = revised(workspace, place, tmp_path)
     assert (355, "93.2%", 42) == tuple(second[n] for n in ("passed", "pass_rate", "no_interaction"))
 
 
-def rows_of(current: Current, place: Place) -> list[VerdictRow]:
-    _, rows = freeze(current, place.rounds[-1].name)
+def rows_of(workspace: Workspace, place: Place) -> list[VerdictRow]:
+    _, rows = freeze(workspace, place.rounds[-1].name)
     return rows
 
 
-def revised(current: Current, place: Place, folder: Path) -> dict[str, Any]:
+def revised(workspace: Workspace, place: Place, folder: Path) -> dict[str, Any]:
     """Revise the round, and return the figures of the bulletin of its newest run."""
-    current.catch_up()
-    assert revise(current, place.rounds[-1].name).run is not None
-    return publish_seed(current, place, folder)
+    workspace.catch_up()
+    assert revise(workspace, place.rounds[-1].name).run is not None
+    return publish_seed(workspace, place, folder)
 
 
-def withdraw(current: Current, rule: str) -> None:
+def withdraw(workspace: Workspace, rule: str) -> None:
     """Withdraw a finding that broke a rule, as a false alarm."""
-    told = next(f for f in list_findings(current) if f["rule"] == rule)
-    finding = find_finding(current, told["finding_id"]).event
+    told = next(f for f in list_findings(workspace) if f["rule"] == rule)
+    finding = find_finding(workspace, told["finding_id"]).event
     data = FindingWithdrawn(corrects=finding.id, reason="误报")
     event_id = fact_id(OFFICE, finding.subject, f"withdraw:{finding.id}")
-    current.log.append([Event(event_id, OFFICE, finding.subject, NOW, data)])
+    workspace.log.append([Event(event_id, OFFICE, finding.subject, NOW, data)])
 
 
-def move_newest_post(current: Current, row: VerdictRow, at: datetime) -> None:
+def move_newest_post(workspace: Workspace, row: VerdictRow, at: datetime) -> None:
     """Withdraw the newest post of an account as wrongly dated, and hand it in again with its right time."""
-    ((post_id,),) = current.client.query(
+    ((post_id,),) = workspace.client.query(
         "SELECT event_id FROM posts WHERE account_id = {a:String} ORDER BY published_at DESC LIMIT 1",
         parameters={"a": row.account_id},
     ).result_rows
     account = row.account_id
     void = PostWithdrawn(corrects=post_id, reason="时间有误")
-    current.log.append(
+    workspace.log.append(
         [
             Event(fact_id(OFFICE, account, f"void:{post_id}"), OFFICE, account, NOW, void),
             Event(fact_id(OFFICE, account, f"moved:{post_id}"), OFFICE, account, at, PostPublished()),

@@ -17,7 +17,7 @@ from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import cards_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
 
@@ -59,14 +59,14 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     """
     rows = read_accounts(file)
     home = home_of(ctx)
-    with current_history(home) as current:
-        registry = registry_now(current)
+    with open_workspace(home) as workspace:
+        registry = registry_now(workspace)
         if any(row.people for row in rows):
             unstored, _ = account_events(rows, registry, datetime.now(UTC))
             home.texts.refuse_in_facts(unstored, names_of(rows))
         people, left_out = _remembered(home, rows)
         events, derived = account_events(rows, registry, datetime.now(UTC), people, path=file)
-        taken = append_new(current, events)
+        taken = append_new(workspace, events)
     with_people = sum(bool(row.people) for row in rows)
     stored = len({person for by_role in people.values() for person in by_role.values()})
     say_counts(
@@ -100,8 +100,8 @@ def _remembered(home: Home, rows: Sequence[AccountRow]) -> tuple[dict[int, dict[
 @accounts.command("list")
 def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
     """List the registry as known now."""
-    with current_history(home_of(ctx)) as current:
-        entries = registry_now(current).entries
+    with open_workspace(home_of(ctx)) as workspace:
+        entries = registry_now(workspace).entries
     rows = [
         {
             "account_id": e.given_id,
@@ -137,8 +137,8 @@ def show(
     Example: xuncha accounts show gh_0123456789ab --on 2023-03-31
     """
     at = end_of(on)
-    with current_history(home_of(ctx)) as current:
-        card = cards_known(current, at).get(find_account(registry_now(current), account))
+    with open_workspace(home_of(ctx)) as workspace:
+        card = cards_known(workspace, at).get(find_account(registry_now(workspace), account))
     if card is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})
@@ -168,11 +168,11 @@ def stop_notice(
 
     Example: xuncha accounts stop-notice gh_0123456789ab --at 2023-03-01 --link https://example.cn/1
     """
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         event = stop_notice_event(
-            find_account(registry_now(current), account), link, title, moment_or_now(at)
+            find_account(registry_now(workspace), account), link, title, moment_or_now(at)
         )
-        current.log.append([event])
+        workspace.log.append([event])
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:
@@ -194,8 +194,8 @@ def responsible(
     Example: xuncha accounts responsible gh_0123456789ab --on 2023-03-31
     """
     at = end_of(on)
-    with current_history(home_of(ctx)) as current:
-        found = responsible_on(current, find_account(registry_now(current), account), at, known_at)
+    with open_workspace(home_of(ctx)) as workspace:
+        found = responsible_on(workspace, find_account(registry_now(workspace), account), at, known_at)
     if found is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})

@@ -12,7 +12,7 @@ from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.bulletin import (
     Examination,
     RefusedError,
@@ -62,9 +62,9 @@ def draft_bulletin(
     """
     handed_in = read_extras(extras) if extras is not None else None
     edition = edition_of(internal=internal)
-    with current_history(home_of(ctx)) as current:
-        written = draft(current, name, extras=handed_in, edition=edition, folder=out)
-        figures = compose(current, name, extras=handed_in, edition=edition).content.figures.plain()
+    with open_workspace(home_of(ctx)) as workspace:
+        written = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
+        figures = compose(workspace, name, extras=handed_in, edition=edition).content.figures.plain()
     if as_json:
         print_json({"round": name, "edition": edition, **_files(written), "figures": figures})
         return
@@ -87,11 +87,11 @@ def check_bulletin(
     Example: xuncha bulletin check suzhou-2023Q1; xuncha bulletin check suzhou-2023Q1.docx
     """
     path = Path(what)
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         if path.is_file():
-            found = check_file(current, path)
+            found = check_file(workspace, path)
         else:
-            found = check(current, what, edition=edition_of(internal=internal), folder=out)
+            found = check(workspace, what, edition=edition_of(internal=internal), folder=out)
     _print_examination(found, as_json=as_json)
     if found.faults:
         raise typer.Exit(1)
@@ -109,8 +109,8 @@ def sign_bulletin(
 
     Example: xuncha bulletin sign suzhou-2023Q1 --office 市政府办公室 --role 主任
     """
-    with current_history(home_of(ctx)) as current:
-        state = sign(current, name, office=office, role=role, edition=edition_of(internal=internal))
+    with open_workspace(home_of(ctx)) as workspace:
+        state = sign(workspace, name, office=office, role=role, edition=edition_of(internal=internal))
     if as_json:
         print_json({"round": name, "stage": str(state.stage), "draft_id": str(state.draft_id)})
         return
@@ -136,15 +136,15 @@ def issue_bulletin(
     Example: xuncha bulletin issue suzhou-2023Q1 --number 苏府办〔2023〕12号 --copy-to 省政府办公厅
     """
     edition = edition_of(internal=internal)
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         try:
             written = issue(
-                current,
+                workspace,
                 name,
                 number=number,
                 issued_on=_day(on),
                 copy_to=tuple(copy_to or ()),
-                overrides=overrides_of(current, override or ()),
+                overrides=overrides_of(workspace, override or ()),
                 edition=edition,
                 folder=out,
             )

@@ -11,7 +11,7 @@ from events.figures import printed
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.bulletin import bulletin_state, compose
 
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Name of a frozen round, suzhou-2023Q1.")]
@@ -38,8 +38,8 @@ def figures(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
 
     Example: xuncha bulletin figures suzhou-2023Q1 --json
     """
-    with current_history(home_of(ctx)) as current:
-        content = compose(current, name).content
+    with open_workspace(home_of(ctx)) as workspace:
+        content = compose(workspace, name).content
     if as_json:
         print_json(
             {"round": name, "run_id": str(content.provenance.run_id), "figures": content.figures.plain()}
@@ -58,8 +58,8 @@ def show(ctx: typer.Context, name: RoundName, internal: Internal = False, as_jso
 
     Example: xuncha bulletin show suzhou-2023Q1
     """
-    with current_history(home_of(ctx)) as current:
-        state = bulletin_state(current, name, edition_of(internal=internal))
+    with open_workspace(home_of(ctx)) as workspace:
+        state = bulletin_state(workspace, name, edition_of(internal=internal))
     if state is None:
         raise UsageError(f"round {name} has no draft of a bulletin; write one: xuncha bulletin draft {name}")
     issued = state.issued

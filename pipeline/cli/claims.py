@@ -7,7 +7,7 @@ import typer
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.claims import claims_now, release
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from projections.rounds.claims import Claim, ClaimState
 
 _STATES = {
@@ -39,8 +39,8 @@ def show_all(
 
     Example: xuncha claims list --waiting
     """
-    with current_history(home_of(ctx)) as current:
-        found = claims_now(current.client)
+    with open_workspace(home_of(ctx)) as workspace:
+        found = claims_now(workspace.client)
     claims = found.waiting if waiting else sorted(found.by_id.values(), key=lambda c: c.made_at)
     shown = {
         "short": "占用ID",
@@ -70,8 +70,8 @@ def let_go(
 
     Example: xuncha claims release 1c3f9a20 --reason 印发中断，改用其他文号
     """
-    with current_history(home_of(ctx)) as current:
-        released = release(current, claim, reason)
+    with open_workspace(home_of(ctx)) as workspace:
+        released = release(workspace, claim, reason)
     if as_json:
         print_json(_fields(released))
         return

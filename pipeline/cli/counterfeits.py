@@ -21,7 +21,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_file
-from pipeline.home.workspace import Current, current_history
+from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.counterfeits import list_counterfeits, suspect, take_step
 from projections.registry.counterfeits import AUTHORITIES, CounterfeitState
 
@@ -70,7 +70,7 @@ def suspect_account(
     Example: xuncha counterfeits suspect --name 某市发布厅 --platform 抖音 --imitates 某市发布 --evidence shot.png
     """
     when = moment_or_now(at)
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         data = CounterfeitSuspected(
             given_id=given_id,
             name=name,
@@ -79,9 +79,9 @@ def suspect_account(
             imitates=imitates,
             finder=finder,
             note=note,
-            evidence=_evidence(current, files, references, when),
+            evidence=_evidence(workspace, files, references, when),
         )
-        event = suspect(current, data, when.at)
+        event = suspect(workspace, data, when.at)
     _told("已记录疑似假冒 suspected", event, as_json)
 
 
@@ -101,10 +101,10 @@ def verify_account(
     Example: xuncha counterfeits verify 某市发布厅 --counterfeit --note 主办单位确认未开设
     """
     when = moment_or_now(at)
-    with current_history(home_of(ctx)) as current:
-        evidence = _evidence(current, files, references, when)
+    with open_workspace(home_of(ctx)) as workspace:
+        evidence = _evidence(workspace, files, references, when)
         data = CounterfeitVerified(counterfeit=counterfeit, note=note, evidence=evidence)
-        event = take_step(current, which, data, when.at)
+        event = take_step(workspace, which, data, when.at)
     _told("已核实 verified", event, as_json)
 
 
@@ -125,10 +125,10 @@ def report_account(
     """
     when = moment_or_now(at)
     authority = _authority(to)
-    with current_history(home_of(ctx)) as current:
-        evidence = _evidence(current, files, references, when)
+    with open_workspace(home_of(ctx)) as workspace:
+        evidence = _evidence(workspace, files, references, when)
         data = CounterfeitReported(to=authority, receipt=receipt, evidence=evidence)
-        event = take_step(current, which, data, when.at)
+        event = take_step(workspace, which, data, when.at)
     _told("已通报 reported", event, as_json)
 
 
@@ -147,9 +147,9 @@ def close_case(
     Example: xuncha counterfeits close 某市发布厅 --outcome 账号已被平台封禁
     """
     when = moment_or_now(at)
-    with current_history(home_of(ctx)) as current:
-        evidence = _evidence(current, files, references, when)
-        event = take_step(current, which, CounterfeitClosed(outcome=outcome, evidence=evidence), when.at)
+    with open_workspace(home_of(ctx)) as workspace:
+        evidence = _evidence(workspace, files, references, when)
+        event = take_step(workspace, which, CounterfeitClosed(outcome=outcome, evidence=evidence), when.at)
     _told("已关闭 closed", event, as_json)
 
 
@@ -159,8 +159,8 @@ def list_cases(ctx: typer.Context, on: Day = None, as_json: Json = False) -> Non
 
     Example: xuncha counterfeits list
     """
-    with current_history(home_of(ctx)) as current:
-        cases = list_counterfeits(current, end_of(on))
+    with open_workspace(home_of(ctx)) as workspace:
+        cases = list_counterfeits(workspace, end_of(on))
     rows = [
         {
             "account_id": case.account_id,
@@ -203,10 +203,10 @@ def _authority(text: str) -> Authority:
 
 
 def _evidence(
-    current: Current, files: list[Path] | None, references: list[str] | None, when: Moment
+    workspace: Workspace, files: list[Path] | None, references: list[str] | None, when: Moment
 ) -> tuple[Evidence, ...]:
     """Keep evidence files in the home and name what is kept elsewhere."""
-    kept = [keep_file(current.home, path, when.at) for path in files or ()]
+    kept = [keep_file(workspace.home, path, when.at) for path in files or ()]
     return (*kept, *(Evidence(reference=text) for text in references or ()))
 
 

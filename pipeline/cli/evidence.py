@@ -5,7 +5,7 @@ import typer
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows, say
 from pipeline.home.evidence import check_evidence, unnamed_files
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 
 evidence = typer.Typer(help="Evidence files (证据) of findings and objections.", no_args_is_help=True)
 _STATES = {"whole": "一致", "missing": "缺失", "damaged": "已改动"}
@@ -27,8 +27,8 @@ def verify(ctx: typer.Context, as_json: Json = False) -> None:
 
     Example: xuncha evidence verify
     """
-    with current_history(home_of(ctx)) as current:
-        kept, unnamed = check_evidence(current), unnamed_files(current)
+    with open_workspace(home_of(ctx)) as workspace:
+        kept, unnamed = check_evidence(workspace), unnamed_files(workspace)
     bad = sum(k.state != "whole" for k in kept)
     rows = [
         {

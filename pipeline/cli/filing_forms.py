@@ -9,7 +9,7 @@ from pipeline.cli.filings import filings
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.filings.writing import forms_of, write_blank, write_forms
 
 To = Annotated[
@@ -47,8 +47,8 @@ def write_form(
         write_blank(file)
         say(str(file))
         return
-    with current_history(home_of(ctx)) as current:
-        forms = forms_of(current, account or [], owner, people=not without_people)
+    with open_workspace(home_of(ctx)) as workspace:
+        forms = forms_of(workspace, account or [], owner, people=not without_people)
     write_forms(file, forms)
     if as_json:
         print_json({"file": str(file), "forms": len(forms)})

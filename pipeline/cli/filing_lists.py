@@ -10,7 +10,7 @@ from pipeline.cli.filings import filings
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.filings.late import PROBLEMS, deadline_text, needing_attention
 from projections.registry.filing_case import CaseState, FilingCase
@@ -55,10 +55,10 @@ def list_cases(
 
     Example: xuncha filings list --on 2023-03-31
     """
-    with current_history(home_of(ctx)) as current:
-        cases = cases_at(current, end_of(on))
+    with open_workspace(home_of(ctx)) as workspace:
+        cases = cases_at(workspace, end_of(on))
         if account is not None:
-            subject = find_account(registry_now(current), account)
+            subject = find_account(registry_now(workspace), account)
             cases = [case for case in cases if case.account_id == subject]
     print_cases(cases, as_json=as_json)
 
@@ -69,8 +69,8 @@ def list_late(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None
 
     Example: xuncha filings late --on 2023-03-31
     """
-    with current_history(home_of(ctx)) as current:
-        cases = needing_attention(cases_at(current, end_of(on)))
+    with open_workspace(home_of(ctx)) as workspace:
+        cases = needing_attention(cases_at(workspace, end_of(on)))
     print_cases(cases, as_json=as_json)
 
 

@@ -20,7 +20,7 @@ from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.desk import (
     FAR,
@@ -56,8 +56,8 @@ def register(app: typer.Typer) -> None:
 def import_filings(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
     """Take filings of openings, changes, stops and cancellings; they count from their own time on, however late."""
     rows = read_filings(file)
-    with current_history(home_of(ctx)) as current:
-        taken = append_new(current, filing_events(file, rows, registry_now(current)))
+    with open_workspace(home_of(ctx)) as workspace:
+        taken = append_new(workspace, filing_events(file, rows, registry_now(workspace)))
     late = late_rows(rows)
     if as_json:
         print_json({"rows": len(rows), **taken.counts, "late": len(late), "notes": rows.notes})
@@ -93,9 +93,9 @@ def apply(
     """
     when = moment_or_now(at)
     events: Sequence[Event[Payload]]
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         if form is not None:
-            events = take_forms(current, form, when, only="applications")
+            events = take_forms(workspace, form, when, only="applications")
         else:
             if not (name and platform and owner):
                 raise UsageError("give --name, --platform and --owner, or a filled-in --form")
@@ -111,7 +111,7 @@ def apply(
                 date_only=when.date_only,
             )
             events = [application_event(data, given_id, when.at)]
-        appended = append_once(current, events, cases_at(current, FAR), registry_now(current).cards)
+        appended = append_once(workspace, events, cases_at(workspace, FAR), registry_now(workspace).cards)
     _told("已登记申请 applied", appended, as_json, _notes_of(events))
 
 
@@ -144,14 +144,14 @@ def opinion(
         case _:
             raise UsageError(f"--by {by!r} is neither owner nor office")
     when = moment_or_now(at)
-    with current_history(home_of(ctx)) as current:
-        found = find_case(current, case)
+    with open_workspace(home_of(ctx)) as workspace:
+        found = find_case(workspace, case)
         data = FilingOpinionGiven(
             about=found.id, by=party, approved=approve, opinion=text, date_only=when.date_only
         )
         event = opinion_event(found, data, when.at)
         require_first(found, party, event, replaces)
-        events = append_once(current, [event], [found], {})
+        events = append_once(workspace, [event], [found], {})
     _told("已登记意见 opinion recorded", events, as_json)
 
 
@@ -177,10 +177,10 @@ def file_act(
     """
     when = moment_or_now(filed)
     events: Sequence[Event[Payload]]
-    with current_history(home_of(ctx)) as current:
-        registry, cases = registry_now(current), cases_at(current, FAR)
+    with open_workspace(home_of(ctx)) as workspace:
+        registry, cases = registry_now(workspace), cases_at(workspace, FAR)
         if form is not None:
-            events = take_forms(current, form, when, only="acts")
+            events = take_forms(workspace, form, when, only="acts")
         elif account is None or effective is None:
             raise UsageError("give the account and --effective, or a filled-in --form")
         else:
@@ -188,7 +188,7 @@ def file_act(
             changes = _changes(new or [], word)
             refuse_people({**changes, "reason": reason})
             if word == "opened":
-                act = opening_act(find_case(current, account), registry, effective, when, reason)
+                act = opening_act(find_case(workspace, account), registry, effective, when, reason)
                 known = registry.cards.get(act.account_id)
             else:
                 subject = find_account(registry, account)
@@ -207,7 +207,7 @@ def file_act(
                     reason=reason,
                 )
             events = act_events(act, known)
-        appended = append_once(current, events, cases, registry.cards)
+        appended = append_once(workspace, events, cases, registry.cards)
     _told("已备案 filed", appended, as_json, _notes_of(events))
 
 
@@ -227,11 +227,11 @@ def forward(
     if system not in SYSTEMS:
         raise UsageError(f"--system {system!r} is neither {' nor '.join(SYSTEMS)}")
     when = moment_or_now(at)
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         event = forward_event(
-            find_case(current, case), SYSTEMS[system], when.at, receipt, date_only=when.date_only
+            find_case(workspace, case), SYSTEMS[system], when.at, receipt, date_only=when.date_only
         )
-        current.log.append([event])
+        workspace.log.append([event])
     _told("已报送 forwarded", [event], as_json)
 
 

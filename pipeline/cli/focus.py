@@ -14,7 +14,7 @@ from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.focus.focus_list import (
     flag_event,
     flag_events,
@@ -82,15 +82,15 @@ def flag(
     if (file is None) == (account is None):
         raise UsageError("give a sheet, or --account with --by and --at")
     rows = read_flags(file) if file is not None else Rows()
-    with current_history(home_of(ctx)) as current:
-        registry, now = registry_now(current), datetime.now(UTC)
+    with open_workspace(home_of(ctx)) as workspace:
+        registry, now = registry_now(workspace), datetime.now(UTC)
         if file is not None:
             events = flag_events(file, rows, registry, now)
         else:
             if not by.strip() or at is None:
                 raise UsageError("--account needs --by and --at: who flagged it, and when")
             events = [flag_event(find_account(registry, account or ""), at, by, reason, now)]
-        taken = append_new(current, events)
+        taken = append_new(workspace, events)
     told = {"known": taken.known, "conflicts": taken.conflicts}
     if as_json:
         print_json({"rows": len(events), "events": [str(e.id) for e in events], **told, "notes": rows.notes})
@@ -121,10 +121,10 @@ def update(
     Example: xuncha focus update --check-point 2023-02-21T18:00:00+08:00 --run 5f0c --dry-run
     """
     home = home_of(ctx)
-    with current_history(home) as current:
-        found = find_run(current, run) if run is not None else None
+    with open_workspace(home) as workspace:
+        found = find_run(workspace, run) if run is not None else None
         done = update_focus(
-            current,
+            workspace,
             check_point,
             found,
             weeks or home.settings.focus_weeks,
@@ -162,12 +162,12 @@ def show_list(ctx: typer.Context, on: Day = None, known_at: KnownAt = None, as_j
 
     Example: xuncha focus list --on 2023-02-21
     """
-    with current_history(home_of(ctx)) as current:
-        known_at = known_at or current.close_moment()
+    with open_workspace(home_of(ctx)) as workspace:
+        known_at = known_at or workspace.close_moment()
         at = on if on is not None else known_at
-        entries = focus_at(known_focus(current, known_at), at)
-        pending = pending_flags(current, at, known_at)
-        registry = registry_now(current).entries
+        entries = focus_at(known_focus(workspace, known_at), at)
+        pending = pending_flags(workspace, at, known_at)
+        registry = registry_now(workspace).entries
     rows: list[dict[str, Any]] = [
         {
             "account_id": known.given_id if (known := registry.get(account)) else account,
@@ -209,8 +209,8 @@ def history(
 
     Example: xuncha focus history --by month --until 2023-02-28
     """
-    with current_history(home_of(ctx)) as current:
-        known = known_focus(current, current.close_moment())
+    with open_workspace(home_of(ctx)) as workspace:
+        known = known_focus(workspace, workspace.close_moment())
     sizes = focus_history(known, until, by_month=by == "month")
     rows = [{"until": s.until, "size": s.size, "entered": len(s.entered), "left": len(s.left)} for s in sizes]
     shown = {"until": "截至", "size": "名单内账号", "entered": "纳入", "left": "销号"}
@@ -229,9 +229,9 @@ def watch(
 
     Example: xuncha focus watch --check-point 2023-02-21T09:00:00+08:00
     """
-    with current_history(home_of(ctx)) as current:
-        question = ask(current, check_point, known_at, ruleset, None)
-        found = watch_list(current, question)
+    with open_workspace(home_of(ctx)) as workspace:
+        question = ask(workspace, check_point, known_at, ruleset, None)
+        found = watch_list(workspace, question)
     rows = [
         {
             "account_id": w.facts.given_id,

@@ -16,7 +16,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.new_home import DEFAULT_PARTITIONS, make_home
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.findings import find_finding, list_findings, withdrawal
 from pipeline.office.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
 from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
@@ -74,9 +74,9 @@ def import_findings(
     home = home_of(ctx)
     rules = find_ruleset(ruleset or home.settings.ruleset, home.path).ruleset
     rows = read_findings(file, rules.resolve)
-    with current_history(home) as current:
-        events = finding_events(file, rows, registry_now(current), rules, datetime.now(UTC))
-        taken = append_new(current, events)
+    with open_workspace(home) as workspace:
+        events = finding_events(file, rows, registry_now(workspace), rules, datetime.now(UTC))
+        taken = append_new(workspace, events)
     ids = [str(e.id) for e in events]
     if as_json:
         say_counts(as_json=as_json, rows=len(rows), **taken.counts, findings=ids, notes=rows.notes)
@@ -89,8 +89,8 @@ def import_findings(
 @findings.command("list")
 def show_findings(ctx: typer.Context, as_json: Json = False) -> None:
     """List the findings as known now, withdrawn ones too."""
-    with current_history(home_of(ctx)) as current:
-        rows = list_findings(current)
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = list_findings(workspace)
     shown = {
         "finding_id": "问题ID",
         "account_id": "账号ID",
@@ -113,10 +113,10 @@ def withdraw_finding(
 ) -> None:
     """Withdraw a finding (核减): it leaves every score of whoever knows this; old rounds stay as they were."""
     _demand_reason("finding", reason)
-    with current_history(home_of(ctx)) as current:
-        known = find_finding(current, finding_id)
+    with open_workspace(home_of(ctx)) as workspace:
+        known = find_finding(workspace, finding_id)
         event = withdrawal(known, reason)
-        append_new(current, [event])
+        append_new(workspace, [event])
     say_counts(as_json=as_json, withdrawn=str(known.event.id), event_id=str(event.id))
 
 
@@ -124,9 +124,9 @@ def withdraw_finding(
 def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
     """Take looks by hand: when somebody looked at an account, and the newest post that was there."""
     rows = read_looks(file)
-    with current_history(home_of(ctx)) as current:
-        events = look_events(current, file, rows, registry_now(current))
-        taken = append_new(current, events)
+    with open_workspace(home_of(ctx)) as workspace:
+        events = look_events(workspace, file, rows, registry_now(workspace))
+        taken = append_new(workspace, events)
     say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
 
 
@@ -149,13 +149,13 @@ def withdraw_look(
     """
     _demand_reason("look", reason)
     _demand_one_name("look", look_id, account, at)
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         if account is not None and at is not None:
-            look = find_look_at(current, account, at)
+            look = find_look_at(workspace, account, at)
         else:
-            look = find_look(current, look_id or "")
+            look = find_look(workspace, look_id or "")
         event = look_withdrawal(look, reason)
-        append_new(current, [event])
+        append_new(workspace, [event])
     say_counts(as_json=as_json, withdrawn=str(look.id), account_id=look.account_id, event_id=str(event.id))
 
 
@@ -192,11 +192,11 @@ def import_posts(
     rows = read_posts(file)
     if span is not None:
         refuse_incomplete(file, rows.notes)
-    with current_history(home_of(ctx)) as current:
-        registry = registry_now(current)
-        settled = settle_known(current, file, rows, registry)
-        events = settle_spans(current, file, rows, registry, post_events(file, settled, registry, span))
-        taken = append_new(current, events)
+    with open_workspace(home_of(ctx)) as workspace:
+        registry = registry_now(workspace)
+        settled = settle_known(workspace, file, rows, registry)
+        events = settle_spans(workspace, file, rows, registry, post_events(file, settled, registry, span))
+        taken = append_new(workspace, events)
     say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
 
 
@@ -219,13 +219,13 @@ def withdraw_post(
     """
     _demand_reason("post", reason)
     _demand_one_name("post", post_id, account, at)
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         if account is not None and at is not None:
-            post = find_post_at(current, account, at)
+            post = find_post_at(workspace, account, at)
         else:
-            post = find_post(current, post_id or "")
+            post = find_post(workspace, post_id or "")
         event = post_withdrawal(post, reason)
-        append_new(current, [event])
+        append_new(workspace, [event])
     say_counts(as_json=as_json, withdrawn=str(post.id), account_id=post.account_id, event_id=str(event.id))
 
 

@@ -8,7 +8,7 @@ from events.codec import Event
 from pipeline.cli.options import Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.folder import Home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.upkeep.reconcile import WAIT_S, Reconciled, reconcile
 from projections.accounts.reconciliation import RECONCILED
 
@@ -34,8 +34,8 @@ def reconcile_alerts(
     something else. wrong: it follows from no fact. Exit 1 where something differs and was not repaired.
     """
     home = home_of(ctx)
-    with current_history(home) as current:
-        found = reconcile(current, known_at, wait_s=WAIT_S if _folds_run(home) else 0.0, repair=repair)
+    with open_workspace(home) as workspace:
+        found = reconcile(workspace, known_at, wait_s=WAIT_S if _folds_run(home) else 0.0, repair=repair)
     counts = _counts(found)
     rows = [_fields(d.kind, d.event) for d in found.differences]
     rows.sort(key=lambda row: (row["at"], row["account_id"], row["type"]))

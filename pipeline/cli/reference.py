@@ -7,7 +7,7 @@ import typer
 from events.schema import event_schemas
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.scores.query import run_query
 
 events = typer.Typer(help="The events that the log holds.", no_args_is_help=True)
@@ -29,8 +29,8 @@ def sql(
     Example: xuncha sql "SELECT type, count() FROM records GROUP BY type"
     """
     home = home_of(ctx)
-    with current_history(home) as current:
-        columns, rows = run_query(home, current.client, query)
+    with open_workspace(home) as workspace:
+        columns, rows = run_query(home, workspace.client, query)
     named = [dict(zip(columns, row, strict=True)) for row in rows]
     print_rows(named, as_json=as_json, columns={c: c for c in columns}, head={"columns": columns})
 

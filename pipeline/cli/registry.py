@@ -12,7 +12,7 @@ from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import cards_known, spotted_event
 from pipeline.office.registry_checks import check_registry
 from pipeline.office.registry_imports import derived_native
@@ -56,8 +56,8 @@ def check(
     unknown = set(only or ()) - CHECKS.keys()
     if unknown:
         raise UsageError(f"--only {'、'.join(sorted(unknown))} is no check; write one of {', '.join(CHECKS)}")
-    with current_history(home_of(ctx)) as current:
-        view, hits = check_registry(current, end_of(on), known_at)
+    with open_workspace(home_of(ctx)) as workspace:
+        view, hits = check_registry(workspace, end_of(on), known_at)
     rows = [
         {
             "check": hit.check,
@@ -92,8 +92,8 @@ def export_national(
 
     if file.suffix.lower() != ".xlsx":
         raise UsageError(f"{file} is no .xlsx; name the file by it")
-    with current_history(home_of(ctx)) as current:
-        entries = national_entries(cards_known(current, end_of(on)).values())
+    with open_workspace(home_of(ctx)) as workspace:
+        entries = national_entries(cards_known(workspace, end_of(on)).values())
     write_national(file, entries)
     if as_json:
         print_json({"file": str(file), "accounts": len(entries)})
@@ -110,8 +110,8 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, as_json: Json
     from connectors.sheets.national import read_national  # noqa: PLC0415 (openpyxl is slow to import)
 
     theirs = read_national(file)
-    with current_history(home_of(ctx)) as current:
-        ours = national_entries(cards_known(current, end_of(on)).values())
+    with open_workspace(home_of(ctx)) as workspace:
+        ours = national_entries(cards_known(workspace, end_of(on)).values())
     found = reconcile_national(ours, theirs)
     if as_json:
         print_json({**msgspec.to_builtins(found), "agrees": found.agrees, "notes": theirs.notes})
@@ -172,8 +172,8 @@ def spot(
         date_only=when.date_only,
     )
     event = spotted_event(data, when)
-    with current_history(home_of(ctx)) as current:
-        append_new(current, [event])
+    with open_workspace(home_of(ctx)) as workspace:
+        append_new(workspace, [event])
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:

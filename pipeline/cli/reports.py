@@ -12,7 +12,7 @@ from pipeline.cli.output import print_json, print_rows, say, say_counts, say_not
 from pipeline.home.appending import append_new
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.reports.self_checks import import_report, reports_due
 from pipeline.office.reports.upper_checks import list_upper_checks, upper_check_events
 from projections.reports.self_checks import Timing
@@ -64,9 +64,9 @@ def import_self_check(
     """
     home = home_of(ctx)
     rules = find_ruleset(ruleset or home.settings.ruleset, home.path).ruleset
-    with current_history(home) as current:
+    with open_workspace(home) as workspace:
         report = import_report(
-            current,
+            workspace,
             file,
             unit=unit,
             quarter=quarter,
@@ -131,11 +131,11 @@ def due(
 
     Example: xuncha reports due --quarter 2023Q1 --due 2023-03-15
     """
-    with current_history(home_of(ctx)) as current:
-        known_at = known_at or current.close_moment()
+    with open_workspace(home_of(ctx)) as workspace:
+        known_at = known_at or workspace.close_moment()
         at = check_point or known_at
-        states = reports_due(current, quarter, last_day, at, known_at)
-        entries = registry_now(current).entries
+        states = reports_due(workspace, quarter, last_day, at, known_at)
+        entries = registry_now(workspace).entries
     rows = [
         {
             "unit": s.name,
@@ -190,17 +190,17 @@ def import_upper_checks(ctx: typer.Context, file: InputFile, as_json: Json = Fal
     Example: xuncha upper-checks import shangji.xlsx
     """
     rows = read_upper_checks(file)
-    with current_history(home_of(ctx)) as current:
-        events = upper_check_events(file, rows, registry_now(current))
-        taken = append_new(current, events)
+    with open_workspace(home_of(ctx)) as workspace:
+        events = upper_check_events(file, rows, registry_now(workspace))
+        taken = append_new(workspace, events)
     say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
 
 
 @upper_checks.command("list")
 def show_upper_checks(ctx: typer.Context, as_json: Json = False) -> None:
     """List the results of checks from above."""
-    with current_history(home_of(ctx)) as current:
-        rows = list_upper_checks(current)
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = list_upper_checks(workspace)
     shown = {
         "checked_at": "检查时间",
         "level": "层级",

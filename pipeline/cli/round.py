@@ -17,7 +17,7 @@ from pipeline.cli.options import Instant, Json, RulesetName, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName, print_round, round_fields
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds import (
     Announcement,
     Revision,
@@ -107,8 +107,8 @@ def announce_round(
             sample=_plan(all_of_tier or [], sample, share, by or [], seed, include or []),
             basis=tuple(basis or ()),
         )
-    with current_history(home_of(ctx)) as current:
-        state = announce(current, announcement)
+    with open_workspace(home_of(ctx)) as workspace:
+        state = announce(workspace, announcement)
     print_round(state, as_json=as_json)
 
 
@@ -117,9 +117,9 @@ def draw_sample(ctx: typer.Context, name: RoundName, as_json: Json = False) -> N
 
     Example: xuncha round draw suzhou-2023Q1
     """
-    with current_history(home_of(ctx)) as current:
-        sample = draw(current, name)
-        state = load_round(current, name)
+    with open_workspace(home_of(ctx)) as workspace:
+        sample = draw(workspace, name)
+        state = load_round(workspace, name)
     rows = [{"stratum": list(s.key), "population": s.population, "drawn": s.drawn} for s in sample.strata]
     if as_json:
         print_json({**round_fields(state), "accounts": sample.accounts, "rows": rows})
@@ -141,9 +141,9 @@ def freeze_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
 
     Example: xuncha round freeze suzhou-2023Q1
     """
-    with current_history(home_of(ctx)) as current:
-        run, rows = freeze(current, name)
-        sample = load_round(current, name).drawn
+    with open_workspace(home_of(ctx)) as workspace:
+        run, rows = freeze(workspace, name)
+        sample = load_round(workspace, name).drawn
     gone = (sample.sample if sample else len(rows)) - len(rows)
     if as_json:
         told = [verdict_fields(row) for row in rows]
@@ -167,8 +167,8 @@ def revise_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
 
     Example: xuncha round revise suzhou-2023Q1
     """
-    with current_history(home_of(ctx)) as current:
-        revision = revise(current, name)
+    with open_workspace(home_of(ctx)) as workspace:
+        revision = revise(workspace, name)
     rows = _changes(revision)
     if as_json:
         run = run_fields(revision.run) if revision.run else None
@@ -199,8 +199,8 @@ def close(
 
     Example: xuncha round close suzhou-2023Q1
     """
-    with current_history(home_of(ctx)) as current:
-        state = close_round(current, name, reason)
+    with open_workspace(home_of(ctx)) as workspace:
+        state = close_round(workspace, name, reason)
     print_round(state, as_json=as_json)
 
 

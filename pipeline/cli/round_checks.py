@@ -8,7 +8,7 @@ import typer
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.round_shown import Reference, RoundName
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.decisions import recheck
 from pipeline.office.rounds.read_back import read_sheet
 from pipeline.office.rounds.sheets import hand_out, read_checkers
@@ -38,8 +38,8 @@ def write_sheets(
     Example: xuncha round sheets suzhou-2023Q1 --folder sheets --checkers 3
     """
     codes = read_checkers(checkers)
-    with current_history(home_of(ctx)) as current:
-        handed = hand_out(current, name, codes, folder)
+    with open_workspace(home_of(ctx)) as workspace:
+        handed = hand_out(workspace, name, codes, folder)
     rows = [
         {
             "checker": h.checker,
@@ -75,8 +75,8 @@ def read(
 
     Example: xuncha round read suzhou-2023Q1 sheets/suzhou-2023Q1-C1.xlsx --checker C1
     """
-    with current_history(home_of(ctx)) as current:
-        sheet = read_sheet(current, name, file, checker)
+    with open_workspace(home_of(ctx)) as workspace:
+        sheet = read_sheet(workspace, name, file, checker)
     if as_json:
         print_json(
             {
@@ -114,8 +114,8 @@ def recheck_finding(
 
     Example: xuncha round recheck --finding 88a5e2df --fails --by C2
     """
-    with current_history(home_of(ctx)) as current:
-        finding_id = recheck(current, finding, holds=holds, by=by, note=note, reference=reference)
+    with open_workspace(home_of(ctx)) as workspace:
+        finding_id = recheck(workspace, finding, holds=holds, by=by, note=note, reference=reference)
     if as_json:
         print_json({"finding_id": str(finding_id), "holds": holds, "by": by})
         return

@@ -10,7 +10,7 @@ from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.round_shown import Reference, RoundName
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.decisions import OverlookedPost, reject, uphold
 from pipeline.office.rounds.objections import object_to_finding, object_to_silence
 
@@ -44,13 +44,13 @@ def raise_objection(
         raise UsageError("write --finding ID or --silence: an objection is to one of them")
     if reference and silence:
         raise UsageError("--reference goes with --finding; write --reason instead")
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         if finding is not None:
             objection = object_to_finding(
-                current, name, account, finding, reason, evidence or (), reference=reference
+                workspace, name, account, finding, reason, evidence or (), reference=reference
             )
         else:
-            objection = object_to_silence(current, name, account, reason, evidence or ())
+            objection = object_to_silence(workspace, name, account, reason, evidence or ())
     if as_json:
         print_json(
             {
@@ -90,12 +90,12 @@ def decide(
     post = OverlookedPost(post_link, post_at) if post_link is not None and post_at is not None else None
     if post is not None and not upheld:
         raise UsageError("a post is named only where the objection is upheld")
-    with current_history(home_of(ctx)) as current:
+    with open_workspace(home_of(ctx)) as workspace:
         correction = None
         if upheld:
-            correction = uphold(current, objection, reason, post, reference=reference)
+            correction = uphold(workspace, objection, reason, post, reference=reference)
         else:
-            reject(current, objection, reason, reference=reference)
+            reject(workspace, objection, reason, reference=reference)
     outcome = "upheld" if upheld else "rejected"
     if as_json:
         print_json({"outcome": outcome, "correction_id": str(correction) if correction else None})

@@ -7,7 +7,7 @@ import typer
 from pipeline.cli.fields import seed_note
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds import list_rounds, load_round
 from projections.rounds.state import RoundState
 
@@ -30,15 +30,15 @@ def show(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
 
     Example: xuncha round show suzhou-2023Q1
     """
-    with current_history(home_of(ctx)) as current:
-        state = load_round(current, name)
+    with open_workspace(home_of(ctx)) as workspace:
+        state = load_round(workspace, name)
     print_round(state, as_json=as_json)
 
 
 def show_all(ctx: typer.Context, as_json: Json = False) -> None:
     """List the rounds that were announced; `xuncha rounds` lists the runs that were scored."""
-    with current_history(home_of(ctx)) as current:
-        rows = [round_fields(state) for state in list_rounds(current)]
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [round_fields(state) for state in list_rounds(workspace)]
     shown = {
         "round": "检查",
         "title": "名称",

@@ -11,7 +11,7 @@ from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fi
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.verify import verify
 from pipeline.scores.diff import asked_differently, diff_runs
 from pipeline.scores.explain import explain
@@ -52,9 +52,9 @@ def status(
 
     Example: xuncha status --check-point 2021-06-17T15:24:25+08:00 --only stale
     """
-    with current_history(home_of(ctx)) as current:
-        question = ask(current, check_point, known_at, ruleset, None)
-        facts = population_facts(current.client, question)
+    with open_workspace(home_of(ctx)) as workspace:
+        question = ask(workspace, check_point, known_at, ruleset, None)
+        facts = population_facts(workspace.client, question)
     rows: list[dict[str, Any]] = []
     for f in facts:
         freshness, reason = judge_freshness(f, question.ruleset.freshness, check_point)
@@ -100,8 +100,8 @@ def score(
 
     Example: xuncha score --check-point 2021-06-17T15:24:25+08:00 --ruleset national-2019-19
     """
-    with current_history(home_of(ctx)) as current:
-        run, rows = score_round(current, ask(current, check_point, known_at, ruleset, quarter))
+    with open_workspace(home_of(ctx)) as workspace:
+        run, rows = score_round(workspace, ask(workspace, check_point, known_at, ruleset, quarter))
     if as_json:
         print_json({**run_fields(run), "rows": [verdict_fields(row) for row in rows]})
         return
@@ -132,10 +132,10 @@ def explain_account(
     as_json: Json = False,
 ) -> None:
     """Say why an account has its verdict: posts, looks, weeks, findings, each deduction with clause and event."""
-    with current_history(home_of(ctx)) as current:
-        account_id = find_account(registry_now(current), account)
-        question = ask(current, check_point, known_at, ruleset, quarter)
-        explanation = explain(current, question, account_id)
+    with open_workspace(home_of(ctx)) as workspace:
+        account_id = find_account(registry_now(workspace), account)
+        question = ask(workspace, check_point, known_at, ruleset, quarter)
+        explanation = explain(workspace, question, account_id)
     print_explanation(explanation, question, as_json=as_json)
 
 
@@ -145,8 +145,8 @@ def verify_run(
     as_json: Json = False,
 ) -> None:
     """Prove a run again: recompute its rows from what was known then, and compare digests. Exit 1 if they differ."""
-    with current_history(home_of(ctx)) as current:
-        proof = verify(current, find_run(current, run))
+    with open_workspace(home_of(ctx)) as workspace:
+        proof = verify(workspace, find_run(workspace, run))
     if as_json:
         print_json(
             {
@@ -182,9 +182,9 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Compare two runs: which verdicts changed, and which events caused it."""
-    with current_history(home_of(ctx)) as current:
-        one, other = find_run(current, run1), find_run(current, run2)
-        changes = diff_runs(current, one, other)
+    with open_workspace(home_of(ctx)) as workspace:
+        one, other = find_run(workspace, run1), find_run(workspace, run2)
+        changes = diff_runs(workspace, one, other)
     asked = asked_differently(one, other)
     rows: list[dict[str, Any]] = [
         {
@@ -219,8 +219,8 @@ def diff(
 
 def rounds(ctx: typer.Context, as_json: Json = False) -> None:
     """List the scored rounds."""
-    with current_history(home_of(ctx)) as current:
-        rows = [run_fields(run) for run in find_runs(current.client)]
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [run_fields(run) for run in find_runs(workspace.client)]
     shown = {
         "run_id": "run",
         "quarter": "季度",

@@ -8,7 +8,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import make_home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.simulate.national import load_nation, simulate_nation
 from pipeline.simulate.place import load_place
 from pipeline.simulate.run import simulate_city
@@ -45,8 +45,8 @@ def simulate(
         )
     planned = load_place(place)
     make_home(ctx.obj.home_path, over=ctx.obj.over)
-    with current_history(home_of(ctx)) as current:
-        made = simulate_city(current, planned, seed if seed is not None else planned.seed)
+    with open_workspace(home_of(ctx)) as workspace:
+        made = simulate_city(workspace, planned, seed if seed is not None else planned.seed)
     if as_json:
         print_json({name: getattr(made, name) for name in made.__struct_fields__})
         return

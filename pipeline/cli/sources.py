@@ -21,7 +21,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.progress import Progress
 from pipeline.home.registry import file_names, find_account, registry_now
 from pipeline.home.ticks import newest_tick
-from pipeline.home.workspace import Current, current_history
+from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.registry_imports import account_events
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder
@@ -64,8 +64,8 @@ def replay(
     """
     home = home_of(ctx)
     home.texts.refuse({"source": source})
-    with current_history(home) as current:
-        registry = registry_now(current)
+    with open_workspace(home) as workspace:
+        registry = registry_now(workspace)
         opening: list[Event[Payload]] = []
         notes: tuple[Note, ...] = ()
         if accounts is not None:
@@ -75,14 +75,14 @@ def replay(
         names = file_names(registry, opening)
         with Progress("回放巡检 polls", count_polls(directory)) as progress:
             done = replay_polls(
-                current.log,
+                workspace.log,
                 directory,
                 names,
-                known_source(current, source, parse_duration(lag)),
-                post_finder(current),
+                known_source(workspace, source, parse_duration(lag)),
+                post_finder(workspace),
                 opening=opening,
                 as_history=as_history,
-                clock=newest_tick(current),
+                clock=newest_tick(workspace),
                 max_gap=home.max_clock_gap,
                 progress=progress.add,
             )
@@ -110,10 +110,10 @@ def read_one(
     """
     home = home_of(ctx)
     home.texts.refuse({"source": source})
-    with current_history(home) as current:
-        account_id = find_account(registry_now(current), account)
-        source_ = known_source(current, source, parse_duration(lag))
-        look = look_at_feed(current.log, source_, account_id, file, looked_at, post_finder(current))
+    with open_workspace(home) as workspace:
+        account_id = find_account(registry_now(workspace), account)
+        source_ = known_source(workspace, source, parse_duration(lag))
+        look = look_at_feed(workspace.log, source_, account_id, file, looked_at, post_finder(workspace))
     told = {"new_posts": len(look.hours), "trusted": look.trusted, "dead_letters": len(look.letters)}
     if as_json:
         print_json(told)
@@ -127,8 +127,8 @@ def read_one(
 
 def sources(ctx: typer.Context, as_json: Json = False) -> None:
     """List the sources: last sweep, last new post, whether one is stalled."""
-    with current_history(home_of(ctx)) as current:
-        rows = list_sources(current)
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = list_sources(workspace)
     shown = {
         "source": "来源",
         "accounts": "账号数",
@@ -210,8 +210,8 @@ def replay_dead_letters(
     with closing(home.open_log()) as log, ExitStack() as opened:
 
         @cache
-        def history() -> Current:
-            return opened.enter_context(current_history(home))
+        def history() -> Workspace:
+            return opened.enter_context(open_workspace(home))
 
         done = replay_letters(log, ids, history)
     if as_json:

@@ -12,7 +12,7 @@ from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_counts
 from pipeline.home.appending import append_new
 from pipeline.home.registry import registry_now
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.units import unit_events, unit_tree
 from projections.registry.units import Unit, walk_tree
 
@@ -51,9 +51,9 @@ def import_units(ctx: typer.Context, file: InputFile, as_json: Json = False) -> 
     Example: xuncha units import units.xlsx
     """
     rows = read_units(file)
-    with current_history(home_of(ctx)) as current:
-        events = unit_events(file, rows, unit_tree(current), registry_now(current), datetime.now(UTC))
-        taken = append_new(current, events)
+    with open_workspace(home_of(ctx)) as workspace:
+        events = unit_events(file, rows, unit_tree(workspace), registry_now(workspace), datetime.now(UTC))
+        taken = append_new(workspace, events)
     unchanged = len(rows) - len({event.subject for event in taken.events})
     say_counts(as_json=as_json, rows=len(rows), **{**taken.counts, "known": unchanged}, notes=rows.notes)
 
@@ -69,8 +69,8 @@ def list_units(
 
     Example: xuncha units list --on 2023-03-31
     """
-    with current_history(home_of(ctx)) as current:
-        found = unit_tree(current, end_of(on))
+    with open_workspace(home_of(ctx)) as workspace:
+        found = unit_tree(workspace, end_of(on))
     rows = [_fields(unit) for _, unit in sorted(found.items())]
     print_rows(
         [row for row in rows if kind in (None, row["kind"], row["kind_zh"])],
@@ -85,8 +85,8 @@ def show_tree(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None
 
     Example: xuncha units tree
     """
-    with current_history(home_of(ctx)) as current:
-        found = unit_tree(current, end_of(on))
+    with open_workspace(home_of(ctx)) as workspace:
+        found = unit_tree(workspace, end_of(on))
     rows = [{"depth": depth, **_fields(unit)} for depth, unit in walk_tree(found)]
     if as_json:
         print_json({"rows": rows})

@@ -14,7 +14,7 @@ from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.runtime.embedded.owner import Done, run_forever, run_until_idle
 
 
@@ -77,10 +77,10 @@ def alerts(
     as_json: Json = False,
 ) -> None:
     """List the alerts, oldest first: raised, skipped, cleared, and stalled sources."""
-    with current_history(home_of(ctx)) as current:
-        rows = list_alerts(current.client)
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = list_alerts(workspace.client)
         if account is not None:
-            registry = registry_now(current)
+            registry = registry_now(workspace)
             given_id = registry.entries[find_account(registry, account)].given_id
             rows = [row for row in rows if row["account_id"] == given_id]
     shown = {

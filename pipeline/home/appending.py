@@ -14,7 +14,7 @@ from events.known import Known
 from events.looks import look_of
 from events.patrol import AccountPatrolled, LookWithdrawn
 from events.post import PostWithdrawn
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 
 _OF_THE_TAKING = ("handed_in_at", "observed_at")
 """Fields that tell when a fact was taken, and not what it says."""
@@ -36,14 +36,14 @@ class Appended(msgspec.Struct, frozen=True):
         return {"events": len(self.events), "known": self.known, "conflicts": self.conflicts}
 
 
-def append_new(current: Current, events: Sequence[Event[Any]]) -> Appended:
+def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     """Append facts that the history does not hold, in their order and in one go.
 
     A fact is known where one of its id says the same. One that says something else is appended: nothing that was
     handed in vanishes, and `doctor` counts it as this does.
     """
     held: dict[UUID, list[object]] = {}
-    for known in read_by_id(current.client, {event.id for event in events}):
+    for known in read_by_id(workspace.client, {event.id for event in events}):
         held.setdefault(known.event.id, []).append(said_by(known.event))
     new: list[Event[Any]] = []
     conflicts = 0
@@ -55,7 +55,7 @@ def append_new(current: Current, events: Sequence[Event[Any]]) -> Appended:
         before.append(said)
         new.append(event)
     if new:
-        current.log.append(new)
+        workspace.log.append(new)
     return Appended(tuple(new), len(events) - len(new), conflicts)
 
 

@@ -22,7 +22,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.registry import FAR_US
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from projections.registry.counterfeits import COUNTERFEIT_TYPES
 
 FOLDER = "evidence"
@@ -84,30 +84,30 @@ def evidence_files(home: Home) -> list[Path]:
     return sorted(f for f in folder.iterdir() if _NAME.fullmatch(f.name)) if folder.exists() else []
 
 
-def check_evidence(current: Current) -> list[KeptFile]:
+def check_evidence(workspace: Workspace) -> list[KeptFile]:
     """Return every file that a fact names, by hash, held against it."""
-    folder = current.home.path / FOLDER
+    folder = workspace.home.path / FOLDER
     return sorted(
         (
             KeptFile(
                 e.sha256, e.media_type, fact_id, subject, e.taken_at, _state(folder / e.sha256, e.sha256)
             )
-            for fact_id, subject, e in _named(current)
+            for fact_id, subject, e in _named(workspace)
             if e.sha256
         ),
         key=lambda k: (k.sha256, str(k.fact_id)),
     )
 
 
-def unnamed_files(current: Current) -> list[str]:
+def unnamed_files(workspace: Workspace) -> list[str]:
     """Return the files of the folder that no fact names: what a kill left before its fact was written."""
-    named = {e.sha256 for _, _, e in _named(current)}
-    folder = current.home.path / FOLDER
+    named = {e.sha256 for _, _, e in _named(workspace)}
+    folder = workspace.home.path / FOLDER
     return sorted(f.name for f in folder.iterdir() if f.name not in named) if folder.exists() else []
 
 
-def _named(current: Current) -> Iterator[tuple[UUID, str, Evidence]]:
-    for k in first_records(read_known(current.client, _TYPES, from_micros(FAR_US)), FAR_US):
+def _named(workspace: Workspace) -> Iterator[tuple[UUID, str, Evidence]]:
+    for k in first_records(read_known(workspace.client, _TYPES, from_micros(FAR_US)), FAR_US):
         data = k.event.data
         for evidence in data.evidence:
             yield k.event.id, k.event.subject, evidence

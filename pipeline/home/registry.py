@@ -16,7 +16,7 @@ from events.instants import from_micros
 from events.known import first_records
 from events.platforms import platform_slug
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 
 FAR_US = 4_102_444_800_000_000
@@ -60,9 +60,9 @@ class Registry(msgspec.Struct, frozen=True):
         return [a for a in found if self.entries[a].name == ref.name] or found if len(found) > 1 else found
 
 
-def registry_now(current: Current) -> Registry:
+def registry_now(workspace: Workspace) -> Registry:
     """Read the registry as known now."""
-    known = first_records(read_known(current.client, ACCOUNT_TYPES, _FAR), FAR_US)
+    known = first_records(read_known(workspace.client, ACCOUNT_TYPES, _FAR), FAR_US)
     cards = cards_at(known, _FAR)
     entries = {account_id: card.entry() for account_id, card in cards.items()}
     opened = [k for k in known if isinstance(k.event.data, AccountOpened)]

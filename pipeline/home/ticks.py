@@ -9,7 +9,7 @@ from events.clock import ClockTicked
 from events.codec import Event
 from events.ids import fact_id
 from events.instants import EPOCH, from_micros, to_micros
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 
 _LAST_TICK = "last_tick_at"
 
@@ -25,9 +25,9 @@ def last_tick(log: Log) -> datetime | None:
     return None if value is None else from_micros(int(value))
 
 
-def newest_tick(current: Current) -> datetime | None:
+def newest_tick(workspace: Workspace) -> datetime | None:
     """Return the latest tick of the whole log: on Kafka another home may have appended it."""
-    known = (last_tick(current.log), newest_of_type(current.client, ClockTicked.type))
+    known = (last_tick(workspace.log), newest_of_type(workspace.client, ClockTicked.type))
     return max((at for at in known if at is not None), default=None)
 
 

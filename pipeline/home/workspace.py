@@ -1,4 +1,4 @@
-"""The history, caught up with the log: what every command that reads it starts with."""
+"""The workspace: an open home, its log, and its history caught up with it. What every service takes first."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ _POLL_S = 0.05
 _MARKERS = 100
 
 
-class Current:
+class Workspace:
     """An open home whose history holds everything that its log held when it was opened."""
 
     def __init__(self, home: Home, log: Log, client: Client, sink: Sink | None) -> None:
@@ -107,7 +107,7 @@ class Current:
 
 
 @contextmanager
-def current_history(home: Home) -> Iterator[Current]:
+def open_workspace(home: Home) -> Iterator[Workspace]:
     """Open a home's log and history, caught up."""
     log = home.open_log()
     try:
@@ -118,8 +118,8 @@ def current_history(home: Home) -> Iterator[Current]:
                     sink = Sink(client, log, home.settled, fail_point=fail_point)
                 else:  # the owner's log may be another one: a file put in its place while it runs
                     require_one_past(client, log, dict.fromkeys(TOPICS, log.incarnation))
-            current = Current(home, log, client, sink)
-            current.catch_up()
-            yield current
+            workspace = Workspace(home, log, client, sink)
+            workspace.catch_up()
+            yield workspace
     finally:
         log.close()

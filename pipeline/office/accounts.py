@@ -12,7 +12,7 @@ from events.instants import from_micros, to_micros
 from events.known import first_records
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.registry import FAR_US
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, subject_of
 from pipeline.office.units import unit_tree
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
@@ -22,21 +22,21 @@ _FAR = from_micros(FAR_US)
 
 
 def responsible_on(
-    current: Current, account_id: str, at: datetime, known_at: datetime | None
+    workspace: Workspace, account_id: str, at: datetime, known_at: datetime | None
 ) -> Responsibility | None:
     """Return who was responsible at T as known at K (default: now), None where the account was not yet open.
 
     Raises `HistoryError` for a moment of knowledge that is not closed.
     """
     if known_at is not None:
-        require_closed(current.client, current.log.partitions, known_at)
-    card = cards_known(current, at, known_at or _FAR).get(account_id)
-    return None if card is None else responsibility(card, unit_tree(current, at, known_at or _FAR))
+        require_closed(workspace.client, workspace.log.partitions, known_at)
+    card = cards_known(workspace, at, known_at or _FAR).get(account_id)
+    return None if card is None else responsibility(card, unit_tree(workspace, at, known_at or _FAR))
 
 
-def cards_known(current: Current, at: datetime, known_at: datetime = _FAR) -> dict[str, AccountCard]:
+def cards_known(workspace: Workspace, at: datetime, known_at: datetime = _FAR) -> dict[str, AccountCard]:
     """Return the card of every account that was opened by T, as known at K."""
-    known = first_records(read_known(current.client, ACCOUNT_TYPES, known_at), to_micros(known_at))
+    known = first_records(read_known(workspace.client, ACCOUNT_TYPES, known_at), to_micros(known_at))
     return cards_at(known, at)
 
 

@@ -15,31 +15,31 @@ from pipeline.home.errors import UsageError
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import FAR_US
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, derived_native, digest_of, subject_of
 from projections.registry.counterfeits import COUNTERFEIT_TYPES, Counterfeit, counterfeits_at, wrong_step
 
 _FAR = from_micros(FAR_US)
 
 
-def list_counterfeits(current: Current, at: datetime = _FAR) -> list[Counterfeit]:
+def list_counterfeits(workspace: Workspace, at: datetime = _FAR) -> list[Counterfeit]:
     """Return every case as of T as known now, by the time of suspicion."""
-    known = first_records(read_known(current.client, COUNTERFEIT_TYPES, _FAR), FAR_US)
+    known = first_records(read_known(workspace.client, COUNTERFEIT_TYPES, _FAR), FAR_US)
     return sorted(counterfeits_at(known, at).values(), key=lambda c: (c.suspected_at, c.account_id))
 
 
-def suspect(current: Current, data: CounterfeitSuspected, at: datetime) -> Event[Payload]:
+def suspect(workspace: Workspace, data: CounterfeitSuspected, at: datetime) -> Event[Payload]:
     """Record a suspicion; without an id of the platform, one follows from platform, name and what it imitates."""
     native = data.given_id or derived_native(data.platform, data.name, data.imitates)
     subject = subject_of(native, data.platform)
     require_fit_account(subject, data.name)
-    case = next((c for c in list_counterfeits(current) if c.account_id == subject), None)
-    return _record(current, case, subject, data, at)
+    case = next((c for c in list_counterfeits(workspace) if c.account_id == subject), None)
+    return _record(workspace, case, subject, data, at)
 
 
-def take_step(current: Current, text: str, data: Payload, at: datetime) -> Event[Payload]:
+def take_step(workspace: Workspace, text: str, data: Payload, at: datetime) -> Event[Payload]:
     """Record a later step of the case of an account, by its id or name; raises `UsageError` in a wrong order."""
-    cases = list_counterfeits(current)
+    cases = list_counterfeits(workspace)
     native = [c for c in cases if text in (c.account_id, c.account_id.partition(":")[2])]
     found = native or [c for c in cases if c.name == text]
     if len(found) > 1:
@@ -47,11 +47,11 @@ def take_step(current: Current, text: str, data: Payload, at: datetime) -> Event
         raise UsageError(f"{text!r} means {len(found)} suspected accounts; write one of {ids}")
     if not found:
         raise UsageError(f"nobody has suspected {text!r}; `xuncha counterfeits list` shows who is suspected")
-    return _record(current, found[0], found[0].account_id, data, at)
+    return _record(workspace, found[0], found[0].account_id, data, at)
 
 
 def _record(
-    current: Current, case: Counterfeit | None, subject: str, data: Payload, at: datetime
+    workspace: Workspace, case: Counterfeit | None, subject: str, data: Payload, at: datetime
 ) -> Event[Payload]:
     """Record a step; its id follows from its place in the case and its content: steps of one day are several."""
     problem = wrong_step(case, data, at)
@@ -62,5 +62,5 @@ def _record(
     before = case.steps if case is not None else 0
     key = f"{data.type}:{at.isoformat()}:{before}:{digest_of(told)}"
     event = Event(fact_id(SHEETS, subject, key), SHEETS, subject, at, data)
-    current.log.append([event])
+    workspace.log.append([event])
     return event

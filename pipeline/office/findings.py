@@ -12,17 +12,17 @@ from events.instants import from_micros
 from events.known import Known, first_records
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import FAR_US, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS
 
 _TYPES = ("finding.recorded", "finding.withdrawn")
 
 
-def list_findings(current: Current) -> list[dict[str, Any]]:
+def list_findings(workspace: Workspace) -> list[dict[str, Any]]:
     """Return every finding as known now, by time."""
-    known = _known(current)
+    known = _known(workspace)
     withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
-    entries = registry_now(current).entries
+    entries = registry_now(workspace).entries
     rows = []
     for k in known:
         data = k.event.data
@@ -45,11 +45,11 @@ def list_findings(current: Current) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda r: (r["found_at"], r["finding_id"]))
 
 
-def find_finding(current: Current, text: str) -> Known:
+def find_finding(workspace: Workspace, text: str) -> Known:
     """Return the finding whose id begins with `text`; raises `UsageError`."""
     found = [
         k
-        for k in _known(current)
+        for k in _known(workspace)
         if isinstance(k.event.data, FindingRecorded) and str(k.event.id).startswith(text.lower())
     ]
     if len(found) != 1:
@@ -66,13 +66,13 @@ def withdrawal(finding: Known, reason: str) -> Event[Payload]:
     return Event(event_id, SHEETS, subject, datetime.now(UTC), data)
 
 
-def is_withdrawn(current: Current, finding: Known) -> bool:
+def is_withdrawn(workspace: Workspace, finding: Known) -> bool:
     """Tell whether a finding was withdrawn, as known now."""
     return any(
         isinstance(k.event.data, FindingWithdrawn) and k.event.data.corrects == finding.event.id
-        for k in _known(current)
+        for k in _known(workspace)
     )
 
 
-def _known(current: Current) -> list[Known]:
-    return first_records(read_known(current.client, _TYPES, from_micros(FAR_US)), FAR_US)
+def _known(workspace: Workspace) -> list[Known]:
+    return first_records(read_known(workspace.client, _TYPES, from_micros(FAR_US)), FAR_US)

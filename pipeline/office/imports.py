@@ -20,7 +20,7 @@ from events.ids import fact_id
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from pipeline.home.registry import Registry
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.post_keys import one_row_each, post_key
 from pipeline.office.registry_imports import SHEETS, resolve_rows
 from pipeline.patrol.look import post_event
@@ -125,7 +125,11 @@ def post_events(
 
 
 def settle_spans(
-    current: Current, path: Path, rows: Sequence[PostRow], registry: Registry, events: list[Event[Payload]]
+    workspace: Workspace,
+    path: Path,
+    rows: Sequence[PostRow],
+    registry: Registry,
+    events: list[Event[Payload]],
 ) -> list[Event[Payload]]:
     """Return the events of `post_events` with spans that were withdrawn told anew; raises `SheetErrors`.
 
@@ -134,12 +138,12 @@ def settle_spans(
     """
     declared = {e.subject: e for e in events if isinstance(e.data, AccountPatrolled)}
     spans = declared
-    while void := withdrawn_looks_among(current.client, [span.id for span in spans.values()]):
+    while void := withdrawn_looks_among(workspace.client, [span.id for span in spans.values()]):
         spans = {s: _told_after(span) if span.id in void else span for s, span in spans.items()}
     posts = {e.id: e.subject for e in events if isinstance(e.data, PostPublished)}
-    with_more = {posts[post] for post in posts.keys() - posts_of_ids(current.client, posts).keys()}
+    with_more = {posts[post] for post in posts.keys() - posts_of_ids(workspace.client, posts).keys()}
     anew = {s: span.id for s, span in spans.items() if span.id != declared[s].id}
-    known = newest_by_look(current.client, anew.values())
+    known = newest_by_look(workspace.client, anew.values())
     if refused := {s for s, span in anew.items() if span not in known} - with_more:
         problem = "was withdrawn for this span, and the file brings no post of it that was missing"
         remedy = "add the posts that were missing, or leave its rows out"

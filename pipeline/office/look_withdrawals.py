@@ -14,16 +14,16 @@ from events.looks import day_of
 from events.patrol import LookWithdrawn
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS
 
 _SHOWN = 5
 
 
-def find_look(current: Current, look_id: str) -> TakenLook:
+def find_look(workspace: Workspace, look_id: str) -> TakenLook:
     """Return the look of an id; raises `UsageError` where there is none."""
     try:
-        found = look_of_id(current.client, UUID(look_id))
+        found = look_of_id(workspace.client, UUID(look_id))
     except ValueError:
         found = None
     if found is None:
@@ -33,13 +33,13 @@ def find_look(current: Current, look_id: str) -> TakenLook:
     return found
 
 
-def find_look_at(current: Current, account: str, at: Moment) -> TakenLook:
+def find_look_at(workspace: Workspace, account: str, at: Moment) -> TakenLook:
     """Return the one look at an account at a time, or on a day; raises `UsageError` where there is none or several."""
-    account_id = find_account(registry_now(current), account)
+    account_id = find_account(registry_now(workspace), account)
     first = last = to_micros(at.at)
     if at.date_only:
         first, last = day_of(first)[0], day_of(first)[0] + DAY_US - 1
-    found = looks_between(current.client, account_id, from_micros(first), from_micros(last))
+    found = looks_between(workspace.client, account_id, from_micros(first), from_micros(last))
     if len(found) == 1:
         return found[0]
     if not found:

@@ -27,7 +27,7 @@ from events.patrol import AccountPatrolled, PatrolFailed
 from events.post import PostPublished
 from pipeline.home.appending import said_by
 from pipeline.home.registry import Registry
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, resolve_rows
 from pipeline.patrol.look import post_event
 
@@ -79,7 +79,7 @@ class _Seen(msgspec.Struct):
 
 
 def look_events(
-    current: Current, path: Path, rows: Sequence[LookRow], registry: Registry
+    workspace: Workspace, path: Path, rows: Sequence[LookRow], registry: Registry
 ) -> list[Event[Payload]]:
     """Return the events of a sheet's looks; raises `SheetErrors`, and then nothing is to be taken.
 
@@ -88,9 +88,9 @@ def look_events(
     known has failed: an account does not lose its posts by silence.
     """
     looks = _seen(path, rows, resolve_rows(path, rows, registry))
-    _settle_keys(current, path, looks)
-    _find_emptied(current, looks)
-    _find_looks_before(current, looks)
+    _settle_keys(workspace, path, looks)
+    _find_emptied(workspace, looks)
+    _find_looks_before(workspace, looks)
     events: list[Event[Payload]] = []
     for look in looks:
         if look.newest is not None:
@@ -133,25 +133,25 @@ def _seen(path: Path, rows: Sequence[LookRow], subjects: dict[int, str]) -> list
     return list(looks.values())
 
 
-def _settle_keys(current: Current, path: Path, looks: Sequence[_Seen]) -> None:
+def _settle_keys(workspace: Workspace, path: Path, looks: Sequence[_Seen]) -> None:
     """Give each look the key under which it is known, or may be told; raises `SheetErrors`."""
     named = {look.post(look.newest).id: look for look in looks if look.newest is not None}
     errors = [
         _refused(named[post], "is the time of a post that was withdrawn", "correct the time, or clear it")
-        for post in sorted(withdrawn_among(current.client, named), key=lambda p: named[p].row)
+        for post in sorted(withdrawn_among(workspace.client, named), key=lambda p: named[p].row)
     ]
     open_looks = list(looks)
     while open_looks:
-        known = newest_by_look(current.client, [look.id for look in open_looks])
-        taken_back = withdrawn_looks_among(current.client, known)
+        known = newest_by_look(workspace.client, [look.id for look in open_looks])
+        taken_back = withdrawn_looks_among(workspace.client, known)
         other = [
             look
             for look in open_looks
             if look.id in known and (known[look.id] != look.newest or look.id in taken_back)
         ]
-        said = {k.event.id: said_by(k.event) for k in read_by_id(current.client, taken_back)}
+        said = {k.event.id: said_by(k.event) for k in read_by_id(workspace.client, taken_back)}
         told = {look.post(at).id for look in other if (at := known[look.id]) is not None}
-        void = withdrawn_among(current.client, told)
+        void = withdrawn_among(workspace.client, told)
         open_looks = []
         for look in other:
             if said.get(look.id) == said_by(look.event):
@@ -175,26 +175,26 @@ def _settle_keys(current: Current, path: Path, looks: Sequence[_Seen]) -> None:
         raise SheetErrors(path, tuple(errors))
 
 
-def _find_emptied(current: Current, looks: Sequence[_Seen]) -> None:
+def _find_emptied(workspace: Workspace, looks: Sequence[_Seen]) -> None:
     """Mark looks that saw nothing where a post is known by their moment; one that is known as it is stays so."""
     blank = [look for look in looks if look.newest is None and not look.cleared]
-    known = newest_by_look(current.client, [look.id for look in blank])
+    known = newest_by_look(workspace.client, [look.id for look in blank])
     for look in blank:
         told = any(
             other.subject == look.subject and other.newest is not None and other.newest <= look.at
             for other in looks
         )
-        look.emptied = look.id not in known and (told or posted_by(current.client, look.subject, look.at))
+        look.emptied = look.id not in known and (told or posted_by(workspace.client, look.subject, look.at))
 
 
-def _find_looks_before(current: Current, looks: Sequence[_Seen]) -> None:
+def _find_looks_before(workspace: Workspace, looks: Sequence[_Seen]) -> None:
     """Give each look that counts the longest gap the look by hand before it, from which it counts."""
     for look in looks:
         if look.longest_gap_s is None:
             continue
         at = _counted_at(look)
         here = (_counted_at(other) for other in looks if other.subject == look.subject)
-        known = last_look_by_hand(current.client, look.subject, at)
+        known = last_look_by_hand(workspace.client, look.subject, at)
         earlier = [before for before in (*here, known) if before is not None and before < at]
         look.gap_since = max(earlier, default=None)
 

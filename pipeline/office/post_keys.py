@@ -12,7 +12,7 @@ from connectors.sheets.rows import PostRow
 from events.ids import fact_id
 from events.instants import local_iso
 from pipeline.home.registry import Registry
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, resolve_rows
 from projections.registry.filing_deadlines import chinese_day
 
@@ -47,7 +47,9 @@ def one_row_each(path: Path, rows: Sequence[PostRow], subjects: Mapping[int, str
     return list(posts.values())
 
 
-def settle_known(current: Current, path: Path, rows: Sequence[PostRow], registry: Registry) -> list[PostRow]:
+def settle_known(
+    workspace: Workspace, path: Path, rows: Sequence[PostRow], registry: Registry
+) -> list[PostRow]:
     """Return the rows as they may be told; raises `SheetErrors` for a post that is known with another time.
 
     A row that names the day of a known time, or a time of a known day, is that post as it is known. A post that was
@@ -59,8 +61,8 @@ def settle_known(current: Current, path: Path, rows: Sequence[PostRow], registry
     open_rows = [row for row in rows if row.published_at is not None]
     while open_rows:
         ids = {row.row: fact_id(SHEETS, subjects[row.row], f"post:{post_key(row)}") for row in open_rows}
-        known = posts_of_ids(current.client, ids.values())
-        void = withdrawn_among(current.client, known)
+        known = posts_of_ids(workspace.client, ids.values())
+        void = withdrawn_among(workspace.client, known)
         again = []
         for row in open_rows:
             before = known.get(ids[row.row])

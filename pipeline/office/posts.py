@@ -13,16 +13,16 @@ from events.instants import SHANGHAI, local_iso
 from events.post import PostWithdrawn
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS
 
 _WITHIN_DAY = timedelta(days=1, seconds=-1)
 
 
-def find_post(current: Current, post_id: str) -> ObservedPost:
+def find_post(workspace: Workspace, post_id: str) -> ObservedPost:
     """Return the post of an id; raises `UsageError` where there is none."""
     try:
-        found = post_of_id(current.client, UUID(post_id))
+        found = post_of_id(workspace.client, UUID(post_id))
     except ValueError:
         found = None
     if found is None:
@@ -32,12 +32,12 @@ def find_post(current: Current, post_id: str) -> ObservedPost:
     return found
 
 
-def find_post_at(current: Current, account: str, at: Moment) -> ObservedPost:
+def find_post_at(workspace: Workspace, account: str, at: Moment) -> ObservedPost:
     """Return the one post of an account at a time, or on a day; raises `UsageError` where there is none or several."""
-    account_id = find_account(registry_now(current), account)
+    account_id = find_account(registry_now(workspace), account)
     first = at.at - _WITHIN_DAY if at.date_only else at.at
     last = at.at + timedelta(seconds=1, microseconds=-1) if at.date_only else at.at
-    found = posts_between(current.client, account_id, first, last)
+    found = posts_between(workspace.client, account_id, first, last)
     if len(found) == 1:
         return found[0]
     when = f"on {at.at.astimezone(SHANGHAI):%Y-%m-%d}" if at.date_only else f"at {local_iso(at.at)}"

@@ -11,7 +11,7 @@ from events.instants import to_micros
 from events.known import Known, first_records
 from events.looks import holds
 from pipeline.home.claims.knowledge import known_acts
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.scores.scoring import Question, ask, population_facts
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.checks import run_checks
@@ -27,25 +27,25 @@ from projections.registry.units import UNIT_TYPES, units_at
 
 
 def check_registry(
-    current: Current,
+    workspace: Workspace,
     at: datetime,
     known_at: datetime | None = None,
     parameters: CheckParameters = CheckParameters(),  # noqa: B008 (frozen)
 ) -> tuple[RegistryView, list[Hit]]:
     """Run every check as of T, as known at K (default: now, which a marker closes)."""
-    question = ask(current, at, known_at, None, None)
-    view = registry_view(current, question, parameters)
+    question = ask(workspace, at, known_at, None, None)
+    view = registry_view(workspace, question, parameters)
     return view, run_checks(view, parameters)
 
 
-def registry_view(current: Current, question: Question, parameters: CheckParameters) -> RegistryView:
+def registry_view(workspace: Workspace, question: Question, parameters: CheckParameters) -> RegistryView:
     """Gather what the checks look at."""
     at, k = question.period.check_point, question.known_at
-    account_facts = _known(current, (*ACCOUNT_TYPES, "account.stop_noticed"), k)
+    account_facts = _known(workspace, (*ACCOUNT_TYPES, "account.stop_noticed"), k)
     cards = cards_at(account_facts, at)
     since = at - timedelta(days=parameters.low_days)
-    posts = posts_seen(current.client, at, k, since)
-    facts = {f.account_id: f for f in population_facts(current.client, question, coverage_of_all=True)}
+    posts = posts_seen(workspace.client, at, k, since)
+    facts = {f.account_id: f for f in population_facts(workspace.client, question, coverage_of_all=True)}
     figures = {
         account: _figures(
             facts.get(account), seen.newest_at if seen else None, seen.recent if seen else 0, since
@@ -53,22 +53,22 @@ def registry_view(current: Current, question: Question, parameters: CheckParamet
         for account in cards
         for seen in (posts.get(account),)
     }
-    spotted = [k for k in _known(current, ("account.spotted",), k) if k.event.time <= at]
-    looks = newest_looks(current.client, at, k)
+    spotted = [k for k in _known(workspace, ("account.spotted",), k) if k.event.time <= at]
+    looks = newest_looks(workspace.client, at, k)
     strangers = _sightings(spotted, {a: p.newest_at for a, p in posts.items()}, looks, cards)
     return RegistryView(
         at=at,
         cards=cards,
-        units=units_at(_known(current, UNIT_TYPES, k), at),
-        cases=tuple(filing_cases(known_acts(current.client, FILING_TYPES, k), at)),
+        units=units_at(_known(workspace, UNIT_TYPES, k), at),
+        cases=tuple(filing_cases(known_acts(workspace.client, FILING_TYPES, k), at)),
         account_facts=tuple(account_facts),
         figures=figures,
         sightings=strangers,
     )
 
 
-def _known(current: Current, types: tuple[str, ...], known_at: datetime) -> list[Known]:
-    return first_records(read_known(current.client, types, known_at), to_micros(known_at))
+def _known(workspace: Workspace, types: tuple[str, ...], known_at: datetime) -> list[Known]:
+    return first_records(read_known(workspace.client, types, known_at), to_micros(known_at))
 
 
 def _figures(

@@ -19,7 +19,7 @@ from events.instants import EPOCH, from_micros, to_micros
 from events.known import Known, first_records
 from events.unit import UnitChanged, UnitEnded, UnitRegistered, unit_subject
 from pipeline.home.registry import FAR_US, NoSuchAccountError, Registry
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, digest_of
 from projections.registry.units import UNIT_TYPES, Unit, tree_faults, units_at
 
@@ -27,9 +27,9 @@ _FAR = from_micros(FAR_US)
 _FIELDS = ("name", "kind", "tier", "area", "parent", "duties", "representative")
 
 
-def unit_tree(current: Current, at: datetime = _FAR, known_at: datetime = _FAR) -> dict[str, Unit]:
+def unit_tree(workspace: Workspace, at: datetime = _FAR, known_at: datetime = _FAR) -> dict[str, Unit]:
     """Return the units that exist at T as known at K, by code."""
-    known = first_records(read_known(current.client, UNIT_TYPES, known_at), to_micros(known_at))
+    known = first_records(read_known(workspace.client, UNIT_TYPES, known_at), to_micros(known_at))
     return units_at(known, at)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from connectors.history.records import learnt_between
 from connectors.history.rounds import Run, load_rows
 from events.facts import VerdictRow
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.scores.causes import Fact, between, causes_of, stall_sweeps
 
 
@@ -32,14 +32,18 @@ class Change(msgspec.Struct, frozen=True):
         return row.given_id if row else self.account_id
 
 
-def diff_runs(current: Current, one: Run, other: Run) -> list[Change]:
+def diff_runs(workspace: Workspace, one: Run, other: Run) -> list[Change]:
     """Return what changed from one run to another, with the facts learnt in between that explain it."""
-    one_rows, other_rows = (load_rows(current.client, run.run_id) for run in (one, other))
-    return diff_rows(current, one, one_rows, other, other_rows)
+    one_rows, other_rows = (load_rows(workspace.client, run.run_id) for run in (one, other))
+    return diff_rows(workspace, one, one_rows, other, other_rows)
 
 
 def diff_rows(
-    current: Current, one: Run, one_rows: Iterable[VerdictRow], other: Run, other_rows: Iterable[VerdictRow]
+    workspace: Workspace,
+    one: Run,
+    one_rows: Iterable[VerdictRow],
+    other: Run,
+    other_rows: Iterable[VerdictRow],
 ) -> list[Change]:
     """Return what changed from the rows of one run to those of another, which need not be stored yet."""
     before = {row.account_id: row for row in one_rows}
@@ -49,12 +53,12 @@ def diff_rows(
         return []
     span = between(one, other)
     learnt: dict[str, list[Fact]] = defaultdict(list)
-    for fact in learnt_between(current.client, changed, span.first, span.last):
+    for fact in learnt_between(workspace.client, changed, span.first, span.last):
         learnt[fact["subject"]].append(fact)
-    causes = {a: causes_of(current.client, span, learnt[a], before.get(a), after.get(a)) for a in changed}
+    causes = {a: causes_of(workspace.client, span, learnt[a], before.get(a), after.get(a)) for a in changed}
     unexplained = [a for a in changed if not causes[a]]
     if unexplained:
-        causes |= stall_sweeps(current.client, span, unexplained)
+        causes |= stall_sweeps(workspace.client, span, unexplained)
     return [Change(a, before.get(a), after.get(a), causes[a]) for a in changed]
 
 

@@ -9,7 +9,7 @@ import msgspec
 from connectors.history.records import newest_looks, newest_posts
 from events.facts import AccountFacts, VerdictRow
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.scores.scoring import Question, population_facts
 from projections.rules.period import WEEK, Period
 from projections.rules.scorer import judge_weeks, score
@@ -30,22 +30,22 @@ class Explanation(msgspec.Struct, frozen=True):
     weeks: list[dict[str, Any]]  # newest first: begin, end, whether a post fell into it, what is said of it
 
 
-def explain(current: Current, question: Question, account_id: str) -> Explanation:
+def explain(workspace: Workspace, question: Question, account_id: str) -> Explanation:
     """Explain one account's verdict; raises `UsageError` for one that is not in the population."""
     account = frozenset((account_id,))
-    facts = next(iter(population_facts(current.client, question, account, coverage_of_all=True)), None)
+    facts = next(iter(population_facts(workspace.client, question, account, coverage_of_all=True)), None)
     if facts is None:
         raise UsageError(
             f"{account_id} is not in the population at that check point: opened later, or closed"
         )
     check_point, known_at = question.period.check_point, question.known_at
-    posts = newest_posts(current.client, account_id, check_point, known_at, _SHOWN)
+    posts = newest_posts(workspace.client, account_id, check_point, known_at, _SHOWN)
     return Explanation(
         facts,
         score(facts, question.ruleset, question.period),
         posts,
         _gaps(posts, check_point),
-        newest_looks(current.client, account_id, check_point, known_at, _SHOWN, proof=facts.look_id),
+        newest_looks(workspace.client, account_id, check_point, known_at, _SHOWN, proof=facts.look_id),
         _weeks(facts, question.period),
     )
 

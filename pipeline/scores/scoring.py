@@ -19,7 +19,7 @@ from events.round import RoundScored
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset, find_ruleset
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.scores.measuring import Asked, account_facts
 from projections.accounts.findings import findings_at
 from projections.registry.population import registry_at
@@ -54,22 +54,22 @@ class Question(msgspec.Struct, frozen=True):
 
 
 def ask(
-    current: Current,
+    workspace: Workspace,
     check_point: datetime,
     known_at: datetime | None,
     ruleset: str | None,
     quarter: str | None,
 ) -> Question:
     """Settle what is asked: without K, a marker closes the present moment; a K that is not closed is refused."""
-    named = find_ruleset(ruleset or current.home.settings.ruleset, current.home.path)
+    named = find_ruleset(ruleset or workspace.home.settings.ruleset, workspace.home.path)
     try:
         period = quarter_of(check_point, quarter)
     except ValueError as e:
         raise UsageError(str(e)) from None
     if known_at is None:
-        known_at = current.close_moment()
+        known_at = workspace.close_moment()
     else:
-        require_closed(current.client, current.log.partitions, known_at)
+        require_closed(workspace.client, workspace.log.partitions, known_at)
     return Question(period, known_at, named)
 
 
@@ -120,23 +120,23 @@ def verdicts(client: Client, question: Question, sample: frozenset[str] | None =
         gc.enable()
 
 
-def score_round(current: Current, question: Question) -> tuple[Run, list[VerdictRow]]:
+def score_round(workspace: Workspace, question: Question) -> tuple[Run, list[VerdictRow]]:
     """Score a round and store it; asking the same again gives the same run."""
-    rows = verdicts(current.client, question)
+    rows = verdicts(workspace.client, question)
     run = make_run(question, rows)
-    keep_run(current, run, rows)
+    keep_run(workspace, run, rows)
     return run, rows
 
 
-def keep_run(current: Current, run: Run, rows: list[VerdictRow]) -> None:
+def keep_run(workspace: Workspace, run: Run, rows: list[VerdictRow]) -> None:
     """Store a run with its rows and tell of it; one that is stored already is left as it is."""
     fail_point("round.before_rows")
-    store_run(current.client, run, rows, fail_point=fail_point)
+    store_run(workspace.client, run, rows, fail_point=fail_point)
     fail_point("round.after_manifest")
-    _announce(current, run)
+    _announce(workspace, run)
 
 
-def _announce(current: Current, run: Run) -> None:
+def _announce(workspace: Workspace, run: Run) -> None:
     """Tell the log that a round was scored; the same run is the same event."""
     data = RoundScored(
         run_id=run.run_id,
@@ -149,13 +149,13 @@ def _announce(current: Current, run: Run) -> None:
         manifest_hash=run.manifest_hash,
     )
     event = Event(derived_id("round.scored", str(run.run_id)), "xuncha", _ROUND, run.check_point, data)
-    with current.log.transaction():
-        current.log.write_derived(partition_of(_ROUND, current.log.partitions), [event])
+    with workspace.log.transaction():
+        workspace.log.write_derived(partition_of(_ROUND, workspace.log.partitions), [event])
 
 
-def find_run(current: Current, text: str) -> Run:
+def find_run(workspace: Workspace, text: str) -> Run:
     """Return the run that a person names by its id or the beginning of it; raises `UsageError`."""
-    runs = find_runs(current.client, text)
+    runs = find_runs(workspace.client, text)
     if len(runs) == 1:
         return runs[0]
     if not runs:

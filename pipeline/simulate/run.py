@@ -14,7 +14,7 @@ from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.accounts import spotted_event
 from pipeline.office.bulletin.compose import TEMPLATES
 from pipeline.office.focus.focus_list import flag_events
@@ -44,8 +44,8 @@ class Simulated(msgspec.Struct, frozen=True):
 class Simulation:
     """A city on its way through one home; the same place and seed again make the same facts, and so nothing new."""
 
-    def __init__(self, current: Current, place: Place, seed: int) -> None:
-        self._current = current
+    def __init__(self, workspace: Workspace, place: Place, seed: int) -> None:
+        self._current = workspace
         self._place = place
         self._seed = seed
         self.registry: SimRegistry = build_registry(place, load_vocabulary(), seed)
@@ -80,22 +80,22 @@ class Simulation:
 
     def watch(self) -> None:
         """Take the flags of the firm, and go through the focus list at each review."""
-        place, current = self._place, self._current
+        place, workspace = self._place, self._current
         if place.focus is None:
             return
         rows = flag_rows(place, self.posting)
-        flags = flag_events(SHEET, rows, registry_now(current), rows[0].flagged_at) if rows else []
+        flags = flag_events(SHEET, rows, registry_now(workspace), rows[0].flagged_at) if rows else []
         self._append("风险反馈 flags", flags)
         with Progress("重点关注名单 focus list", len(place.focus.reviews)) as progress:
             for review in place.focus.reviews:
-                update_focus(current, review, None, place.focus.exit_weeks)
+                update_focus(workspace, review, None, place.focus.exit_weeks)
                 progress.add(1)
 
     def check(self, planned: PlannedRound) -> None:
         """Announce a round, draw its sample, and record what the checkers find on it."""
-        current = self._current
+        workspace = self._current
         announce(
-            current,
+            workspace,
             Announcement(
                 name=planned.name,
                 check_point=planned.check_point,
@@ -107,9 +107,9 @@ class Simulation:
                 basis=planned.basis,
             ),
         )
-        sample = draw(current, planned.name)
+        sample = draw(workspace, planned.name)
         rows = self._checkers.check(planned, sample.accounts)
-        ruleset = find_ruleset(planned.ruleset, current.home.path).ruleset
+        ruleset = find_ruleset(planned.ruleset, workspace.home.path).ruleset
         events = finding_events(SHEET, rows, self._known_accounts(), ruleset, planned.check_point)
         self._append("检查发现 findings", events)
 
@@ -136,20 +136,20 @@ def _spotting(account: SimAccount, finder: str) -> Event[Any]:
     return spotted_event(data, Moment(account.found_at or account.opened_at, date_only=False))
 
 
-def simulate_city(current: Current, place: Place, seed: int) -> Simulated:
+def simulate_city(workspace: Workspace, place: Place, seed: int) -> Simulated:
     """Bring a city into a home: everything up to the freeze of its last round; earlier rounds are frozen.
 
     Raises `UsageError` where the home holds other accounts, or the place asks for what it does not have.
     """
-    simulation = Simulation(current, place, seed)
+    simulation = Simulation(workspace, place, seed)
     simulation.register()
-    keep_style(current.home, place)
+    keep_style(workspace.home, place)
     posts = simulation.post()
     simulation.watch()
     *earlier, last = place.rounds
     for planned in earlier:
         simulation.check(planned)
-        freeze(current, planned.name)
+        freeze(workspace, planned.name)
     simulation.check(last)
     names = tuple(planned.name for planned in place.rounds)
     return Simulated(place.name, seed, len(simulation.registry.accounts), posts, names)

@@ -14,7 +14,7 @@ from events.platforms import platform_slug
 from pipeline.home.errors import UsageError
 from pipeline.home.logs import configure_logs
 from pipeline.home.new_home import make_home
-from pipeline.home.workspace import Current, current_history
+from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.bulletin import compose, draft
 from pipeline.office.bulletin.check import check
 from pipeline.office.rounds import freeze
@@ -42,18 +42,18 @@ def write_seed(place: Place, folder: Path, seed: int | None = None) -> dict[str,
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f"xuncha-{place.name}-") as scratch:
         home = make_home(Path(scratch) / "home")
-        with current_history(home) as current:
-            freeze_seed(current, place, seed)
-            return publish_seed(current, place, folder, seed)
+        with open_workspace(home) as workspace:
+            freeze_seed(workspace, place, seed)
+            return publish_seed(workspace, place, folder, seed)
 
 
-def freeze_seed(current: Current, place: Place, seed: int | None = None) -> None:
+def freeze_seed(workspace: Workspace, place: Place, seed: int | None = None) -> None:
     """Bring a place into a home and freeze its last round."""
-    simulate_city(current, place, place.seed if seed is None else seed)
-    freeze(current, place.rounds[-1].name)
+    simulate_city(workspace, place, place.seed if seed is None else seed)
+    freeze(workspace, place.rounds[-1].name)
 
 
-def publish_seed(current: Current, place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:
+def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:
     """Draft the bulletin of the newest run of a place's last round and read it back; returns its figures by name.
 
     Raises `UsageError` for a bulletin that contradicts itself or its rows.
@@ -61,14 +61,14 @@ def publish_seed(current: Current, place: Place, folder: Path, seed: int | None 
     name = place.rounds[-1].name
     extras = extras_of(place, place.seed if seed is None else seed)
     with tempfile.TemporaryDirectory() as scratch:
-        written = draft(current, name, extras=extras, folder=Path(scratch))
-        examined = check(current, name, folder=Path(scratch))
+        written = draft(workspace, name, extras=extras, folder=Path(scratch))
+        examined = check(workspace, name, folder=Path(scratch))
         if not examined.holds:
             raise UsageError(
                 f"the bulletin of {name} does not say what its rows say: {'; '.join(examined.faults)}"
             )
         shutil.copy(written.docx, folder / f"{place.name}.docx")
-    content = compose(current, name, extras=extras).content
+    content = compose(workspace, name, extras=extras).content
     figures = content.figures.plain()
     told = content.provenance
     answer = {

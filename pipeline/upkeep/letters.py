@@ -10,7 +10,7 @@ from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import FACTS, Log
 from events.codec import CODEC, UnreadableEventError
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder
 
@@ -22,7 +22,7 @@ class LettersReplayed(msgspec.Struct, frozen=True):
     still_bad: int
 
 
-def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Current]) -> LettersReplayed:
+def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Workspace]) -> LettersReplayed:
     """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default.
 
     The history is opened for files alone: a record of the log is read again where nobody answers for one.
@@ -44,7 +44,7 @@ def _replayed(
     log: Log,
     letter: DeadLetter,
     read_again: dict[tuple[str, str], bool],
-    history: Callable[[], Current],
+    history: Callable[[], Workspace],
 ) -> bool:
     """Replay one letter; all letters of one look share one reading of the file."""
     if letter.origin == FACTS:
@@ -59,10 +59,10 @@ def _replayed(
         path = Path(letter.origin)
         if not path.is_file():
             raise UsageError(f"{path} is gone; put the mended file there and replay again")
-        current, lag = history(), timedelta(seconds=int(letter.context["lag_s"]))
-        source = known_source(current, letter.context["source"], lag)
+        workspace, lag = history(), timedelta(seconds=int(letter.context["lag_s"]))
+        source = known_source(workspace, letter.context["source"], lag)
         looked_at = datetime.fromisoformat(letter.context["looked_at"])
-        find = post_finder(current)
+        find = post_finder(workspace)
         look = look_at_feed(log, source, letter.context["account_id"], path, looked_at, find, anew=True)
         read_again[look_key] = not look.letters
     return read_again[look_key]

@@ -21,7 +21,7 @@ from events.instants import local_iso
 from pipeline.home.errors import UsageError
 from pipeline.home.progress import Progress
 from pipeline.home.rulesets import ruleset_of
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from projections.accounts.reconciliation import (
     RECONCILED,
     Difference,
@@ -57,7 +57,7 @@ class Reconciled(msgspec.Struct, frozen=True):
 
 
 def reconcile(
-    current: Current,
+    workspace: Workspace,
     known_at: datetime | None,
     *,
     wait_s: float = 0.0,
@@ -79,54 +79,54 @@ def reconcile(
     With `repair` the differences are mended in one transaction of the log. A repair that is cut off, or done by two at
     once, is done again under the same ids. Derived events from before the log was moved or restored count as told.
     """
-    ruleset = ruleset_of(current.home)
+    ruleset = ruleset_of(workspace.home)
     if known_at is None:
-        known_at = current.close_moment()
+        known_at = workspace.close_moment()
     else:
-        require_closed(current.client, current.log.partitions, known_at)
-    _await_folds(current, known_at, wait_s)
-    _await_history(current, wait_s)
+        require_closed(workspace.client, workspace.log.partitions, known_at)
+    _await_folds(workspace, known_at, wait_s)
+    _await_history(workspace, wait_s)
     found = Reconciled(known_at, ruleset.folding, Counter(), Counter(), [])
-    lives = lives_of(current.client)
+    lives = lives_of(workspace.client)
     lanes = lanes_of(lives)
     with Progress("核对 reconciling", lanes) as progress:
         for number in range(lanes):
-            _compare(current, Lane(current.client, lives, number, lanes), lanes, ruleset, found)
+            _compare(workspace, Lane(workspace.client, lives, number, lanes), lanes, ruleset, found)
             progress.add(1)
-    return msgspec.structs.replace(found, written=_mend(current, found)) if repair else found
+    return msgspec.structs.replace(found, written=_mend(workspace, found)) if repair else found
 
 
-def fold_positions(current: Current) -> list[int]:
+def fold_positions(workspace: Workspace) -> list[int]:
     """Return the offset that the fold of each partition takes next.
 
     In an embedded home, what another ruleset folded is folded anew, from the start. On Kafka it is what the workers
     have committed.
     """
-    cluster, partitions = current.home.cluster, range(current.log.partitions)
+    cluster, partitions = workspace.home.cluster, range(workspace.log.partitions)
     if cluster is not None:
         from connectors.kafka.offsets import committed_offsets  # noqa: PLC0415 (its library is slow to import)
 
         committed = committed_offsets(cluster, "worker", FACTS)
         return [committed.get(p, 0) for p in partitions]
-    ruleset = ruleset_of(current.home)
-    stored = [load_state(current.log.db, p, META_KEY) for p in partitions]
+    ruleset = ruleset_of(workspace.home)
+    stored = [load_state(workspace.log.db, p, META_KEY) for p in partitions]
     return [
         Shard(p, ruleset, state).next_offset if folded_under(state) == ruleset.folding else 0
         for p, state in enumerate(stored)
     ]
 
 
-def _await_folds(current: Current, known_at: datetime, wait_s: float) -> None:
+def _await_folds(workspace: Workspace, known_at: datetime, wait_s: float) -> None:
     """Wait until the folds have taken every fact recorded by K; raises `UsageError` where they do not get there."""
-    wanted = stored_ends(current.client, FACTS, known_at)
+    wanted = stored_ends(workspace.client, FACTS, known_at)
 
     def behind() -> dict[int, int]:
-        positions = fold_positions(current)
+        positions = fold_positions(workspace)
         return {p: end - positions[p] for p, end in wanted.items() if positions[p] < end}
 
     if left := _left_after(wait_s, behind):
         how = f"run `xuncha run {field('until_idle')}`"
-        if current.home.cluster is not None:
+        if workspace.home.cluster is not None:
             how = "is `xuncha worker` running? See `xuncha lag`"
         raise UsageError(
             f"the folds have not got to {local_iso(known_at)}: {sum(left.values())} facts are left in partitions"
@@ -134,14 +134,14 @@ def _await_folds(current: Current, known_at: datetime, wait_s: float) -> None:
         )
 
 
-def _await_history(current: Current, wait_s: float) -> None:
+def _await_history(workspace: Workspace, wait_s: float) -> None:
     """Wait until the history holds every derived event that the log holds now."""
-    current.catch_up()
-    ends = current.log.end_offsets(DERIVED)
+    workspace.catch_up()
+    ends = workspace.log.end_offsets(DERIVED)
 
     def behind() -> list[int]:
-        stored = stored_ends(current.client, DERIVED)
-        return [p for p, end in enumerate(ends) if _holds_more(current.log, p, stored.get(p, 0), end)]
+        stored = stored_ends(workspace.client, DERIVED)
+        return [p for p, end in enumerate(ends) if _holds_more(workspace.log, p, stored.get(p, 0), end)]
 
     if left := _left_after(wait_s, behind):
         raise UsageError(
@@ -164,9 +164,9 @@ def _left_after(wait_s: float, behind: Callable[[], _Left]) -> _Left:
     return left
 
 
-def _compare(current: Current, lane: Lane, lanes: int, ruleset: Ruleset, found: Reconciled) -> None:
+def _compare(workspace: Workspace, lane: Lane, lanes: int, ruleset: Ruleset, found: Reconciled) -> None:
     """Compare one lane, and add what is found; sources are compared in the lane that their ids belong to."""
-    told = read_told(current.client, RECONCILED, lane=lane.number, lanes=lanes)
+    told = read_told(workspace.client, RECONCILED, lane=lane.number, lanes=lanes)
     shard = Shard(lane.number, ruleset)
     expected = _derive(shard, lane, lanes, found.known_at)
     lost = lost_among(expected)
@@ -175,7 +175,7 @@ def _compare(current: Current, lane: Lane, lanes: int, ruleset: Ruleset, found: 
     found.differences.extend(differences(expected, told, ruleset.folding))
     doubtful = suspects(expected, told, ruleset.folding, found.known_at)
     if doubtful:
-        current.catch_up()
+        workspace.catch_up()
         later = {event.id for event in _derive(shard, lane, lanes, None)}
         found.differences.extend(Difference("wrong", None, e) for e in doubtful if e.id not in later)
 
@@ -189,14 +189,14 @@ def _derive(shard: Shard, lane: Lane, lanes: int, until: datetime | None) -> lis
     return derived
 
 
-def _mend(current: Current, found: Reconciled) -> int:
+def _mend(workspace: Workspace, found: Reconciled) -> int:
     """Write what mends the differences, all of it or nothing; returns the number of events."""
     placed: dict[int, list[Event[Payload]]] = defaultdict(list)
     for difference in found.differences:
         for event in mended_by(difference, found.known_at):
-            placed[partition_of(event.subject, current.log.partitions)].append(event)
+            placed[partition_of(event.subject, workspace.log.partitions)].append(event)
     if placed:
-        with current.log.transaction():
+        with workspace.log.transaction():
             for partition, events in sorted(placed.items()):
-                current.log.write_derived(partition, events)
+                workspace.log.write_derived(partition, events)
     return sum(map(len, placed.values()))

@@ -17,7 +17,7 @@ from events.codec import CODEC, Event, encode_event
 from events.instants import from_micros
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.scores.scoring import ask, make_run, verdicts
 from projections.accounts.shard import Shard
 from tests.embedded_digest import embedded_digest
@@ -127,6 +127,6 @@ def _history(verdict: Verdict, reader: Reader, client: Client) -> None:
 
 
 def _digest_on_kafka(home: Home, until: datetime) -> str:
-    with current_history(home) as current:
-        question = ask(current, until, None, RULESET, None)
-        return make_run(question, verdicts(current.client, question)).digest
+    with open_workspace(home) as workspace:
+        question = ask(workspace, until, None, RULESET, None)
+        return make_run(question, verdicts(workspace.client, question)).digest

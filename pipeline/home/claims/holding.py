@@ -22,7 +22,7 @@ from pipeline.home.claims.release import released
 from pipeline.home.errors import BusyError, ConflictError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import FAR_US
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from projections.rounds.claims import ACT_TYPES, CLAIM_TYPES, Claim, Claims, ClaimState, fold_claims
 
 WITHIN_S = 20.0
@@ -42,8 +42,8 @@ class Wanted(msgspec.Struct, frozen=True):
 class Hold:
     """Claims that hold; the act is appended through it and names `ids`."""
 
-    def __init__(self, current: Current, won: Sequence["_Claiming"]) -> None:
-        self._current = current
+    def __init__(self, workspace: Workspace, won: Sequence["_Claiming"]) -> None:
+        self._current = workspace
         self._won = won
         self.is_acting = False
 
@@ -63,7 +63,7 @@ class Hold:
 
 
 @contextmanager
-def claimed(current: Current, *wanted: Wanted) -> Iterator[Hold]:
+def claimed(workspace: Workspace, *wanted: Wanted) -> Iterator[Hold]:
     """Hold things for an act; raises `ConflictError` where somebody else holds one, `BusyError` where nobody knows.
 
     1. One after another in the order of their subjects, alike for everybody: of rivals for several things one gets all.
@@ -76,11 +76,11 @@ def claimed(current: Current, *wanted: Wanted) -> Iterator[Hold]:
         hold: Hold | None = None
         try:
             for one in sorted(wanted, key=lambda w: w.thing.subject):
-                locks.enter_context(alone(current.home, one.thing, wait_s=WITHIN_S))
-                claiming = _Claiming(current, one)
+                locks.enter_context(alone(workspace.home, one.thing, wait_s=WITHIN_S))
+                claiming = _Claiming(workspace, one)
                 claiming.win()
                 won[one.thing.subject] = claiming
-            hold = Hold(current, [won[one.thing.subject] for one in wanted])
+            hold = Hold(workspace, [won[one.thing.subject] for one in wanted])
             yield hold
         except BusyError:
             raise
@@ -90,17 +90,17 @@ def claimed(current: Current, *wanted: Wanted) -> Iterator[Hold]:
                     claiming.let_go()
             raise
         for claiming in won.values():
-            forget_attempt(current.log, claiming.thing)
+            forget_attempt(workspace.log, claiming.thing)
 
 
 class _Claiming:
     """One claim of this process: the records of its thing, from the history up to where the log was read."""
 
-    def __init__(self, current: Current, wanted: Wanted) -> None:
-        self._current, self._log = current, current.log
+    def __init__(self, workspace: Workspace, wanted: Wanted) -> None:
+        self._current, self._log = workspace, workspace.log
         self.thing, self._purpose = wanted.thing, wanted.purpose
         self._partition = partition_of(self.thing.subject, self._log.partitions)
-        self._next_offset = current.position[self._partition]
+        self._next_offset = workspace.position[self._partition]
         self._known = self._of_history(CLAIM_TYPES)
         self._tail: list[Known] = []
         self._acts: list[Known] = []  # read once there are releases, or an attempt was kept

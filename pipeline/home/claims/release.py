@@ -11,11 +11,11 @@ from pipeline.home.claims.attempts import OFFICE, alone
 from pipeline.home.claims.knowledge import claims_now
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.person_free import refuse_people
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from projections.rounds.claims import Claim, ClaimState
 
 
-def release(current: Current, text: str, reason: str) -> Claim:
+def release(workspace: Workspace, text: str, reason: str) -> Claim:
     """Release the claim whose id begins with `text`; raises `UsageError` where it is none that waits.
 
     Raises `BusyError` while a command of this home is acting under it, and `ConflictError` where an act came first.
@@ -24,16 +24,16 @@ def release(current: Current, text: str, reason: str) -> Claim:
     if not reason:
         raise UsageError(f"{field('reason')} is empty; say why nothing will be done under the claim")
     refuse_people({"reason": reason})
-    claim = find_claim(current, text)
+    claim = find_claim(workspace, text)
     if claim.state is not ClaimState.HELD:
         what = {ClaimState.USED: f"was used by fact {claim.act}", ClaimState.VOID: "never held"}
         raise UsageError(
             f"claim {claim.id} {what.get(claim.state, 'is released already')}; nothing to let go of"
         )
-    with alone(current.home, Thing(claim.subject, claim.what), wait_s=0.0):
-        current.log.append([released(claim.subject, claim.id, reason)])
-    current.catch_up()
-    claim = claims_now(current.client).by_id[claim.id]
+    with alone(workspace.home, Thing(claim.subject, claim.what), wait_s=0.0):
+        workspace.log.append([released(claim.subject, claim.id, reason)])
+    workspace.catch_up()
+    claim = claims_now(workspace.client).by_id[claim.id]
     if claim.state is ClaimState.USED:
         raise ConflictError(
             f"claim {claim.id} was used by fact {claim.act} before the release, which has no effect"
@@ -41,9 +41,9 @@ def release(current: Current, text: str, reason: str) -> Claim:
     return claim
 
 
-def find_claim(current: Current, text: str) -> Claim:
+def find_claim(workspace: Workspace, text: str) -> Claim:
     """Return the claim whose id begins with `text`; raises `UsageError`."""
-    found = [c for c in claims_now(current.client).by_id.values() if str(c.id).startswith(text.lower())]
+    found = [c for c in claims_now(workspace.client).by_id.values() if str(c.id).startswith(text.lower())]
     if len(found) != 1:
         what = "no claim has" if not found else f"{len(found)} claims have"
         raise UsageError(f"{what} an id that begins with {text!r}; `xuncha claims list` shows them")

@@ -12,7 +12,7 @@ from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, Edition, PublishedFile
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
 from pipeline.office.bulletin.draft import drafted, known_bulletins, record
 from pipeline.office.bulletin.written import file_hash
@@ -37,51 +37,55 @@ class Examination(msgspec.Struct, frozen=True):
 
 
 def check(
-    current: Current, name: str, *, edition: Edition = "public", folder: Path | None = None
+    workspace: Workspace, name: str, *, edition: Edition = "public", folder: Path | None = None
 ) -> Examination:
     """Check the newest draft of a round's bulletin; one without faults is recorded as checked.
 
     Unknown rows do not fail a draft: they are named, and the issue refuses them without an override.
     """
-    state = drafted(current, name, edition)
-    bulletin = compose(current, name, extras=state.draft.extras, edition=edition)
-    found = examine(current, bulletin, state.draft.files, folder or folder_of(current.home, name, edition))
+    state = drafted(workspace, name, edition)
+    bulletin = compose(workspace, name, extras=state.draft.extras, edition=edition)
+    found = examine(
+        workspace, bulletin, state.draft.files, folder or folder_of(workspace.home, name, edition)
+    )
     if state.draft.run_id != bulletin.content.provenance.run_id:
         fault = f"the draft tells of run {state.draft.run_id}, the round has a newer one; draft it again"
         found = msgspec.structs.replace(found, faults=(*found.faults, fault))
     if not found.faults:
-        record(current, name, f"checked:{state.draft_id}", BulletinChecked(draft_id=state.draft_id))
+        record(workspace, name, f"checked:{state.draft_id}", BulletinChecked(draft_id=state.draft_id))
     return found
 
 
-def check_file(current: Current, path: Path) -> Examination:
+def check_file(workspace: Workspace, path: Path) -> Examination:
     """Check one document against the run that it names; raises `UsageError` where no bulletin of that was drafted."""
     document = _content(path)
     reading = _read(path, document)
     told = reading.places.get("run_id", ("(none)",))[0]
-    drafts = [(name, draft, issued) for name, draft, issued in _drafts(current) if str(draft.run_id) == told]
+    drafts = [
+        (name, draft, issued) for name, draft, issued in _drafts(workspace) if str(draft.run_id) == told
+    ]
     if not drafts:
         raise UsageError(f"{path}: names run {told}, of which no bulletin was drafted here")
     sha256 = file_hash(document)
     own = [d for d in drafts if sha256 in {f.sha256 for f in (*d[1].files, *(d[2].files if d[2] else ()))}]
     name, draft, issued = (own or drafts)[-1]
     bulletin = compose(
-        current,
+        workspace,
         name,
         extras=draft.extras,
         edition=draft.edition,
         overrides=issued.overrides if issued else (),
         run_id=draft.run_id,
     )
-    faults = [*_run_faults(current, bulletin), *_faults_of(path.name, reading, bulletin)]
+    faults = [*_run_faults(workspace, bulletin), *_faults_of(path.name, reading, bulletin)]
     if not own:
         faults.append(_edited(path))
     return Examination(name, tuple(faults), _waiting(bulletin))
 
 
-def _drafts(current: Current) -> list[tuple[str, BulletinDrafted, BulletinIssued | None]]:
+def _drafts(workspace: Workspace) -> list[tuple[str, BulletinDrafted, BulletinIssued | None]]:
     """Return every draft ever made, oldest first: its round, and what was issued of it."""
-    known = known_bulletins(current)
+    known = known_bulletins(workspace)
     issued = {k.event.data.draft_id: k.event.data for k in known if isinstance(k.event.data, BulletinIssued)}
     return [
         (k.event.subject.removeprefix(_ROUND), k.event.data, issued.get(k.event.id))
@@ -91,17 +95,17 @@ def _drafts(current: Current) -> list[tuple[str, BulletinDrafted, BulletinIssued
 
 
 def examine(
-    current: Current, bulletin: Bulletin, files: Iterable[PublishedFile], folder: Path
+    workspace: Workspace, bulletin: Bulletin, files: Iterable[PublishedFile], folder: Path
 ) -> Examination:
     """Check a run and the documents that tell of it: its digest, its figures, and all that `read_back` compares."""
     found = read_back(bulletin, files, folder)
-    return msgspec.structs.replace(found, faults=(*_run_faults(current, bulletin), *found.faults))
+    return msgspec.structs.replace(found, faults=(*_run_faults(workspace, bulletin), *found.faults))
 
 
-def _run_faults(current: Current, bulletin: Bulletin) -> Iterable[str]:
+def _run_faults(workspace: Workspace, bulletin: Bulletin) -> Iterable[str]:
     run_id = bulletin.content.provenance.run_id
-    run = load_run(current.client, run_id)
-    if run is None or not verify(current, run).holds:
+    run = load_run(workspace.client, run_id)
+    if run is None or not verify(workspace, run).holds:
         yield f"run {run_id}: its stored rows do not have its digest; see `xuncha verify`"
     digits = bulletin.templates.style.conventions.digits
     yield from (f"the rows: {c}" for c in contradictions(bulletin.content.figures, digits))

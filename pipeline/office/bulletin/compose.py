@@ -12,7 +12,7 @@ from events.bulletin_content import BulletinContent
 from events.figures import Finish
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.material import gather
 from projections.bulletin.content import content_of, unknown_accounts
 from projections.bulletin.material import Material
@@ -31,7 +31,7 @@ class Bulletin(msgspec.Struct, frozen=True):
 
 
 def compose(
-    current: Current,
+    workspace: Workspace,
     name: str,
     *,
     extras: Extras | None = None,
@@ -42,8 +42,8 @@ def compose(
 ) -> Bulletin:
     """Compose a bulletin from the newest run of a frozen round, or from the one named; nothing is recorded."""
     extras = extras or Extras()
-    templates = templates_of(current.home)
-    material = gather(current, name, extras.outside, run_id)
+    templates = templates_of(workspace.home)
+    material = gather(workspace, name, extras.outside, run_id)
     _require_known(extras, material)
     content = content_of(
         material,

@@ -11,7 +11,7 @@ from events.codec import Event
 from events.known import Known
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import compose, folder_of
 from pipeline.office.bulletin.written import Written, write
 from pipeline.office.rounds.state import round_event
@@ -20,7 +20,7 @@ from projections.rounds.state import subject_of
 
 
 def draft(
-    current: Current,
+    workspace: Workspace,
     name: str,
     *,
     extras: Extras | None = None,
@@ -28,32 +28,32 @@ def draft(
     folder: Path | None = None,
 ) -> Written:
     """Write the documents of a round's newest run and record the draft; the newest one again is the same fact."""
-    bulletin = compose(current, name, extras=extras, edition=edition)
+    bulletin = compose(workspace, name, extras=extras, edition=edition)
     run_id, said = bulletin.content.provenance.run_id, bulletin.content.extras
     unwritten = BulletinDrafted(run_id=run_id, edition=edition, extras=said, files=())
-    current.home.texts.refuse_in_facts([round_event(name, "", datetime.now(UTC), unwritten)])
-    written = write(bulletin, folder or folder_of(current.home, name, edition))
+    workspace.home.texts.refuse_in_facts([round_event(name, "", datetime.now(UTC), unwritten)])
+    written = write(bulletin, folder or folder_of(workspace.home, name, edition))
     data = msgspec.structs.replace(unwritten, files=written.files)
-    newest = bulletin_state(current, name, edition)
+    newest = bulletin_state(workspace, name, edition)
     if newest is None or newest.draft != data:
         after = newest.draft_id if newest else "first"
-        record(current, name, f"drafted:{edition}:{after}:{_hashes(written)}", data)
+        record(workspace, name, f"drafted:{edition}:{after}:{_hashes(written)}", data)
     return written
 
 
-def bulletin_state(current: Current, name: str, edition: Edition) -> BulletinState | None:
+def bulletin_state(workspace: Workspace, name: str, edition: Edition) -> BulletinState | None:
     """Return how far a round's bulletin has come, as known now; None before its first draft."""
-    return fold_bulletin(known_bulletins(current), subject_of(name), edition)
+    return fold_bulletin(known_bulletins(workspace), subject_of(name), edition)
 
 
-def known_bulletins(current: Current) -> list[Known]:
+def known_bulletins(workspace: Workspace) -> list[Known]:
     """Return every fact about bulletins as known now, in log order."""
-    return known_acts(current.client, BULLETIN_TYPES)
+    return known_acts(workspace.client, BULLETIN_TYPES)
 
 
-def drafted(current: Current, name: str, edition: Edition) -> BulletinState:
+def drafted(workspace: Workspace, name: str, edition: Edition) -> BulletinState:
     """Return the state of a bulletin that has a draft; raises `UsageError`."""
-    state = bulletin_state(current, name, edition)
+    state = bulletin_state(workspace, name, edition)
     if state is None:
         raise UsageError(
             f"round {name} has no {edition} draft of a bulletin; write one: xuncha bulletin draft {name}"
@@ -61,10 +61,10 @@ def drafted(current: Current, name: str, edition: Edition) -> BulletinState:
     return state
 
 
-def record(current: Current, name: str, key: str, data: Payload) -> None:
+def record(workspace: Workspace, name: str, key: str, data: Payload) -> None:
     """Append a fact about the bulletin of a round and bring the history up to it."""
-    current.log.append([bulletin_event(name, key, data)])
-    current.catch_up()
+    workspace.log.append([bulletin_event(name, key, data)])
+    workspace.catch_up()
 
 
 def bulletin_event(name: str, key: str, data: Payload) -> Event[Payload]:

@@ -15,7 +15,7 @@ from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.check import Examination, examine, read_back
 from pipeline.office.bulletin.compose import compose, folder_of
 from pipeline.office.bulletin.draft import bulletin_event, drafted, record
@@ -38,19 +38,19 @@ class RefusedError(Exception):
 
 
 def sign(
-    current: Current, name: str, *, office: str, role: str, edition: Edition = "public"
+    workspace: Workspace, name: str, *, office: str, role: str, edition: Edition = "public"
 ) -> BulletinState:
     """Record that the office signed the checked draft; the same signature again is the same fact.
 
     Raises `UsageError` for a draft that was not checked, `ConflictError` for one that somebody else has signed.
     """
-    state = drafted(current, name, edition)
+    state = drafted(workspace, name, edition)
     if state.stage is BulletinStage.DRAFTED:
         raise UsageError(f"the draft of {name} was not checked; check it first: xuncha bulletin check {name}")
     if state.signed is None:
         data = BulletinSigned(draft_id=state.draft_id, office=office, role=role)
-        record(current, name, f"signed:{state.draft_id}", data)
-        state = drafted(current, name, edition)  # of two at once the first record counts
+        record(workspace, name, f"signed:{state.draft_id}", data)
+        state = drafted(workspace, name, edition)  # of two at once the first record counts
     signed = state.signed
     if signed is not None and (signed.office, signed.role) != (office, role):
         raise ConflictError(
@@ -61,7 +61,7 @@ def sign(
 
 
 def issue(
-    current: Current,
+    workspace: Workspace,
     name: str,
     *,
     number: str,
@@ -80,12 +80,12 @@ def issue(
     """
     number = number.strip()
     said = {"number": number, "copy_to": "、".join(copy_to)}
-    current.home.texts.refuse({**said, "override": "、".join(o.reason for o in overrides)})
-    state = drafted(current, name, edition)
+    workspace.home.texts.refuse({**said, "override": "、".join(o.reason for o in overrides)})
+    state = drafted(workspace, name, edition)
     signed = state.signed
     if signed is None:
         raise UsageError(f"the draft of {name} is {state.stage}; sign it first: xuncha bulletin sign {name}")
-    home = folder or folder_of(current.home, name, edition)
+    home = folder or folder_of(workspace.home, name, edition)
     publication = publication_of(home, number, state.draft_id)
     if state.issued is not None:
         same = folded(state.issued.number) == folded(number)
@@ -96,30 +96,30 @@ def issue(
                 f"the bulletin of {name} was issued as {state.issued.number}; a change needs a new draft"
             )
         return completed
-    require_unused(current, number)
+    require_unused(workspace, number)
     publication.require_free()
     extras = state.draft.extras
-    before = compose(current, name, extras=extras, edition=edition, overrides=overrides)
+    before = compose(workspace, name, extras=extras, edition=edition, overrides=overrides)
     if before.content.provenance.run_id != state.draft.run_id:
         raise UsageError(
             f"round {name} has a newer run than its signed draft; draft, check and sign it again"
         )
-    found = examine(current, before, state.draft.files, home)
+    found = examine(workspace, before, state.draft.files, home)
     with tempfile.TemporaryDirectory() as scratch:
-        again = write(compose(current, name, extras=extras, edition=edition), Path(scratch))
+        again = write(compose(workspace, name, extras=extras, edition=edition), Path(scratch))
     if again.files != state.draft.files:
         found = msgspec.structs.replace(found, faults=(_CHANGED, *found.faults))
     _hold(found)
     finish = Finish(
         number=number, issued_on=issued_on, signed_by=f"{signed.office}{signed.role}", copy_to=copy_to
     )
-    final = compose(current, name, extras=extras, edition=edition, finish=finish, overrides=overrides)
+    final = compose(workspace, name, extras=extras, edition=edition, finish=finish, overrides=overrides)
     purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"
     once = (
         Wanted(bulletin_issue(state.draft_id, name), f"{purpose} as {folded(number)}"),
         Wanted(bulletin_number(number), purpose),
     )
-    with claimed(current, *once) as hold:
+    with claimed(workspace, *once) as hold:
         written = write(final, publication.emptied())
         _hold(read_back(final, written.files, publication.part))
         data = BulletinIssued(
@@ -138,14 +138,14 @@ def issue(
         publication.keep()
         fail_point("bulletin.before_fact")
         hold.append([bulletin_event(name, f"issued:{state.draft_id}", data)])
-        current.catch_up()
+        workspace.catch_up()
         fail_point("bulletin.after_fact")
         return publication.put_in_place(written.files)
 
 
-def overrides_of(current: Current, texts: Sequence[str]) -> tuple[Override, ...]:
+def overrides_of(workspace: Workspace, texts: Sequence[str]) -> tuple[Override, ...]:
     """Read `ACCOUNT=REASON` of the command line; raises `UsageError` for an unknown account or a missing reason."""
-    registry = registry_now(current)
+    registry = registry_now(workspace)
     overrides = []
     for text in texts:
         account, _, reason = text.rpartition("=")

@@ -16,7 +16,7 @@ from events.platforms import platform_slug
 from events.round import RoundFrozen, RoundRevised
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds import list_rounds, load_round
 from pipeline.office.rounds.freeze import applied
@@ -32,32 +32,32 @@ _FINDINGS = ("finding.recorded", "finding.withdrawn")
 
 
 def gather(
-    current: Current, name: str, outside: tuple[OutsideRow, ...] = (), run_id: UUID | None = None
+    workspace: Workspace, name: str, outside: tuple[OutsideRow, ...] = (), run_id: UUID | None = None
 ) -> Material:
     """Return what the bulletin of a frozen round is made of; raises `UsageError` before the freeze.
 
     `outside` are accounts beyond the registry that the office lists by hand; without `run_id`, the newest run counts.
     """
-    state = load_round(current, name)
-    run = _run(current, state, run_id)
+    state = load_round(workspace, name)
+    run = _run(workspace, state, run_id)
     announced, k = state.announced, run.known_at
     period = quarter_of(announced.check_point, announced.quarter)
-    population = in_area(population_at(current.client, announced.check_point, k), announced.area)
-    known = first_records(read_known(current.client, _FINDINGS, k), to_micros(k))
+    population = in_area(population_at(workspace.client, announced.check_point, k), announced.area)
+    known = first_records(read_known(workspace.client, _FINDINGS, k), to_micros(k))
     findings = findings_at(known, period)
     return Material(
         round=_round(state, run, period),
-        ruleset=applied(find_ruleset(run.ruleset, current.home.path), announced.kind).ruleset,
+        ruleset=applied(find_ruleset(run.ruleset, workspace.home.path), announced.kind).ruleset,
         population=population,
-        rows=tuple(load_rows(current.client, run.run_id)),
+        rows=tuple(load_rows(workspace.client, run.run_id)),
         findings=findings,
         remarks=_remarks(known),
-        focus=focus_list(current, announced.check_point, k) & frozenset(population),
+        focus=focus_list(workspace, announced.check_point, k) & frozenset(population),
         outside=(
-            *_outside(current, period, k, announced.area, population, findings),
+            *_outside(workspace, period, k, announced.area, population, findings),
             *(_by_hand(row) for row in outside),
         ),
-        past=tuple(_past(current, state, k)),
+        past=tuple(_past(workspace, state, k)),
     )
 
 
@@ -79,22 +79,22 @@ def _round(state: RoundState, run: Run, period: Period) -> BulletinRound:
     )
 
 
-def _run(current: Current, state: RoundState, run_id: UUID | None) -> Run:
+def _run(workspace: Workspace, state: RoundState, run_id: UUID | None) -> Run:
     newest = state.newest
     if newest is None:
         raise UsageError(
             f"round {state.name} is {state.stage}; freeze it first: xuncha round freeze {state.name}"
         )
     wanted = run_id or newest.run_id
-    run = load_run(current.client, wanted)
+    run = load_run(workspace.client, wanted)
     if run is None:
         raise UsageError(f"round {state.name}: its run {wanted} is not in this history")
     return run
 
 
-def _past(current: Current, state: RoundState, known_at: datetime) -> Iterable[ScoredRound]:
+def _past(workspace: Workspace, state: RoundState, known_at: datetime) -> Iterable[ScoredRound]:
     """Yield the earlier rounds of the same area, each by its newest run known at K."""
-    for other in list_rounds(current):
+    for other in list_rounds(workspace):
         announced = other.announced
         earlier = announced.check_point < state.announced.check_point
         if not earlier or announced.area != state.announced.area or other.frozen is None:
@@ -103,13 +103,13 @@ def _past(current: Current, state: RoundState, known_at: datetime) -> Iterable[S
         runs = [r.run_id for r in held if r.known_at <= known_at]
         if not runs:
             continue
-        ruleset = applied(find_ruleset(announced.ruleset, current.home.path), announced.kind).ruleset
+        ruleset = applied(find_ruleset(announced.ruleset, workspace.home.path), announced.kind).ruleset
         yield ScoredRound(
             name=other.name,
             quarter=announced.quarter,
             check_point=announced.check_point,
             full_points=None if ruleset.pass_mark is None else ruleset.full_points,
-            rows=tuple(load_rows(current.client, runs[-1])),
+            rows=tuple(load_rows(workspace.client, runs[-1])),
         )
 
 
@@ -122,7 +122,7 @@ def _remarks(known: Iterable[Known]) -> dict[UUID, Remark]:
 
 
 def _outside(
-    current: Current,
+    workspace: Workspace,
     period: Period,
     known_at: datetime,
     area: str,
@@ -131,7 +131,7 @@ def _outside(
 ) -> Iterable[OutsideAccount]:
     """Yield the accounts outside the population: spotted and unfiled, or closed and found with problems."""
     types = ("account.spotted", "account.opened", "account.changed")
-    known = first_records(read_known(current.client, types, known_at), to_micros(known_at))
+    known = first_records(read_known(workspace.client, types, known_at), to_micros(known_at))
     everyone = registry_at(
         (k for k in known if not isinstance(k.event.data, AccountSpotted)), period.check_point
     )

@@ -12,7 +12,7 @@ from events.bulletin import BulletinIssued, PublishedFile
 from events.claim import folded
 from events.fields import field
 from pipeline.home.errors import ConflictError, UsageError
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.draft import known_bulletins
 from pipeline.office.bulletin.written import Written, file_hash
 
@@ -67,9 +67,9 @@ def publication_of(home: Path, number: str, draft_id: UUID) -> Publication:
     return Publication(home / _ISSUED / name, home / _ISSUED / f".{draft_id}.part")
 
 
-def require_unused(current: Current, number: str) -> None:
+def require_unused(workspace: Workspace, number: str) -> None:
     """Raise `ConflictError` for a number 文号 that a bulletin of any round or edition has gone out under."""
-    for known in known_bulletins(current):
+    for known in known_bulletins(workspace):
         data = known.event.data
         if isinstance(data, BulletinIssued) and folded(data.number) == folded(number):
             raise ConflictError(

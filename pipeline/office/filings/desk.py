@@ -13,7 +13,7 @@ from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import FAR_US, Registry
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.filings.acts import Act
 from pipeline.office.registry_imports import SHEETS, derived_native, digest_of, subject_of
 from projections.registry.filing_case import FilingCase
@@ -24,17 +24,17 @@ FAR = from_micros(FAR_US)
 """Behind every other moment."""
 
 
-def cases_at(current: Current, at: datetime, known_at: datetime | None = None) -> list[FilingCase]:
+def cases_at(workspace: Workspace, at: datetime, known_at: datetime | None = None) -> list[FilingCase]:
     """Return every case as of T, as known at K (default: now)."""
-    return filing_cases(known_acts(current.client, FILING_TYPES, known_at or FAR), at)
+    return filing_cases(known_acts(workspace.client, FILING_TYPES, known_at or FAR), at)
 
 
-def find_case(current: Current, text: str) -> FilingCase:
+def find_case(workspace: Workspace, text: str) -> FilingCase:
     """Return the case that a person names by the beginning of its id, or of its application's; raises `UsageError`."""
     wanted = text.lower()
     found = [
         case
-        for case in cases_at(current, FAR)
+        for case in cases_at(workspace, FAR)
         if any(str(i).startswith(wanted) for i in (case.id, case.application_id) if i is not None)
     ]
     if len(found) != 1:

@@ -15,7 +15,7 @@ from events.filing import FilingFiled, FilingOpinionGiven
 from events.platforms import platform_slug
 from pipeline.home.claims import Wanted, claimed, known_acts
 from pipeline.home.errors import ConflictError
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import digest_of
 from projections.registry.cards import AccountCard
 from projections.registry.filing_case import FilingCase, Opinion
@@ -26,7 +26,7 @@ _BY_SHEET = "what was told wrong is corrected by a sheet of filings: xuncha fili
 
 
 def append_once(
-    current: Current,
+    workspace: Workspace,
     events: Sequence[Event[Payload]],
     cases: Sequence[FilingCase],
     cards: Mapping[str, AccountCard],
@@ -36,7 +36,7 @@ def append_once(
     Returns what was appended. `cases` and `cards` are what the events were made from. Raises `ConflictError` where
     the same was told before in other words, or is claimed by somebody else; then nothing is appended.
     """
-    known = {k.event.id for k in known_acts(current.client, FILING_TYPES)}
+    known = {k.event.id for k in known_acts(workspace.client, FILING_TYPES)}
     new = [e for e in events if e.id not in known]
     applications = {e.id: a for e in new if (a := _application(e, cases)) is not None}
     wanted: dict[str, Wanted] = {}
@@ -48,9 +48,9 @@ def append_once(
                 raise ConflictError(f"{one.thing.what} stands twice in what was handed in; leave one of them")
             wanted[one.thing.subject] = one
     if not wanted:
-        current.log.append(new)
+        workspace.log.append(new)
         return new
-    with claimed(current, *wanted.values()) as hold:
+    with claimed(workspace, *wanted.values()) as hold:
         ids = dict(zip(wanted, hold.ids, strict=True))
         new = [_naming(e, [ids[one.thing.subject] for one in rests_on[e.id]]) for e in new]
         hold.append(new)

@@ -14,7 +14,7 @@ from events.instants import from_micros
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people, remember
 from pipeline.home.registry import FAR_US, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.filings.forms import form_events
 
@@ -37,7 +37,7 @@ def read_forms(path: Path) -> Rows[FilingForm]:
 
 
 def take_forms(
-    current: Current, path: Path, when: Moment, *, only: Literal["applications", "acts"]
+    workspace: Workspace, path: Path, when: Moment, *, only: Literal["applications", "acts"]
 ) -> Rows[Event[Payload]]:
     """Return the facts of forms handed in at a moment; raises `SheetErrors` where one of them cannot be taken.
 
@@ -45,11 +45,11 @@ def take_forms(
     """
     forms = read_forms(path)
     _refuse_others(path, forms, only)
-    registry, cases = registry_now(current), cases_at(current, from_micros(FAR_US))
+    registry, cases = registry_now(workspace), cases_at(workspace, from_micros(FAR_US))
     unstored = form_events(path, forms, registry, [_stand_ins(form) for form in forms], when, cases)
     newcomers = [person.name for form in forms for person in form.people.values()]
-    current.home.texts.refuse_in_facts(unstored, newcomers)
-    store = open_people(current.home)
+    workspace.home.texts.refuse_in_facts(unstored, newcomers)
+    store = open_people(workspace.home)
     try:
         people = [remember(store, form.owner, {str(r): p for r, p in form.people.items()}) for form in forms]
     finally:

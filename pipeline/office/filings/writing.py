@@ -9,33 +9,33 @@ from events.instants import from_micros
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people, read_people
 from pipeline.home.registry import FAR_US, find_account, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.filings.forms import account_form
 from projections.registry.filing_case import FilingCase
 
 
 def forms_of(
-    current: Current, accounts: Sequence[str], owner: str | None, *, people: bool
+    workspace: Workspace, accounts: Sequence[str], owner: str | None, *, people: bool
 ) -> list[FilingForm]:
     """Return the forms of accounts, of all accounts of a unit, or of everybody; raises `UsageError`.
 
     Reading people is logged in their store; those that were erased are left blank.
     """
-    registry = registry_now(current)
+    registry = registry_now(workspace)
     subjects = [find_account(registry, text) for text in accounts] or sorted(registry.cards)
     cards = [c for c in (registry.cards[s] for s in subjects) if owner in (None, c.owner)]
     if not cards:
         raise UsageError(f"no account of {owner!r} in the registry; `xuncha accounts list` shows the owners")
     newest: dict[str, FilingCase] = {}
-    for case in cases_at(current, from_micros(FAR_US)):
+    for case in cases_at(workspace, from_micros(FAR_US)):
         if case.filing_id is not None:
             newest[case.account_id] = case
     ids = [i for c in cards for i in c.people.values()]
     ids += [i for c in cards if c.account_id in newest for i in newest[c.account_id].people.values()]
     found = {}
     if people and ids:
-        store = open_people(current.home)
+        store = open_people(workspace.home)
         try:
             found = read_people(store, ids)
         finally:

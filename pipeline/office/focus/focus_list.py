@@ -15,7 +15,7 @@ from events.ids import fact_id
 from events.instants import SHANGHAI, to_micros
 from events.known import Known, first_records
 from pipeline.home.registry import Registry
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, resolve_rows
 from pipeline.scores.scoring import Question, population_at, population_facts
 from projections.focus.focus_list import FOCUS_TYPES, FocusSize, focus_at, focus_sizes, focus_stays
@@ -32,25 +32,25 @@ class WatchedAccount(msgspec.Struct, frozen=True):
     watched: Watched
 
 
-def focus_list(current: Current, check_point: datetime, known_at: datetime) -> frozenset[str]:
+def focus_list(workspace: Workspace, check_point: datetime, known_at: datetime) -> frozenset[str]:
     """Return the account ids that are on the focus list at T as known at K; closed accounts stay until struck off."""
-    return frozenset(focus_at(known_focus(current, known_at), check_point))
+    return frozenset(focus_at(known_focus(workspace, known_at), check_point))
 
 
-def pending_flags(current: Current, check_point: datetime, known_at: datetime) -> int:
+def pending_flags(workspace: Workspace, check_point: datetime, known_at: datetime) -> int:
     """Return how many flags the list at T does not rest on yet: `focus update` would record an entry for each.
 
     Until then they put no account on the list, and so none into a sample.
     """
-    known = known_focus(current, known_at)
-    population = population_at(current.client, check_point, known_at)
+    known = known_focus(workspace, known_at)
+    population = population_at(workspace.client, check_point, known_at)
     return sum(due.cause == "flag" for due in entries_due(known, (), population, check_point))
 
 
-def known_focus(current: Current, known_at: datetime, *more: str) -> list[Known]:
+def known_focus(workspace: Workspace, known_at: datetime, *more: str) -> list[Known]:
     """Return the facts of the focus list as known at K, with those of `more` types."""
     types = (*FOCUS_TYPES, *more)
-    return first_records(read_known(current.client, types, known_at), to_micros(known_at))
+    return first_records(read_known(workspace.client, types, known_at), to_micros(known_at))
 
 
 def focus_history(known: Sequence[Known], until: datetime | None, *, by_month: bool) -> list[FocusSize]:
@@ -71,15 +71,15 @@ def focus_history(known: Sequence[Known], until: datetime | None, *, by_month: b
     return focus_sizes(known, moments)
 
 
-def watch_list(current: Current, question: Question) -> list[WatchedAccount]:
+def watch_list(workspace: Workspace, question: Question) -> list[WatchedAccount]:
     """Return every account of the list that is open at T with what it needs today, the most urgent first."""
     at = question.period.check_point
-    accounts = focus_list(current, at, question.known_at)
+    accounts = focus_list(workspace, at, question.known_at)
     if not accounts:
         return []
     found = [
         WatchedAccount(facts, watch(facts, question.ruleset.freshness, at))
-        for facts in population_facts(current.client, question, accounts)
+        for facts in population_facts(workspace.client, question, accounts)
     ]
     urgency = list(Need)
     return sorted(

@@ -13,7 +13,7 @@ from events.fields import field
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import NamedRuleset, find_ruleset
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import known_focus
 from pipeline.scores.scoring import Question, population_at, population_facts
 from projections.focus.focus_list import focus_at
@@ -43,7 +43,7 @@ class FocusUpdate(msgspec.Struct, frozen=True):
 
 
 def update_focus(
-    current: Current,
+    workspace: Workspace,
     check_point: datetime,
     run: Run | None,
     weeks: int,
@@ -62,18 +62,18 @@ def update_focus(
             f"run {run.run_id} has its check point at {run.check_point.isoformat()}, after that of the list;"
             f" give a later {field('check_point')}"
         )
-    known_at = current.close_moment()
-    known = known_focus(current, known_at, "finding.recorded")
-    population = population_at(current.client, check_point, known_at)
+    known_at = workspace.close_moment()
+    known = known_focus(workspace, known_at, "finding.recorded")
+    population = population_at(workspace.client, check_point, known_at)
     verdicts = (
-        verdict_causes(load_rows(current.client, run.run_id), run.run_id, run.check_point) if run else []
+        verdict_causes(load_rows(workspace.client, run.run_id), run.run_id, run.check_point) if run else []
     )
     due = entries_due(known, verdicts, population, check_point)
     on_list = focus_at(known, check_point)
-    named = find_ruleset(ruleset or current.home.settings.ruleset, current.home.path)
+    named = find_ruleset(ruleset or workspace.home.settings.ruleset, workspace.home.path)
     frequency = frequency_of(weeks, named.ruleset.weeks)
     facts = _weekly_facts(
-        current, known_at, check_point, named, frequency, frozenset(on_list) & population.keys()
+        workspace, known_at, check_point, named, frequency, frozenset(on_list) & population.keys()
     )
     leaving = exits_due(known, facts, frequency, {d.account_id for d in due}, check_point)
     events: list[Event[Any]] = [entry_event(d, check_point) for d in due]
@@ -84,14 +84,14 @@ def update_focus(
         for entry, held in leaving
     ]
     if record:
-        current.log.append(events)
+        workspace.log.append(events)
     new = {d.account_id for d in due} - on_list.keys()
-    rows = _rows(current, due, events)
+    rows = _rows(workspace, due, events)
     return FocusUpdate(known_at, len(on_list), len(on_list) + len(new) - len(leaving), rows, events)
 
 
 def _weekly_facts(
-    current: Current,
+    workspace: Workspace,
     known_at: datetime,
     check_point: datetime,
     named: NamedRuleset,
@@ -106,11 +106,11 @@ def _weekly_facts(
     if rule is not None:
         rule = replace(rule, service_account_days=7 * frequency.weeks)
     question = Question(period, known_at, NamedRuleset(replace(named.ruleset, weeks=rule), named.sha256))
-    return {f.account_id: f for f in population_facts(current.client, question, accounts)}
+    return {f.account_id: f for f in population_facts(workspace.client, question, accounts)}
 
 
-def _rows(current: Current, due: list[Due], events: list[Event[Any]]) -> list[dict[str, Any]]:
-    entries = registry_now(current).entries if events else {}
+def _rows(workspace: Workspace, due: list[Due], events: list[Event[Any]]) -> list[dict[str, Any]]:
+    entries = registry_now(workspace).entries if events else {}
     causes = [d.cause for d in due] + [None] * (len(events) - len(due))
     return [
         {

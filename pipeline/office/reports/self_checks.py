@@ -22,7 +22,7 @@ from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import FAR_US, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import resolve_rows
 from pipeline.office.reports.self_check_corrections import (
     EARLIER_TYPES,
@@ -60,7 +60,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def import_report(
-    current: Current,
+    workspace: Workspace,
     path: Path,
     *,
     unit: str,
@@ -81,24 +81,24 @@ def import_report(
     last = min(named.end, received.at)
     start = named.year_start if covers_year else named.start
     rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last))
-    reporter = _reporter(current, unit, last)
+    reporter = _reporter(workspace, unit, last)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     report = ReportOf(reporter, named, received.at, received.date_only, sha256, covers_year)
-    earlier = _known(current, ("report.received", *EARLIER_TYPES), _FAR)
+    earlier = _known(workspace, ("report.received", *EARLIER_TYPES), _FAR)
     for k in earlier:
         if k.event.id == report.report_id:
             return Report(reporter, k.event, [], notes=rows.notes)
-    subjects = resolve_rows(path, rows, registry_now(current))
-    own = _once_own(current, unit, reporter, frozenset(subjects.values()), start, last)
+    subjects = resolve_rows(path, rows, registry_now(workspace))
+    own = _once_own(workspace, unit, reporter, frozenset(subjects.values()), start, last)
     refuse_wrong_rows(path, rows, subjects, reporter, own)
     refuse_other_counts(path, rows, subjects, reporter.subject, earlier)
     facts, receipt = (
         report_events(report, rows, subjects, ruleset),
         received_event(report, rows, subjects),
     )
-    taken = append_new(current, facts)
+    taken = append_new(workspace, facts)
     fail_point("report.before_receipt")
-    current.log.append([receipt])
+    workspace.log.append([receipt])
     told = told_findings(rows, subjects, reporter.subject)
     return Report(
         reporter,
@@ -111,15 +111,15 @@ def import_report(
 
 
 def reports_due(
-    current: Current, quarter: str, due: date | None, at: datetime, known_at: datetime
+    workspace: Workspace, quarter: str, due: date | None, at: datetime, known_at: datetime
 ) -> list[ReportState]:
     """Return the state of a quarter's reports at T: their accounts are those at T, at the latest at its end."""
     named = quarter_named(quarter)
     then = min(at, named.end)
-    units = units_at(_known(current, UNIT_TYPES, known_at), then)
-    cards = cards_at(_known(current, ACCOUNT_TYPES, known_at), then)
+    units = units_at(_known(workspace, UNIT_TYPES, known_at), then)
+    cards = cards_at(_known(workspace, ACCOUNT_TYPES, known_at), then)
     return report_states(
-        _known(current, REPORT_TYPES, known_at), expected_reporters(units, cards), named, at, due
+        _known(workspace, REPORT_TYPES, known_at), expected_reporters(units, cards), named, at, due
     )
 
 
@@ -131,9 +131,9 @@ def quarter_named(label: str) -> Quarter:
         raise UsageError(str(e)) from None
 
 
-def _reporter(current: Current, text: str, at: datetime) -> Reporter:
-    units = units_at(_known(current, UNIT_TYPES, _FAR), at)
-    cards = cards_at(_known(current, ACCOUNT_TYPES, _FAR), at)
+def _reporter(workspace: Workspace, text: str, at: datetime) -> Reporter:
+    units = units_at(_known(workspace, UNIT_TYPES, _FAR), at)
+    cards = cards_at(_known(workspace, ACCOUNT_TYPES, _FAR), at)
     found = find_reporters(text, units, cards)
     if len(found) == 1:
         return found[0]
@@ -143,7 +143,7 @@ def _reporter(current: Current, text: str, at: datetime) -> Reporter:
 
 
 def _once_own(
-    current: Current,
+    workspace: Workspace,
     text: str,
     reporter: Reporter,
     accounts: frozenset[str],
@@ -154,10 +154,10 @@ def _once_own(
     gone = accounts - reporter.accounts
     if not gone:
         return accounts
-    told = [k for k in _known(current, ACCOUNT_TYPES, _FAR) if k.event.subject in gone]
-    formerly = once_answered(text, reporter.subject, _known(current, UNIT_TYPES, _FAR), told, since, until)
+    told = [k for k in _known(workspace, ACCOUNT_TYPES, _FAR) if k.event.subject in gone]
+    formerly = once_answered(text, reporter.subject, _known(workspace, UNIT_TYPES, _FAR), told, since, until)
     return (accounts & reporter.accounts) | formerly
 
 
-def _known(current: Current, types: Sequence[str], known_at: datetime) -> list[Known]:
-    return first_records(read_known(current.client, types, known_at), to_micros(known_at))
+def _known(workspace: Workspace, types: Sequence[str], known_at: datetime) -> list[Known]:
+    return first_records(read_known(workspace.client, types, known_at), to_micros(known_at))

@@ -14,7 +14,7 @@ from events.instants import from_micros
 from events.known import first_records
 from events.upper_check import UpperCheckRecorded
 from pipeline.home.registry import FAR_US, Registry, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, resolve_rows
 
 
@@ -50,10 +50,10 @@ def upper_check_events(
     return events
 
 
-def list_upper_checks(current: Current) -> list[dict[str, Any]]:
+def list_upper_checks(workspace: Workspace) -> list[dict[str, Any]]:
     """Return every result as known now, by time."""
-    records = read_known(current.client, ("upper_check.recorded",), from_micros(FAR_US))
-    entries = registry_now(current).entries
+    records = read_known(workspace.client, ("upper_check.recorded",), from_micros(FAR_US))
+    entries = registry_now(workspace).entries
     rows = []
     for k in first_records(records, FAR_US):
         event, data = k.event, k.event.data

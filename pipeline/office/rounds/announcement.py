@@ -18,7 +18,7 @@ from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.toml_files import read_toml
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.sample import require_drawable
 from pipeline.office.rounds.state import find_round, load_round, round_event
 from projections.rounds.state import RoundState
@@ -46,27 +46,27 @@ def read_announcement(path: Path) -> Announcement:
     return read_toml(path, Announcement, hint="a plan has name, check_point, quarter, ruleset and [sample]")
 
 
-def announce(current: Current, announcement: Announcement) -> RoundState:
+def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
     """Announce a round; the same plan again changes nothing, another plan under the name is refused.
 
     So is a plan that the accounts known now cannot fulfil: a name is used up by its first plan.
     """
     name = announcement.name
-    state = find_round(current, name)
+    state = find_round(workspace, name)
     if state is None and (_NAME.fullmatch(name) is None or unfit_label(name)):
         why = unfit_label(name) or "holds other characters"
         raise UsageError(
             f"{name!r} is no name of a round: it {why}; write letters, digits, dots and dashes: suzhou-2023Q1"
         )
-    data = _settled(current, announcement)
+    data = _settled(workspace, announcement)
     if state is None:
-        require_drawable(current, name, data)
+        require_drawable(workspace, name, data)
         purpose = f"the announcement of {name} with plan {_digest(data)}"
-        with claimed(current, Wanted(round_name(name), purpose)) as hold:
+        with claimed(workspace, Wanted(round_name(name), purpose)) as hold:
             event = round_event(name, "announced", datetime.now(UTC), replace(data, claims=hold.ids))
             hold.append([event])
-        current.catch_up()
-        state = load_round(current, name)
+        workspace.catch_up()
+        state = load_round(workspace, name)
     announced = replace(state.announced, claims=())
     if announced != data:
         fields = [f for f in data.__struct_fields__ if getattr(announced, f) != getattr(data, f)]
@@ -81,9 +81,9 @@ def _digest(data: RoundAnnounced) -> str:
     return hashlib.sha256(msgspec.json.encode(data)).hexdigest()[:16]
 
 
-def _settled(current: Current, announcement: Announcement) -> RoundAnnounced:
+def _settled(workspace: Workspace, announcement: Announcement) -> RoundAnnounced:
     """Return the announcement with names resolved and defaults filled in."""
-    named = find_ruleset(announcement.ruleset or current.home.settings.ruleset, current.home.path)
+    named = find_ruleset(announcement.ruleset or workspace.home.settings.ruleset, workspace.home.path)
     try:
         in_calendar(announcement.check_point)
         period = quarter_of(announcement.check_point, announcement.quarter or None)
@@ -91,7 +91,7 @@ def _settled(current: Current, announcement: Announcement) -> RoundAnnounced:
         raise UsageError(str(e)) from None
     plan = announcement.sample
     if plan.include:
-        registry = registry_now(current)
+        registry = registry_now(workspace)
         found = sorted({find_account(registry, text) for text in plan.include})
         plan = replace(plan, include=tuple(found))
     return RoundAnnounced(

@@ -15,7 +15,7 @@ from events.codec import Event
 from events.finding import FindingRecorded, Severity
 from pipeline.home.evidence import keep_file
 from pipeline.home.registry import registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.imports import LINE_REMEDY, code_on_line, finding_events
 from projections.rules.rulesets import Rule, Ruleset
 
@@ -70,7 +70,7 @@ def look_rows(rows: Sequence[CheckRow]) -> list[LookRow]:
 
 
 def found_in(
-    current: Current, path: Path, rows: Sequence[CheckRow], ruleset: Ruleset, checker: str
+    workspace: Workspace, path: Path, rows: Sequence[CheckRow], ruleset: Ruleset, checker: str
 ) -> list[Found]:
     """Return the findings of a sheet; raises `SheetErrors` for two rows that would be one fact."""
     pairs = [(row, row.finding) for row in rows if row.finding is not None]
@@ -90,16 +90,16 @@ def found_in(
         )
         for row, finding in pairs
     ]
-    events = finding_events(path, found, registry_now(current), ruleset, datetime.now(UTC))
+    events = finding_events(path, found, registry_now(workspace), ruleset, datetime.now(UTC))
     return [Found(row.row, finding, event) for (row, finding), event in zip(pairs, events, strict=True)]
 
 
-def with_evidence(current: Current, folder: Path, found: Found) -> Event[Payload]:
+def with_evidence(workspace: Workspace, folder: Path, found: Found) -> Event[Payload]:
     """Return the fact of a finding with its evidence file, which is kept first, durable on return."""
     finding, event = found.finding, found.event
     if not finding.evidence or not isinstance(event.data, FindingRecorded):
         return event
-    file = keep_file(current.home, folder / finding.evidence, finding.found_at)
+    file = keep_file(workspace.home, folder / finding.evidence, finding.found_at)
     data = msgspec.structs.replace(event.data, evidence=(file, *event.data.evidence))
     return Event(event.id, event.source, event.subject, event.time, data)
 

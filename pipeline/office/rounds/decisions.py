@@ -20,7 +20,7 @@ from pipeline.home.claims import Wanted, claimed
 from pipeline.home.claims.attempts import OFFICE
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn, withdrawal
 from pipeline.office.registry_imports import SHEETS
 from pipeline.office.rounds.objections import find_objection
@@ -39,7 +39,7 @@ class OverlookedPost(msgspec.Struct, frozen=True):
 
 
 def uphold(
-    current: Current, text: str, reason: str, post: OverlookedPost | None = None, *, reference: str = ""
+    workspace: Workspace, text: str, reason: str, post: OverlookedPost | None = None, *, reference: str = ""
 ) -> UUID:
     """Uphold an objection: the finding is withdrawn (核减), or the post that breaks the silence becomes a fact.
 
@@ -47,16 +47,16 @@ def uphold(
     log, and a decision without its correction could never be completed. Upheld again after a kill between the two,
     the correction is a duplicate and the decision follows. A frozen run stays as it is; the next revision knows of it.
     """
-    state, objection = _undecided(current, text)
-    finding = _finding_of(current, objection)
+    state, objection = _undecided(workspace, text)
+    finding = _finding_of(workspace, objection)
     reason = _reason(finding, reason, reference)
     if finding is not None:
         if post is not None:
             raise UsageError("the objection is to a finding; a post is named only where it is to silence")
         correction = withdrawal(finding, f"异议成立：{reason}")
     else:
-        correction = _post(current, state, objection, post)
-    with claimed(current, _deciding(objection, "upheld")) as hold:
+        correction = _post(workspace, state, objection, post)
+    with claimed(workspace, _deciding(objection, "upheld")) as hold:
         hold.append([correction])
         fail_point("decide.after_correction")
         data = ObjectionDecided(
@@ -70,46 +70,46 @@ def uphold(
     return correction.id
 
 
-def reject(current: Current, text: str, reason: str, *, reference: str = "") -> None:
+def reject(workspace: Workspace, text: str, reason: str, *, reference: str = "") -> None:
     """Reject an objection; nothing else changes. Raises `ConflictError` where its finding is withdrawn already."""
-    state, objection = _undecided(current, text)
-    finding = _finding_of(current, objection)
+    state, objection = _undecided(workspace, text)
+    finding = _finding_of(workspace, objection)
     reason = _reason(finding, reason, reference)
-    if finding is not None and is_withdrawn(current, finding):
+    if finding is not None and is_withdrawn(workspace, finding):
         raise ConflictError(
             f"finding {finding.event.id} is withdrawn already, and that stays; uphold objection {objection.id}"
         )
-    with claimed(current, _deciding(objection, "rejected")) as hold:
+    with claimed(workspace, _deciding(objection, "rejected")) as hold:
         data = ObjectionDecided(objection_id=objection.id, outcome="rejected", reason=reason, claims=hold.ids)
         hold.append([_decision(state, objection, data)])
 
 
 def recheck(
-    current: Current, finding_text: str, *, holds: bool, by: str, note: str = "", reference: str = ""
+    workspace: Workspace, finding_text: str, *, holds: bool, by: str, note: str = "", reference: str = ""
 ) -> UUID:
     """Record that a second checker looked at a finding again (复核); returns the id of the finding.
 
     Raises `UsageError` where it is the finder: whoever found it is not a second pair of eyes.
     """
     check_code(by)
-    finding = find_finding(current, finding_text)
+    finding = find_finding(workspace, finding_text)
     note = said_of(finding, note, reference, "note")
     data = finding.event.data
     if isinstance(data, FindingRecorded) and data.finder == by:
         raise UsageError(
             f"{by} recorded finding {finding.event.id}; a second check is another checker's (复核)"
         )
-    if is_withdrawn(current, finding):
+    if is_withdrawn(workspace, finding):
         raise UsageError(f"finding {finding.event.id} is withdrawn already; there is nothing to check again")
     subject, finding_id = finding.event.subject, finding.event.id
     event_id = fact_id(OFFICE, subject, "\x1f".join(("rechecked", str(finding_id), by, str(holds), note)))
     checked = FindingRechecked(finding_id=finding_id, holds=holds, by=by, note=note)
-    current.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), checked)])
+    workspace.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), checked)])
     return finding_id
 
 
-def _undecided(current: Current, text: str) -> tuple[RoundState, Objection]:
-    state, objection = find_objection(current, text)
+def _undecided(workspace: Workspace, text: str) -> tuple[RoundState, Objection]:
+    state, objection = find_objection(workspace, text)
     if objection.decided is not None:
         raise ConflictError(
             f"objection {objection.id} was {objection.decided.outcome} already, at {local_iso(objection.decided_at)}"
@@ -123,9 +123,9 @@ def _deciding(objection: Objection, outcome: str) -> Wanted:
     return Wanted(objection_decision(objection.id), f"a decision: {outcome}")
 
 
-def _finding_of(current: Current, objection: Objection) -> Known | None:
+def _finding_of(workspace: Workspace, objection: Objection) -> Known | None:
     finding_id = objection.raised.finding_id
-    return None if finding_id is None else find_finding(current, str(finding_id))
+    return None if finding_id is None else find_finding(workspace, str(finding_id))
 
 
 def _reason(finding: Known | None, reason: str, reference: str) -> str:
@@ -143,7 +143,7 @@ def _decision(state: RoundState, objection: Objection, data: ObjectionDecided) -
 
 
 def _post(
-    current: Current, state: RoundState, objection: Objection, post: OverlookedPost | None
+    workspace: Workspace, state: RoundState, objection: Objection, post: OverlookedPost | None
 ) -> Event[Payload]:
     """Return the post that breaks a silence; raises `UsageError` for one that does not."""
     if post is None or not post.link.strip():
@@ -151,7 +151,7 @@ def _post(
             f"an objection to silence is upheld by a post: give {field('post_link')} and {field('post_at')}"
         )
     check_point = state.announced.check_point
-    earliest = check_point - round_ruleset(current, state).freshness.limit
+    earliest = check_point - round_ruleset(workspace, state).freshness.limit
     if not earliest <= post.published_at <= check_point:
         raise UsageError(
             f"a post of {local_iso(post.published_at)} does not break the silence: it must lie between"
@@ -160,21 +160,21 @@ def _post(
         )
     link, at, account = post.link.strip(), post.published_at, objection.raised.account
     event = post_event(SHEETS, account, link, at, PostPublished())
-    _require_counting(current, event.id, account, at, check_point, link)
+    _require_counting(workspace, event.id, account, at, check_point, link)
     return Event(event.id, event.source, event.subject, event.time, event.data)
 
 
 def _require_counting(
-    current: Current, post_id: UUID, account: str, at: datetime, check_point: datetime, link: str
+    workspace: Workspace, post_id: UUID, account: str, at: datetime, check_point: datetime, link: str
 ) -> None:
     """Refuse a link that is known in a way that leaves the account silent: a post is recorded once under its link."""
-    known_at = published_at(current.client, account, post_id)
+    known_at = published_at(workspace.client, account, post_id)
     if known_at is not None and known_at != at:
         raise UsageError(
             f"the post {link} was recorded before as published at {local_iso(known_at)}, and that stays; give this"
             f" {field('post_at')} if it is right, or name another post of these two weeks"
         )
-    void = void_since(current.client, account, post_id)
+    void = void_since(workspace.client, account, post_id)
     if void is not None and void < check_point:
         raise UsageError(
             f"the post {link} was withdrawn, or deleted before the check point, and does not count;"

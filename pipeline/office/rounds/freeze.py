@@ -14,7 +14,7 @@ from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.sample import drawing_of, sample_of
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
 from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts
@@ -22,17 +22,17 @@ from projections.rounds.state import RoundState, Stage
 from projections.rules.digest import rows_digest
 
 
-def freeze(current: Current, name: str) -> tuple[Run, list[VerdictRow]]:
+def freeze(workspace: Workspace, name: str) -> tuple[Run, list[VerdictRow]]:
     """Score the sample of a round as known now and keep it for good; freezing again gives the same run.
 
     Raises `ConflictError` while somebody else is at it: of two that freeze at once one scores, and one run is stored.
     """
-    state = load_round(current, name)
+    state = load_round(workspace, name)
     if state.frozen is None:
         require_stage(state, "frozen", Stage.DRAWN)
-        with claimed(current, Wanted(round_freeze(name), f"a freeze of {name}")) as hold:
-            run, rows = score_sample(current, state)
-            keep_run(current, run, rows)
+        with claimed(workspace, Wanted(round_freeze(name), f"a freeze of {name}")) as hold:
+            run, rows = score_sample(workspace, state)
+            keep_run(workspace, run, rows)
             data = RoundFrozen(
                 run_id=run.run_id,
                 known_at=run.known_at,
@@ -43,14 +43,14 @@ def freeze(current: Current, name: str) -> tuple[Run, list[VerdictRow]]:
             fail_point("freeze.before_fact")
             hold.append([round_event(name, "frozen", datetime.now(UTC), data)])
             fail_point("freeze.after_fact")
-        current.catch_up()
-        state = load_round(current, name)
-    return stored_run(current, state)
+        workspace.catch_up()
+        state = load_round(workspace, name)
+    return stored_run(workspace, state)
 
 
-def close_round(current: Current, name: str, reason: str = "") -> RoundState:
+def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState:
     """Close a frozen round whose objections are all decided; closing again changes nothing."""
-    state = load_round(current, name)
+    state = load_round(workspace, name)
     if state.closed is not None:
         return state
     require_stage(state, "closed", Stage.FROZEN)
@@ -60,18 +60,18 @@ def close_round(current: Current, name: str, reason: str = "") -> RoundState:
             f"round {name} has objections that nobody decided: {waiting};"
             f" decide them first: xuncha round decide OBJECTION {field('upheld')} or {field('rejected')}"
         )
-    current.log.append([round_event(name, "closed", datetime.now(UTC), RoundClosed(reason=reason))])
-    current.catch_up()
-    return load_round(current, name)
+    workspace.log.append([round_event(name, "closed", datetime.now(UTC), RoundClosed(reason=reason))])
+    workspace.catch_up()
+    return load_round(workspace, name)
 
 
-def score_sample(current: Current, state: RoundState) -> tuple[Run, list[VerdictRow]]:
+def score_sample(workspace: Workspace, state: RoundState) -> tuple[Run, list[VerdictRow]]:
     """Score the sample of a round as known now, without storing anything.
 
     Raises `UsageError` before the check point, and where the ruleset is not the one that was announced.
     """
-    announced, sample = state.announced, sample_of(current, state)
-    question = ask(current, announced.check_point, None, announced.ruleset, announced.quarter)
+    announced, sample = state.announced, sample_of(workspace, state)
+    question = ask(workspace, announced.check_point, None, announced.ruleset, announced.quarter)
     if question.known_at < announced.check_point:
         raise UsageError(
             f"round {state.name}: the check point {local_iso(announced.check_point)} has not passed yet;"
@@ -82,7 +82,7 @@ def score_sample(current: Current, state: RoundState) -> tuple[Run, list[Verdict
     judged = Judged(
         frozenset(sample.accounts), drawing_of(state), sample.population, sample.population_sha256
     )
-    rows = verdicts(current.client, question, judged.accounts)
+    rows = verdicts(workspace.client, question, judged.accounts)
     return make_run(question, rows, judged), rows
 
 
@@ -93,27 +93,27 @@ def applied(named: NamedRuleset, kind: RoundKind) -> NamedRuleset:
     return msgspec.structs.replace(named, ruleset=named.ruleset.red_lines_only())
 
 
-def stored_run(current: Current, state: RoundState) -> tuple[Run, list[VerdictRow]]:
+def stored_run(workspace: Workspace, state: RoundState) -> tuple[Run, list[VerdictRow]]:
     """Return the run that a round was frozen with, and its rows; raises `UsageError` where there is none."""
     if state.frozen is None:
         raise refusal(state, "read")
-    return find_kept(current, state, state.frozen)
+    return find_kept(workspace, state, state.frozen)
 
 
 def find_kept(
-    current: Current, state: RoundState, recorded: RoundFrozen | RoundRevised
+    workspace: Workspace, state: RoundState, recorded: RoundFrozen | RoundRevised
 ) -> tuple[Run, list[VerdictRow]]:
     """Return a run of a round and its rows, held against what the log recorded of it.
 
     Raises `UsageError` where this history does not have the run, or has it with another digest or manifest.
     """
-    run = load_run(current.client, recorded.run_id)
+    run = load_run(workspace.client, recorded.run_id)
     if run is None:
         raise UsageError(
             f"round {state.name}: its run {recorded.run_id} is not in this history;"
             " bring it in with `xuncha import`"
         )
-    rows = load_rows(current.client, run.run_id)
+    rows = load_rows(workspace.client, run.run_id)
     for what, stored, logged in (
         ("digest", rows_digest(rows), recorded.digest),
         ("digest", run.digest, recorded.digest),

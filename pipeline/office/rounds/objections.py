@@ -16,7 +16,7 @@ from events.objection import ObjectionRaised
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_file
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn
 from pipeline.office.rounds.sample import sample_of
 from pipeline.office.rounds.state import (
@@ -32,7 +32,7 @@ from projections.rounds.state import Objection, RoundState, Stage
 
 
 def object_to_finding(
-    current: Current,
+    workspace: Workspace,
     name: str,
     account: str,
     finding: str,
@@ -42,26 +42,26 @@ def object_to_finding(
     reference: str = "",
 ) -> Objection:
     """Record an objection to a finding of an account of the sample; the same again changes nothing."""
-    state = load_round(current, name)
+    state = load_round(workspace, name)
     require_stage(state, "objected to", Stage.DRAWN, Stage.FROZEN)
-    account_id = _checked_account(current, state, account)
-    found = find_finding(current, finding)
-    _require_open(current, account_id, found, files)
+    account_id = _checked_account(workspace, state, account)
+    found = find_finding(workspace, finding)
+    _require_open(workspace, account_id, found, files)
     reason = said_of(found, reason.strip(), reference, "reason")
     ground = ObjectionRaised(account=account_id, ground="finding", finding_id=found.event.id, reason=reason)
-    return _raised(current, state, ground, files)
+    return _raised(workspace, state, ground, files)
 
 
 def object_to_silence(
-    current: Current, name: str, account: str, reason: str, files: Sequence[Path] = ()
+    workspace: Workspace, name: str, account: str, reason: str, files: Sequence[Path] = ()
 ) -> Objection:
     """Record an objection to being called silent, which the round must have done; the same again changes nothing."""
-    state = load_round(current, name)
+    state = load_round(workspace, name)
     require_stage(state, "objected to for silence", Stage.FROZEN)
-    account_id = _checked_account(current, state, account)
+    account_id = _checked_account(workspace, state, account)
     if state.newest is None:
         raise refusal(state, "objected to for silence")
-    rows = load_rows(current.client, state.newest.run_id)
+    rows = load_rows(workspace.client, state.newest.run_id)
     row = next((row for row in rows if row.account_id == account_id), None)
     if row is None or row.freshness is not Freshness.STALE:
         raise UsageError(
@@ -69,15 +69,15 @@ def object_to_silence(
             " see `xuncha explain`"
         )
     return _raised(
-        current, state, ObjectionRaised(account=account_id, ground="silence", reason=reason), files
+        workspace, state, ObjectionRaised(account=account_id, ground="silence", reason=reason), files
     )
 
 
-def find_objection(current: Current, text: str) -> tuple[RoundState, Objection]:
+def find_objection(workspace: Workspace, text: str) -> tuple[RoundState, Objection]:
     """Return the objection whose id begins with `text`, and its round; raises `UsageError`."""
     found = [
         (state, objection)
-        for state in list_rounds(current)
+        for state in list_rounds(workspace)
         for objection in state.objections
         if str(objection.id).startswith(text.lower())
     ]
@@ -87,9 +87,9 @@ def find_objection(current: Current, text: str) -> tuple[RoundState, Objection]:
     return found[0]
 
 
-def _checked_account(current: Current, state: RoundState, account: str) -> str:
-    account_id = find_account(registry_now(current), account)
-    if account_id not in sample_of(current, state).accounts:
+def _checked_account(workspace: Workspace, state: RoundState, account: str) -> str:
+    account_id = find_account(registry_now(workspace), account)
+    if account_id not in sample_of(workspace, state).accounts:
         raise UsageError(
             f"{account} is not in the sample of round {state.name}; `xuncha round draw {state.name} {field('json')}`"
             " lists it"
@@ -97,12 +97,12 @@ def _checked_account(current: Current, state: RoundState, account: str) -> str:
     return account_id
 
 
-def _require_open(current: Current, account_id: str, found: Known, files: Sequence[Path]) -> None:
+def _require_open(workspace: Workspace, account_id: str, found: Known, files: Sequence[Path]) -> None:
     """Refuse a finding of another account, one that is withdrawn, and files where nothing may be copied."""
     data = found.event.data
     if found.event.subject != account_id:
         raise UsageError(f"finding {found.event.id} is about {found.event.subject}, not about {account_id}")
-    if is_withdrawn(current, found):
+    if is_withdrawn(workspace, found):
         raise UsageError(f"finding {found.event.id} is withdrawn already; there is nothing to object to")
     if files and isinstance(data, FindingRecorded) and data.rule in REFERENCE_ONLY:
         raise UsageError(
@@ -111,19 +111,21 @@ def _require_open(current: Current, account_id: str, found: Known, files: Sequen
         )
 
 
-def _raised(current: Current, state: RoundState, ground: ObjectionRaised, files: Sequence[Path]) -> Objection:
+def _raised(
+    workspace: Workspace, state: RoundState, ground: ObjectionRaised, files: Sequence[Path]
+) -> Objection:
     if not ground.reason.strip():
         raise UsageError(
             f"{field('reason')} is empty; say why the unit objects"
             f" (about secret or harmful content: {field('reference')})"
         )
     now = datetime.now(UTC)
-    data = replace(ground, evidence=tuple(keep_file(current.home, path, now) for path in files))
+    data = replace(ground, evidence=tuple(keep_file(workspace.home, path, now) for path in files))
     hashes = sorted({e.sha256 for e in data.evidence})
     key = "\x1f".join(("objection", data.account, str(data.finding_id or "silence"), data.reason, *hashes))
     objection_id = round_fact_id(state.name, key)
     known = next((o for o in state.objections if o.id == objection_id), None)
     if known is not None:
         return known
-    current.log.append([round_event(state.name, key, now, data)])
+    workspace.log.append([round_event(state.name, key, now, data)])
     return Objection(objection_id, now, data)

@@ -22,7 +22,7 @@ from pipeline.home.appending import append_new
 from pipeline.home.evidence import hash_of
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import FAR_US, registry_now
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.looks import look_events
 from pipeline.office.rounds.beside import file_checker, refuse_too_much
 from pipeline.office.rounds.check_facts import Found, found_in, look_rows, rule_settler, with_evidence
@@ -44,18 +44,18 @@ class ReadSheet(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()  # what the reader noticed
 
 
-def read_sheet(current: Current, name: str, path: Path, checker: str) -> ReadSheet:
+def read_sheet(workspace: Workspace, name: str, path: Path, checker: str) -> ReadSheet:
     """Take the looks and findings of a check sheet; raises `SheetError`, and then nothing was taken.
 
     Evidence files lie beside the sheet; each is kept, durable, before the facts are written, all of them at once. That
     the sheet was read is written after them: subjects lie in several partitions, and a log on Kafka may take a part.
     Their ids follow from the rows, so that reading the sheet again completes what a kill cut off.
     """
-    state = load_round(current, name)
+    state = load_round(workspace, name)
     require_stage(state, "checked", Stage.DRAWN, Stage.FROZEN)
     sheet = _handed_out(state, path, checker)
-    names, ruleset, folder = names_on(current, state, sheet), round_ruleset(current, state), path.parent
-    settle = rule_settler(ruleset, checkable_rules(current, state))
+    names, ruleset, folder = names_on(workspace, state, sheet), round_ruleset(workspace, state), path.parent
+    settle = rule_settler(ruleset, checkable_rules(workspace, state))
     announced = state.announced
     context = SheetContext(
         mark=sheet.sheet_id,
@@ -67,13 +67,13 @@ def read_sheet(current: Current, name: str, path: Path, checker: str) -> ReadShe
     )
     rows = read_checks(path, context)
     refuse_too_much(path, (r.finding.evidence for r in rows if r.finding and r.finding.evidence))
-    found, looks = found_in(current, path, rows, ruleset, checker), look_rows(rows)
-    new = _new_ones(current, path, found)
+    found, looks = found_in(workspace, path, rows, ruleset, checker), look_rows(rows)
+    new = _new_ones(workspace, path, found)
     content = _content_hash(rows, _hashes(folder, found))
     again = any(r.sheet_id == sheet.sheet_id and r.content_sha256 == content for r in state.reads)
     if not again:
-        seen = look_events(current, path, looks, registry_now(current))
-        findings = [with_evidence(current, folder, f) for f in new]
+        seen = look_events(workspace, path, looks, registry_now(workspace))
+        findings = [with_evidence(workspace, folder, f) for f in new]
         data = SheetRead(
             sheet_id=sheet.sheet_id,
             checker=checker,
@@ -83,9 +83,9 @@ def read_sheet(current: Current, name: str, path: Path, checker: str) -> ReadShe
         )
         read = round_event(name, f"read:{sheet.sheet_id}:{content}", datetime.now(UTC), data)
         fail_point("sheet.before_facts")
-        append_new(current, [*seen, *findings])
+        append_new(workspace, [*seen, *findings])
         fail_point("sheet.before_mark")
-        current.log.append([read])
+        workspace.log.append([read])
         fail_point("sheet.after_mark")
     told = {row.account_id for row in rows}
     return ReadSheet(
@@ -129,7 +129,7 @@ def _hashes(folder: Path, found: Sequence[Found]) -> list[str]:
     return [hash_of(folder / f.finding.evidence) if f.finding.evidence else "" for f in found]
 
 
-def _new_ones(current: Current, path: Path, found: Sequence[Found]) -> list[Found]:
+def _new_ones(workspace: Workspace, path: Path, found: Sequence[Found]) -> list[Found]:
     """Return the findings that no fact tells yet; raises `SheetErrors` where a row says more than its fact.
 
     A fact does not change, so another count or other evidence under the same account, rule, time and note would be
@@ -137,7 +137,9 @@ def _new_ones(current: Current, path: Path, found: Sequence[Found]) -> list[Foun
     """
     known = {
         k.event.id: k.event.data
-        for k in first_records(read_known(current.client, ("finding.recorded",), from_micros(FAR_US)), FAR_US)
+        for k in first_records(
+            read_known(workspace.client, ("finding.recorded",), from_micros(FAR_US)), FAR_US
+        )
     }
     errors = []
     for f in found:

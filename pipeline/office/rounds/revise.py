@@ -10,7 +10,7 @@ from events.facts import VerdictRow
 from events.round import RevisedRow, RoundRevised
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.freeze import find_kept, score_sample
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
 from pipeline.scores.diff import Change, diff_rows
@@ -33,19 +33,19 @@ class Revision(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()
 
 
-def revise(current: Current, name: str) -> Revision:
+def revise(workspace: Workspace, name: str) -> Revision:
     """Score a frozen round again with what is known now; where no row changed, nothing is recorded."""
-    state = load_round(current, name)
+    state = load_round(workspace, name)
     require_stage(state, "revised", Stage.FROZEN)
     if state.newest is None:
         raise refusal(state, "revised")
-    previous, previous_rows = find_kept(current, state, state.newest)
+    previous, previous_rows = find_kept(workspace, state, state.newest)
     _require_scorer(state, previous)
-    run, rows = score_sample(current, state)
+    run, rows = score_sample(workspace, state)
     if run.digest == previous.digest:
         return Revision(previous, None)
-    changes = diff_rows(current, previous, previous_rows, run, rows)
-    keep_run(current, run, rows)
+    changes = diff_rows(workspace, previous, previous_rows, run, rows)
+    keep_run(workspace, run, rows)
     data = RoundRevised(
         run_id=run.run_id,
         previous=previous.run_id,
@@ -56,8 +56,8 @@ def revise(current: Current, name: str) -> Revision:
         changes=tuple(_revised(change) for change in changes[:_LISTED]),
     )
     fail_point("revise.before_fact")
-    current.log.append([round_event(name, f"revised:{run.run_id}", datetime.now(UTC), data)])
-    current.catch_up()
+    workspace.log.append([round_event(name, f"revised:{run.run_id}", datetime.now(UTC), data)])
+    workspace.catch_up()
     return Revision(previous, run, tuple(changes))
 
 

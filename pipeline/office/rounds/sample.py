@@ -13,7 +13,7 @@ from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import FAR_US
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds.state import drawn_of, load_round, round_event
 from pipeline.scores.scoring import population_at
@@ -22,18 +22,18 @@ from projections.rounds.state import RoundState
 from projections.rules.digest import DrawnSample
 
 
-def draw(current: Current, name: str) -> Sample:
+def draw(workspace: Workspace, name: str) -> Sample:
     """Draw the sample of a round from the population known now; drawing again gives the same one."""
-    state = load_round(current, name)
+    state = load_round(workspace, name)
     if state.drawn is not None:
-        require_seed(current, drawing_of(state))
-        return sample_of(current, state)
+        require_seed(workspace, drawing_of(state))
+        return sample_of(workspace, state)
     announced = state.announced
-    with claimed(current, Wanted(round_draw(name), f"a draw for {name}")) as hold:
-        known_at = current.close_moment()
-        seed = seed_at(current, known_at) if _is_by_chance(announced) else ""
+    with claimed(workspace, Wanted(round_draw(name), f"a draw for {name}")) as hold:
+        known_at = workspace.close_moment()
+        seed = seed_at(workspace, known_at) if _is_by_chance(announced) else ""
         drawing = _drawing(name, announced, known_at, 0, seed)
-        sample = drawn_sample(current, announced.check_point, drawing)
+        sample = drawn_sample(workspace, announced.check_point, drawing)
         data = SampleDrawn(
             known_at=known_at,
             population=sample.population,
@@ -48,23 +48,23 @@ def draw(current: Current, name: str) -> Sample:
         fail_point("draw.before_fact")
         hold.append([round_event(name, "drawn", datetime.now(UTC), data)])
         fail_point("draw.after_fact")
-    current.catch_up()
-    return sample_of(current, load_round(current, name))
+    workspace.catch_up()
+    return sample_of(workspace, load_round(workspace, name))
 
 
-def seed_at(current: Current, known_at: datetime) -> str:
+def seed_at(workspace: Workspace, known_at: datetime) -> str:
     """Return the seed of a closed moment: a hash over the ids of the last records of every partition.
 
     Nobody knew it when the round was planned, and whoever has the log reckons it again.
     """
-    return seed_of(last_records(current.client, known_at))
+    return seed_of(last_records(workspace.client, known_at))
 
 
-def require_seed(current: Current, drawn: DrawnSample) -> None:
+def require_seed(workspace: Workspace, drawn: DrawnSample) -> None:
     """Raise `UsageError` where the log gives another seed than the one that a sample was drawn with."""
     if drawn.seed is UNSET:
         return
-    seed = seed_at(current, drawn.drawn_known_at)
+    seed = seed_at(workspace, drawn.drawn_known_at)
     if seed != drawn.seed:
         raise UsageError(
             f"round {drawn.round}: the last records at the draw give the seed {seed[:12]}, recorded is"
@@ -72,23 +72,23 @@ def require_seed(current: Current, drawn: DrawnSample) -> None:
         )
 
 
-def require_drawable(current: Current, name: str, announced: RoundAnnounced) -> None:
+def require_drawable(workspace: Workspace, name: str, announced: RoundAnnounced) -> None:
     """Draw as known now without recording it; raises `UsageError` for a plan that the population cannot fulfil.
 
     An empty registry is let pass: its accounts are still to come.
     """
     known_at = from_micros(FAR_US)
-    if population_at(current.client, announced.check_point, known_at):
-        drawn_sample(current, announced.check_point, _drawing(name, announced, known_at, 0, ""))
+    if population_at(workspace.client, announced.check_point, known_at):
+        drawn_sample(workspace, announced.check_point, _drawing(name, announced, known_at, 0, ""))
 
 
-def sample_of(current: Current, state: RoundState) -> Sample:
+def sample_of(workspace: Workspace, state: RoundState) -> Sample:
     """Return the sample of a round, drawn again from the facts of its time and held against what was recorded.
 
     Raises `UsageError` where it is not drawn yet, and where the facts give another sample than the recorded one.
     """
     drawn = drawn_of(state)
-    sample = drawn_sample(current, state.announced.check_point, drawing_of(state))
+    sample = drawn_sample(workspace, state.announced.check_point, drawing_of(state))
     if (sample.sha256, sample.population_sha256) != (drawn.sample_sha256, drawn.population_sha256):
         raise UsageError(
             f"round {state.name}: the facts known at its draw give a sample of {len(sample.accounts)} accounts with"
@@ -104,10 +104,10 @@ def drawing_of(state: RoundState) -> DrawnSample:
     return _drawing(state.name, state.announced, drawn.known_at, drawn.sample, drawn.seed)
 
 
-def drawn_sample(current: Current, check_point: datetime, drawn: DrawnSample) -> Sample:
+def drawn_sample(workspace: Workspace, check_point: datetime, drawn: DrawnSample) -> Sample:
     """Draw a sample from the facts known at its moment; raises `UsageError` where the population cannot give it."""
-    population = in_area(population_at(current.client, check_point, drawn.drawn_known_at), drawn.area)
-    focus = focus_list(current, check_point, drawn.drawn_known_at)
+    population = in_area(population_at(workspace.client, check_point, drawn.drawn_known_at), drawn.area)
+    focus = focus_list(workspace, check_point, drawn.drawn_known_at)
     try:
         return draw_sample(population, focus, drawn.plan, drawn.seed or "")
     except SampleError as e:

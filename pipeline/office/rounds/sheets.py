@@ -16,7 +16,7 @@ from events.facts import RegistryEntry
 from events.fields import field
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.freeze import applied
 from pipeline.office.rounds.sample import sample_of
 from pipeline.office.rounds.state import drawn_of, load_round, require_stage, round_event
@@ -62,7 +62,7 @@ def check_code(checker: str) -> None:
         )
 
 
-def hand_out(current: Current, name: str, checkers: Sequence[str], folder: Path) -> list[HandedOut]:
+def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: Path) -> list[HandedOut]:
     """Write a sheet for each checker and record who got which; the same checkers again get the same sheets.
 
     A file of the same mark is left as it is: it may be filled in. Any other file in its place is refused, and then
@@ -70,13 +70,13 @@ def hand_out(current: Current, name: str, checkers: Sequence[str], folder: Path)
     """
     from connectors.sheets.check_sheets.writer import check_sheet  # noqa: PLC0415 (openpyxl is slow to import)
 
-    current.home.texts.refuse({"checkers": ",".join(checkers)})
-    state = load_round(current, name)
+    workspace.home.texts.refuse({"checkers": ",".join(checkers)})
+    state = load_round(workspace, name)
     require_stage(state, "handed out", Stage.DRAWN, Stage.FROZEN)
-    entries = _entries(current, state)
+    entries = _entries(workspace, state)
     if len(checkers) > len(entries):
         raise UsageError(f"{len(checkers)} checkers for a sample of {len(entries)} accounts; name fewer")
-    rules = [_shown(rule) for rule in checkable_rules(current, state)]
+    rules = [_shown(rule) for rule in checkable_rules(workspace, state)]
     dealt = deal(entries, checkers)
     handed, events = [], []
     for checker, accounts in dealt.items():
@@ -92,7 +92,7 @@ def hand_out(current: Current, name: str, checkers: Sequence[str], folder: Path)
             part.write_bytes(check_sheet(title, sheet.sheet_id, rows, rules))
             part.replace(sheet.path)  # a kill leaves no half a sheet, which the next run would refuse
     known = {sheet.sheet_id for sheet in state.sheets}
-    current.log.append([e for e, h in zip(events, handed, strict=True) if h.sheet_id not in known])
+    workspace.log.append([e for e, h in zip(events, handed, strict=True) if h.sheet_id not in known])
     return handed
 
 
@@ -122,9 +122,9 @@ def handed_out(name: str, checkers: Sequence[str], checker: str, accounts: Itera
     )
 
 
-def names_on(current: Current, state: RoundState, sheet: SheetHandedOut) -> dict[str, str]:
+def names_on(workspace: Workspace, state: RoundState, sheet: SheetHandedOut) -> dict[str, str]:
     """Return the accounts of a sheet with their names, dealt again; raises `UsageError` where they are others."""
-    entries = _entries(current, state)
+    entries = _entries(workspace, state)
     accounts = deal(entries, sheet.checkers)[sheet.checker]
     if accounts_hash(accounts) != sheet.accounts_sha256:
         raise UsageError(
@@ -134,15 +134,17 @@ def names_on(current: Current, state: RoundState, sheet: SheetHandedOut) -> dict
     return {account: entries[account].name for account in accounts}
 
 
-def round_ruleset(current: Current, state: RoundState) -> Ruleset:
+def round_ruleset(workspace: Workspace, state: RoundState) -> Ruleset:
     """Return the rules of a round as its kind applies them."""
-    return applied(find_ruleset(state.announced.ruleset, current.home.path), state.announced.kind).ruleset
+    return applied(find_ruleset(state.announced.ruleset, workspace.home.path), state.announced.kind).ruleset
 
 
-def checkable_rules(current: Current, state: RoundState) -> list[Rule]:
+def checkable_rules(workspace: Workspace, state: RoundState) -> list[Rule]:
     """Return the rules that a person may find broken; silence is judged from looks and posts alone."""
     return [
-        rule for rule in round_ruleset(current, state).rules if rule.line == "yellow" or rule.by == "finding"
+        rule
+        for rule in round_ruleset(workspace, state).rules
+        if rule.line == "yellow" or rule.by == "finding"
     ]
 
 
@@ -164,9 +166,9 @@ def _is_there(path: Path, sheet_id: str) -> bool:
     return True
 
 
-def _entries(current: Current, state: RoundState) -> dict[str, RegistryEntry]:
-    sample, known_at = sample_of(current, state), drawn_of(state).known_at
-    population = population_at(current.client, state.announced.check_point, known_at)
+def _entries(workspace: Workspace, state: RoundState) -> dict[str, RegistryEntry]:
+    sample, known_at = sample_of(workspace, state), drawn_of(state).known_at
+    population = population_at(workspace.client, state.announced.check_point, known_at)
     return {account: population[account] for account in sample.accounts}
 
 

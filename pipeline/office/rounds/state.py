@@ -10,7 +10,7 @@ from events.round import SampleDrawn
 from pipeline.home.claims import known_acts
 from pipeline.home.claims.attempts import OFFICE
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from projections.rounds.state import ROUND_TYPES, RoundState, Stage, fold_rounds, subject_of
 
 _NEXT = {
@@ -21,20 +21,20 @@ _NEXT = {
 }
 
 
-def list_rounds(current: Current) -> list[RoundState]:
+def list_rounds(workspace: Workspace) -> list[RoundState]:
     """Return every round as known now, by check point and name."""
-    known = known_acts(current.client, ROUND_TYPES)
+    known = known_acts(workspace.client, ROUND_TYPES)
     return sorted(fold_rounds(known).values(), key=lambda r: (r.announced.check_point, r.name))
 
 
-def find_round(current: Current, name: str) -> RoundState | None:
+def find_round(workspace: Workspace, name: str) -> RoundState | None:
     """Return a round as known now, None where there is none of this name."""
-    return next((state for state in list_rounds(current) if state.name == name), None)
+    return next((state for state in list_rounds(workspace) if state.name == name), None)
 
 
-def load_round(current: Current, name: str) -> RoundState:
+def load_round(workspace: Workspace, name: str) -> RoundState:
     """Return a round as known now; raises `UsageError` where there is none of this name."""
-    state = find_round(current, name)
+    state = find_round(workspace, name)
     if state is None:
         raise UsageError(
             f"no round {name!r}; `xuncha round list` shows them, `xuncha round announce` makes one"

@@ -7,7 +7,7 @@ from connectors.history.rounds import Run, load_rows
 from events.round import RoundFrozen, RoundRevised
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.workspace import Current
+from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.freeze import applied
 from pipeline.office.rounds.sample import drawn_sample, require_seed
 from pipeline.office.rounds.state import list_rounds
@@ -33,14 +33,14 @@ class Proof(msgspec.Struct, frozen=True):
         return self.run.digest == self.stored_digest and all(d in (None, self.run.digest) for d in others)
 
 
-def verify(current: Current, run: Run) -> Proof:
+def verify(workspace: Workspace, run: Run) -> Proof:
     """Prove a run again: the stored rows, and the rows recomputed from the facts known at its K.
 
     A run of a round is also held against what the log recorded of it. Where the scorer version or the ruleset of the
     manifest is gone, the stored rows alone are checked and it says so.
     """
-    proof = _proof(current, run)
-    for state in list_rounds(current):
+    proof = _proof(workspace, run)
+    for state in list_rounds(workspace):
         for recorded in (state.frozen, *state.revisions):
             if recorded is not None and recorded.run_id == run.run_id:
                 return _held_against(proof, state.name, recorded)
@@ -57,26 +57,26 @@ def _held_against(proof: Proof, name: str, recorded: RoundFrozen | RoundRevised)
     return replace(proof, note=note, round=name, recorded_digest=digest)
 
 
-def _proof(current: Current, run: Run) -> Proof:
-    stored = rows_digest(load_rows(current.client, run.run_id))
+def _proof(workspace: Workspace, run: Run) -> Proof:
+    stored = rows_digest(load_rows(workspace.client, run.run_id))
     manifest = msgspec.json.decode(run.manifest, type=Manifest)
     if manifest_hash(manifest) != run.manifest_hash:
         return Proof(run, "manifest changed", None, "the stored manifest does not have the hash of the run")
     try:
-        question = _question(current, manifest)
+        question = _question(workspace, manifest)
     except UsageError as e:
         return Proof(run, stored, None, f"{e}: only the stored rows were checked")
     try:
-        sample = _sample(current, manifest)
+        sample = _sample(workspace, manifest)
     except UsageError as e:
         return Proof(run, stored, "sample changed", str(e))
-    return Proof(run, stored, rows_digest(verdicts(current.client, question, sample)))
+    return Proof(run, stored, rows_digest(verdicts(workspace.client, question, sample)))
 
 
-def _question(current: Current, manifest: Manifest) -> Question:
+def _question(workspace: Workspace, manifest: Manifest) -> Question:
     """Return what a manifest asked; raises `UsageError` where its rules or its scorer are gone."""
     try:
-        named = find_ruleset(manifest.ruleset, current.home.path)
+        named = find_ruleset(manifest.ruleset, workspace.home.path)
     except UsageError:
         raise UsageError(f"ruleset {manifest.ruleset} is gone") from None
     if named.sha256 != manifest.ruleset_sha256:
@@ -88,12 +88,12 @@ def _question(current: Current, manifest: Manifest) -> Question:
     return Question(quarter_of(manifest.check_point, manifest.period), manifest.known_at, named)
 
 
-def _sample(current: Current, manifest: Manifest) -> frozenset[str] | None:
+def _sample(workspace: Workspace, manifest: Manifest) -> frozenset[str] | None:
     """Return the sample of a manifest, None for the whole population; raises `UsageError` where it cannot be drawn."""
     if not isinstance(manifest.drawn, DrawnSample):
         return None
-    require_seed(current, manifest.drawn)
-    sample = drawn_sample(current, manifest.check_point, manifest.drawn)
+    require_seed(workspace, manifest.drawn)
+    sample = drawn_sample(workspace, manifest.check_point, manifest.drawn)
     if sample.sha256 != manifest.sample:
         raise UsageError(
             f"round {manifest.drawn.round}: the facts known at its draw give another sample than the manifest names;"

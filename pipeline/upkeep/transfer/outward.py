@@ -24,7 +24,7 @@ from pipeline.home.evidence import evidence_files
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.upkeep.transfer.tables import (
     EVIDENCE,
     EVIDENCE_FILE,
@@ -80,13 +80,13 @@ def export_home(
         if from_history or (until is not None and home.cluster is not None):
             with home.history(unfilled=from_history) as (client, _):
                 return _export_history(home, folder, client, from_history=from_history, until=until)
-        with current_history(home) as current:
+        with open_workspace(home) as workspace:
             if until is not None:
-                return _export_history(home, folder, current.client, from_history=False, until=until)
-            _export_memory(folder, current.log)
-            current.catch_up()
-            _await_derived(current.log, current.client)
-            return _export_history(home, folder, current.client, from_history=False, until=None)
+                return _export_history(home, folder, workspace.client, from_history=False, until=until)
+            _export_memory(folder, workspace.log)
+            workspace.catch_up()
+            _await_derived(workspace.log, workspace.client)
+            return _export_history(home, folder, workspace.client, from_history=False, until=None)
     except FolderError as e:
         raise UsageError(str(e)) from None
 

@@ -15,7 +15,7 @@ from pipeline.home.claims.attempts import alone, kept_attempt, new_attempt
 from pipeline.home.claims.release import released
 from pipeline.home.errors import BusyError, ConflictError, UsageError
 from pipeline.home.folder import Home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.upkeep.doctor import in_history
 from projections.rounds.claims import ClaimState
 from tests.pipeline.program import asked, xuncha
@@ -27,8 +27,8 @@ OTHER = Wanted(round_name("a"), "the announcement of a")
 
 
 @pytest.fixture
-def current(home):
-    with current_history(Home(home)) as opened:
+def workspace(home):
+    with open_workspace(Home(home)) as opened:
         yield opened
 
 
@@ -41,110 +41,110 @@ def act(name, hold):
     return Event(fact_id("office", subject, name), "office", subject, datetime.now(UTC), data)
 
 
-def states(current):
-    current.catch_up()
-    return [claim.state for claim in claims_now(current.client).by_id.values()]
+def states(workspace):
+    workspace.catch_up()
+    return [claim.state for claim in claims_now(workspace.client).by_id.values()]
 
 
-def test_who_comes_second_is_told_who_won_and_what_was_done(current):
+def test_who_comes_second_is_told_who_won_and_what_was_done(workspace):
     """The message names purpose, moment, claim and fact of the winner; nothing is written by the loser."""
-    with claimed(current, WANTED) as hold:
+    with claimed(workspace, WANTED) as hold:
         done = act("done", hold)
         hold.append([done])
     with (
         pytest.raises(ConflictError, match="is taken by the public bulletin of a") as told,
-        claimed(current, RIVAL),
+        claimed(workspace, RIVAL),
     ):
         pytest.fail("two held one number")
     assert str(hold.ids[0]) in str(told.value)
-    current.catch_up()
-    with pytest.raises(ConflictError, match=f"did it \\(fact {done.id}\\)"), claimed(current, RIVAL):
+    workspace.catch_up()
+    with pytest.raises(ConflictError, match=f"did it \\(fact {done.id}\\)"), claimed(workspace, RIVAL):
         pytest.fail("two held one number")
-    assert [ClaimState.USED] == states(current)
+    assert [ClaimState.USED] == states(workspace)
 
 
-def test_an_attempt_that_was_cut_off_goes_on_and_no_other_purpose_does(current):
+def test_an_attempt_that_was_cut_off_goes_on_and_no_other_purpose_does(workspace):
     """What a kill left is a kept attempt; the same purpose is the same attempt, another one is a rival."""
-    left = new_attempt(current.log, NUMBER, WANTED.purpose)
-    current.log.append([left.event(NUMBER)])
-    with pytest.raises(ConflictError, match="xuncha claims release"), claimed(current, RIVAL):
+    left = new_attempt(workspace.log, NUMBER, WANTED.purpose)
+    workspace.log.append([left.event(NUMBER)])
+    with pytest.raises(ConflictError, match="xuncha claims release"), claimed(workspace, RIVAL):
         pytest.fail("two held one number")
-    with claimed(current, WANTED) as hold:
+    with claimed(workspace, WANTED) as hold:
         assert (left.id,) == hold.ids
         hold.append([act("done", hold)])
-    assert kept_attempt(current.log, NUMBER) is None
-    assert [ClaimState.USED] == states(current)
+    assert kept_attempt(workspace.log, NUMBER) is None
+    assert [ClaimState.USED] == states(workspace)
 
 
-def test_an_attempt_that_was_kept_and_never_sent_goes_on(current):
+def test_an_attempt_that_was_kept_and_never_sent_goes_on(workspace):
     """The claim bears the id and the moment of the attempt."""
-    left = new_attempt(current.log, NUMBER, WANTED.purpose)
-    with claimed(current, WANTED) as hold:
+    left = new_attempt(workspace.log, NUMBER, WANTED.purpose)
+    with claimed(workspace, WANTED) as hold:
         assert (left.id,) == hold.ids
         hold.append([act("done", hold)])
-    current.catch_up()
-    (claim,) = claims_now(current.client).by_id.values()
+    workspace.catch_up()
+    (claim,) = claims_now(workspace.client).by_id.values()
     assert left.began_at == claim.made_at
 
 
-def test_an_attempt_that_was_cut_off_behind_its_act_does_not_do_another(current):
+def test_an_attempt_that_was_cut_off_behind_its_act_does_not_do_another(workspace):
     """A claim is good for one act: what is different under the same purpose would count nowhere, unasked."""
-    with pytest.raises(KeyboardInterrupt), claimed(current, WANTED) as hold:
+    with pytest.raises(KeyboardInterrupt), claimed(workspace, WANTED) as hold:
         done = act("done", hold)
         hold.append([done])
         raise KeyboardInterrupt
-    assert kept_attempt(current.log, NUMBER) is not None
-    with pytest.raises(ConflictError, match=f"did it \\(fact {done.id}\\)"), claimed(current, WANTED):
+    assert kept_attempt(workspace.log, NUMBER) is not None
+    with pytest.raises(ConflictError, match=f"did it \\(fact {done.id}\\)"), claimed(workspace, WANTED):
         pytest.fail("two acts under one claim")
-    assert kept_attempt(current.log, NUMBER) is None
-    current.catch_up()
-    assert () == claims_now(current.client).void_acts
+    assert kept_attempt(workspace.log, NUMBER) is None
+    workspace.catch_up()
+    assert () == claims_now(workspace.client).void_acts
 
 
-def test_what_was_not_done_lets_go_of_its_claims(current):
+def test_what_was_not_done_lets_go_of_its_claims(workspace):
     """A command that finds its act refused leaves nothing behind; what it may have appended it keeps."""
-    with pytest.raises(UsageError), claimed(current, WANTED, OTHER):
+    with pytest.raises(UsageError), claimed(workspace, WANTED, OTHER):
         raise UsageError("figures contradict one another")
-    with claimed(current, RIVAL) as hold:
+    with claimed(workspace, RIVAL) as hold:
         hold.append([act("done", hold)])
-    with pytest.raises(OSError, match="full"), claimed(current, OTHER) as hold:
+    with pytest.raises(OSError, match="full"), claimed(workspace, OTHER) as hold:
         hold.append([act("other", hold)])
         raise OSError("the disk is full")
-    assert sorted([ClaimState.RELEASED] * 2 + [ClaimState.USED] * 2) == sorted(states(current))
+    assert sorted([ClaimState.RELEASED] * 2 + [ClaimState.USED] * 2) == sorted(states(workspace))
 
 
-def test_of_several_things_one_that_is_lost_lets_go_of_the_others(current):
+def test_of_several_things_one_that_is_lost_lets_go_of_the_others(workspace):
     """Who holds the issue of a draft and loses the number holds neither."""
-    with claimed(current, WANTED) as hold:
+    with claimed(workspace, WANTED) as hold:
         hold.append([act("done", hold)])
     draft = Wanted(bulletin_issue(fact_id("x", "x", "draft"), "b"), "b")
     assert draft.thing.subject < NUMBER.subject  # and so it is claimed before it
-    with pytest.raises(ConflictError), claimed(current, RIVAL, draft):
+    with pytest.raises(ConflictError), claimed(workspace, RIVAL, draft):
         pytest.fail("two held one number")
-    assert [ClaimState.RELEASED, ClaimState.USED] == sorted(states(current))
+    assert [ClaimState.RELEASED, ClaimState.USED] == sorted(states(workspace))
 
 
-def test_a_claim_released_meanwhile_keeps_its_act_from_the_log(current):
+def test_a_claim_released_meanwhile_keeps_its_act_from_the_log(workspace):
     """The log is asked right before the act; whoever slept through a release begins anew."""
     with (
         pytest.raises(ConflictError, match="released this claim meanwhile"),
-        claimed(current, WANTED) as hold,
+        claimed(workspace, WANTED) as hold,
     ):
-        current.log.append([released(NUMBER.subject, hold.ids[0], "改用其他文号")])
+        workspace.log.append([released(NUMBER.subject, hold.ids[0], "改用其他文号")])
         hold.append([act("late", hold)])
-    assert [ClaimState.RELEASED] == states(current)
-    with claimed(current, RIVAL) as hold:
+    assert [ClaimState.RELEASED] == states(workspace)
+    with claimed(workspace, RIVAL) as hold:
         hold.append([act("done", hold)])
 
 
-def test_an_act_behind_a_release_counts_nowhere_and_doctor_names_it(current):
+def test_an_act_behind_a_release_counts_nowhere_and_doctor_names_it(workspace):
     """Nothing can keep a process from sleeping between its last look and its act; the fold knows."""
-    with pytest.raises(ConflictError), claimed(current, WANTED) as hold:
+    with pytest.raises(ConflictError), claimed(workspace, WANTED) as hold:
         late = act("late", hold)
-        current.log.append([released(NUMBER.subject, hold.ids[0], "改用其他文号"), late])
+        workspace.log.append([released(NUMBER.subject, hold.ids[0], "改用其他文号"), late])
         hold.append([])
-    current.catch_up()
-    found = in_history.claims(current.client, current.home)
+    workspace.catch_up()
+    found = in_history.claims(workspace.client, workspace.home)
     assert ("wrong", True) == (found.state, str(late.id) in found.found)
 
 
@@ -170,18 +170,18 @@ def test_the_office_lets_go_of_a_claim_that_waits_and_of_no_other(home):
     assert [] == asked(home, "claims", "list", "--waiting")["rows"]
 
 
-def test_nothing_is_released_while_a_command_of_the_home_acts_under_it(current):
+def test_nothing_is_released_while_a_command_of_the_home_acts_under_it(workspace):
     """An attempt that is locked is alive; one command is at a thing at a time."""
-    with claimed(current, WANTED) as hold:
-        current.catch_up()
+    with claimed(workspace, WANTED) as hold:
+        workspace.catch_up()
         with pytest.raises(BusyError, match="another command of this home"):
-            release(current, str(hold.ids[0]), "改用其他文号")
-        with pytest.raises(BusyError), alone(current.home, NUMBER, wait_s=0.0):
+            release(workspace, str(hold.ids[0]), "改用其他文号")
+        with pytest.raises(BusyError), alone(workspace.home, NUMBER, wait_s=0.0):
             pytest.fail("two commands of one home at one thing")
         hold.append([act("done", hold)])
-    with alone(current.home, NUMBER, wait_s=0.0):
-        assert [] != list((current.home.path / "run" / "claims").iterdir())
-    assert [] == list((current.home.path / "run" / "claims").iterdir())
+    with alone(workspace.home, NUMBER, wait_s=0.0):
+        assert [] != list((workspace.home.path / "run" / "claims").iterdir())
+    assert [] == list((workspace.home.path / "run" / "claims").iterdir())
 
 
 def test_the_time_that_a_claim_may_take_is_bounded():

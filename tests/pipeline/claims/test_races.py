@@ -11,7 +11,7 @@ from pipeline.home.claims import Wanted, claimed, holding
 from pipeline.home.claims.attempts import kept_attempt
 from pipeline.home.errors import BusyError, UsageError
 from pipeline.home.folder import Home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from tests.pipeline.claims.office import (
     Office,
     races_for_decisions,
@@ -63,16 +63,16 @@ def test_nobody_wins_by_not_seeing(kafka_office, monkeypatch):
     thing = bulletin_number("江府办〔2020〕1号")
     wanted = Wanted(thing, "a")
     monkeypatch.setattr(holding, "WITHIN_S", 0.5)
-    with current_history(home) as current, closing(foreign(home.cluster)) as producer:
-        partition = partition_of(thing.subject, current.log.partitions)
+    with open_workspace(home) as workspace, closing(foreign(home.cluster)) as producer:
+        partition = partition_of(thing.subject, workspace.log.partitions)
         producer.begin_transaction()
         producer.send(home.cluster.topic(FACTS), b"{", b"k", partition=partition).get(30)
-        with pytest.raises(BusyError, match="nobody has won yet"), claimed(current, wanted):
+        with pytest.raises(BusyError, match="nobody has won yet"), claimed(workspace, wanted):
             pytest.fail("held what it did not see")
-        left = kept_attempt(current.log, thing)
+        left = kept_attempt(workspace.log, thing)
         producer.abort_transaction()
         monkeypatch.setattr(holding, "WITHIN_S", 20.0)
-        with pytest.raises(UsageError), claimed(current, wanted) as hold:
+        with pytest.raises(UsageError), claimed(workspace, wanted) as hold:
             assert (left.id,) == hold.ids
             raise UsageError("seen, and let go of")
 

@@ -12,7 +12,7 @@ from events.finding import FindingRecorded, FindingWithdrawn
 from events.ids import fact_id
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 from pipeline.home.folder import Home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls
 from tests.pipeline.program import asked, done, rows
@@ -29,8 +29,8 @@ def told(home, *facts: tuple[str, datetime, Payload]) -> list[str]:
         Event(fact_id("office", subject, f"{n}:{data}"), "office", subject, when.astimezone(UTC), data)
         for n, (subject, when, data) in enumerate(facts)
     ]
-    with current_history(Home(home)) as current:
-        current.log.append(events)
+    with open_workspace(Home(home)) as workspace:
+        workspace.log.append(events)
     return [str(event.id) for event in events]
 
 

@@ -9,7 +9,7 @@ from events.codec import Event
 from events.ids import fact_id
 from events.post import PostDeleted, PostWithdrawn
 from pipeline.home.folder import Home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
@@ -242,8 +242,8 @@ def test_a_post_that_does_not_count_does_not_uphold_anything(frozen_city, tmp_pa
     (post,) = [UUID(f["id"]) for f in facts(frozen_city, "post.published") if f["source"] == "sheets"]
     void = PostDeleted(post_id=post) if deleted else PostWithdrawn(corrects=post, reason="误录")
     subject, at = f"wechat:{c.SILENT}", datetime(2021, 6, 16, tzinfo=UTC)
-    with current_history(Home(frozen_city)) as current:
-        current.log.append([Event(fact_id("sheets", subject, "void"), "sheets", subject, at, void)])
+    with open_workspace(Home(frozen_city)) as workspace:
+        workspace.log.append([Event(fact_id("sheets", subject, "void"), "sheets", subject, at, void)])
     objection = objected(frozen_city, *SILENT)
     words = ("round", "decide", objection, "--upheld", "--reason", "确有更新", *POST)
     answer = xuncha(frozen_city, *words, "2021-06-15T09:00:00+08:00")

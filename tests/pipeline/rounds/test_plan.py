@@ -10,7 +10,7 @@ from events.focus import FocusEntered
 from events.ids import fact_id
 from events.round import SampleDrawn
 from pipeline.home.folder import Home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.state import load_round, round_event
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
@@ -107,8 +107,8 @@ def test_the_focus_list_is_always_in_the_sample(city):
     subject, at = "weibo:A3", datetime(2021, 6, 1, tzinfo=UTC)
     cause = fact_id("office", subject, "flag")
     entered = FocusEntered(cause="flag", cause_id=cause, reason="监测机构风险提示")
-    with current_history(Home(city)) as current:
-        current.log.append([Event(fact_id("office", subject, "entered"), "office", subject, at, entered)])
+    with open_workspace(Home(city)) as workspace:
+        workspace.log.append([Event(fact_id("office", subject, "entered"), "office", subject, at, entered)])
     sample = drawn(city, "--share", 0)
     assert [subject] == sample["accounts"]
     assert 1 == sample["focus"]
@@ -117,7 +117,7 @@ def test_the_focus_list_is_always_in_the_sample(city):
 def test_a_sample_that_the_facts_do_not_give_is_refused(city):
     """Whoever works with a sample draws it again and holds it against the log."""
     announced(city)
-    with current_history(Home(city)) as current:
+    with open_workspace(Home(city)) as workspace:
         forged = SampleDrawn(
             known_at=datetime.now(UTC) - timedelta(seconds=5),
             population=5,
@@ -125,7 +125,7 @@ def test_a_sample_that_the_facts_do_not_give_is_refused(city):
             sample=5,
             sample_sha256="0" * 64,
         )
-        current.log.append([round_event(NAME, "drawn", datetime.now(UTC), forged)])
+        workspace.log.append([round_event(NAME, "drawn", datetime.now(UTC), forged)])
     for command in ("draw", "freeze"):
         answer = xuncha(city, "round", command, NAME)
         assert 2 == answer.status
@@ -147,9 +147,9 @@ def test_the_seed_comes_from_the_log_and_one_chosen_by_hand_is_said(city):
     for command in ("draw", "freeze", "show"):
         assert "抽样种子 3 由人工指定" in done(city, "round", command, "by-hand").out
     announced(city, "--share", 0.5, name="forged")
-    with current_history(Home(city)) as current:
-        state = load_round(current, NAME)
-        current.log.append(
+    with open_workspace(Home(city)) as workspace:
+        state = load_round(workspace, NAME)
+        workspace.log.append(
             [
                 round_event(
                     "forged", "drawn", datetime.now(UTC), replace(state.drawn, seed="0" * 64, claims=())

@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from pipeline.home.new_home import make_home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from pipeline.scores.scoring import ask, score_round
 from pipeline.simulate.national import load_nation, post_facts, simulate_nation
 
@@ -18,8 +18,8 @@ def test_a_small_nation_has_its_accounts_posts_and_looks(tmp_path):
     log = home.open_log()
     assert 200 + 6_000 + 200 == simulate_nation(log, nation)
     log.close()
-    with current_history(home) as current:
-        run, rows = score_round(current, ask(current, nation.check_point, None, "national-2019-19", None))
+    with open_workspace(home) as workspace:
+        run, rows = score_round(workspace, ask(workspace, nation.check_point, None, "national-2019-19", None))
     assert (200, 0) == (run.checked, run.unknown)
     assert 0 < run.failed < 20
     assert {"", "red-5-silent"} == {r.reason for r in rows}

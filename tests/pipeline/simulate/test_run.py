@@ -11,7 +11,7 @@ from events.instants import from_micros
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import make_home
 from pipeline.home.registry import FAR_US
-from pipeline.home.workspace import Current, current_history
+from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.bulletin.compose import templates_of
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds import freeze, list_rounds, sample_of
@@ -30,22 +30,22 @@ FAR = from_micros(FAR_US)
 def town(tmp_path_factory):
     """The small town, simulated once and frozen."""
     home = make_home(tmp_path_factory.mktemp("town") / "home", partitions=4)
-    with current_history(home) as current:
-        simulate_city(current, PLACE, 1)
-        freeze(current, LAST.name)
-        yield current
+    with open_workspace(home) as workspace:
+        simulate_city(workspace, PLACE, 1)
+        freeze(workspace, LAST.name)
+        yield workspace
 
 
 def test_every_round_is_drawn_checked_and_frozen_but_the_last(tmp_path):
     """The last freeze is left to the office."""
-    with current_history(make_home(tmp_path / "home", partitions=4)) as current:
-        made = simulate_city(current, PLACE, 5)
-        stages = [r.stage for r in list_rounds(current)]
+    with open_workspace(make_home(tmp_path / "home", partitions=4)) as workspace:
+        made = simulate_city(workspace, PLACE, 5)
+        stages = [r.stage for r in list_rounds(workspace)]
     assert [Stage.FROZEN, Stage.DRAWN] == stages
     assert tuple(r.name for r in PLACE.rounds) == made.rounds
 
 
-def test_nothing_is_unknown_and_each_failure_has_its_cause(town: Current):
+def test_nothing_is_unknown_and_each_failure_has_its_cause(town: Workspace):
     """The named account fell silent, one wording error was found in November; all others pass."""
     _, rows = freeze(town, LAST.name)
     assert LAST.sample.number == len(rows)
@@ -55,7 +55,7 @@ def test_nothing_is_unknown_and_each_failure_has_its_cause(town: Current):
     assert failed <= {"red-5-silent", "red-1-wording"}
 
 
-def test_the_focus_list_is_always_in_the_sample(town: Current):
+def test_the_focus_list_is_always_in_the_sample(town: Workspace):
     """One account recovered and left after its weeks; the silent one is still watched."""
     sample = sample_of(town, list_rounds(town)[-1])
     listed = focus_list(town, LAST.check_point, FAR)
@@ -64,14 +64,14 @@ def test_the_focus_list_is_always_in_the_sample(town: Current):
     assert 2 == len(focus_list(town, PLACE.focus.reviews[0], FAR))
 
 
-def test_the_units_of_the_town_form_a_tree(town: Current):
+def test_the_units_of_the_town_form_a_tree(town: Workspace):
     """The facts about units are those that a sheet of units makes."""
     units = units_at(read_known(town.client, UNIT_TYPES, FAR), LAST.check_point)
     assert not tree_faults(units)
     assert "office" in units
 
 
-def test_the_same_city_again_changes_nothing(town: Current):
+def test_the_same_city_again_changes_nothing(town: Workspace):
     """Ids follow from place and seed: the same facts come as duplicates."""
     before = town.client.query("SELECT uniqExact(id) FROM records WHERE type NOT LIKE 'log.%'").result_rows
     written = sum(town.log.end_offsets(FACTS))
@@ -81,7 +81,7 @@ def test_the_same_city_again_changes_nothing(town: Current):
     assert before == after
 
 
-def test_a_home_with_other_accounts_is_refused(town: Current):
+def test_a_home_with_other_accounts_is_refused(town: Workspace):
     """Two registries in one home would be one population."""
     with pytest.raises(UsageError, match="of another registry"):
         simulate_city(town, PLACE, 2)

@@ -11,10 +11,10 @@ from connectors.kafka.cluster import Cluster
 from connectors.kafka.log import KafkaLog
 from connectors.log.port import FACTS
 from events.codec import encode_event
-from pipeline.home import workspace as current
+from pipeline.home import workspace
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
-from pipeline.home.workspace import current_history
+from pipeline.home.workspace import open_workspace
 from tests.connectors.log.facts import a_post
 from tests.kafka.contents import until
 from tests.kafka.sink_bench import TOKEN, History, Running, is_done
@@ -34,7 +34,7 @@ def history(tmp_path: Path) -> Iterator[History]:
 @pytest.fixture
 def home(cluster: Cluster, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("TOKEN", TOKEN)
-    monkeypatch.setattr(current, "_WAIT_S", 1.0)
+    monkeypatch.setattr(workspace, "_WAIT_S", 1.0)
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "xuncha.toml").write_text(
         f'[kafka]\nbootstrap = "{cluster.bootstrap}"\nprefix = "{cluster.prefix}"\n'
@@ -46,7 +46,7 @@ def home(cluster: Cluster, history: History, tmp_path: Path, monkeypatch: pytest
 
 def shown(home: Home) -> int:
     """Return what a command shows of the facts."""
-    with current_history(home) as opened:
+    with open_workspace(home) as opened:
         return int(opened.client.command(COUNT))
 
 
