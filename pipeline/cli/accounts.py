@@ -172,14 +172,13 @@ def stop_notice(
     Example: xuncha accounts stop-notice gh_0123456789ab --at 2023-03-01 --link https://example.cn/1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        event = stop_notice_event(
-            find_account(registry_now(workspace), account), link, title, moment_or_now(at)
-        )
+        registry = registry_now(workspace)
+        event = stop_notice_event(find_account(registry, account), link, title, moment_or_now(at))
         workspace.log.append([event])
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:
-        say(f"已记录停更公告 stop notice: {event.subject}")
+        say(f"已记录停更公告 stop notice: {registry.title(event.subject)}")
 
 
 @accounts.command("responsible")
