@@ -16,6 +16,7 @@ from events import (
     filing,
     finding,
     focus,
+    intake,
     objection,
     patrol,
     post,
@@ -123,6 +124,9 @@ CATALOGUE = catalogue_of(
     bulletin.BulletinIssued,
     claim.ClaimMade,
     claim.ClaimReleased,
+    intake.IntakeOpened,
+    intake.IntakeClosed,
+    intake.IntakeWithdrawn,
     upcasters={
         ("post.published", 1): upcasters.unchanged,
         ("account.patrolled", 1): upcasters.patrolled_with_reach,

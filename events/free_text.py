@@ -21,6 +21,7 @@ from events import (
     filing,
     finding,
     focus,
+    intake,
     objection,
     patrol,
     post,
@@ -95,6 +96,9 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     alert.AlertWithdrawn: {**_ALERT, "audience": OWN, "reason": OWN},
     alert.AlertDelivered: {"channel": OWN},
     alert.AlertDeliveryFailed: {"channel": OWN, "reason": OWN},
+    intake.IntakeFile: {"sha256": OWN, "kinds": OWN},
+    intake.IntakeOpened: {"plan": OWN, "digest": OWN, "manifest": OWN, "replaces": OWN},
+    intake.IntakeWithdrawn: {"reason": TEXT, "by": OWN},
     bulletin.Practice: {"text": TEXT, "topic": TEXT, "accounts": NAME},
     bulletin.OutsideRow: {"name": NAME, "platform": TEXT, "unit": NAME, "problem": TEXT},
     bulletin.Extras: {

@@ -21,6 +21,7 @@ ROOMS = {
         "sources": set(),
         "registry": {"rules"},
         "rounds": {"rules"},
+        "intakes": set(),
         "focus": {"rules"},
         "reports": {"registry"},
         "accounts": {"rules", "registry", "sources"},
