@@ -60,7 +60,7 @@ LIBRARIES = {
     "connectors/kafka": {"aiokafka", "kafka", "msgspec", "stamina", "structlog"},
     "connectors/log": {"msgspec"},
     "connectors/notify": {"aiohttp", "msgspec", "rich", "stamina", "structlog", "yarl"},
-    "connectors/papers": {"msgspec"},
+    "connectors/papers": {"msgspec", "xlrd"},
     "connectors/people": {"msgspec", "opencc", "psycopg"},
     "connectors/publish": {"docx", "docxtpl", "jinja2", "lxml", "markupsafe", "msgspec", "openpyxl"},
     "connectors/sheets": {"docx", "msgspec", "openpyxl"},

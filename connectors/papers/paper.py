@@ -28,7 +28,8 @@ RowSort = Literal[
 ]
 Fate = Literal["taken", "doubtful", "contradicting", "refused", "duplicate"]
 Use = Literal["understood", "kept_aside", "ignored"]
-Source = Literal["cell", "label", "title", "signature", "page_name", "file_name", "received"]
+Severity = Literal["", "red", "yellow"]  # empty: not said
+Source = Literal["cell", "label", "title", "signature", "page_name", "file_name", "given"]
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -110,7 +111,7 @@ class Context(msgspec.Struct, frozen=True):
     span: Span | None = None
     year: int | None = None  # for dates without one
     quarter: str = ""  # 2026Q3
-    marks: Mapping[str, str] = {}  # of a matrix: √ -> fine, × -> problem, / -> not_applicable
+    marks: Mapping[str, str] = {}  # of a matrix: tick, cross, slash -> fine, problem, not_applicable
 
 
 class Doubt(msgspec.Struct, frozen=True):
@@ -150,8 +151,8 @@ class Finding(msgspec.Struct, frozen=True):
     rule: str | None  # None: no rule is known for the words
     rules: tuple[str, ...] = ()  # offered, the likeliest first
     take: Literal["sure", "ask", "told", "registry", "none"] = "ask"
-    severity: Literal["", "red", "yellow"] = ""
-    count: int = 1
+    severity: Severity = ""
+    count: int | None = 1  # None: no rule, nothing to count
     keeps_text: bool = True  # False: secret or harmful, only the reference is taken
     reference: str = ""
 
