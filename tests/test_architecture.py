@@ -44,7 +44,7 @@ ROOMS = {
 
 LIBRARIES = {
     "events": {"msgspec"},
-    "projections": {"msgspec", "chinese_calendar"},
+    "projections": {"msgspec", "chinese_calendar", "pypinyin"},
     "connectors": {"openpyxl"},
     "connectors/feeds": {"lxml", "msgspec"},
     "connectors/forms": {"docx", "msgspec", "openpyxl"},
