@@ -24,6 +24,7 @@ from events import (
     unit,
     upcasters,
     upper_check,
+    withdrawal,
 )
 from events.base import Payload
 
@@ -66,6 +67,7 @@ CATALOGUE = catalogue_of(
     post.PostWithdrawn,
     account.AccountOpened,
     account.AccountChanged,
+    account.AccountCorrected,
     account.AccountClosed,
     account.AccountStopNoticed,
     account.AccountSpotted,
@@ -123,6 +125,7 @@ CATALOGUE = catalogue_of(
     bulletin.BulletinIssued,
     claim.ClaimMade,
     claim.ClaimReleased,
+    withdrawal.FactWithdrawn,
     upcasters={
         ("post.published", 1): upcasters.unchanged,
         ("account.patrolled", 1): upcasters.patrolled_with_reach,
