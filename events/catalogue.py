@@ -25,6 +25,7 @@ from events import (
     unit,
     upcasters,
     upper_check,
+    withdrawal,
 )
 from events.base import Payload
 
@@ -67,6 +68,7 @@ CATALOGUE = catalogue_of(
     post.PostWithdrawn,
     account.AccountOpened,
     account.AccountChanged,
+    account.AccountCorrected,
     account.AccountClosed,
     account.AccountStopNoticed,
     account.AccountSpotted,
@@ -127,6 +129,7 @@ CATALOGUE = catalogue_of(
     intake.IntakeOpened,
     intake.IntakeClosed,
     intake.IntakeWithdrawn,
+    withdrawal.FactWithdrawn,
     upcasters={
         ("post.published", 1): upcasters.unchanged,
         ("account.patrolled", 1): upcasters.patrolled_with_reach,

@@ -272,6 +272,18 @@ def test_services_name_fields_and_no_options():
     }
 
 
+def test_who_reads_known_facts_keeps_the_first_ones_that_stand():
+    """A module that reads facts from the history passes them through `first_records`, which knows of withdrawals."""
+    readers = [
+        path
+        for path in modules("pipeline")
+        if "read_known"
+        in (names := {n.id for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Name)})
+        and "first_records" not in names
+    ]
+    assert readers == []
+
+
 def test_no_module_grows_without_a_second_look():
     """Nine in ten modules stay under 250 lines, none passes 400."""
     sizes = {p: len(p.read_text("utf-8").splitlines()) for room in MAY_IMPORT for p in modules(room)}
