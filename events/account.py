@@ -33,6 +33,7 @@ class AccountOpened(Payload, frozen=True):
     operator: str = ""  # firm that runs the account for its owner
     verified_as: str = ""  # what the public verification names
     people: dict[str, str] = {}  # role to person id; names and numbers are never in an event
+    by_month: bool = False  # the sheet named a month; `opened_at` is its end
 
 
 class AccountChanged(Payload, frozen=True):
@@ -82,9 +83,10 @@ class AccountCorrected(Payload, frozen=True):
     operator: str | None = None
     verified_as: str | None = None
     people: dict[str, str] | None = None  # the whole of it
-    given_id: str | None = None  # of an opening, as the next two
+    given_id: str | None = None  # of an opening, as the next three
     opened_at: UtcDatetime | None = None
     date_only: bool | None = None
+    by_month: bool | None = None
 
 
 CORRECTED_FIELDS = tuple(f for f in AccountCorrected.__struct_fields__ if f not in {"corrects", "reason"})
