@@ -10,7 +10,7 @@ from connectors.papers.header_rows import Header
 from connectors.papers.paper import Column
 from connectors.papers.platform_words import read_platform
 from connectors.papers.time_words import BadTimeError, time_of
-from connectors.papers.vocabulary import KindWords, Vocabulary, folded_words
+from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.columns import header_key
@@ -150,7 +150,7 @@ def is_mark(text: str, words: Vocabulary) -> bool:
 
 def _has_test(field: str, words: Vocabulary) -> bool:
     known = words.words.fields.get(field)
-    return (known is not None and known.values != "") or hasattr(words.words.values, field)
+    return (known is not None and known.values != "") or field in words.meanings
 
 
 def _agree(field: str, below: list[Cell], words: Vocabulary) -> bool:
@@ -169,9 +169,7 @@ def _test(field: str, words: Vocabulary) -> Callable[[Cell], bool]:
         return lambda cell: words.unit_form.fullmatch(shown(cell)) is not None
     if known == "time":
         return _is_time
-    meanings: Mapping[str, tuple[str, ...]] = getattr(words.words.values, field)
-    folded = folded_words(meanings)
-    return lambda cell: fold(shown(cell)) in folded
+    return lambda cell: fold(shown(cell)) in words.meanings[field]
 
 
 def _is_type(text: str, words: Vocabulary) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from connectors.papers.paper import Doubt, Finding, Platform, Reason, Severity
-from connectors.papers.vocabulary import FindingWords, Vocabulary, folded_words
+from connectors.papers.vocabulary import FindingWords, Vocabulary
 from events.folding import fold
 
 _ENUMERATED = re.compile("[①-⑳]|[;；]")
@@ -94,7 +94,7 @@ def _severity(
     told: Told, entry: FindingWords, rule: str | None, words: Vocabulary
 ) -> tuple[Severity, Doubt | None]:
     if told.severity:
-        said = folded_words(words.words.values.severity).get(fold(told.severity))
+        said = _BY_RULE.get(words.meanings["severity"].get(fold(told.severity), ""))
         if said is None:
             return "", Doubt(
                 Reason("severity_unknown"), "severity", cell=told.severity, answers=("red", "yellow")

@@ -44,10 +44,10 @@ def is_repeated(cells: Mapping[int, Cell], header: Header) -> bool:
     """Tell a row that is the header again, or its lower row, as a printed list has it on each page."""
     if len(cells) < 2:
         return False
-    texts = {column: header_key(shown(cell)) for column, cell in cells.items()}
     return all(
-        column in header.names and text in {header_key(part) for part in header.names[column]}
-        for column, text in texts.items()
+        column in header.names
+        and header_key(shown(cell)) in {header_key(part) for part in header.names[column]}
+        for column, cell in cells.items()
     )
 
 

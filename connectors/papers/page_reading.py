@@ -8,8 +8,8 @@ import msgspec
 from connectors.papers.columns import settle_columns
 from connectors.papers.duplicates import mark_duplicates
 from connectors.papers.header_rows import Header, find_header
-from connectors.papers.matrix import explained
 from connectors.papers.page_kinds import decide, rank_kinds
+from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Stated
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.records import read_record
@@ -17,16 +17,14 @@ from connectors.papers.row_fields import Reading
 from connectors.papers.row_sorts import sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.surroundings import gather, read_context, time_in_file_name
-from connectors.papers.unread_pages import hidden_page, without_header, without_kind
+from connectors.papers.unread_pages import hidden_page, without_header, without_kind, without_results
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
-from connectors.sheets.cells import Cell, shown
+from connectors.sheets.cells import Broken, Cell, shown
 from connectors.sheets.headers import Line
 from connectors.sheets.merged_cells import Merged, settle_merged
 from events.folding import fold
 
-_NEED_TIME = frozenset({"looks", "warnings", "self_check"})
-_ABOUT_ACCOUNTS = frozenset({"accounts", "looks", "warnings", "counts", "findings", "self_check", "answers"})
 _ONE_VALUE = frozenset(
     {"name", "account_id", "owner", "platform", "opened_at", "newest_post_at", "outcome", "area"}
 )
@@ -95,10 +93,13 @@ class _PageReader:
         rows = self._rows(first_guess)
         columns = self._columns(self._data(rows), kind)
         rows = self._rows(columns)
+        uncomputed = self._uncomputed(columns, rows, kind)
+        if uncomputed is not None:
+            return without_results(self._source, uncomputed)
         around = gather(rows, self._by_row, self._source.title, self._file_name, self._words)
         context, questions = read_context(around, self._received, self._words)
         context = self._with_settled(context)
-        if context.looked_at is None and kind in _NEED_TIME and not _holds(columns, "looked_at"):
+        if context.looked_at is None and kind in NEED_TIME and not holds(columns, "looked_at"):
             context = msgspec.structs.replace(context, looked_at=time_in_file_name(around, self._received))
         columns, doubled = self._one_column_a_field(columns, rows)
         merged = self._settle_merged(columns, rows)
@@ -109,7 +110,8 @@ class _PageReader:
             *([unclear] if unclear else []),
             *questions,
             *doubled,
-            *self._asked(kind, columns, rows, context, records, merged),
+            *ask_about_page(kind, columns, context, records),
+            *self._asked(columns, rows, merged),
         ]
         return ReadPage(
             title=self._source.title,
@@ -138,6 +140,16 @@ class _PageReader:
 
     def _data(self, rows: Sequence[Row]) -> list[Mapping[int, Cell]]:
         return [self._by_row[row.number] for row in rows if row.sort == "data"]
+
+    def _uncomputed(self, columns: Sequence[Column], rows: Sequence[Row], kind: str) -> str | None:
+        """Return the header of a needed column whose every cell is a formula without a result."""
+        data = self._data(rows)
+        for column in columns:
+            if set(column.fields) & set(self._words.words.kinds[kind].row_needs):
+                cells = [cells[column.index] for cells in data if column.index in cells]
+                if cells and all(isinstance(cell, Broken) for cell in cells):
+                    return column.header
+        return None
 
     def _with_settled(self, context: Context) -> Context:
         if self._settled.looked_at is not None:
@@ -261,56 +273,19 @@ class _PageReader:
             return min(date(context.year, 12, 31), max(self._received, date(context.year, 1, 1)))
         return self._received
 
-    def _asked(
-        self,
-        kind: str,
-        columns: Sequence[Column],
-        rows: Sequence[Row],
-        context: Context,
-        records: Sequence[Record],
-        merged: Merged,
-    ) -> list[Doubt]:
-        """Ask what concerns all rows: the time, the platform, the marks, hidden rows, blank owners."""
+    def _asked(self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged) -> list[Doubt]:
+        """Ask about hidden rows, and about owners that may mean the one above."""
         asked = []
-        timed = _holds(columns, "looked_at") or context.looked_at is not None
-        if kind in _NEED_TIME and not timed and not (kind == "self_check" and context.sheet_date):
-            asked.append(Doubt(Reason("no_time"), "looked_at"))
-        if kind in _NEED_TIME and context.looked_at is not None and _differs(records, context.looked_at):
-            rows_say = sorted(
-                {str(r.fields[f]) for r in records for f in ("looked_at", "checked_at") if f in r.fields}
-            )
-            answers = (*rows_say[:1], str(context.looked_at.value))
-            asked.append(Doubt(Reason("time_conflicts"), "looked_at", answers=answers))
-        if (
-            kind in _ABOUT_ACCOUNTS
-            and not _holds(columns, "platform")
-            and any(not r.platform for r in records)
-        ):
-            asked.append(
-                Doubt(Reason("no_platform"), "platform", answers=("微信公众号", "stop"), default="微信公众号")
-            )
-        if not explained(columns, context.marks):
-            asked.append(Doubt(Reason("marks_unexplained"), answers=("tick_is_fine", "tick_is_problem")))
         if any(row.hidden and row.sort == "data" for row in rows):
             asked.append(Doubt(Reason("hidden_rows"), answers=("take", "leave_out"), default="take"))
-        if self._owners_missing(columns, rows, merged):
-            asked.append(Doubt(Reason("owner_as_above"), "owner", answers=("yes", "no"), default="no"))
-        return asked
-
-    def _owners_missing(self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged) -> bool:
-        """Tell a column of owners that is blank in many rows, each below a filled one, without any merged cell."""
         owner = next((column.index for column in columns if "owner" in column.fields), None)
         data = self._data(rows)
-        if (
-            owner is None
-            or merged.filled
-            or not data
-            or self._settled.same_owner_as_above
-            or owner not in data[0]
-        ):
-            return False
-        missing = sum(owner not in cells for cells in data)
-        return missing / len(data) >= self._words.numbers.owner_blank_share
+        settled = merged.filled or self._settled.same_owner_as_above
+        if owner is not None and not settled and data and owner in data[0]:
+            blank = sum(owner not in cells for cells in data)
+            if blank / len(data) >= self._words.numbers.owner_blank_share:
+                asked.append(Doubt(Reason("owner_as_above"), "owner", answers=("yes", "no"), default="no"))
+        return asked
 
     def _hints(self, columns: Sequence[Column], rows: Sequence[Row]) -> list[Reason]:
         """Tell what was read otherwise than it looks."""
@@ -325,20 +300,3 @@ class _PageReader:
             places = ", ".join(f"{column_letters(column)}{row}" for row, column in struck)
             hints.append(Reason("struck", {"places": places}))
         return hints
-
-
-def _holds(columns: Sequence[Column], field: str) -> bool:
-    return any(field in column.fields for column in columns)
-
-
-def _differs(records: Sequence[Record], said: Stated) -> bool:
-    """Tell whether the rows name another day of looking than the page does."""
-    if not isinstance(said.value, PaperTime):
-        return False
-    days = {
-        time.day
-        for record in records
-        for field in ("looked_at", "checked_at")
-        if field not in record.inherited and (time := record.time(field)) is not None
-    }
-    return bool(days) and said.value.day not in days

@@ -7,6 +7,7 @@ import msgspec
 
 from connectors.papers.finding_words import Told, read_finding
 from connectors.papers.matrix import read_marks
+from connectors.papers.page_questions import ABOUT_ACCOUNTS
 from connectors.papers.paper import Context, Doubt, Finding, Platform, Reason, Record, Row, Value
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
@@ -20,7 +21,6 @@ from connectors.sheets.cells import Cell
 from events.folding import fold
 
 _TWO_NAMES = re.compile(r"[、；;/]")
-_ABOUT_ACCOUNTS = frozenset({"accounts", "looks", "warnings", "counts", "findings", "self_check", "answers"})
 _WITHOUT_AREA = re.compile("[区县市旗]")
 _BOTH = "two_accounts"
 
@@ -45,6 +45,8 @@ def read_record(
     inherited = _inherit(fields, context, heading, reading, hints)
     inherited |= {f for c in reading.columns if c.index in filled for f in c.fields if not c.people}
     _require(fields, reading)
+    if fields.raw.keys() == {"name"} and not people:
+        doubts.append(fields.doubt("name_alone", "name"))
     contradictions = _compare_times(fields, reading, context, doubts)
     findings = _findings(fields, reading, context, cells, platform, doubts)
     read_status(fields, reading, doubts)
@@ -77,7 +79,7 @@ def _account(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> tuple[
     read = read_platform(fields.raw.get("platform", ""), fields.raw.get("account_type", ""), reading.words)
     if in_bracket is not None and not read.unknown:
         read = _with_bracket(read, in_bracket)
-    if reading.kind_name not in _ABOUT_ACCOUNTS:
+    if reading.kind_name not in ABOUT_ACCOUNTS:
         return read.found
     if read.unknown:
         told = "account_type" if read.unknown == fields.raw.get("account_type") else "platform"

@@ -152,10 +152,12 @@ def _is_word(text: str, word: str) -> bool:
 
 
 def _is_signature(shape: _Shape, words: Vocabulary) -> bool:
+    signs = words.words.rows.signature
     return any(
         text.startswith(word) and _LABEL_END.match(text[len(word) :]) is not None
         for text in shape.texts.values()
-        for word in words.words.rows.signature
+        if text.startswith(signs)
+        for word in signs
     )
 
 

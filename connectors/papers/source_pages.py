@@ -1,6 +1,6 @@
 """The pages of a paper from its bytes: what they hold decides what it is, not how it is named."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,6 +9,7 @@ from connectors.papers.old_workbook import read_old_workbook
 from connectors.papers.paper import Reason
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets import delimited
+from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.columns import header_key
 from connectors.sheets.errors import SheetError, SheetTooLargeError
@@ -25,7 +26,15 @@ _REFUSED = {
     "protected by a password": "encrypted",
     "a web page": "web_page",
 }
+_BY_PROBLEM = (
+    ("password", "encrypted"),
+    ("encrypted", "encrypted"),
+    ("Word document", "word_document"),
+    ("gb18030", "encoding"),
+    ("UTF", "encoding"),
+)
 _OLD = "an old .xls"
+_LOST = "\ufffd"
 
 
 class SourcePage(msgspec.Struct, frozen=True):
@@ -65,13 +74,19 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
     except SheetError as error:
         code = "too_large" if isinstance(error, SheetTooLargeError) else _code_of(error)
         return Reason(code, {"problem": error.problem, "remedy": error.remedy})
-    return _within_bounds(opened)
+    lost = next(_lost_characters(opened), None) if opened.encoding else None
+    return _within_bounds(opened) if lost is None else Reason("characters_lost", {"place": lost})
+
+
+def _lost_characters(opened: Opened) -> Iterator[str]:
+    """Give the places of cells of a text in which a program has put � for what it could not write."""
+    for source in opened.pages:
+        for number, cells in source.page.lines if source.page else ():
+            yield from (f"{column_letters(c)}{number}" for c, cell in cells.items() if _LOST in shown(cell))
 
 
 def _code_of(error: SheetError) -> str:
-    if "password" in error.problem or "encrypted" in error.problem:
-        return "encrypted"
-    return "encoding" if "gb18030" in error.problem or "UTF" in error.problem else "damaged"
+    return next((code for words, code in _BY_PROBLEM if words in error.problem), "damaged")
 
 
 def _within_bounds(opened: Opened) -> Opened | Reason:

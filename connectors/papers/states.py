@@ -2,7 +2,6 @@
 
 from connectors.papers.paper import Doubt
 from connectors.papers.row_fields import Reading, RowFields
-from connectors.papers.vocabulary import folded_words
 from events.folding import fold
 
 _CLOSED = frozenset({"stopped", "cancelled", "moved"})
@@ -16,13 +15,13 @@ def read_status(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> Non
     column = fields.column("status")
     if reading.kind_name != "accounts" or told is None or column is None:
         return
-    values = reading.words.words.values.status
-    moved = next((word for word in values["moved_to"] if fold(told).startswith(fold(word))), None)
-    state = "moved" if moved else folded_words(values).get(fold(told))
+    moved = fold(told).startswith(reading.words.words.values.status["moved_to"])
+    state = "moved" if moved else reading.words.meanings["status"].get(fold(told))
     if column.header in _ASKED_WHETHER and told in (_YES, _NO):
         state = _ASKED_WHETHER[column.header] if told == _YES else "open"
     if state is None:
-        doubts.append(fields.doubt("status_unclear", "status", ("open", "stopped", "cancelled")))
+        answers: tuple[str, ...] = ("open", "stopped", "cancelled")
+        doubts.append(fields.doubt("status_unclear", "status", answers, answers[0]))
         return
     fields.values["state"] = state
     if state in _CLOSED and "closed_at" not in fields.values:
@@ -35,7 +34,7 @@ def read_outcome(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> No
     told = fields.raw.get("outcome")
     if told is None or reading.kind_name != "self_check":
         return
-    outcome = folded_words(reading.words.words.values.outcome).get(fold(told))
+    outcome = reading.words.meanings["outcome"].get(fold(told))
     if outcome is None:
         fields.values.pop("outcome", None)
         answers = ("passed", "failed", "not_checked")

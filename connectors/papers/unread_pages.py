@@ -36,6 +36,12 @@ def without_kind(source: SourcePage, words: Vocabulary) -> ReadPage:
     return _unread(source, "no_kind", _what_is_it(words))
 
 
+def without_results(source: SourcePage, header: str) -> ReadPage:
+    """Refuse a page whose needed column was never computed."""
+    why = Reason("formulas_not_computed", {"header": header})
+    return ReadPage(source.title, read=False, why=why, hidden=source.hidden)
+
+
 def _what_is_it(words: Vocabulary) -> tuple[Doubt]:
     return (Doubt(Reason("page_not_understood"), answers=(_LEAVE_OUT, *words.words.kinds)),)
 

@@ -61,7 +61,7 @@ class Values(_Strict, frozen=True):
     filing_kind: dict[str, tuple[str, ...]]
     answer_state: dict[str, tuple[str, ...]]
     outcome: dict[str, tuple[str, ...]]
-    severity: dict[Literal["red", "yellow"], tuple[str, ...]]
+    severity: dict[str, tuple[str, ...]]
     marks: dict[str, tuple[str, ...]]
     mark_meanings: dict[str, tuple[str, ...]]
 
@@ -229,6 +229,18 @@ class Vocabulary:
     def no_post(self) -> frozenset[str]:
         """Folded words in a column of newest posts for an account that shows none."""
         return frozenset(map(fold, self.words.values.no_post))
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Mapping[str, str]]:
+        """What words of cells mean, by field and folded word."""
+        values = self.words.values
+        return {
+            "status": folded_words(values.status),
+            "filing_kind": folded_words(values.filing_kind),
+            "answer_state": folded_words(values.answer_state),
+            "outcome": folded_words(values.outcome),
+            "severity": folded_words(values.severity),
+        }
 
     @cached_property
     def marks(self) -> Mapping[str, str]:
