@@ -10,6 +10,12 @@ from events.folding import fold
 from pipeline.office.intake.plan import Address, Question
 
 
+def question_id(digest: str, at: Address, code: str, field: str, about: str = "") -> str:
+    """Return the id of a question: the same place of the same file asks the same."""
+    key = (digest, at.page, str(at.row), code, field, about)
+    return hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:10]
+
+
 class Asker:
     """Collects the questions of one plan.
 
@@ -40,15 +46,14 @@ class Asker:
         `about` tells questions of one place, code and field apart. A question about a page (row 0) is asked once for
         all of its rows.
         """
-        key = (self._digests[at.file], at.page, str(at.row), why.code, field, about)
-        question_id = hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:10]
-        if question_id in self._made:
-            return self._made[question_id]
-        answer = self._given.get(question_id)
+        asked = question_id(self._digests[at.file], at, why.code, field, about)
+        if asked in self._made:
+            return self._made[asked]
+        answer = self._given.get(asked)
         if answer is None and cell and (known := self._remembered.get((field, fold(cell)))) is not None:
             answer = known if known in answers else None
-        question = Question(question_id, at, why, field, cell, answers, default, answer)
-        self._made[question_id] = question
+        question = Question(asked, at, why, field, cell, answers, default, answer)
+        self._made[asked] = question
         return question
 
     def waits(self, question: Question, row: int) -> None:
@@ -59,7 +64,7 @@ class Asker:
 
     def is_open(self, ids: Iterable[str]) -> bool:
         """Tell whether one of these questions has no answer; a default is none."""
-        return any(self._made[question_id].answer is None for question_id in ids)
+        return any(self._made[asked].answer is None for asked in ids)
 
     @property
     def questions(self) -> tuple[Question, ...]:

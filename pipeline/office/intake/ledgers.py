@@ -174,7 +174,7 @@ class Ledger:
     def _facts(
         self, at: Address, record: Record, card: AccountCard, changes: list[Change], stated_at: datetime
     ) -> list[Draft]:
-        """Return one correction for each statement that was wrong, and one change; apart by the answers they wait for."""
+        """Return a correction for each statement that was wrong, and one change; apart by the answers they wait for."""
         grouped: dict[tuple[UUID | None, tuple[str, ...]], list[Change]] = defaultdict(list)
         for change in changes:
             wrong = self._stating[card.account_id, change.field].id if change.kind != "change" else None

@@ -20,6 +20,7 @@ from pipeline.home.uploads import keep_upload, read_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.building import Building
+from pipeline.office.intake.page_answers import PageSettings, settled_by_answers
 from pipeline.office.intake.plan import Plan, PlannedPerson
 from pipeline.office.intake.planning import plan_pages
 from pipeline.office.intake.source import Source
@@ -83,13 +84,12 @@ def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {
     with _memory(workspace) as memory:
         stored = stored_plan(memory, plan_id)
         if answers:
+            asked = {question.id for question in planned(workspace, memory, plan_id, stored).questions}
+            if unknown := answers.keys() - asked:
+                raise UsageError(f"plan {plan_id} asks no question {', '.join(sorted(unknown))}")
             stored = msgspec.structs.replace(stored, answers={**stored.answers, **answers})
             memory.keep_plan(plan_id, _encoded(stored))
-        plan = planned(workspace, memory, plan_id, stored)
-    unknown = answers.keys() - {question.id for question in plan.questions}
-    if unknown:
-        raise UsageError(f"plan {plan_id} asks no question {', '.join(sorted(unknown))}")
-    return plan
+        return planned(workspace, memory, plan_id, stored)
 
 
 def stored_plan(memory: IntakeMemory, plan_id: str) -> StoredPlan:
@@ -115,11 +115,17 @@ def _memory(workspace: Workspace) -> Iterator[IntakeMemory]:
 
 def planned(workspace: Workspace, memory: IntakeMemory, plan_id: str, stored: StoredPlan) -> Plan:
     """Return the plan of what is kept, as the registry stands now."""
-    files = tuple(
-        read_paper(paper.name, read_upload(workspace.home, paper.sha256), stored.received, stored.pages)
-        for paper in stored.papers
-    )
+    files = tuple(_read(workspace, number, paper, stored) for number, paper in enumerate(stored.papers))
     return make_plan(workspace, plan_id, files, stored, memory.answers())
+
+
+def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan) -> ReadFile:
+    """Read a paper, and again the way that answers about its pages say."""
+    content = read_upload(workspace.home, paper.sha256)
+    settings = PageSettings(stored.pages)
+    file = read_paper(paper.name, content, stored.received, settings)
+    followed, answers = settled_by_answers(number, file, settings, stored.answers)
+    return read_paper(paper.name, content, stored.received, followed) if answers else file
 
 
 def make_plan(

@@ -15,6 +15,7 @@ from pipeline.office.intake.plan import Address
 
 BOTH, LEAVE_OUT = "two_accounts", "leave_out"
 _NAMES = re.compile(r"[、/／;；]|和|及")
+_STATED = {"outcome_unclear": "outcome", "status_unclear": "state"}
 _OF_FINDINGS = frozenset(
     {"severity", "severity_unknown", "finding_unknown", "silence_told", "several_problems", "not_an_app"}
 )
@@ -58,10 +59,8 @@ def _answered(record: Record, code: str, answer: str) -> Record:
     match code:
         case "two_platforms" | "platform_unknown" | "platform_blank":
             return replace(record, platform=_platform(answer, record), platforms=())
-        case "outcome_unclear":
-            return _with(record, "outcome", answer)
-        case "status_unclear":
-            return _with(record, "state", answer)
+        case "outcome_unclear" | "status_unclear":
+            return _with(record, _STATED[code], answer)
         case "closed_without_day" if answer == "not_closed":
             return _with(record, "state", "open")
         case "days_differ" if answer == "days_silent":
