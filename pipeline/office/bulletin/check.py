@@ -70,13 +70,8 @@ def check_file(workspace: Workspace, path: Path) -> Examination:
     own = [d for d in drafts if sha256 in {f.sha256 for f in (*d[1].files, *(d[2].files if d[2] else ()))}]
     name, draft, issued = (own or drafts)[-1]
     bulletin = compose(
-        workspace,
-        name,
-        extras=draft.extras,
-        edition=draft.edition,
-        overrides=issued.overrides if issued else (),
-        run_id=draft.run_id,
-    )
+        workspace, name, extras=draft.extras, edition=draft.edition, run_id=draft.run_id
+    ).with_overrides(issued.overrides if issued else ())
     faults = [*_run_faults(workspace, bulletin), *_faults_of(path.name, reading, bulletin)]
     if not own:
         faults.append(_edited(path))
