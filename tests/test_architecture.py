@@ -39,7 +39,8 @@ ROOMS = {
         "sheets": {"people", "text_cells"},
         "word": {"sheets"},
         "forms": {"people", "sheets", "text_cells", "word"},
-        "publish": {"sheets", "text_cells", "word"},
+        "documents": {"sheets", "text_cells", "word"},
+        "publish": {"documents"},
     },
     "pipeline": {
         "home": set(),
@@ -60,6 +61,7 @@ LIBRARIES = {
     "events": {"msgspec"},
     "projections": {"msgspec", "chinese_calendar"},
     "connectors": {"openpyxl"},
+    "connectors/documents": {"docx", "docxtpl", "jinja2", "lxml", "markupsafe", "msgspec", "openpyxl"},
     "connectors/feeds": {"lxml", "msgspec"},
     "connectors/forms": {"docx", "msgspec", "openpyxl"},
     "connectors/history": {
@@ -75,7 +77,7 @@ LIBRARIES = {
     "connectors/log": {"msgspec"},
     "connectors/notify": {"aiohttp", "msgspec", "rich", "stamina", "structlog", "yarl"},
     "connectors/people": {"msgspec", "opencc", "psycopg"},
-    "connectors/publish": {"docx", "docxtpl", "jinja2", "lxml", "markupsafe", "msgspec", "openpyxl"},
+    "connectors/publish": {"msgspec"},
     "connectors/sheets": {"docx", "msgspec", "openpyxl"},
     "connectors/transfer": {"msgspec", "pyarrow"},
     "connectors/word": {"lxml", "msgspec"},

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.documents.errors import UnreadableDocumentError
+from connectors.documents.reading import MAX_BYTES
 from connectors.history.rounds import load_run
-from connectors.publish.errors import UnreadableDocumentError
-from connectors.publish.reading import MAX_BYTES, Reading, read_document
+from connectors.publish.reading import Reading, read_bulletin
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, Edition, PublishedFile
@@ -145,6 +146,6 @@ def _content(path: Path) -> bytes:
 
 def _read(path: Path, content: bytes) -> Reading:
     try:
-        return read_document(path.name, content)
+        return read_bulletin(path.name, content)
     except UnreadableDocumentError as e:
         raise UsageError(f"{path}: {e}") from None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.publish.errors import TemplateError
+from connectors.documents.errors import TemplateError
 from connectors.publish.templates import Templates, load_templates
 from events.bulletin import Edition, Extras, Override
 from events.bulletin_content import BulletinContent
