@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 
-from connectors.documents.document import Block, Document, shown_of
+from connectors.documents.document import Document, shown_of
 from connectors.documents.docx_charts import add_chart
 from connectors.documents.docx_styles import (
     CLOSING,
@@ -98,7 +98,7 @@ def _put_objects(opened: DocxDocument, document: Document) -> None:
         place = next((p for p, _ in split(_text(paragraph)) if p.startswith(_OBJECT)), None)
         if place is None:
             continue
-        block: Block = document.blocks[int(place.removeprefix(_OBJECT))]
+        block = document.blocks[int(place.removeprefix(_OBJECT))]
         for run in paragraph.findall(qn("w:r")):
             paragraph.remove(run)
         if block.table is not None:
