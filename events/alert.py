@@ -33,7 +33,7 @@ class AlertSkipped(AlertRaised, frozen=True):
 
 
 class AlertCleared(Payload, frozen=True):
-    """The silence that an alert was about ended: a newer post, or the account closed."""
+    """The silence that an alert was about ended: a newer post, the account closed, or it was never to be watched."""
 
     type: ClassVar[str] = "alert.cleared"
     derived: ClassVar[bool] = True
@@ -45,6 +45,7 @@ class AlertCleared(Payload, frozen=True):
     given_id: str = ""
     owner: str = ""
     replay: bool = False
+    unregistered: bool = False  # its opening was withdrawn: the registry does not know the account
 
 
 class AlertWithdrawn(Payload, frozen=True):

@@ -21,6 +21,7 @@ ROOMS = {
         "sources": set(),
         "registry": {"rules"},
         "rounds": {"rules"},
+        "intakes": set(),
         "focus": {"rules"},
         "reports": {"registry"},
         "accounts": {"rules", "registry", "sources"},
@@ -38,6 +39,7 @@ ROOMS = {
         "people": {"storage"},
         "sheets": {"people", "text_cells"},
         "word": {"sheets"},
+        "papers": {"sheets"},
         "forms": {"people", "sheets", "text_cells", "word"},
         "documents": {"sheets", "text_cells", "word"},
         "publish": {"documents"},
@@ -59,7 +61,7 @@ ROOMS = {
 
 LIBRARIES = {
     "events": {"msgspec"},
-    "projections": {"msgspec", "chinese_calendar"},
+    "projections": {"msgspec", "chinese_calendar", "pypinyin"},
     "connectors": {"openpyxl"},
     "connectors/documents": {"docx", "docxtpl", "jinja2", "lxml", "markupsafe", "msgspec", "openpyxl"},
     "connectors/feeds": {"lxml", "msgspec"},
@@ -76,6 +78,7 @@ LIBRARIES = {
     "connectors/kafka": {"aiokafka", "kafka", "msgspec", "stamina", "structlog"},
     "connectors/log": {"msgspec"},
     "connectors/notify": {"aiohttp", "msgspec", "rich", "stamina", "structlog", "yarl"},
+    "connectors/papers": {"msgspec", "xlrd"},
     "connectors/people": {"msgspec", "opencc", "psycopg"},
     "connectors/publish": {"msgspec"},
     "connectors/sheets": {"docx", "msgspec", "openpyxl"},
@@ -284,6 +287,18 @@ def test_services_name_fields_and_no_options():
     assert found.keys() == BUILDS_COMMAND_LINES.keys(), {
         name: places for name, places in found.items() if name not in BUILDS_COMMAND_LINES
     }
+
+
+def test_who_reads_known_facts_keeps_the_first_ones_that_stand():
+    """A module that reads facts from the history passes them through `first_records`, which knows of withdrawals."""
+    readers = [
+        path
+        for path in modules("pipeline")
+        if "read_known"
+        in (names := {n.id for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Name)})
+        and "first_records" not in names
+    ]
+    assert readers == []
 
 
 def test_no_module_grows_without_a_second_look():

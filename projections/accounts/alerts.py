@@ -120,8 +120,7 @@ def settle(
     newest = state.posts.live_newest(NEVER)  # one ahead of the clock counts: its deadlines are, too
     anchor = newest.end if newest is not None else state.opened_at
     if state.closed_at is not None:  # a closing that was announced ends the silence as one that has come
-        state.episode = None
-        return _cleared(state, ladder, by, max(seen_at, at), replay=replay)
+        return end_silence(state, ladder, by, max(seen_at, at), replay=replay)
     if anchor is None:
         state.episode = None
         return []
@@ -133,6 +132,14 @@ def settle(
     if state.open_alerts and (old is None or anchor > old.anchor):
         return _cleared(state, ladder, by, max(seen_at, anchor), replay=replay)
     return []
+
+
+def end_silence(
+    state: AccountState, ladder: Ladder, by: bytes, at: int, *, replay: bool
+) -> list[Event[Payload]]:
+    """Watch an account no more that is closed, or that never was one of the registry, and clear its alerts."""
+    state.episode = None
+    return _cleared(state, ladder, by, at, replay=replay)
 
 
 def reckon_showing(state: AccountState, ladder: Ladder) -> None:
@@ -239,6 +246,7 @@ def _cleared(
             level=ladder.steps[step].level,
             opener_id=opener,
             by=UUID(bytes=by),
+            unregistered=state.opened_id is None,
             name=state.name,
             given_id=state.given_id,
             owner=state.owner,

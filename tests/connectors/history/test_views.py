@@ -18,7 +18,7 @@ from tests.connectors.history.test_measures import CHECK_POINT, append_hourly, d
 
 @pytest.fixture(scope="module")
 def batches():
-    return list(RandomHistory(3, CHECK_POINT).batches(12))
+    return list(RandomHistory(5, CHECK_POINT).batches(12))
 
 
 @pytest.fixture
