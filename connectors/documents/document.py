@@ -11,7 +11,7 @@ from events.figures import Series, Value
 
 Kind = Literal["heading", "paragraph", "note", "attachment", "caption", "table", "chart", "closing", "break"]
 
-Mark = Literal["draft", "internal"]
+Marking = Literal["draft", "internal"]
 """What a reader must know first: not signed yet, not for the public. The layout has the words for it."""
 
 
@@ -44,8 +44,8 @@ class Origin(msgspec.Struct, frozen=True):
     text: str
 
 
-class Figure(msgspec.Struct, frozen=True, gc=False):
-    """One value of the workbook's page of figures."""
+class FigureRow(msgspec.Struct, frozen=True, gc=False):
+    """One row of the workbook's page of figures."""
 
     place: str
     label: str
@@ -53,7 +53,7 @@ class Figure(msgspec.Struct, frozen=True, gc=False):
     value: Value
 
 
-class Page(msgspec.Struct, frozen=True):
+class WorkbookPage(msgspec.Struct, frozen=True):
     """A page of the workbook: a table under the name of the page."""
 
     name: str
@@ -70,13 +70,13 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     letterhead: str = ""  # 版头
     number: str = ""  # 文号
     secrecy: str = ""  # 密级和保密期限
-    marks: frozenset[Mark] = frozenset()
+    markings: frozenset[Marking] = frozenset()
     addressees: str = ""  # 主送
     office: str = ""  # 落款, and the author of the files
     issued_on: str = ""
     copy_to: tuple[str, ...] = ()
-    pages: tuple[Page, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    pages: tuple[WorkbookPage, ...] = ()
+    figures: tuple[FigureRow, ...] = ()
     values: dict[str, Any] = {}  # what a layout of this kind of document may use beside the above
 
 
@@ -88,7 +88,7 @@ def shown_of(document: Document) -> dict[str, Any]:
         "letterhead": document.letterhead,
         "number": document.number,
         "secrecy": document.secrecy,
-        "marks": document.marks,
+        "markings": document.markings,
         "addressees": document.addressees,
         "office": document.office,
         "issued_on": document.issued_on,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from connectors.documents.document import Block, Document, Figure, Mark, Origin, Page
+from connectors.documents.document import Block, Document, FigureRow, Marking, Origin, WorkbookPage
 from connectors.documents.environment import chinese_date, render, sandbox
 from connectors.documents.words import Objects, blocks_in
 from connectors.documents.writing import write_document
@@ -35,7 +35,7 @@ def document_of(content: BulletinContent, templates: Templates) -> Document:
         at=content.provenance.known_at,
         letterhead=values["letterhead"],
         number=values["number"],
-        marks=frozenset(_marks(content)),
+        markings=frozenset(_markings(content)),
         addressees=values["addressees"],
         office=values["office"],
         issued_on=values["issued_on"],
@@ -46,7 +46,7 @@ def document_of(content: BulletinContent, templates: Templates) -> Document:
     )
 
 
-def _marks(content: BulletinContent) -> Iterator[Mark]:
+def _markings(content: BulletinContent) -> Iterator[Marking]:
     if not content.finish.number:
         yield "draft"
     if _is_internal(content):
@@ -62,17 +62,17 @@ def _blocks(text: str, content: BulletinContent, name: str, provenance: tuple[Or
     return blocks_in(text, name, objects)
 
 
-def _pages(content: BulletinContent) -> Iterator[Page]:
-    yield Page(ANNEX, table_of(ANNEX_TABLE, content))
+def _pages(content: BulletinContent) -> Iterator[WorkbookPage]:
+    yield WorkbookPage(ANNEX, table_of(ANNEX_TABLE, content))
     if _is_internal(content):
-        yield Page(_INTERNAL, table_of("internal", content))
+        yield WorkbookPage(_INTERNAL, table_of("internal", content))
     if content.named.get(_ROLL):
-        yield Page(_FULL_MARKS, table_of(_ROLL, content))
+        yield WorkbookPage(_FULL_MARKS, table_of(_ROLL, content))
 
 
-def _figures(content: BulletinContent) -> Iterator[Figure]:
+def _figures(content: BulletinContent) -> Iterator[FigureRow]:
     for place, key, value in content.figures.by_place():
-        yield Figure(place, content.labels.get(place.partition(".")[0], ""), key, value)
+        yield FigureRow(place, content.labels.get(place.partition(".")[0], ""), key, value)
 
 
 def _provenance(p: Provenance) -> Iterator[Origin]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.documents.document import Document, Figure, Origin, Page, Table
+from connectors.documents.document import Document, FigureRow, Origin, Table, WorkbookPage
 from connectors.documents.environment import chinese_date, render, sandbox
 from connectors.documents.marks import marked
 from connectors.documents.words import Objects, blocks_in
@@ -45,10 +45,10 @@ def letter(**fields: Any) -> Document:
         "blocks": tuple(blocks_in(text, "letter.txt", objects)),
         "provenance": FACTS,
         "at": AT,
-        "pages": (Page("账号", table),),
+        "pages": (WorkbookPage("账号", table),),
         "figures": (
-            Figure("stale", "超过两周未更新账号数", "", len(ROWS)),
-            *(Figure(f"days.{i}", "未更新天数", row[1], int(row[3])) for i, row in enumerate(ROWS)),
+            FigureRow("stale", "超过两周未更新账号数", "", len(ROWS)),
+            *(FigureRow(f"days.{i}", "未更新天数", row[1], int(row[3])) for i, row in enumerate(ROWS)),
         ),
     }
     return Document(**{**made, **fields})

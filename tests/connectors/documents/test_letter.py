@@ -71,7 +71,7 @@ def test_a_letter_has_the_head_and_the_end_of_an_official_document(written):
 @pytest.mark.parametrize(("mark", "words"), [("draft", "草稿，未签发"), ("internal", "内部版，不得公开")])
 def test_a_mark_stands_above_the_title(written, mark, words):
     """Who opens a draft or an internal document sees it first; others do not say so."""
-    marked = write_document(letters.letter(marks=frozenset({mark})), load_layout())
+    marked = write_document(letters.letter(markings=frozenset({mark})), load_layout())
     lines = text_of(marked["docx"]).split("\n")
     assert lines.index(words) < lines.index("关于政务新媒体更新情况的函")
     assert words in marked["html"].decode()
