@@ -12,11 +12,18 @@ from events.known import Known
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.bulletin.compose import compose, folder_of
+from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
 from pipeline.office.bulletin.written import Written, write
 from pipeline.office.rounds.state import round_event
 from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
 from projections.rounds.state import subject_of
+
+
+class NewDraft(msgspec.Struct, frozen=True):
+    """A draft that was just made: what it says, and its documents."""
+
+    bulletin: Bulletin
+    written: Written
 
 
 def draft(
@@ -26,7 +33,7 @@ def draft(
     extras: Extras | None = None,
     edition: Edition = "public",
     folder: Path | None = None,
-) -> Written:
+) -> NewDraft:
     """Write the documents of a round's newest run and record the draft; the newest one again is the same fact."""
     bulletin = compose(workspace, name, extras=extras, edition=edition)
     run_id, said = bulletin.content.provenance.run_id, bulletin.content.extras
@@ -38,7 +45,7 @@ def draft(
     if newest is None or newest.draft != data:
         after = newest.draft_id if newest else "first"
         record(workspace, name, f"drafted:{edition}:{after}:{_hashes(written)}", data)
-    return written
+    return NewDraft(bulletin, written)
 
 
 def bulletin_state(workspace: Workspace, name: str, edition: Edition) -> BulletinState | None:

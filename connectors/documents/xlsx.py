@@ -1,4 +1,4 @@
-"""The annex as a workbook, with every figure by name and what they belong to; written and read back."""
+"""A document as a workbook: tables, figures by name, and what they follow from; written and read back."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -11,77 +11,66 @@ from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.publish.errors import UnreadableDocumentError
-from connectors.publish.marks import Said
-from connectors.publish.package import repacked
-from connectors.publish.tables import ANNEX_HEADER, Table, table_of
+from connectors.documents.document import Document, Table
+from connectors.documents.errors import UnreadableDocumentError
+from connectors.documents.found import Found, FoundTable
+from connectors.documents.marks import unmarked
+from connectors.documents.package import repacked
 from connectors.text_cells import write_number, write_text
-from events.bulletin_content import BulletinContent
 from events.figures import printed
-from events.instants import local_iso
 
-_ANNEX, _INTERNAL, _FULL_MARKS, _FIGURES, _BASIS = "附件", "内部信息", "历次满分账号", "数据", "依据"
-_ROLL = "full_marks_all_year"
+_FIGURES, _PROVENANCE = "数据", "依据"
 _FIGURES_HEADER = ("名称", "说明", "项", "数值")
-_BASIS_HEADER = ("名称", "说明", "内容")
+_PROVENANCE_HEADER = ("名称", "说明", "内容")
+_NUMBERS = "序号"
+"""Header of a first column that holds numbers."""
+
 _MOST_ROWS, _MOST_COLUMNS = 200_000, 100
 _HEAD = PatternFill("solid", fgColor="E7E6E6")
 _LINE = Side("thin", color="808080")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
-def write_xlsx(content: BulletinContent) -> bytes:
-    """Write the annex, the figures and what they belong to; every text is text, whatever it begins with."""
+def write_xlsx(document: Document) -> bytes:
+    """Write pages, figures and what they follow from; every text is text, whatever it begins with."""
     book = Workbook()
     del book[book.sheetnames[0]]
-    _table_sheet(book.create_sheet(_ANNEX), table_of("annex", content))
-    if content.edition == "internal":
-        _table_sheet(book.create_sheet(_INTERNAL), table_of("internal", content))
-    if content.named.get(_ROLL):
-        _table_sheet(book.create_sheet(_FULL_MARKS), table_of(_ROLL, content))
-    figures = [
-        (place, content.labels.get(place.partition(".")[0], ""), key, value)
-        for place, key, value in content.figures.by_place()
-    ]
+    for page in document.pages:
+        _table_sheet(book.create_sheet(page.name), page.table)
+    figures = ((f.place, f.label, f.key, f.value) for f in document.figures)
     _sheet(book.create_sheet(_FIGURES), _FIGURES_HEADER, figures, (26, 44, 32, 14))
-    _sheet(book.create_sheet(_BASIS), _BASIS_HEADER, _basis(content), (16, 16, 90))
+    provenance = ((o.place, o.label, o.text) for o in document.provenance)
+    _sheet(book.create_sheet(_PROVENANCE), _PROVENANCE_HEADER, provenance, (16, 16, 90))
+    if document.secrecy:
+        _put_above_pages(book, document.secrecy)
     out = io.BytesIO()
     book.save(out)
-    return repacked(out.getvalue(), content.provenance.known_at)
+    return repacked(out.getvalue(), document.at)
 
 
-def read_xlsx(document: bytes) -> Said:
-    """Read the figures, what they belong to, and the annex; raises `UnreadableDocumentError`."""
+def read_xlsx(document: bytes, *, noun: str, pages: Iterable[str]) -> Found:
+    """Read figures, what they follow from, and the pages of these names; raises `UnreadableDocumentError`."""
     try:
         book = load_workbook(io.BytesIO(document), read_only=True, data_only=True, keep_links=False)
-        annex = list(_cells(book[_ANNEX], len(ANNEX_HEADER)))
-        figures = list(_cells(book[_FIGURES], len(_FIGURES_HEADER)))
-        basis = list(_cells(book[_BASIS], len(_BASIS_HEADER)))
+        tables = [_found(book[name], noun) for name in pages]
+        figures = list(_cells(book[_FIGURES], len(_FIGURES_HEADER), noun))
+        provenance = list(_cells(book[_PROVENANCE], len(_PROVENANCE_HEADER), noun))
     except UnreadableDocumentError:
         raise
     except Exception as e:  # openpyxl has no error of its own: a damaged part raises whatever it meets
-        raise UnreadableDocumentError(f"is no workbook of a bulletin: {e}") from e
-    if not annex or annex[0] != ANNEX_HEADER:
-        raise UnreadableDocumentError(f"sheet {_ANNEX} does not begin with {'、'.join(ANNEX_HEADER)}")
-    said = [(row[0], row[3]) for row in figures[1:]] + [(row[0], row[2]) for row in basis[1:]]
-    return said, annex[1:]
-
-
-def _basis(content: BulletinContent) -> Iterator[tuple[str, str, str]]:
-    p = content.provenance
-    yield "ruleset", "检查规则", p.ruleset
-    yield "check_point", "监测时间点", local_iso(p.check_point) or ""
-    yield "known_at", "数据截至", local_iso(p.known_at) or ""
-    yield "run_id", "检查批次", str(p.run_id)
-    yield "digest", "结果摘要", p.digest
-    if p.seed_by_hand is not None:
-        yield "seed", "抽样种子（人工指定）", str(p.seed_by_hand)
+        raise UnreadableDocumentError(f"is no workbook of a {noun}: {e}") from e
+    marked = [(row[0], row[3]) for row in figures[1:]] + [(row[0], row[2]) for row in provenance[1:]]
+    return Found(marked, tables)
 
 
 def _table_sheet(sheet: Worksheet, table: Table) -> None:
     total = sum(table.widths)
     widths = tuple(round(w / total * 130) for w in table.widths)
-    rows = [(int(cells[0]), *cells[1:]) for cells in table.rows]
+    numbered = table.header[0] == _NUMBERS
+    rows = (
+        tuple(int(cell) if numbered and i == 0 else unmarked(cell) for i, cell in enumerate(cells))
+        for cells in table.rows
+    )
     _sheet(sheet, table.header, rows, widths)
 
 
@@ -109,11 +98,28 @@ def _sheet(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _cells(sheet: Any, width: int) -> Iterator[tuple[str, ...]]:
+def _put_above_pages(book: Workbook, text: str) -> None:
+    """Print a text at the top left of every page."""
+    for sheet in book.worksheets:
+        header = sheet.oddHeader
+        if header is not None:
+            header.left.text = text.replace("&", "&&")
+
+
+def _found(sheet: Any, noun: str) -> FoundTable:
+    """Return a page; rows that end early have empty cells up to the end of the header."""
+    rows = list(_cells(sheet, 0, noun))
+    header = rows[0] if rows else ()
+    return FoundTable(
+        sheet.title, header, tuple((*row, *[""] * (len(header) - len(row))) for row in rows[1:])
+    )
+
+
+def _cells(sheet: Any, width: int, noun: str) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a page from its top, whatever size it states; cells that were left out are empty."""
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > _MOST_ROWS or len(row) > _MOST_COLUMNS:
-            raise UnreadableDocumentError(f"page {sheet.title} is larger than any of a bulletin")
+            raise UnreadableDocumentError(f"page {sheet.title} is larger than any of a {noun}")
         cells = ["" if value is None else unescape(str(value)) for value in row]
         yield (*cells, *[""] * (width - len(cells)))

@@ -1,7 +1,8 @@
 import pytest
 
 from connectors.people.person import PersonGiven
-from connectors.people.roles import TITLES, people_by_role, role_of, role_title
+from connectors.people.roles import TITLES, role_title
+from connectors.sheets.roles import people_by_role, role_of
 
 
 @pytest.mark.parametrize("role", TITLES)

@@ -1,4 +1,4 @@
-"""The bulletin as DOCX: docxtpl fills the template, then tables, charts and the bookmarks of figures are put in."""
+"""A document as DOCX: docxtpl fills the template, then tables, charts and the bookmarks of figures are put in."""
 
 import copy
 import io
@@ -6,22 +6,27 @@ from collections import Counter
 from typing import Any
 
 import docx
-from docx.document import Document
+from docx.document import Document as DocxDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 
-from connectors.publish.blocks import Block
-from connectors.publish.docx_charts import add_chart
-from connectors.publish.docx_styles import CLOSING
-from connectors.publish.docx_tables import caption_element, table_element
-from connectors.publish.environment import FAULTS, chinese_date, sandbox
-from connectors.publish.errors import TemplateError
-from connectors.publish.marks import marked, split
-from connectors.publish.package import repacked
-from connectors.publish.shown import context_of
-from connectors.publish.templates import DOCUMENT, Templates
-from events.bulletin_content import BulletinContent
+from connectors.documents.document import Document, shown_of
+from connectors.documents.docx_charts import add_chart
+from connectors.documents.docx_styles import (
+    CLOSING,
+    TABLE_BODY,
+    TABLE_CAPTION,
+    TABLE_HEAD,
+    names_in,
+    style_id,
+)
+from connectors.documents.docx_tables import TableStyles, caption_element, table_element
+from connectors.documents.environment import FAULTS, chinese_date, sandbox
+from connectors.documents.errors import TemplateError
+from connectors.documents.layout import Layout
+from connectors.documents.marks import marked, split
+from connectors.documents.package import repacked
 
 BOOKMARK = "xc"
 """Begins the name of every bookmark around a figure."""
@@ -29,18 +34,17 @@ BOOKMARK = "xc"
 _OBJECT = "object:"
 
 
-def write_docx(content: BulletinContent, blocks: list[Block], templates: Templates) -> bytes:
-    """Lay blocks out on the DOCX template; raises `TemplateError` naming the file and what stands near the fault."""
-    filled = _filled(content, blocks, templates)
-    document = docx.Document(io.BytesIO(filled))
-    _put_objects(document, blocks, content)
-    _put_bookmarks(document)
-    _keep_closing(document)
-    core = document.core_properties
-    core.title, core.author, core.comments = content.title, templates.style.office, ""
+def write_docx(document: Document, layout: Layout) -> bytes:
+    """Lay a document out on the DOCX template; raises `TemplateError` naming file and fault."""
+    opened = docx.Document(io.BytesIO(_filled(document, layout)))
+    _put_objects(opened, document)
+    _put_bookmarks(opened)
+    _keep_closing(opened)
+    core = opened.core_properties
+    core.title, core.author, core.comments = document.title, document.office, ""
     out = io.BytesIO()
-    document.save(out)
-    return repacked(out.getvalue(), content.provenance.known_at)
+    opened.save(out)
+    return repacked(out.getvalue(), document.at)
 
 
 def bookmark_name(place: str, number: int) -> str:
@@ -48,8 +52,8 @@ def bookmark_name(place: str, number: int) -> str:
     return f"{BOOKMARK}_{place.replace('.', '__')}_{number}"
 
 
-def _filled(content: BulletinContent, blocks: list[Block], templates: Templates) -> bytes:
-    name = templates.names[DOCUMENT]
+def _filled(document: Document, layout: Layout) -> bytes:
+    name = layout.docx_name
     shown = [
         {
             "kind": block.kind,
@@ -57,11 +61,11 @@ def _filled(content: BulletinContent, blocks: list[Block], templates: Templates)
             "lead": block.lead,
             "object": marked(f"{_OBJECT}{i}", "") if block.kind in ("table", "chart", "break") else "",
         }
-        for i, block in enumerate(blocks)
+        for i, block in enumerate(document.blocks)
     ]
     environment = sandbox({"date": chinese_date})
-    template = _opened(name, templates.document)
-    context = {**context_of(content, templates.style), "blocks": shown}
+    template = _opened(name, layout.docx)
+    context = {**shown_of(document), "blocks": shown}
     out = io.BytesIO()
     try:
         template.render(context, jinja_env=environment, autoescape=True)
@@ -73,10 +77,10 @@ def _filled(content: BulletinContent, blocks: list[Block], templates: Templates)
     return out.getvalue()
 
 
-def _opened(name: str, document: bytes) -> DocxTemplate:
+def _opened(name: str, content: bytes) -> DocxTemplate:
     """Open a template; its package was found in order before."""
     try:
-        template = DocxTemplate(io.BytesIO(document))
+        template = DocxTemplate(io.BytesIO(content))
         template.init_docx()
         len(template.docx.element.body)  # a part of another kind has none
     except Exception as e:  # a damaged part raises whatever the library meets
@@ -86,23 +90,24 @@ def _opened(name: str, document: bytes) -> DocxTemplate:
     return template
 
 
-def _put_objects(document: Document, blocks: list[Block], content: BulletinContent) -> None:
+def _put_objects(opened: DocxDocument, document: Document) -> None:
     """Put tables, charts and page breaks where the template left their places."""
     charts = 0
-    for paragraph in list(document.element.body.iter(qn("w:p"))):
+    styles = _table_styles(opened)
+    for paragraph in list(opened.element.body.iter(qn("w:p"))):
         place = next((p for p, _ in split(_text(paragraph)) if p.startswith(_OBJECT)), None)
         if place is None:
             continue
-        block = blocks[int(place.removeprefix(_OBJECT))]
+        block = document.blocks[int(place.removeprefix(_OBJECT))]
         for run in paragraph.findall(qn("w:r")):
             paragraph.remove(run)
         if block.table is not None:
             if block.table.caption:
-                paragraph.addprevious(caption_element(block.table))
-            paragraph.addprevious(table_element(block.table))
+                paragraph.addprevious(caption_element(block.table, styles))
+            paragraph.addprevious(table_element(block.table, styles))
         elif block.chart is not None:
             charts += 1
-            paragraph.append(add_chart(document, block.chart, charts, content.provenance.known_at))
+            paragraph.append(add_chart(opened, block.chart, charts, document.at))
         else:
             run, page = OxmlElement("w:r"), OxmlElement("w:br")
             page.set(qn("w:type"), "page")
@@ -110,20 +115,26 @@ def _put_objects(document: Document, blocks: list[Block], content: BulletinConte
             paragraph.append(run)
 
 
-def _keep_closing(document: Document) -> None:
+def _table_styles(opened: DocxDocument) -> TableStyles:
+    named = names_in(opened)
+    return TableStyles(*(style_id(opened, named(part)) for part in (TABLE_BODY, TABLE_HEAD, TABLE_CAPTION)))
+
+
+def _keep_closing(opened: DocxDocument) -> None:
     """Keep the paragraph before office and date on their page: they never stand alone (GB/T 9704-2012, 7.3.5)."""
-    for paragraph in document.paragraphs:
-        if paragraph.style is not None and paragraph.style.name == CLOSING:
+    closing = names_in(opened)(CLOSING)
+    for paragraph in opened.paragraphs:
+        if paragraph.style is not None and paragraph.style.name == closing:
             before: Any = paragraph._p.getprevious()  # noqa: SLF001
             if before is not None and before.tag == qn("w:p"):
                 before.get_or_add_pPr().get_or_add_keepNext()
 
 
-def _put_bookmarks(document: Document) -> None:
+def _put_bookmarks(opened: DocxDocument) -> None:
     """Turn marks into bookmarks: each figure stands in a run of its own, which looks like the run around it."""
     numbers: Counter[str] = Counter()
     identity = 0
-    for run in list(document.element.body.iter(qn("w:r"))):
+    for run in list(opened.element.body.iter(qn("w:r"))):
         text = _text(run)
         pieces = list(split(text))
         if not any(place for place, _ in pieces):

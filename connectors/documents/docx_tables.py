@@ -3,30 +3,38 @@
 from typing import Any
 from xml.sax.saxutils import escape
 
+import msgspec
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from connectors.publish.docx_styles import HINT
-from connectors.publish.tables import Table
+from connectors.documents.document import Table
+from connectors.documents.docx_styles import HINT
 
 _WIDTH = 8844  # 156 mm in twentieths of a point
 _TOGETHER = 15
 """Tables of so many rows stand on one page; longer ones run on, with their head repeated."""
 
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
-_BODY, _HEAD, _CAPTION = "通报表格", "通报表头", "通报图题"
 
 
-def table_element(table: Table) -> Any:
+class TableStyles(msgspec.Struct, frozen=True):
+    """Ids of the paragraph styles in the cells and above a table."""
+
+    body: str
+    head: str
+    caption: str
+
+
+def table_element(table: Table, styles: TableStyles) -> Any:
     """Return a table as an element of a document's body; figures in its cells are still marked."""
     total = sum(table.widths)
     widths = [round(_WIDTH * w / total) for w in table.widths]
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="404040"/>' for side in _SIDES)
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
     together = len(table.rows) <= _TOGETHER
-    head = _row(table.header, widths, frozenset(), _HEAD, repeat=True, keep=True)
+    head = _row(table.header, widths, frozenset(), styles.head, repeat=True, keep=True)
     rows = "".join(
-        _row(row, widths, table.left, _BODY, keep=together and i < len(table.rows))
+        _row(row, widths, table.left, styles.body, keep=together and i < len(table.rows))
         for i, row in enumerate(table.rows, 1)
     )
     return parse_xml(
@@ -37,10 +45,10 @@ def table_element(table: Table) -> Any:
     )
 
 
-def caption_element(table: Table) -> Any:
+def caption_element(table: Table, styles: TableStyles) -> Any:
     """Return the paragraph above a table, which stays on its page."""
     return parse_xml(
-        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{_CAPTION}"/><w:keepNext/></w:pPr>'
+        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{styles.caption}"/><w:keepNext/></w:pPr>'
         f"<w:r>{HINT}<w:t>{escape(table.caption)}</w:t></w:r></w:p>"
     )
 

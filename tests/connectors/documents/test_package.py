@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from openpyxl import Workbook, load_workbook
 
-from connectors.publish.package import repacked
+from connectors.documents.package import repacked
 
 AT = datetime(2023, 2, 21, 3, 4, 6, tzinfo=UTC)
 

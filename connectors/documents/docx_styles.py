@@ -10,6 +10,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt, RGBColor
 from lxml import etree
 
+DEFAULT_PREFIX = "公文"
+"""Begins the names of the styles of the default template."""
+
 LINE_PT = 28.95
 """22 lines on 225 mm (GB/T 9704-2012, 5.2.3)."""
 
@@ -44,46 +47,69 @@ class Look(msgspec.Struct, frozen=True):
     closer: bool = False
 
 
-CLOSING = "通报落款"
+CLOSING = "落款"
 """Office and date below the text."""
 
+TABLE_BODY, TABLE_HEAD, TABLE_CAPTION = "表格", "表头", "图题"
+
 LOOKS = {
-    "通报正文": Look(first_line=2, closer=True),
-    "通报标题": Look(TITLE, 22, "center", line_pt=35, before_pt=LINE_PT, after_pt=LINE_PT),
-    "通报一级标题": Look(HEITI, first_line=2, outline=0, keep_next=True, closer=True),
-    "通报主送": Look(closer=True),
-    "通报版头": Look(TITLE, 34, "center", line_pt=None, before_pt=40, after_pt=12, red=True),
-    "通报文号": Look(align="center", after_pt=6),
-    "通报红线": Look(align="center", after_pt=6),
-    "通报状态": Look(KAITI, align="center"),
+    "正文": Look(first_line=2, closer=True),
+    "标题": Look(TITLE, 22, "center", line_pt=35, before_pt=LINE_PT, after_pt=LINE_PT),
+    "一级标题": Look(HEITI, first_line=2, outline=0, keep_next=True, closer=True),
+    "主送": Look(closer=True),
+    "版头": Look(TITLE, 34, "center", line_pt=None, before_pt=40, after_pt=12, red=True),
+    "文号": Look(align="center", after_pt=6),
+    "红线": Look(align="center", after_pt=6),
+    "状态": Look(KAITI, align="center"),
     CLOSING: Look(align="right", right=4),
-    "通报附件": Look(HEITI, align="left", keep_next=True),
-    "通报附件标题": Look(TITLE, 18, "center", line_pt=30, after_pt=10, keep_next=True),
-    "通报注": Look(size_pt=12, align="left", line_pt=18, before_pt=8, keep_lines=True),
-    "通报图": Look(align="center", line_pt=None, before_pt=8, after_pt=2, keep_next=True),
-    "通报表后": Look(size_pt=8, line_pt=8),
-    "通报图题": Look(HEITI, 12, "center", line_pt=20, before_pt=4, after_pt=4),
-    "通报表格": Look(size_pt=10.5, align="center", line_pt=16),
-    "通报表头": Look(HEITI, 10.5, "center", line_pt=16),
-    "通报版记": Look(size_pt=14, align="both"),  # 四号
-    "通报页码": Look("宋体", 14, "right", line_pt=None),  # 四号
+    "附件": Look(HEITI, align="left", keep_next=True),
+    "附件标题": Look(TITLE, 18, "center", line_pt=30, after_pt=10, keep_next=True),
+    "注": Look(size_pt=12, align="left", line_pt=18, before_pt=8, keep_lines=True),
+    "图": Look(align="center", line_pt=None, before_pt=8, after_pt=2, keep_next=True),
+    "表后": Look(size_pt=8, line_pt=8),
+    TABLE_CAPTION: Look(HEITI, 12, "center", line_pt=20, before_pt=4, after_pt=4),
+    TABLE_BODY: Look(size_pt=10.5, align="center", line_pt=16),
+    TABLE_HEAD: Look(HEITI, 10.5, "center", line_pt=16),
+    "版记": Look(size_pt=14, align="both"),  # 四号
+    "页码": Look("宋体", 14, "right", line_pt=None),  # 四号
 }
 HINT = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
 """Properties of a run whose quotation marks are Chinese ones, as wide as the characters around them."""
 
-LEAD = "通报二级标题"
+LEAD = "二级标题"
 """Character style of a heading of the second level, which runs into its paragraph."""
 
 
-def add_styles(document: Document) -> None:
-    """Add the styles of a bulletin, and say in the font table what stands in for fonts that a machine lacks."""
+class StyleNames(msgspec.Struct, frozen=True):
+    """Names of the styles in one template: what they begin with, and the part that they look for."""
+
+    prefix: str
+
+    def __call__(self, part: str) -> str:
+        return self.prefix + part
+
+
+def names_in(document: Document) -> StyleNames:
+    """Return how a template names its styles: an office may have called those of its own otherwise."""
+    names = {str(style.name) for style in document.styles}
+    begins = (name.removesuffix(TABLE_BODY) for name in names if name.endswith(TABLE_BODY))
+    return StyleNames(next((b for b in sorted(begins) if b + TABLE_HEAD in names), DEFAULT_PREFIX))
+
+
+def style_id(document: Document, name: str) -> str:
+    """Return the id of a style, which Word changes when it saves a template; one that is not there keeps its name."""
+    return next((str(s.style_id) for s in document.styles if s.name == name), name)
+
+
+def add_styles(document: Document, named: StyleNames) -> None:
+    """Add the styles of a document, and say in the font table what stands in for fonts that a machine lacks."""
     defaults = document.styles.element.find(f".//{qn('w:rPrDefault')}")
     _fonts(defaults, FANGSONG)
     defaults.find(qn("w:rPr")).find(qn("w:lang")).set(qn("w:eastAsia"), "zh-CN")
     _fonts(document.styles["Normal"].element, FANGSONG)
     document.styles["Normal"].font.size = Pt(16)
     for name, look in LOOKS.items():
-        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style = document.styles.add_style(named(name), WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         style.quick_style = True
         style.font.size = Pt(look.size_pt)
@@ -97,7 +123,7 @@ def add_styles(document: Document) -> None:
             style.font.color.rgb = RGBColor(0xE6, 0x00, 0x12)
         _fonts(style.element, look.font)
         _spacing(style.element, look)
-    lead = document.styles.add_style(LEAD, WD_STYLE_TYPE.CHARACTER)
+    lead = document.styles.add_style(named(LEAD), WD_STYLE_TYPE.CHARACTER)
     _fonts(lead.element, KAITI)
     _fallbacks(document)
 

@@ -1,23 +1,19 @@
-"""The bulletin as one HTML page: no script, nothing loaded from elsewhere, figures marked with `data-figure`."""
+"""A document as one HTML page: no script, nothing loaded from elsewhere, figures marked with `data-figure`."""
 
 from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from connectors.publish.blocks import Block
-from connectors.publish.environment import chinese_date, render, sandbox
-from connectors.publish.marks import split
-from connectors.publish.shown import context_of
-from connectors.publish.svg import svg_of
-from connectors.publish.tables import Table
-from connectors.publish.templates import PAGE, Templates
-from events.bulletin_content import BulletinContent
+from connectors.documents.document import Block, Document, Table, shown_of
+from connectors.documents.environment import chinese_date, render, sandbox
+from connectors.documents.layout import Layout
+from connectors.documents.marks import split
+from connectors.documents.svg import svg_of
 
 
-def write_html(content: BulletinContent, blocks: list[Block], templates: Templates) -> bytes:
-    """Lay blocks out on the page template; raises `TemplateError` naming file and line."""
-    name = templates.names[PAGE]
+def write_html(document: Document, layout: Layout) -> bytes:
+    """Lay a document out on the page template; raises `TemplateError` naming file and line."""
     filters: dict[str, Callable[..., Any]] = {
         "date": chinese_date,
         "figures": with_figures,
@@ -25,8 +21,8 @@ def write_html(content: BulletinContent, blocks: list[Block], templates: Templat
         "chart": chart_html,
     }
     environment = sandbox(filters, autoescape=True)
-    context: dict[str, Any] = {**context_of(content, templates.style), "blocks": blocks}
-    return render(environment, name, templates.page, context).encode()
+    context: dict[str, Any] = {**shown_of(document), "blocks": document.blocks}
+    return render(environment, layout.page_name, layout.page, context).encode()
 
 
 def with_figures(text: object) -> Markup:

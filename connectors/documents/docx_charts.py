@@ -13,8 +13,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl import Workbook
 
-from connectors.publish.package import repacked
-from connectors.publish.svg import axis_of
+from connectors.documents.package import repacked
+from connectors.documents.svg import axis_of
 from connectors.text_cells import write_number, write_row, write_text
 from events.figures import Series
 

@@ -1,13 +1,12 @@
-"""Reading a written DOCX back: what stands in its bookmarks, and the rows of its annex."""
+"""Reading a written DOCX back: what stands in its bookmarks, and its tables."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.publish.docx_writer import BOOKMARK
-from connectors.publish.errors import UnreadableDocumentError
-from connectors.publish.marks import Said
-from connectors.publish.tables import ANNEX_HEADER
+from connectors.documents.docx_writer import BOOKMARK
+from connectors.documents.errors import UnreadableDocumentError
+from connectors.documents.found import Found, FoundTable
 from connectors.word.document import WordDocument
 from connectors.word.errors import WordError
 from connectors.word.names import DELETED, W, children, local
@@ -20,19 +19,19 @@ MAX_TEXT_BYTES = 256 * 1024 * 1024
 _NAME = re.compile(rf"{BOOKMARK}_(?P<name>[a-z_]+?)(?:__(?P<part>\d+))?_\d+")
 
 
-def read_docx(document: bytes) -> Said:
-    """Read figures and annex as they are shown, changes accepted; raises `UnreadableDocumentError`."""
+def read_docx(document: bytes) -> Found:
+    """Read figures and tables as they are shown, changes accepted; raises `UnreadableDocumentError`."""
     try:
         opened = WordDocument(document, max_text_bytes=MAX_TEXT_BYTES)
     except WordError as e:
         raise UnreadableDocumentError(str(e)) from None
-    annex: list[tuple[str, ...]] = []
     shown = list(_shown(opened.root, opened.styles))
+    tables = []
     for table in (element for element in shown if local(element) == "tbl"):
         rows = [_cells(row, opened.styles) for row in _shown(table, opened.styles) if local(row) == "tr"]
-        if rows and rows[0] == ANNEX_HEADER:
-            annex.extend(rows[1:])
-    return _bookmarked(shown), annex
+        if rows:
+            tables.append(FoundTable("", rows[0], tuple(rows[1:])))
+    return Found(_bookmarked(shown), tables)
 
 
 def _bookmarked(shown: list[Any]) -> list[tuple[str, str]]:

@@ -1,4 +1,8 @@
-"""The Jinja environment of an office's templates: sandboxed, strict, and with errors that name file and line."""
+"""The Jinja environment of an office's templates: sandboxed, strict, bounded, and with errors that name file and line.
+
+Jinja's sandbox keeps templates from Python. What is added here is what it leaves out: lengths of texts, and places of
+faults.
+"""
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,13 +14,12 @@ import jinja2
 from jinja2 import nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
-from jinja2.filters import make_attrgetter
+from jinja2.filters import make_attrgetter, sync_do_join
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
 
-from connectors.publish.errors import TemplateError
+from connectors.documents.errors import TemplateError
 
 FAULTS = (jinja2.TemplateError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
 """What a template can raise; a recursion is one that includes or calls itself."""
@@ -26,6 +29,8 @@ _LARGEST = 100_000
 
 _LONGEST = 10_000_000
 """Characters of any text that a template makes, a whole document among them."""
+
+_TOO_LONG = f"a text of more than {_LONGEST} characters is not allowed in a template"
 
 _FILTERS = frozenset(
     {
@@ -61,7 +66,7 @@ def _bounded(pieces: Iterable[str]) -> str:
     for piece in pieces:
         length += len(piece)
         if length > _LONGEST:
-            raise SecurityError(f"a text of more than {_LONGEST} characters is not allowed in a template")
+            raise SecurityError(_TOO_LONG)
         kept.append(piece)
     return "".join(kept)
 
@@ -100,7 +105,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def measured(self, made: Any) -> Any:
         """Return what a template made, where it is no longer than allowed."""
         if hasattr(made, "__len__") and len(made) > _LONGEST:
-            raise SecurityError(f"a text of more than {_LONGEST} characters is not allowed in a template")
+            raise SecurityError(_TOO_LONG)
         return made
 
 
@@ -123,11 +128,11 @@ def sandbox(filters: Mapping[str, Callable[..., Any]], *, autoescape: bool = Fal
 def _joined(
     at: EvalContext, values: Iterable[Any], between: Any = "", attribute: str | int | None = None
 ) -> str:
-    """Join values by a text, as Jinja's own filter does; the result is bounded."""
-    told = values if attribute is None else map(make_attrgetter(at.environment, attribute), values)
-    text: Callable[[Any], str] = escape if at.autoescape else str
-    joined = _bounded(text(v) for i, value in enumerate(told) for v in ((between, value) if i else (value,)))
-    return Markup(joined) if at.autoescape else joined  # noqa: S704 (each piece is escaped)
+    """Join values by a text as Jinja's own filter does, where the result is no longer than allowed."""
+    told = list(values if attribute is None else map(make_attrgetter(at.environment, attribute), values))
+    if sum(len(str(value)) for value in told) + len(str(between)) * len(told) > _LONGEST:
+        raise SecurityError(_TOO_LONG)
+    return sync_do_join(at, told, between)
 
 
 @contextmanager
@@ -144,9 +149,7 @@ def told_by_line(name: str) -> Iterator[None]:
             raise
         line = _line_of(e, name)
         place = f"{name}, line {line}" if line else name
-        raise TemplateError(
-            f"{place}: {e}; see `xuncha bulletin templates` for what a template may use"
-        ) from None
+        raise TemplateError(f"{place}: {e}; correct the template") from None
 
 
 def render(environment: Sandbox, name: str, source: str, context: Mapping[str, Any]) -> str:

@@ -13,89 +13,100 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from connectors.publish.docx_styles import LEAD, LINE_PT, add_styles
-from connectors.publish.package import repacked
+from connectors.documents.docx_styles import (
+    CLOSING,
+    DEFAULT_PREFIX,
+    LEAD,
+    LINE_PT,
+    TABLE_CAPTION,
+    StyleNames,
+    add_styles,
+)
+from connectors.documents.package import repacked
 
 _BUILT_AT = datetime(2024, 1, 1, tzinfo=UTC)
 _TOP, _BOTTOM, _LEFT, _RIGHT = 37, 35, 28, 26  # mm; the type area is 156 x 225 (GB/T 9704-2012, 5.2.1)
 _RED, _BLACK = "E60012", "000000"
 
 _HEAD: tuple[tuple[str, str], ...] = (
+    ("", "{%p if secrecy %}"),
+    ("附件", "{{ secrecy }}"),  # 三号黑体 at the left edge, as GB/T 9704-2012, 7.2.2 wants it
+    ("", "{%p endif %}"),
     ("", "{%p if letterhead %}"),
-    ("通报版头", "{{ letterhead }}"),
-    ("通报红线", "{{ number }}"),
+    ("版头", "{{ letterhead }}"),
+    ("红线", "{{ number }}"),
     ("", "{%p elif number %}"),
-    ("通报文号", "{{ number }}"),
+    ("文号", "{{ number }}"),
     ("", "{%p endif %}"),
-    ("", "{%p if not number %}"),
-    ("通报状态", "草稿，未签发"),
+    ("", '{%p if "draft" in markings %}'),
+    ("状态", "草稿，未签发"),
     ("", "{%p endif %}"),
-    ("", '{%p if edition == "internal" %}'),
-    ("通报状态", "内部版，不得公开"),
+    ("", '{%p if "internal" in markings %}'),
+    ("状态", "内部版，不得公开"),
     ("", "{%p endif %}"),
-    ("通报标题", "{{ title }}"),
+    ("标题", "{{ title }}"),
     ("", "{%p if addressees %}"),
-    ("通报主送", "{{ addressees }}"),
+    ("主送", "{{ addressees }}"),
     ("", "{%p endif %}"),
     ("", "{%p for block in blocks %}"),
 )
 _BLOCKS: tuple[tuple[str, str, str], ...] = (
-    ("heading", "通报一级标题", "{{ block.text }}"),
-    ("note", "通报注", "{{ block.text }}"),
-    ("attachment", "通报附件", "{{ block.text }}"),
-    ("caption", "通报附件标题", "{{ block.text }}"),
-    ("table", "通报表后", "{{ block.object }}"),
-    ("chart", "通报图", "{{ block.object }}"),
-    ("break", "通报表后", "{{ block.object }}"),
+    ("heading", "一级标题", "{{ block.text }}"),
+    ("note", "注", "{{ block.text }}"),
+    ("attachment", "附件", "{{ block.text }}"),
+    ("caption", "附件标题", "{{ block.text }}"),
+    ("table", "表后", "{{ block.object }}"),
+    ("chart", "图", "{{ block.object }}"),
+    ("break", "表后", "{{ block.object }}"),
 )
 
 
 @cache
-def default_docx() -> bytes:
-    """Return the template; the same bytes every time."""
-    document = docx.Document()
-    add_styles(document)
-    _page(document)
+def build_docx(prefix: str = DEFAULT_PREFIX) -> bytes:
+    """Return the template, its styles named behind a prefix; the same bytes every time."""
+    document, named = docx.Document(), StyleNames(prefix)
+    add_styles(document, named)
+    _page(document, named)
     for style, text in _HEAD:
-        paragraph = _add(document, style, text)
-        if style == "通报红线":
+        paragraph = _add(document, style and named(style), text)
+        if style == "红线":
             _border(paragraph, bottom=18, color=_RED)
-    _body(document)
-    _imprint(document)
+    _body(document, named)
+    _imprint(document, named)
     out = io.BytesIO()
     document.save(out)
     return repacked(out.getvalue(), _BUILT_AT)
 
 
-def _body(document: Document) -> None:
+def _body(document: Document, named: StyleNames) -> None:
     """Add the loop over the blocks; a chart is followed by its title."""
     _add(document, "", '{%p if block.kind == "paragraph" %}')
-    paragraph = _add(document, "通报正文", "")
-    _hint(paragraph.add_run("{{ block.lead }}", style=LEAD))
+    paragraph = _add(document, named("正文"), "")
+    _hint(paragraph.add_run("{{ block.lead }}", style=named(LEAD)))
     _hint(paragraph.add_run("{{ block.text }}"))
     for kind, style, text in _BLOCKS:
         _add(document, "", f'{{%p elif block.kind == "{kind}" %}}')
-        _add(document, style, text)
+        _add(document, named(style), text)
         if kind == "chart":
-            _add(document, "通报图题", "{{ block.text }}")
+            _add(document, named(TABLE_CAPTION), "{{ block.text }}")
     _add(document, "", '{%p elif block.kind == "closing" %}')
-    _add(document, "通报落款", "{{ office }}").paragraph_format.space_before = Pt(LINE_PT)
-    _add(document, "通报落款", "{{ issued_on }}")
+    _add(document, named(CLOSING), "{{ office }}").paragraph_format.space_before = Pt(LINE_PT)
+    _add(document, named(CLOSING), "{{ issued_on }}")
     _add(document, "", "{%p endif %}")
     _add(document, "", "{%p endfor %}")
 
 
-def _imprint(document: Document) -> None:
+def _imprint(document: Document, named: StyleNames) -> None:
     """Add 版记: copies, printing office and date between lines."""
     _add(document, "", "{%p if copy_to %}")
-    copies = _add(document, "通报版记", "抄送：{{ copy_to | join('，') }}。")
+    copies = _add(document, named("版记"), "抄送：{{ copy_to | join('，') }}。")
     copies.paragraph_format.space_before = Pt(LINE_PT)
     _border(copies, top=12, bottom=6)
-    _border(_add(document, "通报版记", "{{ office }}　{{ issued_on }}印发"), bottom=12)
+    _border(_add(document, named("版记"), "{{ office }}　{{ issued_on }}印发"), bottom=12)
     _add(document, "", "{%p endif %}")
 
 
-def _page(document: Document) -> None:
+def _page(document: Document, named: StyleNames) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(_TOP), Mm(_BOTTOM)
@@ -109,13 +120,13 @@ def _page(document: Document) -> None:
     grid.set(qn("w:linePitch"), str(round(LINE_PT * 20)))
     properties.append(grid)
     document.settings.odd_and_even_pages_header_footer = True
-    _page_number(section.footer.paragraphs[0], "right")
-    _page_number(section.even_page_footer.paragraphs[0], "left")
+    _page_number(section.footer.paragraphs[0], named("页码"), "right")
+    _page_number(section.even_page_footer.paragraphs[0], named("页码"), "left")
 
 
-def _page_number(paragraph: Paragraph, side: str) -> None:
+def _page_number(paragraph: Paragraph, style: str, side: str) -> None:
     """Write — 1 — on the outer side, one character in (GB/T 9704-2012, 7.5)."""
-    paragraph.style = "通报页码"
+    paragraph.style = style
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
     indent = OxmlElement("w:ind")
     indent.set(qn(f"w:{side}"), "280")

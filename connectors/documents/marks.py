@@ -5,9 +5,6 @@ from collections.abc import Iterator
 
 from events.printable import MARKS
 
-Said = tuple[list[tuple[str, str]], list[tuple[str, ...]]]
-"""What a reader finds in a document: (place, text) in order, and the rows of its annex."""
-
 _START, _MIDDLE, _END = MARKS
 _MARKED = re.compile(f"{_START}([^{_MIDDLE}]*){_MIDDLE}([^{_END}]*){_END}")
 
@@ -15,6 +12,11 @@ _MARKED = re.compile(f"{_START}([^{_MIDDLE}]*){_MIDDLE}([^{_END}]*){_END}")
 def marked(place: str, text: str) -> str:
     """Return a figure's text with the place that it stands for."""
     return f"{_START}{place}{_MIDDLE}{text}{_END}"
+
+
+def unmarked(text: str) -> str:
+    """Return a text as it is shown."""
+    return "".join(words for _, words in split(text))
 
 
 def split(text: str) -> Iterator[tuple[str, str]]:
