@@ -1,6 +1,5 @@
 """The notifier: from derived events to people, each message once a channel."""
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -12,7 +11,6 @@ from connectors.log.deliveries import Outcome, note_outcome, outcome_of
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED
 from connectors.notify.channel import Channel, DeliveryError
-from connectors.notify.console import ConsoleChannel
 from connectors.notify.message import Message, message_of
 from events.codec import CODEC, UnreadableEventError
 from events.ids import partition_of
@@ -20,7 +18,7 @@ from events.instants import from_micros
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset
-from pipeline.voice.channels import file_channel, webhook_channel
+from pipeline.voice.channels import build_channels
 from pipeline.voice.telling import (
     RETRY_S,
     is_news,
@@ -176,13 +174,12 @@ class Notifier:
 
 
 def open_notifier(log: EmbeddedLog, home: Home) -> Notifier:
-    """Build the notifier of a home: console, file, and the webhook where one is set."""
+    """Build the notifier of a home, with the channels that its settings give."""
     ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
-    channels: list[Channel] = [ConsoleChannel(sys.stderr), file_channel(home)]
-    webhook = webhook_channel(home.settings)
-    if webhook is not None:
-        _begin_now(log, webhook)
-        channels.append(webhook)
+    channels = build_channels(home)
+    for channel in channels:
+        if not channel.replays:
+            _begin_now(log, channel)
     return Notifier(log, channels, limit_days=ruleset.freshness.limit_days, clock=lambda: datetime.now(UTC))
 
 

@@ -8,11 +8,8 @@ from connectors.kafka.cluster import NOTIFIED, Cluster
 from connectors.kafka.reader import Reader
 from connectors.log.port import DERIVED
 from connectors.notify.channel import Channel
-from connectors.notify.log_lines import LogChannel
-from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.settings import FILE_NAME
 from pipeline.runtime.kafka.lag import NOTIFIER
 from pipeline.runtime.kafka.loop import PartitionLoop
 from pipeline.runtime.kafka.notified import key_prefix
@@ -20,21 +17,6 @@ from pipeline.runtime.kafka.notify import NotifierTask
 from pipeline.runtime.kafka.outlet import Outlet
 from pipeline.runtime.kafka.role import Role
 from pipeline.runtime.kafka.task import MakeTask
-from pipeline.voice.channels import file_channel, webhook_channel
-
-
-def find_channels(home: Home, names: Sequence[str]) -> list[Channel]:
-    """Build the channels with some names, all that the settings give where none is named; raises `UsageError`."""
-    webhook = webhook_channel(home.settings)
-    given = [LogChannel(), file_channel(home), *([webhook] if webhook is not None else [])]
-    known = {channel.name: channel for channel in given}
-    unknown = sorted(set(names) - set(known))
-    if unknown:
-        raise UsageError(
-            f"no channel {', '.join(unknown)}; {home.path / FILE_NAME} gives {', '.join(known)}"
-            " (a webhook needs its section there)"
-        )
-    return [channel for name, channel in known.items() if name in names or not names]
 
 
 def notifier_loops(

@@ -18,6 +18,7 @@ from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
 from pipeline.runtime.kafka.notified import outcome_state
+from pipeline.voice.channels import given_channels
 
 
 class Handed(NamedTuple):
@@ -37,7 +38,7 @@ def hand_over(home: Home, log: Log, client: Client, until: datetime) -> int:
     up to the last that any channel was told.
     """
     spans = channel_spans(client, until)
-    channels = {"console", "file", *(["webhook"] if home.settings.webhook else []), *spans}
+    channels = {*(kind.name for kind in given_channels(home.settings)), *spans}
     count = 0
     with Progress("交接通知 told", None) as progress:
         for page in raised_messages(client, MESSAGE_TYPES, until):
