@@ -93,8 +93,8 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     alert.AlertSkipped: _RAISED,
     alert.AlertCleared: _ALERT,
     alert.AlertWithdrawn: {**_ALERT, "audience": OWN, "reason": OWN},
-    alert.AlertDelivered: {"channel": OWN},
-    alert.AlertDeliveryFailed: {"channel": OWN, "reason": OWN},
+    alert.AlertDelivered: {"channel": OWN, "destination": OWN},
+    alert.AlertDeliveryFailed: {"channel": OWN, "destination": OWN, "reason": OWN},
     bulletin.Practice: {"text": TEXT, "topic": TEXT, "accounts": NAME},
     bulletin.OutsideRow: {"name": NAME, "platform": TEXT, "unit": NAME, "problem": TEXT},
     bulletin.Extras: {
