@@ -72,23 +72,27 @@ class AlertWithdrawn(Payload, frozen=True):
 
 
 class AlertDelivered(Payload, frozen=True):
-    """A message reached a channel."""
+    """A message reached a destination on a channel."""
 
     type: ClassVar[str] = "alert.delivered"
+    version: ClassVar[int] = 2
     derived: ClassVar[bool] = True
 
     message_id: UUID  # the event that was told
     channel: str
+    destination: str  # id of a person, or the channel's own name where it has one destination
     summary: bool = False  # told as one line of a summary
 
 
 class AlertDeliveryFailed(Payload, frozen=True):
-    """A channel refused a message for good, or still refused it after the last try."""
+    """A channel refused a message to a destination for good, or still refused it after the last try."""
 
     type: ClassVar[str] = "alert.delivery_failed"
+    version: ClassVar[int] = 2
     derived: ClassVar[bool] = True
 
     message_id: UUID
     channel: str
+    destination: str
     reason: str
     attempts: int

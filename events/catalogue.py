@@ -135,6 +135,8 @@ CATALOGUE = catalogue_of(
         ("account.patrolled", 1): upcasters.patrolled_with_reach,
         ("patrol.failed", 1): upcasters.unchanged,
         ("alert.withdrawn", 1): upcasters.unchanged,
+        ("alert.delivered", 1): upcasters.with_destination,
+        ("alert.delivery_failed", 1): upcasters.with_destination,
         **{(done.type, 1): upcasters.unchanged for done in _CLAIMED_SINCE_2},
         ("round.announced", 1): upcasters.seeded_by_its_plan,
     },

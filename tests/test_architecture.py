@@ -51,9 +51,9 @@ ROOMS = {
         "voice": {"home"},
         "office": {"home", "scores", "patrol"},
         "runtime": {"home", "voice"},
-        "upkeep": {"home", "patrol", "runtime"},
+        "upkeep": {"home", "patrol", "voice", "runtime"},
         "simulate": {"home", "office", "patrol"},
-        "cli": {"home", "scores", "patrol", "office", "runtime", "upkeep", "simulate"},
+        "cli": {"home", "scores", "patrol", "voice", "office", "runtime", "upkeep", "simulate"},
         "demo": {"home", "cli"},
     },
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.log.deliveries import Outcome
+from connectors.log.deliveries import Delivery, Outcome
 from connectors.notify.channel import DeliveryError
 from connectors.notify.message import Message, summary_of
 from events.alert import AlertDelivered, AlertDeliveryFailed
@@ -18,9 +18,6 @@ OLD = timedelta(hours=6)
 """An alert older than this when it is raised goes into one summary (design section 3, Alerts)."""
 
 _WITHDRAWALS = 100  # of one alert; nobody looks further back
-
-RETRY_S = 60.0
-"""Pause of a channel that failed for now."""
 
 OutcomeOf = Callable[[UUID], Outcome | None]
 """What became of a message on a channel, None while it is pending."""
@@ -88,14 +85,25 @@ def summed_up(alerts: Sequence[Message], pending: Iterable[Message]) -> tuple[Me
 
 
 def outcome_event(
-    told: UUID, *, subject: str, channel: str, at: datetime, outcome: Outcome, error: DeliveryError | None
+    delivery: Delivery, *, subject: str, at: datetime, outcome: Outcome, error: DeliveryError | None
 ) -> Event[Payload]:
-    """Return the event that records what became of a message on a channel; `error` where it was refused."""
+    """Return the event that records what became of a delivery; `error` where it was refused.
+
+    Where the channel has one destination its id is that of events from before there were others.
+    """
+    told, channel, destination = delivery
     data: Payload
     if error is not None:
         data = AlertDeliveryFailed(
-            message_id=told, channel=channel, reason=error.reason, attempts=error.attempts
+            message_id=told,
+            channel=channel,
+            destination=destination,
+            reason=error.reason,
+            attempts=error.attempts,
         )
     else:
-        data = AlertDelivered(message_id=told, channel=channel, summary=outcome == "summary")
-    return Event(derived_id(data.type, str(told), channel), "xuncha", subject, at, data)
+        data = AlertDelivered(
+            message_id=told, channel=channel, destination=destination, summary=outcome == "summary"
+        )
+    addressed = () if destination == channel else (destination,)
+    return Event(derived_id(data.type, str(told), channel, *addressed), "xuncha", subject, at, data)

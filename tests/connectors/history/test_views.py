@@ -158,7 +158,7 @@ def test_the_alert_history_knows_who_was_told(embedded_history, log):
     )
 
     def told(channel, kind, **more):
-        answer = kind(message_id=raised.id, channel=channel, **more)
+        answer = kind(message_id=raised.id, channel=channel, destination=channel, **more)
         return Event(derived_id(channel, kind.type), "notifier", "wechat:1", CHECK_POINT, answer)
 
     with log.transaction():
