@@ -1,27 +1,42 @@
 """Identity: an id is a fact (design promise 2), a subject lives in one partition."""
 
+import hashlib
 from functools import lru_cache
 from uuid import UUID, uuid5
+
+from events.platforms import platform_slug
 
 NAMESPACE = UUID("5f0c8a52-3d0b-5c7e-9a43-7b1f6c1e2d90")
 """Root of every id; changing it would make every old fact a new one."""
 
-_SEPARATOR = "\x1f"
+SEPARATOR = "\x1f"
 
 
 def fact_id(source: str, subject: str, natural_key: str) -> UUID:
     """Return the id of a fact: the same source, subject and natural key are the same fact for ever."""
-    return uuid5(NAMESPACE, _SEPARATOR.join((source, subject, natural_key)))
+    return uuid5(NAMESPACE, SEPARATOR.join((source, subject, natural_key)))
 
 
 def derived_id(*parts: str) -> UUID:
     """Return the id of a derived event from what it follows from, so that raising it again is a duplicate."""
-    return uuid5(NAMESPACE, _SEPARATOR.join(("derived", *parts)))
+    return uuid5(NAMESPACE, SEPARATOR.join(("derived", *parts)))
 
 
 def account_id(platform: str, native_id: str) -> str:
     """Return the id of an account: `platform:native-id`."""
     return f"{platform}:{native_id}"
+
+
+def account_of(native_id: str, platform: str) -> str:
+    """Return the id of an account by its platform as people name it; an id given in full stands as it is."""
+    slug = platform_slug(platform)
+    return native_id if native_id.startswith(f"{slug}:") else account_id(slug, native_id)
+
+
+def derived_native(platform: str, name: str, owner: str) -> str:
+    """Return an id for an account that comes without one: the same platform, name and owner give the same id."""
+    told = SEPARATOR.join((platform, name, owner))
+    return "derived-" + hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def database_order(event_id: UUID) -> tuple[int, int]:

@@ -8,8 +8,9 @@ import msgspec
 from events.codec import Event
 from events.instants import DAY_US, HOUR_US, SECOND_US, to_micros
 from events.patrol import AccountPatrolled, LookContradicted
+from events.sources import SHEETS
 
-BY_PEOPLE = "sheets"
+BY_PEOPLE = SHEETS
 """Source of what people hand in; before looks said so themselves, it told a look by hand."""
 
 EVER = 0
