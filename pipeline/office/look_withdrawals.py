@@ -8,9 +8,9 @@ from connectors.sheets.times import Moment
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.days import day_of
 from events.fields import field
 from events.instants import DAY_US, from_micros, local_iso, to_micros
-from events.looks import day_of
 from events.patrol import LookWithdrawn
 from events.sources import SHEETS
 from pipeline.home.errors import UsageError

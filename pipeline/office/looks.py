@@ -20,9 +20,9 @@ from connectors.sheets.rows import LookRow
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.days import day_of
 from events.fields import field
 from events.instants import from_micros, local_iso, to_micros
-from events.looks import day_of
 from events.patrol import AccountPatrolled, PatrolFailed
 from events.post import PostPublished
 from events.sources import SHEETS

@@ -10,12 +10,12 @@ from connectors.history.observations import ObservedPost, posts_of_ids, withdraw
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.rows import PostRow
 from events import fact_ids
+from events.days import chinese_day
 from events.instants import local_iso
 from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import resolve_rows
-from projections.registry.filing_deadlines import chinese_day
 
 _COLUMN = "发布时间"
 _ONE_TIME = "a post has one time: correct one of the two, or give each post its own link or id"

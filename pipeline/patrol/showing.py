@@ -12,8 +12,8 @@ from connectors.feeds.feed import BadItem, Feed, FeedItem
 from connectors.log.seen_items import Seen, SeenItem, item_hash
 from events import fact_ids
 from events.codec import Event
+from events.days import day_of
 from events.instants import SECOND_US, from_micros, to_micros
-from events.looks import day_of
 from events.patrol import LookContradicted
 from events.post import PostPublished
 

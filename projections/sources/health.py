@@ -7,7 +7,7 @@ import msgspec
 
 from events import fact_ids
 from events.codec import Event
-from events.instants import HOUR_US, from_micros, to_micros
+from events.instants import HOUR_US, SHANGHAI_US, from_micros, to_micros
 from events.patrol import SourceRecovered, SourceStalled, SweepCompleted
 
 WINDOW_HOURS = 28 * 24
@@ -18,7 +18,7 @@ MIN_ACCOUNTS = 20
 MIN_POSTS = 50
 CHANCE = 1e-6
 _EXPECTED_LIMIT = -math.log(CHANCE)
-_SHANGHAI_SHIFT = 8
+_SHANGHAI_HOURS = SHANGHAI_US // HOUR_US
 
 
 class Stall(msgspec.Struct, frozen=True, array_like=True):
@@ -110,7 +110,7 @@ def expected_posts(state: SourceHealth, until: int) -> float:
 
 
 def _hour_of_week(hour: int) -> int:
-    return (hour + _SHANGHAI_SHIFT) % WEEK_HOURS
+    return (hour + _SHANGHAI_HOURS) % WEEK_HOURS
 
 
 def _shows_life(state: SourceHealth, sweep: SweepCompleted) -> bool:

@@ -6,6 +6,7 @@ from connectors.sheets.times import Moment
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.days import chinese_day
 from events.filing import FilingApplied, FilingForwarded, FilingOpinionGiven, FilingSystem
 from events.ids import account_of, derived_native
 from events.instants import from_micros, local_iso
@@ -20,7 +21,6 @@ from pipeline.office.filings.acts import Act
 from pipeline.office.filings.opinions import opinion_event
 from projections.registry.filing_case import FilingCase
 from projections.registry.filing_cases import FILING_TYPES, filing_cases
-from projections.registry.filing_deadlines import chinese_day
 
 FAR = from_micros(FAR_US)
 """Behind every other moment."""

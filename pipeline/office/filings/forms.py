@@ -18,6 +18,7 @@ from events import fact_ids
 from events.account import AccountChanged
 from events.base import Payload
 from events.codec import Event
+from events.days import chinese_day
 from events.filing import FilingKind
 from events.ids import account_of, derived_native
 from events.sources import SHEETS
@@ -28,7 +29,6 @@ from pipeline.office.filings.opinions import form_opinion, opinion_events
 from pipeline.office.filings.rows import opened_account
 from projections.registry.cards import AccountCard
 from projections.registry.filing_case import FilingCase
-from projections.registry.filing_deadlines import chinese_day
 
 Filed = Mapping[tuple[str, FilingKind, date], FilingCase]
 """Cases by account, kind and day of effect."""

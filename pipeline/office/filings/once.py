@@ -10,6 +10,7 @@ import msgspec
 from events.base import Payload
 from events.claim import Act, Thing, filing_of, filing_opinion
 from events.codec import Event
+from events.days import chinese_day
 from events.fact_ids import values_digest
 from events.fields import field
 from events.filing import FilingFiled, FilingOpinionGiven
@@ -20,7 +21,6 @@ from pipeline.home.workspace import Workspace
 from projections.registry.cards import AccountCard
 from projections.registry.filing_case import FilingCase, Opinion
 from projections.registry.filing_cases import FILING_TYPES
-from projections.registry.filing_deadlines import chinese_day
 
 _BY_SHEET = "what was told wrong is corrected by a sheet of filings: xuncha filings import"
 

@@ -9,10 +9,10 @@ from connectors.sheets.times import end_of_day
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.days import chinese_day
 from events.filing import FilingOpinionGiven
 from events.sources import SHEETS
 from projections.registry.filing_case import FilingCase, Opinion
-from projections.registry.filing_deadlines import chinese_day
 
 
 def form_opinion(opinion: Opinion | None) -> FormOpinion | None:

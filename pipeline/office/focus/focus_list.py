@@ -10,9 +10,10 @@ from connectors.history.knowledge import read_known
 from connectors.sheets.flags import FlagRow
 from events import fact_ids
 from events.codec import Event
+from events.days import midnight_before
 from events.facts import AccountFacts
 from events.focus import FocusFlagged
-from events.instants import SHANGHAI, to_micros
+from events.instants import to_micros
 from events.known import Known, first_records
 from events.sources import SHEETS
 from pipeline.home.registry import Registry
@@ -114,7 +115,7 @@ def flag_event(
 
 def _end_of(at: datetime, *, by_month: bool) -> datetime:
     """Return the last moment of the Chinese day or month that `at` lies in."""
-    midnight = at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = midnight_before(at)
     if by_month:
         midnight = (midnight.replace(day=1) + 32 * _DAY).replace(day=1)
     else:

@@ -13,15 +13,15 @@ from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.self_checks import SelfCheckRow
 from events import fact_ids
 from events.codec import Event
+from events.days import day_of
 from events.finding import FindingRecorded, FindingRectified
 from events.instants import from_micros, to_micros
-from events.looks import day_of
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.quarters import Quarter
 from events.report import ReportReceived, SelfCheckRecorded
 from pipeline.patrol.look import post_event
 from projections.reports.reporters import Reporter
-from projections.reports.self_checks import Quarter
 from projections.rules.rulesets import Ruleset
 
 
