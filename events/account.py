@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+import msgspec
+
 from events.base import Payload
 from events.instants import UtcDatetime
 
@@ -28,6 +30,12 @@ class AccountOpened(Payload, frozen=True):
     operator: str = ""  # firm that runs the account for its owner
     verified_as: str = ""  # what the public verification names
     people: dict[str, str] = {}  # role to person id; names and numbers are never in an event
+
+
+ACCOUNT_TEXTS = tuple(
+    f.name for f in msgspec.structs.fields(AccountOpened) if f.type is str and f.name != "given_id"
+)
+"""What a list tells of an account as text: card, changes, sheets and forms have these fields."""
 
 
 class AccountChanged(Payload, frozen=True):

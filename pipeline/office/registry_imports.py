@@ -10,7 +10,7 @@ import msgspec
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.rows import AccountRef, AccountRow
 from events import fact_ids
-from events.account import AccountChanged, AccountOpened
+from events.account import ACCOUNT_TEXTS, AccountChanged, AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.folding import fold_owner
@@ -31,11 +31,6 @@ class RowAboutAccount(Protocol):
 R = TypeVar("R", bound=RowAboutAccount)
 
 _WECHAT_KINDS = {"微信订阅号", "微信服务号"}
-_ATTRIBUTES = (
-    *("name", "platform", "owner", "supervisor", "tier", "area", "description"),
-    *("link", "section", "operator", "verified_as"),
-)
-"""Columns of a list that the card of an account holds as text."""
 
 
 def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int, str]:
@@ -130,7 +125,7 @@ def _listed(
 ) -> Event[Payload]:
     """Return the opening of a listed account; where it is known already, blank cells keep what is known."""
     told: dict[str, Any] = {
-        name: getattr(row, name) or (getattr(known, name) if known else "") for name in _ATTRIBUTES
+        name: getattr(row, name) or (getattr(known, name) if known else "") for name in ACCOUNT_TEXTS
     }
     data = AccountOpened(
         given_id=native,
@@ -150,7 +145,7 @@ def _changed(
     """Return what a row changes: an opening date that was not known, and attributes; blank cells change nothing."""
     if row.opened_at is not None and row.opened_at != known.opened_at:
         return [_listed(subject, known.given_id, row, now, people, known)]
-    values = {name: getattr(row, name) for name in _ATTRIBUTES}
+    values = {name: getattr(row, name) for name in ACCOUNT_TEXTS}
     changes: dict[str, Any] = {name: v for name, v in values.items() if v and v != getattr(known, name)}
     for name, given, before in (("extra", row.extra, known.extra), ("people", people, known.people)):
         if any(before.get(key) != value for key, value in given.items()):

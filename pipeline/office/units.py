@@ -19,13 +19,12 @@ from events.folding import fold_owner
 from events.instants import EPOCH, from_micros, to_micros
 from events.known import Known, first_records
 from events.sources import SHEETS
-from events.unit import UnitChanged, UnitEnded, UnitRegistered, unit_subject
+from events.unit import UNIT_FIELDS, UnitChanged, UnitEnded, UnitRegistered, unit_subject
 from pipeline.home.registry import FAR_US, NoSuchAccountError, Registry
 from pipeline.home.workspace import Workspace
 from projections.registry.units import UNIT_TYPES, Unit, tree_faults, units_at
 
 _FAR = from_micros(FAR_US)
-_FIELDS = ("name", "kind", "tier", "area", "parent", "duties", "representative")
 
 
 def unit_tree(workspace: Workspace, at: datetime = _FAR, known_at: datetime = _FAR) -> dict[str, Unit]:
@@ -80,7 +79,7 @@ def _account(row: UnitRow, registry: Registry, errors: list[CellError]) -> str:
 def _row_events(row: UnitRow, known: Unit | None, now: datetime) -> list[Event[Payload]]:
     subject = unit_subject(row.code)
     events: list[Event[Payload]] = []
-    told = {name: getattr(row, name) for name in _FIELDS}
+    told = {name: getattr(row, name) for name in UNIT_FIELDS}
     if known is None:
         since = row.since or EPOCH
         events.append(_registered(row.code, since, told))
@@ -107,7 +106,7 @@ def _tree_errors(
 ) -> list[CellError]:
     """Return what would be wrong with the tree, at the rows that make it so."""
     before = [
-        _registered(u.code, u.since, {name: getattr(u, name) for name in _FIELDS}) for u in units.values()
+        _registered(u.code, u.since, {name: getattr(u, name) for name in UNIT_FIELDS}) for u in units.values()
     ]
     known = [Known(0, offset, offset, event) for offset, event in enumerate([*before, *events])]
     by_code = {row.code: row for row in rows}

@@ -7,19 +7,13 @@ from uuid import UUID
 import msgspec
 
 from events import fact_ids
-from events.account import AccountChanged, AccountClosed, AccountOpened
+from events.account import ACCOUNT_TEXTS, AccountChanged, AccountClosed, AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingFiled, FilingKind
 from events.sources import SHEETS
 from pipeline.home.new_names import require_fit_account
 from projections.registry.cards import AccountCard
-
-OPENING_FIELDS = (
-    *("given_id", "name", "platform", "owner", "supervisor", "tier", "area", "description"),
-    *("link", "section", "operator", "verified_as"),
-)
-"""Fields of an opening that are texts."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +84,7 @@ def _registry_data(act: Act, known: AccountCard | None) -> Payload:
     people = {**(known.people if known else {}), **act.people}
     match act.kind:
         case "opened":
-            before = {name: getattr(known, name) for name in OPENING_FIELDS} if known else {}
+            before = {name: getattr(known, name) for name in ("given_id", *ACCOUNT_TEXTS)} if known else {}
             return AccountOpened(
                 **{**before, **{name: value for name, value in act.told.items() if value}},
                 opened_at=act.effective_at,

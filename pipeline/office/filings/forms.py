@@ -15,7 +15,7 @@ from connectors.sheets.kinds.forms import ROLES
 from connectors.sheets.rows import AccountRef
 from connectors.sheets.times import Moment, end_of_day
 from events import fact_ids
-from events.account import AccountChanged
+from events.account import ACCOUNT_TEXTS, AccountChanged
 from events.base import Payload
 from events.codec import Event
 from events.days import chinese_day
@@ -33,7 +33,7 @@ from projections.registry.filing_case import FilingCase
 Filed = Mapping[tuple[str, FilingKind, date], FilingCase]
 """Cases by account, kind and day of effect."""
 
-_TEXTS = ("name", "platform", "owner", "description", "link", "section")
+_TEXTS = tuple(name for name in ACCOUNT_TEXTS if name in FilingForm.__struct_fields__)
 
 
 class FormRefusedError(Exception):
