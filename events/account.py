@@ -3,6 +3,7 @@
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 
 from events.base import Payload
@@ -34,6 +35,12 @@ class AccountOpened(Payload, frozen=True):
     verified_as: str = ""  # what the public verification names
     people: dict[str, str] = {}  # role to person id; names and numbers are never in an event
     by_month: bool = False  # the sheet named a month; `opened_at` is its end
+
+
+ACCOUNT_TEXTS = tuple(
+    f.name for f in msgspec.structs.fields(AccountOpened) if f.type is str and f.name != "given_id"
+)
+"""What a list tells of an account as text: card, changes, sheets and forms have these fields."""
 
 
 class AccountChanged(Payload, frozen=True):

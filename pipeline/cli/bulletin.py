@@ -1,12 +1,12 @@
 """Commands of the bulletin 通报: drafted, checked, signed, issued, and the templates behind it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from events.instants import SHANGHAI
+from events.days import chinese_day
 from pipeline.cli import bulletin_views
 from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
 from pipeline.cli.options import Json, home_of
@@ -159,7 +159,7 @@ def issue_bulletin(
 
 def _day(text: str | None) -> date:
     if text is None:
-        return datetime.now(SHANGHAI).date()
+        return chinese_day(datetime.now(UTC))
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from connectors.papers.page_reading import Settled
-from connectors.sheets.times import CHINA
+from events.instants import SHANGHAI
 from pipeline.cli.days import read_day
 from pipeline.cli.intake_shown import say_plan, say_question
 from pipeline.cli.options import Json, home_of
@@ -95,7 +95,7 @@ def read_files(
     """
     pages = _pages(kinds or (), times or (), areas or (), leave_out or ())
     asked = TakeIn(
-        tuple(files), received or datetime.now(CHINA).date(), _answers(answer, answers), pages, ruleset
+        tuple(files), received or datetime.now(SHANGHAI).date(), _answers(answer, answers), pages, ruleset
     )
     with open_workspace(home_of(ctx)) as workspace:
         plan = plan_intake(workspace, asked)

@@ -1,6 +1,5 @@
 """Lists of accounts become facts: new accounts, and what is new of those that are known."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,18 +9,16 @@ import msgspec
 
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.rows import AccountRef, AccountRow
-from events.account import AccountChanged, AccountOpened
+from events import fact_ids
+from events.account import ACCOUNT_TEXTS, AccountChanged, AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.folding import fold_owner
-from events.ids import account_id, fact_id
-from events.platforms import platform_slug
+from events.ids import account_of, derived_native
+from events.sources import SHEETS
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
 from projections.registry.cards import AccountCard
-
-SHEETS = "sheets"
-"""Source of facts that people hand in."""
 
 
 class RowAboutAccount(Protocol):
@@ -34,11 +31,6 @@ class RowAboutAccount(Protocol):
 R = TypeVar("R", bound=RowAboutAccount)
 
 _WECHAT_KINDS = {"微信订阅号", "微信服务号"}
-_ATTRIBUTES = (
-    *("name", "platform", "owner", "supervisor", "tier", "area", "description"),
-    *("link", "section", "operator", "verified_as"),
-)
-"""Columns of a list that the card of an account holds as text."""
 
 
 def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int, str]:
@@ -74,7 +66,7 @@ def account_events(
     derived_ids = 0
     for row in rows:
         native = row.given_id or derived_native(row.platform, row.name, row.owner)
-        subject = subject_of(native, row.platform)
+        subject = account_of(native, row.platform)
         told = row
         if row.given_id is None and subject not in registry.cards:
             alike = _alike(row, registry)
@@ -85,7 +77,7 @@ def account_events(
         if (error := unfit_row(row, subject, known)) is not None:
             errors.append(error)
             continue
-        derived_ids += row.given_id is None and subject == subject_of(native, row.platform)
+        derived_ids += row.given_id is None and subject == account_of(native, row.platform)
         placed = people.get(row.row, {})
         if known is None:
             events.append(_listed(subject, native, row, now, placed))
@@ -133,7 +125,7 @@ def _listed(
 ) -> Event[Payload]:
     """Return the opening of a listed account; where it is known already, blank cells keep what is known."""
     told: dict[str, Any] = {
-        name: getattr(row, name) or (getattr(known, name) if known else "") for name in _ATTRIBUTES
+        name: getattr(row, name) or (getattr(known, name) if known else "") for name in ACCOUNT_TEXTS
     }
     data = AccountOpened(
         given_id=native,
@@ -143,10 +135,8 @@ def _listed(
         people={**(known.people if known else {}), **people},
         **told,
     )
-    key = f"opened:{row.opened_at.isoformat() if row.opened_at else ''}"
-    if known is not None:  # a date that comes back after another one is a new fact
-        key += f":{known.opened_id}"
-    return Event(fact_id(SHEETS, subject, key), SHEETS, subject, row.opened_at or now, data)
+    event_id = fact_ids.account_opened(subject, row.opened_at, known.opened_id if known else None)
+    return Event(event_id, SHEETS, subject, row.opened_at or now, data)
 
 
 def _changed(
@@ -155,7 +145,7 @@ def _changed(
     """Return what a row changes: an opening date that was not known, and attributes; blank cells change nothing."""
     if row.opened_at is not None and row.opened_at != known.opened_at:
         return [_listed(subject, known.given_id, row, now, people, known)]
-    values = {name: getattr(row, name) for name in _ATTRIBUTES}
+    values = {name: getattr(row, name) for name in ACCOUNT_TEXTS}
     changes: dict[str, Any] = {name: v for name, v in values.items() if v and v != getattr(known, name)}
     for name, given, before in (("extra", row.extra, known.extra), ("people", people, known.people)):
         if any(before.get(key) != value for key, value in given.items()):
@@ -163,20 +153,5 @@ def _changed(
     if not changes:
         return []
     changed = msgspec.structs.replace(AccountChanged(), **changes)
-    key = f"changed:{digest_of(changes)}:{known.opened_id}:{now.isoformat()}"
-    return [Event(fact_id(SHEETS, subject, key), SHEETS, subject, now, changed)]
-
-
-def subject_of(native: str, platform: str) -> str:
-    """Return the account id; an id that a sheet gives in full, with its platform, stands as it is."""
-    slug = platform_slug(platform)
-    return native if native.startswith(f"{slug}:") else account_id(slug, native)
-
-
-def derived_native(platform: str, name: str, owner: str) -> str:
-    """Return an id for an account whose sheet has none: the same platform, name and owner give the same id."""
-    return "derived-" + hashlib.sha256(f"{platform}\x1f{name}\x1f{owner}".encode()).hexdigest()[:16]
-
-
-def digest_of(values: Mapping[str, Any]) -> str:
-    return hashlib.sha256(msgspec.json.encode(values, order="sorted")).hexdigest()[:16]
+    event_id = fact_ids.account_changed_by_list(subject, known.opened_id, now, changes)
+    return [Event(event_id, SHEETS, subject, now, changed)]

@@ -9,10 +9,11 @@ import msgspec
 from connectors.log.deliveries import Delivery, Outcome
 from connectors.notify.channel import DeliveryError
 from connectors.notify.message import Message, summary_of
+from events import fact_ids
 from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.base import Payload
 from events.codec import Event
-from events.ids import derived_id
+from events.sources import XUNCHA
 
 OLD = timedelta(hours=6)
 """An alert older than this when it is raised goes into one summary (design section 3, Alerts)."""
@@ -39,7 +40,7 @@ def withdrawn_by(message: Message) -> UUID | None:
 def told_before(message: Message) -> UUID | None:
     """Return the message without which another is no news: the alert that ended, or what is taken back."""
     if message.kind == "cleared":
-        return derived_id("alert", message.account_id, message.details["opener_id"], message.level)
+        return fact_ids.alert_raised(message.account_id, UUID(message.details["opener_id"]), message.level)
     return withdrawn_by(message)
 
 
@@ -56,13 +57,13 @@ def is_repetition(message: Message, outcome_of: OutcomeOf) -> bool:
     """
     if message.kind != "alert":
         return False
-    said = ("alert", message.account_id, message.details["opener_id"], message.level)
-    before, told = derived_id(*said), None
+    said = message.account_id, UUID(message.details["opener_id"]), message.level
+    before, told = fact_ids.alert_raised(*said), None
     for _ in range(_WITHDRAWALS):
         if message.id == before:
             break
         told = outcome_of(before) or told
-        before = derived_id(*said, str(derived_id("alert.withdrawn", str(before))))
+        before = fact_ids.alert_raised(*said, after=fact_ids.alert_withdrawn(before))
     return told == "summary"
 
 
@@ -92,18 +93,16 @@ def outcome_event(
     Where the channel has one destination its id is that of events from before there were others.
     """
     told, channel, destination = delivery
-    data: Payload
     if error is not None:
-        data = AlertDeliveryFailed(
+        failed = AlertDeliveryFailed(
             message_id=told,
             channel=channel,
             destination=destination,
             reason=error.reason,
             attempts=error.attempts,
         )
-    else:
-        data = AlertDelivered(
-            message_id=told, channel=channel, destination=destination, summary=outcome == "summary"
-        )
-    addressed = () if destination == channel else (destination,)
-    return Event(derived_id(data.type, str(told), channel, *addressed), "xuncha", subject, at, data)
+        return Event(fact_ids.alert_delivery_failed(told, channel, destination), XUNCHA, subject, at, failed)
+    delivered = AlertDelivered(
+        message_id=told, channel=channel, destination=destination, summary=outcome == "summary"
+    )
+    return Event(fact_ids.alert_delivered(told, channel, destination), XUNCHA, subject, at, delivered)

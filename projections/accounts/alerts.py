@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from events import fact_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
-from events.ids import derived_id
 from events.instants import from_micros
+from events.sources import XUNCHA
 from projections.accounts.state import AccountState, Episode, trusted_looks
 from projections.rules.ladder import NEVER, Ladder
 from projections.sources.health import SourceHealth
@@ -85,7 +86,7 @@ def unproven(
     if any(mark.proves_until > deadline for _, mark in proofs.marks):
         return []
     corrects = UUID(bytes=episode.limit_alert)
-    withdrawal = derived_id("alert.withdrawn", str(corrects))
+    withdrawal = fact_ids.alert_withdrawn(corrects)
     data = AlertWithdrawn(
         corrects=corrects,
         reason=PROOF_LOST,
@@ -104,7 +105,7 @@ def unproven(
         state.open_alerts.pop(episode.opener_id, None)
     episode.limit_alert, episode.withdrawal, episode.level = b"", withdrawal.bytes, limit - 1
     episode.due = _due(episode, ladder)
-    return [Event(withdrawal, "xuncha", state.account_id, from_micros(seen_at), data)]
+    return [Event(withdrawal, XUNCHA, state.account_id, from_micros(seen_at), data)]
 
 
 def settle(
@@ -229,11 +230,10 @@ def _event(
         replay=replay,
         unannounced_year=ladder.unannounced_year(episode.anchor),
     )
-    again = (
-        (str(UUID(bytes=episode.withdrawal)),) if episode.withdrawal and ladder.steps[step].is_limit else ()
-    )
-    event_id = derived_id("alert", state.account_id, str(opener), level, *again)
-    return Event(event_id, "xuncha", state.account_id, from_micros(at), data)
+    again = episode.withdrawal if ladder.steps[step].is_limit else b""
+    after = UUID(bytes=again) if again else None
+    event_id = fact_ids.alert_raised(state.account_id, opener, level, after)
+    return Event(event_id, XUNCHA, state.account_id, from_micros(at), data)
 
 
 def _cleared(
@@ -252,7 +252,7 @@ def _cleared(
             owner=state.owner,
             replay=replay,
         )
-        event_id = derived_id("alert.cleared", state.account_id, str(opener))
-        events.append(Event(event_id, "xuncha", state.account_id, from_micros(at), data))
+        event_id = fact_ids.alert_cleared(state.account_id, opener)
+        events.append(Event(event_id, XUNCHA, state.account_id, from_micros(at), data))
     state.open_alerts.clear()
     return events

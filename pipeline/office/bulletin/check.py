@@ -11,6 +11,7 @@ from connectors.history.rounds import load_run
 from connectors.publish.reading import Reading, read_bulletin
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
+from events import fact_ids
 from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, Edition, PublishedFile
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
@@ -53,7 +54,8 @@ def check(
         fault = f"the draft tells of run {state.draft.run_id}, the round has a newer one; draft it again"
         found = msgspec.structs.replace(found, faults=(*found.faults, fault))
     if not found.faults:
-        record(workspace, name, f"checked:{state.draft_id}", BulletinChecked(draft_id=state.draft_id))
+        event_id = fact_ids.bulletin_checked(subject_of(name), state.draft_id)
+        record(workspace, name, event_id, BulletinChecked(draft_id=state.draft_id))
     return found
 
 

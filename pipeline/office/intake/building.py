@@ -9,8 +9,8 @@ import msgspec
 from connectors.papers.paper import ReadFile, ReadPage, Reason, Record, Stated
 from connectors.papers.paper_time import PaperTime
 from connectors.people.person import PersonGiven, Placed
-from connectors.sheets.times import CHINA
 from events.account import AccountOpened
+from events.instants import SHANGHAI
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.moments import last_second
 from pipeline.office.intake.plan import (
@@ -56,7 +56,7 @@ class Building:
         self.world = world
         self.files = files
         self.asker = asker
-        self.received_at = datetime.combine(received, time(0), CHINA).astimezone(UTC)
+        self.received_at = datetime.combine(received, time(0), SHANGHAI).astimezone(UTC)
         self.rows: list[PlannedRow] = []
         self.drafts: list[Draft] = []
         self.changes: list[Change] = []

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from connectors.papers.paper import Reason, Record, Stated
 from connectors.sheets.rows import AccountRef
 from connectors.sheets.self_checks import SelfCheckRow
+from events.quarters import parse_quarter
 from pipeline.office.intake.building import Building, Item, PageOf
 from pipeline.office.intake.moments import last_second
 from pipeline.office.intake.plan import Draft
@@ -14,7 +15,6 @@ from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.intake.source import Source
 from pipeline.office.reports.self_check_events import ReportOf, received_event, report_events
 from projections.reports.reporters import Reporter
-from projections.reports.self_checks import parse_quarter
 from projections.rules.rulesets import Ruleset
 
 _DAY = timedelta(days=1)

@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from connectors.history.knowledge import read_by_id
 from connectors.people.intake_memory import IntakeMemory
 from connectors.people.sql import SqlPeople
-from connectors.sheets.times import CHINA
+from events import fact_ids
 from events.account import AccountChanged, AccountOpened
 from events.base import Payload
 from events.claim import intake_number
 from events.codec import CODEC, Event, encode_event
-from events.ids import fact_id
+from events.instants import SHANGHAI
 from events.intake import IntakeClosed, IntakeFile, IntakeOpened
+from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
-from pipeline.home.claims.attempts import OFFICE
 from pipeline.home.claims.holding import Wanted as Claimed
 from pipeline.home.claims.holding import claimed
 from pipeline.home.errors import ConflictError, UsageError
@@ -95,9 +95,9 @@ def _written(
     asked: Confirm,
     actor: Actor,
 ) -> Taken:
-    number = stored.number or next_number(workspace, datetime.now(CHINA).year)
+    number = stored.number or next_number(workspace, datetime.now(SHANGHAI).year)
     subject = subject_of(number)
-    opened_id = fact_id(OFFICE, subject, f"opened:{asked.plan}")
+    opened_id = fact_ids.intake_opened(subject, asked.plan)
     left_out: tuple[PlannedRow, ...] = ()
     if not read_by_id(workspace.client, [opened_id]):
         with claimed(workspace, Claimed(intake_number(number), f"intake of plan {asked.plan}")) as hold:
@@ -112,7 +112,7 @@ def _written(
     append_new(workspace, [CODEC.decode(fact) for fact in writing.facts])
     fail_point("intake.before_closed")
     closed = IntakeClosed(opened_id=opened_id, facts=len(writing.facts))
-    closed_id = fact_id(OFFICE, subject, "closed")
+    closed_id = fact_ids.intake_closed(subject)
     if not read_by_id(workspace.client, [closed_id]):
         workspace.log.append(
             [Event(closed_id, OFFICE, subject, writing.at, closed, actor.origin(intake=number))]
@@ -161,7 +161,7 @@ def _prepared(
         plan=plan.id,
         digest=digest_of(plan, [str(event.id) for event in events]),
         files=tuple(IntakeFile(f.sha256, _kinds(f)) for f in plan.files),
-        received_at=datetime.combine(plan.received, time(0), CHINA).astimezone(UTC),
+        received_at=datetime.combine(plan.received, time(0), SHANGHAI).astimezone(UTC),
         manifest=keep_manifest(workspace.home, manifest_of(plan, stated, placements)),
         facts=len(events),
         replaces=stored.replaces,
@@ -215,15 +215,21 @@ def _placements(
     """Return the changes of who is responsible for known accounts; the same person under another number is none."""
     cards = World(workspace).cards
     events: list[Event[Payload]] = []
-    at = datetime.combine(plan.received, time(0), CHINA).astimezone(UTC)
+    at = datetime.combine(plan.received, time(0), SHANGHAI).astimezone(UTC)
     for subject, roles in placed.items():
         card = cards.get(subject)
         if card is None or all(card.people.get(role) == person for role, person in roles.items()):
             continue
         data = AccountChanged(people={**card.people, **roles})
-        key = f"intake:{plan.id}:people"
         events.append(
-            Event(fact_id(OFFICE, subject, key), OFFICE, subject, at, data, actor.origin(intake=number))
+            Event(
+                fact_ids.responsible_by_intake(subject, plan.id),
+                OFFICE,
+                subject,
+                at,
+                data,
+                actor.origin(intake=number),
+            )
         )
     return events
 

@@ -15,11 +15,11 @@ from events.codec import Event
 from events.folding import fold, fold_name
 from events.ids import mint_subject
 from events.platforms import platform_family, platform_slug, wechat_kind
+from events.sources import SHEETS
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.moments import last_second, paper_time
 from pipeline.office.intake.plan import Address, Change, ChangeKind, Draft, Title
 from pipeline.office.intake.source import Source
-from pipeline.office.registry_imports import SHEETS
 from projections.registry.cards import AccountCard
 from projections.registry.identity.nearness import distance
 from projections.registry.identity.owners import Owners, UnitNames, compare_owners

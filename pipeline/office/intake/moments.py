@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from connectors.papers.paper_time import PaperTime
-from connectors.sheets.times import CHINA
+from events.instants import SHANGHAI
 
 
 def last_second(told: PaperTime) -> datetime:
@@ -13,7 +13,7 @@ def last_second(told: PaperTime) -> datetime:
 
 def paper_time(at: datetime, *, by_day: bool, by_month: bool = False) -> PaperTime:
     """Return a time of a fact as a paper would give it, as far as it is known."""
-    there = at.astimezone(CHINA)
+    there = at.astimezone(SHANGHAI)
     if by_month:
         return PaperTime("month", there.date().replace(day=1))
     if by_day:

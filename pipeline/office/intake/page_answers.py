@@ -8,8 +8,9 @@ from connectors.papers.page_reading import Settled
 from connectors.papers.paper import Doubt, ReadFile
 from connectors.papers.paper_time import PaperTime
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.times import CHINA, read_moment
+from connectors.sheets.times import read_moment
 from events.fields import field
+from events.instants import SHANGHAI
 from pipeline.home.errors import UsageError
 from pipeline.office.intake.asking import question_id
 from pipeline.office.intake.plan import Address
@@ -90,7 +91,7 @@ def read_time(text: str) -> PaperTime:
         told = read_moment(text)
     except BadValueError as e:
         raise UsageError(f"{field('time')} {text!r} {e}") from None
-    there = told.at.astimezone(CHINA)
+    there = told.at.astimezone(SHANGHAI)
     if told.date_only:
         return PaperTime("day", there.date())
     return PaperTime("minute", there.date(), there.time().replace(second=0, microsecond=0))

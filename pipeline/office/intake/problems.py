@@ -4,15 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from connectors.papers.paper import Finding, ReadPage, Reason, Record
+from events import fact_ids
 from events.codec import Event
 from events.evidence import Evidence
 from events.finding import FindingRecorded, Severity
-from events.ids import fact_id
+from events.sources import SHEETS
 from pipeline.office.imports import code_on_line
 from pipeline.office.intake.moments import last_second
 from pipeline.office.intake.plan import Address, Draft
-from pipeline.office.intake.sighting import standing_key
-from pipeline.office.registry_imports import SHEETS
+from pipeline.office.intake.sighting import standing_id
 from projections.rules.rulesets import Ruleset
 
 
@@ -50,8 +50,8 @@ def finding_facts(
             handed_in_at=handed_in_at,
             evidence=(Evidence(reference=finding.reference, taken_at=when),) if finding.reference else (),
         )
-        key = standing_key(void, subject, f"finding:{rule}:{when.isoformat()}:{finder}:{note}")
-        drafts.append(Draft(at, Event(fact_id(SHEETS, subject, key), SHEETS, subject, when, data)))
+        event_id = standing_id(void, subject, fact_ids.finding_recorded(subject, rule, when, finder, note))
+        drafts.append(Draft(at, Event(event_id, SHEETS, subject, when, data)))
     return drafts, None
 
 

@@ -9,17 +9,16 @@ import msgspec
 
 from connectors.papers.paper import ReadPage, Reason, Record
 from connectors.papers.paper_time import PaperTime
+from events import fact_ids
 from events.codec import Event
-from events.ids import fact_id
+from events.days import day_of
 from events.instants import from_micros, local_iso, to_micros
-from events.looks import day_of
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.sources import SHEETS
 from pipeline.office.intake.moments import last_second
 from pipeline.office.intake.plan import Address, Draft
 from pipeline.office.intake.world import NewestPost, World
-from pipeline.office.registry_imports import SHEETS
-from pipeline.patrol.look import post_event
 
 OTHER_WEEK_ROWS = 3
 OTHER_WEEK_SHARE = 0.1
@@ -82,15 +81,9 @@ class Sightings:
         drafts = []
         if seen.newest is not None:
             post = PostPublished(observed_at=seen.looked_at, date_only=seen.newest_by_day)
-            key = f"at:{seen.newest.isoformat()}"
-            event = post_event(
-                SHEETS,
-                subject,
-                self._standing(subject, "post:" + key).removeprefix("post:"),
-                seen.newest,
-                post,
-            )
-            drafts.append(Draft(at, event))
+            key = fact_ids.post_key_of_time(seen.newest)
+            post_id = self._standing(subject, fact_ids.post_published(SHEETS, subject, key))
+            drafts.append(Draft(at, Event(post_id, SHEETS, subject, seen.newest, post)))
         look = AccountPatrolled(
             newest_post_at=seen.newest,
             shows_from=_end(seen.newest) if seen.newest is not None and seen.newest_by_day else seen.newest,
@@ -101,8 +94,8 @@ class Sightings:
             gap_since=self._look_before(subject, seen) if seen.longest_gap_s is not None else None,
             updates_28d=seen.updates_28d,
         )
-        key = self._standing(subject, f"look:{seen.looked_at.isoformat()}")
-        drafts.append(Draft(at, Event(fact_id(SHEETS, subject, key), SHEETS, subject, seen.looked_at, look)))
+        look_id = self._standing(subject, fact_ids.account_patrolled(SHEETS, subject, seen.looked_at))
+        drafts.append(Draft(at, Event(look_id, SHEETS, subject, seen.looked_at, look)))
         self._before[subject].append(seen.looked_at)
         return drafts
 
@@ -111,18 +104,17 @@ class Sightings:
         known = self._world.look_by_hand_before(subject, seen.looked_at)
         return max((t for t in (*earlier, known) if t is not None), default=None)
 
-    def _standing(self, subject: str, key: str) -> str:
-        """Return the key, with a number behind it where the facts under the earlier ones were withdrawn."""
-        return standing_key(self._world.void, subject, key)
+    def _standing(self, subject: str, first: UUID) -> UUID:
+        return standing_id(self._world.void, subject, first)
 
 
-def standing_key(void: frozenset[UUID], subject: str, key: str) -> str:
-    """Return a natural key under which nothing was withdrawn: what is told again after an undo is another fact."""
-    number, numbered = 1, key
-    while fact_id(SHEETS, subject, numbered) in void:
+def standing_id(void: frozenset[UUID], subject: str, first: UUID) -> UUID:
+    """Return the id under which a fact is told: its first one, another one after each withdrawal."""
+    number, event_id = 1, first
+    while event_id in void:
         number += 1
-        numbered = f"{key}#{number}"
-    return numbered
+        event_id = fact_ids.told_again(subject, first, number)
+    return event_id
 
 
 def known_newest(world: World, seen: Mapping[str, Sighting]) -> dict[str, NewestPost]:

@@ -6,9 +6,8 @@ from uuid import UUID
 import msgspec
 
 from connectors.papers.paper import ReadFile
-from events.ids import fact_id
+from events.fact_ids import told_by_paper
 from pipeline.office.intake.plan import Address
-from pipeline.office.registry_imports import SHEETS
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -27,5 +26,4 @@ class Source(msgspec.Struct, frozen=True):
 
     def fact_id(self, subject: str, at: Address, what: str) -> UUID:
         """Return the id of a fact that this paper alone tells: the same row of another attempt is another fact."""
-        key = f"intake:{self.digest(at)}:{self.attempt(at)}:{at.page}:{at.row}:{what}"
-        return fact_id(SHEETS, subject, key)
+        return told_by_paper(subject, self.digest(at), self.attempt(at), at.page, at.row, what)

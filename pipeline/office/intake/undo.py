@@ -9,26 +9,25 @@ from typing import Any
 import msgspec
 
 from connectors.history.resting import facts_about
+from events import fact_ids
 from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.ids import fact_id
 from events.instants import from_micros
 from events.intake import IntakeWithdrawn
 from events.looks import look_of
 from events.patrol import AccountPatrolled, LookWithdrawn
 from events.post import PostPublished, PostWithdrawn
+from events.sources import OFFICE, SHEETS
 from events.withdrawal import FactWithdrawn
 from pipeline.home.actor import Actor
-from pipeline.home.claims.attempts import OFFICE
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.people import called, open_people
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.manifest import Manifest, Stated, read_manifest, stated_by_others
 from pipeline.office.intake.world import World
-from pipeline.office.registry_imports import SHEETS
 from pipeline.office.rounds.state import list_rounds
 from projections.intakes.state import IntakeStage, IntakeState, subject_of
 
@@ -99,7 +98,7 @@ def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
     data = IntakeWithdrawn(
         opened_id=state.opened_id, reason=asked.reason, facts=len(going), kept=len(brought) - len(going)
     )
-    event_id = fact_id(OFFICE, subject, "withdrawn")
+    event_id = fact_ids.intake_withdrawn(subject)
     origin = actor.origin(intake=asked.number)
     workspace.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), data, origin)])
     workspace.catch_up()
@@ -179,7 +178,7 @@ def _compensation(fact: Event[Any], asked: UndoIntake, actor: Actor) -> Event[Pa
             reason=asked.reason,
             intake=asked.number,
         )
-    event_id = fact_id(SHEETS, subject, f"withdrawn:{fact.id}")
+    event_id = fact_ids.withdrawn(subject, fact.id)
     return Event(event_id, SHEETS, subject, datetime.now(UTC), withdrawn, actor.origin(intake=asked.number))
 
 

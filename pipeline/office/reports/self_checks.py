@@ -17,6 +17,7 @@ from events.codec import Event
 from events.fields import field
 from events.instants import from_micros, to_micros
 from events.known import Known, first_records
+from events.quarters import Quarter, parse_quarter
 from events.report import ReportReceived
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
@@ -40,7 +41,7 @@ from pipeline.office.reports.self_check_events import (
 from projections.registry.cards import ACCOUNT_TYPES, cards_at
 from projections.registry.units import UNIT_TYPES, units_at
 from projections.reports.reporters import Reporter, expected_reporters, find_reporters, once_answered
-from projections.reports.self_checks import REPORT_TYPES, Quarter, ReportState, parse_quarter, report_states
+from projections.reports.self_checks import REPORT_TYPES, ReportState, report_states
 from projections.rules.rulesets import Ruleset
 
 _FAR = from_micros(FAR_US)
