@@ -13,7 +13,7 @@ from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
 from connectors.papers.platform_words import WEBSITE, PlatformRead, read_platform, split_bracket
 from connectors.papers.row_fields import Reading, RowFields
-from connectors.papers.states import read_outcome, read_status
+from connectors.papers.states import read_answer, read_outcome, read_status
 from connectors.papers.surroundings import leading_area
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
@@ -51,6 +51,7 @@ def read_record(
     findings = _findings(fields, reading, context, cells, platform, doubts)
     read_status(fields, reading, doubts)
     read_outcome(fields, reading, doubts)
+    read_answer(fields, reading, doubts)
     _hide_secrets(fields, findings)
     return Record(
         page=page,
