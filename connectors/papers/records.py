@@ -132,8 +132,18 @@ def _inherit(
     if looks and time_field not in values and said is not None:
         values[time_field] = said.value
         inherited.add(time_field)
+    _move_unit(values, reading.words)
     _write_out_owner(values, hints)
     return inherited
+
+
+def _move_unit(values: dict[str, Value], words: Vocabulary) -> None:
+    """Take a unit in a column of areas, 地区（单位）, for the owner, where no other column names one."""
+    area = values.get("area")
+    if "owner" in values or not isinstance(area, str) or area.endswith(words.words.context.towns):
+        return
+    if words.unit_form.fullmatch(area):
+        values["owner"] = values.pop("area")
 
 
 def _write_out_owner(values: dict[str, Value], hints: list[Reason]) -> None:
