@@ -73,7 +73,7 @@ def read_context(around: Around, received: date, words: Vocabulary) -> tuple[Con
     looked_at = times[0] if times else None
     sheet_date = _sheet_date(around, in_full)
     context = Context(
-        title=around.above[0][1] if around.above else "",
+        title=next((text for _, text in around.above if not words.attachment_form.fullmatch(text)), ""),
         area=_area(around, words),
         reported_by=_first_label(around, "reported_by") or _first_label(around, "checked_by"),
         checked_by=_first_label(around, "checked_by"),

@@ -22,7 +22,7 @@ def without_header(source: SourcePage, lines: Sequence[Line], words: Vocabulary)
         return _unread(source, "hidden_choices" if source.hidden else "choices")
     filled = sum(len(cells) >= words.numbers.table_columns for _, cells in lines)
     if filled < words.numbers.table_rows:
-        return _unread(source, "instructions")
+        return _unread(source, "no_known_header" if filled else "instructions")
     return _unread(source, "not_understood", _what_is_it(words))
 
 

@@ -108,6 +108,8 @@ class ContextWords(_Strict, frozen=True):
     looked_at: tuple[str, ...]
     span: tuple[str, ...]
     others: tuple[str, ...]
+    attachment_forms: str
+    towns: tuple[str, ...]
     areas: dict[str, tuple[str, ...]]
     area_forms: str
     city_forms: str
@@ -195,6 +197,14 @@ class Vocabulary:
         return found
 
     @cached_property
+    def long_headers(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Headers that are long enough for one near them to mean the same, the longest first."""
+        least = self.numbers.near_header_characters
+        return sorted(
+            (item for item in self.by_header.items() if len(item[0]) >= least), key=lambda item: -len(item[0])
+        )
+
+    @cached_property
     def roles(self) -> Mapping[str, str]:
         """Roles of people by the key of their words, the longest word first."""
         return _longest_first(self.words.people.roles)
@@ -259,6 +269,10 @@ class Vocabulary:
     @cached_property
     def city_form(self) -> re.Pattern[str]:
         return re.compile(self.words.context.city_forms)
+
+    @cached_property
+    def attachment_form(self) -> re.Pattern[str]:
+        return re.compile(self.words.context.attachment_forms)
 
     @cached_property
     def unit_form(self) -> re.Pattern[str]:
