@@ -20,6 +20,7 @@ from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import cards_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
+from pipeline.office.units import known_unit_names
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
 
@@ -61,23 +62,25 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     home = home_of(ctx)
     with open_workspace(home) as workspace:
         registry = registry_now(workspace)
+        units = known_unit_names(workspace, registry)
         if any(row.people for row in rows):
-            unstored, _ = account_events(rows, registry, datetime.now(UTC))
+            unstored = account_events(rows, registry, datetime.now(UTC), units=units).events
             home.texts.refuse_in_facts(unstored, names_of(rows))
         people, left_out = _remembered(home, rows)
-        events, derived = account_events(rows, registry, datetime.now(UTC), people, path=file)
-        taken = append_new(workspace, events)
+        listed = account_events(rows, registry, datetime.now(UTC), people, path=file, units=units)
+        taken = append_new(workspace, listed.events)
+    derived = listed.derived_ids
     with_people = sum(bool(row.people) for row in rows)
     stored = len({person for by_role in people.values() for person in by_role.values()})
     say_counts(
         as_json=as_json,
         rows=len(rows),
-        **{**taken.counts, "known": len(rows) - len({event.subject for event in events})},
+        **{**taken.counts, "known": len(rows) - len({event.subject for event in listed.events})},
         derived_ids=derived,
         rows_with_people=with_people,
         people=stored,
         columns_left_out=left_out,
-        notes=rows.notes,
+        notes=(*rows.notes, *listed.notes),
     )
     if derived and not as_json:
         say(f"{derived} 个账号没有账号ID，已按平台、名称、主办单位生成 ids were derived (derived-…)")
@@ -169,14 +172,13 @@ def stop_notice(
     Example: xuncha accounts stop-notice gh_0123456789ab --at 2023-03-01 --link https://example.cn/1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        event = stop_notice_event(
-            find_account(registry_now(workspace), account), link, title, moment_or_now(at)
-        )
+        registry = registry_now(workspace)
+        event = stop_notice_event(find_account(registry, account), link, title, moment_or_now(at))
         workspace.log.append([event])
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:
-        say(f"已记录停更公告 stop notice: {event.subject}")
+        say(f"已记录停更公告 stop notice: {registry.title(event.subject)}")
 
 
 @accounts.command("responsible")
