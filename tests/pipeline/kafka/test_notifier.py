@@ -19,6 +19,7 @@ from events.base import Payload
 from events.codec import CODEC, Event
 from events.ids import partition_of
 from pipeline.home.failpoints import fail_point
+from tests.fork_server import Process
 from tests.kafka_plugin import PARTITIONS
 from tests.pipeline.derived import cleared, raised, stalled
 from tests.pipeline.program import WITHIN_S, command, environment, process
@@ -65,7 +66,7 @@ class Place:
     @contextmanager
     def notifier(self, *options: str) -> Iterator["subprocess.Popen[str]"]:
         """Start the process; it is killed at the end, if it still runs."""
-        with subprocess.Popen(
+        with Process(
             command(self.home, "notifier", *options, "--session-timeout", 6),
             env=environment(),
             stdout=subprocess.PIPE,
