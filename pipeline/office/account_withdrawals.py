@@ -7,12 +7,13 @@ import msgspec
 
 from connectors.history.knowledge import read_known
 from connectors.history.observations import looks_between, posts_between
+from events import fact_ids
 from events.codec import Event
 from events.fields import field
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.ids import fact_id
 from events.instants import EPOCH, from_micros
 from events.known import Known, first_records, standing
+from events.sources import SHEETS
 from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
@@ -20,7 +21,6 @@ from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import FAR_US, find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.filings.desk import cases_at
-from pipeline.office.registry_imports import SHEETS
 
 _FAR = from_micros(FAR_US)
 _FINDINGS = (FindingRecorded.type, FindingWithdrawn.type)
@@ -102,7 +102,7 @@ def _withdrawal(wrong: Known, reason: str, now: datetime) -> Event[FactWithdrawn
     """Return the withdrawal of a statement; it is withdrawn once, whoever does it again."""
     event = wrong.event
     data = FactWithdrawn(corrects=event.id, of_type=event.type, its_time=event.time, reason=reason)
-    return Event(fact_id(SHEETS, event.subject, f"withdrawn:{event.id}"), SHEETS, event.subject, now, data)
+    return Event(fact_ids.withdrawn(event.subject, event.id), SHEETS, event.subject, now, data)
 
 
 def _findings(workspace: Workspace, account: str) -> tuple[UUID, ...]:

@@ -14,7 +14,7 @@ from events import fact_ids
 from events.account import ACCOUNT_TEXTS, AccountChanged, AccountOpened
 from events.base import Payload
 from events.codec import Event
-from events.ids import derived_native
+from events.ids import account_of, derived_native
 from events.sources import SHEETS
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
