@@ -1,13 +1,13 @@
 """Commands of the bulletin 通报: drafted, checked, signed, issued, and the templates behind it."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from events.instants import SHANGHAI
+from events.days import chinese_day
 from pipeline.cli import bulletin_views
 from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
 from pipeline.cli.options import Json, home_of
@@ -21,7 +21,6 @@ from pipeline.office.bulletin import (
     Written,
     check,
     check_file,
-    compose,
     draft,
     issue,
     overrides_of,
@@ -65,12 +64,12 @@ def draft_bulletin(
     handed_in = read_extras(extras) if extras is not None else None
     edition = edition_of(internal=internal)
     with open_workspace(home_of(ctx)) as workspace:
-        written = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
-        figures = compose(workspace, name, extras=handed_in, edition=edition).content.figures.plain()
+        made = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
     if as_json:
-        print_json({"round": name, "edition": edition, **_files(written), "figures": figures})
+        figures = made.bulletin.content.figures.plain()
+        print_json({"round": name, "edition": edition, **_files(made.written), "figures": figures})
         return
-    for path in written.paths:
+    for path in made.written.paths:
         say(f"已写 written {path}")
     say(f"下一步 next: xuncha bulletin check {name}{' --internal' if internal else ''}")
 
@@ -163,7 +162,7 @@ def issue_bulletin(
 
 def _day(text: str | None) -> date:
     if text is None:
-        return datetime.now(SHANGHAI).date()
+        return chinese_day(datetime.now(UTC))
     try:
         return date.fromisoformat(text)
     except ValueError:

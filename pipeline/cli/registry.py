@@ -7,6 +7,7 @@ import msgspec
 import typer
 
 from events.account import AccountSpotted
+from events.ids import derived_native
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
@@ -15,7 +16,6 @@ from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import cards_known, spotted_event
 from pipeline.office.registry_checks import check_registry
-from pipeline.office.registry_imports import derived_native
 from projections.registry.checks import CHECKS
 from projections.registry.identity.naming import shown_id, title
 from projections.registry.national import national_entries, reconcile_national

@@ -7,6 +7,7 @@ import typer
 
 from connectors.sheets.units import read_units
 from events.instants import EPOCH
+from events.unit import UNIT_FIELDS
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_counts
@@ -101,13 +102,7 @@ def show_tree(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None
 def _fields(unit: Unit) -> dict[str, Any]:
     return {
         "code": unit.code,
-        "name": unit.name,
-        "kind": unit.kind,
+        **{name: getattr(unit, name) for name in UNIT_FIELDS},
         "kind_zh": _KINDS[unit.kind],
-        "tier": unit.tier,
-        "area": unit.area,
-        "parent": unit.parent,
-        "duties": unit.duties,
-        "representative": unit.representative,
         "since": None if unit.since == EPOCH else unit.since,
     }

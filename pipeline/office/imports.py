@@ -11,18 +11,19 @@ from connectors.history.observations import newest_by_look, posts_of_ids, withdr
 from connectors.sheets.errors import CellError, MissingColumnsError, SheetErrors
 from connectors.sheets.notes import Note
 from connectors.sheets.rows import FindingRow, PostRow
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.evidence import Evidence
 from events.fields import field
 from events.finding import FindingRecorded, Severity
-from events.ids import fact_id
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
 from pipeline.office.post_keys import one_row_each, post_key
-from pipeline.office.registry_imports import SHEETS, resolve_rows
+from pipeline.office.registry_imports import resolve_rows
 from pipeline.patrol.look import post_event
 from projections.rules.rulesets import Rule, Ruleset
 
@@ -86,8 +87,7 @@ def finding_events(
             evidence=(Evidence(reference=row.reference, taken_at=row.found_at),) if row.reference else (),
         )
         subject = subjects[row.row]
-        key = f"finding:{code}:{row.found_at.isoformat()}:{row.finder}:{row.note}"
-        event_id = fact_id(SHEETS, subject, key)
+        event_id = fact_ids.finding_recorded(subject, code, row.found_at, row.finder, row.note)
         first = first_rows.setdefault(event_id, row.row)
         if first != row.row:
             problem = f"is the finding of row {first} again: same account, rule, time, finder and note"
@@ -119,7 +119,7 @@ def post_events(
     if span is not None:
         for subject in sorted(set(subjects.values())):
             look = AccountPatrolled(complete_from=span.start)
-            event_id = fact_id(SHEETS, subject, f"span:{span.start.isoformat()}:{span.until.isoformat()}")
+            event_id = fact_ids.span_patrolled(subject, span.start, span.until)
             events.append(Event(event_id, SHEETS, subject, span.until, look))
     return events
 
@@ -156,5 +156,5 @@ def settle_spans(
 
 def _told_after(withdrawn: Event[Payload]) -> Event[Payload]:
     """Return a look under the id that follows on one that was withdrawn."""
-    event_id = fact_id(SHEETS, withdrawn.subject, f"after:{withdrawn.id}")
+    event_id = fact_ids.span_patrolled_again(withdrawn.subject, withdrawn.id)
     return msgspec.structs.replace(withdrawn, id=event_id)

@@ -1,6 +1,5 @@
 """Lists of accounts become facts: new accounts, and what is new of those that are known."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +10,17 @@ import msgspec
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.notes import Note
 from connectors.sheets.rows import AccountRef, AccountRow
-from events.account import AccountChanged, AccountOpened
+from events import fact_ids
+from events.account import ACCOUNT_TEXTS, AccountChanged, AccountOpened
 from events.base import Payload
 from events.codec import Event
-from events.ids import account_id, fact_id
-from events.platforms import platform_slug
+from events.ids import account_of, derived_native
+from events.sources import SHEETS
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.office.meant_accounts import meant_accounts
 from projections.registry.cards import AccountCard
 from projections.registry.identity.owners import NO_UNITS, UnitNames
-
-SHEETS = "sheets"
-"""Source of facts that people hand in."""
 
 
 class RowAboutAccount(Protocol):
@@ -34,12 +31,6 @@ class RowAboutAccount(Protocol):
 
 
 R = TypeVar("R", bound=RowAboutAccount)
-
-_ATTRIBUTES = (
-    *("name", "platform", "owner", "supervisor", "tier", "area", "description"),
-    *("link", "section", "operator", "verified_as"),
-)
-"""Columns of a list that the card of an account holds as text."""
 
 
 def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int, str]:
@@ -81,7 +72,7 @@ def account_events(
     new ids and names that no file could have.
     """
     natives = [row.given_id or derived_native(row.platform, row.name, row.owner) for row in rows]
-    minted = [subject_of(native, row.platform) for native, row in zip(natives, rows, strict=True)]
+    minted = [account_of(native, row.platform) for native, row in zip(natives, rows, strict=True)]
     events: list[Event[Payload]] = []
     errors: list[CellError] = []
     notes: list[Note] = []
@@ -121,7 +112,7 @@ def _listed(
 ) -> Event[Payload]:
     """Return the opening of a listed account; where it is known already, blank cells keep what is known."""
     told: dict[str, Any] = {
-        name: getattr(row, name) or (getattr(known, name) if known else "") for name in _ATTRIBUTES
+        name: getattr(row, name) or (getattr(known, name) if known else "") for name in ACCOUNT_TEXTS
     }
     data = AccountOpened(
         given_id=native,
@@ -131,10 +122,8 @@ def _listed(
         people={**(known.people if known else {}), **people},
         **told,
     )
-    key = f"opened:{row.opened_at.isoformat() if row.opened_at else ''}"
-    if known is not None:  # a date that comes back after another one is a new fact
-        key += f":{known.opened_id}"
-    return Event(fact_id(SHEETS, subject, key), SHEETS, subject, row.opened_at or now, data)
+    event_id = fact_ids.account_opened(subject, row.opened_at, known.opened_id if known else None)
+    return Event(event_id, SHEETS, subject, row.opened_at or now, data)
 
 
 def _changed(
@@ -143,7 +132,7 @@ def _changed(
     """Return what a row changes: an opening date that was not known, and attributes; blank cells change nothing."""
     if row.opened_at is not None and row.opened_at != known.opened_at:
         return [_listed(subject, known.given_id, row, now, people, known)]
-    values = {name: getattr(row, name) for name in _ATTRIBUTES}
+    values = {name: getattr(row, name) for name in ACCOUNT_TEXTS}
     changes: dict[str, Any] = {name: v for name, v in values.items() if v and v != getattr(known, name)}
     for name, given, before in (("extra", row.extra, known.extra), ("people", people, known.people)):
         if any(before.get(key) != value for key, value in given.items()):
@@ -151,20 +140,5 @@ def _changed(
     if not changes:
         return []
     changed = msgspec.structs.replace(AccountChanged(), **changes)
-    key = f"changed:{digest_of(changes)}:{known.opened_id}:{now.isoformat()}"
-    return [Event(fact_id(SHEETS, subject, key), SHEETS, subject, now, changed)]
-
-
-def subject_of(native: str, platform: str) -> str:
-    """Return the account id; an id that a sheet gives in full, with its platform, stands as it is."""
-    slug = platform_slug(platform)
-    return native if native.startswith(f"{slug}:") else account_id(slug, native)
-
-
-def derived_native(platform: str, name: str, owner: str) -> str:
-    """Return an id for an account whose sheet has none: the same platform, name and owner give the same id."""
-    return "derived-" + hashlib.sha256(f"{platform}\x1f{name}\x1f{owner}".encode()).hexdigest()[:16]
-
-
-def digest_of(values: Mapping[str, Any]) -> str:
-    return hashlib.sha256(msgspec.json.encode(values, order="sorted")).hexdigest()[:16]
+    event_id = fact_ids.account_changed_by_list(subject, known.opened_id, now, changes)
+    return [Event(event_id, SHEETS, subject, now, changed)]

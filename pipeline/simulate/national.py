@@ -15,9 +15,10 @@ from events.ids import account_id
 from events.instants import UtcDatetime
 from events.platforms import platform_slug
 from events.post import PostPublished
+from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.office.imports import Span, post_events
-from pipeline.office.registry_imports import SHEETS, account_events
+from pipeline.office.registry_imports import account_events
 from pipeline.patrol.look import post_event
 from pipeline.simulate.batches import append_batches
 from pipeline.simulate.chance import number, stream

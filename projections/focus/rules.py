@@ -9,13 +9,14 @@ from uuid import UUID
 
 import msgspec
 
+from events import fact_ids
 from events.codec import Event
 from events.facts import AccountFacts, VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.focus import FocusCauseKind, FocusEntered, FocusFlagged, FocusLeft
-from events.ids import fact_id
 from events.known import Known
 from events.platforms import SERVICE_ACCOUNT
+from events.sources import OFFICE
 from projections.focus.focus_list import FocusEntry, focus_at
 from projections.rules.period import WEEK, quarter_of
 from projections.rules.rulesets import Weeks
@@ -24,9 +25,6 @@ UPDATE_RULES = frozenset({"red-5-silent", "yellow-4-updates"})
 """监测时间点前2周内无更新 and 内容更新不及时: the problems that the list is about."""
 
 NEVER = datetime.min.replace(tzinfo=UTC)
-
-OFFICE = "office"
-"""Source of what the city office decides."""
 
 
 class Due(msgspec.Struct, frozen=True, gc=False):
@@ -142,20 +140,14 @@ def exits_due(
 def entry_event(due: Due, at: datetime) -> Event[FocusEntered]:
     """Return the entry of an account; the same cause gives the same id at every check point."""
     data = FocusEntered(cause=due.cause, cause_id=due.cause_id, reason=due.reason)
-    key = f"focus.entered:{due.cause}:{due.cause_id}"
-    return Event(fact_id(OFFICE, due.account_id, key), OFFICE, due.account_id, at, data)
+    event_id = fact_ids.focus_entered(due.account_id, due.cause, due.cause_id)
+    return Event(event_id, OFFICE, due.account_id, at, data)
 
 
 def exit_event(entry: FocusEntry, weeks: int, reason: str, at: datetime) -> Event[FocusLeft]:
     """Return the exit of an account from a stay."""
-    key = f"focus.left:{entry.causes[0].event_id}:{at.isoformat()}"
-    return Event(
-        fact_id(OFFICE, entry.account_id, key),
-        OFFICE,
-        entry.account_id,
-        at,
-        FocusLeft(weeks=weeks, reason=reason),
-    )
+    event_id = fact_ids.focus_left(entry.account_id, entry.causes[0].event_id, at)
+    return Event(event_id, OFFICE, entry.account_id, at, FocusLeft(weeks=weeks, reason=reason))
 
 
 def _told_causes(known: list[Known], since: datetime, until: datetime) -> list[Due]:

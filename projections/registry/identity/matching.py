@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from events.days import chinese_day
 from events.folding import fold, fold_name, fold_owner
-from projections.registry.filing_deadlines import chinese_day
 from projections.registry.identity.index import Index, NameHeld
 from projections.registry.identity.links import profile_of
 from projections.registry.identity.nearness import differ_tellingly, distance, near

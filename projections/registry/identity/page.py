@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from events.days import chinese_day
 from events.folding import fold, fold_owner
-from projections.registry.filing_deadlines import chinese_day
 from projections.registry.identity.links import profile_of
 from projections.registry.identity.owners import NO_UNITS, Owners, UnitNames, compare_owners
 from projections.registry.identity.statement import Doubt, KnownAccount, Match, Statement, own_id
