@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from connectors.publish.environment import chinese_date
-from connectors.publish.marks import marked
+from connectors.documents.environment import chinese_date
+from connectors.documents.marks import marked
 from connectors.publish.templates import Style
 from events.bulletin import Practice
 from events.bulletin_content import BulletinContent

@@ -19,7 +19,6 @@ from pipeline.office.bulletin import (
     Written,
     check,
     check_file,
-    compose,
     draft,
     issue,
     overrides_of,
@@ -63,12 +62,12 @@ def draft_bulletin(
     handed_in = read_extras(extras) if extras is not None else None
     edition = edition_of(internal=internal)
     with open_workspace(home_of(ctx)) as workspace:
-        written = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
-        figures = compose(workspace, name, extras=handed_in, edition=edition).content.figures.plain()
+        made = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
     if as_json:
-        print_json({"round": name, "edition": edition, **_files(written), "figures": figures})
+        figures = made.bulletin.content.figures.plain()
+        print_json({"round": name, "edition": edition, **_files(made.written), "figures": figures})
         return
-    for path in written.paths:
+    for path in made.written.paths:
         say(f"已写 written {path}")
     say(f"下一步 next: xuncha bulletin check {name}{' --internal' if internal else ''}")
 

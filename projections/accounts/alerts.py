@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from events import fact_ids
+from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
@@ -86,7 +86,7 @@ def unproven(
     if any(mark.proves_until > deadline for _, mark in proofs.marks):
         return []
     corrects = UUID(bytes=episode.limit_alert)
-    withdrawal = fact_ids.alert_withdrawn(corrects)
+    withdrawal = derived_ids.alert_withdrawn(corrects)
     data = AlertWithdrawn(
         corrects=corrects,
         reason=PROOF_LOST,
@@ -121,8 +121,7 @@ def settle(
     newest = state.posts.live_newest(NEVER)  # one ahead of the clock counts: its deadlines are, too
     anchor = newest.end if newest is not None else state.opened_at
     if state.closed_at is not None:  # a closing that was announced ends the silence as one that has come
-        state.episode = None
-        return _cleared(state, ladder, by, max(seen_at, at), replay=replay)
+        return end_silence(state, ladder, by, max(seen_at, at), replay=replay)
     if anchor is None:
         state.episode = None
         return []
@@ -134,6 +133,14 @@ def settle(
     if state.open_alerts and (old is None or anchor > old.anchor):
         return _cleared(state, ladder, by, max(seen_at, anchor), replay=replay)
     return []
+
+
+def end_silence(
+    state: AccountState, ladder: Ladder, by: bytes, at: int, *, replay: bool
+) -> list[Event[Payload]]:
+    """Watch an account no more that is closed, or that never was one of the registry, and clear its alerts."""
+    state.episode = None
+    return _cleared(state, ladder, by, at, replay=replay)
 
 
 def reckon_showing(state: AccountState, ladder: Ladder) -> None:
@@ -225,7 +232,7 @@ def _event(
     )
     again = episode.withdrawal if ladder.steps[step].is_limit else b""
     after = UUID(bytes=again) if again else None
-    event_id = fact_ids.alert_raised(state.account_id, opener, level, after)
+    event_id = derived_ids.alert_raised(state.account_id, opener, level, after)
     return Event(event_id, XUNCHA, state.account_id, from_micros(at), data)
 
 
@@ -239,12 +246,13 @@ def _cleared(
             level=ladder.steps[step].level,
             opener_id=opener,
             by=UUID(bytes=by),
+            unregistered=state.opened_id is None,
             name=state.name,
             given_id=state.given_id,
             owner=state.owner,
             replay=replay,
         )
-        event_id = fact_ids.alert_cleared(state.account_id, opener)
+        event_id = derived_ids.alert_cleared(state.account_id, opener)
         events.append(Event(event_id, XUNCHA, state.account_id, from_micros(at), data))
     state.open_alerts.clear()
     return events

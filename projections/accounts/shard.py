@@ -13,7 +13,8 @@ from events.codec import CODEC, Event, UnknownTypeError, UnreadableEventError
 from events.envelope import Record
 from events.instants import DAY_US, SHANGHAI_US, to_micros
 from events.patrol import SweepCompleted
-from projections.accounts.account import ACCOUNT_FACTS, Handler, Surroundings, advance
+from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
+from projections.accounts.account import ACCOUNT_FACTS, Handler, Surroundings, advance, on_fact_withdrawn
 from projections.accounts.alerts import unproven
 from projections.accounts.provisional import Provisional
 from projections.accounts.schedule import Schedule
@@ -26,7 +27,7 @@ from projections.sources.health import SourceHealth, on_sweep
 
 META_KEY = ""
 """Key of the partition's own state; no account has an empty id."""
-FOLDS = 3
+FOLDS = 4
 """Rises with what states hold or mean; states of another number are folded anew."""
 
 
@@ -138,6 +139,8 @@ class Shard:
             self._tick(to_micros(event.time), replay=data.replay)
         elif isinstance(data, SweepCompleted):
             self._sweep(event, data)
+        elif isinstance(data, FactWithdrawn) and data.of_type in ACCOUNT_STATEMENTS:
+            self._account(on_fact_withdrawn, event, record.offset)
 
     def flush(self) -> Flush:
         """Hand out what changed since the last flush."""

@@ -38,6 +38,7 @@ class AccountCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     people: Mapping[str, str] = {}  # role to person id
     extra: Mapping[str, str] = {}
     date_only: bool = False
+    by_month: bool = False  # only the month of the opening is known; `opened_at` is its end
     opened_at: datetime | None  # None: open since before the records
     opened_id: UUID
     closed_at: datetime | None = None  # None: open
@@ -53,6 +54,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "people": {},
     "extra": {},
     "date_only": False,
+    "by_month": False,
 }
 
 

@@ -14,11 +14,18 @@ from events.known import Known
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.bulletin.compose import compose, folder_of
+from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
 from pipeline.office.bulletin.written import Written, write
 from pipeline.office.rounds.state import round_event
 from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
 from projections.rounds.state import subject_of
+
+
+class NewDraft(msgspec.Struct, frozen=True):
+    """A draft that was just made: what it says, and its documents."""
+
+    bulletin: Bulletin
+    written: Written
 
 
 def draft(
@@ -28,7 +35,7 @@ def draft(
     extras: Extras | None = None,
     edition: Edition = "public",
     folder: Path | None = None,
-) -> Written:
+) -> NewDraft:
     """Write the documents of a round's newest run and record the draft; the newest one again is the same fact."""
     bulletin = compose(workspace, name, extras=extras, edition=edition)
     run_id, said = bulletin.content.provenance.run_id, bulletin.content.extras
@@ -39,7 +46,7 @@ def draft(
     newest = bulletin_state(workspace, name, edition)
     if newest is None or newest.draft != data:
         record(workspace, name, _draft_id(name, data, newest), data)
-    return written
+    return NewDraft(bulletin, written)
 
 
 def bulletin_state(workspace: Workspace, name: str, edition: Edition) -> BulletinState | None:

@@ -101,21 +101,21 @@ def issue(
     require_unused(workspace, number)
     publication.require_free()
     extras = state.draft.extras
-    before = compose(workspace, name, extras=extras, edition=edition, overrides=overrides)
-    if before.content.provenance.run_id != state.draft.run_id:
+    bulletin = compose(workspace, name, extras=extras, edition=edition)
+    if bulletin.content.provenance.run_id != state.draft.run_id:
         raise UsageError(
             f"round {name} has a newer run than its signed draft; draft, check and sign it again"
         )
-    found = examine(workspace, before, state.draft.files, home)
+    found = examine(workspace, bulletin.with_overrides(overrides), state.draft.files, home)
     with tempfile.TemporaryDirectory() as scratch:
-        again = write(compose(workspace, name, extras=extras, edition=edition), Path(scratch))
+        again = write(bulletin, Path(scratch))
     if again.files != state.draft.files:
         found = msgspec.structs.replace(found, faults=(_CHANGED, *found.faults))
     _hold(found)
     finish = Finish(
         number=number, issued_on=issued_on, signed_by=f"{signed.office}{signed.role}", copy_to=copy_to
     )
-    final = compose(workspace, name, extras=extras, edition=edition, finish=finish, overrides=overrides)
+    final = bulletin.with_overrides(overrides).with_finish(finish)
     purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"
     once = (
         Wanted(bulletin_issue(state.draft_id, name), f"{purpose} as {folded(number)}"),

@@ -58,6 +58,8 @@ def list_upper_checks(workspace: Workspace) -> list[dict[str, Any]]:
     rows = []
     for k in first_records(records, FAR_US):
         event, data = k.event, k.event.data
+        if not isinstance(data, UpperCheckRecorded):
+            continue
         entry = entries.get(event.subject)
         rows.append(
             {

@@ -251,7 +251,10 @@ def test_a_recovered_source_is_told_with_its_gap():
 def test_skipped_levels_and_deliveries_are_told_to_nobody():
     """A skipped level is an alert by its type, and still no message."""
     assert message_of(raised(AlertSkipped), limit_days=14) is None
-    assert message_of(event_of(AlertDelivered(message_id=ID, channel="file")), limit_days=14) is None
+    assert (
+        message_of(event_of(AlertDelivered(message_id=ID, channel="file", destination="file")), limit_days=14)
+        is None
+    )
 
 
 def test_the_types_that_are_told_are_those_that_make_messages():

@@ -4,13 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from events.codec import Event
 from events.facts import Deduction, Freshness, Verdict, VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.focus import FocusEntered, FocusFlagged, FocusLeft
+from events.instants import to_micros
+from events.known import first_records
 from events.platforms import SERVICE_ACCOUNT
+from events.withdrawal import FactWithdrawn
 from projections.focus.focus_list import focus_at, focus_sizes, focus_stays
 from projections.focus.rules import (
     Due,
@@ -29,6 +33,7 @@ from tests.projections.rulebooks import KUNSHAN, NATIONAL
 FINDING, FLAG, RUN = UUID(int=11), UUID(int=12), UUID(int=13)
 WEEK = 7 * DAY
 UPDATE_RULES = {rule.code for rule in KUNSHAN.rules if rule.by == "posts"}
+FAR = to_micros(CHECK_POINT + 99 * DAY)
 
 
 def entered(
@@ -63,6 +68,18 @@ def flagged(days_ago: float) -> Event[Any]:
 def on_list(*events: Event[Any], days_ago: float = 0) -> bool:
     """Tell whether the account is on the list so many days before the check point."""
     return ACCOUNT in focus_at(known(*events), CHECK_POINT - days_ago * DAY)
+
+
+def test_an_entry_falls_with_the_flag_that_was_withdrawn():
+    """Like an entry by a finding: the firm told of the wrong account, and the list never held it."""
+    flag = flagged(9)
+    data = FactWithdrawn(corrects=FLAG, of_type=flag.type, its_time=flag.time, reason="账号写错")
+    told = first_records(known(flag, entered(8), event(data, CHECK_POINT)), FAR)
+    assert focus_at(told, CHECK_POINT) == {}
+    assert [] == entries_due(told, (), {ACCOUNT}, CHECK_POINT)
+    other = msgspec.structs.replace(data, of_type="account.spotted")
+    told = first_records(known(flag, entered(8), event(other, CHECK_POINT)), FAR)
+    assert [ACCOUNT] == list(focus_at(told, CHECK_POINT))
 
 
 def test_an_account_is_on_the_list_from_its_entry_up_to_but_not_at_its_exit():
