@@ -14,6 +14,7 @@ from connectors.papers.vocabulary import Vocabulary, Words, vocabulary
 from connectors.sheets.columns import header_key
 from connectors.sheets.kinds import ACCOUNTS, FINDINGS, LOOKS
 from events.folding import fold
+from projections.registry.identity.statement import Doubt
 
 ROOT = Path(__file__).parents[3]
 INTAKE = ROOT / "infra" / "intake"
@@ -96,10 +97,11 @@ def test_templates_of_the_program_are_understood(kind):
 
 
 def codes_in_code() -> set[str]:
-    """Codes of reasons as they stand in the modules."""
-    found: set[str] = set()
+    """Codes of reasons as they stand in the modules that read papers, and in those that plan an intake."""
+    found: set[str] = set(map(str, Doubt))
     made = re.compile(r'(?:Reason|BadTimeError|doubt|refuse)\(\s*"([a-z_]+)"|_unread\(source, "([a-z_]+)"')
-    for path in (ROOT / "connectors" / "papers").glob("*.py"):
+    planning = ROOT / "pipeline" / "office" / "intake"
+    for path in (*(ROOT / "connectors" / "papers").glob("*.py"), *planning.glob("*.py")):
         for match in made.finditer(path.read_text("utf-8")):
             found |= {group for group in match.groups() if group}
     return found
