@@ -97,6 +97,7 @@ class PageWords(_Strict, frozen=True):
     pivot: tuple[str, ...]
     websites: tuple[str, ...]
     form: tuple[str, ...]
+    check_sheet: tuple[str, ...]
 
 
 class ContextWords(_Strict, frozen=True):
@@ -203,6 +204,11 @@ class Vocabulary:
         return sorted(
             (item for item in self.by_header.items() if len(item[0]) >= least), key=lambda item: -len(item[0])
         )
+
+    @cached_property
+    def header_words(self) -> frozenset[str]:
+        """Keys of all words that stand in a header by themselves."""
+        return frozenset((*self.by_header, *self.roles, *self.person_words))
 
     @cached_property
     def roles(self) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from connectors.papers.page_reading import Settled
 from connectors.papers.paper import PersonOnRow, ReadPage
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.reading import read_paper
+from connectors.sheets.kinds.national import NATIONAL
 from tests.connectors.papers.second_city import Rows, saved, workbook
 
 RECEIVED = date(2026, 11, 28)
@@ -234,6 +235,45 @@ def test_struck_and_hidden_rows_are_told():
     assert (len(read.records), read.records[0].time("opened_at")) == (2, None)
     left = read_paper("表.xlsx", content, RECEIVED, {"表": Settled(leave_out_hidden_rows=True)}).pages[0]
     assert [record.text("name") for record in left.records] == ["清原教育"]
+    assert (left.count("hidden"), left.questions) == (1, ())
+
+
+def test_a_row_that_names_an_account_is_data_whatever_its_other_cells_say():
+    """A purpose that begins like a signature or a note does not make its row vanish."""
+    header = ["功能定位", *LEDGER]
+    rows: Rows = [
+        header,
+        ["联系电话：0900-6234567", "清原教育", "微博", "市教育局", "2016-1-1"],
+        ["备注：发布公告", "清原民政", "微博", "市民政局", "2016-1-1"],
+        ["注：", None, "以上为全部账号"],
+    ]
+    page = page_of(rows)
+    assert (page.count("data"), page.count("note"), len(page.records)) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("rows_between", [1, 20])
+def test_two_tables_on_one_page_are_a_question(rows_between):
+    """Of two headers that say otherwise one is read, its rows are never those of the other, and it is asked."""
+    first = [[f"清原{number}号", "微博", "市教育局", "2016-1-1"] for number in range(rows_between)]
+    second: Rows = [
+        ["账号名称", "平台", "监测时间", "最新发布时间"],
+        ["清原民政", "微博", "2026-9-1", "2026-8-1"],
+    ]
+    page = page_of([LEDGER, *first, [], *second])
+    assert ("two_tables", None) in [(q.why.code, q.default) for q in page.questions]
+    read = [record.text("name") for record in page.records]
+    assert read == (["清原民政"] if page.kind == "looks" else [row[0] for row in first])
+    assert page.count("other_table") == (0 if page.kind == "looks" else 2)
+
+
+def test_sheets_of_the_program_itself_go_another_way():
+    """A check sheet is read back as one, the national sheet is reconciled."""
+    assert (
+        page_of([["检查单编号", *LEDGER], ["某/C1", "清原教育", "微博", "甲", None]]).why.code
+        == "check_sheet"
+    )
+    titles: list[object] = [column.title for column in NATIONAL.columns]
+    assert page_of([titles, ["清原教育", "微博"]]).why.code == "national_sheet"
 
 
 def test_links_are_kept_beside_their_words():
