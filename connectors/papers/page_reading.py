@@ -135,7 +135,7 @@ class _PageReader:
             filled_down={column_letters(c): len(filled) for c, filled in sorted(merged.filled.items())},
             totals=tuple(stated_totals(rows, self._by_row, columns, self._words)),
             questions=tuple(questions),
-            hints=tuple(self._hints(columns, rows)),
+            hints=tuple(self._hints(columns, rows, merged)),
         )
 
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
@@ -206,7 +206,7 @@ class _PageReader:
         return kept, doubts
 
     def _settle_merged(self, columns: Sequence[Column], rows: Sequence[Row]) -> Merged:
-        """Fill merged cells of owners down over rows of data; any other leaves its rows in doubt."""
+        """Fill merged cells of owners down over rows of data; those of what belongs to its row refuse the rows."""
         data = {row.number for row in rows if row.sort == "data"}
         over_data = [
             area
@@ -215,7 +215,7 @@ class _PageReader:
             and any(area.first_row <= number <= area.last_row for number in data)
         ]
         owners = {column.index for column in columns if self._is_of_owner(column)}
-        known = {c.index for c in columns if c.use == "understood" and (c.fields or c.rule)} - owners
+        known = {column.index for column in columns if self._is_of_row(column)}
         others = {column.index for column in columns} - owners - known
         lines = {number: self._by_row[number] for number in sorted(data)}
         return settle_merged(
@@ -227,6 +227,11 @@ class _PageReader:
             return True
         fields = self._words.words.fields
         return bool(column.fields) and all(f in fields and fields[f].of_owner for f in column.fields)
+
+    def _is_of_row(self, column: Column) -> bool:
+        fields = self._words.words.fields
+        known = [fields[field] for field in column.fields if field in fields]
+        return bool(column.rule) or any(field.of_row or field.values == "time" for field in known)
 
     def _fill_owner(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         """Take a blank owner for the one above, as a person has said it is meant."""
@@ -305,12 +310,17 @@ class _PageReader:
                 asked.append(Doubt(Reason("owner_as_above"), "owner", answers=("yes", "no"), default="no"))
         return asked
 
-    def _hints(self, columns: Sequence[Column], rows: Sequence[Row]) -> list[Reason]:
+    def _hints(self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged) -> list[Reason]:
         """Tell what was read otherwise than it looks."""
         hints = [
             Reason("near_header", {"header": column.header, "known": column.nearest})
             for column in columns
             if column.nearest
+        ]
+        hints += [
+            Reason("merged_once", {"header": column.header, "row": str(merged.once[column.index].first_row)})
+            for column in columns
+            if column.index in merged.once and column.use != "ignored"
         ]
         hints += [Reason("hidden_column", {"header": c.header}) for c in columns if c.hidden]
         data = {row.number for row in rows if row.sort == "data"}

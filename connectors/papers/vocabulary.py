@@ -26,6 +26,7 @@ class FieldWords(_Strict, frozen=True):
     use: Use = "understood"
     values: Literal["", "platform", "account_type", "unit", "time"] = ""
     of_owner: bool = False
+    of_row: bool = False
 
 
 class ByValues(_Strict, frozen=True):
@@ -111,6 +112,8 @@ class ContextWords(_Strict, frozen=True):
     others: tuple[str, ...]
     attachment_forms: str
     towns: tuple[str, ...]
+    not_areas: tuple[str, ...]
+    whole_owners: tuple[str, ...]
     areas: dict[str, tuple[str, ...]]
     area_forms: str
     city_forms: str

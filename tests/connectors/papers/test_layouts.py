@@ -149,6 +149,42 @@ def test_blank_owners_without_merges_are_asked_once():
     assert [record.text("owner") for record in settled.records] == ["清原市教育局"] * 2 + ["清原市民政局"] * 2
 
 
+@pytest.mark.parametrize(
+    ("title", "owner", "written"),
+    [
+        ("平川市", "市场监督管理局", "市场监督管理局"),
+        ("平川市", "市民政局", "平川市民政局"),
+        ("东岭区", "区政务服务局", "东岭区政务服务局"),
+        ("各县区", "县公安局", "县公安局"),
+    ],
+)
+def test_an_owner_is_written_out_only_where_it_lacks_its_area(title, owner, written):
+    """市场 is no 市 without its city, and 各县区 is no area."""
+    rows: Rows = [[f"{title}政务新媒体台账"], [*LEDGER, "所属地区"], ["甲", "微博", owner, "2016-1-1", None]]
+    if title.endswith("市"):
+        rows[2][4] = title
+    assert page_of(rows).records[0].text("owner") == written
+
+
+def test_a_merge_over_what_is_neither_of_owner_nor_of_row_counts_once():
+    """A purpose that lies over two accounts is that of the first, which is told; nothing is refused."""
+    book = Workbook()
+    page = book.worksheets[0]
+    for row in (
+        [*LEDGER, "功能定位"],
+        ["甲", "微博", "市教育局", "2016-1-1", "发布"],
+        ["乙", "微博", "市教育局", "2016-1-1", None],
+    ):
+        page.append(row)
+    page.merge_cells("E2:E3")
+    read = read_paper("表.xlsx", saved(book), RECEIVED).pages[0]
+    assert [(record.fate, record.text("functions")) for record in read.records] == [
+        ("taken", "发布"),
+        ("taken", ""),
+    ]
+    assert [hint.code for hint in read.hints] == ["merged_once"]
+
+
 def test_two_columns_for_one_field_are_one_where_they_agree():
     """Equal cells are one; others are asked, and the answer decides."""
     rows: Rows = [["账号名称", "平台", "主办单位", "责任单位"], ["清原教育", "微博", "市教育局", "市教育局"]]

@@ -78,8 +78,8 @@ def test_rules_of_findings_are_rules_of_rulesets():
 def test_a_file_with_an_unknown_key_is_refused():
     """A mistyped key is found at the start and not by a page that is read wrongly."""
     raw = (INTAKE / "vocabulary.toml").read_text("utf-8")
-    with pytest.raises(msgspec.ValidationError, match="heders"):
-        msgspec.toml.decode(raw.replace("[fields.name]\nheaders", "[fields.name]\nheders", 1), type=Words)
+    with pytest.raises(msgspec.ValidationError, match="of_rows"):
+        msgspec.toml.decode(raw.replace("of_row = true", "of_rows = true", 1), type=Words)
 
 
 def test_every_number_has_a_word_of_explanation():
