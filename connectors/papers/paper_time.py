@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from connectors.sheets.times import CHINA
+from events.instants import SHANGHAI
 
 
 class PaperTime(msgspec.Struct, frozen=True):
@@ -25,7 +25,7 @@ class PaperTime(msgspec.Struct, frozen=True):
     @property
     def begins(self) -> datetime:
         """The first moment that it may mean."""
-        return datetime.combine(self.day, self.clock or time.min, CHINA)
+        return datetime.combine(self.day, self.clock or time.min, SHANGHAI)
 
     @property
     def last_day(self) -> date:
@@ -39,4 +39,4 @@ class PaperTime(msgspec.Struct, frozen=True):
         """The end of what it may mean: the moment itself, or the 24:00 after its last day."""
         if self.clock is not None:
             return self.begins
-        return datetime.combine(self.last_day + timedelta(days=1), time.min, CHINA)
+        return datetime.combine(self.last_day + timedelta(days=1), time.min, SHANGHAI)

@@ -10,7 +10,8 @@ import msgspec
 from connectors.papers.paper_time import PaperTime
 from connectors.sheets.cells import Broken, Cell, Figure, shown
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.times import CHINA, EARLIEST, Moment, read_moment
+from connectors.sheets.times import EARLIEST, Moment, read_moment
+from events.instants import SHANGHAI
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}年")
@@ -147,7 +148,7 @@ def _number(found: re.Match[str]) -> str:
 
 
 def _from_moment(moment: Moment) -> PaperTime:
-    local = moment.at.astimezone(CHINA)
+    local = moment.at.astimezone(SHANGHAI)
     if moment.date_only:
         return PaperTime("day", local.date())
     return PaperTime("minute", local.date(), local.time().replace(microsecond=0))
