@@ -354,6 +354,11 @@ def people_placed_by_plan(account: str, plan: str) -> UUID:
     return fact_id(OFFICE, account, f"intake:{plan}:people")
 
 
+def told_again(source: str, subject: str, before: UUID, withdrawal: UUID) -> UUID:
+    """Name a fact that is told again after it was withdrawn, by its id before and the withdrawal."""
+    return fact_id(source, subject, f"again:{before}:{withdrawal}")
+
+
 # Clock and log
 
 

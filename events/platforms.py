@@ -37,6 +37,11 @@ def platform_slug(platform: str) -> str:
     return _SHORT.get(platform.strip(), platform.strip().replace(":", "-"))
 
 
+def is_usual(platform: str) -> bool:
+    """Tell a platform in the words of section 1 of the domain, and not in some other spelling of them."""
+    return platform.strip() in _SHORT
+
+
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "微信公众号": (
         *(

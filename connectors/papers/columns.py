@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of
+from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of, nearest_headers
 from connectors.papers.header_rows import Header
 from connectors.papers.paper import Column
 from connectors.papers.platform_words import read_platform
@@ -13,7 +13,7 @@ from connectors.papers.time_words import BadTimeError, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
-from connectors.sheets.columns import header_key
+from connectors.sheets.errors import BadValueError
 from connectors.sheets.persons import names_people, tells_of_a_person
 from connectors.sheets.times import Moment
 from events.closeness import distance
@@ -130,14 +130,11 @@ def _nearest(
     header: str, below: list[Cell], words: Vocabulary, kind: KindWords, taken: set[str]
 ) -> tuple[str, str] | None:
     """Find the known header that this one contains or is one error away from, with cells that agree."""
-    key, least = header_key(header), words.numbers.near_header_characters
     spoken_of = {*kind.telling, *kind.fits, "platform", "owner"} - taken
-    for known, fields in sorted(words.by_header.items(), key=lambda item: -len(item[0])):
+    for known, fields in nearest_headers(header, words):
         field = fields[0]
-        if len(known) < least or len(fields) > 1 or field not in spoken_of or not _has_test(field, words):
-            continue
-        near = known in key or (len(key) >= least and distance(known, key, 1) <= 1)
-        if near and _agree(field, below, words):
+        asked = len(fields) == 1 and field in spoken_of and _has_test(field, words)
+        if asked and _agree(field, below, words):
             return field, known
     return None
 
@@ -184,6 +181,8 @@ def _is_time(cell: Cell) -> bool:
         time_of(cell, date.max)
     except BadTimeError as error:
         return error.code in _TIMES_ALL_THE_SAME
+    except BadValueError:
+        return False
     return True
 
 

@@ -1,13 +1,16 @@
 """What a header may mean: fields of a row, or what is told of a person in a role."""
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
 from connectors.papers.vocabulary import FindingWords, Vocabulary
 from connectors.sheets.columns import header_key
+from events.closeness import distance
 from events.folding import fold
 
+_LONGEST = 20
 _JOINING = re.compile("[及和与、/+]")
 
 
@@ -33,6 +36,18 @@ def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
     if alone in words.by_header:
         return Meaning(words.by_header[alone])
     return _person_header(alone, words)
+
+
+def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the known headers that a header contains or is one character away from, with their fields, longest first."""
+    key, least = header_key(header), words.numbers.near_header_characters
+    if not least <= len(key) <= _LONGEST:
+        return
+    characters = set(key)
+    for known, fields in words.long_headers:
+        may_be = abs(len(known) - len(key)) <= 1 and len(characters.difference(known)) <= 1
+        if known in key or (may_be and distance(known, key, 1) <= 1):
+            yield known, fields
 
 
 def indicator_of(header: str, words: Vocabulary) -> FindingWords | None:

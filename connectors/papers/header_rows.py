@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from connectors.papers.header_meaning import indicator_of, meaning_of
+from connectors.papers.header_meaning import indicator_of, meaning_of, nearest_headers
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell, shown
@@ -20,6 +20,7 @@ class Header(msgspec.Struct, frozen=True):
     rows: tuple[int, ...]
     names: dict[int, tuple[str, str]]
     known: int
+    near: int = 0  # headers that are near to a known one
 
     def shown(self, column: int) -> str:
         """Give a header as it is told: 管理责任人/姓名."""
@@ -33,7 +34,7 @@ def find_header(lines: Sequence[Line], merged: Sequence[Area], words: Vocabulary
     found: Header | None = None
     for number in sorted(row for row in by_row if row <= within):
         for candidate in (_single(number, by_row, words), _double(number, by_row, merged, words)):
-            if candidate is None or candidate.known < words.numbers.known_headers:
+            if candidate is None or not _may_be_one(candidate, words):
                 continue
             if found is None or _is_better(candidate, found):
                 found = candidate
@@ -51,6 +52,21 @@ def is_repeated(cells: Mapping[int, Cell], header: Header) -> bool:
     )
 
 
+def _may_be_one(candidate: Header, words: Vocabulary) -> bool:
+    """Tell a row with enough known headers; one of them at most may be made up for by headers near to known ones."""
+    needed = words.numbers.known_headers
+    return candidate.known >= needed - 1 and candidate.known + candidate.near >= needed
+
+
+def is_some_header(cells: Mapping[int, Cell], words: Vocabulary) -> bool:
+    """Tell a row most of whose cells are known headers: below a table it begins another one."""
+    texts = [text for cell in cells.values() if len(text := shown(cell)) <= _LONGEST_PARENT]
+    if len(texts) < words.numbers.known_headers:
+        return False
+    known = sum(header_key(text) in words.header_words for text in texts)
+    return known >= words.numbers.known_headers and known * 2 > len(cells)
+
+
 def _is_better(candidate: Header, found: Header) -> bool:
     if candidate.known != found.known:
         return candidate.known > found.known
@@ -59,7 +75,7 @@ def _is_better(candidate: Header, found: Header) -> bool:
 
 def _single(row: int, by_row: Mapping[int, Mapping[int, Cell]], words: Vocabulary) -> Header | None:
     names = {column: ("", text) for column, cell in by_row[row].items() if (text := shown(cell))}
-    return Header((row,), names, _known(names, words))
+    return _counted((row,), names, words)
 
 
 def _double(
@@ -75,7 +91,7 @@ def _double(
     names = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
     names |= {column: (over[column], shown(cell)) for column, cell in below.items()}
     own = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
-    return Header((row, row + 1), dict(sorted(names.items())), _known(names, words)) if own else None
+    return _counted((row, row + 1), dict(sorted(names.items())), words) if own else None
 
 
 def _parents(
@@ -96,9 +112,14 @@ def _parents(
     return over
 
 
-def _known(names: Mapping[int, tuple[str, str]], words: Vocabulary) -> int:
-    return sum(
-        meaning_of(parent, child, words) is not None
-        or (bool(parent) and indicator_of(child, words) is not None)
+def _counted(rows: tuple[int, ...], names: dict[int, tuple[str, str]], words: Vocabulary) -> Header:
+    """Count the headers that are known; those near to a known one only where one is lacking."""
+    unknown = [
+        child
         for parent, child in names.values()
-    )
+        if meaning_of(parent, child, words) is None and not (parent and indicator_of(child, words))
+    ]
+    known = len(names) - len(unknown)
+    lacking = known == words.numbers.known_headers - 1
+    near = sum(next(nearest_headers(child, words), None) is not None for child in unknown) if lacking else 0
+    return Header(rows, names, known, near)

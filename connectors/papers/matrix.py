@@ -16,7 +16,10 @@ _SEVERITY: Mapping[str, Severity] = {"red": "red", "yellow": "yellow"}
 def read_marks(
     cells: Mapping[int, Cell], columns: Sequence[Column], marks: Mapping[str, str], words: Vocabulary
 ) -> tuple[list[Finding], list[Doubt]]:
-    """Give a finding for each indicator that is marked as a problem; a mark that nobody explains is a doubt."""
+    """Give a finding for each indicator that is marked as a problem.
+
+    A mark that is none of the known ones is a doubt; what ticks and crosses mean is asked once for the page.
+    """
     findings: list[Finding] = []
     doubts: list[Doubt] = []
     for column in columns:
@@ -25,7 +28,8 @@ def read_marks(
         text = fold(shown(cells[column.index]))
         mark = words.marks.get(text) or words.marks.get(text[:1])
         meaning = marks.get(mark or "", "not_applicable" if mark == "slash" else None)
-        if meaning is None and not _says_no_problem(text, words):
+        asked_for_the_page = mark in ("tick", "cross")
+        if meaning is None and not asked_for_the_page and not _says_no_problem(text, words):
             doubts.append(Doubt(Reason("mark_unclear"), column.header, column.letter, text))
         elif meaning == "problem":
             findings.append(_finding(column, text, words))

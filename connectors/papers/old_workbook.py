@@ -26,7 +26,7 @@ MAX_BYTES = 20 * 1024 * 1024  # a page of that time has at most 65,536 rows
 AGAIN = "open it in Excel or WPS and save it as .xlsx"
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HEADER = struct.Struct("<24xHHHHH10xII")  # [MS-CFB] 2.2, up to the count of sectors of the allocation table
+_HEADER = struct.Struct("<24xHHHHH10xII")  # [MS-CFB] 2.2, up to the first sector of the directory
 _SMALLEST = 512
 _LITTLE_ENDIAN = 0xFFFE
 _SECTOR_SHIFTS = {3: 9, 4: 12}  # by major version
@@ -66,15 +66,15 @@ def _pages(content: bytes) -> list[OldPage]:
 
 
 def _require_sound_container(path: Path, content: bytes) -> None:
-    """Refuse a file whose header does not fit its length: tables of sectors are as long as the header says."""
+    """Refuse a file whose header does not fit its length: tables are made as long as the header says."""
     if len(content) > MAX_BYTES:
         raise SheetTooLargeError(path, f"is larger than {MAX_BYTES // 1024**2} MB", AGAIN)
     if not content.startswith(_MAGIC) or len(content) < _SMALLEST:
         raise UnreadableSheetError(path, "is no old workbook", AGAIN)
-    _, major, order, shift, _, _, sectors = _HEADER.unpack_from(content)
+    _, major, order, shift, _, of_table, of_directory = _HEADER.unpack_from(content)
     if order != _LITTLE_ENDIAN or _SECTOR_SHIFTS.get(major) != shift:
         raise UnreadableSheetError(path, "is damaged (header of the container)", AGAIN)
-    if sectors << shift > len(content):
+    if max(of_table, of_directory) << shift > len(content):
         raise UnreadableSheetError(path, "is damaged (more sectors than bytes)", AGAIN)
 
 

@@ -13,7 +13,7 @@ from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
 from connectors.papers.platform_words import WEBSITE, PlatformRead, read_platform, split_bracket
 from connectors.papers.row_fields import Reading, RowFields
-from connectors.papers.states import read_outcome, read_status
+from connectors.papers.states import read_answer, read_outcome, read_status
 from connectors.papers.surroundings import leading_area
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
@@ -51,6 +51,7 @@ def read_record(
     findings = _findings(fields, reading, context, cells, platform, doubts)
     read_status(fields, reading, doubts)
     read_outcome(fields, reading, doubts)
+    read_answer(fields, reading, doubts)
     _hide_secrets(fields, findings)
     return Record(
         page=page,
@@ -131,16 +132,26 @@ def _inherit(
     if looks and time_field not in values and said is not None:
         values[time_field] = said.value
         inherited.add(time_field)
-    _write_out_owner(values, hints)
+    _move_unit(values, reading.words)
+    _write_out_owner(values, hints, reading.words)
     return inherited
 
 
-def _write_out_owner(values: dict[str, Value], hints: list[Reason]) -> None:
+def _move_unit(values: dict[str, Value], words: Vocabulary) -> None:
+    """Take a unit in a column of areas, 地区（单位）, for the owner, where no other column names one."""
+    area = values.get("area")
+    if "owner" in values or not isinstance(area, str) or area.endswith(words.words.context.towns):
+        return
+    if words.unit_form.fullmatch(area):
+        values["owner"] = values.pop("area")
+
+
+def _write_out_owner(values: dict[str, Value], hints: list[Reason], words: Vocabulary) -> None:
     """Put the area before an owner that begins with its last character: 区民政局 of 石渡区."""
     owner, area = values.get("owner"), values.get("area")
     if not isinstance(owner, str) or not isinstance(area, str) or not _WITHOUT_AREA.match(owner):
         return
-    if len(area) > 1 and area.endswith(owner[0]):
+    if len(area) > 1 and area.endswith(owner[0]) and not owner.startswith(words.words.context.whole_owners):
         values["owner"] = area + owner[1:]
         hints.append(Reason("owner_written_out", {"cell": owner, "owner": area + owner[1:]}))
 
@@ -225,3 +236,4 @@ def _hide_secrets(fields: RowFields, findings: tuple[Finding, ...]) -> None:
     for field in ("finding_text", "rule", "risk"):
         fields.values.pop(field, None)
     fields.aside.clear()
+    fields.links.clear()

@@ -1,4 +1,4 @@
-"""Words for the state of an account and for the result of a check, as one of a few meanings."""
+"""Words for the state of an account, the result of a check, an answer or an application, as one of a few meanings."""
 
 from connectors.papers.paper import Doubt
 from connectors.papers.row_fields import Reading, RowFields
@@ -31,13 +31,26 @@ def read_status(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> Non
 
 def read_outcome(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
     """Read the result of a check as passed, failed or not_checked."""
-    told = fields.raw.get("outcome")
-    if told is None or reading.kind_name != "self_check":
-        return
-    outcome = reading.words.meanings["outcome"].get(fold(told))
-    if outcome is None:
-        fields.values.pop("outcome", None)
-        answers = ("passed", "failed", "not_checked")
+    answers = ("passed", "failed", "not_checked")
+    if reading.kind_name == "self_check" and not _replace(fields, "outcome", reading):
         doubts.append(fields.doubt("outcome_unclear", "outcome", answers, answers[0]))
-        return
-    fields.values["outcome"] = outcome
+
+
+def read_answer(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
+    """Read what a unit answers, and what it applies for, as one of the meanings of the vocabulary."""
+    for field, code in (("answer_state", "answer_unclear"), ("filing_kind", "filing_unclear")):
+        if not _replace(fields, field, reading):
+            answers = tuple(getattr(reading.words.words.values, field))
+            doubts.append(fields.doubt(code, field, answers))
+
+
+def _replace(fields: RowFields, field: str, reading: Reading) -> bool:
+    """Put the meaning in place of the words of a field; false where they have none."""
+    told = fields.raw.get(field)
+    if told is None:
+        return True
+    meaning = reading.words.meanings[field].get(fold(told))
+    fields.values.pop(field, None)
+    if meaning is not None:
+        fields.values[field] = meaning
+    return meaning is not None

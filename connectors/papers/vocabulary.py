@@ -26,6 +26,7 @@ class FieldWords(_Strict, frozen=True):
     use: Use = "understood"
     values: Literal["", "platform", "account_type", "unit", "time"] = ""
     of_owner: bool = False
+    of_row: bool = False
 
 
 class ByValues(_Strict, frozen=True):
@@ -97,6 +98,7 @@ class PageWords(_Strict, frozen=True):
     pivot: tuple[str, ...]
     websites: tuple[str, ...]
     form: tuple[str, ...]
+    check_sheet: tuple[str, ...]
 
 
 class ContextWords(_Strict, frozen=True):
@@ -108,6 +110,10 @@ class ContextWords(_Strict, frozen=True):
     looked_at: tuple[str, ...]
     span: tuple[str, ...]
     others: tuple[str, ...]
+    attachment_forms: str
+    towns: tuple[str, ...]
+    not_areas: tuple[str, ...]
+    whole_owners: tuple[str, ...]
     areas: dict[str, tuple[str, ...]]
     area_forms: str
     city_forms: str
@@ -195,6 +201,19 @@ class Vocabulary:
         return found
 
     @cached_property
+    def long_headers(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Headers that are long enough for one near them to mean the same, the longest first."""
+        least = self.numbers.near_header_characters
+        return sorted(
+            (item for item in self.by_header.items() if len(item[0]) >= least), key=lambda item: -len(item[0])
+        )
+
+    @cached_property
+    def header_words(self) -> frozenset[str]:
+        """Keys of all words that stand in a header by themselves."""
+        return frozenset((*self.by_header, *self.roles, *self.person_words))
+
+    @cached_property
     def roles(self) -> Mapping[str, str]:
         """Roles of people by the key of their words, the longest word first."""
         return _longest_first(self.words.people.roles)
@@ -259,6 +278,10 @@ class Vocabulary:
     @cached_property
     def city_form(self) -> re.Pattern[str]:
         return re.compile(self.words.context.city_forms)
+
+    @cached_property
+    def attachment_form(self) -> re.Pattern[str]:
+        return re.compile(self.words.context.attachment_forms)
 
     @cached_property
     def unit_form(self) -> re.Pattern[str]:

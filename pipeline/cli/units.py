@@ -88,13 +88,14 @@ def show_tree(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None
     """
     with open_workspace(home_of(ctx)) as workspace:
         found = unit_tree(workspace, end_of(on))
+        registry = registry_now(workspace)
     rows = [{"depth": depth, **_fields(unit)} for depth, unit in walk_tree(found)]
     if as_json:
         print_json({"rows": rows})
         return
     for row in rows:
         area = f"，{row['area']}" if row["area"] else ""
-        stands_for = f"；代表账号 {row['representative']}" if row["representative"] else ""
+        stands_for = f"；代表账号 {registry.title(row['representative'])}" if row["representative"] else ""
         say(f"{'　' * row['depth']}{row['name']}（{row['code']}，{row['kind_zh']}{area}）{stands_for}")
 
 

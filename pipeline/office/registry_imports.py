@@ -8,17 +8,19 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from connectors.sheets.errors import CellError, SheetErrors
+from connectors.sheets.notes import Note
 from connectors.sheets.rows import AccountRef, AccountRow
 from events import fact_ids
 from events.account import ACCOUNT_TEXTS, AccountChanged, AccountOpened
 from events.base import Payload
 from events.codec import Event
-from events.folding import fold_owner
 from events.ids import account_of, derived_native
 from events.sources import SHEETS
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
+from pipeline.office.meant_accounts import meant_accounts
 from projections.registry.cards import AccountCard
+from projections.registry.identity.owners import NO_UNITS, UnitNames
 
 
 class RowAboutAccount(Protocol):
@@ -29,8 +31,6 @@ class RowAboutAccount(Protocol):
 
 
 R = TypeVar("R", bound=RowAboutAccount)
-
-_WECHAT_KINDS = {"微信订阅号", "微信服务号"}
 
 
 def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int, str]:
@@ -47,6 +47,14 @@ def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int,
     return found
 
 
+class ListedAccounts(msgspec.Struct, frozen=True):
+    """What a list of accounts brings."""
+
+    events: list[Event[Payload]]
+    derived_ids: int = 0  # new accounts for which the sheet has no id
+    notes: tuple[Note, ...] = ()  # rows that were taken for new accounts though a known one comes near
+
+
 def account_events(
     rows: Sequence[AccountRow],
     registry: Registry,
@@ -54,60 +62,39 @@ def account_events(
     people: Mapping[int, Mapping[str, str]] = {},
     *,
     path: Path = Path("-"),
-) -> tuple[list[Event[Payload]], int]:
-    """Return the events that bring the registry to what a sheet lists, and how many ids had to be derived.
+    units: UnitNames = NO_UNITS,
+) -> ListedAccounts:
+    """Return the events that bring the registry to what a sheet lists.
 
-    A known account yields only what changed; a sheet that was imported before yields nothing. `people` maps the
+    A known account, found by whatever handle, yields only what changed; a sheet that was imported before yields
+    nothing. Nobody can be asked here: a row in doubt is an account of its own, and a note says so. `people` maps the
     number of a row to person ids by role, as the people store gave them. Raises `SheetErrors` of the file `path` for
     new ids and names that no file could have.
     """
+    natives = [row.given_id or derived_native(row.platform, row.name, row.owner) for row in rows]
+    minted = [account_of(native, row.platform) for native, row in zip(natives, rows, strict=True)]
     events: list[Event[Payload]] = []
     errors: list[CellError] = []
+    notes: list[Note] = []
     derived_ids = 0
-    for row in rows:
-        native = row.given_id or derived_native(row.platform, row.name, row.owner)
-        subject = account_of(native, row.platform)
-        told = row
-        if row.given_id is None and subject not in registry.cards:
-            alike = _alike(row, registry)
-            if alike is not None:
-                subject = alike
-                told = _as_known(row, registry.cards[alike])
+    meant = meant_accounts(rows, minted, registry, now, units)
+    for row, native, new, found in zip(rows, natives, minted, meant, strict=True):
+        subject = found.subject or new
         known = registry.cards.get(subject)
         if (error := unfit_row(row, subject, known)) is not None:
             errors.append(error)
             continue
-        derived_ids += row.given_id is None and subject == account_of(native, row.platform)
+        derived_ids += row.given_id is None and subject == new
         placed = people.get(row.row, {})
         if known is None:
             events.append(_listed(subject, native, row, now, placed))
+            if (note := found.note(registry)) is not None:
+                notes.append(note)
         else:
-            events.extend(_changed(subject, known, told, now, placed))
+            events.extend(_changed(subject, known, found.told, now, placed))
     if errors:
         raise SheetErrors(path, tuple(errors))
-    return events, derived_ids
-
-
-def _alike(row: AccountRow, registry: Registry) -> str | None:
-    """Return the known account that a row without an id names in other characters, or with an id that it has.
-
-    Same name, platform and owner, as they are compared. An open account goes before closed ones; where several are
-    left, or the one left is of the other kind of WeChat account, the row is an account of its own.
-    """
-    ref = AccountRef(None, row.name, row.platform, row.owner)
-    cards = {a: registry.cards[a] for a in registry.titled(ref) if a in registry.cards}
-    cards = {
-        a: card
-        for a, card in cards.items()
-        if fold_owner(card.owner) == fold_owner(row.owner) and {card.platform, row.platform} != _WECHAT_KINDS
-    }
-    found = [a for a, card in cards.items() if card.closed_at is None] or list(cards)
-    return found[0] if len(found) == 1 else None
-
-
-def _as_known(row: AccountRow, known: AccountCard) -> AccountRow:
-    """Return a row found by its name, with name, platform and owner as they are known: it states none of them."""
-    return msgspec.structs.replace(row, name=known.name, platform=known.platform, owner=known.owner)
+    return ListedAccounts(events, derived_ids, tuple(notes))
 
 
 def unresolved(row: RowAboutAccount, problem: str, remedy: str) -> CellError:

@@ -22,6 +22,7 @@ from events.sources import SHEETS
 from events.unit import UNIT_FIELDS, UnitChanged, UnitEnded, UnitRegistered, unit_subject
 from pipeline.home.registry import FAR_US, NoSuchAccountError, Registry
 from pipeline.home.workspace import Workspace
+from projections.registry.identity.owners import UnitNames, unit_names
 from projections.registry.units import UNIT_TYPES, Unit, tree_faults, units_at
 
 _FAR = from_micros(FAR_US)
@@ -31,6 +32,12 @@ def unit_tree(workspace: Workspace, at: datetime = _FAR, known_at: datetime = _F
     """Return the units that exist at T as known at K, by code."""
     known = first_records(read_known(workspace.client, UNIT_TYPES, known_at), to_micros(known_at))
     return units_at(known, at)
+
+
+def known_unit_names(workspace: Workspace, registry: Registry) -> UnitNames:
+    """Return what the tree says of names of units, as known now."""
+    known = first_records(read_known(workspace.client, UNIT_TYPES, _FAR), FAR_US)
+    return unit_names(known, {entry.area for entry in registry.entries.values()})
 
 
 def unit_events(

@@ -110,8 +110,7 @@ def _account_rows(nation: Nation) -> Iterator[AccountRow]:
 def _registry_facts(nation: Nation, rows: list[AccountRow]) -> Iterator[Event[Any]]:
     nobody = Registry({}, {}, {})
     for first in range(0, len(rows), _ROWS):
-        events, _ = account_events(rows[first : first + _ROWS], nobody, nation.records_from)
-        yield from events
+        yield from account_events(rows[first : first + _ROWS], nobody, nation.records_from).events
 
 
 def _look_facts(nation: Nation, ids: list[str]) -> Iterator[Event[Any]]:

@@ -1,6 +1,7 @@
 """What the registry says of one account, as its state keeps it: fact by fact, so that each can be taken back."""
 
-from typing import Literal
+from datetime import datetime
+from enum import IntEnum
 
 import msgspec
 
@@ -13,7 +14,23 @@ from events.withdrawal import FactWithdrawn
 KEPT = 200
 """Facts of one account that are kept apart; what older ones came to is kept together and cannot be taken back."""
 
-Kind = Literal["account.opened", "account.changed", "account.corrected", "account.closed", "fact.withdrawn"]
+
+class Kind(IntEnum):
+    """Type of a fact; a number, for every account has one."""
+
+    OPENED = 0
+    CHANGED = 1
+    CORRECTED = 2
+    CLOSED = 3
+    WITHDRAWN = 4
+
+
+_KINDS = {
+    AccountOpened.type: Kind.OPENED,
+    AccountChanged.type: Kind.CHANGED,
+    AccountCorrected.type: Kind.CORRECTED,
+    AccountClosed.type: Kind.CLOSED,
+}
 
 
 class RegistryFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -26,8 +43,8 @@ class RegistryFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     platform: str | None = None
     owner: str | None = None
     given_id: str | None = None
-    about: bytes = b""  # the fact that is corrected or withdrawn
-    of_kind: str = ""  # type of the fact that is withdrawn
+    about: bytes | None = None  # the fact that is corrected or withdrawn
+    of_kind: Kind | None = None  # of the fact that is withdrawn
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -74,39 +91,40 @@ def _fact_of(event: Event[Payload]) -> RegistryFact:
     data, fact_id = event.data, event.id.bytes
     match data:
         case AccountOpened():
-            at = None if data.opened_at is None else to_micros(data.opened_at)
-            return RegistryFact(
-                fact_id, "account.opened", at, data.name, data.platform, data.owner, data.given_id
-            )
-        case AccountChanged():
-            return RegistryFact(fact_id, "account.changed", None, data.name, data.platform, data.owner)
-        case AccountCorrected():
-            at = None if data.opened_at is None else to_micros(data.opened_at)
             told = (data.name, data.platform, data.owner, data.given_id)
-            return RegistryFact(fact_id, "account.corrected", at, *told, data.corrects.bytes)
+            return RegistryFact(fact_id, Kind.OPENED, _micros(data.opened_at), *told)
+        case AccountChanged():
+            return RegistryFact(fact_id, Kind.CHANGED, None, data.name, data.platform, data.owner)
+        case AccountCorrected():
+            right = (data.name, data.platform, data.owner, data.given_id)
+            return RegistryFact(fact_id, Kind.CORRECTED, _micros(data.opened_at), *right, data.corrects.bytes)
         case AccountClosed():
-            return RegistryFact(fact_id, "account.closed", to_micros(event.time))
+            return RegistryFact(fact_id, Kind.CLOSED, to_micros(event.time))
         case FactWithdrawn():
             about = data.corrects.bytes
-            return RegistryFact(fact_id, "fact.withdrawn", about=about, of_kind=data.of_type)
+            return RegistryFact(fact_id, Kind.WITHDRAWN, about=about, of_kind=_KINDS.get(data.of_type))
     raise TypeError(f"{event.type} is no fact of the registry")
 
 
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)
+
+
 def _entry(before: Entry, facts: list[RegistryFact]) -> Entry:
-    void = {(fact.about, fact.of_kind) for fact in facts if fact.kind == "fact.withdrawn"}
+    void = {(fact.about, fact.of_kind) for fact in facts if fact.kind is Kind.WITHDRAWN}
     standing = [fact for fact in facts if (fact.id, fact.kind) not in void]
-    corrections: dict[bytes, list[RegistryFact]] = {}
+    corrections: dict[bytes | None, list[RegistryFact]] = {}
     for fact in standing:
-        if fact.kind == "account.corrected":
+        if fact.kind is Kind.CORRECTED:
             corrections.setdefault(fact.about, []).append(fact)
     entry = before
     closings = [] if before.closed_at is None else [before.closed_at]
     for fact in standing:
-        if fact.kind == "account.closed" and fact.at is not None:
+        if fact.kind is Kind.CLOSED and fact.at is not None:
             closings.append(fact.at)
-        elif fact.kind in {"account.opened", "account.changed"}:
+        elif fact.kind in {Kind.OPENED, Kind.CHANGED}:
             for said in (fact, *corrections.get(fact.id, ())):
-                entry = _said(entry, said, opening=fact.id if fact.kind == "account.opened" else None)
+                entry = _said(entry, said, opening=fact.id if fact.kind is Kind.OPENED else None)
     counting = (c for c in closings if entry.opened_at is None or c >= entry.opened_at)
     return msgspec.structs.replace(entry, closed_at=min(counting, default=None))
 

@@ -293,6 +293,7 @@ PINNED = [
     ("intake.opened", fact_ids.intake_opened(INTAKE, "p1"), "355fdf40-d518-561e-a2ef-efa4f882b6cb"),
     ("intake.closed", fact_ids.intake_closed(INTAKE), "be063304-151e-5424-9317-6395da8fd01e"),
     ("intake.withdrawn", fact_ids.intake_withdrawn(INTAKE), "4b0f1e7b-fccf-563d-b1de-94684df8aea1"),
+    ("", fact_ids.told_again("sheets", ACCOUNT, FACT, OTHER), "56798737-500d-5d4f-a954-c653ab9b2772"),
     ("fact.withdrawn", fact_ids.withdrawn(ACCOUNT, UUID(int=4)), "31df9af4-7989-5d6a-a5ed-92bfe9647903"),
     (
         "account.corrected",

@@ -15,6 +15,7 @@ from events.fact_ids import values_digest
 from events.fields import field
 from events.filing import FilingFiled, FilingOpinionGiven
 from events.platforms import platform_slug
+from pipeline.home.appending import filed_again
 from pipeline.home.claims import Wanted, claimed, known_acts
 from pipeline.home.errors import ConflictError
 from pipeline.home.workspace import Workspace
@@ -36,6 +37,7 @@ def append_once(
     Returns what was appended. `cases` and `cards` are what the events were made from. Raises `ConflictError` where
     the same was told before in other words, or is claimed by somebody else; then nothing is appended.
     """
+    events = filed_again(workspace.client, events)
     known = {k.event.id for k in known_acts(workspace.client, FILING_TYPES)}
     new = [e for e in events if e.id not in known]
     applications = {e.id: a for e in new if (a := _application(e, cases)) is not None}

@@ -48,7 +48,7 @@ def known_accounts(
             former_names=former.get(subject, ()),
             platform=card.platform,
             owner=card.owner,
-            given_id=card.given_id,
+            given_id=card.extra.get(ID_COLUMN) or card.given_id,
             national_code=next((c for title in NATIONAL_CODE_COLUMNS if (c := card.extra.get(title))), ""),
             link=card.link,
             area=card.area,

@@ -10,7 +10,7 @@ from connectors.papers.paper import ReadFile, ReadPage, Record
 from connectors.papers.reading import read_paper
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "intake"
-NAMES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".json")
+NAMES = sorted(path.name for path in FOLDER.iterdir() if path.suffix not in (".json", ".md"))
 
 
 @cache

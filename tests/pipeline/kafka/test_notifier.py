@@ -25,6 +25,7 @@ from pipeline.runtime.kafka.loop import PartitionLoop
 from pipeline.runtime.kafka.notifier import notifier_loops
 from pipeline.voice import channels
 from pipeline.voice.channels import build_channels
+from tests.fork_server import Process
 from tests.kafka_plugin import PARTITIONS
 from tests.pipeline import toy_channel
 from tests.pipeline.derived import cleared, raised, stalled
@@ -72,7 +73,7 @@ class Place:
     @contextmanager
     def notifier(self, *options: str) -> Iterator["subprocess.Popen[str]"]:
         """Start the process; it is killed at the end, if it still runs."""
-        with subprocess.Popen(
+        with Process(
             command(self.home, "notifier", *options, "--session-timeout", 6),
             env=environment(),
             stdout=subprocess.PIPE,

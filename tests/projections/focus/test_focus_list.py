@@ -32,8 +32,8 @@ from tests.projections.rulebooks import KUNSHAN, NATIONAL
 
 FINDING, FLAG, RUN = UUID(int=11), UUID(int=12), UUID(int=13)
 WEEK = 7 * DAY
-UPDATE_RULES = {rule.code for rule in KUNSHAN.rules if rule.by == "posts"}
 FAR = to_micros(CHECK_POINT + 99 * DAY)
+UPDATE_RULES = {rule.code for rule in KUNSHAN.rules if rule.by == "posts"}
 
 
 def entered(
