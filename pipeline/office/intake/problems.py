@@ -9,10 +9,10 @@ from events.codec import Event
 from events.evidence import Evidence
 from events.finding import FindingRecorded, Severity
 from events.sources import SHEETS
+from pipeline.home.appending import standing_id
 from pipeline.office.imports import code_on_line
 from pipeline.office.intake.moments import last_second
 from pipeline.office.intake.plan import Address, Draft
-from pipeline.office.intake.sighting import standing_id
 from projections.rules.rulesets import Ruleset
 
 

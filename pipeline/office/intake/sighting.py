@@ -16,6 +16,7 @@ from events.instants import from_micros, local_iso, to_micros
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.sources import SHEETS
+from pipeline.home.appending import standing_id
 from pipeline.office.intake.moments import last_second
 from pipeline.office.intake.plan import Address, Draft
 from pipeline.office.intake.world import NewestPost, World
@@ -106,15 +107,6 @@ class Sightings:
 
     def _standing(self, subject: str, first: UUID) -> UUID:
         return standing_id(self._world.void, subject, first)
-
-
-def standing_id(void: frozenset[UUID], subject: str, first: UUID) -> UUID:
-    """Return the id under which a fact is told: its first one, another one after each withdrawal."""
-    number, event_id = 1, first
-    while event_id in void:
-        number += 1
-        event_id = fact_ids.told_again(subject, first, number)
-    return event_id
 
 
 def known_newest(world: World, seen: Mapping[str, Sighting]) -> dict[str, NewestPost]:
