@@ -1,7 +1,6 @@
 """Appending what is new of what was handed in: the same file again adds no record, and says so."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -69,28 +68,21 @@ def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
 def filed_again(client: Client, events: Sequence[Event[Any]]) -> list[Event[Any]]:
     """Return facts with new ids in the place of those that were withdrawn: what was undone can be done again.
 
-    Filing it once more is a duplicate then. Facts beside it that name it by its old id name the new one.
+    The new id names the withdrawal, so that filing it once more is a duplicate. Facts beside it that name it by its old
+    id name the new one.
     """
     if not any(event.type in WITHDRAWABLE for event in events):
         return list(events)
-    void: dict[tuple[str, str], set[UUID]] = defaultdict(set)
-    for k in first_records(read_known(client, (FactWithdrawn.type,), from_micros(FAR_US)), FAR_US):
-        void[k.event.subject, k.event.data.of_type].add(k.event.data.corrects)
-    anew = {
-        event.id: new_id
-        for event in events
-        if (new_id := standing_id(void[event.subject, event.type], event.subject, event.id)) != event.id
-    }
+    told = first_records(read_known(client, (FactWithdrawn.type,), from_micros(FAR_US)), FAR_US)
+    withdrawals = {(k.event.subject, k.event.data.of_type, k.event.data.corrects): k.event.id for k in told}
+    anew: dict[UUID, UUID] = {}
+    for event in events:
+        new_id = event.id
+        while (withdrawal := withdrawals.get((event.subject, event.type, new_id))) is not None:
+            new_id = fact_ids.told_again(event.source, event.subject, new_id, withdrawal)
+        if new_id != event.id:
+            anew[event.id] = new_id
     return [_renamed(event, anew) for event in events] if anew else list(events)
-
-
-def standing_id(void: Container[UUID], subject: str, first: UUID) -> UUID:
-    """Return the id under which a fact is told: its first one, another one after each withdrawal."""
-    number, event_id = 1, first
-    while event_id in void:
-        number += 1
-        event_id = fact_ids.told_again(subject, first, number)
-    return event_id
 
 
 def _renamed(event: Event[Any], anew: Mapping[UUID, UUID]) -> Event[Any]:
