@@ -133,7 +133,7 @@ def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
 @accounts.command("show")
 def show(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     on: Day = None,
     as_json: Json = False,
 ) -> None:
@@ -163,7 +163,7 @@ def show(
 @accounts.command("stop-notice")
 def stop_notice(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     link: Annotated[str, typer.Option(help="Link of the notice.")] = "",
     title: Annotated[str, typer.Option(help="Title of the notice.")] = "",
     at: At = None,
@@ -226,7 +226,7 @@ def withdraw(
 @accounts.command("responsible")
 def responsible(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     on: Day = None,
     known_at: KnownAt = None,
     as_json: Json = False,
