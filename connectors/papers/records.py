@@ -129,7 +129,8 @@ def _inherit(
     said = context.looked_at
     if reading.kind_name == "self_check":
         said = said or context.sheet_date
-    if looks and time_field not in values and said is not None:
+    given = said is not None and said.source == "given"
+    if looks and said is not None and (given or time_field not in values):
         values[time_field] = said.value
         inherited.add(time_field)
     _move_unit(values, reading.words)

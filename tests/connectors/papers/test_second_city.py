@@ -1,10 +1,11 @@
 """Papers of a second city as an office has them: nothing is added, moved or deleted before they are read."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from openpyxl import Workbook
 
+from connectors.papers.page_reading import Settled
 from connectors.papers.paper import Finding, PersonOnRow, ReadPage
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.reading import read_paper
@@ -87,6 +88,10 @@ def test_rows_that_name_another_day_than_the_page_are_a_question():
     (question,) = page.questions
     assert question.why.code == "time_conflicts"
     assert question.answers == ("2026-07-13T09:30+08:00", "2026-07-06T09:00+08:00")
+    settled = Settled(looked_at=PaperTime("minute", date(2026, 7, 6), time(9)))
+    (read,) = read_paper("表.xlsx", workbook(监测=rows), RECEIVED, {"监测": settled}).pages
+    assert read.questions == ()
+    assert {str(record.time("looked_at")) for record in read.records} == {"2026-07-06T09:00+08:00"}
 
 
 def test_merged_owners_and_people_fill_down_and_nothing_else_does():
