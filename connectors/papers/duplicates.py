@@ -1,13 +1,17 @@
 """Rows of one page that speak of one account: said twice alike they are one, said otherwise both are in doubt."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import msgspec
 
 from connectors.papers.paper import Doubt, Reason, Record
+from events.closeness import distance
 from events.folding import fold_name, fold_owner
 
 _ONCE_A_PAGE = frozenset({"accounts", "looks", "warnings", "counts", "self_check"})
+_SHORTEST = 4
+_MOST_OF_ONE_OWNER = 50
 _Key = tuple[str, str, str]
 
 
@@ -33,6 +37,26 @@ def mark_duplicates(records: Sequence[Record], kind: str) -> list[Record]:
                     settled[place] = _in_doubt(settled[place], settled[other].row)
         others.append(place)
     return settled
+
+
+def names_alike(records: Sequence[Record]) -> list[Reason]:
+    """Tell names of one owner that differ in one character: often one account is written wrongly, and none is asked."""
+    by_owner: dict[str, dict[str, str]] = {}
+    for record in records:
+        name, owner = record.text("name"), fold_owner(record.text("owner"))
+        if owner and len(name) >= _SHORTEST:
+            by_owner.setdefault(owner, {}).setdefault(fold_name(name), name)
+    return [
+        Reason("names_alike", {"one": names[one], "other": names[other]})
+        for names in by_owner.values()
+        if len(names) <= _MOST_OF_ONE_OWNER
+        for one, other in combinations(names, 2)
+        if distance(one, other, 1) == 1 and not _by_number(one, other)
+    ]
+
+
+def _by_number(one: str, other: str) -> bool:
+    return any(c.isnumeric() for c in set(one) ^ set(other))
 
 
 def _key(record: Record) -> _Key:

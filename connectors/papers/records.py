@@ -118,7 +118,8 @@ def _inherit(
         values["heading"] = heading
         inherited.add("heading")
     if "area" in values:
-        values["area"] = reading.words.areas.get(fold(str(values["area"])), values["area"])
+        named = str(values["area"]).rpartition("/")[2].strip() or str(values["area"])  # 省/市/县
+        values["area"] = reading.words.areas.get(fold(named), named)
     else:
         area = _area_of(heading, reading.words) or (str(context.area.value) if context.area else "")
         if area:

@@ -11,6 +11,7 @@ from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.headers import Line
+from connectors.sheets.persons import tells_of_a_person
 from events.folding import fold
 
 _KEYS = frozenset({"name", "account_id", "owner"})
@@ -68,6 +69,7 @@ def sort_rows(
         if sort is None:
             sort = _lone(shapes[number], words, before_data=number < last_data)
         text = " ".join(shapes[number].texts.values()) if sort in ("total", "note", "section") else ""
+        text = "" if tells_of_a_person(text) else text
         rows.append(Row(number, sort, number in hidden, text))
     return rows
 

@@ -312,6 +312,53 @@ def test_sheets_of_the_program_itself_go_another_way():
     assert page_of([titles, ["清原教育", "微博"]]).why.code == "national_sheet"
 
 
+def test_names_of_one_owner_that_differ_in_one_character_are_told():
+    """One may be a slip of the pen; a number or another owner tells accounts apart."""
+    rows = [
+        (n, o)
+        for n, o in (
+            ("清原文旅", "甲局"),
+            ("清原文旋", "甲局"),
+            ("清原一中", "乙局"),
+            ("清原二中", "乙局"),
+            ("清原文化", "丙局"),
+        )
+    ]
+    page = page_of([LEDGER, *[[name, "微博", owner, "2016-1-1"] for name, owner in rows]])
+    assert [dict(hint.says) for hint in page.hints] == [{"one": "清原文旅", "other": "清原文旋"}]
+
+
+def test_an_area_may_stand_behind_its_province_and_city():
+    """The last of several names counts, in one cell or in columns of their own."""
+    page = page_of([[*LEDGER, "省/市/县"], ["甲", "微博", "乙局", "2016-1-1", "某省/清原市/东岭区"]])
+    assert page.records[0].text("area") == "东岭区"
+    page = page_of(
+        [["省", "市", "县", *LEDGER], ["某省", "清原市", "东岭区", "甲", "微博", "乙局", "2016-1-1"]]
+    )
+    assert page.records[0].text("area") == "东岭区"
+
+
+def test_a_person_may_say_what_a_page_is():
+    """A page whose header is hardly known, and a hidden one, are read where somebody says their kind."""
+    rows: Rows = [["账号名称", "所在载体名", "甲方"], *[[f"清原{n}号", "微博", "丙"] for n in range(6)]]
+    assert page_of(rows).why.code == "not_understood"
+    page = page_of(rows, Settled(kind="accounts"))
+    assert [record.text("name") for record in page.records][:2] == ["清原0号", "清原1号"]
+
+
+def test_what_is_told_of_a_page_names_nobody():
+    """A number in a note or behind a label stays in the file."""
+    page = page_of(
+        [
+            ["填报单位：甲局 16100000001"],
+            LEDGER,
+            ["甲", "微博", "乙局", "2016-1-1"],
+            ["注：请联系16100000001"],
+        ]
+    )
+    assert (page.context.reported_by, page.rows[-1].sort, page.rows[-1].text) == (None, "note", "")
+
+
 def test_links_are_kept_beside_their_words():
     """The address behind 点击查看 is the link of the account."""
     book = Workbook()
