@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -59,6 +60,9 @@ def sort_rows(
         other = not repeated and (other or is_some_header(by_row[number], words))
         own = "repeated_header" if repeated else _sort(shape, columns, words)
         sorts[number] = "other_table" if other else own
+    for number, after in pairwise(shapes):
+        if sorts[after] == "repeated_header" and len(shapes[number].texts) == 1 and sorts[number] == "data":
+            sorts[number] = "note"  # a title that comes again with its header
     last_data = max((number for number, sort in sorts.items() if sort == "data"), default=0)
     rows = []
     for number in range(1, last + 1):

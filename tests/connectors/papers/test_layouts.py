@@ -61,6 +61,39 @@ def test_blocks_of_districts_with_repeated_headers_and_subtotals():
     assert str(page.context.sheet_date.value) == "2026-09-01"
 
 
+def test_a_list_of_late_accounts_is_no_sheet_of_looks():
+    """It has a deadline and says nothing of accounts that it leaves out; a title that comes again is no account."""
+    header = ["序号", "账号名称", "平台", "主办单位", "最后更新时间", "未更新天数", "整改时限"]
+    page = page_of(
+        [
+            ["未更新预警清单（截至2026年9月7日）"],
+            header,
+            [1, "清原教育", "微信", "市教育局", "2026-8-27", "11", "2026-9-10"],
+            [None, "未更新预警清单（续）"],
+            header,
+            [2, "清原民政", "微信", "市民政局", "8月26日", "12", "2026-9-10"],
+            ["共计2个账号，均为微信公众号"],
+        ]
+    )
+    assert (page.kind, page.questions) == ("warnings", ())
+    assert [str(record.time("newest_post_at")) for record in page.records] == ["2026-08-27", "2026-08-26"]
+    assert [(total.stated, total.agrees) for total in page.totals] == [(2, True)]
+
+
+def test_a_day_in_december_of_a_sheet_in_january_is_of_the_year_before():
+    """A day without a year lies before the day of its page, or at most a month after it, and is a mistake then."""
+    page = page_of(
+        [
+            ["政务新媒体监测周报（监测时间：2026年1月5日 9:00）"],
+            ["账号名称", "平台", "主办单位", "最新发布时间"],
+            ["清原教育", "微信", "市教育局", "12月28日"],
+            ["清原民政", "微信", "市民政局", "1月6日"],
+        ]
+    )
+    assert str(page.records[0].time("newest_post_at")) == "2025-12-28"
+    assert [refusal.why.code for refusal in page.records[1].refusals] == ["after_the_look"]
+
+
 def test_counts_without_times_are_no_looks():
     """A monthly table of counts has a span and no platform column; the bracket behind a name is its platform."""
     page = page_of(
