@@ -11,6 +11,7 @@ import msgspec
 from connectors.papers.paper import Reason, Record
 from connectors.papers.paper_time import PaperTime
 from events.account import AccountChanged, AccountClosed, AccountCorrected, AccountOpened
+from events.closeness import distance
 from events.codec import Event
 from events.folding import fold, fold_name
 from events.ids import mint_subject
@@ -21,7 +22,6 @@ from pipeline.office.intake.moments import moment_of, paper_time
 from pipeline.office.intake.plan import Address, Change, ChangeKind, Draft, Title
 from pipeline.office.intake.source import Source
 from projections.registry.cards import AccountCard
-from projections.registry.identity.nearness import distance
 from projections.registry.identity.owners import Owners, UnitNames, compare_owners
 from projections.registry.identity.statement import own_id
 
