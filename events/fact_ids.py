@@ -1,17 +1,19 @@
 """The id of every kind of fact, each by its recipe; whoever makes a fact gives values and knows no key.
 
-Functions have the names of event types. `test_fact_ids.py` holds an id of each: a recipe never changes.
+Functions have the names of event types. `test_fact_ids.py` holds an id of each: a recipe never changes. What follows
+from other facts has its ids in `derived_ids.py`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from events.ids import SEPARATOR, derived_id, fact_id
+from events.ids import SEPARATOR, fact_id
 from events.sources import CLOCK, LOG, OFFICE, SHEETS
 
 
@@ -20,12 +22,21 @@ def values_digest(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode(values, order="sorted")).hexdigest()[:16]
 
 
+def standing(void: Container[UUID], named: Callable[[int], UUID]) -> UUID:
+    """Return the id of the first telling of a fact that was not withdrawn: told again after an undo it is another."""
+    return next(event_id for telling in count(1) if (event_id := named(telling)) not in void)
+
+
+def _told(key: str, telling: int) -> str:
+    return key if telling == 1 else f"{key}#{telling}"
+
+
 # Posts and looks
 
 
-def post_published(source: str, account: str, key: str) -> UUID:
+def post_published(source: str, account: str, key: str, *, telling: int = 1) -> UUID:
     """Name a post by its source's own key of it."""
-    return fact_id(source, account, f"post:{key}")
+    return fact_id(source, account, _told(f"post:{key}", telling))
 
 
 def post_key_of_time(published_at: datetime | None) -> str:
@@ -42,10 +53,15 @@ def post_key_again(key: str, at: datetime) -> str:
 
 
 def account_patrolled(
-    source: str, account: str, looked_at: datetime, corrected: Sequence[datetime | None] = ()
+    source: str,
+    account: str,
+    looked_at: datetime,
+    corrected: Sequence[datetime | None] = (),
+    *,
+    telling: int = 1,
 ) -> UUID:
     """Name a look by its time; `corrected` are the newest posts that were told of it before and taken back."""
-    return fact_id(source, account, _look(looked_at, corrected))
+    return fact_id(source, account, _told(_look(looked_at, corrected), telling))
 
 
 def patrol_failed(
@@ -82,39 +98,6 @@ def sweep_completed(source: str, swept_at: datetime) -> UUID:
 def withdrawn(account: str, corrects: UUID) -> UUID:
     """Name the withdrawal of a post, a look or a finding: there is one, whoever does it again."""
     return fact_id(SHEETS, account, f"withdrawn:{corrects}")
-
-
-# Intakes
-
-
-def intake_opened(intake: str, plan: str) -> UUID:
-    """Name the opening of an intake by the plan that was confirmed."""
-    return fact_id(OFFICE, intake, f"opened:{plan}")
-
-
-def intake_closed(intake: str) -> UUID:
-    """Name the end of taking an intake in: there is one."""
-    return fact_id(OFFICE, intake, "closed")
-
-
-def intake_withdrawn(intake: str) -> UUID:
-    """Name the undoing of an intake: there is one."""
-    return fact_id(OFFICE, intake, "withdrawn")
-
-
-def told_by_paper(subject: str, sha256: str, attempt: int, page: str, row: int, what: str) -> UUID:
-    """Name what one row of a file alone tells; `attempt` counts how often these bytes were taken."""
-    return fact_id(SHEETS, subject, f"intake:{sha256}:{attempt}:{page}:{row}:{what}")
-
-
-def told_again(subject: str, first: UUID, number: int) -> UUID:
-    """Name a fact that is told again after it was withdrawn, by its first id and how often it was told."""
-    return fact_id(SHEETS, subject, f"again:{first}:{number}")
-
-
-def responsible_by_intake(account: str, plan: str) -> UUID:
-    """Name who is responsible for an account since an intake, by its plan."""
-    return fact_id(OFFICE, account, f"intake:{plan}:people")
 
 
 # Accounts and units
@@ -206,9 +189,12 @@ def counterfeit_step(
 # Findings, reports of units, the focus list
 
 
-def finding_recorded(account: str, rule: str, found_at: datetime, finder: str, note: str) -> UUID:
+def finding_recorded(
+    account: str, rule: str, found_at: datetime, finder: str, note: str, *, telling: int = 1
+) -> UUID:
     """Name a finding by rule, time, finder and note; another count alone is the same finding."""
-    return fact_id(SHEETS, account, f"finding:{rule}:{found_at.isoformat()}:{finder}:{note}")
+    key = f"finding:{rule}:{found_at.isoformat()}:{finder}:{note}"
+    return fact_id(SHEETS, account, _told(key, telling))
 
 
 def self_finding_recorded(
@@ -340,6 +326,39 @@ def claim_released(subject: str, claim: UUID) -> UUID:
     return fact_id(OFFICE, subject, f"released:{claim}")
 
 
+# Intakes of papers
+
+
+def intake_opened(intake: str, plan: str) -> UUID:
+    """Name the opening of an intake by the plan that it carries out."""
+    return fact_id(OFFICE, intake, f"opened:{plan}")
+
+
+def intake_closed(intake: str) -> UUID:
+    """Name the close of an intake: there is one."""
+    return fact_id(OFFICE, intake, "closed")
+
+
+def intake_withdrawn(intake: str) -> UUID:
+    """Name the withdrawal of an intake: there is one."""
+    return fact_id(OFFICE, intake, "withdrawn")
+
+
+def told_by_paper(subject: str, digest: str, attempt: int, page: str, row: int, what: str) -> UUID:
+    """Name what one paper alone tells by its row: the same row of another attempt is another fact."""
+    return fact_id(SHEETS, subject, f"intake:{digest}:{attempt}:{page}:{row}:{what}")
+
+
+def people_placed_by_plan(account: str, plan: str) -> UUID:
+    """Name the change of an account's people by the plan that places them."""
+    return fact_id(OFFICE, account, f"intake:{plan}:people")
+
+
+def told_again(source: str, subject: str, before: UUID, withdrawal: UUID) -> UUID:
+    """Name a fact that is told again after it was withdrawn, by its id before and the withdrawal."""
+    return fact_id(source, subject, f"again:{before}:{withdrawal}")
+
+
 # Clock and log
 
 
@@ -351,75 +370,3 @@ def clock_ticked(at: datetime) -> UUID:
 def log_marked(at: datetime, ends: Sequence[int]) -> UUID:
     """Name a marker by its moment and the ends of the partitions that it stands behind."""
     return fact_id(LOG, LOG, f"marked:{at.isoformat()}:{ends}")
-
-
-# What follows from other facts
-
-
-def alert_raised(account: str, opener: UUID, level: str, after: UUID | None = None) -> UUID:
-    """Name an alert, raised or skipped, by what opened its episode and its level; `after`: the withdrawal before it."""
-    again = () if after is None else (str(after),)
-    return derived_id("alert", account, str(opener), level, *again)
-
-
-def alert_cleared(account: str, opener: UUID) -> UUID:
-    """Name the end of an episode's alert by what opened it."""
-    return derived_id("alert.cleared", account, str(opener))
-
-
-def alert_withdrawn(corrects: UUID) -> UUID:
-    """Name the withdrawal of an alert or of a message about a source: there is one."""
-    return derived_id("alert.withdrawn", str(corrects))
-
-
-def alert_delivered(message: UUID, channel: str, destination: str) -> UUID:
-    """Name the delivery of a message by channel and destination.
-
-    Where the channel has one destination, which is called as it is, the id is that of events from before there were
-    others.
-    """
-    return derived_id("alert.delivered", str(message), channel, *_addressed(channel, destination))
-
-
-def alert_delivery_failed(message: UUID, channel: str, destination: str) -> UUID:
-    """Name the end of all tries to deliver a message by channel and destination, in the same way."""
-    return derived_id("alert.delivery_failed", str(message), channel, *_addressed(channel, destination))
-
-
-def _addressed(channel: str, destination: str) -> tuple[str, ...]:
-    return () if destination == channel else (destination,)
-
-
-def alert_summary(alerts: Iterable[UUID]) -> UUID:
-    """Name a summary message by the alerts that it sums up in any order."""
-    return derived_id("summary", *sorted(str(alert) for alert in alerts))
-
-
-def source_stalled(source: str, since: datetime) -> UUID:
-    """Name a stall of a source by its beginning."""
-    return derived_id("source.stalled", source, since.isoformat())
-
-
-def source_recovered(source: str, since: datetime) -> UUID:
-    """Name the end of a stall by its beginning."""
-    return derived_id("source.recovered", source, since.isoformat())
-
-
-def score_projected(account: str, check_point: datetime, ruleset: str) -> UUID:
-    """Name a provisional score by midnight and the label of the ruleset."""
-    return derived_id("score.projected", account, check_point.isoformat(), ruleset)
-
-
-def score_withdrawn(corrects: UUID) -> UUID:
-    """Name the withdrawal of a provisional score: there is one."""
-    return derived_id("score.withdrawn", str(corrects))
-
-
-def run(manifest_hash: str) -> UUID:
-    """Name a run by its manifest: the same question gives the same run."""
-    return derived_id("run", manifest_hash)
-
-
-def round_scored(run_id: UUID) -> UUID:
-    """Name the event that a run was scored: there is one."""
-    return derived_id("round.scored", str(run_id))

@@ -28,6 +28,18 @@ def account_id(platform: str, native_id: str) -> str:
     return f"{platform}:{native_id}"
 
 
+def account_of(native_id: str, platform: str) -> str:
+    """Return the id of an account by its platform as people name it; an id given in full stands as it is."""
+    slug = platform_slug(platform)
+    return native_id if native_id.startswith(f"{slug}:") else account_id(slug, native_id)
+
+
+def derived_native(platform: str, name: str, owner: str) -> str:
+    """Return an id for an account that comes without one: the same platform, name and owner give the same id."""
+    told = SEPARATOR.join((platform, name, owner))
+    return "derived-" + sha256(told.encode()).hexdigest()[:16]
+
+
 def mint_subject(
     platform: str, native_id: str | None, intake_digest: str, attempt: int, page: str, row: int
 ) -> str:
@@ -51,18 +63,6 @@ _MADE_UP = re.compile(f"(?:derived|x)-[0-9a-f]{{{_MADE_UP_HEX}}}")
 def is_made_up(native_id: str) -> bool:
     """Tell an id that was made here, as no platform gave one; it is never shown to people."""
     return _MADE_UP.fullmatch(native_id) is not None
-
-
-def account_of(native_id: str, platform: str) -> str:
-    """Return the id of an account by its platform as people name it; an id given in full stands as it is."""
-    slug = platform_slug(platform)
-    return native_id if native_id.startswith(f"{slug}:") else account_id(slug, native_id)
-
-
-def derived_native(platform: str, name: str, owner: str) -> str:
-    """Return an id for an account that comes without one: the same platform, name and owner give the same id."""
-    told = SEPARATOR.join((platform, name, owner))
-    return "derived-" + sha256(told.encode()).hexdigest()[:16]
 
 
 def database_order(event_id: UUID) -> tuple[int, int]:

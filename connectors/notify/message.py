@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.notify import texts
-from events import fact_ids
+from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
@@ -82,7 +82,7 @@ def summary_of(messages: Sequence[Message]) -> Message:
     owners = {m.owner for m in alerts}
     audiences = {m.audience for m in alerts}
     return Message(
-        id=fact_ids.alert_summary(m.id for m in alerts),
+        id=derived_ids.alert_summary(m.id for m in alerts),
         kind="summary",
         at=newest.at,
         account_id="",
@@ -148,7 +148,7 @@ def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
     name = texts.one_line(withdrawn.name) or texts.one_line(withdrawn.given_id or event.subject)
     owner = texts.one_line(withdrawn.owner)
     opener = withdrawn.opener_id
-    was_end = opener is not None and withdrawn.corrects == fact_ids.alert_cleared(event.subject, opener)
+    was_end = opener is not None and withdrawn.corrects == derived_ids.alert_cleared(event.subject, opener)
     return Message(
         id=event.id,
         kind="withdrawn",

@@ -13,6 +13,7 @@ from connectors.papers.time_words import BadTimeError, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
+from connectors.sheets.errors import BadValueError
 from connectors.sheets.persons import names_people, tells_of_a_person
 from connectors.sheets.times import Moment
 from events.closeness import distance
@@ -180,6 +181,8 @@ def _is_time(cell: Cell) -> bool:
         time_of(cell, date.max)
     except BadTimeError as error:
         return error.code in _TIMES_ALL_THE_SAME
+    except BadValueError:
+        return False
     return True
 
 

@@ -54,7 +54,7 @@ def read_finding(
     doubts += _doubts(finding, entry, platform)
     if len(parts) > 1:
         answers = ("one_finding", "several_findings")
-        doubts.append(Doubt(Reason("several_problems"), "rule", "", told.words, answers, answers[0]))
+        doubts.append(Doubt(Reason("several_problems"), "rule", "", finding.words, answers, answers[0]))
     return finding, doubts
 
 

@@ -43,8 +43,10 @@ def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple
     key, least = header_key(header), words.numbers.near_header_characters
     if not least <= len(key) <= _LONGEST:
         return
+    characters = set(key)
     for known, fields in words.long_headers:
-        if known in key or (abs(len(known) - len(key)) <= 1 and distance(known, key, 1) <= 1):
+        may_be = abs(len(known) - len(key)) <= 1 and len(characters.difference(known)) <= 1
+        if known in key or (may_be and distance(known, key, 1) <= 1):
             yield known, fields
 
 

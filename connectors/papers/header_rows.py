@@ -58,6 +58,15 @@ def _may_be_one(candidate: Header, words: Vocabulary) -> bool:
     return candidate.known >= needed - 1 and candidate.known + candidate.near >= needed
 
 
+def is_some_header(cells: Mapping[int, Cell], words: Vocabulary) -> bool:
+    """Tell a row most of whose cells are known headers: below a table it begins another one."""
+    texts = [text for cell in cells.values() if len(text := shown(cell)) <= _LONGEST_PARENT]
+    if len(texts) < words.numbers.known_headers:
+        return False
+    known = sum(header_key(text) in words.header_words for text in texts)
+    return known >= words.numbers.known_headers and known * 2 > len(cells)
+
+
 def _is_better(candidate: Header, found: Header) -> bool:
     if candidate.known != found.known:
         return candidate.known > found.known
@@ -104,13 +113,13 @@ def _parents(
 
 
 def _counted(rows: tuple[int, ...], names: dict[int, tuple[str, str]], words: Vocabulary) -> Header:
-    """Count the headers that are known, and those near to a known one."""
-    known = near = 0
-    for parent, child in names.values():
-        if meaning_of(parent, child, words) is not None or (
-            parent and indicator_of(child, words) is not None
-        ):
-            known += 1
-        elif next(nearest_headers(child, words), None) is not None:
-            near += 1
+    """Count the headers that are known; those near to a known one only where one is lacking."""
+    unknown = [
+        child
+        for parent, child in names.values()
+        if meaning_of(parent, child, words) is None and not (parent and indicator_of(child, words))
+    ]
+    known = len(names) - len(unknown)
+    lacking = known == words.numbers.known_headers - 1
+    near = sum(next(nearest_headers(child, words), None) is not None for child in unknown) if lacking else 0
     return Header(rows, names, known, near)

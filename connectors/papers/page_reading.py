@@ -7,7 +7,7 @@ import msgspec
 
 from connectors.papers.columns import settle_columns
 from connectors.papers.duplicates import mark_duplicates
-from connectors.papers.header_rows import Header, find_header
+from connectors.papers.header_rows import Header, find_header, is_some_header
 from connectors.papers.page_kinds import decide, rank_kinds
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Stated
@@ -17,7 +17,13 @@ from connectors.papers.row_fields import Reading
 from connectors.papers.row_sorts import sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.surroundings import gather, read_context, time_in_file_name
-from connectors.papers.unread_pages import hidden_page, without_header, without_kind, without_results
+from connectors.papers.unread_pages import (
+    hidden_page,
+    of_our_own,
+    without_header,
+    without_kind,
+    without_results,
+)
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Broken, Cell, shown
@@ -53,6 +59,9 @@ def read_page(
     header = find_header(lines, source.page.merged, words) if source.page else None
     if source.page is None or header is None:
         return without_header(source, lines, words)
+    ours = of_our_own(header, words)
+    if ours:
+        return ReadPage(source.title, read=False, why=Reason(ours), hidden=source.hidden)
     if source.hidden and not settled.kind:
         return hidden_page(source)
     return _PageReader(source, header, lines, file_name, received, words, settled).read()
@@ -126,7 +135,7 @@ class _PageReader:
             filled_down={column_letters(c): len(filled) for c, filled in sorted(merged.filled.items())},
             totals=tuple(stated_totals(rows, self._by_row, columns, self._words)),
             questions=tuple(questions),
-            hints=tuple(self._hints(columns, rows)),
+            hints=tuple(self._hints(columns, rows, merged)),
         )
 
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
@@ -134,9 +143,15 @@ class _PageReader:
         return settle_columns(self._header, rows, self._page.hidden_columns, self._words, known)
 
     def _rows(self, columns: Sequence[Column]) -> list[Row]:
-        return sort_rows(
+        rows = sort_rows(
             self._lines, self._page.merged, self._page.hidden_rows, self._header, columns, self._words
         )
+        if not self._settled.leave_out_hidden_rows:
+            return rows
+        return [
+            msgspec.structs.replace(row, sort="hidden") if row.hidden and row.sort == "data" else row
+            for row in rows
+        ]
 
     def _data(self, rows: Sequence[Row]) -> list[Mapping[int, Cell]]:
         return [self._by_row[row.number] for row in rows if row.sort == "data"]
@@ -191,7 +206,7 @@ class _PageReader:
         return kept, doubts
 
     def _settle_merged(self, columns: Sequence[Column], rows: Sequence[Row]) -> Merged:
-        """Fill merged cells of owners down over rows of data; any other leaves its rows in doubt."""
+        """Fill merged cells of owners down over rows of data; those of what belongs to its row refuse the rows."""
         data = {row.number for row in rows if row.sort == "data"}
         over_data = [
             area
@@ -200,7 +215,7 @@ class _PageReader:
             and any(area.first_row <= number <= area.last_row for number in data)
         ]
         owners = {column.index for column in columns if self._is_of_owner(column)}
-        known = {c.index for c in columns if c.use == "understood" and (c.fields or c.rule)} - owners
+        known = {column.index for column in columns if self._is_of_row(column)}
         others = {column.index for column in columns} - owners - known
         lines = {number: self._by_row[number] for number in sorted(data)}
         return settle_merged(
@@ -212,6 +227,11 @@ class _PageReader:
             return True
         fields = self._words.words.fields
         return bool(column.fields) and all(f in fields and fields[f].of_owner for f in column.fields)
+
+    def _is_of_row(self, column: Column) -> bool:
+        fields = self._words.words.fields
+        known = [fields[field] for field in column.fields if field in fields]
+        return bool(column.rule) or any(field.of_row or field.values == "time" for field in known)
 
     def _fill_owner(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         """Take a blank owner for the one above, as a person has said it is meant."""
@@ -239,8 +259,7 @@ class _PageReader:
         for row in rows:
             if row.sort == "section":
                 heading = row.text
-            left_out = row.hidden and self._settled.leave_out_hidden_rows
-            if row.sort != "data" or left_out:
+            if row.sort != "data":
                 continue
             refused = merged.refused.get(row.number, {})
             filled = frozenset(c for c, numbers in merged.filled.items() if row.number in numbers)
@@ -274,8 +293,12 @@ class _PageReader:
         return self._received
 
     def _asked(self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged) -> list[Doubt]:
-        """Ask about hidden rows, and about owners that may mean the one above."""
+        """Ask about a second table, about hidden rows, and about owners that may mean the one above."""
         asked = []
+        above = (self._by_row.get(row.number, {}) for row in rows if row.sort == "above")
+        second = any(row.sort == "other_table" for row in rows)
+        if second or any(is_some_header(cells, self._words) for cells in above):
+            asked.append(Doubt(Reason("two_tables"), answers=("take_this_one", "leave_out")))
         if any(row.hidden and row.sort == "data" for row in rows):
             asked.append(Doubt(Reason("hidden_rows"), answers=("take", "leave_out"), default="take"))
         owner = next((column.index for column in columns if "owner" in column.fields), None)
@@ -287,12 +310,17 @@ class _PageReader:
                 asked.append(Doubt(Reason("owner_as_above"), "owner", answers=("yes", "no"), default="no"))
         return asked
 
-    def _hints(self, columns: Sequence[Column], rows: Sequence[Row]) -> list[Reason]:
+    def _hints(self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged) -> list[Reason]:
         """Tell what was read otherwise than it looks."""
         hints = [
             Reason("near_header", {"header": column.header, "known": column.nearest})
             for column in columns
             if column.nearest
+        ]
+        hints += [
+            Reason("merged_once", {"header": column.header, "row": str(merged.once[column.index].first_row)})
+            for column in columns
+            if column.index in merged.once and column.use != "ignored"
         ]
         hints += [Reason("hidden_column", {"header": c.header}) for c in columns if c.hidden]
         data = {row.number for row in rows if row.sort == "data"}

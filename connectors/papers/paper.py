@@ -25,6 +25,8 @@ RowSort = Literal[
     "blank",
     "example",
     "repeated_header",
+    "hidden",  # left out as a person said
+    "other_table",  # under a second header that says otherwise
 ]
 Fate = Literal["taken", "doubtful", "contradicting", "refused", "duplicate"]
 Use = Literal["understood", "kept_aside", "ignored"]

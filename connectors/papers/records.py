@@ -133,7 +133,7 @@ def _inherit(
         values[time_field] = said.value
         inherited.add(time_field)
     _move_unit(values, reading.words)
-    _write_out_owner(values, hints)
+    _write_out_owner(values, hints, reading.words)
     return inherited
 
 
@@ -146,12 +146,12 @@ def _move_unit(values: dict[str, Value], words: Vocabulary) -> None:
         values["owner"] = values.pop("area")
 
 
-def _write_out_owner(values: dict[str, Value], hints: list[Reason]) -> None:
+def _write_out_owner(values: dict[str, Value], hints: list[Reason], words: Vocabulary) -> None:
     """Put the area before an owner that begins with its last character: 区民政局 of 石渡区."""
     owner, area = values.get("owner"), values.get("area")
     if not isinstance(owner, str) or not isinstance(area, str) or not _WITHOUT_AREA.match(owner):
         return
-    if len(area) > 1 and area.endswith(owner[0]):
+    if len(area) > 1 and area.endswith(owner[0]) and not owner.startswith(words.words.context.whole_owners):
         values["owner"] = area + owner[1:]
         hints.append(Reason("owner_written_out", {"cell": owner, "owner": area + owner[1:]}))
 
@@ -236,3 +236,4 @@ def _hide_secrets(fields: RowFields, findings: tuple[Finding, ...]) -> None:
     for field in ("finding_text", "rule", "risk"):
         fields.values.pop(field, None)
     fields.aside.clear()
+    fields.links.clear()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from connectors.papers.header_rows import Header, is_repeated
+from connectors.papers.header_rows import Header, is_repeated, is_some_header
 from connectors.papers.paper import Column, Row, RowSort, StatedTotal
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
@@ -52,10 +52,12 @@ def sort_rows(
         if number > header.rows[-1]
     }
     sorts: dict[int, RowSort | None] = {}
+    other = False
     for number, shape in shapes.items():
-        sorts[number] = (
-            "repeated_header" if is_repeated(by_row[number], header) else _sort(shape, columns, words)
-        )
+        repeated = is_repeated(by_row[number], header)
+        other = not repeated and (other or is_some_header(by_row[number], words))
+        own = "repeated_header" if repeated else _sort(shape, columns, words)
+        sorts[number] = "other_table" if other else own
     last_data = max((number for number, sort in sorts.items() if sort == "data"), default=0)
     rows = []
     for number in range(1, last + 1):
@@ -107,18 +109,26 @@ def _sort(shape: _Shape, columns: Sequence[Column], words: Vocabulary) -> RowSor
     filled = {column: text for column, text in shape.texts.items() if fold(text) not in words.blanks}
     if not filled:
         return "blank"
+    unnamed = not any(_is_said(filled[column], words) for column in filled.keys() & _named(columns))
     told: Sequence[tuple[RowSort, bool]] = (
         ("total", _is_total(shape, words)),
-        ("signature", _is_signature(shape, words)),
+        ("signature", unnamed and _is_signature(shape, words)),
+        ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
         ("blank", not filled.keys() & known and _is_running_number(filled, columns)),
         ("example", len(filled) > 1 and _is_example(shape, words)),
     )
     sort = next((sort for sort, holds in told if holds), None)
     if sort is not None or len(filled) > 1:
         return sort or "data"
-    names = {column.index for column in columns if "name" in column.fields}
-    lone = shape.wide or not filled.keys() <= names or _begins_note(shape.first, words)
+    lone = shape.wide or not filled.keys() <= _named(columns) or _begins_note(shape.first, words)
     return None if lone else "data"
+
+
+def _named(columns: Sequence[Column]) -> set[int]:
+    """Give the columns that say whom a row is about: names and ids of accounts, owners where there are none."""
+    fields = {field for column in columns for field in column.fields}
+    keys = _KEYS - {"owner"} if fields & (_KEYS - {"owner"}) else _KEYS
+    return {column.index for column in columns if set(column.fields) & keys}
 
 
 def _lone(shape: _Shape, words: Vocabulary, *, before_data: bool) -> RowSort:
@@ -159,6 +169,13 @@ def _is_signature(shape: _Shape, words: Vocabulary) -> bool:
         if text.startswith(signs)
         for word in signs
     )
+
+
+def _is_said(text: str, words: Vocabulary) -> bool:
+    """Tell a text that is no label of a signature: a row that names an account is data, whatever else it says."""
+    signs = words.words.rows.signature
+    labelled = any(text.startswith(word) and _LABEL_END.match(text[len(word) :]) for word in signs)
+    return not labelled
 
 
 def _begins_note(text: str, words: Vocabulary) -> bool:

@@ -188,7 +188,9 @@ def _whole_area(text: str, words: Vocabulary) -> str:
     known = words.areas.get(fold(text))
     if known:
         return known
-    return text.strip() if words.area_form.fullmatch(text.strip()) else ""
+    plain = text.strip()
+    is_area = words.area_form.fullmatch(plain) and not plain.endswith(words.words.context.not_areas)
+    return plain if is_area else ""
 
 
 def leading_area(text: str, words: Vocabulary) -> str:
@@ -196,7 +198,7 @@ def leading_area(text: str, words: Vocabulary) -> str:
     city = words.city_form.match(text)
     for start in ([city.end()] if city else []) + [0]:
         found = words.area_form.match(text, start)
-        if found:
+        if found and not found[0].endswith(words.words.context.not_areas):
             return found[0]
     return ""
 

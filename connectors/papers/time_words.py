@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import msgspec
 
 from connectors.papers.paper_time import PaperTime
-from connectors.sheets.cells import Cell, Figure, shown
+from connectors.sheets.cells import Broken, Cell, Figure, shown
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.times import EARLIEST, Moment, read_moment
 from events.instants import SHANGHAI
@@ -51,7 +51,9 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def time_of(cell: Cell, latest: date | None) -> PaperTime:
-    """Read a cell; a day without a year is the last one by `latest`. Raises BadTimeError."""
+    """Read a cell; a day without a year is the last one by `latest`. Raises BadTimeError, BadValueError."""
+    if isinstance(cell, Broken):
+        raise BadValueError(cell.problem, cell.remedy)
     if isinstance(cell, Figure) and isinstance(cell.value, Moment):
         return msgspec.structs.replace(_from_moment(cell.value), precision="month", clock=None)
     if isinstance(cell, Moment):

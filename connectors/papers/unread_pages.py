@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from connectors.papers.header_rows import Header
 from connectors.papers.paper import Doubt, ReadPage, Reason
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.cells import shown
 from connectors.sheets.headers import Line
+from connectors.sheets.kinds.national import NATIONAL
 
 _LEAVE_OUT = "leave_out"
 
@@ -24,6 +26,14 @@ def without_header(source: SourcePage, lines: Sequence[Line], words: Vocabulary)
     if filled < words.numbers.table_rows:
         return _unread(source, "no_known_header" if filled else "instructions")
     return _unread(source, "not_understood", _what_is_it(words))
+
+
+def of_our_own(header: Header, words: Vocabulary) -> str:
+    """Tell a sheet that the program has written itself and reads by another way; empty for any other."""
+    titles = {child for _, child in header.names.values()}
+    if titles & set(words.words.pages.check_sheet):
+        return "check_sheet"
+    return "national_sheet" if titles == {column.title for column in NATIONAL.columns} else ""
 
 
 def hidden_page(source: SourcePage) -> ReadPage:

@@ -26,6 +26,7 @@ class FieldWords(_Strict, frozen=True):
     use: Use = "understood"
     values: Literal["", "platform", "account_type", "unit", "time"] = ""
     of_owner: bool = False
+    of_row: bool = False
 
 
 class ByValues(_Strict, frozen=True):
@@ -97,6 +98,7 @@ class PageWords(_Strict, frozen=True):
     pivot: tuple[str, ...]
     websites: tuple[str, ...]
     form: tuple[str, ...]
+    check_sheet: tuple[str, ...]
 
 
 class ContextWords(_Strict, frozen=True):
@@ -110,6 +112,8 @@ class ContextWords(_Strict, frozen=True):
     others: tuple[str, ...]
     attachment_forms: str
     towns: tuple[str, ...]
+    not_areas: tuple[str, ...]
+    whole_owners: tuple[str, ...]
     areas: dict[str, tuple[str, ...]]
     area_forms: str
     city_forms: str
@@ -203,6 +207,11 @@ class Vocabulary:
         return sorted(
             (item for item in self.by_header.items() if len(item[0]) >= least), key=lambda item: -len(item[0])
         )
+
+    @cached_property
+    def header_words(self) -> frozenset[str]:
+        """Keys of all words that stand in a header by themselves."""
+        return frozenset((*self.by_header, *self.roles, *self.person_words))
 
     @cached_property
     def roles(self) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """Commands of the intake 收件: read papers, show what would come of them, store after a yes, undo."""
 
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from connectors.papers.page_reading import Settled
-from events.instants import SHANGHAI
+from events.days import chinese_day
 from pipeline.cli.days import read_day
 from pipeline.cli.intake_shown import say_plan, say_question
 from pipeline.cli.options import Json, home_of
@@ -95,7 +95,7 @@ def read_files(
     """
     pages = _pages(kinds or (), times or (), areas or (), leave_out or ())
     asked = TakeIn(
-        tuple(files), received or datetime.now(SHANGHAI).date(), _answers(answer, answers), pages, ruleset
+        tuple(files), received or chinese_day(datetime.now(UTC)), _answers(answer, answers), pages, ruleset
     )
     with open_workspace(home_of(ctx)) as workspace:
         plan = plan_intake(workspace, asked)

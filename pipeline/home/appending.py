@@ -9,9 +9,9 @@ from clickhouse_connect.driver.client import Client
 from msgspec.structs import replace
 
 from connectors.history.knowledge import read_by_id, read_known
+from events import fact_ids
 from events.codec import Event
 from events.finding import FindingWithdrawn
-from events.ids import fact_id
 from events.instants import from_micros
 from events.known import Known, first_records
 from events.looks import look_of
@@ -79,7 +79,7 @@ def filed_again(client: Client, events: Sequence[Event[Any]]) -> list[Event[Any]
     for event in events:
         new_id = event.id
         while (withdrawal := withdrawals.get((event.subject, event.type, new_id))) is not None:
-            new_id = fact_id(event.source, event.subject, f"again:{new_id}:{withdrawal}")
+            new_id = fact_ids.told_again(event.source, event.subject, new_id, withdrawal)
         if new_id != event.id:
             anew[event.id] = new_id
     return [_renamed(event, anew) for event in events] if anew else list(events)

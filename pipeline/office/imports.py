@@ -16,7 +16,7 @@ from events.base import Payload
 from events.codec import Event
 from events.evidence import Evidence
 from events.fields import field
-from events.finding import FindingRecorded, Severity
+from events.finding import FindingRecorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.sources import SHEETS
@@ -25,10 +25,8 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.post_keys import one_row_each, post_key
 from pipeline.office.registry_imports import resolve_rows
 from pipeline.patrol.look import post_event
-from projections.rules.rulesets import Rule, Ruleset
+from projections.rules.rulesets import Ruleset
 
-_COUNTERPART = {("red-1-wording", "yellow"): "yellow-5-improper-content"}
-"""A wording error may be red line 1 or yellow line 5 (design section 3, Findings)."""
 LINE_REMEDY = "leave the severity empty, or name the rule that is meant"
 
 
@@ -50,11 +48,6 @@ def refuse_incomplete(path: Path, notes: Sequence[Note]) -> None:
             )
 
 
-def code_on_line(rule: Rule, severity: Severity) -> str | None:
-    """Return the code under which a finding of a rule counts on this line, None where the rule has no such line."""
-    return rule.code if severity == rule.line else _COUNTERPART.get((rule.code, severity))
-
-
 def finding_events(
     path: Path, rows: Sequence[FindingRow], registry: Registry, ruleset: Ruleset, now: datetime
 ) -> list[Event[Payload]]:
@@ -71,7 +64,7 @@ def finding_events(
         if rule is None:
             raise ValueError(f"rule {row.rule} was resolved but is not in {ruleset.label}")
         severity = row.severity or rule.line
-        code = code_on_line(rule, severity)
+        code = ruleset.code_on_line(rule, severity)
         if code is None:
             problem = f"{row.rule_text} is a {rule.line} line, not a {severity} one"
             errors.append(CellError(row.row, "性质", "", severity, problem, LINE_REMEDY))

@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from connectors.history.knowledge import read_known, require_closed
 from connectors.history.rounds import Run, find_runs, store_run
-from events import fact_ids
+from events import derived_ids
 from events.codec import Event
 from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
 from events.ids import partition_of
@@ -150,7 +150,7 @@ def _announce(workspace: Workspace, run: Run) -> None:
         digest=run.digest,
         manifest_hash=run.manifest_hash,
     )
-    event = Event(fact_ids.round_scored(run.run_id), XUNCHA, _ROUND, run.check_point, data)
+    event = Event(derived_ids.round_scored(run.run_id), XUNCHA, _ROUND, run.check_point, data)
     with workspace.log.transaction():
         workspace.log.write_derived(partition_of(_ROUND, workspace.log.partitions), [event])
 
@@ -209,4 +209,4 @@ def seed_by_hand(run: Run) -> int | None:
 
 def run_id_of(hashed: str) -> UUID:
     """Return the id of the run of a manifest."""
-    return fact_ids.run(hashed)
+    return derived_ids.run(hashed)

@@ -9,7 +9,7 @@ import msgspec
 from connectors.log.deliveries import Delivery, Outcome
 from connectors.notify.channel import DeliveryError
 from connectors.notify.message import Message, summary_of
-from events import fact_ids
+from events import derived_ids
 from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.base import Payload
 from events.codec import Event
@@ -40,7 +40,7 @@ def withdrawn_by(message: Message) -> UUID | None:
 def told_before(message: Message) -> UUID | None:
     """Return the message without which another is no news: the alert that ended, or what is taken back."""
     if message.kind == "cleared":
-        return fact_ids.alert_raised(message.account_id, UUID(message.details["opener_id"]), message.level)
+        return derived_ids.alert_raised(message.account_id, UUID(message.details["opener_id"]), message.level)
     return withdrawn_by(message)
 
 
@@ -58,12 +58,12 @@ def is_repetition(message: Message, outcome_of: OutcomeOf) -> bool:
     if message.kind != "alert":
         return False
     said = message.account_id, UUID(message.details["opener_id"]), message.level
-    before, told = fact_ids.alert_raised(*said), None
+    before, told = derived_ids.alert_raised(*said), None
     for _ in range(_WITHDRAWALS):
         if message.id == before:
             break
         told = outcome_of(before) or told
-        before = fact_ids.alert_raised(*said, after=fact_ids.alert_withdrawn(before))
+        before = derived_ids.alert_raised(*said, after=derived_ids.alert_withdrawn(before))
     return told == "summary"
 
 
@@ -88,10 +88,7 @@ def summed_up(alerts: Sequence[Message], pending: Iterable[Message]) -> tuple[Me
 def outcome_event(
     delivery: Delivery, *, subject: str, at: datetime, outcome: Outcome, error: DeliveryError | None
 ) -> Event[Payload]:
-    """Return the event that records what became of a delivery; `error` where it was refused.
-
-    Where the channel has one destination its id is that of events from before there were others.
-    """
+    """Return the event that records what became of a delivery; `error` where it was refused."""
     told, channel, destination = delivery
     if error is not None:
         failed = AlertDeliveryFailed(
@@ -101,8 +98,8 @@ def outcome_event(
             reason=error.reason,
             attempts=error.attempts,
         )
-        return Event(fact_ids.alert_delivery_failed(told, channel, destination), XUNCHA, subject, at, failed)
+        return Event(derived_ids.alert_delivery_failed(*delivery), XUNCHA, subject, at, failed)
     delivered = AlertDelivered(
         message_id=told, channel=channel, destination=destination, summary=outcome == "summary"
     )
-    return Event(fact_ids.alert_delivered(told, channel, destination), XUNCHA, subject, at, delivered)
+    return Event(derived_ids.alert_delivered(*delivery), XUNCHA, subject, at, delivered)

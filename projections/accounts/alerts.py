@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from events import fact_ids
+from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
@@ -86,7 +86,7 @@ def unproven(
     if any(mark.proves_until > deadline for _, mark in proofs.marks):
         return []
     corrects = UUID(bytes=episode.limit_alert)
-    withdrawal = fact_ids.alert_withdrawn(corrects)
+    withdrawal = derived_ids.alert_withdrawn(corrects)
     data = AlertWithdrawn(
         corrects=corrects,
         reason=PROOF_LOST,
@@ -232,7 +232,7 @@ def _event(
     )
     again = episode.withdrawal if ladder.steps[step].is_limit else b""
     after = UUID(bytes=again) if again else None
-    event_id = fact_ids.alert_raised(state.account_id, opener, level, after)
+    event_id = derived_ids.alert_raised(state.account_id, opener, level, after)
     return Event(event_id, XUNCHA, state.account_id, from_micros(at), data)
 
 
@@ -252,7 +252,7 @@ def _cleared(
             owner=state.owner,
             replay=replay,
         )
-        event_id = fact_ids.alert_cleared(state.account_id, opener)
+        event_id = derived_ids.alert_cleared(state.account_id, opener)
         events.append(Event(event_id, XUNCHA, state.account_id, from_micros(at), data))
     state.open_alerts.clear()
     return events

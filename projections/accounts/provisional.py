@@ -1,6 +1,6 @@
 """Provisional scores of a partition: judged at each Chinese midnight, told where they changed."""
 
-from events import fact_ids
+from events import derived_ids
 from events.base import Payload
 from events.codec import Event
 from events.instants import from_micros
@@ -44,7 +44,7 @@ class Provisional:
             told = (str(judged.verdict), judged.reason, judged.points)
             if state.projected != told:
                 states.touch(account_id).projected = told
-                event_id = fact_ids.score_projected(account_id, period.check_point, label)
+                event_id = derived_ids.score_projected(account_id, period.check_point, label)
                 data = ScoreProjected(ruleset=label, verdict=told[0], reason=told[1], points=told[2])
                 derived.append(Event(event_id, XUNCHA, account_id, period.check_point, data))
             stands[account_id] = stands_until(state, ruleset, period)

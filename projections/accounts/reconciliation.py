@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from events import fact_ids
+from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
@@ -136,11 +136,11 @@ def _essence(event: Event[Any]) -> tuple[object, ...]:
 
 def _withdrawal(event: Event[Any], reason: str, at: datetime) -> Event[Payload]:
     data: Payload
-    withdrawal_id = fact_ids.alert_withdrawn(event.id)
+    withdrawal_id = derived_ids.alert_withdrawn(event.id)
     match event.data:
         case ScoreProjected():
             data = ScoreWithdrawn(corrects=event.id, reason=reason)
-            withdrawal_id = fact_ids.score_withdrawn(event.id)
+            withdrawal_id = derived_ids.score_withdrawn(event.id)
         case AlertRaised() | AlertCleared() as alert:
             data = AlertWithdrawn(
                 corrects=event.id,

@@ -12,9 +12,7 @@ from projections.bulletin.figures import figures_of
 from projections.bulletin.material import Material
 from projections.bulletin.problem_figures import breaking, named_account, silent_cases, slow_cases
 from projections.bulletin.problems import (
-    BROKEN,
-    NO_INTERACTION,
-    WORDING,
+    OWN_FIGURES,
     Case,
     checked_with_problems,
     evidence_of,
@@ -89,9 +87,7 @@ def _named(
     lists = {
         "silent_days": silent_cases(cases),
         "slow_days": slow_cases(cases, material, conventions),
-        "wording_errors": breaking(cases, WORDING),
-        "no_interaction": breaking(cases, NO_INTERACTION),
-        "broken_functions": breaking(cases, BROKEN),
+        **{f: breaking(cases, material.ruleset.counted_in(f)) for f in OWN_FIGURES},
     }
     named = {name: tuple(named_account(case) for case in found) for name, found in lists.items()}
     return {**named, "unknown": unknown_accounts(material), "full_marks_all_year": _roll(material, figures)}

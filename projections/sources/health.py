@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from events import fact_ids
+from events import derived_ids
 from events.codec import Event
 from events.instants import HOUR_US, SHANGHAI_US, from_micros, to_micros
 from events.patrol import SourceRecovered, SourceStalled, SweepCompleted
@@ -81,7 +81,7 @@ def on_sweep(
     stalled = SourceStalled(
         since=since, expected_posts=round(expected, 1), accounts=sweep.looked, replay=sweep.replay
     )
-    event = Event(fact_ids.source_stalled(source, since), source, source, swept_at, stalled)
+    event = Event(derived_ids.source_stalled(source, since), source, source, swept_at, stalled)
     stalls = (*state.stalls, Stall(state.last_new_at))
     return msgspec.structs.replace(state, stalls=stalls), [event]
 
@@ -140,6 +140,6 @@ def _renewed(
         since = stalls[-1].since
         stalls = (*stalls[:-1], Stall(since, at))
         recovered = SourceRecovered(since=from_micros(since), replay=sweep.replay)
-        event_id = fact_ids.source_recovered(source, from_micros(since))
+        event_id = derived_ids.source_recovered(source, from_micros(since))
         events.append(Event(event_id, source, source, from_micros(at), recovered))
     return SourceHealth(hours, at, at, stalls), events

@@ -46,7 +46,7 @@ def pending_flags(workspace: Workspace, check_point: datetime, known_at: datetim
     """
     known = known_focus(workspace, known_at)
     population = population_at(workspace.client, check_point, known_at)
-    return sum(due.cause == "flag" for due in entries_due(known, (), population, check_point))
+    return sum(due.cause == "flag" for due in entries_due(known, (), population, check_point, ()))
 
 
 def known_focus(workspace: Workspace, known_at: datetime, *more: str) -> list[Known]:

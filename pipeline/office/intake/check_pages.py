@@ -28,7 +28,7 @@ def plan_self_check(building: Building, source: Source, ruleset: Ruleset, of: Pa
     reporter = _reporter(building, of)
     quarter = of.page.context.quarter
     if reporter is None or not quarter:
-        why = Reason("no_reporter" if reporter is None else "no_quarter")
+        why = Reason("no_reporter") if reporter is None else Reason("no_quarter")
         for item in of.items:
             building.row(item, of.page, "refused", item.needs, why=why)
         return

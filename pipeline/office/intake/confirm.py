@@ -221,16 +221,8 @@ def _placements(
         if card is None or all(card.people.get(role) == person for role, person in roles.items()):
             continue
         data = AccountChanged(people={**card.people, **roles})
-        events.append(
-            Event(
-                fact_ids.responsible_by_intake(subject, plan.id),
-                OFFICE,
-                subject,
-                at,
-                data,
-                actor.origin(intake=number),
-            )
-        )
+        event_id = fact_ids.people_placed_by_plan(subject, plan.id)
+        events.append(Event(event_id, OFFICE, subject, at, data, actor.origin(intake=number)))
     return events
 
 

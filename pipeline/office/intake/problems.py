@@ -9,10 +9,8 @@ from events.codec import Event
 from events.evidence import Evidence
 from events.finding import FindingRecorded, Severity
 from events.sources import SHEETS
-from pipeline.office.imports import code_on_line
 from pipeline.office.intake.moments import last_second
 from pipeline.office.intake.plan import Address, Draft
-from pipeline.office.intake.sighting import standing_id
 from projections.rules.rulesets import Ruleset
 
 
@@ -50,7 +48,7 @@ def finding_facts(
             handed_in_at=handed_in_at,
             evidence=(Evidence(reference=finding.reference, taken_at=when),) if finding.reference else (),
         )
-        event_id = standing_id(void, subject, fact_ids.finding_recorded(subject, rule, when, finder, note))
+        event_id = _standing_id(void, subject, data, when)
         drafts.append(Draft(at, Event(event_id, SHEETS, subject, when, data)))
     return drafts, None
 
@@ -61,5 +59,14 @@ def _code(finding: Finding, ruleset: Ruleset) -> tuple[str, Severity] | None:
     if rule is None:
         return None
     severity: Severity = finding.severity or rule.line
-    code = code_on_line(rule, severity)
+    code = ruleset.code_on_line(rule, severity)
     return None if code is None else (code, severity)
+
+
+def _standing_id(void: frozenset[UUID], subject: str, data: FindingRecorded, when: datetime) -> UUID:
+    return fact_ids.standing(
+        void,
+        lambda telling: fact_ids.finding_recorded(
+            subject, data.rule, when, data.finder, data.note, telling=telling
+        ),
+    )

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 
@@ -82,7 +81,10 @@ class Sightings:
         if seen.newest is not None:
             post = PostPublished(observed_at=seen.looked_at, date_only=seen.newest_by_day)
             key = fact_ids.post_key_of_time(seen.newest)
-            post_id = self._standing(subject, fact_ids.post_published(SHEETS, subject, key))
+            post_id = fact_ids.standing(
+                self._world.void,
+                lambda telling: fact_ids.post_published(SHEETS, subject, key, telling=telling),
+            )
             drafts.append(Draft(at, Event(post_id, SHEETS, subject, seen.newest, post)))
         look = AccountPatrolled(
             newest_post_at=seen.newest,
@@ -94,7 +96,10 @@ class Sightings:
             gap_since=self._look_before(subject, seen) if seen.longest_gap_s is not None else None,
             updates_28d=seen.updates_28d,
         )
-        look_id = self._standing(subject, fact_ids.account_patrolled(SHEETS, subject, seen.looked_at))
+        look_id = fact_ids.standing(
+            self._world.void,
+            lambda telling: fact_ids.account_patrolled(SHEETS, subject, seen.looked_at, telling=telling),
+        )
         drafts.append(Draft(at, Event(look_id, SHEETS, subject, seen.looked_at, look)))
         self._before[subject].append(seen.looked_at)
         return drafts
@@ -103,18 +108,6 @@ class Sightings:
         earlier = [t for t in self._before[subject] if t < seen.looked_at]
         known = self._world.look_by_hand_before(subject, seen.looked_at)
         return max((t for t in (*earlier, known) if t is not None), default=None)
-
-    def _standing(self, subject: str, first: UUID) -> UUID:
-        return standing_id(self._world.void, subject, first)
-
-
-def standing_id(void: frozenset[UUID], subject: str, first: UUID) -> UUID:
-    """Return the id under which a fact is told: its first one, another one after each withdrawal."""
-    number, event_id = 1, first
-    while event_id in void:
-        number += 1
-        event_id = fact_ids.told_again(subject, first, number)
-    return event_id
 
 
 def known_newest(world: World, seen: Mapping[str, Sighting]) -> dict[str, NewestPost]:

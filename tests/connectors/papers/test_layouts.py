@@ -10,6 +10,7 @@ from connectors.papers.page_reading import Settled
 from connectors.papers.paper import PersonOnRow, ReadPage
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.reading import read_paper
+from connectors.sheets.kinds.national import NATIONAL
 from tests.connectors.papers.second_city import Rows, saved, workbook
 
 RECEIVED = date(2026, 11, 28)
@@ -148,6 +149,42 @@ def test_blank_owners_without_merges_are_asked_once():
     assert [record.text("owner") for record in settled.records] == ["清原市教育局"] * 2 + ["清原市民政局"] * 2
 
 
+@pytest.mark.parametrize(
+    ("title", "owner", "written"),
+    [
+        ("平川市", "市场监督管理局", "市场监督管理局"),
+        ("平川市", "市民政局", "平川市民政局"),
+        ("东岭区", "区政务服务局", "东岭区政务服务局"),
+        ("各县区", "县公安局", "县公安局"),
+    ],
+)
+def test_an_owner_is_written_out_only_where_it_lacks_its_area(title, owner, written):
+    """市场 is no 市 without its city, and 各县区 is no area."""
+    rows: Rows = [[f"{title}政务新媒体台账"], [*LEDGER, "所属地区"], ["甲", "微博", owner, "2016-1-1", None]]
+    if title.endswith("市"):
+        rows[2][4] = title
+    assert page_of(rows).records[0].text("owner") == written
+
+
+def test_a_merge_over_what_is_neither_of_owner_nor_of_row_counts_once():
+    """A purpose that lies over two accounts is that of the first, which is told; nothing is refused."""
+    book = Workbook()
+    page = book.worksheets[0]
+    for row in (
+        [*LEDGER, "功能定位"],
+        ["甲", "微博", "市教育局", "2016-1-1", "发布"],
+        ["乙", "微博", "市教育局", "2016-1-1", None],
+    ):
+        page.append(row)
+    page.merge_cells("E2:E3")
+    read = read_paper("表.xlsx", saved(book), RECEIVED).pages[0]
+    assert [(record.fate, record.text("functions")) for record in read.records] == [
+        ("taken", "发布"),
+        ("taken", ""),
+    ]
+    assert [hint.code for hint in read.hints] == ["merged_once"]
+
+
 def test_two_columns_for_one_field_are_one_where_they_agree():
     """Equal cells are one; others are asked, and the answer decides."""
     rows: Rows = [["账号名称", "平台", "主办单位", "责任单位"], ["清原教育", "微博", "市教育局", "市教育局"]]
@@ -234,6 +271,45 @@ def test_struck_and_hidden_rows_are_told():
     assert (len(read.records), read.records[0].time("opened_at")) == (2, None)
     left = read_paper("表.xlsx", content, RECEIVED, {"表": Settled(leave_out_hidden_rows=True)}).pages[0]
     assert [record.text("name") for record in left.records] == ["清原教育"]
+    assert (left.count("hidden"), left.questions) == (1, ())
+
+
+def test_a_row_that_names_an_account_is_data_whatever_its_other_cells_say():
+    """A purpose that begins like a signature or a note does not make its row vanish."""
+    header = ["功能定位", *LEDGER]
+    rows: Rows = [
+        header,
+        ["联系电话：0900-6234567", "清原教育", "微博", "市教育局", "2016-1-1"],
+        ["备注：发布公告", "清原民政", "微博", "市民政局", "2016-1-1"],
+        ["注：", None, "以上为全部账号"],
+    ]
+    page = page_of(rows)
+    assert (page.count("data"), page.count("note"), len(page.records)) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("rows_between", [1, 20])
+def test_two_tables_on_one_page_are_a_question(rows_between):
+    """Of two headers that say otherwise one is read, its rows are never those of the other, and it is asked."""
+    first = [[f"清原{number}号", "微博", "市教育局", "2016-1-1"] for number in range(rows_between)]
+    second: Rows = [
+        ["账号名称", "平台", "监测时间", "最新发布时间"],
+        ["清原民政", "微博", "2026-9-1", "2026-8-1"],
+    ]
+    page = page_of([LEDGER, *first, [], *second])
+    assert ("two_tables", None) in [(q.why.code, q.default) for q in page.questions]
+    read = [record.text("name") for record in page.records]
+    assert read == (["清原民政"] if page.kind == "looks" else [row[0] for row in first])
+    assert page.count("other_table") == (0 if page.kind == "looks" else 2)
+
+
+def test_sheets_of_the_program_itself_go_another_way():
+    """A check sheet is read back as one, the national sheet is reconciled."""
+    assert (
+        page_of([["检查单编号", *LEDGER], ["某/C1", "清原教育", "微博", "甲", None]]).why.code
+        == "check_sheet"
+    )
+    titles: list[object] = [column.title for column in NATIONAL.columns]
+    assert page_of([titles, ["清原教育", "微博"]]).why.code == "national_sheet"
 
 
 def test_links_are_kept_beside_their_words():
