@@ -13,15 +13,16 @@ from connectors.sheets.rows import AccountRow
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.office.account_withdrawals import WithdrawAccount, withdraw_account
 from pipeline.office.accounts import cards_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
 from pipeline.office.units import known_unit_names
+from pipeline.office.withdrawals import WithdrawAccount, withdraw_account
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
 
@@ -198,7 +199,7 @@ def withdraw(
     Example: xuncha accounts withdraw gh_0123456789ab --reason 与另一账号重复登记
     """
     with open_workspace(home_of(ctx)) as workspace:
-        done = withdraw_account(workspace, WithdrawAccount(account, reason))
+        done = withdraw_account(workspace, WithdrawAccount(account, reason), OFFICE)
     if as_json:
         print_json(
             {

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from events.closeness import distance
 from events.days import chinese_day
 from events.folding import fold, fold_name, fold_owner
 from projections.registry.identity.index import Index, NameHeld
 from projections.registry.identity.links import profile_of
-from projections.registry.identity.nearness import differ_tellingly, distance, near
+from projections.registry.identity.nearness import differ_tellingly, near
 from projections.registry.identity.owners import Owners, compare_owners
 from projections.registry.identity.statement import Doubt, KnownAccount, Match, Statement, Step, own_id
 
