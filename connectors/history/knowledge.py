@@ -9,11 +9,13 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import HistoryError
+from events.account import CORRECTABLE, AccountCorrected
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Envelope
 from events.fields import field
 from events.instants import from_micros, local_iso, to_micros
 from events.known import Known
+from events.withdrawal import WITHDRAWABLE, FactWithdrawn
 
 _COLUMNS = """
 partition, offset, toUnixTimestamp64Micro(recorded_at), toString(id), source, type, subject,
@@ -86,17 +88,28 @@ def require_closed(client: Client, partitions: int, known_at: datetime) -> None:
 def read_known(client: Client, types: Sequence[str], known_at: datetime) -> list[Known]:
     """Return the occasional facts of these types recorded by K, decoded, in log order; ids may repeat.
 
-    Sweeps stand in every partition; those of the first are read.
+    With those that take them back or correct them, which `first_records` sees to. Sweeps stand in every partition;
+    those of the first are read.
     """
     columns = client.query(
         f"SELECT {_COLUMNS} FROM occasional_records"  # noqa: S608 (names of our own)
         " WHERE topic = 'facts' AND type IN {types:Array(String)}"
         " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')"
         " AND (type != 'sweep.completed' OR partition = 0) ORDER BY partition, offset",
-        parameters={"types": list(types), "k": to_micros(known_at)},
+        parameters={"types": _with_what_voids(types), "k": to_micros(known_at)},
         column_oriented=True,
     ).result_columns
     return _known(columns)
+
+
+def _with_what_voids(types: Sequence[str]) -> list[str]:
+    """Return types with those of the withdrawals and corrections that facts of them may have."""
+    more = set()
+    if CORRECTABLE.intersection(types):
+        more.add(AccountCorrected.type)
+    if WITHDRAWABLE.intersection(types):
+        more.add(FactWithdrawn.type)
+    return sorted(more.union(types))
 
 
 def read_by_id(client: Client, ids: Iterable[UUID]) -> list[Known]:

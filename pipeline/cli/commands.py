@@ -18,6 +18,9 @@ COMMANDS: dict[str, Command] = {
         ("imports",),
         "Write an empty XLSX of each kind of sheet, with Chinese headers and a page that explains them.",
     ),
+    "intake": Command(
+        ("intake",), "Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks."
+    ),
     "findings": Command(("imports",), "Findings of checkers."),
     "looks": Command(("imports",), "Looks by hand."),
     "posts": Command(("imports",), "Posts handed in."),

@@ -14,9 +14,10 @@ from connectors.history.knowledge import closed_by
 from connectors.history.sink import TOPICS, Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
+from events import fact_ids
 from events.clock import LogMarked
 from events.codec import Event
-from events.ids import fact_id
+from events.sources import LOG
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
@@ -95,8 +96,8 @@ class Workspace:
         for _ in range(_MARKERS):
             before = self.log.end_offsets(FACTS)
             now = datetime.now(UTC)
-            marker_id = fact_id("log", "log", f"marked:{now.isoformat()}:{before}")
-            self.log.append([Event(marker_id, "log", "log", now, LogMarked())])
+            marker_id = fact_ids.log_marked(now, before)
+            self.log.append([Event(marker_id, LOG, LOG, now, LogMarked())])
             self.catch_up()
             closed = closed_by(self.client, marker_id)
             if closed is not None:
