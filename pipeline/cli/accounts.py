@@ -13,15 +13,16 @@ from connectors.sheets.rows import AccountRow
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.office.account_withdrawals import WithdrawAccount, withdraw_account
 from pipeline.office.accounts import cards_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
 from pipeline.office.units import known_unit_names
+from pipeline.office.withdrawals import WithdrawAccount, withdraw_account
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
 
@@ -132,7 +133,7 @@ def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
 @accounts.command("show")
 def show(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     on: Day = None,
     as_json: Json = False,
 ) -> None:
@@ -162,7 +163,7 @@ def show(
 @accounts.command("stop-notice")
 def stop_notice(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     link: Annotated[str, typer.Option(help="Link of the notice.")] = "",
     title: Annotated[str, typer.Option(help="Title of the notice.")] = "",
     at: At = None,
@@ -198,7 +199,7 @@ def withdraw(
     Example: xuncha accounts withdraw gh_0123456789ab --reason 与另一账号重复登记
     """
     with open_workspace(home_of(ctx)) as workspace:
-        done = withdraw_account(workspace, WithdrawAccount(account, reason))
+        done = withdraw_account(workspace, WithdrawAccount(account, reason), OFFICE)
     if as_json:
         print_json(
             {
@@ -225,7 +226,7 @@ def withdraw(
 @accounts.command("responsible")
 def responsible(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     on: Day = None,
     known_at: KnownAt = None,
     as_json: Json = False,

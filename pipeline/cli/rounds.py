@@ -129,7 +129,7 @@ def score(
 
 def explain_account(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Account id, as its sheet writes it or in full.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     check_point: CheckPoint,
     known_at: KnownAt = None,
     ruleset: RulesetName = None,

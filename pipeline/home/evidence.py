@@ -17,6 +17,7 @@ from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events.evidence import Evidence
 from events.instants import from_micros
+from events.intake import IntakeOpened
 from events.known import first_records
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
@@ -28,7 +29,7 @@ from projections.registry.counterfeits import COUNTERFEIT_TYPES
 FOLDER = "evidence"
 MAX_BYTES = 200 * 1024 * 1024
 _NAME = re.compile("[0-9a-f]{64}")
-_TYPES = ("finding.recorded", "objection.raised", *COUNTERFEIT_TYPES)
+_TYPES = ("finding.recorded", "objection.raised", *COUNTERFEIT_TYPES, IntakeOpened.type)
 
 
 class KeptFile(msgspec.Struct, frozen=True):
@@ -109,6 +110,9 @@ def unnamed_files(workspace: Workspace) -> list[str]:
 def _named(workspace: Workspace) -> Iterator[tuple[UUID, str, Evidence]]:
     for k in first_records(read_known(workspace.client, _TYPES, from_micros(FAR_US)), FAR_US):
         data = k.event.data
+        if isinstance(data, IntakeOpened):  # its manifest lies beside the evidence
+            yield k.event.id, k.event.subject, Evidence(sha256=data.manifest, media_type="application/json")
+            continue
         for evidence in data.evidence:
             yield k.event.id, k.event.subject, evidence
 

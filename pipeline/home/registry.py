@@ -18,7 +18,7 @@ from events.platforms import platform_family, platform_slug
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
-from projections.registry.identity.handles import ID_COLUMN, former_names, known_accounts
+from projections.registry.identity.handles import former_names, known_accounts
 from projections.registry.identity.index import Index, build_index
 from projections.registry.identity.naming import accounts_beginning, accounts_called, title, titles_close_to
 from projections.registry.identity.owners import NO_UNITS, UnitNames
@@ -118,9 +118,6 @@ def registry_now(workspace: Workspace) -> Registry:
     for k in opened:
         for name in _names(k.event):
             by_name[name].add(k.event.subject)
-    for account_id, card in cards.items():
-        if later := card.extra.get(ID_COLUMN):
-            by_name[later].add(account_id)
     by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
     for account_id, entry in entries.items():
         by_title[title_key(entry.name, entry.platform)].append(account_id)
