@@ -17,13 +17,11 @@ def score(home, *words):
 
 
 def verdicts(home):
-    """Return each verdict with what it rests on, without ids of facts.
-
-    Of an unknown one the reason is left out: that somebody looked, if only to take it back, is told.
-    """
+    """Return each verdict with what it rests on, without ids of facts."""
     run = asked(home, "score", *CHECK_POINT)
+    told = ("name", "verdict", "reason", "newest_post_at", "whole_days_silent", "points")
     return [
-        (row["name"], row["verdict"], row["newest_post_at"], row["whole_days_silent"], row["points"])
+        tuple(row[key] for key in told)
         for row in sorted(run["rows"], key=lambda r: r["account_id"])
     ]
 
