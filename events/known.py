@@ -8,6 +8,8 @@ import msgspec
 
 from events.codec import Event
 
+_EVER_US = (1 << 63) - 1
+
 
 class Known(msgspec.Struct, frozen=True, gc=False):
     """A decoded record with its place and time in the log."""
@@ -26,7 +28,7 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     withdrawn: bool  # nothing was told under the id after its last withdrawal
 
 
-def first_records(records: Iterable[Known], known_at: int) -> list[Known]:
+def first_records(records: Iterable[Known], known_at: int = _EVER_US) -> list[Known]:
     """Keep what was recorded by K, in log order: the first record of each id, in each partition for broadcasts.
 
     A log that moved has a subject in other partitions, and offsets begin again: only `recorded_at` goes through.

@@ -5,23 +5,17 @@ from collections.abc import Iterable
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from connectors.sheets.rows import AccountRef
 from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
 from events.folding import fold_name, fold_owner
-from events.instants import from_micros
-from events.known import first_records
+from events.instants import FAR
 from events.platforms import platform_slug
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
-
-FAR_US = 4_102_444_800_000_000
-_FAR = from_micros(FAR_US)
-"""A moment behind every other: the year 2100."""
 
 
 class NoSuchAccountError(LookupError):
@@ -62,8 +56,8 @@ class Registry(msgspec.Struct, frozen=True):
 
 def registry_now(workspace: Workspace) -> Registry:
     """Read the registry as known now."""
-    known = first_records(read_known(workspace.client, ACCOUNT_TYPES, _FAR), FAR_US)
-    cards = cards_at(known, _FAR)
+    known = workspace.known.read(ACCOUNT_TYPES)
+    cards = cards_at(known, FAR)
     entries = {account_id: card.entry() for account_id, card in cards.items()}
     opened = [k for k in known if isinstance(k.event.data, AccountOpened)]
     by_name: dict[str, set[str]] = defaultdict(set)

@@ -2,23 +2,18 @@
 
 from datetime import datetime
 
-from connectors.history.knowledge import read_known, require_closed
 from connectors.sheets.times import Moment
 from events.account import AccountSpotted, AccountStopNoticed
 from events.base import Payload
 from events.codec import Event
 from events.ids import fact_id
-from events.instants import from_micros, to_micros
-from events.known import first_records
+from events.instants import FAR
 from pipeline.home.new_names import require_fit_account
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, subject_of
 from pipeline.office.units import unit_tree
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.responsibility import Responsibility, responsibility
-
-_FAR = from_micros(FAR_US)
 
 
 def responsible_on(
@@ -29,14 +24,14 @@ def responsible_on(
     Raises `HistoryError` for a moment of knowledge that is not closed.
     """
     if known_at is not None:
-        require_closed(workspace.client, workspace.log.partitions, known_at)
-    card = cards_known(workspace, at, known_at or _FAR).get(account_id)
-    return None if card is None else responsibility(card, unit_tree(workspace, at, known_at or _FAR))
+        known_at = workspace.known_at(known_at)
+    card = cards_known(workspace, at, known_at or FAR).get(account_id)
+    return None if card is None else responsibility(card, unit_tree(workspace, at, known_at or FAR))
 
 
-def cards_known(workspace: Workspace, at: datetime, known_at: datetime = _FAR) -> dict[str, AccountCard]:
+def cards_known(workspace: Workspace, at: datetime, known_at: datetime = FAR) -> dict[str, AccountCard]:
     """Return the card of every account that was opened by T, as known at K."""
-    known = first_records(read_known(workspace.client, ACCOUNT_TYPES, known_at), to_micros(known_at))
+    known = workspace.known.read(ACCOUNT_TYPES, known_at)
     return cards_at(known, at)
 
 

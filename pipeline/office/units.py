@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from connectors.sheets.cells import machine
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.kinds import UNITS
@@ -15,21 +14,20 @@ from events.base import Payload
 from events.codec import Event
 from events.folding import fold_owner
 from events.ids import fact_id
-from events.instants import EPOCH, from_micros, to_micros
-from events.known import Known, first_records
+from events.instants import EPOCH, FAR
+from events.known import Known
 from events.unit import UnitChanged, UnitEnded, UnitRegistered, unit_subject
-from pipeline.home.registry import FAR_US, NoSuchAccountError, Registry
+from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import SHEETS, digest_of
 from projections.registry.units import UNIT_TYPES, Unit, tree_faults, units_at
 
-_FAR = from_micros(FAR_US)
 _FIELDS = ("name", "kind", "tier", "area", "parent", "duties", "representative")
 
 
-def unit_tree(workspace: Workspace, at: datetime = _FAR, known_at: datetime = _FAR) -> dict[str, Unit]:
+def unit_tree(workspace: Workspace, at: datetime = FAR, known_at: datetime = FAR) -> dict[str, Unit]:
     """Return the units that exist at T as known at K, by code."""
-    known = first_records(read_known(workspace.client, UNIT_TYPES, known_at), to_micros(known_at))
+    known = workspace.known.read(UNIT_TYPES, known_at)
     return units_at(known, at)
 
 
@@ -114,7 +112,7 @@ def _tree_errors(
     known = [Known(0, offset, offset, event) for offset, event in enumerate([*before, *events])]
     by_code = {row.code: row for row in rows}
     errors = []
-    for fault in tree_faults(units_at(known, _FAR)):
+    for fault in tree_faults(units_at(known, FAR)):
         row = by_code.get(fault.code) or _ended_parent(fault.code, units, by_code)
         if row is not None:
             value = getattr(row, fault.field) if row.code == fault.code else row.code

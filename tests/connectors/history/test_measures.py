@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from connectors.history.known_facts import KnownFacts
 from connectors.history.sink import Sink
 from connectors.log.port import FACTS
 from events.account import AccountOpened
@@ -41,7 +42,7 @@ def both_ways(client, records, check_point, known_at, ruleset):
     """Reduce to facts by SQL, as rounds do, and by the plain reducer."""
     named = find_ruleset(ruleset)
     question = Question(quarter_of(check_point), known_at, named)
-    by_sql = population_facts(client, question)
+    by_sql = population_facts(KnownFacts(client), question)
     return by_sql, reduce_facts(records, named.ruleset, question.period, known_at)
 
 
