@@ -50,6 +50,7 @@ LIBRARIES = {
     "connectors/history": {
         "aiohttp",
         "backports",
+        "chdb",
         "clickhouse_connect",
         "lz4",
         "msgspec",

@@ -8,7 +8,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from connectors.sheets.readers import read_accounts
 from connectors.sheets.rows import AccountRow
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
@@ -57,6 +56,8 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     Columns about people (主要领导, 分管领导电话, 联系人, …) go into the people store, and only ids into the log; those
     whose role is not known, and rows without an owner unit, are left out.
     """
+    from connectors.sheets.readers import read_accounts  # noqa: PLC0415 (openpyxl is slow to import)
+
     rows = read_accounts(file)
     home = home_of(ctx)
     with open_workspace(home) as workspace:
