@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import lt
 
 from clickhouse_connect.driver.client import Client
@@ -16,14 +16,12 @@ from connectors.history.known_facts import KnownFacts
 from connectors.history.sink import TOPICS, Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
-from events.clock import LogMarked
-from events.codec import Event
 from events.fields import field
-from events.ids import fact_id
 from events.instants import EPOCH, from_micros, local_iso
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
+from pipeline.home.markers import marker
 from pipeline.home.progress import Progress
 
 _WAIT_S = 120.0
@@ -49,11 +47,11 @@ class Workspace:
         self._opened_at = log.facts_written
         self._closed_behind = log.facts_written
 
-    def catch_up(self, *, wait_s: float = _WAIT_S) -> None:
+    def catch_up(self, *, wait_s: float | None = None) -> None:
         """Bring the history up to the end of the log, or wait for whoever fills it to do so."""
         log_closed = self.log.closed_until()
         wanted = self.log.end_offsets(FACTS)
-        self._wait_for(wanted, wait_s)
+        self._wait_for(wanted, _WAIT_S if wait_s is None else wait_s)
         if wanted != self.position:
             self._known.forget()
         self.position, self._log_closed, self._newest = wanted, log_closed, None
@@ -135,19 +133,17 @@ class Workspace:
             stored[partition] = min(noted, have)
         return stored
 
-    def close_moment(self, *, wait_s: float = _WAIT_S) -> datetime:
+    def close_moment(self, *, wait_s: float | None = None) -> datetime:
         """Append a marker to every partition and return the moment of knowledge that it closes; for who writes.
 
         A log that tells time in milliseconds, or by the clocks of several brokers, may give a marker no later time
         than what was acknowledged before it; then another one follows.
         """
         for _ in range(_MARKERS):
-            before = self.log.end_offsets(FACTS)
-            now = datetime.now(UTC)
-            marker_id = fact_id("log", "log", f"marked:{now.isoformat()}:{before}")
-            self.log.append([Event(marker_id, "log", "log", now, LogMarked())])
+            mark = marker(self.log)
+            self.log.append([mark])
             self.catch_up(wait_s=wait_s)
-            closed = closed_by(self.client, marker_id)
+            closed = closed_by(self.client, mark.id)
             if closed is not None:
                 self._closed_behind = self.log.facts_written
                 return closed

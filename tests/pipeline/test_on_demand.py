@@ -20,13 +20,13 @@ from tests.pipeline.program import xuncha
 def test_the_table_names_what_the_modules_add():
     """A command that a module adds and the table lacks could not be called; each stands where its module says."""
     added: dict[str, set[str]] = {}
-    for modules, _ in COMMANDS.values():
+    for command in COMMANDS.values():
         app = typer.Typer()
         app.callback()(lambda: None)
-        for module in modules:
+        for module in command.modules:
             import_module(f"pipeline.cli.{module}").register(app)
         for name in get_group(app).commands:
-            added.setdefault(name, set()).update(modules)
+            added.setdefault(name, set()).update(command.modules)
     assert {name: set(command.modules) for name, command in COMMANDS.items()} == added
 
 
