@@ -24,6 +24,18 @@ def learnt_between(
     return list(result.named_results())
 
 
+def accounts_named(client: Client, text: str) -> list[str]:
+    """Return the accounts with this account id, native id or given id, sorted; ids are compared, nothing is decoded."""
+    rows = client.query(
+        "SELECT DISTINCT subject FROM occasional_records WHERE topic = 'facts' AND type = 'account.opened'"
+        " AND (subject = {t:String} OR JSONExtractString(data, 'given_id') = {t:String}"
+        " OR (position(subject, ':') > 0 AND substring(subject, position(subject, ':') + 1) = {t:String}))"
+        " ORDER BY subject",
+        parameters={"t": text},
+    ).result_rows
+    return [subject for (subject,) in rows]
+
+
 def published_at(client: Client, account_id: str, post_id: UUID) -> datetime | None:
     """Return when a post was published, None for an unknown one; of one recorded twice the first record counts."""
     row = client.query(

@@ -15,9 +15,9 @@ from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.office.accounts import cards_known, responsible_on, stop_notice_event
+from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
@@ -139,7 +139,7 @@ def show(
     """
     at = end_of(on)
     with open_workspace(home_of(ctx)) as workspace:
-        card = cards_known(workspace, at).get(find_account(registry_now(workspace), account))
+        card = card_known(workspace, find_alone(workspace, account), at)
     if card is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})
@@ -170,9 +170,7 @@ def stop_notice(
     Example: xuncha accounts stop-notice gh_0123456789ab --at 2023-03-01 --link https://example.cn/1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        event = stop_notice_event(
-            find_account(registry_now(workspace), account), link, title, moment_or_now(at)
-        )
+        event = stop_notice_event(find_alone(workspace, account), link, title, moment_or_now(at))
         workspace.log.append([event])
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
@@ -196,7 +194,7 @@ def responsible(
     """
     at = end_of(on)
     with open_workspace(home_of(ctx)) as workspace:
-        found = responsible_on(workspace, find_account(registry_now(workspace), account), at, known_at)
+        found = responsible_on(workspace, find_alone(workspace, account), at, known_at)
     if found is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})

@@ -10,7 +10,7 @@ from pipeline.cli.explained import print_explanation
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say, say_known
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.verify import verify
 from pipeline.scores.diff import asked_differently, diff_runs
@@ -141,7 +141,7 @@ def explain_account(
 ) -> None:
     """Say why an account has its verdict: posts, looks, weeks, findings, each deduction with clause and event."""
     with open_workspace(home_of(ctx)) as workspace:
-        account_id = find_account(registry_now(workspace), account)
+        account_id = find_alone(workspace, account)
         question = ask(workspace, check_point, known_at, ruleset, quarter)
         explanation = explain(workspace, question, account_id)
         behind = workspace.behind(question.known_at)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from connectors.history.records import accounts_named
 from connectors.sheets.rows import AccountRef
 from events.account import AccountOpened
 from events.base import Payload
@@ -73,6 +74,14 @@ def registry_now(workspace: Workspace) -> Registry:
 def title_key(name: str, platform: str) -> tuple[str, str]:
     """Return what a name on a platform is compared by."""
     return fold_name(name), platform_slug(platform)
+
+
+def find_alone(workspace: Workspace, text: str) -> str:
+    """Return the account id of an argument, as `find_account` does, for who asks nothing else of the registry."""
+    try:
+        return _only(accounts_named(workspace.client, text), f"id {text!r}")
+    except NoSuchAccountError as e:
+        raise UsageError(str(e)) from None
 
 
 def find_account(registry: Registry, text: str) -> str:

@@ -25,7 +25,7 @@ def responsible_on(
     """
     if known_at is not None:
         known_at = workspace.known_at(known_at)
-    card = cards_known(workspace, at, known_at or FAR).get(account_id)
+    card = card_known(workspace, account_id, at, known_at or FAR)
     return None if card is None else responsibility(card, unit_tree(workspace, at, known_at or FAR))
 
 
@@ -33,6 +33,14 @@ def cards_known(workspace: Workspace, at: datetime, known_at: datetime = FAR) ->
     """Return the card of every account that was opened by T, as known at K."""
     known = workspace.known.read(ACCOUNT_TYPES, known_at)
     return cards_at(known, at)
+
+
+def card_known(
+    workspace: Workspace, account_id: str, at: datetime, known_at: datetime = FAR
+) -> AccountCard | None:
+    """Return the card of one account, of which alone is read; None where it was not yet open."""
+    known = workspace.known.read(ACCOUNT_TYPES, known_at, subjects=(account_id,))
+    return cards_at(known, at).get(account_id)
 
 
 def stop_notice_event(account_id: str, link: str, title: str, at: Moment) -> Event[Payload]:

@@ -47,6 +47,7 @@ class Asked(msgspec.Struct, frozen=True):
     ruleset: Ruleset
     registry: Mapping[str, RegistryEntry]
     coverage_of_all: bool = False  # else only of accounts of which a week lacks its update
+    alone: bool = False  # they are few among all, so nothing of the others is read
 
 
 def account_facts(
@@ -58,13 +59,24 @@ def account_facts(
     read and reduced as the reference reduces it (`projections/accounts/looks.py`).
     """
     client, known_at, period = known.client, asked.known_at, asked.period
-    keys = account_keys(client)
+    if not asked.registry:
+        return []
+    subjects = sorted(asked.registry) if asked.alone else None
+    keys = account_keys(client, subjects or ())
     population = {account: keys[account] for account in sorted(asked.registry)}
+    alone = population if asked.alone else {}
     health = health_of(known.read(_SWEEPS, known_at))
     stalls = _stalls(health)
     weeks = asked.ruleset.weeks
     service_days = weeks.service_account_days if weeks else _NO_SERVICE_DAYS
-    posts = posts_by_sql(client, period.check_point, known_at, weeks=period.weeks, service_days=service_days)
+    posts = posts_by_sql(
+        client,
+        period.check_point,
+        known_at,
+        weeks=period.weeks,
+        service_days=service_days,
+        alone=alone,
+    )
     looks = looks_by_sql(
         client,
         period.check_point,
@@ -72,8 +84,9 @@ def account_facts(
         limit=asked.ruleset.freshness.limit,
         stalls=stalls,
         population=population,
+        alone=alone,
     )
-    doubts = _Doubts.read(known, known_at)
+    doubts = _Doubts.read(known, known_at, subjects)
     needing = {
         account
         for account, key in population.items()
@@ -103,9 +116,9 @@ class _Doubts(msgspec.Struct, frozen=True):
     withdrawn: dict[str, set[bytes]]
 
     @classmethod
-    def read(cls, facts: KnownFacts, known_at: datetime) -> "_Doubts":
+    def read(cls, facts: KnownFacts, known_at: datetime, subjects: Collection[str] | None) -> "_Doubts":
         """Read what is known at K; a contradiction falls with the withdrawal of its post."""
-        known = facts.read(_DOUBTS, known_at)
+        known = facts.read(_DOUBTS, known_at, subjects=subjects)
         told = [k.event for k in known if isinstance(k.event.data, LookContradicted)]
         void = withdrawn_among(facts.client, [event.data.by for event in told], known_at)
         contradictions: dict[str, list[Contradiction]] = defaultdict(list)
@@ -133,7 +146,7 @@ def _read_apart(
     health: Mapping[str, SourceHealth],
 ) -> dict[str, LookMeasures]:
     """Return the measures of accounts whose looks are read one by one."""
-    flags = accounts_apart(client, asked.known_at)
+    flags = accounts_apart(client, asked.known_at, population if asked.alone else {})
     doubted = doubts.contradictions.keys() | doubts.withdrawn.keys()
     apart = {
         account: key

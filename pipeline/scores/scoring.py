@@ -37,6 +37,9 @@ from projections.rules.scorer import SCORER_VERSION, score
 
 _REGISTRY = ("account.opened", "account.changed", "account.closed")
 _FINDINGS = ("finding.recorded", "finding.withdrawn")
+_FEW = 20
+"""So many accounts are read by themselves; of more, all are read and the others left aside."""
+
 _ROUND = "round"
 """Subject of events about rounds."""
 
@@ -116,11 +119,13 @@ def population_facts(
     With a sample, of those of its accounts that are in the population as known at K.
     """
     period, ruleset, k = question.period, question.ruleset, question.known_at
-    registry = population_at(known, period.check_point, k)
+    few = sample if sample is not None and len(sample) <= _FEW else None
+    registry = registry_at(known.read(_REGISTRY, k, subjects=few), period.check_point)
     if sample is not None:
         registry = {account: entry for account, entry in registry.items() if account in sample}
-    findings = findings_at(known.read(_FINDINGS, k), period)
-    return account_facts(known, Asked(period, k, ruleset, registry, coverage_of_all), findings)
+    findings = findings_at(known.read(_FINDINGS, k, subjects=few), period)
+    asked = Asked(period, k, ruleset, registry, coverage_of_all, alone=few is not None)
+    return account_facts(known, asked, findings)
 
 
 def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:

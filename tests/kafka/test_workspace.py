@@ -76,7 +76,7 @@ def test_a_question_is_answered_at_the_newest_moment_that_every_partition_closed
     """Facts of a foreign producer wait for whoever closes next; a command that writes closes behind its own."""
     monkeypatch.setattr(workspace, "_WAIT_S", 60.0)
     with closing(home.open_log()) as log, Running(cluster, history):
-        log.append([a_post(n) for n in range(20)])
+        log.append([a_post(n, subject="wechat:one") for n in range(20)])
         with open_workspace(home) as opened:
             assert (EPOCH, 20) == (opened.offered(), opened.behind(opened.offered()))
         told = []

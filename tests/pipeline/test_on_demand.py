@@ -52,6 +52,21 @@ def test_who_asks_a_history_over_http_imports_no_tables():
     assert "[]\n" == said.stdout
 
 
+def test_a_command_on_a_folder_imports_nothing_that_it_does_not_use(home):
+    """Each of these takes a tenth of a second and more; the engine goes without Arrow, and no list needs a log line."""
+    lines = (
+        f"import sys; sys.argv = ['xuncha', '--home', {str(home)!r}, 'accounts', 'list']",
+        "from pipeline.cli import main",
+        "try: main()",
+        "except SystemExit: pass",
+        "print(sorted({'pyarrow', 'numpy', 'pandas', 'structlog', 'openpyxl', 'kafka'} & sys.modules.keys()))",
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    assert "[]" == said.stdout.splitlines()[-1]
+
+
 def test_a_word_that_is_no_command_is_told_with_those_like_it(tmp_path):
     """Whether their modules were imported or not."""
     answer = xuncha(tmp_path, "bulletni", "list")

@@ -5,14 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.history import knowledge
 from connectors.history.client import HistoryError
 from connectors.log.port import FACTS
+from events.account import AccountOpened
+from events.codec import Event
+from events.ids import fact_id
 from events.instants import EPOCH, from_micros
 from pipeline.cli.commands import COMMANDS
 from pipeline.home import workspace as workspaces
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
-from tests.connectors.log.facts import a_post
+from tests.connectors.log.facts import START, a_post
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, done, process, xuncha
 from tests.reading import READING, state_of, writing
@@ -140,3 +144,40 @@ def test_a_workspace_offers_only_what_is_closed(city, known_at):
         with pytest.raises(HistoryError, match="is not closed yet"):
             opened.known_at(newest + timedelta(microseconds=1))
         assert sum(opened.log.end_offsets(FACTS)) == sum(state_of(city)[0])
+
+
+def test_one_account_is_read_alone(city, monkeypatch):
+    """However many there are, the facts that are decoded are its own; the answers are the same."""
+    about = (("explain", c.POSTING, "--check-point", c.CHECK_POINT), ("accounts", "show", c.POSTING))
+    before = [asked(city, *words) for words in about]
+    few = decoded_by(monkeypatch, city, about)
+    with closing(Home(city).open_log()) as log:
+        log.append([an_opening(n) for n in range(500)])
+    assert few == decoded_by(monkeypatch, city, about)
+    after = [asked(city, *words) for words in about]
+    assert before[0] | {"known_at": after[0]["known_at"]} == after[0]
+    assert before[1] | {"at": after[1]["at"]} == after[1]
+
+
+def an_opening(number):
+    account = f"wechat:other-{number}"
+    data = AccountOpened(given_id=f"other-{number}", name=f"号{number}", platform="微信订阅号")
+    return Event(fact_id("test", account, "opened"), "test", account, START, data)
+
+
+def decoded_by(monkeypatch, home, commands):
+    """Return how many facts each command decodes."""
+    counts = []
+    decode = knowledge._known
+
+    def counting(columns):
+        found = decode(columns)
+        counts[-1] += len(found)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(knowledge, "_known", counting)
+        for words in commands:
+            counts.append(0)
+            done(home, *words)
+    return counts
