@@ -1,9 +1,15 @@
 """The registry of accounts: opened, changed, closed, as units file it, as a sheet lists it or as a patrol sees it."""
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from events.base import Payload
 from events.instants import UtcDatetime
+
+P = TypeVar("P", bound=Payload)
 
 
 class AccountOpened(Payload, frozen=True):
@@ -28,6 +34,13 @@ class AccountOpened(Payload, frozen=True):
     operator: str = ""  # firm that runs the account for its owner
     verified_as: str = ""  # what the public verification names
     people: dict[str, str] = {}  # role to person id; names and numbers are never in an event
+    by_month: bool = False  # the sheet named a month; `opened_at` is its end
+
+
+ACCOUNT_TEXTS = tuple(
+    f.name for f in msgspec.structs.fields(AccountOpened) if f.type is str and f.name != "given_id"
+)
+"""What a list tells of an account as text: card, changes, sheets and forms have these fields."""
 
 
 class AccountChanged(Payload, frozen=True):
@@ -50,6 +63,45 @@ class AccountChanged(Payload, frozen=True):
     operator: str | None = None
     verified_as: str | None = None
     people: dict[str, str] | None = None  # the whole of it as from `time` on
+
+
+class AccountCorrected(Payload, frozen=True):
+    """The opening or change `corrects` said something wrong; None means that it was right there.
+
+    The correction takes the place and the time of that statement, and is known only from now on. What is corrected
+    again is a correction of the same statement; one of anything else does nothing.
+    """
+
+    type: ClassVar[str] = "account.corrected"
+
+    corrects: UUID
+    reason: str
+    name: str | None = None
+    platform: str | None = None
+    owner: str | None = None
+    tier: str | None = None
+    area: str | None = None
+    description: str | None = None
+    extra: dict[str, str] | None = None  # the whole of it
+    filed_at: UtcDatetime | None = None
+    supervisor: str | None = None
+    link: str | None = None
+    section: str | None = None
+    operator: str | None = None
+    verified_as: str | None = None
+    people: dict[str, str] | None = None  # the whole of it
+    given_id: str | None = None  # of an opening, as the next three
+    opened_at: UtcDatetime | None = None
+    date_only: bool | None = None
+    by_month: bool | None = None
+
+
+CORRECTED_FIELDS = tuple(f for f in AccountCorrected.__struct_fields__ if f not in {"corrects", "reason"})
+"""Fields of a statement that a correction may tell."""
+
+
+CORRECTABLE = frozenset({AccountOpened.type, AccountChanged.type})
+"""Types of statements that a correction may be of."""
 
 
 class AccountClosed(Payload, frozen=True):
@@ -84,3 +136,15 @@ class AccountSpotted(Payload, frozen=True):
     finder: str = ""
     note: str = ""
     date_only: bool = False
+
+
+def as_corrected(statement: P, correction: AccountCorrected) -> P:
+    """Return an opening or a change with what a correction tells of the fields that it has; others as they are."""
+    if not isinstance(statement, AccountOpened | AccountChanged):
+        return statement
+    told = {
+        name: value
+        for name in CORRECTED_FIELDS
+        if (value := getattr(correction, name)) is not None and hasattr(statement, name)
+    }
+    return replace(statement, **told)

@@ -33,7 +33,7 @@ class AlertSkipped(AlertRaised, frozen=True):
 
 
 class AlertCleared(Payload, frozen=True):
-    """The silence that an alert was about ended: a newer post, or the account closed."""
+    """The silence that an alert was about ended: a newer post, the account closed, or it was never to be watched."""
 
     type: ClassVar[str] = "alert.cleared"
     derived: ClassVar[bool] = True
@@ -45,6 +45,7 @@ class AlertCleared(Payload, frozen=True):
     given_id: str = ""
     owner: str = ""
     replay: bool = False
+    unregistered: bool = False  # its opening was withdrawn: the registry does not know the account
 
 
 class AlertWithdrawn(Payload, frozen=True):
@@ -71,23 +72,27 @@ class AlertWithdrawn(Payload, frozen=True):
 
 
 class AlertDelivered(Payload, frozen=True):
-    """A message reached a channel."""
+    """A message reached a destination on a channel."""
 
     type: ClassVar[str] = "alert.delivered"
+    version: ClassVar[int] = 2
     derived: ClassVar[bool] = True
 
     message_id: UUID  # the event that was told
     channel: str
+    destination: str  # id of a person, or the channel's own name where it has one destination
     summary: bool = False  # told as one line of a summary
 
 
 class AlertDeliveryFailed(Payload, frozen=True):
-    """A channel refused a message for good, or still refused it after the last try."""
+    """A channel refused a message to a destination for good, or still refused it after the last try."""
 
     type: ClassVar[str] = "alert.delivery_failed"
+    version: ClassVar[int] = 2
     derived: ClassVar[bool] = True
 
     message_id: UUID
     channel: str
+    destination: str
     reason: str
     attempts: int

@@ -16,6 +16,7 @@ from events import (
     filing,
     finding,
     focus,
+    intake,
     objection,
     patrol,
     post,
@@ -24,6 +25,7 @@ from events import (
     unit,
     upcasters,
     upper_check,
+    withdrawal,
 )
 from events.base import Payload
 
@@ -66,6 +68,7 @@ CATALOGUE = catalogue_of(
     post.PostWithdrawn,
     account.AccountOpened,
     account.AccountChanged,
+    account.AccountCorrected,
     account.AccountClosed,
     account.AccountStopNoticed,
     account.AccountSpotted,
@@ -123,11 +126,17 @@ CATALOGUE = catalogue_of(
     bulletin.BulletinIssued,
     claim.ClaimMade,
     claim.ClaimReleased,
+    intake.IntakeOpened,
+    intake.IntakeClosed,
+    intake.IntakeWithdrawn,
+    withdrawal.FactWithdrawn,
     upcasters={
         ("post.published", 1): upcasters.unchanged,
         ("account.patrolled", 1): upcasters.patrolled_with_reach,
         ("patrol.failed", 1): upcasters.unchanged,
         ("alert.withdrawn", 1): upcasters.unchanged,
+        ("alert.delivered", 1): upcasters.with_destination,
+        ("alert.delivery_failed", 1): upcasters.with_destination,
         **{(done.type, 1): upcasters.unchanged for done in _CLAIMED_SINCE_2},
         ("round.announced", 1): upcasters.seeded_by_its_plan,
     },

@@ -64,6 +64,11 @@ def bulletin_issue(draft_id: UUID, name: str) -> Thing:
     return Thing(f"bulletin:{draft_id}:issue", f"the issue of the bulletin of {name}")
 
 
+def intake_number(number: str) -> Thing:
+    """Return the number of an intake 收件号."""
+    return Thing(f"intake:{number}", f"intake number {number}")
+
+
 def round_name(name: str) -> Thing:
     """Return the name of a round."""
     return Thing(f"round:{folded(name)}", f"round {name}")

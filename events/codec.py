@@ -22,6 +22,17 @@ _REASON_LENGTH = 300
 _UPCASTER_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """Where a fact comes from: beside it, and no part of it (definitions, Actor)."""
+
+    actor: str = ""  # a person id or the code of a role, never a log-in name; empty: not told
+    intake: str = ""  # number of the intake that brought it
+    basis: str = ""  # file, page and row that it was taken from
+
+
+NOT_TOLD = Origin()
+
+
 class Event(msgspec.Struct, Generic[P], frozen=True, gc=False):
     """A fact or a derived event, typed."""
 
@@ -30,6 +41,7 @@ class Event(msgspec.Struct, Generic[P], frozen=True, gc=False):
     subject: str
     time: datetime
     data: P
+    origin: Origin = NOT_TOLD
 
     @property
     def type(self) -> str:
@@ -59,6 +71,9 @@ def encode_event(event: Event[Payload]) -> bytes:
             time=event.time,
             dataschema=data.schema_uri(),
             data=msgspec.Raw(_encode(data)),
+            actor=event.origin.actor or msgspec.UNSET,
+            intake=event.origin.intake or msgspec.UNSET,
+            basis=event.origin.basis or msgspec.UNSET,
         )
     )
 
@@ -102,7 +117,9 @@ class Codec:
             time = envelope.time.astimezone(UTC)
         except OverflowError:
             raise UnreadableEventError(f"time {envelope.time} has no place in the calendar of UTC") from None
-        return Event(envelope.id, envelope.source, envelope.subject, time, self.data(envelope))
+        return Event(
+            envelope.id, envelope.source, envelope.subject, time, self.data(envelope), origin_of(envelope)
+        )
 
     def _lifted(self, envelope: Envelope) -> Payload:
         payload = self._catalogue.payloads.get(envelope.type)
@@ -129,6 +146,14 @@ class Codec:
                 f"data of {envelope.dataschema} cannot be lifted to version {payload.version}: {e!r}"
             ) from None
         return msgspec.convert(plain, payload, str_keys=True)
+
+
+def origin_of(envelope: Envelope) -> Origin:
+    """Return what the extensions of an envelope say."""
+    told = envelope.actor, envelope.intake, envelope.basis
+    if all(one is msgspec.UNSET for one in told):
+        return NOT_TOLD
+    return Origin(*("" if one is msgspec.UNSET else one for one in told))
 
 
 def _is_version(text: str) -> bool:

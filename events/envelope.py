@@ -9,7 +9,10 @@ from events.instants import UtcDatetime
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A CloudEvent whose data has not been read yet; the first of the two steps of decoding."""
+    """A CloudEvent whose data has not been read yet; the first of the two steps of decoding.
+
+    Extensions stand beside a fact and are no part of it: neither its id nor any verdict rests on them.
+    """
 
     id: UUID
     source: str  # who says so: a connector, a sheet's sender, a patrol
@@ -20,6 +23,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     data: msgspec.Raw
     specversion: Literal["1.0"] = "1.0"
     datacontenttype: Literal["application/json"] = "application/json"
+    actor: str | msgspec.UnsetType = msgspec.UNSET  # extension: who did it, a person id or the code of a role
+    intake: str | msgspec.UnsetType = msgspec.UNSET  # extension: number of the intake that brought it
+    basis: str | msgspec.UnsetType = msgspec.UNSET  # extension: file, page and row that it was taken from
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):

@@ -24,6 +24,9 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("〕】〗〙〛", "]"),
     }
 )
+_PLAIN = re.compile("[0-9a-z_:\u4e00-\u5e0f\u5e11-\u9fff]+")
+"""Texts in which nothing folds: no mark, no capital, no 帐 (U+5E10)."""
+
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -40,6 +43,8 @@ _OFFICE = re.compile("(?:人民政府|政府|府)(?:办公室|办)$")
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Fold a text: width, radicals, case, dots, dashes, quotes and brackets alike; spaces and what is not seen off."""
+    if _PLAIN.fullmatch(text):
+        return text
     while (folded := _folded(text)) != text:
         text = folded
     return text

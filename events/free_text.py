@@ -21,6 +21,7 @@ from events import (
     filing,
     finding,
     focus,
+    intake,
     objection,
     patrol,
     post,
@@ -29,6 +30,7 @@ from events import (
     round_plan,
     unit,
     upper_check,
+    withdrawal,
 )
 from events.base import Payload
 from events.codec import Event
@@ -78,6 +80,7 @@ _RAISED = {**_ALERT, "audience": OWN, "ruleset": OWN}
 SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     account.AccountOpened: {**_ACCOUNT, "given_id": ID},
     account.AccountChanged: {**_ACCOUNT, "reason": TEXT},
+    account.AccountCorrected: {**_ACCOUNT, "given_id": ID, "reason": TEXT},
     account.AccountClosed: {"reason": TEXT},
     account.AccountStopNoticed: {"link": ID, "title": TEXT},
     account.AccountSpotted: {
@@ -93,8 +96,11 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     alert.AlertSkipped: _RAISED,
     alert.AlertCleared: _ALERT,
     alert.AlertWithdrawn: {**_ALERT, "audience": OWN, "reason": OWN},
-    alert.AlertDelivered: {"channel": OWN},
-    alert.AlertDeliveryFailed: {"channel": OWN, "reason": OWN},
+    alert.AlertDelivered: {"channel": OWN, "destination": OWN},
+    alert.AlertDeliveryFailed: {"channel": OWN, "destination": OWN, "reason": OWN},
+    intake.IntakeFile: {"sha256": OWN, "kinds": OWN},
+    intake.IntakeOpened: {"plan": OWN, "digest": OWN, "manifest": OWN, "replaces": OWN},
+    intake.IntakeWithdrawn: {"reason": TEXT, "by": OWN},
     bulletin.Practice: {"text": TEXT, "topic": TEXT, "accounts": NAME},
     bulletin.OutsideRow: {"name": NAME, "platform": TEXT, "unit": NAME, "problem": TEXT},
     bulletin.Extras: {
@@ -187,6 +193,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     unit.UnitChanged: {**_UNIT, "reason": TEXT},
     unit.UnitEnded: {"successor": ID, "reason": TEXT},
     upper_check.UpperCheckRecorded: {"document": TEXT, "note": TEXT},
+    withdrawal.FactWithdrawn: {"of_type": OWN, "reason": TEXT, "intake": OWN},
 }
 """What the texts of each struct are; a text inside a list or a mapping is what its field is."""
 

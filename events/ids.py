@@ -1,27 +1,68 @@
 """Identity: an id is a fact (design promise 2), a subject lives in one partition."""
 
+import re
 from functools import lru_cache
+from hashlib import sha256
 from uuid import UUID, uuid5
+
+from events.platforms import platform_family, platform_slug
 
 NAMESPACE = UUID("5f0c8a52-3d0b-5c7e-9a43-7b1f6c1e2d90")
 """Root of every id; changing it would make every old fact a new one."""
 
-_SEPARATOR = "\x1f"
+SEPARATOR = "\x1f"
 
 
 def fact_id(source: str, subject: str, natural_key: str) -> UUID:
     """Return the id of a fact: the same source, subject and natural key are the same fact for ever."""
-    return uuid5(NAMESPACE, _SEPARATOR.join((source, subject, natural_key)))
+    return uuid5(NAMESPACE, SEPARATOR.join((source, subject, natural_key)))
 
 
 def derived_id(*parts: str) -> UUID:
     """Return the id of a derived event from what it follows from, so that raising it again is a duplicate."""
-    return uuid5(NAMESPACE, _SEPARATOR.join(("derived", *parts)))
+    return uuid5(NAMESPACE, SEPARATOR.join(("derived", *parts)))
 
 
 def account_id(platform: str, native_id: str) -> str:
     """Return the id of an account: `platform:native-id`."""
     return f"{platform}:{native_id}"
+
+
+def account_of(native_id: str, platform: str) -> str:
+    """Return the id of an account by its platform as people name it; an id given in full stands as it is."""
+    slug = platform_slug(platform)
+    return native_id if native_id.startswith(f"{slug}:") else account_id(slug, native_id)
+
+
+def derived_native(platform: str, name: str, owner: str) -> str:
+    """Return an id for an account that comes without one: the same platform, name and owner give the same id."""
+    told = SEPARATOR.join((platform, name, owner))
+    return "derived-" + sha256(told.encode()).hexdigest()[:16]
+
+
+def mint_subject(
+    platform: str, native_id: str | None, intake_digest: str, attempt: int, page: str, row: int
+) -> str:
+    """Return the subject of a new account for ever: by its id on the platform, else by the row that told it first.
+
+    Without an id it is `x-` and 16 hex of digest of the intake, attempt, page and row: the same row taken in again
+    after a crash is the same account, that of another attempt another one. All spellings of a platform give one
+    subject. Whoever mints one has looked for the account by all its handles before.
+    """
+    slug = platform_slug(platform_family(platform))
+    if native_id:
+        return native_id if native_id.startswith(f"{slug}:") else account_id(slug, native_id)
+    told = SEPARATOR.join((intake_digest, str(attempt), page, str(row)))
+    return account_id(slug, f"x-{sha256(told.encode()).hexdigest()[:_MADE_UP_HEX]}")
+
+
+_MADE_UP_HEX = 16
+_MADE_UP = re.compile(f"(?:derived|x)-[0-9a-f]{{{_MADE_UP_HEX}}}")
+
+
+def is_made_up(native_id: str) -> bool:
+    """Tell an id that was made here, as no platform gave one; it is never shown to people."""
+    return _MADE_UP.fullmatch(native_id) is not None
 
 
 def database_order(event_id: UUID) -> tuple[int, int]:

@@ -24,6 +24,8 @@ _LAST = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 SECOND_US = 1_000_000
 HOUR_US = 3600 * SECOND_US
 DAY_US = 24 * HOUR_US
+SHANGHAI_US = SHANGHAI.utcoffset(None) // MICROSECOND
+"""Chinese time is so many microseconds ahead of UTC."""
 
 
 class NoZoneError(ValueError):

@@ -6,10 +6,12 @@ from uuid import UUID
 import msgspec
 
 from events.codec import Event
-from events.instants import DAY_US, HOUR_US, SECOND_US, to_micros
+from events.days import day_of
+from events.instants import SECOND_US, to_micros
 from events.patrol import AccountPatrolled, LookContradicted
+from events.sources import SHEETS
 
-BY_PEOPLE = "sheets"
+BY_PEOPLE = SHEETS
 """Source of what people hand in; before looks said so themselves, it told a look by hand."""
 
 EVER = 0
@@ -17,8 +19,6 @@ EVER = 0
 
 Stretch = tuple[int, int]
 """Whole seconds (from, until] over which every post is known; rounded inward, so that nothing is claimed too much."""
-
-_ZONE_US = 8 * HOUR_US
 
 
 class Look(msgspec.Struct, frozen=True, gc=False):
@@ -114,12 +114,6 @@ def contradiction_of(event: Event[LookContradicted]) -> Contradiction:
     data = event.data
     since, until, published = to_micros(data.since), to_micros(data.until), to_micros(data.published_at)
     return Contradiction(data.source, since, until, published, data.by.bytes)
-
-
-def day_of(at: int) -> tuple[int, int]:
-    """Return beginning and end (microseconds) of the Chinese day 00:00 < t <= 24:00 that an instant lies in."""
-    begin = (at - 1 + _ZONE_US) // DAY_US * DAY_US - _ZONE_US
-    return begin, begin + DAY_US
 
 
 def joined(stretches: Iterable[Stretch]) -> list[Stretch]:

@@ -24,6 +24,10 @@ class UnitRegistered(Payload, frozen=True):
     representative: str = ""  # account id that stands for the area of the unit
 
 
+UNIT_FIELDS = UnitRegistered.__struct_fields__
+"""What a sheet tells of a unit beside its code and its times: tree and changes have these fields."""
+
+
 class UnitChanged(Payload, frozen=True):
     """Facts of a unit changed at `time`; None means unchanged."""
 

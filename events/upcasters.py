@@ -24,3 +24,8 @@ def patrolled_with_reach(data: dict[str, Any]) -> dict[str, Any]:
 def seeded_by_its_plan(data: dict[str, Any]) -> dict[str, Any]:
     """Lift an announcement whose plan has a seed in every case; one that said none had 0."""
     return {**data, "sample": {"seed": 0, **data["sample"]}}
+
+
+def with_destination(data: dict[str, Any]) -> dict[str, Any]:
+    """Lift the outcome of a message from when each channel had one destination, which is called as the channel."""
+    return {**data, "destination": data["channel"]}

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 import shlex
 import subprocess
@@ -10,8 +9,10 @@ import sys
 from importlib import resources
 from pathlib import Path
 
-import msgspec
 import pytest
+
+from tests.fork_server import run
+from tests.pipeline.program import environment, process
 
 CHECK_POINT = "2021-06-17T15:24:25+08:00"
 RAW_FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
@@ -40,15 +41,9 @@ def demo(tmp_path_factory):
 
 
 def xuncha(home, *args):
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", "--home", str(home), *args],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return msgspec.json.decode(done.stdout)
+    answer = process(home, *args)
+    assert answer.status == 0, answer.err[-2000:]
+    return answer.json
 
 
 def expected():
@@ -129,9 +124,7 @@ def test_the_status_of_the_raw_feeds_is_as_expected(tmp_path):
         ("accounts", "import", str(RAW_FEEDS / "accounts.csv")),
         ("polls", "replay", str(RAW_FEEDS / "polls")),
     ):
-        subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", "--home", str(home), *args], check=True, timeout=120
-        )
+        assert process(home, *args).status == 0
     assert differing(xuncha(home, "status", "--check-point", CHECK_POINT, "--json")["rows"]) == []
 
 
@@ -143,14 +136,8 @@ def test_every_line_to_type_next_works(demo):
     for line in lines:
         program, *words = shlex.split(line)
         assert ".venv/bin/xuncha" == program
-        typed = subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", *words],
-            cwd=home.parent,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=120,
+        typed = run(
+            [sys.executable, "-m", "pipeline.cli", *words], cwd=home.parent, env=environment(), timeout=120
         )
         assert typed.returncode == 0, (line, typed.stderr[-2000:])
         assert typed.stdout

@@ -2,13 +2,14 @@
 
 import re
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline.demo.data import accounts_csv, recorded_polls, write_polls
+from tests.fork_server import run
+from tests.pipeline.program import environment
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.source_tree
@@ -38,19 +39,12 @@ def test_the_commands_of_the_readme_work(tmp_path):
             assert command.split()[0].split("   ")[0] == "make"
             continue
         line = [sys.executable, "-m", "pipeline.cli", *shlex.split(command)[1:]]
-        done = subprocess.run(
-            line, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120, env=environment()
-        )
+        done = run(line, cwd=tmp_path, env=environment(), timeout=120)
         assert done.returncode == 0, f"{command}: {done.stderr}"
         ran.append(done.stdout)
     assert len(ran) == 7
     assert "三晋通" in ran[-2]
     assert re.search(r"^digest [0-9a-f]{64}$", ran[-1], re.MULTILINE)
-
-
-def environment():
-    """Let the program be found from another folder when it runs from the source tree."""
-    return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))

@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 import msgspec
 
-CHINA = timezone(timedelta(hours=8))
+from events.days import LAST_SECOND
+from events.instants import SHANGHAI
+
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # older times are placeholders (year 1, unix 0), not posts
 MAX_LENGTH = 100  # characters; a longer text is no time
-END_OF_DAY = time(23, 59, 59)
 
 
 class FeedTime(msgspec.Struct, frozen=True):
@@ -28,9 +29,9 @@ _MONTHS |= {full[:3]: number for full, number in _MONTHS.items()} | {"sept": 9}
 
 _ZONES = {
     "z": UTC, "ut": UTC, "utc": UTC, "gmt": UTC,
-    "cst": CHINA, "bjt": CHINA, "hkt": CHINA, "prc": CHINA,
-    "asia/shanghai": CHINA, "asia/chongqing": CHINA, "asia/harbin": CHINA, "asia/hong_kong": CHINA,
-    "北京时间": CHINA, "中国标准时间": CHINA,
+    "cst": SHANGHAI, "bjt": SHANGHAI, "hkt": SHANGHAI, "prc": SHANGHAI,
+    "asia/shanghai": SHANGHAI, "asia/chongqing": SHANGHAI, "asia/harbin": SHANGHAI, "asia/hong_kong": SHANGHAI,
+    "北京时间": SHANGHAI, "中国标准时间": SHANGHAI,
     "est": timezone(timedelta(hours=-5)), "edt": timezone(timedelta(hours=-4)),
     "mst": timezone(timedelta(hours=-7)), "mdt": timezone(timedelta(hours=-6)),
     "pst": timezone(timedelta(hours=-8)), "pdt": timezone(timedelta(hours=-7)),
@@ -91,7 +92,7 @@ _BASIC_CLOCK = re.compile(
 )
 
 
-def read_time(text: str, default_zone: tzinfo = CHINA) -> FeedTime | None:
+def read_time(text: str, default_zone: tzinfo = SHANGHAI) -> FeedTime | None:
     """Read a publication time in any form that feeds use; None if it is not certainly one.
 
     Without a zone the time is in `default_zone`, `CST` is China's; a day alone means its last second.
@@ -152,7 +153,7 @@ def _build(part: dict[str, str | None], default_zone: tzinfo) -> FeedTime:
     day = _day(part)
     zone = _stated_zone(part) or default_zone
     if part["hour"] is None:
-        return FeedTime(datetime.combine(day, END_OF_DAY, zone).astimezone(UTC), date_only=True)
+        return FeedTime(datetime.combine(day, LAST_SECOND, zone).astimezone(UTC), date_only=True)
     hour = _hour(int(part["hour"]), part["half"] or (part["noon"] or "").lower())
     minute, second = int(part["minute"] or 0), int(part["second"] or 0)
     carry = timedelta(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.feeds.dates import CHINA
+from events.instants import SHANGHAI
 
 FEED_SUFFIXES = frozenset({".xml", ".json", ".rss", ".atom"})
 _NAME = re.compile(r"(\d{2,9})_(\d{4}-\d\d-\d\dT\d{6})", re.ASCII)
@@ -81,7 +81,7 @@ def _poll(folder: Path) -> Poll | None:
     if match is None:
         return None
     try:
-        local = datetime.strptime(match[2], "%Y-%m-%dT%H%M%S").replace(tzinfo=CHINA)
+        local = datetime.strptime(match[2], "%Y-%m-%dT%H%M%S").replace(tzinfo=SHANGHAI)
         return Poll(number=int(match[1]), looked_at=local.astimezone(UTC), folder=folder)
     except (ValueError, OverflowError):
         return None

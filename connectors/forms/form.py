@@ -14,7 +14,7 @@ from connectors.sheets.errors import BadValueError
 from connectors.sheets.fields import RowFields, one_spelling
 from connectors.sheets.kinds.forms import ROLES, person_key
 from connectors.sheets.persons import ends_with_signature, holds_own_number, names_one_of, tells_of_a_person
-from connectors.sheets.times import CHINA
+from events.days import chinese_day
 from events.filing import FilingKind
 
 CATEGORY_TITLES: Mapping[FilingKind, str] = {
@@ -220,4 +220,4 @@ def _opinion(fields: RowFields, key: str, choices: Mapping[str, list[str] | None
 
 def _day(fields: RowFields, key: str) -> date | None:
     moment = fields.moment(key)
-    return None if moment is None else moment.at.astimezone(CHINA).date()
+    return None if moment is None else chinese_day(moment.at)

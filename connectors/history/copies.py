@@ -29,8 +29,14 @@ RECORDS = pa.schema(
         ("dataschema", pa.string()),
         ("data", pa.string()),
         ("repeats", pa.bool_()),
+        ("actor", pa.string()),
+        ("intake", pa.string()),
+        ("basis", pa.string()),
     ]
 )
+ORIGIN = ("actor", "intake", "basis")
+"""Columns that an export of an earlier release lacks."""
+
 _COLUMNS = ", ".join(RECORDS.names)
 
 

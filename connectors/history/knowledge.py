@@ -8,11 +8,13 @@ from uuid import UUID
 import msgspec
 from clickhouse_connect.driver.client import Client
 
+from events.account import CORRECTABLE, AccountCorrected
 from events.clock import ClockTicked, LogMarked
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Envelope
 from events.instants import from_micros, to_micros
 from events.known import Known
+from events.withdrawal import WITHDRAWABLE, FactWithdrawn
 
 _COLUMNS = """
 partition, offset, toUnixTimestamp64Micro(recorded_at), toString(id), source, type, subject,
@@ -94,7 +96,8 @@ def read_known(
 ) -> list[Known]:
     """Return the occasional facts of these types recorded by K, decoded, in log order; ids may repeat.
 
-    With `subjects`, only what is said of these. Sweeps stand in every partition; those of the first are read.
+    With those that take them back or correct them, which `first_records` sees to; with `subjects`, only what is said
+    of these. Sweeps stand in every partition; those of the first are read.
     """
     columns = client.query(
         f"SELECT {_COLUMNS} FROM occasional_records"  # noqa: S608 (names of our own)
@@ -102,10 +105,25 @@ def read_known(
         " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')"
         f" AND (type != 'sweep.completed' OR partition = 0){'' if subjects is None else _OF_SUBJECTS}"
         " ORDER BY partition, offset",
-        parameters={"types": list(types), "k": to_micros(known_at), "subjects": list(subjects or ())},
+        parameters={
+            "types": sorted(with_what_voids(types)),
+            "k": to_micros(known_at),
+            "subjects": list(subjects or ()),
+        },
         column_oriented=True,
     ).result_columns
     return _known(columns)
+
+
+def with_what_voids(types: Iterable[str]) -> set[str]:
+    """Return types with those of the withdrawals and corrections that facts of them may have."""
+    wanted = set(types)
+    more = set()
+    if CORRECTABLE & wanted:
+        more.add(AccountCorrected.type)
+    if WITHDRAWABLE & wanted:
+        more.add(FactWithdrawn.type)
+    return wanted | more
 
 
 def read_by_id(client: Client, ids: Iterable[UUID]) -> list[Known]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.knowledge import read_known
+from connectors.history.knowledge import read_known, with_what_voids
 from events.instants import FAR, to_micros
 from events.known import Known, first_records
 
@@ -28,8 +28,11 @@ class KnownFacts:
         *,
         subjects: Collection[str] | None = None,
     ) -> list[Known]:
-        """Return the first records of these types recorded by K, in log order; with `subjects`, only theirs."""
-        wanted = dict.fromkeys(types)
+        """Return the first records of these types recorded by K, in log order; with `subjects`, only theirs.
+
+        With those that take them back or correct them, as `read_known` reads them.
+        """
+        wanted = with_what_voids(types)
         missing = [type_ for type_ in wanted if type_ not in self._by_type]
         if missing and subjects is not None:
             found = read_known(self.client, wanted, known_at, subjects=subjects)
@@ -48,4 +51,5 @@ class KnownFacts:
         if types:
             self._by_type.update({type_: [] for type_ in types})
             for k in read_known(self.client, types, FAR):
-                self._by_type[k.event.type].append(k)
+                if k.event.type in types:  # what voids them may have been read before
+                    self._by_type[k.event.type].append(k)

@@ -12,14 +12,13 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from events.facts import LookMeasures, PostMeasures
-from events.instants import DAY_US, HOUR_US, SECOND_US, from_micros, to_micros
+from events.instants import DAY_US, SECOND_US, SHANGHAI_US, from_micros, to_micros
 from events.looks import FailedLook, Look, Stretch
 from events.platforms import SERVICE_ACCOUNT
 
 _RECENT_LOOKS = timedelta(days=10)
 _FEW_ACCOUNTS = 1000
 _AT_ONCE = 5000
-_ZONE_US = 8 * HOUR_US
 _FOREVER_US = 1 << 62
 
 AccountKey = int
@@ -119,7 +118,7 @@ def coverage_of(
     stalls: Sequence[StallSpan],
 ) -> dict[AccountKey, list[Stretch]]:
     """Return over which stretches posts of these accounts are known, by looks from `since` on, joined and in order."""
-    day = max((to_micros(since) + _ZONE_US) // DAY_US, 0)
+    day = max((to_micros(since) + SHANGHAI_US) // DAY_US, 0)
     parameters = {"k": to_micros(known_at), "day": day, **_spans(stalls)}
     found: dict[AccountKey, list[Stretch]] = {}
     for part in _parts(accounts):

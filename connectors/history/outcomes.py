@@ -1,6 +1,6 @@
 """Which messages each channel was told, as the history holds it: what a notifier of another log has to know."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ _PAGE_MESSAGES = 50_000
 
 _OUTCOMES = """
 SELECT toUUIDOrZero(JSONExtractString(data, 'message_id')) AS message_id, JSONExtractString(data, 'channel') AS channel,
+       ifNull(nullIf(JSONExtractString(data, 'destination'), ''), channel) AS destination,
        multiIf(type = 'alert.delivery_failed', 'failed', JSONExtractBool(data, 'summary'), 'summary', 'delivered')
            AS outcome,
        recorded_at
@@ -33,11 +34,11 @@ SELECT m.id, m.subject, m.raised, o.told FROM
 ) AS m
 LEFT JOIN
 (
-    SELECT message_id, groupArray((channel, outcome)) AS told FROM
+    SELECT message_id, groupArray((channel, destination, outcome)) AS told FROM
     (
-        SELECT message_id, channel, argMax(outcome, recorded_at) AS outcome FROM ({_OUTCOMES})
+        SELECT message_id, channel, destination, argMax(outcome, recorded_at) AS outcome FROM ({_OUTCOMES})
         WHERE reinterpretAsUInt128(message_id) % {{slices:UInt32}} = {{slice:UInt32}}
-        GROUP BY message_id, channel
+        GROUP BY message_id, channel, destination
     )
     GROUP BY message_id
 ) AS o ON o.message_id = m.id
@@ -53,12 +54,12 @@ class ChannelSpan(msgspec.Struct, frozen=True):
 
 
 class Raised(msgspec.Struct, frozen=True):
-    """A message that was raised, and what became of it on each channel; one that was not told there is missing."""
+    """A message that was raised, and what became of it on each channel; what was not told there is missing."""
 
     id: UUID
     subject: str
     raised_at: int  # microseconds
-    told: dict[str, Outcome]
+    told: dict[str, dict[str, Outcome]]  # by channel and destination
 
 
 def channel_spans(client: Client, until: datetime) -> dict[str, ChannelSpan]:
@@ -83,4 +84,14 @@ def raised_messages(client: Client, types: Collection[str], until: datetime) -> 
         rows = client.query(
             _MESSAGES, parameters={**parameters, "slices": slices, "slice": number}
         ).result_rows
-        yield [Raised(message_id, subject, raised, dict(told)) for message_id, subject, raised, told in rows]
+        yield [
+            Raised(message_id, subject, raised, _by_channel(told))
+            for message_id, subject, raised, told in rows
+        ]
+
+
+def _by_channel(told: Iterable[tuple[str, str, Outcome]]) -> dict[str, dict[str, Outcome]]:
+    found: dict[str, dict[str, Outcome]] = {}
+    for channel, destination, outcome in told:
+        found.setdefault(channel, {})[destination] = outcome
+    return found

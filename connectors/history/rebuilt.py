@@ -24,6 +24,9 @@ _READ = (
     "time",
     "dataschema",
     "data",
+    "actor",
+    "intake",
+    "basis",
 )
 
 
@@ -80,6 +83,9 @@ def _rebuilt(
     time: int,
     dataschema: str,
     data: str,
+    actor: str,
+    intake: str,
+    basis: str,
 ) -> Rebuilt:
     if type_ == UNREADABLE:
         return Rebuilt(
@@ -103,6 +109,9 @@ def _rebuilt(
             time=from_micros(time),
             dataschema=dataschema,
             data=msgspec.Raw(data.encode()),
+            actor=actor or msgspec.UNSET,
+            intake=intake or msgspec.UNSET,
+            basis=basis or msgspec.UNSET,
         )
     )
     return Rebuilt(

@@ -7,7 +7,7 @@ import msgspec
 import pyarrow as pa
 
 from connectors.history.row_kinds import NO_ID, UNKNOWN, UNREADABLE
-from events.codec import CODEC, UnknownTypeError, UnreadableEventError
+from events.codec import CODEC, NOT_TOLD, Origin, UnknownTypeError, UnreadableEventError, origin_of
 from events.envelope import Record
 from events.instants import from_micros
 
@@ -26,6 +26,9 @@ _SCHEMA = pa.schema(
         ("time", _INSTANT),
         ("dataschema", pa.string()),
         ("data", pa.string()),
+        ("actor", pa.string()),
+        ("intake", pa.string()),
+        ("basis", pa.string()),
     ]
 )
 
@@ -50,6 +53,9 @@ def record_table(topic: str, incarnation: str, records: Sequence[Record]) -> pa.
         [row.time for row in rows],
         [row.dataschema for row in rows],
         [row.data for row in rows],
+        [row.origin.actor for row in rows],
+        [row.origin.intake for row in rows],
+        [row.origin.basis for row in rows],
     ]
     arrays = [
         column if isinstance(column, pa.Array) else pa.array(column, field.type)
@@ -73,6 +79,7 @@ class _Row(msgspec.Struct, gc=False):
     time: datetime
     dataschema: str
     data: str
+    origin: Origin = NOT_TOLD
 
 
 def _row(record: Record) -> _Row:
@@ -91,4 +98,4 @@ def _row(record: Record) -> _Row:
             type_ = f"{UNKNOWN}:{e.dataschema}"
     except (UnreadableEventError, OverflowError, UnicodeDecodeError):
         return _Row(NO_ID, UNREADABLE, "", "", from_micros(record.recorded_at), "", record.value.hex())
-    return _Row(e.id.bytes, type_, e.source, e.subject, time, e.dataschema, data)
+    return _Row(e.id.bytes, type_, e.source, e.subject, time, e.dataschema, data, origin_of(e))

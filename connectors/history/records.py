@@ -24,12 +24,11 @@ def learnt_between(
     return list(result.named_results())
 
 
-def accounts_named(client: Client, text: str) -> list[str]:
-    """Return the accounts with this account id, native id or given id, sorted; ids are compared, nothing is decoded."""
+def accounts_mentioning(client: Client, text: str) -> list[str]:
+    """Return the accounts whose id is a text or ends with it, or of which a fact of the registry has it anywhere."""
     rows = client.query(
-        "SELECT DISTINCT subject FROM occasional_records WHERE topic = 'facts' AND type = 'account.opened'"
-        " AND (subject = {t:String} OR JSONExtractString(data, 'given_id') = {t:String}"
-        " OR (position(subject, ':') > 0 AND substring(subject, position(subject, ':') + 1) = {t:String}))"
+        "SELECT DISTINCT subject FROM occasional_records WHERE topic = 'facts' AND startsWith(type, 'account.')"
+        " AND (subject = {t:String} OR endsWith(subject, concat(':', {t:String})) OR position(data, {t:String}) > 0)"
         " ORDER BY subject",
         parameters={"t": text},
     ).result_rows

@@ -1,20 +1,38 @@
-"""What each channel took, and how far into the derived events it has been told."""
+"""What each channel took, by message and destination."""
 
 import sqlite3
-from typing import Literal
+from typing import Literal, NamedTuple
+from uuid import UUID
 
 Outcome = Literal["delivered", "summary", "failed", "past"]
 """`past`: raised in an earlier life of the log, before the channel began; it is no news there."""
 
 
-def outcome_of(db: sqlite3.Connection, message_id: str, channel: str) -> Outcome | None:
-    """Return what became of a message on a channel, None while it is pending."""
+class Delivery(NamedTuple):
+    """One message to one destination on one channel.
+
+    What stands under the channel's own name counts for each of its destinations: what is past on a channel is so for
+    everybody, and a channel that had one destination may get more.
+    """
+
+    message_id: UUID
+    channel: str
+    destination: str  # id of a person, or the channel's own name
+
+
+def outcome_of(db: sqlite3.Connection, delivery: Delivery) -> Outcome | None:
+    """Return what became of a delivery, None while it is pending."""
     row = db.execute(
-        "SELECT outcome FROM deliveries WHERE message_id = ? AND channel = ?", (message_id, channel)
+        "SELECT outcome FROM deliveries WHERE message_id = ? AND channel = ? AND destination = ?",
+        _key(delivery),
     ).fetchone()
     return row[0] if row else None
 
 
-def note_outcome(db: sqlite3.Connection, message_id: str, channel: str, outcome: Outcome) -> None:
+def note_outcome(db: sqlite3.Connection, delivery: Delivery, outcome: Outcome) -> None:
     """Keep an outcome, inside a transaction of the caller."""
-    db.execute("INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?)", (message_id, channel, outcome))
+    db.execute("INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?)", (*_key(delivery), outcome))
+
+
+def _key(delivery: Delivery) -> tuple[str, str, str]:
+    return str(delivery.message_id), delivery.channel, delivery.destination

@@ -7,8 +7,9 @@ from connectors.log.connection import HomeConnection, told
 from connectors.log.port import LogError
 
 BUSY_TIMEOUT_S = 60.0
-SCHEMA = 2
-"""Number of these tables, as the file's `user_version`; 0: of before they were numbered. 2: `seen_items.told`."""
+SCHEMA = 3
+"""Number of these tables, as the file's `user_version`; 0: of before they were numbered. 2: `seen_items.told`.
+3: `deliveries.destination`."""
 
 _MEMORY = """
 CREATE TABLE IF NOT EXISTS meta (
@@ -55,11 +56,14 @@ CREATE TABLE IF NOT EXISTS fold_states ( -- state of the folds, with the positio
     state BLOB NOT NULL,
     PRIMARY KEY (part, key)
 ) WITHOUT ROWID;
+"""
+_DELIVERIES = """
 CREATE TABLE IF NOT EXISTS deliveries (  -- what each channel took, or refused for good
     message_id TEXT NOT NULL,
     channel TEXT NOT NULL,
-    outcome TEXT NOT NULL,               -- see connectors.log.deliveries
-    PRIMARY KEY (message_id, channel)
+    destination TEXT NOT NULL,           -- see connectors.log.deliveries
+    outcome TEXT NOT NULL,
+    PRIMARY KEY (message_id, channel, destination)
 ) WITHOUT ROWID;
 """
 
@@ -101,7 +105,7 @@ def create_memory(db: sqlite3.Connection) -> None:
 def create_log(db: sqlite3.Connection, *, partitions: int, incarnation: str) -> None:
     """Make the tables of a new log and its memory; an existing one is left as it is."""
     db.execute("BEGIN IMMEDIATE")
-    _run(db, _MEMORY + _LOG)
+    _run(db, _MEMORY + _LOG + _DELIVERIES)
     db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("INSERT OR IGNORE INTO meta VALUES ('partitions', ?)", (str(partitions),))
     db.execute("INSERT OR IGNORE INTO meta VALUES ('incarnation', ?)", (incarnation,))
@@ -119,18 +123,38 @@ def _require_known(db: sqlite3.Connection, path: Path) -> None:
 
 def _lift(db: sqlite3.Connection) -> None:
     """Give tables of an earlier release the columns that they lack."""
-    if not _lacks_told(db):
+    if not _lacking(db):
         return
     db.execute("BEGIN IMMEDIATE")
-    if _lacks_told(db):  # nobody was faster
-        db.execute("ALTER TABLE seen_items ADD COLUMN told BLOB")
-        db.execute(f"PRAGMA user_version = {SCHEMA}")
+    for table, _ in _lacking(db):  # unless somebody was faster
+        _run(db, _LIFTS[table])
+    db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("COMMIT")
 
 
-def _lacks_told(db: sqlite3.Connection) -> bool:
-    columns = {name for _, name, *_ in db.execute("PRAGMA table_info(seen_items)")}
-    return bool(columns) and "told" not in columns
+_SINCE = (("seen_items", "told"), ("deliveries", "destination"))
+"""Columns that tables of an earlier release lack."""
+
+_LIFTS = {
+    "seen_items": "ALTER TABLE seen_items ADD COLUMN told BLOB",
+    # Each channel had one destination, which is called as the channel is.
+    "deliveries": f"""
+ALTER TABLE deliveries RENAME TO deliveries_2;
+{_DELIVERIES}
+INSERT INTO deliveries SELECT message_id, channel, channel, outcome FROM deliveries_2;
+DROP TABLE deliveries_2;
+""",  # noqa: S608 (statements of our own)
+}
+
+
+def _lacking(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return which of these columns are missing in tables that are there."""
+    return [
+        (table, column)
+        for table, column in _SINCE
+        if (names := {name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")})
+        and column not in names
+    ]
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:

@@ -1,5 +1,7 @@
 """The contract of a channel: one way on which messages reach people."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Protocol
 
 from connectors.notify.message import Message
@@ -24,6 +26,9 @@ class DeliveryError(Exception):
 class Channel(Protocol):
     """One way on which messages reach people; used from one thread without an event loop.
 
+    A channel with one destination, be it a file or a group of people, names itself as that; others name people by
+    their ids, and find out themselves under which address they are reached. A destination stands in the log.
+
     `send` blocks until the channel took the message, and tries again by itself where that makes sense.
     Returning means taken, at least once: what was taken survives a crash of this process, but a caller that
     crashes before it notes the delivery doesn't know, and sends again. The id makes that harmless: a channel
@@ -44,6 +49,30 @@ class Channel(Protocol):
         """May a message of a replay go here; only where nobody takes it for news."""
         ...
 
-    def send(self, message: Message) -> None:
-        """Deliver a message; raises `DeliveryError`."""
+    def destinations(self, message: Message) -> Sequence[str]:
+        """Return whom this channel tells a message: ids of people, or its own name; nobody is right, too."""
         ...
+
+    def send(self, message: Message, destination: str) -> None:
+        """Deliver a message to one of its destinations; raises `DeliveryError`."""
+        ...
+
+
+class OneDestination(ABC):
+    """A channel with one destination, itself."""
+
+    name: str
+
+    def destinations(self, message: Message) -> Sequence[str]:
+        """Name the channel itself, whatever the message."""
+        del message
+        return (self.name,)
+
+    def send(self, message: Message, destination: str) -> None:
+        """Deliver a message; raises `DeliveryError`."""
+        del destination
+        self.deliver(message)
+
+    @abstractmethod
+    def deliver(self, message: Message) -> None:
+        """Deliver a message, as `Channel.send` promises."""

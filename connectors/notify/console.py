@@ -6,13 +6,13 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from connectors.notify.channel import DeliveryError
+from connectors.notify.channel import DeliveryError, OneDestination
 from connectors.notify.message import Message
 
 _STYLES = {"alert": "bold yellow", "stalled": "bold red", "cleared": "green", "recovered": "green"}
 
 
-class ConsoleChannel:
+class ConsoleChannel(OneDestination):
     """Prints messages to a stream, in colour only where it is a terminal, whatever the environment says."""
 
     name = "console"
@@ -22,7 +22,7 @@ class ConsoleChannel:
         self._stream = stream
         self._coloured = stream.isatty()
 
-    def send(self, message: Message) -> None:
+    def deliver(self, message: Message) -> None:
         """Print a message as one piece, its first line in the colour of its kind."""
         headline, *rest = message.text.split("\n")
         text = Text(headline, style=_STYLES.get(message.kind, "bold"))

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from connectors.notify.channel import DeliveryError
+from connectors.notify.channel import DeliveryError, OneDestination
 from connectors.notify.message import Message
 
 _log = structlog.get_logger(__name__)
@@ -22,7 +22,7 @@ class _Line(msgspec.Struct, frozen=True):
 _decode_line = msgspec.json.Decoder(_Line).decode
 
 
-class FileChannel:
+class FileChannel(OneDestination):
     """Appends messages to a file; an id stands in it once.
 
     1. Before the first append, and after one that failed, the file is read for the ids that it holds.
@@ -41,7 +41,7 @@ class FileChannel:
         self._path = path
         self._ids: set[bytes] | None = None  # None: the file has to be read
 
-    def send(self, message: Message) -> None:
+    def deliver(self, message: Message) -> None:
         """Append a message and force it to the disk, unless its id is there."""
         begun = False
         try:

@@ -2,18 +2,19 @@
 
 import structlog
 
+from connectors.notify.channel import OneDestination
 from connectors.notify.message import Message
 
 _log = structlog.get_logger(__name__)
 
 
-class LogChannel:
+class LogChannel(OneDestination):
     """Writes each message as one line of the log, whatever form the log has."""
 
     name = "console"
     replays = True
 
-    def send(self, message: Message) -> None:
+    def deliver(self, message: Message) -> None:
         """Log a message; it counts as taken, as every other line does."""
         _log.info(
             "message",

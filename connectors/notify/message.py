@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 
 from connectors.notify import texts
+from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
-from events.ids import derived_id
 from events.instants import UtcDatetime, local_iso
 from events.patrol import SourceRecovered, SourceStalled
 
@@ -82,7 +82,7 @@ def summary_of(messages: Sequence[Message]) -> Message:
     owners = {m.owner for m in alerts}
     audiences = {m.audience for m in alerts}
     return Message(
-        id=derived_id("summary", *sorted(str(m.id) for m in alerts)),
+        id=derived_ids.alert_summary(m.id for m in alerts),
         kind="summary",
         at=newest.at,
         account_id="",
@@ -147,8 +147,8 @@ def _cleared(event: Event[Payload], cleared: AlertCleared) -> Message:
 def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
     name = texts.one_line(withdrawn.name) or texts.one_line(withdrawn.given_id or event.subject)
     owner = texts.one_line(withdrawn.owner)
-    opener_id = str(withdrawn.opener_id)
-    was_end = withdrawn.corrects == derived_id("alert.cleared", event.subject, opener_id)
+    opener = withdrawn.opener_id
+    was_end = opener is not None and withdrawn.corrects == derived_ids.alert_cleared(event.subject, opener)
     return Message(
         id=event.id,
         kind="withdrawn",

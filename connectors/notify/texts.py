@@ -77,8 +77,9 @@ def raised_text(alert: AlertRaised, name: str, owner: str, at: datetime, limit_a
 
 def cleared_text(cleared: AlertCleared, name: str, owner: str, at: datetime) -> str:
     """Write that an alert is over; the event does not say whether by a post or by the account's closing."""
+    ended = "的登记已撤销" if cleared.unregistered else "已恢复更新或已关停"
     return (
-        f"{_replay(cleared.replay)}【提醒解除】{_address(owner)}账号“{name}”已恢复更新或已关停，"
+        f"{_replay(cleared.replay)}【提醒解除】{_address(owner)}账号“{name}”{ended}，"
         f"此前的{level_name(cleared.level)}于{clock_time(at)}解除，无需再处理，谢谢配合。"
     )
 

@@ -10,7 +10,7 @@ import msgspec
 import stamina
 
 from connectors.notify import egress
-from connectors.notify.channel import DeliveryError
+from connectors.notify.channel import DeliveryError, OneDestination
 from connectors.notify.message import Message
 from connectors.notify.outcome import AttemptError, failure_of, judge
 
@@ -27,7 +27,7 @@ class Limits(msgspec.Struct, frozen=True):
     jitter_s: float = 1.0
 
 
-class WebhookChannel:
+class WebhookChannel(OneDestination):
     """Posts messages to one endpoint, each with its id as `Idempotency-Key`.
 
     2xx is taken. 408, 425, 429, 5xx and broken connections are tried again, after `Retry-After` where the
@@ -62,7 +62,7 @@ class WebhookChannel:
                 )
             self._headers["Authorization"] = authorization
 
-    def send(self, message: Message) -> None:
+    def deliver(self, message: Message) -> None:
         """Post a message until it is taken or the limits are reached; raises `DeliveryError`."""
         limits, started = self._limits, time.monotonic()
         unknown, tried = False, 0

@@ -5,6 +5,9 @@ from connectors.people.sql import SqlPeople
 
 _PEOPLE = ("id", "unit", "role", "name", "post", "phone", "stored_at")
 _ACCESSES = ("at", "by_whom", "action", "reason", "person_id")
+_CHANGES = ("intake", "person_id", "existed", "post", "phone", "at")
+_PLANS = ("id", "body", "at")
+_ANSWERS = ("field", "cell", "answer", "at")
 
 
 def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
@@ -26,6 +29,9 @@ def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
         for table, columns, key in (
             ("people", _PEOPLE, "stored_at, id"),
             ("people_accesses", _ACCESSES, "seq"),
+            ("people_changes", _CHANGES, "seq"),
+            ("intake_plans", _PLANS, "at, id"),
+            ("intake_answers", _ANSWERS, "at, field, cell"),
         ):
             _copy(source, target, table, columns, key)
     for person_id in ids:

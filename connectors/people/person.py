@@ -50,6 +50,7 @@ class Action(StrEnum):
     CHANGED = "changed"
     READ = "read"
     ERASED = "erased"
+    RESTORED = "restored"  # to what was before an intake that was undone
     WIPED = "wiped"  # after an erasure: its bytes are gone from the files of the store
 
 

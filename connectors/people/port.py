@@ -12,11 +12,19 @@ class PeopleStore(Protocol):
     Access and its line in the access log are one transaction: nothing is read or erased that the log doesn't show.
     """
 
-    def put(self, people: Sequence[Placed], caller: Caller) -> list[str]:
-        """Store people; returns the id of each, in the order given.
+    def put(self, people: Sequence[Placed], caller: Caller, intake: str = "") -> list[str]:
+        """Store people; returns the id of each, in the order given. What an intake replaces is kept under its number.
 
         The same name in the same role of the same unit is the same person: post and phone are brought up to date,
         blank ones stay as they are. Another name is another person, and the former one stays until erased.
+        """
+        ...
+
+    def restore(self, intake: str, caller: Caller) -> int:
+        """Undo what an intake changed, and return how many people that were; a second time it is nothing.
+
+        Whoever it stored first goes, and post and phone become what they were, unless a later intake told of the same
+        person. What it replaced is kept 90 days: after that it stays as it is.
         """
         ...
 

@@ -1,7 +1,7 @@
 """The people store in PostgreSQL, beside a log on Kafka.
 
-After an erasure the table and its indexes are written anew (`VACUUM FULL`), and statistics of these columns are off, so
-the data files and every later dump are free of it. What this cannot reach: the write-ahead log until the server has
+After an erasure the tables and their indexes are written anew (`VACUUM FULL`), and statistics of these columns are off,
+so the data files and every later dump are free of it. What this cannot reach: the write-ahead log until the server has
 recycled its segments, its archive, replicas that lag, base backups, older dumps, and a server log of statements
 with their parameters.
 
@@ -80,7 +80,7 @@ class PostgresPeople(SqlPeople):
             self._db.add_notice_handler(_count)
             try:
                 self._db.execute(f"SET lock_timeout = {_WIPE_TIMEOUT_MS}")
-                self._db.execute("VACUUM (FULL, VERBOSE) people")
+                self._db.execute("VACUUM (FULL, VERBOSE) people, people_changes")
             except psycopg.errors.LockNotAvailable:
                 return False
             finally:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from connectors.people.mentions import Names, mention_in
 from connectors.people.person import Access, Action, Caller, PeopleError, Person, PersonGiven, Placed
 from events.fields import field
-from events.instants import from_micros, to_micros
+from events.instants import DAY_US, from_micros, to_micros
 
 Rows = list[tuple[Any, ...]]
 
@@ -21,6 +21,22 @@ ON CONFLICT (unit, role, name) DO UPDATE SET
     phone = CASE WHEN excluded.phone = '' THEN people.phone ELSE excluded.phone END
 RETURNING id
 """
+_BEFORE = "SELECT id, post, phone FROM people WHERE unit = :unit AND role = :role AND name = :name"
+_KEEP_BEFORE = """
+INSERT INTO people_changes (intake, person_id, existed, post, phone, at)
+VALUES (:intake, :id, :existed, :post, :phone, :at)
+"""
+_FORGET_BEFORE = "DELETE FROM people_changes WHERE at < :oldest"
+_CHANGES = (
+    "SELECT seq, person_id, existed, post, phone FROM people_changes WHERE intake = :intake ORDER BY seq DESC"
+)
+_NEXT_CHANGE = """
+SELECT min(seq) FROM people_changes WHERE person_id = :id AND seq > :seq AND intake <> :intake
+"""
+_HAND_ON = "UPDATE people_changes SET existed = :existed, post = :post, phone = :phone WHERE seq = :next"
+_RESTORE = "UPDATE people SET post = :post, phone = :phone WHERE id = :id"
+_FORGET_CHANGES = "DELETE FROM people_changes WHERE intake = :intake"
+_ERASE_CHANGES = "DELETE FROM people_changes WHERE person_id = :id"
 _FIND = "SELECT id, unit, role, name, post, phone FROM people WHERE id = :id"
 _LIST = "SELECT id, unit, role, name, post, phone FROM people WHERE unit = :unit ORDER BY stored_at, role, id"
 _IDS = "SELECT unit, role, id FROM people ORDER BY unit, stored_at, role, id"
@@ -50,6 +66,10 @@ _CALLER_TELLS = (
 )
 
 
+_BEFORE_KEPT_US = 90 * DAY_US
+"""How long it is known what an intake replaced (definitions, Identity, undo, state)."""
+
+
 class SqlPeople:
     """The operations of `PeopleStore`; an implementation says how a statement runs, and what wipes freed bytes."""
 
@@ -57,12 +77,32 @@ class SqlPeople:
         self._sayable: set[Caller] = set()  # looked at beside everybody who was stored then
         self._hindered = False  # by whoever reads the store; not tried again on this connection
 
-    def put(self, people: Sequence[Placed], caller: Caller) -> list[str]:
+    def put(self, people: Sequence[Placed], caller: Caller, intake: str = "") -> list[str]:
         """See `PeopleStore`."""
         with self.transaction():
             self._require_sayable(caller)
             self._sayable.clear()
-            return [self._put(placed, caller) for placed in people]
+            return [self._put(placed, caller, intake) for placed in people]
+
+    def restore(self, intake: str, caller: Caller) -> int:
+        """See `PeopleStore`."""
+        with self.transaction():
+            self._require_sayable(caller)
+            restored: dict[str, None] = {}
+            for seq, person_id, existed, post, phone in self.run(_CHANGES, {"intake": intake}):
+                before = {"post": post, "phone": phone}
+                ((following,),) = self.run(_NEXT_CHANGE, {"id": person_id, "seq": seq, "intake": intake})
+                if following is not None:  # what that one replaced is now what stood before this one
+                    self.run(_HAND_ON, {**before, "existed": existed, "next": following})
+                    continue
+                if existed:
+                    self.run(_RESTORE, {**before, "id": person_id})
+                else:
+                    self.run(_ERASE, {"id": person_id})
+                restored[person_id] = None
+            self.run(_FORGET_CHANGES, {"intake": intake})
+            self._note(caller, Action.RESTORED, restored, [])
+        return len(restored)
 
     def find(self, person_id: str, caller: Caller) -> Person | None:
         """See `PeopleStore`."""
@@ -109,6 +149,7 @@ class SqlPeople:
             if found:
                 self._note(caller, Action.ERASED, [person_id], found)
                 self.run(_ERASE, {"id": person_id})
+                self.run(_ERASE_CHANGES, {"id": person_id})
         self.wipe_erased()
         return bool(found)
 
@@ -141,7 +182,7 @@ class SqlPeople:
             Access(from_micros(at), by, Action(action), reason, who) for at, by, action, reason, who in rows
         ]
 
-    def _put(self, placed: Placed, caller: Caller) -> str:
+    def _put(self, placed: Placed, caller: Caller, intake: str) -> str:
         if not (placed.unit and placed.role) or placed.given.is_blank:
             raise PeopleError("a person needs a unit, a role, and a name or a phone number")
         given, new_id = placed.given, str(uuid4())
@@ -154,11 +195,32 @@ class SqlPeople:
             "phone": given.phone,
             "at": to_micros(datetime.now(UTC)),
         }
+        before = self.run(_BEFORE, {"unit": placed.unit, "role": placed.role, "name": given.name})
         person_id = str(self.run(_PUT, values)[0][0])
+        if intake:
+            self._keep_before(person_id, before, placed, intake)
         action = Action.STORED if person_id == new_id else Action.CHANGED
         known = [Person(person_id, placed.unit, placed.role, given.name, given.post, given.phone)]
         self._note(caller, action, [person_id], known)
         return person_id
+
+    def _keep_before(self, person_id: str, before: Rows, placed: Placed, intake: str) -> None:
+        """Keep what an intake replaces; nothing where it says what is known."""
+        at = to_micros(datetime.now(UTC))
+        self.run(_FORGET_BEFORE, {"oldest": at - _BEFORE_KEPT_US})
+        _, post, phone = before[0] if before else ("", "", "")
+        given = placed.given
+        if before and given.post in ("", post) and given.phone in ("", phone):
+            return
+        values = {
+            "intake": intake,
+            "id": person_id,
+            "existed": len(before),
+            "post": post,
+            "phone": phone,
+            "at": at,
+        }
+        self.run(_KEEP_BEFORE, values)
 
     def _require_sayable(self, caller: Caller) -> None:
         """Refuse a caller whose name or reason tells of anybody; raises `PeopleError`."""

@@ -1,19 +1,89 @@
-"""The three documents of a bulletin, from one set of blocks."""
+"""A bulletin as a document: the office's words around its figures, its tables, and what it follows from."""
 
-from connectors.publish.blocks import blocks_of
+from collections.abc import Iterator
+from functools import partial
+
+from connectors.documents.document import Block, Document, FigureRow, Marking, Origin, WorkbookPage
+from connectors.documents.environment import chinese_date, render, sandbox
+from connectors.documents.words import Objects, blocks_in
+from connectors.documents.writing import write_document
+from connectors.publish.shown import context_of
+from connectors.publish.tables import ANNEX, ANNEX_TABLE, TABLES, table_of
 from connectors.publish.templates import Templates
 from events.bulletin_content import BulletinContent
+from events.figures import Provenance
+from events.instants import local_iso
+
+_INTERNAL, _FULL_MARKS = "内部信息", "历次满分账号"
+_ROLL = "full_marks_all_year"
 
 
 def documents_of(content: BulletinContent, templates: Templates) -> dict[str, bytes]:
     """Return docx, html and xlsx by ending; the same content gives the same bytes. Raises `TemplateError`."""
-    from connectors.publish.docx_writer import write_docx  # noqa: PLC0415 (all three are slow to import)
-    from connectors.publish.html import write_html  # noqa: PLC0415
-    from connectors.publish.xlsx import write_xlsx  # noqa: PLC0415
+    return write_document(document_of(content, templates), templates.layout)
 
-    blocks = blocks_of(content, templates)
-    return {
-        "docx": write_docx(content, blocks, templates),
-        "html": write_html(content, blocks, templates),
-        "xlsx": write_xlsx(content),
-    }
+
+def document_of(content: BulletinContent, templates: Templates) -> Document:
+    """Put the content into words; raises `TemplateError` naming file and line."""
+    values = context_of(content, templates.style)
+    provenance = tuple(_provenance(content.provenance))
+    text = render(sandbox({"date": chinese_date}), templates.name, templates.text, values)
+    return Document(
+        title=values["title"],
+        blocks=tuple(_blocks(text, content, templates.name, provenance)),
+        provenance=provenance,
+        at=content.provenance.known_at,
+        letterhead=values["letterhead"],
+        number=values["number"],
+        markings=frozenset(_markings(content)),
+        addressees=values["addressees"],
+        office=values["office"],
+        issued_on=values["issued_on"],
+        copy_to=tuple(values["copy_to"]),
+        pages=tuple(_pages(content)),
+        figures=tuple(_figures(content)),
+        values=values,
+    )
+
+
+def _markings(content: BulletinContent) -> Iterator[Marking]:
+    if not content.finish.number:
+        yield "draft"
+    if _is_internal(content):
+        yield "internal"
+
+
+def _blocks(text: str, content: BulletinContent, name: str, provenance: tuple[Origin, ...]) -> list[Block]:
+    objects = Objects(
+        tables={table: partial(table_of, table, content) for table in TABLES},
+        charts={series.name: series for series in content.series},
+        provenance=provenance,
+    )
+    return blocks_in(text, name, objects)
+
+
+def _pages(content: BulletinContent) -> Iterator[WorkbookPage]:
+    yield WorkbookPage(ANNEX, table_of(ANNEX_TABLE, content))
+    if _is_internal(content):
+        yield WorkbookPage(_INTERNAL, table_of("internal", content))
+    if content.named.get(_ROLL):
+        yield WorkbookPage(_FULL_MARKS, table_of(_ROLL, content))
+
+
+def _figures(content: BulletinContent) -> Iterator[FigureRow]:
+    for place, key, value in content.figures.by_place():
+        yield FigureRow(place, content.labels.get(place.partition(".")[0], ""), key, value)
+
+
+def _provenance(p: Provenance) -> Iterator[Origin]:
+    yield Origin("ruleset", "检查规则", p.ruleset)
+    yield Origin("check_point", "监测时间点", local_iso(p.check_point) or "")
+    yield Origin("known_at", "数据截至", local_iso(p.known_at) or "")
+    yield Origin("run_id", "检查批次", str(p.run_id))
+    yield Origin("digest", "结果摘要", p.digest)
+    if p.seed_by_hand is not None:
+        yield Origin("seed", "抽样种子（人工指定）", str(p.seed_by_hand))
+
+
+def _is_internal(content: BulletinContent) -> bool:
+    return content.edition == "internal"

@@ -5,13 +5,14 @@ from typing import Any
 
 import msgspec
 
-from connectors.publish.environment import chinese_date
-from connectors.publish.marks import marked
+from connectors.documents.environment import chinese_date
+from connectors.documents.marks import marked
 from connectors.publish.templates import Style
 from events.bulletin import Practice
 from events.bulletin_content import BulletinContent
+from events.days import chinese_day
 from events.figures import NamedAccount, Value, printed
-from events.instants import MICROSECOND, SHANGHAI, local_iso
+from events.instants import MICROSECOND, local_iso
 from events.printable import printable
 
 _PLACED = {"silent_days", "slow_days"}
@@ -63,7 +64,7 @@ class ShownAccount(msgspec.Struct, frozen=True):
 def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
     """Return everything that a template may use, by name."""
     p, x, f = content.provenance, content.extras, content.finish
-    last = (p.check_point - MICROSECOND).astimezone(SHANGHAI).date()
+    last = chinese_day(p.check_point - MICROSECOND)
     return {
         **_figures(content),
         "accounts": {name: _accounts(name, named) for name, named in content.named.items()},
@@ -81,7 +82,7 @@ def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
         "signed_by": printable(f.signed_by),
         "copy_to": [printable(c) for c in f.copy_to],
         "as_of": chinese_date(last),
-        "period_from": chinese_date(content.period_start.astimezone(SHANGHAI).date()),
+        "period_from": chinese_date(chinese_day(content.period_start)),
         "overview": [printable(t) for t in x.overview],
         "practices": [_practice(p) for p in x.practices],
         "demands": [printable(d) for d in x.demands],

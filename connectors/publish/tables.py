@@ -1,11 +1,16 @@
 """Tables of a bulletin: rows of texts, figures marked; every document writes the same ones."""
 
-import msgspec
-
-from connectors.publish.marks import marked
+from connectors.documents.document import Table
+from connectors.documents.marks import marked
 from events.bulletin_content import BulletinContent
 from events.figures import AnnexRow, Part, printed
 from events.printable import printable
+
+ANNEX = "附件"
+"""Page of the workbook that holds the annex."""
+
+ANNEX_TABLE = "annex"
+"""Name of the table, and its class on a page."""
 
 ANNEX_HEADER = ("序号", "地区（单位）", "账号名称", "平台", "突出问题", "是否单项否决", "是否在检查范围内")
 _ANNEX_WIDTHS = (7, 26, 21, 14, 33, 11, 13)
@@ -22,7 +27,7 @@ _INTERNAL_HEADER = (
 )
 _INTERNAL_WIDTHS = (7, 15, 16, 9, 9, 10, 11, 15, 32)
 _DIMENSIONS = {"tier": "开设主体", "platform": "类型", "area": "地区"}
-TABLES = (*_DIMENSIONS, "annex", "internal", "unknown", "full_marks_all_year")
+TABLES = (*_DIMENSIONS, ANNEX_TABLE, "internal", "unknown", "full_marks_all_year")
 """Names that a template may ask for."""
 
 _MEASURES = {
@@ -36,24 +41,13 @@ _MEASURES = {
 _VERDICTS = {"pass": "合格", "fail": "不合格", "unknown": "无法判定", "": "—"}
 
 
-class Table(msgspec.Struct, frozen=True):
-    """A table; widths are relative, and other columns than those of `left` are centred."""
-
-    name: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[int, ...]
-    left: frozenset[int] = frozenset()  # columns of longer texts
-    caption: str = ""
-
-
 def table_of(name: str, content: BulletinContent) -> Table:
     """Return a table by the name that a template asks for; raises `KeyError`."""
     if name in _DIMENSIONS:
         return _dimension(name, content)
-    if name == "annex":
+    if name == ANNEX_TABLE:
         rows = tuple(_annex(row) for row in content.annex)
-        return Table("annex", ANNEX_HEADER, rows, _ANNEX_WIDTHS, frozenset({1, 2, 4}))
+        return Table(ANNEX_TABLE, ANNEX_HEADER, rows, _ANNEX_WIDTHS, frozenset({1, 2, 4}))
     if name == "internal":
         return _internal(content)
     if name == "unknown":

@@ -1,20 +1,18 @@
 """The templates of a bulletin: those of this release, and those of an office that stand in for them."""
 
-import os
 from importlib import resources
 from pathlib import Path
 
 import msgspec
 
-from connectors.publish.errors import TemplateError
-from connectors.sheets.errors import SheetError
-from connectors.sheets.files import read_file
-from connectors.sheets.packages import require_sound_package
+from connectors.documents.errors import TemplateError
+from connectors.documents.layout import Layout, decoded, default_page, load_layout, template_file
 from events.figures import Conventions
 
-MAX_BYTES = 16 * 1024 * 1024
-MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-STYLE, TEXT, PAGE, DOCUMENT = "bulletin.toml", "bulletin.txt", "bulletin.html", "bulletin.docx"
+_KIND = "bulletin"
+STYLE, TEXT, PAGE, DOCUMENT = (f"{_KIND}.{ending}" for ending in ("toml", "txt", "html", "docx"))
+_STYLES = "通报"
+"""Begins the names of the styles in the DOCX of a bulletin."""
 
 
 class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,13 +25,12 @@ class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Templates(msgspec.Struct, frozen=True):
-    """Style, words and layouts, with the names of their files for messages."""
+    """Style, words and layout; `name` is the file of the words, for messages."""
 
     style: Style
     text: str
-    page: str
-    document: bytes
-    names: dict[str, str]
+    layout: Layout
+    name: str = TEXT
 
 
 def load_templates(folder: Path | None = None) -> Templates:
@@ -41,20 +38,10 @@ def load_templates(folder: Path | None = None) -> Templates:
 
     Raises `TemplateError` for a file that cannot be read.
     """
-    names, contents = {}, {}
-    for name in (STYLE, TEXT, PAGE, DOCUMENT):
-        path = folder / name if folder is not None else None
-        if path is not None and os.path.lexists(path):
-            names[name], contents[name] = str(path), _read(path)
-        else:
-            names[name], contents[name] = name, default_template(name)
-    return Templates(
-        style=_style(names[STYLE], contents[STYLE]),
-        text=_decoded(names[TEXT], contents[TEXT]),
-        page=_decoded(names[PAGE], contents[PAGE]),
-        document=contents[DOCUMENT],
-        names=names,
-    )
+    style_name, style = template_file(folder, (STYLE,), lambda: default_template(STYLE))
+    text_name, text = template_file(folder, (TEXT,), lambda: default_template(TEXT))
+    layout = load_layout(folder, _KIND, lambda: default_template(DOCUMENT))
+    return Templates(_style(style_name, style), decoded(text_name, text), layout, text_name)
 
 
 def write_templates(folder: Path) -> list[Path]:
@@ -70,30 +57,12 @@ def write_templates(folder: Path) -> list[Path]:
 
 
 def default_template(name: str) -> bytes:
-    """Return a template of this release; the DOCX one is built, so that no binary needs to be kept."""
+    """Return a template of this release."""
     if name == DOCUMENT:
-        from connectors.publish.docx_template import default_docx  # noqa: PLC0415 (slow to import)
+        from connectors.documents.docx_template import build_docx  # noqa: PLC0415 (slow to import)
 
-        return default_docx()
-    return (resources.files("infra") / "bulletin" / name).read_bytes()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        content = read_file(path, max_bytes=MAX_BYTES, smaller="take out the pictures")
-        if path.suffix == ".docx":
-            require_sound_package(
-                path,
-                content,
-                limit=MAX_UNPACKED_BYTES,
-                noun="Word document",
-                suffix=".docx",
-                again="save it again in Word or WPS",
-                smaller="take out the pictures",
-            )
-    except SheetError as e:
-        raise TemplateError(str(e)) from None
-    return content
+        return build_docx(_STYLES)
+    return default_page() if name == PAGE else (resources.files("infra") / _KIND / name).read_bytes()
 
 
 def _style(name: str, content: bytes) -> Style:
@@ -104,10 +73,3 @@ def _style(name: str, content: bytes) -> Style:
     if not 1 <= style.conventions.digits <= 4:
         raise TemplateError(f"{name}: digits is {style.conventions.digits}; write 1 to 4")
     return style
-
-
-def _decoded(name: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TemplateError(f"{name}: is not UTF-8; save it as UTF-8") from None

@@ -8,7 +8,8 @@ from connectors.sheets.cells import Broken, Cell, Figure, Linked, clean, shown
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.number_formats import NumberFormat
 from connectors.sheets.styles import MAX_CHARACTERS
-from connectors.sheets.times import CHINA, end_of_day, moment_at
+from connectors.sheets.times import end_of_day, moment_at
+from events.instants import SHANGHAI
 
 SAVE_AGAIN = "open it in Excel or WPS and save it again as .xlsx"
 
@@ -40,7 +41,7 @@ def iso_date(value: str, form: NumberFormat) -> Cell:
     except ValueError:
         return Broken(value, "is no date", "type the date")
     if moment.tzinfo is not None:
-        moment = moment.astimezone(CHINA).replace(tzinfo=None)
+        moment = moment.astimezone(SHANGHAI).replace(tzinfo=None)
     return _moment(moment, form)
 
 
@@ -79,7 +80,7 @@ def _moment(moment: datetime, form: NumberFormat) -> Cell:
     """Read a date as it is shown: a day without a time of day is a day, a month without a day is none."""
     try:
         whole_day = moment.time() == datetime.min.time() and not form.has_clock
-        cell = end_of_day(moment.date()) if whole_day else moment_at(moment.replace(tzinfo=CHINA))
+        cell = end_of_day(moment.date()) if whole_day else moment_at(moment.replace(tzinfo=SHANGHAI))
     except BadValueError as error:
         return Broken(str(moment), error.problem, error.remedy)
     if form.is_date and not form.has_day and not form.has_clock:

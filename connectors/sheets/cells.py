@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.times import CHINA, Moment, read_moment
+from connectors.sheets.times import Moment, read_moment
+from events.instants import SHANGHAI
 
 EXACT_BELOW = 10**15  # Excel keeps 15 digits of a number; longer ids have lost their end
 MAX_COUNT = 1_000_000
@@ -64,7 +65,7 @@ def shown(cell: Cell | None) -> str:
         case None:
             return ""
         case Moment(at, date_only):
-            local = at.astimezone(CHINA)
+            local = at.astimezone(SHANGHAI)
             return local.date().isoformat() if date_only else local.replace(tzinfo=None).isoformat(" ")
         case Figure(value, shown_as):
             return shown(value) if shown_as is None else shown_as

@@ -12,9 +12,9 @@ from connectors.sheets.kinds.national import NATIONAL
 from connectors.sheets.notes import Rows
 from connectors.sheets.reading import read_rows
 from connectors.sheets.templates import TEXT, stable_workbook
-from connectors.sheets.times import CHINA
 from connectors.sheets.vocabulary import words
 from connectors.text_cells import write_row
+from events.days import chinese_day
 from events.folding import fold_name
 from events.national import RUNNING, STOPPED, NationalEntry
 
@@ -61,7 +61,7 @@ def _entry(fields: RowFields, seen: dict[tuple[str, ...], int]) -> NationalEntry
         tier=fields.text("tier"),
         area=fields.text("area"),
         link=fields.address("link"),
-        opened_on=opened.at.astimezone(CHINA).date().isoformat() if opened else "",
+        opened_on=chinese_day(opened.at).isoformat() if opened else "",
         state=state or "",
     )
     key = (

@@ -17,7 +17,7 @@ class Note(msgspec.Struct, frozen=True):
     kind: Literal[
         "page_not_read", "page_not_understood", "column_not_read", "cell_not_read", "hidden_rows", "hidden_columns",
         "filled_down", "merged", "struck",
-        "repeated_header", "repeated_row", "address",
+        "repeated_header", "repeated_row", "address", "new_beside_known",
     ]  # fmt: skip
     page: str  # empty in a CSV file, and where a workbook has one page
     text: str

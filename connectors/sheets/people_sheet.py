@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from connectors.people.person import PersonGiven
-from connectors.people.roles import TITLES, role_of
+from connectors.people.roles import TITLES
 from connectors.sheets.fields import RowFields
 from connectors.sheets.kinds.people import PEOPLE
 from connectors.sheets.notes import Rows
 from connectors.sheets.reading import read_rows
+from connectors.sheets.roles import role_of
 from connectors.sheets.rows import PersonRow
 
 

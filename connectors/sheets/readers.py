@@ -1,7 +1,7 @@
 """Readers of the five kinds of sheets: all of a file or none of it, with every bad cell named."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
 
@@ -17,8 +17,8 @@ from connectors.sheets.kinds import (
 from connectors.sheets.notes import Rows
 from connectors.sheets.reading import latest_time, read_rows
 from connectors.sheets.rows import AccountRow, FilingRow, FindingRow, LookRow, PostRow
-from connectors.sheets.times import CHINA
 from connectors.sheets.vocabulary import CHANGES, CLEARED_WORDS, FILING_WORDS, SEVERITY_WORDS
+from events.days import chinese_day
 from events.filing import FilingKind
 from events.folding import fold_name
 
@@ -165,7 +165,7 @@ def _look(fields: RowFields, latest: datetime) -> LookRow | None:
     if looked is None:
         return None
     newest_at = newest.at if newest else None
-    if newest and newest.date_only and _day(newest.at) == _day(looked.at):
+    if newest and newest.date_only and chinese_day(newest.at) == chinese_day(looked.at):
         newest_at = min(newest.at, looked.at)
     if newest_at is not None and newest_at > looked.at:
         fields.refuse("newest_post_at", "is later than the look", "correct one of the two times")
@@ -208,7 +208,3 @@ def _post(
         date_only=published is not None and published.date_only,
         native_key=native_key,
     )
-
-
-def _day(instant: datetime) -> date:
-    return instant.astimezone(CHINA).date()

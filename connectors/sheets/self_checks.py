@@ -13,8 +13,9 @@ from connectors.sheets.kinds import SELF_CHECK
 from connectors.sheets.notes import Rows
 from connectors.sheets.reading import read_rows
 from connectors.sheets.rows import AccountRef
-from connectors.sheets.times import CHINA, Moment
+from connectors.sheets.times import Moment
 from connectors.sheets.vocabulary import words
+from events.days import chinese_day
 from events.instants import MICROSECOND
 
 OUTCOME_WORDS = words(
@@ -62,11 +63,11 @@ class CheckedWithin(msgspec.Struct, frozen=True):
     @property
     def last_day(self) -> date:
         """Chinese day that the end lies in; midnight ends the day before."""
-        return (self.end - MICROSECOND).astimezone(CHINA).date()
+        return chinese_day(self.end - MICROSECOND)
 
     def holds(self, checked: Moment) -> bool:
         """Tell whether a check lies in it."""
-        today = checked.date_only and checked.at.astimezone(CHINA).date() == self.last_day
+        today = checked.date_only and chinese_day(checked.at) == self.last_day
         return self.start < checked.at and (checked.at <= self.end or today)
 
 
@@ -122,7 +123,7 @@ def _checked(fields: RowFields, outcome: str | None, within: CheckedWithin) -> M
         return None
     fields.need("checked_at")
     if checked is not None and not within.holds(checked):
-        first, last = within.start.astimezone(CHINA).date(), within.last_day
+        first, last = chinese_day(within.start), within.last_day
         fields.refuse(
             "checked_at", f"does not lie in the time of the report, {first} to {last}", "correct the date"
         )
@@ -146,7 +147,7 @@ def _newest(fields: RowFields, checked: Moment | None) -> tuple[datetime | None,
     if newest is None or checked is None:
         return None, False
     at = newest.at
-    if newest.date_only and newest.at.astimezone(CHINA).date() == checked.at.astimezone(CHINA).date():
+    if newest.date_only and chinese_day(newest.at) == chinese_day(checked.at):
         at = min(newest.at, checked.at)
     if at > checked.at:
         fields.refuse("newest_post_at", "is later than the check", "correct one of the two times")

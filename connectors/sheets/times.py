@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 import msgspec
 
 from connectors.sheets.errors import BadValueError
-from events.instants import LATEST
+from events.days import chinese_day, last_second
+from events.instants import LATEST, SHANGHAI
 
-CHINA = timezone(timedelta(hours=8))
-EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)  # no government account is older; catches empty and 1900 dates
+EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+"""No government account is older; catches empty and 1900 dates."""
+
 FORM = "write it like 2021-06-16 17:05 or 2021-06-16"
 
 _SPACED_MARK = re.compile(r"\s*([年月日时点分秒:])\s*")
@@ -80,8 +82,7 @@ def read_moment(text: str) -> Moment:
 
 def end_of_day(day: date) -> Moment:
     """Give the last second of a day in China, flagged as a date only."""
-    last = moment_at(datetime.combine(day, time(23, 59, 59), CHINA))
-    return Moment(last.at, date_only=True)
+    return Moment(moment_at(last_second(day)).at, date_only=True)
 
 
 def moment_at(instant: datetime) -> Moment:
@@ -95,12 +96,12 @@ def moment_at(instant: datetime) -> Moment:
 
 def end_of_tomorrow(now: datetime) -> datetime:
     """Give the latest time that an observation may carry: the last second of tomorrow in China."""
-    return end_of_day(now.astimezone(CHINA).date() + timedelta(days=1)).at
+    return end_of_day(chinese_day(now) + timedelta(days=1)).at
 
 
 def _zone(text: str | None) -> timezone:
     if text is None:
-        return CHINA
+        return SHANGHAI
     if text in "Zz":
         return UTC
     digits = text[1:].replace(":", "").ljust(4, "0")

@@ -111,20 +111,28 @@ class Folder:
         return f"{self._path / name} row {row + 1}"
 
     def tables(
-        self, name: str, schema: pa.Schema, *, columns: Sequence[str] | None = None
+        self, name: str, schema: pa.Schema, *, columns: Sequence[str] | None = None, added: Sequence[str] = ()
     ) -> Iterator[pa.Table]:
-        """Yield the rows of a file, some at a time; nothing where the export has no such file."""
+        """Yield the rows of a file, some at a time; nothing where the export has no such file.
+
+        `added` names texts at the end of the schema that an export of an earlier release lacks: there they are empty.
+        """
         file = self._files.get(name)
         if file is None:
             return
         with pq.ParquetFile(self._path / name) as parquet:
-            if parquet.schema_arrow != schema or parquet.metadata.num_rows != file.rows:
+            before = pa.schema([f for f in schema if f.name not in added])
+            lacking = [f for f in schema if f.name in added] if parquet.schema_arrow == before else []
+            if (parquet.schema_arrow != schema and not lacking) or parquet.metadata.num_rows != file.rows:
                 raise FolderError(
                     f"{self._path / name} holds {parquet.metadata.num_rows} rows of"
                     f" {', '.join(parquet.schema_arrow.names)}; wanted are {file.rows} of {', '.join(schema.names)}"
                 )
             for batch in parquet.iter_batches(GROUP_ROWS, columns=columns):
-                yield pa.Table.from_batches([batch])
+                table = pa.Table.from_batches([batch])
+                for column in lacking if columns is None else ():
+                    table = table.append_column(column, pa.array([""] * table.num_rows, column.type))
+                yield table
 
 
 def _sha256(path: Path) -> str:

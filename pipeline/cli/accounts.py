@@ -15,10 +15,12 @@ from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
-from pipeline.home.registry import find_alone, registry_now
+from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.account_withdrawals import WithdrawAccount, withdraw_account
 from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
+from pipeline.office.units import known_unit_names
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
 
@@ -62,23 +64,25 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     home = home_of(ctx)
     with open_workspace(home) as workspace:
         registry = registry_now(workspace)
+        units = known_unit_names(workspace, registry)
         if any(row.people for row in rows):
-            unstored, _ = account_events(rows, registry, datetime.now(UTC))
+            unstored = account_events(rows, registry, datetime.now(UTC), units=units).events
             home.texts.refuse_in_facts(unstored, names_of(rows))
         people, left_out = _remembered(home, rows)
-        events, derived = account_events(rows, registry, datetime.now(UTC), people, path=file)
-        taken = append_new(workspace, events)
+        listed = account_events(rows, registry, datetime.now(UTC), people, path=file, units=units)
+        taken = append_new(workspace, listed.events)
+    derived = listed.derived_ids
     with_people = sum(bool(row.people) for row in rows)
     stored = len({person for by_role in people.values() for person in by_role.values()})
     say_counts(
         as_json=as_json,
         rows=len(rows),
-        **{**taken.counts, "known": len(rows) - len({event.subject for event in events})},
+        **{**taken.counts, "known": len(rows) - len({event.subject for event in listed.events})},
         derived_ids=derived,
         rows_with_people=with_people,
         people=stored,
         columns_left_out=left_out,
-        notes=rows.notes,
+        notes=(*rows.notes, *listed.notes),
     )
     if derived and not as_json:
         say(f"{derived} 个账号没有账号ID，已按平台、名称、主办单位生成 ids were derived (derived-…)")
@@ -170,12 +174,53 @@ def stop_notice(
     Example: xuncha accounts stop-notice gh_0123456789ab --at 2023-03-01 --link https://example.cn/1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        event = stop_notice_event(find_alone(workspace, account), link, title, moment_or_now(at))
+        registry = registry_now(workspace)
+        event = stop_notice_event(find_account(registry, account), link, title, moment_or_now(at))
         workspace.log.append([event])
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:
-        say(f"已记录停更公告 stop notice: {event.subject}")
+        say(f"已记录停更公告 stop notice: {registry.title(event.subject)}")
+
+
+@accounts.command("withdraw")
+def withdraw(
+    ctx: typer.Context,
+    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    reason: Annotated[str, typer.Option(help="Why it never was one of the registry.")],
+    as_json: Json = False,
+) -> None:
+    """Withdraw an account that never was: everything that the registry says of it, from the start.
+
+    Whoever knows this sees no such account at any time; old rounds stay as they were. Looks, posts and findings told of
+    it are named; they stay, and count for nobody. Refused where it was filed or applied for: that one is closed by a
+    filing. Listing the account again makes it an account again.
+
+    Example: xuncha accounts withdraw gh_0123456789ab --reason 与另一账号重复登记
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        done = withdraw_account(workspace, WithdrawAccount(account, reason))
+    if as_json:
+        print_json(
+            {
+                "account_id": done.account_id,
+                "name": done.name,
+                "withdrawn": [str(event.data.corrects) for event in done.events],
+                "event_ids": [str(event.id) for event in done.events],
+                "looks": done.looks,
+                "posts": done.posts,
+                "findings": [str(finding) for finding in done.findings],
+            }
+        )
+        return
+    say(f"{done.name}: 已撤回登记 withdrawn: {len(done.events)} 项事实 facts")
+    if done.looks or done.posts or done.findings:
+        say(
+            f"此账号的巡查 looks: {done.looks}；发文 posts: {done.posts}；问题 findings: {len(done.findings)}；"
+            "均保留，不再计入 they stay and count for nobody"
+        )
+    for finding in done.findings:
+        say(f"问题 finding: {finding}")
 
 
 @accounts.command("responsible")

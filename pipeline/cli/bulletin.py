@@ -1,17 +1,19 @@
 """Commands of the bulletin 通报: drafted, checked, signed, issued, and the templates behind it."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from events.instants import SHANGHAI
+from events.days import chinese_day
 from pipeline.cli import bulletin_views
 from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.errors import UsageError
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.bulletin import (
     Examination,
@@ -19,7 +21,6 @@ from pipeline.office.bulletin import (
     Written,
     check,
     check_file,
-    compose,
     draft,
     issue,
     overrides_of,
@@ -63,12 +64,12 @@ def draft_bulletin(
     handed_in = read_extras(extras) if extras is not None else None
     edition = edition_of(internal=internal)
     with open_workspace(home_of(ctx)) as workspace:
-        written = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
-        figures = compose(workspace, name, extras=handed_in, edition=edition).content.figures.plain()
+        made = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
     if as_json:
-        print_json({"round": name, "edition": edition, **_files(written), "figures": figures})
+        figures = made.bulletin.content.figures.plain()
+        print_json({"round": name, "edition": edition, **_files(made.written), "figures": figures})
         return
-    for path in written.paths:
+    for path in made.written.paths:
         say(f"已写 written {path}")
     say(f"下一步 next: xuncha bulletin check {name}{' --internal' if internal else ''}")
 
@@ -92,7 +93,8 @@ def check_bulletin(
             found = check_file(workspace, path)
         else:
             found = check(workspace, what, edition=edition_of(internal=internal), folder=out)
-    _print_examination(found, as_json=as_json)
+        title = registry_now(workspace).title if found.unknown else str
+    _print_examination(found, title, as_json=as_json)
     if found.faults:
         raise typer.Exit(1)
 
@@ -149,7 +151,7 @@ def issue_bulletin(
                 folder=out,
             )
         except RefusedError as e:
-            _print_examination(e.examination, as_json=as_json)
+            _print_examination(e.examination, registry_now(workspace).title, as_json=as_json)
             raise typer.Exit(1) from None
     if as_json:
         print_json({"round": name, "edition": edition, "number": number, **_files(written)})
@@ -160,7 +162,7 @@ def issue_bulletin(
 
 def _day(text: str | None) -> date:
     if text is None:
-        return datetime.now(SHANGHAI).date()
+        return chinese_day(datetime.now(UTC))
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -174,7 +176,7 @@ def _files(written: Written) -> dict[str, Any]:
     }
 
 
-def _print_examination(found: Examination, *, as_json: bool) -> None:
+def _print_examination(found: Examination, title: Callable[[str], str], *, as_json: bool) -> None:
     if as_json:
         print_json(
             {"round": found.round, "holds": found.holds, "faults": found.faults, "unknown": found.unknown}
@@ -182,7 +184,7 @@ def _print_examination(found: Examination, *, as_json: bool) -> None:
         return
     for fault in found.faults:
         say(f"不符 {fault}")
-    for account in found.unknown:
+    for account in map(title, found.unknown):
         say(f"无法判定 unknown {account}: 人工查看后重新定版，或签发时写 --override {account}=原因")
     if not found.faults:
         say(f"{found.round}: 一致 the documents say what the rows say")

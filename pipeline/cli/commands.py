@@ -20,6 +20,9 @@ COMMANDS: dict[str, Command] = {
         "Write an empty XLSX of each kind of sheet, with Chinese headers and a page that explains them.",
         reads=("",),
     ),
+    "intake": Command(
+        ("intake",), "Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks."
+    ),
     "findings": Command(("imports",), "Findings of checkers.", reads=("list",)),
     "looks": Command(("imports",), "Looks by hand."),
     "posts": Command(("imports",), "Posts handed in."),

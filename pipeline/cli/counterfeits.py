@@ -16,6 +16,7 @@ from events.counterfeit import (
     CounterfeitVerified,
 )
 from events.evidence import Evidence
+from events.ids import is_made_up
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
@@ -82,7 +83,7 @@ def suspect_account(
             evidence=_evidence(workspace, files, references, when),
         )
         event = suspect(workspace, data, when.at)
-    _told("已记录疑似假冒 suspected", event, as_json)
+    _told("已记录疑似假冒 suspected", event, name, as_json)
 
 
 @counterfeits.command("verify")
@@ -105,7 +106,7 @@ def verify_account(
         evidence = _evidence(workspace, files, references, when)
         data = CounterfeitVerified(counterfeit=counterfeit, note=note, evidence=evidence)
         event = take_step(workspace, which, data, when.at)
-    _told("已核实 verified", event, as_json)
+    _told("已核实 verified", event, which, as_json)
 
 
 @counterfeits.command("report")
@@ -129,7 +130,7 @@ def report_account(
         evidence = _evidence(workspace, files, references, when)
         data = CounterfeitReported(to=authority, receipt=receipt, evidence=evidence)
         event = take_step(workspace, which, data, when.at)
-    _told("已通报 reported", event, as_json)
+    _told("已通报 reported", event, which, as_json)
 
 
 @counterfeits.command("close")
@@ -150,7 +151,7 @@ def close_case(
     with open_workspace(home_of(ctx)) as workspace:
         evidence = _evidence(workspace, files, references, when)
         event = take_step(workspace, which, CounterfeitClosed(outcome=outcome, evidence=evidence), when.at)
-    _told("已关闭 closed", event, as_json)
+    _told("已关闭 closed", event, which, as_json)
 
 
 @counterfeits.command("list")
@@ -210,8 +211,8 @@ def _evidence(
     return (*kept, *(Evidence(reference=text) for text in references or ()))
 
 
-def _told(word: str, event: Event[Payload], as_json: bool) -> None:
+def _told(word: str, event: Event[Payload], called: str, as_json: bool) -> None:
     if as_json:
         print_json({"account_id": event.subject, "event_id": str(event.id)})
     else:
-        say(f"{word}: {event.subject}")
+        say(f"{word}: {called if is_made_up(event.subject.partition(':')[2]) else event.subject}")

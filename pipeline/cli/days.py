@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.times import CHINA, Moment, end_of_day, read_moment
+from connectors.sheets.times import Moment, end_of_day, read_moment
+from events.days import chinese_day
 
 
 def _moment(text: str) -> Moment:
@@ -18,7 +19,7 @@ def _moment(text: str) -> Moment:
 
 def read_day(text: str) -> date:
     """Read a day as people write it."""
-    return _moment(text).at.astimezone(CHINA).date()
+    return chinese_day(_moment(text).at)
 
 
 def read_day_end(text: str) -> datetime:

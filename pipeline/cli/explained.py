@@ -56,6 +56,7 @@ def print_explanation(explanation: Explanation, question: Question, behind: int,
         return
     labels = {
         "name": "账号名称 name",
+        "platform": "平台 platform",
         "subject": "账号 account",
         "owner": "主办单位 owner",
         "verdict": "结果 verdict",

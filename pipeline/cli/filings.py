@@ -26,10 +26,10 @@ from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.desk import (
     application_event,
     cases_at,
+    desk_opinion,
     find_case,
     forward_event,
     opening_act,
-    opinion_event,
 )
 from pipeline.office.filings.late import late_rows
 from pipeline.office.filings.once import append_once, require_first
@@ -149,7 +149,7 @@ def opinion(
         data = FilingOpinionGiven(
             about=found.id, by=party, approved=approve, opinion=text, date_only=when.date_only
         )
-        event = opinion_event(found, data, when.at)
+        event = desk_opinion(found, data, when.at)
         require_first(found, party, event, replaces)
         events = append_once(workspace, [event], [found], {})
     _told("已登记意见 opinion recorded", events, as_json)

@@ -18,7 +18,9 @@ def notifier(
     ctx: typer.Context,
     channel: Annotated[
         list[str] | None,
-        typer.Option(help="console, file or webhook; can be repeated. Default: all that the home has."),
+        typer.Option(
+            help="console, file, webhook: one that the settings give; can be repeated. Default: all of them."
+        ),
     ] = None,
     session_timeout_s: SessionTimeout = 10.0,
     metrics_port: MetricsPort = 0,
@@ -35,11 +37,12 @@ def notifier(
     """
     from pipeline.home.metrics import serve_metrics  # noqa: PLC0415
     from pipeline.runtime.kafka.app import run_app  # noqa: PLC0415 (Kafka's libraries are slow to import)
-    from pipeline.runtime.kafka.notifier import find_channels, notifier_loops  # noqa: PLC0415
+    from pipeline.runtime.kafka.notifier import notifier_loops  # noqa: PLC0415
+    from pipeline.voice.channels import build_channels  # noqa: PLC0415
 
     configure_process_logs()
     home, cluster = home_of(ctx), cluster_of(ctx)
     serve_metrics(metrics_host, metrics_port, process="notifier")
-    channels = find_channels(home, channel or [])
+    channels = build_channels(home, channel or [])
     loops = notifier_loops(home, cluster, channels, session_timeout_s=session_timeout_s)
     raise typer.Exit(run_app(cluster, "notifier", loops, home.path))

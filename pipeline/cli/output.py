@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from events.ids import is_made_up
 from events.instants import local_iso
 
 _PLAIN_WIDTH = 200
@@ -91,8 +92,8 @@ def say_counts(*, as_json: bool, notes: Sequence[object] | None = None, **counts
 
 
 def cell(value: object) -> str:
-    """Return a value as people read it: Chinese time, 是 and 否, a dash for nothing."""
-    if value is None:
+    """Return a value as people read it: Chinese time, 是 and 否, a dash for nothing and for an id that was made up."""
+    if value is None or (isinstance(value, str) and is_made_up(value.rpartition(":")[2])):
         return "-"
     if isinstance(value, datetime):
         return (local_iso(value) or "").replace("T", " ").removesuffix("+08:00")

@@ -8,8 +8,9 @@ import typer
 
 from connectors.people.person import Action, Person, PersonGiven
 from connectors.people.port import PeopleStore
-from connectors.people.roles import TITLES, role_of, role_title
+from connectors.people.roles import TITLES, role_title
 from connectors.sheets.people_sheet import read_people_sheet
+from connectors.sheets.roles import role_of
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.sources import tell_letters_erased

@@ -1,12 +1,13 @@
 """Commands about the registry as a whole: its checks, the national sheet, what patrols saw."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from events.account import AccountSpotted
+from events.ids import derived_native
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_known, say_notes
@@ -15,8 +16,8 @@ from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import cards_known, spotted_event
 from pipeline.office.registry_checks import check_registry
-from pipeline.office.registry_imports import derived_native
 from projections.registry.checks import CHECKS
+from projections.registry.identity.naming import shown_id, title
 from projections.registry.national import national_entries, reconcile_national
 
 registry = typer.Typer(help="The registry as a whole: checks and the national sheet.", no_args_is_help=True)
@@ -60,7 +61,7 @@ def check(
         known_at = workspace.known_at(known_at)
         view, hits = check_registry(workspace, end_of(on), known_at)
         behind = workspace.behind(known_at)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "check": hit.check,
             "title": CHECKS[hit.check][0],
@@ -73,6 +74,11 @@ def check(
         for hit in hits
         if not only or hit.check in only
     ]
+    if not as_json:
+        for row in rows:
+            row["accounts"] = [
+                title(view.cards[a].entry()) if a in view.cards else shown_id(a) for a in row["accounts"]
+            ]
     columns = {"title": "检查项", "reason": "情况", "accounts": "账号", "clause": "依据"}
     print_rows(rows, as_json=as_json, columns=columns, head={"at": view.at, "hits": len(rows)})
     if not as_json:
@@ -181,4 +187,4 @@ def spot(
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:
-        say(f"已记录 recorded: {event.subject}")
+        say(f"已记录 recorded: {name}（{platform}）")

@@ -1,5 +1,6 @@
 """Commands that show rounds: one with its sheets and objections, and the list of all."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from pipeline.cli.fields import seed_note
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds import list_rounds, load_round
 from projections.rounds.state import RoundState
@@ -32,7 +34,8 @@ def show(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
     """
     with open_workspace(home_of(ctx)) as workspace:
         state = load_round(workspace, name)
-    print_round(state, as_json=as_json)
+        registry = registry_now(workspace)
+    print_round(state, as_json=as_json, title=registry.title)
 
 
 def show_all(ctx: typer.Context, as_json: Json = False) -> None:
@@ -52,8 +55,8 @@ def show_all(ctx: typer.Context, as_json: Json = False) -> None:
     print_rows(rows, as_json=as_json, columns=shown)
 
 
-def print_round(state: RoundState, *, as_json: bool) -> None:
-    """Print a round for people, or as one JSON object."""
+def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str] = str) -> None:
+    """Print a round for people, or as one JSON object; `title` writes an account for people."""
     fields = round_fields(state)
     if as_json:
         print_json(fields)
@@ -89,7 +92,8 @@ def print_round(state: RoundState, *, as_json: bool) -> None:
             "reason": "理由",
             "outcome_zh": "结论",
         }
-        print_rows(fields["objections"], as_json=False, columns=shown, title="异议 objections")
+        told = [{**o, "account": title(o["account"])} for o in fields["objections"]]
+        print_rows(told, as_json=False, columns=shown, title="异议 objections")
 
 
 def round_fields(state: RoundState) -> dict[str, Any]:

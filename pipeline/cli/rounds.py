@@ -22,6 +22,8 @@ from projections.rules.freshness import judge_freshness, whole_days_silent
 _VERDICT_COLUMNS = {
     "account_id": "账号ID",
     "name": "账号名称",
+    "platform": "平台",
+    "owner": "主办单位",
     "verdict": "结果",
     "reason": "原因",
     "points": "得分",
@@ -64,6 +66,7 @@ def status(
             {
                 "account_id": f.given_id,
                 "name": f.name,
+                **({} if as_json else {"platform": f.platform, "owner": f.owner}),
                 "verdict": str(freshness),
                 "newest_post_at": f.newest_post_at,
                 "whole_days_silent": silent,
@@ -79,6 +82,8 @@ def status(
     shown = {
         "account_id": "账号ID",
         "name": "账号名称",
+        "platform": "平台",
+        "owner": "主办单位",
         "verdict": "状态",
         "whole_days_silent": "未更新天数",
         "newest_post_at": "最近更新",

@@ -23,6 +23,7 @@ from pipeline.home.registry import file_names, find_account, registry_now
 from pipeline.home.ticks import newest_tick
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.registry_imports import account_events
+from pipeline.office.units import known_unit_names
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder
 from pipeline.patrol.replay import Replayed, count_polls, replay_polls
@@ -70,8 +71,10 @@ def replay(
         notes: tuple[Note, ...] = ()
         if accounts is not None:
             rows = read_accounts(accounts)
-            notes = rows.notes
-            opening, _ = account_events(rows, registry, datetime.now(UTC), path=accounts)
+            listed = account_events(
+                rows, registry, datetime.now(UTC), path=accounts, units=known_unit_names(workspace, registry)
+            )
+            opening, notes = listed.events, (*rows.notes, *listed.notes)
         names = file_names(registry, opening)
         with Progress("回放巡检 polls", count_polls(directory)) as progress:
             done = replay_polls(

@@ -7,6 +7,7 @@ import typer
 
 from connectors.sheets.units import read_units
 from events.instants import EPOCH
+from events.unit import UNIT_FIELDS
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_counts
@@ -87,26 +88,21 @@ def show_tree(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None
     """
     with open_workspace(home_of(ctx)) as workspace:
         found = unit_tree(workspace, end_of(on))
+        registry = registry_now(workspace)
     rows = [{"depth": depth, **_fields(unit)} for depth, unit in walk_tree(found)]
     if as_json:
         print_json({"rows": rows})
         return
     for row in rows:
         area = f"，{row['area']}" if row["area"] else ""
-        stands_for = f"；代表账号 {row['representative']}" if row["representative"] else ""
+        stands_for = f"；代表账号 {registry.title(row['representative'])}" if row["representative"] else ""
         say(f"{'　' * row['depth']}{row['name']}（{row['code']}，{row['kind_zh']}{area}）{stands_for}")
 
 
 def _fields(unit: Unit) -> dict[str, Any]:
     return {
         "code": unit.code,
-        "name": unit.name,
-        "kind": unit.kind,
+        **{name: getattr(unit, name) for name in UNIT_FIELDS},
         "kind_zh": _KINDS[unit.kind],
-        "tier": unit.tier,
-        "area": unit.area,
-        "parent": unit.parent,
-        "duties": unit.duties,
-        "representative": unit.representative,
         "since": None if unit.since == EPOCH else unit.since,
     }

@@ -1,19 +1,23 @@
 """Appending what is new of what was handed in: the same file again adds no record, and says so."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from clickhouse_connect.driver.client import Client
+from msgspec.structs import replace
 
-from connectors.history.knowledge import read_by_id
+from connectors.history.knowledge import read_by_id, read_known
+from events import fact_ids
 from events.codec import Event
 from events.finding import FindingWithdrawn
-from events.known import Known
+from events.instants import FAR
+from events.known import Known, first_records
 from events.looks import look_of
 from events.patrol import AccountPatrolled, LookWithdrawn
 from events.post import PostWithdrawn
+from events.withdrawal import WITHDRAWABLE, FactWithdrawn
 from pipeline.home.workspace import Workspace
 
 _OF_THE_TAKING = ("handed_in_at", "observed_at")
@@ -40,8 +44,9 @@ def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     """Append facts that the history does not hold, in their order and in one go.
 
     A fact is known where one of its id says the same. One that says something else is appended: nothing that was
-    handed in vanishes, and `doctor` counts it as this does.
+    handed in vanishes, and `doctor` counts it as this does. One that was withdrawn is filed again as a new one.
     """
+    events = filed_again(workspace.client, events)
     held: dict[UUID, list[object]] = {}
     for known in read_by_id(workspace.client, {event.id for event in events}):
         held.setdefault(known.event.id, []).append(said_by(known.event))
@@ -57,6 +62,32 @@ def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     if new:
         workspace.log.append(new)
     return Appended(tuple(new), len(events) - len(new), conflicts)
+
+
+def filed_again(client: Client, events: Sequence[Event[Any]]) -> list[Event[Any]]:
+    """Return facts with new ids in the place of those that were withdrawn: what was undone can be done again.
+
+    The new id names the withdrawal, so that filing it once more is a duplicate. Facts beside it that name it by its old
+    id name the new one.
+    """
+    if not any(event.type in WITHDRAWABLE for event in events):
+        return list(events)
+    told = first_records(read_known(client, (FactWithdrawn.type,), FAR))
+    withdrawals = {(k.event.subject, k.event.data.of_type, k.event.data.corrects): k.event.id for k in told}
+    anew: dict[UUID, UUID] = {}
+    for event in events:
+        new_id = event.id
+        while (withdrawal := withdrawals.get((event.subject, event.type, new_id))) is not None:
+            new_id = fact_ids.told_again(event.source, event.subject, new_id, withdrawal)
+        if new_id != event.id:
+            anew[event.id] = new_id
+    return [_renamed(event, anew) for event in events] if anew else list(events)
+
+
+def _renamed(event: Event[Any], anew: Mapping[UUID, UUID]) -> Event[Any]:
+    told = {name: getattr(event.data, name) for name in event.data.__struct_fields__}
+    named = {name: anew[i] for name, i in told.items() if isinstance(i, UUID) and i in anew}
+    return replace(event, id=anew.get(event.id, event.id), data=replace(event.data, **named))
 
 
 def conflicts_among(client: Client, ids: Iterable[UUID]) -> int:
@@ -79,7 +110,7 @@ def said_by(event: Event[Any]) -> object:
     way later. A withdrawal says what is void: who repeats it adds nothing, whatever the reason.
     """
     data = event.data
-    if isinstance(data, PostWithdrawn | LookWithdrawn | FindingWithdrawn):
+    if isinstance(data, PostWithdrawn | LookWithdrawn | FindingWithdrawn | FactWithdrawn):
         return event.type, event.source, event.subject, data.corrects
     if isinstance(data, AccountPatrolled) and (look := look_of(event)).by_hand:
         fields = {name: getattr(data, name) for name in _OF_A_PERSON} | {"empty": look.empty}

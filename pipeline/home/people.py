@@ -9,9 +9,9 @@ from connectors.people.mentions import Names
 from connectors.people.moving import move_people
 from connectors.people.person import Caller, Person, PersonGiven, Placed
 from connectors.people.port import PeopleStore
-from connectors.people.roles import people_by_role
 from connectors.people.sql import SqlPeople
 from connectors.people.sqlite import SqlitePeople
+from connectors.sheets.roles import people_by_role
 from connectors.sheets.rows import AccountRow, PersonRow
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home

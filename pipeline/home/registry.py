@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from connectors.history.records import accounts_named
+from connectors.history.records import accounts_mentioning
 from connectors.sheets.rows import AccountRef
 from events.account import AccountOpened
 from events.base import Payload
@@ -13,10 +13,18 @@ from events.codec import Event
 from events.facts import RegistryEntry
 from events.folding import fold_name, fold_owner
 from events.instants import FAR
-from events.platforms import platform_slug
+from events.platforms import platform_family, platform_slug
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
+from projections.registry.identity.handles import ID_COLUMN, former_names, known_accounts
+from projections.registry.identity.index import Index, build_index
+from projections.registry.identity.naming import accounts_beginning, accounts_called, title, titles_close_to
+from projections.registry.identity.owners import NO_UNITS, UnitNames
+from projections.registry.identity.statement import FormerName, Statement
+
+_SHOWN = 3
+_ID_START = 14
 
 
 class NoSuchAccountError(LookupError):
@@ -28,12 +36,22 @@ class Registry(msgspec.Struct, frozen=True):
 
     entries: dict[str, RegistryEntry]
     by_name: dict[str, list[str]]  # given id, native id or account id to account ids
-    by_title: dict[tuple[str, str], list[str]]  # folded name and platform group to account ids
+    by_title: dict[tuple[str, str], list[str]]  # folded name and family of the platform to account ids
     cards: dict[str, AccountCard] = {}  # everything that the registry says of each account
+    former_names: dict[str, tuple[FormerName, ...]] = {}  # names that accounts bore before
 
     def find(self, text: str) -> str:
-        """Return the account id for an id as a sheet or a person writes it; raises `NoSuchAccountError`."""
-        return _only(self.by_name.get(text, []), f"id {text!r}")
+        """Return the account id of what a person writes; raises `NoSuchAccountError`.
+
+        An id, a name with platform and owner behind it where that is not enough, or the first letters of an id.
+        """
+        found = (
+            self.by_name.get(text)
+            or accounts_called(text, self.entries)
+            or accounts_beginning(text, self.by_name)
+        )
+        remedy = "write platform and owner behind the name: 名称（平台，主办单位）"
+        return self._only(found, f"name or id {text!r}", remedy, text)
 
     def resolve(self, ref: AccountRef) -> str:
         """Return the account id that a row of a sheet is about; raises `NoSuchAccountError`."""
@@ -41,8 +59,9 @@ class Registry(msgspec.Struct, frozen=True):
             found = self.by_name.get(ref.given_id, [])
             if len(found) > 1 and ref.platform:
                 found = [a for a in found if a.startswith(platform_slug(ref.platform) + ":")]
-            return _only(found, f"id {ref.given_id!r}")
-        return _only(self.titled(ref), f"name {ref.name!r} on {ref.platform!r}")
+            return self._only(found, f"id {ref.given_id!r}", "write the platform too", ref.name or "")
+        said = f"name {ref.name!r} on {ref.platform!r}"
+        return self._only(self.titled(ref), said, "write the owner or the id too", ref.name or "")
 
     def titled(self, ref: AccountRef) -> list[str]:
         """Return the accounts whose name and platform a row gives, however they are written; the closer ones alone.
@@ -53,6 +72,35 @@ class Registry(msgspec.Struct, frozen=True):
         if len(found) > 1 and ref.owner:
             found = [a for a in found if fold_owner(self.entries[a].owner) == fold_owner(ref.owner)]
         return [a for a in found if self.entries[a].name == ref.name] or found if len(found) > 1 else found
+
+    def index(self, page: Iterable[Statement] = (), units: UnitNames = NO_UNITS) -> Index:
+        """Return every known account by its handles, for the rows of a page."""
+        return build_index(known_accounts(self.cards, self.former_names), page, units)
+
+    def title(self, account_id: str) -> str:
+        """Write an account for people; an id that nobody knows stays as it is."""
+        entry = self.entries.get(account_id)
+        return title(entry) if entry is not None else account_id
+
+    def _only(self, found: list[str], said: str, remedy: str, name: str) -> str:
+        """Return the one account that was found; `name` is what those that come close are looked for by."""
+        if len(found) == 1:
+            return found[0]
+        if found:
+            shown = "、".join(self._told_apart(found)[:_SHOWN])
+            raise NoSuchAccountError(f"{said} means {len(found)} accounts: {shown}; {remedy}")
+        closest = "、".join(titles_close_to(name, self.entries, _SHOWN))
+        nearest = f"; the nearest: {closest}" if closest else "; import it first"
+        raise NoSuchAccountError(f"no account with {said} in the registry{nearest}")
+
+    def _told_apart(self, accounts: list[str]) -> list[str]:
+        """Write accounts for people, those of one title with the first letters of their ids."""
+        titles = [self.title(a) for a in accounts]
+        ids = [a.partition(":")[2] for a in accounts]
+        return [
+            told if titles.count(told) == 1 else f"{told} {native[:_ID_START]}…"
+            for told, native in zip(titles, ids, strict=True)
+        ]
 
 
 def registry_now(workspace: Workspace) -> Registry:
@@ -65,23 +113,33 @@ def registry_now(workspace: Workspace) -> Registry:
     for k in opened:
         for name in _names(k.event):
             by_name[name].add(k.event.subject)
+    for account_id, card in cards.items():
+        if later := card.extra.get(ID_COLUMN):
+            by_name[later].add(account_id)
     by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
     for account_id, entry in entries.items():
         by_title[title_key(entry.name, entry.platform)].append(account_id)
-    return Registry(entries, {n: sorted(ids) for n, ids in by_name.items()}, dict(by_title), cards)
+    return Registry(
+        entries, {n: sorted(ids) for n, ids in by_name.items()}, dict(by_title), cards, former_names(known)
+    )
 
 
 def title_key(name: str, platform: str) -> tuple[str, str]:
     """Return what a name on a platform is compared by."""
-    return fold_name(name), platform_slug(platform)
+    return fold_name(name), platform_family(platform)
 
 
 def find_alone(workspace: Workspace, text: str) -> str:
-    """Return the account id of an argument, as `find_account` does, for who asks nothing else of the registry."""
-    try:
-        return _only(accounts_named(workspace.client, text), f"id {text!r}")
-    except NoSuchAccountError as e:
-        raise UsageError(str(e)) from None
+    """Return the account id of an argument, as `find_account` does, for who asks nothing else of the registry.
+
+    Where one account alone says anything of the text, and it is an id of it, nothing of the others is read.
+    """
+    mentioning = accounts_mentioning(workspace.client, text)
+    if len(mentioning) == 1:
+        known = workspace.known.read(ACCOUNT_TYPES, subjects=mentioning)
+        if any(text in _names(k.event) for k in known):
+            return mentioning[0]
+    return find_account(registry_now(workspace), text)
 
 
 def find_account(registry: Registry, text: str) -> str:
@@ -108,11 +166,3 @@ def _names(opened: Event[Payload]) -> tuple[str, ...]:
     if not isinstance(opened.data, AccountOpened):
         return ()
     return opened.subject, opened.subject.partition(":")[2], opened.data.given_id
-
-
-def _only(found: list[str], what: str) -> str:
-    if not found:
-        raise NoSuchAccountError(f"no account with {what} in the registry; import it first")
-    if len(found) > 1:
-        raise NoSuchAccountError(f"{what} means {len(found)} accounts; write one of {', '.join(found[:5])}")
-    return found[0]

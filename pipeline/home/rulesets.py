@@ -6,13 +6,21 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.toml_files import read_text
 from projections.rules.ladder_steps import NamedLadder
 from projections.rules.ruleset_check import check_ruleset
-from projections.rules.rulesets import Ruleset, RulesetError, parse_ladder, parse_ruleset, ruleset_hash
+from projections.rules.rulesets import (
+    Handling,
+    Ruleset,
+    RulesetError,
+    parse_ladder,
+    parse_ruleset,
+    ruleset_hash,
+)
 
 
 class NamedRuleset(msgspec.Struct, frozen=True):
@@ -23,7 +31,10 @@ class NamedRuleset(msgspec.Struct, frozen=True):
 
 
 def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
-    """Return every ruleset, the newest version of a name first; raises `UsageError` for one that cannot be read."""
+    """Return every ruleset, the newest version of a name first; raises `UsageError` for one that cannot be read.
+
+    A rule means the same in all of them: what a file does not say about the handling of a code, another one does.
+    """
     found: list[NamedRuleset] = []
     for file in _files("rulesets", home):
         text = _text(file)
@@ -34,7 +45,18 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
         if any(ruleset.label == other.ruleset.label for other in found):
             raise UsageError(f"{file.name}: {ruleset.label} is there already; a change is a new version")
         found.append(NamedRuleset(ruleset, ruleset_hash(text)))
-    return sorted(found, key=lambda r: (r.ruleset.name, -r.ruleset.version))
+    shared: dict[str, Handling] = {}
+    for named in found:
+        shared = {**named.ruleset.handling, **shared}
+    settled = [
+        replace(n, ruleset=replace(n.ruleset, handling={**shared, **n.ruleset.handling})) for n in found
+    ]
+    return sorted(settled, key=lambda r: (r.ruleset.name, -r.ruleset.version))
+
+
+def update_rules(home: Path | None = None) -> frozenset[str]:
+    """Return the codes of the rules about updates, whichever ruleset judged or found them: those by posts."""
+    return frozenset(r.code for n in list_rulesets(home) for r in n.ruleset.rules if r.by == "posts")
 
 
 def find_ruleset(name: str, home: Path | None = None) -> NamedRuleset:

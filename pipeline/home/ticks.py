@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.history.records import newest_of_type
 from connectors.log.port import Log
+from events import fact_ids
 from events.clock import ClockTicked
 from events.codec import Event
-from events.ids import fact_id
 from events.instants import EPOCH, from_micros, to_micros
+from events.sources import CLOCK
 from pipeline.home.workspace import Workspace
 
 _LAST_TICK = "last_tick_at"
@@ -16,7 +17,7 @@ _LAST_TICK = "last_tick_at"
 
 def tick_at(at: datetime, *, replay: bool = False) -> Event[ClockTicked]:
     """Return the tick of a moment; the same moment is the same fact."""
-    return Event(fact_id("clock", "clock", at.isoformat()), "clock", "clock", at, ClockTicked(replay=replay))
+    return Event(fact_ids.clock_ticked(at), CLOCK, CLOCK, at, ClockTicked(replay=replay))
 
 
 def last_tick(log: Log) -> datetime | None:

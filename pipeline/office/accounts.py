@@ -3,14 +3,15 @@
 from datetime import datetime
 
 from connectors.sheets.times import Moment
+from events import fact_ids
 from events.account import AccountSpotted, AccountStopNoticed
 from events.base import Payload
 from events.codec import Event
-from events.ids import fact_id
+from events.ids import account_of
 from events.instants import FAR
+from events.sources import SHEETS
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS, subject_of
 from pipeline.office.units import unit_tree
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.responsibility import Responsibility, responsibility
@@ -46,13 +47,12 @@ def card_known(
 def stop_notice_event(account_id: str, link: str, title: str, at: Moment) -> Event[Payload]:
     """Return the notice that an account stops."""
     data = AccountStopNoticed(link=link, title=title, date_only=at.date_only)
-    key = f"stop-notice:{at.at.isoformat()}"
-    return Event(fact_id(SHEETS, account_id, key), SHEETS, account_id, at.at, data)
+    return Event(fact_ids.account_stop_noticed(account_id, at.at), SHEETS, account_id, at.at, data)
 
 
 def spotted_event(data: AccountSpotted, at: Moment) -> Event[Payload]:
     """Return what a patrol saw."""
-    subject = subject_of(data.given_id, data.platform)
+    subject = account_of(data.given_id, data.platform)
     require_fit_account(subject, data.name)
-    key = f"spotted:{data.finder}:{at.at.isoformat()}"
-    return Event(fact_id(SHEETS, subject, key), SHEETS, subject, at.at, data)
+    event_id = fact_ids.account_spotted(subject, data.finder, at.at)
+    return Event(event_id, SHEETS, subject, at.at, data)

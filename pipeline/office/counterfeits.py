@@ -4,16 +4,17 @@ from datetime import datetime
 
 import msgspec
 
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.counterfeit import CounterfeitSuspected
-from events.ids import fact_id
+from events.ids import account_of, derived_native
 from events.instants import FAR
+from events.sources import SHEETS
 from pipeline.home.errors import UsageError
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.person_free import refuse_people
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS, derived_native, digest_of, subject_of
 from projections.registry.counterfeits import COUNTERFEIT_TYPES, Counterfeit, counterfeits_at, wrong_step
 
 
@@ -26,7 +27,7 @@ def list_counterfeits(workspace: Workspace, at: datetime = FAR) -> list[Counterf
 def suspect(workspace: Workspace, data: CounterfeitSuspected, at: datetime) -> Event[Payload]:
     """Record a suspicion; without an id of the platform, one follows from platform, name and what it imitates."""
     native = data.given_id or derived_native(data.platform, data.name, data.imitates)
-    subject = subject_of(native, data.platform)
+    subject = account_of(native, data.platform)
     require_fit_account(subject, data.name)
     case = next((c for c in list_counterfeits(workspace) if c.account_id == subject), None)
     return _record(workspace, case, subject, data, at)
@@ -55,7 +56,7 @@ def _record(
     told = msgspec.to_builtins(data)
     refuse_people(told)
     before = case.steps if case is not None else 0
-    key = f"{data.type}:{at.isoformat()}:{before}:{digest_of(told)}"
-    event = Event(fact_id(SHEETS, subject, key), SHEETS, subject, at, data)
+    event_id = fact_ids.counterfeit_step(subject, data.type, at, before, told)
+    event = Event(event_id, SHEETS, subject, at, data)
     workspace.log.append([event])
     return event

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.ids import fact_id
 from events.known import Known
+from events.sources import SHEETS
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS
 
 _TYPES = ("finding.recorded", "finding.withdrawn")
 
@@ -59,7 +59,7 @@ def find_finding(workspace: Workspace, text: str) -> Known:
 def withdrawal(finding: Known, reason: str) -> Event[Payload]:
     """Return the withdrawal of a finding (核减); a finding is withdrawn once, whoever does it again."""
     subject = finding.event.subject
-    event_id = fact_id(SHEETS, subject, f"withdrawn:{finding.event.id}")
+    event_id = fact_ids.withdrawn(subject, finding.event.id)
     data = FindingWithdrawn(corrects=finding.event.id, reason=reason)
     return Event(event_id, SHEETS, subject, datetime.now(UTC), data)
 

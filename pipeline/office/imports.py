@@ -11,23 +11,22 @@ from connectors.history.observations import newest_by_look, posts_of_ids, withdr
 from connectors.sheets.errors import CellError, MissingColumnsError, SheetErrors
 from connectors.sheets.notes import Note
 from connectors.sheets.rows import FindingRow, PostRow
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.evidence import Evidence
 from events.fields import field
-from events.finding import FindingRecorded, Severity
-from events.ids import fact_id
+from events.finding import FindingRecorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
 from pipeline.office.post_keys import one_row_each, post_key
-from pipeline.office.registry_imports import SHEETS, resolve_rows
+from pipeline.office.registry_imports import resolve_rows
 from pipeline.patrol.look import post_event
-from projections.rules.rulesets import Rule, Ruleset
+from projections.rules.rulesets import Ruleset
 
-_COUNTERPART = {("red-1-wording", "yellow"): "yellow-5-improper-content"}
-"""A wording error may be red line 1 or yellow line 5 (design section 3, Findings)."""
 LINE_REMEDY = "leave the severity empty, or name the rule that is meant"
 
 
@@ -49,11 +48,6 @@ def refuse_incomplete(path: Path, notes: Sequence[Note]) -> None:
             )
 
 
-def code_on_line(rule: Rule, severity: Severity) -> str | None:
-    """Return the code under which a finding of a rule counts on this line, None where the rule has no such line."""
-    return rule.code if severity == rule.line else _COUNTERPART.get((rule.code, severity))
-
-
 def finding_events(
     path: Path, rows: Sequence[FindingRow], registry: Registry, ruleset: Ruleset, now: datetime
 ) -> list[Event[Payload]]:
@@ -70,7 +64,7 @@ def finding_events(
         if rule is None:
             raise ValueError(f"rule {row.rule} was resolved but is not in {ruleset.label}")
         severity = row.severity or rule.line
-        code = code_on_line(rule, severity)
+        code = ruleset.code_on_line(rule, severity)
         if code is None:
             problem = f"{row.rule_text} is a {rule.line} line, not a {severity} one"
             errors.append(CellError(row.row, "性质", "", severity, problem, LINE_REMEDY))
@@ -86,8 +80,7 @@ def finding_events(
             evidence=(Evidence(reference=row.reference, taken_at=row.found_at),) if row.reference else (),
         )
         subject = subjects[row.row]
-        key = f"finding:{code}:{row.found_at.isoformat()}:{row.finder}:{row.note}"
-        event_id = fact_id(SHEETS, subject, key)
+        event_id = fact_ids.finding_recorded(subject, code, row.found_at, row.finder, row.note)
         first = first_rows.setdefault(event_id, row.row)
         if first != row.row:
             problem = f"is the finding of row {first} again: same account, rule, time, finder and note"
@@ -119,7 +112,7 @@ def post_events(
     if span is not None:
         for subject in sorted(set(subjects.values())):
             look = AccountPatrolled(complete_from=span.start)
-            event_id = fact_id(SHEETS, subject, f"span:{span.start.isoformat()}:{span.until.isoformat()}")
+            event_id = fact_ids.span_patrolled(subject, span.start, span.until)
             events.append(Event(event_id, SHEETS, subject, span.until, look))
     return events
 
@@ -156,5 +149,5 @@ def settle_spans(
 
 def _told_after(withdrawn: Event[Payload]) -> Event[Payload]:
     """Return a look under the id that follows on one that was withdrawn."""
-    event_id = fact_id(SHEETS, withdrawn.subject, f"after:{withdrawn.id}")
+    event_id = fact_ids.span_patrolled_again(withdrawn.subject, withdrawn.id)
     return msgspec.structs.replace(withdrawn, id=event_id)

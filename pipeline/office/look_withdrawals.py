@@ -5,17 +5,17 @@ from uuid import UUID
 
 from connectors.history.observations import TakenLook, look_of_id, looks_between
 from connectors.sheets.times import Moment
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.days import day_of
 from events.fields import field
-from events.ids import fact_id
 from events.instants import DAY_US, from_micros, local_iso, to_micros
-from events.looks import day_of
 from events.patrol import LookWithdrawn
+from events.sources import SHEETS
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS
 
 _SHOWN = 5
 
@@ -50,6 +50,6 @@ def find_look_at(workspace: Workspace, account: str, at: Moment) -> TakenLook:
 
 def look_withdrawal(look: TakenLook, reason: str) -> Event[Payload]:
     """Return the withdrawal of a look, void from the start; a look is withdrawn once, whoever does it again."""
-    event_id = fact_id(SHEETS, look.account_id, f"withdrawn:{look.id}")
+    event_id = fact_ids.withdrawn(look.account_id, look.id)
     data = LookWithdrawn(corrects=look.id, source=look.source, looked_at=look.looked_at, reason=reason)
     return Event(event_id, SHEETS, look.account_id, datetime.now(UTC), data)

@@ -17,25 +17,26 @@ from connectors.history.observations import (
 )
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.rows import LookRow
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.days import day_of
 from events.fields import field
-from events.ids import fact_id
 from events.instants import from_micros, local_iso, to_micros
-from events.looks import day_of
 from events.patrol import AccountPatrolled, PatrolFailed
 from events.post import PostPublished
+from events.sources import SHEETS
 from pipeline.home.appending import said_by
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS, resolve_rows
+from pipeline.office.registry_imports import resolve_rows
 from pipeline.patrol.look import post_event
 
 _COLUMN = "最新发布时间"
 
 
 class _Seen(msgspec.Struct):
-    """One look with the key of its fact, which changes while looks that were corrected stand under it."""
+    """One look; while looks that were corrected stand under its id, `corrected` grows and the id changes."""
 
     row: int
     subject: str
@@ -43,24 +44,23 @@ class _Seen(msgspec.Struct):
     date_only: bool
     newest: datetime | None
     newest_date_only: bool
-    key: str
     cleared: bool = False  # none any more, which somebody made sure of
     longest_gap_s: int | None = None
     updates_28d: int | None = None
     gap_since: datetime | None = None  # the look by hand before
+    corrected: tuple[datetime | None, ...] = ()  # newest posts that were told of it before and taken back
     emptied: bool = False  # nothing was seen where a post is known: the look proves nothing
 
     @property
     def id(self) -> UUID:
-        return fact_id(SHEETS, self.subject, self.key)
+        return fact_ids.account_patrolled(SHEETS, self.subject, self.at, self.corrected)
 
     @property
     def event(self) -> Event[Payload]:
         if self.emptied:
             data: Payload = PatrolFailed(reason="emptied", detail="没有看到内容，而此前已有内容")
-            return Event(
-                fact_id(SHEETS, self.subject, f"failed-{self.key}"), SHEETS, self.subject, self.at, data
-            )
+            failed_id = fact_ids.patrol_failed(SHEETS, self.subject, self.at, self.corrected)
+            return Event(failed_id, SHEETS, self.subject, self.at, data)
         data = AccountPatrolled(
             newest_post_at=self.newest,
             shows_from=_end_of(self.newest, self.newest_date_only),
@@ -75,7 +75,7 @@ class _Seen(msgspec.Struct):
 
     def post(self, at: datetime) -> Event[PostPublished]:
         data = PostPublished(observed_at=self.at, date_only=self.newest_date_only)
-        return post_event(SHEETS, self.subject, f"at:{at.isoformat()}", at, data)
+        return post_event(SHEETS, self.subject, fact_ids.post_key_of_time(at), at, data)
 
 
 def look_events(
@@ -112,7 +112,6 @@ def _seen(path: Path, rows: Sequence[LookRow], subjects: dict[int, str]) -> list
             date_only=row.looked_date_only,
             newest=row.newest_post_at,
             newest_date_only=row.newest_post_date_only,
-            key=f"look:{row.looked_at.isoformat()}",
             cleared=row.cleared,
             longest_gap_s=row.longest_gap_s,
             updates_28d=row.updates_28d,
@@ -169,7 +168,7 @@ def _settle_keys(workspace: Workspace, path: Path, looks: Sequence[_Seen]) -> No
                 remedy = f"if that was wrong, {command}, and hand the sheet in again; another look has another 检查时间"
                 errors.append(_refused(look, problem, remedy))
                 continue
-            look.key += f":{before.isoformat() if before else 'none'}"
+            look.corrected = (*look.corrected, before)
             open_looks.append(look)
     if errors:
         raise SheetErrors(path, tuple(errors))

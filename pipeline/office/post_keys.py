@@ -9,12 +9,13 @@ import msgspec
 from connectors.history.observations import ObservedPost, posts_of_ids, withdrawn_among
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.rows import PostRow
-from events.ids import fact_id
+from events import fact_ids
+from events.days import chinese_day
 from events.instants import local_iso
+from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS, resolve_rows
-from projections.registry.filing_deadlines import chinese_day
+from pipeline.office.registry_imports import resolve_rows
 
 _COLUMN = "发布时间"
 _ONE_TIME = "a post has one time: correct one of the two, or give each post its own link or id"
@@ -22,7 +23,7 @@ _ONE_TIME = "a post has one time: correct one of the two, or give each post its 
 
 def post_key(row: PostRow) -> str:
     """Return what tells the post of a row from others of its account: id or link, else its time."""
-    return row.native_key or f"at:{row.published_at.isoformat() if row.published_at else ''}"
+    return row.native_key or fact_ids.post_key_of_time(row.published_at)
 
 
 def one_row_each(path: Path, rows: Sequence[PostRow], subjects: Mapping[int, str]) -> list[PostRow]:
@@ -60,7 +61,9 @@ def settle_known(
     errors: list[CellError] = []
     open_rows = [row for row in rows if row.published_at is not None]
     while open_rows:
-        ids = {row.row: fact_id(SHEETS, subjects[row.row], f"post:{post_key(row)}") for row in open_rows}
+        ids = {
+            row.row: fact_ids.post_published(SHEETS, subjects[row.row], post_key(row)) for row in open_rows
+        }
         known = posts_of_ids(workspace.client, ids.values())
         void = withdrawn_among(workspace.client, known)
         again = []
@@ -77,8 +80,7 @@ def settle_known(
                     as_known = {"published_at": before.published_at, "date_only": before.date_only}
                     told.append(msgspec.structs.replace(row, **as_known))
             elif before.id in void:
-                # By the time of the one before: so one post at most follows on each that was withdrawn.
-                key = f"{post_key(row)}@{before.published_at.isoformat()}"
+                key = fact_ids.post_key_again(post_key(row), before.published_at)
                 again.append(msgspec.structs.replace(row, native_key=key))
             else:
                 errors.append(_error(row, _known_as(before), _ONE_TIME))

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from connectors.history.observations import ObservedPost, post_of_id, posts_between
 from connectors.sheets.times import Moment
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.fields import field
-from events.ids import fact_id
 from events.instants import SHANGHAI, local_iso
 from events.post import PostWithdrawn
+from events.sources import SHEETS
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS
 
 _WITHIN_DAY = timedelta(days=1, seconds=-1)
 
@@ -51,6 +51,6 @@ def find_post_at(workspace: Workspace, account: str, at: Moment) -> ObservedPost
 
 def post_withdrawal(post: ObservedPost, reason: str) -> Event[Payload]:
     """Return the withdrawal of a post, void from the start; a post is withdrawn once, whoever does it again."""
-    event_id = fact_id(SHEETS, post.account_id, f"withdrawn:{post.id}")
+    event_id = fact_ids.withdrawn(post.account_id, post.id)
     data = PostWithdrawn(corrects=post.id, reason=reason)
     return Event(event_id, SHEETS, post.account_id, datetime.now(UTC), data)

@@ -52,7 +52,8 @@ def registry_view(workspace: Workspace, question: Question, parameters: CheckPar
         for account in cards
         for seen in (posts.get(account),)
     }
-    spotted = [k for k in workspace.known.read(("account.spotted",), k) if k.event.time <= at]
+    seen = workspace.known.read((AccountSpotted.type,), k)
+    spotted = [k for k in seen if isinstance(k.event.data, AccountSpotted) and k.event.time <= at]
     looks = newest_looks(workspace.client, at, k)
     strangers = _sightings(spotted, {a: p.newest_at for a, p in posts.items()}, looks, cards)
     return RegistryView(

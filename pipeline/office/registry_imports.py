@@ -1,6 +1,5 @@
 """Lists of accounts become facts: new accounts, and what is new of those that are known."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,19 +8,19 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from connectors.sheets.errors import CellError, SheetErrors
+from connectors.sheets.notes import Note
 from connectors.sheets.rows import AccountRef, AccountRow
-from events.account import AccountChanged, AccountOpened
+from events import fact_ids
+from events.account import ACCOUNT_TEXTS, AccountChanged, AccountOpened
 from events.base import Payload
 from events.codec import Event
-from events.folding import fold_owner
-from events.ids import account_id, fact_id
-from events.platforms import platform_slug
+from events.ids import account_of, derived_native
+from events.sources import SHEETS
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
+from pipeline.office.meant_accounts import meant_accounts
 from projections.registry.cards import AccountCard
-
-SHEETS = "sheets"
-"""Source of facts that people hand in."""
+from projections.registry.identity.owners import NO_UNITS, UnitNames
 
 
 class RowAboutAccount(Protocol):
@@ -32,13 +31,6 @@ class RowAboutAccount(Protocol):
 
 
 R = TypeVar("R", bound=RowAboutAccount)
-
-_WECHAT_KINDS = {"微信订阅号", "微信服务号"}
-_ATTRIBUTES = (
-    *("name", "platform", "owner", "supervisor", "tier", "area", "description"),
-    *("link", "section", "operator", "verified_as"),
-)
-"""Columns of a list that the card of an account holds as text."""
 
 
 def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int, str]:
@@ -55,6 +47,14 @@ def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int,
     return found
 
 
+class ListedAccounts(msgspec.Struct, frozen=True):
+    """What a list of accounts brings."""
+
+    events: list[Event[Payload]]
+    derived_ids: int = 0  # new accounts for which the sheet has no id
+    notes: tuple[Note, ...] = ()  # rows that were taken for new accounts though a known one comes near
+
+
 def account_events(
     rows: Sequence[AccountRow],
     registry: Registry,
@@ -62,60 +62,39 @@ def account_events(
     people: Mapping[int, Mapping[str, str]] = {},
     *,
     path: Path = Path("-"),
-) -> tuple[list[Event[Payload]], int]:
-    """Return the events that bring the registry to what a sheet lists, and how many ids had to be derived.
+    units: UnitNames = NO_UNITS,
+) -> ListedAccounts:
+    """Return the events that bring the registry to what a sheet lists.
 
-    A known account yields only what changed; a sheet that was imported before yields nothing. `people` maps the
+    A known account, found by whatever handle, yields only what changed; a sheet that was imported before yields
+    nothing. Nobody can be asked here: a row in doubt is an account of its own, and a note says so. `people` maps the
     number of a row to person ids by role, as the people store gave them. Raises `SheetErrors` of the file `path` for
     new ids and names that no file could have.
     """
+    natives = [row.given_id or derived_native(row.platform, row.name, row.owner) for row in rows]
+    minted = [account_of(native, row.platform) for native, row in zip(natives, rows, strict=True)]
     events: list[Event[Payload]] = []
     errors: list[CellError] = []
+    notes: list[Note] = []
     derived_ids = 0
-    for row in rows:
-        native = row.given_id or derived_native(row.platform, row.name, row.owner)
-        subject = subject_of(native, row.platform)
-        told = row
-        if row.given_id is None and subject not in registry.cards:
-            alike = _alike(row, registry)
-            if alike is not None:
-                subject = alike
-                told = _as_known(row, registry.cards[alike])
+    meant = meant_accounts(rows, minted, registry, now, units)
+    for row, native, new, found in zip(rows, natives, minted, meant, strict=True):
+        subject = found.subject or new
         known = registry.cards.get(subject)
         if (error := unfit_row(row, subject, known)) is not None:
             errors.append(error)
             continue
-        derived_ids += row.given_id is None and subject == subject_of(native, row.platform)
+        derived_ids += row.given_id is None and subject == new
         placed = people.get(row.row, {})
         if known is None:
             events.append(_listed(subject, native, row, now, placed))
+            if (note := found.note(registry)) is not None:
+                notes.append(note)
         else:
-            events.extend(_changed(subject, known, told, now, placed))
+            events.extend(_changed(subject, known, found.told, now, placed))
     if errors:
         raise SheetErrors(path, tuple(errors))
-    return events, derived_ids
-
-
-def _alike(row: AccountRow, registry: Registry) -> str | None:
-    """Return the known account that a row without an id names in other characters, or with an id that it has.
-
-    Same name, platform and owner, as they are compared. An open account goes before closed ones; where several are
-    left, or the one left is of the other kind of WeChat account, the row is an account of its own.
-    """
-    ref = AccountRef(None, row.name, row.platform, row.owner)
-    cards = {a: registry.cards[a] for a in registry.titled(ref) if a in registry.cards}
-    cards = {
-        a: card
-        for a, card in cards.items()
-        if fold_owner(card.owner) == fold_owner(row.owner) and {card.platform, row.platform} != _WECHAT_KINDS
-    }
-    found = [a for a, card in cards.items() if card.closed_at is None] or list(cards)
-    return found[0] if len(found) == 1 else None
-
-
-def _as_known(row: AccountRow, known: AccountCard) -> AccountRow:
-    """Return a row found by its name, with name, platform and owner as they are known: it states none of them."""
-    return msgspec.structs.replace(row, name=known.name, platform=known.platform, owner=known.owner)
+    return ListedAccounts(events, derived_ids, tuple(notes))
 
 
 def unresolved(row: RowAboutAccount, problem: str, remedy: str) -> CellError:
@@ -133,7 +112,7 @@ def _listed(
 ) -> Event[Payload]:
     """Return the opening of a listed account; where it is known already, blank cells keep what is known."""
     told: dict[str, Any] = {
-        name: getattr(row, name) or (getattr(known, name) if known else "") for name in _ATTRIBUTES
+        name: getattr(row, name) or (getattr(known, name) if known else "") for name in ACCOUNT_TEXTS
     }
     data = AccountOpened(
         given_id=native,
@@ -143,10 +122,8 @@ def _listed(
         people={**(known.people if known else {}), **people},
         **told,
     )
-    key = f"opened:{row.opened_at.isoformat() if row.opened_at else ''}"
-    if known is not None:  # a date that comes back after another one is a new fact
-        key += f":{known.opened_id}"
-    return Event(fact_id(SHEETS, subject, key), SHEETS, subject, row.opened_at or now, data)
+    event_id = fact_ids.account_opened(subject, row.opened_at, known.opened_id if known else None)
+    return Event(event_id, SHEETS, subject, row.opened_at or now, data)
 
 
 def _changed(
@@ -155,7 +132,7 @@ def _changed(
     """Return what a row changes: an opening date that was not known, and attributes; blank cells change nothing."""
     if row.opened_at is not None and row.opened_at != known.opened_at:
         return [_listed(subject, known.given_id, row, now, people, known)]
-    values = {name: getattr(row, name) for name in _ATTRIBUTES}
+    values = {name: getattr(row, name) for name in ACCOUNT_TEXTS}
     changes: dict[str, Any] = {name: v for name, v in values.items() if v and v != getattr(known, name)}
     for name, given, before in (("extra", row.extra, known.extra), ("people", people, known.people)):
         if any(before.get(key) != value for key, value in given.items()):
@@ -163,20 +140,5 @@ def _changed(
     if not changes:
         return []
     changed = msgspec.structs.replace(AccountChanged(), **changes)
-    key = f"changed:{digest_of(changes)}:{known.opened_id}:{now.isoformat()}"
-    return [Event(fact_id(SHEETS, subject, key), SHEETS, subject, now, changed)]
-
-
-def subject_of(native: str, platform: str) -> str:
-    """Return the account id; an id that a sheet gives in full, with its platform, stands as it is."""
-    slug = platform_slug(platform)
-    return native if native.startswith(f"{slug}:") else account_id(slug, native)
-
-
-def derived_native(platform: str, name: str, owner: str) -> str:
-    """Return an id for an account whose sheet has none: the same platform, name and owner give the same id."""
-    return "derived-" + hashlib.sha256(f"{platform}\x1f{name}\x1f{owner}".encode()).hexdigest()[:16]
-
-
-def digest_of(values: Mapping[str, Any]) -> str:
-    return hashlib.sha256(msgspec.json.encode(values, order="sorted")).hexdigest()[:16]
+    event_id = fact_ids.account_changed_by_list(subject, known.opened_id, now, changes)
+    return [Event(event_id, SHEETS, subject, now, changed)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -10,25 +11,30 @@ from connectors.sheets.cells import machine
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.kinds import UNITS
 from connectors.sheets.rows import UnitRow
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.folding import fold_owner
-from events.ids import fact_id
 from events.instants import EPOCH, FAR
 from events.known import Known
-from events.unit import UnitChanged, UnitEnded, UnitRegistered, unit_subject
+from events.sources import SHEETS
+from events.unit import UNIT_FIELDS, UnitChanged, UnitEnded, UnitRegistered, unit_subject
 from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS, digest_of
+from projections.registry.identity.owners import UnitNames, unit_names
 from projections.registry.units import UNIT_TYPES, Unit, tree_faults, units_at
-
-_FIELDS = ("name", "kind", "tier", "area", "parent", "duties", "representative")
 
 
 def unit_tree(workspace: Workspace, at: datetime = FAR, known_at: datetime = FAR) -> dict[str, Unit]:
     """Return the units that exist at T as known at K, by code."""
     known = workspace.known.read(UNIT_TYPES, known_at)
     return units_at(known, at)
+
+
+def known_unit_names(workspace: Workspace, registry: Registry) -> UnitNames:
+    """Return what the tree says of names of units, as known now."""
+    known = workspace.known.read(UNIT_TYPES)
+    return unit_names(known, {entry.area for entry in registry.entries.values()})
 
 
 def unit_events(
@@ -77,22 +83,26 @@ def _account(row: UnitRow, registry: Registry, errors: list[CellError]) -> str:
 def _row_events(row: UnitRow, known: Unit | None, now: datetime) -> list[Event[Payload]]:
     subject = unit_subject(row.code)
     events: list[Event[Payload]] = []
-    told = {name: getattr(row, name) for name in _FIELDS}
+    told = {name: getattr(row, name) for name in UNIT_FIELDS}
     if known is None:
         since = row.since or EPOCH
-        key = f"registered:{since.isoformat()}:{digest_of(told)}"
-        events.append(Event(fact_id(SHEETS, subject, key), SHEETS, subject, since, UnitRegistered(**told)))
+        events.append(_registered(row.code, since, told))
     else:
         changes = {name: value for name, value in told.items() if value and value != getattr(known, name)}
         if changes:
             at = now if row.since is None or row.since <= known.since else row.since
-            key = f"changed:{digest_of(changes)}:{at.isoformat()}"
             data = msgspec.structs.replace(UnitChanged(), **changes)
-            events.append(Event(fact_id(SHEETS, subject, key), SHEETS, subject, at, data))
+            events.append(Event(fact_ids.unit_changed(subject, at, changes), SHEETS, subject, at, data))
     if row.ended_at is not None:
-        key = f"ended:{row.ended_at.isoformat()}"
-        events.append(Event(fact_id(SHEETS, subject, key), SHEETS, subject, row.ended_at, UnitEnded()))
+        event_id = fact_ids.unit_ended(subject, row.ended_at)
+        events.append(Event(event_id, SHEETS, subject, row.ended_at, UnitEnded()))
     return events
+
+
+def _registered(code: str, since: datetime, told: dict[str, Any]) -> Event[Payload]:
+    subject = unit_subject(code)
+    event_id = fact_ids.unit_registered(subject, since, told)
+    return Event(event_id, SHEETS, subject, since, UnitRegistered(**told))
 
 
 def _tree_errors(
@@ -100,14 +110,7 @@ def _tree_errors(
 ) -> list[CellError]:
     """Return what would be wrong with the tree, at the rows that make it so."""
     before = [
-        Event(
-            fact_id(SHEETS, unit.code, "before"),
-            SHEETS,
-            unit_subject(unit.code),
-            unit.since,
-            UnitRegistered(**{name: getattr(unit, name) for name in _FIELDS}),
-        )
-        for unit in units.values()
+        _registered(u.code, u.since, {name: getattr(u, name) for name in UNIT_FIELDS}) for u in units.values()
     ]
     known = [Known(0, offset, offset, event) for offset, event in enumerate([*before, *events])]
     by_code = {row.code: row for row in rows}

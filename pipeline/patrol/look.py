@@ -13,9 +13,9 @@ from connectors.feeds.gather import MAX_DETAIL
 from connectors.feeds.parser import read_feed
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.seen_items import Learnt, Seen, SeenList
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
-from events.ids import fact_id
 from events.instants import HOUR_US, from_micros, to_micros
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.post import PostPublished
@@ -117,7 +117,7 @@ def sweep_of(
         lag_s=int(source.lag.total_seconds()),
         replay=replay,
     )
-    event_id = fact_id(source.name, source.name, f"sweep:{looked_at.isoformat()}")
+    event_id = fact_ids.sweep_completed(source.name, looked_at)
     return Event(event_id, source.name, source.name, looked_at, data)
 
 
@@ -125,7 +125,8 @@ def post_event(
     source: str, account_id: str, native_key: str, published_at: datetime, data: PostPublished
 ) -> Event[PostPublished]:
     """Return a post; the source's own key of it is its identity."""
-    return Event(fact_id(source, account_id, f"post:{native_key}"), source, account_id, published_at, data)
+    post_id = fact_ids.post_published(source, account_id, native_key)
+    return Event(post_id, source, account_id, published_at, data)
 
 
 def _look(
@@ -190,10 +191,8 @@ def _instant(micros: int | None) -> datetime | None:
 
 
 def _look_event(source: Source, account_id: str, looked_at: datetime, data: Payload) -> Event[Payload]:
-    kind = (
-        "failed-look" if isinstance(data, PatrolFailed) else "look"
-    )  # read again after mending, it is another fact
-    event_id = fact_id(source.name, account_id, f"{kind}:{looked_at.isoformat()}")
+    recipe = fact_ids.patrol_failed if isinstance(data, PatrolFailed) else fact_ids.account_patrolled
+    event_id = recipe(source.name, account_id, looked_at)
     return Event(event_id, source.name, account_id, looked_at, data)
 
 

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from connectors.feeds.feed import BadItem, Feed, FeedItem
 from connectors.log.seen_items import Seen, SeenItem, item_hash
+from events import fact_ids
 from events.codec import Event
-from events.ids import fact_id
+from events.days import day_of
 from events.instants import SECOND_US, from_micros, to_micros
-from events.looks import day_of
 from events.patrol import LookContradicted
 from events.post import PostPublished
 
@@ -58,7 +58,7 @@ class _Reader:
             return
         known = self._seen.items[key]
         if known is None:  # its fact is not to be found: as it states itself now
-            post = fact_id(self._source, self._account, f"post:{item.native_key}")
+            post = fact_ids.post_published(self._source, self._account, item.native_key)
             known = SeenItem(stated, item.date_only, content, self._look, self._look, post.bytes)
         self.items[key] = self._again(item, stated, content, known)
 
@@ -76,9 +76,8 @@ class _Reader:
             return replace(shown, dateless=True)
         changed = content != known.content or stated < self._look - NEAR_US
         if stated > known.stated and stated > self._seen.last_shown(known) and changed:
-            other = self._publish(
-                item, f"{item.native_key}@{from_micros(stated).isoformat()}", stated, content
-            )
+            native_key = fact_ids.post_key_again(item.native_key, from_micros(stated))
+            other = self._publish(item, native_key, stated, content)
             return replace(other, told=(*known.told, known.stated)[-_TOLD_KEPT:])
         if stated < known.stated:
             self.conflicts.append(item.native_key)
@@ -93,7 +92,7 @@ class _Reader:
             stated_at=None if at == stated else from_micros(stated),
             modified=item.modified_only,
         )
-        post_id = fact_id(self._source, self._account, f"post:{native_key}")
+        post_id = fact_ids.post_published(self._source, self._account, native_key)
         self.posts.append(Event(post_id, self._source, self._account, from_micros(at), data))
         near = abs(self._look - stated) <= NEAR_US
         return SeenItem(stated, item.date_only, content, self._look, self._look, post_id.bytes, near=near)
@@ -177,14 +176,14 @@ class _Contradictions:
             by=post_id,
             published_at=from_micros(published),
         )
-        event_id = fact_id(self._source, self._account, f"contradicted:{post_id}")
+        event_id = fact_ids.look_contradicted(self._source, self._account, post_id)
         return Event(event_id, self._source, self._account, from_micros(self._look), data)
 
 
 def with_times(source: str, account_id: str, seen: Seen, feed: Feed, find: FindPosts) -> Seen:
     """Give items that an earlier release remembered by their key alone the time of their post."""
     untold = {
-        fact_id(source, account_id, f"post:{item.native_key}"): item_hash(item.native_key)
+        fact_ids.post_published(source, account_id, item.native_key): item_hash(item.native_key)
         for item in feed.items
         if seen.items.get(item_hash(item.native_key), _TOLD) is None
     }

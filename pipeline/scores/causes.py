@@ -14,6 +14,7 @@ from connectors.history.rounds import Run
 from events.facts import VerdictRow
 from events.instants import to_micros
 from events.known import first_records
+from events.withdrawal import ACCOUNT_STATEMENTS
 from projections.accounts.reducer import stall_turns
 from projections.rules.period import WEEK, quarter_of
 
@@ -68,17 +69,27 @@ def stall_sweeps(client: Client, span: Between, accounts: Sequence[str]) -> dict
 
 def _explains(fact: Fact, rests: set[str], check_point: datetime) -> bool:
     kind, data = fact["type"], msgspec.json.decode(fact["data"])
-    if kind == "account.opened":  # one without an opening date has always been open
-        return data.get("opened_at") is None or bool(fact["time"] <= check_point)
-    if kind == "account.changed":  # of a card, only the platform says how an account is judged
-        return data.get("platform") is not None and bool(fact["time"] <= check_point)
-    if kind == "account.closed":
-        return bool(fact["time"] <= check_point)
+    if kind in ACCOUNT_STATEMENTS:
+        return _moves(kind, data, by_then=fact["time"] <= check_point)
+    if kind == "fact.withdrawn":
+        return data["of_type"] in ACCOUNT_STATEMENTS
     if kind == "finding.withdrawn":
         return data["corrects"] in rests
     if kind in _VOIDS:
         return data[_VOIDS[kind]] in rests
     return fact["event_id"] in rests
+
+
+def _moves(kind: str, data: Mapping[str, Any], *, by_then: bool) -> bool:
+    """Tell whether a statement of the registry says who is judged, or how: of a card only the platform does."""
+    match kind:
+        case "account.opened":  # one without an opening date has always been open
+            return by_then or data.get("opened_at") is None
+        case "account.changed":
+            return by_then and data.get("platform") is not None
+        case "account.corrected":
+            return data.get("platform") is not None or data.get("opened_at") is not None
+    return by_then
 
 
 def _rests_on(row: VerdictRow | None) -> set[str]:

@@ -21,9 +21,10 @@ from connectors.history.measures import (
 from connectors.history.measures import measure_looks as looks_by_sql
 from connectors.history.measures import measure_posts as posts_by_sql
 from connectors.history.observations import withdrawn_among
+from events.days import day_of
 from events.facts import AccountFacts, FindingFact, LookMeasures, PostMeasures, RegistryEntry, assemble
 from events.instants import SECOND_US, from_micros, to_micros
-from events.looks import Chain, Contradiction, FailedLook, Look, Stretch, contradiction_of, day_of
+from events.looks import Chain, Contradiction, FailedLook, Look, Stretch, contradiction_of
 from events.patrol import LookContradicted, LookWithdrawn, SweepCompleted
 from projections.accounts.looks import COVERED_DAYS, covered_at, measure_looks, needs_coverage
 from projections.accounts.reducer import health_of

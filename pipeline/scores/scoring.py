@@ -10,12 +10,14 @@ from msgspec import UNSET
 from connectors.history.knowledge import newest_recorded
 from connectors.history.known_facts import KnownFacts
 from connectors.history.rounds import Run, find_runs, store_run
+from events import derived_ids
 from events.codec import Event
 from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
 from events.fields import field
-from events.ids import derived_id, partition_of
+from events.ids import partition_of
 from events.instants import local_iso
 from events.round import RoundScored
+from events.sources import XUNCHA
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset, find_ruleset
@@ -169,7 +171,7 @@ def _announce(workspace: Workspace, run: Run) -> None:
         digest=run.digest,
         manifest_hash=run.manifest_hash,
     )
-    event = Event(derived_id("round.scored", str(run.run_id)), "xuncha", _ROUND, run.check_point, data)
+    event = Event(derived_ids.round_scored(run.run_id), XUNCHA, _ROUND, run.check_point, data)
     with workspace.log.transaction():
         workspace.log.write_derived(partition_of(_ROUND, workspace.log.partitions), [event])
 
@@ -228,4 +230,4 @@ def seed_by_hand(run: Run) -> int | None:
 
 def run_id_of(hashed: str) -> UUID:
     """Return the id of the run of a manifest."""
-    return derived_id("run", hashed)
+    return derived_ids.run(hashed)

@@ -15,9 +15,10 @@ from events.ids import account_id
 from events.instants import UtcDatetime
 from events.platforms import platform_slug
 from events.post import PostPublished
+from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.office.imports import Span, post_events
-from pipeline.office.registry_imports import SHEETS, account_events
+from pipeline.office.registry_imports import account_events
 from pipeline.patrol.look import post_event
 from pipeline.simulate.batches import append_batches
 from pipeline.simulate.chance import number, stream
@@ -109,8 +110,7 @@ def _account_rows(nation: Nation) -> Iterator[AccountRow]:
 def _registry_facts(nation: Nation, rows: list[AccountRow]) -> Iterator[Event[Any]]:
     nobody = Registry({}, {}, {})
     for first in range(0, len(rows), _ROWS):
-        events, _ = account_events(rows[first : first + _ROWS], nobody, nation.records_from)
-        yield from events
+        yield from account_events(rows[first : first + _ROWS], nobody, nation.records_from).events
 
 
 def _look_facts(nation: Nation, ids: list[str]) -> Iterator[Event[Any]]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from events.days import midnight_before
 from events.instants import SHANGHAI
 from events.platforms import SERVICE_ACCOUNT
 from pipeline.home.errors import UsageError
@@ -75,14 +76,14 @@ def post_times(posting: Posting, account: str, since: datetime, until: datetime,
     """Return when an account posts, the oldest first; no two posts of a regular one lie a week apart."""
     chance = stream(seed, "posts", account)
     times = []
-    day = _midnight(since) + chance.randrange(posting.days[1]) * _DAY
+    day = midnight_before(since) + chance.randrange(posting.days[1]) * _DAY
     while day <= until:
         seconds = _FIRST_HOUR * 3600 + chance.randrange(_HOURS * 3600)
         times.append(day + timedelta(seconds=seconds))
         slow = posting.slow_until is not None and day < posting.slow_until
         following = day + chance.randint(*(_SLOW_DAYS if slow else posting.days)) * _DAY
         if slow and posting.slow_until is not None and following > posting.slow_until:
-            following = max(_midnight(posting.slow_until), day + _DAY)
+            following = max(midnight_before(posting.slow_until), day + _DAY)
         day = following
     last = posting.last_post
     if last is not None:
@@ -110,9 +111,5 @@ def _between(moments: Between | None, seed: int, *words: str) -> datetime | None
     begin, end = moments
     at = begin + timedelta(seconds=number(seed, *words) % (int((end - begin).total_seconds()) + 1))
     if at.astimezone(SHANGHAI).hour < _FIRST_HOUR:
-        at = min(_midnight(at) + _HALF_A_DAY, end)
+        at = min(midnight_before(at) + _HALF_A_DAY, end)
     return at
-
-
-def _midnight(at: datetime) -> datetime:
-    return at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)

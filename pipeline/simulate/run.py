@@ -63,7 +63,7 @@ class Simulation:
                 " them; simulate into a home of its own"
             )
         since = self._place.begins
-        accounts, _ = account_events(account_rows(self.registry), registry, since)
+        accounts = account_events(account_rows(self.registry), registry, since).events
         seen = [_spotting(account, self._place.firm) for account in spotted(self.registry.accounts)]
         self._append("账号 accounts", [*accounts, *seen])
         rows = unit_rows(self.registry, since)

@@ -15,7 +15,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.logs import configure_logs
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import Workspace, open_workspace
-from pipeline.office.bulletin import compose, draft
+from pipeline.office.bulletin import draft
 from pipeline.office.bulletin.check import check
 from pipeline.office.rounds import freeze
 from pipeline.simulate.chance import shuffled
@@ -61,14 +61,14 @@ def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | N
     name = place.rounds[-1].name
     extras = extras_of(place, place.seed if seed is None else seed)
     with tempfile.TemporaryDirectory() as scratch:
-        written = draft(workspace, name, extras=extras, folder=Path(scratch))
+        made = draft(workspace, name, extras=extras, folder=Path(scratch))
         examined = check(workspace, name, folder=Path(scratch))
         if not examined.holds:
             raise UsageError(
                 f"the bulletin of {name} does not say what its rows say: {'; '.join(examined.faults)}"
             )
-        shutil.copy(written.docx, folder / f"{place.name}.docx")
-    content = compose(workspace, name, extras=extras).content
+        shutil.copy(made.written.docx, folder / f"{place.name}.docx")
+    content = made.bulletin.content
     figures = content.figures.plain()
     told = content.provenance
     answer = {

@@ -1,25 +1,58 @@
-"""The channels that a home's settings give."""
+"""The one list of channels: notifiers, an import and `doctor` ask here which ones a home has."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
 
 from connectors.notify.channel import Channel
+from connectors.notify.console import ConsoleChannel
 from connectors.notify.jsonl_file import FileChannel
+from connectors.notify.log_lines import LogChannel
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
-from pipeline.home.settings import Settings, environment_value
+from pipeline.home.settings import FILE_NAME, Settings, environment_value
 
 
-def file_channel(home: Home) -> Channel:
-    """Build the file of alerts in the home."""
+def _always(settings: Settings) -> bool:
+    del settings
+    return True
+
+
+def _no_secrets(settings: Settings) -> Mapping[str, str]:
+    del settings
+    return {}
+
+
+class ChannelKind(msgspec.Struct, frozen=True):
+    """One way on which a home may tell people.
+
+    `build` raises `UsageError` for settings that the channel cannot work with. `secrets` gives the variables of the
+    environment that its settings name, by setting.
+    """
+
+    name: str  # that of the channel: deliveries are recorded under it
+    build: Callable[[Home], Channel]
+    is_given: Callable[[Settings], bool] = _always
+    secrets: Callable[[Settings], Mapping[str, str]] = _no_secrets
+
+
+def _console(home: Home) -> Channel:
+    """Build the console; on Kafka it is the log of the notifier, which machines read."""
+    return ConsoleChannel(sys.stderr) if home.cluster is None else LogChannel()
+
+
+def _file(home: Home) -> Channel:
     return FileChannel(home.path / "alerts.jsonl")
 
 
-def webhook_channel(settings: Settings) -> Channel | None:
-    """Build the webhook where one is set; its library is slow to import and most homes have none."""
-    hook = settings.webhook
-    if hook is None:
-        return None
+def _webhook(home: Home) -> Channel:
+    """Build the webhook; its library is slow to import, and most homes have none."""
     from connectors.notify.egress import EgressError  # noqa: PLC0415
     from connectors.notify.webhook import Limits, WebhookChannel  # noqa: PLC0415
 
+    hook = home.settings.webhook
+    assert hook is not None  # noqa: S101 (else it is not given)
     authorization = environment_value(hook.header_from) if hook.header_from else None
     if hook.header_from and authorization is None:
         raise UsageError(
@@ -34,3 +67,40 @@ def webhook_channel(settings: Settings) -> Channel | None:
         )
     except EgressError as e:
         raise UsageError(f"[webhook]: {e}") from None
+
+
+def _webhook_secrets(settings: Settings) -> Mapping[str, str]:
+    hook = settings.webhook
+    return {"[webhook] header_from": hook.header_from} if hook is not None and hook.header_from else {}
+
+
+CHANNELS: tuple[ChannelKind, ...] = (
+    ChannelKind("console", _console),
+    ChannelKind("file", _file),
+    ChannelKind("webhook", _webhook, lambda settings: settings.webhook is not None, _webhook_secrets),
+)
+"""Every channel that there is, in the order in which an embedded home tells them."""
+
+
+def given_channels(settings: Settings) -> list[ChannelKind]:
+    """Return the channels that the settings give."""
+    return [kind for kind in CHANNELS if kind.is_given(settings)]
+
+
+def channel_secrets(settings: Settings) -> dict[str, str]:
+    """Return the variables of the environment that the settings of channels name, by setting."""
+    return {
+        setting: name for kind in given_channels(settings) for setting, name in kind.secrets(settings).items()
+    }
+
+
+def build_channels(home: Home, names: Sequence[str] = ()) -> list[Channel]:
+    """Build the channels with some names, all that the settings give where none is named; raises `UsageError`."""
+    given = given_channels(home.settings)
+    known = [kind.name for kind in given]
+    if unknown := sorted(set(names) - set(known)):
+        raise UsageError(
+            f"no channel {', '.join(unknown)}; {home.path / FILE_NAME} gives {', '.join(known)}"
+            " (one that has settings needs its section there)"
+        )
+    return [kind.build(home) for kind in given if kind.name in names or not names]

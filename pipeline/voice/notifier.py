@@ -1,196 +1,316 @@
-"""The notifier: from derived events to people, each message once a channel."""
+"""The notifier: tells one channel the derived events of some partitions, whichever log they stand in."""
 
-import sys
 import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
+import msgspec
 import structlog
 
-from connectors.log.deliveries import Outcome, note_outcome, outcome_of
-from connectors.log.embedded import EmbeddedLog
-from connectors.log.port import DERIVED
-from connectors.notify.channel import Channel, DeliveryError
-from connectors.notify.console import ConsoleChannel
-from connectors.notify.message import Message, message_of
-from events.codec import CODEC, UnreadableEventError
+from connectors.log.deliveries import Delivery, Outcome
+from connectors.notify.channel import DeliveryError
+from connectors.notify.message import MESSAGE_TYPES, Message, message_of
+from events.base import Payload
+from events.codec import CODEC, Event, UnreadableEventError
+from events.envelope import Record
 from events.ids import partition_of
 from events.instants import from_micros
-from pipeline.home.failpoints import fail_point
-from pipeline.home.folder import Home
-from pipeline.home.rulesets import find_ruleset
-from pipeline.voice.channels import file_channel, webhook_channel
+from pipeline.voice.outlet import Outlet
 from pipeline.voice.telling import (
-    RETRY_S,
+    OutcomeOf,
     is_news,
     is_old,
     is_repetition,
     outcome_event,
     summed_up,
+    told_before,
     withdrawn_by,
 )
 
-_BATCH = 5_000
+LONGEST_S = 30.0
+"""Old alerts wait no longer than this for others."""
+
+HELD_MOST = 5_000
+"""Nor do more of them wait: they stand in memory."""
+
+AT_ONCE = 0.0
+"""A moment that has passed, as `time.monotonic` tells time."""
+
 _log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
 
 
-class Notifier:
-    """Tells the derived events of a log to channels.
+class Position(msgspec.Struct, frozen=True, array_like=True):
+    """How far a channel was told a partition."""
 
-    Each channel has its own position, so one that is down holds up no other. A message goes out, then its outcome
-    is stored with the event that records it; a crash between the two sends it again under the same id, which the
-    receiver can see. A message that a channel refused for good is recorded as failed and not sent again.
+    next_offset: int  # the first record with a message that is still to be told
+    cut: int = 0  # the old alerts before this offset are told in the summary that was begun; 0: none was
+
+
+class Outcomes(Protocol):
+    """What became of each delivery on one channel: what is stored, and what was done since."""
+
+    def get(self, delivery: Delivery, /) -> Outcome | None:
+        """Return what became of a delivery, None while it is pending."""
+        ...
+
+    def __setitem__(self, delivery: Delivery, outcome: Outcome, /) -> None:
+        """Keep what became of a delivery."""
+        ...
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How long a notifier goes on by itself, and waits; seconds."""
+
+    turn_s: float  # a turn ends after so long even where messages are left; 0: after each message
+    quiet_s: float  # old alerts are summed up when none has come for so long
+
+
+class Turn(msgspec.Struct):
+    """What a turn of a notifier did, for one transaction: outcome events no later than what remembers them."""
+
+    sent: int = 0
+    events: list[tuple[int, Event[Payload]]] = []  # with the partition that they belong to
+    outcomes: list[tuple[int, Delivery, Outcome]] = []  # with that of the message
+
+
+class _Pending(msgspec.Struct):
+    """A message that is to be told to some destinations."""
+
+    partition: int
+    offset: int
+    message: Message
+    old: bool
+    left: list[str]
+
+
+class _Due(msgspec.Struct, frozen=True):
+    """One message to send, and those that it tells."""
+
+    message: Message
+    destination: str
+    tells: list[Message]
+    outcome: Outcome
+
+
+class Notifier:
+    """Tells one channel the messages of some partitions: all of an embedded log, one of a log on Kafka.
+
+    1. `take` keeps what the channel is to be told. A source lives in one partition, and its messages, which are raised
+       in all of them, are told from there.
+    2. `turn` sends what is due, in the order in which it was taken, and hands out what became of it. Its caller stores
+       that, with the positions, before it takes or turns again; a position stands before the first message left.
+    3. Old alerts are held until no more come. Then a first turn sets where they are cut off, and only once that is
+       stored the next one sends their summary: one that is sent again is about the same alerts, in whatever batches
+       they are read.
+    4. A channel that fails for now keeps its messages, and takes no more until it took them; one that refuses a message
+       for good is not told it again.
+
+    What the receiver may see twice is what a turn sent that was not stored: at most `turn_s` of messages and one more,
+    each under the id that it had, a summary under that of its alerts. No alert is told under two ids.
+
+    `retry_at` says when `turn` wants to be called though no record comes, None: never; a moment that has passed means
+    at once. `full` tells that nothing can be taken before another turn.
     """
 
     def __init__(
-        self, log: EmbeddedLog, channels: Sequence[Channel], *, limit_days: int, clock: Clock
+        self,
+        outlet: Outlet,
+        partitions: int,
+        positions: Mapping[int, Position | None],
+        outcomes: Outcomes,
+        *,
+        limit_days: int,
+        clock: Clock,
+        pace: Pace,
+        begins: Mapping[int, int],
     ) -> None:
-        self._log = log
-        self._channels = channels
+        """Go on at the position of each partition that is told; where there is none, the channel begins anew.
+
+        `partitions` is how many the log has.
+        """
+        self._outlet = outlet
+        self._partitions = partitions
+        self._outcomes = outcomes
         self._limit_days = limit_days
         self._clock = clock
-        self._paused: dict[str, float] = {}
+        self._pace = pace
+        found = {p: position or Position(begins[p]) for p, position in positions.items()}
+        self._next = {p: position.next_offset for p, position in found.items()}
+        self._cuts = {p: position.cut for p, position in found.items() if position.cut}
+        self._pending: dict[UUID, _Pending] = {}
+        self._offsets: dict[int, dict[UUID, int]] = {p: {} for p in found}  # of what is pending
+        self._withdrawals: dict[UUID, UUID] = {}  # pending ones, by the message that they take back
+        self._held_since = self._held_until = 0.0  # first and last coming of the old alerts that are held
+        self._queue: Iterator[_Due] | None = None  # what is left of a turn that ended before it was through
+        self._turn = Turn()
+        self.full = False
+        # Where a new channel begins is stored at once.
+        self.retry_at: float | None = AT_ONCE if None in positions.values() else None
 
-    def deliver_pending(self) -> int:
-        """Tell every channel what it has not been told yet; returns the number of messages taken."""
-        return sum(
-            self._deliver(channel)
-            for channel in self._channels
-            if self._paused.get(channel.name, 0.0) <= time.monotonic()
-        )
+    def next_offset(self, partition: int) -> int:
+        """Return the offset of the first record of a partition that was not taken."""
+        return self._next[partition]
 
-    def _deliver(self, channel: Channel) -> int:
-        raised, ends = self._pending(channel)
-        pending = [message for message, _ in raised]
-        old = [m for m, recorded_at in raised if is_old(m, recorded_at)]
-        old_ids = {m.id for m in old}
-        old = [m for m in old if not is_repetition(m, lambda i: self._outcome_of(i, channel))]
-        told = 0
+    def positions(self) -> dict[int, Position]:
+        """Return where each partition is to be gone on from; it stands before the first message left."""
+        return {
+            p: Position(next(iter(self._offsets[p].values()), next_offset), self._cuts.get(p, 0))
+            for p, next_offset in self._next.items()
+        }
+
+    def take(self, record: Record) -> None:
+        """Keep the message of a record, where it holds one for this channel that was not told."""
+        if record.offset < self._next[record.partition]:
+            return
+        self._next[record.partition] = record.offset + 1
+        self._queue = None
+        message = self._message(record)
+        if message is None:
+            return
+        if message.id in self._withdrawals:
+            self._drop(self._withdrawals.pop(message.id))
+        if message.id in self._pending:
+            return
+        left = [d for d in self._outlet.destinations(message) if self._outcome_of(message.id, d) is None]
+        if not left:
+            return
+        old = is_old(message, from_micros(record.recorded_at))
+        if old:
+            now = time.monotonic()
+            self._held_since, self._held_until = self._held_since or now, now
+            details = {"opener_id": message.details["opener_id"]}
+            message = msgspec.structs.replace(message, text="", details=details)  # only the summary is sent
+        if (taken_back := withdrawn_by(message)) is not None:
+            self._withdrawals[taken_back] = message.id
+        self._pending[message.id] = _Pending(record.partition, record.offset, message, old, left)
+        self._offsets[record.partition][message.id] = record.offset
+
+    async def turn(self) -> Turn:
+        """Send what is due, and hand out what became of it."""
+        ends_at = time.monotonic() + self._pace.turn_s
+        self.full, self.retry_at = False, None
+        queue, self._queue = self._queue or self._due(), None
         try:
-            for replay in (True, False):
-                told += self._sum_up(channel, [m for m in old if m.replay is replay], pending)
-            for message in pending:
-                if message.id not in old_ids and is_news(message, lambda i: self._outcome_of(i, channel)):
-                    self._send(channel, message, [message], "delivered")
-                    told += 1
-        except DeliveryError as e:
-            self._paused[channel.name] = time.monotonic() + RETRY_S
-            _log.warning("channel paused", channel=channel.name, reason=e.reason, retry_s=RETRY_S)
-            return told
-        fail_point("notify.before_position")
-        with self._log.transaction():
-            for key, end in ends.items():
-                self._log.set_meta(key, str(end))
-        return told
+            for due in queue:
+                await self._tell(due)
+                if time.monotonic() >= ends_at:
+                    self._queue, self.full, self.retry_at = queue, True, AT_ONCE
+                    break
+            else:
+                self._hold()
+        except DeliveryError:
+            self.full, self.retry_at = True, self._outlet.rested_at
+        done, self._turn = self._turn, Turn()
+        return done
 
-    def _sum_up(self, channel: Channel, old: Sequence[Message], pending: Sequence[Message]) -> int:
-        """Tell old alerts in one summary; one that may have been taken already is sent again as it was."""
-        key = f"summary:{channel.name}"
-        begun = set((self._log.meta(key) or "").split())
-        groups = [[m for m in old if str(m.id) in begun], [m for m in old if str(m.id) not in begun]]
-        for group in filter(None, groups):
-            summary, told = summed_up(group, pending)
-            with self._log.transaction():
-                self._log.set_meta(key, " ".join(str(m.id) for m in group))
-            self._send(channel, summary, told, "summary")
-        return sum(map(bool, groups))
-
-    def _pending(self, channel: Channel) -> tuple[list[tuple[Message, datetime]], dict[str, int]]:
-        """Return what a channel has to be told with when it was raised, oldest first, and the positions after it."""
-        pending: dict[UUID, tuple[Message, datetime]] = {}
-        withdrawals: dict[UUID, UUID] = {}  # pending ones, by the message that they take back
-        ends: dict[str, int] = {}
-        for partition in range(self._log.partitions):
-            key = f"notified:{channel.name}:{partition}"
-            begin = int(self._log.meta(key) or 0)
-            offset = begin
-            while records := self._log.read(DERIVED, partition, offset, _BATCH):
-                for record in records:
-                    message = self._message(channel, record.value)
-                    if message is None:
-                        continue
-                    if message.id in withdrawals:
-                        pending.pop(withdrawals.pop(message.id))
-                    if self._outcome_of(message.id, channel) is not None:
-                        continue
-                    if (taken_back := withdrawn_by(message)) is not None:
-                        withdrawals[taken_back] = message.id
-                    pending.setdefault(message.id, (message, from_micros(record.recorded_at)))
-                offset = records[-1].offset + 1
-            if offset > begin:
-                ends[key] = offset
-        return sorted(pending.values(), key=lambda p: (p[0].at, str(p[0].id))), ends
-
-    def _message(self, channel: Channel, value: bytes) -> Message | None:
+    def _message(self, record: Record) -> Message | None:
+        """Read the message of a record; nearly all records are scores, which are told by their envelopes."""
         try:
-            event = CODEC.decode(value)
+            envelope = CODEC.envelope(record.value)
+            if envelope.type not in MESSAGE_TYPES:
+                return None
+            if partition_of(envelope.subject, self._partitions) != record.partition:
+                return None
+            message = message_of(CODEC.decode(record.value), limit_days=self._limit_days)
         except UnreadableEventError as e:
-            _log.error("unreadable derived event", reason=str(e))
+            place = f"partition {record.partition} offset {record.offset}"
+            _log.error("unreadable derived event", place=place, reason=str(e))
             return None
-        message = message_of(event, limit_days=self._limit_days)
-        if message is None or (message.replay and not channel.replays):
+        if message is None or (message.replay and not self._outlet.replays):
             return None
         return message
 
-    def _outcome_of(self, message_id: UUID, channel: Channel) -> Outcome | None:
-        return outcome_of(self._log.db, str(message_id), channel.name)
+    def _outcome_of(self, message_id: UUID, destination: str) -> Outcome | None:
+        """Return what a destination was told of a message; what stands under the channel's name counts for all."""
+        channel = self._outlet.name
+        found = self._outcomes.get(Delivery(message_id, channel, destination))
+        if found is None and destination != channel:
+            return self._outcomes.get(Delivery(message_id, channel, channel))
+        return found
 
-    def _send(self, channel: Channel, message: Message, told: Sequence[Message], outcome: Outcome) -> None:
-        """Send one message and store what became of it; raises `DeliveryError` if it may be tried again."""
-        fail_point("notify.before_send")
+    def _known_to(self, destination: str) -> OutcomeOf:
+        return lambda message_id: self._outcome_of(message_id, destination)
+
+    def _due(self) -> Iterator[_Due]:
+        """Yield what is to be told now; what turns out to be no news is dropped."""
+        if self._is_read_again():
+            return
+        if self._cuts:
+            before = [p for p in self._pending.values() if p.offset < self._cuts.get(p.partition, 0)]
+            for destination in sorted({d for p in before if p.old for d in p.left}):
+                yield from self._summaries(destination, [p for p in before if destination in p.left])
+            self._cuts.clear()
+        held = {p.message.id for p in self._pending.values() if p.old}
+        for pending in [p for p in self._pending.values() if not p.old]:
+            if told_before(pending.message) in held:
+                continue
+            for destination in list(pending.left):
+                if is_news(pending.message, self._known_to(destination)):
+                    yield _Due(pending.message, destination, [pending.message], "delivered")
+                else:
+                    self._done(pending.message.id, destination)
+
+    def _summaries(self, destination: str, before: Iterable[_Pending]) -> Iterator[_Due]:
+        """Yield the summaries for a destination of what stands before the cut: of replays, and of the others."""
+        told: list[_Pending] = []
+        for pending in before:
+            if pending.old and is_repetition(pending.message, self._known_to(destination)):
+                self._done(pending.message.id, destination)
+            else:
+                told.append(pending)
+        for replay in (True, False):
+            alerts = [p.message for p in told if p.old and p.message.replay is replay]
+            if alerts:
+                summary, tells = summed_up(alerts, [p.message for p in told])
+                yield _Due(summary, destination, tells, "summary")
+
+    async def _tell(self, due: _Due) -> None:
+        """Send one message and keep what became of it; raises `DeliveryError` if it may be tried again."""
+        outcome, error = due.outcome, None
         try:
-            channel.send(message)
+            await self._outlet.send(due.message, due.destination)
         except DeliveryError as e:
             if not e.permanent:
                 raise
-            _log.error("message refused", channel=channel.name, message=str(message.id), reason=e.reason)
-            self._record(channel, message, told, "failed", e)
+            outcome, error = "failed", e
+        self._turn.sent += 1
+        for told in due.tells:
+            delivery = Delivery(told.id, self._outlet.name, due.destination)
+            partition = self._pending[told.id].partition
+            self._done(told.id, due.destination)
+            self._outcomes[delivery] = outcome
+            self._turn.outcomes.append((partition, delivery, outcome))
+            event = outcome_event(
+                delivery, subject=told.account_id, at=self._clock(), outcome=outcome, error=error
+            )
+            self._turn.events.append((partition, event))
+
+    def _done(self, message_id: UUID, destination: str) -> None:
+        """Forget a destination of a message, and the message with its last one."""
+        pending = self._pending[message_id]
+        pending.left.remove(destination)
+        if not pending.left:
+            self._drop(message_id)
+
+    def _drop(self, message_id: UUID) -> None:
+        if (pending := self._pending.pop(message_id, None)) is not None:
+            del self._offsets[pending.partition][message_id]
+
+    def _hold(self) -> None:
+        """Begin a summary where old alerts have waited long enough, else ask to be called when they have."""
+        held = sum(p.old for p in self._pending.values())
+        if self._is_read_again() or not held:
             return
-        fail_point("notify.after_send")
-        self._record(channel, message, told, outcome, None)
+        due = min(self._held_until + self._pace.quiet_s, self._held_since + LONGEST_S)
+        if time.monotonic() >= due or held >= HELD_MOST:
+            self._cuts, self._held_since = dict(self._next), 0.0
+            due = AT_ONCE
+        self.retry_at = due
 
-    def _record(
-        self,
-        channel: Channel,
-        message: Message,
-        told: Sequence[Message],
-        outcome: Outcome,
-        error: DeliveryError | None,
-    ) -> None:
-        subject = message.account_id or message.kind
-        with self._log.transaction():
-            for each in told:
-                note_outcome(self._log.db, str(each.id), channel.name, outcome)
-                event = outcome_event(
-                    each.id,
-                    subject=subject,
-                    channel=channel.name,
-                    at=self._clock(),
-                    outcome=outcome,
-                    error=error,
-                )
-                self._log.write_derived(partition_of(subject, self._log.partitions), [event])
-
-
-def open_notifier(log: EmbeddedLog, home: Home) -> Notifier:
-    """Build the notifier of a home: console, file, and the webhook where one is set."""
-    ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
-    channels: list[Channel] = [ConsoleChannel(sys.stderr), file_channel(home)]
-    webhook = webhook_channel(home.settings)
-    if webhook is not None:
-        _begin_now(log, webhook)
-        channels.append(webhook)
-    return Notifier(log, channels, limit_days=ruleset.freshness.limit_days, clock=lambda: datetime.now(UTC))
-
-
-def _begin_now(log: EmbeddedLog, channel: Channel) -> None:
-    """Let a channel that is new to a home begin with what comes next: the past is no news."""
-    if log.meta(f"notified:{channel.name}:begun") is not None:
-        return
-    with log.transaction():
-        for partition, end in enumerate(log.end_offsets(DERIVED)):
-            log.set_meta(f"notified:{channel.name}:{partition}", str(end))
-        log.set_meta(f"notified:{channel.name}:begun", "1")
+    def _is_read_again(self) -> bool:
+        """Tell whether, after a restart, records that a begun summary is about are still being read again."""
+        return any(self._next[partition] < cut for partition, cut in self._cuts.items())

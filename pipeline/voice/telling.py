@@ -6,21 +6,19 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.log.deliveries import Outcome
+from connectors.log.deliveries import Delivery, Outcome
 from connectors.notify.channel import DeliveryError
 from connectors.notify.message import Message, summary_of
+from events import derived_ids
 from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.base import Payload
 from events.codec import Event
-from events.ids import derived_id
+from events.sources import XUNCHA
 
 OLD = timedelta(hours=6)
 """An alert older than this when it is raised goes into one summary (design section 3, Alerts)."""
 
 _WITHDRAWALS = 100  # of one alert; nobody looks further back
-
-RETRY_S = 60.0
-"""Pause of a channel that failed for now."""
 
 OutcomeOf = Callable[[UUID], Outcome | None]
 """What became of a message on a channel, None while it is pending."""
@@ -42,7 +40,7 @@ def withdrawn_by(message: Message) -> UUID | None:
 def told_before(message: Message) -> UUID | None:
     """Return the message without which another is no news: the alert that ended, or what is taken back."""
     if message.kind == "cleared":
-        return derived_id("alert", message.account_id, message.details["opener_id"], message.level)
+        return derived_ids.alert_raised(message.account_id, UUID(message.details["opener_id"]), message.level)
     return withdrawn_by(message)
 
 
@@ -59,13 +57,13 @@ def is_repetition(message: Message, outcome_of: OutcomeOf) -> bool:
     """
     if message.kind != "alert":
         return False
-    said = ("alert", message.account_id, message.details["opener_id"], message.level)
-    before, told = derived_id(*said), None
+    said = message.account_id, UUID(message.details["opener_id"]), message.level
+    before, told = derived_ids.alert_raised(*said), None
     for _ in range(_WITHDRAWALS):
         if message.id == before:
             break
         told = outcome_of(before) or told
-        before = derived_id(*said, str(derived_id("alert.withdrawn", str(before))))
+        before = derived_ids.alert_raised(*said, after=derived_ids.alert_withdrawn(before))
     return told == "summary"
 
 
@@ -88,14 +86,20 @@ def summed_up(alerts: Sequence[Message], pending: Iterable[Message]) -> tuple[Me
 
 
 def outcome_event(
-    told: UUID, *, subject: str, channel: str, at: datetime, outcome: Outcome, error: DeliveryError | None
+    delivery: Delivery, *, subject: str, at: datetime, outcome: Outcome, error: DeliveryError | None
 ) -> Event[Payload]:
-    """Return the event that records what became of a message on a channel; `error` where it was refused."""
-    data: Payload
+    """Return the event that records what became of a delivery; `error` where it was refused."""
+    told, channel, destination = delivery
     if error is not None:
-        data = AlertDeliveryFailed(
-            message_id=told, channel=channel, reason=error.reason, attempts=error.attempts
+        failed = AlertDeliveryFailed(
+            message_id=told,
+            channel=channel,
+            destination=destination,
+            reason=error.reason,
+            attempts=error.attempts,
         )
-    else:
-        data = AlertDelivered(message_id=told, channel=channel, summary=outcome == "summary")
-    return Event(derived_id(data.type, str(told), channel), "xuncha", subject, at, data)
+        return Event(derived_ids.alert_delivery_failed(*delivery), XUNCHA, subject, at, failed)
+    delivered = AlertDelivered(
+        message_id=told, channel=channel, destination=destination, summary=outcome == "summary"
+    )
+    return Event(derived_ids.alert_delivered(*delivery), XUNCHA, subject, at, delivered)

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from events.account import AccountChanged, AccountClosed, AccountOpened
+from events.account import AccountChanged, AccountClosed, AccountCorrected, AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
@@ -13,7 +13,8 @@ from events.instants import DAY_US, to_micros
 from events.looks import BY_PEOPLE, Look, contradiction_of, look_of
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from projections.accounts.alerts import raise_due, reckon_showing, settle, unproven
+from events.withdrawal import FactWithdrawn
+from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, unproven
 from projections.accounts.looks import COVERED_DAYS
 from projections.accounts.state import AccountState, CountMark, FindingMark, GapMark
 from projections.rules.ladder import Ladder
@@ -93,23 +94,16 @@ def _on_post_withdrawn(
     return raised + settle(state, around.ladder, event.id.bytes, seen, seen, replay=around.replays(seen))
 
 
-def _on_opened(
-    state: AccountState, event: Event[AccountOpened], around: Surroundings
+def _on_registry_fact(
+    state: AccountState,
+    event: Event[AccountOpened | AccountCorrected | AccountClosed],
+    around: Surroundings,
 ) -> list[Event[Payload]]:
-    if not _first_time(state, event):
+    """Take an opening, a closing or a correction; none says when it became known."""
+    if not state.take_registry_fact(event):
         return []
-    data = event.data
-    state.given_id, state.name, state.platform, state.owner = (
-        data.given_id,
-        data.name,
-        data.platform,
-        data.owner,
-    )
-    state.opened_id = event.id.bytes
-    if data.opened_at is not None:
-        state.opened_at = to_micros(data.opened_at)
-    state.reckon_closing()
-    at = state.opened_at or 0
+    closing = isinstance(event.data, AccountClosed)
+    at = to_micros(event.time) if closing else state.opened_at or 0
     return settle(state, around.ladder, event.id.bytes, at, at, replay=around.replay)
 
 
@@ -117,23 +111,23 @@ def _on_changed(
     state: AccountState, event: Event[AccountChanged], around: Surroundings
 ) -> list[Event[Payload]]:
     del around
-    if _first_time(state, event):
-        data = event.data
-        state.name = data.name if data.name is not None else state.name
-        state.platform = data.platform if data.platform is not None else state.platform
-        state.owner = data.owner if data.owner is not None else state.owner
+    state.take_registry_fact(event)
     return []
 
 
-def _on_closed(
-    state: AccountState, event: Event[AccountClosed], around: Surroundings
+def on_fact_withdrawn(
+    state: AccountState, event: Event[FactWithdrawn], around: Surroundings
 ) -> list[Event[Payload]]:
-    if not _first_time(state, event):
-        return []
-    at = to_micros(event.time)
-    state.closings.append(at)
-    state.reckon_closing()
-    return settle(state, around.ladder, event.id.bytes, at, at, replay=around.replay)
+    """Take a statement of the registry back; with its only opening an account leaves the registry."""
+    seen = to_micros(event.time)
+    raised = _see(state, seen, around)
+    registered = state.opened_id is not None
+    if not state.take_registry_fact(event):
+        return raised
+    replay = around.replays(seen)
+    if registered and state.opened_id is None:
+        return raised + end_silence(state, around.ladder, event.id.bytes, seen, replay=replay)
+    return raised + settle(state, around.ladder, event.id.bytes, seen, seen, replay=replay)
 
 
 def _on_look(
@@ -257,13 +251,6 @@ def _on_finding_withdrawn(
     return []
 
 
-def _first_time(state: AccountState, event: Event[Any]) -> bool:
-    if event.id.bytes in state.registry_ids:
-        return False
-    state.registry_ids.append(event.id.bytes)
-    return True
-
-
 def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> bool:
     """Take rows that are complete over a span; returns False where another span covers it."""
     reach = (complete_from, mark.proves_until)
@@ -289,9 +276,10 @@ ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     PostPublished: _on_post,
     PostDeleted: _on_post_deleted,
     PostWithdrawn: _on_post_withdrawn,
-    AccountOpened: _on_opened,
+    AccountOpened: _on_registry_fact,
     AccountChanged: _on_changed,
-    AccountClosed: _on_closed,
+    AccountCorrected: _on_registry_fact,
+    AccountClosed: _on_registry_fact,
     AccountPatrolled: _on_look,
     PatrolFailed: _on_look_failed,
     LookContradicted: _on_contradicted,
@@ -299,4 +287,7 @@ ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     FindingRecorded: _on_finding,
     FindingWithdrawn: _on_finding_withdrawn,
 }
-"""Types that the fold of an account takes, each with the function that takes it."""
+"""Types that the fold of an account takes, each with the function that takes it.
+
+Of `fact.withdrawn` it takes those about statements of the registry (`on_fact_withdrawn`).
+"""

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
-from events.ids import derived_id
 from events.instants import from_micros
+from events.sources import XUNCHA
 from projections.accounts.state import AccountState, Episode, trusted_looks
 from projections.rules.ladder import NEVER, Ladder
 from projections.sources.health import SourceHealth
@@ -85,7 +86,7 @@ def unproven(
     if any(mark.proves_until > deadline for _, mark in proofs.marks):
         return []
     corrects = UUID(bytes=episode.limit_alert)
-    withdrawal = derived_id("alert.withdrawn", str(corrects))
+    withdrawal = derived_ids.alert_withdrawn(corrects)
     data = AlertWithdrawn(
         corrects=corrects,
         reason=PROOF_LOST,
@@ -104,7 +105,7 @@ def unproven(
         state.open_alerts.pop(episode.opener_id, None)
     episode.limit_alert, episode.withdrawal, episode.level = b"", withdrawal.bytes, limit - 1
     episode.due = _due(episode, ladder)
-    return [Event(withdrawal, "xuncha", state.account_id, from_micros(seen_at), data)]
+    return [Event(withdrawal, XUNCHA, state.account_id, from_micros(seen_at), data)]
 
 
 def settle(
@@ -120,8 +121,7 @@ def settle(
     newest = state.posts.live_newest(NEVER)  # one ahead of the clock counts: its deadlines are, too
     anchor = newest.end if newest is not None else state.opened_at
     if state.closed_at is not None:  # a closing that was announced ends the silence as one that has come
-        state.episode = None
-        return _cleared(state, ladder, by, max(seen_at, at), replay=replay)
+        return end_silence(state, ladder, by, max(seen_at, at), replay=replay)
     if anchor is None:
         state.episode = None
         return []
@@ -133,6 +133,14 @@ def settle(
     if state.open_alerts and (old is None or anchor > old.anchor):
         return _cleared(state, ladder, by, max(seen_at, anchor), replay=replay)
     return []
+
+
+def end_silence(
+    state: AccountState, ladder: Ladder, by: bytes, at: int, *, replay: bool
+) -> list[Event[Payload]]:
+    """Watch an account no more that is closed, or that never was one of the registry, and clear its alerts."""
+    state.episode = None
+    return _cleared(state, ladder, by, at, replay=replay)
 
 
 def reckon_showing(state: AccountState, ladder: Ladder) -> None:
@@ -222,11 +230,10 @@ def _event(
         replay=replay,
         unannounced_year=ladder.unannounced_year(episode.anchor),
     )
-    again = (
-        (str(UUID(bytes=episode.withdrawal)),) if episode.withdrawal and ladder.steps[step].is_limit else ()
-    )
-    event_id = derived_id("alert", state.account_id, str(opener), level, *again)
-    return Event(event_id, "xuncha", state.account_id, from_micros(at), data)
+    again = episode.withdrawal if ladder.steps[step].is_limit else b""
+    after = UUID(bytes=again) if again else None
+    event_id = derived_ids.alert_raised(state.account_id, opener, level, after)
+    return Event(event_id, XUNCHA, state.account_id, from_micros(at), data)
 
 
 def _cleared(
@@ -239,12 +246,13 @@ def _cleared(
             level=ladder.steps[step].level,
             opener_id=opener,
             by=UUID(bytes=by),
+            unregistered=state.opened_id is None,
             name=state.name,
             given_id=state.given_id,
             owner=state.owner,
             replay=replay,
         )
-        event_id = derived_id("alert.cleared", state.account_id, str(opener))
-        events.append(Event(event_id, "xuncha", state.account_id, from_micros(at), data))
+        event_id = derived_ids.alert_cleared(state.account_id, opener)
+        events.append(Event(event_id, XUNCHA, state.account_id, from_micros(at), data))
     state.open_alerts.clear()
     return events

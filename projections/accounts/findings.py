@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from events.days import day_of
 from events.facts import FindingFact
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.instants import to_micros
 from events.known import Known
-from events.looks import day_of
 from projections.rules.period import Period, is_published
 
 

@@ -1,10 +1,11 @@
 """Provisional scores of a partition: judged at each Chinese midnight, told where they changed."""
 
+from events import derived_ids
 from events.base import Payload
 from events.codec import Event
-from events.ids import derived_id
 from events.instants import from_micros
 from events.round import ScoreProjected
+from events.sources import XUNCHA
 from projections.accounts.standing import stands_until
 from projections.accounts.state import facts_of
 from projections.accounts.working_copies import WorkingCopies
@@ -34,7 +35,6 @@ class Provisional:
         """Judge every account of the population at a midnight (microseconds), and return what changed."""
         ruleset, stands = self._ruleset, self._stands
         label, period = ruleset.folding, quarter_of(from_micros(midnight))
-        named = period.check_point.isoformat()
         derived: list[Event[Payload]] = []
         for account_id in sorted(i for i in states if stands.get(i, -1) < midnight):
             state = states.look_up(account_id)
@@ -44,8 +44,8 @@ class Provisional:
             told = (str(judged.verdict), judged.reason, judged.points)
             if state.projected != told:
                 states.touch(account_id).projected = told
-                event_id = derived_id("score.projected", account_id, named, label)
+                event_id = derived_ids.score_projected(account_id, period.check_point, label)
                 data = ScoreProjected(ruleset=label, verdict=told[0], reason=told[1], points=told[2])
-                derived.append(Event(event_id, "xuncha", account_id, period.check_point, data))
+                derived.append(Event(event_id, XUNCHA, account_id, period.check_point, data))
             stands[account_id] = stands_until(state, ruleset, period)
         return derived

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from events.days import day_of
 from events.instants import DAY_US, SECOND_US
-from events.looks import day_of
 from projections.rules.period import is_published
 
 KEPT_DAYS = 100

@@ -8,14 +8,15 @@ from uuid import UUID
 
 import msgspec
 
+from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
-from events.ids import derived_id
 from events.instants import to_micros
 from events.known import Told
 from events.patrol import SourceRecovered, SourceStalled
 from events.round import ScoreProjected, ScoreWithdrawn
+from events.sources import XUNCHA
 
 RECONCILED = tuple(
     p.type for p in (AlertRaised, AlertSkipped, AlertCleared, SourceStalled, SourceRecovered, ScoreProjected)
@@ -135,9 +136,11 @@ def _essence(event: Event[Any]) -> tuple[object, ...]:
 
 def _withdrawal(event: Event[Any], reason: str, at: datetime) -> Event[Payload]:
     data: Payload
+    withdrawal_id = derived_ids.alert_withdrawn(event.id)
     match event.data:
         case ScoreProjected():
             data = ScoreWithdrawn(corrects=event.id, reason=reason)
+            withdrawal_id = derived_ids.score_withdrawn(event.id)
         case AlertRaised() | AlertCleared() as alert:
             data = AlertWithdrawn(
                 corrects=event.id,
@@ -151,4 +154,4 @@ def _withdrawal(event: Event[Any], reason: str, at: datetime) -> Event[Payload]:
             )
         case _:
             data = AlertWithdrawn(corrects=event.id, reason=reason, replay=event.data.replay)
-    return Event(derived_id(data.type, str(event.id)), "xuncha", event.subject, at, data)
+    return Event(withdrawal_id, XUNCHA, event.subject, at, data)

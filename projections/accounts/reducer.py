@@ -11,11 +11,12 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from events.codec import Event
+from events.days import day_of
 from events.facts import AccountFacts, LookMeasures, PostMeasures, assemble
 from events.ids import database_order
 from events.instants import DAY_US, SECOND_US, to_micros
 from events.known import Known, first_records
-from events.looks import Chain, FailedLook, Look, contradiction_of, day_of, look_of
+from events.looks import Chain, FailedLook, Look, contradiction_of, look_of
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed, SweepCompleted
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 from projections.accounts.findings import findings_at

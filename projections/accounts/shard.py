@@ -11,9 +11,10 @@ from events.base import Payload
 from events.clock import ClockTicked
 from events.codec import CODEC, Event, UnknownTypeError, UnreadableEventError
 from events.envelope import Record
-from events.instants import DAY_US, HOUR_US, to_micros
+from events.instants import DAY_US, SHANGHAI_US, to_micros
 from events.patrol import SweepCompleted
-from projections.accounts.account import ACCOUNT_FACTS, Handler, Surroundings, advance
+from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
+from projections.accounts.account import ACCOUNT_FACTS, Handler, Surroundings, advance, on_fact_withdrawn
 from projections.accounts.alerts import unproven
 from projections.accounts.provisional import Provisional
 from projections.accounts.schedule import Schedule
@@ -24,10 +25,9 @@ from projections.rules.ladder import Ladder
 from projections.rules.rulesets import Ruleset
 from projections.sources.health import SourceHealth, on_sweep
 
-_SHANGHAI_US = 8 * HOUR_US
 META_KEY = ""
 """Key of the partition's own state; no account has an empty id."""
-FOLDS = 3
+FOLDS = 4
 """Rises with what states hold or mean; states of another number are folded anew."""
 
 
@@ -139,6 +139,8 @@ class Shard:
             self._tick(to_micros(event.time), replay=data.replay)
         elif isinstance(data, SweepCompleted):
             self._sweep(event, data)
+        elif isinstance(data, FactWithdrawn) and data.of_type in ACCOUNT_STATEMENTS:
+            self._account(on_fact_withdrawn, event, record.offset)
 
     def flush(self) -> Flush:
         """Hand out what changed since the last flush."""
@@ -237,10 +239,10 @@ class Shard:
 
     def _project(self, at: int) -> None:
         """Tell the provisional scores of each Chinese midnight that a tick passes."""
-        day = (at + _SHANGHAI_US) // DAY_US
+        day = (at + SHANGHAI_US) // DAY_US
         known, self._meta.projected_day = self._meta.projected_day, max(day, self._meta.projected_day or day)
         if known is not None and day > known:  # the first tick opens a day; there is no whole day behind it
-            midnight = day * DAY_US - _SHANGHAI_US
+            midnight = day * DAY_US - SHANGHAI_US
             self._derived.extend(self._provisional.project(self._states, self._meta.sources, midnight))
 
     def _schedule_all(self) -> None:

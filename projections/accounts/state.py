@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from events.base import Payload
+from events.codec import Event
 from events.facts import AccountFacts, FindingFact, PostMeasures
 from events.finding import Severity
 from events.instants import DAY_US, SECOND_US, from_micros, to_micros
@@ -16,6 +18,7 @@ from events.platforms import SERVICE_ACCOUNT
 from projections.accounts.findings import counts_in
 from projections.accounts.looks import covered_at, needs_coverage, newest_count, weeks_told
 from projections.accounts.recent_posts import Mark, RecentPosts
+from projections.accounts.registry_facts import RegistryFacts
 from projections.accounts.updates import count_updates
 from projections.rules.period import Period, weeks_touched
 from projections.rules.rulesets import Ruleset
@@ -86,7 +89,7 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     withdrawn_findings: list[bytes] = []
     episode: Episode | None = None
     projected: tuple[str, str, int | None] | None = None  # verdict, reason, points as last told
-    registry_ids: list[bytes] = []  # registry records applied, so that a duplicate changes nothing
+    registry: RegistryFacts = msgspec.field(default_factory=RegistryFacts)
     spans: list[LookMark] = []  # rows handed in: the spans that no other covers, and the newest of the others
     contradictions: list[Contradiction] = []
     withdrawn_looks: dict[bytes, int] = {}  # id to when it was taken; a withdrawal may come before its look
@@ -96,17 +99,25 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     covered_since: int | None = None  # the earliest second from which any look ever covered
     lowered_by: int = -1  # offset of the look that moved it
     looked: bool = False  # anybody ever looked, in vain or not
-    closings: list[int] = []  # every closing that was told; those of an earlier life do not count
     open_alerts: dict[bytes, int] = {}  # opener to highest step that was raised and not cleared
 
     def closed(self, at: int) -> bool:
         """Tell whether the account is closed at a moment."""
         return self.closed_at is not None and self.closed_at <= at
 
-    def reckon_closing(self) -> None:
-        """Find the closing that counts: the first one that is not before the opening."""
-        opened_at = self.opened_at
-        self.closed_at = min((c for c in self.closings if opened_at is None or c >= opened_at), default=None)
+    def take_registry_fact(self, event: Event[Payload]) -> bool:
+        """Take a fact of the registry and reckon anew what stands in it; returns False for a duplicate.
+
+        An account that leaves the registry keeps its name, under which the end of its alerts is told.
+        """
+        if not self.registry.take(event):
+            return False
+        entry = self.registry.entry()
+        if entry.opened_id is not None:
+            self.given_id, self.name, self.platform = entry.given_id, entry.name, entry.platform
+            self.owner = entry.owner
+        self.opened_id, self.opened_at, self.closed_at = entry.opened_id, entry.opened_at, entry.closed_at
+        return True
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is registered, opened and not closed at a moment."""

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from events.bulletin import Edition, Extras, Override
+from events.bulletin import Edition, Extras
 from events.bulletin_content import BulletinContent
 from events.facts import Verdict
-from events.figures import AnnexRow, Conventions, Figures, Finish, InternalRow, NamedAccount, Series
+from events.figures import AnnexRow, Conventions, Figures, InternalRow, NamedAccount, Series
 from events.printable import printable
 from projections.bulletin.catalogue import LABELS
 from projections.bulletin.figures import figures_of
 from projections.bulletin.material import Material
 from projections.bulletin.problem_figures import breaking, named_account, silent_cases, slow_cases
 from projections.bulletin.problems import (
-    BROKEN,
-    NO_INTERACTION,
-    WORDING,
+    OWN_FIGURES,
     Case,
     checked_with_problems,
     evidence_of,
@@ -34,10 +32,8 @@ def content_of(
     edition: Edition,
     *,
     extras: Extras,
-    finish: Finish,
-    overrides: tuple[Override, ...] = (),
 ) -> BulletinContent:
-    """Put an edition together; the public one leaves out scores, evidence, finders and withheld texts."""
+    """Put a draft together; the public edition leaves out scores, evidence, finders and withheld texts."""
     r = material.round
     cases = checked_with_problems(material, conventions.slow_days)
     everyone = [*sorted(cases, key=_annex_order(conventions.areas)), *outside_with_problems(material)]
@@ -58,8 +54,6 @@ def content_of(
         annex=tuple(_annex_row(i, case, edition) for i, case in enumerate(everyone, 1)),
         series=_series(material, conventions, named["silent_days"]),
         extras=extras,
-        finish=finish,
-        overrides=overrides,
         internal=(
             tuple(_internal_row(i, case, material) for i, case in enumerate(everyone, 1))
             if edition == "internal"
@@ -93,9 +87,7 @@ def _named(
     lists = {
         "silent_days": silent_cases(cases),
         "slow_days": slow_cases(cases, material, conventions),
-        "wording_errors": breaking(cases, WORDING),
-        "no_interaction": breaking(cases, NO_INTERACTION),
-        "broken_functions": breaking(cases, BROKEN),
+        **{f: breaking(cases, material.ruleset.counted_in(f)) for f in OWN_FIGURES},
     }
     named = {name: tuple(named_account(case) for case in found) for name, found in lists.items()}
     return {**named, "unknown": unknown_accounts(material), "full_marks_all_year": _roll(material, figures)}

@@ -1,15 +1,13 @@
 """Figures of problems: silence, rules found broken, and how many accounts are named."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from events.facts import Verdict
 from events.figures import Conventions, Figure, NamedAccount, Part
 from projections.bulletin.material import Material
 from projections.bulletin.problems import (
-    BROKEN,
-    NO_INTERACTION,
-    WORDING,
+    OWN_FIGURES,
     Case,
     checked_with_problems,
     outside_with_problems,
@@ -17,7 +15,6 @@ from projections.bulletin.problems import (
 )
 from projections.bulletin.silence import silent_for_long, silent_past_limit
 
-_OWN_FIGURE = frozenset({WORDING, NO_INTERACTION, BROKEN})
 _NOT_A_RULE = frozenset({"slow", "below_pass_mark"})
 
 
@@ -32,9 +29,8 @@ def problem_figures(material: Material, conventions: Conventions) -> Iterable[Fi
     yield Figure("longest_silence", max((c.days for c in silent if c.days is not None), default=None))
     yield Figure("silent_days", parts=_days(silent))
     yield Figure("slow_days", parts=_days(slow))
-    yield _counted("wording_errors", breaking(cases, WORDING))
-    yield _counted("no_interaction", breaking(cases, NO_INTERACTION))
-    yield _counted("broken_functions", breaking(cases, BROKEN))
+    for figure in OWN_FIGURES:
+        yield _counted(figure, breaking(cases, material.ruleset.counted_in(figure)))
     yield Figure("other_problems", parts=_others(cases, silent, material))
     yield Figure("failed_by_reason", parts=_reasons(material))
     yield _counted("named", cases)
@@ -53,9 +49,9 @@ def slow_cases(cases: Sequence[Case], material: Material, conventions: Conventio
     return sorted((c for c in cases if c.row and silent_for_long(c.row, at, days)), key=_longest_first)
 
 
-def breaking(cases: Sequence[Case], rule: str) -> list[Case]:
-    """Return the accounts found to break a rule."""
-    return [c for c in cases if any(p.rule == rule for p in c.problems)]
+def breaking(cases: Sequence[Case], rules: Collection[str]) -> list[Case]:
+    """Return the accounts found to break one of some rules."""
+    return [c for c in cases if any(p.rule in rules for p in c.problems)]
 
 
 def named_account(case: Case) -> NamedAccount:
@@ -79,7 +75,8 @@ def _days(cases: Sequence[Case]) -> tuple[Part, ...]:
 
 def _others(cases: Sequence[Case], silent: Sequence[Case], material: Material) -> tuple[Part, ...]:
     """Count the accounts under each rule that has no figure of its own."""
-    told = _OWN_FIGURE | _NOT_A_RULE | {p.rule for c in silent for p in c.problems[:1]}
+    told = _NOT_A_RULE | {p.rule for c in silent for p in c.problems[:1]}
+    told = told.union(*map(material.ruleset.counted_in, OWN_FIGURES))
     found: dict[str, dict[str, None]] = {}
     for case in cases:
         for problem in case.problems:

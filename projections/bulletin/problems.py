@@ -11,8 +11,8 @@ from projections.bulletin.material import Material, OutsideAccount
 from projections.bulletin.silence import days_silent, silent_for_long, silent_past_limit
 from projections.rules.rulesets import Rule, Ruleset
 
-WORDING, NO_INTERACTION, BROKEN = "red-1-wording", "red-7-no-interaction", "yellow-9-functions"
-"""Rules that a bulletin counts in figures of their own."""
+OWN_FIGURES = ("wording_errors", "no_interaction", "broken_functions")
+"""Figures that count the accounts with problems of certain rules, which the ruleset names."""
 
 _WITHHELD_TEXT = "安全、泄密事故等严重问题"  # the heading of these lines in 昆政办发〔2019〕162号 annex 2
 _BELOW = "扣分指标得分低于合格线"

@@ -7,10 +7,12 @@ from uuid import UUID
 
 import msgspec
 
+from events.base import Payload
 from events.codec import Event
 from events.finding import FindingWithdrawn
-from events.focus import FocusCauseKind, FocusEntered, FocusLeft
+from events.focus import FocusCauseKind, FocusEntered, FocusFlagged, FocusLeft
 from events.known import Known
+from events.withdrawal import FactWithdrawn
 
 FOCUS_TYPES = ("focus.flagged", "focus.entered", "focus.left", "finding.withdrawn")
 """Types of events that the list at a moment follows from."""
@@ -59,11 +61,11 @@ def focus_stays(known: Iterable[Known]) -> dict[str, tuple[FocusEntry, ...]]:
     so does an entry by a verdict: where a revision judges otherwise, the account leaves once its frequency held.
     """
     known = list(known)
-    withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
+    withdrawn = {k.event.data.corrects for k in known if _takes_cause_back(k.event.data)}
     turns: dict[str, list[Event[FocusEntered] | Event[FocusLeft]]] = defaultdict(list)
     for k in known:
         data = k.event.data
-        void = isinstance(data, FocusEntered) and data.cause == "finding" and data.cause_id in withdrawn
+        void = isinstance(data, FocusEntered) and data.cause_id in withdrawn
         if isinstance(data, FocusEntered | FocusLeft) and not void:
             turns[k.event.subject].append(k.event)
     stays = {account: _stays(account, events) for account, events in turns.items()}
@@ -111,6 +113,11 @@ def _stays(account: str, turns: Iterable[Event[FocusEntered] | Event[FocusLeft]]
     if causes:
         stays.append(FocusEntry(account, causes[0].entered_at, tuple(causes)))
     return tuple(stays)
+
+
+def _takes_cause_back(data: Payload) -> bool:
+    of_flag = isinstance(data, FactWithdrawn) and data.of_type == FocusFlagged.type
+    return of_flag or isinstance(data, FindingWithdrawn)
 
 
 def _between(since: datetime | None, at: datetime, until: datetime) -> bool:

@@ -9,24 +9,19 @@ from uuid import UUID
 
 import msgspec
 
+from events import fact_ids
 from events.codec import Event
 from events.facts import AccountFacts, VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.focus import FocusCauseKind, FocusEntered, FocusFlagged, FocusLeft
-from events.ids import fact_id
 from events.known import Known
 from events.platforms import SERVICE_ACCOUNT
+from events.sources import OFFICE
 from projections.focus.focus_list import FocusEntry, focus_at
 from projections.rules.period import WEEK, quarter_of
 from projections.rules.rulesets import Weeks
 
-UPDATE_RULES = frozenset({"red-5-silent", "yellow-4-updates"})
-"""监测时间点前2周内无更新 and 内容更新不及时: the problems that the list is about."""
-
 NEVER = datetime.min.replace(tzinfo=UTC)
-
-OFFICE = "office"
-"""Source of what the city office decides."""
 
 
 class Due(msgspec.Struct, frozen=True, gc=False):
@@ -72,22 +67,29 @@ def observed_since(at: datetime) -> datetime:
     return quarter_of(this).start
 
 
-def verdict_causes(rows: Iterable[VerdictRow], run_id: UUID, check_point: datetime) -> list[Due]:
+def verdict_causes(
+    rows: Iterable[VerdictRow], run_id: UUID, check_point: datetime, update_rules: Collection[str]
+) -> list[Due]:
     """Return a cause for each row of a run that was judged silent or not updated in time; unknown rows are none."""
     found = []
     for row in rows:
-        broken = sorted({d.rule for d in row.deductions} & UPDATE_RULES)
+        broken = sorted({d.rule for d in row.deductions}.intersection(update_rules))
         if broken:
             found.append(Due(row.account_id, "verdict", run_id, check_point, broken[0]))
     return found
 
 
 def entries_due(
-    known: Iterable[Known], verdicts: Iterable[Due], population: Collection[str], at: datetime
+    known: Iterable[Known],
+    verdicts: Iterable[Due],
+    population: Collection[str],
+    at: datetime,
+    update_rules: Collection[str],
 ) -> list[Due]:
     """Return the causes that put an account of the population on the list at T, by account and time.
 
-    Causes are findings of `UPDATE_RULES` that stand, flags, and the verdicts given. Each counts once, whatever
+    Causes are findings of `update_rules` (监测时间点前2周内无更新, 内容更新不及时: the problems that the list is about)
+    that stand, flags, and the verdicts given. Each counts once, whatever
     happened since; one about a moment before the last exit is settled by that exit, and a verdict about a moment
     before the last entry by verdict (a revision of the same round) by that entry.
     """
@@ -106,7 +108,7 @@ def entries_due(
     return sorted(
         (
             due
-            for due in (*_told_causes(known, observed_since(at), at), *verdicts)
+            for due in (*_told_causes(known, observed_since(at), at, update_rules), *verdicts)
             if due.account_id in population
             and due.at <= at
             and (due.account_id, due.cause, due.cause_id) not in entered
@@ -142,30 +144,26 @@ def exits_due(
 def entry_event(due: Due, at: datetime) -> Event[FocusEntered]:
     """Return the entry of an account; the same cause gives the same id at every check point."""
     data = FocusEntered(cause=due.cause, cause_id=due.cause_id, reason=due.reason)
-    key = f"focus.entered:{due.cause}:{due.cause_id}"
-    return Event(fact_id(OFFICE, due.account_id, key), OFFICE, due.account_id, at, data)
+    event_id = fact_ids.focus_entered(due.account_id, due.cause, due.cause_id)
+    return Event(event_id, OFFICE, due.account_id, at, data)
 
 
 def exit_event(entry: FocusEntry, weeks: int, reason: str, at: datetime) -> Event[FocusLeft]:
     """Return the exit of an account from a stay."""
-    key = f"focus.left:{entry.causes[0].event_id}:{at.isoformat()}"
-    return Event(
-        fact_id(OFFICE, entry.account_id, key),
-        OFFICE,
-        entry.account_id,
-        at,
-        FocusLeft(weeks=weeks, reason=reason),
-    )
+    event_id = fact_ids.focus_left(entry.account_id, entry.causes[0].event_id, at)
+    return Event(event_id, OFFICE, entry.account_id, at, FocusLeft(weeks=weeks, reason=reason))
 
 
-def _told_causes(known: list[Known], since: datetime, until: datetime) -> list[Due]:
+def _told_causes(
+    known: list[Known], since: datetime, until: datetime, update_rules: Collection[str]
+) -> list[Due]:
     withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
     found = []
     for k in known:
         event, data = k.event, k.event.data
         if not since < event.time <= until or event.id in withdrawn:
             continue
-        if isinstance(data, FindingRecorded) and data.rule in UPDATE_RULES:
+        if isinstance(data, FindingRecorded) and data.rule in update_rules:
             found.append(Due(event.subject, "finding", event.id, event.time, data.rule))
         elif isinstance(data, FocusFlagged):
             found.append(Due(event.subject, "flag", event.id, event.time, data.reason or data.by))

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from events.days import midnight_before
 from events.facts import AccountFacts, Freshness
-from events.instants import SHANGHAI
 from projections.rules.freshness import anchor_of, judge_freshness
 from projections.rules.period import WEEK
 from projections.rules.rulesets import Limits
@@ -60,8 +60,7 @@ def _need(facts: AccountFacts, limits: Limits, at: datetime, anchor: datetime | 
         return Need.OVER_LIMIT
     if anchor is None or at > anchor + limits.limit:
         return Need.LOOK
-    local = at.astimezone(SHANGHAI)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + _DAY
+    midnight = midnight_before(at) + _DAY
     if anchor + limits.limit < midnight:
         return Need.LIMIT_TODAY
     return Need.WEEK_TODAY if anchor + WEEK < midnight else Need.NOTHING

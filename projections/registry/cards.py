@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.account import ACCOUNT_TEXTS
 from events.facts import RegistryEntry
 from events.known import Known
 from projections.registry.population import told_at
@@ -37,6 +38,7 @@ class AccountCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     people: Mapping[str, str] = {}  # role to person id
     extra: Mapping[str, str] = {}
     date_only: bool = False
+    by_month: bool = False  # only the month of the opening is known; `opened_at` is its end
     opened_at: datetime | None  # None: open since before the records
     opened_id: UUID
     closed_at: datetime | None = None  # None: open
@@ -44,29 +46,15 @@ class AccountCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def entry(self) -> RegistryEntry:
         """Return what the population holds of the account."""
-        return RegistryEntry(
-            self.given_id,
-            self.name,
-            self.platform,
-            self.owner,
-            self.tier,
-            self.area,
-            self.opened_at,
-            self.opened_id,
-        )
+        return RegistryEntry(**{name: getattr(self, name) for name in RegistryEntry.__struct_fields__})
 
 
 _DEFAULTS: Mapping[str, Any] = {
-    **dict.fromkeys(
-        (
-            *("given_id", "name", "platform", "owner", "supervisor", "tier", "area", "description", "link"),
-            *("section", "operator", "verified_as"),
-        ),
-        "",
-    ),
+    **dict.fromkeys(("given_id", *ACCOUNT_TEXTS), ""),
     "people": {},
     "extra": {},
     "date_only": False,
+    "by_month": False,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from events.codec import Event
+from events.days import chinese_day
 from events.filing import FilingApplied, FilingFiled, FilingForwarded, FilingOpinionGiven
 from events.instants import EPOCH
 from events.known import Known
@@ -24,7 +25,6 @@ from projections.registry.filing_deadlines import (
     OWNER_DAYS,
     Deadline,
     Timeliness,
-    chinese_day,
     judge_deadline,
 )
 from projections.rules.calendar import IsWorkday, is_workday

@@ -1,11 +1,10 @@
 """The two deadlines of a filing, in Chinese working days."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 import msgspec
 
-from events.instants import SHANGHAI
 from projections.rules.calendar import CalendarUnknownError, IsWorkday, is_workday, working_day_deadline
 
 OWNER_DAYS = 2
@@ -57,8 +56,3 @@ def judge_deadline(
     if today is None:
         return Deadline(due, Timeliness.UNKNOWN, "the day was not told")
     return Deadline(due, Timeliness.OVERDUE if today > due else Timeliness.PENDING)
-
-
-def chinese_day(at: datetime) -> date:
-    """Return the day of an instant in China."""
-    return at.astimezone(SHANGHAI).date()

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from events.days import chinese_day
 from events.folding import fold, fold_name, fold_owner
-from events.instants import SHANGHAI
 from events.national import RUNNING, STOPPED, NationalEntry
 from events.platforms import platform_slug
 from projections.registry.cards import AccountCard
@@ -52,7 +52,7 @@ def national_entries(cards: Iterable[AccountCard]) -> list[NationalEntry]:
             tier=card.tier,
             area=card.area,
             link=card.link,
-            opened_on=card.opened_at.astimezone(SHANGHAI).date().isoformat() if card.opened_at else "",
+            opened_on=chinese_day(card.opened_at).isoformat() if card.opened_at else "",
             state=STOPPED if card.closed_at else RUNNING,
         )
         for card in cards

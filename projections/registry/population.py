@@ -12,7 +12,9 @@ from events.account import AccountChanged, AccountClosed, AccountOpened
 from events.facts import RegistryEntry
 from events.known import Known
 
-_FIELDS: Mapping[str, Any] = dict.fromkeys(("given_id", "name", "platform", "owner", "tier", "area"), "")
+_FIELDS: Mapping[str, Any] = {
+    name: "" for name in RegistryEntry.__struct_fields__ if name not in ("opened_at", "opened_id")
+}
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):

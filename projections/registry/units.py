@@ -7,12 +7,10 @@ from datetime import datetime
 import msgspec
 
 from events.known import Known
-from events.unit import UNIT_PREFIX, UnitChanged, UnitEnded, UnitKind, UnitRegistered
+from events.unit import UNIT_FIELDS, UNIT_PREFIX, UnitChanged, UnitEnded, UnitKind, UnitRegistered
 
 UNIT_TYPES = ("unit.registered", "unit.changed", "unit.ended")
 """Types of events that the tree follows from."""
-
-_FIELDS = ("name", "kind", "tier", "area", "parent", "duties", "representative")
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +45,10 @@ def units_at(known: Iterable[Known], at: datetime) -> dict[str, Unit]:
         if event.time > at:
             continue
         if isinstance(data, UnitRegistered):
-            told = {name: getattr(data, name) for name in _FIELDS}
+            told = {name: getattr(data, name) for name in UNIT_FIELDS}
             units[code] = Unit(code=code, **told, since=event.time)
         elif isinstance(data, UnitChanged) and code in units:
-            changed = {name: v for name in _FIELDS if (v := getattr(data, name)) is not None}
+            changed = {name: v for name in UNIT_FIELDS if (v := getattr(data, name)) is not None}
             units[code] = msgspec.structs.replace(units[code], **changed)
         elif isinstance(data, UnitEnded) and code in units and units[code].since <= event.time:
             del units[code]

@@ -4,16 +4,15 @@
 the last day of the quarter, and a year that does not cover every account, cost points. No assessment is made here.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 import msgspec
 
-from events.instants import MICROSECOND, SHANGHAI
+from events.days import chinese_day
 from events.known import Known
+from events.quarters import Quarter
 from events.report import ReportReceived, SelfCheckRecorded
 from projections.reports.reporters import Reporter
 
@@ -28,36 +27,6 @@ class Timing(StrEnum):
     LATE = "late"
     MISSING = "missing"  # none by the deadline
     PENDING = "pending"  # none yet, the deadline has not passed
-
-
-class Quarter(NamedTuple):
-    """A quarter that is reported on."""
-
-    year: int
-    number: int
-
-    @property
-    def label(self) -> str:
-        return f"{self.year}Q{self.number}"
-
-    @property
-    def start(self) -> datetime:
-        """Midnight with which it begins, Chinese time."""
-        return datetime(self.year, 3 * self.number - 2, 1, tzinfo=SHANGHAI)
-
-    @property
-    def end(self) -> datetime:
-        """Midnight with which the next one begins."""
-        return datetime(self.year + self.number // 4, 3 * self.number % 12 + 1, 1, tzinfo=SHANGHAI)
-
-    @property
-    def year_start(self) -> datetime:
-        return datetime(self.year, 1, 1, tzinfo=SHANGHAI)
-
-    @property
-    def due(self) -> date:
-        """Last day for its report: the last day of its last month."""
-        return (self.end - MICROSECOND).date()
 
 
 class ReportState(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,14 +60,6 @@ class ReportState(msgspec.Struct, frozen=True, kw_only=True):
         return f"{tenths // 10}.{tenths % 10}%"
 
 
-def parse_quarter(label: str) -> Quarter:
-    """Read a quarter like `2023Q1`; raises `ValueError`."""
-    match = re.fullmatch(r"(\d{4})Q([1-4])", label)
-    if match is None:
-        raise ValueError(f"{label!r} is no quarter; write it like 2023Q1")
-    return Quarter(int(match[1]), int(match[2]))
-
-
 def report_states(
     known: Iterable[Known],
     reporters: Sequence[Reporter],
@@ -112,7 +73,7 @@ def report_states(
     received on its Chinese day; the first one counts for the deadline, rows of all of them for what was checked.
     """
     known = [k for k in known if k.event.time <= at]
-    last = due or quarter.due
+    last = due or quarter.last_day
     return [_state(known, reporter, quarter, at, last) for reporter in reporters]
 
 
@@ -143,7 +104,7 @@ def _state(
         due=due,
         timing=_timing(first, due, at),
         received_at=first,
-        days_late=max((_day(first or at) - due).days, 0),
+        days_late=max((chinese_day(first or at) - due).days, 0),
         accounts=len(reporter.accounts),
         checked=len(checked),
         failed=sum(outcomes[account][1] == "failed" for account in checked),
@@ -156,9 +117,5 @@ def _state(
 
 def _timing(received: datetime | None, due: date, at: datetime) -> Timing:
     if received is not None:
-        return Timing.LATE if _day(received) > due else Timing.ON_TIME
-    return Timing.MISSING if _day(at) > due else Timing.PENDING
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(SHANGHAI).date()
+        return Timing.LATE if chinese_day(received) > due else Timing.ON_TIME
+    return Timing.MISSING if chinese_day(at) > due else Timing.PENDING

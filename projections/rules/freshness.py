@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from events.days import day_of
 from events.facts import AccountFacts, Freshness, UnknownReason
 from events.instants import from_micros, to_micros
-from events.looks import day_of
 from projections.rules.rulesets import Limits
 
 

@@ -4,13 +4,12 @@ from datetime import date, timedelta
 
 import msgspec
 
-from events.instants import DAY_US, HOUR_US
+from events.instants import DAY_US, HOUR_US, SHANGHAI_US
 from projections.rules.calendar import Days
 from projections.rules.ladder_steps import WEEKDAYS, Step
 from projections.rules.rulesets import Ruleset
 
 MORNING_HOURS = 9
-_SHANGHAI_US = 8 * HOUR_US
 _EPOCH = date(1970, 1, 1)
 _ONE_DAY = timedelta(days=1)
 _HAND_DAYS = 4
@@ -73,13 +72,13 @@ class Ladder:
         """
         if not by_hand:
             return looked_at + self._warn_max_age_us
-        day = (looked_at - 1 + _SHANGHAI_US) // DAY_US
+        day = (looked_at - 1 + SHANGHAI_US) // DAY_US
         end = self._warning_days.get(day)
         if end is None:
             days, number = Days(), day + 1
             while number < day + _HAND_DAYS and not days.is_workday(_EPOCH + number * _ONE_DAY):
                 number += 1
-            end = self._warning_days[day] = (number + 1) * DAY_US - _SHANGHAI_US
+            end = self._warning_days[day] = (number + 1) * DAY_US - SHANGHAI_US
         return min(end, looked_at + _HAND_DAYS * DAY_US)
 
     def unannounced_year(self, anchor: int) -> int:
@@ -90,14 +89,14 @@ class Ladder:
         limit = anchor + self.limit_us
         if morning is None:
             return limit
-        due = (anchor - 1 + _SHANGHAI_US) // DAY_US * DAY_US - _SHANGHAI_US + morning
+        due = (anchor - 1 + SHANGHAI_US) // DAY_US * DAY_US - SHANGHAI_US + morning
         if due >= limit:
             due -= ((due - limit) // DAY_US + 1) * DAY_US
         return due
 
     def _plan(self, anchor: int) -> _Plan:
         """Return the deadlines of a silence; those of one day share them, but for the side of nine it began on."""
-        day, into_day = divmod(anchor - 1 + _SHANGHAI_US, DAY_US)  # a day ends with its 24:00
+        day, into_day = divmod(anchor - 1 + SHANGHAI_US, DAY_US)  # a day ends with its 24:00
         after_nine = into_day >= MORNING_HOURS * HOUR_US
         plan = self._plans.get(2 * day + after_nine)
         if plan is None:
@@ -138,4 +137,4 @@ class Ladder:
 
 
 def _morning_of(number: int) -> int:
-    return number * DAY_US + MORNING_HOURS * HOUR_US - _SHANGHAI_US
+    return number * DAY_US + MORNING_HOURS * HOUR_US - SHANGHAI_US

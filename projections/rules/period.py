@@ -1,11 +1,11 @@
 """Periods that a check point belongs to: quarters in Chinese time, and the weeks counted back from it."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from events.instants import DAY_US, MICROSECOND, SHANGHAI
+from events.instants import DAY_US
+from events.quarters import parse_quarter, quarter_at
 
 WEEK = timedelta(days=7)
 _WEEK_US = 7 * DAY_US
@@ -32,22 +32,14 @@ def quarter_of(check_point: datetime, label: str | None = None) -> Period:
     Raises `ValueError` for a label of another form, or a check point that is not in or after the quarter: a check
     of a quarter may be held shortly after its end, then the period ends with the quarter's check point as given.
     """
-    local = (check_point - MICROSECOND).astimezone(SHANGHAI)  # midnight after a quarter still belongs to it
-    year, quarter = local.year, (local.month - 1) // 3 + 1
-    if label is not None:
-        match = re.fullmatch(r"(\d{4})Q([1-4])", label)
-        if match is None:
-            raise ValueError(f"{label!r} is no quarter; write it like 2021Q2")
-        year, quarter = int(match[1]), int(match[2])
-    start = datetime(year, 3 * quarter - 2, 1, tzinfo=SHANGHAI).astimezone(UTC)
-    if check_point <= start:
-        raise ValueError(f"the check point {check_point.isoformat()} lies before {year}Q{quarter} begins")
-    end = datetime(year + quarter // 4, 3 * quarter % 12 + 1, 1, tzinfo=SHANGHAI)
-    if check_point > end + LATEST_CHECK:
+    quarter = quarter_at(check_point) if label is None else parse_quarter(label)
+    if check_point <= quarter.start:
+        raise ValueError(f"the check point {check_point.isoformat()} lies before {quarter.label} begins")
+    if check_point > quarter.end + LATEST_CHECK:
         raise ValueError(
-            f"the check point {check_point.isoformat()} lies more than {LATEST_CHECK.days} days after {year}Q{quarter}"
+            f"the check point {check_point.isoformat()} lies more than {LATEST_CHECK.days} days after {quarter.label}"
         )
-    return Period(f"{year}Q{quarter}", start, check_point)
+    return Period(quarter.label, quarter.start.astimezone(UTC), check_point)
 
 
 def is_published(begin: int, end: int, t: int) -> bool:

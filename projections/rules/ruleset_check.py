@@ -6,7 +6,16 @@ from typing import Any
 import msgspec
 
 from projections.rules.ladder_steps import Assumption, Step
-from projections.rules.rulesets import Limits, PlannedRound, Roll, Rule, Ruleset, Weeks, ruleset_faults
+from projections.rules.rulesets import (
+    Limits,
+    PlannedRound,
+    Roll,
+    Rule,
+    Ruleset,
+    Weeks,
+    hash_faults,
+    ruleset_faults,
+)
 
 _TABLES: dict[str, type[Any]] = {"freshness": Limits, "weeks": Weeks, "roll": Roll}
 _LISTS: dict[str, type[Any]] = {
@@ -47,7 +56,7 @@ def check_ruleset(text: bytes) -> tuple[Ruleset | None, list[str]]:
         return None, [*faults, str(e)]
     if faults:
         return None, faults
-    return ruleset, ruleset_faults(ruleset)
+    return ruleset, [*ruleset_faults(ruleset), *hash_faults(text)]
 
 
 def _fault(value: object, kind: type[Any], place: str) -> str | None:

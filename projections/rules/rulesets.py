@@ -62,6 +62,15 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aliases: tuple[str, ...] = ()
 
 
+class Handling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What else a rule means; no verdict depends on it, so the hash of a ruleset leaves it out."""
+
+    counts_as: str = ""  # code under which a finding of it counts that is of the other line
+    figure: Literal["", "wording_errors", "no_interaction", "broken_functions"] = (
+        ""  # of its own in a bulletin
+    )
+
+
 class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A check that a place holds in some months of the year, and what it looks at."""
 
@@ -95,6 +104,7 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     ladder_from: str = ""  # a named ladder, name@version; blank: the ladder above
     rounds: tuple[PlannedRound, ...] = ()  # blank: every check is a full one
     roll: Roll | None = None
+    handling: dict[str, Handling] = {}  # by code of the rule
 
     @property
     def folding(self) -> str:
@@ -122,6 +132,16 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """Return the rule of a code, None where this ruleset has no such rule."""
         return next((r for r in self.rules if r.code == code), None)
 
+    def code_on_line(self, rule: Rule, line: Severity) -> str | None:
+        """Return the code under which a finding of a rule counts on a line, None where the rule has no such line."""
+        if line == rule.line:
+            return rule.code
+        return self.handling.get(rule.code, Handling()).counts_as or None
+
+    def counted_in(self, figure: str) -> frozenset[str]:
+        """Return the codes of the rules that a bulletin counts in a figure of their own."""
+        return frozenset(code for code, handling in self.handling.items() if handling.figure == figure)
+
     def resolve(self, text: str) -> str | None:
         """Return the code that a person means by a code, a name or an alias."""
         wanted = "".join(text.split()).casefold()
@@ -136,7 +156,7 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 def parse_ruleset(text: bytes, *, origin: str) -> Ruleset:
     """Read a ruleset from TOML; raises `RulesetError` naming `origin` and each field that is wrong."""
     ruleset = _decode(text, Ruleset, origin)
-    faults = ruleset_faults(ruleset)
+    faults = [*ruleset_faults(ruleset), *hash_faults(text)]
     if faults:
         raise RulesetError("\n".join(f"{origin}: {fault}" for fault in faults))
     return ruleset
@@ -154,8 +174,24 @@ def parse_ladder(text: bytes, *, origin: str) -> NamedLadder:
 
 
 def ruleset_hash(text: bytes) -> str:
-    """Return the SHA-256 of a ruleset's bytes, by which a manifest names it."""
-    return hashlib.sha256(text).hexdigest()
+    """Return the SHA-256 of a ruleset's bytes before `[handling]`, by which a manifest names it."""
+    return hashlib.sha256(_before_handling(text)).hexdigest()
+
+
+def hash_faults(text: bytes) -> list[str]:
+    """Return what is wrong with a ruleset whose hash would leave out more than `[handling]`."""
+    try:
+        hashed = msgspec.toml.decode(_before_handling(text))
+    except (msgspec.DecodeError, ValueError):
+        hashed = None
+    whole = msgspec.toml.decode(text)
+    if hashed is None or {**hashed, "handling": None} != {**whole, "handling": None}:
+        return ["[handling] stands last in the file: what follows it is not in the hash"]
+    return []
+
+
+def _before_handling(text: bytes) -> bytes:
+    return text.partition(b"\n[handling.")[0].removesuffix(b"\r") if b"\n[handling." in text else text
 
 
 def ruleset_faults(ruleset: Ruleset) -> list[str]:
@@ -175,6 +211,7 @@ def ruleset_faults(ruleset: Ruleset) -> list[str]:
     if ruleset.pass_mark is not None and not 0 < ruleset.pass_mark <= ruleset.full_points:
         faults.append("pass_mark lies above 0 and not above full_points")
     faults.extend(step_faults(ruleset.ladder, ruleset.patrol_days, ruleset.freshness.limit_days))
+    faults.extend(_handling_faults(ruleset))
     months = [month for planned in ruleset.rounds for month in planned.months]
     if len(months) != len(set(months)):
         faults.append("a month of [[rounds]] stands twice; a month has one kind of check")
@@ -191,6 +228,22 @@ def _rule_faults(rule: Rule, ruleset: Ruleset) -> list[str]:
         faults.append("deducts but the ruleset has no pass_mark")
     if (rule.line, rule.effect) in (("red", "deduct"), ("yellow", "fail")):
         faults.append(f"is a {rule.line} line and cannot {rule.effect}: red lines fail, yellow lines deduct")
+    return faults
+
+
+def _handling_faults(ruleset: Ruleset) -> list[str]:
+    faults = []
+    two_lines = (
+        len({rule.line for rule in ruleset.rules}) > 1
+    )  # red lines alone may name a yellow one of others
+    for code, handling in ruleset.handling.items():
+        rule, other = ruleset.rule(code), ruleset.rule(handling.counts_as)
+        if rule is None:
+            faults.append(f"[handling.{code}] names no rule")
+        elif handling.counts_as and (other.line == rule.line if other else two_lines):
+            faults.append(
+                f"[handling.{code}] counts_as names no rule of the other line: {handling.counts_as}"
+            )
     return faults
 
 

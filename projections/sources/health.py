@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from events import derived_ids
 from events.codec import Event
-from events.ids import derived_id
-from events.instants import HOUR_US, from_micros, to_micros
+from events.instants import HOUR_US, SHANGHAI_US, from_micros, to_micros
 from events.patrol import SourceRecovered, SourceStalled, SweepCompleted
 
 WINDOW_HOURS = 28 * 24
@@ -18,7 +18,7 @@ MIN_ACCOUNTS = 20
 MIN_POSTS = 50
 CHANCE = 1e-6
 _EXPECTED_LIMIT = -math.log(CHANCE)
-_SHANGHAI_SHIFT = 8
+_SHANGHAI_HOURS = SHANGHAI_US // HOUR_US
 
 
 class Stall(msgspec.Struct, frozen=True, array_like=True):
@@ -81,7 +81,7 @@ def on_sweep(
     stalled = SourceStalled(
         since=since, expected_posts=round(expected, 1), accounts=sweep.looked, replay=sweep.replay
     )
-    event = Event(derived_id("source.stalled", source, since.isoformat()), source, source, swept_at, stalled)
+    event = Event(derived_ids.source_stalled(source, since), source, source, swept_at, stalled)
     stalls = (*state.stalls, Stall(state.last_new_at))
     return msgspec.structs.replace(state, stalls=stalls), [event]
 
@@ -110,7 +110,7 @@ def expected_posts(state: SourceHealth, until: int) -> float:
 
 
 def _hour_of_week(hour: int) -> int:
-    return (hour + _SHANGHAI_SHIFT) % WEEK_HOURS
+    return (hour + _SHANGHAI_HOURS) % WEEK_HOURS
 
 
 def _shows_life(state: SourceHealth, sweep: SweepCompleted) -> bool:
@@ -140,6 +140,6 @@ def _renewed(
         since = stalls[-1].since
         stalls = (*stalls[:-1], Stall(since, at))
         recovered = SourceRecovered(since=from_micros(since), replay=sweep.replay)
-        event_id = derived_id("source.recovered", source, from_micros(since).isoformat())
+        event_id = derived_ids.source_recovered(source, from_micros(since))
         events.append(Event(event_id, source, source, from_micros(at), recovered))
     return SourceHealth(hours, at, at, stalls), events

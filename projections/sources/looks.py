@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from events.days import day_of
 from events.ids import database_order
 from events.instants import SECOND_US
-from events.looks import Chain, Contradiction, Look, Stretch, day_of, joined
+from events.looks import Chain, Contradiction, Look, Stretch, joined
 from projections.sources.health import SourceHealth
 
 RECENT_KEPT = 4

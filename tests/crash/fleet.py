@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+from tests.fork_server import Process
 from tests.kafka_broker import Broker
 from tests.pipeline.program import command, environment
 
@@ -67,7 +68,7 @@ class Member:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         with self._log.open("ab") as log:
-            return subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stderr=log, env=environment())
+            return Process(self._command, stdin=subprocess.DEVNULL, stderr=log, env=environment())
 
 
 class Fleet:

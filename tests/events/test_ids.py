@@ -2,7 +2,16 @@ from uuid import UUID
 
 import pytest
 
-from events.ids import _murmur2, account_id, database_order, derived_id, fact_id, partition_of
+from events.ids import (
+    _murmur2,
+    account_id,
+    database_order,
+    derived_id,
+    fact_id,
+    is_made_up,
+    mint_subject,
+    partition_of,
+)
 
 KAFKA = {
     b"21": -973932308,
@@ -67,3 +76,31 @@ def test_ids_are_ordered_by_their_second_half_first():
     high = UUID("00000000-0000-5000-8000-000000000001")
     assert database_order(low) < database_order(high)
     assert low > high
+
+
+@pytest.mark.parametrize(
+    ("given", "subject"),
+    [
+        (("微信订阅号", "gh_0123456789ab", "d1", 1, "市直部门", 5), "wechat:gh_0123456789ab"),
+        (("微信订阅号", "wechat:gh_0123456789ab", "d1", 1, "市直部门", 5), "wechat:gh_0123456789ab"),
+        (("客户端APP", "wxa-1", "d1", 1, "市直部门", 5), "app:wxa-1"),
+        (("微信", None, "d1", 1, "市直部门", 5), "wechat:x-4ca0579dde93acd0"),
+        (("微信公众号", "", "d1", 1, "市直部门", 5), "wechat:x-4ca0579dde93acd0"),
+        (("微信", None, "d1", 1, "市直部门", 6), "wechat:x-5e6b164cd1bd10d1"),
+        (("微信", None, "d1", 2, "市直部门", 5), "wechat:x-a7a3da0be799f6a5"),
+        (("抖音短视频", None, "d2", 1, "Sheet1", 11), "douyin:x-442472dc8e13dd9f"),
+    ],
+)
+def test_a_subject_is_minted_once_for_ever(given, subject):
+    """By the id of the platform, else by digest of the intake, attempt, page and row: a recipe that never changes."""
+    assert subject == mint_subject(*given)
+
+
+def test_ids_that_were_made_here_are_known_as_such():
+    """They are shown to nobody; what a platform gave is never taken for one."""
+    minted = mint_subject("微信", None, "d1", 1, "市直部门", 5).partition(":")[2]
+    assert is_made_up(minted)
+    assert is_made_up("derived-0123456789abcdef")
+    assert not any(
+        is_made_up(given) for given in ("x-sport", "gh_0123456789ab", "x-0123456789ABCDEF", "derived-1", "")
+    )

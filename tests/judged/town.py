@@ -143,7 +143,7 @@ class Town:
             derived = shard.flush().derived
             for facts in by_sql:
                 state = shard.state(facts.account_id)
-                if state is None or not state.registry_ids:
+                if state is None or not state.registry.facts:
                     continue
                 assert facts == plain[facts.account_id], facts.account_id
                 row = score(facts, named.ruleset, period)

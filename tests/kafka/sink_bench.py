@@ -24,6 +24,7 @@ from connectors.log.port import DERIVED, FACTS
 from pipeline.runtime.kafka.sink import KafkaSink
 from pipeline.runtime.kafka.sink_settings import SinkSettings
 from pipeline.runtime.kafka.storing import Stored
+from tests.fork_server import Process
 from tests.http_proxy import Proxy
 from tests.pipeline.program import command, environment
 
@@ -131,7 +132,7 @@ class SinkProcess:
         )
         self.log = home / "log.jsonl"
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
+            self.process = Process(
                 command(home, "sink", "--session-timeout", "4") if not stop_at else _sleeper(home, stop_at),
                 env=environment(TOKEN=TOKEN, **env),
                 stdout=subprocess.DEVNULL,

@@ -7,6 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from events.account import AccountClosed, AccountCorrected, AccountOpened
+from events.codec import Event
+from events.ids import fact_id
+from events.platforms import SERVICE_ACCOUNT
+from events.withdrawal import FactWithdrawn
 from tests.bench.generate import BEGIN, stream
 from tests.embedded_digest import embedded_digest
 from tests.kafka.contents import until
@@ -21,7 +26,34 @@ RULESET = "jiangsu-kunshan-2019-162"
 
 @pytest.fixture(scope="module")
 def facts():
-    return list(stream(EVENTS, ACCOUNTS))
+    told = list(stream(EVENTS, ACCOUNTS))
+    return [*told, *mended(told)]
+
+
+def mended(told):
+    """Yield corrections of some openings, closings that never were, and an account that never was."""
+
+    def about(fact, data, key):
+        return Event(fact_id("office", fact.subject, key), "office", fact.subject, fact.time, data)
+
+    def back(wrong):
+        data = FactWithdrawn(corrects=wrong.id, of_type=wrong.type, its_time=wrong.time, reason="误录")
+        return about(wrong, data, f"back:{wrong.id}")
+
+    openings = [fact for fact in told if isinstance(fact.data, AccountOpened)]
+    for opened in openings[:20]:
+        later = AccountCorrected(
+            corrects=opened.id, reason="误录", platform=SERVICE_ACCOUNT, opened_at=BEGIN + timedelta(days=2)
+        )
+        correction = about(opened, later, "corrected")
+        yield correction
+        if opened in openings[:5]:
+            yield back(correction)
+    for opened in openings[20:40]:
+        closed = about(opened, AccountClosed(), "closed")
+        yield from (back(closed), closed)
+    twin = Event(fact_id("office", "wechat:twin", "opened"), "office", "wechat:twin", BEGIN, openings[0].data)
+    yield from (twin, back(twin), twin)
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,11 @@
 """Topics that a former program left, on a fresh broker: the processes of this one go on where those of it stood."""
 
 import signal
-import subprocess
 from contextlib import contextmanager
 
 import pytest
 
+from tests.fork_server import Process
 from tests.former_state import fill_topics, unpack
 from tests.kafka.contents import until
 from tests.pipeline import small_city
@@ -29,9 +29,7 @@ def former(bare_cluster, tmp_path):
 def processes(home):
     """Keep worker, sink, notifier and history running; they have to end when they are asked to."""
     with (home / "processes.log").open("wb") as log:
-        running = subprocess.Popen(
-            command(home, "run", "--no-ticks"), env=environment(), stdout=log, stderr=log
-        )
+        running = Process(command(home, "run", "--no-ticks"), env=environment(), stdout=log, stderr=log)
         try:
             until((home / "run" / "door.json").exists)
             yield

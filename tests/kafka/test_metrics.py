@@ -20,6 +20,7 @@ from events.ids import fact_id
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from pipeline.home.folder import Home
+from tests.fork_server import Process
 from tests.kafka.contents import Contents, until
 from tests.kafka_broker import free_port
 from tests.kafka_plugin import PARTITIONS
@@ -43,7 +44,7 @@ class Processes:
         self._ports[name] = free_port()
         with (self._home / f"{name}.log").open("wb") as log:
             line = command(self._home, name, *words, "--metrics-port", self._ports[name])
-            self._started.append(subprocess.Popen(line, env=environment(TOKEN=TOKEN), stderr=log))
+            self._started.append(Process(line, env=environment(TOKEN=TOKEN), stderr=log))
 
     def value(self, process: str, metric: str, /, **labels: str) -> float:
         """Return the sum of the series of a metric that have some labels; 0 before the process answers."""

@@ -11,6 +11,7 @@ from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import FACTS
 from events.codec import encode_event
 from tests.connectors.log.facts import a_marker, a_post
+from tests.fork_server import Process
 from tests.kafka.city import city
 from tests.kafka.contents import until
 from tests.pipeline import small_city
@@ -87,7 +88,7 @@ def test_a_dead_letter_of_the_log_can_be_replayed_after_a_fix(home, contents):
 def test_run_keeps_everything_running_on_one_machine(home, tmp_path):
     """`run` starts all processes; one that is killed comes back, commands work beside it, a signal ends all."""
     with (tmp_path / "run.log").open("wb") as log:
-        running = subprocess.Popen(
+        running = Process(
             command(home, "run", "--no-ticks", "--workers", "2"), cwd=ROOT, env=environment(), stderr=log
         )
     try:

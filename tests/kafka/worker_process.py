@@ -9,6 +9,7 @@ from typing import Any
 from connectors.kafka.cluster import Cluster
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.settings import Settings
+from tests.fork_server import Process
 from tests.pipeline.program import command, environment
 
 RULESET = find_ruleset(Settings().ruleset).ruleset
@@ -26,7 +27,7 @@ class Worker:
         (home / "xuncha.toml").write_text(settings, "utf-8")
         self._log = home / "log.jsonl"
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
+            self._process = Process(
                 command(home, *(words or ("worker", "--session-timeout", SESSION_S))),
                 env=environment(**env),
                 stdout=subprocess.DEVNULL,

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -15,9 +14,9 @@ from unittest.mock import patch
 import typer.main
 
 from pipeline.cli import main
+from tests.fork_server import ROOT, run
 from tests.pipeline.kept_engine import kept_engine
 
-ROOT = Path(__file__).parents[2]
 WITHIN_S = 120
 _command = cache(typer.main.get_command)  # a hundred commands are made out of their signatures at each call
 
@@ -108,13 +107,5 @@ def environment(**extra: str) -> dict[str, str]:
 
 def process(home: Path, *words: object, env: Mapping[str, str] = {}) -> Answer:
     """Run a command as a process of its own."""
-    ended = subprocess.run(
-        command(home, *words),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment(**env),
-        timeout=WITHIN_S,
-        check=False,
-    )
+    ended = run(command(home, *words), env=environment(**env), timeout=WITHIN_S)
     return Answer(ended.returncode, ended.stdout, ended.stderr)

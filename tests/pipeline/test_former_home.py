@@ -1,6 +1,5 @@
 """A home that a former program left, opened by this one: proofs hold, nobody is told twice, no account is doubled."""
 
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import pytest
 import typer
 
 from pipeline.cli.program import app
+from tests.fork_server import Process
 from tests.former_state import Former, unpack
 from tests.pipeline.program import WITHIN_S, Answer, asked, command, done, environment, rows, xuncha
 
@@ -62,9 +62,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 def owner(home: Path) -> Iterator[None]:
     """Keep `xuncha run` open, without the present's ticks; it has to end when it is asked to."""
     with (home.parent / "owner.log").open("wb") as log:
-        running = subprocess.Popen(
-            command(home, "run", "--no-ticks"), env=environment(), stdout=log, stderr=log
-        )
+        running = Process(command(home, "run", "--no-ticks"), env=environment(), stdout=log, stderr=log)
         try:
             deadline = time.monotonic() + WITHIN_S
             while not (home / "run" / "door.json").exists():

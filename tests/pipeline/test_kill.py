@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.fork_server import Process
 from tests.pipeline import sequence
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls
@@ -68,7 +69,7 @@ LASTS_S = 20.0
 
 def start(folder: Path, **env: str) -> "subprocess.Popen[str]":
     """Start a day's work, or go on with it, and wait until it works."""
-    worker = subprocess.Popen(
+    worker = Process(
         [sys.executable, "-m", "tests.pipeline.sequence", str(folder)],
         cwd=ROOT,
         env=environment(**env),

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.home.folder import Home
 from pipeline.home.ticks import tick
+from tests.fork_server import Process
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import (
@@ -34,7 +35,7 @@ from tests.pipeline.test_wrong_input import refused
 @contextmanager
 def running(home: Path) -> Iterator["subprocess.Popen[str]"]:
     """Start `xuncha run` and wait until its door is open; kill it at the end."""
-    with subprocess.Popen(
+    with Process(
         command(home, "run"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as owner:
         try:
@@ -156,7 +157,7 @@ def test_a_second_owner_is_refused(owned_city):
 def test_an_owner_waits_for_a_short_command(city):
     """`run` begins once the command that has the home open has ended."""
     with Home(city).owned():
-        owner = subprocess.Popen(
+        owner = Process(
             command(city, "run"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         with pytest.raises(subprocess.TimeoutExpired):

@@ -73,7 +73,7 @@ def test_a_day_with_several_posts_asks_for_the_id(city, tmp_path):
         (("88a5e2df", "--account", c.POSTING, "--at", "2021-06-16"), "name the post by its id, or by"),
         (("88a5e2df",), "no post '88a5e2df'; write its whole id"),
         (("88a5e2df-d18e-5dec-bd81-ccecc9c5e58f",), "no post"),
-        (("--account", "nobody", "--at", "2021-06-16"), "no account with id 'nobody'"),
+        (("--account", "nobody", "--at", "2021-06-16"), "no account with name or id 'nobody'"),
         (("--account", c.POSTING, "--at", "2021-06-16 09:00"), "has no post at 2021-06-16T09:00:00+08:00"),
     ],
 )

@@ -116,7 +116,7 @@ def test_known_facts_are_read_once_while_a_home_is_open(city, monkeypatch):
         workspaces.KnownFacts, "_keep", lambda self, types: (asked_for.extend(types), read(self, types))[1]
     )
     with open_workspace(Home(city)) as opened:
-        kinds = ("account.opened", "account.changed")
+        kinds = ("finding.recorded", "finding.withdrawn")
         first = opened.known.read(kinds)
         assert first
         assert first == opened.known.read(kinds)

@@ -43,6 +43,56 @@ def test_no_twin_comes_of_a_printed_list(registry, tmp_path):
     assert 0 == asked(registry, "accounts", "import", path)["events"]
 
 
+def test_a_mended_list_makes_no_twin(registry, tmp_path):
+    """An owner one slip away, an owner left blank, a platform in other words, an id that was lacking: all are known."""
+    first = sheet(
+        tmp_path / "a.csv",
+        HEADERS,
+        ("", "江城普法", "微信订阅号", "江城市司发局", ""),
+        ("", "爱江城", "客户端APP", "江城市人民政府办公室", ""),
+        ("", "江城交警", "微信", "江城市公安局", ""),
+    )
+    assert 3 == asked(registry, "accounts", "import", first)["events"]
+    mended = sheet(
+        tmp_path / "b.csv",
+        HEADERS,
+        ("", "江城普法", "微信订阅号", "江城市司法局", ""),
+        ("", "爱江城", "移动客户端", "", ""),
+        ("gh_77", "江城交警", "微信服务号", "江城市公安局", ""),
+        ("n1", "江城文旅发布", "微信订阅号", "江城市文化和旅游局", ""),
+    )
+    told = asked(registry, "accounts", "import", mended)
+    assert (4, 0, []) == (told["events"], told["derived_ids"], told["notes"])
+    listed = {r["name"]: r for r in rows(registry, "accounts", "list")}
+    assert 7 == len(listed)
+    assert "江城市司法局" == listed["江城普法"]["owner"]
+    assert ("移动客户端", "江城市人民政府办公室") == (listed["爱江城"]["platform"], listed["爱江城"]["owner"])
+    assert "微信服务号" == listed["江城交警"]["platform"]
+    assert asked(registry, "accounts", "show", "gh_77")["account_id"] == listed["江城交警"]["subject"]
+    assert 0 == asked(registry, "accounts", "import", mended)["events"]
+
+
+def test_a_renamed_unit_keeps_its_accounts(registry, tmp_path):
+    """The tree knows both names of the unit; the account takes the new one, and an old list takes nothing back."""
+    units = ("单位代码", "单位名称", "类型", "地区")
+    for name in ("江城市文化和旅游局", "江城市文化广电和旅游局"):
+        path = sheet(tmp_path / "u.csv", units, ("U1", name, "主办单位", "江城市"))
+        asked(registry, "units", "import", path)
+    for owner, events in (("江城市文化广电和旅游局", 1), ("江城市文化和旅游局", 0)):
+        path = sheet(tmp_path / "b.csv", HEADERS, ("", "江城文旅", "微信订阅号", owner, ""))
+        assert events == asked(registry, "accounts", "import", path)["events"]
+    assert "江城市文化广电和旅游局" == by_account(rows(registry, "accounts", "list"))["n1"]["owner"]
+
+
+def test_a_new_account_beside_a_known_one_is_told(registry, tmp_path):
+    """Nobody can be asked: it is taken, and a note names the account that comes near."""
+    path = sheet(tmp_path / "b.csv", HEADERS, ("", "江城文侣", "微信订阅号", "江城市文化和旅游局", ""))
+    (note,) = asked(registry, "accounts", "import", path)["notes"]
+    assert "new_beside_known" == note["kind"]
+    for part in ("row 2", "江城文侣（微信订阅号）", "名称相近", "江城文旅（微信订阅号，江城市文化和旅游局）"):
+        assert part in note["text"]
+
+
 @pytest.mark.parametrize(
     "row",
     [

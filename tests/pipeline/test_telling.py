@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.log.deliveries import Delivery
 from connectors.notify.channel import DeliveryError
 from connectors.notify.message import Message, message_of, summary_of
 from events.alert import AlertDelivered, AlertDeliveryFailed
@@ -100,17 +101,19 @@ def test_a_summary_of_lasting_silence_speaks_of_no_ends():
     assert (summary_of(alerts), alerts) == summed_up(alerts, [message(cleared("B"))])
 
 
-def test_an_outcome_is_recorded_under_one_id_a_message_and_channel():
+def test_an_outcome_is_recorded_under_one_id_a_delivery():
     """Told twice, as after a crash, it is a duplicate; what was refused is another event than what was taken."""
     alert = raised("A")
     at = datetime(2026, 1, 1, tzinfo=UTC)
 
-    def recorded(channel="file", outcome="delivered", error=None):
-        return outcome_event(alert.id, subject="A", channel=channel, at=at, outcome=outcome, error=error)
+    def recorded(channel="file", destination="", outcome="delivered", error=None):
+        delivery = Delivery(alert.id, channel, destination or channel)
+        return outcome_event(delivery, subject="A", at=at, outcome=outcome, error=error)
 
-    assert AlertDelivered(message_id=alert.id, channel="file") == recorded().data
+    assert AlertDelivered(message_id=alert.id, channel="file", destination="file") == recorded().data
     assert (
-        AlertDelivered(message_id=alert.id, channel="file", summary=True) == recorded(outcome="summary").data
+        AlertDelivered(message_id=alert.id, channel="file", destination="file", summary=True)
+        == recorded(outcome="summary").data
     )
     assert (
         derived_id("alert.delivered", str(alert.id), "file")
@@ -118,5 +121,8 @@ def test_an_outcome_is_recorded_under_one_id_a_message_and_channel():
         == recorded(outcome="summary").id
     )
     refused = recorded(outcome="failed", error=DeliveryError("no", permanent=True, unknown=False, attempts=3))
-    assert AlertDeliveryFailed(message_id=alert.id, channel="file", reason="no", attempts=3) == refused.data
-    assert 3 == len({recorded().id, recorded("webhook").id, refused.id})
+    assert (
+        AlertDeliveryFailed(message_id=alert.id, channel="file", destination="file", reason="no", attempts=3)
+        == refused.data
+    )
+    assert 4 == len({recorded().id, recorded("webhook").id, recorded(destination="p1").id, refused.id})

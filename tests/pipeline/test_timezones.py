@@ -1,11 +1,11 @@
 """The zone of the machine decides nothing."""
 
 import re
-import subprocess
 import sys
 
 import pytest
 
+from tests.fork_server import run
 from tests.pipeline import small_city as c
 from tests.pipeline.program import WITHIN_S, environment
 
@@ -47,14 +47,6 @@ def _work(folder, zone):
         "from tests.pipeline.program import done\n"
         f"for words in {[*script, *asking]!r}: print(done({str(home)!r}, *words).out)"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", program],
-        env=environment(TZ=zone),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=WITHIN_S,
-        check=False,
-    )
+    ended = run([sys.executable, "-c", program], env=environment(TZ=zone), timeout=WITHIN_S)
     assert 0 == ended.returncode, ended.stderr
     return "\n".join(line for line in ended.stdout.splitlines() if not WHEN.search(line))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from events.account import AccountChanged, AccountClosed, AccountOpened
+from events.account import AccountChanged, AccountClosed, AccountCorrected, AccountOpened
 from events.base import Payload
 from events.clock import ClockTicked
 from events.codec import CODEC, Event, encode_event
@@ -24,6 +24,7 @@ from events.looks import look_of
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed, SweepCompleted
 from events.platforms import SERVICE_ACCOUNT
 from events.post import PostDeleted, PostPublished, PostWithdrawn
+from events.withdrawal import FactWithdrawn
 
 START = datetime(2021, 4, 20, 1, 17, 3, tzinfo=UTC)
 ACCOUNTS = ("wechat:a", "wechat:b", "weibo:c")
@@ -98,7 +99,7 @@ OBSERVED = (
     "emptied",
     "withdraw_look",
 )
-REGISTRY = ("open", "reopen", "relist", "close", "change")
+REGISTRY = ("open", "reopen", "relist", "close", "change", "correct", "withdraw_fact")
 UNDATED = (*REGISTRY[1:], "bare_row", "late_span", "day_look")
 """Facts that do not say when they became known: the registry, rows without a span or handed in after its end."""
 ALL_KINDS = COMMON + OBSERVED + UNDATED
@@ -114,6 +115,7 @@ class History:
         self._findings: dict[str, list[Event[FindingRecorded]]] = {a: [] for a in ACCOUNTS}
         self._looks: dict[str, list[Event[AccountPatrolled]]] = {a: [] for a in ACCOUNTS}
         self._opened: set[str] = set()
+        self._statements: dict[str, list[Event[Any]]] = {a: [] for a in ACCOUNTS}
         for account in ACCOUNTS[:2]:  # the third is watched before it is registered, if it ever is
             self._open(account, START - timedelta(days=3), account)
 
@@ -132,7 +134,10 @@ class History:
     def _open_with(self, account: str, opened_at: datetime | None, platform: str) -> None:
         self._opened.add(account)
         data = AccountOpened(given_id=account, name=account, platform=platform, opened_at=opened_at)
-        self._add(SHEETS, account, opened_at or self.now, data)
+        self._state(account, opened_at or self.now, data)
+
+    def _state(self, account: str, at: datetime, data: Payload) -> None:
+        self._statements[account].append(self._add(SHEETS, account, at, data))
 
     def _open(self, move: Any, opened_at: Any = None, account: str = "") -> None:
         if account:
@@ -150,12 +155,29 @@ class History:
         self._open_with(move.account, opened, "微信订阅号")
 
     def _close(self, move: Move) -> None:
-        self._add(SHEETS, move.account, self.now - timedelta(seconds=move.late), AccountClosed())
+        self._state(move.account, self.now - timedelta(seconds=move.late), AccountClosed())
 
     def _change(self, move: Move) -> None:
-        self._add(
-            SHEETS, move.account, self.now, AccountChanged(platform=(SERVICE_ACCOUNT, "抖音")[move.pick % 2])
-        )
+        self._state(move.account, self.now, AccountChanged(platform=(SERVICE_ACCOUNT, "抖音")[move.pick % 2]))
+
+    def _correct(self, move: Move) -> None:
+        """A statement gets another platform, owner or opening; a closing has none of them."""
+        if statements := self._statements[move.account]:
+            wrong = statements[-1 - move.pick % len(statements)]
+            data = AccountCorrected(
+                corrects=wrong.id,
+                reason="x",
+                platform=(None, SERVICE_ACCOUNT, "微信订阅号")[move.pick % 3],
+                owner=(None, "某局")[move.pick % 2],
+                opened_at=self.now - timedelta(seconds=move.late) if move.pick % 4 == 1 else None,
+            )
+            self._state(move.account, wrong.time, data)
+
+    def _withdraw_fact(self, move: Move) -> None:
+        """A statement of the registry was wrong; corrections are statements, too."""
+        if statements := self._statements[move.account]:
+            wrong = statements[-1 - move.pick % len(statements)]
+            self._add(SHEETS, move.account, self.now, withdrawal_of(wrong))
 
     def _post(self, move: Move) -> None:
         at = self.now - timedelta(seconds=move.late)
@@ -328,6 +350,11 @@ class History:
     def _tick(self, move: Move) -> None:
         del move
         self.observed.append(tick(to_micros(self.now)))
+
+
+def withdrawal_of(wrong: Event[Any]) -> FactWithdrawn:
+    """Return what takes a fact back."""
+    return FactWithdrawn(corrects=wrong.id, of_type=wrong.type, its_time=wrong.time, reason="x")
 
 
 def histories(kinds: tuple[str, ...] = ALL_KINDS, max_size: int = 50) -> st.SearchStrategy[list[Observed]]:

@@ -1,7 +1,7 @@
 """The finding of one row of a check sheet, held against the round that the sheet belongs to."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import cast
 
 import msgspec
@@ -9,10 +9,12 @@ import msgspec
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.evidence_cells import refuse_copies
 from connectors.sheets.fields import RowFields
-from connectors.sheets.times import CHINA, Moment
+from connectors.sheets.times import Moment
 from connectors.sheets.vocabulary import SEVERITY_WORDS
+from events.days import chinese_day
 from events.evidence import REFERENCE_ONLY
 from events.finding import Severity
+from events.instants import SHANGHAI
 
 FindingCode = tuple[str, Severity]
 _FINDING = ("severity", "count", "found_at", "note", "evidence", "reference")
@@ -76,11 +78,6 @@ def read_finding(
     )
 
 
-def china_day(instant: datetime) -> date:
-    """Return the day of an instant in China."""
-    return instant.astimezone(CHINA).date()
-
-
 def _found_at(
     fields: RowFields, sheet: SheetContext, looked: Moment | None, latest: datetime
 ) -> Moment | None:
@@ -94,11 +91,11 @@ def _found_at(
     at = looked if blank else fields.moment("found_at", latest)
     if at is None:
         return None
-    if at.date_only and china_day(at.at) == china_day(sheet.check_point):
+    if at.date_only and chinese_day(at.at) == chinese_day(sheet.check_point):
         at = Moment(min(at.at, sheet.check_point), date_only=True)
     if not sheet.start < at.at <= sheet.check_point:
         first, last = (
-            instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+            instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
             for instant in (sheet.start, sheet.check_point)
         )
         fields.refuse(

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.sheets.cells import machine, shown
-from connectors.sheets.check_sheets.finding import CheckedFinding, SheetContext, china_day, read_finding
+from connectors.sheets.check_sheets.finding import CheckedFinding, SheetContext, read_finding
 from connectors.sheets.check_sheets.kind import CHECKS, GIVEN, MARK, RULES_PAGE
 from connectors.sheets.errors import UnreadableSheetError
 from connectors.sheets.fields import RowFields, read_newest
@@ -17,6 +17,7 @@ from connectors.sheets.notes import Note, Rows
 from connectors.sheets.reading import latest_time, read_rows
 from connectors.sheets.table import read_sheet
 from connectors.sheets.times import Moment
+from events.days import chinese_day
 from events.folding import fold_name
 
 
@@ -83,7 +84,7 @@ def _check(
         fields.refuse("newest_post_at", "stands without 检查时间", "fill in when the account was looked at")
     newest_at = newest.at if newest else None
     if looked is not None and newest_at is not None:
-        if newest is not None and newest.date_only and china_day(newest_at) == china_day(looked.at):
+        if newest is not None and newest.date_only and chinese_day(newest_at) == chinese_day(looked.at):
             newest_at = min(newest_at, looked.at)
         if newest_at > looked.at:
             fields.refuse("newest_post_at", "is later than the look", "correct one of the two times")

@@ -8,7 +8,7 @@ WITH
     service_accounts AS
     (
         SELECT DISTINCT cityHash64(subject) AS account_key FROM occasional_records
-        WHERE type IN ('account.opened', 'account.changed')
+        WHERE type IN ('account.opened', 'account.changed', 'account.corrected')
           AND (empty({subjects:Array(String)}) OR subject IN {subjects:Array(String)})
           AND JSONExtractString(data, 'platform') = {service:String}
     )

@@ -13,14 +13,14 @@ from uuid import UUID, uuid4
 import msgspec
 
 from connectors.log.port import Log
+from events import fact_ids
 from events.claim import ClaimMade, Thing
 from events.codec import Event
-from events.ids import fact_id
 from events.instants import UtcDatetime
+from events.sources import OFFICE
 from pipeline.home.errors import BusyError
 from pipeline.home.folder import Home
 
-OFFICE = "office"
 _KEPT = "claim:"
 _POLL_S = 0.02
 
@@ -46,7 +46,7 @@ def kept_attempt(log: Log, thing: Thing) -> Attempt | None:
 
 def new_attempt(log: Log, thing: Thing, purpose: str) -> Attempt:
     """Begin an attempt; it is kept, durable, on return."""
-    attempt_id = fact_id(OFFICE, thing.subject, f"claim:{uuid4().hex}")
+    attempt_id = fact_ids.claim_made(thing.subject, uuid4().hex)
     attempt = Attempt(attempt_id, purpose, datetime.now(UTC))
     with log.transaction():
         log.set_meta(_KEPT + thing.subject, msgspec.json.encode(attempt).decode())

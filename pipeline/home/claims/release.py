@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from events import fact_ids
 from events.claim import ClaimReleased, Thing
 from events.codec import Event
 from events.fields import field
-from events.ids import fact_id
-from pipeline.home.claims.attempts import OFFICE, alone
+from events.sources import OFFICE
+from pipeline.home.claims.attempts import alone
 from pipeline.home.claims.knowledge import claims_now
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.person_free import refuse_people
@@ -52,7 +53,7 @@ def find_claim(workspace: Workspace, text: str) -> Claim:
 
 def released(subject: str, claim_id: UUID, reason: str) -> Event[ClaimReleased]:
     """Return the release of a claim; a claim is released once."""
-    event_id = fact_id(OFFICE, subject, f"released:{claim_id}")
+    event_id = fact_ids.claim_released(subject, claim_id)
     return Event(
         event_id, OFFICE, subject, datetime.now(UTC), ClaimReleased(claim_id=claim_id, reason=reason)
     )

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.documents.errors import UnreadableDocumentError
+from connectors.documents.reading import MAX_BYTES
 from connectors.history.rounds import load_run
-from connectors.publish.errors import UnreadableDocumentError
-from connectors.publish.reading import MAX_BYTES, Reading, read_document
+from connectors.publish.reading import Reading, read_bulletin
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
+from events import fact_ids
 from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, Edition, PublishedFile
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
@@ -52,7 +54,8 @@ def check(
         fault = f"the draft tells of run {state.draft.run_id}, the round has a newer one; draft it again"
         found = msgspec.structs.replace(found, faults=(*found.faults, fault))
     if not found.faults:
-        record(workspace, name, f"checked:{state.draft_id}", BulletinChecked(draft_id=state.draft_id))
+        event_id = fact_ids.bulletin_checked(subject_of(name), state.draft_id)
+        record(workspace, name, event_id, BulletinChecked(draft_id=state.draft_id))
     return found
 
 
@@ -70,13 +73,8 @@ def check_file(workspace: Workspace, path: Path) -> Examination:
     own = [d for d in drafts if sha256 in {f.sha256 for f in (*d[1].files, *(d[2].files if d[2] else ()))}]
     name, draft, issued = (own or drafts)[-1]
     bulletin = compose(
-        workspace,
-        name,
-        extras=draft.extras,
-        edition=draft.edition,
-        overrides=issued.overrides if issued else (),
-        run_id=draft.run_id,
-    )
+        workspace, name, extras=draft.extras, edition=draft.edition, run_id=draft.run_id
+    ).with_overrides(issued.overrides if issued else ())
     faults = [*_run_faults(workspace, bulletin), *_faults_of(path.name, reading, bulletin)]
     if not own:
         faults.append(_edited(path))
@@ -150,6 +148,6 @@ def _content(path: Path) -> bytes:
 
 def _read(path: Path, content: bytes) -> Reading:
     try:
-        return read_document(path.name, content)
+        return read_bulletin(path.name, content)
     except UnreadableDocumentError as e:
         raise UsageError(f"{path}: {e}") from None

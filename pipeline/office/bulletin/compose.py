@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.publish.errors import TemplateError
+from connectors.documents.errors import TemplateError
 from connectors.publish.templates import Templates, load_templates
 from events.bulletin import Edition, Extras, Override
 from events.bulletin_content import BulletinContent
@@ -22,12 +22,22 @@ TEMPLATES = "templates"
 
 
 class Bulletin(msgspec.Struct, frozen=True):
-    """One edition of a round's bulletin, before it is written."""
+    """One edition of a round's bulletin, composed once a command and handed on to whatever writes or reads it."""
 
     round: str
     content: BulletinContent
     templates: Templates
     unknown: tuple[str, ...]  # account ids that wait for a look by hand or an override
+
+    def with_overrides(self, overrides: tuple[Override, ...]) -> "Bulletin":
+        """Return the bulletin that lets these accounts stay unknown."""
+        return msgspec.structs.replace(
+            self, content=msgspec.structs.replace(self.content, overrides=overrides)
+        )
+
+    def with_finish(self, finish: Finish) -> "Bulletin":
+        """Return the bulletin with the number, date and copies under which it goes out."""
+        return msgspec.structs.replace(self, content=msgspec.structs.replace(self.content, finish=finish))
 
 
 def compose(
@@ -36,8 +46,6 @@ def compose(
     *,
     extras: Extras | None = None,
     edition: Edition = "public",
-    finish: Finish | None = None,
-    overrides: tuple[Override, ...] = (),
     run_id: UUID | None = None,
 ) -> Bulletin:
     """Compose a bulletin from the newest run of a frozen round, or from the one named; nothing is recorded."""
@@ -45,14 +53,7 @@ def compose(
     templates = templates_of(workspace.home)
     material = gather(workspace, name, extras.outside, run_id)
     _require_known(extras, material)
-    content = content_of(
-        material,
-        templates.style.conventions,
-        edition,
-        extras=extras,
-        finish=finish or Finish(),
-        overrides=overrides,
-    )
+    content = content_of(material, templates.style.conventions, edition, extras=extras)
     return Bulletin(name, content, templates, tuple(a.account_id for a in unknown_accounts(material)))
 
 

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
+from events import fact_ids
 from events.base import Payload
 from events.bulletin import BulletinDrafted, Edition, Extras
 from events.codec import Event
@@ -12,11 +14,18 @@ from events.known import Known
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.bulletin.compose import compose, folder_of
+from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
 from pipeline.office.bulletin.written import Written, write
 from pipeline.office.rounds.state import round_event
 from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
 from projections.rounds.state import subject_of
+
+
+class NewDraft(msgspec.Struct, frozen=True):
+    """A draft that was just made: what it says, and its documents."""
+
+    bulletin: Bulletin
+    written: Written
 
 
 def draft(
@@ -26,19 +35,18 @@ def draft(
     extras: Extras | None = None,
     edition: Edition = "public",
     folder: Path | None = None,
-) -> Written:
+) -> NewDraft:
     """Write the documents of a round's newest run and record the draft; the newest one again is the same fact."""
     bulletin = compose(workspace, name, extras=extras, edition=edition)
     run_id, said = bulletin.content.provenance.run_id, bulletin.content.extras
     unwritten = BulletinDrafted(run_id=run_id, edition=edition, extras=said, files=())
-    workspace.home.texts.refuse_in_facts([round_event(name, "", datetime.now(UTC), unwritten)])
+    workspace.home.texts.refuse_in_facts([bulletin_event(name, _draft_id(name, unwritten, None), unwritten)])
     written = write(bulletin, folder or folder_of(workspace.home, name, edition))
     data = msgspec.structs.replace(unwritten, files=written.files)
     newest = bulletin_state(workspace, name, edition)
     if newest is None or newest.draft != data:
-        after = newest.draft_id if newest else "first"
-        record(workspace, name, f"drafted:{edition}:{after}:{_hashes(written)}", data)
-    return written
+        record(workspace, name, _draft_id(name, data, newest), data)
+    return NewDraft(bulletin, written)
 
 
 def bulletin_state(workspace: Workspace, name: str, edition: Edition) -> BulletinState | None:
@@ -61,16 +69,19 @@ def drafted(workspace: Workspace, name: str, edition: Edition) -> BulletinState:
     return state
 
 
-def record(workspace: Workspace, name: str, key: str, data: Payload) -> None:
+def record(workspace: Workspace, name: str, event_id: UUID, data: Payload) -> None:
     """Append a fact about the bulletin of a round and bring the history up to it."""
-    workspace.log.append([bulletin_event(name, key, data)])
+    workspace.log.append([bulletin_event(name, event_id, data)])
     workspace.catch_up()
 
 
-def bulletin_event(name: str, key: str, data: Payload) -> Event[Payload]:
-    """Return a fact about the bulletin of a round; the same key is the same fact."""
-    return round_event(name, f"bulletin.{key}", datetime.now(UTC), data)
+def bulletin_event(name: str, event_id: UUID, data: Payload) -> Event[Payload]:
+    """Return a fact about the bulletin of a round."""
+    return round_event(name, event_id, datetime.now(UTC), data)
 
 
-def _hashes(written: Written) -> str:
-    return ":".join(file.sha256 for file in written.files)
+def _draft_id(name: str, data: BulletinDrafted, before: BulletinState | None) -> UUID:
+    hashes = [file.sha256 for file in data.files]
+    return fact_ids.bulletin_drafted(
+        subject_of(name), data.edition, before.draft_id if before else None, hashes
+    )

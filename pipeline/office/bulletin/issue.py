@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from events import fact_ids
 from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override
 from events.claim import bulletin_issue, bulletin_number, folded
 from events.fields import field
@@ -22,6 +23,7 @@ from pipeline.office.bulletin.draft import bulletin_event, drafted, record
 from pipeline.office.bulletin.publication import publication_of, require_unused
 from pipeline.office.bulletin.written import Written, write
 from projections.bulletin.state import BulletinStage, BulletinState
+from projections.rounds.state import subject_of
 
 _CHANGED = (
     "the rows and templates of today do not give the files of the draft: templates changed since the draft;"
@@ -49,7 +51,7 @@ def sign(
         raise UsageError(f"the draft of {name} was not checked; check it first: xuncha bulletin check {name}")
     if state.signed is None:
         data = BulletinSigned(draft_id=state.draft_id, office=office, role=role)
-        record(workspace, name, f"signed:{state.draft_id}", data)
+        record(workspace, name, fact_ids.bulletin_signed(subject_of(name), state.draft_id), data)
         state = drafted(workspace, name, edition)  # of two at once the first record counts
     signed = state.signed
     if signed is not None and (signed.office, signed.role) != (office, role):
@@ -99,21 +101,21 @@ def issue(
     require_unused(workspace, number)
     publication.require_free()
     extras = state.draft.extras
-    before = compose(workspace, name, extras=extras, edition=edition, overrides=overrides)
-    if before.content.provenance.run_id != state.draft.run_id:
+    bulletin = compose(workspace, name, extras=extras, edition=edition)
+    if bulletin.content.provenance.run_id != state.draft.run_id:
         raise UsageError(
             f"round {name} has a newer run than its signed draft; draft, check and sign it again"
         )
-    found = examine(workspace, before, state.draft.files, home)
+    found = examine(workspace, bulletin.with_overrides(overrides), state.draft.files, home)
     with tempfile.TemporaryDirectory() as scratch:
-        again = write(compose(workspace, name, extras=extras, edition=edition), Path(scratch))
+        again = write(bulletin, Path(scratch))
     if again.files != state.draft.files:
         found = msgspec.structs.replace(found, faults=(_CHANGED, *found.faults))
     _hold(found)
     finish = Finish(
         number=number, issued_on=issued_on, signed_by=f"{signed.office}{signed.role}", copy_to=copy_to
     )
-    final = compose(workspace, name, extras=extras, edition=edition, finish=finish, overrides=overrides)
+    final = bulletin.with_overrides(overrides).with_finish(finish)
     purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"
     once = (
         Wanted(bulletin_issue(state.draft_id, name), f"{purpose} as {folded(number)}"),
@@ -137,7 +139,8 @@ def issue(
         )
         publication.keep()
         fail_point("bulletin.before_fact")
-        hold.append([bulletin_event(name, f"issued:{state.draft_id}", data)])
+        event_id = fact_ids.bulletin_issued(subject_of(name), state.draft_id)
+        hold.append([bulletin_event(name, event_id, data)])
         workspace.catch_up()
         fail_point("bulletin.after_fact")
         return publication.put_in_place(written.files)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.documents.errors import TemplateError
 from connectors.publish.documents import documents_of
-from connectors.publish.errors import TemplateError
 from events.bulletin import PublishedFile
 from pipeline.home.errors import UsageError
 from pipeline.office.bulletin.compose import Bulletin

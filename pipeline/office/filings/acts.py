@@ -6,27 +6,14 @@ from uuid import UUID
 
 import msgspec
 
-from events.account import AccountChanged, AccountClosed, AccountOpened
+from events import fact_ids
+from events.account import ACCOUNT_TEXTS, AccountChanged, AccountClosed, AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingFiled, FilingKind
-from events.ids import fact_id
+from events.sources import SHEETS
 from pipeline.home.new_names import require_fit_account
-from pipeline.office.registry_imports import SHEETS, digest_of
 from projections.registry.cards import AccountCard
-
-OPENING_FIELDS = (
-    *("given_id", "name", "platform", "owner", "supervisor", "tier", "area", "description"),
-    *("link", "section", "operator", "verified_as"),
-)
-"""Fields of an opening that are texts."""
-
-_REGISTRY_WORDS: dict[FilingKind, str] = {
-    "opened": "opened",
-    "changed": "changed",
-    "stopped": "closed",
-    "cancelled": "closed",
-}
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,11 +42,7 @@ def act_events(act: Act, known: AccountCard | None) -> list[Event[Payload]]:
     """
     require_fit_account(act.account_id, act.told.get("name", act.name), known)
     registry_event = Event(
-        fact_id(SHEETS, act.account_id, _registry_key(act)),
-        SHEETS,
-        act.account_id,
-        act.effective_at,
-        _registry_data(act, known),
+        _registry_id(act), SHEETS, act.account_id, act.effective_at, _registry_data(act, known)
     )
     filed = FilingFiled(
         kind=act.kind,
@@ -76,18 +59,18 @@ def act_events(act: Act, known: AccountCard | None) -> list[Event[Payload]]:
         reason=act.reason,
         people=dict(act.people),
     )
-    filed_at = act.filed_at.isoformat() if act.filed_at else ""
-    key = f"filed:{act.kind}:{act.effective_at.isoformat()}:{filed_at}:{digest_of(_news(act))}"
-    event_id = fact_id(SHEETS, act.account_id, key)
+    event_id = fact_ids.filing_filed(act.account_id, act.kind, act.effective_at, act.filed_at, _news(act))
     filing = Event(event_id, SHEETS, act.account_id, act.filed_at or act.effective_at, filed)
     return [registry_event, filing]
 
 
-def _registry_key(act: Act) -> str:
-    key = f"{_REGISTRY_WORDS[act.kind]}:{act.effective_at.isoformat()}"
-    if act.kind == "opened":
-        return key
-    return f"{key}:{digest_of(_news(act))}"
+def _registry_id(act: Act) -> UUID:
+    match act.kind:
+        case "opened":
+            return fact_ids.account_opened(act.account_id, act.effective_at)
+        case "changed":
+            return fact_ids.account_changed(act.account_id, act.effective_at, _news(act))
+    return fact_ids.account_closed(act.account_id, act.effective_at)
 
 
 def _news(act: Act) -> dict[str, object]:
@@ -101,7 +84,7 @@ def _registry_data(act: Act, known: AccountCard | None) -> Payload:
     people = {**(known.people if known else {}), **act.people}
     match act.kind:
         case "opened":
-            before = {name: getattr(known, name) for name in OPENING_FIELDS} if known else {}
+            before = {name: getattr(known, name) for name in ("given_id", *ACCOUNT_TEXTS)} if known else {}
             return AccountOpened(
                 **{**before, **{name: value for name, value in act.told.items() if value}},
                 opened_at=act.effective_at,

@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from connectors.sheets.times import Moment
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.days import chinese_day
 from events.filing import FilingApplied, FilingForwarded, FilingOpinionGiven, FilingSystem
-from events.ids import fact_id
+from events.ids import account_of, derived_native
 from events.instants import FAR, local_iso
+from events.sources import SHEETS
 from pipeline.home.claims.knowledge import known_acts
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.new_names import require_fit_account
@@ -15,10 +18,9 @@ from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
 from pipeline.office.filings.acts import Act
-from pipeline.office.registry_imports import SHEETS, derived_native, digest_of, subject_of
+from pipeline.office.filings.opinions import opinion_event
 from projections.registry.filing_case import FilingCase
 from projections.registry.filing_cases import FILING_TYPES, filing_cases
-from projections.registry.filing_deadlines import chinese_day
 
 """Behind every other moment."""
 
@@ -51,11 +53,11 @@ def application_event(
     """
     refuse_people({"description": data.description, "section": data.section, "reason": data.reason})
     native = given_id or derived_native(data.platform, data.name, data.owner)
-    subject = subject_of(native, data.platform)
+    subject = account_of(native, data.platform)
     if data.kind == "opened":
         require_fit_account(subject, data.name)
-    key = f"applied:{data.kind}:{applied_at.isoformat()}"
-    return Event(fact_id(SHEETS, subject, key), SHEETS, subject, applied_at, data)
+    event_id = fact_ids.filing_applied(subject, data.kind, applied_at)
+    return Event(event_id, SHEETS, subject, applied_at, data)
 
 
 def opening_act(case: FilingCase, registry: Registry, effective: Moment, filed: Moment, reason: str) -> Act:
@@ -92,7 +94,7 @@ def opening_act(case: FilingCase, registry: Registry, effective: Moment, filed: 
     )
 
 
-def opinion_event(case: FilingCase, opinion: FilingOpinionGiven, given_at: datetime) -> Event[Payload]:
+def desk_opinion(case: FilingCase, opinion: FilingOpinionGiven, given_at: datetime) -> Event[Payload]:
     """Return an opinion on a case; raises `UsageError` where it was given before what it is about, or is signed."""
     began = case.applied_at or case.filed_at
     if began is not None and chinese_day(given_at) < chinese_day(began):
@@ -100,9 +102,8 @@ def opinion_event(case: FilingCase, opinion: FilingOpinionGiven, given_at: datet
             f"the opinion of {local_iso(given_at)} lies before what it is about ({local_iso(began)})"
         )
     refuse_people({f"{opinion.by}_opinion": opinion.opinion})
-    told = {"approved": opinion.approved, "opinion": opinion.opinion}
-    key = f"opinion:{opinion.about}:{opinion.by}:{given_at.isoformat()}:{digest_of(told)}"
-    return Event(fact_id(SHEETS, case.account_id, key), SHEETS, case.account_id, given_at, opinion)
+    known = case.owner_opinion if opinion.by == "owner" else case.office_opinion
+    return opinion_event(case.account_id, opinion, given_at, known)
 
 
 def forward_event(
@@ -116,5 +117,5 @@ def forward_event(
             f"{local_iso(forwarded_at)} lies before the filing ({local_iso(case.filed_at)}); correct the time"
         )
     data = FilingForwarded(filing=case.filing_id, system=system, receipt=receipt, date_only=date_only)
-    key = f"forwarded:{case.filing_id}:{system}:{forwarded_at.isoformat()}"
-    return Event(fact_id(SHEETS, case.account_id, key), SHEETS, case.account_id, forwarded_at, data)
+    event_id = fact_ids.filing_forwarded(case.account_id, case.filing_id, system, forwarded_at)
+    return Event(event_id, SHEETS, case.account_id, forwarded_at, data)

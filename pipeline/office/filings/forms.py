@@ -14,25 +14,26 @@ from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.kinds.forms import ROLES
 from connectors.sheets.rows import AccountRef
 from connectors.sheets.times import Moment, end_of_day
-from events.account import AccountChanged
+from events import fact_ids
+from events.account import ACCOUNT_TEXTS, AccountChanged
 from events.base import Payload
 from events.codec import Event
+from events.days import chinese_day
 from events.filing import FilingKind
-from events.ids import fact_id
+from events.ids import account_of, derived_native
+from events.sources import SHEETS
 from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.applications import application_events
 from pipeline.office.filings.opinions import form_opinion, opinion_events
 from pipeline.office.filings.rows import opened_account
-from pipeline.office.registry_imports import SHEETS, derived_native, digest_of, subject_of
 from projections.registry.cards import AccountCard
 from projections.registry.filing_case import FilingCase
-from projections.registry.filing_deadlines import chinese_day
 
 Filed = Mapping[tuple[str, FilingKind, date], FilingCase]
 """Cases by account, kind and day of effect."""
 
-_TEXTS = ("name", "platform", "owner", "description", "link", "section")
+_TEXTS = tuple(name for name in ACCOUNT_TEXTS if name in FilingForm.__struct_fields__)
 
 
 class FormRefusedError(Exception):
@@ -128,7 +129,7 @@ def _subject(form: FilingForm, registry: Registry) -> str:
     if form.kind != "opened":
         return registry.resolve(ref)
     native = form.given_id or derived_native(form.platform, form.name, form.owner)
-    return opened_account(ref, registry) or subject_of(native, form.platform)
+    return opened_account(ref, registry) or account_of(native, form.platform)
 
 
 def _news(form: FilingForm, known: AccountCard | None, people: Mapping[str, str]) -> dict[str, Any]:
@@ -155,7 +156,7 @@ def _supplements(
     people = {name: value for name, value in news.items() if name not in _TEXTS}
     return [
         Event(
-            fact_id(SHEETS, subject, f"changed:{at.isoformat()}:{digest_of(told)}"),
+            fact_ids.account_changed(subject, at, told),
             SHEETS,
             subject,
             at,

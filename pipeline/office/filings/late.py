@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from connectors.sheets.rows import FilingRow
+from events.days import chinese_day
 from projections.registry.filing_case import CaseProblem, FilingCase
 from projections.registry.filing_deadlines import (
     OWNER_DAYS,
     Deadline,
     Timeliness,
-    chinese_day,
     judge_deadline,
 )
 

@@ -10,17 +10,18 @@ import msgspec
 from events.base import Payload
 from events.claim import Act, Thing, filing_of, filing_opinion
 from events.codec import Event
+from events.days import chinese_day
+from events.fact_ids import values_digest
 from events.fields import field
 from events.filing import FilingFiled, FilingOpinionGiven
 from events.platforms import platform_slug
+from pipeline.home.appending import filed_again
 from pipeline.home.claims import Wanted, claimed, known_acts
 from pipeline.home.errors import ConflictError
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import digest_of
 from projections.registry.cards import AccountCard
 from projections.registry.filing_case import FilingCase, Opinion
 from projections.registry.filing_cases import FILING_TYPES
-from projections.registry.filing_deadlines import chinese_day
 
 _BY_SHEET = "what was told wrong is corrected by a sheet of filings: xuncha filings import"
 
@@ -36,6 +37,7 @@ def append_once(
     Returns what was appended. `cases` and `cards` are what the events were made from. Raises `ConflictError` where
     the same was told before in other words, or is claimed by somebody else; then nothing is appended.
     """
+    events = filed_again(workspace.client, events)
     known = {k.event.id for k in known_acts(workspace.known, FILING_TYPES)}
     new = [e for e in events if e.id not in known]
     applications = {e.id: a for e in new if (a := _application(e, cases)) is not None}
@@ -98,12 +100,12 @@ def _wanted(
         if data.kind == "changed":
             for field, value in data.changes.items():
                 thing = _filing(event, data, f"{event.subject}:changed:{day}:{field}")
-                yield Wanted(thing, f"{purpose}: {field} {digest_of({field: value})}")
+                yield Wanted(thing, f"{purpose}: {field} {values_digest({field: value})}")
             if data.people:
                 # People change by form alone: another one after it is a correction, beside it a rival.
                 last = next((c.filing_id for c in reversed(_changed_on(day, event, cases)) if c.people), None)
                 thing = _filing(event, data, f"{event.subject}:changed:{day}:people:{last}")
-                yield Wanted(thing, f"{purpose}: people {digest_of({'people': data.people})}")
+                yield Wanted(thing, f"{purpose}: people {values_digest({'people': data.people})}")
         elif data.kind == "opened":
             application = applications.get(event.id)
             yield Wanted(_filing(event, data, str(application or f"{event.subject}:opened:{day}")), purpose)

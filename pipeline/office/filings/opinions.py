@@ -1,24 +1,36 @@
-"""Opinions that stand in filing forms, as facts and back."""
+"""Opinions as facts, whether a form or a command gives them, and back into forms."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from connectors.forms.form import FilingForm, FormOpinion
 from connectors.sheets.times import end_of_day
+from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.days import chinese_day
 from events.filing import FilingOpinionGiven
-from events.ids import fact_id
-from pipeline.office.registry_imports import SHEETS, digest_of
+from events.sources import SHEETS
 from projections.registry.filing_case import FilingCase, Opinion
-from projections.registry.filing_deadlines import chinese_day
 
 
 def form_opinion(opinion: Opinion | None) -> FormOpinion | None:
-    if opinion is None:
-        return None
-    text = opinion.text or ("同意" if opinion.approved else "不同意")
-    return FormOpinion(text, opinion.approved, chinese_day(opinion.given_at))
+    """Return what stands in a form; an opinion without words is its decision."""
+    return None if opinion is None else _written(opinion.approved, opinion.text, opinion.given_at)
+
+
+def opinion_event(
+    account_id: str, opinion: FilingOpinionGiven, given_at: datetime, known: Opinion | None
+) -> Event[Payload]:
+    """Return an opinion; the one that its case has, given again with the same words on the same day, is that fact."""
+    event_id = fact_ids.filing_opinion_given(
+        account_id, opinion.about, opinion.by, given_at, approved=opinion.approved, opinion=opinion.opinion
+    )
+    written = _written(opinion.approved, opinion.opinion, given_at)
+    if known is not None and known.id is not None and form_opinion(known) == written:
+        event_id = known.id
+    return Event(event_id, SHEETS, account_id, given_at, opinion)
 
 
 def opinion_events(
@@ -29,20 +41,19 @@ def opinion_events(
         ("owner", form.owner_opinion, case.owner_opinion if case else None),
         ("office", form.office_opinion, case.office_opinion if case else None),
     )
-    return [
-        _opinion(subject, about, by, opinion)
-        for by, opinion, known in parties
-        if opinion is not None and opinion != form_opinion(known)
-    ]
+    events = []
+    for by, opinion, known in parties:
+        if opinion is None:
+            continue
+        given_at = end_of_day(opinion.given_on).at
+        data = FilingOpinionGiven(
+            about=about, by=by, approved=opinion.approved, opinion=opinion.text, date_only=True
+        )
+        event = opinion_event(subject, data, given_at, known)
+        if known is None or event.id != known.id:
+            events.append(event)
+    return events
 
 
-def _opinion(
-    subject: str, about: UUID, by: Literal["owner", "office"], opinion: FormOpinion
-) -> Event[Payload]:
-    given_at = end_of_day(opinion.given_on).at
-    data = FilingOpinionGiven(
-        about=about, by=by, approved=opinion.approved, opinion=opinion.text, date_only=True
-    )
-    told = {"approved": data.approved, "opinion": data.opinion}
-    key = f"opinion:{about}:{by}:{given_at.isoformat()}:{digest_of(told)}"
-    return Event(fact_id(SHEETS, subject, key), SHEETS, subject, given_at, data)
+def _written(approved: bool, text: str, given_at: datetime) -> FormOpinion:
+    return FormOpinion(text or ("同意" if approved else "不同意"), approved, chinese_day(given_at))

@@ -9,10 +9,11 @@ from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
+from events.ids import account_of, derived_native
 from pipeline.home.new_names import unfit_account
 from pipeline.home.registry import NoSuchAccountError, Registry, title_key
 from pipeline.office.filings.acts import Act, act_events
-from pipeline.office.registry_imports import derived_native, resolve_rows, subject_of, unresolved
+from pipeline.office.registry_imports import resolve_rows, unresolved
 
 
 def filing_events(path: Path, rows: Sequence[FilingRow], registry: Registry) -> list[Event[Payload]]:
@@ -64,7 +65,7 @@ def opened_account(ref: AccountRef, registry: Registry) -> str | None:
     Raises `NoSuchAccountError` where it may be one of several: an opening must not make one more of them.
     """
     if ref.given_id and ref.platform:
-        return subject_of(ref.given_id, ref.platform)
+        return account_of(ref.given_id, ref.platform)
     alike = registry.by_name.get(ref.given_id, []) if ref.given_id else registry.titled(ref)
     return registry.resolve(ref) if alike else None
 
@@ -84,7 +85,7 @@ def _opening(row: FilingRow, registry: Registry) -> list[Event[Payload]]:
             f"is the opening of an account that is not in the registry, without {lacking}"
         )
     native = ref.given_id or derived_native(platform, name, ref.owner or "")
-    subject = subject or subject_of(native, platform)
+    subject = subject or account_of(native, platform)
     if why := unfit_account(subject, name, known):
         raise NoSuchAccountError(f"can't be opened: {why}")
     owner = ref.owner or (known.owner if known else "")

@@ -7,15 +7,16 @@ from pathlib import Path
 import msgspec
 
 from connectors.sheets.flags import FlagRow
+from events import fact_ids
 from events.codec import Event
+from events.days import midnight_before
 from events.facts import AccountFacts
 from events.focus import FocusFlagged
-from events.ids import fact_id
-from events.instants import SHANGHAI
 from events.known import Known
+from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS, resolve_rows
+from pipeline.office.registry_imports import resolve_rows
 from pipeline.scores.scoring import Question, population_at, population_facts
 from projections.focus.focus_list import FOCUS_TYPES, FocusSize, focus_at, focus_sizes, focus_stays
 from projections.focus.rules import entries_due
@@ -43,7 +44,7 @@ def pending_flags(workspace: Workspace, check_point: datetime, known_at: datetim
     """
     known = known_focus(workspace, known_at)
     population = population_at(workspace.known, check_point, known_at)
-    return sum(due.cause == "flag" for due in entries_due(known, (), population, check_point))
+    return sum(due.cause == "flag" for due in entries_due(known, (), population, check_point, ()))
 
 
 def known_focus(workspace: Workspace, known_at: datetime, *more: str) -> list[Known]:
@@ -107,13 +108,12 @@ def flag_event(
 ) -> Event[FocusFlagged]:
     """Return a flag of an account; the same firm, moment and reason are the same flag."""
     data = FocusFlagged(by=by, reason=reason, date_only=date_only, handed_in_at=now)
-    key = f"focus.flagged:{at.isoformat()}:{by}:{reason}"
-    return Event(fact_id(SHEETS, account_id, key), SHEETS, account_id, at, data)
+    return Event(fact_ids.focus_flagged(account_id, at, by, reason), SHEETS, account_id, at, data)
 
 
 def _end_of(at: datetime, *, by_month: bool) -> datetime:
     """Return the last moment of the Chinese day or month that `at` lies in."""
-    midnight = at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = midnight_before(at)
     if by_month:
         midnight = (midnight.replace(day=1) + 32 * _DAY).replace(day=1)
     else:

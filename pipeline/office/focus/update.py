@@ -12,7 +12,7 @@ from events.facts import AccountFacts
 from events.fields import field
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
-from pipeline.home.rulesets import NamedRuleset, find_ruleset
+from pipeline.home.rulesets import NamedRuleset, find_ruleset, update_rules
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import known_focus
 from pipeline.scores.scoring import Question, population_at, population_facts
@@ -65,10 +65,13 @@ def update_focus(
     known_at = workspace.close_moment() if record else workspace.offered()
     known = known_focus(workspace, known_at, "finding.recorded")
     population = population_at(workspace.known, check_point, known_at)
+    rules = update_rules(workspace.home.path)
     verdicts = (
-        verdict_causes(load_rows(workspace.client, run.run_id), run.run_id, run.check_point) if run else []
+        verdict_causes(load_rows(workspace.client, run.run_id), run.run_id, run.check_point, rules)
+        if run
+        else []
     )
-    due = entries_due(known, verdicts, population, check_point)
+    due = entries_due(known, verdicts, population, check_point, rules)
     on_list = focus_at(known, check_point)
     named = find_ruleset(ruleset or workspace.home.settings.ruleset, workspace.home.path)
     frequency = frequency_of(weeks, named.ruleset.weeks)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.self_checks import SelfCheckRow
-from connectors.sheets.times import CHINA, end_of_day
+from connectors.sheets.times import end_of_day
+from events.days import chinese_day
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
 from events.report import SelfCheckRecorded
@@ -75,4 +76,4 @@ def told_findings(rows: Sequence[SelfCheckRow], subjects: dict[int, str], unit: 
 
 def _stated(at: datetime, date_only: bool) -> datetime:
     """Return the moment as a sheet states it: a day alone is its end."""
-    return end_of_day(at.astimezone(CHINA).date()).at if date_only else at
+    return end_of_day(chinese_day(at)).at if date_only else at

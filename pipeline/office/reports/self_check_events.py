@@ -11,17 +11,17 @@ import msgspec
 
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.self_checks import SelfCheckRow
+from events import fact_ids
 from events.codec import Event
+from events.days import day_of
 from events.finding import FindingRecorded, FindingRectified
-from events.ids import fact_id
 from events.instants import from_micros, to_micros
-from events.looks import day_of
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.quarters import Quarter
 from events.report import ReportReceived, SelfCheckRecorded
 from pipeline.patrol.look import post_event
 from projections.reports.reporters import Reporter
-from projections.reports.self_checks import Quarter
 from projections.rules.rulesets import Ruleset
 
 
@@ -39,7 +39,7 @@ class ReportOf(msgspec.Struct, frozen=True):
     def report_id(self) -> UUID:
         """The same file of the same unit and quarter is the same report."""
         subject = self.reporter.subject
-        return fact_id(subject, subject, f"report:{self.quarter.label}:{self.sha256}")
+        return fact_ids.report_received(subject, self.quarter.label, self.sha256)
 
 
 def report_events(
@@ -81,7 +81,7 @@ def finding_id(unit: str, account: str, row: SelfCheckRow) -> UUID | None:
     """
     if row.rule is None or row.checked_at is None:
         return None
-    return fact_id(unit, account, f"finding:{row.rule}:{row.checked_at.isoformat()}:{row.count}:{row.note}")
+    return fact_ids.self_finding_recorded(unit, account, row.rule, row.checked_at, row.count, row.note)
 
 
 def refuse_wrong_rows(
@@ -152,14 +152,14 @@ def _account_events(
             finding_ids=tuple(sorted(found)),
             date_only=newest.date_only,
         )
-        check_id = fact_id(source, account, f"self_check:{of.report_id}")
+        check_id = fact_ids.self_check_recorded(source, account, of.report_id)
         events.append(Event(check_id, source, account, min(newest_at, of.received_at), data))
     return events
 
 
 def _rectified(of: ReportOf, account: str, finding_id: UUID) -> Event[FindingRectified]:
     source = of.reporter.subject
-    event_id = fact_id(source, account, f"rectified:{finding_id}")
+    event_id = fact_ids.finding_rectified(source, account, finding_id)
     return Event(event_id, source, account, of.received_at, FindingRectified(finding_id=finding_id))
 
 
@@ -175,9 +175,9 @@ def _look(of: ReportOf, account: str, checked_at: datetime, row: SelfCheckRow) -
         from_micros(day_of(to_micros(published_at))[1]) if row.newest_post_date_only else published_at
     )
     look = AccountPatrolled(newest_post_at=published_at, shows_from=shows_from, by_hand=True)
-    look_id = fact_id(source, account, f"look:{checked_at.isoformat()}")
+    look_id = fact_ids.account_patrolled(source, account, checked_at)
     return [
-        post_event(source, account, f"at:{newest.isoformat()}", published_at, post),
+        post_event(source, account, fact_ids.post_key_of_time(newest), published_at, post),
         Event(look_id, source, account, looked_at, look),
     ]
 

@@ -13,8 +13,9 @@ from connectors.sheets.self_checks import CheckedWithin, read_self_checks
 from connectors.sheets.times import Moment
 from events.codec import Event
 from events.fields import field
+from events.quarters import Quarter, parse_quarter
 from events.report import ReportReceived
-from pipeline.home.appending import append_new
+from pipeline.home.appending import append_new, filed_again
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import registry_now
@@ -36,7 +37,7 @@ from pipeline.office.reports.self_check_events import (
 from projections.registry.cards import ACCOUNT_TYPES, cards_at
 from projections.registry.units import UNIT_TYPES, units_at
 from projections.reports.reporters import Reporter, expected_reporters, find_reporters, once_answered
-from projections.reports.self_checks import REPORT_TYPES, Quarter, ReportState, parse_quarter, report_states
+from projections.reports.self_checks import REPORT_TYPES, ReportState, report_states
 from projections.rules.rulesets import Ruleset
 
 
@@ -86,20 +87,18 @@ def import_report(
     own = _once_own(workspace, unit, reporter, frozenset(subjects.values()), start, last)
     refuse_wrong_rows(path, rows, subjects, reporter, own)
     refuse_other_counts(path, rows, subjects, reporter.subject, earlier)
-    facts, receipt = (
-        report_events(report, rows, subjects, ruleset),
-        received_event(report, rows, subjects),
-    )
+    told = [*report_events(report, rows, subjects, ruleset), received_event(report, rows, subjects)]
+    *facts, receipt = filed_again(workspace.client, told)
     taken = append_new(workspace, facts)
     fail_point("report.before_receipt")
     workspace.log.append([receipt])
-    told = told_findings(rows, subjects, reporter.subject)
+    findings = told_findings(rows, subjects, reporter.subject)
     return Report(
         reporter,
         receipt,
         [*taken.events, receipt],
-        left_out(report, told, earlier),
-        tuple(sorted(told & withdrawn_findings(earlier))),
+        left_out(report, findings, earlier),
+        tuple(sorted(findings & withdrawn_findings(earlier))),
         rows.notes,
     )
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.upper_checks import UpperCheckRow
+from events import fact_ids
 from events.codec import Event
-from events.ids import fact_id
+from events.sources import SHEETS
 from events.upper_check import UpperCheckRecorded
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import SHEETS, resolve_rows
+from pipeline.office.registry_imports import resolve_rows
 
 
 def upper_check_events(
@@ -36,7 +37,7 @@ def upper_check_events(
             note=row.note,
             date_only=row.date_only,
         )
-        event_id = fact_id(SHEETS, subject, f"upper_check:{row.level}:{row.checked_at.isoformat()}")
+        event_id = fact_ids.upper_check_recorded(subject, row.level, row.checked_at)
         before = first.setdefault(event_id, row.row)
         if before != row.row:
             problem = f"is the check of row {before} again: same account, level and time"
@@ -53,6 +54,8 @@ def list_upper_checks(workspace: Workspace) -> list[dict[str, Any]]:
     rows = []
     for k in workspace.known.read(("upper_check.recorded",)):
         event, data = k.event, k.event.data
+        if not isinstance(data, UpperCheckRecorded):
+            continue
         entry = entries.get(event.subject)
         rows.append(
             {

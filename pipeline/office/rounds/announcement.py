@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from events import fact_ids
 from events.claim import round_name
 from events.instants import UtcDatetime, in_calendar
 from events.names import unfit_label
@@ -21,7 +22,7 @@ from pipeline.home.toml_files import read_toml
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.sample import require_drawable
 from pipeline.office.rounds.state import find_round, load_round, round_event
-from projections.rounds.state import RoundState
+from projections.rounds.state import RoundState, subject_of
 from projections.rules.period import quarter_of
 
 _NAME = re.compile(r"[\w.\-]{1,64}")
@@ -63,8 +64,8 @@ def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
         require_drawable(workspace, name, data)
         purpose = f"the announcement of {name} with plan {_digest(data)}"
         with claimed(workspace, Wanted(round_name(name), purpose)) as hold:
-            event = round_event(name, "announced", datetime.now(UTC), replace(data, claims=hold.ids))
-            hold.append([event])
+            event_id = fact_ids.round_announced(subject_of(name))
+            hold.append([round_event(name, event_id, datetime.now(UTC), replace(data, claims=hold.ids))])
         workspace.catch_up()
         state = load_round(workspace, name)
     announced = replace(state.announced, claims=())

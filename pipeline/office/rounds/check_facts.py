@@ -16,7 +16,7 @@ from events.finding import FindingRecorded, Severity
 from pipeline.home.evidence import keep_file
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.imports import LINE_REMEDY, code_on_line, finding_events
+from pipeline.office.imports import LINE_REMEDY, finding_events
 from projections.rules.rulesets import Rule, Ruleset
 
 
@@ -45,7 +45,7 @@ def rule_settler(
                 "fill in 检查时间 and 最新发布时间 instead",
             )
         line = severity or rule.line
-        on_line = code_on_line(rule, line)
+        on_line = ruleset.code_on_line(rule, line)
         if on_line is None or ruleset.rule(on_line) is None:
             raise BadValueError(f"is not what {rule.name} is: that is a {rule.line} line", LINE_REMEDY)
         return on_line, line

@@ -6,29 +6,28 @@ from uuid import UUID
 import msgspec
 
 from connectors.history.records import published_at, void_since
+from events import fact_ids
 from events.base import Payload
 from events.claim import objection_decision
 from events.codec import Event
 from events.fields import field
 from events.finding import FindingRechecked, FindingRecorded
-from events.ids import fact_id
 from events.instants import local_iso
 from events.known import Known
 from events.objection import ObjectionDecided
 from events.post import PostPublished
+from events.sources import OFFICE, SHEETS
 from pipeline.home.claims import Wanted, claimed
-from pipeline.home.claims.attempts import OFFICE
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn, withdrawal
-from pipeline.office.registry_imports import SHEETS
 from pipeline.office.rounds.objections import find_objection
 from pipeline.office.rounds.sheets import check_code, round_ruleset
 from pipeline.office.rounds.state import require_stage, round_event
 from pipeline.office.rounds.wording import said_of
 from pipeline.patrol.look import post_event
-from projections.rounds.state import Objection, RoundState, Stage
+from projections.rounds.state import Objection, RoundState, Stage, subject_of
 
 
 class OverlookedPost(msgspec.Struct, frozen=True):
@@ -102,7 +101,7 @@ def recheck(
     if is_withdrawn(workspace, finding):
         raise UsageError(f"finding {finding.event.id} is withdrawn already; there is nothing to check again")
     subject, finding_id = finding.event.subject, finding.event.id
-    event_id = fact_id(OFFICE, subject, "\x1f".join(("rechecked", str(finding_id), by, str(holds), note)))
+    event_id = fact_ids.finding_rechecked(subject, finding_id, by, holds=holds, note=note)
     checked = FindingRechecked(finding_id=finding_id, holds=holds, by=by, note=note)
     workspace.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), checked)])
     return finding_id
@@ -139,7 +138,8 @@ def _reason(finding: Known | None, reason: str, reference: str) -> str:
 
 
 def _decision(state: RoundState, objection: Objection, data: ObjectionDecided) -> Event[Payload]:
-    return round_event(state.name, f"decided:{objection.id}", datetime.now(UTC), data)
+    event_id = fact_ids.objection_decided(subject_of(state.name), objection.id)
+    return round_event(state.name, event_id, datetime.now(UTC), data)
 
 
 def _post(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from connectors.history.rounds import Run, load_rows, load_run
+from events import fact_ids
 from events.claim import round_freeze
 from events.facts import VerdictRow
 from events.fields import field
@@ -18,7 +19,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.sample import drawing_of, sample_of
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
 from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts
-from projections.rounds.state import RoundState, Stage
+from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.digest import rows_digest
 
 
@@ -41,7 +42,7 @@ def freeze(workspace: Workspace, name: str) -> tuple[Run, list[VerdictRow]]:
                 claims=hold.ids,
             )
             fail_point("freeze.before_fact")
-            hold.append([round_event(name, "frozen", datetime.now(UTC), data)])
+            hold.append([round_event(name, fact_ids.round_frozen(subject_of(name)), datetime.now(UTC), data)])
             fail_point("freeze.after_fact")
         workspace.catch_up()
         state = load_round(workspace, name)
@@ -60,7 +61,8 @@ def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState
             f"round {name} has objections that nobody decided: {waiting};"
             f" decide them first: xuncha round decide OBJECTION {field('upheld')} or {field('rejected')}"
         )
-    workspace.log.append([round_event(name, "closed", datetime.now(UTC), RoundClosed(reason=reason))])
+    closed_id = fact_ids.round_closed(subject_of(name))
+    workspace.log.append([round_event(name, closed_id, datetime.now(UTC), RoundClosed(reason=reason))])
     workspace.catch_up()
     return load_round(workspace, name)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from connectors.history.rounds import load_rows
+from events import fact_ids
 from events.evidence import REFERENCE_ONLY
 from events.facts import Freshness
 from events.fields import field
@@ -25,10 +26,9 @@ from pipeline.office.rounds.state import (
     refusal,
     require_stage,
     round_event,
-    round_fact_id,
 )
 from pipeline.office.rounds.wording import said_of
-from projections.rounds.state import Objection, RoundState, Stage
+from projections.rounds.state import Objection, RoundState, Stage, subject_of
 
 
 def object_to_finding(
@@ -121,11 +121,11 @@ def _raised(
         )
     now = datetime.now(UTC)
     data = replace(ground, evidence=tuple(keep_file(workspace.home, path, now) for path in files))
-    hashes = sorted({e.sha256 for e in data.evidence})
-    key = "\x1f".join(("objection", data.account, str(data.finding_id or "silence"), data.reason, *hashes))
-    objection_id = round_fact_id(state.name, key)
+    objection_id = fact_ids.objection_raised(
+        subject_of(state.name), data.account, data.finding_id, data.reason, (e.sha256 for e in data.evidence)
+    )
     known = next((o for o in state.objections if o.id == objection_id), None)
     if known is not None:
         return known
-    workspace.log.append([round_event(state.name, key, now, data)])
+    workspace.log.append([round_event(state.name, objection_id, now, data)])
     return Objection(objection_id, now, data)

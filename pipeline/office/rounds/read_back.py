@@ -12,6 +12,7 @@ from connectors.sheets.check_sheets.finding import SheetContext
 from connectors.sheets.check_sheets.reader import CheckRow, read_checks, read_mark
 from connectors.sheets.errors import CellError, SheetErrors, UnreadableSheetError
 from connectors.sheets.notes import Note
+from events import fact_ids
 from events.check_sheet import SheetHandedOut, SheetRead
 from events.fields import field
 from events.finding import FindingRecorded
@@ -25,7 +26,7 @@ from pipeline.office.rounds.beside import file_checker, refuse_too_much
 from pipeline.office.rounds.check_facts import Found, found_in, look_rows, rule_settler, with_evidence
 from pipeline.office.rounds.sheets import checkable_rules, names_on, round_ruleset
 from pipeline.office.rounds.state import load_round, require_stage, round_event
-from projections.rounds.state import RoundState, Stage
+from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.period import quarter_of
 
 
@@ -78,7 +79,8 @@ def read_sheet(workspace: Workspace, name: str, path: Path, checker: str) -> Rea
             findings=len(found),
             content_sha256=content,
         )
-        read = round_event(name, f"read:{sheet.sheet_id}:{content}", datetime.now(UTC), data)
+        read_id = fact_ids.sheet_read(subject_of(name), sheet.sheet_id, content)
+        read = round_event(name, read_id, datetime.now(UTC), data)
         fail_point("sheet.before_facts")
         append_new(workspace, [*seen, *findings])
         fail_point("sheet.before_mark")

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.history.rounds import Run
+from events import fact_ids
 from events.facts import VerdictRow
 from events.round import RevisedRow, RoundRevised
 from pipeline.home.errors import UsageError
@@ -15,7 +16,7 @@ from pipeline.office.rounds.freeze import find_kept, score_sample
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
 from pipeline.scores.diff import Change, diff_rows
 from pipeline.scores.scoring import keep_run
-from projections.rounds.state import RoundState, Stage
+from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.digest import Manifest
 from projections.rules.scorer import SCORER_VERSION
 
@@ -56,7 +57,8 @@ def revise(workspace: Workspace, name: str) -> Revision:
         changes=tuple(_revised(change) for change in changes[:_LISTED]),
     )
     fail_point("revise.before_fact")
-    workspace.log.append([round_event(name, f"revised:{run.run_id}", datetime.now(UTC), data)])
+    event_id = fact_ids.round_revised(subject_of(name), run.run_id)
+    workspace.log.append([round_event(name, event_id, datetime.now(UTC), data)])
     workspace.catch_up()
     return Revision(previous, run, tuple(changes))
 

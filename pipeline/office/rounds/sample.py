@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from msgspec import UNSET
 
 from connectors.history.knowledge import last_records
+from events import fact_ids
 from events.claim import round_draw
 from events.facts import RegistryEntry
 from events.instants import FAR
@@ -17,7 +18,7 @@ from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds.state import drawn_of, load_round, round_event
 from pipeline.scores.scoring import population_at
 from projections.rounds.sampling import Sample, SampleError, draw_sample, seed_of
-from projections.rounds.state import RoundState
+from projections.rounds.state import RoundState, subject_of
 from projections.rules.digest import DrawnSample
 
 
@@ -45,7 +46,7 @@ def draw(workspace: Workspace, name: str) -> Sample:
             claims=hold.ids,
         )
         fail_point("draw.before_fact")
-        hold.append([round_event(name, "drawn", datetime.now(UTC), data)])
+        hold.append([round_event(name, fact_ids.sample_drawn(subject_of(name)), datetime.now(UTC), data)])
         fail_point("draw.after_fact")
     workspace.catch_up()
     return sample_of(workspace, load_round(workspace, name))

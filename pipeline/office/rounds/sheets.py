@@ -11,6 +11,7 @@ import msgspec
 from connectors.sheets.check_sheets.reader import read_mark
 from connectors.sheets.check_sheets.sheet import SheetAccount, SheetRule
 from connectors.sheets.errors import SheetError
+from events import fact_ids
 from events.check_sheet import SheetHandedOut
 from events.facts import RegistryEntry
 from events.fields import field
@@ -21,7 +22,7 @@ from pipeline.office.rounds.freeze import applied
 from pipeline.office.rounds.sample import sample_of
 from pipeline.office.rounds.state import drawn_of, load_round, require_stage, round_event
 from pipeline.scores.scoring import population_at
-from projections.rounds.state import RoundState, Stage
+from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.digest import accounts_hash
 from projections.rules.rulesets import Rule, Ruleset
 
@@ -82,7 +83,8 @@ def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: P
     for checker, accounts in dealt.items():
         data, path = handed_out(name, checkers, checker, accounts), folder / f"{name}-{checker}.xlsx"
         handed.append(HandedOut(checker, data.sheet_id, data.accounts, path, _is_there(path, data.sheet_id)))
-        events.append(round_event(name, f"sheet:{data.sheet_id}", datetime.now(UTC), data))
+        event_id = fact_ids.sheet_handed_out(subject_of(name), data.sheet_id)
+        events.append(round_event(name, event_id, datetime.now(UTC), data))
     folder.mkdir(parents=True, exist_ok=True)
     for sheet in handed:
         if not sheet.kept:

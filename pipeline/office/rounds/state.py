@@ -5,10 +5,9 @@ from uuid import UUID
 
 from events.base import Payload
 from events.codec import Event
-from events.ids import fact_id
 from events.round import SampleDrawn
+from events.sources import OFFICE
 from pipeline.home.claims import known_acts
-from pipeline.home.claims.attempts import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from projections.rounds.state import ROUND_TYPES, RoundState, Stage, fold_rounds, subject_of
@@ -61,11 +60,6 @@ def drawn_of(state: RoundState) -> SampleDrawn:
     return state.drawn
 
 
-def round_event(name: str, key: str, at: datetime, data: Payload) -> Event[Payload]:
-    """Return a fact about a round; the same key is the same fact."""
-    return Event(round_fact_id(name, key), OFFICE, subject_of(name), at, data)
-
-
-def round_fact_id(name: str, key: str) -> UUID:
-    """Return the id of a fact about a round."""
-    return fact_id(OFFICE, subject_of(name), key)
+def round_event(name: str, event_id: UUID, at: datetime, data: Payload) -> Event[Payload]:
+    """Return a fact about a round."""
+    return Event(event_id, OFFICE, subject_of(name), at, data)

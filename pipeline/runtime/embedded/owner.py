@@ -22,8 +22,8 @@ from pipeline.home.stopping import stop_on_signals
 from pipeline.home.ticks import tick
 from pipeline.runtime.embedded.history_keeper import HistoryKeeper
 from pipeline.runtime.embedded.history_server import HistoryServer
+from pipeline.runtime.embedded.notifier import Notifiers, open_notifiers
 from pipeline.runtime.embedded.runner import Runner
-from pipeline.voice.notifier import Notifier, open_notifier
 
 _IDLE_S = 0.2
 _log = structlog.get_logger(__name__)
@@ -44,14 +44,14 @@ def run_until_idle(home: Home) -> Done:
     """
     with (
         home.owned(wait_s=10.0),
-        _opened(home) as (log, runner, notifier),
+        _opened(home) as (log, runner, notifiers),
         _sink(home) as sink,
         ThreadPoolExecutor(max_workers=1) as aside,
     ):
         storing = aside.submit(sink.catch_up)
         with Progress("处理事件 events", sum(log.end_offsets(FACTS))) as progress:
             folded = runner.catch_up(progress.add)
-        delivered = notifier.deliver_pending()
+        delivered = notifiers.deliver_pending()
         stored = storing.result() + aside.submit(sink.catch_up).result()
     return Done(folded, stored, delivered)
 
@@ -62,23 +62,24 @@ def run_forever(home: Home, *, ticks: bool) -> None:
     The history is kept aside: while its server is away, facts are folded and alerts are told all the same.
     """
     stop = stop_on_signals()
-    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifier), _history(home, stop) as aside:
+    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifiers), _history(home, stop) as aside:
         _log.info("running", home=str(home.path))
         while not stop.is_set():
             aside.check()
             if ticks:
                 tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
-            worked = runner.catch_up() + notifier.deliver_pending()
+            worked = runner.catch_up() + notifiers.deliver_pending()
             if not worked:
                 stop.wait(_IDLE_S)
 
 
 @contextmanager
-def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifier]]:
+def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifiers]]:
     log = home.open_embedded_log()
     try:
         ruleset = ruleset_of(home)
-        yield log, Runner(log, ruleset), open_notifier(log, home)
+        with open_notifiers(log, home) as notifiers:
+            yield log, Runner(log, ruleset), notifiers
     finally:
         log.close()
 

@@ -8,33 +8,16 @@ from connectors.kafka.cluster import NOTIFIED, Cluster
 from connectors.kafka.reader import Reader
 from connectors.log.port import DERIVED
 from connectors.notify.channel import Channel
-from connectors.notify.log_lines import LogChannel
-from pipeline.home.errors import UsageError
+from pipeline.home import metrics
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset
-from pipeline.home.settings import FILE_NAME
 from pipeline.runtime.kafka.lag import NOTIFIER
 from pipeline.runtime.kafka.loop import PartitionLoop
 from pipeline.runtime.kafka.notified import key_prefix
 from pipeline.runtime.kafka.notify import NotifierTask
-from pipeline.runtime.kafka.outlet import Outlet
 from pipeline.runtime.kafka.role import Role
 from pipeline.runtime.kafka.task import MakeTask
-from pipeline.voice.channels import file_channel, webhook_channel
-
-
-def find_channels(home: Home, names: Sequence[str]) -> list[Channel]:
-    """Build the channels with some names, all that the settings give where none is named; raises `UsageError`."""
-    webhook = webhook_channel(home.settings)
-    given = [LogChannel(), file_channel(home), *([webhook] if webhook is not None else [])]
-    known = {channel.name: channel for channel in given}
-    unknown = sorted(set(names) - set(known))
-    if unknown:
-        raise UsageError(
-            f"no channel {', '.join(unknown)}; {home.path / FILE_NAME} gives {', '.join(known)}"
-            " (a webhook needs its section there)"
-        )
-    return [channel for name, channel in known.items() if name in names or not names]
+from pipeline.voice.outlet import Outlet
 
 
 def notifier_loops(
@@ -58,7 +41,9 @@ def notifier_loops(
             session_timeout_s=session_timeout_s,
         )
         begins = [0] * len(ends) if channel.replays else ends
-        loops.append(PartitionLoop(cluster, role, _task_maker(Outlet(channel), limit_days, begins)))
+        loops.append(
+            PartitionLoop(cluster, role, _task_maker(Outlet(channel, observe=_observe), limit_days, begins))
+        )
     return loops
 
 
@@ -80,3 +65,9 @@ def _task_maker(outlet: Outlet, limit_days: int, begins: Sequence[int]) -> MakeT
         )
 
     return make_task
+
+
+def _observe(channel: str, outcome: str, seconds: float) -> None:
+    """Count a message in the metrics of this process."""
+    metrics.SEND_SECONDS.labels(channel).observe(seconds)
+    metrics.MESSAGES.labels(channel, outcome).inc()

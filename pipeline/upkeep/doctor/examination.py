@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from connectors.kafka.cluster import Cluster
-from events.instants import SHANGHAI
+from events.days import chinese_day
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME, Overrides
@@ -24,7 +24,7 @@ def examine(path: Path, over: Overrides, clock: Clock) -> Iterator[Finding]:
     yield in_home.settings(home)
     yield in_home.secrets(home.settings)
     yield in_home.disk(home.path)
-    yield in_home.calendar(clock().astimezone(SHANGHAI).date())
+    yield in_home.calendar(chinese_day(clock()))
     yield in_home.ruleset(home)
     if home.settings.clickhouse is None:
         yield in_home.confinement(home)

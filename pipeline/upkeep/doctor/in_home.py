@@ -11,6 +11,7 @@ from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset, ruleset_of
 from pipeline.home.settings import FILE_NAME, Settings, environment_value
 from pipeline.upkeep.doctor.finding import Finding, check, ok, warning, wrong
+from pipeline.voice.channels import channel_secrets
 from projections.rules.calendar import CalendarUnknownError, is_workday
 
 ENOUGH_BYTES = 2 << 30
@@ -31,9 +32,7 @@ def settings(home: Home) -> Finding:
 @check("secrets", "set the variables that the settings name")
 def secrets(given: Settings) -> Finding:
     """Look for every variable of the environment that the settings name."""
-    named = {}
-    if given.webhook is not None and given.webhook.header_from:
-        named["[webhook] header_from"] = given.webhook.header_from
+    named = channel_secrets(given)
     if given.clickhouse is not None and given.clickhouse.password_from:
         named["[clickhouse] password_from"] = given.clickhouse.password_from
     if given.people is not None:

@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from datetime import datetime
 
-from connectors.history.copies import RECORDS
+from connectors.history.copies import ORIGIN, RECORDS
 from connectors.history.rebuilt import Rebuilt, RowError, rebuild
 from connectors.log.dead_letters import RAW_LIMIT, DeadLetter
 from connectors.log.placement import Placed, partitions_for
@@ -114,7 +114,7 @@ def _lives(folder: Folder) -> Iterator[list[Iterator[Rebuilt]]]:
 
 def _rebuilt(folder: Folder, name: str) -> Iterator[Rebuilt]:
     begin = 0
-    for table in folder.tables(name, RECORDS):
+    for table in folder.tables(name, RECORDS, added=ORIGIN):
         try:
             yield from rebuild(table)
         except RowError as e:

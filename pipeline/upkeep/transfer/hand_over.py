@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.outcomes import ChannelSpan, Raised, channel_spans, raised_messages
 from connectors.kafka.cluster import NOTIFIED, Cluster
-from connectors.log.deliveries import Outcome, note_outcome
+from connectors.log.deliveries import Delivery, Outcome, note_outcome
 from connectors.log.placement import Placed
 from connectors.log.port import Log
 from connectors.notify.message import MESSAGE_TYPES
@@ -18,13 +17,13 @@ from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
 from pipeline.runtime.kafka.notified import outcome_state
+from pipeline.voice.channels import given_channels
 
 
 class Handed(NamedTuple):
-    """One message on one channel."""
+    """What became of a delivery of a message about a subject."""
 
-    channel: str
-    message_id: UUID
+    delivery: Delivery
     subject: str
     outcome: Outcome
 
@@ -37,7 +36,7 @@ def hand_over(home: Home, log: Log, client: Client, until: datetime) -> int:
     up to the last that any channel was told.
     """
     spans = channel_spans(client, until)
-    channels = {"console", "file", *(["webhook"] if home.settings.webhook else []), *spans}
+    channels = {*(kind.name for kind in given_channels(home.settings)), *spans}
     count = 0
     with Progress("交接通知 told", None) as progress:
         for page in raised_messages(client, MESSAGE_TYPES, until):
@@ -56,17 +55,19 @@ def outcomes_of(
     last = max((span.last for span in spans.values()), default=0)
     for channel in channels:
         span = spans.get(channel)
-        outcome = raised.told.get(channel)
+        told = raised.told.get(channel, {})
         is_past = raised.raised_at < span.first if span is not None else raised.raised_at <= last
-        if outcome is not None or is_past:
-            yield Handed(channel, raised.id, raised.subject, outcome or "past")
+        if not told and is_past:
+            told = {channel: "past"}  # for each of its destinations
+        for destination, outcome in told.items():
+            yield Handed(Delivery(raised.id, channel, destination), raised.subject, outcome)
 
 
 def _write(cluster: Cluster | None, log: Log, handed: Iterable[Handed]) -> None:
     if cluster is None:
         with log.transaction():
             for each in handed:
-                note_outcome(log.db, str(each.message_id), each.channel, each.outcome)
+                note_outcome(log.db, each.delivery, each.outcome)
         return
     from connectors.kafka.log import KafkaLog  # noqa: PLC0415 (its library is slow to import)
 
@@ -75,5 +76,5 @@ def _write(cluster: Cluster | None, log: Log, handed: Iterable[Handed]) -> None:
 
 
 def _state(each: Handed, partitions: int) -> tuple[int, Placed]:
-    key, value = outcome_state(each.channel, each.message_id, each.outcome)
+    key, value = outcome_state(each.delivery, each.outcome)
     return partition_of(each.subject, partitions), Placed(key, value)

@@ -8,7 +8,7 @@ import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import HistoryError
-from connectors.history.copies import RECORDS, beginning, insert_tables, rows_held, stretches
+from connectors.history.copies import ORIGIN, RECORDS, beginning, insert_tables, rows_held, stretches
 from connectors.history.round_copies import RUNS, VERDICT_ROWS
 from connectors.history.rounds import load_run
 from connectors.transfer.folder import Folder
@@ -46,7 +46,7 @@ def find_missing(client: Client, folder: Folder, own: Collection[str]) -> Missin
             stretch = stored.get((life.topic, life.incarnation, partition))
             if stretch is not None and life.incarnation in own:
                 stretch = beginning(client, stretch, _last_offset(folder, file))
-            places = folder.tables(file.name, RECORDS, columns=["offset", "id"])
+            places = folder.tables(file.name, RECORDS, columns=["offset", "id"], added=ORIGIN)
             held = rows_held(stretch, places, file.name)
             if held < file.rows:
                 records.append((file, held))
@@ -70,7 +70,7 @@ def store_records(client: Client, folder: Folder, missing: Missing, own: Collect
             progress.add(rows)
 
         for file, held in missing.records:
-            tables = _from_row(folder.tables(file.name, RECORDS), held)
+            tables = _from_row(folder.tables(file.name, RECORDS, added=ORIGIN), held)
             insert_tables(client, "records", tables, f"import/{file.sha256}/{held}", stored=stored)
     left = find_missing(client, folder, own).records
     if left:
@@ -109,7 +109,7 @@ def _run_ids(folder: Folder) -> Iterator[UUID]:
 
 def _last_offset(folder: Folder, file: File) -> int:
     last = 0
-    for table in folder.tables(file.name, RECORDS, columns=["offset"]):
+    for table in folder.tables(file.name, RECORDS, columns=["offset"], added=ORIGIN):
         last = table.column("offset")[-1].as_py()
     return last
 

@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 
+from events.days import chinese_day
 from events.folding import fold, fold_name, fold_owner
 from projections.registry.cards import AccountCard
 from projections.registry.checks.view import CheckParameters, Hit, RegistryView, named
-from projections.registry.filing_deadlines import chinese_day
 
 _INNER_OFFICE = re.compile(r"(?:处|科|股|室|科室|内设机构|工作组|专班)$")
 _WHOLE_UNIT = re.compile(r"(?:办公室|办事处|管理处|事务所|派出所)$")

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from events.account import AccountChanged, AccountClosed, AccountOpened
+from events.account import AccountChanged, AccountClosed, AccountCorrected, AccountOpened
 from events.base import Payload
 from events.clock import ClockTicked
 from events.codec import Event
@@ -14,6 +14,7 @@ from events.instants import HOUR_US, MICROSECOND, SHANGHAI, to_micros
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed, SweepCompleted
 from events.platforms import SERVICE_ACCOUNT
 from events.post import PostDeleted, PostPublished, PostWithdrawn
+from events.withdrawal import FactWithdrawn
 
 ACCOUNTS = [f"wechat:gh_{n}" for n in range(30)]
 SOURCES = ("polls", "feeds", "sheet")
@@ -53,8 +54,9 @@ class RandomHistory:
                     self._registry,
                 ),
                 self._doubt,
+                self._mend,
             ],
-            [40, 25, 6, 10, 12, 4, 3, 3],
+            [40, 25, 6, 10, 12, 4, 3, 3, 4],
         )[0]
         return make(self._random.choice(ACCOUNTS))
 
@@ -173,6 +175,29 @@ class RandomHistory:
             return self._opened(account)
         data = AccountChanged(platform=self._random.choice([SERVICE_ACCOUNT, "抖音"]), owner="某局")
         return self._event(account, self._time(), data)
+
+    def _mend(self, account: str) -> Event[Payload]:
+        """Correct a statement of the registry, or take one back, corrections among them."""
+        types = (AccountOpened, AccountChanged, AccountClosed, AccountCorrected)
+        mine = [e for t in types for e in self._made.get(t, []) if e.subject == account]
+        if not mine:
+            return self._opened(account)
+        wrong = self._random.choice(mine)
+        if self._random.random() < 0.3:
+            data: Payload = FactWithdrawn(
+                corrects=wrong.id, of_type=wrong.type, its_time=wrong.time, reason="wrong"
+            )
+            return self._event(account, self._time(), data)
+        data = AccountCorrected(
+            corrects=wrong.id,
+            reason="wrong",
+            given_id=self._random.choice([None, account[10:]]),
+            name=self._random.choice([None, "正名", ""]),
+            platform=self._random.choice([None, "微信订阅号", SERVICE_ACCOUNT]),
+            area=self._random.choice([None, "某区"]),
+            opened_at=self._maybe(self._time(reach_days=200), 0.4),
+        )
+        return self._event(account, wrong.time, data)
 
     def _sweeps(self) -> Iterator[Event[Payload]]:
         """Yield a source's sweeps: lively, then silent for days, then perhaps lively again; and ticks."""

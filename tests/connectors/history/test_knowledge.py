@@ -4,12 +4,16 @@ import pytest
 
 from connectors.history.knowledge import facts_after, newest_closed, read_known
 from connectors.history.sink import Sink
-from events.account import AccountOpened
+from events.account import AccountCorrected, AccountOpened
 from events.clock import LogMarked
-from events.codec import Event
+from events.codec import CODEC, Event
 from events.ids import fact_id
-from events.instants import MICROSECOND, from_micros
+from events.instants import MICROSECOND, from_micros, to_micros
+from events.known import first_records
+from events.withdrawal import WITHDRAWABLE, FactWithdrawn
+from tests.events.golden_files import GOLDEN
 
+WITHDRAWN = {name: CODEC.decode(GOLDEN[f"{name}.1"]) for name in sorted(WITHDRAWABLE)}
 T0 = datetime(2021, 6, 1, tzinfo=UTC)
 
 
@@ -112,3 +116,57 @@ def test_known_facts_are_those_recorded_by_then_in_log_order(history, log):
         an_opening(n) for n in (*range(8), 9)
     ]
     assert read_known(history, ["account.closed"], known_at) == []
+
+
+def withdrawal_of(wrong, **otherwise):
+    told = {
+        "corrects": wrong.id,
+        "of_type": wrong.type,
+        "its_time": wrong.time,
+        "reason": "登记错误",
+    } | otherwise
+    data = FactWithdrawn(**told)
+    return Event(fact_id("sheet", wrong.subject, f"{told}"), "sheet", wrong.subject, T0, data)
+
+
+def test_a_fact_of_any_kind_that_was_withdrawn_is_not_read_by_those_who_know_it(history, log):
+    """Whoever asks for facts of a type gets what takes them back as well, and those who asked before do not miss it."""
+    log.append(list(WITHDRAWN.values()))
+    before = from_micros(max(r.recorded_at for p in range(4) for r in log.read("facts", p, 0, 100)))
+    log.append([withdrawal_of(wrong) for wrong in WITHDRAWN.values()])
+    stored(history, log)
+    for name, wrong in WITHDRAWN.items():
+        found = []
+        for known_at in (before, before + timedelta(days=1)):
+            known = first_records(read_known(history, [name], known_at), to_micros(known_at))
+            found.append([k.event.id for k in known if k.event.type == name])
+        assert found == [[wrong.id], []], name
+
+
+def test_a_finding_is_not_taken_back_by_a_withdrawal_of_facts(history, log):
+    """Posts, looks and findings have withdrawals of their own, and only those void them."""
+    finding = CODEC.decode(GOLDEN["finding.recorded.1"])
+    log.append([finding, withdrawal_of(finding), withdrawal_of(finding, of_type="account.opened")])
+    stored(history, log)
+    at = T0 + timedelta(days=1)
+    known = first_records(read_known(history, ["finding.recorded", "account.opened"], at), to_micros(at))
+    assert finding in [k.event for k in known]
+
+
+def test_a_corrected_statement_is_read_as_corrected(history, log):
+    """Whoever asks for openings alone reads what they were corrected to, the time of a moved opening too."""
+    opened = an_opening(1)
+    moved_to = T0 - timedelta(days=9)
+    correction = AccountCorrected(corrects=opened.id, reason="笔误", name="正名", opened_at=moved_to)
+    log.append(
+        [opened, Event(fact_id("sheet", opened.subject, "c"), "sheet", opened.subject, T0, correction)]
+    )
+    stored(history, log)
+    at = T0 + timedelta(days=1)
+    (known,) = [
+        k.event
+        for k in first_records(read_known(history, ["account.opened"], at), to_micros(at))
+        if k.event.type == "account.opened"
+    ]
+    assert (known.id, known.time) == (opened.id, moved_to)
+    assert (known.data.name, known.data.opened_at, known.data.given_id) == ("正名", moved_to, "1")

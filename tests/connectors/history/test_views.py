@@ -17,7 +17,7 @@ from tests.connectors.history.test_measures import CHECK_POINT, append_hourly, d
 
 @pytest.fixture(scope="module")
 def batches():
-    return list(RandomHistory(3, CHECK_POINT).batches(12))
+    return list(RandomHistory(5, CHECK_POINT).batches(12))
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_the_alert_history_knows_who_was_told(embedded_history, log):
     )
 
     def told(channel, kind, **more):
-        answer = kind(message_id=raised.id, channel=channel, **more)
+        answer = kind(message_id=raised.id, channel=channel, destination=channel, **more)
         return Event(derived_id(channel, kind.type), "notifier", "wechat:1", CHECK_POINT, answer)
 
     with log.transaction():

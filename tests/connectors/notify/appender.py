@@ -9,6 +9,6 @@ from tests.connectors.notify.conftest import a_message
 path, count = Path(sys.argv[1]), int(sys.argv[2])
 channel = FileChannel(path)
 for number in range(count):
-    channel.send(a_message(number))
+    channel.deliver(a_message(number))
     sys.stdout.write(f"{number}\n")
     sys.stdout.flush()

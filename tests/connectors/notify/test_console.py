@@ -17,8 +17,8 @@ def test_no_colour_and_no_wrapping_where_there_is_no_terminal(monkeypatch, name)
     monkeypatch.setenv(name, "1")
     stream = io.StringIO()
     channel = ConsoleChannel(stream)
-    channel.send(a_message(text=LONG + "\n第二行 [bold]:smile: http://x.example/1"))
-    channel.send(a_message(text="下一条"))
+    channel.deliver(a_message(text=LONG + "\n第二行 [bold]:smile: http://x.example/1"))
+    channel.deliver(a_message(text="下一条"))
     assert stream.getvalue() == LONG + "\n第二行 [bold]:smile: http://x.example/1\n下一条\n"
 
 
@@ -28,7 +28,7 @@ def test_a_terminal_gets_a_coloured_first_line(monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
     ours, theirs = pty.openpty()
     with open(theirs, "w", encoding="utf-8") as terminal:  # noqa: PTH123 - a descriptor, no path
-        ConsoleChannel(terminal).send(a_message())
+        ConsoleChannel(terminal).deliver(a_message())
         shown = os.read(ours, 4096).decode()
     os.close(ours)
     first, second, _ = shown.split("\r\n")
@@ -40,7 +40,7 @@ def test_a_stream_that_cannot_say_chinese_gets_escapes():
     """The message is not lost, whatever the locale."""
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
-    ConsoleChannel(stream).send(a_message(text="提醒 ok"))
+    ConsoleChannel(stream).deliver(a_message(text="提醒 ok"))
     assert raw.getvalue() == b"\\u63d0\\u9192 ok\n"
 
 
@@ -50,7 +50,7 @@ def test_a_broken_pipe_is_a_delivery_error():
     os.close(reading)
     stream = os.fdopen(writing, "w", encoding="utf-8")
     with pytest.raises(DeliveryError, match="BrokenPipeError") as caught:
-        ConsoleChannel(stream).send(a_message())
+        ConsoleChannel(stream).deliver(a_message())
     assert caught.value.permanent
     with pytest.raises(BrokenPipeError):
         stream.close()
@@ -62,7 +62,7 @@ def test_a_closed_stream_is_a_delivery_error():
     channel = ConsoleChannel(stream)
     stream.close()
     with pytest.raises(DeliveryError, match="the console takes no text"):
-        channel.send(a_message())
+        channel.deliver(a_message())
 
 
 def test_the_console_takes_replays():

@@ -71,7 +71,7 @@ def test_a_private_endpoint_sees_no_connection(endpoint, host):
     """Whether the address stands in the URL, in another notation, or behind a name."""
     server = endpoint()
     with pytest.raises(DeliveryError, match="no public address") as caught:
-        WebhookChannel(server.url(host), limits=ONCE).send(a_message())
+        WebhookChannel(server.url(host), limits=ONCE).deliver(a_message())
     assert (caught.value.permanent, caught.value.unknown) == (True, False)
     assert server.connections == 0
 
@@ -80,7 +80,7 @@ def test_a_private_endpoint_sees_no_connection(endpoint, host):
 def test_the_switch_lets_a_private_endpoint_be_reached(endpoint, host):
     """The control of the test before: with private addresses allowed the same URL arrives."""
     server = endpoint()
-    WebhookChannel(server.url(host), limits=ONCE, allow_private=True).send(a_message())
+    WebhookChannel(server.url(host), limits=ONCE, allow_private=True).deliver(a_message())
     assert server.connections == 1
 
 
@@ -90,10 +90,10 @@ def test_ipv6_loopback_is_refused_unless_allowed(endpoint, allow_private, connec
     server = endpoint(host="::1")
     channel = WebhookChannel(server.url("[::1]"), limits=ONCE, allow_private=allow_private)
     if allow_private:
-        channel.send(a_message())
+        channel.deliver(a_message())
     else:
         with pytest.raises(DeliveryError, match="no public address"):
-            channel.send(a_message())
+            channel.deliver(a_message())
     assert server.connections == connections
 
 
@@ -102,7 +102,7 @@ def test_a_proxy_of_the_environment_is_not_used(endpoint, monkeypatch):
     server, proxy = endpoint(), endpoint()
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, proxy.url(path=""))
-    WebhookChannel(server.url(), limits=ONCE, allow_private=True).send(a_message())
+    WebhookChannel(server.url(), limits=ONCE, allow_private=True).deliver(a_message())
     assert (server.connections, proxy.connections) == (1, 0)
 
 
@@ -110,7 +110,7 @@ def test_a_proxy_of_the_environment_is_not_used(endpoint, monkeypatch):
 def test_short_forms_of_ipv4_are_no_urls(url):
     """They are read in more than one way, so they are refused even where private addresses are allowed."""
     with pytest.raises(DeliveryError, match="no URL that can be called") as caught:
-        WebhookChannel(url, limits=ONCE, allow_private=True).send(a_message())
+        WebhookChannel(url, limits=ONCE, allow_private=True).deliver(a_message())
     assert caught.value.permanent
 
 

@@ -29,7 +29,7 @@ def ids_of(path):
 def test_a_message_is_one_line_that_reads_back(path):
     """Line breaks in the text don't break the line, and nothing is lost."""
     message = a_message(text="一\n二\u2028三\r四")
-    FileChannel(path).send(message)
+    FileChannel(path).deliver(message)
     (line,) = path.read_bytes().split(b"\n")[:-1]
     assert msgspec.json.decode(line, type=Message) == message
 
@@ -38,22 +38,22 @@ def test_an_id_stands_once(path):
     """Sent again by the same channel, and by a new one after a restart."""
     channel = FileChannel(path)
     for number in (1, 2, 1):
-        channel.send(a_message(number))
+        channel.deliver(a_message(number))
     again = FileChannel(path)
     for number in (2, 3):
-        again.send(a_message(number))
+        again.deliver(a_message(number))
     assert ids_of(path) == [str(a_message(n).id) for n in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("cut", [1, 40, 200])
 def test_a_torn_line_is_closed_off_and_its_message_sent_again(path, cut):
     """The torn line stays as it is, the next stands on a line of its own, and the damage is logged."""
-    FileChannel(path).send(a_message(1))
+    FileChannel(path).deliver(a_message(1))
     whole = path.read_bytes()
     torn = msgspec.json.encode(a_message(2))[:cut]
     path.write_bytes(whole + torn)
     with structlog.testing.capture_logs() as logs:
-        FileChannel(path).send(a_message(2))
+        FileChannel(path).deliver(a_message(2))
     assert path.read_bytes() == whole + torn + b"\n" + msgspec.json.encode(a_message(2)) + b"\n"
     assert [entry["lines"] for entry in logs] == [1]
 
@@ -62,8 +62,8 @@ def test_a_whole_line_that_lacks_only_its_newline_counts(path):
     """Its message is there; the next one closes it off."""
     path.write_bytes(msgspec.json.encode(a_message(1)))
     channel = FileChannel(path)
-    channel.send(a_message(1))
-    channel.send(a_message(2))
+    channel.deliver(a_message(1))
+    channel.deliver(a_message(2))
     assert ids_of(path) == [str(a_message(n).id) for n in (1, 2)]
 
 
@@ -71,16 +71,16 @@ def test_lines_of_others_are_left_alone(path):
     """Text, bytes and JSON that are no messages neither stop the channel nor are changed."""
     foreign = b'# note\n\xff\xfe\n{"id": 7}\n[]\n\n'
     path.write_bytes(foreign)
-    FileChannel(path).send(a_message(1))
+    FileChannel(path).deliver(a_message(1))
     assert path.read_bytes() == foreign + msgspec.json.encode(a_message(1)) + b"\n"
 
 
 def test_a_file_that_is_moved_away_is_begun_anew(path):
     """As log rotation does, without a restart."""
     channel = FileChannel(path)
-    channel.send(a_message(1))
+    channel.deliver(a_message(1))
     path.rename(path.with_suffix(".old"))
-    channel.send(a_message(2))
+    channel.deliver(a_message(2))
     assert ids_of(path) == [str(a_message(2).id)]
 
 
@@ -89,10 +89,10 @@ def test_a_missing_folder_is_a_passing_failure(tmp_path):
     path = tmp_path / "away" / "alerts.jsonl"
     channel = FileChannel(path)
     with pytest.raises(DeliveryError, match=r"alerts\.jsonl cannot be written") as caught:
-        channel.send(a_message(1))
+        channel.deliver(a_message(1))
     assert (caught.value.permanent, caught.value.unknown) == (False, False)
     path.parent.mkdir()
-    channel.send(a_message(1))
+    channel.deliver(a_message(1))
     assert ids_of(path) == [str(a_message(1).id)]
 
 
@@ -109,15 +109,15 @@ def disk_full_after():
 def test_a_full_disk_tears_a_line_that_the_next_send_repairs(path, disk_full_after):
     """The kernel takes a part of the line; once there is room, the message follows on a line of its own."""
     channel = FileChannel(path)
-    channel.send(a_message(1))
+    channel.deliver(a_message(1))
     whole = path.read_bytes()
     disk_full_after(len(whole) + 100)
     with pytest.raises(DeliveryError, match="only a part") as caught:
-        channel.send(a_message(2))
+        channel.deliver(a_message(2))
     assert (caught.value.permanent, caught.value.unknown) == (False, True)
     assert path.stat().st_size == len(whole) + 100
     disk_full_after(None)
-    channel.send(a_message(2))
+    channel.deliver(a_message(2))
     first, torn, second = path.read_bytes().splitlines()
     assert first + b"\n" == whole
     assert second == msgspec.json.encode(a_message(2))
@@ -129,11 +129,11 @@ def test_a_full_disk_that_takes_all_but_the_newline_has_taken_the_message(path, 
     channel = FileChannel(path)
     disk_full_after(len(msgspec.json.encode(a_message(1))))
     with pytest.raises(DeliveryError) as caught:
-        channel.send(a_message(1))
+        channel.deliver(a_message(1))
     assert caught.value.unknown
     disk_full_after(None)
-    channel.send(a_message(1))
-    channel.send(a_message(2))
+    channel.deliver(a_message(1))
+    channel.deliver(a_message(2))
     assert ids_of(path) == [str(a_message(n).id) for n in (1, 2)]
 
 

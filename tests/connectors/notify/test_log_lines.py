@@ -9,7 +9,7 @@ def test_a_message_is_one_line_of_the_log():
     """With its id, so that a repetition can be seen, and its text; line breaks are the log's to escape."""
     message = a_message(1)
     with structlog.testing.capture_logs() as logs:
-        LogChannel().send(message)
+        LogChannel().deliver(message)
     (line,) = logs
     assert ("message", "info") == (line["event"], line["log_level"])
     assert (str(message.id), message.text) == (line["message_id"], line["text"])

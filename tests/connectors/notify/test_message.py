@@ -182,6 +182,14 @@ def test_a_cleared_alert_asks_for_nothing():
     assert found.details == {"opener_id": str(OPENER), "cleared_by": str(ID), "given_id": "gh_1"}
 
 
+def test_the_end_of_an_alert_of_an_account_that_never_was_says_so():
+    """Nobody posted and nothing was closed: its registration was withdrawn."""
+    data = AlertCleared(level="day-12", opener_id=OPENER, by=ID, name="某市发布", unregistered=True)
+    assert message(event_of(data)).text.startswith(
+        "【提醒解除】账号“某市发布”的登记已撤销，此前的第12天提醒于"
+    )
+
+
 def test_a_withdrawn_alert_asks_to_be_forgotten():
     """Its reader is told which alert was wrong; why is for machines and for those who ask."""
     data = AlertWithdrawn(
@@ -251,7 +259,10 @@ def test_a_recovered_source_is_told_with_its_gap():
 def test_skipped_levels_and_deliveries_are_told_to_nobody():
     """A skipped level is an alert by its type, and still no message."""
     assert message_of(raised(AlertSkipped), limit_days=14) is None
-    assert message_of(event_of(AlertDelivered(message_id=ID, channel="file")), limit_days=14) is None
+    assert (
+        message_of(event_of(AlertDelivered(message_id=ID, channel="file", destination="file")), limit_days=14)
+        is None
+    )
 
 
 def test_the_types_that_are_told_are_those_that_make_messages():

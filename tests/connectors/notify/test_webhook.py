@@ -24,7 +24,7 @@ def hook(url, *, limits=FAST, allow_private=True, authorization=None):
 
 def failure(channel):
     with pytest.raises(DeliveryError) as caught:
-        channel.send(a_message())
+        channel.deliver(a_message())
     return caught.value
 
 
@@ -32,7 +32,7 @@ def test_a_message_is_delivered_once_as_a_cloud_event(endpoint):
     """One connection, one request: the envelope of CloudEvents, the id as key, the message as data."""
     server = endpoint(Answer(204))
     message = a_message()
-    hook(server.url(), authorization=SECRET).send(message)
+    hook(server.url(), authorization=SECRET).deliver(message)
     assert server.connections == 1
     (request,) = server.requests
     assert request.path == "/hook"
@@ -64,7 +64,7 @@ def test_a_message_is_delivered_once_as_a_cloud_event(endpoint):
 def test_a_message_about_no_account_has_no_subject(endpoint):
     """CloudEvents allows no empty subject."""
     server = endpoint()
-    hook(server.url()).send(a_message(kind="summary", account_id=""))
+    hook(server.url()).deliver(a_message(kind="summary", account_id=""))
     event = json.loads(server.requests[0].body)
     assert event["type"] == "message.summary"
     assert "subject" not in event
@@ -74,7 +74,7 @@ def test_a_message_about_no_account_has_no_subject(endpoint):
 def test_a_passing_failure_is_tried_again_under_the_same_key(endpoint, status):
     """The endpoint takes the second attempt, and can tell that it is the same message."""
     server = endpoint(Answer(status), Answer(200))
-    hook(server.url()).send(a_message())
+    hook(server.url()).deliver(a_message())
     first, second = server.requests
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
     assert first.body == second.body
@@ -101,7 +101,7 @@ def test_a_refusal_is_final(endpoint, status):
 def test_retry_after_is_waited_for(endpoint):
     """The endpoint's own wait replaces the shorter one of the settings."""
     server = endpoint(Answer(429, {"Retry-After": "1"}))
-    hook(server.url()).send(a_message())
+    hook(server.url()).deliver(a_message())
     first, second = server.requests
     assert 1.0 <= second.came_at - first.came_at < 3
 
@@ -110,7 +110,7 @@ def test_retry_after_may_be_a_date(endpoint):
     """The date is measured against the answer's own, so a clock that is years off changes nothing."""
     dates = {"Date": "Wed, 16 Jun 2021 09:00:00 GMT", "Retry-After": "Wed, 16 Jun 2021 09:00:01 GMT"}
     server = endpoint(Answer(503, dates))
-    hook(server.url()).send(a_message())
+    hook(server.url()).deliver(a_message())
     first, second = server.requests
     assert 1.0 <= second.came_at - first.came_at < 3
 
@@ -128,7 +128,7 @@ def test_a_wait_beyond_the_time_ends_the_attempts(endpoint, wait):
 def test_an_unreadable_retry_after_is_passed_over(endpoint, wait):
     """Then the settings say how long to wait; a date without the answer's own date says nothing."""
     server = endpoint(Answer(503, {"Retry-After": wait.encode().decode("latin-1")}))
-    hook(server.url()).send(a_message())
+    hook(server.url()).deliver(a_message())
     assert len(server.requests) == 2
 
 
@@ -171,7 +171,7 @@ def test_an_endless_answer_is_not_read(endpoint):
     """The status decides; a body without end neither delays nor fills memory."""
     server = endpoint(Answer(200, endless=True))
     started = time.monotonic()
-    hook(server.url()).send(a_message())
+    hook(server.url()).deliver(a_message())
     assert time.monotonic() - started < 2
     assert server.connections == 1
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from connectors.people.intake_memory import IntakeMemory
 from connectors.people.person import Action, Caller, PeopleError, Person, PersonGiven, Placed
 from connectors.people.port import PeopleStore
 
@@ -216,6 +217,51 @@ class PeopleContract:
         assert other.find(one, ME).phone == "13900001111"
         other.erase(one, ME)
         assert store.find(one, ME) is None
+
+    def test_undoing_an_intake_gives_back_what_was_before_it(self, store, reopen):
+        """Definitions 3: a replaced number comes back, and whoever it stored first goes."""
+        (leader,) = store.put([placed(LEADER)], ME)
+        _, editor = store.put(
+            [placed(PersonGiven("王小明", "", "13922223333")), placed(EDITOR, "chief_editor")],
+            ME,
+            "2026-0001",
+        )
+        again = reopen()
+        assert again.restore("2026-0001", ME) == 2
+        assert again.find(leader, ME).phone == "13900001111"
+        assert again.find(editor, ME) is None
+        assert again.restore("2026-0001", ME) == 0
+
+    def test_undoing_an_intake_leaves_what_a_later_one_said(self, store):
+        """Only the value of the intake that is undone goes; a newer number stays."""
+        (leader,) = store.put([placed(LEADER)], ME)
+        store.put([placed(PersonGiven("王小明", "", "13922223333"))], ME, "2026-0001")
+        store.put([placed(PersonGiven("王小明", "", "13944445555"))], ME, "2026-0002")
+        assert store.restore("2026-0001", ME) == 0
+        assert store.find(leader, ME).phone == "13944445555"
+        assert store.restore("2026-0002", ME) == 1
+        assert store.find(leader, ME).phone == "13900001111"
+
+    def test_an_erasure_takes_what_intakes_replaced_along(self, store, all_bytes):
+        """Definitions 3: `erase` takes the present value and the former one."""
+        (leader,) = store.put([placed(PersonGiven("司空轮换某", "科员", "13700008642"))], ME)
+        store.put([placed(PersonGiven("司空轮换某", "", "13922223333"))], ME, "2026-0001")
+        store.erase(leader, Caller("checker", "调离"))
+        assert store.restore("2026-0001", ME) == 0
+        assert b"13700008642" not in all_bytes()
+
+    def test_plans_and_answers_are_remembered(self, store, reopen):
+        """A plan that was begun is found again, and an answer is offered to the same cell."""
+        memory = IntakeMemory(store)
+        memory.keep_plan("a1", "{}")
+        memory.keep_plan("a1", '{"files": 1}')
+        memory.keep_answers({("platform", "订月号"): "微信订阅号"})
+        again = IntakeMemory(reopen())
+        assert (again.plan("a1"), again.plan("b2")) == ('{"files": 1}', None)
+        assert again.answers() == {("platform", "订月号"): "微信订阅号"}
+        again.forget_answer("platform", "订月号")
+        again.drop_plan("a1")
+        assert (again.answers(), again.plans()) == ({}, {})
 
 
 LEADER_FIELDS = (LEADER.name, LEADER.post, LEADER.phone)

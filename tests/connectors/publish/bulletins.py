@@ -40,7 +40,7 @@ def content(
 
 def of(made: Material, *, edition: Any = "public", finish: Finish = FINISH) -> BulletinContent:
     """Return the content of a bulletin of this material."""
-    return content_of(made, Conventions(), edition, extras=EXTRAS, finish=finish)
+    return replace(content_of(made, Conventions(), edition, extras=EXTRAS), finish=finish)
 
 
 def small(edition: Any = "public") -> BulletinContent:

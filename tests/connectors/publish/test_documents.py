@@ -11,9 +11,10 @@ from lxml import etree, html
 from msgspec.structs import replace
 from openpyxl import load_workbook
 
+from connectors.documents.errors import UnreadableDocumentError
+from connectors.documents.reading import MAX_BYTES
 from connectors.publish.documents import documents_of
-from connectors.publish.errors import UnreadableDocumentError
-from connectors.publish.reading import MAX_BYTES, read_document
+from connectors.publish.reading import read_bulletin
 from events.figures import Finish
 from projections.bulletin.contradictions import contradictions
 from projections.bulletin.read_back import compare, figures_read, said_of
@@ -56,7 +57,7 @@ def xml_of(document, name):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_every_document_reads_back_as_the_rows(small, written, ending):
     """Figures, annex and what they belong to, out of the written file."""
-    reading = read_document(f"x.{ending}", written[ending])
+    reading = read_bulletin(f"x.{ending}", written[ending])
     assert [] == compare(reading.places, reading.annex, small, said_of(small))
     assert small.annex == reading.annex
     read = figures_read(reading.places, small.figures)
@@ -68,7 +69,7 @@ def test_every_document_reads_back_as_the_rows(small, written, ending):
 
 def test_the_workbook_holds_every_figure(small, written):
     """What the text leaves out can be read there, by name."""
-    reading = read_document("x.xlsx", written["xlsx"])
+    reading = read_bulletin("x.xlsx", written["xlsx"])
     assert small.figures.plain() == figures_read(reading.places, small.figures).plain() | {
         f.name: {} for f in small.figures.all if f.parts == ()
     }
@@ -96,10 +97,10 @@ def test_a_first_check_of_the_year_has_no_roll():
 def test_a_seed_that_somebody_chose_is_stated(small, written, ending):
     """Definitions, seed of a sample: every result says so, and a document that leaves it out is refused."""
     told = replace(small, provenance=replace(small.provenance, seed_by_hand=20230213))
-    reading = read_document(f"x.{ending}", documents_of(told, b.templates(**STYLE))[ending])
+    reading = read_bulletin(f"x.{ending}", documents_of(told, b.templates(**STYLE))[ending])
     assert ["20230213"] == list(reading.places["seed"])
     assert [] == compare(reading.places, reading.annex, told, said_of(told))
-    silent_about_it = read_document(f"x.{ending}", written[ending])
+    silent_about_it = read_bulletin(f"x.{ending}", written[ending])
     assert "seed" not in silent_about_it.places
     faults = compare(silent_about_it.places, silent_about_it.annex, told, said_of(told))
     assert ["does not state seed; put it back into the template"] == faults
@@ -107,7 +108,7 @@ def test_a_seed_that_somebody_chose_is_stated(small, written, ending):
 
 def test_figures_that_nobody_marks_are_missed(small, written):
     """A template that writes its figures as plain text could say anything: the checker asks for the first of them."""
-    reading = read_document("x.html", written["html"])
+    reading = read_bulletin("x.html", written["html"])
     kept = {"run_id", "digest", "ruleset", "check_point", "known_at"}
     places = {place: texts for place, texts in reading.places.items() if place in kept}
     faults = compare(places, reading.annex, small, said_of(small))
@@ -128,14 +129,14 @@ def test_a_package_from_outside_is_looked_at_before_it_is_opened(written, ending
         with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:
             package.writestr(name, part)
         with pytest.raises(UnreadableDocumentError, match=said):
-            read_document(f"x.{ending}", out.getvalue())
+            read_bulletin(f"x.{ending}", out.getvalue())
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_document_beyond_reason_is_refused_unread(ending):
     """No bulletin is that large."""
     with pytest.raises(UnreadableDocumentError, match="larger than 32 MB"):
-        read_document(f"x.{ending}", bytes(MAX_BYTES + 1))
+        read_bulletin(f"x.{ending}", bytes(MAX_BYTES + 1))
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -150,7 +151,7 @@ def test_an_annex_of_any_length(number):
     content = b.many(number)
     documents = documents_of(content, b.templates())
     for ending in ENDINGS:
-        assert number == len(read_document(f"x.{ending}", documents[ending]).annex)
+        assert number == len(read_bulletin(f"x.{ending}", documents[ending]).annex)
     if number:
         table = docx.Document(io.BytesIO(documents["docx"])).tables[-1]
         assert number + 1 == len(table.rows)
@@ -179,7 +180,7 @@ def test_long_names_and_odd_characters_stand_in_every_document():
     content = b.content(silent(1, 20, name=b.LONG + "\x07\uf8f0\U0002070e"), row(2))
     documents = documents_of(content, b.templates())
     for ending in ENDINGS:
-        reading = read_document(f"x.{ending}", documents[ending])
+        reading = read_bulletin(f"x.{ending}", documents[ending])
         assert b.LONG + "\U0002070e" == reading.annex[0].name
         assert [] == compare(reading.places, reading.annex, content, said_of(content))
 
@@ -276,7 +277,7 @@ def test_figures_keep_the_looks_of_the_words_around_them(written):
 def test_what_is_no_bulletin_is_said(name, content):
     """A damaged file, or one of another kind."""
     with pytest.raises(UnreadableDocumentError):
-        read_document(name, content)
+        read_bulletin(name, content)
 
 
 def test_office_and_date_never_stand_alone_on_a_page(written):

@@ -9,10 +9,10 @@ import pytest
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
+from connectors.documents.errors import TemplateError, UnreadableDocumentError
+from connectors.documents.layout import default_docx
 from connectors.publish.documents import documents_of
-from connectors.publish.docx_template import default_docx
-from connectors.publish.errors import TemplateError, UnreadableDocumentError
-from connectors.publish.reading import read_document
+from connectors.publish.reading import read_bulletin
 from connectors.publish.templates import load_templates
 from tests.connectors.publish import bulletins as b
 from tests.connectors.sheets.odd_packages import ODD, with_changed
@@ -64,8 +64,8 @@ def hidden(run):
 )
 def test_a_figure_is_what_is_shown(written, change, is_shown):
     """Moved text keeps its words where it was; a person sees it once, and hidden text not at all."""
-    told = read_document("x.docx", written["docx"]).places["accounts_total"][0]
-    found = read_document("x.docx", changed(written["docx"], change)).places["accounts_total"][0]
+    told = read_bulletin("x.docx", written["docx"]).places["accounts_total"][0]
+    found = read_bulletin("x.docx", changed(written["docx"], change)).places["accounts_total"][0]
     assert (told if is_shown else "") == found
 
 
@@ -94,7 +94,7 @@ FIRST = "xl/worksheets/sheet1.xml"
 def test_a_damaged_workbook_is_refused_by_name(written, name, change, problem):
     """No size of a page that it states makes it slow, and no damage is an error of the library."""
     with pytest.raises(UnreadableDocumentError, match=problem):
-        read_document("x.xlsx", replaced(written["xlsx"], name, change))
+        read_bulletin("x.xlsx", replaced(written["xlsx"], name, change))
 
 
 def test_a_merged_area_of_the_whole_page_costs_nothing(written):
@@ -103,7 +103,7 @@ def test_a_merged_area_of_the_whole_page_costs_nothing(written):
     document = replaced(
         written["xlsx"], FIRST, lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + merged)
     )
-    assert read_document("x.xlsx", written["xlsx"]).annex == read_document("x.xlsx", document).annex
+    assert read_bulletin("x.xlsx", written["xlsx"]).annex == read_bulletin("x.xlsx", document).annex
 
 
 def test_short_rows_are_read_as_rows_with_empty_cells(written):
@@ -112,7 +112,7 @@ def test_short_rows_are_read_as_rows_with_empty_cells(written):
     book["数据"].append(("own",))
     out = io.BytesIO()
     book.save(out)
-    assert ("",) == read_document("x.xlsx", out.getvalue()).places["own"]
+    assert ("",) == read_bulletin("x.xlsx", out.getvalue()).places["own"]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import docx
 import pytest
 from msgspec.structs import replace
 
-from connectors.publish.blocks import blocks_of, chinese_number
-from connectors.publish.documents import documents_of
-from connectors.publish.docx_writer import write_docx
-from connectors.publish.errors import TemplateError
-from connectors.publish.reading import read_document
+from connectors.documents.docx_writer import write_docx
+from connectors.documents.errors import TemplateError
+from connectors.documents.words import chinese_number
+from connectors.publish.documents import document_of, documents_of
+from connectors.publish.reading import read_bulletin
 from connectors.publish.templates import load_templates, write_templates
 from tests.connectors.publish import bulletins as b
 from tests.projections.bulletin.city import row, silent
@@ -22,10 +22,14 @@ def with_text(text):
     return replace(load_templates(), text=text)
 
 
+def with_layout(templates, **changed):
+    return replace(templates, layout=replace(templates.layout, **changed))
+
+
 def words(text, content=None):
     return [
         (block.kind, block.lead + block.text)
-        for block in blocks_of(content or b.content(row(1)), with_text(text))
+        for block in document_of(content or b.content(row(1)), with_text(text)).blocks
     ]
 
 
@@ -72,27 +76,27 @@ def test_the_sandbox_refuses(attack):
     """No attributes of Python, no other files, nothing endless; in the words, on the page, and in the DOCX."""
     content = b.content(row(1))
     with pytest.raises(TemplateError, match=r"bulletin\.txt, line 2"):
-        blocks_of(content, with_text(f"一行\n{attack}\n"))
+        document_of(content, with_text(f"一行\n{attack}\n"))
     own = load_templates()
     with pytest.raises(TemplateError, match=r"bulletin\.html, line 1"):
-        documents_of(content, replace(own, page=attack))
-    document = docx.Document(io.BytesIO(own.document))
+        documents_of(content, with_layout(own, page=attack))
+    document = docx.Document(io.BytesIO(own.layout.docx))
     document.add_paragraph(attack)
     out = io.BytesIO()
     document.save(out)
     with pytest.raises(TemplateError, match=r"bulletin\.docx"):
-        documents_of(content, replace(own, document=out.getvalue()))
+        documents_of(content, with_layout(own, docx=out.getvalue()))
 
 
 def test_a_fault_in_the_docx_keeps_its_cause():
     """Who looks after the program sees where the library met it."""
     own = load_templates()
-    document = docx.Document(io.BytesIO(own.document))
+    document = docx.Document(io.BytesIO(own.layout.docx))
     document.add_paragraph("{{ 7 // 0 }}")
     out = io.BytesIO()
     document.save(out)
     with pytest.raises(TemplateError) as caught:
-        documents_of(b.content(row(1)), replace(own, document=out.getvalue()))
+        documents_of(b.content(row(1)), with_layout(own, docx=out.getvalue()))
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
@@ -103,10 +107,10 @@ def test_a_fault_of_our_own_is_not_one_of_the_template(monkeypatch):
         raise KeyError("ours")
 
     content, own = b.content(row(1)), load_templates()
-    blocks = blocks_of(content, own)
-    monkeypatch.setattr("connectors.publish.docx_writer.context_of", broken)
+    document = document_of(content, own)
+    monkeypatch.setattr("connectors.documents.docx_writer.shown_of", broken)
     with pytest.raises(KeyError, match="ours"):
-        write_docx(content, blocks, own)
+        write_docx(document, own.layout)
 
 
 def test_a_document_is_bounded_as_a_whole():
@@ -188,7 +192,7 @@ def test_a_figure_in_an_offices_own_words_is_read_back():
     )
     documents = documents_of(content, with_text(text))
     for ending in ("docx", "html"):
-        places = read_document(f"x.{ending}", documents[ending]).places
+        places = read_bulletin(f"x.{ending}", documents[ending]).places
         assert (("2", "2"), ("2",)) == (places["checked"], places["accounts_by_tier.0"])
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from connectors.documents.errors import UnreadableDocumentError
 from connectors.forms.docx_reading import read_docx_form
 from connectors.forms.docx_writing import docx_form
-from connectors.publish.errors import UnreadableDocumentError
-from connectors.publish.reading import read_document
+from connectors.publish.reading import read_bulletin
 from connectors.sheets.errors import SheetError
 from connectors.sheets.kinds.accounts import ACCOUNTS
 from connectors.sheets.packages import require_sound_package
@@ -60,7 +60,7 @@ def test_a_bulletin_in_an_odd_package_is_refused_alike(packages, suffix, name):
     """A bulletin that somebody hands in to be checked is read under the same bounds."""
     change, problem = ODD[name]
     with pytest.raises(UnreadableDocumentError, match=problem):
-        read_document(f"odd{suffix}", change(packages[suffix]))
+        read_bulletin(f"odd{suffix}", change(packages[suffix]))
 
 
 def test_a_good_package_passes(packages):

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests.fork_server import Process
 from tests.pipeline.program import Answer, environment, in_process
 
 AHEAD_S = 0.02
@@ -17,7 +18,7 @@ class Clerk:
 
     def __init__(self, home: Path, **env: str) -> None:
         self.home = home
-        self._process = subprocess.Popen(
+        self._process = Process(
             [sys.executable, "-m", __name__, str(home)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

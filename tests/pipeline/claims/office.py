@@ -10,9 +10,9 @@ import msgspec
 from connectors.log.port import FACTS
 from events.base import Payload
 from events.codec import CODEC, Event
+from events.ids import derived_native
 from events.instants import parse_instant
 from pipeline.home.folder import Home
-from pipeline.office.registry_imports import derived_native
 from tests.pipeline import small_city as c
 from tests.pipeline.claims.clerk import Clerk, race
 from tests.pipeline.program import Answer, asked, done

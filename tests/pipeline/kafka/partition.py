@@ -8,7 +8,8 @@ from events.base import Payload
 from events.codec import Event
 from events.envelope import Record
 from pipeline.runtime.kafka.notify import NotifierTask
-from pipeline.runtime.kafka.outlet import Outlet
+from pipeline.voice.notifier import Pace
+from pipeline.voice.outlet import Outlet
 from projections.accounts.shard import Flush
 from tests.pipeline.derived import NOW, record
 
@@ -40,6 +41,7 @@ class Partition:
         channel: Channel | Outlet,
         *,
         begin: int = 0,
+        turn_s: float = 2.0,
         quiet_s: float = 0.0,
         remade: Collection[str] = (),
     ) -> NotifierTask:
@@ -52,7 +54,7 @@ class Partition:
             limit_days=LIMIT_DAYS,
             clock=lambda: NOW,
             begin=begin,
-            quiet_s=quiet_s,
+            pace=Pace(turn_s, quiet_s),
             remade=remade,
         )
 

@@ -1,5 +1,6 @@
 """`xuncha notifier` on a real broker: channels, restarts, and what is told to whom."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -19,7 +20,14 @@ from events.base import Payload
 from events.codec import CODEC, Event
 from events.ids import partition_of
 from pipeline.home.failpoints import fail_point
+from pipeline.home.folder import Home
+from pipeline.runtime.kafka.loop import PartitionLoop
+from pipeline.runtime.kafka.notifier import notifier_loops
+from pipeline.voice import channels
+from pipeline.voice.channels import build_channels
+from tests.fork_server import Process
 from tests.kafka_plugin import PARTITIONS
+from tests.pipeline import toy_channel
 from tests.pipeline.derived import cleared, raised, stalled
 from tests.pipeline.program import WITHIN_S, command, environment, process
 from tests.pipeline.test_wrong_input import refused
@@ -65,7 +73,7 @@ class Place:
     @contextmanager
     def notifier(self, *options: str) -> Iterator["subprocess.Popen[str]"]:
         """Start the process; it is killed at the end, if it still runs."""
-        with subprocess.Popen(
+        with Process(
             command(self.home, "notifier", *options, "--session-timeout", 6),
             env=environment(),
             stdout=subprocess.PIPE,
@@ -180,3 +188,28 @@ def notified(here: Place) -> bool:
 def test_a_channel_that_the_home_does_not_have_is_refused(place):
     """With the names of those that it has."""
     refused(process(place().home, "notifier", "--channel", "fax"), "no channel fax", "console, file, webhook")
+
+
+def test_a_new_channel_is_told_here_too(place, monkeypatch):
+    """One entry in the list, `tests/pipeline/toy_channel.py`: each of its destinations once, over two runs."""
+    monkeypatch.setattr(channels, "CHANNELS", (*channels.CHANNELS, toy_channel.TOY))
+    here = place()
+    events = fresh(*map(raised, ACCOUNTS))
+    here.derive(*events[:4])
+    for count, more in ((8, events[4:]), (16, [])):
+        home = Home(here.home)
+        loops = notifier_loops(home, here.cluster, build_channels(home, ["toy"]), session_timeout_s=6)
+        asyncio.run(run_until(loops[0], lambda count=count: count == len(here.recorded())))
+        here.derive(*more)
+    assert [ids(events)] * 2 == [sorted(each) for each in toy_channel.told(here.home)]
+
+
+async def run_until(loop: PartitionLoop, condition: Callable[[], bool]) -> None:
+    """Run a loop in this process until something is so."""
+    running = asyncio.create_task(loop.run())
+    deadline = time.monotonic() + WITHIN_S
+    while not running.done() and not await asyncio.to_thread(condition):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+    loop.stop()
+    await running

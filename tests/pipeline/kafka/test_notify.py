@@ -1,11 +1,13 @@
 import json
 import time
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from connectors.log.deliveries import Delivery
 from connectors.notify.channel import DeliveryError
 from connectors.notify.jsonl_file import FileChannel
 from connectors.notify.webhook import Limits, WebhookChannel
@@ -13,9 +15,11 @@ from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.envelope import Record
 from events.ids import derived_id, partition_of
 from events.instants import to_micros
-from pipeline.runtime.kafka import notify
-from pipeline.runtime.kafka.outlet import Outlet
+from pipeline.runtime.kafka.notified import outcome_state, read_notified
 from pipeline.runtime.kafka.task import Task
+from pipeline.voice import notifier
+from pipeline.voice.notifier import AT_ONCE
+from pipeline.voice.outlet import Outlet
 from tests.connectors.notify.endpoint import Answer
 from tests.pipeline.derived import NOW, OLD, SOURCE, cleared, raised, scored, stalled, withdrawn
 from tests.pipeline.kafka.partition import Partition
@@ -46,7 +50,10 @@ def test_each_message_is_told_once_in_the_order_of_the_log():
     assert [events[n].id for n in (0, 2, 3, 4)] == channel.ids
     (recorded,) = partition.told
     assert [
-        (derived_id("alert.delivered", str(i), "shown"), AlertDelivered(message_id=i, channel="shown"))
+        (
+            derived_id("alert.delivered", str(i), "shown"),
+            AlertDelivered(message_id=i, channel="shown", destination="shown"),
+        )
         for i in channel.ids
     ] == [(e.id, e.data) for e in recorded]
     assert ["A", "B", "A", SOURCE] == [e.subject for e in recorded]
@@ -118,7 +125,7 @@ def test_a_new_channel_begins_where_it_is_told_to_and_records_that_at_once():
     """The past is no news to a webhook; what comes while it starts is."""
     partition, channel = Partition(raised("A"), cleared("A")), Shown()
     task = partition.task(channel, begin=partition.end)
-    assert (partition.end, notify._AT_ONCE) == (task.next_offset, task.retry_at)
+    assert (partition.end, AT_ONCE) == (task.next_offset, task.retry_at)
     begin = partition.end
     partition.commit(partition.batch(task))
     partition.add(raised("B"))
@@ -148,7 +155,9 @@ def test_a_failure_for_now_keeps_the_rest_and_the_position_before_it(endpoint):
     task = partition.task(outlet)
     flush = partition.batch(task)
     partition.commit(flush)
-    assert [AlertDelivered(message_id=raised("A").id, channel="webhook")] == [e.data for e in flush.derived]
+    assert [AlertDelivered(message_id=raised("A").id, channel="webhook", destination="webhook")] == [
+        e.data for e in flush.derived
+    ]
     assert partition.records[1].offset == flush.next_offset < task.next_offset
     assert (True, outlet.rested_at) == (task.full, task.retry_at)
     partition.serve(partition.task(outlet))
@@ -190,19 +199,22 @@ def test_a_message_refused_for_good_is_recorded_and_does_not_stand_in_the_way(en
     partition.serve(partition.task(webhook(hook)))
     assert [str(raised("A").id), str(raised("B").id)] == posted(hook)
     failed = AlertDeliveryFailed(
-        message_id=raised("A").id, channel="webhook", reason="the endpoint answered 400", attempts=1
+        message_id=raised("A").id,
+        channel="webhook",
+        destination="webhook",
+        reason="the endpoint answered 400",
+        attempts=1,
     )
     assert failed == partition.told[0][0].data
 
 
-def test_a_batch_ends_in_time_and_goes_on_at_once(monkeypatch):
+def test_a_batch_ends_in_time_and_goes_on_at_once():
     """A slow channel with many messages does not keep the process from its group; what it took is recorded."""
-    monkeypatch.setattr(notify, "TURN_S", 0.05)
     partition, channel = Partition(*(raised(str(n)) for n in range(10))), Shown(takes_s=0.02)
-    task = partition.task(channel)
+    task = partition.task(channel, turn_s=0.05)
     partition.commit(partition.batch(task))
     assert 1 <= len(channel.messages) < 10
-    assert (True, notify._AT_ONCE) == (task.full, task.retry_at)
+    assert (True, AT_ONCE) == (task.full, task.retry_at)
     partition.serve(task)
     assert [raised(str(n)).id for n in range(10)] == channel.ids
     assert not task.full
@@ -211,24 +223,25 @@ def test_a_batch_ends_in_time_and_goes_on_at_once(monkeypatch):
 def test_old_alerts_of_many_batches_are_told_in_one_summary():
     """An import brings them bit by bit; they wait until none has come for a while, others don't."""
     partition, channel = Partition(*(raised(str(n), age=OLD) for n in range(6)), raised("new")), Shown()
-    task = partition.task(channel, quiet_s=notify.QUIET_S)
+    task = partition.task(channel, quiet_s=10.0)
     for _ in range(4):
         partition.commit(partition.batch(task, 2))
     assert [raised("new").id] == channel.ids
     assert not task.full
-    assert time.monotonic() < (task.retry_at or 0.0) <= time.monotonic() + notify.QUIET_S
+    assert time.monotonic() < (task.retry_at or 0.0) <= time.monotonic() + 10.0
     partition.serve(partition.task(channel))
     assert ["alert", "summary"] == [m.kind for m in channel.messages]
     assert "6" == channel.messages[1].details["count"]
     assert {
-        AlertDelivered(message_id=raised(str(n)).id, channel="shown", summary=True) for n in range(6)
+        AlertDelivered(message_id=raised(str(n)).id, channel="shown", destination="shown", summary=True)
+        for n in range(6)
     } == {e.data for e in partition.told[-1]}
 
 
 @pytest.mark.parametrize("limit", ["HELD_MOST", "LONGEST_S"])
 def test_old_alerts_neither_wait_for_ever_nor_pile_up(monkeypatch, limit):
     """A trickle that never stops, and a flood: both come to a summary."""
-    monkeypatch.setattr(notify, limit, 2 if limit == "HELD_MOST" else 0.0)
+    monkeypatch.setattr(notifier, limit, 2 if limit == "HELD_MOST" else 0.0)
     partition, channel = Partition(raised("A", age=OLD), raised("B", age=OLD)), Shown()
     partition.serve(partition.task(channel, quiet_s=3600.0))
     assert ["summary"] == [m.kind for m in channel.messages]
@@ -311,13 +324,14 @@ EVENTS = [
     limits=st.lists(st.integers(1, 5), min_size=1),
     crashes=st.lists(st.integers(1, 6), max_size=5),
     errors=st.lists(st.sampled_from([None, None, AWAY, UNANSWERED]), max_size=12),
+    destinations=st.sampled_from([("shown",), ("p1", "p2")]),
 )
-def test_a_restart_anywhere_tells_each_alert_under_one_id(limits, crashes, errors):
+def test_a_restart_anywhere_tells_each_alert_under_one_id(limits, crashes, errors, destinations):
     """Whatever the batches, failures and crashes between sending and commit: what is sent again has the same id.
 
-    Every alert is recorded once, and every message that was ever sent is one that is recorded.
+    Every alert is recorded once a destination, and every message that was ever sent is one that is recorded.
     """
-    partition, channel = Partition(*EVENTS), Shown(*errors)
+    partition, channel = Partition(*EVENTS), Shown(*errors, addressed=lambda _: destinations)
     task, step = partition.task(channel), 0
     while task.retry_at is not None or partition.waiting(task):
         flush = partition.batch(task, limits[step % len(limits)])
@@ -327,15 +341,19 @@ def test_a_restart_anywhere_tells_each_alert_under_one_id(limits, crashes, error
         else:
             partition.commit(flush)
     told = [[event.data for event in events] for events in partition.told]
-    ids = [data.message_id for each in told for data in each]
+    told = [[data for data in each if data.destination == d] for each in told for d in destinations]
+    ids = [(data.message_id, data.destination) for each in told for data in each]
     assert len(set(ids)) == len(ids)
-    assert ALERTS <= set(ids)
+    assert {(alert, destination) for alert in ALERTS for destination in destinations} <= set(ids)
     summed_up = [
-        sorted(str(d.message_id) for d in each if d.summary and d.message_id in ALERTS) for each in told
+        (sorted(str(d.message_id) for d in each if d.summary and d.message_id in ALERTS), each)
+        for each in told
     ]
-    summaries = {derived_id("summary", *members) for members in summed_up if members}
-    singles = {data.message_id for each in told for data in each if not data.summary}
-    assert summaries | singles == set(channel.ids)
+    summaries = {
+        (derived_id("summary", *members), each[0].destination) for members, each in summed_up if members
+    }
+    singles = {(data.message_id, data.destination) for each in told for data in each if not data.summary}
+    assert summaries | singles == set(channel.sent)
 
 
 ALERTS = {e.id for e in EVENTS if e.type == "alert.raised"}
@@ -381,3 +399,49 @@ def test_nothing_is_committed_before_all_was_learnt():
     task = partition.task(channel, remade={"notified"})
     flush = partition.batch(task, 1)
     assert ([], [], 0) == (flush.states, flush.derived, flush.next_offset)
+
+
+def test_each_destination_is_told_once_and_refuses_for_itself():
+    """One that refuses an alert for good is not told its end; the other is told both, and neither anything again."""
+    partition = Partition(raised("A"), cleared("A"))
+    channel = Shown(REFUSED, addressed=lambda _: ("p1", "p2"))
+    partition.serve(partition.task(channel))
+    partition.add(raised("A"))
+    partition.serve(partition.task(channel))
+    assert [(raised("A").id, "p2"), (cleared("A").id, "p2")] == channel.sent
+    assert ["p1", "p2", "p2"] == [e.data.destination for each in partition.told for e in each]
+
+
+def test_a_failure_for_now_keeps_what_is_left_of_the_destinations():
+    """Who was told before it is not told again afterwards, by another owner either."""
+    partition = Partition(raised("A"))
+    channel = Shown(None, AWAY, addressed=lambda _: ("p1", "p2"))
+    partition.commit(partition.batch(partition.task(channel)))
+    partition.serve(partition.task(channel))
+    assert [(raised("A").id, "p1"), (raised("A").id, "p2")] == channel.sent
+
+
+def test_a_message_for_nobody_is_passed_over():
+    """A channel may have no destination for it; the position goes on."""
+    partition, channel = Partition(raised("A")), Shown(addressed=lambda _: ())
+    partition.serve(partition.task(channel))
+    assert ([], []) == (channel.messages, partition.told)
+
+
+def test_what_the_whole_channel_knows_nobody_is_told():
+    """States of before there were destinations, and what is past on a channel, stand under its name."""
+    partition, channel = Partition(raised("A"), raised("B")), Shown(addressed=lambda _: ("p1", "p2"))
+    partition.states[f"shown\x00{raised('A').id}"] = msgspec.msgpack.encode("past")
+    partition.serve(partition.task(channel))
+    assert [(raised("B").id, "p1"), (raised("B").id, "p2")] == channel.sent
+
+
+def test_states_say_message_and_destination():
+    """One that is called as the channel is left out, as in states of earlier releases."""
+    outcomes = {
+        Delivery(raised("A").id, "shown", "shown"): "delivered",
+        Delivery(raised("A").id, "shown", "p1"): "failed",
+    }
+    states = dict(outcome_state(*item) for item in outcomes.items())
+    assert {f"shown\x00{raised('A').id}", f"shown\x00{raised('A').id}\x00p1"} == states.keys()
+    assert outcomes == read_notified("shown", states).outcomes

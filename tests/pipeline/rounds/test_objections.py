@@ -135,7 +135,7 @@ def test_a_post_at_the_edge_of_the_two_weeks_breaks_the_silence(frozen_city, at)
         (("--account", c.POSTING, "--silence", "--reason", "有更新"), "does not call QTE= silent"),
         (("--account", c.SILENT, "--reason", "有更新"), "write --finding ID or --silence"),
         (("--account", c.SILENT, "--silence", "--reason", " "), "--reason is empty"),
-        (("--account", "nobody", "--silence", "--reason", "有更新"), "no account with id 'nobody'"),
+        (("--account", "nobody", "--silence", "--reason", "有更新"), "no account with name or id 'nobody'"),
         (("--account", c.SILENT, "--finding", "ffff", "--reason", "有误"), "no finding has an id"),
     ],
 )

@@ -75,7 +75,7 @@ def test_a_plan_from_a_file_is_the_plan_of_the_command_line(city, tmp_path):
         (PLAN + "colour = 3", "colour"),
         (PLAN.replace("0.5", "1.5"), "share"),
         (PLAN.replace("share = 0.5", ""), "neither a number nor a share"),
-        (PLAN.replace("QTI=", "nobody"), "no account with id 'nobody'"),
+        (PLAN.replace("QTI=", "nobody"), "no account with name or id 'nobody'"),
         (PLAN.replace("city-2021Q2", "a b"), "is no name of a round"),
         (PLAN.replace("national-2019-19", "mine"), "no ruleset 'mine'"),
     ],

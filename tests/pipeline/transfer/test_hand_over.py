@@ -10,8 +10,11 @@ CHANNELS = ("console", "file", "webhook")
 
 
 def told(raised_at: int, **outcomes: str) -> dict[str, str]:
-    raised = Raised(UUID(int=1), "wechat:1", raised_at, outcomes)
-    return {each.channel: each.outcome for each in outcomes_of(raised, CHANNELS, SPANS)}
+    by_destination = {channel: {channel: outcome} for channel, outcome in outcomes.items()}
+    raised = Raised(UUID(int=1), "wechat:1", raised_at, by_destination)
+    handed = list(outcomes_of(raised, CHANNELS, SPANS))
+    assert all(each.delivery.destination == each.delivery.channel for each in handed)
+    return {each.delivery.channel: each.outcome for each in handed}
 
 
 def test_an_outcome_stays_what_it_was():
@@ -19,6 +22,14 @@ def test_an_outcome_stays_what_it_was():
     found = told(150, console="delivered", webhook="failed")
     assert {"console": "delivered", "webhook": "failed", "file": "past"} == found
     assert "summary" == told(120, console="summary")["console"]
+
+
+def test_each_destination_of_a_channel_keeps_its_own_outcome():
+    """Who was told is not told again, and who was not yet still is; what is past is so for the whole channel."""
+    raised = Raised(UUID(int=1), "wechat:1", 150, {"webhook": {"p1": "delivered", "p2": "failed"}})
+    found = {each.delivery[1:]: each.outcome for each in outcomes_of(raised, CHANNELS[1:], SPANS)}
+    past = ("file", "file")
+    assert {past: "past", ("webhook", "p1"): "delivered", ("webhook", "p2"): "failed"} == found
 
 
 def test_what_waits_for_a_channel_still_waits():

@@ -1,7 +1,6 @@
 """A home that moves from a folder to Kafka and back, with the real processes: the same digests, nobody told twice."""
 
 import json
-import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from events.codec import CODEC
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.upkeep.transfer.bystanders import refuse_sinks
+from tests.fork_server import Process
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls
 from tests.pipeline.program import asked, command, done, environment, rows, xuncha
@@ -51,7 +51,7 @@ def kafka_home(cluster: "Cluster", tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def running(home: Path, *words: str) -> Iterator[None]:
     """Run a process of the home; it has to end when it is asked to."""
     with (home / f"{words[0]}.log").open("w") as log:
-        process = subprocess.Popen(command(home, *words), env=environment(), stdout=log, stderr=log)
+        process = Process(command(home, *words), env=environment(), stdout=log, stderr=log)
     try:
         yield
         process.terminate()

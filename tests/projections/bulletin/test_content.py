@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from events.bulletin import Extras
 from events.facts import Deduction
-from events.figures import Conventions, Finish
+from events.figures import Conventions
 from projections.bulletin.content import content_of
 from projections.bulletin.material import OutsideAccount, Remark, ScoredRound
 from tests.projections.bulletin.city import CHECK_POINT, DAY, FAILED, finding, material, row, silent, unknown
@@ -17,7 +17,7 @@ PLAIN = Conventions(areas=("乙县", "甲县"))
 
 def content(*rows, edition="public", title="", **fields):
     extras = Extras(title=title)
-    return content_of(material(*rows, **fields), PLAIN, edition, extras=extras, finish=Finish())
+    return content_of(material(*rows, **fields), PLAIN, edition, extras=extras)
 
 
 def test_every_named_account_stands_in_the_annex_once():
@@ -128,4 +128,4 @@ def test_the_area_is_that_of_the_round_or_of_its_title(area, title, said):
     """苏州 2023Q1: a round over the whole registry has no area, and its title says 全市."""
     made = material(row(1))
     made = replace(made, round=replace(made.round, area=area, title=title))
-    assert said == content_of(made, PLAIN, "public", extras=Extras(), finish=Finish()).area
+    assert said == content_of(made, PLAIN, "public", extras=Extras()).area

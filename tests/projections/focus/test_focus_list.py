@@ -4,13 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from events.codec import Event
 from events.facts import Deduction, Freshness, Verdict, VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.focus import FocusEntered, FocusFlagged, FocusLeft
+from events.instants import to_micros
+from events.known import first_records
 from events.platforms import SERVICE_ACCOUNT
+from events.withdrawal import FactWithdrawn
 from projections.focus.focus_list import focus_at, focus_sizes, focus_stays
 from projections.focus.rules import (
     Due,
@@ -28,6 +32,8 @@ from tests.projections.rulebooks import KUNSHAN, NATIONAL
 
 FINDING, FLAG, RUN = UUID(int=11), UUID(int=12), UUID(int=13)
 WEEK = 7 * DAY
+FAR = to_micros(CHECK_POINT + 99 * DAY)
+UPDATE_RULES = {rule.code for rule in KUNSHAN.rules if rule.by == "posts"}
 
 
 def entered(
@@ -62,6 +68,18 @@ def flagged(days_ago: float) -> Event[Any]:
 def on_list(*events: Event[Any], days_ago: float = 0) -> bool:
     """Tell whether the account is on the list so many days before the check point."""
     return ACCOUNT in focus_at(known(*events), CHECK_POINT - days_ago * DAY)
+
+
+def test_an_entry_falls_with_the_flag_that_was_withdrawn():
+    """Like an entry by a finding: the firm told of the wrong account, and the list never held it."""
+    flag = flagged(9)
+    data = FactWithdrawn(corrects=FLAG, of_type=flag.type, its_time=flag.time, reason="账号写错")
+    told = first_records(known(flag, entered(8), event(data, CHECK_POINT)), FAR)
+    assert focus_at(told, CHECK_POINT) == {}
+    assert [] == entries_due(told, (), {ACCOUNT}, CHECK_POINT, UPDATE_RULES)
+    other = msgspec.structs.replace(data, of_type="account.spotted")
+    told = first_records(known(flag, entered(8), event(other, CHECK_POINT)), FAR)
+    assert [ACCOUNT] == list(focus_at(told, CHECK_POINT))
 
 
 def test_an_account_is_on_the_list_from_its_entry_up_to_but_not_at_its_exit():
@@ -127,7 +145,7 @@ def test_the_size_over_time_tells_who_came_and_went():
 
 def due(*events: Event[Any], verdicts: tuple[Due, ...] = ()) -> list[tuple[str, UUID]]:
     """Return the causes that are due at the check point."""
-    found = entries_due(known(*events), verdicts, {ACCOUNT}, CHECK_POINT)
+    found = entries_due(known(*events), verdicts, {ACCOUNT}, CHECK_POINT, UPDATE_RULES)
     return [(d.cause, d.cause_id) for d in found]
 
 
@@ -180,7 +198,7 @@ def test_causes_reach_back_to_the_quarter_before_and_not_further():
 
 def test_accounts_outside_the_population_do_not_enter():
     """Who is closed at T is not watched."""
-    assert [] == entries_due(known(flagged(3)), (), {"wechat:other"}, CHECK_POINT)
+    assert [] == entries_due(known(flagged(3)), (), {"wechat:other"}, CHECK_POINT, UPDATE_RULES)
 
 
 def row(*rules: str, verdict: Verdict = Verdict.FAIL) -> VerdictRow:
@@ -212,7 +230,7 @@ def row(*rules: str, verdict: Verdict = Verdict.FAIL) -> VerdictRow:
 def test_verdicts_of_silence_and_of_missed_weeks_enter(judged, reason):
     """苏州 2023Q1, 三(一): two weeks silent, or longer than a week, also where the account passed; never unknown."""
     expected = [Due(ACCOUNT, "verdict", RUN, CHECK_POINT, reason)] if reason else []
-    assert expected == verdict_causes([judged], RUN, CHECK_POINT)
+    assert expected == verdict_causes([judged], RUN, CHECK_POINT, UPDATE_RULES)
 
 
 def leaves(*events: Event[Any], entering: tuple[str, ...] = (), weeks: int = 4, **fields: Any) -> bool:

@@ -5,7 +5,9 @@ from typing import Any
 
 from events.codec import Event
 from events.ids import fact_id
+from events.known import first_records
 from events.unit import UnitChanged, UnitEnded, UnitRegistered, unit_subject
+from events.withdrawal import FactWithdrawn
 from projections.registry.units import (
     line_of,
     representatives,
@@ -39,6 +41,23 @@ def test_a_change_counts_from_its_own_time_on():
     """Who asks about an earlier day gets the name of that day."""
     events = (unit("a"), event("a", UnitChanged(name="新局"), day(10)))
     assert ["单位a", "新局"] == [units(*events, at=day(n))["a"].name for n in (9, 10)]
+
+
+def test_what_was_told_of_a_unit_by_mistake_is_taken_back():
+    """A registration, a change or an end that was withdrawn never was."""
+    renamed, ended = event("a", UnitChanged(name="新局"), day(5)), event("a", UnitEnded(), day(9))
+
+    def back(wrong: Event[Any]) -> Event[Any]:
+        data = FactWithdrawn(corrects=wrong.id, of_type=wrong.type, its_time=wrong.time, reason="笔误")
+        return event("a", data, day(10))
+
+    def as_known(*facts: Event[Any]) -> Any:
+        records = known(*facts)
+        return units_at(first_records(records, records[-1].recorded_at), day(20))
+
+    assert as_known(unit("a"), renamed, ended) == {}
+    assert as_known(unit("a"), renamed, ended, back(ended), back(renamed)) == as_known(unit("a"))
+    assert as_known(unit("a"), renamed, back(unit("a"))) == {}
 
 
 def test_a_unit_that_ended_is_there_until_then():

@@ -9,12 +9,13 @@ import pytest
 from events.account import AccountChanged, AccountClosed, AccountOpened
 from events.codec import Event
 from events.instants import SHANGHAI
+from events.quarters import parse_quarter
 from events.report import ReportReceived, SelfCheckRecorded
 from events.unit import UnitRegistered
 from projections.registry.cards import AccountCard, cards_at
 from projections.registry.units import Unit, units_at
 from projections.reports.reporters import Reporter, expected_reporters, find_reporters, once_answered
-from projections.reports.self_checks import ReportState, Timing, parse_quarter, report_states
+from projections.reports.self_checks import ReportState, Timing, report_states
 from tests.projections.facts import event, known
 
 QUARTER = parse_quarter("2021Q2")
@@ -56,7 +57,7 @@ def state(
 )
 def test_a_report_is_due_at_the_end_of_the_last_month(label, last):
     """昆政办发〔2019〕162号 三(三): before the end of the last month of each quarter."""
-    assert date.fromisoformat(last) == parse_quarter(label).due
+    assert date.fromisoformat(last) == parse_quarter(label).last_day
 
 
 @pytest.mark.parametrize("label", ["2021", "2021Q5", "2021q1", "21Q1", " 2021Q1"])

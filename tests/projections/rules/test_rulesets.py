@@ -1,11 +1,15 @@
+import ast
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
 
-from projections.rules.rulesets import RulesetError, parse_ruleset, ruleset_hash
+from events.evidence import REFERENCE_ONLY
+from projections.rules.rulesets import RulesetError, hash_faults, parse_ruleset, ruleset_hash
 from tests.projections.rulebooks import FILES, KUNSHAN, NATIONAL, SUZHOU, WUXI
 
+ROOT = Path(__file__).parents[3]
 RELEASED = {
     "jiangsu-kunshan-2019-162.toml": "901123967616163fc92680d266ce27dca0916b3acf7f934bf8d03c979c94021e",
     "national-2019-19.toml": "05811a842a8666e1803db35db3ba4d96b07164b2f1d030573e7818e16f6d75a7",
@@ -50,10 +54,55 @@ def test_each_name_and_alias_means_one_rule(ruleset):
 
 
 def test_the_hash_is_that_of_the_bytes():
-    """A comment is part of what was released, too."""
-    text = FILES["national-2019-19.toml"]
-    assert hashlib.sha256(text).hexdigest() == ruleset_hash(text)
+    """A comment is part of what was released, too; `[handling]` is not, for no verdict depends on it."""
+    text, _, handling = FILES["national-2019-19.toml"].partition(b"\n[handling.")
+    assert handling
+    assert (
+        hashlib.sha256(text).hexdigest() == ruleset_hash(text) == ruleset_hash(FILES["national-2019-19.toml"])
+    )
     assert ruleset_hash(text) != ruleset_hash(text + b"\n")
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        '[[rules]]\ncode = "red-9"\nline = "red"\nname = "n"\nclause = "c"\neffect = "fail"',
+        "[weeks]",
+    ],
+)
+def test_nothing_hides_from_the_hash_behind_the_handling(last):
+    """What a verdict may depend on stands before `[handling]`, or the file is refused."""
+    text = FILES["national-2019-19.toml"]
+    assert hash_faults(text) == hash_faults(text.replace(b"\n", b"\r\n")) == []
+    assert ["[handling] stands last"] == [
+        f.partition(" in")[0] for f in hash_faults(text + f"\n{last}\n".encode())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("[handling.red-9]", "[handling.red-9] names no rule"),
+        (
+            '[handling.yellow-2-name]\ncounts_as = "yellow-5-improper-content"',
+            "names no rule of the other line",
+        ),
+        ('[handling.yellow-2-name]\ncounts_as = "red-9"', "names no rule of the other line"),
+        ('[handling.yellow-2-name]\nfigure = "names"', "names"),
+    ],
+)
+def test_handling_names_rules_of_its_file(line, fault):
+    """A typing error is found before a round depends on it."""
+    with pytest.raises(RulesetError, match=re.escape(fault)):
+        parse_ruleset(f"{KUNSHAN_TEXT}\n{line}\n".encode(), origin="x.toml")
+
+
+@pytest.mark.parametrize("ruleset", [NATIONAL, KUNSHAN, SUZHOU, WUXI], ids=lambda r: r.name)
+def test_a_wording_error_has_both_lines(ruleset):
+    """It is red line 1 if grave and yellow line 5 if not; other rules have one line (design section 3, Findings)."""
+    both = {r.code: ruleset.code_on_line(r, "yellow") for r in ruleset.rules if r.line == "red"}
+    assert {"red-1-wording": "yellow-5-improper-content"} == {k: v for k, v in both.items() if v}
+    assert {"red-1-wording"} == ruleset.counted_in("wording_errors")
 
 
 def test_rules_by_posts_are_found_by_their_line():
@@ -113,3 +162,23 @@ def test_a_ruleset_in_another_encoding_is_refused():
     """Chinese editors save GB18030; that is told, and not half read."""
     with pytest.raises(RulesetError, match=r"^x\.toml: is not UTF-8"):
         parse_ruleset(KUNSHAN_TEXT.encode("gb18030"), origin="x.toml")
+
+
+def test_no_module_knows_a_rule_by_its_code():
+    """What a rule means stands in its file, but for two matters that no office may switch off or redefine.
+
+    Evidence of secrets and harmful content is never copied, and an application that is dead is one of an application.
+    """
+    codes = {rule.code for ruleset in (NATIONAL, KUNSHAN, SUZHOU, WUXI) for rule in ruleset.rules}
+    found = {}
+    for room in ("events", "projections", "connectors", "pipeline"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            texts = [
+                n.value for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Constant)
+            ]
+            if known := codes.intersection(t for t in texts if isinstance(t, str)):
+                found[path.relative_to(ROOT).as_posix()] = known
+    assert found == {
+        "events/evidence.py": REFERENCE_ONLY,
+        "connectors/papers/finding_words.py": {"red-6-app-dead"},
+    }

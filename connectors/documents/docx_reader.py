@@ -1,0 +1,80 @@
+"""Reading a written DOCX back: what stands in its bookmarks, and its tables."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from connectors.documents.docx_writer import BOOKMARK
+from connectors.documents.errors import UnreadableDocumentError
+from connectors.documents.found import Found, FoundTable
+from connectors.word.document import WordDocument
+from connectors.word.errors import WordError
+from connectors.word.names import DELETED, W, children, local
+from connectors.word.seen import is_deleted
+from connectors.word.styles import Styles
+
+MAX_TEXT_BYTES = 256 * 1024 * 1024
+"""Largest XML of a text; a row of an annex takes some thousand bytes."""
+
+_NAME = re.compile(rf"{BOOKMARK}_(?P<name>[a-z_]+?)(?:__(?P<part>\d+))?_\d+")
+
+
+def read_docx(document: bytes) -> Found:
+    """Read figures and tables as they are shown, changes accepted; raises `UnreadableDocumentError`."""
+    try:
+        opened = WordDocument(document, max_text_bytes=MAX_TEXT_BYTES)
+    except WordError as e:
+        raise UnreadableDocumentError(str(e)) from None
+    shown = list(_shown(opened.root, opened.styles))
+    tables = []
+    for table in (element for element in shown if local(element) == "tbl"):
+        rows = [_cells(row, opened.styles) for row in _shown(table, opened.styles) if local(row) == "tr"]
+        if rows:
+            tables.append(FoundTable("", rows[0], tuple(rows[1:])))
+    return Found(_bookmarked(shown), tables)
+
+
+def _bookmarked(shown: list[Any]) -> list[tuple[str, str]]:
+    """Return (place, text) of every figure's bookmark, in the order in which they begin."""
+    said: list[tuple[str, str]] = []
+    open_at: dict[str, int] = {}
+    for element in shown:
+        name, identity = local(element), str(element.get(f"{W}id"))
+        if name == "bookmarkStart":
+            match = _NAME.fullmatch(str(element.get(f"{W}name")))
+            if match is not None:
+                place = match["name"] + (f".{match['part']}" if match["part"] else "")
+                open_at[identity] = len(said)
+                said.append((place, ""))
+        elif name == "bookmarkEnd":
+            open_at.pop(identity, None)
+        elif name == "t":
+            for index in open_at.values():
+                place, text = said[index]
+                said[index] = (place, text + (element.text or ""))
+    return said
+
+
+def _cells(row: Any, styles: Styles) -> tuple[str, ...]:
+    return tuple(_text(cell, styles) for cell in _shown(row, styles) if local(cell) == "tc")
+
+
+def _text(cell: Any, styles: Styles) -> str:
+    return "\n".join(
+        "".join(t.text or "" for t in _shown(paragraph, styles) if local(t) == "t")
+        for paragraph in _shown(cell, styles)
+        if local(paragraph) == "p"
+    )
+
+
+def _shown(element: Any, styles: Styles, paragraph: Any | None = None) -> Iterator[Any]:
+    """Yield every element below one that a person sees, in the order of the document."""
+    for child in children(element):
+        name = local(child)
+        if name in DELETED or is_deleted(child):
+            continue
+        properties = child.find(f"{W}pPr") if name == "p" else paragraph
+        if name == "r" and styles.look(child.find(f"{W}rPr"), properties).hidden:
+            continue
+        yield child
+        yield from _shown(child, styles, properties)

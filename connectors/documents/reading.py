@@ -1,0 +1,75 @@
+"""What a written document says: texts by the place that they were marked with, and its tables."""
+
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+import msgspec
+
+from connectors.documents.errors import UnreadableDocumentError
+from connectors.documents.found import Found, FoundTable
+from connectors.sheets.errors import SheetError
+from connectors.sheets.packages import require_sound_package
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Largest document that is read; a bulletin of some thousand accounts has a tenth of it."""
+
+_MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+_AGAIN = "save it again in Word, Excel or WPS"
+_PACKAGES = {".docx": "Word document", ".xlsx": "workbook"}
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a document says."""
+
+    places: dict[str, tuple[str, ...]]
+    tables: tuple[FoundTable, ...]
+
+
+def read_document(name: str, content: bytes, *, noun: str = "document", pages: Iterable[str] = ()) -> Reading:
+    """Read a document by the ending of its name; raises `UnreadableDocumentError`, which calls it by the noun.
+
+    Of a workbook the named pages are read as tables. It may come from outside: one that is too large, would unpack to
+    too much or declares entities is refused unread.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in {*_PACKAGES, ".html"}:
+        raise UnreadableDocumentError(f"is no {noun}; a {noun} is a .docx, .html or .xlsx file")
+    if len(content) > MAX_BYTES:
+        raise UnreadableDocumentError(f"is larger than {MAX_BYTES // 1024**2} MB; hand in the {noun} alone")
+    if suffix in _PACKAGES:
+        _refuse_package(name, content, suffix, noun)
+    found = _found(suffix, content, noun, pages)
+    places: dict[str, tuple[str, ...]] = {}
+    for place, text in found.marked:
+        places[place] = (*places.get(place, ()), text)
+    return Reading(places, tuple(found.tables))
+
+
+def _found(suffix: str, content: bytes, noun: str, pages: Iterable[str]) -> Found:
+    """Read by the kind of file; the libraries are slow to import, and every command would pay."""
+    if suffix == ".docx":
+        from connectors.documents.docx_reader import read_docx  # noqa: PLC0415
+
+        return read_docx(content)
+    if suffix == ".html":
+        from connectors.documents.html_reader import read_html  # noqa: PLC0415
+
+        return read_html(content, noun=noun)
+    from connectors.documents.xlsx import read_xlsx  # noqa: PLC0415
+
+    return read_xlsx(content, noun=noun, pages=pages)
+
+
+def _refuse_package(name: str, content: bytes, suffix: str, noun: str) -> None:
+    try:
+        require_sound_package(
+            Path(name),
+            content,
+            limit=_MAX_UNPACKED_BYTES,
+            noun=_PACKAGES[suffix],
+            suffix=suffix,
+            again=_AGAIN,
+            smaller=f"hand in the {noun} alone",
+        )
+    except SheetError as e:
+        raise UnreadableDocumentError(f"{e.problem}; {e.remedy}") from None

@@ -1,0 +1,80 @@
+"""What a header may mean: fields of a row, or what is told of a person in a role."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from connectors.papers.vocabulary import FindingWords, Vocabulary
+from connectors.sheets.columns import header_key
+from events.closeness import distance
+from events.folding import fold
+
+_LONGEST = 20
+_JOINING = re.compile("[及和与、/+]")
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """The fields that a header may mean: one of them, or all of them where it is about people."""
+
+    fields: tuple[str, ...]
+    role: str = ""
+    people: bool = False
+
+
+def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
+    """Read a header, with its parent in a header of two rows; None where no word of it is known."""
+    alone = header_key(child)
+    if parent:
+        whole = words.by_header.get(header_key(parent + child))
+        if whole is not None:
+            return Meaning(whole)
+        role = _person_header(header_key(parent), words)
+        told = _person_words(alone, words)
+        if role is not None and told:
+            return Meaning(told, role.role, people=True)
+    if alone in words.by_header:
+        return Meaning(words.by_header[alone])
+    return _person_header(alone, words)
+
+
+def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the known headers that a header contains or is one character away from, with their fields, longest first."""
+    key, least = header_key(header), words.numbers.near_header_characters
+    if not least <= len(key) <= _LONGEST:
+        return
+    characters = set(key)
+    for known, fields in words.long_headers:
+        may_be = abs(len(known) - len(key)) <= 1 and len(characters.difference(known)) <= 1
+        if known in key or (may_be and distance(known, key, 1) <= 1):
+            yield known, fields
+
+
+def indicator_of(header: str, words: Vocabulary) -> FindingWords | None:
+    """Return what a header says as an indicator of a matrix: 2周内无更新."""
+    folded = fold(header)
+    return next((entry for phrase, entry in words.phrases if entry.rules and phrase in folded), None)
+
+
+def _person_header(key: str, words: Vocabulary) -> Meaning | None:
+    """Read a role, a word for what is told of a person, or both: 负责人, 手机, 负责人电话, 联络员及电话."""
+    for word, role in words.roles.items():
+        if not key.startswith(word):
+            continue
+        rest = key[len(word) :]
+        if not rest:
+            return Meaning(("people.name",), role, people=True)
+        told = _person_words(_JOINING.sub("", rest, count=1) if _JOINING.match(rest) else rest, words)
+        if told:
+            name = ("people.name",) if _JOINING.match(rest) and "people.name" not in told else ()
+            return Meaning(name + told, role, people=True)
+    told = _person_words(key, words)
+    return Meaning(told, people=True) if told else None
+
+
+def _person_words(key: str, words: Vocabulary) -> tuple[str, ...]:
+    """Read 姓名 or 姓名及电话; empty where a part is no such word."""
+    if key in words.person_words:
+        return (f"people.{words.person_words[key]}",)
+    parts = [words.person_words.get(part) for part in _JOINING.split(key)]
+    return tuple(f"people.{part}" for part in parts if part) if all(parts) else ()

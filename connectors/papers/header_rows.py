@@ -1,0 +1,125 @@
+"""The header of a page: the one or two rows near the top that hold the most known headers."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from connectors.papers.header_meaning import indicator_of, meaning_of, nearest_headers
+from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets.areas import Area
+from connectors.sheets.cells import Cell, shown
+from connectors.sheets.columns import header_key
+from connectors.sheets.headers import Line
+
+_LONGEST_PARENT = 20
+
+
+class Header(msgspec.Struct, frozen=True):
+    """Rows that may be the header: parent and child by column from 0; the parent is empty in a header of one row."""
+
+    rows: tuple[int, ...]
+    names: dict[int, tuple[str, str]]
+    known: int
+    near: int = 0  # headers that are near to a known one
+
+    def shown(self, column: int) -> str:
+        """Give a header as it is told: 管理责任人/姓名."""
+        return "/".join(part for part in self.names[column] if part)
+
+
+def find_header(lines: Sequence[Line], merged: Sequence[Area], words: Vocabulary) -> Header | None:
+    """Return the best of the first rows; of two that know as many headers the lower one, of equal ones the first."""
+    within = words.numbers.header_within_rows
+    by_row = {number: cells for number, cells in lines if number <= within + 1}
+    found: Header | None = None
+    for number in sorted(row for row in by_row if row <= within):
+        for candidate in (_single(number, by_row, words), _double(number, by_row, merged, words)):
+            if candidate is None or not _may_be_one(candidate, words):
+                continue
+            if found is None or _is_better(candidate, found):
+                found = candidate
+    return found
+
+
+def is_repeated(cells: Mapping[int, Cell], header: Header) -> bool:
+    """Tell a row that is the header again, or its lower row, as a printed list has it on each page."""
+    if len(cells) < 2:
+        return False
+    return all(
+        column in header.names
+        and header_key(shown(cell)) in {header_key(part) for part in header.names[column]}
+        for column, cell in cells.items()
+    )
+
+
+def _may_be_one(candidate: Header, words: Vocabulary) -> bool:
+    """Tell a row with enough known headers; one of them at most may be made up for by headers near to known ones."""
+    needed = words.numbers.known_headers
+    return candidate.known >= needed - 1 and candidate.known + candidate.near >= needed
+
+
+def is_some_header(cells: Mapping[int, Cell], words: Vocabulary) -> bool:
+    """Tell a row most of whose cells are known headers: below a table it begins another one."""
+    texts = [text for cell in cells.values() if len(text := shown(cell)) <= _LONGEST_PARENT]
+    if len(texts) < words.numbers.known_headers:
+        return False
+    known = sum(header_key(text) in words.header_words for text in texts)
+    return known >= words.numbers.known_headers and known * 2 > len(cells)
+
+
+def _is_better(candidate: Header, found: Header) -> bool:
+    if candidate.known != found.known:
+        return candidate.known > found.known
+    return len(candidate.rows) <= len(found.rows) and candidate.names != found.names
+
+
+def _single(row: int, by_row: Mapping[int, Mapping[int, Cell]], words: Vocabulary) -> Header | None:
+    names = {column: ("", text) for column, cell in by_row[row].items() if (text := shown(cell))}
+    return _counted((row,), names, words)
+
+
+def _double(
+    row: int, by_row: Mapping[int, Mapping[int, Cell]], merged: Sequence[Area], words: Vocabulary
+) -> Header | None:
+    """Read a row with the one below as its children; None where a cell below has no parent."""
+    top, below = by_row[row], by_row.get(row + 1)
+    if below is None:
+        return None
+    over = _parents(row, top, below, merged)
+    if not below.keys() <= over.keys() or any(len(over[c]) > _LONGEST_PARENT for c in below):
+        return None
+    names = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
+    names |= {column: (over[column], shown(cell)) for column, cell in below.items()}
+    own = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
+    return _counted((row, row + 1), dict(sorted(names.items())), words) if own else None
+
+
+def _parents(
+    row: int, top: Mapping[int, Cell], below: Mapping[int, Cell], merged: Sequence[Area]
+) -> dict[int, str]:
+    """Say which parent stands over each column: merged over several, or blank up to the next one."""
+    over: dict[int, str] = {}
+    for area in merged:
+        if area.first_row == area.last_row == row and area.first_column < area.last_column:
+            for column in below:
+                if area.first_column <= column <= area.last_column and area.first_column in top:
+                    over[column] = shown(top[area.first_column])
+    for start in top:
+        column = start + 1
+        while column in below and column not in top and column not in over and start in below:
+            over[start] = over[column] = shown(top[start])
+            column += 1
+    return over
+
+
+def _counted(rows: tuple[int, ...], names: dict[int, tuple[str, str]], words: Vocabulary) -> Header:
+    """Count the headers that are known; those near to a known one only where one is lacking."""
+    unknown = [
+        child
+        for parent, child in names.values()
+        if meaning_of(parent, child, words) is None and not (parent and indicator_of(child, words))
+    ]
+    known = len(names) - len(unknown)
+    lacking = known == words.numbers.known_headers - 1
+    near = sum(next(nearest_headers(child, words), None) is not None for child in unknown) if lacking else 0
+    return Header(rows, names, known, near)

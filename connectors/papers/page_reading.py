@@ -1,0 +1,330 @@
+"""One page from its cells: header, columns, kind, rows, context, records, and questions about the page as a whole."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from connectors.papers.columns import settle_columns
+from connectors.papers.duplicates import mark_duplicates
+from connectors.papers.header_rows import Header, find_header, is_some_header
+from connectors.papers.page_kinds import decide, rank_kinds
+from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
+from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Stated
+from connectors.papers.paper_time import PaperTime
+from connectors.papers.records import read_record
+from connectors.papers.row_fields import Reading
+from connectors.papers.row_sorts import sort_rows, stated_totals
+from connectors.papers.source_pages import SourcePage
+from connectors.papers.surroundings import gather, read_context, time_in_file_name
+from connectors.papers.unread_pages import (
+    hidden_page,
+    of_our_own,
+    without_header,
+    without_kind,
+    without_results,
+)
+from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets.areas import column_letters
+from connectors.sheets.cells import Broken, Cell, shown
+from connectors.sheets.headers import Line
+from connectors.sheets.merged_cells import Merged, settle_merged
+from events.folding import fold
+
+_ONE_VALUE = frozenset(
+    {"name", "account_id", "owner", "platform", "opened_at", "newest_post_at", "outcome", "area"}
+)
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """What a person has settled about a page before it is read; None and empty: as the page says."""
+
+    kind: str = ""
+    looked_at: PaperTime | None = None
+    area: str = ""
+    leave_out: bool = False
+    marks: Mapping[str, str] = {}  # tick, cross, slash -> fine, problem, not_applicable
+    columns: Mapping[str, str] = {}  # field -> letter, where two columns mean the same
+    same_owner_as_above: bool = False
+    leave_out_hidden_rows: bool = False
+
+
+def read_page(
+    source: SourcePage, file_name: str, received: date, words: Vocabulary, settled: Settled
+) -> ReadPage:
+    """Read a page; nothing of the cells is changed."""
+    if settled.leave_out:
+        return ReadPage(source.title, read=False, why=Reason("left_out"), hidden=source.hidden)
+    lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
+    header = find_header(lines, source.page.merged, words) if source.page else None
+    if source.page is None or header is None:
+        return without_header(source, lines, words)
+    ours = of_our_own(header, words)
+    if ours:
+        return ReadPage(source.title, read=False, why=Reason(ours), hidden=source.hidden)
+    if source.hidden and not settled.kind:
+        return hidden_page(source)
+    return _PageReader(source, header, lines, file_name, received, words, settled).read()
+
+
+class _PageReader:
+    """Holds what the steps of reading one page share."""
+
+    def __init__(
+        self,
+        source: SourcePage,
+        header: Header,
+        lines: list[Line],
+        file_name: str,
+        received: date,
+        words: Vocabulary,
+        settled: Settled,
+    ) -> None:
+        assert source.page is not None  # noqa: S101
+        self._source, self._page, self._header, self._lines = source, source.page, header, lines
+        self._by_row = dict(lines)
+        self._file_name, self._received, self._words, self._settled = file_name, received, words, settled
+
+    def read(self) -> ReadPage:
+        first_guess = self._columns(
+            [cells for number, cells in self._lines if number > self._header.rows[-1]]
+        )
+        titles = [
+            shown(c) for number, cells in self._lines if number < self._header.rows[0] for c in cells.values()
+        ]
+        kind, unclear = decide(
+            rank_kinds(first_guess, [*titles, self._source.title, self._file_name], self._words), self._words
+        )
+        if self._settled.kind:
+            kind, unclear = self._settled.kind, None
+        if not kind:
+            return without_kind(self._source, self._words)
+        rows = self._rows(first_guess)
+        columns = self._columns(self._data(rows), kind)
+        rows = self._rows(columns)
+        uncomputed = self._uncomputed(columns, rows, kind)
+        if uncomputed is not None:
+            return without_results(self._source, uncomputed)
+        around = gather(rows, self._by_row, self._source.title, self._file_name, self._words)
+        context, questions = read_context(around, self._received, self._words)
+        context = self._with_settled(context)
+        if context.looked_at is None and kind in NEED_TIME and not holds(columns, "looked_at"):
+            context = msgspec.structs.replace(context, looked_at=time_in_file_name(around, self._received))
+        columns, doubled = self._one_column_a_field(columns, rows)
+        merged = self._settle_merged(columns, rows)
+        if self._settled.same_owner_as_above:
+            self._fill_owner(columns, rows)
+        records = self._records(kind, columns, rows, context, merged)
+        questions = [
+            *([unclear] if unclear else []),
+            *questions,
+            *doubled,
+            *ask_about_page(kind, columns, context, records),
+            *self._asked(columns, rows, merged),
+        ]
+        return ReadPage(
+            title=self._source.title,
+            read=True,
+            hidden=self._source.hidden,
+            kind=kind,
+            header_rows=self._header.rows,
+            context=context,
+            columns=tuple(columns),
+            rows=tuple(rows),
+            records=tuple(records),
+            filled_down={column_letters(c): len(filled) for c, filled in sorted(merged.filled.items())},
+            totals=tuple(stated_totals(rows, self._by_row, columns, self._words)),
+            questions=tuple(questions),
+            hints=tuple(self._hints(columns, rows, merged)),
+        )
+
+    def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
+        known = self._words.words.kinds.get(kind)
+        return settle_columns(self._header, rows, self._page.hidden_columns, self._words, known)
+
+    def _rows(self, columns: Sequence[Column]) -> list[Row]:
+        rows = sort_rows(
+            self._lines, self._page.merged, self._page.hidden_rows, self._header, columns, self._words
+        )
+        if not self._settled.leave_out_hidden_rows:
+            return rows
+        return [
+            msgspec.structs.replace(row, sort="hidden") if row.hidden and row.sort == "data" else row
+            for row in rows
+        ]
+
+    def _data(self, rows: Sequence[Row]) -> list[Mapping[int, Cell]]:
+        return [self._by_row[row.number] for row in rows if row.sort == "data"]
+
+    def _uncomputed(self, columns: Sequence[Column], rows: Sequence[Row], kind: str) -> str | None:
+        """Return the header of a needed column whose every cell is a formula without a result."""
+        data = self._data(rows)
+        for column in columns:
+            if set(column.fields) & set(self._words.words.kinds[kind].row_needs):
+                cells = [cells[column.index] for cells in data if column.index in cells]
+                if cells and all(isinstance(cell, Broken) for cell in cells):
+                    return column.header
+        return None
+
+    def _with_settled(self, context: Context) -> Context:
+        if self._settled.looked_at is not None:
+            given = Stated(self._settled.looked_at, "given", "")
+            context = msgspec.structs.replace(context, looked_at=given)
+        if self._settled.area:
+            context = msgspec.structs.replace(context, area=Stated(self._settled.area, "given", ""))
+        if self._settled.marks:
+            context = msgspec.structs.replace(context, marks={**context.marks, **self._settled.marks})
+        return context
+
+    def _one_column_a_field(
+        self, columns: list[Column], rows: Sequence[Row]
+    ) -> tuple[list[Column], list[Doubt]]:
+        """Keep one of two columns with equal cells; where they differ, which of them counts is a question."""
+        kept, doubts = [], []
+        first: dict[str, Column] = {}
+        data = self._data(rows)
+        for column in columns:
+            field = column.fields[0] if column.fields and not column.people else ""
+            if field not in _ONE_VALUE or column.use != "understood" or field not in first:
+                first.setdefault(field, column)
+                kept.append(column)
+                continue
+            other, chosen = first[field], self._settled.columns.get(field)
+            if chosen == column.letter:
+                kept[kept.index(other)] = msgspec.structs.replace(other, use="kept_aside", fields=())
+                kept.append(column)
+                first[field] = column
+                continue
+            differ = any(
+                fold(shown(cells.get(column.index))) not in ("", fold(shown(cells.get(other.index))))
+                for cells in data
+            )
+            if differ and chosen is None:
+                answers = (other.letter, column.letter)
+                doubts.append(Doubt(Reason("two_columns"), field, column.letter, column.header, answers))
+            kept.append(msgspec.structs.replace(column, use="kept_aside", fields=()))
+        return kept, doubts
+
+    def _settle_merged(self, columns: Sequence[Column], rows: Sequence[Row]) -> Merged:
+        """Fill merged cells of owners down over rows of data; those of what belongs to its row refuse the rows."""
+        data = {row.number for row in rows if row.sort == "data"}
+        over_data = [
+            area
+            for area in self._page.merged
+            if (area.last_row - area.first_row or area.last_column - area.first_column)
+            and any(area.first_row <= number <= area.last_row for number in data)
+        ]
+        owners = {column.index for column in columns if self._is_of_owner(column)}
+        known = {column.index for column in columns if self._is_of_row(column)}
+        others = {column.index for column in columns} - owners - known
+        lines = {number: self._by_row[number] for number in sorted(data)}
+        return settle_merged(
+            lines, over_data, self._header.rows[-1], owners=owners, known=known, others=others
+        )
+
+    def _is_of_owner(self, column: Column) -> bool:
+        if column.people:
+            return True
+        fields = self._words.words.fields
+        return bool(column.fields) and all(f in fields and fields[f].of_owner for f in column.fields)
+
+    def _is_of_row(self, column: Column) -> bool:
+        fields = self._words.words.fields
+        known = [fields[field] for field in column.fields if field in fields]
+        return bool(column.rule) or any(field.of_row or field.values == "time" for field in known)
+
+    def _fill_owner(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+        """Take a blank owner for the one above, as a person has said it is meant."""
+        for column in columns:
+            if "owner" not in column.fields:
+                continue
+            above: Cell | None = None
+            for cells in map(self._by_row.__getitem__, (row.number for row in rows if row.sort == "data")):
+                above = cells.get(column.index, above)
+                if above is not None:
+                    cells.setdefault(column.index, above)
+
+    def _records(
+        self,
+        kind: str,
+        columns: Sequence[Column],
+        rows: Sequence[Row],
+        context: Context,
+        merged: Merged,
+    ) -> list[Record]:
+        reading = Reading(
+            columns, self._words.words.kinds[kind], kind, self._words, self._latest(context), self._received
+        )
+        records, heading = [], ""
+        for row in rows:
+            if row.sort == "section":
+                heading = row.text
+            if row.sort != "data":
+                continue
+            refused = merged.refused.get(row.number, {})
+            filled = frozenset(c for c, numbers in merged.filled.items() if row.number in numbers)
+            records.append(
+                read_record(
+                    reading,
+                    context,
+                    self._source.title,
+                    row,
+                    self._by_row[row.number],
+                    refused,
+                    heading,
+                    filled,
+                )
+            )
+        return mark_duplicates(records, kind)
+
+    def _latest(self, context: Context) -> date:
+        """Give the last day that a day without a year may mean: a little after the day of the page."""
+        days = [
+            stated.value.last_day
+            for stated in (context.sheet_date, context.looked_at)
+            if stated is not None and isinstance(stated.value, PaperTime)
+        ]
+        if days:
+            slack = timedelta(days=self._words.numbers.year_slack_days)
+            last = max(days)
+            return max(last, min(last + slack, self._received))
+        if context.year is not None:
+            return min(date(context.year, 12, 31), max(self._received, date(context.year, 1, 1)))
+        return self._received
+
+    def _asked(self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged) -> list[Doubt]:
+        """Ask about a second table, about hidden rows, and about owners that may mean the one above."""
+        asked = []
+        above = (self._by_row.get(row.number, {}) for row in rows if row.sort == "above")
+        second = any(row.sort == "other_table" for row in rows)
+        if second or any(is_some_header(cells, self._words) for cells in above):
+            asked.append(Doubt(Reason("two_tables"), answers=("take_this_one", "leave_out")))
+        if any(row.hidden and row.sort == "data" for row in rows):
+            asked.append(Doubt(Reason("hidden_rows"), answers=("take", "leave_out"), default="take"))
+        owner = next((column.index for column in columns if "owner" in column.fields), None)
+        data = self._data(rows)
+        settled = merged.filled or self._settled.same_owner_as_above
+        if owner is not None and not settled and data and owner in data[0]:
+            blank = sum(owner not in cells for cells in data)
+            if blank / len(data) >= self._words.numbers.owner_blank_share:
+                asked.append(Doubt(Reason("owner_as_above"), "owner", answers=("yes", "no"), default="no"))
+        return asked
+
+    def _hints(self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged) -> list[Reason]:
+        """Tell what was read otherwise than it looks."""
+        hints = [
+            Reason("near_header", {"header": column.header, "known": column.nearest})
+            for column in columns
+            if column.nearest
+        ]
+        hints += [
+            Reason("merged_once", {"header": column.header, "row": str(merged.once[column.index].first_row)})
+            for column in columns
+            if column.index in merged.once and column.use != "ignored"
+        ]
+        hints += [Reason("hidden_column", {"header": c.header}) for c in columns if c.hidden]
+        data = {row.number for row in rows if row.sort == "data"}
+        if struck := [(row, column) for row, column in self._page.struck if row in data]:
+            places = ", ".join(f"{column_letters(column)}{row}" for row, column in struck)
+            hints.append(Reason("struck", {"places": places}))
+        return hints

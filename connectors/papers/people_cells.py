@@ -1,0 +1,76 @@
+"""People whom a row names: name, post and numbers by role, whether in cells of their own or together in one."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from connectors.papers.paper import CellAside, Column, PersonOnRow, Reason
+from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets.cells import Cell, shown
+from events.folding import fold
+
+_IN_ONE = re.compile(
+    r"(?P<name>[\u3400-\u9fff·]{2,8}?)\s*(?:[(（](?P<post>[^()（）\d]{1,20})[)）])?\s*[,，:：、]?\s*(?P<phone>[+\d(（][\d\s()（）-]{6,24})"
+)
+_PARTING = re.compile(r"[\s()（）+\-—]")
+_BETWEEN = re.compile(r"[、,，;；/]")
+_LANDLINE = re.compile(r"0\d{9,11}(?:转?\d{1,6})?|[2-9]\d{6,7}")
+_NEAR_MOBILE = re.compile(r"1\d{8,11}")
+_COUNTRY = re.compile(r"^(?:00)?86(?=1\d{10}$)")
+
+
+def read_people(
+    cells: Mapping[int, Cell], columns: Sequence[Column], words: Vocabulary
+) -> tuple[tuple[PersonOnRow, ...], list[CellAside]]:
+    """Read the people of a row in the order of their columns; a number that is none is set aside, masked."""
+    told: dict[str, dict[str, str]] = {}
+    aside: list[CellAside] = []
+    for column in columns:
+        if not column.people or not column.fields or column.index not in cells:
+            continue
+        text = shown(cells[column.index])
+        if fold(text) in words.blanks:
+            continue
+        person = told.setdefault(column.role, {})
+        for field, part in _parts(text, column.fields).items():
+            if field not in ("phone", "office_phone"):
+                person.setdefault(field, part)
+                continue
+            number, problem = read_number(part, words)
+            if problem is None:
+                person.setdefault(field, number)
+            else:
+                aside.append(CellAside(field, column.letter, masked(part), problem))
+    return tuple(PersonOnRow(role, **fields) for role, fields in told.items() if fields), aside
+
+
+def read_number(text: str, words: Vocabulary) -> tuple[str, Reason | None]:
+    """Read a telephone number, several parted by marks too; a mobile as its digits alone."""
+    numbers = []
+    for part in _BETWEEN.split(unicodedata.normalize("NFKC", text)):
+        digits = _COUNTRY.sub("", _PARTING.sub("", part))
+        if digits.startswith("1") and len(digits) == words.numbers.mobile_digits and digits.isdecimal():
+            numbers.append(digits)
+        elif _LANDLINE.fullmatch(digits):
+            numbers.append(part.strip())
+        elif _NEAR_MOBILE.fullmatch(digits):
+            return "", Reason("phone_digits", {"digits": str(words.numbers.mobile_digits)})
+        else:
+            return "", Reason("not_a_phone")
+    return "、".join(numbers), None
+
+
+def masked(text: str) -> str:
+    """Say how long a number of a person is, and nothing else of it."""
+    return f"({sum(c.isdecimal() for c in text)} digits)"
+
+
+def _parts(text: str, fields: tuple[str, ...]) -> dict[str, str]:
+    """Cut a cell into name, post and number, where it holds several."""
+    whole = _IN_ONE.fullmatch(text)
+    if whole is not None:
+        return {field: part.strip() for field, part in whole.groupdict().items() if part}
+    wanted = [field.removeprefix("people.") for field in fields]
+    if wanted[0] == "name" and len(wanted) > 1 and any(c.isdecimal() for c in text):
+        return {wanted[1]: text}
+    return {wanted[0]: text}

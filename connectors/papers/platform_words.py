@@ -1,0 +1,83 @@
+"""What a cell says of a platform: one that is known, several, or a word that nobody knows."""
+
+import re
+
+import msgspec
+
+from connectors.papers.paper import Platform
+from connectors.papers.vocabulary import Vocabulary
+from events.closeness import distance
+from events.folding import fold
+
+WECHAT = "微信公众号"
+WEBSITE = "网站"
+_ENDINGS = ("账号", "平台", "号")
+_SHORTEST_NEAR = 3
+_BRACKET = re.compile(r"(?<=.)\s*[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*$")
+
+
+class PlatformRead(msgspec.Struct, frozen=True):
+    """The platforms that a cell names; for a word that is not known the nearest one that is."""
+
+    found: tuple[Platform, ...] = ()
+    unknown: str = ""
+    nearest: Platform | None = None
+
+
+def read_platform(text: str, account_type: str, words: Vocabulary) -> PlatformRead:
+    """Read a platform, with the account type that a column of its own may give."""
+    read = _read(text, words)
+    if not account_type or len(read.found) != 1 or read.found[0].family != WECHAT:
+        return read
+    typed = _read(account_type, words)
+    if not typed.found:
+        return typed
+    return typed if typed.found[0].family == WECHAT else read
+
+
+def split_bracket(name: str, words: Vocabulary) -> tuple[str, Platform | None]:
+    """Take a bracket off that names a platform: 澜川城管（头条号）; another bracket is part of the name."""
+    bracket = _BRACKET.search(name)
+    if bracket is None:
+        return name, None
+    platform = _exact(bracket[1], words)
+    return (name, None) if platform is None else (name[: bracket.start()].rstrip(), platform)
+
+
+def _read(text: str, words: Vocabulary) -> PlatformRead:
+    if not text:
+        return PlatformRead()
+    exact = _exact(text, words)
+    if exact is not None:
+        return PlatformRead((exact,))
+    inside = _inside(fold(text), words)
+    if inside:
+        return PlatformRead(inside)
+    near = (
+        platform
+        for word, platform in words.platforms.items()
+        if len(word) >= _SHORTEST_NEAR and distance(fold(text), word, 1) == 1
+    )
+    return PlatformRead(unknown=text, nearest=next(near, None))
+
+
+def _exact(text: str, words: Vocabulary) -> Platform | None:
+    folded = fold(text)
+    for ending in ("", *_ENDINGS):
+        known = words.platforms.get(folded.removesuffix(ending))
+        if known is not None:
+            return known
+    return None
+
+
+def _inside(folded: str, words: Vocabulary) -> tuple[Platform, ...]:
+    """Find known words, the longest first; a type beside its own family is one platform."""
+    found: list[tuple[int, Platform]] = []
+    for word, platform in words.platforms.items():
+        place = folded.find(word)
+        if place >= 0:
+            found.append((place, platform))
+            folded = folded.replace(word, "\0" * len(word))
+    ordered = list(dict.fromkeys(platform for _, platform in sorted(found, key=lambda pair: pair[0])))
+    typed = {platform.family for platform in ordered if platform.account_type}
+    return tuple(p for p in ordered if p.account_type or p.family not in typed)

@@ -1,0 +1,239 @@
+"""Rows of data as records: which account they are about, what they say of it, and what only a person can settle."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from connectors.papers.finding_words import Told, read_finding
+from connectors.papers.matrix import read_marks
+from connectors.papers.page_questions import ABOUT_ACCOUNTS
+from connectors.papers.paper import Context, Doubt, Finding, Platform, Reason, Record, Row, Value
+from connectors.papers.paper_time import PaperTime
+from connectors.papers.people_cells import read_people
+from connectors.papers.platform_words import WEBSITE, PlatformRead, read_platform, split_bracket
+from connectors.papers.row_fields import Reading, RowFields
+from connectors.papers.states import read_answer, read_outcome, read_status
+from connectors.papers.surroundings import leading_area
+from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets.areas import Area
+from connectors.sheets.cells import Cell
+from events.folding import fold
+
+_TWO_NAMES = re.compile(r"[、；;/]")
+_WITHOUT_AREA = re.compile("[区县市旗]")
+_BOTH = "two_accounts"
+
+
+def read_record(
+    reading: Reading,
+    context: Context,
+    page: str,
+    row: Row,
+    cells: Mapping[int, Cell],
+    merged: Mapping[int, Area],
+    heading: str,
+    filled: frozenset[int],
+) -> Record:
+    """Read a row of data; `heading` is the section it stands under, `filled` the columns that a merge filled."""
+    fields = RowFields(reading, cells, merged)
+    doubts: list[Doubt] = []
+    hints: list[Reason] = []
+    platforms = _account(fields, reading, doubts)
+    platform = platforms[0] if len(platforms) == 1 else None
+    people, people_aside = read_people(cells, reading.columns, reading.words)
+    inherited = _inherit(fields, context, heading, reading, hints)
+    inherited |= {f for c in reading.columns if c.index in filled for f in c.fields if not c.people}
+    _require(fields, reading)
+    if fields.raw.keys() == {"name"} and not people:
+        doubts.append(fields.doubt("name_alone", "name"))
+    contradictions = _compare_times(fields, reading, context, doubts)
+    findings = _findings(fields, reading, context, cells, platform, doubts)
+    read_status(fields, reading, doubts)
+    read_outcome(fields, reading, doubts)
+    read_answer(fields, reading, doubts)
+    _hide_secrets(fields, findings)
+    return Record(
+        page=page,
+        row=row.number,
+        fields=fields.values,
+        platform=platform,
+        platforms=platforms if len(platforms) > 1 else (),
+        people=people,
+        findings=findings,
+        links=fields.links,
+        aside=fields.aside,
+        inherited=frozenset(inherited),
+        set_aside=(*fields.set_aside, *people_aside),
+        refusals=tuple(fields.refusals),
+        contradictions=tuple(contradictions),
+        doubts=tuple(doubts),
+        hints=tuple(hints),
+    )
+
+
+def _account(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> tuple[Platform, ...]:
+    """Read the name and the platforms of a row."""
+    name, in_bracket = split_bracket(str(fields.values.get("name", "")), reading.words)
+    if name:
+        fields.values["name"] = name
+    read = read_platform(fields.raw.get("platform", ""), fields.raw.get("account_type", ""), reading.words)
+    if in_bracket is not None and not read.unknown:
+        read = _with_bracket(read, in_bracket)
+    if reading.kind_name not in ABOUT_ACCOUNTS:
+        return read.found
+    if read.unknown:
+        told = "account_type" if read.unknown == fields.raw.get("account_type") else "platform"
+        nearest = () if read.nearest is None else (read.nearest.name,)
+        doubt = fields.doubt("platform_unknown", told, nearest, next(iter(nearest), None))
+        doubts.append(msgspec.structs.replace(doubt, field="platform"))
+    if any(platform.family == WEBSITE for platform in read.found):
+        fields.refuse("website", "name")
+    elif len(read.found) > 1:
+        answers = (_BOTH, *(platform.name for platform in read.found))
+        doubts.append(fields.doubt("two_platforms", "platform", answers, _BOTH))
+    if len([part for part in _TWO_NAMES.split(name) if part.strip()]) > 1:
+        doubts.append(fields.doubt("two_names", "name", (_BOTH, "one_account"), _BOTH))
+    asked = fields.column("platform") is not None and reading.kind_name == "accounts"
+    if asked and not read.found and not read.unknown and "account_id" not in fields.values:
+        doubts.append(fields.doubt("platform_blank", "platform"))
+    return read.found
+
+
+def _with_bracket(read: PlatformRead, in_bracket: Platform) -> PlatformRead:
+    """Join the platform of the column with the one behind the name; the bracket may say the type besides."""
+    families = {platform.family for platform in read.found}
+    if not read.found or (families == {in_bracket.family} and not read.found[0].account_type):
+        return PlatformRead((in_bracket,))
+    return read if in_bracket.family in families else PlatformRead((*read.found, in_bracket))
+
+
+def _inherit(
+    fields: RowFields, context: Context, heading: str, reading: Reading, hints: list[Reason]
+) -> set[str]:
+    """Take area and time from the section and the page where the row does not say them."""
+    inherited: set[str] = set()
+    values = fields.values
+    if heading:
+        values["heading"] = heading
+        inherited.add("heading")
+    if "area" in values:
+        values["area"] = reading.words.areas.get(fold(str(values["area"])), values["area"])
+    else:
+        area = _area_of(heading, reading.words) or (str(context.area.value) if context.area else "")
+        if area:
+            values["area"] = area
+            inherited.add("area")
+    time_field = reading.kind.renames.get("looked_at", "looked_at")
+    looks = reading.kind_name in ("looks", "warnings", "self_check", "counts")
+    said = context.looked_at
+    if reading.kind_name == "self_check":
+        said = said or context.sheet_date
+    if looks and time_field not in values and said is not None:
+        values[time_field] = said.value
+        inherited.add(time_field)
+    _move_unit(values, reading.words)
+    _write_out_owner(values, hints, reading.words)
+    return inherited
+
+
+def _move_unit(values: dict[str, Value], words: Vocabulary) -> None:
+    """Take a unit in a column of areas, 地区（单位）, for the owner, where no other column names one."""
+    area = values.get("area")
+    if "owner" in values or not isinstance(area, str) or area.endswith(words.words.context.towns):
+        return
+    if words.unit_form.fullmatch(area):
+        values["owner"] = values.pop("area")
+
+
+def _write_out_owner(values: dict[str, Value], hints: list[Reason], words: Vocabulary) -> None:
+    """Put the area before an owner that begins with its last character: 区民政局 of 石渡区."""
+    owner, area = values.get("owner"), values.get("area")
+    if not isinstance(owner, str) or not isinstance(area, str) or not _WITHOUT_AREA.match(owner):
+        return
+    if len(area) > 1 and area.endswith(owner[0]) and not owner.startswith(words.words.context.whole_owners):
+        values["owner"] = area + owner[1:]
+        hints.append(Reason("owner_written_out", {"cell": owner, "owner": area + owner[1:]}))
+
+
+def _area_of(heading: str, words: Vocabulary) -> str:
+    """Return the area that a heading names: 青屏区, 一、市直部门."""
+    plain = re.sub(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)", "", heading)
+    known = words.areas.get(fold(plain))
+    return known or (leading_area(plain, words) if words.area_form.fullmatch(plain) else "")
+
+
+def _require(fields: RowFields, reading: Reading) -> None:
+    """Refuse a row that lacks what rows of its kind need."""
+    refused = {refusal.field for refusal in fields.refusals}
+    for field in reading.kind.row_needs:
+        given = field in fields.values or (field == "newest_post_at" and "no_post" in fields.values)
+        if given or field in refused or (field == "name" and "account_id" in fields.values):
+            continue
+        if field == "rule" and "finding_text" in fields.values:
+            continue
+        fields.refuse("newest_blank" if field == "newest_post_at" else "blank", field)
+
+
+def _compare_times(fields: RowFields, reading: Reading, context: Context, doubts: list[Doubt]) -> list[Doubt]:
+    """Compare the newest post with the look, with the days said, and with the posts counted in the span."""
+    newest, looked = fields.values.get("newest_post_at"), fields.values.get("looked_at")
+    if not isinstance(newest, PaperTime) or not isinstance(looked, PaperTime):
+        return []
+    too_late = newest.day > looked.day if newest.clock is None else newest.begins >= looked.ends
+    if too_late and newest.begins > looked.begins:
+        fields.refuse("after_the_look", "newest_post_at", looked=str(looked))
+        return []
+    said = fields.values.get("days_silent")
+    if (
+        isinstance(said, int)
+        and abs(said - (looked.day - newest.day).days) > reading.words.numbers.days_apart
+    ):
+        doubts.append(fields.doubt("days_differ", "days_silent", ("newest_post_at", "days_silent")))
+    posts, span = fields.values.get("posts_in_span"), context.span
+    if isinstance(posts, int) and posts > 0 and span is not None and newest.last_day < span.first:
+        return [fields.doubt("posts_before_span", "newest_post_at")]
+    return []
+
+
+def _findings(
+    fields: RowFields,
+    reading: Reading,
+    context: Context,
+    cells: Mapping[int, Cell],
+    platform: Platform | None,
+    doubts: list[Doubt],
+) -> tuple[Finding, ...]:
+    """Read the problems that a row names, in words or by marks under indicators."""
+    if reading.kind_name not in ("findings", "self_check", "warnings"):
+        return ()
+    found, unclear = read_marks(cells, reading.columns, context.marks, reading.words)
+    doubts.extend(unclear)
+    field = "risk" if reading.kind_name == "warnings" else "rule"
+    told = fields.raw.get(field, "")
+    detail = "" if reading.kind_name == "warnings" else fields.raw.get("finding_text", "")
+    if told or detail:
+        count = fields.values.get("count")
+        told_all = Told(
+            told, detail, count if isinstance(count, int) else None, fields.raw.get("severity", "")
+        )
+        finding, asked = read_finding(told_all, platform, reading.words)
+        if finding is not None:
+            found.append(finding)
+            doubts.extend(asked if reading.kind_name == "findings" else _without_told(asked))
+    return tuple(found)
+
+
+def _without_told(asked: list[Doubt]) -> list[Doubt]:
+    """Leave out the question of silence: a self-check or a warning may name it, told beside the verdict."""
+    return [doubt for doubt in asked if doubt.why.code != "silence_told"]
+
+
+def _hide_secrets(fields: RowFields, findings: tuple[Finding, ...]) -> None:
+    """Take no word of a secret or of harmful content: the row keeps a reference alone."""
+    if all(finding.keeps_text for finding in findings):
+        return
+    for field in ("finding_text", "rule", "risk"):
+        fields.values.pop(field, None)
+    fields.aside.clear()
+    fields.links.clear()

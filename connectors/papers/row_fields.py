@@ -1,0 +1,154 @@
+"""The fields of one row: what its cells say, what cannot be read, and whether the row can do without."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from connectors.papers.paper import CellAside, Column, Doubt, Reason, Value
+from connectors.papers.paper_time import PaperTime
+from connectors.papers.people_cells import masked
+from connectors.papers.time_words import BadTimeError, time_of
+from connectors.papers.vocabulary import KindWords, Vocabulary
+from connectors.sheets.areas import Area, column_letters
+from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_text, machine, shown
+from connectors.sheets.errors import BadValueError
+from connectors.sheets.persons import tells_of_a_person
+from events.folding import fold
+
+_IDS = frozenset({"account_id", "national_code", "owner_code"})
+_JOINED = frozenset({"finding_text", "rule", "evidence", "functions", "measures", "answer", "reason"})
+_NOT_IN_FIELDS = frozenset({"platform", "account_type"})
+_WHOLE = re.compile(r"(\d{1,7})(?:\.0)?\s*[天个处条次项]?")
+_WHOLES = frozenset({"days_silent", "count", "posts_in_span", "updates_in_28_days"})
+_FUTURE_BY_RIGHT = frozenset({"effective_at", "looked_at", "newest_post_at"})
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What the rows of a page are read by."""
+
+    columns: Sequence[Column]
+    kind: KindWords
+    kind_name: str
+    words: Vocabulary
+    latest: date  # last day that a day without a year may mean
+    received: date
+
+
+class RowFields:
+    """Collects what the cells of a row say; a cell that cannot be read refuses the row only where it is needed."""
+
+    def __init__(self, reading: Reading, cells: Mapping[int, Cell], merged: Mapping[int, Area]) -> None:
+        self._reading = reading
+        self._cells = cells
+        self.values: dict[str, Value] = {}
+        self.raw: dict[str, str] = {}  # words of the cell, by the name that the vocabulary gives the field
+        self.links: dict[str, str] = {}
+        self.aside: dict[str, str] = {}
+        self.set_aside: list[CellAside] = []
+        self.refusals: list[Doubt] = []
+        for column in reading.columns:
+            self._take(column, merged.get(column.index))
+        self._take_strays()
+
+    def column(self, field: str) -> Column | None:
+        """Return the first column of a field."""
+        return next((column for column in self._reading.columns if field in column.fields), None)
+
+    def doubt(
+        self, code: str, field: str, answers: tuple[str, ...] = (), default: str | None = None
+    ) -> Doubt:
+        """Make a doubt at the cell of a field."""
+        column = self.column(field)
+        letter = column.letter if column else ""
+        return Doubt(Reason(code), field, letter, self.raw.get(field, ""), answers, default)
+
+    def refuse(self, code: str, field: str, **says: str) -> None:
+        """Refuse the row for what a field says or does not say."""
+        doubt = self.doubt(code, field)
+        self.refusals.append(msgspec.structs.replace(doubt, why=Reason(code, says)))
+
+    def _take(self, column: Column, merge: Area | None) -> None:
+        cell = self._cells.get(column.index)
+        field = column.fields[0] if column.fields else ""
+        if merge is not None and column.use == "understood" and not column.people:
+            self._refuse_merged(column, field, merge)
+        if cell is None or column.people or column.use == "ignored":
+            return
+        text = shown(cell)
+        if isinstance(cell, Linked) and cell.address:
+            self.links[field or column.header] = cell.address
+        if column.use == "kept_aside":
+            if not tells_of_a_person(text):
+                self.aside[column.header] = text
+            if field == "posts_in_span":
+                self._take_value(column, field, cell)
+            return
+        if field == "newest_post_at" and fold(text) in self._reading.words.no_post:
+            self.values["no_post"] = text  # the account shows no post at all; a blank cell says nothing
+        elif field and fold(text) not in self._reading.words.blanks:
+            self.raw.setdefault(field, text)
+            if field not in _NOT_IN_FIELDS:
+                self._take_value(column, field, cell)
+
+    def _take_value(self, column: Column, field: str, cell: Cell) -> None:
+        try:
+            value = self._reader(field)(cell)
+        except BadTimeError as error:
+            self._unreadable(column, field, cell, Reason(error.code))
+        except BadValueError as error:
+            code = "cell_broken" if isinstance(cell, Broken) else "unreadable"
+            self._unreadable(column, field, cell, Reason(code, {"problem": error.problem}))
+        else:
+            if isinstance(value, PaperTime) and self._in_future(field, value):
+                self._unreadable(column, field, cell, Reason("in_future"))
+            elif field in _JOINED and field in self.values:
+                self.values[field] = f"{self.values[field]}；{value}"
+            elif value != "":
+                self.values.setdefault(self._reading.kind.renames.get(field, field), value)
+
+    def _reader(self, field: str) -> Callable[[Cell], Value]:
+        known = self._reading.words.words.fields[field]
+        if known.values == "time":
+            return lambda cell: time_of(cell, self._reading.latest)
+        if field in _IDS:
+            return as_id
+        if field in _WHOLES:
+            return _whole
+        return as_address if field in ("link", "post_link") else as_text
+
+    def _in_future(self, field: str, value: PaperTime) -> bool:
+        return field not in _FUTURE_BY_RIGHT and value.day > self._reading.received
+
+    def _unreadable(self, column: Column, field: str, cell: Cell, why: Reason) -> None:
+        if field in self._reading.kind.row_needs or field == "looked_at":
+            self.refusals.append(Doubt(why, field, column.letter, shown(cell)))
+            return
+        text = shown(cell)
+        words = masked(text) if tells_of_a_person(text) else text
+        self.set_aside.append(CellAside(field, column.letter, words, why))
+
+    def _refuse_merged(self, column: Column, field: str, merge: Area) -> None:
+        place = (
+            f"{column_letters(merge.first_column)}{merge.first_row}"
+            f":{column_letters(merge.last_column)}{merge.last_row}"
+        )
+        why = Reason("merged_over", {"place": place})
+        self.refusals.append(Doubt(why, field or column.header, column.letter))
+
+    def _take_strays(self) -> None:
+        """Keep what stands under no header aside under the letters of its column."""
+        known = {column.index for column in self._reading.columns}
+        for index, cell in self._cells.items():
+            text = shown(cell)
+            if index not in known and not tells_of_a_person(text):
+                self.aside[column_letters(index)] = text
+
+
+def _whole(cell: Cell) -> int:
+    text = machine(as_text(cell))
+    found = _WHOLE.fullmatch(text)
+    if found is None:
+        raise BadValueError("is not a whole number", "write a number like 4")
+    return int(found[1])

@@ -1,0 +1,208 @@
+"""What the rows of a page are: data, totals, notes, signatures, sections, blanks; each row is of one sort."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from connectors.papers.header_rows import Header, is_repeated, is_some_header
+from connectors.papers.paper import Column, Row, RowSort, StatedTotal
+from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets.areas import Area
+from connectors.sheets.cells import Cell, shown
+from connectors.sheets.headers import Line
+from events.folding import fold
+
+_KEYS = frozenset({"name", "account_id", "owner"})
+_LABEL_END = re.compile(r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]")
+_NOTE_END = re.compile(r"\s*(?:[:：.、]|\d|$)")
+_COUNT = re.compile(r"共?\s*(\d{1,6})\s*[个家条项户名]")
+_NUMBER = re.compile(r"\d{1,6}")
+_WIDE = 3
+_LONGEST_TOTAL = 12
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    """What the sorting of one row looks at."""
+
+    number: int
+    texts: Mapping[int, str]
+    wide: bool  # its one text is merged over several columns
+
+    @property
+    def first(self) -> str:
+        return next(iter(self.texts.values()), "")
+
+
+def sort_rows(
+    lines: Sequence[Line],
+    merged: Iterable[Area],
+    hidden: set[int],
+    header: Header,
+    columns: Sequence[Column],
+    words: Vocabulary,
+) -> list[Row]:
+    """Sort every row from the first to the last with content; a lone text after the last row of data is a note."""
+    by_row = dict(lines)
+    wide = {a.first_row for a in merged if a.last_column - a.first_column >= _WIDE}
+    last = max(by_row)
+    shapes = {
+        number: _Shape(number, {c: shown(by_row[number][c]) for c in sorted(by_row[number])}, number in wide)
+        for number in by_row
+        if number > header.rows[-1]
+    }
+    sorts: dict[int, RowSort | None] = {}
+    other = False
+    for number, shape in shapes.items():
+        repeated = is_repeated(by_row[number], header)
+        other = not repeated and (other or is_some_header(by_row[number], words))
+        own = "repeated_header" if repeated else _sort(shape, columns, words)
+        sorts[number] = "other_table" if other else own
+    last_data = max((number for number, sort in sorts.items() if sort == "data"), default=0)
+    rows = []
+    for number in range(1, last + 1):
+        if number <= header.rows[-1]:
+            rows.append(Row(number, "header" if number in header.rows else "above", number in hidden))
+            continue
+        sort = sorts.get(number, "blank")
+        if sort is None:
+            sort = _lone(shapes[number], words, before_data=number < last_data)
+        text = " ".join(shapes[number].texts.values()) if sort in ("total", "note", "section") else ""
+        rows.append(Row(number, sort, number in hidden, text))
+    return rows
+
+
+def stated_totals(
+    rows: Sequence[Row],
+    by_row: Mapping[int, Mapping[int, Cell]],
+    columns: Sequence[Column],
+    words: Vocabulary,
+) -> list[StatedTotal]:
+    """Compare the numbers of rows that totals state with those counted; a subtotal counts from the one before."""
+    counted = since = 0
+    named = [column.index for column in columns if set(column.fields) & _KEYS]
+    totals = []
+    for row in rows:
+        if row.sort == "data":
+            counted, since = counted + 1, since + 1
+        if row.sort == "section":
+            since = 0
+        if row.sort != "total":
+            continue
+        texts = {column: shown(cell) for column, cell in sorted(by_row[row.number].items())}
+        partial = any(
+            fold(text).startswith(word)
+            for text in texts.values()
+            for word in _folded(words.words.rows.subtotal)
+        )
+        stated = _stated(texts, named)
+        if stated is not None:
+            totals.append(StatedTotal(row.number, stated, since if partial else counted))
+        if partial:
+            since = 0
+    return totals
+
+
+def _sort(shape: _Shape, columns: Sequence[Column], words: Vocabulary) -> RowSort | None:
+    """Sort a row by its own words; None for a lone text, which its place sorts."""
+    known = {column.index for column in columns if column.use != "ignored"}
+    filled = {column: text for column, text in shape.texts.items() if fold(text) not in words.blanks}
+    if not filled:
+        return "blank"
+    unnamed = not any(_is_said(filled[column], words) for column in filled.keys() & _named(columns))
+    told: Sequence[tuple[RowSort, bool]] = (
+        ("total", _is_total(shape, words)),
+        ("signature", unnamed and _is_signature(shape, words)),
+        ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
+        ("blank", not filled.keys() & known and _is_running_number(filled, columns)),
+        ("example", len(filled) > 1 and _is_example(shape, words)),
+    )
+    sort = next((sort for sort, holds in told if holds), None)
+    if sort is not None or len(filled) > 1:
+        return sort or "data"
+    lone = shape.wide or not filled.keys() <= _named(columns) or _begins_note(shape.first, words)
+    return None if lone else "data"
+
+
+def _named(columns: Sequence[Column]) -> set[int]:
+    """Give the columns that say whom a row is about: names and ids of accounts, owners where there are none."""
+    fields = {field for column in columns for field in column.fields}
+    keys = _KEYS - {"owner"} if fields & (_KEYS - {"owner"}) else _KEYS
+    return {column.index for column in columns if set(column.fields) & keys}
+
+
+def _lone(shape: _Shape, words: Vocabulary, *, before_data: bool) -> RowSort:
+    """Sort a row with one text: a heading over rows that follow is a section, anything else a note."""
+    text = shape.first
+    if not before_data or _begins_note(text, words):
+        return "note"
+    short = len(text) <= words.numbers.section_characters
+    is_heading = words.section_form.fullmatch(text) or shape.wide or fold(text) in words.areas
+    return "section" if short and (is_heading or words.area_form.fullmatch(text)) else "note"
+
+
+def _is_running_number(filled: Mapping[int, str], columns: Sequence[Column]) -> bool:
+    ignored = {column.index for column in columns if column.use == "ignored"}
+    return filled.keys() <= ignored and all(_NUMBER.fullmatch(fold(text)) for text in filled.values())
+
+
+def _is_total(shape: _Shape, words: Vocabulary) -> bool:
+    texts = list(shape.texts.values())[:2]
+    total = _folded((*words.words.rows.total, *words.words.rows.subtotal))
+    return any(
+        (len(text) <= _LONGEST_TOTAL and any(_is_word(fold(text), word) for word in total))
+        or (len(shape.texts) <= 2 and words.total_form.fullmatch(text) is not None)
+        for text in texts
+    )
+
+
+def _is_word(text: str, word: str) -> bool:
+    """Tell a word with nothing but a mark, a number or a bracket behind it: 合计：24个, 小计(3)."""
+    return text == word or (text.startswith(word) and re.match(r"[:(\d]", text[len(word) :]) is not None)
+
+
+def _is_signature(shape: _Shape, words: Vocabulary) -> bool:
+    signs = words.words.rows.signature
+    return any(
+        text.startswith(word) and _LABEL_END.match(text[len(word) :]) is not None
+        for text in shape.texts.values()
+        if text.startswith(signs)
+        for word in signs
+    )
+
+
+def _is_said(text: str, words: Vocabulary) -> bool:
+    """Tell a text that is no label of a signature: a row that names an account is data, whatever else it says."""
+    signs = words.words.rows.signature
+    labelled = any(text.startswith(word) and _LABEL_END.match(text[len(word) :]) for word in signs)
+    return not labelled
+
+
+def _begins_note(text: str, words: Vocabulary) -> bool:
+    return any(
+        text.startswith(word)
+        and ((len(word) == 1 and not word.isalnum()) or _NOTE_END.match(text[len(word) :]))
+        for word in words.words.rows.note
+    )
+
+
+def _is_example(shape: _Shape, words: Vocabulary) -> bool:
+    texts = list(shape.texts.values())[:2]
+    marks = _folded(words.words.rows.example)
+    return any(fold(text).strip(":()[]") in marks for text in texts)
+
+
+def _stated(texts: Mapping[int, str], named: Iterable[int]) -> int | None:
+    """Find the number of rows that a total states: one with a word for accounts, else one under the names."""
+    for text in texts.values():
+        found = _COUNT.search(text)
+        if found is not None:
+            return int(found[1])
+    for column in named:
+        if _NUMBER.fullmatch(fold(texts.get(column, ""))):
+            return int(fold(texts[column]))
+    return None
+
+
+def _folded(words: Iterable[str]) -> list[str]:
+    return [fold(word) for word in words]

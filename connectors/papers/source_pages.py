@@ -1,0 +1,138 @@
+"""The pages of a paper from its bytes: what they hold decides what it is, not how it is named."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from connectors.papers.old_workbook import read_old_workbook
+from connectors.papers.paper import Reason
+from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets import delimited
+from connectors.sheets.areas import column_letters
+from connectors.sheets.cells import Cell, shown
+from connectors.sheets.columns import header_key
+from connectors.sheets.errors import SheetError, SheetTooLargeError
+from connectors.sheets.page import Page
+from connectors.sheets.pages_of_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
+from connectors.sheets.signatures import foreign_kind
+from connectors.sheets.workbook import open_workbook
+
+TEXT_PAGE = "(csv)"
+_ZIP = b"PK\x03\x04"
+_REFUSED = {
+    "a PDF": "pdf",
+    "a picture": "picture",
+    "protected by a password": "encrypted",
+    "a web page": "web_page",
+}
+_BY_PROBLEM = (
+    ("password", "encrypted"),
+    ("encrypted", "encrypted"),
+    ("Word document", "word_document"),
+    ("gb18030", "encoding"),
+    ("UTF", "encoding"),
+)
+_OLD = "an old .xls"
+_LOST = "\ufffd"
+
+
+class SourcePage(msgspec.Struct, frozen=True):
+    """A page before it is understood; `page` is None for a chart or a dialog."""
+
+    title: str
+    page: Page | None
+    hidden: bool = False
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A file that could be opened."""
+
+    form: str
+    pages: list[SourcePage]
+    encoding: str = ""
+
+
+def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
+    """Open a file that was handed in; gives the reason where it is refused as a whole."""
+    path = Path(name)
+    if not content:
+        return Reason("empty")
+    if len(content) > MAX_BYTES:
+        return Reason("too_large", {"problem": f"is larger than {MAX_BYTES // 1024**2} MB"})
+    foreign = None if content.startswith(_ZIP) else foreign_kind(content)
+    if foreign not in (None, _OLD):
+        return Reason(_REFUSED.get(foreign, "foreign"), {"problem": f"is {foreign}"})
+    try:
+        if foreign == _OLD:
+            old = read_old_workbook(path, content)
+            opened = Opened("xls", [SourcePage(page.title, page.page, page.hidden) for page in old])
+        elif content.startswith(_ZIP):
+            opened = Opened("xlsx", _workbook_pages(path, content))
+        else:
+            opened = _text_page(path, content, words)
+    except SheetError as error:
+        code = "too_large" if isinstance(error, SheetTooLargeError) else _code_of(error)
+        return Reason(code, {"problem": error.problem, "remedy": error.remedy})
+    lost = next(_lost_characters(opened), None) if opened.encoding else None
+    return _within_bounds(opened) if lost is None else Reason("characters_lost", {"place": lost})
+
+
+def _lost_characters(opened: Opened) -> Iterator[str]:
+    """Give the places of cells of a text in which a program has put � for what it could not write."""
+    for source in opened.pages:
+        for number, cells in source.page.lines if source.page else ():
+            yield from (f"{column_letters(c)}{number}" for c, cell in cells.items() if _LOST in shown(cell))
+
+
+def _code_of(error: SheetError) -> str:
+    return next((code for words, code in _BY_PROBLEM if words in error.problem), "damaged")
+
+
+def _within_bounds(opened: Opened) -> Opened | Reason:
+    for source in opened.pages:
+        for number, cells in source.page.lines if source.page else ():
+            if number > MAX_ROWS or max(cells) >= MAX_COLUMNS:
+                problem = f"{source.title}: has more than {MAX_ROWS} rows or {MAX_COLUMNS} columns"
+                return Reason("too_large", {"problem": problem})
+    if not any(source.page and source.page.lines for source in opened.pages):
+        return Reason("empty")
+    return opened
+
+
+def _workbook_pages(path: Path, content: bytes) -> list[SourcePage]:
+    with open_workbook(path, content) as book:
+        return [
+            SourcePage(entry.title, book.read(entry) if entry.kind == "sheet" else None, entry.hidden)
+            for entry in book.pages
+        ]
+
+
+def _text_page(path: Path, content: bytes, words: Vocabulary) -> Opened:
+    """Cut a text by the mark that shows the most known headers, then the most cells."""
+    text = delimited.decode(path, content)
+    within = words.numbers.header_within_rows
+
+    def rank(mark: str) -> tuple[int, int]:
+        head = delimited.head(path, text, mark, within)
+        known = max((_known(cells, words) for _, cells in head), default=0)
+        return known, sum(len(cells) for _, cells in head)
+
+    lines = list(delimited.read_lines(path, text, max(delimited.DELIMITERS, key=rank)))
+    page = Page(lines, [], set(), [], [], [])
+    return Opened("csv", [SourcePage(TEXT_PAGE, page)], _encoding(content))
+
+
+def _known(cells: Mapping[int, Cell], words: Vocabulary) -> int:
+    return sum(header_key(shown(cell)) in words.by_header for cell in cells.values())
+
+
+def _encoding(content: bytes) -> str:
+    """Name the encoding that the text was decoded from."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
+        return "utf-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"

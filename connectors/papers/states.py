@@ -1,0 +1,56 @@
+"""Words for the state of an account, the result of a check, an answer or an application, as one of a few meanings."""
+
+from connectors.papers.paper import Doubt
+from connectors.papers.row_fields import Reading, RowFields
+from events.folding import fold
+
+_CLOSED = frozenset({"stopped", "cancelled", "moved"})
+_ASKED_WHETHER = {"是否关停": "stopped", "是否注销": "cancelled"}
+_YES, _NO = "是", "否"
+
+
+def read_status(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
+    """Read the state of an account into `state`; what closes it without a day is asked."""
+    told = fields.raw.get("status")
+    column = fields.column("status")
+    if reading.kind_name != "accounts" or told is None or column is None:
+        return
+    moved = fold(told).startswith(reading.words.words.values.status["moved_to"])
+    state = "moved" if moved else reading.words.meanings["status"].get(fold(told))
+    if column.header in _ASKED_WHETHER and told in (_YES, _NO):
+        state = _ASKED_WHETHER[column.header] if told == _YES else "open"
+    if state is None:
+        answers: tuple[str, ...] = ("open", "stopped", "cancelled")
+        doubts.append(fields.doubt("status_unclear", "status", answers, answers[0]))
+        return
+    fields.values["state"] = state
+    if state in _CLOSED and "closed_at" not in fields.values:
+        answers = ("by_sheet_date", "not_closed")
+        doubts.append(fields.doubt("closed_without_day", "status", answers, answers[0]))
+
+
+def read_outcome(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
+    """Read the result of a check as passed, failed or not_checked."""
+    answers = ("passed", "failed", "not_checked")
+    if reading.kind_name == "self_check" and not _replace(fields, "outcome", reading):
+        doubts.append(fields.doubt("outcome_unclear", "outcome", answers, answers[0]))
+
+
+def read_answer(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
+    """Read what a unit answers, and what it applies for, as one of the meanings of the vocabulary."""
+    for field, code in (("answer_state", "answer_unclear"), ("filing_kind", "filing_unclear")):
+        if not _replace(fields, field, reading):
+            answers = tuple(getattr(reading.words.words.values, field))
+            doubts.append(fields.doubt(code, field, answers))
+
+
+def _replace(fields: RowFields, field: str, reading: Reading) -> bool:
+    """Put the meaning in place of the words of a field; false where they have none."""
+    told = fields.raw.get(field)
+    if told is None:
+        return True
+    meaning = reading.words.meanings[field].get(fold(told))
+    fields.values.pop(field, None)
+    if meaning is not None:
+        fields.values[field] = meaning
+    return meaning is not None

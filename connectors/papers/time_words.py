@@ -1,0 +1,206 @@
+"""Times in cells and titles as offices write them: without a year, to the month, as a span, with 时 and 分."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+
+import msgspec
+
+from connectors.papers.paper_time import PaperTime
+from connectors.sheets.cells import Broken, Cell, Figure, shown
+from connectors.sheets.errors import BadValueError
+from connectors.sheets.times import EARLIEST, Moment, read_moment
+from events.instants import SHANGHAI
+
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}年")
+_CHINESE_NUMBER = re.compile(r"(二|三)?(十)?([一二三四五六七八九])?(?=[月日时点分])")
+_MARK = re.compile(r"\s*([年月日时点分秒:])\s*")
+_CLOCK = r"(?:\s*(?P<hour>\d{1,2})[时点:](?:(?P<minute>\d{1,2})分?)?(?::\d{1,2}(?:\.\d+)?|\d{1,2}秒)?)"
+_DAY = r"(?:(?P<year>\d{4})\s*[年/.-]\s*)?(?P<month>\d{1,2})\s*[月/.-]\s*(?P<day>\d{1,2})日?"
+_ONE = re.compile(rf"{_DAY}{_CLOCK}?")
+_MONTH = re.compile(r"(?P<year>\d{4})\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])(?:月份?)?")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?")
+_SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
+_SPAN = re.compile(
+    r"(?<!\d)(?:(?P<year>\d{4})\s*[年/.-]\s*)?(?P<month>\d{1,2})\s*[月/.-]\s*(?P<day>\d{1,2})日?"
+    r"\s*(?:[—–―~至到-]+)\s*"
+    r"(?:(?P<year2>\d{4})\s*[年/.-]\s*)?(?:(?P<month2>\d{1,2})\s*[月/.-]\s*)?(?P<day2>\d{1,2})日?(?![\d:时点月.])"
+)
+_IN_TEXT = re.compile(rf"(?<![\d.]){_DAY}{_CLOCK}?(?!\d)")
+_MONTH_IN_TEXT = re.compile(r"(?<!\d)(?P<year>\d{4})\s*年\s*(?:(?P<month>\d{1,2})\s*月)?")
+_IN_FILE_NAME = re.compile(r"(?<!\d)(?:20\d{2})?(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
+_QUARTER = re.compile(r"(\d{4})\s*年\s*第?\s*([1-4一二三四])\s*季度")
+
+
+class BadTimeError(ValueError):
+    """A text that is no time; `code` is the reason (infra/intake/reasons.toml)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A time or a span in a text, and where it begins."""
+
+    at: int
+    time: PaperTime | None = None
+    span: tuple[date, date] | None = None
+
+
+def time_of(cell: Cell, latest: date | None) -> PaperTime:
+    """Read a cell; a day without a year is the last one by `latest`. Raises BadTimeError, BadValueError."""
+    if isinstance(cell, Broken):
+        raise BadValueError(cell.problem, cell.remedy)
+    if isinstance(cell, Figure) and isinstance(cell.value, Moment):
+        return msgspec.structs.replace(_from_moment(cell.value), precision="month", clock=None)
+    if isinstance(cell, Moment):
+        return _from_moment(cell)
+    if isinstance(cell, float) and round(cell * 10) % 10 == 1 and round(cell * 100) % 10 == 0:
+        raise BadTimeError("month_unclear")  # 2017.1 as a number may have been 2017.10
+    return read_time(shown(cell), latest)
+
+
+def read_time(text: str, latest: date | None) -> PaperTime:
+    """Read a whole text as one time; raises BadTimeError."""
+    plain = _plain(text)
+    try:
+        return _from_moment(read_moment(plain))
+    except BadValueError:
+        pass
+    if _SERIAL.fullmatch(plain):
+        raise BadTimeError("bare_number")
+    month = _MONTH.fullmatch(plain)
+    if month is not None:
+        return _checked(PaperTime("month", _day(int(month["year"]), int(month["month"]), 1)))
+    if _YEAR.fullmatch(plain):
+        raise BadTimeError("year_alone")
+    found = _ONE.fullmatch(plain)
+    if found is None:
+        raise BadTimeError("not_a_time")
+    return _checked(_from_match(found, latest))
+
+
+def times_in(text: str, latest: date | None) -> Iterator[Found]:
+    """Find the days, moments and spans that a text names, in its order; what is no date is passed over.
+
+    Days without a year are of the year that the text names, else the last ones by `latest`.
+    """
+    plain = _plain(text)
+    year = year_in(plain)
+    if year is not None:
+        latest = date(year, 12, 31)
+    rest = plain
+    for found in _SPAN.finditer(plain):
+        span = _span(found, latest)
+        if span is not None:
+            rest = rest[: found.start()] + " " * (found.end() - found.start()) + rest[found.end() :]
+            yield Found(found.start(), span=span)
+    for found in _IN_TEXT.finditer(rest):
+        try:
+            yield Found(found.start(), time=_checked(_from_match(found, latest)))
+        except BadTimeError:
+            continue
+
+
+def year_in(text: str) -> int | None:
+    """Return the year that a text names, None for none or several."""
+    years = {int(found["year"]) for found in _MONTH_IN_TEXT.finditer(_plain(text))}
+    years |= {int(found["year"]) for found in _IN_TEXT.finditer(_plain(text)) if found["year"]}
+    return years.pop() if len(years) == 1 else None
+
+
+def quarter_in(text: str) -> str:
+    """Return the quarter that a text names, 2026Q3, empty for none."""
+    found = _QUARTER.search(unicodedata.normalize("NFKC", text))
+    return f"{found[1]}Q{found[2].translate(_DIGITS)}" if found else ""
+
+
+def day_in_file_name(name: str, latest: date) -> PaperTime | None:
+    """Return the day that a name of a file holds as 0713 or 20260713; None for none or several."""
+    days = {(int(found[1]), int(found[2])) for found in _IN_FILE_NAME.finditer(name)}
+    if len(days) != 1:
+        return None
+    try:
+        return PaperTime("day", _completed(*days.pop(), latest))
+    except BadTimeError:
+        return None
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _CHINESE_YEAR.search(plain):
+        plain = _CHINESE_YEAR.sub(lambda year: year[0].translate(_DIGITS), plain)
+        plain = _CHINESE_NUMBER.sub(_number, plain)
+    return _MARK.sub(lambda mark: mark[1] + (" " if mark[1] == "日" else ""), plain).strip()
+
+
+def _number(found: re.Match[str]) -> str:
+    tens, ten, ones = found.groups()
+    if not (ten or ones):
+        return found[0]
+    value = (int((tens or "一").translate(_DIGITS)) * 10 if ten else 0) + int(
+        (ones or "0").translate(_DIGITS)
+    )
+    return str(value)
+
+
+def _from_moment(moment: Moment) -> PaperTime:
+    local = moment.at.astimezone(SHANGHAI)
+    if moment.date_only:
+        return PaperTime("day", local.date())
+    return PaperTime("minute", local.date(), local.time().replace(microsecond=0))
+
+
+def _from_match(found: re.Match[str], latest: date | None) -> PaperTime:
+    month, day = int(found["month"]), int(found["day"])
+    whole = _day(int(found["year"]), month, day) if found["year"] else _completed(month, day, latest)
+    if found["hour"] is None:
+        return PaperTime("day", whole)
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if (hour, minute) == (24, 0):
+        return PaperTime("minute", whole + timedelta(days=1), time.min)
+    try:
+        return PaperTime("minute", whole, time(hour, minute))
+    except ValueError as error:
+        raise BadTimeError("does_not_exist") from error
+
+
+def _completed(month: int, day: int, latest: date | None) -> date:
+    """Give a day without a year its last one by `latest`."""
+    if latest is None:
+        raise BadTimeError("no_year")
+    whole = _day(latest.year, month, day)
+    return whole if whole <= latest else _day(latest.year - 1, month, day)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise BadTimeError("does_not_exist") from error
+
+
+def _checked(read: PaperTime) -> PaperTime:
+    if read.day < EARLIEST.date():
+        raise BadTimeError("too_early")
+    return read
+
+
+def _span(found: re.Match[str], latest: date | None) -> tuple[date, date] | None:
+    try:
+        month2, day2 = int(found["month2"] or found["month"]), int(found["day2"])
+        if found["year2"]:
+            last = _day(int(found["year2"]), month2, day2)
+        elif found["year"]:
+            year = int(found["year"])
+            last = _day(year, month2, day2)
+        else:
+            last = _completed(month2, day2, latest)
+        month, day = int(found["month"]), int(found["day"])
+        first = _day(int(found["year"]), month, day) if found["year"] else _completed(month, day, last)
+    except BadTimeError:
+        return None
+    return (first, last) if first <= last else None

@@ -1,0 +1,72 @@
+"""The ids of what follows from other facts, each by its recipe, so that raising it again is a duplicate."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from events.ids import derived_id
+
+
+def alert_raised(account: str, opener: UUID, level: str, after: UUID | None = None) -> UUID:
+    """Name an alert, raised or skipped, by what opened its episode and its level; `after`: the withdrawal before it."""
+    again = () if after is None else (str(after),)
+    return derived_id("alert", account, str(opener), level, *again)
+
+
+def alert_cleared(account: str, opener: UUID) -> UUID:
+    """Name the end of an episode's alert by what opened it."""
+    return derived_id("alert.cleared", account, str(opener))
+
+
+def alert_withdrawn(corrects: UUID) -> UUID:
+    """Name the withdrawal of an alert or of a message about a source: there is one."""
+    return derived_id("alert.withdrawn", str(corrects))
+
+
+def alert_delivered(message: UUID, channel: str, destination: str) -> UUID:
+    """Name a delivery by its message and destination; a channel's only destination is called as the channel is."""
+    return derived_id("alert.delivered", str(message), *_address(channel, destination))
+
+
+def alert_delivery_failed(message: UUID, channel: str, destination: str) -> UUID:
+    """Name the end of all tries to deliver a message by its destination."""
+    return derived_id("alert.delivery_failed", str(message), *_address(channel, destination))
+
+
+def _address(channel: str, destination: str) -> tuple[str, ...]:
+    return (channel,) if destination == channel else (channel, destination)
+
+
+def alert_summary(alerts: Iterable[UUID]) -> UUID:
+    """Name a summary message by the alerts that it sums up in any order."""
+    return derived_id("summary", *sorted(str(alert) for alert in alerts))
+
+
+def source_stalled(source: str, since: datetime) -> UUID:
+    """Name a stall of a source by its beginning."""
+    return derived_id("source.stalled", source, since.isoformat())
+
+
+def source_recovered(source: str, since: datetime) -> UUID:
+    """Name the end of a stall by its beginning."""
+    return derived_id("source.recovered", source, since.isoformat())
+
+
+def score_projected(account: str, check_point: datetime, ruleset: str) -> UUID:
+    """Name a provisional score by midnight and the label of the ruleset."""
+    return derived_id("score.projected", account, check_point.isoformat(), ruleset)
+
+
+def score_withdrawn(corrects: UUID) -> UUID:
+    """Name the withdrawal of a provisional score: there is one."""
+    return derived_id("score.withdrawn", str(corrects))
+
+
+def run(manifest_hash: str) -> UUID:
+    """Name a run by its manifest: the same question gives the same run."""
+    return derived_id("run", manifest_hash)
+
+
+def round_scored(run_id: UUID) -> UUID:
+    """Name the event that a run was scored: there is one."""
+    return derived_id("round.scored", str(run_id))

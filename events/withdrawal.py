@@ -1,0 +1,40 @@
+"""The withdrawal of a fact that was never true: one compensating event a fact, on its subject."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from events.base import Payload
+from events.instants import UtcDatetime
+
+
+class FactWithdrawn(Payload, frozen=True):
+    """The fact `corrects` was wrong; it is void from the start for whoever knows this.
+
+    It may be told before its fact, or twice. One that names another subject or type than its fact has voids nothing.
+    """
+
+    type: ClassVar[str] = "fact.withdrawn"
+
+    corrects: UUID
+    of_type: str  # type of the fact
+    its_time: UtcDatetime  # `time` of the fact
+    reason: str
+    intake: str = ""  # number of the intake that is taken back; empty: the fact alone is
+
+
+ACCOUNT_STATEMENTS = frozenset({"account.opened", "account.changed", "account.closed", "account.corrected"})
+"""Types of facts that say what the registry holds of an account."""
+
+WITHDRAWABLE = ACCOUNT_STATEMENTS | {
+    "account.stop_noticed",
+    "account.spotted",
+    "unit.registered",
+    "unit.changed",
+    "unit.ended",
+    "focus.flagged",
+    "report.received",
+    "self_check.recorded",
+    "upper_check.recorded",
+    "filing.applied",
+}
+"""Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -1,0 +1,327 @@
+"""Commands of the intake 收件: read papers, show what would come of them, store after a yes, undo."""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from typer.core import TyperGroup
+
+from connectors.papers.page_reading import Settled
+from events.days import chinese_day
+from pipeline.cli.days import read_day
+from pipeline.cli.intake_shown import say_plan, say_question
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.home.actor import OFFICE
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.intake.confirm import Confirm, Taken, confirm
+from pipeline.office.intake.listing import list_intakes, show_intake
+from pipeline.office.intake.page_answers import ALL_PAGES, read_time
+from pipeline.office.intake.papers import TakeIn, load_plan, plan_intake
+from pipeline.office.intake.plan import Plan
+from pipeline.office.intake.shown import shown_plan
+from pipeline.office.intake.undo import UndoIntake, undo
+
+
+class _TakesFiles(TyperGroup):
+    """A group whose first word may be a file: `xuncha intake FILE` reads it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command that reads files before arguments that name no command of the group."""
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = ["read", *args]
+        return super().parse_args(ctx, args)
+
+
+intake = typer.Typer(
+    cls=_TakesFiles,
+    help="Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks.",
+    no_args_is_help=True,
+)
+
+Reason = Annotated[str, typer.Option(help="Why; never names of people.")]
+Number = Annotated[str, typer.Argument(help="Number of the intake, like 2026-0007.")]
+PlanId = Annotated[str, typer.Argument(help="Id of a plan, as `xuncha intake FILE` prints it.")]
+Answers = Annotated[
+    list[str] | None,
+    typer.Option("--answer", metavar="ID=ANSWER", help="Answer a question; again for more of them."),
+]
+AnswersFile = Annotated[
+    Path | None,
+    typer.Option("--answers", exists=True, dir_okay=False, help="Answers by question, as JSON or TOML."),
+]
+Defaults = Annotated[
+    bool, typer.Option("--accept-defaults", help="Take the default of each question that has one.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(intake, name="intake")
+
+
+@intake.command("read", hidden=True)
+def read_files(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, help="Sheets of any layout, or a folder of them.")
+    ],
+    received: Annotated[
+        date | None, typer.Option(parser=read_day, metavar="DAY", help="When they came. Default: today.")
+    ] = None,
+    kinds: Annotated[
+        list[str] | None, typer.Option("--as", metavar="[PAGE=]KIND", help="What a page is.")
+    ] = None,
+    times: Annotated[
+        list[str] | None, typer.Option("--time", metavar="[PAGE=]TIME", help="When a page was looked at.")
+    ] = None,
+    areas: Annotated[list[str] | None, typer.Option("--area", metavar="[PAGE=]AREA")] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option("--leave-out", metavar="PAGE", help="Do not read a page.")
+    ] = None,
+    ruleset: Annotated[str | None, typer.Option(help="Ruleset of the findings. Default: the home's.")] = None,
+    answer: Answers = None,
+    answers: AnswersFile = None,
+    accept_defaults: Defaults = False,
+    as_json: Json = False,
+) -> None:
+    """Read papers and show what would come of them; in a terminal it asks and goes on to the yes.
+
+    Example: xuncha intake 第35期周巡查表.xls
+    """
+    pages = _pages(kinds or (), times or (), areas or (), leave_out or ())
+    asked = TakeIn(
+        tuple(files), received or chinese_day(datetime.now(UTC)), _answers(answer, answers), pages, ruleset
+    )
+    with open_workspace(home_of(ctx)) as workspace:
+        plan = plan_intake(workspace, asked)
+        if as_json:
+            print_json(shown_plan(plan))
+            return
+        say_plan(plan)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            _go_on(workspace, plan, accept_defaults=accept_defaults)
+
+
+@intake.command("confirm")
+def confirm_plan(
+    ctx: typer.Context,
+    plan: PlanId,
+    answer: Answers = None,
+    answers: AnswersFile = None,
+    accept_defaults: Defaults = False,
+    as_json: Json = False,
+) -> None:
+    """Store what a plan shows, under a number; rows that wait for an answer are left out.
+
+    Example: xuncha intake confirm 3f9a0c21d4 --accept-defaults
+    """
+    given = _answers(answer, answers)
+    with open_workspace(home_of(ctx)) as workspace:
+        if given:
+            load_plan(workspace, plan, given)
+        taken = confirm(workspace, Confirm(plan, accept_defaults), OFFICE)
+    if as_json:
+        print_json(_taken(taken))
+    else:
+        _say_taken(taken)
+
+
+@intake.command("plan")
+def show_plan(
+    ctx: typer.Context,
+    plan: PlanId,
+    answer: Answers = None,
+    answers: AnswersFile = None,
+    as_json: Json = False,
+) -> None:
+    """Show a plan again, as the registry stands now and with the answers given so far.
+
+    Example: xuncha intake plan 3f9a0c21d4
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        made = load_plan(workspace, plan, _answers(answer, answers))
+    if as_json:
+        print_json(shown_plan(made))
+    else:
+        say_plan(made)
+
+
+@intake.command("list")
+def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the intakes: what came when, and what was undone.
+
+    Example: xuncha intake list
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [_plain(view) for view in list_intakes(workspace)]
+    columns = {
+        "intake": "收件号",
+        "opened_at": "收件时间",
+        "received_at": "收到日期",
+        "kinds_zh": "内容",
+        "facts": "事实",
+        "stage_zh": "状态",
+        "reason": "撤销原因",
+    }
+    for row in rows:
+        row |= {"kinds_zh": [_KINDS.get(k, k) for k in row["kinds"]], "stage_zh": _STAGES[row["stage"]]}
+    print_rows(rows, as_json=as_json, columns=columns)
+
+
+@intake.command("show")
+def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
+    """Show what an intake brought, row by row.
+
+    Example: xuncha intake show 2026-0007
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [_plain(view) for view in show_intake(workspace, number)]
+    columns = {
+        "page": "工作表",
+        "row": "行",
+        "name": "账号",
+        "platform": "平台",
+        "owner": "主办单位",
+        "type": "事实",
+        "known_before": "此前已有",
+        "withdrawn": "已撤销",
+    }
+    print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
+
+
+@intake.command("undo")
+def undo_one(
+    ctx: typer.Context,
+    number: Number,
+    reason: Reason,
+    although: Annotated[
+        bool, typer.Option("--although", help="Go on though other facts rest on accounts that it opened.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take back all that an intake brought; what held before holds again.
+
+    Example: xuncha intake undo 2026-0007 --reason 报错了周次
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        done = undo(workspace, UndoIntake(number, reason, although), OFFICE)
+    if as_json:
+        print_json(_plain(done))
+        return
+    if done.undone_before:
+        say(f"收件 {done.intake} 此前已撤销")
+        return
+    say(f"已撤销收件 {done.intake}：撤回事实 {done.withdrawn} 条，恢复人员 {done.people} 人")
+    if done.kept:
+        say(f"另有 {done.kept} 条因其他收件也有记载而保留")
+    if done.revisions_due:
+        say(f"已冻结的考核不变，需修订：{'、'.join(done.revisions_due)}")
+
+
+_KINDS = {
+    "accounts": "台账",
+    "looks": "巡查",
+    "findings": "问题",
+    "self_check": "自查",
+    "people": "人员",
+    "units": "单位",
+    "posts": "发文",
+    "other": "其他",
+}
+_STAGES = {"open": "未完成", "taken": "已收", "withdrawn": "已撤销", "replaced": "已替换"}
+
+
+def _pages(kinds: Any, times: Any, areas: Any, leave_out: Any) -> dict[str, Settled]:
+    """Return what options settle by the name of a page, `*` for all."""
+    pages: dict[str, Settled] = {}
+    for name, values, read in (
+        ("kind", kinds, str),
+        ("looked_at", times, read_time),
+        ("area", areas, str),
+    ):
+        for text in values:
+            page, _, value = text.rpartition("=")
+            settled = pages.get(page or ALL_PAGES, Settled())
+            pages[page or ALL_PAGES] = msgspec.structs.replace(settled, **{name: read(value)})
+    for page in leave_out:
+        pages[page] = msgspec.structs.replace(pages.get(page, Settled()), leave_out=True)
+    return pages
+
+
+def _answers(given: list[str] | None, file: Path | None) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    if file is not None:
+        content = file.read_bytes()
+        decode = msgspec.toml.decode if file.suffix.lower() == ".toml" else msgspec.json.decode
+        try:
+            answers |= decode(content, type=dict[str, str])
+        except (msgspec.MsgspecError, UnicodeDecodeError) as e:
+            raise UsageError(f"{file} holds no answers by question: {e}") from None
+    for text in given or ():
+        question, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--answer {text!r}: write the id of the question, =, and the answer")
+        answers[question.strip()] = value.strip()
+    return answers
+
+
+def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool) -> None:
+    """Ask what is open, then for the yes."""
+    answers: dict[str, str] = {}
+    for question in plan.open_questions():
+        if accept_defaults and question.default is not None:
+            continue
+        say_question(question)
+        told = typer.prompt(
+            "答复（编号或文字，回车取默认）", default=question.default or "", show_default=False
+        )
+        answer = _chosen(told, question.answers)
+        if answer:
+            answers[question.id] = answer
+    if answers:
+        plan = load_plan(workspace, plan.id, answers)
+        say_plan(plan)
+    if typer.confirm("是否收件？", default=False):
+        _say_taken(confirm(workspace, Confirm(plan.id, accept_defaults=True), OFFICE))
+    else:
+        say(f"未收件。以后再收：xuncha intake confirm {plan.id}")
+
+
+def _chosen(told: str, answers: tuple[str, ...]) -> str:
+    number = told.strip()
+    if number.isdecimal() and 1 <= int(number) <= len(answers):
+        return answers[int(number) - 1]
+    return number
+
+
+def _say_taken(taken: Taken) -> None:
+    if taken.taken_before:
+        say(f"此前已收过：收{taken.intake}，没有新内容")
+        return
+    say(f"已收件 收{taken.intake}：新事实 {taken.new_facts} 条，人员 {taken.people} 人")
+    if taken.known_facts:
+        say(f"此前已有 {taken.known_facts} 条，未重复入库")
+    if taken.left_out:
+        say(f"未收 {len(taken.left_out)} 行，见 xuncha intake plan {taken.plan}")
+    say(f"如需撤销：xuncha intake undo {taken.intake} --reason …")
+
+
+def _taken(taken: Taken) -> dict[str, Any]:
+    return {
+        "intake": taken.intake,
+        "plan": taken.plan,
+        "new_facts": taken.new_facts,
+        "known_facts": taken.known_facts,
+        "people": taken.people,
+        "left_out": [{"page": row.at.page, "row": row.at.row, "fate": row.fate} for row in taken.left_out],
+        "taken_before": taken.taken_before,
+    }
+
+
+def _plain(view: msgspec.Struct) -> dict[str, Any]:
+    return {name: getattr(view, name) for name in view.__struct_fields__}

@@ -1,0 +1,111 @@
+"""An account that never was: everything that the registry says of it is taken back."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.knowledge import read_known
+from connectors.history.observations import looks_between, posts_between
+from events import fact_ids
+from events.codec import Event
+from events.fields import field
+from events.finding import FindingRecorded, FindingWithdrawn
+from events.instants import EPOCH, FAR
+from events.known import Known, standing
+from events.sources import SHEETS
+from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
+from pipeline.home.appending import append_new
+from pipeline.home.errors import UsageError
+from pipeline.home.person_free import refuse_people
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import Workspace
+from pipeline.office.filings.desk import cases_at
+
+_FINDINGS = (FindingRecorded.type, FindingWithdrawn.type)
+_SHOWN = 5
+
+
+class FilingsRestOnError(UsageError):
+    """Filings rest on an account, which was therefore applied for or filed; nothing of it is withdrawn."""
+
+    def __init__(self, message: str, cases: tuple[UUID, ...]) -> None:
+        super().__init__(message)
+        self.cases = cases
+
+
+class WithdrawAccount(msgspec.Struct, frozen=True):
+    """Take back everything that the registry says of an account."""
+
+    account: str  # as a person names it
+    reason: str
+
+
+class AccountWithdrawn(msgspec.Struct, frozen=True):
+    """What was taken back, and what was told of the account beside it: that stays, and counts for nobody."""
+
+    account_id: str
+    name: str
+    events: tuple[Event[FactWithdrawn], ...]
+    looks: int
+    posts: int
+    findings: tuple[UUID, ...]
+
+
+def withdraw_account(workspace: Workspace, wanted: WithdrawAccount) -> AccountWithdrawn:
+    """Withdraw every statement of the registry about an account; it never was, for whoever knows this.
+
+    Raises `FilingsRestOnError` while a filing or an application of it is known, and `UsageError` for an account that is
+    unknown, or a reason that is empty or tells of people.
+    """
+    if not wanted.reason.strip():
+        raise UsageError(f"{field('reason')} is empty; say why the account is withdrawn")
+    refuse_people({"reason": wanted.reason})
+    registry = registry_now(workspace)
+    account = find_account(registry, wanted.account)
+    name = registry.entries[account].name
+    _refuse_filed(workspace, account, name)
+    now = datetime.now(UTC)
+    events = tuple(_withdrawal(known, wanted.reason, now) for known in _statements(workspace, account))
+    resting = AccountWithdrawn(
+        account,
+        name,
+        events,
+        len(looks_between(workspace.client, account, EPOCH, FAR)),
+        len(posts_between(workspace.client, account, EPOCH, FAR)),
+        _findings(workspace, account),
+    )
+    append_new(workspace, events)
+    return resting
+
+
+def _refuse_filed(workspace: Workspace, account: str, name: str) -> None:
+    cases = tuple(case.id for case in cases_at(workspace, FAR) if case.account_id == account)
+    if cases:
+        shown = ", ".join(str(case) for case in cases[:_SHOWN])
+        raise FilingsRestOnError(
+            f"{name} was filed or applied for ({len(cases)}: {shown}), so it is no account that never was;"
+            " one that is gone is closed by a filing: `xuncha filings file`",
+            cases,
+        )
+
+
+def _statements(workspace: Workspace, account: str) -> list[Known]:
+    """Return what the registry says of an account and stands, each fact as it was told."""
+    told = read_known(workspace.client, sorted(ACCOUNT_STATEMENTS), FAR)
+    mine = {k.event.id: k for k in reversed(standing(told)) if k.event.subject == account}
+    return [k for k in reversed(mine.values()) if k.event.type in ACCOUNT_STATEMENTS]
+
+
+def _withdrawal(wrong: Known, reason: str, now: datetime) -> Event[FactWithdrawn]:
+    """Return the withdrawal of a statement; it is withdrawn once, whoever does it again."""
+    event = wrong.event
+    data = FactWithdrawn(corrects=event.id, of_type=event.type, its_time=event.time, reason=reason)
+    return Event(fact_ids.withdrawn(event.subject, event.id), SHEETS, event.subject, now, data)
+
+
+def _findings(workspace: Workspace, account: str) -> tuple[UUID, ...]:
+    known = workspace.known.read(_FINDINGS)
+    mine = [k.event for k in known if k.event.subject == account]
+    void = {event.data.corrects for event in mine if isinstance(event.data, FindingWithdrawn)}
+    return tuple(e.id for e in mine if isinstance(e.data, FindingRecorded) and e.id not in void)

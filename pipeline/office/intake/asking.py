@@ -1,0 +1,72 @@
+"""Questions of a plan: made once each, with the answer that was given now or before for the same cell."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from connectors.papers.paper import Reason
+from events.folding import fold
+from pipeline.office.intake.plan import Address, Question
+
+
+def question_id(digest: str, at: Address, code: str, field: str, about: str = "") -> str:
+    """Return the id of a question: the same place of the same file asks the same."""
+    key = (digest, at.page, str(at.row), code, field, about)
+    return hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:10]
+
+
+class Asker:
+    """Collects the questions of one plan.
+
+    `given` are answers by id of the question, `remembered` answers by field and folded cell.
+    """
+
+    def __init__(
+        self, digests: Sequence[str], given: Mapping[str, str], remembered: Mapping[tuple[str, str], str]
+    ) -> None:
+        self._digests = digests
+        self._given = given
+        self._remembered = remembered
+        self._made: dict[str, Question] = {}
+
+    def ask(
+        self,
+        at: Address,
+        why: Reason,
+        *,
+        field: str = "",
+        cell: str = "",
+        answers: tuple[str, ...] = (),
+        default: str | None = None,
+        about: str = "",
+    ) -> Question:
+        """Ask, or return the question that was asked of this place before.
+
+        `about` tells questions of one place, code and field apart. A question about a page (row 0) is asked once for
+        all of its rows.
+        """
+        asked = question_id(self._digests[at.file], at, why.code, field, about)
+        if asked in self._made:
+            return self._made[asked]
+        answer = self._given.get(asked)
+        if answer is None and cell and (known := self._remembered.get((field, fold(cell)))) is not None:
+            answer = known if known in answers else None
+        question = Question(asked, at, why, field, cell, answers, default, answer)
+        self._made[asked] = question
+        return question
+
+    def waits(self, question: Question, row: int) -> None:
+        """Note that a row waits for a question about its page."""
+        made = self._made[question.id]
+        if row not in made.rows:
+            self._made[question.id] = msgspec.structs.replace(made, rows=(*made.rows, row))
+
+    def is_open(self, ids: Iterable[str]) -> bool:
+        """Tell whether one of these questions has no answer; a default is none."""
+        return any(self._made[asked].answer is None for asked in ids)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Return all questions in the order in which they were asked."""
+        return tuple(self._made.values())

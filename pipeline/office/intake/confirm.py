@@ -1,0 +1,232 @@
+"""Confirming a plan: the facts are written under a number, all of them, however often the process dies."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime, time
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from connectors.history.knowledge import read_by_id
+from connectors.people.intake_memory import IntakeMemory
+from connectors.people.sql import SqlPeople
+from events import fact_ids
+from events.account import AccountChanged, AccountOpened
+from events.base import Payload
+from events.claim import intake_number
+from events.codec import CODEC, Event, encode_event
+from events.instants import SHANGHAI
+from events.intake import IntakeClosed, IntakeFile, IntakeOpened
+from events.sources import OFFICE
+from pipeline.home.actor import Actor
+from pipeline.home.appending import append_new
+from pipeline.home.claims.holding import Wanted as Claimed
+from pipeline.home.claims.holding import claimed
+from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.failpoints import fail_point
+from pipeline.home.people import called, open_people
+from pipeline.home.workspace import Workspace
+from pipeline.office.intake.manifest import keep_manifest, manifest_of
+from pipeline.office.intake.papers import StoredPlan, digest_of, keep_stored, planned, stored_plan
+from pipeline.office.intake.plan import Draft, Plan, PlannedRow, basis_of, remembered_answers
+from pipeline.office.intake.world import World
+from projections.intakes.state import subject_of
+
+_WHY_PEOPLE = "intake 收件登记"
+
+
+class Confirm(msgspec.Struct, frozen=True):
+    """A yes to a plan; with `accept_defaults` also to the default of each question that nobody answered."""
+
+    plan: str
+    accept_defaults: bool = False
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What became of a plan."""
+
+    intake: str  # number, 2026-0007
+    plan: str
+    new_facts: int
+    known_facts: int = 0
+    people: int = 0
+    left_out: tuple[PlannedRow, ...] = ()  # rows of data that brought nothing, and why
+    taken_before: bool = False  # the same files were taken already: nothing was done
+
+
+class _Writing(msgspec.Struct, frozen=True):
+    """What is written for a plan; kept before the first fact of it, so that whoever goes on writes the same."""
+
+    number: str
+    at: datetime
+    opened: IntakeOpened
+    facts: tuple[bytes, ...]
+    people: int = 0
+    known: int = 0
+
+
+def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
+    """Write what a plan shows; raises `UsageError` where there is no such plan, or a question has no answer for a page.
+
+    1. The number is claimed, people are stored under it, and what is to be written is kept.
+    2. `intake.opened` names the claim; the facts follow, each with intake and basis; `intake.closed` ends them.
+    Cut off anywhere, the same confirmation goes on with what was kept, and ends as it would have.
+    """
+    with closing(open_people(workspace.home)) as store:
+        memory = IntakeMemory(store)
+        stored = stored_plan(memory, asked.plan)
+        if stored.number and not stored.writing:
+            return Taken(stored.number, asked.plan, 0, taken_before=True)
+        plan = None
+        if not stored.writing:
+            plan = planned(workspace, memory, asked.plan, stored)
+            if plan.taken_before and not stored.replaces:
+                return Taken(plan.taken_before[0], asked.plan, 0, taken_before=True)
+        return _written(workspace, store, memory, stored, plan, asked, actor)
+
+
+def _written(
+    workspace: Workspace,
+    store: SqlPeople,
+    memory: IntakeMemory,
+    stored: StoredPlan,
+    plan: Plan | None,
+    asked: Confirm,
+    actor: Actor,
+) -> Taken:
+    number = stored.number or next_number(workspace, datetime.now(SHANGHAI).year)
+    subject = subject_of(number)
+    opened_id = fact_ids.intake_opened(subject, asked.plan)
+    left_out: tuple[PlannedRow, ...] = ()
+    if not read_by_id(workspace.client, [opened_id]):
+        with claimed(workspace, Claimed(intake_number(number), f"intake of plan {asked.plan}")) as hold:
+            if plan is not None:
+                stored, left_out = _prepared(workspace, store, memory, stored, plan, asked, actor, number)
+            writing = _writing(stored)
+            opened = replace(writing.opened, claims=hold.ids)
+            fail_point("intake.before_opened")
+            hold.append([Event(opened_id, OFFICE, subject, writing.at, opened, actor.origin(intake=number))])
+    writing = _writing(stored)
+    fail_point("intake.after_opened")
+    append_new(workspace, [CODEC.decode(fact) for fact in writing.facts])
+    fail_point("intake.before_closed")
+    closed = IntakeClosed(opened_id=opened_id, facts=len(writing.facts))
+    closed_id = fact_ids.intake_closed(subject)
+    if not read_by_id(workspace.client, [closed_id]):
+        workspace.log.append(
+            [Event(closed_id, OFFICE, subject, writing.at, closed, actor.origin(intake=number))]
+        )
+    keep_stored(memory, asked.plan, replace(stored, writing=""))
+    workspace.catch_up()
+    return Taken(number, asked.plan, len(writing.facts), writing.known, writing.people, left_out)
+
+
+def next_number(workspace: Workspace, year: int) -> str:
+    """Return the number of the next intake: the year and how many were opened in it."""
+    opened = World(workspace).intakes
+    return f"{year}-{1 + sum(number.startswith(f'{year}-') for number in opened):04}"
+
+
+def _prepared(
+    workspace: Workspace,
+    store: SqlPeople,
+    memory: IntakeMemory,
+    stored: StoredPlan,
+    plan: Plan,
+    asked: Confirm,
+    actor: Actor,
+    number: str,
+) -> tuple[StoredPlan, tuple[PlannedRow, ...]]:
+    """Store people, keep the manifest and what is to be written; returns the plan as kept, and rows left out."""
+    settled = plan.settled(by_default=asked.accept_defaults)
+    drafts = plan.written(by_default=asked.accept_defaults)
+    stated = [d for d in plan.drafts if settled.issuperset((*d.needs, *_needs_of(plan, d)))]
+    people = [p for p in plan.people if settled.issuperset(p.needs)]
+    if not (drafts or people):
+        raise UsageError(
+            f"plan {plan.id} brings nothing new: every row is known already, refused, or waits for an answer"
+        )
+    names = [p.placed.given.name for p in people]
+    workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
+    ids = store.put([p.placed for p in people], called(_WHY_PEOPLE), number) if people else []
+    placed: dict[str, dict[str, str]] = {}
+    for person, person_id in zip(people, ids, strict=True):
+        for account in person.accounts:
+            placed.setdefault(account, {})[person.placed.role] = person_id
+    at = datetime.now(UTC)
+    placements = _placements(workspace, plan, placed, actor, number)
+    events = [*_events(plan, drafts, placed, actor, number), *placements]
+    opened = IntakeOpened(
+        plan=plan.id,
+        digest=digest_of(plan, [str(event.id) for event in events]),
+        files=tuple(IntakeFile(f.sha256, _kinds(f)) for f in plan.files),
+        received_at=datetime.combine(plan.received, time(0), SHANGHAI).astimezone(UTC),
+        manifest=keep_manifest(workspace.home, manifest_of(plan, stated, placements)),
+        facts=len(events),
+        replaces=stored.replaces,
+    )
+    writing = _Writing(
+        number,
+        at,
+        opened,
+        tuple(encode_event(event) for event in events),
+        len(people),
+        len(stated) - len(drafts),
+    )
+    kept = replace(stored, number=number, writing=msgspec.json.encode(writing).decode())
+    keep_stored(memory, plan.id, kept)
+    memory.keep_answers(remembered_answers(plan, by_default=asked.accept_defaults))
+    brought = {draft.at for draft in stated} | {p.at for p in people}
+    return kept, tuple(row for row in plan.rows if row.at not in brought)
+
+
+def _writing(stored: StoredPlan) -> _Writing:
+    if not stored.writing:
+        raise ConflictError("somebody else is confirming this plan; look at `xuncha intake list`")
+    return msgspec.json.decode(stored.writing, type=_Writing)
+
+
+def _needs_of(plan: Plan, draft: Draft) -> tuple[str, ...]:
+    return next((row.needs for row in plan.rows if row.at == draft.at), ())
+
+
+def _events(
+    plan: Plan, drafts: Sequence[Draft], placed: dict[str, dict[str, str]], actor: Actor, number: str
+) -> list[Event[Payload]]:
+    """Return the facts with what stands beside them; a new account names its people by their ids."""
+    events = []
+    for draft in drafts:
+        event: Event[Any] = draft.event
+        if isinstance(event.data, AccountOpened) and event.subject in placed:
+            event = replace(event, data=replace(event.data, people=placed[event.subject]))
+        origin = actor.origin(intake=number, basis=basis_of(plan.files, draft.at))
+        events.append(replace(event, origin=origin))
+    return events
+
+
+def _placements(
+    workspace: Workspace,
+    plan: Plan,
+    placed: dict[str, dict[str, str]],
+    actor: Actor,
+    number: str,
+) -> list[Event[Payload]]:
+    """Return the changes of who is responsible for known accounts; the same person under another number is none."""
+    cards = World(workspace).cards
+    events: list[Event[Payload]] = []
+    at = datetime.combine(plan.received, time(0), SHANGHAI).astimezone(UTC)
+    for subject, roles in placed.items():
+        card = cards.get(subject)
+        if card is None or all(card.people.get(role) == person for role, person in roles.items()):
+            continue
+        data = AccountChanged(people={**card.people, **roles})
+        event_id = fact_ids.people_placed_by_plan(subject, plan.id)
+        events.append(Event(event_id, OFFICE, subject, at, data, actor.origin(intake=number)))
+    return events
+
+
+def _kinds(file: Any) -> tuple[Any, ...]:
+    known = {"accounts", "looks", "findings", "self_check", "people", "units", "posts"}
+    kinds = {page.kind if page.kind in known else "other" for page in file.pages if page.read}
+    return tuple(sorted(kinds))

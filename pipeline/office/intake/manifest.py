@@ -1,0 +1,86 @@
+"""The manifest of an intake: each row that was taken, and the facts that it states, those known before among them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from events.base import Payload
+from events.codec import Event
+from pipeline.home.errors import UsageError
+from pipeline.home.evidence import FOLDER, keep_content
+from pipeline.home.folder import Home
+from pipeline.office.intake.plan import Draft, Plan
+
+
+class Stated(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fact that a row states."""
+
+    id: UUID
+    type: str
+    subject: str
+    known: bool = False  # the log held it before
+
+
+class ManifestRow(msgspec.Struct, frozen=True):
+    """A row by its file, page and number."""
+
+    file: str  # SHA-256
+    page: str
+    row: int
+    facts: tuple[Stated, ...]
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What an intake states, row by row; it tells of no person."""
+
+    rows: tuple[ManifestRow, ...]
+
+    @property
+    def facts(self) -> list[Stated]:
+        """Return every fact that the intake states."""
+        return [fact for row in self.rows for fact in row.facts]
+
+
+def manifest_of(plan: Plan, drafts: Iterable[Draft], placements: Sequence[Event[Payload]]) -> Manifest:
+    """Return the manifest of the facts that a plan states; who is responsible follows from several rows."""
+    rows: dict[tuple[int, str, int], list[Stated]] = {}
+    for draft in drafts:
+        stated = Stated(draft.event.id, draft.event.type, draft.event.subject, draft.is_known)
+        rows.setdefault((draft.at.file, draft.at.page, draft.at.row), []).append(stated)
+    told = [
+        ManifestRow(plan.files[file].sha256, page, row, tuple(facts))
+        for (file, page, row), facts in rows.items()
+    ]
+    if placements:
+        placed = tuple(Stated(event.id, event.type, event.subject) for event in placements)
+        told.append(ManifestRow("", "", 0, placed))
+    return Manifest(tuple(told))
+
+
+def keep_manifest(home: Home, manifest: Manifest) -> str:
+    """Keep a manifest with the evidence, durable on return; returns its hash."""
+    content = msgspec.json.encode(manifest)
+    sha256 = hashlib.sha256(content).hexdigest()
+    keep_content(home, sha256, content)
+    return sha256
+
+
+def read_manifest(home: Home, sha256: str, number: str) -> Manifest:
+    """Return a manifest; raises `UsageError` where its file is gone or was changed."""
+    path = home.path / FOLDER / sha256
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise UsageError(
+            f"the manifest of intake {number} is missing or damaged: {path}; put it back from a backup of the evidence"
+        )
+    return msgspec.json.decode(content, type=Manifest)
+
+
+def stated_by_others(manifests: Mapping[str, Manifest], number: str) -> set[UUID]:
+    """Return the facts that other intakes state."""
+    return {fact.id for other, manifest in manifests.items() if other != number for fact in manifest.facts}

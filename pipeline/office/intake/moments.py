@@ -1,0 +1,21 @@
+"""Times of papers as facts hold them."""
+
+from datetime import datetime, timedelta
+
+from connectors.papers.paper_time import PaperTime
+from events.instants import SHANGHAI
+
+
+def last_second(told: PaperTime) -> datetime:
+    """Return a moment as it is, a day or a month at its last second: so the registry and looks hold them."""
+    return told.ends if told.clock is not None else told.ends - timedelta(seconds=1)
+
+
+def paper_time(at: datetime, *, by_day: bool, by_month: bool = False) -> PaperTime:
+    """Return a time of a fact as a paper would give it, as far as it is known."""
+    there = at.astimezone(SHANGHAI)
+    if by_month:
+        return PaperTime("month", there.date().replace(day=1))
+    if by_day:
+        return PaperTime("day", there.date())
+    return PaperTime("minute", there.date(), there.time().replace(second=0, microsecond=0))

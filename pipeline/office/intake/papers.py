@@ -1,0 +1,211 @@
+"""Plans that wait for a yes: the files of an intake, what was answered, and the plan made of both."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from connectors.papers.page_reading import Settled
+from connectors.papers.paper import ReadFile
+from connectors.papers.reading import read_paper
+from connectors.people.intake_memory import IntakeMemory
+from pipeline.home.errors import UsageError
+from pipeline.home.people import open_people
+from pipeline.home.rulesets import find_ruleset, ruleset_of
+from pipeline.home.uploads import keep_upload, read_upload
+from pipeline.home.workspace import Workspace
+from pipeline.office.intake.asking import Asker
+from pipeline.office.intake.building import Building
+from pipeline.office.intake.page_answers import PageSettings, settled_by_answers
+from pipeline.office.intake.plan import Plan, PlannedPerson
+from pipeline.office.intake.planning import plan_pages
+from pipeline.office.intake.source import Source
+from pipeline.office.intake.world import World
+from projections.intakes.state import IntakeStage
+from projections.rules.rulesets import Ruleset
+
+MAX_FILES = 200
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A file of a plan; its name may tell of people and stays out of the log."""
+
+    name: str
+    sha256: str
+
+
+class StoredPlan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a plan is made of again, wherever it is finished."""
+
+    papers: tuple[Paper, ...]
+    received: date
+    answers: Mapping[str, str] = {}  # by id of the question
+    pages: Mapping[str, Settled] = {}  # what somebody settled about a page, by its name
+    ruleset: str = ""
+    replaces: str = ""  # number of the intake whose place it takes
+    number: str = ""  # of the intake that it became; empty: nobody said yes
+    writing: str = ""  # what is being written, encoded: a confirmation that was cut off goes on with it
+
+
+class TakeIn(msgspec.Struct, frozen=True):
+    """Files to be taken in, and what is settled about them beforehand."""
+
+    files: tuple[Path, ...]
+    received: date
+    answers: Mapping[str, str] = {}
+    pages: Mapping[str, Settled] = {}
+    ruleset: str | None = None
+    replaces: str = ""
+
+
+def plan_intake(workspace: Workspace, asked: TakeIn) -> Plan:
+    """Read files and return the plan of what would come of them, kept 30 days; raises `SheetError`, `UsageError`."""
+    paths = list(_paths(asked.files))
+    if not paths:
+        raise UsageError("there is no file to take in 没有可收的文件")
+    if len(paths) > MAX_FILES:
+        raise UsageError(f"{len(paths)} files at once, and at most {MAX_FILES} are taken; split the folder")
+    papers = tuple(Paper(path.name, keep_upload(workspace.home, path)[0]) for path in paths)
+    ruleset = _ruleset(workspace, asked.ruleset or "").label
+    stored = StoredPlan(papers, asked.received, asked.answers, asked.pages, ruleset, asked.replaces)
+    plan_id = secrets.token_hex(5)
+    with _memory(workspace) as memory:
+        plan = planned(workspace, memory, plan_id, stored)
+        memory.keep_plan(plan_id, _encoded(stored))
+    return plan
+
+
+def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {}) -> Plan:
+    """Return a plan as the registry stands now, with more answers if there are any; they are kept with it."""
+    with _memory(workspace) as memory:
+        stored = stored_plan(memory, plan_id)
+        if answers:
+            asked = {question.id for question in planned(workspace, memory, plan_id, stored).questions}
+            if unknown := answers.keys() - asked:
+                raise UsageError(f"plan {plan_id} asks no question {', '.join(sorted(unknown))}")
+            stored = msgspec.structs.replace(stored, answers={**stored.answers, **answers})
+            memory.keep_plan(plan_id, _encoded(stored))
+        return planned(workspace, memory, plan_id, stored)
+
+
+def stored_plan(memory: IntakeMemory, plan_id: str) -> StoredPlan:
+    """Return what is kept of a plan; raises `UsageError` where there is none."""
+    body = memory.plan(plan_id)
+    if body is None:
+        raise UsageError(
+            f"there is no plan {plan_id!r} (any more): plans are kept 30 days; hand the files in again"
+        )
+    return msgspec.json.decode(body, type=StoredPlan)
+
+
+def keep_stored(memory: IntakeMemory, plan_id: str, stored: StoredPlan) -> None:
+    """Keep what a plan became."""
+    memory.keep_plan(plan_id, _encoded(stored))
+
+
+@contextmanager
+def _memory(workspace: Workspace) -> Iterator[IntakeMemory]:
+    with closing(open_people(workspace.home)) as store:
+        yield IntakeMemory(store)
+
+
+def planned(workspace: Workspace, memory: IntakeMemory, plan_id: str, stored: StoredPlan) -> Plan:
+    """Return the plan of what is kept, as the registry stands now."""
+    files = tuple(_read(workspace, number, paper, stored) for number, paper in enumerate(stored.papers))
+    return make_plan(workspace, plan_id, files, stored, memory.answers())
+
+
+def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan) -> ReadFile:
+    """Read a paper, and again the way that answers about its pages say."""
+    content = read_upload(workspace.home, paper.sha256)
+    settings = PageSettings(stored.pages)
+    file = read_paper(paper.name, content, stored.received, settings)
+    followed, answers = settled_by_answers(number, file, settings, stored.answers)
+    return read_paper(paper.name, content, stored.received, followed) if answers else file
+
+
+def make_plan(
+    workspace: Workspace,
+    plan_id: str,
+    files: tuple[ReadFile, ...],
+    stored: StoredPlan,
+    remembered: Mapping[tuple[str, str], str],
+) -> Plan:
+    """Return the plan of files that were read."""
+    world = World(workspace)
+    digests = [file.sha256 for file in files]
+    attempts = {
+        digest: 1 + sum(_brought(i.opened.files, digest) for i in world.intakes.values())
+        for digest in digests
+    }
+    asker = Asker(digests, stored.answers, remembered)
+    ruleset = _ruleset(workspace, stored.ruleset)
+    building = Building(world, files, asker, stored.received)
+    plan_pages(building, Source(files, attempts), ruleset)
+    before = tuple(
+        number
+        for number, intake in world.intakes.items()
+        if intake.stage in (IntakeStage.TAKEN, IntakeStage.OPEN)
+        and any(_brought(intake.opened.files, digest) for digest in digests)
+    )
+    return Plan(
+        id=plan_id,
+        received=stored.received,
+        files=files,
+        rows=tuple(sorted(building.rows, key=lambda row: row.at)),
+        drafts=tuple(building.drafts),
+        changes=tuple(building.changes),
+        people=_joined(building.people),
+        questions=asker.questions,
+        missing=tuple(building.missing),
+        hints=tuple(building.hints),
+        taken_before=before,
+    )
+
+
+def _ruleset(workspace: Workspace, name: str) -> Ruleset:
+    return find_ruleset(name, workspace.home.path).ruleset if name else ruleset_of(workspace.home)
+
+
+def _brought(files: tuple[object, ...], digest: str) -> bool:
+    return any(getattr(file, "sha256", "") == digest for file in files)
+
+
+def _joined(people: list[PlannedPerson]) -> tuple[PlannedPerson, ...]:
+    """Return each person of a unit and role once, with all accounts."""
+    joined: dict[tuple[object, ...], PlannedPerson] = {}
+    for person in people:
+        placed = person.placed
+        key = (placed.unit, placed.role, placed.given.name, placed.given.phone)
+        first = joined.setdefault(key, person)
+        if first is not person:
+            accounts = tuple(dict.fromkeys((*first.accounts, *person.accounts)))
+            needs = () if not first.needs or not person.needs else first.needs
+            joined[key] = msgspec.structs.replace(first, accounts=accounts, needs=needs)
+    return tuple(joined.values())
+
+
+def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
+    """Yield the files to read: a folder is read one level deep; what an editor left beside a file is passed over."""
+    for path in files:
+        if path.is_dir():
+            yield from (
+                inner
+                for inner in sorted(path.iterdir())
+                if inner.is_file() and not inner.name.startswith((".", "~$"))
+            )
+        else:
+            yield path
+
+
+def _encoded(stored: StoredPlan) -> str:
+    return msgspec.json.encode(stored).decode()
+
+
+def digest_of(plan: Plan, ids: list[str]) -> str:
+    """Return a digest of what a plan would write."""
+    return hashlib.sha256("\n".join([plan.id, *ids]).encode()).hexdigest()[:16]

@@ -1,0 +1,128 @@
+"""Planning an intake: every row of every page that was read gets its fate, its account and its facts."""
+
+from collections.abc import Callable, Mapping
+
+from connectors.papers.paper import ReadPage, Reason, Record
+from pipeline.office.intake.building import Building, Item, PageOf
+from pipeline.office.intake.check_pages import plan_self_check
+from pipeline.office.intake.finding_pages import plan_findings
+from pipeline.office.intake.ledger_pages import plan_ledger
+from pipeline.office.intake.ledgers import Ledger
+from pipeline.office.intake.look_pages import plan_looks
+from pipeline.office.intake.moments import last_second
+from pipeline.office.intake.plan import Address
+from pipeline.office.intake.settling import LEAVE_OUT, settled_records
+from pipeline.office.intake.sighting import sighting_of
+from pipeline.office.intake.source import Source
+from projections.registry.identity.index import build_index
+from projections.registry.identity.matching import match
+from projections.registry.identity.page import Seen, match_ledger, match_looks
+from projections.registry.identity.statement import Match, Statement
+from projections.rules.rulesets import Ruleset
+
+_FIRST = {"units": 0, "accounts": 1, "people": 2}
+"""Pages that others build on."""
+
+_TYPES = {"subscription": "订阅号", "service": "服务号"}
+
+
+def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
+    """Plan every page that was read; one with accounts before those that tell of them."""
+    world = building.world
+    ledger = Ledger(source, building.asker, world.units, world.stating)
+    planners: Mapping[str, Callable[[PageOf], None]] = {
+        "accounts": lambda of: plan_ledger(building, ledger, of),
+        "looks": lambda of: plan_looks(building, of),
+        "findings": lambda of: plan_findings(building, ruleset, of),
+        "self_check": lambda of: plan_self_check(building, source, ruleset, of),
+        "people": lambda of: _plan_people(building, of),
+    }
+    pages = [(n, page) for n, file in enumerate(building.files) for page in file.pages if page.read]
+    for number, page in sorted(pages, key=lambda p: _FIRST.get(p[1].kind, 3)):
+        building.hints += [(Address(number, page.title), hint) for hint in page.hints]
+        of = _page_of(building, number, page)
+        planner = planners.get(page.kind)
+        if planner is None:
+            _hold(building, of)
+        else:
+            planner(of)
+    building.mark_known()
+
+
+def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
+    """Return a page with its rows settled and matched; rows that bring nothing are noted."""
+    at = Address(number, page.title)
+    asked = [
+        building.asker.ask(at, d.why, field=d.field, cell=d.cell, answers=d.answers, default=d.default)
+        for d in page.questions
+    ]
+    blocked = tuple(question.id for question in asked)
+    left_out = any(question.settled in (None, LEAVE_OUT, "stop") for question in asked)
+    records: list[tuple[Record, tuple[str, ...]]] = []
+    for record in page.records:
+        at = Address(number, page.title, record.row)
+        if record.fate in ("refused", "duplicate"):
+            building.note(at, page, record, record.fate)
+            continue
+        settled, needs = settled_records(building.asker, at, record)
+        needs = (*blocked, *needs)
+        if left_out or not settled:
+            fate = "doubtful" if record.fate == "taken" else record.fate
+            building.note(at, page, record, fate, needs=needs, why=asked[0].why if left_out else None)
+            continue
+        records += [(each, needs) for each in settled]
+    statements = [_statement(record, page) for record, _ in records]
+    matches = _matches(building, page, statements, [record for record, _ in records])
+    items = [
+        Item(Address(number, page.title, record.row), record, needs, statement, found)
+        for (record, needs), statement, found in zip(records, statements, matches, strict=True)
+    ]
+    return PageOf(Address(number, page.title), page, items, building.stated_at(page))
+
+
+def _matches(
+    building: Building, page: ReadPage, statements: list[Statement], records: list[Record]
+) -> list[Match]:
+    known = [*building.world.accounts, *building.opened.values()]
+    index = build_index(known, statements, building.world.units)
+    on = building.stated_at(page)
+    found = [match(statement, index, on) for statement in statements]
+    if page.kind == "accounts":
+        return match_ledger(statements, found, known, building.world.units)
+    if page.kind == "looks":
+        seen = [look for record in records if (look := sighting_of(record, page)) is not None]
+        if len(seen) == len(records):
+            return match_looks(found, [Seen(look.looked_at, look.newest) for look in seen])
+    return found
+
+
+def _statement(record: Record, page: ReadPage) -> Statement:
+    opened = record.time("opened_at")
+    platform = record.platform
+    return Statement(
+        name=record.text("name"),
+        platform=platform.name if platform is not None else record.text("platform"),
+        account_type=_TYPES.get(platform.account_type, "") if platform is not None else "",
+        owner=record.text("owner"),
+        account_id=record.text("account_id"),
+        national_code=record.text("national_code"),
+        link=record.text("link"),
+        area=record.text("area") or (str(page.context.area.value) if page.context.area else ""),
+        opened_at=None if opened is None else last_second(opened),
+        remark=record.text("remark"),
+    )
+
+
+def _plan_people(building: Building, of: PageOf) -> None:
+    """Plan a list of people: each goes to the people store of the unit."""
+    for item in of.items:
+        building.persons(item, "", item.needs)
+        building.row(item, of.page, "taken", item.needs)
+
+
+def _hold(building: Building, of: PageOf) -> None:
+    """Refuse the rows of a page of a kind that is read and not taken in yet: nothing vanishes in silence."""
+    for item in of.items:
+        building.row(
+            item, of.page, "refused", item.needs, why=Reason("kind_not_taken", {"kind": of.page.kind})
+        )

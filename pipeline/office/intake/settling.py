@@ -1,0 +1,95 @@
+"""Answers about single rows: a record as it reads once its doubts are settled, or the records that it falls into."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from connectors.papers.paper import Doubt, Finding, Platform, Record
+from connectors.papers.paper_time import PaperTime
+from connectors.papers.vocabulary import vocabulary
+from events.folding import fold
+from pipeline.office.intake.asking import Asker
+from pipeline.office.intake.plan import Address
+
+BOTH, LEAVE_OUT = "two_accounts", "leave_out"
+_NAMES = re.compile(r"[、/／;；]|和|及")
+_STATED = {"outcome_unclear": "outcome", "status_unclear": "state"}
+_OF_FINDINGS = frozenset(
+    {"severity", "severity_unknown", "finding_unknown", "silence_told", "several_problems", "not_an_app"}
+)
+
+
+def settled_records(asker: Asker, at: Address, record: Record) -> tuple[list[Record], tuple[str, ...]]:
+    """Return what a row says once its doubts are settled, and the questions that this rests on.
+
+    No record where a doubt has neither answer nor default, or the answer leaves the row out.
+    """
+    records, needs = [record], []
+    for number, doubt in enumerate((*record.doubts, *record.contradictions)):
+        question = asker.ask(
+            at,
+            doubt.why,
+            field=doubt.field,
+            cell=doubt.cell,
+            answers=(*doubt.answers, LEAVE_OUT),
+            default=doubt.default,
+            about=str(number),
+        )
+        needs.append(question.id)
+        answer = question.settled
+        if answer is None or answer == LEAVE_OUT:
+            records = []
+        records = [settled for each in records for settled in _settled(each, doubt, answer or "")]
+    return records, tuple(needs)
+
+
+def _settled(record: Record, doubt: Doubt, answer: str) -> Sequence[Record]:
+    code = doubt.why.code
+    if code == "two_platforms" and answer == BOTH:
+        return [replace(record, platform=p, platforms=()) for p in record.platforms]
+    if code == "two_names" and answer == BOTH:
+        names = [name.strip() for name in _NAMES.split(record.text("name")) if name.strip()]
+        return [_with(record, "name", name) for name in names]
+    return [_answered(record, code, answer)]
+
+
+def _answered(record: Record, code: str, answer: str) -> Record:
+    match code:
+        case "two_platforms" | "platform_unknown" | "platform_blank":
+            return replace(record, platform=_platform(answer, record), platforms=())
+        case "outcome_unclear" | "status_unclear":
+            return _with(record, _STATED[code], answer)
+        case "closed_without_day" if answer == "not_closed":
+            return _with(record, "state", "open")
+        case "days_differ" if answer == "days_silent":
+            return _by_days(record)
+        case _ if code in _OF_FINDINGS:
+            return replace(record, findings=tuple(_ruled(f, answer) for f in record.findings))
+    return record
+
+
+def _platform(answer: str, record: Record) -> Platform:
+    known = {platform.name: platform for platform in (*record.platforms, *vocabulary().platforms.values())}
+    return known.get(answer) or vocabulary().platforms.get(fold(answer)) or Platform(answer, answer)
+
+
+def _with(record: Record, field: str, value: str) -> Record:
+    return replace(record, fields={**record.fields, field: value})
+
+
+def _by_days(record: Record) -> Record:
+    """Take the days that a row says instead of its date: the newest post lies so many days before the look."""
+    looked, days = record.time("looked_at"), record.fields.get("days_silent")
+    if looked is None or not isinstance(days, int):
+        return record
+    newest = PaperTime("day", looked.day - timedelta(days=days))
+    return replace(record, fields={**record.fields, "newest_post_at": newest})
+
+
+def _ruled(finding: Finding, answer: str) -> Finding:
+    """Return a finding under the rule or the line that was answered."""
+    if answer in ("red", "yellow"):
+        return replace(finding, severity=answer)
+    return replace(finding, rule=answer) if answer in finding.rules else finding

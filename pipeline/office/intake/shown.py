@@ -1,0 +1,272 @@
+"""A plan as programs read it: pages, totals, rows by their fate, people, changes, questions. Codes, with places."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from connectors.papers.paper import Column, Context, ReadFile, ReadPage, Reason, Record, Row, Stated
+from events.account import AccountOpened
+from events.finding import FindingRecorded
+from events.patrol import AccountPatrolled
+from events.post import PostPublished
+from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, Title
+
+_SORTS = ("data", "total", "note", "signature", "section", "blank", "example", "repeated_header")
+
+
+def shown_plan(plan: Plan) -> dict[str, Any]:
+    """Return a plan as plain values; accounts as name, platform and owner, `why` as a code of docs/intake.md."""
+    several = len(plan.files) > 1
+    return {
+        "plan": plan.id,
+        "received": plan.received.isoformat(),
+        "taken_before": list(plan.taken_before),
+        "files": [_file(file) for file in plan.files],
+        "pages": [_page(file, page, several) for file in plan.files for page in file.pages],
+        "totals": _totals(plan),
+        "doubtful": [_row(plan, row) for row in plan.rows if row.fate == "doubtful"],
+        "contradictions": [_row(plan, row) for row in plan.rows if row.fate == "contradicting"],
+        "refused": [_row(plan, row) for row in plan.rows if row.fate == "refused"],
+        "cells_set_aside": [
+            {**_at(plan, row.at), "field": c.field, "column": c.column, "cell": c.cell, **_why(c.why)}
+            for row in plan.rows
+            for c in row.record.set_aside
+        ],
+        "not_listed": [{"page": m.page, "account": _account(m.account), **_why(m.why)} for m in plan.missing],
+        "records": [_record(plan, row) for row in plan.rows if row.fate == "taken"],
+        "people": [
+            {
+                **_at(plan, p.at),
+                "unit": p.placed.unit,
+                "role": p.placed.role,
+                "accounts": [_account(_title_of(plan, subject)) for subject in p.accounts],
+            }
+            for p in plan.people
+        ],
+        "findings": list(_findings(plan)),
+        "changes": [
+            {
+                **_at(plan, c.at),
+                "account": _account(c.account),
+                "field": c.field,
+                "before": c.before or None,
+                "after": c.after,
+                "kind": c.kind,
+                "holds_from": c.holds_from,
+            }
+            for c in plan.changes
+        ],
+        "hints": [
+            *({**_at(plan, at), **_why(hint)} for at, hint in plan.hints),
+            *({**_at(plan, row.at), **_why(hint)} for row in plan.rows for hint in row.notes),
+        ],
+        "questions": [_question(plan, q) for q in plan.questions],
+    }
+
+
+def _file(file: ReadFile) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": file.name, "sha256": file.sha256, "form": file.form}
+    if file.encoding:
+        told["encoding"] = file.encoding
+    return told | ({"refused": file.refused.code} if file.refused else {})
+
+
+def _page(file: ReadFile, page: ReadPage, several: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {"file": file.name} if several else {}
+    told |= {"page": page.title, "read": page.read}
+    if page.why is not None:
+        told |= _why(page.why)
+    if not page.read:
+        return told
+    rows = {sort: page.count(sort) for sort in _SORTS}  # type: ignore[arg-type]
+    told |= {
+        "kind": page.kind,
+        "header_rows": list(page.header_rows),
+        "context": _context(page.context),
+        "columns": {
+            "understood": {c.header: _fields(c) for c in page.columns if c.use == "understood"},
+            "kept_aside": [c.header for c in page.columns if c.use == "kept_aside"],
+            "ignored": [c.header for c in page.columns if c.use == "ignored"],
+        },
+        "rows": rows,
+        "duplicate_rows": sum(r.fate == "duplicate" for r in page.records),
+        "cells_filled_down": sum(page.filled_down.values()),
+        "sections": [_section(row) for row in page.rows if row.sort == "section"],
+    }
+    if file.encoding:
+        told["encoding"] = file.encoding
+    if page.totals:
+        told |= {
+            "stated_total": page.totals[-1].stated,
+            "total_agrees": all(total.agrees for total in page.totals),
+        }
+    return told
+
+
+def _fields(column: Column) -> str:
+    return "+".join(column.fields) or (f"rule:{column.rule}" if column.rule else "")
+
+
+def _section(row: Row) -> dict[str, Any]:
+    return {"row": row.number, "text": row.text}
+
+
+def _context(context: Context) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for name in ("area", "reported_by", "checked_by", "sheet_date", "looked_at"):
+        stated = getattr(context, name)
+        if isinstance(stated, Stated):
+            told[name] = str(stated.value)
+            told[f"{name}_from"] = f"{stated.source} {stated.place}".strip()
+    if context.quarter:
+        told["quarter"] = context.quarter
+    if context.marks:
+        told["marks"] = dict(context.marks)
+    return told
+
+
+def _totals(plan: Plan) -> dict[str, Any]:
+    rows = [row for row in plan.rows if row.fate == "taken"]
+    drafts = plan.written(by_default=False)
+    of_default = plan.written(by_default=True)
+    fates = Counter(row.fate for row in plan.rows)
+    findings = [d.event.data for d in drafts if isinstance(d.event.data, FindingRecorded)]
+    opened = {d.event.subject for d in of_default if isinstance(d.event.data, AccountOpened)}
+    told = [row.account for row in rows if row.account is not None]
+    return {
+        "accounts": len({row.subject for row in rows if row.subject}),
+        "accounts_without_a_question": len({row.subject for row in rows if row.subject}),
+        "accounts_if_defaults_are_taken": len(
+            {row.subject for row in plan.rows if row.subject and row.fate in ("taken", "doubtful")}
+        ),
+        "owners": len({account.owner for account in told if account.owner}),
+        "platforms_of_plain_rows": dict(Counter(account.platform for account in told).most_common()),
+        "posts": sum(isinstance(d.event.data, PostPublished) for d in drafts),
+        "looks": sum(isinstance(d.event.data, AccountPatrolled) for d in drafts),
+        "findings": len(findings),
+        "findings_counted": sum(finding.count for finding in findings),
+        "new": len(opened),
+        "changed": len({c.subject for c in plan.changes}),
+        "already_known": len(
+            {row.subject for row in rows if row.kind == "accounts" and row.found_by != "new"}
+        ),
+        "doubtful_rows": len({row.at for row in plan.rows if row.fate == "doubtful"}),
+        "contradicting_rows": fates["contradicting"],
+        "duplicate_rows_passed_over": fates["duplicate"],
+        "refused_rows": fates["refused"],
+        "cells_set_aside": sum(len(row.record.set_aside) for row in plan.rows),
+        "people": len(plan.people),
+        "new_facts": len(drafts),
+    }
+
+
+def _row(plan: Plan, row: PlannedRow) -> dict[str, Any]:
+    told = {**_at(plan, row.at), **_why(row.why)}
+    if row.account is not None:
+        told["account"] = _account(row.account)
+    elif row.record.text("name"):
+        told["account"] = _account(_of_record(row.record))
+    by_id = {q.id: q for q in plan.questions}
+    asked = [by_id[question_id] for question_id in row.needs]
+    if asked:
+        told["questions"] = [q.id for q in asked]
+        told["default"] = asked[0].default
+        told["cell"] = asked[0].cell
+    return told
+
+
+def _record(plan: Plan, row: PlannedRow) -> dict[str, Any]:
+    told: dict[str, Any] = {**_at(plan, row.at), "how": row.found_by}
+    if row.account is not None:
+        told["account"] = _account(row.account)
+    record = row.record
+    match row.kind:
+        case "accounts":
+            opened = record.time("opened_at")
+            told |= {
+                "name": record.text("name"),
+                "platform": record.platform.name if record.platform else "",
+                "owner": record.text("owner"),
+                "area": record.text("area"),
+                "opened": None if opened is None else str(opened),
+                "opened_precision": None if opened is None else opened.precision,
+                "native": record.text("account_id") or None,
+            }
+            for field in ("tier", "functions", "verified_as", "link", "state"):
+                if record.text(field):
+                    told[field] = record.text(field)
+        case "looks":
+            newest = record.time("newest_post_at")
+            looked = record.time("looked_at")
+            told |= {
+                "looked_at": None if looked is None else str(looked),
+                "newest": None if newest is None else str(newest),
+                "newest_date_only": newest is not None and newest.clock is None,
+            }
+        case "findings":
+            found = record.time("found_at")
+            for finding in record.findings:
+                told |= {
+                    "rule": finding.rule,
+                    "severity": finding.severity or (finding.rule or "").partition("-")[0],
+                    "count": finding.count,
+                    "found": None if found is None else str(found),
+                    "text_kept": finding.keeps_text,
+                    "reference": finding.reference or None,
+                }
+        case "self_check":
+            told["outcome"] = record.text("outcome")
+    return told
+
+
+def _findings(plan: Plan) -> Iterable[dict[str, Any]]:
+    """Yield what a self-check says of indicators: told beside a verdict, and proof of nothing about silence."""
+    for row in plan.rows:
+        if row.kind == "self_check":
+            for finding in row.record.findings:
+                told = {
+                    **_at(plan, row.at),
+                    "indicator": finding.words,
+                    "rule": finding.rule,
+                    "count": finding.count,
+                }
+                yield told | ({"account": _account(row.account)} if row.account else {})
+
+
+def _question(plan: Plan, question: Question) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        **_at(plan, question.at),
+        **_why(question.why),
+        "field": question.field,
+        "cell": question.cell,
+        "answers": list(question.answers),
+        "default": question.default,
+        "answer": question.answer,
+        "rows": list(question.rows),
+    }
+
+
+def _at(plan: Plan, at: Address) -> dict[str, Any]:
+    told: dict[str, Any] = {"file": plan.files[at.file].name} if len(plan.files) > 1 else {}
+    return told | {"page": at.page} | ({"row": at.row} if at.row else {})
+
+
+def _why(why: Reason | None) -> dict[str, Any]:
+    if why is None:
+        return {}
+    return {"why": why.code} | ({"says": dict(why.says)} if why.says else {})
+
+
+def _account(title: Title) -> dict[str, str]:
+    return {"name": title.name, "platform": title.platform, "owner": title.owner}
+
+
+def _of_record(record: Record) -> Title:
+    return Title(record.text("name"), record.platform.name if record.platform else "", record.text("owner"))
+
+
+def _title_of(plan: Plan, subject: str) -> Title:
+    return next(
+        (row.account for row in plan.rows if row.subject == subject and row.account), Title(subject, "", "")
+    )

@@ -1,0 +1,194 @@
+"""Undoing an intake: one compensating event for each of its facts, and what rests on them is named first."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from connectors.history.resting import facts_about
+from events import fact_ids
+from events.account import AccountOpened
+from events.base import Payload
+from events.codec import Event
+from events.finding import FindingRecorded, FindingWithdrawn
+from events.instants import from_micros
+from events.intake import IntakeWithdrawn
+from events.looks import look_of
+from events.patrol import AccountPatrolled, LookWithdrawn
+from events.post import PostPublished, PostWithdrawn
+from events.sources import OFFICE, SHEETS
+from events.withdrawal import FactWithdrawn
+from pipeline.home.actor import Actor
+from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.failpoints import fail_point
+from pipeline.home.people import called, open_people
+from pipeline.home.workspace import Workspace
+from pipeline.office.intake.manifest import Manifest, Stated, read_manifest, stated_by_others
+from pipeline.office.intake.world import World
+from pipeline.office.rounds.state import list_rounds
+from projections.intakes.state import IntakeStage, IntakeState, subject_of
+
+_WHY_PEOPLE = "intake undone 撤销收件"
+_CHUNK = 2000
+
+
+class UndoIntake(msgspec.Struct, frozen=True):
+    """Take back what an intake brought, all of it."""
+
+    number: str
+    reason: str
+    although: bool = False  # go on though other facts rest on accounts that it opened
+
+
+class Resting(msgspec.Struct, frozen=True):
+    """Facts of others about an account that an intake opened: without it they count nowhere."""
+
+    subject: str
+    facts: Mapping[str, int]  # type to number
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """What an undo did."""
+
+    intake: str
+    withdrawn: int
+    kept: int = 0  # facts that another intake states, too: they stay
+    people: int = 0  # who were given back what was before
+    resting: tuple[Resting, ...] = ()
+    revisions_due: tuple[str, ...] = ()  # frozen rounds that knew the facts; they stay as they are
+    undone_before: bool = False
+
+
+def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
+    """Withdraw every fact that an intake brought; twice is nothing, and cut off it goes on.
+
+    Void from the start for whoever knows of it; what held before holds again, because values follow from the facts that
+    stand. A fact that another intake states, too, stays. Raises `ConflictError` where facts of others rest on accounts
+    that would go, and `UsageError` for an intake that is not known or was cut off.
+    """
+    world = World(workspace)
+    state = find_intake(world, asked.number)
+    if state.withdrawn is not None:
+        return Undone(asked.number, 0, undone_before=True)
+    workspace.home.texts.refuse({"reason": asked.reason})
+    manifests = _manifests(workspace, world.intakes.values(), asked.number)
+    manifest = manifests[asked.number]
+    shared = stated_by_others(manifests, asked.number)
+    brought = [fact for fact in manifest.facts if not fact.known]
+    going = [fact for fact in brought if fact.id not in shared]
+    resting = _resting(workspace, world, going, manifest)
+    if resting and not asked.although:
+        raise ConflictError(_rests(asked.number, resting))
+    facts = world.facts(fact.id for fact in going)
+    events = [
+        _compensation(facts[fact.id], asked, actor)
+        for fact in reversed(going)
+        if fact.id in facts and fact.id not in world.void
+    ]
+    for begin in range(0, len(events), _CHUNK):
+        workspace.log.append(events[begin : begin + _CHUNK])
+        fail_point("undo.after_facts")
+    with closing(open_people(workspace.home)) as store:
+        people = store.restore(asked.number, called(_WHY_PEOPLE))
+    fail_point("undo.before_withdrawn")
+    subject = subject_of(asked.number)
+    data = IntakeWithdrawn(
+        opened_id=state.opened_id, reason=asked.reason, facts=len(going), kept=len(brought) - len(going)
+    )
+    event_id = fact_ids.intake_withdrawn(subject)
+    origin = actor.origin(intake=asked.number)
+    workspace.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), data, origin)])
+    workspace.catch_up()
+    times = [facts[fact.id].time for fact in going if fact.id in facts]
+    return Undone(
+        asked.number, len(going), len(brought) - len(going), people, resting, _rounds_after(workspace, times)
+    )
+
+
+def find_intake(world: World, number: str) -> IntakeState:
+    """Return an intake by its number, with or without 收 before it; raises `UsageError`."""
+    wanted = number.strip().removeprefix("收")
+    state = world.intakes.get(wanted)
+    if state is None:
+        newest = ", ".join(sorted(world.intakes)[-3:]) or "none yet"
+        raise UsageError(f"no intake {number!r}; the newest are {newest}: `xuncha intake list`")
+    if state.stage is IntakeStage.OPEN:
+        raise UsageError(
+            f"intake {wanted} was cut off: end it first with `xuncha intake confirm {state.opened.plan}`"
+        )
+    return state
+
+
+def _manifests(workspace: Workspace, intakes: Iterable[IntakeState], number: str) -> dict[str, Manifest]:
+    return {
+        state.number: read_manifest(workspace.home, state.opened.manifest, state.number)
+        for state in intakes
+        if state.stage is IntakeStage.TAKEN or state.number == number
+    }
+
+
+def _resting(
+    workspace: Workspace, world: World, going: list[Stated], manifest: Manifest
+) -> tuple[Resting, ...]:
+    """Return the facts that rest on accounts which the intake opened, and that it did not bring itself."""
+    opened = {fact.subject for fact in going if fact.type == AccountOpened.type}
+    if not opened:
+        return ()
+    own = {fact.id for fact in manifest.facts}
+    counts: dict[str, Counter[str]] = {}
+    for subject, type_, event_id in facts_about(workspace.client, sorted(opened)):
+        if event_id not in own and event_id not in world.void and not type_.endswith(".withdrawn"):
+            counts.setdefault(subject, Counter())[type_] += 1
+    return tuple(Resting(subject, dict(count)) for subject, count in sorted(counts.items()))
+
+
+def _rests(number: str, resting: tuple[Resting, ...]) -> str:
+    shown = "；".join(
+        f"{r.subject}: " + "、".join(f"{type_} {n}" for type_, n in sorted(r.facts.items()))
+        for r in resting[:5]
+    )
+    more = f" … {len(resting)} accounts" if len(resting) > 5 else ""
+    return (
+        f"other facts rest on accounts that intake {number} opened ({shown}{more}); undo the intakes that brought them"
+        " first, or go on although they do: they then count nowhere"
+    )
+
+
+def _compensation(fact: Event[Any], asked: UndoIntake, actor: Actor) -> Event[Payload]:
+    """Return what voids a fact; a fact is withdrawn once, whoever does it again."""
+    subject, data = fact.subject, fact.data
+    withdrawn: Payload
+    if isinstance(data, PostPublished):
+        withdrawn = PostWithdrawn(corrects=fact.id, reason=asked.reason)
+    elif isinstance(data, AccountPatrolled):
+        looked_at = from_micros(look_of(fact).at)
+        withdrawn = LookWithdrawn(
+            corrects=fact.id, source=fact.source, looked_at=looked_at, reason=asked.reason
+        )
+    elif isinstance(data, FindingRecorded):
+        withdrawn = FindingWithdrawn(corrects=fact.id, reason=asked.reason)
+    else:
+        withdrawn = FactWithdrawn(
+            corrects=fact.id,
+            of_type=fact.type,
+            its_time=fact.time,
+            reason=asked.reason,
+            intake=asked.number,
+        )
+    event_id = fact_ids.withdrawn(subject, fact.id)
+    return Event(event_id, SHEETS, subject, datetime.now(UTC), withdrawn, actor.origin(intake=asked.number))
+
+
+def _rounds_after(workspace: Workspace, times: list[datetime]) -> tuple[str, ...]:
+    """Return the frozen rounds that may rest on facts of these times: a revision of them is due."""
+    if not times:
+        return ()
+    first = min(times)
+    return tuple(
+        state.name
+        for state in list_rounds(workspace)
+        if state.frozen is not None and state.announced.check_point >= first
+    )

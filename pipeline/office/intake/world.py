@@ -1,0 +1,142 @@
+"""What is known when papers come in: accounts with their handles, what states each field, posts and looks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.knowledge import read_by_id
+from connectors.history.measures import account_keys, measure_posts
+from connectors.history.observations import last_look_by_hand
+from events.account import AccountChanged, AccountOpened
+from events.codec import Event
+from events.instants import FAR
+from events.known import Known
+from pipeline.home.claims import known_acts
+from pipeline.home.workspace import Workspace
+from pipeline.office.intake.plan import Title
+from projections.intakes.state import INTAKE_TYPES, IntakeState, fold_intakes
+from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
+from projections.registry.identity.handles import former_names, known_accounts
+from projections.registry.identity.owners import UnitNames, unit_names
+from projections.registry.identity.statement import KnownAccount
+from projections.registry.units import UNIT_TYPES, units_at
+from projections.reports.reporters import Reporter, find_reporters
+
+_WITHDRAWALS = ("post.withdrawn", "look.withdrawn", "finding.withdrawn", "fact.withdrawn")
+
+
+class NewestPost(msgspec.Struct, frozen=True):
+    """The newest live post of an account at a moment."""
+
+    at: datetime
+    by_day: bool  # its source named a day
+
+
+class World:
+    """The knowledge of one moment, each part read once and only if it is asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._newest: dict[datetime, Mapping[str, NewestPost]] = {}
+
+    @cached_property
+    def cards(self) -> dict[str, AccountCard]:
+        """Cards of all accounts as the registry has them now."""
+        return cards_at(self._account_facts, FAR)
+
+    @cached_property
+    def accounts(self) -> list[KnownAccount]:
+        """All accounts with every handle."""
+        return known_accounts(self.cards, former_names(self._account_facts))
+
+    @cached_property
+    def units(self) -> UnitNames:
+        """Names of units, present and former."""
+        return unit_names(self._unit_facts, {card.area for card in self.cards.values()})
+
+    @cached_property
+    def _unit_facts(self) -> list[Known]:
+        return self._workspace.known.read(UNIT_TYPES)
+
+    @cached_property
+    def intakes(self) -> dict[str, IntakeState]:
+        """All intakes by number."""
+        return fold_intakes(known_acts(self._workspace.known, INTAKE_TYPES))
+
+    @cached_property
+    def stating(self) -> dict[tuple[str, str], Event[Any]]:
+        """The fact that states a field of an account now, by subject and field; for blank ones the opening."""
+        return stating_facts(self._account_facts)
+
+    @cached_property
+    def _account_facts(self) -> list[Known]:
+        return self._workspace.known.read(ACCOUNT_TYPES)
+
+    @cached_property
+    def _keys(self) -> dict[int, str]:
+        return {key: account for account, key in account_keys(self._workspace.client).items()}
+
+    def newest_posts(self, at: datetime) -> Mapping[str, NewestPost]:
+        """Return the newest live post of each account that has one by a moment."""
+        if at not in self._newest:
+            posts = measure_posts(self._workspace.client, at, FAR, weeks=1, service_days=28)
+            self._newest[at] = {
+                self._keys[key]: NewestPost(measures.newest_at, measures.newest_by_day)
+                for key, measures in posts.items()
+                if key in self._keys and measures.newest_at is not None
+            }
+        return self._newest[at]
+
+    def facts(self, ids: Iterable[UUID]) -> dict[UUID, Event[Any]]:
+        """Return the facts of some ids, each as it was told first; withdrawn ones too."""
+        found: dict[UUID, Event[Any]] = {}
+        for known in sorted(read_by_id(self._workspace.client, ids), key=lambda k: (k.recorded_at, k.offset)):
+            found.setdefault(known.event.id, known.event)
+        return found
+
+    @cached_property
+    def void(self) -> frozenset[UUID]:
+        """Ids of all facts that were withdrawn."""
+        known = self._workspace.known.read(_WITHDRAWALS)
+        posts = self._workspace.client.query(
+            "SELECT DISTINCT JSONExtractString(data, 'corrects') FROM records"
+            " WHERE topic = 'facts' AND type IN ('post.withdrawn')"
+        ).result_rows
+        return frozenset({k.event.data.corrects for k in known} | {UUID(post) for (post,) in posts})
+
+    def reporter(self, text: str) -> Reporter | None:
+        """Return who reports under a name of an area or a unit, None where it is not clear."""
+        found = find_reporters(text, units_at(self._unit_facts, FAR), self.cards) if text else []
+        return found[0] if len(found) == 1 else None
+
+    def look_by_hand_before(self, subject: str, at: datetime) -> datetime | None:
+        """Return when people looked at an account last before a moment."""
+        return last_look_by_hand(self._workspace.client, subject, at)
+
+    def title(self, subject: str) -> Title:
+        """Return what people call an account."""
+        card = self.cards.get(subject)
+        return Title(card.name, card.platform, card.owner) if card is not None else Title(subject, "", "")
+
+
+def stating_facts(known: Sequence[Known]) -> dict[tuple[str, str], Event[Any]]:
+    """Return, by subject and field, the opening or change that states the field now.
+
+    `known` are first records of account events in log order. A field that nobody filled in is stated by the opening.
+    """
+    stating: dict[tuple[str, str], Event[Any]] = {}
+    for k in known:
+        data = k.event.data
+        if isinstance(data, AccountOpened | AccountChanged):
+            for name in data.__struct_fields__:
+                value = getattr(data, name)
+                opens = isinstance(data, AccountOpened)
+                if (opens and (value or (k.event.subject, name) not in stating)) or (
+                    not opens and value is not None
+                ):
+                    stating[k.event.subject, name] = k.event
+    return stating

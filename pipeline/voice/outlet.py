@@ -1,0 +1,71 @@
+"""A channel as all that is told on it shares it: its thread, its rest after a failure, and whom a message goes to."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+
+from connectors.notify.channel import Channel, DeliveryError
+from connectors.notify.message import Message
+from pipeline.home.failpoints import fail_point
+
+RETRY_S = 60.0
+"""Pause of a channel that failed for now."""
+
+_log = structlog.get_logger(__name__)
+
+Observe = Callable[[str, str, float], None]
+"""Takes the channel, what became of a message (sent, refused, failed), and how many seconds that took."""
+
+
+def _unobserved(channel: str, outcome: str, seconds: float) -> None:
+    del channel, outcome, seconds
+
+
+class Outlet:
+    """Sends messages in one thread, one after another.
+
+    A channel that failed for now rests until `rested_at`, and nobody tries it before: else every partition would wait
+    for the same dead endpoint in turn, for longer than a broker waits for its process.
+    """
+
+    def __init__(self, channel: Channel, *, retry_s: float = RETRY_S, observe: Observe = _unobserved) -> None:
+        self.name = channel.name
+        self.replays = channel.replays
+        self.rested_at = 0.0  # as `time.monotonic` tells time
+        self._channel = channel
+        self._retry_s = retry_s
+        self._observe = observe
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"notify-{channel.name}")
+
+    def destinations(self, message: Message) -> Sequence[str]:
+        """Return whom the channel tells a message, see `Channel`."""
+        return self._channel.destinations(message)
+
+    async def send(self, message: Message, destination: str) -> None:
+        """Deliver a message; raises `DeliveryError`, also where the channel still rests."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._send, message, destination)
+
+    def close(self) -> None:
+        """Let go of the thread; what waits for it is not sent, and is not recorded either."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _send(self, message: Message, destination: str) -> None:
+        if time.monotonic() < self.rested_at:
+            raise DeliveryError("the channel rests after a failure", permanent=False, unknown=False)
+        fail_point("notify.before_send")
+        began = time.monotonic()
+        try:
+            self._channel.send(message, destination)
+        except DeliveryError as e:
+            self._observe(self.name, "refused" if e.permanent else "failed", time.monotonic() - began)
+            if e.permanent:
+                _log.error("message refused", channel=self.name, message=str(message.id), reason=e.reason)
+            else:
+                self.rested_at = time.monotonic() + self._retry_s
+                _log.warning("channel paused", channel=self.name, reason=e.reason, retry_s=self._retry_s)
+            raise
+        self._observe(self.name, "sent", time.monotonic() - began)
+        fail_point("notify.after_send")

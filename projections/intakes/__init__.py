@@ -1,0 +1,1 @@
+"""Intakes of paper as their facts tell them."""

@@ -1,0 +1,59 @@
+"""Handles of the accounts that are known: what their cards say, and the names that they bore before."""
+
+from collections.abc import Iterable, Mapping
+
+from events.account import AccountChanged, AccountOpened
+from events.known import Known
+from projections.registry.cards import AccountCard
+from projections.registry.identity.statement import FormerName, KnownAccount
+
+NATIONAL_CODE_COLUMNS = ("新媒体标识码", "政务新媒体标识码", "标识码", "全国系统编码")
+"""Unknown columns under which sheets tell the code in the national system."""
+
+ID_COLUMN = "账号ID"
+"""Unknown column that holds the id of an account which was opened without one."""
+
+
+def former_names(known: Iterable[Known]) -> dict[str, tuple[FormerName, ...]]:
+    """Return the names that accounts bore before, with the time at which each ended.
+
+    `known` are the first records of account events in log order. A name that was told again for the same time was
+    corrected: nobody bore it.
+    """
+    borne: dict[str, list[tuple[object, str]]] = {}
+    former: dict[str, list[FormerName]] = {}
+    for k in sorted(known, key=lambda k: k.event.time):
+        data = k.event.data
+        name = data.name if isinstance(data, AccountOpened | AccountChanged) else None
+        if not name:
+            continue
+        names = borne.setdefault(k.event.subject, [])
+        if names and names[-1][1] != name and names[-1][0] != k.event.time:
+            former.setdefault(k.event.subject, []).append(FormerName(names[-1][1], k.event.time))
+        if names and names[-1][0] == k.event.time:
+            names[-1] = (k.event.time, name)
+        else:
+            names.append((k.event.time, name))
+    return {subject: tuple(ended) for subject, ended in former.items()}
+
+
+def known_accounts(
+    cards: Mapping[str, AccountCard], former: Mapping[str, tuple[FormerName, ...]]
+) -> list[KnownAccount]:
+    """Return every account with its handles."""
+    return [
+        KnownAccount(
+            subject=subject,
+            name=card.name,
+            former_names=former.get(subject, ()),
+            platform=card.platform,
+            owner=card.owner,
+            given_id=card.extra.get(ID_COLUMN) or card.given_id,
+            national_code=next((c for title in NATIONAL_CODE_COLUMNS if (c := card.extra.get(title))), ""),
+            link=card.link,
+            area=card.area,
+            opened_at=card.opened_at,
+            closed_at=card.closed_at,
+        )
+        for subject, card in cards.items()
+    ]

@@ -1,0 +1,116 @@
+"""Nearness of two names: what a slip of the pen, of the ear or of the input method makes of one.
+
+All names here are folded. Near is never the same: whoever finds a near name asks.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+
+_NUMBERS = frozenset("0123456789〇零一二两三四五六七八九十百千")
+_DIRECTIONS = frozenset("东南西北中上下左右前后内外")
+_TELLING = _NUMBERS | _DIRECTIONS
+_LONGER_BY = 2
+"""How many characters one name may have more than another one that it contains."""
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Return how many characters are put in, left out, changed or swapped with the next; `limit` + 1 for more."""
+    if max(len(set(one) - set(other)), len(set(other) - set(one)), abs(len(one) - len(other))) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, start=1):
+        above, before, row = before, row, [i]
+        for j, right in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit and min(before) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def near(one: str, other: str) -> bool:
+    """Tell two different names of which one may be the other, written wrongly.
+
+    Three to five characters: one slip; six and more: two. Or they sound alike, or one is the other with up to two
+    characters more.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    slips = 0 if len(shorter) < 3 else 1 if len(shorter) < 6 else 2
+    return one != other and (
+        (slips > 0 and distance(one, other, slips) <= slips)
+        or (len(shorter) > 1 and shorter in longer and len(longer) - len(shorter) <= _LONGER_BY)
+        or sounds_alike(one, other)
+    )
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Tell names that are read alike, character by character, whatever the tones; of several readings one is enough."""
+    return len(one) == len(other) > 1 and all(
+        left == right or readings(left) & readings(right) for left, right in zip(one, other, strict=True)
+    )
+
+
+def differ_tellingly(one: str, other: str, places: AbstractSet[str] = frozenset()) -> bool:
+    """Tell names that differ in a word that tells accounts apart: a digit, a number, a direction, a place.
+
+    `places` are folded names of areas and units, short ones too. A place tells names apart where each has one that the
+    other lacks, or where one name has it more; a mistyped place is none, and tells nothing.
+    """
+    left, right = _core(one, other)
+    if [c for c in left if c in _TELLING] != [c for c in right if c in _TELLING]:
+        return True
+    if not left or not right:
+        return bool(_held(left or right, places))
+    here, there = _held(one, places), _held(other, places)
+    return bool(here - there and there - here)
+
+
+def close_to(text: str, names: Iterable[str], count: int) -> list[str]:
+    """Return the names that come closest to a text, the closest first; those that share no character are left out."""
+    letters = set(text)
+    shared = sorted(((len(letters & set(name)), name) for name in set(names)), reverse=True)
+    some = [name for common, name in shared[:_LOOKED_AT] if common]
+    return sorted(some, key=lambda name: (_farness(text, name), name))[:count]
+
+
+_LOOKED_AT = 200
+
+
+def _farness(one: str, other: str) -> float:
+    """Return the distance as a share of the longer name; a name that holds the other is nearer than its length says."""
+    longer = max(len(one), len(other))
+    apart = distance(one, other, longer)
+    return (apart / 2 if one in other or other in one else apart) / longer
+
+
+def _core(one: str, other: str) -> tuple[str, str]:
+    """Return both names without what they begin and end with alike."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    end = 0
+    while end < min(len(one), len(other)) and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _held(name: str, places: AbstractSet[str]) -> set[str]:
+    """Return the places that a name holds."""
+    if not places:
+        return set()
+    parts = (name[i:j] for i in range(len(name)) for j in range(i + 2, len(name) + 1))
+    return {part for part in parts if part in places}
+
+
+@lru_cache(maxsize=16_384)
+def readings(character: str) -> frozenset[str]:
+    """Return the readings of a character in Hanyu pinyin without tones; its own form for what has none."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 (its dictionary takes a third of a second, seldom needed)
+
+    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="default")
+    return frozenset(found[0]) if found else frozenset((character,))

@@ -1,0 +1,367 @@
+"""Layouts of other offices, each with what must not go wrong silently."""
+
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from connectors.papers.page_reading import Settled
+from connectors.papers.paper import PersonOnRow, ReadPage
+from connectors.papers.paper_time import PaperTime
+from connectors.papers.reading import read_paper
+from connectors.sheets.kinds.national import NATIONAL
+from tests.connectors.papers.second_city import Rows, saved, workbook
+
+RECEIVED = date(2026, 11, 28)
+LEDGER = ["账号名称", "平台", "主办单位", "开通时间"]
+
+
+def page_of(rows: Rows, settled: Settled | None = None) -> ReadPage:
+    return read_paper("表.xlsx", workbook(表=rows), RECEIVED, {"表": settled} if settled else {}).pages[0]
+
+
+def codes(page: ReadPage) -> list[list[str]]:
+    return [[doubt.why.code for doubt in record.doubts] for record in page.records]
+
+
+def test_blocks_of_districts_with_repeated_headers_and_subtotals():
+    """Sections give the area, a subtotal counts its own block, a header that comes again is no data."""
+    header = ["序号", "账 号\n名 称", "平台", "主办单位", "开通时间", "联系人及电话"]
+    page = page_of(
+        [
+            ["清原市政务新媒体台账"],
+            header,
+            ["一、市直部门"],
+            [1, "清原教育", "订阅号", "市教育局", "2016.9", "张某 16100000001"],
+            [2, "清原民政", "订阅号", "市民政局", "2017年", "李某（科长）161-0000-0002"],
+            ["小计", "2个"],
+            header,
+            ["二、东岭区"],
+            [1, "东岭发布", "微博", "区政府办", "2015-01-01", "0900-6234567"],
+            ["小计", "2个"],
+            ["总计", "3个"],
+            ["填报人：某某　审核人：某某　填报日期：2026年9月1日"],
+        ]
+    )
+    sorts = {sort: page.count(sort) for sort in ("data", "total", "section", "repeated_header", "signature")}
+    assert sorts == {"data": 3, "total": 3, "section": 2, "repeated_header": 1, "signature": 1}
+    assert [(total.stated, total.agrees) for total in page.totals] == [(2, True), (2, False), (3, True)]
+    assert [(r.text("area"), r.text("owner")) for r in page.records] == [
+        ("市直", "市教育局"),
+        ("市直", "市民政局"),
+        ("东岭区", "东岭区政府办"),
+    ]
+    assert [record.people for record in page.records] == [
+        (PersonOnRow("contact", "张某", phone="16100000001"),),
+        (PersonOnRow("contact", "李某", "科长", "16100000002"),),
+        (PersonOnRow("contact", phone="0900-6234567"),),
+    ]
+    assert [cell.why.code for cell in page.records[1].set_aside] == ["year_alone"]
+    assert str(page.context.sheet_date.value) == "2026-09-01"
+
+
+def test_counts_without_times_are_no_looks():
+    """A monthly table of counts has a span and no platform column; the bracket behind a name is its platform."""
+    page = page_of(
+        [
+            ["清原县2026年4月政务新媒体监测情况"],
+            ["（监测时间：2026年4月1日-4月30日）"],
+            ["序号", "主办单位", "新媒体名称", "发布条数"],
+            [1, "县公安局", "清原公安", 12],
+            [2, "县公安局", "清原公安（新浪微博）", 0],
+            ["合计", None, None, 12],
+        ]
+    )
+    assert page.kind == "counts"
+    assert (page.context.span.first, page.context.span.last) == (date(2026, 4, 1), date(2026, 4, 30))
+    assert [(q.why.code, q.default) for q in page.questions] == [("no_platform", "微信公众号")]
+    first, second = page.records
+    assert (first.platform, second.platform.name, second.text("name")) == (None, "新浪微博", "清原公安")
+    assert (first.text("owner"), second.fields["posts_in_span"]) == ("清原县公安局", 0)
+    assert page.totals == ()
+
+
+def test_an_annex_names_area_or_unit_in_one_column():
+    """A unit under 地区（单位） is the owner; 是否单项否决 gives the severity."""
+    page = page_of(
+        [
+            ["附件1"],
+            ["2026年第三季度存在突出问题的政务新媒体"],
+            ["序号", "地区\n(单位)", "政务新媒体账号名称", "账号平台", "存在的突出问题", "是否单项否决"],
+            [1, "东岭区", "东岭教育", "微信公众号", "无互动", "是"],
+            [2, "市教育局", "清原教育", "抖音", "存在严重表述错误3处", "是"],
+            ["备注：以上按国办指标检查。"],
+        ]
+    )
+    assert (page.kind, page.context.title, page.count("note")) == (
+        "findings",
+        "2026年第三季度存在突出问题的政务新媒体",
+        1,
+    )
+    assert [(r.text("area"), r.text("owner")) for r in page.records] == [("东岭区", ""), ("", "市教育局")]
+    assert [(f.rule, f.count, f.severity) for r in page.records for f in r.findings] == [
+        ("red-7-no-interaction", 1, "red"),
+        ("red-1-wording", 3, "red"),
+    ]
+
+
+def test_headers_near_to_known_ones_need_cells_that_agree():
+    """主办单位全称 over names of units is the owner, and this is told; over anything else it is kept aside."""
+    header = ["账号名称*（全称）", "所属平台（下拉）", "主办单位全称", "账号开通时间"]
+    page = page_of([header, ["清原教育", "订阅号", "清原市教育局", "2016-01-01"]])
+    assert page.records[0].fields == {
+        "name": "清原教育",
+        "owner": "清原市教育局",
+        "opened_at": PaperTime("day", date(2016, 1, 1)),
+    }
+    assert {hint.says["header"] for hint in page.hints if hint.code == "near_header"} == set(header[2:])
+    other = page_of([[*header, "备注"], ["清原教育", "订阅号", "三级", "长期", "甲"]])
+    assert other.records[0].fields == {"name": "清原教育"}
+    assert other.records[0].aside == {"主办单位全称": "三级", "账号开通时间": "长期", "备注": "甲"}
+
+
+def test_a_table_that_is_not_understood_is_a_question():
+    """Five rows of three cells are never passed over; instructions and sums are named."""
+    unknown = page_of([["街道", "户数", "人口"], *[[f"街{n}", n, n * 3] for n in range(6)]])
+    assert (unknown.read, unknown.why.code) == (False, "not_understood")
+    assert [(q.why.code, q.default) for q in unknown.questions] == [("page_not_understood", None)]
+    assert page_of([["行标签", "计数项:账号名称"], ["东岭区", 3], ["总计", 3]]).why.code == "pivot"
+    assert page_of([["街道", "户数", "人口"], ["甲", 1, 2]]).why.code == "no_known_header"
+    assert page_of([["填写说明"], ["一、按实填写。"]]).why.code == "instructions"
+    assert page_of([["政务新媒体账号备案登记表"], ["报备类别", "□开设 ☑注销"]]).why.code == "form"
+
+
+def test_blank_owners_without_merges_are_asked_once():
+    """上同? is asked for the page; answered with yes, each row has the owner above it."""
+    rows: Rows = [
+        ["主办单位", "账号名称", "平台", "开通时间"],
+        ["清原市教育局", "清原教育", "订阅号", "2016-1-1"],
+        [None, "清原教育", "微博", "2016-1-1"],
+        ["清原市民政局", "清原民政", "订阅号", "2016-1-1"],
+        [None, "清原社工", "订阅号", "2016-1-1"],
+    ]
+    page = page_of(rows)
+    assert [(q.why.code, q.default) for q in page.questions] == [("owner_as_above", "no")]
+    assert [record.text("owner") for record in page.records] == ["清原市教育局", "", "清原市民政局", ""]
+    settled = page_of(rows, Settled(same_owner_as_above=True))
+    assert settled.questions == ()
+    assert [record.text("owner") for record in settled.records] == ["清原市教育局"] * 2 + ["清原市民政局"] * 2
+
+
+@pytest.mark.parametrize(
+    ("title", "owner", "written"),
+    [
+        ("平川市", "市场监督管理局", "市场监督管理局"),
+        ("平川市", "市民政局", "平川市民政局"),
+        ("东岭区", "区政务服务局", "东岭区政务服务局"),
+        ("各县区", "县公安局", "县公安局"),
+    ],
+)
+def test_an_owner_is_written_out_only_where_it_lacks_its_area(title, owner, written):
+    """市场 is no 市 without its city, and 各县区 is no area."""
+    rows: Rows = [[f"{title}政务新媒体台账"], [*LEDGER, "所属地区"], ["甲", "微博", owner, "2016-1-1", None]]
+    if title.endswith("市"):
+        rows[2][4] = title
+    assert page_of(rows).records[0].text("owner") == written
+
+
+def test_a_merge_over_what_is_neither_of_owner_nor_of_row_counts_once():
+    """A purpose that lies over two accounts is that of the first, which is told; nothing is refused."""
+    book = Workbook()
+    page = book.worksheets[0]
+    for row in (
+        [*LEDGER, "功能定位"],
+        ["甲", "微博", "市教育局", "2016-1-1", "发布"],
+        ["乙", "微博", "市教育局", "2016-1-1", None],
+    ):
+        page.append(row)
+    page.merge_cells("E2:E3")
+    read = read_paper("表.xlsx", saved(book), RECEIVED).pages[0]
+    assert [(record.fate, record.text("functions")) for record in read.records] == [
+        ("taken", "发布"),
+        ("taken", ""),
+    ]
+    assert [hint.code for hint in read.hints] == ["merged_once"]
+
+
+def test_two_columns_for_one_field_are_one_where_they_agree():
+    """Equal cells are one; others are asked, and the answer decides."""
+    rows: Rows = [["账号名称", "平台", "主办单位", "责任单位"], ["清原教育", "微博", "市教育局", "市教育局"]]
+    assert page_of(rows).questions == ()
+    rows.append(["清原民政", "微博", "市民政局", "市社会局"])
+    (question,) = page_of(rows).questions
+    assert (question.why.code, question.answers, question.default) == ("two_columns", ("C", "D"), None)
+    assert page_of(rows, Settled(columns={"owner": "D"})).records[1].text("owner") == "市社会局"
+
+
+def test_ticks_without_a_note_are_asked_once_a_page():
+    """Half of the offices tick what is in order, half what is wrong."""
+    rows: Rows = [
+        ["2026年第三季度自查表 填报日期：2026.9.18"],
+        ["账号名称", "平台", "严重表述错误", "2周内无更新", "商业广告", "自查结论"],
+        ["清原教育", "微信", "√", "√", "√", "合格"],
+        ["清原民政", "微信", "×3", "√", "√", "不合格"],
+    ]
+    assert [q.why.code for q in page_of(rows).questions] == ["marks_unexplained"]
+    page = page_of(rows, Settled(marks={"tick": "fine", "cross": "problem"}))
+    assert page.questions == ()
+    assert [[(f.rule, f.count) for f in r.findings] for r in page.records] == [[], [("red-1-wording", 3)]]
+
+
+def test_one_cell_with_several_names_or_platforms_is_two_accounts_or_asked():
+    """The default is two accounts; a row with its name alone is doubtful, too."""
+    page = page_of(
+        [
+            ["账号名称", "平台", "主办单位"],
+            ["清原教育、清原考试", "微信公众号", "市教育局"],
+            ["清原民政", "微信公众号、微博", "市民政局"],
+            ["清原财政", None, None],
+            ["清原水务", "微信公众号", "市水务局"],
+        ]
+    )
+    assert codes(page) == [["two_names"], ["two_platforms"], ["platform_blank", "name_alone"], []]
+    assert [platform.name for platform in page.records[1].platforms] == ["微信公众号", "新浪微博"]
+
+
+def test_rows_that_claim_one_account_otherwise_are_both_in_doubt():
+    """Equal rows are one, rows with two ids are two accounts, others are asked."""
+    page = page_of(
+        [
+            [*LEDGER, "账号ID"],
+            ["清原教育", "微信", "市教育局", "2016-1-1", "gh_1"],
+            ["清原教育", "微信", "市教育局", "2016-1-1", "gh_1"],
+            ["清原教育", "微信", "市教育局", "2017-1-1", "gh_2"],
+            ["清原民政", "微信", "市民政局", "2016-1-1", None],
+            ["清原民政", "微信", "市民政局", "2018-1-1", None],
+        ]
+    )
+    assert [record.fate for record in page.records] == ["taken", "duplicate", "taken", "doubtful", "doubtful"]
+    assert [doubt.why.says["row"] for record in page.records[3:] for doubt in record.doubts] == ["6", "5"]
+
+
+def test_ids_that_lost_digits_are_set_aside():
+    """An id that a spreadsheet has rounded is no id; a month stored as 2017.1 may be October."""
+    page = page_of([[*LEDGER, "账号ID"], ["清原教育", "微博", "市教育局", 2017.1, 12345678901234567890]])
+    (record,) = page.records
+    assert record.fate == "taken"
+    assert {cell.field: cell.why.code for cell in record.set_aside} == {
+        "account_id": "unreadable",
+        "opened_at": "month_unclear",
+    }
+
+
+def test_struck_and_hidden_rows_are_told():
+    """Struck text is left out; hidden rows are taken unless a person says otherwise."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "表"
+    for row in (
+        LEDGER,
+        ["清原教育", "微博", "市教育局", "2016-1-1"],
+        ["清原民政", "微博", "市民政局", "2016-1-1"],
+    ):
+        page.append(row)
+    page["D2"].font = Font(strike=True)
+    page.row_dimensions[3].hidden = True
+    content = saved(book)
+    read = read_paper("表.xlsx", content, RECEIVED).pages[0]
+    assert [(q.why.code, q.default) for q in read.questions] == [("hidden_rows", "take")]
+    assert [hint.says["places"] for hint in read.hints] == ["D2"]
+    assert (len(read.records), read.records[0].time("opened_at")) == (2, None)
+    left = read_paper("表.xlsx", content, RECEIVED, {"表": Settled(leave_out_hidden_rows=True)}).pages[0]
+    assert [record.text("name") for record in left.records] == ["清原教育"]
+    assert (left.count("hidden"), left.questions) == (1, ())
+
+
+def test_a_row_that_names_an_account_is_data_whatever_its_other_cells_say():
+    """A purpose that begins like a signature or a note does not make its row vanish."""
+    header = ["功能定位", *LEDGER]
+    rows: Rows = [
+        header,
+        ["联系电话：0900-6234567", "清原教育", "微博", "市教育局", "2016-1-1"],
+        ["备注：发布公告", "清原民政", "微博", "市民政局", "2016-1-1"],
+        ["注：", None, "以上为全部账号"],
+    ]
+    page = page_of(rows)
+    assert (page.count("data"), page.count("note"), len(page.records)) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("rows_between", [1, 20])
+def test_two_tables_on_one_page_are_a_question(rows_between):
+    """Of two headers that say otherwise one is read, its rows are never those of the other, and it is asked."""
+    first = [[f"清原{number}号", "微博", "市教育局", "2016-1-1"] for number in range(rows_between)]
+    second: Rows = [
+        ["账号名称", "平台", "监测时间", "最新发布时间"],
+        ["清原民政", "微博", "2026-9-1", "2026-8-1"],
+    ]
+    page = page_of([LEDGER, *first, [], *second])
+    assert ("two_tables", None) in [(q.why.code, q.default) for q in page.questions]
+    read = [record.text("name") for record in page.records]
+    assert read == (["清原民政"] if page.kind == "looks" else [row[0] for row in first])
+    assert page.count("other_table") == (0 if page.kind == "looks" else 2)
+
+
+def test_sheets_of_the_program_itself_go_another_way():
+    """A check sheet is read back as one, the national sheet is reconciled."""
+    assert (
+        page_of([["检查单编号", *LEDGER], ["某/C1", "清原教育", "微博", "甲", None]]).why.code
+        == "check_sheet"
+    )
+    titles: list[object] = [column.title for column in NATIONAL.columns]
+    assert page_of([titles, ["清原教育", "微博"]]).why.code == "national_sheet"
+
+
+def test_links_are_kept_beside_their_words():
+    """The address behind 点击查看 is the link of the account."""
+    book = Workbook()
+    page = book.worksheets[0]
+    for row in ([*LEDGER, "账号链接"], ["清原教育", "微博", "市教育局", "2016-1-1", "点击查看"]):
+        page.append(row)
+    page["E2"].hyperlink = "https://weibo.com/qyjy"
+    (record,) = read_paper("表.xlsx", saved(book), RECEIVED).pages[0].records
+    assert (record.text("link"), record.links) == (
+        "https://weibo.com/qyjy",
+        {"link": "https://weibo.com/qyjy"},
+    )
+
+
+def test_unknown_columns_about_people_reach_no_record():
+    """Neither a header about people nor a number in a cell comes into what is kept aside."""
+    page = page_of(
+        [
+            [*LEDGER, "值班人员", "其他说明"],
+            ["清原教育", "微博", "市教育局", "2016-1-1", "甲某", "电话16100000001"],
+        ]
+    )
+    assert page.records[0].aside == {}
+    assert [column.header for column in page.columns if column.people] == ["值班人员", "其他说明"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7", "pdf"),
+        (b"\x89PNG\r\n", "picture"),
+        (b"<html><table></table></html>", "web_page"),
+        (b"PK\x03\x04", "damaged"),
+        ("账号名称,平台\n清原�育,微博\n".encode(), "characters_lost"),
+        (b"\xff\xfe\x00", "encoding"),
+        (b"\n\n", "empty"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_says_why(content, code):
+    """What stands in the file decides, whatever it is called."""
+    read = read_paper("台账.xlsx", content, RECEIVED)
+    assert (read.refused.code, read.pages) == (code, ())
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_delimited_text_is_read_in_every_encoding(mark, encoding):
+    """.csv, .tsv and .txt as spreadsheets and consoles write them."""
+    text = "\n".join(mark.join(row) for row in (LEDGER, ["清原䶮泽", "微博", "市教育局", "2016.5"]))
+    read = read_paper("台账.txt", text.encode(encoding), RECEIVED)
+    assert read.encoding == encoding.removesuffix("-sig")
+    assert read.pages[0].records[0].text("name") == "清原䶮泽"
