@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from clickhouse_connect.driver.client import Client
 from msgspec.structs import replace
 
+from connectors.history.known_facts import KnownFacts
 from events.facts import AccountFacts, VerdictRow
 from events.instants import SECOND_US, from_micros, to_micros
 from events.platforms import SERVICE_ACCOUNT
@@ -34,7 +34,7 @@ class WeeksJudged(msgspec.Struct, frozen=True):
     not_judged_there: int | None = None
 
 
-def weeks_judged(client: Client, question: Question, rows: Sequence[VerdictRow]) -> WeeksJudged | None:
+def weeks_judged(known: KnownFacts, question: Question, rows: Sequence[VerdictRow]) -> WeeksJudged | None:
     """Return how many weeks were judged; None by a ruleset that judges none.
 
     Where some are open, the moment in the last seven days at which most accounts were looked at last is tried as check
@@ -44,7 +44,7 @@ def weeks_judged(client: Client, question: Question, rows: Sequence[VerdictRow])
     if question.ruleset.weeks is None or not told:
         return None
     accounts = frozenset(row.account_id for row in rows if row.weeks_not_judged is not None)
-    facts = population_facts(client, question, accounts)
+    facts = population_facts(known, question, accounts)
     judged, not_judged = _count(facts, question)
     counted = WeeksJudged(judged, not_judged, sum(n > 0 for n in told))
     if not_judged == 0:
@@ -56,7 +56,7 @@ def weeks_judged(client: Client, question: Question, rows: Sequence[VerdictRow])
     if not near or near[0] <= question.period.start + WEEK:
         return counted
     there = replace(question, period=quarter_of(near[0], question.period.label))
-    judged_there, open_there = _count(population_facts(client, there, accounts), there)
+    judged_there, open_there = _count(population_facts(known, there, accounts), there)
     if open_there * (judged + not_judged) >= not_judged * (judged_there + open_there):
         return counted
     return replace(
