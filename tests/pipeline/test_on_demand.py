@@ -20,13 +20,13 @@ from tests.pipeline.program import xuncha
 def test_the_table_names_what_the_modules_add():
     """A command that a module adds and the table lacks could not be called; each stands where its module says."""
     added: dict[str, set[str]] = {}
-    for modules, _ in COMMANDS.values():
+    for command in COMMANDS.values():
         app = typer.Typer()
         app.callback()(lambda: None)
-        for module in modules:
+        for module in command.modules:
             import_module(f"pipeline.cli.{module}").register(app)
         for name in get_group(app).commands:
-            added.setdefault(name, set()).update(modules)
+            added.setdefault(name, set()).update(command.modules)
     assert {name: set(command.modules) for name, command in COMMANDS.items()} == added
 
 
@@ -50,6 +50,21 @@ def test_who_asks_a_history_over_http_imports_no_tables():
     line = "import sys, pipeline.home.workspace; print(sorted({'pyarrow', 'numpy', 'openpyxl'} & sys.modules.keys()))"
     said = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True)
     assert "[]\n" == said.stdout
+
+
+def test_a_command_on_a_folder_imports_nothing_that_it_does_not_use(home):
+    """Each of these takes a tenth of a second and more; the engine goes without Arrow, and no list needs a log line."""
+    lines = (
+        f"import sys; sys.argv = ['xuncha', '--home', {str(home)!r}, 'accounts', 'list']",
+        "from pipeline.cli import main",
+        "try: main()",
+        "except SystemExit: pass",
+        "print(sorted({'pyarrow', 'numpy', 'pandas', 'structlog', 'openpyxl', 'kafka'} & sys.modules.keys()))",
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    assert "[]" == said.stdout.splitlines()[-1]
 
 
 def test_a_word_that_is_no_command_is_told_with_those_like_it(tmp_path):
