@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from connectors.papers.page_reading import Settled
 from events.days import chinese_day
 from pipeline.cli.days import read_day
-from pipeline.cli.intake_shown import say_plan, say_question
+from pipeline.cli.intake_shown import FACTS, day, minute, say_plan, say_question
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.actor import OFFICE
@@ -170,6 +170,8 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     }
     for row in rows:
         row |= {"kinds_zh": [_KINDS.get(k, k) for k in row["kinds"]], "stage_zh": _STAGES[row["stage"]]}
+        if not as_json:
+            row |= {"opened_at": minute(row["opened_at"]), "received_at": day(row["received_at"])}
     print_rows(rows, as_json=as_json, columns=columns)
 
 
@@ -181,6 +183,9 @@ def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
     """
     with open_workspace(home_of(ctx)) as workspace:
         rows = [_plain(view) for view in show_intake(workspace, number)]
+    if not as_json:
+        for row in rows:
+            row["type"] = FACTS.get(row["type"], row["type"])
     columns = {
         "page": "工作表",
         "row": "行",
