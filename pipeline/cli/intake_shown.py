@@ -102,8 +102,11 @@ _MOST_ALIKE = 5
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:\+08:00)?")
 
 
-def say_plan(plan: Plan) -> None:
-    """Print a plan in the order in which somebody reads it; names of people are not shown."""
+def say_plan(plan: Plan, *, asks_next: bool = False) -> None:
+    """Print a plan in the order in which somebody reads it; names of people are not shown.
+
+    `asks_next`: the questions and the yes are asked right after it, and are not said here, too.
+    """
     say(f"收件预览 {plan.id}（收到 {plan.received.isoformat()}）")
     if plan.taken_before:
         say(f"注意：同样的文件此前已收过：收{'、收'.join(plan.taken_before)}")
@@ -112,12 +115,15 @@ def say_plan(plan: Plan) -> None:
     _say_cells_aside(plan)
     _say_missing(plan)
     _say_changes(plan)
-    _say_questions(plan)
+    if not asks_next:
+        _say_questions(plan)
     totals = shown_plan(plan)["totals"]
     say(
         f"将写入：新账号 {totals['new']}，变更账号 {totals['changed']}，巡查 {totals['looks']}，"
         f"问题 {totals['findings']}，人员 {totals['people']}"
     )
+    if asks_next:
+        return
     defaults = "（取全部默认答复加 --accept-defaults）" if plan.open_questions() else ""
     say(f"收件：xuncha intake confirm {plan.id}{defaults}")
 
@@ -262,7 +268,10 @@ def say_question(question: Question) -> None:
 
 
 def _called(row: PlannedRow) -> str:
-    return str(row.account) if row.account is not None else row.record.text("name")
+    """Return name and platform, which together with the place of the row say enough."""
+    if row.account is None:
+        return row.record.text("name")
+    return f"{row.account.name}（{row.account.platform}）" if row.account.platform else row.account.name
 
 
 def _place(plan: Plan, at: Address, rows: Iterable[int]) -> str:

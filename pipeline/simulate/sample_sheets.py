@@ -16,6 +16,8 @@ _LEDGER_HEADER = (
     ("", "", "", "", "", "", "", "姓名", "手机", ""),
 )
 _INVENTED = "本表为虚构的示例，所列城市、单位、账号、人员、电话均不存在。"
+_OWN_OFFICES = "市直"
+"""Page of the city's own offices."""
 _ALIKE = str.maketrans({"荷": "河", "桥": "挢"})
 """Characters that somebody types in the place of those that are meant."""
 
@@ -140,7 +142,7 @@ def _ledger_page(city: SampleCity, area: str, accounts: Sequence[SimAccount], ti
             )
         )
     return LaidOut(
-        name=area,
+        name=_OWN_OFFICES if area == city.place.city_area else area,
         above=(f"{area}{title}", f"填报单位：{area}    填报日期：2025年4月1日"),
         header=_LEDGER_HEADER,
         rows=rows,
