@@ -9,6 +9,7 @@ class Command(NamedTuple):
     modules: tuple[str, ...]  # of `pipeline.cli`
     does: str  # one line, as its own help begins
     reads: tuple[str, ...] = ()  # words behind it, "" for none, that ask, and leave the log as it was
+    now: str = ""  # of a former name: what the command is called now
 
 
 COMMANDS: dict[str, Command] = {
@@ -21,7 +22,9 @@ COMMANDS: dict[str, Command] = {
         reads=("",),
     ),
     "intake": Command(
-        ("intake",), "Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks."
+        ("intake",),
+        "Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks.",
+        reads=("list",),
     ),
     "findings": Command(("imports",), "Findings of checkers.", reads=("list",)),
     "looks": Command(("imports",), "Looks by hand."),
@@ -74,7 +77,8 @@ COMMANDS: dict[str, Command] = {
     "diff": Command(
         ("rounds",), "Compare two runs: which verdicts changed, and which events caused it.", reads=("",)
     ),
-    "rounds": Command(("rounds",), "List the scored rounds.", reads=("",)),
+    "runs": Command(("rounds",), "List the runs: every scoring that was stored.", reads=("",)),
+    "rounds": Command(("rounds",), "List the runs: every scoring that was stored.", reads=("",), now="runs"),
     "round": Command(
         ("round",), "Rounds of checks (抽查): plan, sample, check sheets, freeze.", reads=("show", "list")
     ),
@@ -164,4 +168,4 @@ COMMANDS: dict[str, Command] = {
         "Write the sheets of an invented city of 40 accounts, to play with: a ledger, looks of a quarter, mistakes.",
     ),
 }
-"""In the order of `xuncha --help`."""
+"""In the order of `xuncha --help`, which leaves former names out."""

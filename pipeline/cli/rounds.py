@@ -39,7 +39,8 @@ def register(app: typer.Typer) -> None:
     app.command("explain")(explain_account)
     app.command("verify")(verify_run)
     app.command("diff")(diff)
-    app.command("rounds")(rounds)
+    app.command("runs")(runs)
+    app.command("rounds", hidden=True)(runs)
 
 
 def status(
@@ -231,8 +232,8 @@ def diff(
     print_rows(rows, as_json=False, columns=shown, title=None if rows else "没有变化 nothing changed")
 
 
-def rounds(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the scored rounds."""
+def runs(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the runs: every scoring that was stored."""
     with open_workspace(home_of(ctx)) as workspace:
         rows = [run_fields(run) for run in find_runs(workspace.client)]
     shown = {

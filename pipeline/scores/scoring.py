@@ -182,7 +182,7 @@ def find_run(workspace: Workspace, text: str) -> Run:
     if len(runs) == 1:
         return runs[0]
     if not runs:
-        raise UsageError(f"no run {text!r}; `xuncha rounds` lists them")
+        raise UsageError(f"no run {text!r}; `xuncha runs` lists them")
     raise UsageError(f"{text!r} means {len(runs)} runs; write more of the id")
 
 

@@ -90,7 +90,8 @@ def test_the_help_fits(columns):
     width = min(max(columns, 60), 120)
     assert all(sum(2 if east_asian_width(c) in "WF" else 1 for c in line) <= width for line in lines)
     listed = lines[lines.index("Commands:") + 1 :]
-    assert list(COMMANDS) == [line.split()[0] for line in listed if line[2] != " "]
+    called = [name for name, command in COMMANDS.items() if not command.now]
+    assert called == [line.split()[0] for line in listed if line[2] != " "]
 
 
 def test_the_help_imports_no_library():
