@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.pipeline.program import Answer, rows, xuncha
+from tests.pipeline.program import Answer, asked, rows, xuncha
 from tests.test_office_guide import GUIDES, commands, parts
 
 pytestmark = pytest.mark.source_tree
 ROUND = "yunting-2025Q2-2"
+CHECK_POINT = ("--check-point", "2025-06-30T09:00:00+08:00")
 MAY_SAY_NO = ("registry check",)
 WRITES_FILES = ("sample", "init", "bulletin draft")
 """Commands that write a folder or documents, and maybe no fact."""
@@ -103,7 +104,10 @@ def test_the_walk_ends_with_an_issued_bulletin(walked):
     """Looks by people alone judge every account and every week: two fell silent, one has wrong words."""
     (run,) = rows(walked.home, "rounds")
     assert (40, 37, 3, 0) == tuple(run[k] for k in ("checked", "passed", "failed", "unknown"))
-    assert "holds" in walked.said("verify RUN") or "一致" in walked.said("verify RUN")
+    judged = asked(walked.home, "score", *CHECK_POINT, "--ruleset", "suzhou-practice-2023")["rows"]
+    deducted = [d["rule"] for row in judged for d in row["deductions"]]
+    assert (deducted.count("yellow-4-updates"), deducted.count("red-5-silent")) == (3, 2)
+    assert not [row for row in judged if row["weeks_not_judged"]]
     (document,) = (walked.home.parent / "通报" / "issued").rglob("*.docx")
     assert document.stat().st_size > 0
 
