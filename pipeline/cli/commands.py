@@ -163,5 +163,9 @@ COMMANDS: dict[str, Command] = {
         "Make a city whose registry, posts and findings lead to the figures of a real bulletin; nothing in it"
         " happened.",
     ),
+    "sample": Command(
+        ("simulate",),
+        "Write the sheets of an invented city of 40 accounts, to play with: a ledger, looks of a quarter, mistakes.",
+    ),
 }
 """In the order of `xuncha --help`, which leaves former names out."""

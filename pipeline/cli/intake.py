@@ -11,8 +11,9 @@ from typer.core import TyperGroup
 
 from connectors.papers.page_reading import Settled
 from events.days import chinese_day
+from events.unit import UNIT_PREFIX
 from pipeline.cli.days import read_day
-from pipeline.cli.intake_shown import say_plan, say_question
+from pipeline.cli.intake_shown import FACTS, day, minute, say_plan, say_question
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.actor import OFFICE
@@ -102,8 +103,9 @@ def read_files(
         if as_json:
             print_json(shown_plan(plan))
             return
-        say_plan(plan)
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        goes_on = sys.stdin.isatty() and sys.stdout.isatty()
+        say_plan(plan, asks_next=goes_on and not accept_defaults)
+        if goes_on:
             _go_on(workspace, plan, accept_defaults=accept_defaults)
 
 
@@ -170,6 +172,8 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     }
     for row in rows:
         row |= {"kinds_zh": [_KINDS.get(k, k) for k in row["kinds"]], "stage_zh": _STAGES[row["stage"]]}
+        if not as_json:
+            row |= {"opened_at": minute(row["opened_at"]), "received_at": day(row["received_at"])}
     print_rows(rows, as_json=as_json, columns=columns)
 
 
@@ -181,6 +185,13 @@ def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
     """
     with open_workspace(home_of(ctx)) as workspace:
         rows = [_plain(view) for view in show_intake(workspace, number)]
+    if not as_json:
+        for row in rows:
+            row |= {
+                "type": FACTS.get(row["type"], row["type"]),
+                "row": row["row"] or None,
+                "name": row["name"].removeprefix(UNIT_PREFIX),
+            }
     columns = {
         "page": "工作表",
         "row": "行",
@@ -285,7 +296,7 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool) -> None:
             answers[question.id] = answer
     if answers:
         plan = load_plan(workspace, plan.id, answers)
-        say_plan(plan)
+        say_plan(plan, asks_next=True)
     if typer.confirm("是否收件？", default=False):
         _say_taken(confirm(workspace, Confirm(plan.id, accept_defaults=True), OFFICE))
     else:
