@@ -25,6 +25,7 @@ ROOMS = {
         "focus": {"rules"},
         "reports": {"registry"},
         "accounts": {"rules", "registry", "sources"},
+        "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
     },
     "connectors": {
