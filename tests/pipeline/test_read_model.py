@@ -1,0 +1,111 @@
+"""The read model: made again from the log it is what it grew to be, and it knows what the folds know."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from connectors.log.fold_states import load_states
+from connectors.readmodel.store import ReadModelStore
+from events.instants import from_micros
+from pipeline.home.folder import Home
+from pipeline.home.new_home import make_home
+from pipeline.home.read_model import ReadModel, open_read_model
+from pipeline.home.registry import FAR_US
+from pipeline.home.rulesets import ruleset_of
+from pipeline.runtime.embedded.runner import Runner
+from projections.accounts.shard import Shard
+from projections.patrol.account_line import line_of
+from projections.patrol.states import CARD_TYPES
+from projections.registry.cards import cards_at
+from tests.pipeline.generated_home import generated_facts, opened
+from tests.pipeline.program import done
+
+PARTITIONS = 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_made_again_it_is_what_it_grew_to_be(tmp_path, seed):
+    """A model that took the log in portions, while folds derived alerts beside it, equals one made in one go."""
+    facts = generated_facts(seed)
+    home = make_home(tmp_path / "home", partitions=PARTITIONS)
+    with opened(home.path) as log, closing(ReadModelStore(home.read_model_path, "life")) as store:
+        grown, runner = ReadModel(log, store), Runner(log, ruleset_of(home))
+        for begin in range(0, len(facts), 17):
+            log.append([*facts[begin : begin + 17], *facts[begin : begin + 17 : 7]])
+            if begin % 2:
+                runner.catch_up()
+            grown.catch_up()
+        runner.catch_up()
+        grown.catch_up()
+        with closing(ReadModelStore(tmp_path / "other.sqlite", "life")) as other:
+            ReadModel(log, other).catch_up()
+            assert store.content() == other.content()
+            assert store.content()["accounts"]
+
+
+@pytest.mark.parametrize("seed", range(6, 10))
+def test_it_knows_of_accounts_what_the_folds_know(tmp_path, seed):
+    """Lines are those of the states that raise alerts, and an alert is open where such a state has it open."""
+    home = _folded(tmp_path, seed)
+    with open_read_model(home) as model, opened(home.path) as log:
+        cards = cards_at(model.known(CARD_TYPES), from_micros(FAR_US))
+        expected, alerts = {}, set()
+        for partition in range(log.partitions):
+            shard = Shard(partition, ruleset_of(home), load_states(log.db, partition))
+            for account in cards:
+                state = shard.state(account)
+                if state is not None:
+                    expected[account] = line_of(state, cards[account])
+                if state is not None and state.open_alerts:
+                    alerts.add(account)
+        assert {line.account_id: line for line in model.lines()} == expected
+        assert model.alerts().keys() == alerts
+        assert model.health() == shard.sources
+
+
+def test_a_damaged_or_foreign_file_is_made_anew(city):
+    """Nothing in it is worth more than the log: a file that is none, or of another log, makes no difference."""
+    done(city, "run", "--until-idle")
+    home = make_home(city)
+    with open_read_model(home) as model:
+        lines = model.lines()
+    assert lines
+    home.read_model_path.write_bytes(b"no database at all" * 100)
+    with open_read_model(home) as model:
+        assert model.lines() == lines
+    with closing(sqlite3.connect(home.read_model_path)) as db, db:
+        db.execute("UPDATE life SET log = 'another'")
+        db.execute("DELETE FROM accounts")
+    with open_read_model(home) as model:
+        assert model.lines() == lines
+
+
+def test_a_kill_between_batches_leaves_a_whole_one(tmp_path):
+    """A batch commits with its position: one that fails halfway is taken again as if nothing had been."""
+    home = _folded(tmp_path, 1)
+    with opened(home.path) as log, closing(ReadModelStore(home.read_model_path, "life")) as store:
+        cut = ReadModel(log, store)
+        store.move = _fail  # type: ignore[method-assign]
+        with pytest.raises(ZeroDivisionError):
+            cut.catch_up()
+        del store.move
+        assert store.content()["accounts"] == []
+        cut.catch_up()
+        with closing(ReadModelStore(tmp_path / "other.sqlite", "life")) as other:
+            ReadModel(log, other).catch_up()
+            assert store.content() == other.content()
+
+
+def _folded(folder: Path, seed: int) -> Home:
+    """Make a home whose folds have taken a generated history."""
+    home = make_home(folder / "home", partitions=PARTITIONS)
+    with opened(home.path) as log:
+        log.append(generated_facts(seed))
+        Runner(log, ruleset_of(home)).catch_up()
+    return home
+
+
+def _fail(*_: object) -> None:
+    raise ZeroDivisionError
