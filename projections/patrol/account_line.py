@@ -29,6 +29,7 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     name: str
     platform: str
     owner: str
+    supervisor: str
     tier: str
     area: str
     roles: tuple[str, ...]  # of the people who are named for it
@@ -72,6 +73,7 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
         name=card.name,
         platform=card.platform,
         owner=card.owner,
+        supervisor=card.supervisor,
         tier=card.tier,
         area=card.area,
         roles=tuple(sorted(card.people)),

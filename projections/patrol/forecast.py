@@ -17,17 +17,16 @@ WORKING_DAYS = 3
 
 
 class Standing(StrEnum):
-    """How an account stands."""
+    """How an account stands that needs somebody."""
 
     OVER = "over"  # silent for longer than the limit, as a trusted look shows
     UNPROVEN = "unproven"  # the limit has passed as far as is known, and nobody looked since
     FAILS = "fails"  # the limit passes within the days asked for
     NO_ANCHOR = "no_anchor"  # neither post nor day of opening is known
-    FRESH = "fresh"
 
 
 class Outlook(msgspec.Struct, frozen=True, gc=False):
-    """An account, how it stands and when its limit passes."""
+    """An account that needs somebody, how it stands and when its limit passes."""
 
     line: AccountLine
     standing: Standing
@@ -60,31 +59,31 @@ def forecast(
     An account fails by more than its limit, so at the very moment of `limit_at` it still passes.
     """
     at = to_micros(now)
-    found = (_outlook(line, until, at, ladder, workdays, health) for line in lines if line.in_population(at))
-    kept = [outlook for outlook in found if outlook.standing is not Standing.FRESH]
-    return sorted(kept, key=_order)
+    found = []
+    for line in lines:
+        limit_at = line.limit_at(ladder.limit_us)
+        is_fresh = limit_at is not None and limit_at >= until
+        if not is_fresh and line.in_population(at):
+            found.append(_outlook(line, limit_at, at, ladder, workdays, health))
+    return sorted(found, key=_order)
 
 
 def _outlook(
     line: AccountLine,
-    until: int,
+    limit_at: int | None,
     now: int,
     ladder: Ladder,
     workdays: Workdays,
     health: Mapping[str, SourceHealth],
 ) -> Outlook:
-    limit_at, look = line.limit_at(ladder.limit_us), line.last_look(health)
+    look = line.last_look(health)
     if limit_at is None:
         return Outlook(line, Standing.NO_ANCHOR, None, None, None, look, is_look_old=True)
-    standing = Standing.FRESH
+    standing = Standing.FAILS
     if limit_at < now:
         proven = line.proven_until(health)
         known = proven is not None and proven > limit_at and now - proven <= ladder.look_max_age_us
         standing = Standing.OVER if known else Standing.UNPROVEN
-    elif limit_at < until:
-        standing = Standing.FAILS
-    else:
-        return Outlook(line, standing, limit_at, None, None, look, is_look_old=False)
     day = number_of(limit_at)
     return Outlook(
         line=line,

@@ -1,19 +1,28 @@
 """The read model: made again from the log it is what it grew to be, and it knows what the folds know."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 
+from connectors.log.connection import HomeCursor
 from connectors.log.fold_states import load_states
 from connectors.readmodel.store import ReadModelStore
+from events.account import AccountOpened
+from events.codec import Event
 from events.instants import from_micros
+from events.sources import SHEETS
 from pipeline.home.folder import Home
 from pipeline.home.new_home import make_home
 from pipeline.home.read_model import ReadModel, open_read_model
 from pipeline.home.registry import FAR_US
 from pipeline.home.rulesets import ruleset_of
+from pipeline.office.today.picture import AskToday, today
 from pipeline.runtime.embedded.runner import Runner
 from projections.accounts.shard import Shard
 from projections.patrol.account_line import line_of
@@ -80,6 +89,39 @@ def test_a_damaged_or_foreign_file_is_made_anew(city):
         db.execute("DELETE FROM accounts")
     with open_read_model(home) as model:
         assert model.lines() == lines
+
+
+def test_a_page_asks_as_much_of_a_city_as_of_a_nation(tmp_path):
+    """A model that is current is read in a fixed number of statements, however many accounts there are."""
+    asked = []
+    for accounts in (2, 400):
+        home = make_home(tmp_path / str(accounts), partitions=PARTITIONS)
+        with opened(home.path) as log:
+            log.append([_opening(n) for n in range(accounts)])
+        with open_read_model(home):
+            pass
+        statements: list[str] = []
+        with patch.object(HomeCursor, "execute", _noting(statements)):
+            found = today(home, AskToday(datetime(2025, 9, 28, tzinfo=UTC)))
+        assert found.accounts == accounts
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
+
+
+def _opening(n: int) -> Event[AccountOpened]:
+    data = AccountOpened(given_id=f"a{n}", name=f"账号{n}", platform="微信订阅号", owner="某局")
+    return Event(UUID(int=n), SHEETS, f"wechat:a{n}", datetime(2025, 1, 1, tzinfo=UTC), data)
+
+
+def _noting(statements: list[str]) -> Callable[..., HomeCursor]:
+    """Return `execute` as it is, noting what it is asked."""
+    execute = HomeCursor.execute
+
+    def noted(cursor: HomeCursor, statement: str, *values: object) -> HomeCursor:
+        statements.append(statement)
+        return execute(cursor, statement, *values)
+
+    return noted
 
 
 def test_a_kill_between_batches_leaves_a_whole_one(tmp_path):

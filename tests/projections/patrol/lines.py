@@ -37,6 +37,7 @@ def line(
         "name": "江城发布",
         "platform": "微信订阅号",
         "owner": "江城市人民政府办公室",
+        "supervisor": "",
         "tier": "",
         "area": "江城市",
         "roles": (),
