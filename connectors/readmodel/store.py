@@ -17,8 +17,8 @@ _TABLES = """
 CREATE TABLE life (
     log TEXT NOT NULL    -- which log all of this follows from
 );
-CREATE TABLE positions (topic TEXT, part INTEGER, next_offset INTEGER NOT NULL, sources BLOB,
-    PRIMARY KEY (topic, part));
+CREATE TABLE positions (topic TEXT, part INTEGER, next_offset INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
+    sources BLOB, PRIMARY KEY (topic, part));
 CREATE TABLE accounts (subject TEXT PRIMARY KEY, state BLOB NOT NULL, line BLOB) WITHOUT ROWID;
 CREATE TABLE alerts (id BLOB PRIMARY KEY, subject TEXT NOT NULL, opener BLOB NOT NULL, level TEXT NOT NULL,
     audience TEXT NOT NULL, at INTEGER NOT NULL);
@@ -97,6 +97,13 @@ class ReadModelStore:
         ).fetchone()
         return 0 if row is None else int(row[0])
 
+    def last_recorded_at(self, topic: str, partition: int) -> int | None:
+        """Return when the record before the position was taken by the log, None where there is none."""
+        row = self._db.execute(
+            "SELECT recorded_at FROM positions WHERE topic = ? AND part = ?", (topic, partition)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def sources(self, topic: str, partition: int) -> bytes | None:
         """Return what is kept of the sources of a partition, as bytes."""
         row = self._db.execute(
@@ -104,11 +111,12 @@ class ReadModelStore:
         ).fetchone()
         return None if row is None else row[0]
 
-    def move(self, topic: str, partition: int, next_offset: int, sources: bytes | None = None) -> None:
-        """Note the position, and what is known of the sources there."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)", (topic, partition, next_offset, sources)
-        )
+    def move(
+        self, topic: str, partition: int, next_offset: int, recorded_at: int, sources: bytes | None = None
+    ) -> None:
+        """Note the position, when the record before it was taken, and what is known of the sources there."""
+        row = (topic, partition, next_offset, recorded_at, sources)
+        self._db.execute("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)", row)
 
     def states(self, subjects: Sequence[str]) -> dict[str, bytes]:
         """Return the states of accounts that have one."""

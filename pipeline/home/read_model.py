@@ -72,6 +72,19 @@ class ReadModel:
                     progress(count)
         return taken
 
+    def follows(self) -> bool:
+        """Tell whether the log still holds what was taken last: one that was put back from an older copy may not."""
+        for topic in (FACTS, DERIVED):
+            for partition in range(self._log.partitions):
+                recorded_at = self._store.last_recorded_at(topic, partition)
+                if recorded_at is None:
+                    continue
+                offset = self._store.position(topic, partition) - 1
+                found = self._log.read(topic, partition, offset, 1)
+                if not found or (found[0].offset, found[0].recorded_at) != (offset, recorded_at):
+                    return False
+        return True
+
     def behind(self) -> int:
         """Return how many records of the log are not taken yet."""
         return sum(
@@ -107,7 +120,8 @@ class ReadModel:
             records = self._log.read(topic, partition, begin, _BATCH_RECORDS)
             if records:
                 sources = take(partition, records)
-                self._store.move(topic, partition, records[-1].offset + 1, sources)
+                last = records[-1]
+                self._store.move(topic, partition, last.offset + 1, last.recorded_at, sources)
         return len(records)
 
     def _take_facts(self, partition: int, records: Sequence[Record]) -> bytes:
@@ -163,9 +177,10 @@ def open_read_model(home: Home, *, anew: bool = False) -> Iterator[ReadModel]:
 def read_model_of(home: Home, log: Log, *, anew: bool = False) -> Iterator[ReadModel]:
     """Open the read model of a home as it stands; the log is the home's, open."""
     with closing(ReadModelStore(home.read_model_path, _life(log))) as store:
-        if anew:
+        model = ReadModel(log, store)
+        if anew or not model.follows():
             store.clear(_life(log))
-        yield ReadModel(log, store)
+        yield model
 
 
 def _life(log: Log) -> str:

@@ -1,5 +1,6 @@
 """The read model: made again from the log it is what it grew to be, and it knows what the folds know."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -29,6 +30,7 @@ from projections.patrol.account_line import line_of
 from projections.patrol.states import CARD_TYPES
 from projections.registry.cards import cards_at
 from tests.pipeline.generated_home import generated_facts, opened
+from tests.pipeline.inputs import sheet
 from tests.pipeline.program import done
 
 PARTITIONS = 3
@@ -91,10 +93,25 @@ def test_a_damaged_or_foreign_file_is_made_anew(city):
         assert model.lines() == lines
 
 
+def test_a_log_put_back_from_an_older_copy_is_read_anew(city, tmp_path):
+    """The log lost what the model had taken, and went on otherwise: the model is that of the log as it is."""
+    home = make_home(city)
+    saved = shutil.copy(home.log_path, tmp_path / "saved.sqlite")
+    header = ("账号ID", "账号名称", "平台", "主办单位")
+    done(city, "accounts", "import", sheet(tmp_path / "lost.csv", header, ("b1", "某市气象", "抖音", "某局")))
+    with open_read_model(home) as model:
+        assert "某市气象" in {line.name for line in model.lines()}
+    for file in city.glob("log.sqlite*"):
+        file.unlink()
+    shutil.copy(saved, home.log_path)
+    with open_read_model(home) as model:
+        assert "某市气象" not in {line.name for line in model.lines()}
+
+
 def test_a_page_asks_as_much_of_a_city_as_of_a_nation(tmp_path):
     """A model that is current is read in a fixed number of statements, however many accounts there are."""
     asked = []
-    for accounts in (2, 400):
+    for accounts in (50, 400):
         home = make_home(tmp_path / str(accounts), partitions=PARTITIONS)
         with opened(home.path) as log:
             log.append([_opening(n) for n in range(accounts)])
