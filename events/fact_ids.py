@@ -119,6 +119,11 @@ def account_changed_by_list(account: str, opening: UUID, at: datetime, changes: 
     return fact_id(SHEETS, account, f"changed:{values_digest(changes)}:{opening}:{at.isoformat()}")
 
 
+def account_id_told(account: str, opening: UUID, native_id: str) -> UUID:
+    """Name the correction of an opening by the id on the platform that it lacked."""
+    return fact_id(SHEETS, account, f"id:{opening}:{native_id}")
+
+
 def account_closed(account: str, closed_at: datetime) -> UUID:
     """Name a closing by its time."""
     return fact_id(SHEETS, account, f"closed:{closed_at.isoformat()}:{values_digest({})}")

@@ -6,10 +6,15 @@ memory where there is room: few tests are about the disk, and those mount or lim
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+from connectors.history.server import spawn
+from tests.fork_server import Process
 
 pytest_plugins = ["tests.kafka_plugin", "tests.postgres_plugin"]
 
@@ -30,7 +35,13 @@ def _is_long(config: pytest.Config) -> bool:
     return str(config.getoption("markexpr")) == "long"
 
 
+_SUBPROCESS = SimpleNamespace(
+    Popen=Process, DEVNULL=subprocess.DEVNULL, TimeoutExpired=subprocess.TimeoutExpired
+)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    spawn.subprocess = _SUBPROCESS  # the servers that tests start are forked, like the program's own
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("long" if _is_long(config) else "ci"))
     if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES:
         os.environ.setdefault(_TEMPORARY, str(_MEMORY))

@@ -51,6 +51,10 @@ STARTERS = ("run", "pipeline.demo")
 
 _WITHOUT_THREADS = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 _SETTLED_AT_START = ("PYTHON", "LC_", "LANG", "LD_")
+_GIVEN = (
+    "PYTHONPATH",
+    "PYTHONIOENCODING",
+)  # by `environment` of tests/pipeline/program.py; to have neither is as well
 _MESSAGE_BYTES = 1 << 20
 _SHOWN_BYTES = 1024  # of a command line in /proc/PID/cmdline, where others look for a home
 _ARGUMENTS = slice(47, 49)  # where they begin and end, in /proc/PID/stat
@@ -139,7 +143,10 @@ class _Server:
 
     def settles(self, env: Mapping[str, str]) -> bool:
         """Return whether an environment says to a starting Python what that of the server says."""
-        return _settled(env) == self._settled
+        settled = _settled(env)
+        return settled == self._settled or settled == {
+            k: v for k, v in self._settled.items() if k not in _GIVEN
+        }
 
     def fork(self, order: dict[str, Any], streams: Sequence[int]) -> int:
         """Fork a child of this process, which takes it over when the one between the two has ended."""

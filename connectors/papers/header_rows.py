@@ -27,14 +27,19 @@ class Header(msgspec.Struct, frozen=True):
         return "/".join(part for part in self.names[column] if part)
 
 
-def find_header(lines: Sequence[Line], merged: Sequence[Area], words: Vocabulary) -> Header | None:
-    """Return the best of the first rows; of two that know as many headers the lower one, of equal ones the first."""
+def find_header(
+    lines: Sequence[Line], merged: Sequence[Area], words: Vocabulary, *, is_table: bool = False
+) -> Header | None:
+    """Return the best of the first rows; of two that know as many headers the lower one, of equal ones the first.
+
+    `is_table`: a person has said that there is a header, so one known word is enough to tell it.
+    """
     within = words.numbers.header_within_rows
     by_row = {number: cells for number, cells in lines if number <= within + 1}
     found: Header | None = None
     for number in sorted(row for row in by_row if row <= within):
         for candidate in (_single(number, by_row, words), _double(number, by_row, merged, words)):
-            if candidate is None or not _may_be_one(candidate, words):
+            if candidate is None or not (_may_be_one(candidate, words) or (is_table and candidate.known)):
                 continue
             if found is None or _is_better(candidate, found):
                 found = candidate

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import msgspec
 
 from connectors.papers.columns import settle_columns
-from connectors.papers.duplicates import mark_duplicates
+from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
 from connectors.papers.page_kinds import decide, rank_kinds
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
@@ -56,7 +56,8 @@ def read_page(
     if settled.leave_out:
         return ReadPage(source.title, read=False, why=Reason("left_out"), hidden=source.hidden)
     lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
-    header = find_header(lines, source.page.merged, words) if source.page else None
+    merged = source.page.merged if source.page else []
+    header = find_header(lines, merged, words, is_table=bool(settled.kind))
     if source.page is None or header is None:
         return without_header(source, lines, words)
     ours = of_our_own(header, words)
@@ -135,7 +136,7 @@ class _PageReader:
             filled_down={column_letters(c): len(filled) for c, filled in sorted(merged.filled.items())},
             totals=tuple(stated_totals(rows, self._by_row, columns, self._words)),
             questions=tuple(questions),
-            hints=tuple(self._hints(columns, rows, merged)),
+            hints=tuple(self._hints(columns, rows, merged, records)),
         )
 
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
@@ -310,7 +311,9 @@ class _PageReader:
                 asked.append(Doubt(Reason("owner_as_above"), "owner", answers=("yes", "no"), default="no"))
         return asked
 
-    def _hints(self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged) -> list[Reason]:
+    def _hints(
+        self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged, records: Sequence[Record]
+    ) -> list[Reason]:
         """Tell what was read otherwise than it looks."""
         hints = [
             Reason("near_header", {"header": column.header, "known": column.nearest})
@@ -323,6 +326,7 @@ class _PageReader:
             if column.index in merged.once and column.use != "ignored"
         ]
         hints += [Reason("hidden_column", {"header": c.header}) for c in columns if c.hidden]
+        hints += names_alike(records)
         data = {row.number for row in rows if row.sort == "data"}
         if struck := [(row, column) for row, column in self._page.struck if row in data]:
             places = ", ".join(f"{column_letters(column)}{row}" for row, column in struck)

@@ -70,7 +70,7 @@ class Row(msgspec.Struct, frozen=True):
     number: int
     sort: RowSort
     hidden: bool = False
-    text: str = ""  # of a total, a note, a section
+    text: str = ""  # of a total, a note, a section, unless it tells of a person
 
 
 class StatedTotal(msgspec.Struct, frozen=True):

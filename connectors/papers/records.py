@@ -118,7 +118,8 @@ def _inherit(
         values["heading"] = heading
         inherited.add("heading")
     if "area" in values:
-        values["area"] = reading.words.areas.get(fold(str(values["area"])), values["area"])
+        named = str(values["area"]).rpartition("/")[2].strip() or str(values["area"])  # 省/市/县
+        values["area"] = reading.words.areas.get(fold(named), named)
     else:
         area = _area_of(heading, reading.words) or (str(context.area.value) if context.area else "")
         if area:
@@ -129,7 +130,8 @@ def _inherit(
     said = context.looked_at
     if reading.kind_name == "self_check":
         said = said or context.sheet_date
-    if looks and time_field not in values and said is not None:
+    given = said is not None and said.source == "given"
+    if looks and said is not None and (given or time_field not in values):
         values[time_field] = said.value
         inherited.add(time_field)
     _move_unit(values, reading.words)

@@ -62,7 +62,7 @@ class RowFields:
         """Make a doubt at the cell of a field."""
         column = self.column(field)
         letter = column.letter if column else ""
-        return Doubt(Reason(code), field, letter, self.raw.get(field, ""), answers, default)
+        return Doubt(Reason(code), field, letter, _without_people(self.raw.get(field, "")), answers, default)
 
     def refuse(self, code: str, field: str, **says: str) -> None:
         """Refuse the row for what a field says or does not say."""
@@ -123,11 +123,9 @@ class RowFields:
 
     def _unreadable(self, column: Column, field: str, cell: Cell, why: Reason) -> None:
         if field in self._reading.kind.row_needs or field == "looked_at":
-            self.refusals.append(Doubt(why, field, column.letter, shown(cell)))
+            self.refusals.append(Doubt(why, field, column.letter, _without_people(shown(cell))))
             return
-        text = shown(cell)
-        words = masked(text) if tells_of_a_person(text) else text
-        self.set_aside.append(CellAside(field, column.letter, words, why))
+        self.set_aside.append(CellAside(field, column.letter, _without_people(shown(cell)), why))
 
     def _refuse_merged(self, column: Column, field: str, merge: Area) -> None:
         place = (
@@ -144,6 +142,10 @@ class RowFields:
             text = shown(cell)
             if index not in known and not tells_of_a_person(text):
                 self.aside[column_letters(index)] = text
+
+
+def _without_people(text: str) -> str:
+    return masked(text) if tells_of_a_person(text) else text
 
 
 def _whole(cell: Cell) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -11,6 +12,7 @@ from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.headers import Line
+from connectors.sheets.persons import tells_of_a_person
 from events.folding import fold
 
 _TO_FILL_IN = frozenset({"looked_at", "newest_post_at", "longest_gap"})
@@ -59,6 +61,9 @@ def sort_rows(
         other = not repeated and (other or is_some_header(by_row[number], words))
         own = "repeated_header" if repeated else _sort(shape, columns, words)
         sorts[number] = "other_table" if other else own
+    for number, after in pairwise(shapes):
+        if sorts[after] == "repeated_header" and len(shapes[number].texts) == 1 and sorts[number] == "data":
+            sorts[number] = "note"  # a title that comes again with its header
     last_data = max((number for number, sort in sorts.items() if sort == "data"), default=0)
     rows = []
     for number in range(1, last + 1):
@@ -69,6 +74,7 @@ def sort_rows(
         if sort is None:
             sort = _lone(shapes[number], words, before_data=number < last_data)
         text = " ".join(shapes[number].texts.values()) if sort in ("total", "note", "section") else ""
+        text = "" if tells_of_a_person(text) else text
         rows.append(Row(number, sort, number in hidden, text))
     return rows
 

@@ -19,6 +19,7 @@ from connectors.papers.time_words import day_in_file_name, quarter_in, times_in,
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
+from connectors.sheets.persons import tells_of_a_person
 from events.folding import fold
 
 _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）]")
@@ -105,7 +106,8 @@ def _year(around: Around) -> int | None:
 
 def _first_label(around: Around, kind: str) -> Stated | None:
     label = next((label for label in around.labels if label.kind == kind), None)
-    return None if label is None else Stated(label.text, "label", label.place)
+    unsaid = label is None or tells_of_a_person(label.text)
+    return None if label is None or unsaid else Stated(label.text, "label", label.place)
 
 
 def _times(around: Around, latest: date) -> Iterable[Stated]:

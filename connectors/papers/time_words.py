@@ -28,7 +28,7 @@ _SPAN = re.compile(
     r"\s*(?:[—–―~至到-]+)\s*"
     r"(?:(?P<year2>\d{4})\s*[年/.-]\s*)?(?:(?P<month2>\d{1,2})\s*[月/.-]\s*)?(?P<day2>\d{1,2})日?(?![\d:时点月.])"
 )
-_IN_TEXT = re.compile(rf"(?<![\d.]){_DAY}{_CLOCK}?(?!\d)")
+_IN_TEXT = re.compile(rf"(?<![\d.第]){_DAY}{_CLOCK}?(?![\d版章节条期])")
 _MONTH_IN_TEXT = re.compile(r"(?<!\d)(?P<year>\d{4})\s*年\s*(?:(?P<month>\d{1,2})\s*月)?")
 _IN_FILE_NAME = re.compile(r"(?<!\d)(?:20\d{2})?(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
 _QUARTER = re.compile(r"(\d{4})\s*年\s*第?\s*([1-4一二三四])\s*季度")

@@ -100,9 +100,12 @@ write_settings() {
 
 format_once() {
     [ -f "$data/log/meta.properties" ] && return
+    local archive=()
+    [ ! -f "$JARS.jsa" ] || archive=("-XX:SharedArchiveFile=$JARS.jsa")
     local id # 16 random bytes as Kafka writes them; without a dash, which would read as an option
     id=$(head -c 16 /dev/urandom | base64 | tr '+/' 'ab' | cut -c1-22)
-    if ! java -cp "$JARS/*" kafka.tools.StorageTool format --ignore-formatted -t "$id" \
+    # shellcheck disable=SC2086 # several options
+    if ! java $JVM ${archive[@]+"${archive[@]}"} -cp "$JARS/*" kafka.tools.StorageTool format --ignore-formatted -t "$id" \
         -c "$data/server.properties" >"$data/format.log" 2>&1; then
         tail -n 5 "$data/format.log" >&2
         fail 1 "$data could not be formatted; see $data/format.log"

@@ -8,20 +8,20 @@ from typing import Annotated
 import msgspec
 import typer
 
-from connectors.sheets.readers import read_accounts
 from connectors.sheets.rows import AccountRow
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.office.account_withdrawals import WithdrawAccount, withdraw_account
-from pipeline.office.accounts import cards_known, responsible_on, stop_notice_event
+from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
 from pipeline.office.units import known_unit_names
+from pipeline.office.withdrawals import WithdrawAccount, withdraw_account
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
 
@@ -59,6 +59,8 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     Columns about people (主要领导, 分管领导电话, 联系人, …) go into the people store, and only ids into the log; those
     whose role is not known, and rows without an owner unit, are left out.
     """
+    from connectors.sheets.readers import read_accounts  # noqa: PLC0415 (openpyxl is slow to import)
+
     rows = read_accounts(file)
     home = home_of(ctx)
     with open_workspace(home) as workspace:
@@ -132,7 +134,7 @@ def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
 @accounts.command("show")
 def show(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     on: Day = None,
     as_json: Json = False,
 ) -> None:
@@ -142,7 +144,7 @@ def show(
     """
     at = end_of(on)
     with open_workspace(home_of(ctx)) as workspace:
-        card = cards_known(workspace, at).get(find_account(registry_now(workspace), account))
+        card = card_known(workspace, find_alone(workspace, account), at)
     if card is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})
@@ -162,7 +164,7 @@ def show(
 @accounts.command("stop-notice")
 def stop_notice(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     link: Annotated[str, typer.Option(help="Link of the notice.")] = "",
     title: Annotated[str, typer.Option(help="Title of the notice.")] = "",
     at: At = None,
@@ -198,7 +200,7 @@ def withdraw(
     Example: xuncha accounts withdraw gh_0123456789ab --reason 与另一账号重复登记
     """
     with open_workspace(home_of(ctx)) as workspace:
-        done = withdraw_account(workspace, WithdrawAccount(account, reason))
+        done = withdraw_account(workspace, WithdrawAccount(account, reason), OFFICE)
     if as_json:
         print_json(
             {
@@ -225,7 +227,7 @@ def withdraw(
 @accounts.command("responsible")
 def responsible(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="Id of the account.")],
+    account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     on: Day = None,
     known_at: KnownAt = None,
     as_json: Json = False,
@@ -238,7 +240,7 @@ def responsible(
     """
     at = end_of(on)
     with open_workspace(home_of(ctx)) as workspace:
-        found = responsible_on(workspace, find_account(registry_now(workspace), account), at, known_at)
+        found = responsible_on(workspace, find_alone(workspace, account), at, known_at)
     if found is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})

@@ -9,7 +9,7 @@ import typer
 from events.days import midnight_before
 from pipeline.cli.days import read_day
 from pipeline.cli.options import Json, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows
+from pipeline.cli.output import print_json, print_rows, say_known
 from pipeline.cli.today import morning_of
 from pipeline.home.workspace import open_workspace
 from pipeline.office.today.changes import Kind, changes_since
@@ -66,10 +66,13 @@ def changes(
     """
     with open_workspace(home_of(ctx)) as workspace:
         found = changes_since(workspace, since, datetime.now(UTC), ruleset)
+        behind = workspace.behind(found.known_at)
     rows = [msgspec.structs.asdict(row) for row in found.rows]
     if as_json:
-        print_json({"since": found.since, "until": found.until, "rows": rows})
+        head = {"since": found.since, "until": found.until, "known_at": found.known_at, "behind": behind}
+        print_json({**head, "rows": rows})
         return
     shown = [{**row, "kind_zh": _KINDS[row["kind"]]} for row in rows]
     title = f"{written_time(found.since)} 以来的变化" + ("" if shown else "：无 nothing changed")
     print_rows(shown, as_json=False, columns=_COLUMNS, title=title)
+    say_known(found.known_at, behind)

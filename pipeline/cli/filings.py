@@ -13,9 +13,11 @@ from connectors.sheets.vocabulary import CHANGES, FILING_WORDS
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
+from events.instants import FAR
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts, say_notes
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.person_free import refuse_people
@@ -23,7 +25,6 @@ from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.desk import (
-    FAR,
     application_event,
     cases_at,
     desk_opinion,
@@ -35,6 +36,7 @@ from pipeline.office.filings.late import late_rows
 from pipeline.office.filings.once import append_once, require_first
 from pipeline.office.filings.rows import filing_events
 from pipeline.office.filings.taking import take_forms
+from pipeline.office.withdrawals import WithdrawApplication, withdraw_application
 
 filings = typer.Typer(help="Filings (备案): applied for, approved, filed, forwarded.", no_args_is_help=True)
 
@@ -233,6 +235,22 @@ def forward(
         )
         workspace.log.append([event])
     _told("已报送 forwarded", [event], as_json)
+
+
+@filings.command("withdraw")
+def withdraw(
+    ctx: typer.Context,
+    case: Case,
+    reason: Annotated[str, typer.Option(help="Why nobody applied for it.")],
+    as_json: Json = False,
+) -> None:
+    """Withdraw an application that was entered by mistake: there never was one. Refused once its case went on.
+
+    Example: xuncha filings withdraw 4797aa47 --reason 账号写错
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        event = withdraw_application(workspace, WithdrawApplication(case, reason), OFFICE)
+    _told("已撤回申请 withdrawn", [event], as_json)
 
 
 def _kind(word: str) -> FilingKind:

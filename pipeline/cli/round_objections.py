@@ -24,7 +24,7 @@ def register(group: typer.Typer) -> None:
 def raise_objection(
     ctx: typer.Context,
     name: RoundName,
-    account: Annotated[str, typer.Option(help="Account id, as its sheet writes it or in full.")],
+    account: Annotated[str, typer.Option(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     reason: Annotated[str, typer.Option(help="Why the unit objects; no names.")] = "",
     finding: Annotated[str | None, typer.Option(help="Id of the finding, or its beginning.")] = None,
     silence: Annotated[

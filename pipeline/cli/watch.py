@@ -73,7 +73,7 @@ def _run_on_kafka(home: Home, cluster: Cluster, *, until_idle: bool, workers: in
 
 def alerts(
     ctx: typer.Context,
-    account: Annotated[str | None, typer.Option(help="Only this account id.")] = None,
+    account: Annotated[str | None, typer.Option(help="Only this account, by name or id.")] = None,
     as_json: Json = False,
 ) -> None:
     """List the alerts, oldest first: raised, skipped, cleared, and stalled sources."""

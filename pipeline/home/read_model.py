@@ -11,11 +11,10 @@ from connectors.readmodel.store import KeptFact, OpenAlert, ReadModelStore
 from events.alert import AlertCleared, AlertRaised, AlertWithdrawn
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
-from events.instants import to_micros
+from events.instants import FAR, to_micros
 from events.known import Known, first_records
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
-from pipeline.home.registry import FAR_US
 from projections.focus.focus_list import FOCUS_TYPES
 from projections.intakes.state import INTAKE_TYPES
 from projections.patrol.account_line import AccountLine
@@ -110,7 +109,7 @@ class ReadModel:
         if missing := set(types) - _KEPT:
             raise KeyError(*missing)
         wanted = sorted({*types, "fact.withdrawn"})
-        return first_records(map(_known, self._store.facts(wanted)), FAR_US)
+        return first_records(map(_known, self._store.facts(wanted)), to_micros(FAR))
 
     def _batch(
         self, topic: str, partition: int, take: Callable[[int, Sequence[Record]], bytes | None]

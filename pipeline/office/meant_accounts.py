@@ -12,7 +12,7 @@ from events.folding import fold_name, fold_owner
 from events.platforms import is_usual, wechat_kind
 from pipeline.home.registry import Registry
 from projections.registry.cards import AccountCard
-from projections.registry.identity.handles import ID_COLUMN, NATIONAL_CODE_COLUMNS
+from projections.registry.identity.handles import NATIONAL_CODE_COLUMNS
 from projections.registry.identity.matching import match
 from projections.registry.identity.owners import Owners, UnitNames, compare_owners
 from projections.registry.identity.statement import Doubt, Match, Statement, Step, own_id
@@ -47,6 +47,14 @@ class Meant(msgspec.Struct, frozen=True):
         name = f"{self.told.name}（{self.told.platform}）"
         text = f"row {self.told.row}: {name} 按新账号登记 taken for a new account; {self.why}: {known}"
         return Note("new_beside_known", "", text)
+
+
+def id_that_was_lacking(row: AccountRow, card: AccountCard) -> str | None:
+    """Return the id that a row tells of an account which has none of the platform, None where it tells none."""
+    known = (card.given_id, card.account_id.partition(":")[2])
+    if row.given_id is None or not own_id(row.given_id, row.platform):
+        return None
+    return None if any(own_id(native, card.platform) for native in known) else row.given_id
 
 
 def meant_accounts(
@@ -88,16 +96,13 @@ def _told(row: AccountRow, card: AccountCard, owners: Owners, units: UnitNames) 
     """Return what a row tells of the account that it was found to mean.
 
     What is written otherwise and is the same stays as it is known; the name of a unit that the tree no longer has, too.
-    An id that the account lacks is kept beside it, for its subject stays.
     """
     old_owner = owners is Owners.FOLLOWS and fold_owner(row.owner) not in units.code_of
-    new_id = row.given_id and not (own_id(card.given_id, card.platform) or ID_COLUMN in card.extra)
     return msgspec.structs.replace(
         row,
         name=card.name if fold_name(row.name) == fold_name(card.name) else row.name,
         platform=row.platform if _says_more(row.platform, card.platform) else card.platform,
         owner=card.owner if owners is Owners.SAME or old_owner else row.owner,
-        extra={**row.extra, ID_COLUMN: row.given_id} if new_id else row.extra,
     )
 
 

@@ -11,14 +11,14 @@ from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.notes import Note
 from connectors.sheets.rows import AccountRef, AccountRow
 from events import fact_ids
-from events.account import ACCOUNT_TEXTS, AccountChanged, AccountOpened
+from events.account import ACCOUNT_TEXTS, AccountChanged, AccountCorrected, AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.ids import account_of, derived_native
 from events.sources import SHEETS
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
-from pipeline.office.meant_accounts import meant_accounts
+from pipeline.office.meant_accounts import id_that_was_lacking, meant_accounts
 from projections.registry.cards import AccountCard
 from projections.registry.identity.owners import NO_UNITS, UnitNames
 
@@ -129,16 +129,25 @@ def _listed(
 def _changed(
     subject: str, known: AccountCard, row: AccountRow, now: datetime, people: Mapping[str, str]
 ) -> list[Event[Payload]]:
-    """Return what a row changes: an opening date that was not known, and attributes; blank cells change nothing."""
+    """Return what a row changes: an opening date that was not known, and attributes; blank cells change nothing.
+
+    An id that the account lacked is what its opening should have said: the subject stays.
+    """
+    new_id = id_that_was_lacking(row, known)
     if row.opened_at is not None and row.opened_at != known.opened_at:
-        return [_listed(subject, known.given_id, row, now, people, known)]
+        return [_listed(subject, new_id or known.given_id, row, now, people, known)]
+    events: list[Event[Payload]] = []
+    if new_id is not None:
+        event_id = fact_ids.account_id_told(subject, known.opened_id, new_id)
+        mended = AccountCorrected(corrects=known.opened_id, reason="", given_id=new_id)
+        events.append(Event(event_id, SHEETS, subject, known.opened_at or now, mended))
     values = {name: getattr(row, name) for name in ACCOUNT_TEXTS}
     changes: dict[str, Any] = {name: v for name, v in values.items() if v and v != getattr(known, name)}
     for name, given, before in (("extra", row.extra, known.extra), ("people", people, known.people)):
         if any(before.get(key) != value for key, value in given.items()):
             changes[name] = {**before, **given}
-    if not changes:
-        return []
-    changed = msgspec.structs.replace(AccountChanged(), **changes)
-    event_id = fact_ids.account_changed_by_list(subject, known.opened_id, now, changes)
-    return [Event(event_id, SHEETS, subject, now, changed)]
+    if changes:
+        changed = msgspec.structs.replace(AccountChanged(), **changes)
+        event_id = fact_ids.account_changed_by_list(subject, known.opened_id, now, changes)
+        events.append(Event(event_id, SHEETS, subject, now, changed))
+    return events

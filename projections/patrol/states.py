@@ -7,7 +7,7 @@ import msgspec
 
 from events.base import Payload
 from events.codec import Event
-from events.instants import EPOCH
+from events.instants import EPOCH, FAR
 from events.known import Known, first_records
 from events.patrol import SweepCompleted
 from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
@@ -27,7 +27,6 @@ CARD_TYPES = (*ACCOUNT_TYPES, "account.corrected", FactWithdrawn.type)
 
 Sources = dict[str, SourceHealth]
 
-_FAR = EPOCH.replace(year=2100)
 _NO_STEPS = Ladder(
     Ruleset(
         name="no-steps",
@@ -74,7 +73,7 @@ class StateFold:
     def line(self, account_id: str, registry: Iterable[Known]) -> AccountLine | None:
         """Return the line of an account whose registry facts are these, None where it is not in the registry."""
         state = self._states.look_up(account_id)
-        card = cards_at(first_records(registry, NEVER), _FAR).get(account_id)
+        card = cards_at(first_records(registry, NEVER), FAR).get(account_id)
         return None if state is None or card is None else line_of(state, card)
 
 

@@ -91,6 +91,11 @@ PINNED = [
         fact_ids.account_changed_by_list(ACCOUNT, FACT, AT, VALUES),
         "7b846973-bd2e-5844-9c4e-9fe078162964",
     ),
+    (
+        "account.corrected",
+        fact_ids.account_id_told(ACCOUNT, FACT, "gh_1"),
+        "cb48db66-37fe-5ed5-9aef-2721dc54fc4f",
+    ),
     ("account.closed", fact_ids.account_closed(ACCOUNT, AT), "64b2d0f1-e560-5f09-9b86-cf0926b2cc3c"),
     (
         "account.stop_noticed",

@@ -17,7 +17,7 @@ from tests.embedded_digest import embedded_digest
 from tests.kafka.contents import until
 from tests.pipeline.program import asked, done
 
-EVENTS = int(os.environ.get("XUNCHA_DIGEST_EVENTS", "10000"))
+EVENTS = int(os.environ.get("XUNCHA_DIGEST_EVENTS", "4000"))
 """200,000 in `make test-long`."""
 
 ACCOUNTS = EVENTS // 40

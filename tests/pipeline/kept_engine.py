@@ -3,18 +3,27 @@
 Each command still opens and closes a client of its own; here lies one connection more to the same folder. It is let go
 before anybody could notice: when a process is started, when Python touches a file of the folder, when another folder is
 opened. Beside a process that was given the home, nothing is kept.
+
+What commands ask before their work is asked once: how the engine is set, which is the same everywhere, and which
+migrations a history has, until anybody else opens it. Where a home has no history yet, it gets a copy of an empty one.
 """
 
 import atexit
 import os
+import shutil
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import chdb
+import clickhouse_connect.driver.client
+from clickhouse_connect.driver.client import InitializationResult, init_sequence
 
 import pipeline.home.folder
 from pipeline.home.folder import Home
@@ -26,12 +35,15 @@ _FILES = frozenset({"open", "os.listdir", "os.scandir", "os.remove", "os.truncat
 _TREES = frozenset({"os.rename", "os.rmdir", "shutil.rmtree", "shutil.move", "shutil.copytree"})
 _connect = chdb.connect
 _open_embedded = pipeline.home.folder.open_embedded
+_migrate = pipeline.home.folder.migrate
 _take_over = Home._take_over
 
 
 class _Kept:
     folder: str = ""
     connection: Any = None
+    is_migrated: bool = False
+    is_opening: bool = False
 
     def keep(self, folder: str) -> None:
         if (
@@ -44,6 +56,7 @@ class _Kept:
 
     def let_go(self) -> None:
         connection, self.connection, self.folder = self.connection, None, ""
+        self.is_migrated = False
         if connection is not None:
             connection.close()
 
@@ -83,13 +96,54 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
 def _connect_alone(path: str = ":memory:", **options: Any) -> Any:
     if path != _kept.folder:
         _kept.let_go()
+    elif not _kept.is_opening:
+        _kept.is_migrated = False
     return _connect(path, **options)
 
 
 def _open_kept(path: Path) -> Any:
-    client = _open_embedded(path)  # its errors are the program's
+    if (
+        "pytest" in sys.modules and not path.exists()
+    ):  # not in a process that may be killed, and leave its model behind
+        shutil.copytree(_history_model(), path, symlinks=True)
+    _kept.is_opening = True
+    try:
+        with patch.object(clickhouse_connect.driver.client, "init_sequence", _init_once):
+            client = _open_embedded(path)  # its errors are the program's
+    finally:
+        _kept.is_opening = False
     _kept.keep(str(path))
     return client
+
+
+@cache
+def _history_model() -> Path:
+    """Make a history with its tables and nothing in them, which takes longer than most commands take."""
+    folder = Path(tempfile.mkdtemp(prefix="xuncha-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
+    atexit.register(shutil.rmtree, folder)
+    _kept.let_go()
+    with closing(_open_embedded(folder / "history")) as client:
+        _migrate(client)
+    return folder / "history"
+
+
+_results: dict[tuple[object, ...], InitializationResult] = {}
+
+
+def _init_once(config: Any) -> Any:
+    """Ask an engine how it is set, as a client does when it is opened, unless that is known."""
+    key = (config.timezone_policy, repr(config.settings), time.tzname)
+    if key not in _results:
+        _results[key] = yield from init_sequence(config)
+    return _results[key]
+
+
+def _migrate_once(client: Any) -> list[str]:
+    if _kept.folder and _kept.is_migrated:
+        return []
+    names = _migrate(client)
+    _kept.is_migrated = bool(_kept.folder)
+    return names
 
 
 def _take_over_unless_kept(home: Home) -> None:
@@ -109,6 +163,7 @@ def kept_engine() -> Iterator[None]:
     """Let the engine that a command opens stay open behind it."""
     with (
         patch.object(pipeline.home.folder, "open_embedded", _open_kept),
+        patch.object(pipeline.home.folder, "migrate", _migrate_once),
         patch.object(Home, "_take_over", _take_over_unless_kept),
     ):
         yield

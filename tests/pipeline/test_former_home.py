@@ -3,13 +3,17 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import typer
 
+from connectors.history.outcomes import raised_messages
+from connectors.notify.message import MESSAGE_TYPES
 from pipeline.cli.program import app
+from pipeline.home.folder import Home
 from tests.fork_server import Process
 from tests.former_state import Former, unpack
 from tests.pipeline.program import WITHIN_S, Answer, asked, command, done, environment, rows, xuncha
@@ -95,6 +99,15 @@ def test_nobody_is_told_twice(opened):
     """What was told is known, and the file of alerts gains nothing."""
     assert (0, opened.told) == (opened.delivered, opened.former.told)
     assert opened.told.count(b"\n") > 5
+
+
+def test_what_channels_were_told_then_is_handed_over_by_their_names(opened):
+    """An export of it says of each delivery that it went to the destination that is called as the channel."""
+    with Home(opened.former.home).history() as (client, _):
+        pages = list(raised_messages(client, MESSAGE_TYPES, datetime.now(UTC)))
+    told = [(channel, *to) for page in pages for raised in page for channel, to in raised.told.items()]
+    assert {("console", "console"), ("file", "file")} == set(told)
+    assert len(told) > 5
 
 
 def test_stored_runs_verify(opened):

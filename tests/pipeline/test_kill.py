@@ -63,8 +63,9 @@ ELSEWHERE = (
 )
 """Points that tests/kafka, transfer, claims, rounds and bulletin, and test_commands_reports.py kill at."""
 
-THROTTLE_MS = 250
-LASTS_S = 20.0
+THROTTLE_MS = 125
+KILLED_WITHIN_S = 3.0
+LASTS_S = 10.0
 
 
 def start(folder: Path, **env: str) -> "subprocess.Popen[str]":
@@ -197,7 +198,7 @@ def kill_at_random_moments(undisturbed: dict[str, Any], folder: Path, now: datet
         throttle_ms = THROTTLE_MS if killed < kills else 0
         begun = time.monotonic()
         worker = start(place, XUNCHA_THROTTLE_MS=str(throttle_ms))
-        within_s = moments.uniform(0, 6) if killed < kills else WITHIN_S
+        within_s = moments.uniform(0, KILLED_WITHIN_S) if killed < kills else WITHIN_S
         try:
             _, err = worker.communicate(timeout=within_s)
             assert 0 == worker.returncode, err

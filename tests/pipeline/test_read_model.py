@@ -16,12 +16,11 @@ from connectors.log.fold_states import load_states
 from connectors.readmodel.store import ReadModelStore
 from events.account import AccountOpened
 from events.codec import Event
-from events.instants import from_micros
+from events.instants import FAR
 from events.sources import SHEETS
 from pipeline.home.folder import Home
 from pipeline.home.new_home import make_home
 from pipeline.home.read_model import ReadModel, open_read_model
-from pipeline.home.registry import FAR_US
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.today.picture import AskToday, today
 from pipeline.runtime.embedded.runner import Runner
@@ -61,7 +60,7 @@ def test_it_knows_of_accounts_what_the_folds_know(tmp_path, seed):
     """Lines are those of the states that raise alerts, and an alert is open where such a state has it open."""
     home = _folded(tmp_path, seed)
     with open_read_model(home) as model, opened(home.path) as log:
-        cards = cards_at(model.known(CARD_TYPES), from_micros(FAR_US))
+        cards = cards_at(model.known(CARD_TYPES), FAR)
         expected, alerts = {}, set()
         for partition in range(log.partitions):
             shard = Shard(partition, ruleset_of(home), load_states(log.db, partition))

@@ -62,12 +62,13 @@ def test_a_mended_list_makes_no_twin(registry, tmp_path):
         ("n1", "江城文旅发布", "微信订阅号", "江城市文化和旅游局", ""),
     )
     told = asked(registry, "accounts", "import", mended)
-    assert (4, 0, []) == (told["events"], told["derived_ids"], told["notes"])
+    assert (5, 0, []) == (told["events"], told["derived_ids"], told["notes"])
     listed = {r["name"]: r for r in rows(registry, "accounts", "list")}
     assert 7 == len(listed)
     assert "江城市司法局" == listed["江城普法"]["owner"]
     assert ("移动客户端", "江城市人民政府办公室") == (listed["爱江城"]["platform"], listed["爱江城"]["owner"])
     assert "微信服务号" == listed["江城交警"]["platform"]
+    assert "gh_77" == listed["江城交警"]["account_id"]
     assert asked(registry, "accounts", "show", "gh_77")["account_id"] == listed["江城交警"]["subject"]
     assert 0 == asked(registry, "accounts", "import", mended)["events"]
 

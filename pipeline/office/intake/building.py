@@ -1,7 +1,7 @@
 """A plan while it is made: what pages have in common, whatever their kind."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -10,9 +10,8 @@ from connectors.papers.paper import ReadFile, ReadPage, Reason, Record, Stated
 from connectors.papers.paper_time import PaperTime
 from connectors.people.person import PersonGiven, Placed
 from events.account import AccountOpened
-from events.instants import SHANGHAI
 from pipeline.office.intake.asking import Asker
-from pipeline.office.intake.moments import last_second
+from pipeline.office.intake.moments import beginning_of, moment_of
 from pipeline.office.intake.plan import (
     Address,
     Change,
@@ -56,7 +55,7 @@ class Building:
         self.world = world
         self.files = files
         self.asker = asker
-        self.received_at = datetime.combine(received, time(0), SHANGHAI).astimezone(UTC)
+        self.received_at = beginning_of(received)
         self.rows: list[PlannedRow] = []
         self.drafts: list[Draft] = []
         self.changes: list[Change] = []
@@ -70,7 +69,7 @@ class Building:
         """Return the date that a paper speaks for; without one the day on which it came."""
         stated = page.context.sheet_date or page.context.looked_at
         value = stated.value if isinstance(stated, Stated) else None
-        return last_second(value) if isinstance(value, PaperTime) else self.received_at
+        return moment_of(value) if isinstance(value, PaperTime) else self.received_at
 
     def title(self, subject: str) -> Title:
         """Return what people call an account, one that this plan would open among them."""

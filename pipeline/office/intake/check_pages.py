@@ -9,7 +9,7 @@ from connectors.sheets.rows import AccountRef
 from connectors.sheets.self_checks import SelfCheckRow
 from events.quarters import parse_quarter
 from pipeline.office.intake.building import Building, Item, PageOf
-from pipeline.office.intake.moments import last_second
+from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Draft
 from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.intake.source import Source
@@ -78,12 +78,12 @@ def _rows(record: Record) -> list[SelfCheckRow]:
         row=record.row,
         account=AccountRef(None, record.text("name"), None, record.text("owner")),
         outcome=outcome if outcome in ("passed", "failed") else "not_checked",  # type: ignore[arg-type]
-        checked_at=None if checked is None or outcome == "not_checked" else last_second(checked),
+        checked_at=None if checked is None or outcome == "not_checked" else moment_of(checked),
         date_only=checked is not None and checked.clock is None,
         rule=None,
         rule_text="",
         count=0,
-        newest_post_at=None if newest is None else last_second(newest),
+        newest_post_at=None if newest is None else moment_of(newest),
         newest_post_date_only=newest is not None and newest.clock is None,
         rectified=False,
         note="",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -28,6 +28,7 @@ from pipeline.home.failpoints import fail_point
 from pipeline.home.people import called, open_people
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
+from pipeline.office.intake.moments import beginning_of
 from pipeline.office.intake.papers import StoredPlan, digest_of, keep_stored, planned, stored_plan
 from pipeline.office.intake.plan import Draft, Plan, PlannedRow, basis_of, remembered_answers
 from pipeline.office.intake.world import World
@@ -161,7 +162,7 @@ def _prepared(
         plan=plan.id,
         digest=digest_of(plan, [str(event.id) for event in events]),
         files=tuple(IntakeFile(f.sha256, _kinds(f)) for f in plan.files),
-        received_at=datetime.combine(plan.received, time(0), SHANGHAI).astimezone(UTC),
+        received_at=beginning_of(plan.received),
         manifest=keep_manifest(workspace.home, manifest_of(plan, stated, placements)),
         facts=len(events),
         replaces=stored.replaces,
@@ -215,7 +216,7 @@ def _placements(
     """Return the changes of who is responsible for known accounts; the same person under another number is none."""
     cards = World(workspace).cards
     events: list[Event[Payload]] = []
-    at = datetime.combine(plan.received, time(0), SHANGHAI).astimezone(UTC)
+    at = beginning_of(plan.received)
     for subject, roles in placed.items():
         card = cards.get(subject)
         if card is None or all(card.people.get(role) == person for role, person in roles.items()):

@@ -11,17 +11,17 @@ import msgspec
 from connectors.papers.paper import Reason, Record
 from connectors.papers.paper_time import PaperTime
 from events.account import AccountChanged, AccountClosed, AccountCorrected, AccountOpened
+from events.closeness import distance
 from events.codec import Event
 from events.folding import fold, fold_name
 from events.ids import mint_subject
 from events.platforms import platform_family, platform_slug, wechat_kind
 from events.sources import SHEETS
 from pipeline.office.intake.asking import Asker
-from pipeline.office.intake.moments import last_second, paper_time
+from pipeline.office.intake.moments import moment_of, paper_time
 from pipeline.office.intake.plan import Address, Change, ChangeKind, Draft, Title
 from pipeline.office.intake.source import Source
 from projections.registry.cards import AccountCard
-from projections.registry.identity.nearness import distance
 from projections.registry.identity.owners import Owners, UnitNames, compare_owners
 from projections.registry.identity.statement import own_id
 
@@ -75,7 +75,7 @@ class Ledger:
         data = AccountOpened(
             given_id=native or subject.partition(":")[2],
             platform=platform,
-            opened_at=None if opened is None else last_second(opened),
+            opened_at=None if opened is None else moment_of(opened),
             date_only=opened is not None and opened.clock is None,
             by_month=opened is not None and opened.precision == "month",
             **texts,
@@ -92,7 +92,7 @@ class Ledger:
         if record.text("state") not in _CLOSED or known is not None:
             return []
         told = record.time("closed_at")
-        at_time = last_second(told) if told is not None else stated_at
+        at_time = moment_of(told) if told is not None else stated_at
         event_id = self._source.fact_id(subject, at, "closed")
         data = AccountClosed(reason=record.text("close_reason"))
         return [Draft(at, Event(event_id, SHEETS, subject, at_time, data))]
@@ -184,7 +184,7 @@ class Ledger:
             values: dict[str, Any] = {change.field: change.after for change in of_one}
             if "opened_at" in values and (opened := record.time("opened_at")) is not None:
                 values |= {
-                    "opened_at": last_second(opened),
+                    "opened_at": moment_of(opened),
                     "date_only": opened.clock is None,
                     "by_month": opened.precision == "month",
                 }

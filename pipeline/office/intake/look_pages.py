@@ -1,8 +1,10 @@
 """Pages of looks: what each row saw, what contradicts what is known, and whom nobody looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from connectors.papers.paper import Reason
+from connectors.papers.vocabulary import vocabulary
+from events.folding import fold
 from pipeline.office.intake.building import TAKE, Building, Item, PageOf
 from pipeline.office.intake.ledger_pages import NAMES_SHARE
 from pipeline.office.intake.plan import Missing, Question, Title
@@ -16,6 +18,10 @@ from pipeline.office.intake.sighting import (
     sighting_of,
 )
 from pipeline.office.intake.world import NewestPost
+from projections.registry.cards import AccountCard
+
+_LEFT_OUT = ("不在", "不含", "不包括", "除外", "未纳入")
+"""Words of a note that leaves accounts out of a sheet."""
 
 
 def plan_looks(building: Building, of: PageOf) -> None:
@@ -75,10 +81,17 @@ def _find_unseen(building: Building, of: PageOf, seen: set[str]) -> None:
     left_out = sorted(open_ones.keys() - seen)
     if not open_ones or len(open_ones) - len(left_out) < NAMES_SHARE * len(open_ones):
         return
-    notes = " ".join(row.text for row in of.page.rows if row.sort == "note")
+    notes = [row.text for row in of.page.rows if row.sort == "note"]
     for subject in left_out:
         card = open_ones[subject]
-        why = Reason("said_by_note") if card.name in notes else None
+        why = Reason("said_by_note") if _left_out_by_note(card, notes) else None
         building.missing.append(
             Missing(subject, Title(card.name, card.platform, card.owner), of.page.title, why)
         )
+
+
+def _left_out_by_note(card: AccountCard, notes: Sequence[str]) -> bool:
+    """Tell whether a note below the table says that it leaves out an account, or all of its platform."""
+    saying = fold(" ".join(note for note in notes if any(word in note for word in _LEFT_OUT)))
+    platforms = (spelling for spelling, p in vocabulary().platforms.items() if p.name == card.platform)
+    return bool(saying) and (fold(card.name) in saying or any(spelling in saying for spelling in platforms))

@@ -1,14 +1,20 @@
 """Times of papers as facts hold them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time
 
 from connectors.papers.paper_time import PaperTime
+from events.days import last_second
 from events.instants import SHANGHAI
 
 
-def last_second(told: PaperTime) -> datetime:
+def moment_of(told: PaperTime) -> datetime:
     """Return a moment as it is, a day or a month at its last second: so the registry and looks hold them."""
-    return told.ends if told.clock is not None else told.ends - timedelta(seconds=1)
+    return told.begins.astimezone(UTC) if told.clock is not None else last_second(told.last_day)
+
+
+def beginning_of(day: date) -> datetime:
+    """Return the midnight with which a day begins in China."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
 def paper_time(at: datetime, *, by_day: bool, by_month: bool = False) -> PaperTime:

@@ -9,7 +9,7 @@ from pipeline.office.intake.finding_pages import plan_findings
 from pipeline.office.intake.ledger_pages import plan_ledger
 from pipeline.office.intake.ledgers import Ledger
 from pipeline.office.intake.look_pages import plan_looks
-from pipeline.office.intake.moments import last_second
+from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Address
 from pipeline.office.intake.settling import LEAVE_OUT, settled_records
 from pipeline.office.intake.sighting import sighting_of
@@ -108,7 +108,7 @@ def _statement(record: Record, page: ReadPage) -> Statement:
         national_code=record.text("national_code"),
         link=record.text("link"),
         area=record.text("area") or (str(page.context.area.value) if page.context.area else ""),
-        opened_at=None if opened is None else last_second(opened),
+        opened_at=None if opened is None else moment_of(opened),
         remark=record.text("remark"),
     )
 

@@ -9,7 +9,7 @@ from events.codec import Event
 from events.evidence import Evidence
 from events.finding import FindingRecorded, Severity
 from events.sources import SHEETS
-from pipeline.office.intake.moments import last_second
+from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Address, Draft
 from projections.rules.rulesets import Ruleset
 
@@ -36,7 +36,7 @@ def finding_facts(
                 "rule_not_in_ruleset", {"rule": finding.rule or finding.words, "ruleset": ruleset.label}
             )
         rule, severity = code
-        when = last_second(found_at)
+        when = moment_of(found_at)
         note = record.text("finding_text") if finding.keeps_text else ""
         data = FindingRecorded(
             rule=rule,

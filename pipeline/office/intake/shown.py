@@ -133,6 +133,8 @@ def _totals(plan: Plan) -> dict[str, Any]:
     findings = [d.event.data for d in drafts if isinstance(d.event.data, FindingRecorded)]
     opened = {d.event.subject for d in of_default if isinstance(d.event.data, AccountOpened)}
     told = [row.account for row in rows if row.account is not None]
+    plain = [row.record.platform.name for row in plan.rows if _is_plain(row) and row.record.platform]
+    indicators = list(_findings(plan))
     return {
         "accounts": len({row.subject for row in rows if row.subject}),
         "accounts_without_a_question": len({row.subject for row in rows if row.subject}),
@@ -140,10 +142,10 @@ def _totals(plan: Plan) -> dict[str, Any]:
             {row.subject for row in plan.rows if row.subject and row.fate in ("taken", "doubtful")}
         ),
         "owners": len({account.owner for account in told if account.owner}),
-        "platforms_of_plain_rows": dict(Counter(account.platform for account in told).most_common()),
+        "platforms_of_plain_rows": dict(Counter(plain).most_common()),
         "posts": sum(isinstance(d.event.data, PostPublished) for d in drafts),
         "looks": sum(isinstance(d.event.data, AccountPatrolled) for d in drafts),
-        "findings": len(findings),
+        "findings": len(indicators) or len(findings),
         "findings_counted": sum(finding.count for finding in findings),
         "new": len(opened),
         "changed": len({c.subject for c in plan.changes}),
@@ -158,6 +160,11 @@ def _totals(plan: Plan) -> dict[str, Any]:
         "people": len(plan.people),
         "new_facts": len(drafts),
     }
+
+
+def _is_plain(row: PlannedRow) -> bool:
+    """Tell a row that asks nothing: taken, or said before."""
+    return row.fate in ("taken", "duplicate")
 
 
 def _row(plan: Plan, row: PlannedRow) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from events.instants import from_micros, local_iso, to_micros
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.sources import SHEETS
-from pipeline.office.intake.moments import last_second
+from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Address, Draft
 from pipeline.office.intake.world import NewestPost, World
 
@@ -43,9 +43,9 @@ def sighting_of(record: Record, page: ReadPage) -> Sighting | None:
     newest = record.time("newest_post_at")
     gap, updates = record.fields.get("longest_gap"), record.fields.get("updates_in_28_days")
     return Sighting(
-        looked_at=last_second(stated),
+        looked_at=moment_of(stated),
         by_day=stated.clock is None,
-        newest=None if newest is None else last_second(newest),
+        newest=None if newest is None else moment_of(newest),
         newest_by_day=newest is not None and newest.clock is None,
         longest_gap_s=round(float(gap) * 86400) if isinstance(gap, int | float) else None,
         updates_28d=int(updates) if isinstance(updates, int | float) else None,

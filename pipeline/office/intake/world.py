@@ -8,15 +8,14 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_by_id, read_known
+from connectors.history.knowledge import read_by_id
 from connectors.history.measures import account_keys, measure_posts
 from connectors.history.observations import last_look_by_hand
 from events.account import AccountChanged, AccountOpened
 from events.codec import Event
-from events.instants import from_micros
-from events.known import Known, first_records
+from events.instants import FAR
+from events.known import Known
 from pipeline.home.claims import known_acts
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.plan import Title
 from projections.intakes.state import INTAKE_TYPES, IntakeState, fold_intakes
@@ -27,7 +26,6 @@ from projections.registry.identity.statement import KnownAccount
 from projections.registry.units import UNIT_TYPES, units_at
 from projections.reports.reporters import Reporter, find_reporters
 
-_FAR = from_micros(FAR_US)
 _WITHDRAWALS = ("post.withdrawn", "look.withdrawn", "finding.withdrawn", "fact.withdrawn")
 
 
@@ -48,7 +46,7 @@ class World:
     @cached_property
     def cards(self) -> dict[str, AccountCard]:
         """Cards of all accounts as the registry has them now."""
-        return cards_at(self._account_facts, _FAR)
+        return cards_at(self._account_facts, FAR)
 
     @cached_property
     def accounts(self) -> list[KnownAccount]:
@@ -62,12 +60,12 @@ class World:
 
     @cached_property
     def _unit_facts(self) -> list[Known]:
-        return first_records(read_known(self._workspace.client, UNIT_TYPES, _FAR), FAR_US)
+        return self._workspace.known.read(UNIT_TYPES)
 
     @cached_property
     def intakes(self) -> dict[str, IntakeState]:
         """All intakes by number."""
-        return fold_intakes(known_acts(self._workspace.client, INTAKE_TYPES))
+        return fold_intakes(known_acts(self._workspace.known, INTAKE_TYPES))
 
     @cached_property
     def stating(self) -> dict[tuple[str, str], Event[Any]]:
@@ -76,7 +74,7 @@ class World:
 
     @cached_property
     def _account_facts(self) -> list[Known]:
-        return first_records(read_known(self._workspace.client, ACCOUNT_TYPES, _FAR), FAR_US)
+        return self._workspace.known.read(ACCOUNT_TYPES)
 
     @cached_property
     def _keys(self) -> dict[int, str]:
@@ -85,7 +83,7 @@ class World:
     def newest_posts(self, at: datetime) -> Mapping[str, NewestPost]:
         """Return the newest live post of each account that has one by a moment."""
         if at not in self._newest:
-            posts = measure_posts(self._workspace.client, at, _FAR, weeks=1, service_days=28)
+            posts = measure_posts(self._workspace.client, at, FAR, weeks=1, service_days=28)
             self._newest[at] = {
                 self._keys[key]: NewestPost(measures.newest_at, measures.newest_by_day)
                 for key, measures in posts.items()
@@ -103,7 +101,7 @@ class World:
     @cached_property
     def void(self) -> frozenset[UUID]:
         """Ids of all facts that were withdrawn."""
-        known = read_known(self._workspace.client, _WITHDRAWALS, _FAR)
+        known = self._workspace.known.read(_WITHDRAWALS)
         posts = self._workspace.client.query(
             "SELECT DISTINCT JSONExtractString(data, 'corrects') FROM records"
             " WHERE topic = 'facts' AND type IN ('post.withdrawn')"
@@ -112,7 +110,7 @@ class World:
 
     def reporter(self, text: str) -> Reporter | None:
         """Return who reports under a name of an area or a unit, None where it is not clear."""
-        found = find_reporters(text, units_at(self._unit_facts, _FAR), self.cards) if text else []
+        found = find_reporters(text, units_at(self._unit_facts, FAR), self.cards) if text else []
         return found[0] if len(found) == 1 else None
 
     def look_by_hand_before(self, subject: str, at: datetime) -> datetime | None:

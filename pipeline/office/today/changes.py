@@ -6,12 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from events.facts import UnknownReason, Verdict, VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.instants import from_micros, to_micros
-from events.known import first_records
-from pipeline.home.registry import FAR_US
+from events.instants import to_micros
 from pipeline.home.workspace import Workspace
 from pipeline.office.today.written import written_time
 from pipeline.scores.scoring import Question, ask, verdicts
@@ -59,6 +56,7 @@ class Changes(msgspec.Struct, frozen=True):
 
     since: datetime
     until: datetime
+    known_at: datetime  # of what is told of now
     rows: tuple[ChangeView, ...]
 
 
@@ -71,15 +69,15 @@ def changes_since(
     """
     current = ask(workspace, now, None, ruleset, None)
     former = ask(workspace, since, since, ruleset, None)
-    before = {row.account_id: row for row in verdicts(workspace.client, former)}
-    after = {row.account_id: row for row in verdicts(workspace.client, current)}
+    before = {row.account_id: row for row in verdicts(workspace.known, former)}
+    after = {row.account_id: row for row in verdicts(workspace.known, current)}
     rows = [
         *_verdicts(before, after, current.ruleset),
         *_findings(workspace, former, current, before | after),
     ]
     order = list(Kind)
     rows.sort(key=lambda row: (order.index(row.kind), row.owner, row.name, row.account_id))
-    return Changes(since, now, tuple(rows))
+    return Changes(since, now, current.known_at, tuple(rows))
 
 
 def _verdicts(
@@ -123,7 +121,7 @@ def _findings(
     workspace: Workspace, former: Question, current: Question, rows: dict[str, VerdictRow]
 ) -> Iterator[ChangeView]:
     begin, end = to_micros(former.known_at), to_micros(current.known_at)
-    known = first_records(read_known(workspace.client, _FINDING_TYPES, from_micros(FAR_US)), FAR_US)
+    known = workspace.known.read(_FINDING_TYPES, current.known_at)
     rules = {k.event.id: k.event.data.rule for k in known if isinstance(k.event.data, FindingRecorded)}
     for k in known:
         data, row = k.event.data, rows.get(k.event.subject)

@@ -10,9 +10,6 @@ from projections.registry.identity.statement import FormerName, KnownAccount
 NATIONAL_CODE_COLUMNS = ("新媒体标识码", "政务新媒体标识码", "标识码", "全国系统编码")
 """Unknown columns under which sheets tell the code in the national system."""
 
-ID_COLUMN = "账号ID"
-"""Unknown column that holds the id of an account which was opened without one."""
-
 
 def former_names(known: Iterable[Known]) -> dict[str, tuple[FormerName, ...]]:
     """Return the names that accounts bore before, with the time at which each ended.
@@ -48,7 +45,7 @@ def known_accounts(
             former_names=former.get(subject, ()),
             platform=card.platform,
             owner=card.owner,
-            given_id=card.extra.get(ID_COLUMN) or card.given_id,
+            given_id=card.given_id,
             national_code=next((c for title in NATIONAL_CODE_COLUMNS if (c := card.extra.get(title))), ""),
             link=card.link,
             area=card.area,

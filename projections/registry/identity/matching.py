@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from events.closeness import distance
 from events.days import chinese_day
 from events.folding import fold, fold_name, fold_owner
 from projections.registry.identity.index import Index, NameHeld
 from projections.registry.identity.links import profile_of
-from projections.registry.identity.nearness import differ_tellingly, distance, near
+from projections.registry.identity.nearness import differ_tellingly, near
 from projections.registry.identity.owners import Owners, compare_owners
 from projections.registry.identity.statement import Doubt, KnownAccount, Match, Statement, Step, own_id
 
@@ -29,7 +30,7 @@ def match(stated: Statement, index: Index, on: datetime) -> Match:
             Step.NATIONAL_CODE,
             index.by_code.get(fold(stated.national_code), ()) if stated.national_code else (),
         ),
-        (Step.LINK, index.by_profile.get(profile_of(stated.link), ()) if stated.link else ()),
+        (Step.LINK, _by_link(stated, index)),
     ):
         if len(found) == 1:
             return Match(found[0].subject, by=step)
@@ -43,6 +44,12 @@ def _by_id(stated: Statement, index: Index) -> Sequence[KnownAccount]:
     handles = {fold(stated.account_id), own_id(stated.account_id, stated.platform)} - {""}
     found = {a.subject: a for handle in handles for a in index.by_id.get(handle, ())}
     return [a for a in found.values() if stated.family in ("", a.family)]
+
+
+def _by_link(stated: Statement, index: Index) -> Sequence[KnownAccount]:
+    """Return the accounts with the profile of the row; a profile is on one platform, and so is the account."""
+    found = index.by_profile.get(profile_of(stated.link), ()) if stated.link else ()
+    return [a for a in found if stated.family in ("", a.family)] if len(found) == 1 else ()
 
 
 def _by_name(stated: Statement, index: Index, on: datetime) -> Match | None:

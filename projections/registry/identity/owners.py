@@ -7,10 +7,11 @@ from enum import StrEnum
 
 import msgspec
 
+from events.closeness import distance
 from events.folding import fold, fold_owner
 from events.known import Known
 from events.unit import UNIT_PREFIX, UnitChanged, UnitEnded, UnitRegistered
-from projections.registry.identity.nearness import differ_tellingly, distance
+from projections.registry.identity.nearness import differ_tellingly
 
 _RANK = re.compile(r"(?:省|市|区|县|镇|乡|街道|新区|开发区|高新区|自治县|自治区)$")
 _GOVERNMENT = re.compile(r"(?:人民政府|府办|街道办事处|办事处|管理委|管委会?)$")

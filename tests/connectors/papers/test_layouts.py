@@ -61,6 +61,39 @@ def test_blocks_of_districts_with_repeated_headers_and_subtotals():
     assert str(page.context.sheet_date.value) == "2026-09-01"
 
 
+def test_a_list_of_late_accounts_is_no_sheet_of_looks():
+    """It has a deadline and says nothing of accounts that it leaves out; a title that comes again is no account."""
+    header = ["序号", "账号名称", "平台", "主办单位", "最后更新时间", "未更新天数", "整改时限"]
+    page = page_of(
+        [
+            ["未更新预警清单（截至2026年9月7日）"],
+            header,
+            [1, "清原教育", "微信", "市教育局", "2026-8-27", "11", "2026-9-10"],
+            [None, "未更新预警清单（续）"],
+            header,
+            [2, "清原民政", "微信", "市民政局", "8月26日", "12", "2026-9-10"],
+            ["共计2个账号，均为微信公众号"],
+        ]
+    )
+    assert (page.kind, page.questions) == ("warnings", ())
+    assert [str(record.time("newest_post_at")) for record in page.records] == ["2026-08-27", "2026-08-26"]
+    assert [(total.stated, total.agrees) for total in page.totals] == [(2, True)]
+
+
+def test_a_day_in_december_of_a_sheet_in_january_is_of_the_year_before():
+    """A day without a year lies before the day of its page, or at most a month after it, and is a mistake then."""
+    page = page_of(
+        [
+            ["政务新媒体监测周报（监测时间：2026年1月5日 9:00）"],
+            ["账号名称", "平台", "主办单位", "最新发布时间"],
+            ["清原教育", "微信", "市教育局", "12月28日"],
+            ["清原民政", "微信", "市民政局", "1月6日"],
+        ]
+    )
+    assert str(page.records[0].time("newest_post_at")) == "2025-12-28"
+    assert [refusal.why.code for refusal in page.records[1].refusals] == ["after_the_look"]
+
+
 def test_counts_without_times_are_no_looks():
     """A monthly table of counts has a span and no platform column; the bracket behind a name is its platform."""
     page = page_of(
@@ -310,6 +343,53 @@ def test_sheets_of_the_program_itself_go_another_way():
     )
     titles: list[object] = [column.title for column in NATIONAL.columns]
     assert page_of([titles, ["清原教育", "微博"]]).why.code == "national_sheet"
+
+
+def test_names_of_one_owner_that_differ_in_one_character_are_told():
+    """One may be a slip of the pen; a number or another owner tells accounts apart."""
+    rows = [
+        (n, o)
+        for n, o in (
+            ("清原文旅", "甲局"),
+            ("清原文旋", "甲局"),
+            ("清原一中", "乙局"),
+            ("清原二中", "乙局"),
+            ("清原文化", "丙局"),
+        )
+    ]
+    page = page_of([LEDGER, *[[name, "微博", owner, "2016-1-1"] for name, owner in rows]])
+    assert [dict(hint.says) for hint in page.hints] == [{"one": "清原文旅", "other": "清原文旋"}]
+
+
+def test_an_area_may_stand_behind_its_province_and_city():
+    """The last of several names counts, in one cell or in columns of their own."""
+    page = page_of([[*LEDGER, "省/市/县"], ["甲", "微博", "乙局", "2016-1-1", "某省/清原市/东岭区"]])
+    assert page.records[0].text("area") == "东岭区"
+    page = page_of(
+        [["省", "市", "县", *LEDGER], ["某省", "清原市", "东岭区", "甲", "微博", "乙局", "2016-1-1"]]
+    )
+    assert page.records[0].text("area") == "东岭区"
+
+
+def test_a_person_may_say_what_a_page_is():
+    """A page whose header is hardly known, and a hidden one, are read where somebody says their kind."""
+    rows: Rows = [["账号名称", "所在载体名", "甲方"], *[[f"清原{n}号", "微博", "丙"] for n in range(6)]]
+    assert page_of(rows).why.code == "not_understood"
+    page = page_of(rows, Settled(kind="accounts"))
+    assert [record.text("name") for record in page.records][:2] == ["清原0号", "清原1号"]
+
+
+def test_what_is_told_of_a_page_names_nobody():
+    """A number in a note or behind a label stays in the file."""
+    page = page_of(
+        [
+            ["填报单位：甲局 16100000001"],
+            LEDGER,
+            ["甲", "微博", "乙局", "2016-1-1"],
+            ["注：请联系16100000001"],
+        ]
+    )
+    assert (page.context.reported_by, page.rows[-1].sort, page.rows[-1].text) == (None, "note", "")
 
 
 def test_links_are_kept_beside_their_words():

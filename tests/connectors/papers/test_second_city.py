@@ -1,14 +1,16 @@
 """Papers of a second city as an office has them: nothing is added, moved or deleted before they are read."""
 
-from datetime import date
+from datetime import date, time
+from time import process_time
 
 import pytest
 from openpyxl import Workbook
 
+from connectors.papers.page_reading import Settled
 from connectors.papers.paper import Finding, PersonOnRow, ReadPage
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.reading import read_paper
-from tests.connectors.papers.second_city import OPENED, accounts, ledger, saved, weekly, workbook
+from tests.connectors.papers.second_city import OPENED, Rows, accounts, ledger, saved, weekly, workbook
 
 RECEIVED = date(2026, 11, 28)
 
@@ -87,6 +89,10 @@ def test_rows_that_name_another_day_than_the_page_are_a_question():
     (question,) = page.questions
     assert question.why.code == "time_conflicts"
     assert question.answers == ("2026-07-13T09:30+08:00", "2026-07-06T09:00+08:00")
+    settled = Settled(looked_at=PaperTime("minute", date(2026, 7, 6), time(9)))
+    (read,) = read_paper("表.xlsx", workbook(监测=rows), RECEIVED, {"监测": settled}).pages
+    assert read.questions == ()
+    assert {str(record.time("looked_at")) for record in read.records} == {"2026-07-06T09:00+08:00"}
 
 
 def test_merged_owners_and_people_fill_down_and_nothing_else_does():
@@ -287,3 +293,25 @@ def test_usual_slips_refuse_their_row_and_say_why():
     ]
     assert page.records[-1].text("no_post") == "无"
     assert str(page.records[2].time("newest_post_at")) == "2026-11-27"
+
+
+def test_two_hundred_rows_are_read_within_a_second():
+    """A preview is shown while somebody waits; time of the processor, for other programs run as well."""
+    rows = ledger(1)[:3]
+    rows += [
+        [n, f"清原{n}号", "微信订阅号", f"清原市第{n}局", None, "清原市", "2016.5", f"甲{n}", "16100000001"]
+        for n in range(200)
+    ]
+    content = workbook(台账=rows)
+    page_of(workbook(台账=ledger(3)))  # loads the words
+    begun = process_time()
+    assert len(page_of(content).records) == 200
+    assert process_time() - begun < 1
+
+
+def test_a_thousand_posts_of_one_account_are_compared_in_no_time():
+    """Rows that may be many for one account are one only where they are equal throughout."""
+    rows: Rows = [["账号名称", "平台", "标题", "发布时间"]]
+    rows += [["清原教育", "微信", f"通知{n % 2000}", "2026-09-01 08:00"] for n in range(2100)]
+    page = page_of(workbook(发文=rows))
+    assert (page.kind, len(page.fated("taken")), len(page.fated("duplicate"))) == ("posts", 2000, 100)

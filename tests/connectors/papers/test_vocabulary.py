@@ -14,7 +14,7 @@ from connectors.papers.vocabulary import Vocabulary, Words, vocabulary
 from connectors.sheets.columns import header_key
 from connectors.sheets.kinds import ACCOUNTS, FINDINGS, LOOKS
 from events.folding import fold
-from projections.registry.identity.statement import Doubt
+from events.platforms import platform_family
 
 ROOT = Path(__file__).parents[3]
 INTAKE = ROOT / "infra" / "intake"
@@ -83,6 +83,14 @@ def test_a_file_with_an_unknown_key_is_refused():
         msgspec.toml.decode(raw.replace("of_row = true", "of_rows = true", 1), type=Words)
 
 
+def test_spellings_of_a_platform_are_of_its_family():
+    """Papers and the registry take the same spellings for one platform."""
+    apart = {"其他", "网站"}  # no platforms: what is left over, and what is refused
+    for entry in WORDS.platforms:
+        families = {platform_family(word) for word in entry.words}
+        assert entry.name in apart or families == {platform_family(entry.name)}, entry.name
+
+
 def test_every_number_has_a_word_of_explanation():
     """Numbers are assumptions, so each says what it means."""
     lines = (INTAKE / "intake.toml").read_text("utf-8").splitlines()
@@ -96,45 +104,25 @@ def test_templates_of_the_program_are_understood(kind):
     assert [title for title in titles if header_key(title) not in vocabulary().by_header] == []
 
 
-def codes_in_code() -> set[str]:
-    """Codes of reasons as they stand in the modules that read papers, and in those that plan an intake."""
-    found: set[str] = set(map(str, Doubt))
-    made = re.compile(r'(?:Reason|BadTimeError|doubt|refuse)\(\s*"([a-z_]+)"|_unread\(source, "([a-z_]+)"')
-    planning = ROOT / "pipeline" / "office" / "intake"
-    for path in (*(ROOT / "connectors" / "papers").glob("*.py"), *planning.glob("*.py")):
-        for match in made.finditer(path.read_text("utf-8")):
-            found |= {group for group in match.groups() if group}
-    return found
+def modules() -> str:
+    """Return the text of all modules that may give a reason."""
+    rooms = ("connectors/papers", "pipeline/office/intake", "projections/registry/identity")
+    return "\n".join(
+        path.read_text("utf-8") for room in rooms for path in sorted((ROOT / room).rglob("*.py"))
+    )
 
 
-def test_every_reason_has_a_text_in_both_languages():
-    """A code without a text would end in an error before a clerk, and a text without a code is dead."""
-    chosen = {entry.why for entry in WORDS.findings if entry.why}
-    by_table = {
-        "pdf",
-        "picture",
-        "encrypted",
-        "web_page",
-        "word_document",
-        "encoding",
-        "damaged",
-        "foreign",
-        "too_large",
-    }
-    by_table |= {
-        "choices",
-        "hidden_choices",
-        "blank_page",
-        "chart",
-        "pivot",
-        "websites",
-        "form",
-        "unreadable",
-        "cell_broken",
-    }
-    by_table |= {"newest_blank", "blank", "severity", "answer_unclear", "filing_unclear", "no_known_header"}
-    by_table |= {"instructions", "check_sheet", "national_sheet"}
-    assert texts().keys() == codes_in_code() | chosen | by_table
+def test_every_reason_has_a_text_in_both_languages_and_is_given():
+    """A code without a text would end in an error before a clerk, and a text that no module gives is dead."""
+    text = modules()
+    made = re.compile(
+        r'(?:Reason|BadTimeError|\.doubt|\.refuse)\(\s*"([a-z_]+)"|_unread\(source, "([a-z_]+)"'
+    )
+    given = {code for found in made.finditer(text) for code in found.groups() if code}
+    given |= {entry.why for entry in WORDS.findings if entry.why}
+    assert given <= texts().keys()
+    chosen = {entry.why for entry in WORDS.findings}
+    assert [code for code in texts() if f'"{code}"' not in text and code not in chosen] == []
     for code, said in texts().items():
         assert said.zh, code
         assert said.en, code

@@ -6,12 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from events.codec import Event
+from events.fact_ids import sample_drawn
 from events.focus import FocusEntered
 from events.ids import fact_id
 from events.round import SampleDrawn
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.state import load_round, round_event
+from projections.rounds.state import subject_of
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows, xuncha
@@ -125,7 +127,8 @@ def test_a_sample_that_the_facts_do_not_give_is_refused(city):
             sample=5,
             sample_sha256="0" * 64,
         )
-        workspace.log.append([round_event(NAME, "drawn", datetime.now(UTC), forged)])
+        event_id = sample_drawn(subject_of(NAME))
+        workspace.log.append([round_event(NAME, event_id, datetime.now(UTC), forged)])
     for command in ("draw", "freeze"):
         answer = xuncha(city, "round", command, NAME)
         assert 2 == answer.status
@@ -149,13 +152,9 @@ def test_the_seed_comes_from_the_log_and_one_chosen_by_hand_is_said(city):
     announced(city, "--share", 0.5, name="forged")
     with open_workspace(Home(city)) as workspace:
         state = load_round(workspace, NAME)
-        workspace.log.append(
-            [
-                round_event(
-                    "forged", "drawn", datetime.now(UTC), replace(state.drawn, seed="0" * 64, claims=())
-                )
-            ]
-        )
+        forged = replace(state.drawn, seed="0" * 64, claims=())
+        event_id = sample_drawn(subject_of("forged"))
+        workspace.log.append([round_event("forged", event_id, datetime.now(UTC), forged)])
     answer = xuncha(city, "round", "draw", "forged")
     assert (2, True) == (answer.status, "recorded is 000000000000" in answer.complaint)
 
@@ -224,7 +223,7 @@ def test_a_step_out_of_order_is_refused_with_what_to_do(announced_city, words, m
 
 
 def test_rounds_are_listed_and_shown(drawn_city):
-    """`round list` shows stages, `rounds` the runs."""
+    """`round list` shows stages, `runs` the runs."""
     (row,) = rows(drawn_city, "round", "list")
     assert (NAME, "drawn", 5, 5) == (row["round"], row["stage"], row["population"], row["sample"])
     assert "已抽样" in done(drawn_city, "round", "show", NAME).out

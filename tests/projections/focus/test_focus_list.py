@@ -76,7 +76,7 @@ def test_an_entry_falls_with_the_flag_that_was_withdrawn():
     data = FactWithdrawn(corrects=FLAG, of_type=flag.type, its_time=flag.time, reason="账号写错")
     told = first_records(known(flag, entered(8), event(data, CHECK_POINT)), FAR)
     assert focus_at(told, CHECK_POINT) == {}
-    assert [] == entries_due(told, (), {ACCOUNT}, CHECK_POINT)
+    assert [] == entries_due(told, (), {ACCOUNT}, CHECK_POINT, UPDATE_RULES)
     other = msgspec.structs.replace(data, of_type="account.spotted")
     told = first_records(known(flag, entered(8), event(other, CHECK_POINT)), FAR)
     assert [ACCOUNT] == list(focus_at(told, CHECK_POINT))

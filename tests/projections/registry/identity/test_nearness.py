@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.registry.identity.nearness import close_to, differ_tellingly, distance, near, sounds_alike
+from events.closeness import distance
+from projections.registry.identity.nearness import close_to, differ_tellingly, near, sounds_alike
 
 NAMES = st.text("柳溪文旅民政发布12东西", max_size=8)
 
@@ -95,3 +96,19 @@ def test_who_is_not_found_is_shown_the_closest():
     names = ["柳溪文旅", "柳溪民政", "柳溪文化旅游", "青石发布"]
     assert ["柳溪文旅", "柳溪文化旅游"] == close_to("柳溪文旋", names, 2)
     assert [] == close_to("abc", names, 3)
+
+
+@given(NAMES, NAMES)
+def test_nearness_is_even_handed(one, other):
+    """Whichever of two names is known and whichever is stated; and no name is near or told apart from itself."""
+    places = frozenset(("柳溪", "民政"))
+    assert near(one, other) == near(other, one)
+    assert differ_tellingly(one, other, places) == differ_tellingly(other, one, places)
+    assert not near(one, one)
+    assert not differ_tellingly(one, one, places)
+
+
+@given(NAMES, st.sampled_from("东西12一二"), st.sampled_from("东西12一二"), NAMES)
+def test_names_with_another_number_or_direction_are_never_one(before, left, right, after):
+    """Whatever stands around it."""
+    assert differ_tellingly(before + left + after, before + right + after) == (left != right)

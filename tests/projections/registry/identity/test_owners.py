@@ -1,6 +1,8 @@
 """Owners: one unit under two names, or two units."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from projections.registry.identity.owners import Owners, compare_owners
 from tests.projections.registry.identity.town import called, ended, tree, unit
@@ -62,3 +64,13 @@ def test_a_tree_knows_the_words_for_its_places():
         unit("1", "柳溪区青石街道办事处"), unit("2", "柳溪区水务局"), unit("3", "柳溪区白马镇人民政府")
     )
     assert {"柳溪", "柳溪区", "青石", "水务", "水务局", "白马", "白马镇"} <= units.places
+
+
+UNITS = st.text("柳溪市区民政局委员会", max_size=8)
+
+
+@given(UNITS, UNITS)
+def test_owners_are_compared_even_handedly(one, other):
+    """Whichever is stated and whichever is known; a unit is itself."""
+    assert compare_owners(one, other, area="柳溪区") is compare_owners(other, one, area="柳溪区")
+    assert compare_owners(one, one) in (Owners.SAME, Owners.UNSAID)

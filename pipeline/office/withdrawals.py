@@ -1,4 +1,4 @@
-"""An account that never was: everything that the registry says of it is taken back."""
+"""What was registered or applied for by mistake: an account that never was, an application that nobody decided on."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -8,27 +8,29 @@ import msgspec
 from connectors.history.knowledge import read_known
 from connectors.history.observations import looks_between, posts_between
 from events import fact_ids
+from events.base import Payload
 from events.codec import Event
 from events.fields import field
+from events.filing import FilingApplied
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.instants import EPOCH, from_micros
-from events.known import Known, first_records, standing
+from events.instants import EPOCH, FAR
+from events.known import Known, standing
 from events.sources import SHEETS
 from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
+from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.person_free import refuse_people
-from pipeline.home.registry import FAR_US, find_account, registry_now
+from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.filings.desk import cases_at
+from pipeline.office.filings.desk import cases_at, find_case
 
-_FAR = from_micros(FAR_US)
 _FINDINGS = (FindingRecorded.type, FindingWithdrawn.type)
 _SHOWN = 5
 
 
 class FilingsRestOnError(UsageError):
-    """Filings rest on an account, which was therefore applied for or filed; nothing of it is withdrawn."""
+    """Filings rest on an account, or a case went on from its application; nothing is withdrawn."""
 
     def __init__(self, message: str, cases: tuple[UUID, ...]) -> None:
         super().__init__(message)
@@ -53,35 +55,71 @@ class AccountWithdrawn(msgspec.Struct, frozen=True):
     findings: tuple[UUID, ...]
 
 
-def withdraw_account(workspace: Workspace, wanted: WithdrawAccount) -> AccountWithdrawn:
+class WithdrawApplication(msgspec.Struct, frozen=True):
+    """Take back an application."""
+
+    case: str  # the beginning of its id
+    reason: str
+
+
+def withdraw_account(workspace: Workspace, wanted: WithdrawAccount, actor: Actor) -> AccountWithdrawn:
     """Withdraw every statement of the registry about an account; it never was, for whoever knows this.
 
     Raises `FilingsRestOnError` while a filing or an application of it is known, and `UsageError` for an account that is
     unknown, or a reason that is empty or tells of people.
     """
-    if not wanted.reason.strip():
-        raise UsageError(f"{field('reason')} is empty; say why the account is withdrawn")
-    refuse_people({"reason": wanted.reason})
+    _demand_reason(wanted.reason)
     registry = registry_now(workspace)
     account = find_account(registry, wanted.account)
     name = registry.entries[account].name
     _refuse_filed(workspace, account, name)
     now = datetime.now(UTC)
-    events = tuple(_withdrawal(known, wanted.reason, now) for known in _statements(workspace, account))
+    events = tuple(
+        _withdrawal(known.event, wanted.reason, now, actor) for known in _statements(workspace, account)
+    )
     resting = AccountWithdrawn(
         account,
         name,
         events,
-        len(looks_between(workspace.client, account, EPOCH, _FAR)),
-        len(posts_between(workspace.client, account, EPOCH, _FAR)),
+        len(looks_between(workspace.client, account, EPOCH, FAR)),
+        len(posts_between(workspace.client, account, EPOCH, FAR)),
         _findings(workspace, account),
     )
     append_new(workspace, events)
     return resting
 
 
+def withdraw_application(
+    workspace: Workspace, wanted: WithdrawApplication, actor: Actor
+) -> Event[FactWithdrawn]:
+    """Withdraw an application: there never was one, for whoever knows this; returns its withdrawal.
+
+    Raises `FilingsRestOnError` where an opinion was given on it or something was filed, and `UsageError` for a case
+    that is unknown, or a reason that is empty or tells of people.
+    """
+    _demand_reason(wanted.reason)
+    case = find_case(workspace, wanted.case)
+    if case.filing_id is not None or case.owner_opinion is not None or case.office_opinion is not None:
+        raise FilingsRestOnError(
+            f"the case of {case.name} went on: an opinion was given on it, or it was filed; an office that refuses it"
+            " gives its opinion: `xuncha filings opinion`",
+            (case.id,),
+        )
+    known = workspace.known.read((FilingApplied.type,))
+    (applied,) = (k.event for k in known if k.event.id == case.application_id)
+    event = _withdrawal(applied, wanted.reason, datetime.now(UTC), actor)
+    append_new(workspace, [event])
+    return event
+
+
+def _demand_reason(reason: str) -> None:
+    if not reason.strip():
+        raise UsageError(f"{field('reason')} is empty; say what was wrong")
+    refuse_people({"reason": reason})
+
+
 def _refuse_filed(workspace: Workspace, account: str, name: str) -> None:
-    cases = tuple(case.id for case in cases_at(workspace, _FAR) if case.account_id == account)
+    cases = tuple(case.id for case in cases_at(workspace, FAR) if case.account_id == account)
     if cases:
         shown = ", ".join(str(case) for case in cases[:_SHOWN])
         raise FilingsRestOnError(
@@ -93,20 +131,20 @@ def _refuse_filed(workspace: Workspace, account: str, name: str) -> None:
 
 def _statements(workspace: Workspace, account: str) -> list[Known]:
     """Return what the registry says of an account and stands, each fact as it was told."""
-    told = read_known(workspace.client, sorted(ACCOUNT_STATEMENTS), _FAR)
+    told = read_known(workspace.client, sorted(ACCOUNT_STATEMENTS), FAR)
     mine = {k.event.id: k for k in reversed(standing(told)) if k.event.subject == account}
     return [k for k in reversed(mine.values()) if k.event.type in ACCOUNT_STATEMENTS]
 
 
-def _withdrawal(wrong: Known, reason: str, now: datetime) -> Event[FactWithdrawn]:
-    """Return the withdrawal of a statement; it is withdrawn once, whoever does it again."""
-    event = wrong.event
-    data = FactWithdrawn(corrects=event.id, of_type=event.type, its_time=event.time, reason=reason)
-    return Event(fact_ids.withdrawn(event.subject, event.id), SHEETS, event.subject, now, data)
+def _withdrawal(wrong: Event[Payload], reason: str, now: datetime, actor: Actor) -> Event[FactWithdrawn]:
+    """Return the withdrawal of a fact; it is withdrawn once, whoever does it again."""
+    data = FactWithdrawn(corrects=wrong.id, of_type=wrong.type, its_time=wrong.time, reason=reason)
+    event_id = fact_ids.withdrawn(wrong.subject, wrong.id)
+    return Event(event_id, SHEETS, wrong.subject, now, data, actor.origin())
 
 
 def _findings(workspace: Workspace, account: str) -> tuple[UUID, ...]:
-    known = first_records(read_known(workspace.client, _FINDINGS, _FAR), FAR_US)
+    known = workspace.known.read(_FINDINGS)
     mine = [k.event for k in known if k.event.subject == account]
     void = {event.data.corrects for event in mine if isinstance(event.data, FindingWithdrawn)}
     return tuple(e.id for e in mine if isinstance(e.data, FindingRecorded) and e.id not in void)

@@ -1,10 +1,12 @@
-"""Accounts that never were: what `accounts withdraw` takes back, what it leaves, and what it refuses."""
+"""Accounts and applications entered by mistake: what is taken back, what is left, and what is refused."""
 
 import pytest
 
+from pipeline.home.actor import OFFICE
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
-from pipeline.office.account_withdrawals import FilingsRestOnError, WithdrawAccount, withdraw_account
+from pipeline.office.withdrawals import FilingsRestOnError, WithdrawAccount, withdraw_account
+from tests.pipeline.filing_desk import APPLY, LATER
 from tests.pipeline.inputs import sheet
 from tests.pipeline.kept_engine import kept_engine
 from tests.pipeline.program import asked, done, rows, xuncha
@@ -54,8 +56,8 @@ def test_a_withdrawn_account_never_was_for_whoever_knows_it(town):
     assert [b["name"] for b in rows(town, "sql", "SELECT name FROM accounts")] == ["乙发布"]
     assert (checked, scored(town)[0]) == (2, 1)
     assert scored(town, "--known-at", known_at)[:2] == (checked, digest)
-    again = xuncha(town, "accounts", "withdraw", "a1", *REASON)
-    assert (again.status, "no account with id 'a1'" in again.complaint) == (2, True)
+    assert 2 == xuncha(town, "accounts", "withdraw", "a1", *REASON).status
+    assert 2 == len(rows(town, "sql", "SELECT id FROM records WHERE type = 'fact.withdrawn'"))
 
 
 def test_an_account_that_is_listed_again_is_one_again(town, listed):
@@ -85,7 +87,7 @@ def test_an_account_that_was_filed_is_not_withdrawn(town, tmp_path):
         open_workspace(Home(town)) as workspace,
         pytest.raises(FilingsRestOnError) as raised,
     ):
-        withdraw_account(workspace, WithdrawAccount("b2", "重复"))
+        withdraw_account(workspace, WithdrawAccount("b2", "重复"), OFFICE)
     assert [str(i) for i in raised.value.cases] == [case["id"]]
     assert [] == rows(town, "sql", "SELECT id FROM records WHERE type = 'fact.withdrawn'")
 
@@ -111,3 +113,17 @@ def test_findings_of_a_withdrawn_account_are_named(town, tmp_path):
     assert "已撤回登记 withdrawn: 2 项事实 facts" in said
     assert f"问题 finding: {finding['finding_id']}" in said
     assert asked(town, "score", "--check-point", CHECK_POINT)["failed"] == 0
+
+
+def test_an_application_is_withdrawn_until_its_case_goes_on(home):
+    """Entered by mistake it never was, and can be entered again; once somebody gave an opinion it stays."""
+    apply = (*APPLY, "--purpose", "发布交通信息", "--at", "2023-01-10")
+    for _ in range(2):
+        (case,) = asked(home, *apply)["cases"]
+        done(home, "filings", "withdraw", case, "--reason", "账号写错")
+        assert [] == rows(home, "filings", "list", *LATER)
+    (case,) = asked(home, *apply)["cases"]
+    done(home, "filings", "opinion", case, "--by", "owner", "--approve", "--at", "2023-01-11")
+    refused = xuncha(home, "filings", "withdraw", case, "--reason", "账号写错")
+    assert (refused.status, "went on" in refused.complaint) == (2, True)
+    assert [case[:8]] == [row["case"] for row in rows(home, "filings", "list", *LATER)]
