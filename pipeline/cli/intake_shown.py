@@ -38,12 +38,19 @@ _FIELDS = {
     "link": "链接",
     "section": "管理科室",
     "operator": "运维机构",
+    "kind": "单位类别",
+    "parent": "上级单位",
 }
 _CHANGES = {"correction": "更正", "change": "变更", "fill": "补填"}
 _ANSWERS = {
     "leave_out": "不收",
     "new": "新账号",
     "take": "照收",
+    "city_office": "市政府办公室",
+    "competent_office": "主管单位",
+    "owner": "主办单位",
+    "operator": "运维机构",
+    "take_this_one": "只收读到的这一张",
     "correction": "更正",
     "change": "变更",
     "other_account": "另一个账号",

@@ -146,7 +146,8 @@ def _prepared(
     people = [p for p in plan.people if settled.issuperset(p.needs)]
     if not (drafts or people):
         raise UsageError(
-            f"plan {plan.id} brings nothing new: every row is known already, refused, or waits for an answer"
+            f"计划{plan.id}没有新内容：各行或已有，或不收，或待答复"
+            f" plan {plan.id} brings nothing new: every row is known already, refused, or waits for an answer"
         )
     names = [p.placed.given.name for p in people]
     workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
@@ -161,7 +162,10 @@ def _prepared(
     opened = IntakeOpened(
         plan=plan.id,
         digest=digest_of(plan, [str(event.id) for event in events]),
-        files=tuple(IntakeFile(f.sha256, _kinds(f)) for f in plan.files),
+        files=(
+            *(IntakeFile(f.sha256, _kinds(f)) for f in plan.files),
+            *(IntakeFile(a.sha256) for a in plan.attachments),
+        ),
         received_at=beginning_of(plan.received),
         manifest=keep_manifest(workspace.home, manifest_of(plan, stated, placements)),
         facts=len(events),
@@ -184,7 +188,9 @@ def _prepared(
 
 def _writing(stored: StoredPlan) -> _Writing:
     if not stored.writing:
-        raise ConflictError("somebody else is confirming this plan; look at `xuncha intake list`")
+        raise ConflictError(
+            "另有人正在确认这个计划 somebody else is confirming this plan; look at `xuncha intake list`"
+        )
     return msgspec.json.decode(stored.writing, type=_Writing)
 
 

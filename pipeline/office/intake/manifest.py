@@ -76,7 +76,8 @@ def read_manifest(home: Home, sha256: str, number: str) -> Manifest:
         content = b""
     if hashlib.sha256(content).hexdigest() != sha256:
         raise UsageError(
-            f"the manifest of intake {number} is missing or damaged: {path}; put it back from a backup of the evidence"
+            f"收件{number}的清单缺失或已损坏，请从备份恢复"
+            f" the manifest of intake {number} is missing or damaged: {path}; put it back from a backup of the evidence"
         )
     return msgspec.json.decode(content, type=Manifest)
 

@@ -112,6 +112,21 @@ class Missing(msgspec.Struct, frozen=True):
     why: Reason | None = None  # where a note of the page says it
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that is kept beside the papers and read by nobody: a scan with its seal, a picture."""
+
+    name: str
+    sha256: str
+    kind: str  # pdf, picture, ofd
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A file of a folder that was not read."""
+
+    name: str
+    why: Reason
+
+
 class Plan(msgspec.Struct, frozen=True):
     """What would come of an intake."""
 
@@ -126,6 +141,8 @@ class Plan(msgspec.Struct, frozen=True):
     missing: tuple[Missing, ...] = ()
     hints: tuple[tuple[Address, Reason], ...] = ()
     taken_before: tuple[str, ...] = ()  # numbers of intakes that stand and brought the same files
+    attachments: tuple[Attachment, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def open_questions(self) -> list[Question]:
         """Return the questions that nobody answered."""

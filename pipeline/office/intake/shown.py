@@ -9,6 +9,7 @@ from events.account import AccountOpened
 from events.finding import FindingRecorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.unit import UNIT_PREFIX, UnitChanged, UnitRegistered
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, Title
 
 _SORTS = ("data", "total", "note", "signature", "section", "blank", "example", "repeated_header")
@@ -22,6 +23,8 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
         "received": plan.received.isoformat(),
         "taken_before": list(plan.taken_before),
         "files": [_file(file) for file in plan.files],
+        "attachments": [{"name": a.name, "sha256": a.sha256, "kind": a.kind} for a in plan.attachments],
+        "left_out": [{"name": file.name, **_why(file.why)} for file in plan.left_out],
         "pages": [_page(file, page, several) for file in plan.files for page in file.pages],
         "totals": _totals(plan),
         "doubtful": [_row(plan, row) for row in plan.rows if row.fate == "doubtful"],
@@ -148,7 +151,7 @@ def _totals(plan: Plan) -> dict[str, Any]:
         "findings": len(indicators) or len(findings),
         "findings_counted": sum(finding.count for finding in findings),
         "new": len(opened),
-        "changed": len({c.subject for c in plan.changes}),
+        "changed": len({c.subject for c in plan.changes if not c.subject.startswith(UNIT_PREFIX)}),
         "already_known": len(
             {row.subject for row in rows if row.kind == "accounts" and row.found_by != "new"}
         ),
@@ -158,6 +161,8 @@ def _totals(plan: Plan) -> dict[str, Any]:
         "refused_rows": fates["refused"],
         "cells_set_aside": sum(len(row.record.set_aside) for row in plan.rows),
         "people": len(plan.people),
+        "units_new": sum(isinstance(d.event.data, UnitRegistered) for d in of_default),
+        "units_changed": sum(isinstance(d.event.data, UnitChanged) for d in of_default),
         "new_facts": len(drafts),
     }
 

@@ -114,10 +114,13 @@ def find_intake(world: World, number: str) -> IntakeState:
     state = world.intakes.get(wanted)
     if state is None:
         newest = ", ".join(sorted(world.intakes)[-3:]) or "none yet"
-        raise UsageError(f"no intake {number!r}; the newest are {newest}: `xuncha intake list`")
+        raise UsageError(
+            f"没有收件{wanted} no intake {number!r}; the newest are {newest}: `xuncha intake list`"
+        )
     if state.stage is IntakeStage.OPEN:
         raise UsageError(
-            f"intake {wanted} was cut off: end it first with `xuncha intake confirm {state.opened.plan}`"
+            f"收件{wanted}未完成，请先完成"
+            f" intake {wanted} was cut off: end it first with `xuncha intake confirm {state.opened.plan}`"
         )
     return state
 
@@ -152,7 +155,8 @@ def _rests(number: str, resting: tuple[Resting, ...]) -> str:
     )
     more = f" … {len(resting)} accounts" if len(resting) > 5 else ""
     return (
-        f"other facts rest on accounts that intake {number} opened ({shown}{more}); undo the intakes that brought them"
+        f"收件{number}开立的账号另有记载，请先撤销那些收件"
+        f" other facts rest on accounts that intake {number} opened ({shown}{more}); undo the intakes that brought them"
         " first, or go on although they do: they then count nowhere"
     )
 

@@ -16,7 +16,7 @@ from events.codec import Event
 from events.instants import from_micros
 from events.known import Known, first_records
 from pipeline.home.claims import known_acts
-from pipeline.home.registry import FAR_US
+from pipeline.home.registry import FAR_US, Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.plan import Title
 from projections.intakes.state import INTAKE_TYPES, IntakeState, fold_intakes
@@ -24,7 +24,7 @@ from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
 from projections.registry.identity.owners import UnitNames, unit_names
 from projections.registry.identity.statement import KnownAccount
-from projections.registry.units import UNIT_TYPES, units_at
+from projections.registry.units import UNIT_TYPES, Unit, units_at
 from projections.reports.reporters import Reporter, find_reporters
 
 _FAR = from_micros(FAR_US)
@@ -59,6 +59,16 @@ class World:
     def units(self) -> UnitNames:
         """Names of units, present and former."""
         return unit_names(self._unit_facts, {card.area for card in self.cards.values()})
+
+    @cached_property
+    def tree(self) -> dict[str, Unit]:
+        """The units that exist, by code."""
+        return units_at(self._unit_facts, _FAR)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The registry as commands that take single sheets know it."""
+        return registry_now(self._workspace)
 
     @cached_property
     def _unit_facts(self) -> list[Known]:
@@ -112,7 +122,7 @@ class World:
 
     def reporter(self, text: str) -> Reporter | None:
         """Return who reports under a name of an area or a unit, None where it is not clear."""
-        found = find_reporters(text, units_at(self._unit_facts, _FAR), self.cards) if text else []
+        found = find_reporters(text, self.tree, self.cards) if text else []
         return found[0] if len(found) == 1 else None
 
     def look_by_hand_before(self, subject: str, at: datetime) -> datetime | None:

@@ -142,7 +142,7 @@ def test_an_undo_killed_between_two_steps_ends_like_any_other(registry, point):
     assert -signal.SIGKILL == killed.status, killed.err
     assert asked(registry, *words)["withdrawn"] == 120
     assert before == verdicts(registry)
-    assert facts(registry)["look.withdrawn"] == 59
+    assert facts(registry)["look.withdrawn"] == 60
 
 
 def test_a_fact_says_where_it_comes_from(with_looks):
