@@ -18,7 +18,9 @@ from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.intake.answers import forget_answer, list_answers
 from pipeline.office.intake.confirm import Confirm, Taken, confirm
+from pipeline.office.intake.differing import diff_intake
 from pipeline.office.intake.listing import list_intakes, show_intake
 from pipeline.office.intake.page_answers import ALL_PAGES, read_time
 from pipeline.office.intake.papers import TakeIn, load_plan, plan_intake
@@ -42,6 +44,9 @@ intake = typer.Typer(
     help="Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks.",
     no_args_is_help=True,
 )
+
+answers_group = typer.Typer(help="Answers that are remembered (答复).", no_args_is_help=True)
+intake.add_typer(answers_group, name="answers")
 
 Reason = Annotated[str, typer.Option(help="Why; never names of people.")]
 Number = Annotated[str, typer.Argument(help="Number of the intake, like 2026-0007.")]
@@ -194,6 +199,67 @@ def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
     print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
 
 
+@intake.command("diff")
+def diff_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
+    """Show what would differ if the papers of an intake were read today: new facts, withdrawn ones, rows not taken.
+
+    Example: xuncha intake diff 2026-0007
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        found = diff_intake(workspace, number)
+    rows = [
+        {
+            "page": d.page,
+            "row": d.row,
+            "name": d.account.name,
+            "platform": d.account.platform,
+            "owner": d.account.owner,
+            "what": d.what,
+            "type": d.type,
+            "fate": d.fate,
+            "says": d.says,
+            "what_zh": _DIFFERENCES[d.what],
+        }
+        for d in found
+    ]
+    columns = {
+        "page": "工作表",
+        "row": "行",
+        "name": "账号",
+        "platform": "平台",
+        "owner": "主办单位",
+        "what_zh": "差别",
+        "type": "事实",
+    }
+    print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
+
+
+@answers_group.command("list")
+def list_remembered(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the answers that are remembered and given again for the same cell.
+
+    Example: xuncha intake answers list
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [_plain(answer) for answer in list_answers(workspace)]
+    print_rows(rows, as_json=as_json, columns={"field": "项目", "cell": "单元格", "answer": "答复"})
+
+
+@answers_group.command("forget")
+def forget_remembered(
+    ctx: typer.Context,
+    field: Annotated[str, typer.Argument(help="Field, as `list` shows it.")],
+    cell: Annotated[str, typer.Argument(help="Words of the cell.")],
+) -> None:
+    """Forget a remembered answer, so that the next paper asks again.
+
+    Example: xuncha intake answers forget platform 订月号
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        forget_answer(workspace, field, cell)
+    say(f"已忘记 {field} “{cell}” 的答复")
+
+
 @intake.command("undo")
 def undo_one(
     ctx: typer.Context,
@@ -233,6 +299,7 @@ _KINDS = {
     "posts": "发文",
     "other": "其他",
 }
+_DIFFERENCES = {"new": "今天会新增", "withdrawn": "已撤销", "not_taken": "今天不收"}
 _STAGES = {"open": "未完成", "taken": "已收", "withdrawn": "已撤销", "replaced": "已替换"}
 
 

@@ -16,6 +16,8 @@ from connectors.papers.reading import read_paper
 from connectors.papers.reasons import text_of
 from connectors.papers.source_pages import attachment_kind
 from connectors.people.intake_memory import IntakeMemory
+from events.days import chinese_day
+from events.intake import IntakeOpened
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people
 from pipeline.home.rulesets import find_ruleset, ruleset_of
@@ -131,6 +133,18 @@ def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {
         if answers:
             memory.keep_plan(plan_id, _encoded(stored))
         return plan
+
+
+def plan_again(workspace: Workspace, opened: IntakeOpened) -> Plan:
+    """Return what the papers of an intake would bring today, with the answers given then as long as they are kept."""
+    with _memory(workspace) as memory:
+        if memory.plan(opened.plan) is not None:
+            stored = stored_plan(memory, opened.plan)
+        else:
+            read = [file for file in opened.files if file.kinds]
+            papers = tuple(Paper(file.sha256[:12], file.sha256) for file in read)
+            stored = StoredPlan(papers, chinese_day(opened.received_at))
+        return planned(workspace, memory, opened.plan, stored)
 
 
 def stored_plan(memory: IntakeMemory, plan_id: str) -> StoredPlan:

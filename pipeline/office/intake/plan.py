@@ -47,6 +47,7 @@ class Question(msgspec.Struct, frozen=True):
     answers: tuple[str, ...] = ()
     default: str | None = None
     answer: str | None = None  # given now, or before for the same cell
+    remembered: bool = False  # answered before for the same cell
     rows: tuple[int, ...] = ()  # of a question about a page: the rows that wait for it
 
     @property
