@@ -51,6 +51,10 @@ intake.add_typer(answers_group, name="answers")
 Reason = Annotated[str, typer.Option(help="Why; never names of people.")]
 Number = Annotated[str, typer.Argument(help="Number of the intake, like 2026-0007.")]
 PlanId = Annotated[str, typer.Argument(help="Id of a plan, as `xuncha intake FILE` prints it.")]
+Received = Annotated[
+    date | None, typer.Option(parser=read_day, metavar="DAY", help="When they came. Default: today.")
+]
+Ruleset = Annotated[str | None, typer.Option(help="Ruleset of the findings. Default: the home's.")]
 Answers = Annotated[
     list[str] | None,
     typer.Option("--answer", metavar="ID=ANSWER", help="Answer a question; again for more of them."),
@@ -75,9 +79,7 @@ def read_files(
     files: Annotated[
         list[Path], typer.Argument(exists=True, help="Sheets of any layout, or a folder of them.")
     ],
-    received: Annotated[
-        date | None, typer.Option(parser=read_day, metavar="DAY", help="When they came. Default: today.")
-    ] = None,
+    received: Received = None,
     kinds: Annotated[
         list[str] | None, typer.Option("--as", metavar="[PAGE=]KIND", help="What a page is.")
     ] = None,
@@ -88,7 +90,7 @@ def read_files(
     leave_out: Annotated[
         list[str] | None, typer.Option("--leave-out", metavar="PAGE", help="Do not read a page.")
     ] = None,
-    ruleset: Annotated[str | None, typer.Option(help="Ruleset of the findings. Default: the home's.")] = None,
+    ruleset: Ruleset = None,
     answer: Answers = None,
     answers: AnswersFile = None,
     accept_defaults: Defaults = False,
@@ -197,6 +199,44 @@ def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
         "withdrawn": "已撤销",
     }
     print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
+
+
+@intake.command("replace")
+def replace_one(
+    ctx: typer.Context,
+    number: Number,
+    files: Annotated[list[Path], typer.Argument(exists=True, help="The mended paper.")],
+    reason: Reason,
+    received: Received = None,
+    ruleset: Ruleset = None,
+    answer: Answers = None,
+    answers: AnswersFile = None,
+    accept_defaults: Defaults = False,
+    as_json: Json = False,
+) -> None:
+    """Show what a mended paper makes of an intake whose place it takes; confirming the plan replaces it.
+
+    Facts that it states alike stay, the others are withdrawn, and what is new is added. In a terminal it goes on to
+    the yes.
+
+    Example: xuncha intake replace 2026-0007 第35期周巡查表（更正）.xls --reason 更正两处时间
+    """
+    asked = TakeIn(
+        tuple(files),
+        received or chinese_day(datetime.now(UTC)),
+        _answers(answer, answers),
+        ruleset=ruleset,
+        replaces=number,
+        reason=reason,
+    )
+    with open_workspace(home_of(ctx)) as workspace:
+        plan = plan_intake(workspace, asked)
+        if as_json:
+            print_json(shown_plan(plan))
+            return
+        say_plan(plan)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            _go_on(workspace, plan, accept_defaults=accept_defaults)
 
 
 @intake.command("diff")
@@ -371,6 +411,8 @@ def _say_taken(taken: Taken) -> None:
         say(f"此前已收过：收{taken.intake}，没有新内容")
         return
     say(f"已收件 收{taken.intake}：新事实 {taken.new_facts} 条，人员 {taken.people} 人")
+    if taken.withdrawn:
+        say(f"已替换原收件，撤回不再记载的事实 {taken.withdrawn - 1} 条")
     if taken.known_facts:
         say(f"此前已有 {taken.known_facts} 条，未重复入库")
     if taken.left_out:
@@ -385,6 +427,7 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "new_facts": taken.new_facts,
         "known_facts": taken.known_facts,
         "people": taken.people,
+        "withdrawn": max(taken.withdrawn - 1, 0),
         "left_out": [{"page": row.at.page, "row": row.at.row, "fate": row.fate} for row in taken.left_out],
         "taken_before": taken.taken_before,
     }

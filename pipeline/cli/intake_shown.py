@@ -84,6 +84,8 @@ def say_plan(plan: Plan) -> None:
     say(f"收件预览 {plan.id}（收到 {plan.received.isoformat()}）")
     if plan.taken_before:
         say(f"注意：同样的文件此前已收过：收{'、收'.join(plan.taken_before)}")
+    if plan.replaces:
+        say(f"替换收件 收{plan.replaces}：记载相同而保留的事实 {len(plan.kept)} 条，撤回 {len(plan.gone)} 条")
     _say_pages(plan)
     _say_rows(plan)
     _say_changes(plan)

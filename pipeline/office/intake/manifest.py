@@ -47,7 +47,8 @@ def manifest_of(plan: Plan, drafts: Iterable[Draft], placements: Sequence[Event[
     """Return the manifest of the facts that a plan states; who is responsible follows from several rows."""
     rows: dict[tuple[int, str, int], list[Stated]] = {}
     for draft in drafts:
-        stated = Stated(draft.event.id, draft.event.type, draft.event.subject, draft.is_known)
+        is_known = draft.is_known and draft.event.id not in plan.kept  # what it took over falls with it
+        stated = Stated(draft.event.id, draft.event.type, draft.event.subject, is_known)
         rows.setdefault((draft.at.file, draft.at.page, draft.at.row), []).append(stated)
     told = [
         ManifestRow(plan.files[file].sha256, page, row, tuple(facts))

@@ -28,6 +28,7 @@ from pipeline.office.intake.building import Building
 from pipeline.office.intake.page_answers import PageSettings, settled_by_answers
 from pipeline.office.intake.plan import Attachment, LeftOut, Plan, PlannedPerson
 from pipeline.office.intake.planning import plan_pages
+from pipeline.office.intake.replacing import find_replaced, replaced_by, take_place
 from pipeline.office.intake.source import Source
 from pipeline.office.intake.world import World
 from projections.intakes.state import IntakeStage
@@ -52,6 +53,7 @@ class StoredPlan(msgspec.Struct, frozen=True, omit_defaults=True):
     pages: Mapping[str, Settled] = {}  # what somebody settled about a page, by its name
     ruleset: str = ""
     replaces: str = ""  # number of the intake whose place it takes
+    reason: str = ""  # why
     number: str = ""  # of the intake that it became; empty: nobody said yes
     attachments: tuple[Attachment, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -66,11 +68,13 @@ class TakeIn(msgspec.Struct, frozen=True):
     answers: Mapping[str, str] = {}
     pages: Mapping[str, Settled] = {}
     ruleset: str | None = None
-    replaces: str = ""
+    replaces: str = ""  # number of the intake whose place they take
+    reason: str = ""  # why
 
 
 def plan_intake(workspace: Workspace, asked: TakeIn) -> Plan:
     """Read files and return the plan of what would come of them, kept 30 days; raises `SheetError`, `UsageError`."""
+    workspace.home.texts.refuse({"reason": asked.reason})
     handed = [file for path in asked.files for file in files_at(path)]
     papers, attachments, left_out = _sorted(workspace, handed)
     if not papers:
@@ -87,7 +91,8 @@ def plan_intake(workspace: Workspace, asked: TakeIn) -> Plan:
         asked.answers,
         asked.pages,
         _ruleset(workspace, asked.ruleset or "").label,
-        asked.replaces,
+        find_replaced(workspace, asked.replaces).number if asked.replaces else "",
+        asked.reason,
         attachments=attachments,
         left_out=left_out,
     )
@@ -195,7 +200,8 @@ def make_plan(
     remembered: Mapping[tuple[str, str], str],
 ) -> Plan:
     """Return the plan of files that were read."""
-    world = World(workspace)
+    replaced = replaced_by(workspace, stored.replaces) if stored.replaces else None
+    world = World(workspace, replaced.facts if replaced is not None else {})
     digests = [file.sha256 for file in files]
     attempts = {
         digest: 1 + sum(_brought(i.opened.files, digest) for i in world.intakes.values())
@@ -205,6 +211,8 @@ def make_plan(
     ruleset = _ruleset(workspace, stored.ruleset)
     building = Building(world, files, asker, stored.received)
     plan_pages(building, Source(files, attempts), ruleset)
+    kept, gone = take_place(building, replaced) if replaced is not None else (frozenset(), ())
+    building.mark_known()
     before = tuple(
         number
         for number, intake in world.intakes.items()
@@ -223,6 +231,9 @@ def make_plan(
         missing=tuple(building.missing),
         hints=tuple(building.hints),
         taken_before=before,
+        replaces=stored.replaces,
+        kept=kept,
+        gone=gone,
         attachments=stored.attachments,
         left_out=stored.left_out,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -142,6 +143,9 @@ class Plan(msgspec.Struct, frozen=True):
     missing: tuple[Missing, ...] = ()
     hints: tuple[tuple[Address, Reason], ...] = ()
     taken_before: tuple[str, ...] = ()  # numbers of intakes that stand and brought the same files
+    replaces: str = ""  # number of the intake whose place it takes
+    kept: frozenset[UUID] = frozenset()  # facts of that intake which are stated alike
+    gone: tuple[UUID, ...] = ()  # facts of it that would be withdrawn if every default were taken
     attachments: tuple[Attachment, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
@@ -155,16 +159,19 @@ class Plan(msgspec.Struct, frozen=True):
             q.id for q in self.questions if q.answer is not None or (by_default and q.default is not None)
         )
 
-    def written(self, *, by_default: bool) -> list[Draft]:
-        """Return the facts that would be written, without those that the log holds."""
+    def stated(self, *, by_default: bool) -> list[Draft]:
+        """Return the facts that the papers state, those that the log holds among them."""
         settled = self.settled(by_default=by_default)
         rows = {row.at: row for row in self.rows}
         return [
             draft
             for draft in self.drafts
-            if not draft.is_known
-            and settled.issuperset((*draft.needs, *(rows[draft.at].needs if draft.at in rows else ())))
+            if settled.issuperset((*draft.needs, *(rows[draft.at].needs if draft.at in rows else ())))
         ]
+
+    def written(self, *, by_default: bool) -> list[Draft]:
+        """Return the facts that would be written, without those that the log holds."""
+        return [draft for draft in self.stated(by_default=by_default) if not draft.is_known]
 
 
 def remembered_answers(plan: Plan, *, by_default: bool) -> dict[tuple[str, str], str]:

@@ -53,7 +53,6 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
             _hold(building, of)
         else:
             planner(of)
-    building.mark_known()
 
 
 def _ask_about_unread(building: Building) -> None:

@@ -22,6 +22,11 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
         "plan": plan.id,
         "received": plan.received.isoformat(),
         "taken_before": list(plan.taken_before),
+        "replaces": (
+            {"intake": plan.replaces, "kept": len(plan.kept), "withdrawn": len(plan.gone)}
+            if plan.replaces
+            else None
+        ),
         "files": [_file(file) for file in plan.files],
         "attachments": [{"name": a.name, "sha256": a.sha256, "kind": a.kind} for a in plan.attachments],
         "left_out": [{"name": file.name, **_why(file.why)} for file in plan.left_out],
