@@ -31,7 +31,7 @@ pins: $(UV) ## Write the pins again after pyproject.toml changed; what need not 
 	$(COMPILE) --output-file $(PINS)/requirements.txt
 	$(COMPILE) --group dev --constraints $(PINS)/requirements.txt --output-file $(PINS)/requirements-dev.txt
 
-demo: .venv/.synced ## Run the whole pipeline on committed facts of 128 real accounts
+demo: .venv/.synced ## Run the whole pipeline on committed facts of 128 accounts under invented names
 	.venv/bin/python -m pipeline.demo $(HOME_DIR)
 
 seeds: .venv/.synced ## Write the bulletins of three simulated cities and their figures into build/seeds

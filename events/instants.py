@@ -12,6 +12,9 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+"""A moment behind every other: as known then, everything is known."""
+
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2999, 12, 31, tzinfo=UTC)
 """No time that people name lies outside: beyond, a span of days before or after one has no place in the calendar."""

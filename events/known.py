@@ -12,6 +12,8 @@ from events.account import AccountCorrected, AccountOpened, as_corrected
 from events.codec import Event
 from events.withdrawal import WITHDRAWABLE, FactWithdrawn
 
+_EVER_US = (1 << 63) - 1
+
 
 class Known(msgspec.Struct, frozen=True, gc=False):
     """A decoded record with its place and time in the log."""
@@ -30,7 +32,7 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     withdrawn: bool  # nothing was told under the id after its last withdrawal
 
 
-def first_records(records: Iterable[Known], known_at: int) -> list[Known]:
+def first_records(records: Iterable[Known], known_at: int = _EVER_US) -> list[Known]:
     """Keep what was recorded by K and stands, in log order: the first record of each id, a broadcast in each partition.
 
     Facts withdrawn by K are left out, and statements about an account say what they were corrected to by K. Whoever

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from connectors.history.client import open_embedded
+from connectors.history.known_facts import KnownFacts
 from connectors.history.migrate import migrate
 from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
@@ -34,5 +35,5 @@ def embedded_digest(
         Sink(client, log).catch_up()
         known_at = max(r.recorded_at for p in range(_PARTITIONS) for r in log.read(FACTS, p, 0, 1 << 30))
         question = Question(quarter_of(check_point), from_micros(known_at), find_ruleset(ruleset))
-        run = make_run(question, verdicts(client, question))
+        run = make_run(question, verdicts(KnownFacts(client), question))
     return run.digest, run.checked

@@ -43,7 +43,7 @@ def test_the_commands_of_the_readme_work(tmp_path):
         assert done.returncode == 0, f"{command}: {done.stderr}"
         ran.append(done.stdout)
     assert len(ran) == 7
-    assert "三晋通" in ran[-2]
+    assert "桐原市场监管" in ran[-2]
     assert re.search(r"^digest [0-9a-f]{64}$", ran[-1], re.MULTILINE)
 
 

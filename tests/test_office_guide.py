@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import net, office_city
+from tests import net, office_city, reading
 from tests.pipeline.program import Answer, asked, rows, xuncha
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -88,7 +88,7 @@ def follow_guide(folder: Path) -> tuple[Path, dict[str, Answer]]:
 def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
     """Typed as it stands, on the sheets of a small city: a frozen round, an issued bulletin, a revision of one row.
 
-    Over that city every command that reads answers as it did (`tests/net.py`).
+    Over that city every command that reads answers as it did (`tests/net.py`), and leaves the log as it was.
     """
     monkeypatch.chdir(tmp_path)
     home, said = follow_guide(tmp_path)
@@ -106,3 +106,4 @@ def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
     assert {".docx", ".html", ".xlsx"} <= documents
     frozen_answers = json.loads(net.FILE.read_text("utf-8"))
     assert [] == list(net.differences(frozen_answers, net.answers(home)))
+    assert [] == list(reading.writing(home, tmp_path, frozen["run_id"]))

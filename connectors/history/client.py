@@ -1,5 +1,6 @@
 """The history's client: clickhouse-connect, over chDB in this process or over HTTP, with the same settings."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from connectors.storage import of_history
 from events.fields import FieldsError
 
 DATABASE = "xuncha"
+_ARROW = "pyarrow"
 
 INSERT_SETTINGS = {
     "async_insert": 0,  # an insert is answered once it is stored
@@ -41,6 +43,7 @@ def open_embedded(path: Path) -> Client:
 
     Raises `HistoryError` where another process holds it.
     """
+    _import_engine()
     try:
         client = clickhouse_connect.get_client(interface="chdb", path=str(path), tz_mode="aware")
         client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
@@ -49,6 +52,19 @@ def open_embedded(path: Path) -> Client:
         said = of_history(e, path) or f"the history in {path} cannot be opened: {_first_line(e)}"
         raise HistoryError(said) from e
     return client
+
+
+def _import_engine() -> None:
+    """Import chDB without pyarrow where nobody has imported that: it takes as long as the engine takes to open.
+
+    chDB needs it for Arrow tables of its own alone, which nothing here asks for; others may import it later.
+    """
+    if _ARROW not in sys.modules:
+        sys.modules[_ARROW] = None  # type: ignore[assignment]  # what the import system takes for "not installed"
+        try:
+            import chdb.state  # noqa: F401, PLC0415 (it is the import that is meant)
+        finally:
+            del sys.modules[_ARROW]
 
 
 def open_http(

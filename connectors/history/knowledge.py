@@ -8,12 +8,11 @@ from uuid import UUID
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import HistoryError
 from events.account import CORRECTABLE, AccountCorrected
+from events.clock import ClockTicked, LogMarked
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Envelope
-from events.fields import field
-from events.instants import from_micros, local_iso, to_micros
+from events.instants import from_micros, to_micros
 from events.known import Known
 from events.withdrawal import WITHDRAWABLE, FactWithdrawn
 
@@ -21,25 +20,42 @@ _COLUMNS = """
 partition, offset, toUnixTimestamp64Micro(recorded_at), toString(id), source, type, subject,
 toUnixTimestamp64Micro(time), dataschema, data
 """
+_OF_SUBJECTS = " AND subject IN {subjects:Array(String)}"
 _IDS_AT_A_TIME = 10_000
 
 
-def newest_closed(client: Client, partitions: int) -> datetime:
-    """Return the newest closed moment: every partition holds a record with a strictly greater `recorded_at`.
+def newest_closed(client: Client, whole: Sequence[int], life: str) -> datetime | None:
+    """Return the newest moment before a record of every partition; None where a partition has none yet.
 
-    An earlier life of the log may have had more partitions; nothing more comes there. Raises `HistoryError` where a
-    partition is still empty.
+    `whole` is up to which offset of each partition every table holds what the log has in its present `life`: a record
+    that some tables lack closes nothing. In earlier lives nothing more is recorded, however many partitions they had.
     """
     rows = client.query(
         "SELECT partition, toUnixTimestamp64Micro(max(recorded_at)) FROM records WHERE topic = 'facts'"
-        " AND partition < {n:UInt16} GROUP BY partition",
-        parameters={"n": partitions},
+        " AND partition < {n:UInt16} AND (incarnation != {life:String}"
+        " OR offset < arrayElement({whole:Array(UInt64)}, partition + 1)) GROUP BY partition",
+        parameters={"n": len(whole), "life": life, "whole": list(whole)},
     ).result_rows
-    if len(rows) < partitions:
-        raise HistoryError(
-            "no moment of knowledge is closed yet: some partitions are empty; append a marker first"
-        )
-    return from_micros(min(at for _, at in rows) - 1)
+    return from_micros(min(at for _, at in rows) - 1) if len(rows) == len(whole) else None
+
+
+def newest_recorded(client: Client) -> datetime | None:
+    """Return when the newest fact was recorded, None where there is none."""
+    newest = client.query(
+        "SELECT toUnixTimestamp64Micro(maxOrNull(recorded_at)) FROM records WHERE topic = 'facts'"
+    ).result_rows[0][0]
+    return None if newest is None else from_micros(newest)
+
+
+def facts_after(client: Client, known_at: datetime) -> int:
+    """Count the facts recorded after K; ticks and markers tell nothing that could be known."""
+    return int(
+        client.query(
+            "SELECT count() FROM records WHERE topic = 'facts'"
+            " AND recorded_at > fromUnixTimestamp64Micro({k:Int64}, 'UTC') AND type NOT IN {no:Array(String)}",
+            parameters={"k": to_micros(known_at), "no": [ClockTicked.type, LogMarked.type]},
+        ).result_rows[0][0]
+    )
 
 
 def closed_by(client: Client, marker_id: UUID) -> datetime | None:
@@ -75,41 +91,39 @@ def last_records(client: Client, known_at: datetime) -> list[tuple[int, UUID]]:
     return [(int(partition), event_id) for partition, event_id in rows]
 
 
-def require_closed(client: Client, partitions: int, known_at: datetime) -> None:
-    """Refuse a moment of knowledge that later records may still fall into."""
-    closed = newest_closed(client, partitions)
-    if known_at > closed:
-        raise HistoryError(
-            f"{field('known_at')} {local_iso(known_at)} is not closed yet;"
-            f" the newest closed moment is {local_iso(closed)}"
-        )
-
-
-def read_known(client: Client, types: Sequence[str], known_at: datetime) -> list[Known]:
+def read_known(
+    client: Client, types: Iterable[str], known_at: datetime, *, subjects: Iterable[str] | None = None
+) -> list[Known]:
     """Return the occasional facts of these types recorded by K, decoded, in log order; ids may repeat.
 
-    With those that take them back or correct them, which `first_records` sees to. Sweeps stand in every partition;
-    those of the first are read.
+    With those that take them back or correct them, which `first_records` sees to; with `subjects`, only what is said
+    of these. Sweeps stand in every partition; those of the first are read.
     """
     columns = client.query(
         f"SELECT {_COLUMNS} FROM occasional_records"  # noqa: S608 (names of our own)
         " WHERE topic = 'facts' AND type IN {types:Array(String)}"
         " AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')"
-        " AND (type != 'sweep.completed' OR partition = 0) ORDER BY partition, offset",
-        parameters={"types": _with_what_voids(types), "k": to_micros(known_at)},
+        f" AND (type != 'sweep.completed' OR partition = 0){'' if subjects is None else _OF_SUBJECTS}"
+        " ORDER BY partition, offset",
+        parameters={
+            "types": sorted(with_what_voids(types)),
+            "k": to_micros(known_at),
+            "subjects": list(subjects or ()),
+        },
         column_oriented=True,
     ).result_columns
     return _known(columns)
 
 
-def _with_what_voids(types: Sequence[str]) -> list[str]:
+def with_what_voids(types: Iterable[str]) -> set[str]:
     """Return types with those of the withdrawals and corrections that facts of them may have."""
+    wanted = set(types)
     more = set()
-    if CORRECTABLE.intersection(types):
+    if CORRECTABLE & wanted:
         more.add(AccountCorrected.type)
-    if WITHDRAWABLE.intersection(types):
+    if WITHDRAWABLE & wanted:
         more.add(FactWithdrawn.type)
-    return sorted(more.union(types))
+    return wanted | more
 
 
 def read_by_id(client: Client, ids: Iterable[UUID]) -> list[Known]:

@@ -1,9 +1,10 @@
 """Posts and looks of every account, reduced by SQL to what the scorer needs, as of (check point, known at)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ _FOREVER_US = 1 << 62
 AccountKey = int
 """How posts and looks name an account: cityHash64 of its id."""
 
+_EVERYBODY: Mapping[str, AccountKey] = MappingProxyType({})
+
 
 class StallSpan(msgspec.Struct, frozen=True):
     """A span of microseconds, both ends outside, in which looks of a source prove nothing."""
@@ -32,22 +35,34 @@ class StallSpan(msgspec.Struct, frozen=True):
     until: int = _FOREVER_US
 
 
-def account_keys(client: Client) -> dict[str, AccountKey]:
-    """Return the key of every account that was ever opened, by account id."""
-    return dict(zip(*_columns(client, "account_keys.sql", {}), strict=True))
+def account_keys(client: Client, subjects: Collection[str] = ()) -> dict[str, AccountKey]:
+    """Return the key of every account that was ever opened, or of some of them, by account id."""
+    return dict(zip(*_columns(client, "account_keys.sql", {"subjects": list(subjects)}), strict=True))
 
 
 def measure_posts(
-    client: Client, check_point: datetime, known_at: datetime, *, weeks: int, service_days: int
+    client: Client,
+    check_point: datetime,
+    known_at: datetime,
+    *,
+    weeks: int,
+    service_days: int,
+    alone: Mapping[str, AccountKey] = _EVERYBODY,
 ) -> dict[AccountKey, PostMeasures]:
     """Return the measures of live posts; accounts without a live post are missing.
 
     `weeks` is the number of weeks of the period, `service_days` the days in which updates of service accounts count.
+    With `alone` only what is known of these accounts is read.
     """
     at = {"t": to_micros(check_point), "k": to_micros(known_at)}
     service = {"service_us": service_days * DAY_US, "service": SERVICE_ACCOUNT}
-    updates = dict(zip(*_columns(client, "service_updates_as_of.sql", {**at, **service}), strict=True))
-    rows = _columns(client, "posts_as_of.sql", {**at, "weeks": weeks})
+    updates = dict(
+        zip(
+            *_columns(client, "service_updates_as_of.sql", {**at, **service, "subjects": list(alone)}),
+            strict=True,
+        )
+    )
+    rows = _columns(client, "posts_as_of.sql", {**at, "weeks": weeks, "accounts": list(alone.values())})
     return {
         key: PostMeasures(from_micros(newest), newest_id, bool(by_day), mask, updates.get(key, 0))
         for key, newest, newest_id, by_day, mask in zip(*rows, strict=True)
@@ -62,11 +77,13 @@ def measure_looks(
     limit: timedelta,
     stalls: Sequence[StallSpan],
     population: Mapping[str, AccountKey],
+    alone: Mapping[str, AccountKey] = _EVERYBODY,
 ) -> dict[AccountKey, LookMeasures]:
     """Return the measures of looks; accounts that nobody looked at are missing.
 
     The newest looks prove silence, so only the last days are read. Accounts without a proof that reaches into these
-    days are asked for again over the whole history: an older look of a source with less lag may prove more.
+    days are asked for again over the whole history: an older look of a source with less lag may prove more. With
+    `alone` only what is known of these accounts is read.
     """
     recent_from = check_point - _RECENT_LOOKS
     parameters = {
@@ -75,7 +92,7 @@ def measure_looks(
         "limit_start": to_micros(check_point - limit),
         "from": to_micros(recent_from),
         **_spans(stalls),
-        "accounts": [],
+        "accounts": list(alone.values()),
     }
     measures = _looks(client, parameters)
     rest = [k for k in population.values() if not _proves(measures.get(k), recent_from)]
@@ -85,9 +102,12 @@ def measure_looks(
     return measures
 
 
-def accounts_apart(client: Client, known_at: datetime) -> dict[AccountKey, int]:
+def accounts_apart(
+    client: Client, known_at: datetime, alone: Mapping[str, AccountKey] = _EVERYBODY
+) -> dict[AccountKey, int]:
     """Return the accounts of which looks are read one by one: 1 for what they prove, 2 only for what they cover."""
-    return dict(zip(*_columns(client, "accounts_apart.sql", {"k": to_micros(known_at)}), strict=True))
+    parameters = {"k": to_micros(known_at), "accounts": list(alone.values())}
+    return dict(zip(*_columns(client, "accounts_apart.sql", parameters), strict=True))
 
 
 def coverage_of(

@@ -24,6 +24,17 @@ def learnt_between(
     return list(result.named_results())
 
 
+def accounts_mentioning(client: Client, text: str) -> list[str]:
+    """Return the accounts whose id is a text or ends with it, or of which a fact of the registry has it anywhere."""
+    rows = client.query(
+        "SELECT DISTINCT subject FROM occasional_records WHERE topic = 'facts' AND startsWith(type, 'account.')"
+        " AND (subject = {t:String} OR endsWith(subject, concat(':', {t:String})) OR position(data, {t:String}) > 0)"
+        " ORDER BY subject",
+        parameters={"t": text},
+    ).result_rows
+    return [subject for (subject,) in rows]
+
+
 def published_at(client: Client, account_id: str, post_id: UUID) -> datetime | None:
     """Return when a post was published, None for an unknown one; of one recorded twice the first record counts."""
     row = client.query(

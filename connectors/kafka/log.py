@@ -67,6 +67,7 @@ class KafkaLog(Memory):
         self._max_clock_gap = max_clock_gap
         self._buffer: list[dict[str, Any]] = []
         self._group: list[dict[str, Any]] | None = None  # of transactions that were ended and not sent
+        self.facts_written = 0
         self.partitions = self._reader.partitions(FACTS)
         self.db = connect(memory)
         create_memory(self.db)
@@ -183,6 +184,9 @@ class KafkaLog(Memory):
     def end_offsets(self, topic: str) -> list[int]:
         return self._reader.end_offsets(topic)
 
+    def closed_until(self) -> None:
+        """Return nothing: each partition has the clock of its own broker."""
+
     def stored_offsets(self) -> list[int]:
         """Return what the sinks have committed: they do so once an insert and its views are answered."""
         stored = self._groups.committed("sink", FACTS)
@@ -249,6 +253,7 @@ class KafkaLog(Memory):
                 f"Kafka at {self._cluster.bootstrap} did not take all records: {type(e).__name__}: {e};"
                 " do the same again once the brokers answer, what was taken counts once"
             ) from e
+        self.facts_written += taken.facts
         if taken.newest:
             self._check_clock(taken)
 
@@ -312,11 +317,13 @@ class _Taken:
         self._topic = topic
         self.first: dict[int, int] = {}
         self.newest: dict[int, int] = {}  # in microseconds
+        self.facts = 0
 
     def note(self, acknowledged: Any) -> None:
         """Note a record of the facts, and pass over any other."""
         if acknowledged.topic != self._topic:
             return
+        self.facts += 1
         partition, at = acknowledged.partition, acknowledged.timestamp * _MS_US
         self.first.setdefault(partition, acknowledged.offset)
         self.newest[partition] = max(at, self.newest.get(partition, 0))

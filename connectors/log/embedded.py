@@ -64,6 +64,7 @@ class EmbeddedLog(Memory):
         self._max_clock_gap = max_clock_gap
         self._fail_point = fail_point
         self._admit = admit
+        self.facts_written = 0
         meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
         self.partitions = int(meta["partitions"])
         self.incarnation: str = meta["incarnation"]
@@ -103,7 +104,9 @@ class EmbeddedLog(Memory):
             self.write(
                 FACTS, {partition: [p.value for p in records] for partition, records in placed.items()}
             )
-        return sum(map(len, placed.values()))
+        written = sum(map(len, placed.values()))
+        self.facts_written += written
+        return written
 
     def append_placed(self, placed: Mapping[int, Sequence[Placed]]) -> None:
         """Append facts that another log held, as bytes and in their partitions, in one transaction."""
@@ -111,15 +114,18 @@ class EmbeddedLog(Memory):
             self.write(
                 FACTS, {partition: [p.value for p in records] for partition, records in placed.items()}
             )
+            self.facts_written += sum(map(len, placed.values()))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the write lock; commit at the end, roll back on any exception."""
         self.db.execute("BEGIN IMMEDIATE")
+        written = self.facts_written
         try:
             yield
             self.db.execute("COMMIT")
         except BaseException:
+            self.facts_written = written
             if self.db.in_transaction:  # a full disk has rolled back by itself
                 self.db.execute("ROLLBACK")
             raise
@@ -186,6 +192,14 @@ class EmbeddedLog(Memory):
 
     def stored_offsets(self) -> list[int]:
         return msgspec.json.decode(self.meta(_STORED) or "[]", type=list[int]) or [0] * self.partitions
+
+    def closed_until(self) -> int:
+        """Return when the newest record was taken: whatever comes is later, in whichever partition."""
+        return self.last_recorded_at()
+
+    def life(self, topic: str) -> str:
+        del topic
+        return self.incarnation
 
     def last_recorded_at(self) -> int:
         """Return when the newest record was taken, in microseconds, 0 for a log without any."""

@@ -41,6 +41,7 @@ class Log(Protocol):
 
     partitions: int
     db: sqlite3.Connection  # memory of the connectors: items seen, polls taken
+    facts_written: int  # records of facts that were written through this object and are durable
 
     def append(self, events: Iterable[Event[Payload]]) -> int:
         """Append facts; returns the number of records written (a broadcast counts once a partition)."""
@@ -98,6 +99,18 @@ class Log(Protocol):
 
     def mark_replayed(self, ids: Iterable[int]) -> None:
         """Note that dead letters became facts, inside a transaction."""
+        ...
+
+    def closed_until(self) -> int | None:
+        """Return the newest moment, in microseconds, into which nothing more can be recorded, 0 in an empty log.
+
+        None where the log alone cannot tell: its partitions have clocks of their own, and only a later record in each
+        of them closes a moment.
+        """
+        ...
+
+    def life(self, topic: str) -> str:
+        """Return what the history calls the present life of a topic."""
         ...
 
     def stored_offsets(self) -> list[int]:

@@ -11,6 +11,7 @@ import msgspec
 from connectors.papers.paper import Platform, Severity, Use
 from connectors.sheets.columns import header_key
 from events.folding import fold
+from events.platforms import platform_family
 
 T = TypeVar("T")
 
@@ -48,7 +49,6 @@ class PlatformWords(_Strict, frozen=True):
 
     name: str
     words: tuple[str, ...]
-    family: str = ""
     account_type: Literal["", "subscription", "service"] = ""
 
 
@@ -227,7 +227,7 @@ class Vocabulary:
     def platforms(self) -> Mapping[str, Platform]:
         """Platforms by their folded spellings, the longest first."""
         by_word = {
-            fold(word): Platform(entry.name, entry.family or entry.name, entry.account_type)
+            fold(word): Platform(entry.name, platform_family(entry.name), entry.account_type)
             for entry in self.words.platforms
             for word in entry.words
         }

@@ -8,7 +8,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from connectors.sheets.readers import read_accounts
 from connectors.sheets.rows import AccountRow
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
@@ -17,9 +16,9 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.office.accounts import cards_known, responsible_on, stop_notice_event
+from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
 from pipeline.office.units import known_unit_names
 from pipeline.office.withdrawals import WithdrawAccount, withdraw_account
@@ -60,6 +59,8 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     Columns about people (主要领导, 分管领导电话, 联系人, …) go into the people store, and only ids into the log; those
     whose role is not known, and rows without an owner unit, are left out.
     """
+    from connectors.sheets.readers import read_accounts  # noqa: PLC0415 (openpyxl is slow to import)
+
     rows = read_accounts(file)
     home = home_of(ctx)
     with open_workspace(home) as workspace:
@@ -143,7 +144,7 @@ def show(
     """
     at = end_of(on)
     with open_workspace(home_of(ctx)) as workspace:
-        card = cards_known(workspace, at).get(find_account(registry_now(workspace), account))
+        card = card_known(workspace, find_alone(workspace, account), at)
     if card is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})
@@ -239,7 +240,7 @@ def responsible(
     """
     at = end_of(on)
     with open_workspace(home_of(ctx)) as workspace:
-        found = responsible_on(workspace, find_account(registry_now(workspace), account), at, known_at)
+        found = responsible_on(workspace, find_alone(workspace, account), at, known_at)
     if found is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})

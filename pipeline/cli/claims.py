@@ -40,7 +40,7 @@ def show_all(
     Example: xuncha claims list --waiting
     """
     with open_workspace(home_of(ctx)) as workspace:
-        found = claims_now(workspace.client)
+        found = claims_now(workspace.known)
     claims = found.waiting if waiting else sorted(found.by_id.values(), key=lambda c: c.made_at)
     shown = {
         "short": "占用ID",

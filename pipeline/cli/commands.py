@@ -8,6 +8,8 @@ class Command(NamedTuple):
 
     modules: tuple[str, ...]  # of `pipeline.cli`
     does: str  # one line, as its own help begins
+    reads: tuple[str, ...] = ()  # words behind it, "" for none, that ask, and leave the log as it was
+    now: str = ""  # of a former name: what the command is called now
 
 
 COMMANDS: dict[str, Command] = {
@@ -17,31 +19,47 @@ COMMANDS: dict[str, Command] = {
     "templates": Command(
         ("imports",),
         "Write an empty XLSX of each kind of sheet, with Chinese headers and a page that explains them.",
+        reads=("",),
     ),
     "intake": Command(
-        ("intake",), "Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks."
+        ("intake",),
+        "Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks.",
+        reads=("list",),
     ),
-    "findings": Command(("imports",), "Findings of checkers."),
+    "findings": Command(("imports",), "Findings of checkers.", reads=("list",)),
     "looks": Command(("imports",), "Looks by hand."),
     "posts": Command(("imports",), "Posts handed in."),
-    "accounts": Command(("accounts",), "The registry of accounts."),
-    "units": Command(("units",), "Units (单位): who runs accounts, who checks them."),
+    "accounts": Command(("accounts",), "The registry of accounts.", reads=("list", "show", "responsible")),
+    "units": Command(("units",), "Units (单位): who runs accounts, who checks them.", reads=("list", "tree")),
     "filings": Command(
         ("filings", "filing_lists", "filing_forms"),
         "Filings (备案): applied for, approved, filed, forwarded.",
+        reads=("list", "late", "form"),
     ),
-    "registry": Command(("registry",), "The registry as a whole: checks and the national sheet."),
-    "counterfeits": Command(("counterfeits",), "Counterfeit accounts (假冒)."),
+    "registry": Command(
+        ("registry",),
+        "The registry as a whole: checks and the national sheet.",
+        reads=("check", "export-national", "reconcile"),
+    ),
+    "counterfeits": Command(("counterfeits",), "Counterfeit accounts (假冒).", reads=("list",)),
     "polls": Command(("sources",), "Recorded polls of feeds."),
     "feed": Command(("sources",), "Single feeds."),
-    "dead-letters": Command(("sources",), "What could not be read: listed, shown, replayed."),
-    "sources": Command(("sources",), "List the sources: last sweep, last new post, whether one is stalled."),
+    "dead-letters": Command(
+        ("sources",), "What could not be read: listed, shown, replayed.", reads=("", "list", "show")
+    ),
+    "sources": Command(
+        ("sources",), "List the sources: last sweep, last new post, whether one is stalled.", reads=("",)
+    ),
     "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
     "alerts": Command(
-        ("watch",), "List the alerts, oldest first: raised, skipped, cleared, and stalled sources."
+        ("watch",),
+        "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
+        reads=("",),
     ),
     "status": Command(
-        ("rounds",), "Show who is fresh, stale or unknown at a check point, as known now or at --known-at."
+        ("rounds",),
+        "Show who is fresh, stale or unknown at a check point, as known now or at --known-at.",
+        reads=("",),
     ),
     "score": Command(
         ("rounds",), "Score a round over all open accounts, and store its rows, manifest and digest."
@@ -49,40 +67,68 @@ COMMANDS: dict[str, Command] = {
     "explain": Command(
         ("rounds",),
         "Say why an account has its verdict: posts, looks, weeks, findings, each deduction with clause and event.",
+        reads=("",),
     ),
     "verify": Command(
         ("rounds",),
         "Prove a run again: recompute its rows from what was known then, and compare digests. Exit 1 if they differ.",
+        reads=("",),
     ),
-    "diff": Command(("rounds",), "Compare two runs: which verdicts changed, and which events caused it."),
-    "rounds": Command(("rounds",), "List the scored rounds."),
-    "round": Command(("round",), "Rounds of checks (抽查): plan, sample, check sheets, freeze."),
-    "bulletin": Command(("bulletin",), "The bulletin 通报 of a round: DOCX, HTML and XLSX from its rows."),
-    "claims": Command(("claims",), "Claims (占用): what must hold once is claimed before it is done."),
-    "evidence": Command(("evidence",), "Evidence files (证据) of findings and objections."),
-    "focus": Command(("focus",), "The focus list (重点关注名单): who is watched daily."),
-    "reports": Command(("reports",), "Reports from below (季度自查): self-checks of areas and units."),
-    "upper-checks": Command(("reports",), "Results of checks from above (上级抽查)."),
-    "people": Command(("people",), "Responsible people (负责人员): stored apart, erasable."),
+    "diff": Command(
+        ("rounds",), "Compare two runs: which verdicts changed, and which events caused it.", reads=("",)
+    ),
+    "runs": Command(("rounds",), "List the runs: every scoring that was stored.", reads=("",)),
+    "rounds": Command(("rounds",), "List the runs: every scoring that was stored.", reads=("",), now="runs"),
+    "round": Command(
+        ("round",), "Rounds of checks (抽查): plan, sample, check sheets, freeze.", reads=("show", "list")
+    ),
+    "bulletin": Command(
+        ("bulletin",),
+        "The bulletin 通报 of a round: DOCX, HTML and XLSX from its rows.",
+        reads=("check", "figures", "show", "templates"),
+    ),
+    "claims": Command(
+        ("claims",), "Claims (占用): what must hold once is claimed before it is done.", reads=("list",)
+    ),
+    "evidence": Command(
+        ("evidence",), "Evidence files (证据) of findings and objections.", reads=("verify",)
+    ),
+    "focus": Command(
+        ("focus",), "The focus list (重点关注名单): who is watched daily.", reads=("list", "history", "watch")
+    ),
+    "reports": Command(
+        ("reports",), "Reports from below (季度自查): self-checks of areas and units.", reads=("due",)
+    ),
+    "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
+    "people": Command(
+        ("people",),
+        "Responsible people (负责人员): stored apart, erasable.",
+        reads=("show", "list", "access"),
+    ),
     "reconcile": Command(
         ("reconcile",),
         "Recompute which alerts and provisional scores must exist, and compare with those that do.",
+        reads=("",),
     ),
-    "sql": Command(("reference",), "Ask the history with SQL, read-only."),
-    "events": Command(("reference",), "The events that the log holds."),
-    "rulesets": Command(("rulesets",), "The rules, and what they say."),
+    "sql": Command(("reference",), "Ask the history with SQL, read-only.", reads=("",)),
+    "events": Command(("reference",), "The events that the log holds.", reads=("schema",)),
+    "rulesets": Command(
+        ("rulesets",), "The rules, and what they say.", reads=("", "list", "show", "ladders", "check")
+    ),
     "ticker": Command(
         ("operations",), "Write clock ticks into every partition until a signal; one a log is enough."
     ),
     "lag": Command(
         ("operations",),
         "Show how far workers, sinks and notifiers have come: committed against end, and since when a record waits.",
+        reads=("",),
     ),
     "doctor": Command(
         ("doctor",),
         "Check settings, log, history, rules, calendar and clocks, and say what to do about what is wrong.",
+        reads=("",),
     ),
-    "topics": Command(("topics",), "The topics of a log on Kafka."),
+    "topics": Command(("topics",), "The topics of a log on Kafka.", reads=("check",)),
     "worker": Command(
         ("kafka_processes",),
         "Fold the facts of a log on Kafka: alerts and scores; start more of them to share the work.",
@@ -106,6 +152,7 @@ COMMANDS: dict[str, Command] = {
     "export": Command(
         ("transfer",),
         "Write facts, derived events, rounds and what the connectors remember into a folder, for `xuncha import`.",
+        reads=("",),
     ),
     "import": Command(
         ("transfer",),
@@ -117,4 +164,4 @@ COMMANDS: dict[str, Command] = {
         " happened.",
     ),
 }
-"""In the order of `xuncha --help`."""
+"""In the order of `xuncha --help`, which leaves former names out."""

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import structlog
 import typer
 from typer.core import TyperGroup
 
@@ -19,7 +18,6 @@ from pipeline.home.errors import UsageError
 FAULT = 70  # EX_SOFTWARE of sysexits.h: the program is wrong, not its use
 _FRAMES = 12
 _RIGHTS = frozenset({errno.EACCES, errno.EPERM})
-_log = structlog.get_logger(__name__)
 
 
 class EndsQuietly(TyperGroup):
@@ -67,9 +65,16 @@ def unforeseen(error: BaseException) -> str:
 
     The line has places alone: a message may hold what people typed (design, promise 11).
     """
+    import structlog  # noqa: PLC0415 (slow to import, and most commands log nothing)
+
+    from pipeline.home.logs import configure_logs  # noqa: PLC0415 (as above)
+
+    configure_logs()
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     kind = type(error).__name__
-    _log.error("unforeseen", error=kind, at=[f"{_short(f.filename)}:{f.lineno} {f.name}" for f in frames])
+    structlog.get_logger(__name__).error(
+        "unforeseen", error=kind, at=[f"{_short(f.filename)}:{f.lineno} {f.name}" for f in frames]
+    )
     return (
         f"this is a fault of the program ({kind}: {str(error)[:200]}); nothing is known of what was left undone, so"
         " look before you repeat the command, and report the line “unforeseen” of the log above"

@@ -9,7 +9,7 @@ from pipeline.scores.explain import Explanation
 from pipeline.scores.scoring import Question
 
 
-def print_explanation(explanation: Explanation, question: Question, *, as_json: bool) -> None:
+def print_explanation(explanation: Explanation, question: Question, behind: int, *, as_json: bool) -> None:
     """Print why an account has its verdict."""
     facts, row = explanation.facts, explanation.row
     deductions = [deduction_fields(d) for d in row.deductions]
@@ -31,6 +31,7 @@ def print_explanation(explanation: Explanation, question: Question, *, as_json: 
         "platform": facts.platform,
         "check_point": question.period.check_point,
         "known_at": question.known_at,
+        "behind": behind,
         "quarter": question.period.label,
         "ruleset": question.ruleset.label,
         "verdict": str(row.verdict),
@@ -66,7 +67,8 @@ def print_explanation(explanation: Explanation, question: Question, *, as_json: 
         "proven_until": "静默已证实至 silence proven until",
         "covered_from": "内容已知自 posts known from",
         "ruleset": "规则 ruleset",
-        "known_at": "知晓时点 known at",
+        "known_at": "知悉时间 known at",
+        "behind": "此后另有 recorded since",
     }
     print_rows(
         [{"what": label, "value": head[key]} for key, label in labels.items()],

@@ -13,6 +13,7 @@ from connectors.sheets.vocabulary import CHANGES, FILING_WORDS
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
+from events.instants import FAR
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts, say_notes
@@ -24,7 +25,6 @@ from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.desk import (
-    FAR,
     application_event,
     cases_at,
     desk_opinion,

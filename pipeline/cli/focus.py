@@ -10,7 +10,7 @@ from connectors.sheets.flags import read_flags
 from connectors.sheets.notes import Rows
 from pipeline.cli.days import read_day_end
 from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_notes
+from pipeline.cli.output import print_json, print_rows, say, say_known, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
@@ -163,11 +163,12 @@ def show_list(ctx: typer.Context, on: Day = None, known_at: KnownAt = None, as_j
     Example: xuncha focus list --on 2023-02-21
     """
     with open_workspace(home_of(ctx)) as workspace:
-        known_at = known_at or workspace.close_moment()
-        at = on if on is not None else known_at
+        known_at = workspace.known_at(known_at)
+        at = on if on is not None else datetime.now(UTC)
         entries = focus_at(known_focus(workspace, known_at), at)
         pending = pending_flags(workspace, at, known_at)
         registry = registry_now(workspace).entries
+        behind = workspace.behind(known_at)
     rows: list[dict[str, Any]] = [
         {
             "account_id": known.given_id if (known := registry.get(account)) else account,
@@ -192,8 +193,10 @@ def show_list(ctx: typer.Context, on: Day = None, known_at: KnownAt = None, as_j
     if not as_json:
         for row in rows:
             row["causes"] = [_CAUSES[cause] for cause in row["causes"]]
-    head = {"on": at, "known_at": known_at, "size": len(rows), "pending_flags": pending}
+    head = {"on": at, "known_at": known_at, "behind": behind, "size": len(rows), "pending_flags": pending}
     print_rows(rows, as_json=as_json, columns=shown, head=head)
+    if not as_json:
+        say_known(known_at, behind)
     if pending and not as_json:
         say(f"尚未纳入的风险反馈 flags not yet on the list: {pending}；下一步 next: xuncha focus update")
 
@@ -210,11 +213,14 @@ def history(
     Example: xuncha focus history --by month --until 2023-02-28
     """
     with open_workspace(home_of(ctx)) as workspace:
-        known = known_focus(workspace, workspace.close_moment())
+        known_at = workspace.offered()
+        known, behind = known_focus(workspace, known_at), workspace.behind(known_at)
     sizes = focus_history(known, until, by_month=by == "month")
     rows = [{"until": s.until, "size": s.size, "entered": len(s.entered), "left": len(s.left)} for s in sizes]
     shown = {"until": "截至", "size": "名单内账号", "entered": "纳入", "left": "销号"}
     print_rows(rows, as_json=as_json, columns=shown)
+    if not as_json:
+        say_known(known_at, behind)
 
 
 @focus.command("watch")
@@ -232,6 +238,7 @@ def watch(
     with open_workspace(home_of(ctx)) as workspace:
         question = ask(workspace, check_point, known_at, ruleset, None)
         found = watch_list(workspace, question)
+        behind = workspace.behind(question.known_at)
     rows = [
         {
             "account_id": w.facts.given_id,
@@ -246,7 +253,9 @@ def watch(
         for w in found
     ]
     if as_json:
-        print_json({"check_point": check_point, "known_at": question.known_at, "rows": rows})
+        print_json(
+            {"check_point": check_point, "known_at": question.known_at, "behind": behind, "rows": rows}
+        )
     else:
         shown = {
             "name": "账号名称",
@@ -258,5 +267,6 @@ def watch(
         }
         told = [{**r, "need": _NEEDS[w.watched.need]} for r, w in zip(rows, found, strict=True)]
         print_rows(told, as_json=False, columns=shown)
+        say_known(question.known_at, behind)
     if any(w.watched.need is Need.OVER_LIMIT for w in found):
         raise typer.Exit(1)

@@ -34,8 +34,13 @@ def help_page(columns: int | None = None) -> str:
     for paragraph in ABOUT.strip().split("\n\n"):
         lines += [*_wrapped(paragraph.replace("\n", " "), width), ""]
     lines += ["Options:", *_rows(OPTIONS, width), ""]
-    lines += ["Commands:", *_rows({name: command.does for name, command in COMMANDS.items()}, width)]
+    lines += ["Commands:", *_rows(_commands(), width)]
     return "\n".join(lines) + "\n"
+
+
+def _commands() -> dict[str, str]:
+    """Return what each command does, without former names."""
+    return {name: command.does for name, command in COMMANDS.items() if not command.now}
 
 
 def _rows(rows: dict[str, str], width: int) -> Iterator[str]:

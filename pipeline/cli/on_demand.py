@@ -1,5 +1,6 @@
 """Commands are imported once somebody calls them: together they take longer than most of them run."""
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -27,6 +28,7 @@ class OnDemand(EndsQuietly):
             for module in COMMANDS[cmd_name].modules:
                 import_module(f"pipeline.cli.{module}").register(part)
             self.commands.update(get_group(part).commands)
+        _configure_logs()
         return super().get_command(ctx, cmd_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -40,6 +42,14 @@ class OnDemand(EndsQuietly):
             for name in COMMANDS:
                 self.get_command(ctx, name)
         return super().resolve_command(ctx, args)
+
+
+def _configure_logs() -> None:
+    """Set up the logs of a command whose modules log; the library takes as long to import as all the rest of most."""
+    if "structlog" in sys.modules:
+        from pipeline.home.logs import configure_logs  # noqa: PLC0415 (imports it)
+
+        configure_logs()
 
 
 def _nothing() -> None:

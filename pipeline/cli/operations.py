@@ -28,10 +28,12 @@ def ticker(
 
     Example: xuncha --home city --kafka 127.0.0.1:9092 ticker
     """
+    from pipeline.home.logs import configure_logs  # noqa: PLC0415
     from pipeline.home.metrics import serve_metrics  # noqa: PLC0415
     from pipeline.runtime.kafka.exits import POISON  # noqa: PLC0415
     from pipeline.runtime.kafka.ticker import run_ticker  # noqa: PLC0415 (Kafka's library is slow to import)
 
+    configure_logs()
     serve_metrics(metrics_host, metrics_port, process="ticker")
     try:
         code = run_ticker(home_of(ctx), cluster_of(ctx))

@@ -1,17 +1,21 @@
 """Options that several commands share, and how their values are read."""
 
-from datetime import datetime
+import re
+import sys
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from connectors.kafka.cluster import Cluster
-from events.instants import parse_instant
+from events.instants import SHANGHAI, in_calendar, local_iso, parse_instant
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.given import NOTHING, Given
 from pipeline.home.settings import FILE_NAME, Overrides
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Context:
@@ -23,7 +27,17 @@ class Context:
 
     def home(self, given: Given = NOTHING, *, prepare: bool = True) -> Home:
         """Open the home that the command works on; without `prepare` no folder of it is made."""
-        return Home(self.home_path, self.over, given, prepare=prepare)
+        return Home(self.home_path, self.over, given, prepare=prepare, on_closed=_tell_closed)
+
+
+def _tell_closed(known_at: datetime | None) -> None:
+    """Say behind a command that wrote as known at which moment its facts are in every answer."""
+    said = (
+        local_iso(known_at)
+        if known_at
+        else "尚未确定 not closed yet: the history has not taken the facts so far"
+    )
+    sys.stderr.write(f"知悉时间 known at {said}\n")
 
 
 def _instant(text: str) -> datetime:
@@ -31,6 +45,19 @@ def _instant(text: str) -> datetime:
         return parse_instant(text)
     except ValueError as e:
         raise typer.BadParameter(str(e)) from None
+
+
+def read_check_point(text: str) -> datetime:
+    """Read the moment that is judged: a time, a day (its 24:00 in China), or `today`, which is now."""
+    if text == "today":
+        return datetime.now(UTC)
+    if not _DAY.fullmatch(text):
+        return _instant(text)
+    try:
+        midnight = datetime.combine(date.fromisoformat(text), time(), SHANGHAI)
+        return in_calendar(midnight + timedelta(days=1))
+    except ValueError as e:
+        raise typer.BadParameter(f"{text!r}: {e}") from None
 
 
 def home_of(ctx: typer.Context) -> Home:
@@ -71,9 +98,9 @@ CheckPoint = Annotated[
     datetime,
     typer.Option(
         "--check-point",
-        parser=_instant,
+        parser=read_check_point,
         metavar="TIME",
-        help="The moment that is judged, like 2021-06-17T15:24:25+08:00.",
+        help="The moment that is judged, like 2021-06-17T15:24:25+08:00; a day means its 24:00, today means now.",
     ),
 ]
 KnownAt = Annotated[
@@ -82,7 +109,7 @@ KnownAt = Annotated[
         "--known-at",
         parser=_instant,
         metavar="TIME",
-        help="The moment of knowledge; default: now, which is closed.",
+        help="The moment of knowledge; default: the newest that is closed.",
     ),
 ]
 Instant = _instant

@@ -61,6 +61,12 @@ def say(text: str) -> None:
     out().print(escape(text), soft_wrap=True)
 
 
+def say_known(known_at: datetime, behind: int) -> None:
+    """Print as known at which moment people were answered, and how much was recorded since."""
+    more = f"；此后另有 recorded since: {behind}" if behind else ""
+    say(f"知悉时间 known at {local_iso(known_at)}{more}")
+
+
 def say_notes(notes: Sequence[object]) -> None:
     """Print what a reader noticed in a file that it took: what it left out, and what a person may not have seen."""
     for note in notes:

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import structlog
 import typer
 
 from connectors.history.client import HistoryError
@@ -25,14 +24,11 @@ from pipeline.cli.on_demand import OnDemand
 from pipeline.cli.options import Context
 from pipeline.cli.streams import forget_output, ready_streams
 from pipeline.home.errors import BusyError, ConflictError, UsageError
-from pipeline.home.logs import configure_logs
 from pipeline.home.settings import Overrides
 
 app = typer.Typer(
     name="xuncha", cls=OnDemand, help=ABOUT, no_args_is_help=True, pretty_exceptions_enable=False
 )
-
-_log = structlog.get_logger(__name__)
 
 
 @app.callback()
@@ -63,7 +59,6 @@ def options(
 def main() -> None:
     """Run the command line: exit 0 done, 1 the answer is no, 2 wrong use or wrong input, 70 a fault of the program."""
     ready_streams()
-    configure_logs()
     try:
         refuse_other_encodings(sys.argv[1:])
         app()

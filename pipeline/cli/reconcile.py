@@ -6,7 +6,7 @@ import typer
 
 from events.codec import Event
 from pipeline.cli.options import Json, KnownAt, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, print_rows, say, say_known
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.upkeep.reconcile import WAIT_S, Reconciled, reconcile
@@ -36,14 +36,21 @@ def reconcile_alerts(
     home = home_of(ctx)
     with open_workspace(home) as workspace:
         found = reconcile(workspace, known_at, wait_s=WAIT_S if _folds_run(home) else 0.0, repair=repair)
+        behind = workspace.behind(found.known_at)
     counts = _counts(found)
     rows = [_fields(d.kind, d.event) for d in found.differences]
     rows.sort(key=lambda row: (row["at"], row["account_id"], row["type"]))
     if as_json:
-        head = {"known_at": found.known_at, "ruleset": found.ruleset, "settled": found.settled}
+        head = {
+            "known_at": found.known_at,
+            "behind": behind,
+            "ruleset": found.ruleset,
+            "settled": found.settled,
+        }
         print_json({**head, "written": found.written, "counts": counts, "rows": rows})
     else:
         _print(found, counts, rows)
+        say_known(found.known_at, behind)
     if not found.settled:
         raise typer.Exit(1)
 

@@ -10,7 +10,7 @@ from events.account import AccountSpotted
 from events.ids import derived_native
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_notes
+from pipeline.cli.output import print_json, print_rows, say, say_known, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
@@ -58,7 +58,9 @@ def check(
     if unknown:
         raise UsageError(f"--only {'、'.join(sorted(unknown))} is no check; write one of {', '.join(CHECKS)}")
     with open_workspace(home_of(ctx)) as workspace:
+        known_at = workspace.known_at(known_at)
         view, hits = check_registry(workspace, end_of(on), known_at)
+        behind = workspace.behind(known_at)
     rows: list[dict[str, Any]] = [
         {
             "check": hit.check,
@@ -79,6 +81,8 @@ def check(
             ]
     columns = {"title": "检查项", "reason": "情况", "accounts": "账号", "clause": "依据"}
     print_rows(rows, as_json=as_json, columns=columns, head={"at": view.at, "hits": len(rows)})
+    if not as_json:
+        say_known(known_at, behind)
     if rows:
         raise typer.Exit(1)
 

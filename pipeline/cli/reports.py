@@ -1,14 +1,14 @@
 """Commands of reports from below (季度自查) and of checks from above (上级抽查)."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
 from connectors.sheets.upper_checks import read_upper_checks
 from pipeline.cli.days import Received, read_day
-from pipeline.cli.options import InputFile, Instant, Json, KnownAt, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_counts, say_notes
+from pipeline.cli.options import InputFile, Json, KnownAt, RulesetName, home_of, read_check_point
+from pipeline.cli.output import print_json, print_rows, say, say_counts, say_known, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import find_ruleset
@@ -120,7 +120,9 @@ def due(
     ] = None,
     check_point: Annotated[
         datetime | None,
-        typer.Option("--check-point", parser=Instant, metavar="TIME", help="As it stood then; default: now."),
+        typer.Option(
+            "--check-point", parser=read_check_point, metavar="TIME", help="As it stood then; default: now."
+        ),
     ] = None,
     known_at: KnownAt = None,
     as_json: Json = False,
@@ -132,10 +134,11 @@ def due(
     Example: xuncha reports due --quarter 2023Q1 --due 2023-03-15
     """
     with open_workspace(home_of(ctx)) as workspace:
-        known_at = known_at or workspace.close_moment()
-        at = check_point or known_at
+        known_at = workspace.known_at(known_at)
+        at = check_point or datetime.now(UTC)
         states = reports_due(workspace, quarter, last_day, at, known_at)
         entries = registry_now(workspace).entries
+        behind = workspace.behind(known_at)
     rows = [
         {
             "unit": s.name,
@@ -156,7 +159,9 @@ def due(
         for s in states
     ]
     if as_json:
-        print_json({"quarter": quarter, "check_point": at, "known_at": known_at, "rows": rows})
+        print_json(
+            {"quarter": quarter, "check_point": at, "known_at": known_at, "behind": behind, "rows": rows}
+        )
         return
     shown = {
         "unit": "单位",
@@ -175,6 +180,7 @@ def due(
         for row, s in zip(rows, states, strict=True)
     ]
     print_rows(told, as_json=False, columns=shown)
+    say_known(known_at, behind)
     for s in states:
         if s.covers_year is False and s.received_at is not None:
             say(f"{s.name}: 第四季度报告未包括全年 the fourth report does not cover the year")

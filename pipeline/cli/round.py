@@ -13,7 +13,7 @@ from events.round import RoundKind
 from events.round_plan import SamplePlan
 from pipeline.cli import round_checks, round_objections, round_shown
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
-from pipeline.cli.options import Instant, Json, RulesetName, home_of
+from pipeline.cli.options import Json, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName, print_round, round_fields
 from pipeline.home.errors import UsageError
@@ -55,7 +55,9 @@ def announce_round(
     ] = None,
     check_point: Annotated[
         datetime | None,
-        typer.Option("--check-point", parser=Instant, metavar="TIME", help="The moment that is judged."),
+        typer.Option(
+            "--check-point", parser=read_check_point, metavar="TIME", help="The moment that is judged."
+        ),
     ] = None,
     quarter: Annotated[str, typer.Option(help="Period, like 2023Q1; default: that of the check point.")] = "",
     ruleset: RulesetName = None,

@@ -39,7 +39,7 @@ def show(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
 
 
 def show_all(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the rounds that were announced; `xuncha rounds` lists the runs that were scored."""
+    """List the rounds that were announced; `xuncha runs` lists the runs that were scored."""
     with open_workspace(home_of(ctx)) as workspace:
         rows = [round_fields(state) for state in list_rounds(workspace)]
     shown = {

@@ -9,13 +9,13 @@ from events.facts import Freshness
 from pipeline.cli.explained import print_explanation
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
-from pipeline.cli.output import cell, print_json, print_rows, say
-from pipeline.home.registry import find_account, registry_now
+from pipeline.cli.output import cell, print_json, print_rows, say, say_known
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.verify import verify
 from pipeline.scores.diff import asked_differently, diff_runs
 from pipeline.scores.explain import explain
-from pipeline.scores.scoring import ask, find_run, population_facts, score_round, seed_by_hand
+from pipeline.scores.scoring import ask, ask_to_score, find_run, population_facts, score_round, seed_by_hand
 from projections.rules.digest import pass_rate
 from projections.rules.freshness import judge_freshness, whole_days_silent
 
@@ -39,7 +39,8 @@ def register(app: typer.Typer) -> None:
     app.command("explain")(explain_account)
     app.command("verify")(verify_run)
     app.command("diff")(diff)
-    app.command("rounds")(rounds)
+    app.command("runs")(runs)
+    app.command("rounds", hidden=True)(runs)
 
 
 def status(
@@ -56,7 +57,8 @@ def status(
     """
     with open_workspace(home_of(ctx)) as workspace:
         question = ask(workspace, check_point, known_at, ruleset, None)
-        facts = population_facts(workspace.client, question)
+        facts = population_facts(workspace.known, question)
+        behind = workspace.behind(question.known_at)
     rows: list[dict[str, Any]] = []
     for f in facts:
         freshness, reason = judge_freshness(f, question.ruleset.freshness, check_point)
@@ -89,8 +91,15 @@ def status(
         "last_trusted_look_at": "最近可信巡检",
         "reason": "原因",
     }
-    head = {"check_point": check_point, "known_at": question.known_at, "ruleset": question.ruleset.label}
+    head = {
+        "check_point": check_point,
+        "known_at": question.known_at,
+        "behind": behind,
+        "ruleset": question.ruleset.label,
+    }
     print_rows(rows, as_json=as_json, columns=shown, head=head)
+    if not as_json:
+        say_known(question.known_at, behind)
 
 
 def score(
@@ -106,7 +115,7 @@ def score(
     Example: xuncha score --check-point 2021-06-17T15:24:25+08:00 --ruleset national-2019-19
     """
     with open_workspace(home_of(ctx)) as workspace:
-        run, rows = score_round(workspace, ask(workspace, check_point, known_at, ruleset, quarter))
+        run, rows = score_round(workspace, ask_to_score(workspace, check_point, known_at, ruleset, quarter))
     if as_json:
         print_json({**run_fields(run), "rows": [verdict_fields(row) for row in rows]})
         return
@@ -138,10 +147,11 @@ def explain_account(
 ) -> None:
     """Say why an account has its verdict: posts, looks, weeks, findings, each deduction with clause and event."""
     with open_workspace(home_of(ctx)) as workspace:
-        account_id = find_account(registry_now(workspace), account)
+        account_id = find_alone(workspace, account)
         question = ask(workspace, check_point, known_at, ruleset, quarter)
         explanation = explain(workspace, question, account_id)
-    print_explanation(explanation, question, as_json=as_json)
+        behind = workspace.behind(question.known_at)
+    print_explanation(explanation, question, behind, as_json=as_json)
 
 
 def verify_run(
@@ -222,8 +232,8 @@ def diff(
     print_rows(rows, as_json=False, columns=shown, title=None if rows else "没有变化 nothing changed")
 
 
-def rounds(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the scored rounds."""
+def runs(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the runs: every scoring that was stored."""
     with open_workspace(home_of(ctx)) as workspace:
         rows = [run_fields(run) for run in find_runs(workspace.client)]
     shown = {

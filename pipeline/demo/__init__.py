@@ -1,1 +1,1 @@
-"""The demo: the whole job on committed facts of 128 real accounts, in a folder or on Kafka."""
+"""The demo: the whole job on committed facts of 128 accounts under invented names, in a folder or on Kafka."""

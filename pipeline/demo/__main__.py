@@ -1,4 +1,4 @@
-"""The demo: the whole job on committed facts of 128 real accounts, then a continuation that is generated."""
+"""The demo: the whole job on committed facts of 128 accounts, names invented, then a continuation that is generated."""
 
 import contextlib
 import io
@@ -79,7 +79,9 @@ def main() -> None:
 
 
 def _recorded(demo: Demo) -> None:
-    _title("一、真实数据：128 个政务微信公众号，2021 年 6 月 16 日至 17 日的九轮巡检（recorded facts）")
+    _title(
+        "一、128 个公众号，2021 年 6 月 16 日至 17 日的九轮巡检：时间真实，名称虚构（real times, invented names）"
+    )
     (demo.inputs / "accounts.csv").write_bytes(demo_data.accounts_csv())
     write_polls(demo.inputs / "polls", recorded_polls())
     check_point = local_iso(LAST_RECORDED) or ""

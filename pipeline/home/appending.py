@@ -12,13 +12,12 @@ from connectors.history.knowledge import read_by_id, read_known
 from events import fact_ids
 from events.codec import Event
 from events.finding import FindingWithdrawn
-from events.instants import from_micros
+from events.instants import FAR
 from events.known import Known, first_records
 from events.looks import look_of
 from events.patrol import AccountPatrolled, LookWithdrawn
 from events.post import PostWithdrawn
 from events.withdrawal import WITHDRAWABLE, FactWithdrawn
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 
 _OF_THE_TAKING = ("handed_in_at", "observed_at")
@@ -73,7 +72,7 @@ def filed_again(client: Client, events: Sequence[Event[Any]]) -> list[Event[Any]
     """
     if not any(event.type in WITHDRAWABLE for event in events):
         return list(events)
-    told = first_records(read_known(client, (FactWithdrawn.type,), from_micros(FAR_US)), FAR_US)
+    told = first_records(read_known(client, (FactWithdrawn.type,), FAR))
     withdrawals = {(k.event.subject, k.event.data.of_type, k.event.data.corrects): k.event.id for k in told}
     anew: dict[UUID, UUID] = {}
     for event in events:

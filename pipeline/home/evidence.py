@@ -12,17 +12,13 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events.evidence import Evidence
-from events.instants import from_micros
 from events.intake import IntakeOpened
-from events.known import first_records
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 from projections.registry.counterfeits import COUNTERFEIT_TYPES
 
@@ -108,7 +104,7 @@ def unnamed_files(workspace: Workspace) -> list[str]:
 
 
 def _named(workspace: Workspace) -> Iterator[tuple[UUID, str, Evidence]]:
-    for k in first_records(read_known(workspace.client, _TYPES, from_micros(FAR_US)), FAR_US):
+    for k in workspace.known.read(_TYPES):
         data = k.event.data
         if isinstance(data, IntakeOpened):  # its manifest lies beside the evidence
             yield k.event.id, k.event.subject, Evidence(sha256=data.manifest, media_type="application/json")

@@ -4,8 +4,8 @@ import contextlib
 import fcntl
 import sqlite3
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -56,14 +56,22 @@ class Home:
 
     `over` are options of the command line, which stand above the settings of the folder; `given` is what a command
     was given to take in, so that a text which is refused can be found there. Without `prepare` the folders of a home
-    on Kafka are not made.
+    on Kafka are not made. `on_closed` hears of the moment that was closed behind what a command wrote, None where it
+    is not known yet.
     """
 
     def __init__(
-        self, path: Path, over: Overrides = NO_OVERRIDES, given: Given = NOTHING, *, prepare: bool = True
+        self,
+        path: Path,
+        over: Overrides = NO_OVERRIDES,
+        given: Given = NOTHING,
+        *,
+        prepare: bool = True,
+        on_closed: Callable[[datetime | None], None] = lambda _: None,
     ) -> None:
         self.path = path
         self.given = given
+        self.on_closed = on_closed
         self.settings: Settings = over.applied_to(load_settings(path))
         self.max_clock_gap = None if over.clock_is_right else timedelta(days=self.settings.max_clock_gap_days)
         if self.settings.kafka is None and not self.log_path.exists():

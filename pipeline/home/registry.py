@@ -5,15 +5,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-from connectors.history.knowledge import read_known
+from connectors.history.records import accounts_mentioning
 from connectors.sheets.rows import AccountRef
 from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
 from events.folding import fold_name, fold_owner
-from events.instants import from_micros
-from events.known import first_records
+from events.instants import FAR
 from events.platforms import platform_family, platform_slug
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
@@ -23,10 +22,6 @@ from projections.registry.identity.index import Index, build_index
 from projections.registry.identity.naming import accounts_beginning, accounts_called, title, titles_close_to
 from projections.registry.identity.owners import NO_UNITS, UnitNames
 from projections.registry.identity.statement import FormerName, Statement
-
-FAR_US = 4_102_444_800_000_000
-_FAR = from_micros(FAR_US)
-"""A moment behind every other: the year 2100."""
 
 _SHOWN = 3
 _ID_START = 14
@@ -110,8 +105,8 @@ class Registry(msgspec.Struct, frozen=True):
 
 def registry_now(workspace: Workspace) -> Registry:
     """Read the registry as known now."""
-    known = first_records(read_known(workspace.client, ACCOUNT_TYPES, _FAR), FAR_US)
-    cards = cards_at(known, _FAR)
+    known = workspace.known.read(ACCOUNT_TYPES)
+    cards = cards_at(known, FAR)
     entries = {account_id: card.entry() for account_id, card in cards.items()}
     opened = [k for k in known if isinstance(k.event.data, AccountOpened)]
     by_name: dict[str, set[str]] = defaultdict(set)
@@ -129,6 +124,19 @@ def registry_now(workspace: Workspace) -> Registry:
 def title_key(name: str, platform: str) -> tuple[str, str]:
     """Return what a name on a platform is compared by."""
     return fold_name(name), platform_family(platform)
+
+
+def find_alone(workspace: Workspace, text: str) -> str:
+    """Return the account id of an argument, as `find_account` does, for who asks nothing else of the registry.
+
+    Where one account alone says anything of the text, and it is an id of it, nothing of the others is read.
+    """
+    mentioning = accounts_mentioning(workspace.client, text)
+    if len(mentioning) == 1:
+        known = workspace.known.read(ACCOUNT_TYPES, subjects=mentioning)
+        if any(text in _names(k.event) for k in known):
+            return mentioning[0]
+    return find_account(registry_now(workspace), text)
 
 
 def find_account(registry: Registry, text: str) -> str:

@@ -3,27 +3,29 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import lt
 
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import require_one_past
+from connectors.history.client import HistoryError
 from connectors.history.heads import next_offsets
-from connectors.history.knowledge import closed_by
+from connectors.history.knowledge import closed_by, facts_after, newest_closed
+from connectors.history.known_facts import KnownFacts
 from connectors.history.sink import TOPICS, Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
-from events import fact_ids
-from events.clock import LogMarked
-from events.codec import Event
-from events.sources import LOG
+from events.fields import field
+from events.instants import EPOCH, from_micros, local_iso
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
+from pipeline.home.markers import marker
 from pipeline.home.progress import Progress
 
 _WAIT_S = 120.0
+_CLOSES_WITHIN_S = 20.0
 _POLL_S = 0.05
 _MARKERS = 100
 
@@ -38,19 +40,64 @@ class Workspace:
         self._sink = sink
         self.position = [0] * log.partitions
         """Up to which offset of each partition the history is whole, at the least."""
+        self._log_closed: int | None = None  # what the log had closed by itself then
+        self._newest: datetime | None = None  # closed moment
+        self._known = KnownFacts(client)
+        self._known_behind = log.facts_written
+        self._opened_at = log.facts_written
+        self._closed_behind = log.facts_written
 
-    def catch_up(self) -> None:
+    def catch_up(self, *, wait_s: float | None = None) -> None:
         """Bring the history up to the end of the log, or wait for whoever fills it to do so."""
+        log_closed = self.log.closed_until()
         wanted = self.log.end_offsets(FACTS)
-        self._wait_for(wanted)
-        self.position = wanted
+        self._wait_for(wanted, _WAIT_S if wait_s is None else wait_s)
+        if wanted != self.position:
+            self._known.forget()
+        self.position, self._log_closed, self._newest = wanted, log_closed, None
 
-    def _wait_for(self, wanted: list[int]) -> None:
+    @property
+    def known(self) -> KnownFacts:
+        """The occasional facts of the history, read once for as long as nothing is written here."""
+        if self._known_behind != self.log.facts_written:
+            self._known.forget()
+            self._known_behind = self.log.facts_written
+        return self._known
+
+    def offered(self) -> datetime:
+        """Return the newest closed moment, at which questions without a moment of knowledge are answered.
+
+        It is the beginning of time, when nothing was known, where none was closed yet. A log that tells time in one
+        order over all partitions closes each moment by itself; else a record of every partition has to be later.
+        """
+        if self._newest is None:
+            if self._log_closed is not None:
+                self._newest = from_micros(self._log_closed)
+            else:
+                life = self.log.life(FACTS)
+                self._newest = newest_closed(self.client, self.position, life) or EPOCH
+        return self._newest
+
+    def known_at(self, given: datetime | None) -> datetime:
+        """Return the moment of knowledge of a question: the one that was given, if it is closed, else the offered."""
+        if given is None:
+            return self.offered()
+        newest = self.offered()
+        if given > newest:
+            told = "no moment is" if newest == EPOCH else f"the newest closed moment is {local_iso(newest)}"
+            raise HistoryError(f"{field('known_at')} {local_iso(given)} is not closed yet; {told}")
+        return given
+
+    def behind(self, known_at: datetime) -> int:
+        """Return how many facts are recorded after K."""
+        return facts_after(self.client, known_at)
+
+    def _wait_for(self, wanted: list[int], wait_s: float) -> None:
         if self._sink is not None:
             with Progress("历史入库 history", sum(wanted)) as progress:
                 self._sink.catch_up(progress.add)
             return
-        deadline = time.monotonic() + _WAIT_S
+        deadline = time.monotonic() + wait_s
         while True:
             stored = self._stored(wanted)
             if all(have >= end for have, end in zip(stored, wanted, strict=True)):
@@ -61,7 +108,7 @@ class Workspace:
                 more = " `xuncha lag` tells what it waits for" if self.home.cluster else ""
                 raise UsageError(
                     f"the history of {self.home.path} is {behind} records behind and did not catch up within"
-                    f" {_WAIT_S:.0f} s; is `{filler}` running, and what does its log say?{more}"
+                    f" {wait_s:.0f} s; is `{filler}` running, and what does its log say?{more}"
                 )
             time.sleep(_POLL_S)
 
@@ -86,30 +133,47 @@ class Workspace:
             stored[partition] = min(noted, have)
         return stored
 
-    def close_moment(self) -> datetime:
-        """Append a marker to every partition and return the moment of knowledge that it closes.
+    def close_moment(self, *, wait_s: float | None = None) -> datetime:
+        """Append a marker to every partition and return the moment of knowledge that it closes; for who writes.
 
-        Not the newest closed one: behind the marker a batch of the owner may stand in some tables and not in others.
         A log that tells time in milliseconds, or by the clocks of several brokers, may give a marker no later time
         than what was acknowledged before it; then another one follows.
         """
         for _ in range(_MARKERS):
-            before = self.log.end_offsets(FACTS)
-            now = datetime.now(UTC)
-            marker_id = fact_ids.log_marked(now, before)
-            self.log.append([Event(marker_id, LOG, LOG, now, LogMarked())])
-            self.catch_up()
-            closed = closed_by(self.client, marker_id)
+            mark = marker(self.log)
+            self.log.append([mark])
+            self.catch_up(wait_s=wait_s)
+            closed = closed_by(self.client, mark.id)
             if closed is not None:
+                self._closed_behind = self.log.facts_written
                 return closed
         raise UsageError(
             f"{_MARKERS} markers did not close a moment of knowledge: do the brokers' clocks agree? See `xuncha doctor`"
         )
 
+    def close_behind(self) -> None:
+        """Close a moment behind the facts that were written here, and tell it; nothing where none were.
+
+        Where the history does not get there in time the facts stand all the same, and whoever closes next closes
+        behind them, too; so it is for a process that dies between its facts and the marker.
+        """
+        if self.log.facts_written == self._opened_at:
+            return
+        closed = self.log.closed_until()
+        if closed is not None:
+            self.home.on_closed(from_micros(closed))
+        elif self.log.facts_written == self._closed_behind:
+            self.home.on_closed(self.offered())
+        else:
+            try:
+                self.home.on_closed(self.close_moment(wait_s=_CLOSES_WITHIN_S))
+            except UsageError:
+                self.home.on_closed(None)
+
 
 @contextmanager
 def open_workspace(home: Home) -> Iterator[Workspace]:
-    """Open a home's log and history, caught up."""
+    """Open a home's log and history, caught up; at the end a moment is closed behind what was written."""
     log = home.open_log()
     try:
         with home.history() as (client, owned):
@@ -122,5 +186,6 @@ def open_workspace(home: Home) -> Iterator[Workspace]:
             workspace = Workspace(home, log, client, sink)
             workspace.catch_up()
             yield workspace
+            workspace.close_behind()
     finally:
         log.close()

@@ -2,24 +2,19 @@
 
 from datetime import datetime
 
-from connectors.history.knowledge import read_known, require_closed
 from connectors.sheets.times import Moment
 from events import fact_ids
 from events.account import AccountSpotted, AccountStopNoticed
 from events.base import Payload
 from events.codec import Event
 from events.ids import account_of
-from events.instants import from_micros, to_micros
-from events.known import first_records
+from events.instants import FAR
 from events.sources import SHEETS
 from pipeline.home.new_names import require_fit_account
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 from pipeline.office.units import unit_tree
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.responsibility import Responsibility, responsibility
-
-_FAR = from_micros(FAR_US)
 
 
 def responsible_on(
@@ -30,15 +25,23 @@ def responsible_on(
     Raises `HistoryError` for a moment of knowledge that is not closed.
     """
     if known_at is not None:
-        require_closed(workspace.client, workspace.log.partitions, known_at)
-    card = cards_known(workspace, at, known_at or _FAR).get(account_id)
-    return None if card is None else responsibility(card, unit_tree(workspace, at, known_at or _FAR))
+        known_at = workspace.known_at(known_at)
+    card = card_known(workspace, account_id, at, known_at or FAR)
+    return None if card is None else responsibility(card, unit_tree(workspace, at, known_at or FAR))
 
 
-def cards_known(workspace: Workspace, at: datetime, known_at: datetime = _FAR) -> dict[str, AccountCard]:
+def cards_known(workspace: Workspace, at: datetime, known_at: datetime = FAR) -> dict[str, AccountCard]:
     """Return the card of every account that was opened by T, as known at K."""
-    known = first_records(read_known(workspace.client, ACCOUNT_TYPES, known_at), to_micros(known_at))
+    known = workspace.known.read(ACCOUNT_TYPES, known_at)
     return cards_at(known, at)
+
+
+def card_known(
+    workspace: Workspace, account_id: str, at: datetime, known_at: datetime = FAR
+) -> AccountCard | None:
+    """Return the card of one account, of which alone is read; None where it was not yet open."""
+    known = workspace.known.read(ACCOUNT_TYPES, known_at, subjects=(account_id,))
+    return cards_at(known, at).get(account_id)
 
 
 def stop_notice_event(account_id: str, link: str, title: str, at: Moment) -> Event[Payload]:

@@ -4,28 +4,23 @@ from datetime import datetime
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.counterfeit import CounterfeitSuspected
 from events.ids import account_of, derived_native
-from events.instants import from_micros
-from events.known import first_records
+from events.instants import FAR
 from events.sources import SHEETS
 from pipeline.home.errors import UsageError
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.person_free import refuse_people
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 from projections.registry.counterfeits import COUNTERFEIT_TYPES, Counterfeit, counterfeits_at, wrong_step
 
-_FAR = from_micros(FAR_US)
 
-
-def list_counterfeits(workspace: Workspace, at: datetime = _FAR) -> list[Counterfeit]:
+def list_counterfeits(workspace: Workspace, at: datetime = FAR) -> list[Counterfeit]:
     """Return every case as of T as known now, by the time of suspicion."""
-    known = first_records(read_known(workspace.client, COUNTERFEIT_TYPES, _FAR), FAR_US)
+    known = workspace.known.read(COUNTERFEIT_TYPES)
     return sorted(counterfeits_at(known, at).values(), key=lambda c: (c.suspected_at, c.account_id))
 
 

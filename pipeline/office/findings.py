@@ -3,16 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.history.knowledge import read_known
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.instants import from_micros
-from events.known import Known, first_records
+from events.known import Known
 from events.sources import SHEETS
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import FAR_US, registry_now
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 
 _TYPES = ("finding.recorded", "finding.withdrawn")
@@ -20,7 +18,7 @@ _TYPES = ("finding.recorded", "finding.withdrawn")
 
 def list_findings(workspace: Workspace) -> list[dict[str, Any]]:
     """Return every finding as known now, by time."""
-    known = _known(workspace)
+    known = workspace.known.read(_TYPES)
     withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
     entries = registry_now(workspace).entries
     rows = []
@@ -49,7 +47,7 @@ def find_finding(workspace: Workspace, text: str) -> Known:
     """Return the finding whose id begins with `text`; raises `UsageError`."""
     found = [
         k
-        for k in _known(workspace)
+        for k in workspace.known.read(_TYPES)
         if isinstance(k.event.data, FindingRecorded) and str(k.event.id).startswith(text.lower())
     ]
     if len(found) != 1:
@@ -70,9 +68,5 @@ def is_withdrawn(workspace: Workspace, finding: Known) -> bool:
     """Tell whether a finding was withdrawn, as known now."""
     return any(
         isinstance(k.event.data, FindingWithdrawn) and k.event.data.corrects == finding.event.id
-        for k in _known(workspace)
+        for k in workspace.known.read(_TYPES)
     )
-
-
-def _known(workspace: Workspace) -> list[Known]:
-    return first_records(read_known(workspace.client, _TYPES, from_micros(FAR_US)), FAR_US)

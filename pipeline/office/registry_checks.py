@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from connectors.history.knowledge import read_known
 from connectors.history.post_figures import newest_looks, posts_seen
 from events.account import AccountSpotted
 from events.facts import AccountFacts
 from events.instants import to_micros
-from events.known import Known, first_records
+from events.known import Known
 from events.looks import holds
 from pipeline.home.claims.knowledge import known_acts
 from pipeline.home.workspace import Workspace
@@ -32,7 +31,7 @@ def check_registry(
     known_at: datetime | None = None,
     parameters: CheckParameters = CheckParameters(),  # noqa: B008 (frozen)
 ) -> tuple[RegistryView, list[Hit]]:
-    """Run every check as of T, as known at K (default: now, which a marker closes)."""
+    """Run every check as of T, as known at K (default: the newest closed moment)."""
     question = ask(workspace, at, known_at, None, None)
     view = registry_view(workspace, question, parameters)
     return view, run_checks(view, parameters)
@@ -41,11 +40,11 @@ def check_registry(
 def registry_view(workspace: Workspace, question: Question, parameters: CheckParameters) -> RegistryView:
     """Gather what the checks look at."""
     at, k = question.period.check_point, question.known_at
-    account_facts = _known(workspace, (*ACCOUNT_TYPES, "account.stop_noticed"), k)
+    account_facts = workspace.known.read((*ACCOUNT_TYPES, "account.stop_noticed"), k)
     cards = cards_at(account_facts, at)
     since = at - timedelta(days=parameters.low_days)
     posts = posts_seen(workspace.client, at, k, since)
-    facts = {f.account_id: f for f in population_facts(workspace.client, question, coverage_of_all=True)}
+    facts = {f.account_id: f for f in population_facts(workspace.known, question, coverage_of_all=True)}
     figures = {
         account: _figures(
             facts.get(account), seen.newest_at if seen else None, seen.recent if seen else 0, since
@@ -53,23 +52,19 @@ def registry_view(workspace: Workspace, question: Question, parameters: CheckPar
         for account in cards
         for seen in (posts.get(account),)
     }
-    seen = _known(workspace, (AccountSpotted.type,), k)
+    seen = workspace.known.read((AccountSpotted.type,), k)
     spotted = [k for k in seen if isinstance(k.event.data, AccountSpotted) and k.event.time <= at]
     looks = newest_looks(workspace.client, at, k)
     strangers = _sightings(spotted, {a: p.newest_at for a, p in posts.items()}, looks, cards)
     return RegistryView(
         at=at,
         cards=cards,
-        units=units_at(_known(workspace, UNIT_TYPES, k), at),
-        cases=tuple(filing_cases(known_acts(workspace.client, FILING_TYPES, k), at)),
+        units=units_at(workspace.known.read(UNIT_TYPES, k), at),
+        cases=tuple(filing_cases(known_acts(workspace.known, FILING_TYPES, k), at)),
         account_facts=tuple(account_facts),
         figures=figures,
         sightings=strangers,
     )
-
-
-def _known(workspace: Workspace, types: tuple[str, ...], known_at: datetime) -> list[Known]:
-    return first_records(read_known(workspace.client, types, known_at), to_micros(known_at))
 
 
 def _figures(

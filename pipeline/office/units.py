@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from connectors.sheets.cells import machine
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.kinds import UNITS
@@ -16,27 +15,25 @@ from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.folding import fold_owner
-from events.instants import EPOCH, from_micros, to_micros
-from events.known import Known, first_records
+from events.instants import EPOCH, FAR
+from events.known import Known
 from events.sources import SHEETS
 from events.unit import UNIT_FIELDS, UnitChanged, UnitEnded, UnitRegistered, unit_subject
-from pipeline.home.registry import FAR_US, NoSuchAccountError, Registry
+from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.home.workspace import Workspace
 from projections.registry.identity.owners import UnitNames, unit_names
 from projections.registry.units import UNIT_TYPES, Unit, tree_faults, units_at
 
-_FAR = from_micros(FAR_US)
 
-
-def unit_tree(workspace: Workspace, at: datetime = _FAR, known_at: datetime = _FAR) -> dict[str, Unit]:
+def unit_tree(workspace: Workspace, at: datetime = FAR, known_at: datetime = FAR) -> dict[str, Unit]:
     """Return the units that exist at T as known at K, by code."""
-    known = first_records(read_known(workspace.client, UNIT_TYPES, known_at), to_micros(known_at))
+    known = workspace.known.read(UNIT_TYPES, known_at)
     return units_at(known, at)
 
 
 def known_unit_names(workspace: Workspace, registry: Registry) -> UnitNames:
     """Return what the tree says of names of units, as known now."""
-    known = first_records(read_known(workspace.client, UNIT_TYPES, _FAR), FAR_US)
+    known = workspace.known.read(UNIT_TYPES)
     return unit_names(known, {entry.area for entry in registry.entries.values()})
 
 
@@ -118,7 +115,7 @@ def _tree_errors(
     known = [Known(0, offset, offset, event) for offset, event in enumerate([*before, *events])]
     by_code = {row.code: row for row in rows}
     errors = []
-    for fault in tree_faults(units_at(known, _FAR)):
+    for fault in tree_faults(units_at(known, FAR)):
         row = by_code.get(fault.code) or _ended_parent(fault.code, units, by_code)
         if row is not None:
             value = getattr(row, fault.field) if row.code == fault.code else row.code

@@ -13,19 +13,18 @@ from events.codec import Event
 from events.fields import field
 from events.filing import FilingApplied
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.instants import EPOCH, from_micros
-from events.known import Known, first_records, standing
+from events.instants import EPOCH, FAR
+from events.known import Known, standing
 from events.sources import SHEETS
 from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.person_free import refuse_people
-from pipeline.home.registry import FAR_US, find_account, registry_now
+from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.filings.desk import cases_at, find_case
 
-_FAR = from_micros(FAR_US)
 _FINDINGS = (FindingRecorded.type, FindingWithdrawn.type)
 _SHOWN = 5
 
@@ -82,8 +81,8 @@ def withdraw_account(workspace: Workspace, wanted: WithdrawAccount, actor: Actor
         account,
         name,
         events,
-        len(looks_between(workspace.client, account, EPOCH, _FAR)),
-        len(posts_between(workspace.client, account, EPOCH, _FAR)),
+        len(looks_between(workspace.client, account, EPOCH, FAR)),
+        len(posts_between(workspace.client, account, EPOCH, FAR)),
         _findings(workspace, account),
     )
     append_new(workspace, events)
@@ -106,7 +105,7 @@ def withdraw_application(
             " gives its opinion: `xuncha filings opinion`",
             (case.id,),
         )
-    known = first_records(read_known(workspace.client, (FilingApplied.type,), _FAR), FAR_US)
+    known = workspace.known.read((FilingApplied.type,))
     (applied,) = (k.event for k in known if k.event.id == case.application_id)
     event = _withdrawal(applied, wanted.reason, datetime.now(UTC), actor)
     append_new(workspace, [event])
@@ -120,7 +119,7 @@ def _demand_reason(reason: str) -> None:
 
 
 def _refuse_filed(workspace: Workspace, account: str, name: str) -> None:
-    cases = tuple(case.id for case in cases_at(workspace, _FAR) if case.account_id == account)
+    cases = tuple(case.id for case in cases_at(workspace, FAR) if case.account_id == account)
     if cases:
         shown = ", ".join(str(case) for case in cases[:_SHOWN])
         raise FilingsRestOnError(
@@ -132,7 +131,7 @@ def _refuse_filed(workspace: Workspace, account: str, name: str) -> None:
 
 def _statements(workspace: Workspace, account: str) -> list[Known]:
     """Return what the registry says of an account and stands, each fact as it was told."""
-    told = read_known(workspace.client, sorted(ACCOUNT_STATEMENTS), _FAR)
+    told = read_known(workspace.client, sorted(ACCOUNT_STATEMENTS), FAR)
     mine = {k.event.id: k for k in reversed(standing(told)) if k.event.subject == account}
     return [k for k in reversed(mine.values()) if k.event.type in ACCOUNT_STATEMENTS]
 
@@ -145,7 +144,7 @@ def _withdrawal(wrong: Event[Payload], reason: str, now: datetime, actor: Actor)
 
 
 def _findings(workspace: Workspace, account: str) -> tuple[UUID, ...]:
-    known = first_records(read_known(workspace.client, _FINDINGS, _FAR), FAR_US)
+    known = workspace.known.read(_FINDINGS)
     mine = [k.event for k in known if k.event.subject == account]
     void = {event.data.corrects for event in mine if isinstance(event.data, FindingWithdrawn)}
     return tuple(e.id for e in mine if isinstance(e.data, FindingRecorded) and e.id not in void)

@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from connectors.history.knowledge import read_known
 from events.instants import from_micros
-from events.known import first_records
 from events.patrol import SweepCompleted
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 from projections.accounts.reducer import health_of
 
 
 def list_sources(workspace: Workspace) -> list[dict[str, Any]]:
     """Return every source that ever swept, with the health that its sweeps show."""
-    known = first_records(read_known(workspace.client, ("sweep.completed",), from_micros(FAR_US)), FAR_US)
+    known = workspace.known.read(("sweep.completed",))
     looked = {k.event.subject: k.event.data.looked for k in known if isinstance(k.event.data, SweepCompleted)}
     return [
         {

@@ -33,7 +33,7 @@ class Explanation(msgspec.Struct, frozen=True):
 def explain(workspace: Workspace, question: Question, account_id: str) -> Explanation:
     """Explain one account's verdict; raises `UsageError` for one that is not in the population."""
     account = frozenset((account_id,))
-    facts = next(iter(population_facts(workspace.client, question, account, coverage_of_all=True)), None)
+    facts = next(iter(population_facts(workspace.known, question, account, coverage_of_all=True)), None)
     if facts is None:
         raise UsageError(
             f"{account_id} is not in the population at that check point: opened later, or closed"

@@ -8,7 +8,7 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 from msgspec.structs import replace
 
-from connectors.history.knowledge import read_known
+from connectors.history.known_facts import KnownFacts
 from connectors.history.measures import (
     AccountKey,
     StallSpan,
@@ -24,9 +24,8 @@ from connectors.history.observations import withdrawn_among
 from events.days import day_of
 from events.facts import AccountFacts, FindingFact, LookMeasures, PostMeasures, RegistryEntry, assemble
 from events.instants import SECOND_US, from_micros, to_micros
-from events.known import Known, first_records
 from events.looks import Chain, Contradiction, FailedLook, Look, Stretch, contradiction_of
-from events.patrol import LookContradicted, LookWithdrawn
+from events.patrol import LookContradicted, LookWithdrawn, SweepCompleted
 from projections.accounts.looks import COVERED_DAYS, covered_at, measure_looks, needs_coverage
 from projections.accounts.reducer import health_of
 from projections.accounts.updates import count_updates
@@ -35,6 +34,8 @@ from projections.rules.rulesets import Ruleset
 from projections.sources.health import SourceHealth
 
 _NO_SERVICE_DAYS = 0
+_SWEEPS = (SweepCompleted.type,)
+_DOUBTS = (LookContradicted.type, LookWithdrawn.type)
 _WHOLLY, _COVERAGE = 1, 2
 """What of an account is read look by look."""
 
@@ -47,24 +48,36 @@ class Asked(msgspec.Struct, frozen=True):
     ruleset: Ruleset
     registry: Mapping[str, RegistryEntry]
     coverage_of_all: bool = False  # else only of accounts of which a week lacks its update
+    alone: bool = False  # they are few among all, so nothing of the others is read
 
 
 def account_facts(
-    client: Client, asked: Asked, findings: Mapping[str, tuple[FindingFact, ...]]
+    known: KnownFacts, asked: Asked, findings: Mapping[str, tuple[FindingFact, ...]]
 ) -> list[AccountFacts]:
     """Return the facts of accounts at a check point as known at K, sorted by account id.
 
     SQL sums up the looks of most; of those that looks by hand, contradictions or withdrawals concern, every look is
     read and reduced as the reference reduces it (`projections/accounts/looks.py`).
     """
-    known_at, period = asked.known_at, asked.period
-    keys = account_keys(client)
+    client, known_at, period = known.client, asked.known_at, asked.period
+    if not asked.registry:
+        return []
+    subjects = sorted(asked.registry) if asked.alone else None
+    keys = account_keys(client, subjects or ())
     population = {account: keys[account] for account in sorted(asked.registry)}
-    health = _health(client, known_at)
+    alone = population if asked.alone else {}
+    health = health_of(known.read(_SWEEPS, known_at))
     stalls = _stalls(health)
     weeks = asked.ruleset.weeks
     service_days = weeks.service_account_days if weeks else _NO_SERVICE_DAYS
-    posts = posts_by_sql(client, period.check_point, known_at, weeks=period.weeks, service_days=service_days)
+    posts = posts_by_sql(
+        client,
+        period.check_point,
+        known_at,
+        weeks=period.weeks,
+        service_days=service_days,
+        alone=alone,
+    )
     looks = looks_by_sql(
         client,
         period.check_point,
@@ -72,8 +85,9 @@ def account_facts(
         limit=asked.ruleset.freshness.limit,
         stalls=stalls,
         population=population,
+        alone=alone,
     )
-    doubts = _Doubts.read(client, known_at)
+    doubts = _Doubts.read(known, known_at, subjects)
     needing = {
         account
         for account, key in population.items()
@@ -103,11 +117,11 @@ class _Doubts(msgspec.Struct, frozen=True):
     withdrawn: dict[str, set[bytes]]
 
     @classmethod
-    def read(cls, client: Client, known_at: datetime) -> "_Doubts":
+    def read(cls, facts: KnownFacts, known_at: datetime, subjects: Collection[str] | None) -> "_Doubts":
         """Read what is known at K; a contradiction falls with the withdrawal of its post."""
-        known = _known(client, (LookContradicted.type, LookWithdrawn.type), known_at)
+        known = facts.read(_DOUBTS, known_at, subjects=subjects)
         told = [k.event for k in known if isinstance(k.event.data, LookContradicted)]
-        void = withdrawn_among(client, [event.data.by for event in told], known_at)
+        void = withdrawn_among(facts.client, [event.data.by for event in told], known_at)
         contradictions: dict[str, list[Contradiction]] = defaultdict(list)
         for event in told:
             if event.data.by not in void:
@@ -133,7 +147,7 @@ def _read_apart(
     health: Mapping[str, SourceHealth],
 ) -> dict[str, LookMeasures]:
     """Return the measures of accounts whose looks are read one by one."""
-    flags = accounts_apart(client, asked.known_at)
+    flags = accounts_apart(client, asked.known_at, population if asked.alone else {})
     doubted = doubts.contradictions.keys() | doubts.withdrawn.keys()
     apart = {
         account: key
@@ -225,17 +239,9 @@ def _covered(
     return {key: covered_at(stretches, to_micros(t)) for key, stretches in found.items()}
 
 
-def _health(client: Client, known_at: datetime) -> dict[str, SourceHealth]:
-    return health_of(_known(client, ("sweep.completed",), known_at))
-
-
 def _stalls(health: Mapping[str, SourceHealth]) -> list[StallSpan]:
     return [
         StallSpan(source, s.since, s.until) if s.until is not None else StallSpan(source, s.since)
         for source, state in health.items()
         for s in state.stalls
     ]
-
-
-def _known(client: Client, types: tuple[str, ...], known_at: datetime) -> list[Known]:
-    return first_records(read_known(client, types, known_at), to_micros(known_at))

@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
-from clickhouse_connect.driver.client import Client
 from msgspec import UNSET
 
-from connectors.history.knowledge import read_known, require_closed
+from connectors.history.knowledge import newest_recorded
+from connectors.history.known_facts import KnownFacts
 from connectors.history.rounds import Run, find_runs, store_run
 from events import derived_ids
 from events.codec import Event
 from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
+from events.fields import field
 from events.ids import partition_of
-from events.instants import to_micros
-from events.known import first_records
+from events.instants import local_iso
 from events.round import RoundScored
 from events.sources import XUNCHA
 from pipeline.home.errors import UsageError
@@ -39,6 +39,9 @@ from projections.rules.scorer import SCORER_VERSION, score
 
 _REGISTRY = ("account.opened", "account.changed", "account.closed")
 _FINDINGS = ("finding.recorded", "finding.withdrawn")
+_FEW = 20
+"""So many accounts are read by themselves; of more, all are read and the others left aside."""
+
 _ROUND = "round"
 """Subject of events about rounds."""
 
@@ -62,17 +65,34 @@ def ask(
     ruleset: str | None,
     quarter: str | None,
 ) -> Question:
-    """Settle what is asked: without K, a marker closes the present moment; a K that is not closed is refused."""
+    """Settle what is asked: without K, as known at the newest closed moment; a K that is not closed is refused."""
     named = find_ruleset(ruleset or workspace.home.settings.ruleset, workspace.home.path)
     try:
         period = quarter_of(check_point, quarter)
     except ValueError as e:
         raise UsageError(str(e)) from None
-    if known_at is None:
-        known_at = workspace.close_moment()
-    else:
-        require_closed(workspace.client, workspace.log.partitions, known_at)
-    return Question(period, known_at, named)
+    return Question(period, workspace.known_at(known_at), named)
+
+
+def ask_to_score(
+    workspace: Workspace,
+    check_point: datetime,
+    known_at: datetime | None,
+    ruleset: str | None,
+    quarter: str | None,
+) -> Question:
+    """Settle what is scored; without K, the present moment is closed for it.
+
+    Raises `UsageError` for a check point behind the newest record: what happens until then counts.
+    """
+    question = ask(workspace, check_point, known_at or workspace.close_moment(), ruleset, quarter)
+    newest = newest_recorded(workspace.client)
+    if newest is None or check_point > newest:
+        raise UsageError(
+            f"{field('check_point')} {local_iso(check_point)} lies behind the newest record of the log"
+            f" ({local_iso(newest) or 'it is empty'}): what happens until then counts; score it once it has passed"
+        )
+    return question
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -84,14 +104,13 @@ class Judged(msgspec.Struct, frozen=True):
     population_sha256: str
 
 
-def population_at(client: Client, check_point: datetime, known_at: datetime) -> dict[str, RegistryEntry]:
+def population_at(known: KnownFacts, check_point: datetime, known_at: datetime) -> dict[str, RegistryEntry]:
     """Return the population at T as known at K, by account id."""
-    known = first_records(read_known(client, _REGISTRY, known_at), to_micros(known_at))
-    return registry_at(known, check_point)
+    return registry_at(known.read(_REGISTRY, known_at), check_point)
 
 
 def population_facts(
-    client: Client,
+    known: KnownFacts,
     question: Question,
     sample: frozenset[str] | None = None,
     *,
@@ -102,21 +121,23 @@ def population_facts(
     With a sample, of those of its accounts that are in the population as known at K.
     """
     period, ruleset, k = question.period, question.ruleset, question.known_at
-    registry = population_at(client, period.check_point, k)
+    few = sample if sample is not None and len(sample) <= _FEW else None
+    registry = registry_at(known.read(_REGISTRY, k, subjects=few), period.check_point)
     if sample is not None:
         registry = {account: entry for account, entry in registry.items() if account in sample}
-    findings = findings_at(first_records(read_known(client, _FINDINGS, k), to_micros(k)), period)
-    return account_facts(client, Asked(period, k, ruleset, registry, coverage_of_all), findings)
+    findings = findings_at(known.read(_FINDINGS, k, subjects=few), period)
+    asked = Asked(period, k, ruleset, registry, coverage_of_all, alone=few is not None)
+    return account_facts(known, asked, findings)
 
 
-def verdicts(client: Client, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:
+def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:
     """Return the verdict row of every account of the population or of a sample of it, sorted by account id.
 
     Nothing here refers to itself, and to look for circles among a nation's facts costs a sixth of the time.
     """
     gc.disable()
     try:
-        facts = population_facts(client, question, sample)
+        facts = population_facts(known, question, sample)
         return [score(f, question.ruleset, question.period) for f in facts]
     finally:
         gc.enable()
@@ -124,7 +145,7 @@ def verdicts(client: Client, question: Question, sample: frozenset[str] | None =
 
 def score_round(workspace: Workspace, question: Question) -> tuple[Run, list[VerdictRow]]:
     """Score a round and store it; asking the same again gives the same run."""
-    rows = verdicts(workspace.client, question)
+    rows = verdicts(workspace.known, question)
     run = make_run(question, rows)
     keep_run(workspace, run, rows)
     return run, rows
@@ -161,7 +182,7 @@ def find_run(workspace: Workspace, text: str) -> Run:
     if len(runs) == 1:
         return runs[0]
     if not runs:
-        raise UsageError(f"no run {text!r}; `xuncha rounds` lists them")
+        raise UsageError(f"no run {text!r}; `xuncha runs` lists them")
     raise UsageError(f"{text!r} means {len(runs)} runs; write more of the id")
 
 

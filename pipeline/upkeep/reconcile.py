@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import msgspec
 
-from connectors.history.knowledge import require_closed
 from connectors.history.lanes import Lane, lanes_of, lives_of, stored_ends
 from connectors.history.told import read_told
 from connectors.log.fold_states import load_state
@@ -65,7 +64,7 @@ def reconcile(
 ) -> Reconciled:
     """Fold the history's facts up to a closed moment K again and compare with what stands in its derived events.
 
-    1. K is closed, so every fact recorded by K is in the history. Without K, a marker closes the present moment.
+    1. K is closed, so every fact recorded by K is in the history. Without K, it is the newest closed moment.
     2. The folds are past K: they have written whatever they derive from these facts, and then the history holds it.
        Where they are not, after `wait_s`, nothing can be said, and `UsageError` tells what to do.
     3. Lane by lane, what was told is read and the facts up to K are folded again. What follows and was not told, by
@@ -80,10 +79,7 @@ def reconcile(
     once, is done again under the same ids. Derived events from before the log was moved or restored count as told.
     """
     ruleset = ruleset_of(workspace.home)
-    if known_at is None:
-        known_at = workspace.close_moment()
-    else:
-        require_closed(workspace.client, workspace.log.partitions, known_at)
+    known_at = workspace.known_at(known_at)
     _await_folds(workspace, known_at, wait_s)
     _await_history(workspace, wait_s)
     found = Reconciled(known_at, ruleset.folding, Counter(), Counter(), [])

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.history.client import open_embedded
+from connectors.history.known_facts import KnownFacts
 from connectors.history.migrate import migrate
 from pipeline.home.rulesets import find_ruleset
 from pipeline.scores.scoring import Question, make_run, verdicts
@@ -46,7 +47,7 @@ def main() -> None:
                 client.query(query)
             scan.append(time.perf_counter() - begin)
             begin = time.perf_counter()
-            scored = verdicts(client, question)
+            scored = verdicts(KnownFacts(client), question)
             digest, rows = make_run(question, scored).digest, len(scored)
             score.append(time.perf_counter() - begin)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from connectors.history.client import open_embedded
+from connectors.history.known_facts import KnownFacts
 from connectors.history.migrate import migrate
 from connectors.history.sink import Sink
 from connectors.log.embedded import EmbeddedLog
@@ -127,7 +128,7 @@ class Town:
         with closing(open_embedded(self._folder / "history")) as client:
             migrate(client)
             Sink(client, self.log).catch_up()
-            by_sql = population_facts(client, Question(period, known_at, named))
+            by_sql = population_facts(KnownFacts(client), Question(period, known_at, named))
         known = [
             Known(r.partition, r.offset, r.recorded_at, CODEC.decode(r.value))
             for of in records.values()

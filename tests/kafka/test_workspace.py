@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 
+from connectors.history.client import HistoryError
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.log import KafkaLog
 from connectors.log.port import FACTS
 from events.codec import encode_event
+from events.instants import EPOCH, MICROSECOND
 from pipeline.home import workspace
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
@@ -18,6 +20,7 @@ from pipeline.home.workspace import open_workspace
 from tests.connectors.log.facts import a_post
 from tests.kafka.contents import until
 from tests.kafka.sink_bench import TOKEN, History, Running, is_done
+from tests.reading import writing
 
 COUNT = "SELECT count() FROM records WHERE topic = 'facts'"
 
@@ -65,6 +68,50 @@ def test_a_history_that_was_lost_is_not_taken_for_current(cluster, history, home
             until(lambda: is_done(cluster, log))
             until(lambda: _is_whole(history))
         assert 20 == shown(home)
+
+
+def test_a_question_is_answered_at_the_newest_moment_that_every_partition_closed(
+    cluster, history, home, monkeypatch
+):
+    """Facts of a foreign producer wait for whoever closes next; a command that writes closes behind its own."""
+    monkeypatch.setattr(workspace, "_WAIT_S", 60.0)
+    with closing(home.open_log()) as log, Running(cluster, history):
+        log.append([a_post(n, subject="wechat:one") for n in range(20)])
+        with open_workspace(home) as opened:
+            assert (EPOCH, 20) == (opened.offered(), opened.behind(opened.offered()))
+        told = []
+        home.on_closed = told.append
+        with open_workspace(home) as opened:
+            opened.log.append([a_post(20)])
+        ends = log.end_offsets(FACTS)
+        log.append([a_post(21)])
+        with open_workspace(home) as opened:
+            assert told == [opened.offered()]
+            assert opened.behind(opened.offered()) == 1
+            with pytest.raises(HistoryError, match="is not closed yet"):
+                opened.known_at(opened.offered() + MICROSECOND)
+        assert sum(ends) + 1 == sum(log.end_offsets(FACTS)), "what only asked wrote nothing"
+
+
+def test_what_a_command_wrote_stands_where_nobody_stores_it(home, monkeypatch):
+    """Its facts are in the log; the moment behind them is closed by whoever comes next."""
+    monkeypatch.setattr(workspace, "_CLOSES_WITHIN_S", 1.0)
+    told = []
+    home.on_closed = told.append
+    with open_workspace(home) as opened:
+        opened.log.append([a_post(1)])
+    assert [None] == told
+    with closing(home.open_log()) as log:
+        assert sum(log.end_offsets(FACTS)) == 1 + log.partitions
+
+
+def test_no_reading_command_writes_to_a_log_on_kafka(cluster, history, home, tmp_path, monkeypatch):
+    """Neither facts nor derived events nor dead letters, whether it finds what it is asked for or not."""
+    monkeypatch.setattr(workspace, "_WAIT_S", 60.0)
+    with closing(home.open_log()) as log, Running(cluster, history):
+        log.append([a_post(n) for n in range(20)])
+        until(lambda: is_done(cluster, log))
+        assert [] == list(writing(home.path, tmp_path))
 
 
 def _is_whole(history: History) -> bool:

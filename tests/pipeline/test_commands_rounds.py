@@ -25,7 +25,7 @@ def run(shared_city):
 def test_status_has_the_columns_of_the_issue_and_ids_as_given(shared_city):
     """One row an account: fresh, stale and unknown, with newest post, whole days and reason."""
     answer = asked(shared_city, "status", "--check-point", c.CHECK_POINT)
-    assert {"check_point", "known_at", "ruleset", "rows"} == answer.keys()
+    assert {"check_point", "known_at", "behind", "ruleset", "rows"} == answer.keys()
     assert all(list(row) == STATUS_COLUMNS for row in answer["rows"])
     row = by_account(answer["rows"])[c.SILENT]
     assert {

@@ -48,7 +48,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "status of a fourth kind": (("status", *AT, "--only", "rotten"), ("rotten", "stale")),
     "unknown account": (("explain", "nobody", *AT), ("nobody",)),
     "unknown account of alerts": (("alerts", "--account", "nobody"), ("nobody",)),
-    "unknown run": (("verify", "ffffffff"), ("ffffffff", "xuncha rounds")),
+    "unknown run": (("verify", "ffffffff"), ("ffffffff", "xuncha runs")),
     "unknown run of diff": (("diff", "ffffffff", "00000000"), ("ffffffff",)),
     "ambiguous run": (("verify", ""), ("2 runs",)),
     "ambiguous run of diff": (("diff", "", ""), ("2 runs",)),

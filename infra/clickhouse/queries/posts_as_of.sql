@@ -1,4 +1,5 @@
 -- Posts of every account that are live at a check point, as known at K: the newest, and the weeks that have one.
+-- `accounts` empty means all of them.
 -- A post known by its day alone counts at every moment of that day, and in each week that the day touches.
 --
 -- One pass, keyed by account alone. The newest post is the maximum of (time, id, by day) packed into one integer: the
@@ -21,13 +22,14 @@ WITH
                 toUInt256(reinterpretAsUInt128(event_id))), 1), toUInt256(date_only))) AS newest,
             groupBitOr(bitOr(week_of(last_us), if(date_only, week_of(first_us), 0))) AS all_weeks
         FROM posts
-        WHERE recorded_at <= known_at
+        WHERE (empty({accounts:Array(UInt64)}) OR account_key IN {accounts:Array(UInt64)})
+          AND recorded_at <= known_at
           AND published_at <= check_point + toIntervalDay(1)
           AND if(date_only, first_us <= {t:Int64}, published_at <= check_point)
           AND bitXor(toUInt128(account_key), reinterpretAsUInt128(event_id)) NOT IN
           (
               SELECT bitXor(toUInt128(account_key), reinterpretAsUInt128(post_id)) FROM post_voids
-              WHERE recorded_at <= known_at AND void_from < check_point
+              WHERE (empty({accounts:Array(UInt64)}) OR account_key IN {accounts:Array(UInt64)}) AND recorded_at <= known_at AND void_from < check_point
           )
         GROUP BY account_key
     )

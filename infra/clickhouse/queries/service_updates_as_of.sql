@@ -1,6 +1,6 @@
 -- Updates in the days before the check point, as known at K, of accounts that ever stood in the registry as service
 -- accounts: minutes with a live post, and days of which a post is known by its day alone and no other.
--- `projections/updates.py` counts alike. Only rows of service accounts are read on, and a void is found as in
+-- `projections/updates.py` counts alike. `subjects` empty means all accounts. Only rows of service accounts are read on, and a void is found as in
 -- posts_as_of.sql.
 WITH
     fromUnixTimestamp64Micro({k:Int64}, 'UTC') AS known_at,
@@ -9,6 +9,7 @@ WITH
     (
         SELECT DISTINCT cityHash64(subject) AS account_key FROM occasional_records
         WHERE type IN ('account.opened', 'account.changed', 'account.corrected')
+          AND (empty({subjects:Array(String)}) OR subject IN {subjects:Array(String)})
           AND JSONExtractString(data, 'platform') = {service:String}
     )
 SELECT

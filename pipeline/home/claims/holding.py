@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from connectors.log.port import FACTS
 from events.base import Payload
 from events.claim import ClaimMade, ClaimReleased, Thing
@@ -15,13 +14,12 @@ from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
 from events.fields import field
 from events.ids import partition_of
-from events.instants import from_micros, local_iso
+from events.instants import local_iso
 from events.known import Known, first_records
 from pipeline.home.claims.attempts import Attempt, alone, forget_attempt, kept_attempt, new_attempt
 from pipeline.home.claims.release import released
 from pipeline.home.errors import BusyError, ConflictError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 from projections.rounds.claims import ACT_TYPES, CLAIM_TYPES, Claim, Claims, ClaimState, fold_claims
 
@@ -200,7 +198,7 @@ class _Claiming:
             self._read_acts()
             self._releases = releases
         records += self._acts
-        return fold_claims(first_records(records, FAR_US))
+        return fold_claims(first_records(records))
 
     def _read_acts(self) -> None:
         """Read what was done under claims; it lies in other partitions."""
@@ -208,13 +206,13 @@ class _Claiming:
         self._acts = self._of_history(ACT_TYPES)
 
     def _of_history(self, types: Sequence[str]) -> list[Known]:
-        known = read_known(self._current.client, types, from_micros(FAR_US))
+        known = self._current.known.read(types)
         if types is ACT_TYPES:
             return known
         return [k for k in known if k.event.subject == self.thing.subject]
 
     def _conflict(self, holder: Claim) -> ConflictError:
-        records = first_records([*self._known, *self._tail, *self._of_history(ACT_TYPES)], FAR_US)
+        records = first_records([*self._known, *self._tail, *self._of_history(ACT_TYPES)])
         winner = fold_claims(records).by_id[holder.id]
         who = f"{winner.purpose}, which claimed it at {local_iso(winner.made_at)} (claim {winner.id})"
         if winner.act is not None:

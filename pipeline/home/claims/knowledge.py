@@ -6,31 +6,28 @@ from datetime import datetime
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.heads import next_offsets
-from connectors.history.knowledge import read_known
+from connectors.history.known_facts import KnownFacts
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS
 from events.base import Payload
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
-from events.instants import from_micros, to_micros
+from events.instants import FAR
 from events.known import Known, first_records
-from pipeline.home.registry import FAR_US
 from projections.rounds.claims import ACT_TYPES, CLAIM_TYPES, Claims, counting, fold_claims
 
-_FAR = from_micros(FAR_US)
 _TYPES = (*CLAIM_TYPES, *ACT_TYPES)
 _BATCH_RECORDS = 10_000
 
 
-def known_acts(client: Client, types: Sequence[str], known_at: datetime = _FAR) -> list[Known]:
+def known_acts(known: KnownFacts, types: Sequence[str], known_at: datetime = FAR) -> list[Known]:
     """Return the first records of these types as known at K, in log order, without acts that do not count."""
-    records = read_known(client, (*types, *CLAIM_TYPES), known_at)
-    return counting(first_records(records, to_micros(known_at)))
+    return counting(known.read((*types, *CLAIM_TYPES), known_at))
 
 
-def claims_now(client: Client, behind: Sequence[Known] = ()) -> Claims:
+def claims_now(known: KnownFacts, behind: Sequence[Known] = ()) -> Claims:
     """Return every claim as known now, with what was done under it; `behind` is what the history does not hold yet."""
-    return fold_claims(first_records([*read_known(client, _TYPES, _FAR), *behind], FAR_US))
+    return fold_claims(first_records([*known.read(_TYPES), *behind]))
 
 
 def not_stored(client: Client, log: EmbeddedLog) -> list[Known]:

@@ -34,7 +34,7 @@ def release(workspace: Workspace, text: str, reason: str) -> Claim:
     with alone(workspace.home, Thing(claim.subject, claim.what), wait_s=0.0):
         workspace.log.append([released(claim.subject, claim.id, reason)])
     workspace.catch_up()
-    claim = claims_now(workspace.client).by_id[claim.id]
+    claim = claims_now(workspace.known).by_id[claim.id]
     if claim.state is ClaimState.USED:
         raise ConflictError(
             f"claim {claim.id} was used by fact {claim.act} before the release, which has no effect"
@@ -44,7 +44,7 @@ def release(workspace: Workspace, text: str, reason: str) -> Claim:
 
 def find_claim(workspace: Workspace, text: str) -> Claim:
     """Return the claim whose id begins with `text`; raises `UsageError`."""
-    found = [c for c in claims_now(workspace.client).by_id.values() if str(c.id).startswith(text.lower())]
+    found = [c for c in claims_now(workspace.known).by_id.values() if str(c.id).startswith(text.lower())]
     if len(found) != 1:
         what = "no claim has" if not found else f"{len(found)} claims have"
         raise UsageError(f"{what} an id that begins with {text!r}; `xuncha claims list` shows them")

@@ -56,7 +56,7 @@ def bulletin_state(workspace: Workspace, name: str, edition: Edition) -> Bulleti
 
 def known_bulletins(workspace: Workspace) -> list[Known]:
     """Return every fact about bulletins as known now, in log order."""
-    return known_acts(workspace.client, BULLETIN_TYPES)
+    return known_acts(workspace.known, BULLETIN_TYPES)
 
 
 def drafted(workspace: Workspace, name: str, edition: Edition) -> BulletinState:

@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from connectors.history.knowledge import read_known
 from connectors.history.rounds import Run, load_rows, load_run
 from events.account import AccountOpened, AccountSpotted
 from events.bulletin import OutsideRow
 from events.facts import FindingFact, RegistryEntry
 from events.finding import FindingRecorded
-from events.instants import to_micros
-from events.known import Known, first_records
+from events.known import Known
 from events.platforms import platform_slug
 from events.round import RoundFrozen, RoundRevised
 from pipeline.home.errors import UsageError
@@ -42,8 +40,8 @@ def gather(
     run = _run(workspace, state, run_id)
     announced, k = state.announced, run.known_at
     period = quarter_of(announced.check_point, announced.quarter)
-    population = in_area(population_at(workspace.client, announced.check_point, k), announced.area)
-    known = first_records(read_known(workspace.client, _FINDINGS, k), to_micros(k))
+    population = in_area(population_at(workspace.known, announced.check_point, k), announced.area)
+    known = workspace.known.read(_FINDINGS, k)
     findings = findings_at(known, period)
     return Material(
         round=_round(state, run, period),
@@ -131,7 +129,7 @@ def _outside(
 ) -> Iterable[OutsideAccount]:
     """Yield the accounts outside the population: spotted and unfiled, or closed and found with problems."""
     types = ("account.spotted", "account.opened", "account.changed")
-    known = first_records(read_known(workspace.client, types, known_at), to_micros(known_at))
+    known = workspace.known.read(types, known_at)
     everyone = registry_at(
         (k for k in known if not isinstance(k.event.data, AccountSpotted)), period.check_point
     )

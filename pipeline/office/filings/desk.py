@@ -9,26 +9,25 @@ from events.codec import Event
 from events.days import chinese_day
 from events.filing import FilingApplied, FilingForwarded, FilingOpinionGiven, FilingSystem
 from events.ids import account_of, derived_native
-from events.instants import from_micros, local_iso
+from events.instants import FAR, local_iso
 from events.sources import SHEETS
 from pipeline.home.claims.knowledge import known_acts
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.person_free import refuse_people
-from pipeline.home.registry import FAR_US, Registry
+from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
 from pipeline.office.filings.acts import Act
 from pipeline.office.filings.opinions import opinion_event
 from projections.registry.filing_case import FilingCase
 from projections.registry.filing_cases import FILING_TYPES, filing_cases
 
-FAR = from_micros(FAR_US)
 """Behind every other moment."""
 
 
 def cases_at(workspace: Workspace, at: datetime, known_at: datetime | None = None) -> list[FilingCase]:
     """Return every case as of T, as known at K (default: now)."""
-    return filing_cases(known_acts(workspace.client, FILING_TYPES, known_at or FAR), at)
+    return filing_cases(known_acts(workspace.known, FILING_TYPES, known_at or FAR), at)
 
 
 def find_case(workspace: Workspace, text: str) -> FilingCase:

@@ -10,10 +10,10 @@ from connectors.sheets.notes import Note, Rows
 from connectors.sheets.times import Moment
 from events.base import Payload
 from events.codec import Event
-from events.instants import from_micros
+from events.instants import FAR
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people, remember
-from pipeline.home.registry import FAR_US, registry_now
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.filings.forms import form_events
@@ -45,7 +45,7 @@ def take_forms(
     """
     forms = read_forms(path)
     _refuse_others(path, forms, only)
-    registry, cases = registry_now(workspace), cases_at(workspace, from_micros(FAR_US))
+    registry, cases = registry_now(workspace), cases_at(workspace, FAR)
     unstored = form_events(path, forms, registry, [_stand_ins(form) for form in forms], when, cases)
     newcomers = [person.name for form in forms for person in form.people.values()]
     workspace.home.texts.refuse_in_facts(unstored, newcomers)

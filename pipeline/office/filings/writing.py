@@ -5,10 +5,10 @@ from pathlib import Path
 
 from connectors.forms.form import FilingForm
 from events.fields import field
-from events.instants import from_micros
+from events.instants import FAR
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people, read_people
-from pipeline.home.registry import FAR_US, find_account, registry_now
+from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.filings.forms import account_form
@@ -28,7 +28,7 @@ def forms_of(
     if not cards:
         raise UsageError(f"no account of {owner!r} in the registry; `xuncha accounts list` shows the owners")
     newest: dict[str, FilingCase] = {}
-    for case in cases_at(workspace, from_micros(FAR_US)):
+    for case in cases_at(workspace, FAR):
         if case.filing_id is not None:
             newest[case.account_id] = case
     ids = [i for c in cards for i in c.people.values()]

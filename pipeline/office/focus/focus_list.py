@@ -6,15 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from connectors.sheets.flags import FlagRow
 from events import fact_ids
 from events.codec import Event
 from events.days import midnight_before
 from events.facts import AccountFacts
 from events.focus import FocusFlagged
-from events.instants import to_micros
-from events.known import Known, first_records
+from events.known import Known
 from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
@@ -45,14 +43,14 @@ def pending_flags(workspace: Workspace, check_point: datetime, known_at: datetim
     Until then they put no account on the list, and so none into a sample.
     """
     known = known_focus(workspace, known_at)
-    population = population_at(workspace.client, check_point, known_at)
+    population = population_at(workspace.known, check_point, known_at)
     return sum(due.cause == "flag" for due in entries_due(known, (), population, check_point, ()))
 
 
 def known_focus(workspace: Workspace, known_at: datetime, *more: str) -> list[Known]:
     """Return the facts of the focus list as known at K, with those of `more` types."""
     types = (*FOCUS_TYPES, *more)
-    return first_records(read_known(workspace.client, types, known_at), to_micros(known_at))
+    return workspace.known.read(types, known_at)
 
 
 def focus_history(known: Sequence[Known], until: datetime | None, *, by_month: bool) -> list[FocusSize]:
@@ -81,7 +79,7 @@ def watch_list(workspace: Workspace, question: Question) -> list[WatchedAccount]
         return []
     found = [
         WatchedAccount(facts, watch(facts, question.ruleset.freshness, at))
-        for facts in population_facts(workspace.client, question, accounts)
+        for facts in population_facts(workspace.known, question, accounts)
     ]
     urgency = list(Need)
     return sorted(

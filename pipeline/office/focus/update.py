@@ -62,9 +62,9 @@ def update_focus(
             f"run {run.run_id} has its check point at {run.check_point.isoformat()}, after that of the list;"
             f" give a later {field('check_point')}"
         )
-    known_at = workspace.close_moment()
+    known_at = workspace.close_moment() if record else workspace.offered()
     known = known_focus(workspace, known_at, "finding.recorded")
-    population = population_at(workspace.client, check_point, known_at)
+    population = population_at(workspace.known, check_point, known_at)
     rules = update_rules(workspace.home.path)
     verdicts = (
         verdict_causes(load_rows(workspace.client, run.run_id), run.run_id, run.check_point, rules)
@@ -109,7 +109,7 @@ def _weekly_facts(
     if rule is not None:
         rule = replace(rule, service_account_days=7 * frequency.weeks)
     question = Question(period, known_at, NamedRuleset(replace(named.ruleset, weeks=rule), named.sha256))
-    return {f.account_id: f for f in population_facts(workspace.client, question, accounts)}
+    return {f.account_id: f for f in population_facts(workspace.known, question, accounts)}
 
 
 def _rows(workspace: Workspace, due: list[Due], events: list[Event[Any]]) -> list[dict[str, Any]]:

@@ -9,17 +9,17 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_by_id, read_known
+from connectors.history.knowledge import read_by_id, read_known, with_what_voids
 from connectors.history.measures import account_keys, measure_posts, posts_since
 from connectors.history.observations import last_look_by_hand
 from events.account import AccountChanged, AccountOpened
 from events.codec import Event
-from events.instants import EPOCH, from_micros, to_micros
+from events.instants import EPOCH, FAR, from_micros, to_micros
 from events.known import Known, first_records
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from pipeline.home.claims import known_acts
-from pipeline.home.registry import FAR_US, Registry, registry_now
+from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.plan import Title
 from projections.intakes.state import INTAKE_TYPES, IntakeState, fold_intakes
@@ -30,7 +30,6 @@ from projections.registry.identity.statement import KnownAccount
 from projections.registry.units import UNIT_TYPES, Unit, units_at
 from projections.reports.reporters import Reporter, find_reporters
 
-_FAR = from_micros(FAR_US)
 _WITHDRAWALS = ("post.withdrawn", "look.withdrawn", "finding.withdrawn", "fact.withdrawn")
 
 
@@ -56,7 +55,7 @@ class World:
     @cached_property
     def cards(self) -> dict[str, AccountCard]:
         """Cards of all accounts as the registry has them now."""
-        return cards_at(self._account_facts, _FAR)
+        return cards_at(self._account_facts, FAR)
 
     @cached_property
     def accounts(self) -> list[KnownAccount]:
@@ -74,7 +73,7 @@ class World:
     def _reopening_cards(self) -> dict[str, AccountCard]:
         if not self.reopening:
             return {}
-        cards = cards_at(first_records(read_known(self._workspace.client, ACCOUNT_TYPES, _FAR), FAR_US), _FAR)
+        cards = cards_at(self._workspace.known.read(ACCOUNT_TYPES), FAR)
         return {subject: card for subject, card in cards.items() if subject in self.reopening}
 
     @cached_property
@@ -85,7 +84,7 @@ class World:
     @cached_property
     def tree(self) -> dict[str, Unit]:
         """The units that exist, by code."""
-        return units_at(self._unit_facts, _FAR)
+        return units_at(self._unit_facts, FAR)
 
     @cached_property
     def registry(self) -> Registry:
@@ -99,7 +98,7 @@ class World:
     @cached_property
     def intakes(self) -> dict[str, IntakeState]:
         """All intakes by number."""
-        return fold_intakes(known_acts(self._workspace.client, INTAKE_TYPES))
+        return fold_intakes(known_acts(self._workspace.known, INTAKE_TYPES))
 
     @cached_property
     def stating(self) -> dict[tuple[str, str], Event[Any]]:
@@ -111,8 +110,10 @@ class World:
         return self._first_records(ACCOUNT_TYPES)
 
     def _first_records(self, types: Sequence[str]) -> list[Known]:
-        known = read_known(self._workspace.client, types, _FAR)
-        return first_records((k for k in known if k.event.id not in self._without), FAR_US)
+        if not self._without:
+            return self._workspace.known.read(types)
+        known = read_known(self._workspace.client, with_what_voids(types), FAR)
+        return first_records((k for k in known if k.event.id not in self._without), to_micros(FAR))
 
     @cached_property
     def _keys(self) -> dict[int, str]:
@@ -121,7 +122,7 @@ class World:
     def newest_posts(self, at: datetime) -> Mapping[str, NewestPost]:
         """Return the newest live post of each account that has one by a moment."""
         if at not in self._newest:
-            posts = measure_posts(self._workspace.client, at, _FAR, weeks=1, service_days=28)
+            posts = measure_posts(self._workspace.client, at, FAR, weeks=1, service_days=28)
             self._newest[at] = {
                 self._keys[key]: NewestPost(measures.newest_at, measures.newest_by_day)
                 for key, measures in posts.items()
@@ -139,7 +140,7 @@ class World:
         )
         accounts = {subject for subject, _ in left_out}
         keys = [key for key, account in self._keys.items() if account in accounts]
-        posts = posts_since(self._workspace.client, keys, EPOCH, at, _FAR) if keys else {}
+        posts = posts_since(self._workspace.client, keys, EPOCH, at, FAR) if keys else {}
         for key in keys:
             account, told = self._keys[key], posts.get(key, [])
             newest.pop(account, None)
@@ -158,7 +159,7 @@ class World:
     @cached_property
     def void(self) -> frozenset[UUID]:
         """Ids of all facts that were withdrawn."""
-        known = read_known(self._workspace.client, _WITHDRAWALS, _FAR)
+        known = self._workspace.known.read(_WITHDRAWALS)
         posts = self._workspace.client.query(
             "SELECT DISTINCT JSONExtractString(data, 'corrects') FROM records"
             " WHERE topic = 'facts' AND type IN ('post.withdrawn')"

@@ -1,7 +1,6 @@
 """Self-checks handed in by areas and units: a whole sheet or nothing of it, and who is late with one."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,20 +8,17 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from connectors.sheets.notes import Note
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
 from connectors.sheets.times import Moment
 from events.codec import Event
 from events.fields import field
-from events.instants import from_micros, to_micros
-from events.known import Known, first_records
 from events.quarters import Quarter, parse_quarter
 from events.report import ReportReceived
 from pipeline.home.appending import append_new, filed_again
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.registry import FAR_US, registry_now
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import resolve_rows
 from pipeline.office.reports.self_check_corrections import (
@@ -43,8 +39,6 @@ from projections.registry.units import UNIT_TYPES, units_at
 from projections.reports.reporters import Reporter, expected_reporters, find_reporters, once_answered
 from projections.reports.self_checks import REPORT_TYPES, ReportState, report_states
 from projections.rules.rulesets import Ruleset
-
-_FAR = from_micros(FAR_US)
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -85,7 +79,7 @@ def import_report(
     reporter = _reporter(workspace, unit, last)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     report = ReportOf(reporter, named, received.at, received.date_only, sha256, covers_year)
-    earlier = _known(workspace, ("report.received", *EARLIER_TYPES), _FAR)
+    earlier = workspace.known.read(("report.received", *EARLIER_TYPES))
     for k in earlier:
         if k.event.id == report.report_id:
             return Report(reporter, k.event, [], notes=rows.notes)
@@ -115,10 +109,10 @@ def reports_due(
     """Return the state of a quarter's reports at T: their accounts are those at T, at the latest at its end."""
     named = quarter_named(quarter)
     then = min(at, named.end)
-    units = units_at(_known(workspace, UNIT_TYPES, known_at), then)
-    cards = cards_at(_known(workspace, ACCOUNT_TYPES, known_at), then)
+    units = units_at(workspace.known.read(UNIT_TYPES, known_at), then)
+    cards = cards_at(workspace.known.read(ACCOUNT_TYPES, known_at), then)
     return report_states(
-        _known(workspace, REPORT_TYPES, known_at), expected_reporters(units, cards), named, at, due
+        workspace.known.read(REPORT_TYPES, known_at), expected_reporters(units, cards), named, at, due
     )
 
 
@@ -131,8 +125,8 @@ def quarter_named(label: str) -> Quarter:
 
 
 def _reporter(workspace: Workspace, text: str, at: datetime) -> Reporter:
-    units = units_at(_known(workspace, UNIT_TYPES, _FAR), at)
-    cards = cards_at(_known(workspace, ACCOUNT_TYPES, _FAR), at)
+    units = units_at(workspace.known.read(UNIT_TYPES), at)
+    cards = cards_at(workspace.known.read(ACCOUNT_TYPES), at)
     found = find_reporters(text, units, cards)
     if len(found) == 1:
         return found[0]
@@ -153,10 +147,6 @@ def _once_own(
     gone = accounts - reporter.accounts
     if not gone:
         return accounts
-    told = [k for k in _known(workspace, ACCOUNT_TYPES, _FAR) if k.event.subject in gone]
-    formerly = once_answered(text, reporter.subject, _known(workspace, UNIT_TYPES, _FAR), told, since, until)
+    told = [k for k in workspace.known.read(ACCOUNT_TYPES) if k.event.subject in gone]
+    formerly = once_answered(text, reporter.subject, workspace.known.read(UNIT_TYPES), told, since, until)
     return (accounts & reporter.accounts) | formerly
-
-
-def _known(workspace: Workspace, types: Sequence[str], known_at: datetime) -> list[Known]:
-    return first_records(read_known(workspace.client, types, known_at), to_micros(known_at))

@@ -5,16 +5,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from connectors.history.knowledge import read_known
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.upper_checks import UpperCheckRow
 from events import fact_ids
 from events.codec import Event
-from events.instants import from_micros
-from events.known import first_records
 from events.sources import SHEETS
 from events.upper_check import UpperCheckRecorded
-from pipeline.home.registry import FAR_US, Registry, registry_now
+from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import resolve_rows
 
@@ -53,10 +50,9 @@ def upper_check_events(
 
 def list_upper_checks(workspace: Workspace) -> list[dict[str, Any]]:
     """Return every result as known now, by time."""
-    records = read_known(workspace.client, ("upper_check.recorded",), from_micros(FAR_US))
     entries = registry_now(workspace).entries
     rows = []
-    for k in first_records(records, FAR_US):
+    for k in workspace.known.read(("upper_check.recorded",)):
         event, data = k.event, k.event.data
         if not isinstance(data, UpperCheckRecorded):
             continue

@@ -73,7 +73,9 @@ def score_sample(workspace: Workspace, state: RoundState) -> tuple[Run, list[Ver
     Raises `UsageError` before the check point, and where the ruleset is not the one that was announced.
     """
     announced, sample = state.announced, sample_of(workspace, state)
-    question = ask(workspace, announced.check_point, None, announced.ruleset, announced.quarter)
+    question = ask(
+        workspace, announced.check_point, workspace.close_moment(), announced.ruleset, announced.quarter
+    )
     if question.known_at < announced.check_point:
         raise UsageError(
             f"round {state.name}: the check point {local_iso(announced.check_point)} has not passed yet;"
@@ -84,7 +86,7 @@ def score_sample(workspace: Workspace, state: RoundState) -> tuple[Run, list[Ver
     judged = Judged(
         frozenset(sample.accounts), drawing_of(state), sample.population, sample.population_sha256
     )
-    rows = verdicts(workspace.client, question, judged.accounts)
+    rows = verdicts(workspace.known, question, judged.accounts)
     return make_run(question, rows, judged), rows
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_known
 from connectors.sheets.check_sheets.finding import SheetContext
 from connectors.sheets.check_sheets.reader import CheckRow, read_checks, read_mark
 from connectors.sheets.errors import CellError, SheetErrors, UnreadableSheetError
@@ -17,12 +16,10 @@ from events import fact_ids
 from events.check_sheet import SheetHandedOut, SheetRead
 from events.fields import field
 from events.finding import FindingRecorded
-from events.instants import from_micros
-from events.known import first_records
 from pipeline.home.appending import append_new
 from pipeline.home.evidence import hash_of
 from pipeline.home.failpoints import fail_point
-from pipeline.home.registry import FAR_US, registry_now
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.looks import look_events
 from pipeline.office.rounds.beside import file_checker, refuse_too_much
@@ -137,12 +134,7 @@ def _new_ones(workspace: Workspace, path: Path, found: Sequence[Found]) -> list[
     A fact does not change, so another count or other evidence under the same account, rule, time and note would be
     lost without a word.
     """
-    known = {
-        k.event.id: k.event.data
-        for k in first_records(
-            read_known(workspace.client, ("finding.recorded",), from_micros(FAR_US)), FAR_US
-        )
-    }
+    known = {k.event.id: k.event.data for k in workspace.known.read(("finding.recorded",))}
     errors = []
     for f in found:
         before = known.get(f.event.id)

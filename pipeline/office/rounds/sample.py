@@ -8,12 +8,11 @@ from connectors.history.knowledge import last_records
 from events import fact_ids
 from events.claim import round_draw
 from events.facts import RegistryEntry
-from events.instants import from_micros
+from events.instants import FAR
 from events.round import RoundAnnounced, SampleDrawn
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds.state import drawn_of, load_round, round_event
@@ -78,9 +77,8 @@ def require_drawable(workspace: Workspace, name: str, announced: RoundAnnounced)
 
     An empty registry is let pass: its accounts are still to come.
     """
-    known_at = from_micros(FAR_US)
-    if population_at(workspace.client, announced.check_point, known_at):
-        drawn_sample(workspace, announced.check_point, _drawing(name, announced, known_at, 0, ""))
+    if population_at(workspace.known, announced.check_point, FAR):
+        drawn_sample(workspace, announced.check_point, _drawing(name, announced, FAR, 0, ""))
 
 
 def sample_of(workspace: Workspace, state: RoundState) -> Sample:
@@ -107,7 +105,7 @@ def drawing_of(state: RoundState) -> DrawnSample:
 
 def drawn_sample(workspace: Workspace, check_point: datetime, drawn: DrawnSample) -> Sample:
     """Draw a sample from the facts known at its moment; raises `UsageError` where the population cannot give it."""
-    population = in_area(population_at(workspace.client, check_point, drawn.drawn_known_at), drawn.area)
+    population = in_area(population_at(workspace.known, check_point, drawn.drawn_known_at), drawn.area)
     focus = focus_list(workspace, check_point, drawn.drawn_known_at)
     try:
         return draw_sample(population, focus, drawn.plan, drawn.seed or "")

@@ -170,7 +170,7 @@ def _is_there(path: Path, sheet_id: str) -> bool:
 
 def _entries(workspace: Workspace, state: RoundState) -> dict[str, RegistryEntry]:
     sample, known_at = sample_of(workspace, state), drawn_of(state).known_at
-    population = population_at(workspace.client, state.announced.check_point, known_at)
+    population = population_at(workspace.known, state.announced.check_point, known_at)
     return {account: population[account] for account in sample.accounts}
 
 

@@ -22,7 +22,7 @@ _NEXT = {
 
 def list_rounds(workspace: Workspace) -> list[RoundState]:
     """Return every round as known now, by check point and name."""
-    known = known_acts(workspace.client, ROUND_TYPES)
+    known = known_acts(workspace.known, ROUND_TYPES)
     return sorted(fold_rounds(known).values(), key=lambda r: (r.announced.check_point, r.name))
 
 

@@ -70,7 +70,7 @@ def _proof(workspace: Workspace, run: Run) -> Proof:
         sample = _sample(workspace, manifest)
     except UsageError as e:
         return Proof(run, stored, "sample changed", str(e))
-    return Proof(run, stored, rows_digest(verdicts(workspace.client, question, sample)))
+    return Proof(run, stored, rows_digest(verdicts(workspace.known, question, sample)))
 
 
 def _question(workspace: Workspace, manifest: Manifest) -> Question:

@@ -8,6 +8,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import WAY_OUT, compare, difference, time_sums
 from connectors.history.heads import Place
+from connectors.history.known_facts import KnownFacts
 from connectors.history.migrate import CHANGED, PENDING, read_applied, standings
 from connectors.history.rounds import find_runs
 from connectors.history.row_counts import RowCount, count_rows
@@ -171,7 +172,9 @@ def stored_rulesets(client: Client, home: Home) -> Finding:
 def claims(client: Client, home: Home) -> Finding:
     """Look for claims that nothing was done under, and for acts whose claims do not hold; writes nothing."""
     with closing(home.open_log()) as log:
-        found = claims_now(client, not_stored(client, log) if isinstance(log, EmbeddedLog) else ())
+        found = claims_now(
+            KnownFacts(client), not_stored(client, log) if isinstance(log, EmbeddedLog) else ()
+        )
     if found.void_acts:
         acts = [f"{k.event.type} {k.event.id} on {k.event.subject}" for k in found.void_acts]
         return wrong(

@@ -2,8 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.history.client import HistoryError
-from connectors.history.knowledge import newest_closed, read_known, require_closed
+from connectors.history.knowledge import facts_after, newest_closed, read_known
 from connectors.history.sink import Sink
 from events.account import AccountCorrected, AccountOpened
 from events.clock import LogMarked
@@ -37,14 +36,16 @@ def stored(history, log):
     Sink(history, log).catch_up()
 
 
+def newest(history, log):
+    return newest_closed(history, log.end_offsets("facts"), log.incarnation)
+
+
 def test_nothing_is_closed_while_a_partition_is_empty(history, log):
-    """The message says what to do."""
-    with pytest.raises(HistoryError, match="append a marker"):
-        newest_closed(history, log.partitions)
+    """Into a partition without a record, one of any time may still come."""
+    assert newest(history, log) is None
     log.append([an_opening(1)])
     stored(history, log)
-    with pytest.raises(HistoryError, match="append a marker"):
-        require_closed(history, log.partitions, T0)
+    assert newest(history, log) is None
 
 
 def test_a_moment_is_closed_once_every_partition_holds_a_later_record(history, log):
@@ -53,26 +54,52 @@ def test_a_moment_is_closed_once_every_partition_holds_a_later_record(history, l
     log.append([a_marker(1)])
     marked_at = from_micros(log.read("facts", 0, 0, 100)[-1].recorded_at)
     stored(history, log)
-    assert newest_closed(history, log.partitions) == marked_at - MICROSECOND
-    require_closed(history, log.partitions, marked_at - MICROSECOND)
-    for known_at in (marked_at, marked_at + timedelta(days=1)):
-        with pytest.raises(
-            HistoryError, match="is not closed yet; the newest closed moment is 2021-06-01T08:00:00"
-        ):
-            require_closed(history, log.partitions, known_at)
+    assert marked_at - MICROSECOND == newest(history, log)
 
 
 def test_the_partition_that_is_behind_decides(history, log):
     """Later records elsewhere close nothing: one partition may still get a record of that time."""
     log.append([a_marker(1)])
     stored(history, log)
-    closed = newest_closed(history, log.partitions)
+    closed = newest(history, log)
     log.append([an_opening(1), an_opening(1, "乙")])
     stored(history, log)
-    assert newest_closed(history, log.partitions) == closed
+    assert closed == newest(history, log)
     log.append([a_marker(2)])
     stored(history, log)
-    assert newest_closed(history, log.partitions) > closed
+    assert newest(history, log) > closed
+
+
+def test_a_record_that_some_tables_may_lack_closes_nothing(history, log):
+    """Behind the lowest high-water mark of all tables a record stands in one of them, perhaps, and not in another."""
+    log.append([a_marker(1)])
+    whole = log.end_offsets("facts")
+    log.append([a_marker(2)])
+    stored(history, log)
+    first = from_micros(log.read("facts", 0, 0, 1)[0].recorded_at)
+    assert first - MICROSECOND == newest_closed(history, whole, log.incarnation)
+    assert first == newest(history, log)
+
+
+def test_records_of_an_earlier_life_close_what_came_before_them(history, log):
+    """Nothing more is recorded in a life that is over, and all of the present one is later."""
+    log.append([a_marker(1)])
+    stored(history, log)
+    first = from_micros(log.read("facts", 0, 0, 1)[0].recorded_at)
+    assert first - MICROSECOND == newest_closed(history, [0] * log.partitions, "another life")
+
+
+def test_what_is_recorded_after_a_moment_is_counted_without_ticks_and_markers(history, log):
+    """They tell nothing that could be known."""
+    log.append([an_opening(1)])
+    log.append([a_marker(1)])
+    stored(history, log)
+    closed = newest(history, log)
+    assert facts_after(history, closed) == 0
+    log.append([an_opening(n) for n in (2, 3)])
+    log.append([a_marker(2)])
+    stored(history, log)
+    assert facts_after(history, closed) == 2
 
 
 def test_known_facts_are_those_recorded_by_then_in_log_order(history, log):

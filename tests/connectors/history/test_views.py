@@ -6,11 +6,10 @@ from events.alert import AlertDelivered, AlertDeliveryFailed, AlertRaised
 from events.codec import Event
 from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
 from events.ids import derived_id, fact_id
-from events.instants import HOUR_US, SECOND_US, SHANGHAI, from_micros, to_micros
+from events.instants import FAR, HOUR_US, SECOND_US, SHANGHAI, from_micros, to_micros
 from events.known import first_records
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from pipeline.home.registry import FAR_US
 from projections.registry.population import registry_at
 from tests.connectors.history.random_history import RandomHistory
 from tests.connectors.history.test_measures import CHECK_POINT, append_hourly, decoded
@@ -26,7 +25,7 @@ def filled(embedded_history, log, batches):
     """Fill a history with random facts, many of them told again; returns it with the first records."""
     append_hourly(log, batches)
     Sink(embedded_history, log).catch_up()
-    return embedded_history, first_records(decoded(log), FAR_US)
+    return embedded_history, first_records(decoded(log))
 
 
 def of_type(known, *types):
@@ -42,7 +41,7 @@ def test_accounts_are_the_registry_as_the_rounds_know_it(filled):
     ).result_rows
     expected = [
         (account, e.given_id, e.name, e.platform, e.owner, e.tier, e.area, e.opened_at)
-        for account, e in sorted(registry_at(known, from_micros(FAR_US)).items())
+        for account, e in sorted(registry_at(known, FAR).items())
     ]
     assert rows == expected
     (closed,) = history.query("SELECT count() FROM accounts WHERE closed_at IS NOT NULL").first_row

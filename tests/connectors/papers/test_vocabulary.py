@@ -14,6 +14,7 @@ from connectors.papers.vocabulary import Vocabulary, Words, vocabulary
 from connectors.sheets.columns import header_key
 from connectors.sheets.kinds import ACCOUNTS, FINDINGS, LOOKS
 from events.folding import fold
+from events.platforms import platform_family
 
 ROOT = Path(__file__).parents[3]
 INTAKE = ROOT / "infra" / "intake"
@@ -80,6 +81,14 @@ def test_a_file_with_an_unknown_key_is_refused():
     raw = (INTAKE / "vocabulary.toml").read_text("utf-8")
     with pytest.raises(msgspec.ValidationError, match="of_rows"):
         msgspec.toml.decode(raw.replace("of_row = true", "of_rows = true", 1), type=Words)
+
+
+def test_spellings_of_a_platform_are_of_its_family():
+    """Papers and the registry take the same spellings for one platform."""
+    apart = {"其他", "网站"}  # no platforms: what is left over, and what is refused
+    for entry in WORDS.platforms:
+        families = {platform_family(word) for word in entry.words}
+        assert entry.name in apart or families == {platform_family(entry.name)}, entry.name
 
 
 def test_every_number_has_a_word_of_explanation():

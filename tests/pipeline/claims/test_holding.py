@@ -43,7 +43,7 @@ def act(name, hold):
 
 def states(workspace):
     workspace.catch_up()
-    return [claim.state for claim in claims_now(workspace.client).by_id.values()]
+    return [claim.state for claim in claims_now(workspace.known).by_id.values()]
 
 
 def test_who_comes_second_is_told_who_won_and_what_was_done(workspace):
@@ -83,7 +83,7 @@ def test_an_attempt_that_was_kept_and_never_sent_goes_on(workspace):
         assert (left.id,) == hold.ids
         hold.append([act("done", hold)])
     workspace.catch_up()
-    (claim,) = claims_now(workspace.client).by_id.values()
+    (claim,) = claims_now(workspace.known).by_id.values()
     assert left.began_at == claim.made_at
 
 
@@ -98,7 +98,7 @@ def test_an_attempt_that_was_cut_off_behind_its_act_does_not_do_another(workspac
         pytest.fail("two acts under one claim")
     assert kept_attempt(workspace.log, NUMBER) is None
     workspace.catch_up()
-    assert () == claims_now(workspace.client).void_acts
+    assert () == claims_now(workspace.known).void_acts
 
 
 def test_what_was_not_done_lets_go_of_its_claims(workspace):

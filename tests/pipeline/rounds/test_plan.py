@@ -223,7 +223,7 @@ def test_a_step_out_of_order_is_refused_with_what_to_do(announced_city, words, m
 
 
 def test_rounds_are_listed_and_shown(drawn_city):
-    """`round list` shows stages, `rounds` the runs."""
+    """`round list` shows stages, `runs` the runs."""
     (row,) = rows(drawn_city, "round", "list")
     assert (NAME, "drawn", 5, 5) == (row["round"], row["stage"], row["population"], row["sample"])
     assert "已抽样" in done(drawn_city, "round", "show", NAME).out

@@ -7,10 +7,9 @@ import pytest
 from connectors.history.knowledge import read_known
 from connectors.log.port import FACTS
 from events.facts import Verdict
-from events.instants import from_micros
+from events.instants import FAR
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import make_home
-from pipeline.home.registry import FAR_US
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.bulletin.compose import templates_of
 from pipeline.office.focus.focus_list import focus_list
@@ -23,7 +22,6 @@ from tests.pipeline.simulate.small_place import small_place
 
 PLACE = small_place()
 LAST = PLACE.rounds[-1]
-FAR = from_micros(FAR_US)
 
 
 @pytest.fixture(scope="module")

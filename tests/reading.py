@@ -1,0 +1,65 @@
+"""Every command that only asks, with arguments for the city of the guide, and what a log was before and after."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from connectors.log.port import DERIVED, FACTS
+from pipeline.cli.commands import COMMANDS
+from pipeline.home.folder import Home
+from tests.net import CHECK_POINT, ROUND
+from tests.pipeline.program import Answer, xuncha
+
+READING = tuple(f"{name} {word}".strip() for name, command in COMMANDS.items() for word in command.reads)
+FAULT = 70
+
+_AT = f"--check-point {CHECK_POINT}"
+_ARGUMENTS = {
+    "accounts show": "a07",
+    "accounts responsible": "a07",
+    "bulletin check": f"{ROUND} --out FOLDER/bulletin",
+    "bulletin figures": ROUND,
+    "bulletin show": ROUND,
+    "bulletin templates": "FOLDER/read-templates",
+    "dead-letters show": "1",
+    "diff": "RUN RUN",
+    "explain": f"a08 {_AT}",
+    "export": "FOLDER/read-export",
+    "filings form": "FOLDER/read-form.docx --owner 甲区生态环境局",
+    "focus watch": _AT,
+    "people show": "p1 --reason 核对 --role officer",
+    "registry export-national": "FOLDER/read-national.xlsx",
+    "registry reconcile": "FOLDER/read-national.xlsx",
+    "reports due": f"--quarter 2023Q1 {_AT}",
+    "round show": ROUND,
+    "rulesets check": "FOLDER/no-ruleset.toml",
+    "rulesets show": "national-2019-19@1",
+    "status": _AT,
+    "templates": "FOLDER/read-sheets",
+    "verify": "RUN",
+}
+
+
+def line_of(command: str, folder: Path, run: str) -> list[str]:
+    """Return the words of a reading command; where a home has none of what it asks for, it says so."""
+    if command == "sql":
+        return [command, "SELECT count() FROM records"]
+    arguments = _ARGUMENTS.get(command, "").replace("FOLDER", str(folder)).replace("RUN", run)
+    return [*command.split(), *arguments.split()]
+
+
+def state_of(home: Path) -> tuple[Any, ...]:
+    """Return where both topics of a log end, and its dead letters."""
+    with closing(Home(home).open_log()) as log:
+        return *(log.end_offsets(topic) for topic in (FACTS, DERIVED)), log.letters()
+
+
+def writing(home: Path, folder: Path, run: str = "5f0c") -> Iterator[tuple[str, Answer]]:
+    """Yield each reading command that left another log than it found, or ended by a fault, with what it said."""
+    before = state_of(home)
+    for command in READING:
+        answer = xuncha(home, *line_of(command, folder, run))
+        if (after := state_of(home)) != before or answer.status == FAULT:
+            yield command, answer
+        before = after
