@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.papers.paper import Reason
+from connectors.papers.source_pages import OFD_PART
 from connectors.sheets.errors import SheetError, SheetTooLargeError
 from connectors.sheets.files import read_file
 from connectors.sheets.pages_of_file import MAX_BYTES
@@ -16,7 +17,8 @@ MAX_FILES = 1_000
 MAX_ALL_BYTES = 512 * 1024 * 1024
 _SMALLER = "hand it in by parts"
 _ZIP = b"PK\x03\x04"
-_OFFICE_PART = "[Content_Types].xml"
+_FILES_INSIDE = frozenset({"[Content_Types].xml", OFD_PART})
+"""Parts by which an archive is one file and no folder: of an office program, of an OFD."""
 _UTF8_NAMES = 0x800  # flag of an entry; without it Chinese programs write GB18030
 _ENCRYPTED = 0x1
 
@@ -32,7 +34,8 @@ class Handed(msgspec.Struct, frozen=True):
 def files_at(path: Path) -> list[Handed]:
     """Give what lies at a path, in the order of its names; hidden files, locks and folders are named and left out.
 
-    An archive that is no office file is a folder. What cannot be read carries its reason; nothing is raised.
+    An archive that is no file of an office program and no OFD is a folder. What cannot be read carries its
+    reason; nothing is raised.
     """
     if not path.is_dir():
         return _file_or_archive(path)
@@ -57,7 +60,7 @@ def _file_or_archive(path: Path) -> list[Handed]:
         return [Handed(path.name, content)]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if _OFFICE_PART in archive.namelist():
+            if not _FILES_INSIDE.isdisjoint(archive.namelist()):
                 return [Handed(path.name, content)]
             return list(_of_archive(path.name, archive))
     except Exception as error:  # noqa: BLE001 (zipfile meets damage with whatever error the place has)

@@ -10,7 +10,7 @@ from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
 from connectors.papers.page_kinds import decide, rank_kinds
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
-from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Stated
+from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
@@ -47,6 +47,7 @@ class Settled(msgspec.Struct, frozen=True):
     columns: Mapping[str, str] = {}  # field -> letter, where two columns mean the same
     same_owner_as_above: bool = False
     leave_out_hidden_rows: bool = False
+    span: Span | None = None  # of counts
 
 
 def read_page(
@@ -173,6 +174,8 @@ class _PageReader:
             context = msgspec.structs.replace(context, looked_at=given)
         if self._settled.area:
             context = msgspec.structs.replace(context, area=Stated(self._settled.area, "given", ""))
+        if self._settled.span is not None:
+            context = msgspec.structs.replace(context, span=self._settled.span)
         if self._settled.marks:
             context = msgspec.structs.replace(context, marks={**context.marks, **self._settled.marks})
         return context

@@ -1,5 +1,7 @@
 """The pages of a paper from its bytes: what they hold decides what it is, not how it is named."""
 
+import io
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from connectors.sheets.signatures import foreign_kind
 from connectors.sheets.workbook import open_workbook
 
 TEXT_PAGE = "(csv)"
+OFD_PART = "OFD.xml"
+"""Part that every OFD has, the Chinese format of sealed documents; it is an archive, too."""
 _ZIP = b"PK\x03\x04"
 _REFUSED = {
     "a PDF": "pdf",
@@ -60,6 +64,8 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
         return Reason("empty")
     if len(content) > MAX_BYTES:
         return Reason("too_large", {"problem": f"is larger than {MAX_BYTES // 1024**2} MB"})
+    if _is_ofd(content):
+        return Reason("ofd")
     foreign = None if content.startswith(_ZIP) else foreign_kind(content)
     if foreign not in (None, _OLD):
         return Reason(_REFUSED.get(foreign, "foreign"), {"problem": f"is {foreign}"})
@@ -76,6 +82,25 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
         return Reason(code, {"problem": error.problem, "remedy": error.remedy})
     lost = next(_lost_characters(opened), None) if opened.encoding else None
     return _within_bounds(opened) if lost is None else Reason("characters_lost", {"place": lost})
+
+
+def attachment_kind(content: bytes) -> str:
+    """Return pdf, picture or ofd for what holds no table and is kept beside one; empty for any other file."""
+    if _is_ofd(content):
+        return "ofd"
+    kind = _REFUSED.get(foreign_kind(content) or "", "")
+    return kind if kind in ("pdf", "picture") else ""
+
+
+def _is_ofd(content: bytes) -> bool:
+    """Tell an OFD; a damaged archive is none."""
+    if not content.startswith(_ZIP):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return OFD_PART in archive.namelist()
+    except Exception:  # noqa: BLE001 (zipfile meets damage with whatever error the place has)
+        return False
 
 
 def _lost_characters(opened: Opened) -> Iterator[str]:

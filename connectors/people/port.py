@@ -28,6 +28,13 @@ class PeopleStore(Protocol):
         """
         ...
 
+    def take_over(self, intake: str, by: str, ids: Sequence[str], caller: Caller) -> int:
+        """Let the intake `by` answer for what another one changed about some people; the rest of it is undone.
+
+        Returns how many people that rest were; a second time it is nothing.
+        """
+        ...
+
     def find(self, person_id: str, caller: Caller) -> Person | None:
         """Read a person, None where the id is not known or was erased; a fruitless reading is logged, too."""
         ...

@@ -34,6 +34,7 @@ _NEXT_CHANGE = """
 SELECT min(seq) FROM people_changes WHERE person_id = :id AND seq > :seq AND intake <> :intake
 """
 _HAND_ON = "UPDATE people_changes SET existed = :existed, post = :post, phone = :phone WHERE seq = :next"
+_TAKE_OVER = "UPDATE people_changes SET intake = :by WHERE intake = :intake AND person_id = :id"
 _RESTORE = "UPDATE people SET post = :post, phone = :phone WHERE id = :id"
 _FORGET_CHANGES = "DELETE FROM people_changes WHERE intake = :intake"
 _ERASE_CHANGES = "DELETE FROM people_changes WHERE person_id = :id"
@@ -103,6 +104,13 @@ class SqlPeople:
             self.run(_FORGET_CHANGES, {"intake": intake})
             self._note(caller, Action.RESTORED, restored, [])
         return len(restored)
+
+    def take_over(self, intake: str, by: str, ids: Sequence[str], caller: Caller) -> int:
+        """See `PeopleStore`."""
+        with self.transaction():
+            for person_id in ids:
+                self.run(_TAKE_OVER, {"intake": intake, "by": by, "id": person_id})
+        return self.restore(intake, caller)
 
     def find(self, person_id: str, caller: Caller) -> Person | None:
         """See `PeopleStore`."""

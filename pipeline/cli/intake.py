@@ -19,7 +19,9 @@ from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.intake.answers import forget_answer, list_answers
 from pipeline.office.intake.confirm import Confirm, Taken, confirm
+from pipeline.office.intake.differing import diff_intake
 from pipeline.office.intake.listing import list_intakes, show_intake
 from pipeline.office.intake.page_answers import ALL_PAGES, read_time
 from pipeline.office.intake.papers import TakeIn, load_plan, plan_intake
@@ -44,9 +46,16 @@ intake = typer.Typer(
     no_args_is_help=True,
 )
 
+answers_group = typer.Typer(help="Answers that are remembered (答复).", no_args_is_help=True)
+intake.add_typer(answers_group, name="answers")
+
 Reason = Annotated[str, typer.Option(help="Why; never names of people.")]
 Number = Annotated[str, typer.Argument(help="Number of the intake, like 2026-0007.")]
 PlanId = Annotated[str, typer.Argument(help="Id of a plan, as `xuncha intake FILE` prints it.")]
+Received = Annotated[
+    date | None, typer.Option(parser=read_day, metavar="DAY", help="When they came. Default: today.")
+]
+Ruleset = Annotated[str | None, typer.Option(help="Ruleset of the findings. Default: the home's.")]
 Answers = Annotated[
     list[str] | None,
     typer.Option("--answer", metavar="ID=ANSWER", help="Answer a question; again for more of them."),
@@ -71,9 +80,7 @@ def read_files(
     files: Annotated[
         list[Path], typer.Argument(exists=True, help="Sheets of any layout, or a folder of them.")
     ],
-    received: Annotated[
-        date | None, typer.Option(parser=read_day, metavar="DAY", help="When they came. Default: today.")
-    ] = None,
+    received: Received = None,
     kinds: Annotated[
         list[str] | None, typer.Option("--as", metavar="[PAGE=]KIND", help="What a page is.")
     ] = None,
@@ -84,7 +91,7 @@ def read_files(
     leave_out: Annotated[
         list[str] | None, typer.Option("--leave-out", metavar="PAGE", help="Do not read a page.")
     ] = None,
-    ruleset: Annotated[str | None, typer.Option(help="Ruleset of the findings. Default: the home's.")] = None,
+    ruleset: Ruleset = None,
     answer: Answers = None,
     answers: AnswersFile = None,
     accept_defaults: Defaults = False,
@@ -205,6 +212,105 @@ def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
     print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
 
 
+@intake.command("replace")
+def replace_one(
+    ctx: typer.Context,
+    number: Number,
+    files: Annotated[list[Path], typer.Argument(exists=True, help="The mended paper.")],
+    reason: Reason,
+    received: Received = None,
+    ruleset: Ruleset = None,
+    answer: Answers = None,
+    answers: AnswersFile = None,
+    accept_defaults: Defaults = False,
+    as_json: Json = False,
+) -> None:
+    """Show what a mended paper makes of an intake whose place it takes; confirming the plan replaces it.
+
+    Facts that it states alike stay, the others are withdrawn, and what is new is added. In a terminal it goes on to
+    the yes.
+
+    Example: xuncha intake replace 2026-0007 第35期周巡查表（更正）.xls --reason 更正两处时间
+    """
+    asked = TakeIn(
+        tuple(files),
+        received or chinese_day(datetime.now(UTC)),
+        _answers(answer, answers),
+        ruleset=ruleset,
+        replaces=number,
+        reason=reason,
+    )
+    with open_workspace(home_of(ctx)) as workspace:
+        plan = plan_intake(workspace, asked)
+        if as_json:
+            print_json(shown_plan(plan))
+            return
+        say_plan(plan)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            _go_on(workspace, plan, accept_defaults=accept_defaults)
+
+
+@intake.command("diff")
+def diff_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
+    """Show what would differ if the papers of an intake were read today: new facts, withdrawn ones, rows not taken.
+
+    Example: xuncha intake diff 2026-0007
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        found = diff_intake(workspace, number)
+    rows = [
+        {
+            "page": d.page,
+            "row": d.row,
+            "name": d.account.name,
+            "platform": d.account.platform,
+            "owner": d.account.owner,
+            "what": d.what,
+            "type": d.type,
+            "fate": d.fate,
+            "says": d.says,
+            "what_zh": _DIFFERENCES[d.what],
+        }
+        for d in found
+    ]
+    columns = {
+        "page": "工作表",
+        "row": "行",
+        "name": "账号",
+        "platform": "平台",
+        "owner": "主办单位",
+        "what_zh": "差别",
+        "type": "事实",
+    }
+    print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
+
+
+@answers_group.command("list")
+def list_remembered(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the answers that are remembered and given again for the same cell.
+
+    Example: xuncha intake answers list
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [_plain(answer) for answer in list_answers(workspace)]
+    print_rows(rows, as_json=as_json, columns={"field": "项目", "cell": "单元格", "answer": "答复"})
+
+
+@answers_group.command("forget")
+def forget_remembered(
+    ctx: typer.Context,
+    field: Annotated[str, typer.Argument(help="Field, as `list` shows it.")],
+    cell: Annotated[str, typer.Argument(help="Words of the cell.")],
+) -> None:
+    """Forget a remembered answer, so that the next paper asks again.
+
+    Example: xuncha intake answers forget platform 订月号
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        forget_answer(workspace, field, cell)
+    say(f"已忘记 {field} “{cell}” 的答复")
+
+
 @intake.command("undo")
 def undo_one(
     ctx: typer.Context,
@@ -244,6 +350,7 @@ _KINDS = {
     "posts": "发文",
     "other": "其他",
 }
+_DIFFERENCES = {"new": "今天会新增", "withdrawn": "已撤销", "not_taken": "今天不收"}
 _STAGES = {"open": "未完成", "taken": "已收", "withdrawn": "已撤销", "replaced": "已替换"}
 
 
@@ -315,6 +422,8 @@ def _say_taken(taken: Taken) -> None:
         say(f"此前已收过：收{taken.intake}，没有新内容")
         return
     say(f"已收件 收{taken.intake}：新事实 {taken.new_facts} 条，人员 {taken.people} 人")
+    if taken.withdrawn:
+        say(f"已替换原收件，撤回不再记载的事实 {taken.withdrawn - 1} 条")
     if taken.known_facts:
         say(f"此前已有 {taken.known_facts} 条，未重复入库")
     if taken.left_out:
@@ -329,6 +438,7 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "new_facts": taken.new_facts,
         "known_facts": taken.known_facts,
         "people": taken.people,
+        "withdrawn": max(taken.withdrawn - 1, 0),
         "left_out": [{"page": row.at.page, "row": row.at.row, "fate": row.fate} for row in taken.left_out],
         "taken_before": taken.taken_before,
     }

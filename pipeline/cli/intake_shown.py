@@ -49,12 +49,19 @@ _FIELDS = {
     "updates_in_28_days": "近28天更新次数",
     "found_at": "发现时间",
     "checked_at": "检查时间",
+    "kind": "单位类别",
+    "parent": "上级单位",
 }
 _CHANGES = {"correction": "更正", "change": "变更", "fill": "补填"}
 _ANSWERS = {
     "leave_out": "不收",
     "new": "新账号",
     "take": "照收",
+    "city_office": "市政府办公室",
+    "competent_office": "主管单位",
+    "owner": "主办单位",
+    "operator": "运维机构",
+    "take_this_one": "只收读到的这一张",
     "correction": "更正",
     "change": "变更",
     "other_account": "另一个账号",
@@ -110,6 +117,8 @@ def say_plan(plan: Plan, *, asks_next: bool = False) -> None:
     say(f"收件预览 {plan.id}（收到 {plan.received.isoformat()}）")
     if plan.taken_before:
         say(f"注意：同样的文件此前已收过：收{'、收'.join(plan.taken_before)}")
+    if plan.replaces:
+        say(f"替换收件 收{plan.replaces}：记载相同而保留的事实 {len(plan.kept)} 条，撤回 {len(plan.gone)} 条")
     _say_pages(plan)
     _say_rows(plan)
     _say_cells_aside(plan)

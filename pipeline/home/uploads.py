@@ -2,26 +2,22 @@
 
 import hashlib
 import os
-from pathlib import Path
 
-from connectors.sheets.files import read_file
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 
 FOLDER = "uploads"
-MAX_BYTES = 50 * 1024 * 1024
 
 
-def keep_upload(home: Home, path: Path) -> tuple[str, bytes]:
-    """Copy a file into the home, durable on return; returns its SHA-256 and content. The same bytes are one file."""
-    content = read_file(path, max_bytes=MAX_BYTES, smaller="hand in one quarter, or one area, at a time")
+def keep_upload(home: Home, content: bytes) -> str:
+    """Keep the content of a file in the home, durable on return; returns its SHA-256. The same bytes are one file."""
     sha256 = hashlib.sha256(content).hexdigest()
     folder = home.path / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     kept = folder / sha256
     if kept.exists() and kept.stat().st_size == len(content):
-        return sha256, content
+        return sha256
     part = folder / f".{sha256}.part"
     with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
@@ -34,7 +30,7 @@ def keep_upload(home: Home, path: Path) -> tuple[str, bytes]:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    return sha256, content
+    return sha256
 
 
 def read_upload(home: Home, sha256: str) -> bytes:
@@ -43,7 +39,11 @@ def read_upload(home: Home, sha256: str) -> bytes:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise UsageError(f"the file {sha256[:12]}… of this intake was erased; hand it in again") from None
+        raise UsageError(
+            f"本次收件的文件已被清除，请重新提交 the file {sha256[:12]}… of this intake was erased; hand it in again"
+        ) from None
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise UsageError(f"{path} is not what was handed in: its hash differs; hand it in again")
+        raise UsageError(
+            f"保存的文件与提交时不一致，请重新提交 {path} is not what was handed in: its hash differs; hand it in again"
+        )
     return content

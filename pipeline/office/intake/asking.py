@@ -49,10 +49,11 @@ class Asker:
         asked = question_id(self._digests[at.file], at, why.code, field, about)
         if asked in self._made:
             return self._made[asked]
-        answer = self._given.get(asked)
+        answer, remembered = self._given.get(asked), False
         if answer is None and cell and (known := self._remembered.get((field, fold(cell)))) is not None:
             answer = known if known in answers else None
-        question = Question(asked, at, why, field, cell, answers, default, answer)
+            remembered = answer is not None
+        question = Question(asked, at, why, field, cell, answers, default, answer, remembered)
         self._made[asked] = question
         return question
 

@@ -25,6 +25,7 @@ from pipeline.office.intake.plan import (
 from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.intake.world import World
 from projections.registry.identity.statement import Doubt, KnownAccount, Match, Statement
+from projections.registry.units import Unit
 
 NEW, TAKE = "new", "take"
 
@@ -70,6 +71,7 @@ class Building:
         self.missing: list[Missing] = []
         self.hints: list[tuple[Address, Reason]] = []
         self.opened: dict[str, KnownAccount] = {}
+        self.registered: dict[str, Unit] = {}  # units that this plan would register, by code
         self._needs_of_opened: dict[str, tuple[str, ...]] = {}
 
     def stated_at(self, page: ReadPage) -> datetime:

@@ -34,6 +34,7 @@ from pipeline.office.intake.manifest import keep_manifest, manifest_of
 from pipeline.office.intake.moments import beginning_of
 from pipeline.office.intake.papers import StoredPlan, digest_of, keep_stored, planned, stored_plan
 from pipeline.office.intake.plan import Draft, Plan, PlannedPerson, PlannedRow, basis_of, remembered_answers
+from pipeline.office.intake.replacing import find_replaced, require_replaceable, withdrawals
 from pipeline.office.intake.world import World
 from projections.intakes.state import subject_of
 
@@ -56,6 +57,7 @@ class Taken(msgspec.Struct, frozen=True):
     known_facts: int = 0
     people: int = 0
     left_out: tuple[PlannedRow, ...] = ()  # rows of data that brought nothing, and why
+    withdrawn: int = 0  # facts of a replaced intake that are stated no more, and the intake itself
     taken_before: bool = False  # the same files were taken already: nothing was done
 
 
@@ -65,9 +67,11 @@ class _Writing(msgspec.Struct, frozen=True):
     number: str
     at: datetime
     opened: IntakeOpened
-    facts: tuple[bytes, ...]
+    facts: tuple[bytes, ...]  # what voids those of a replaced intake among them
     people: int = 0
     known: int = 0
+    withdrawn: int = 0  # facts of a replaced intake, and the intake
+    persons: tuple[str, ...] = ()  # ids
 
 
 def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
@@ -87,6 +91,8 @@ def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
             plan = planned(workspace, memory, asked.plan, stored)
             if plan.taken_before and not stored.replaces:
                 return Taken(plan.taken_before[0], asked.plan, 0, taken_before=True)
+            if plan.replaces:
+                require_replaceable(workspace, plan, plan.stated(by_default=asked.accept_defaults))
         return _written(workspace, store, memory, stored, plan, asked, actor)
 
 
@@ -114,8 +120,12 @@ def _written(
     writing = _writing(stored)
     fail_point("intake.after_opened")
     append_new(workspace, [CODEC.decode(fact) for fact in writing.facts])
+    if stored.replaces:
+        fail_point("intake.before_people")
+        store.take_over(stored.replaces, number, writing.persons, called(_WHY_PEOPLE))
     fail_point("intake.before_closed")
-    closed = IntakeClosed(opened_id=opened_id, facts=len(writing.facts))
+    brought = len(writing.facts) - writing.withdrawn
+    closed = IntakeClosed(opened_id=opened_id, facts=brought)
     closed_id = fact_ids.intake_closed(subject)
     if not read_by_id(workspace.client, [closed_id]):
         workspace.log.append(
@@ -123,7 +133,9 @@ def _written(
         )
     keep_stored(memory, asked.plan, replace(stored, writing=""))
     workspace.catch_up()
-    return Taken(number, asked.plan, len(writing.facts), writing.known, writing.people, left_out)
+    return Taken(
+        number, asked.plan, brought, writing.known, writing.people, left_out, withdrawn=writing.withdrawn
+    )
 
 
 def next_number(workspace: Workspace, year: int) -> str:
@@ -145,11 +157,12 @@ def _prepared(
     """Store people, keep the manifest and what is to be written; returns the plan as kept, and rows left out."""
     settled = plan.settled(by_default=asked.accept_defaults)
     drafts = plan.written(by_default=asked.accept_defaults)
-    stated = [d for d in plan.drafts if settled.issuperset((*d.needs, *_needs_of(plan, d)))]
+    stated = plan.stated(by_default=asked.accept_defaults)
     people = [p for p in plan.people if settled.issuperset(p.needs)]
-    if not (drafts or people):
+    if not (drafts or people or plan.gone):
         raise UsageError(
-            f"plan {plan.id} brings nothing new: every row is known already, refused, or waits for an answer"
+            f"计划{plan.id}没有新内容：各行或已有，或不收，或待答复"
+            f" plan {plan.id} brings nothing new: every row is known already, refused, or waits for an answer"
         )
     names = [p.placed.given.name for p in people]
     workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
@@ -159,12 +172,21 @@ def _prepared(
         for account in person.accounts:
             placed.setdefault(account, {})[person.placed.role] = person_id
     at = datetime.now(UTC)
-    placements = _placements(workspace, plan, placed, actor, number)
+    opened = {draft.event.subject for draft in drafts if isinstance(draft.event.data, AccountOpened)}
+    elsewhere = {subject: roles for subject, roles in placed.items() if subject not in opened}
+    placements = _placements(workspace, plan, elsewhere, actor, number)
     events = [*_events(plan, drafts, placed, actor, number), *placements]
-    opened = IntakeOpened(
+    voiding: list[Event[Payload]] = []
+    if plan.replaces:
+        replaced = find_replaced(workspace, plan.replaces)
+        voiding = withdrawals(replaced, stated, number, stored.reason, actor)
+    opening = IntakeOpened(
         plan=plan.id,
         digest=digest_of(plan, [str(event.id) for event in events]),
-        files=tuple(IntakeFile(f.sha256, _kinds(f)) for f in plan.files),
+        files=(
+            *(IntakeFile(f.sha256, _kinds(f)) for f in plan.files),
+            *(IntakeFile(a.sha256) for a in plan.attachments),
+        ),
         received_at=beginning_of(plan.received),
         manifest=keep_manifest(workspace.home, manifest_of(plan, stated, placements)),
         facts=len(events),
@@ -173,10 +195,12 @@ def _prepared(
     writing = _Writing(
         number,
         at,
-        opened,
-        tuple(encode_event(event) for event in events),
+        opening,
+        tuple(encode_event(event) for event in (*events, *voiding)),
         len(people),
         len(stated) - len(drafts),
+        len(voiding),
+        tuple(dict.fromkeys(ids)),
     )
     kept = replace(stored, number=number, writing=msgspec.json.encode(writing).decode())
     keep_stored(memory, plan.id, kept)
@@ -199,12 +223,10 @@ def _with_every_phone(people: Sequence[PlannedPerson]) -> list[Placed]:
 
 def _writing(stored: StoredPlan) -> _Writing:
     if not stored.writing:
-        raise ConflictError("somebody else is confirming this plan; look at `xuncha intake list`")
+        raise ConflictError(
+            "另有人正在确认这个计划 somebody else is confirming this plan; look at `xuncha intake list`"
+        )
     return msgspec.json.decode(stored.writing, type=_Writing)
-
-
-def _needs_of(plan: Plan, draft: Draft) -> tuple[str, ...]:
-    return next((row.needs for row in plan.rows if row.at == draft.at), ())
 
 
 def _events(

@@ -1,12 +1,16 @@
 """Pages of ledgers: rows that open an account, rows that state something else about a known one, and who is missing."""
 
+from msgspec.structs import replace
+
 from connectors.papers.paper import Reason, Stated
+from events.account import AccountOpened
 from pipeline.office.intake.building import NEW, TAKE, Building, Item, PageOf
 from pipeline.office.intake.ledgers import Ledger
 from pipeline.office.intake.plan import Missing, Question, Title
+from pipeline.office.intake.same_rows import same_row
 from pipeline.office.intake.settling import LEAVE_OUT
 from projections.registry.identity.page import of_strangers
-from projections.registry.identity.statement import Doubt
+from projections.registry.identity.statement import Doubt, Match, Step
 
 NAMES_SHARE = 0.6
 """Share of the open accounts of its area that a ledger names before it speaks of absence (intake design 5.6)."""
@@ -14,6 +18,7 @@ NAMES_SHARE = 0.6
 
 def plan_ledger(building: Building, ledger: Ledger, of: PageOf) -> None:
     """Plan a ledger; absence closes no account, and a page of strangers is asked about as a whole."""
+    of = _same_rows(building, ledger, of)
     strangers = _strangers(building, of)
     named: set[str] = set()
     for item in of.items:
@@ -45,6 +50,10 @@ def _taken(
         building.open(subject, draft, needs)
         building.drafts += ledger.closing(item.at, item.record, subject, None, of.stated_at)
         return subject, NEW
+    if subject in building.world.reopening:
+        _, draft = ledger.opening(item.at, item.record, of.stated_at, subject)
+        building.drafts += [draft, *ledger.closing(item.at, item.record, subject, None, of.stated_at)]
+        return subject, ""
     card = building.world.cards.get(subject)
     if card is not None:
         changes, drafts = ledger.stated(item.at, item.record, card, of.stated_at)
@@ -52,6 +61,25 @@ def _taken(
         building.drafts += drafts
         building.drafts += ledger.closing(item.at, item.record, subject, card.closed_at, of.stated_at)
     return subject, ""
+
+
+def _same_rows(building: Building, ledger: Ledger, of: PageOf) -> PageOf:
+    """Let a row that is in doubt mean the account of the row of a replaced paper that differs in one cell alone."""
+    known = building.world.reopening
+    if not known:
+        return of
+    taken = {item.match.subject for item in of.items if item.match.subject is not None}
+    items = []
+    for item in of.items:
+        meant = None
+        if item.match.subject is None and item.match.same_as is None:
+            _, draft = ledger.opening(item.at, item.record, of.stated_at)
+            assert isinstance(draft.event.data, AccountOpened)  # noqa: S101 (what an opening is)
+            meant = same_row(draft.event.data, known, taken)
+        if meant is not None:
+            taken.add(meant)
+        items.append(item if meant is None else replace(item, match=Match(meant, Step.NAME)))
+    return replace(of, items=items)
 
 
 def _strangers(building: Building, of: PageOf) -> Question | None:

@@ -58,12 +58,17 @@ class Ledger:
         self._units = units
         self._stating = stating
 
-    def opening(self, at: Address, record: Record, stated_at: datetime) -> tuple[str, Draft]:
-        """Return the subject of a new account and the fact that opens it; without a day it is open since ever."""
+    def opening(
+        self, at: Address, record: Record, stated_at: datetime, subject: str = ""
+    ) -> tuple[str, Draft]:
+        """Return the subject of a new account and the fact that opens it; without a day it is open since ever.
+
+        `subject` is given for one that is opened anew.
+        """
         platform = record.platform.name if record.platform is not None else ""
         native = record.text("account_id").strip()
         slug = platform_slug(platform)
-        subject = (
+        subject = subject or (
             native
             if native.startswith(f"{slug}:")
             else mint_subject(

@@ -47,7 +47,8 @@ def manifest_of(plan: Plan, drafts: Iterable[Draft], placements: Sequence[Event[
     """Return the manifest of the facts that a plan states; who is responsible follows from several rows."""
     rows: dict[tuple[int, str, int], list[Stated]] = {}
     for draft in drafts:
-        stated = Stated(draft.event.id, draft.event.type, draft.event.subject, draft.is_known)
+        is_known = draft.is_known and draft.event.id not in plan.kept  # what it took over falls with it
+        stated = Stated(draft.event.id, draft.event.type, draft.event.subject, is_known)
         rows.setdefault((draft.at.file, draft.at.page, draft.at.row), []).append(stated)
     told = [
         ManifestRow(plan.files[file].sha256, page, row, tuple(facts))
@@ -76,7 +77,8 @@ def read_manifest(home: Home, sha256: str, number: str) -> Manifest:
         content = b""
     if hashlib.sha256(content).hexdigest() != sha256:
         raise UsageError(
-            f"the manifest of intake {number} is missing or damaged: {path}; put it back from a backup of the evidence"
+            f"收件{number}的清单缺失或已损坏，请从备份恢复"
+            f" the manifest of intake {number} is missing or damaged: {path}; put it back from a backup of the evidence"
         )
     return msgspec.json.decode(content, type=Manifest)
 

@@ -1,12 +1,14 @@
 """Answers about a page as a whole: it is read again the way that they say."""
 
+import re
 from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from connectors.papers.page_reading import Settled
-from connectors.papers.paper import Doubt, ReadFile
+from connectors.papers.paper import Doubt, ReadFile, Span
 from connectors.papers.paper_time import PaperTime
+from connectors.papers.vocabulary import vocabulary
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.times import read_moment
 from events.fields import field
@@ -14,27 +16,24 @@ from events.instants import SHANGHAI
 from pipeline.home.errors import UsageError
 from pipeline.office.intake.asking import question_id
 from pipeline.office.intake.plan import Address
-from pipeline.office.intake.settling import LEAVE_OUT
+from pipeline.office.intake.settling import LEAVE_OUT, STOP
 
 ALL_PAGES = "*"
+_DASH = re.compile(r"[—–~～至到]+|\s+-\s+|\s+")
 _TICKS = {
     "tick_is_fine": {"tick": "fine", "cross": "problem", "slash": "not_applicable"},
     "tick_is_problem": {"tick": "problem", "cross": "fine", "slash": "not_applicable"},
 }
-_FOR_READING = frozenset(
+FOR_READING = frozenset(
     {
-        *(
-            "kind_unclear",
-            "page_not_understood",
-            "no_time",
-            "time_conflicts",
-            "marks_unexplained",
-            "two_columns",
-        ),
-        *("owner_as_above", "hidden_rows"),
+        *("kind_unclear", "page_not_understood", "no_time", "time_conflicts", "no_span"),
+        *("marks_unexplained", "two_columns", "owner_as_above", "hidden_rows"),
     }
 )
 """Codes of questions whose answers say how a page is to be read."""
+
+FOR_PLANNING = frozenset({"no_platform", "two_tables"})
+"""Codes of questions whose answers say what becomes of rows that were read."""
 
 
 class PageSettings(dict[str, Settled]):
@@ -60,9 +59,9 @@ def settled_by_answers(
             if answer is None:
                 continue
             now = settings.get(page.title)
-            if answer == LEAVE_OUT and doubt.why.code != "hidden_rows":
+            if answer in (LEAVE_OUT, STOP) and doubt.why.code != "hidden_rows":
                 settings[page.title] = replace(now, leave_out=True)
-            elif doubt.why.code in _FOR_READING:
+            elif doubt.why.code in FOR_READING:
                 settings[page.title] = _settled(now, doubt, answer)
             else:
                 continue
@@ -73,16 +72,39 @@ def settled_by_answers(
 def _settled(before: Settled, doubt: Doubt, answer: str) -> Settled:
     match doubt.why.code:
         case "kind_unclear" | "page_not_understood":
-            return replace(before, kind=answer)
+            after = replace(before, kind=_kind(answer))
         case "no_time" | "time_conflicts":
-            return replace(before, looked_at=read_time(answer))
+            after = replace(before, looked_at=read_time(answer))
+        case "no_span":
+            after = replace(before, span=_read_span(answer))
         case "marks_unexplained":
-            return replace(before, marks=_TICKS.get(answer, {}))
+            after = replace(before, marks=_TICKS.get(answer, {}))
         case "two_columns":
-            return replace(before, columns={**before.columns, doubt.field: answer})
+            after = replace(before, columns={**before.columns, doubt.field: answer})
         case "owner_as_above":
-            return replace(before, same_owner_as_above=answer == "yes")
-    return replace(before, leave_out_hidden_rows=answer == LEAVE_OUT)
+            after = replace(before, same_owner_as_above=answer == "yes")
+        case _:
+            after = replace(before, leave_out_hidden_rows=answer == LEAVE_OUT)
+    return after
+
+
+def _kind(answer: str) -> str:
+    kinds = vocabulary().words.kinds
+    if answer not in kinds:
+        raise UsageError(
+            f"没有这种表“{answer}” there is no kind of page {answer!r}; kinds are {', '.join(kinds)}"
+        )
+    return answer
+
+
+def _read_span(text: str) -> Span:
+    """Read the first and the last day that a person gave, with a dash between; raises `UsageError`."""
+    days = [read_time(part).day for part in _DASH.split(text) if part.strip()]
+    if len(days) != 2 or days[0] > days[1]:
+        raise UsageError(
+            f"起止日期“{text}”读不出，请写如2026-07-01至2026-07-31 write the first and the last day of {text!r}"
+        )
+    return Span(days[0], days[1], "")
 
 
 def read_time(text: str) -> PaperTime:
@@ -90,7 +112,7 @@ def read_time(text: str) -> PaperTime:
     try:
         told = read_moment(text)
     except BadValueError as e:
-        raise UsageError(f"{field('time')} {text!r} {e}") from None
+        raise UsageError(f"时间“{text}”读不出 {field('time')} {text!r} {e}") from None
     there = told.at.astimezone(SHANGHAI)
     if told.date_only:
         return PaperTime("day", there.date())

@@ -2,17 +2,22 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
+from connectors.papers.folder import Handed, files_at
 from connectors.papers.page_reading import Settled
 from connectors.papers.paper import ReadFile
 from connectors.papers.reading import read_paper
+from connectors.papers.reasons import text_of
+from connectors.papers.source_pages import attachment_kind
 from connectors.people.intake_memory import IntakeMemory
+from events.days import chinese_day
+from events.intake import IntakeOpened
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people
 from pipeline.home.rulesets import find_ruleset, ruleset_of
@@ -21,8 +26,9 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.building import Building
 from pipeline.office.intake.page_answers import PageSettings, settled_by_answers
-from pipeline.office.intake.plan import Plan, PlannedPerson
+from pipeline.office.intake.plan import Attachment, LeftOut, Plan, PlannedPerson
 from pipeline.office.intake.planning import plan_pages
+from pipeline.office.intake.replacing import find_replaced, replaced_by, take_place
 from pipeline.office.intake.source import Source
 from pipeline.office.intake.world import World
 from projections.intakes.state import IntakeStage
@@ -41,13 +47,16 @@ class Paper(msgspec.Struct, frozen=True):
 class StoredPlan(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a plan is made of again, wherever it is finished."""
 
-    papers: tuple[Paper, ...]
+    papers: tuple[Paper, ...]  # to be read
     received: date
     answers: Mapping[str, str] = {}  # by id of the question
     pages: Mapping[str, Settled] = {}  # what somebody settled about a page, by its name
     ruleset: str = ""
     replaces: str = ""  # number of the intake whose place it takes
+    reason: str = ""  # why
     number: str = ""  # of the intake that it became; empty: nobody said yes
+    attachments: tuple[Attachment, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     writing: str = ""  # what is being written, encoded: a confirmation that was cut off goes on with it
 
 
@@ -59,24 +68,60 @@ class TakeIn(msgspec.Struct, frozen=True):
     answers: Mapping[str, str] = {}
     pages: Mapping[str, Settled] = {}
     ruleset: str | None = None
-    replaces: str = ""
+    replaces: str = ""  # number of the intake whose place they take
+    reason: str = ""  # why
 
 
 def plan_intake(workspace: Workspace, asked: TakeIn) -> Plan:
     """Read files and return the plan of what would come of them, kept 30 days; raises `SheetError`, `UsageError`."""
-    paths = list(_paths(asked.files))
-    if not paths:
-        raise UsageError("there is no file to take in 没有可收的文件")
-    if len(paths) > MAX_FILES:
-        raise UsageError(f"{len(paths)} files at once, and at most {MAX_FILES} are taken; split the folder")
-    papers = tuple(Paper(path.name, keep_upload(workspace.home, path)[0]) for path in paths)
-    ruleset = _ruleset(workspace, asked.ruleset or "").label
-    stored = StoredPlan(papers, asked.received, asked.answers, asked.pages, ruleset, asked.replaces)
+    workspace.home.texts.refuse({"reason": asked.reason})
+    handed = [file for path in asked.files for file in files_at(path)]
+    papers, attachments, left_out = _sorted(workspace, handed)
+    if not papers:
+        told = "".join(f"；{file.name}：{text_of(file.why, 'zh')}" for file in left_out)
+        raise UsageError(f"没有可收的文件 there is no file to take in{told}")
+    if len(papers) > MAX_FILES:
+        raise UsageError(
+            f"一次最多收{MAX_FILES}个文件，这里有{len(papers)}个，请分批提交"
+            f" {len(papers)} files at once, and at most {MAX_FILES} are taken; split the folder"
+        )
+    stored = StoredPlan(
+        papers,
+        asked.received,
+        asked.answers,
+        asked.pages,
+        _ruleset(workspace, asked.ruleset or "").label,
+        find_replaced(workspace, asked.replaces).number if asked.replaces else "",
+        asked.reason,
+        attachments=attachments,
+        left_out=left_out,
+    )
     plan_id = secrets.token_hex(5)
     with _memory(workspace) as memory:
         plan = planned(workspace, memory, plan_id, stored)
         memory.keep_plan(plan_id, _encoded(stored))
     return plan
+
+
+def _sorted(
+    workspace: Workspace, handed: Sequence[Handed]
+) -> tuple[tuple[Paper, ...], tuple[Attachment, ...], tuple[LeftOut, ...]]:
+    """Keep files that were handed in; returns those to be read, those that go beside them, and those left out.
+
+    What holds no table is an attachment where it came with a paper; alone it is refused.
+    """
+    papers, attachments, left_out = [], [], []
+    for file in handed:
+        if file.left_out is not None:
+            left_out.append(LeftOut(file.name, file.left_out))
+            continue
+        sha256 = keep_upload(workspace.home, file.content)
+        kind = attachment_kind(file.content)
+        if kind and len(handed) > 1:
+            attachments.append(Attachment(file.name, sha256, kind))
+        else:
+            papers.append(Paper(file.name, sha256))
+    return tuple(papers), tuple(attachments), tuple(left_out)
 
 
 def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {}) -> Plan:
@@ -85,11 +130,26 @@ def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {
         stored = stored_plan(memory, plan_id)
         if answers:
             asked = {question.id for question in planned(workspace, memory, plan_id, stored).questions}
-            if unknown := answers.keys() - asked:
-                raise UsageError(f"plan {plan_id} asks no question {', '.join(sorted(unknown))}")
+            if unknown := answers.keys() - asked - stored.answers.keys():
+                told = ", ".join(sorted(unknown))
+                raise UsageError(f"计划{plan_id}没有这个问题 plan {plan_id} asks no question {told}")
             stored = msgspec.structs.replace(stored, answers={**stored.answers, **answers})
+        plan = planned(workspace, memory, plan_id, stored)
+        if answers:
             memory.keep_plan(plan_id, _encoded(stored))
-        return planned(workspace, memory, plan_id, stored)
+        return plan
+
+
+def plan_again(workspace: Workspace, opened: IntakeOpened) -> Plan:
+    """Return what the papers of an intake would bring today, with the answers given then as long as they are kept."""
+    with _memory(workspace) as memory:
+        if memory.plan(opened.plan) is not None:
+            stored = stored_plan(memory, opened.plan)
+        else:
+            read = [file for file in opened.files if file.kinds]
+            papers = tuple(Paper(file.sha256[:12], file.sha256) for file in read)
+            stored = StoredPlan(papers, chinese_day(opened.received_at))
+        return planned(workspace, memory, opened.plan, stored)
 
 
 def stored_plan(memory: IntakeMemory, plan_id: str) -> StoredPlan:
@@ -97,7 +157,8 @@ def stored_plan(memory: IntakeMemory, plan_id: str) -> StoredPlan:
     body = memory.plan(plan_id)
     if body is None:
         raise UsageError(
-            f"there is no plan {plan_id!r} (any more): plans are kept 30 days; hand the files in again"
+            f"没有计划{plan_id}，计划只保留30天，请重新提交文件"
+            f" there is no plan {plan_id!r} (any more): plans are kept 30 days; hand the files in again"
         )
     return msgspec.json.decode(body, type=StoredPlan)
 
@@ -120,12 +181,15 @@ def planned(workspace: Workspace, memory: IntakeMemory, plan_id: str, stored: St
 
 
 def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan) -> ReadFile:
-    """Read a paper, and again the way that answers about its pages say."""
+    """Read a paper, and again the way that answers about its pages say; an answer may lead to another question."""
     content = read_upload(workspace.home, paper.sha256)
-    settings = PageSettings(stored.pages)
-    file = read_paper(paper.name, content, stored.received, settings)
-    followed, answers = settled_by_answers(number, file, settings, stored.answers)
-    return read_paper(paper.name, content, stored.received, followed) if answers else file
+    settings, done = PageSettings(stored.pages), set[str]()
+    while True:
+        file = read_paper(paper.name, content, stored.received, settings)
+        settings, followed = settled_by_answers(number, file, settings, stored.answers)
+        if followed <= done:
+            return file
+        done |= followed
 
 
 def make_plan(
@@ -136,7 +200,8 @@ def make_plan(
     remembered: Mapping[tuple[str, str], str],
 ) -> Plan:
     """Return the plan of files that were read."""
-    world = World(workspace)
+    replaced = replaced_by(workspace, stored.replaces) if stored.replaces else None
+    world = World(workspace, replaced.facts if replaced is not None else {})
     digests = [file.sha256 for file in files]
     attempts = {
         digest: 1 + sum(_brought(i.opened.files, digest) for i in world.intakes.values())
@@ -146,6 +211,8 @@ def make_plan(
     ruleset = _ruleset(workspace, stored.ruleset)
     building = Building(world, files, asker, stored.received)
     plan_pages(building, Source(files, attempts), ruleset)
+    kept, gone = take_place(building, replaced) if replaced is not None else (frozenset(), ())
+    building.mark_known()
     before = tuple(
         number
         for number, intake in world.intakes.items()
@@ -164,6 +231,11 @@ def make_plan(
         missing=tuple(building.missing),
         hints=tuple(building.hints),
         taken_before=before,
+        replaces=stored.replaces,
+        kept=kept,
+        gone=gone,
+        attachments=stored.attachments,
+        left_out=stored.left_out,
     )
 
 
@@ -187,19 +259,6 @@ def _joined(people: list[PlannedPerson]) -> tuple[PlannedPerson, ...]:
             needs = () if not first.needs or not person.needs else first.needs
             joined[key] = msgspec.structs.replace(first, accounts=accounts, needs=needs)
     return tuple(joined.values())
-
-
-def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
-    """Yield the files to read: a folder is read one level deep; what an editor left beside a file is passed over."""
-    for path in files:
-        if path.is_dir():
-            yield from (
-                inner
-                for inner in sorted(path.iterdir())
-                if inner.is_file() and not inner.name.startswith((".", "~$"))
-            )
-        else:
-            yield path
 
 
 def _encoded(stored: StoredPlan) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -47,6 +48,7 @@ class Question(msgspec.Struct, frozen=True):
     answers: tuple[str, ...] = ()
     default: str | None = None
     answer: str | None = None  # given now, or before for the same cell
+    remembered: bool = False  # answered before for the same cell
     rows: tuple[int, ...] = ()  # of a question about a page: the rows that wait for it
 
     @property
@@ -112,6 +114,21 @@ class Missing(msgspec.Struct, frozen=True):
     why: Reason | None = None  # where a note of the page says it
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that is kept beside the papers and read by nobody: a scan with its seal, a picture."""
+
+    name: str
+    sha256: str
+    kind: str  # pdf, picture, ofd
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A file of a folder that was not read."""
+
+    name: str
+    why: Reason
+
+
 class Plan(msgspec.Struct, frozen=True):
     """What would come of an intake."""
 
@@ -126,6 +143,11 @@ class Plan(msgspec.Struct, frozen=True):
     missing: tuple[Missing, ...] = ()
     hints: tuple[tuple[Address, Reason], ...] = ()
     taken_before: tuple[str, ...] = ()  # numbers of intakes that stand and brought the same files
+    replaces: str = ""  # number of the intake whose place it takes
+    kept: frozenset[UUID] = frozenset()  # facts of that intake which are stated alike
+    gone: tuple[UUID, ...] = ()  # facts of it that would be withdrawn if every default were taken
+    attachments: tuple[Attachment, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def open_questions(self) -> list[Question]:
         """Return the questions that nobody answered."""
@@ -137,16 +159,19 @@ class Plan(msgspec.Struct, frozen=True):
             q.id for q in self.questions if q.answer is not None or (by_default and q.default is not None)
         )
 
-    def written(self, *, by_default: bool) -> list[Draft]:
-        """Return the facts that would be written, without those that the log holds."""
+    def stated(self, *, by_default: bool) -> list[Draft]:
+        """Return the facts that the papers state, those that the log holds among them."""
         settled = self.settled(by_default=by_default)
         rows = {row.at: row for row in self.rows}
         return [
             draft
             for draft in self.drafts
-            if not draft.is_known
-            and settled.issuperset((*draft.needs, *(rows[draft.at].needs if draft.at in rows else ())))
+            if settled.issuperset((*draft.needs, *(rows[draft.at].needs if draft.at in rows else ())))
         ]
+
+    def written(self, *, by_default: bool) -> list[Draft]:
+        """Return the facts that would be written, without those that the log holds."""
+        return [draft for draft in self.stated(by_default=by_default) if not draft.is_known]
 
 
 def remembered_answers(plan: Plan, *, by_default: bool) -> dict[tuple[str, str], str]:

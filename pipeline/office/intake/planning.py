@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from connectors.papers.paper import ReadPage, Reason, Record
 from pipeline.office.intake.building import Building, Item, PageOf
 from pipeline.office.intake.check_pages import plan_self_check
@@ -10,10 +12,12 @@ from pipeline.office.intake.ledger_pages import plan_ledger
 from pipeline.office.intake.ledgers import Ledger
 from pipeline.office.intake.look_pages import plan_looks
 from pipeline.office.intake.moments import moment_of
-from pipeline.office.intake.plan import Address
-from pipeline.office.intake.settling import LEAVE_OUT, settled_records
+from pipeline.office.intake.plan import Address, Question
+from pipeline.office.intake.post_pages import plan_posts
+from pipeline.office.intake.settling import LEAVE_OUT, STOP, platform_of, settled_records
 from pipeline.office.intake.sighting import sighting_of
 from pipeline.office.intake.source import Source
+from pipeline.office.intake.unit_pages import plan_units
 from projections.registry.identity.index import build_index
 from projections.registry.identity.matching import match
 from projections.registry.identity.page import Seen, match_ledger, match_looks
@@ -36,8 +40,11 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
         "findings": lambda of: plan_findings(building, ruleset, of),
         "self_check": lambda of: plan_self_check(building, source, ruleset, of),
         "people": lambda of: _plan_people(building, of),
+        "units": lambda of: plan_units(building, source, of),
+        "posts": lambda of: plan_posts(building, of),
     }
     pages = [(n, page) for n, file in enumerate(building.files) for page in file.pages if page.read]
+    _ask_about_unread(building)
     for number, page in sorted(pages, key=lambda p: _FIRST.get(p[1].kind, 3)):
         building.hints += [(Address(number, page.title), hint) for hint in page.hints]
         of = _page_of(building, number, page)
@@ -46,24 +53,38 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
             _hold(building, of)
         else:
             planner(of)
-    building.mark_known()
+
+
+def _ask_about_unread(building: Building) -> None:
+    """Ask about pages that look like tables and were not understood: none is passed over in silence."""
+    for number, file in enumerate(building.files):
+        for page in file.pages:
+            if not page.read:
+                _ask_about_page(building, Address(number, page.title), page)
+
+
+def _ask_about_page(building: Building, at: Address, page: ReadPage) -> list[Question]:
+    return [
+        building.asker.ask(at, d.why, field=d.field, cell=d.cell, answers=d.answers, default=d.default)
+        for d in page.questions
+    ]
 
 
 def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
     """Return a page with its rows settled and matched; rows that bring nothing are noted."""
     at = Address(number, page.title)
-    asked = [
-        building.asker.ask(at, d.why, field=d.field, cell=d.cell, answers=d.answers, default=d.default)
-        for d in page.questions
-    ]
+    asked = _ask_about_page(building, at, page)
     blocked = tuple(question.id for question in asked)
-    left_out = any(question.settled in (None, LEAVE_OUT, "stop") for question in asked)
+    left_out = any(question.settled in (None, LEAVE_OUT, STOP) for question in asked)
+    usual = next((q.settled for q in asked if q.why.code == "no_platform" and q.settled), None)
     records: list[tuple[Record, tuple[str, ...]]] = []
     for record in page.records:
         at = Address(number, page.title, record.row)
         if record.fate in ("refused", "duplicate"):
             building.note(at, page, record, record.fate)
             continue
+        if usual is not None and record.platform is None and not record.platforms:
+            record = msgspec.structs.replace(record, platform=platform_of(usual))  # noqa: PLW2901 (as answered)
         settled, needs = settled_records(building.asker, at, record)
         needs = (*blocked, *needs)
         if left_out or not settled:

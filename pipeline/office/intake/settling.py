@@ -13,7 +13,7 @@ from events.folding import fold
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.plan import Address
 
-BOTH, LEAVE_OUT = "two_accounts", "leave_out"
+BOTH, LEAVE_OUT, STOP = "two_accounts", "leave_out", "stop"
 _NAMES = re.compile(r"[、/／;；]|和|及")
 _STATED = {"outcome_unclear": "outcome", "status_unclear": "state"}
 _OF_FINDINGS = frozenset(
@@ -58,7 +58,7 @@ def _settled(record: Record, doubt: Doubt, answer: str) -> Sequence[Record]:
 def _answered(record: Record, code: str, answer: str) -> Record:
     match code:
         case "two_platforms" | "platform_unknown" | "platform_blank":
-            return replace(record, platform=_platform(answer, record), platforms=())
+            return replace(record, platform=platform_of(answer, record.platforms), platforms=())
         case "outcome_unclear" | "status_unclear":
             return _with(record, _STATED[code], answer)
         case "closed_without_day" if answer == "not_closed":
@@ -70,8 +70,9 @@ def _answered(record: Record, code: str, answer: str) -> Record:
     return record
 
 
-def _platform(answer: str, record: Record) -> Platform:
-    known = {platform.name: platform for platform in (*record.platforms, *vocabulary().platforms.values())}
+def platform_of(answer: str, offered: Sequence[Platform] = ()) -> Platform:
+    """Return the platform that an answer names, one of those offered first."""
+    known = {platform.name: platform for platform in (*vocabulary().platforms.values(), *offered)}
     return known.get(answer) or vocabulary().platforms.get(fold(answer)) or Platform(answer, answer)
 
 

@@ -9,6 +9,7 @@ from events.account import AccountOpened
 from events.finding import FindingRecorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.unit import UNIT_PREFIX, UnitChanged, UnitRegistered
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, Title
 
 _SORTS = ("data", "total", "note", "signature", "section", "blank", "example", "repeated_header")
@@ -21,7 +22,14 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
         "plan": plan.id,
         "received": plan.received.isoformat(),
         "taken_before": list(plan.taken_before),
+        "replaces": (
+            {"intake": plan.replaces, "kept": len(plan.kept), "withdrawn": len(plan.gone)}
+            if plan.replaces
+            else None
+        ),
         "files": [_file(file) for file in plan.files],
+        "attachments": [{"name": a.name, "sha256": a.sha256, "kind": a.kind} for a in plan.attachments],
+        "left_out": [{"name": file.name, **_why(file.why)} for file in plan.left_out],
         "pages": [_page(file, page, several) for file in plan.files for page in file.pages],
         "totals": _totals(plan),
         "doubtful": [_row(plan, row) for row in plan.rows if row.fate == "doubtful"],
@@ -127,20 +135,21 @@ def _context(context: Context) -> dict[str, Any]:
 
 def _totals(plan: Plan) -> dict[str, Any]:
     rows = [row for row in plan.rows if row.fate == "taken"]
+    likely = [row for row in plan.rows if row.fate in ("taken", "doubtful")]
+    outcomes = Counter(row.record.text("outcome") for row in likely if row.kind == "self_check")
     drafts = plan.written(by_default=False)
     of_default = plan.written(by_default=True)
     fates = Counter(row.fate for row in plan.rows)
     findings = [d.event.data for d in drafts if isinstance(d.event.data, FindingRecorded)]
     opened = {d.event.subject for d in of_default if isinstance(d.event.data, AccountOpened)}
-    told = [row.account for row in rows if row.account is not None]
+    told = [row.account for row in likely if row.account is not None]
     plain = [row.record.platform.name for row in plan.rows if _is_plain(row) and row.record.platform]
     indicators = list(_findings(plan))
+    changed = {c.subject for c in plan.changes if not c.subject.startswith(UNIT_PREFIX)}
     return {
-        "accounts": len({row.subject for row in rows if row.subject}),
+        "accounts": len({row.subject for row in likely if row.subject and _tells_of_account(row)}),
         "accounts_without_a_question": len({row.subject for row in rows if row.subject}),
-        "accounts_if_defaults_are_taken": len(
-            {row.subject for row in plan.rows if row.subject and row.fate in ("taken", "doubtful")}
-        ),
+        "accounts_if_defaults_are_taken": len({row.subject for row in likely if row.subject}),
         "owners": len({account.owner for account in told if account.owner}),
         "platforms_of_plain_rows": dict(Counter(plain).most_common()),
         "posts": sum(isinstance(d.event.data, PostPublished) for d in drafts),
@@ -148,18 +157,28 @@ def _totals(plan: Plan) -> dict[str, Any]:
         "findings": len(indicators) or len(findings),
         "findings_counted": sum(finding.count for finding in findings),
         "new": len(opened),
-        "changed": len({c.subject for c in plan.changes}),
+        "changed": len(changed),
         "already_known": len(
-            {row.subject for row in rows if row.kind == "accounts" and row.found_by != "new"}
+            {row.subject for row in rows if row.kind == "accounts" and row.found_by != "new"} - changed
         ),
+        "questions_answered_before": sum(q.remembered for q in plan.questions),
+        "checked": outcomes["passed"] + outcomes["failed"],
+        **{outcome: outcomes[outcome] for outcome in ("not_checked", "passed", "failed")},
         "doubtful_rows": len({row.at for row in plan.rows if row.fate == "doubtful"}),
         "contradicting_rows": fates["contradicting"],
         "duplicate_rows_passed_over": fates["duplicate"],
         "refused_rows": fates["refused"],
         "cells_set_aside": sum(len(row.record.set_aside) for row in plan.rows),
         "people": len(plan.people),
+        "units_new": sum(isinstance(d.event.data, UnitRegistered) for d in of_default),
+        "units_changed": sum(isinstance(d.event.data, UnitChanged) for d in of_default),
         "new_facts": len(drafts),
     }
+
+
+def _tells_of_account(row: PlannedRow) -> bool:
+    """Tell a row that is taken, and one of a self-check: what it leaves open is the outcome, not the account."""
+    return row.fate == "taken" or row.kind == "self_check"
 
 
 def _is_plain(row: PlannedRow) -> bool:

@@ -1,10 +1,11 @@
 """Undoing an intake: one compensating event for each of its facts, and what rests on them is named first."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -74,17 +75,14 @@ def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
     if state.withdrawn is not None:
         return Undone(asked.number, 0, undone_before=True)
     workspace.home.texts.refuse({"reason": asked.reason})
-    manifests = _manifests(workspace, world.intakes.values(), asked.number)
-    manifest = manifests[asked.number]
-    shared = stated_by_others(manifests, asked.number)
-    brought = [fact for fact in manifest.facts if not fact.known]
-    going = [fact for fact in brought if fact.id not in shared]
-    resting = _resting(workspace, world, going, manifest)
+    manifest, going, kept = brought_by(workspace, world, state)
+    opened = {fact.subject for fact in going if fact.type == AccountOpened.type}
+    resting = facts_resting(workspace, world, opened, {fact.id for fact in manifest.facts})
     if resting and not asked.although:
-        raise ConflictError(_rests(asked.number, resting))
+        raise ConflictError(rests(asked.number, resting))
     facts = world.facts(fact.id for fact in going)
     events = [
-        _compensation(facts[fact.id], asked, actor)
+        compensation(facts[fact.id], asked, actor)
         for fact in reversed(going)
         if fact.id in facts and fact.id not in world.void
     ]
@@ -95,17 +93,23 @@ def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
         people = store.restore(asked.number, called(_WHY_PEOPLE))
     fail_point("undo.before_withdrawn")
     subject = subject_of(asked.number)
-    data = IntakeWithdrawn(
-        opened_id=state.opened_id, reason=asked.reason, facts=len(going), kept=len(brought) - len(going)
-    )
+    data = IntakeWithdrawn(opened_id=state.opened_id, reason=asked.reason, facts=len(going), kept=kept)
     event_id = fact_ids.intake_withdrawn(subject)
     origin = actor.origin(intake=asked.number)
     workspace.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), data, origin)])
     workspace.catch_up()
     times = [facts[fact.id].time for fact in going if fact.id in facts]
-    return Undone(
-        asked.number, len(going), len(brought) - len(going), people, resting, _rounds_after(workspace, times)
-    )
+    return Undone(asked.number, len(going), kept, people, resting, _rounds_after(workspace, times))
+
+
+def brought_by(workspace: Workspace, world: World, state: IntakeState) -> tuple[Manifest, list[Stated], int]:
+    """Return the manifest of an intake, the facts that would go with it, and how many others state, too."""
+    manifests = _manifests(workspace, world.intakes.values(), state.number)
+    manifest = manifests[state.number]
+    shared = stated_by_others(manifests, state.number)
+    brought = [fact for fact in manifest.facts if not fact.known]
+    going = [fact for fact in brought if fact.id not in shared]
+    return manifest, going, len(brought) - len(going)
 
 
 def find_intake(world: World, number: str) -> IntakeState:
@@ -114,10 +118,13 @@ def find_intake(world: World, number: str) -> IntakeState:
     state = world.intakes.get(wanted)
     if state is None:
         newest = ", ".join(sorted(world.intakes)[-3:]) or "none yet"
-        raise UsageError(f"no intake {number!r}; the newest are {newest}: `xuncha intake list`")
+        raise UsageError(
+            f"没有收件{wanted} no intake {number!r}; the newest are {newest}: `xuncha intake list`"
+        )
     if state.stage is IntakeStage.OPEN:
         raise UsageError(
-            f"intake {wanted} was cut off: end it first with `xuncha intake confirm {state.opened.plan}`"
+            f"收件{wanted}未完成，请先完成"
+            f" intake {wanted} was cut off: end it first with `xuncha intake confirm {state.opened.plan}`"
         )
     return state
 
@@ -130,14 +137,12 @@ def _manifests(workspace: Workspace, intakes: Iterable[IntakeState], number: str
     }
 
 
-def _resting(
-    workspace: Workspace, world: World, going: list[Stated], manifest: Manifest
+def facts_resting(
+    workspace: Workspace, world: World, opened: Collection[str], own: Container[UUID]
 ) -> tuple[Resting, ...]:
-    """Return the facts that rest on accounts which the intake opened, and that it did not bring itself."""
-    opened = {fact.subject for fact in going if fact.type == AccountOpened.type}
+    """Return the facts that rest on accounts which an intake opened, and that it did not bring itself."""
     if not opened:
         return ()
-    own = {fact.id for fact in manifest.facts}
     counts: dict[str, Counter[str]] = {}
     for subject, type_, event_id in facts_about(workspace.client, sorted(opened)):
         if event_id not in own and event_id not in world.void and not type_.endswith(".withdrawn"):
@@ -145,19 +150,21 @@ def _resting(
     return tuple(Resting(subject, dict(count)) for subject, count in sorted(counts.items()))
 
 
-def _rests(number: str, resting: tuple[Resting, ...]) -> str:
+def rests(number: str, resting: tuple[Resting, ...]) -> str:
+    """Say what rests on the accounts of an intake."""
     shown = "；".join(
         f"{r.subject}: " + "、".join(f"{type_} {n}" for type_, n in sorted(r.facts.items()))
         for r in resting[:5]
     )
     more = f" … {len(resting)} accounts" if len(resting) > 5 else ""
     return (
-        f"other facts rest on accounts that intake {number} opened ({shown}{more}); undo the intakes that brought them"
+        f"收件{number}开立的账号另有记载，请先撤销那些收件"
+        f" other facts rest on accounts that intake {number} opened ({shown}{more}); undo the intakes that brought them"
         " first, or go on although they do: they then count nowhere"
     )
 
 
-def _compensation(fact: Event[Any], asked: UndoIntake, actor: Actor) -> Event[Payload]:
+def compensation(fact: Event[Any], asked: UndoIntake, actor: Actor) -> Event[Payload]:
     """Return what voids a fact; a fact is withdrawn once, whoever does it again."""
     subject, data = fact.subject, fact.data
     withdrawn: Payload

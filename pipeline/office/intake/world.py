@@ -1,5 +1,6 @@
 """What is known when papers come in: accounts with their handles, what states each field, posts and looks."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -8,14 +9,17 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_by_id
-from connectors.history.measures import account_keys, measure_posts
+from connectors.history.knowledge import read_by_id, read_known, with_what_voids
+from connectors.history.measures import account_keys, measure_posts, posts_since
 from connectors.history.observations import last_look_by_hand
 from events.account import AccountChanged, AccountOpened
 from events.codec import Event
-from events.instants import FAR
-from events.known import Known
+from events.instants import EPOCH, FAR, from_micros, to_micros
+from events.known import Known, first_records
+from events.patrol import AccountPatrolled
+from events.post import PostPublished
 from pipeline.home.claims import known_acts
+from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.plan import Title
 from projections.intakes.state import INTAKE_TYPES, IntakeState, fold_intakes
@@ -23,7 +27,7 @@ from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
 from projections.registry.identity.owners import UnitNames, unit_names
 from projections.registry.identity.statement import KnownAccount
-from projections.registry.units import UNIT_TYPES, units_at
+from projections.registry.units import UNIT_TYPES, Unit, units_at
 from projections.reports.reporters import Reporter, find_reporters
 
 _WITHDRAWALS = ("post.withdrawn", "look.withdrawn", "finding.withdrawn", "fact.withdrawn")
@@ -37,11 +41,16 @@ class NewestPost(msgspec.Struct, frozen=True):
 
 
 class World:
-    """The knowledge of one moment, each part read once and only if it is asked for."""
+    """The knowledge of one moment, each part read once and only if it is asked for.
 
-    def __init__(self, workspace: Workspace) -> None:
+    `without` are facts, by id, that are left out of it: those of an intake whose place another paper takes. The
+    accounts that they open are known all the same, to be opened anew under their subjects.
+    """
+
+    def __init__(self, workspace: Workspace, without: Mapping[UUID, Event[Any]] = {}) -> None:
         self._workspace = workspace
-        self._newest: dict[datetime, Mapping[str, NewestPost]] = {}
+        self._without = without
+        self._newest: dict[datetime, dict[str, NewestPost]] = {}
 
     @cached_property
     def cards(self) -> dict[str, AccountCard]:
@@ -51,7 +60,21 @@ class World:
     @cached_property
     def accounts(self) -> list[KnownAccount]:
         """All accounts with every handle."""
-        return known_accounts(self.cards, former_names(self._account_facts))
+        accounts = known_accounts(self.cards, former_names(self._account_facts))
+        return [*accounts, *known_accounts(self._reopening_cards, {})]
+
+    @cached_property
+    def reopening(self) -> dict[str, AccountOpened]:
+        """The openings of accounts that stand only by facts that are left out, by subject."""
+        openings = {f.subject: f.data for f in self._without.values() if isinstance(f.data, AccountOpened)}
+        return {subject: opening for subject, opening in openings.items() if subject not in self.cards}
+
+    @cached_property
+    def _reopening_cards(self) -> dict[str, AccountCard]:
+        if not self.reopening:
+            return {}
+        cards = cards_at(self._workspace.known.read(ACCOUNT_TYPES), FAR)
+        return {subject: card for subject, card in cards.items() if subject in self.reopening}
 
     @cached_property
     def units(self) -> UnitNames:
@@ -59,8 +82,18 @@ class World:
         return unit_names(self._unit_facts, {card.area for card in self.cards.values()})
 
     @cached_property
+    def tree(self) -> dict[str, Unit]:
+        """The units that exist, by code."""
+        return units_at(self._unit_facts, FAR)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The registry as commands that take single sheets know it."""
+        return registry_now(self._workspace)
+
+    @cached_property
     def _unit_facts(self) -> list[Known]:
-        return self._workspace.known.read(UNIT_TYPES)
+        return self._first_records(UNIT_TYPES)
 
     @cached_property
     def intakes(self) -> dict[str, IntakeState]:
@@ -74,7 +107,13 @@ class World:
 
     @cached_property
     def _account_facts(self) -> list[Known]:
-        return self._workspace.known.read(ACCOUNT_TYPES)
+        return self._first_records(ACCOUNT_TYPES)
+
+    def _first_records(self, types: Sequence[str]) -> list[Known]:
+        if not self._without:
+            return self._workspace.known.read(types)
+        known = read_known(self._workspace.client, with_what_voids(types), FAR)
+        return first_records((k for k in known if k.event.id not in self._without), to_micros(FAR))
 
     @cached_property
     def _keys(self) -> dict[int, str]:
@@ -89,7 +128,26 @@ class World:
                 for key, measures in posts.items()
                 if key in self._keys and measures.newest_at is not None
             }
+            self._leave_out_posts(at, self._newest[at])
         return self._newest[at]
+
+    def _leave_out_posts(self, at: datetime, newest: dict[str, NewestPost]) -> None:
+        """Name the newest of the other posts where posts are left out of what is known."""
+        left_out = Counter(
+            (fact.subject, to_micros(fact.time))
+            for fact in self._without.values()
+            if isinstance(fact.data, PostPublished)
+        )
+        accounts = {subject for subject, _ in left_out}
+        keys = [key for key, account in self._keys.items() if account in accounts]
+        posts = posts_since(self._workspace.client, keys, EPOCH, at, FAR) if keys else {}
+        for key in keys:
+            account, told = self._keys[key], posts.get(key, [])
+            newest.pop(account, None)
+            rest = Counter((account, time) for time, _ in told) - left_out
+            if rest:
+                last = max(time for _, time in rest)
+                newest[account] = NewestPost(from_micros(last), dict(told)[last])
 
     def facts(self, ids: Iterable[UUID]) -> dict[UUID, Event[Any]]:
         """Return the facts of some ids, each as it was told first; withdrawn ones too."""
@@ -106,20 +164,29 @@ class World:
             "SELECT DISTINCT JSONExtractString(data, 'corrects') FROM records"
             " WHERE topic = 'facts' AND type IN ('post.withdrawn')"
         ).result_rows
-        return frozenset({k.event.data.corrects for k in known} | {UUID(post) for (post,) in posts})
+        withdrawn = {k.event.data.corrects for k in known} | {UUID(post) for (post,) in posts}
+        return frozenset(withdrawn | self._without.keys())
 
     def reporter(self, text: str) -> Reporter | None:
         """Return who reports under a name of an area or a unit, None where it is not clear."""
-        found = find_reporters(text, units_at(self._unit_facts, FAR), self.cards) if text else []
+        found = find_reporters(text, self.tree, self.cards) if text else []
         return found[0] if len(found) == 1 else None
 
     def look_by_hand_before(self, subject: str, at: datetime) -> datetime | None:
         """Return when people looked at an account last before a moment."""
-        return last_look_by_hand(self._workspace.client, subject, at)
+        own = {
+            fact.time
+            for fact in self._without.values()
+            if fact.subject == subject and isinstance(fact.data, AccountPatrolled)
+        }
+        before = last_look_by_hand(self._workspace.client, subject, at)
+        while before in own:
+            before = last_look_by_hand(self._workspace.client, subject, before)
+        return before
 
     def title(self, subject: str) -> Title:
         """Return what people call an account."""
-        card = self.cards.get(subject)
+        card = self.cards.get(subject) or self._reopening_cards.get(subject)
         return Title(card.name, card.platform, card.owner) if card is not None else Title(subject, "", "")
 
 

@@ -242,6 +242,18 @@ class PeopleContract:
         assert store.restore("2026-0002", ME) == 1
         assert store.find(leader, ME).phone == "13900001111"
 
+    def test_an_intake_answers_for_the_people_of_the_one_it_replaces(self, store):
+        """Whoever is named again stays, the others go; undone, it gives back what was before both."""
+        changed = PersonGiven("王小明", "", "13922223333")
+        (leader,) = store.put([placed(LEADER)], ME)
+        _, editor = store.put([placed(changed), placed(EDITOR, "chief_editor")], ME, "2026-0001")
+        store.put([placed(PersonGiven("王小明", "", "13944445555"))], ME, "2026-0002")
+        assert store.take_over("2026-0001", "2026-0002", [leader], ME) == 1
+        assert store.take_over("2026-0001", "2026-0002", [leader], ME) == 0
+        assert (store.find(leader, ME).phone, store.find(editor, ME)) == ("13944445555", None)
+        assert store.restore("2026-0002", ME) == 1
+        assert store.find(leader, ME).phone == "13900001111"
+
     def test_an_erasure_takes_what_intakes_replaced_along(self, store, all_bytes):
         """Definitions 3: `erase` takes the present value and the former one."""
         (leader,) = store.put([placed(PersonGiven("司空轮换某", "科员", "13700008642"))], ME)

@@ -1,0 +1,83 @@
+"""What would differ if the papers of an intake were planned today: the registry may have moved since."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from events.base import Payload
+from events.codec import Event
+from pipeline.home.workspace import Workspace
+from pipeline.office.intake.manifest import read_manifest
+from pipeline.office.intake.papers import plan_again
+from pipeline.office.intake.plan import Plan, PlannedRow, Title
+from pipeline.office.intake.undo import find_intake
+from pipeline.office.intake.world import World
+
+Place = tuple[str, str, int]  # SHA-256 of the file, page, row
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A fact that would be written today, one that no longer stands, or a row that would not be taken any more."""
+
+    page: str
+    row: int
+    account: Title
+    what: Literal["new", "withdrawn", "not_taken"]
+    type: str = ""  # of the fact
+    fate: str = ""  # of a row that would not be taken
+    says: Mapping[str, Any] = {}
+
+
+def diff_intake(workspace: Workspace, number: str) -> list[Difference]:
+    """Return what would differ, in the order of the rows; raises `UsageError` where its papers are gone."""
+    world = World(workspace)
+    state = find_intake(world, number)
+    manifest = read_manifest(workspace.home, state.opened.manifest, state.number)
+    plan = plan_again(workspace, state.opened)
+    rows = {_place(plan, row): row for row in plan.rows}
+    now = {fact.event.id for fact in plan.drafts}
+    stated = world.facts(fact.id for fact in manifest.facts)
+    found: list[Difference] = []
+    for told in manifest.rows:
+        row = rows.get((told.file, told.page, told.row))
+        found += [
+            Difference(
+                told.page,
+                told.row,
+                world.title(fact.subject),
+                "withdrawn",
+                fact.type,
+                says=_said(stated[fact.id]) if fact.id in stated else {},
+            )
+            for fact in told.facts
+            if fact.id in world.void and fact.id not in now
+        ]
+        if row is not None and row.fate in ("contradicting", "refused") and told.facts:
+            found.append(_not_taken(row, world.title(told.facts[0].subject)))
+    titles: Mapping[str, Title] = {row.subject: row.account for row in plan.rows if row.account is not None}
+    found += [
+        Difference(
+            draft.at.page,
+            draft.at.row,
+            titles.get(draft.event.subject) or world.title(draft.event.subject),
+            "new",
+            draft.event.type,
+            says=_said(draft.event),
+        )
+        for draft in plan.written(by_default=True)
+    ]
+    return sorted(found, key=lambda difference: (difference.page, difference.row))
+
+
+def _place(plan: Plan, row: PlannedRow) -> Place:
+    return plan.files[row.at.file].sha256, row.at.page, row.at.row
+
+
+def _not_taken(row: PlannedRow, account: Title) -> Difference:
+    return Difference(row.at.page, row.at.row, row.account or account, "not_taken", fate=row.fate)
+
+
+def _said(event: Event[Payload]) -> dict[str, Any]:
+    told = msgspec.to_builtins(event.data)
+    return {name: value for name, value in told.items() if value not in (None, "", {}, [], ())}

@@ -1,0 +1,195 @@
+"""Pages of units: new units, and what a page states otherwise about known ones."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from connectors.papers.paper import Reason, Record
+from connectors.sheets.cells import machine
+from connectors.sheets.errors import SheetErrors
+from connectors.sheets.rows import UnitRow
+from connectors.sheets.vocabulary import UNIT_WORDS
+from events import fact_ids
+from events.base import Payload
+from events.closeness import distance
+from events.codec import Event
+from events.folding import fold, fold_owner
+from events.ids import is_made_up, mint_subject
+from events.sources import SHEETS
+from events.unit import UnitChanged, UnitKind, unit_subject
+from pipeline.office.intake.building import NEW, Building, Item, PageOf
+from pipeline.office.intake.plan import Change, Draft, Title
+from pipeline.office.intake.settling import LEAVE_OUT
+from pipeline.office.intake.source import Source
+from pipeline.office.units import unit_events
+from projections.registry.units import Unit
+
+_USUAL_KIND: UnitKind = "owner"
+
+
+def plan_units(building: Building, source: Source, of: PageOf) -> None:
+    """Plan a page of units by the rules of `units import`; a page without codes knows a unit by its name."""
+    planned: dict[int, tuple[Item, UnitRow, tuple[str, ...]]] = {}
+    tree = building.world.tree | building.registered
+    named = {fold_owner(item.record.text("owner")) for item in of.items}
+    for item in of.items:
+        code, needs = _code(building, source, item, tree, named)
+        if code == LEAVE_OUT:
+            building.note(item.at, of.page, item.record, "doubtful", needs=needs)
+            continue
+        kind, asked = _kind(building, of, item, tree.get(code))
+        needs = (*needs, *asked)
+        row = _unit_row(building, item.record, code, kind, tree.get(code))
+        first = next((n for n, (_, other, _) in planned.items() if other.code == code), None)
+        if first is not None:
+            building.note(item.at, of.page, item.record, "duplicate", needs=needs)
+            continue
+        planned[item.at.row] = (item, row, needs)
+    events, unfit = _events(building, [row for _, row, _ in planned.values()], tree, of)
+    for number, (item, row, needs) in planned.items():
+        if number in unfit:
+            why = Reason("unit_unfit", {"problem": unfit[number]})
+            building.note(item.at, of.page, item.record, "refused", needs=needs, why=why)
+            continue
+        known = tree.get(row.code)
+        building.note(
+            item.at, of.page, item.record, "taken", needs=needs, found_by=NEW if known is None else "name"
+        )
+        building.persons(item, "", needs)
+        for event in events:
+            if event.subject == unit_subject(row.code):
+                building.drafts.append(Draft(item.at, _standing(event, building.world.void)))
+                building.changes += _changes(item, known, event, needs)
+        if known is None:
+            building.registered[row.code] = _unit(row, of)
+
+
+def _code(
+    building: Building, source: Source, item: Item, tree: Mapping[str, Unit], named: set[str]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the code of the unit that a row means: as written, of the unit of its name, or one made for it.
+
+    A code that is not known is a unit of its own, unless the unit of this name came without one.
+    A unit one character apart of the same area that no row names may have been renamed: that is asked.
+    """
+    record, needs = item.record, item.needs
+    told, name = machine(record.text("owner_code")), fold_owner(record.text("owner"))
+    if told in tree:
+        return told, needs
+    names = building.world.units
+    tree = {code: unit for code, unit in tree.items() if not told or is_made_up(code)}
+    same = {unit.code for unit in tree.values() if fold_owner(unit.name) == name}
+    found = same or {code for code in names.former_code_of.get(name, ()) if code in tree}
+    if len(found) == 1:
+        return next(iter(found)), needs
+    near = [
+        unit
+        for unit in tree.values()
+        if fold(unit.area) == fold(record.text("area"))
+        and fold_owner(unit.name) not in named
+        and distance(fold_owner(unit.name), name, 1) == 1
+    ]
+    if len(near) == 1:
+        question = building.asker.ask(
+            item.at,
+            Reason("unit_near", {"unit": near[0].name}),
+            field="owner",
+            cell=record.text("owner"),
+            answers=(near[0].name, NEW, LEAVE_OUT),
+            default=near[0].name,
+        )
+        needs = (*needs, question.id)
+        if question.settled in (None, LEAVE_OUT):
+            return LEAVE_OUT, needs
+        if question.settled != NEW:
+            return near[0].code, needs
+    at = item.at
+    minted = mint_subject("unit", None, source.digest(at), source.attempt(at), at.page, at.row)
+    return told or minted.partition(":")[2], needs
+
+
+def _kind(building: Building, of: PageOf, item: Item, known: Unit | None) -> tuple[UnitKind, tuple[str, ...]]:
+    """Return the kind of a unit; words that tell none are asked about once a page, a blank keeps what is known."""
+    told = item.record.text("unit_kind")
+    kind = UNIT_WORDS.get(told)
+    if kind is not None:
+        return cast(UnitKind, kind), ()
+    if known is not None:
+        return known.kind, ()
+    kinds = tuple(dict.fromkeys(UNIT_WORDS.values()))
+    question = building.asker.ask(
+        of.at,
+        Reason("unit_kind_unclear", {"kind": told}),
+        field="unit_kind",
+        cell=told,
+        answers=kinds,
+        default=_USUAL_KIND,
+        about=told,
+    )
+    building.asker.waits(question, item.at.row)
+    settled = question.settled if question.settled in kinds else _USUAL_KIND
+    return cast(UnitKind, settled), (question.id,)
+
+
+def _unit_row(building: Building, record: Record, code: str, kind: UnitKind, known: Unit | None) -> UnitRow:
+    """Return what a row says of a unit; a former name says nothing new."""
+    name = record.text("owner")
+    former = building.world.units.former_code_of.get(fold_owner(name), frozenset())
+    if known is not None and code in former and not record.text("owner_code"):
+        name = known.name
+    return UnitRow(
+        row=record.row,
+        code=code,
+        name=name,
+        kind=kind,
+        tier=record.text("tier"),
+        area=record.text("area"),
+        parent=record.text("competent_office"),
+        duties=(),
+        representative="",
+        since=None,
+        ended_at=None,
+    )
+
+
+def _events(
+    building: Building, rows: Sequence[UnitRow], tree: Mapping[str, Unit], of: PageOf
+) -> tuple[list[Event[Payload]], dict[int, str]]:
+    """Return the events of the rows that fit into the tree, and by row why the others do not."""
+    unfit: dict[int, str] = {}
+    while True:
+        fit = [row for row in rows if row.row not in unfit]
+        try:
+            return unit_events(Path(of.page.title), fit, tree, building.world.registry, of.stated_at), unfit
+        except SheetErrors as e:
+            unfit |= {error.row: error.problem for error in e.errors}
+
+
+def _standing(event: Event[Payload], void: frozenset[UUID]) -> Event[Payload]:
+    """Return a fact under the first of its ids that was not withdrawn."""
+    while event.id in void:
+        withdrawal = fact_ids.withdrawn(event.subject, event.id)
+        event = replace(event, id=fact_ids.told_again(SHEETS, event.subject, event.id, withdrawal))
+    return event
+
+
+def _changes(
+    item: Item, known: Unit | None, event: Event[Payload], needs: tuple[str, ...]
+) -> Iterable[Change]:
+    """Yield what a row states otherwise about a known unit."""
+    if known is None or not isinstance(event.data, UnitChanged):
+        return
+    title = Title(known.name, "", "")
+    for field in ("name", "kind", "tier", "area", "parent"):
+        after: Any = getattr(event.data, field)
+        if after is not None:
+            day = event.time.date().isoformat()
+            before = getattr(known, field)
+            yield Change(item.at, event.subject, title, field, before, after, "change", day, needs)
+
+
+def _unit(row: UnitRow, of: PageOf) -> Unit:
+    return Unit(code=row.code, name=row.name, kind=row.kind, tier=row.tier, area=row.area, since=of.stated_at)
