@@ -72,7 +72,7 @@ def walk(folder: Path) -> Walked:
 def filled_in(home: Path, word: str, typed: list[Typed]) -> str:
     """Return a word of a line with the id that it stands for."""
     if word == "RUN":
-        return str(rows(home, "rounds")[0]["run_id"])
+        return str(rows(home, "runs")[0]["run_id"])
     placeholder, _, rest = word.partition("=")
     if placeholder not in PRINTED:
         return word
@@ -102,7 +102,7 @@ def test_the_walk_takes_as_many_writing_commands_as_the_page_says(walked):
 
 def test_the_walk_ends_with_an_issued_bulletin(walked):
     """Looks by people alone judge every account and every week: two fell silent, one has wrong words."""
-    (run,) = rows(walked.home, "rounds")
+    (run,) = rows(walked.home, "runs")
     assert (40, 37, 3, 0) == tuple(run[k] for k in ("checked", "passed", "failed", "unknown"))
     judged = asked(walked.home, "score", *CHECK_POINT, "--ruleset", "suzhou-practice-2023")["rows"]
     deducted = [d["rule"] for row in judged for d in row["deductions"]]
