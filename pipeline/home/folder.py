@@ -126,7 +126,9 @@ class Home:
         if self.cluster is None:
             return self.open_embedded_log()
         from connectors.kafka.log import KafkaLog  # noqa: PLC0415 (its library is slow to import)
+        from pipeline.home.logs import ensure_logs  # noqa: PLC0415 (imports structlog)
 
+        ensure_logs()  # what is tried again there is logged, and would stand among a command's answers
         return KafkaLog(
             self.cluster,
             self.memory_path,

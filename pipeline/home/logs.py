@@ -21,6 +21,12 @@ def configure_logs() -> None:
     _configure(structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else _JSON)
 
 
+def ensure_logs() -> None:
+    """Set up structlog where nobody has: by itself it writes to standard output."""
+    if not structlog.is_configured():
+        configure_logs()
+
+
 def configure_process_logs() -> None:
     """Set up the logs of a process that runs for long: JSON only, and the libraries' own warnings among ours."""
     _configure(_JSON)
