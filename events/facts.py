@@ -71,7 +71,7 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     )
     look_id: UUID | None = None  # the look that proves it
     last_trusted_look_at: datetime | None = None
-    looked: bool = False  # anybody ever looked
+    looked: bool = False  # a look stands, be it in vain
     in_stall: bool = False  # a later look would have proven more, were its source not stalled
     damaged: bool = False  # the newest look failed on a damaged feed
     emptied: bool = False  # the newest look found a list without items where items had been seen

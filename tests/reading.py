@@ -22,6 +22,7 @@ _ARGUMENTS = {
     "bulletin figures": ROUND,
     "bulletin show": ROUND,
     "bulletin templates": "FOLDER/read-templates",
+    "changes": "--since 2023-02-20",
     "dead-letters show": "1",
     "diff": "RUN RUN",
     "explain": f"a08 {_AT}",

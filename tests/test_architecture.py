@@ -25,6 +25,7 @@ ROOMS = {
         "focus": {"rules"},
         "reports": {"registry"},
         "accounts": {"rules", "registry", "sources"},
+        "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
     },
     "connectors": {
@@ -36,6 +37,7 @@ ROOMS = {
         "log": {"storage"},
         "kafka": {"log"},
         "history": {"log", "storage"},
+        "readmodel": {"log"},
         "people": {"storage"},
         "sheets": {"people", "text_cells"},
         "word": {"sheets"},
@@ -82,6 +84,7 @@ LIBRARIES = {
     "connectors/papers": {"msgspec", "xlrd"},
     "connectors/people": {"msgspec", "opencc", "psycopg"},
     "connectors/publish": {"msgspec"},
+    "connectors/readmodel": set(),
     "connectors/sheets": {"docx", "msgspec", "openpyxl"},
     "connectors/transfer": {"msgspec", "pyarrow"},
     "connectors/word": {"lxml", "msgspec"},

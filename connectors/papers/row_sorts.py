@@ -15,6 +15,7 @@ from connectors.sheets.headers import Line
 from connectors.sheets.persons import tells_of_a_person
 from events.folding import fold
 
+_TO_FILL_IN = frozenset({"looked_at", "newest_post_at", "longest_gap"})
 _KEYS = frozenset({"name", "account_id", "owner"})
 _LABEL_END = re.compile(r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]")
 _NOTE_END = re.compile(r"\s*(?:[:：.、]|\d|$)")
@@ -121,6 +122,7 @@ def _sort(shape: _Shape, columns: Sequence[Column], words: Vocabulary) -> RowSor
         ("signature", unnamed and _is_signature(shape, words)),
         ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
         ("blank", not filled.keys() & known and _is_running_number(filled, columns)),
+        ("blank", _is_not_looked(filled, columns)),
         ("example", len(filled) > 1 and _is_example(shape, words)),
     )
     sort = next((sort for sort, holds in told if holds), None)
@@ -128,6 +130,14 @@ def _sort(shape: _Shape, columns: Sequence[Column], words: Vocabulary) -> RowSor
         return sort or "data"
     lone = shape.wide or not filled.keys() <= _named(columns) or _begins_note(shape.first, words)
     return None if lone else "data"
+
+
+def _is_not_looked(filled: Mapping[int, str], columns: Sequence[Column]) -> bool:
+    """Tell a row of our look list that nobody filled in: it stands as it was handed out."""
+    is_look_list = any("newest_known" in column.fields for column in columns)
+    return is_look_list and not any(
+        _TO_FILL_IN.intersection(column.fields) and column.index in filled for column in columns
+    )
 
 
 def _named(columns: Sequence[Column]) -> set[int]:

@@ -21,13 +21,23 @@ COMMANDS: dict[str, Command] = {
         "Write an empty XLSX of each kind of sheet, with Chinese headers and a page that explains them.",
         reads=("",),
     ),
+    "today": Command(
+        ("today",),
+        "Show what today asks: who fails when if nothing is posted, who is over the limit, what came in, what waits.",
+        reads=("",),
+    ),
+    "changes": Command(
+        ("changes",),
+        "Show what changed since a day: verdicts and why, accounts opened and closed, findings; nothing else.",
+        reads=("",),
+    ),
     "intake": Command(
         ("intake",),
         "Intake (收件): ordinary paper goes in; `xuncha intake FILE…` reads, shows and asks.",
         reads=("list",),
     ),
     "findings": Command(("imports",), "Findings of checkers.", reads=("list",)),
-    "looks": Command(("imports",), "Looks by hand."),
+    "looks": Command(("looks",), "Looks by hand.", reads=("due",)),
     "posts": Command(("imports",), "Posts handed in."),
     "accounts": Command(("accounts",), "The registry of accounts.", reads=("list", "show", "responsible")),
     "units": Command(("units",), "Units (单位): who runs accounts, who checks them.", reads=("list", "tree")),
@@ -149,6 +159,7 @@ COMMANDS: dict[str, Command] = {
         ("migrate",),
         "Bring the tables and views of the history to this release; a home without a server does so by itself.",
     ),
+    "readmodel": Command(("today",), "The read model (视图): what `today` reads; it follows from the log."),
     "export": Command(
         ("transfer",),
         "Write facts, derived events, rounds and what the connectors remember into a folder, for `xuncha import`.",
@@ -162,6 +173,10 @@ COMMANDS: dict[str, Command] = {
         ("simulate",),
         "Make a city whose registry, posts and findings lead to the figures of a real bulletin; nothing in it"
         " happened.",
+    ),
+    "sample": Command(
+        ("simulate",),
+        "Write the sheets of an invented city of 40 accounts, to play with: a ledger, looks of a quarter, mistakes.",
     ),
 }
 """In the order of `xuncha --help`, which leaves former names out."""

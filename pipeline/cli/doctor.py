@@ -37,6 +37,7 @@ _TITLES = {
     "repeats": "重复",
     "stored rulesets": "已用规则",
     "claims": "占用",
+    "intakes": "收件",
     "database clock": "数据库时钟",
 }
 

@@ -1,12 +1,21 @@
 """How an explanation is printed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from events.instants import SECOND_US, from_micros
 from pipeline.cli.fields import deduction_fields
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import minutes, print_json, print_rows, say
 from pipeline.scores.explain import Explanation
 from pipeline.scores.scoring import Question
+
+_WEEKS = {"updated": "有更新", "missed": "无更新", "not_judged": "无法认定", "not_counted": "不计"}
+_SETTLES = {
+    "posts": "报送该时段的全部发文（`xuncha posts import`，写明起止时间）",
+    "longest_gap": "在周报中填“最长间隔天数”",
+    "updates_28d": "在周报中填“近28天更新次数”",
+    "second_look": "今后每周多查看一次",
+}
 
 
 def print_explanation(explanation: Explanation, question: Question, behind: int, *, as_json: bool) -> None:
@@ -44,6 +53,8 @@ def print_explanation(explanation: Explanation, question: Question, behind: int,
         "proven_until": facts.proven_until,
         "last_trusted_look_at": facts.last_trusted_look_at,
         "covered_from": from_micros(facts.covered[-1][0] * SECOND_US) if facts.covered else None,
+        "weeks_not_judged": row.weeks_not_judged,
+        "settled_by": list(explanation.settled_by),
     }
     if as_json:
         lists = {
@@ -103,11 +114,30 @@ def print_explanation(explanation: Explanation, question: Question, behind: int,
         ),
         (
             "各周 weeks, newest first",
-            explanation.weeks,
-            {"from": "自", "until": "至", "posted": "有更新", "judged": "认定"},
+            [_week_for_people(week) for week in explanation.weeks],
+            {
+                "from": "自",
+                "until": "至",
+                "posted": "有更新",
+                "judged": "认定",
+                "not_known": "无人知晓的时段",
+            },
         ),
     ]
     for title, rows, columns in sections:
         if rows:
             say("")
             print_rows(rows, as_json=False, columns=columns, title=title)
+    if explanation.settled_by:
+        weeks = "近28天的更新次数" if row.weeks_not_judged is None else f"{row.weeks_not_judged}周"
+        say(f"\n无法认定 not judged: {weeks}，不扣分。可以认定的办法：{what_settles(explanation.settled_by)}")
+
+
+def what_settles(codes: Sequence[str]) -> str:
+    """Return in words what would settle weeks that are not judged."""
+    return "；".join(_SETTLES[code] for code in codes)
+
+
+def _week_for_people(week: dict[str, Any]) -> dict[str, Any]:
+    spans = [f"{minutes(span['from'])} 至 {minutes(span['until'])}" for span in week["not_known"]]
+    return {**week, "judged": f"{_WEEKS[week['judged']]} {week['judged']}", "not_known": "，".join(spans)}

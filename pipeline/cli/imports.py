@@ -1,4 +1,4 @@
-"""Commands that make a home and take facts from people: findings, looks, posts, and templates of their sheets."""
+"""Commands that make a home and take facts from people: findings, posts, and templates of sheets."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connectors.sheets.readers import read_findings, read_looks, read_posts
+from connectors.sheets.readers import read_findings, read_posts
 from connectors.sheets.times import Moment
 from pipeline.cli.days import At
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
@@ -19,13 +19,10 @@ from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import open_workspace
 from pipeline.office.findings import find_finding, list_findings, withdrawal
 from pipeline.office.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
-from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
-from pipeline.office.looks import look_events
 from pipeline.office.post_keys import settle_known
 from pipeline.office.posts import find_post, find_post_at, post_withdrawal
 
 findings = typer.Typer(help="Findings of checkers.", no_args_is_help=True)
-looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
 posts = typer.Typer(help="Posts handed in.", no_args_is_help=True)
 
 
@@ -33,12 +30,8 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("init")(init)
     app.command("templates")(templates)
-    for name, group in {
-        "findings": findings,
-        "looks": looks,
-        "posts": posts,
-    }.items():
-        app.add_typer(group, name=name)
+    app.add_typer(findings, name="findings")
+    app.add_typer(posts, name="posts")
 
 
 def init(
@@ -112,51 +105,12 @@ def withdraw_finding(
     as_json: Json = False,
 ) -> None:
     """Withdraw a finding (核减): it leaves every score of whoever knows this; old rounds stay as they were."""
-    _demand_reason("finding", reason)
+    demand_reason("finding", reason)
     with open_workspace(home_of(ctx)) as workspace:
         known = find_finding(workspace, finding_id)
         event = withdrawal(known, reason)
         append_new(workspace, [event])
     say_counts(as_json=as_json, withdrawn=str(known.event.id), event_id=str(event.id))
-
-
-@looks.command("import")
-def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
-    """Take looks by hand: when somebody looked at an account, and the newest post that was there."""
-    rows = read_looks(file)
-    with open_workspace(home_of(ctx)) as workspace:
-        events = look_events(workspace, file, rows, registry_now(workspace))
-        taken = append_new(workspace, events)
-    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
-
-
-@looks.command("withdraw")
-def withdraw_look(
-    ctx: typer.Context,
-    reason: Annotated[str, typer.Option(help="Why the look was wrong.")],
-    look_id: Annotated[
-        str | None, typer.Argument(help="Id of the look; or name it by account and time.")
-    ] = None,
-    account: Annotated[str | None, typer.Option(help="Account that was looked at, with --at.")] = None,
-    at: At = None,
-    as_json: Json = False,
-) -> None:
-    """Withdraw a look that was wrong: it never proved anything for whoever knows this; old rounds stay as they were.
-
-    An alert of the limit that it alone had proved is withdrawn, too. The post that it named stays: `posts withdraw`.
-
-    Example: xuncha looks withdraw --account gh_1 --at "2023-02-12 09:00" --reason 看错了账号
-    """
-    _demand_reason("look", reason)
-    _demand_one_name("look", look_id, account, at)
-    with open_workspace(home_of(ctx)) as workspace:
-        if account is not None and at is not None:
-            look = find_look_at(workspace, account, at)
-        else:
-            look = find_look(workspace, look_id or "")
-        event = look_withdrawal(look, reason)
-        append_new(workspace, [event])
-    say_counts(as_json=as_json, withdrawn=str(look.id), account_id=look.account_id, event_id=str(event.id))
 
 
 @posts.command("import")
@@ -217,8 +171,8 @@ def withdraw_post(
 
     Example: xuncha posts withdraw --account gh_1 --at "2023-02-12 09:00" --reason 时间看错
     """
-    _demand_reason("post", reason)
-    _demand_one_name("post", post_id, account, at)
+    demand_reason("post", reason)
+    demand_one_name("post", post_id, account, at)
     with open_workspace(home_of(ctx)) as workspace:
         if account is not None and at is not None:
             post = find_post_at(workspace, account, at)
@@ -229,12 +183,13 @@ def withdraw_post(
     say_counts(as_json=as_json, withdrawn=str(post.id), account_id=post.account_id, event_id=str(event.id))
 
 
-def _demand_reason(what: str, reason: str) -> None:
+def demand_reason(what: str, reason: str) -> None:
+    """Refuse a withdrawal without a reason."""
     if not reason.strip():
         raise UsageError(f"--reason is empty; say why the {what} is withdrawn")
 
 
-def _demand_one_name(what: str, given_id: str | None, account: str | None, at: Moment | None) -> None:
+def demand_one_name(what: str, given_id: str | None, account: str | None, at: Moment | None) -> None:
     """Refuse a look or post that is named in both ways, in neither, or by half of the second."""
     if (given_id is None) != (account is not None and at is not None) or (account is None) != (at is None):
         raise UsageError(f"name the {what} by its id, or by --account and --at together")

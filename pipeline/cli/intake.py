@@ -105,8 +105,9 @@ def read_files(
         if as_json:
             print_json(shown_plan(plan))
             return
-        say_plan(plan)
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        goes_on = sys.stdin.isatty() and sys.stdout.isatty()
+        say_plan(plan, asks_next=goes_on and not accept_defaults)
+        if goes_on:
             _go_on(workspace, plan, accept_defaults=accept_defaults)
 
 
@@ -270,7 +271,7 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool) -> None:
             answers[question.id] = answer
     if answers:
         plan = load_plan(workspace, plan.id, answers)
-        say_plan(plan)
+        say_plan(plan, asks_next=True)
     if typer.confirm("是否收件？", default=False):
         _say_taken(confirm(workspace, Confirm(plan.id, accept_defaults=True), OFFICE))
     else:

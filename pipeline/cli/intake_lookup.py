@@ -5,6 +5,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from events.unit import UNIT_PREFIX
+from pipeline.cli.intake_shown import FACTS, day, minute
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows, say
 from pipeline.home.workspace import open_workspace
@@ -55,6 +57,8 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     }
     for row in rows:
         row |= {"kinds_zh": [_KINDS.get(k, k) for k in row["kinds"]], "stage_zh": _STAGES[row["stage"]]}
+        if not as_json:
+            row |= {"opened_at": minute(row["opened_at"]), "received_at": day(row["received_at"])}
     print_rows(rows, as_json=as_json, columns=columns)
 
 
@@ -65,6 +69,13 @@ def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
     """
     with open_workspace(home_of(ctx)) as workspace:
         rows = [plain(view) for view in show_intake(workspace, number)]
+    if not as_json:
+        for row in rows:
+            row |= {
+                "type": FACTS.get(row["type"], row["type"]),
+                "row": row["row"] or None,
+                "name": row["name"].removeprefix(UNIT_PREFIX),
+            }
     columns = {
         "page": "工作表",
         "row": "行",

@@ -1,11 +1,16 @@
 """A plan as people read it in a terminal: pages, rows not simply taken, changes, questions, what would be written."""
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from connectors.papers.paper import Reason, Stated
 from connectors.papers.reasons import text_of
+from events.instants import SHANGHAI
 from pipeline.cli.output import print_rows, say
-from pipeline.office.intake.plan import Plan, PlannedRow, Question
+from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question
 from pipeline.office.intake.shown import shown_plan
 
 _KINDS = {
@@ -38,6 +43,12 @@ _FIELDS = {
     "link": "链接",
     "section": "管理科室",
     "operator": "运维机构",
+    "looked_at": "监测时间",
+    "newest_post_at": "最新发布时间",
+    "longest_gap": "最长间隔",
+    "updates_in_28_days": "近28天更新次数",
+    "found_at": "发现时间",
+    "checked_at": "检查时间",
     "kind": "单位类别",
     "parent": "上级单位",
 }
@@ -76,11 +87,33 @@ _ANSWERS = {
     "tick_is_fine": "√表示没有问题",
     "tick_is_problem": "√表示有问题",
 }
-_MOST_QUESTIONS = 20
+FACTS = {
+    "account.opened": "开设",
+    "account.changed": "变更",
+    "account.corrected": "更正",
+    "account.closed": "关停",
+    "account.patrolled": "巡查",
+    "post.published": "发布",
+    "finding.recorded": "问题",
+    "self_check.recorded": "自查",
+    "report.received": "自查报送",
+    "unit.registered": "单位",
+    "unit.changed": "单位变更",
+}
+"""Kinds of facts in words, for tables of what an intake brought."""
+
+_MOST_SHOWN = 20
+"""Questions, and rows of a table that would be longer."""
+_MOST_ALIKE = 5
+"""Rows of a page that are shown one by one where all have the same reason."""
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:\+08:00)?")
 
 
-def say_plan(plan: Plan) -> None:
-    """Print a plan in the order in which somebody reads it; names of people are not shown."""
+def say_plan(plan: Plan, *, asks_next: bool = False) -> None:
+    """Print a plan in the order in which somebody reads it; names of people are not shown.
+
+    `asks_next`: the questions and the yes are asked right after it, and are not said here, too.
+    """
     say(f"收件预览 {plan.id}（收到 {plan.received.isoformat()}）")
     if plan.taken_before:
         say(f"注意：同样的文件此前已收过：收{'、收'.join(plan.taken_before)}")
@@ -88,14 +121,30 @@ def say_plan(plan: Plan) -> None:
         say(f"替换收件 收{plan.replaces}：记载相同而保留的事实 {len(plan.kept)} 条，撤回 {len(plan.gone)} 条")
     _say_pages(plan)
     _say_rows(plan)
+    _say_cells_aside(plan)
+    _say_missing(plan)
     _say_changes(plan)
-    _say_questions(plan)
+    if not asks_next:
+        _say_questions(plan)
     totals = shown_plan(plan)["totals"]
     say(
         f"将写入：新账号 {totals['new']}，变更账号 {totals['changed']}，巡查 {totals['looks']}，"
         f"问题 {totals['findings']}，人员 {totals['people']}"
     )
-    say(f"收件：xuncha intake confirm {plan.id}（取全部默认答复加 --accept-defaults）")
+    if asks_next:
+        return
+    defaults = "（取全部默认答复加 --accept-defaults）" if plan.open_questions() else ""
+    say(f"收件：xuncha intake confirm {plan.id}{defaults}")
+
+
+def minute(at: datetime) -> str:
+    """Return a moment to the minute, in Chinese time."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def day(at: datetime) -> str:
+    """Return the day of a moment in China."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d}"
 
 
 def _say_pages(plan: Plan) -> None:
@@ -106,7 +155,7 @@ def _say_pages(plan: Plan) -> None:
         for page in file.pages:
             context = page.context
             told = [
-                str(s.value)
+                _plain_times(str(s.value))
                 for s in (context.looked_at or context.sheet_date, context.area)
                 if isinstance(s, Stated)
             ]
@@ -135,29 +184,63 @@ def _say_pages(plan: Plan) -> None:
 
 
 def _say_rows(plan: Plan) -> None:
-    rows = [row for row in plan.rows if row.fate != "taken"]
-    if not rows:
-        return
+    """Show the rows that are not simply taken; more than a few of a page for one reason are one line."""
+    alike: dict[tuple[int, str, str, str], list[PlannedRow]] = defaultdict(list)
+    for row in plan.rows:
+        if row.fate != "taken":
+            alike[row.at.file, row.at.page, row.fate, row.why.code if row.why else ""].append(row)
+    lines = (
+        rows
+        for group in alike.values()
+        for rows in ([group] if len(group) > _MOST_ALIKE else [[row] for row in group])
+    )
     shown = [
         {
-            "place": f"{row.at.page}!{row.at.row}",
-            "account": _called(row),
-            "fate": _FATES[row.fate],
-            "why": _text(row.why) if row.why else None,
+            "place": _place(plan, rows[0].at, [row.at.row for row in rows]),
+            "account": _called(rows[0]) if len(rows) == 1 else f"{len(rows)} 行",
+            "fate": _FATES[rows[0].fate],
+            "why": _shared(rows),
         }
-        for row in rows
+        for rows in lines
     ]
-    print_rows(
-        shown,
-        as_json=False,
-        columns={"place": "位置", "account": "账号", "fate": "结果", "why": "原因"},
-        title="没有直接收下的行",
-    )
+    columns = {"place": "位置", "account": "账号", "fate": "结果", "why": "原因"}
+    _say_table(shown, columns, "没有直接收下的行")
+
+
+def _shared(rows: list[PlannedRow]) -> str:
+    """Return the reason of rows with one code; where they differ in what they speak of, that of the first."""
+    texts = list(dict.fromkeys(_text(row.why) for row in rows if row.why))
+    return f"{texts[0]} 等" if len(texts) > 1 else "".join(texts)
+
+
+def _say_cells_aside(plan: Plan) -> None:
+    shown = [
+        {
+            "place": _place(plan, row.at, [row.at.row]),
+            "field": _FIELDS.get(c.field, c.column),
+            "cell": c.cell,
+            "why": _text(c.why),
+        }
+        for row in plan.rows
+        for c in row.record.set_aside
+    ]
+    _say_table(shown, {"place": "位置", "field": "项目", "cell": "内容", "why": "原因"}, "没有读出的单元格")
+
+
+def _say_missing(plan: Plan) -> None:
+    shown = [{"account": str(m.account), "why": _text(m.why) if m.why else None} for m in plan.missing]
+    _say_table(shown, {"account": "账号", "why": "说明"}, f"表中没有的账号 {len(shown)} 个")
+
+
+def _say_table(rows: list[dict[str, Any]], columns: dict[str, str], title: str) -> None:
+    if not rows:
+        return
+    print_rows(rows[:_MOST_SHOWN], as_json=False, columns=columns, title=title)
+    if len(rows) > _MOST_SHOWN:
+        say(f"……其余 {len(rows) - _MOST_SHOWN} 行见 --json")
 
 
 def _say_changes(plan: Plan) -> None:
-    if not plan.changes:
-        return
     rows = [
         {
             "account": str(c.account),
@@ -169,7 +252,7 @@ def _say_changes(plan: Plan) -> None:
         for c in plan.changes
     ]
     columns = {"account": "账号", "field": "项目", "before": "原为", "after": "现为", "kind": "性质"}
-    print_rows(rows, as_json=False, columns=columns, title="与台账不同之处")
+    _say_table(rows, columns, "与台账不同之处")
 
 
 def _say_questions(plan: Plan) -> None:
@@ -177,10 +260,10 @@ def _say_questions(plan: Plan) -> None:
     if not open_ones:
         return
     say(f"需要答复 {len(open_ones)} 项")
-    for question in open_ones[:_MOST_QUESTIONS]:
+    for question in open_ones[:_MOST_SHOWN]:
         say_question(question)
-    if len(open_ones) > _MOST_QUESTIONS:
-        say(f"……其余 {len(open_ones) - _MOST_QUESTIONS} 项见 --json")
+    if len(open_ones) > _MOST_SHOWN:
+        say(f"……其余 {len(open_ones) - _MOST_SHOWN} 项见 --json")
 
 
 def say_question(question: Question) -> None:
@@ -194,9 +277,30 @@ def say_question(question: Question) -> None:
 
 
 def _called(row: PlannedRow) -> str:
-    return str(row.account) if row.account is not None else row.record.text("name")
+    """Return name and platform, which together with the place of the row say enough."""
+    if row.account is None:
+        return row.record.text("name")
+    return f"{row.account.name}（{row.account.platform}）" if row.account.platform else row.account.name
+
+
+def _place(plan: Plan, at: Address, rows: Iterable[int]) -> str:
+    """Return where rows stand: page and rows, runs as from–to; of several files the file too."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row <= runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    told = "、".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    file = f"{plan.files[at.file].name} " if len(plan.files) > 1 else ""
+    return f"{file}{at.page}!{told}"
 
 
 def _text(reason: Reason) -> str:
     says = {key: _FIELDS.get(value, value) for key, value in reason.says.items()}
-    return text_of(Reason(reason.code, says), "zh")
+    return _plain_times(text_of(Reason(reason.code, says), "zh"))
+
+
+def _plain_times(text: str) -> str:
+    """Return a text with its moments as people write them: to the minute, Chinese time unsaid."""
+    return _MOMENT.sub(r"\1 \2", text)

@@ -104,6 +104,11 @@ def cell(value: object) -> str:
     return escape(str(value))
 
 
+def minutes(at: datetime) -> str:
+    """Return a moment to the minute, in Chinese time."""
+    return str(cell(at))[:16]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return local_iso(value)

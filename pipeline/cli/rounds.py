@@ -1,21 +1,24 @@
 """Commands that judge: status, rounds and their proofs."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
+from msgspec import to_builtins
 
 from connectors.history.rounds import find_runs
 from events.facts import Freshness
-from pipeline.cli.explained import print_explanation
+from pipeline.cli.explained import print_explanation, what_settles
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
-from pipeline.cli.output import cell, print_json, print_rows, say, say_known
+from pipeline.cli.output import cell, minutes, print_json, print_rows, say, say_known
 from pipeline.home.registry import find_alone
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.verify import verify
 from pipeline.scores.diff import asked_differently, diff_runs
 from pipeline.scores.explain import explain
 from pipeline.scores.scoring import ask, ask_to_score, find_run, population_facts, score_round, seed_by_hand
+from pipeline.scores.weeks import weeks_judged
 from projections.rules.digest import pass_rate
 from projections.rules.freshness import judge_freshness, whole_days_silent
 
@@ -115,9 +118,12 @@ def score(
     Example: xuncha score --check-point 2021-06-17T15:24:25+08:00 --ruleset national-2019-19
     """
     with open_workspace(home_of(ctx)) as workspace:
-        run, rows = score_round(workspace, ask_to_score(workspace, check_point, known_at, ruleset, quarter))
+        question = ask_to_score(workspace, check_point, known_at, ruleset, quarter)
+        run, rows = score_round(workspace, question)
+        weeks = weeks_judged(workspace.known, question, rows)
     if as_json:
-        print_json({**run_fields(run), "rows": [verdict_fields(row) for row in rows]})
+        told_weeks = None if weeks is None else to_builtins(weeks, builtin_types=(datetime,))
+        print_json({**run_fields(run), "weeks": told_weeks, "rows": [verdict_fields(row) for row in rows]})
         return
     say(
         f"{run.quarter} {run.ruleset}  检查 checked {run.checked}；合格 passed {run.passed}；"
@@ -127,12 +133,17 @@ def score(
     told = [verdict_fields(row) for row in rows if row.verdict != "pass"]
     if told:
         print_rows(told, as_json=False, columns=_VERDICT_COLUMNS)
-    open_weeks = [row.weeks_not_judged for row in rows if row.weeks_not_judged]
-    if open_weeks:
+    if weeks is not None and weeks.not_judged:
         say(
-            f"无法认定的周 weeks not judged: {sum(open_weeks)}（{len(open_weeks)} 个账号），既不计有更新，也不扣分；"
-            "`xuncha explain` 逐周说明"
+            f"无法认定的周 weeks not judged: {weeks.not_judged}（{weeks.accounts} 个账号），既不计有更新，也不扣分；"
+            f"已认定 {weeks.judged} 周。`xuncha explain` 逐周说明"
         )
+        say(f"可以认定的办法：{what_settles(weeks.settled_by)}")
+        if weeks.better_check_point is not None:
+            say(
+                f"若以 {minutes(weeks.better_check_point)} 为监测时间点：已认定 {weeks.judged_there} 周，"
+                f"无法认定 {weeks.not_judged_there} 周"
+            )
     say(f"run {run.run_id}\ndigest {run.digest}")
 
 

@@ -1,5 +1,6 @@
 """Commands that make a simulated place, to try things out and to put load on a machine."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from pipeline.home.workspace import open_workspace
 from pipeline.simulate.national import load_nation, simulate_nation
 from pipeline.simulate.place import load_place
 from pipeline.simulate.run import simulate_city
+from pipeline.simulate.sample import LEDGER, write_sample
 
 NATIONAL = "national"
 
@@ -19,6 +21,7 @@ NATIONAL = "national"
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("simulate")(simulate)
+    app.command("sample")(sample)
 
 
 def simulate(
@@ -73,3 +76,25 @@ def _national(
         return
     say(f"模拟数据 simulated, nothing of it happened: {facts} facts")
     say(f"下一步 next: xuncha --home {home.path} score --check-point {nation.check_point.isoformat()}")
+
+
+def sample(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Folder to write into.")],
+    seed: Annotated[int | None, typer.Option(help="Chance; default: that of the place.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the sheets of an invented city of 40 accounts, to play with: a ledger, looks of a quarter, mistakes.
+
+    Nothing is stored; no home is needed.
+
+    Example: xuncha sample 云汀; xuncha intake 云汀/1-账号台账.xlsx
+    """
+    made = write_sample(folder, seed)
+    if as_json:
+        print_json({"folder": str(made.folder), "files": [str(p) for p in made.files], "seed": made.seed})
+        return
+    say(
+        f"已写 written {made.folder}，均为虚构 invented: {len(made.files)} files, {made.accounts} accounts,"
+        f" seed {made.seed}"
+    )
+    say(f"下一步 next: xuncha intake {made.folder / LEDGER}")

@@ -91,6 +91,11 @@ class Home:
         return self.path / "memory.sqlite"
 
     @property
+    def read_model_path(self) -> Path:
+        """What pages read; it follows from the log, and may be removed at any time."""
+        return self.path / "readmodel.sqlite"
+
+    @property
     def cluster(self) -> Cluster | None:
         """Where the log is on Kafka, None in an embedded home."""
         kafka = self.settings.kafka

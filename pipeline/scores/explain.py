@@ -11,6 +11,7 @@ from events.facts import AccountFacts, VerdictRow
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.scores.scoring import Question, population_facts
+from pipeline.scores.weeks import open_stretches, settled_by
 from projections.rules.period import WEEK, Period
 from projections.rules.scorer import judge_weeks, score
 
@@ -27,7 +28,10 @@ class Explanation(msgspec.Struct, frozen=True):
         dict[str, Any]
     ]  # stretches of more than a week without a post, between those shown, newest first
     looks: list[dict[str, Any]]
-    weeks: list[dict[str, Any]]  # newest first: begin, end, whether a post fell into it, what is said of it
+    weeks: list[
+        dict[str, Any]
+    ]  # newest first: begin, end, whether a post fell into it, what is said of it, why not
+    settled_by: tuple[str, ...]  # what would settle the weeks that are not judged
 
 
 def explain(workspace: Workspace, question: Question, account_id: str) -> Explanation:
@@ -47,6 +51,7 @@ def explain(workspace: Workspace, question: Question, account_id: str) -> Explan
         _gaps(posts, check_point),
         newest_looks(workspace.client, account_id, check_point, known_at, _SHOWN, proof=facts.look_id),
         _weeks(facts, question.period),
+        settled_by(facts, question),
     )
 
 
@@ -71,7 +76,13 @@ def _weeks(facts: AccountFacts, period: Period) -> list[dict[str, Any]]:
             "from": period.check_point - k * WEEK,
             "until": period.check_point - (k - 1) * WEEK,
             "posted": bool(facts.weeks_with_posts >> (k - 1) & 1),
-            "judged": said.get(k, "not_counted"),
+            "judged": (word := said.get(k, "not_counted")),
+            "not_known": _not_known(facts, period.check_point - k * WEEK) if word == "not_judged" else [],
         }
         for k in range(1, period.weeks + 1)
     ]
+
+
+def _not_known(facts: AccountFacts, begin: datetime) -> list[dict[str, datetime]]:
+    """Return over what of a week nobody knows the posts."""
+    return [{"from": after, "until": until} for after, until in open_stretches(facts, begin, begin + WEEK)]

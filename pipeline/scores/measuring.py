@@ -196,7 +196,6 @@ def _measure(
         looks,
         failed,
         contradictions,
-        looked=bool(told),
         voids=lambda source, at: source in health and health[source].voids(at),
         ruleset=asked.ruleset,
         period=asked.period,

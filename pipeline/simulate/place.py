@@ -18,7 +18,7 @@ Between = tuple[UtcDatetime, UtcDatetime]
 """Two moments, the first not after the second; the seed chooses one between them for each account."""
 
 _VOCABULARY = "vocabulary"
-_NO_PLACES = frozenset({_VOCABULARY, "national"})
+_NO_PLACES = frozenset({_VOCABULARY, "national", "sample"})
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -22,6 +22,7 @@ from projections.sources.health import SourceHealth
 from projections.sources.looks import RECENT_KEPT, LookMark, SourceLooks, mark_of
 
 M = TypeVar("M", GapMark, CountMark)
+_LOOKED_BY_KEPT = 16
 Handler = Callable[[AccountState, Event[Any], "Surroundings"], list[Event[Payload]]]
 """Takes one fact of an account; returns the derived events that follow.
 
@@ -136,9 +137,10 @@ def _on_look(
     """Take a look that worked, and raise what it proves."""
     look = look_of(event)
     raised = _see(state, look.at, around)
-    state.looked = True
     if event.id.bytes in state.withdrawn_looks:
         return raised
+    if not state.looked:
+        _remember_look(state, event.id.bytes)
     if look.by_hand and (look.gap_since is not None or look.updates is not None):
         _count_by_hand(state, look)
     if not look.trusted:
@@ -159,6 +161,14 @@ def _on_look(
     if not taken or episode is None or (episode.due > state.clock and episode.due > around.clock):
         return raised
     return raised + advance(state, max(state.clock, around.clock), around, look.at)
+
+
+def _remember_look(state: AccountState, look_id: bytes) -> None:
+    """Remember that a look stands; of many it is no longer told which, and one of them stands for good."""
+    if look_id not in state.looked_by:
+        state.looked_by = [*state.looked_by, look_id]
+    if len(state.looked_by) > _LOOKED_BY_KEPT:
+        state.looked, state.looked_by = True, []
 
 
 def _count_by_hand(state: AccountState, look: Look) -> None:
@@ -194,6 +204,7 @@ def _on_look_withdrawn(
     state.withdrawn_looks = kept | {look_id: at}
     state.spans = [span for span in state.spans if span.id != look_id]
     state.gaps = [gap for gap in state.gaps if gap.by != look_id]
+    state.looked_by = [known for known in state.looked_by if known != look_id]
     state.counts = [count for count in state.counts if count.by != look_id]
     if (looks := state.looks.get(data.source)) is not None:
         looks.withdraw(look_id, at)
@@ -222,7 +233,7 @@ def _on_look_failed(
 ) -> list[Event[Payload]]:
     seen = to_micros(event.time)
     raised = _see(state, seen, around)
-    state.looked = True
+    state.looked, state.looked_by = True, []
     if event.data.reason == "damaged_feed":
         state.damaged_at = max(seen, state.damaged_at or 0)
     elif event.data.reason == "emptied":

@@ -22,14 +22,13 @@ def measure_looks(
     failed: Sequence[FailedLook],
     contradictions: Sequence[Contradiction],
     *,
-    looked: bool,
     voids: Callable[[str, int], bool],
     ruleset: Ruleset,
     period: Period,
     posted: bool,
     coverage: bool,
 ) -> LookMeasures:
-    """Reduce looks that were not withdrawn; `looked` tells whether anybody looked, be it withdrawn.
+    """Reduce looks that were not withdrawn.
 
     `voids` tells whether a stall of a source takes a look at a moment, `posted` whether a live post is known, and
     `coverage` whether a week lacks its update, so that it has to be known over what posts are known.
@@ -50,7 +49,7 @@ def measure_looks(
         proven_until=from_micros(min(best.proves_until, t)) if best else None,
         look_id=best.id if best else None,
         last_trusted_at=_instant(max((look.at for look in proving), default=None)),
-        looked=looked,
+        looked=bool(looks or failed),
         void_at=_instant(max(void, default=None)),
         damaged_at=_instant(_newest(failed, "damaged_feed")),
         emptied_at=_instant(_newest(failed, "emptied")),

@@ -144,11 +144,8 @@ def measure_looks(
     chains: dict[str, Chain] = defaultdict(Chain)
     looks: list[Look] = []
     failed = []
-    looked = False
     for k in known:
         event, data = k.event, k.event.data
-        if isinstance(data, AccountPatrolled | PatrolFailed):
-            looked = True
         if event.id in withdrawn:
             continue
         if isinstance(data, AccountPatrolled):
@@ -166,7 +163,6 @@ def measure_looks(
         looks,
         failed,
         contradictions,
-        looked=looked,
         voids=lambda source, at: source in health and health[source].voids(at),
         ruleset=ruleset,
         period=period,

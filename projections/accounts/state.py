@@ -98,8 +98,9 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     rows: SourceLooks = msgspec.field(default_factory=SourceLooks)  # what rows handed in cover
     covered_since: int | None = None  # the earliest second from which any look ever covered
     lowered_by: int = -1  # offset of the look that moved it
-    looked: bool = False  # anybody ever looked, in vain or not
+    looked: bool = False  # somebody looked in vain, or more often than `looked_by` holds
     open_alerts: dict[bytes, int] = {}  # opener to highest step that was raised and not cleared
+    looked_by: list[bytes] = []  # looks that stand, while they are few: each may yet be withdrawn
 
     def closed(self, at: int) -> bool:
         """Tell whether the account is closed at a moment."""
@@ -211,7 +212,7 @@ def facts_of(
         proven_until=_instant(proven_until),
         look_id=_uuid(best.id) if best and best.id and with_ids else None,
         last_trusted_look_at=_instant(last),
-        looked=state.looked,
+        looked=state.looked or bool(state.looked_by),
         in_stall=stalled,
         damaged=state.damaged_at is not None and (last is None or state.damaged_at > last),
         emptied=state.emptied_at is not None and (last is None or state.emptied_at > last),

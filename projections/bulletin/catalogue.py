@@ -14,6 +14,8 @@ LABELS = {
     "failed": "不合格账号数",
     "unknown": "无法判定账号数",
     "pass_rate": "合格率",
+    "weeks_not_judged": "无法认定有无更新的周数",
+    "with_weeks_not_judged": "有无法认定的周的账号数",
     "checked_by_tier": "检查账号数，按开设主体",
     "passed_by_tier": "合格账号数，按开设主体",
     "failed_by_tier": "不合格账号数，按开设主体",

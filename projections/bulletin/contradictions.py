@@ -18,6 +18,8 @@ _NO_MORE_THAN = (
     ("focus_checked", "checked"),
     ("named", "checked"),
     ("full_marks", "passed"),
+    ("with_weeks_not_judged", "checked"),
+    ("with_weeks_not_judged", "weeks_not_judged"),
     ("full_marks_all_year", "full_marks"),
 )
 

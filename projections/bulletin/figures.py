@@ -66,6 +66,9 @@ def _outcome(rows: _Rows, digits: int) -> Iterable[Figure]:
     yield _counted("failed", failed)
     yield _counted("unknown", unknown)
     yield Figure("pass_rate", pass_rate(len(passed), len(failed), digits), _ids([*passed, *failed]))
+    open_weeks = [row for row in rows if row.weeks_not_judged]
+    yield Figure("weeks_not_judged", sum(row.weeks_not_judged or 0 for row in open_weeks), _ids(open_weeks))
+    yield _counted("with_weeks_not_judged", open_weeks)
 
 
 def _outcome_by(material: Material, conventions: Conventions) -> Iterable[Figure]:

@@ -11,6 +11,7 @@ IsWorkday = Callable[[date], bool]
 
 
 _SATURDAY = 5
+_HOLIDAY_NAMES: dict[str, str] = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
 _ONE_DAY = timedelta(days=1)
 
 
@@ -42,6 +43,11 @@ def working_day_deadline(event_day: date, days: int, workday: IsWorkday = is_wor
 def last_announced_year() -> int:
     """Return the last year whose holidays this release knows."""
     return max(int(day.year) for day in chinese_calendar.constants.holidays)
+
+
+def holiday_name(day: date) -> str:
+    """Return what a statutory holiday is called, 国庆节; empty for another day and for a year not announced."""
+    return _HOLIDAY_NAMES.get(chinese_calendar.constants.holidays.get(day, ""), "")
 
 
 class Days:

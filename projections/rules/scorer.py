@@ -13,7 +13,7 @@ from projections.rules.freshness import judge_freshness, whole_days_silent
 from projections.rules.period import WEEK, Period
 from projections.rules.rulesets import Rule, Ruleset, Weeks
 
-SCORER_VERSION = 2
+SCORER_VERSION = 3
 """Goes into every manifest; rises with any change that could alter a row for the same facts."""
 
 _Found = dict[str, list[FindingFact]]

@@ -303,6 +303,21 @@ def test_a_withdrawn_look_takes_its_alert_back_and_a_later_one_raises_it_anew(ou
     assert asked.alerts == [("raised", "limit"), ("withdrawn", "limit"), ("raised", "limit")]
 
 
+@story
+def all_taken_back(town):
+    """The only look at an account was at another one."""
+    account = town.open("all_taken_back", at("02-01 00:00"))
+    wrong = look_by_hand(town, account, at("03-10 10:00"), at("02-20 10:00"))
+    data = LookWithdrawn(corrects=wrong.id, source="sheets", looked_at=wrong.time, reason="看错了账号")
+    town.tell(account, at("03-11 10:00"), data, "sheets")
+
+
+def test_an_account_whose_looks_were_all_withdrawn_was_never_looked_at(outcomes):
+    """Undoing gives back the reason, too: a look that was withdrawn never was."""
+    asked = outcomes["all_taken_back"]
+    assert (UNKNOWN, "never_looked") == (asked.row.verdict, asked.row.reason)
+
+
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>e</id><title>{title}</title>
 <published>2023-02-01T10:00:00+08:00</published><updated>{updated}</updated></entry></feed>"""
 EDITS = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>e</id><title>{title}</title>

@@ -75,6 +75,7 @@ def test_a_home_in_order_has_no_complaint(city):
             "log and history",
             "stored rulesets",
             "claims",
+            "intakes",
         ),
         "ok",
     )

@@ -20,9 +20,14 @@ _TYPES = (*CLAIM_TYPES, *ACT_TYPES)
 _BATCH_RECORDS = 10_000
 
 
-def known_acts(known: KnownFacts, types: Sequence[str], known_at: datetime = FAR) -> list[Known]:
-    """Return the first records of these types as known at K, in log order, without acts that do not count."""
-    return counting(known.read((*types, *CLAIM_TYPES), known_at))
+def known_acts(
+    known: KnownFacts, types: Sequence[str], known_at: datetime = FAR, behind: Sequence[Known] = ()
+) -> list[Known]:
+    """Return the first records of these types as known at K, in log order, without acts that do not count.
+
+    `behind` is what the history does not hold yet.
+    """
+    return counting(first_records([*known.read((*types, *CLAIM_TYPES), known_at), *behind]))
 
 
 def claims_now(known: KnownFacts, behind: Sequence[Known] = ()) -> Claims:
@@ -30,22 +35,25 @@ def claims_now(known: KnownFacts, behind: Sequence[Known] = ()) -> Claims:
     return fold_claims(first_records([*known.read(_TYPES), *behind]))
 
 
-def not_stored(client: Client, log: EmbeddedLog) -> list[Known]:
-    """Return claims and acts that a log holds behind its history: of commands that were cut off, above all."""
+def not_stored(client: Client, log: EmbeddedLog, types: Sequence[str] = ()) -> list[Known]:
+    """Return claims, acts and facts of `types` that a log holds behind its history: of commands cut off, above all."""
+    wanted = frozenset((*_TYPES, *types))
     begin = next_offsets(client, {FACTS: log.incarnation})
     found = []
     for partition in range(log.partitions):
         offset = begin.get((FACTS, partition), 0)
         while records := log.read(FACTS, partition, offset, _BATCH_RECORDS):
             offset = records[-1].offset + 1
-            found += [Known(r.partition, r.offset, r.recorded_at, e) for r in records if (e := _decoded(r))]
+            found += [
+                Known(r.partition, r.offset, r.recorded_at, e) for r in records if (e := _decoded(r, wanted))
+            ]
     return found
 
 
-def _decoded(record: Record) -> Event[Payload] | None:
-    """Return a claim or an act, None for another record and for a dead letter."""
+def _decoded(record: Record, wanted: frozenset[str]) -> Event[Payload] | None:
+    """Return a fact of a wanted type, None for another record and for a dead letter."""
     try:
         envelope = CODEC.envelope(record.value)
-        return CODEC.decode(record.value) if envelope.type in _TYPES else None
+        return CODEC.decode(record.value) if envelope.type in wanted else None
     except UnreadableEventError:
         return None

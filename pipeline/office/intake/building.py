@@ -1,6 +1,6 @@
 """A plan while it is made: what pages have in common, whatever their kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ from projections.registry.units import Unit
 
 NEW, TAKE = "new", "take"
 
+_BETWEEN_PHONES = "、"
+
 
 class Item(msgspec.Struct, frozen=True):
     """A row whose doubts are settled: what it says, what that rests on, and which account it means."""
@@ -47,6 +49,11 @@ class PageOf(msgspec.Struct, frozen=True):
     page: ReadPage
     items: Sequence[Item]
     stated_at: datetime  # the date that the paper speaks for
+
+
+def all_phones(told: Iterable[str]) -> str:
+    """Return phones as the people store holds them: each once, in the order they were told."""
+    return _BETWEEN_PHONES.join(dict.fromkeys(phone for phone in told if phone))
 
 
 class Building:
@@ -177,7 +184,7 @@ class Building:
         """Note the people of a row, for the unit that it names."""
         unit = item.record.text("owner")
         for person in item.record.people:
-            given = PersonGiven(person.name, person.post, person.phone or person.office_phone)
+            given = PersonGiven(person.name, person.post, all_phones((person.phone, person.office_phone)))
             if unit and not given.is_blank:
                 accounts = (subject,) if subject else ()
                 self.people.append(PlannedPerson(item.at, Placed(unit, person.role, given), accounts, needs))

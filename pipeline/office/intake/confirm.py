@@ -1,5 +1,6 @@
 """Confirming a plan: the facts are written under a number, all of them, however often the process dies."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from connectors.history.knowledge import read_by_id
 from connectors.people.intake_memory import IntakeMemory
+from connectors.people.person import Placed
 from connectors.people.sql import SqlPeople
 from events import fact_ids
 from events.account import AccountChanged, AccountOpened
@@ -27,10 +29,11 @@ from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.people import called, open_people
 from pipeline.home.workspace import Workspace
+from pipeline.office.intake.building import all_phones
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
 from pipeline.office.intake.moments import beginning_of
 from pipeline.office.intake.papers import StoredPlan, digest_of, keep_stored, planned, stored_plan
-from pipeline.office.intake.plan import Draft, Plan, PlannedRow, basis_of, remembered_answers
+from pipeline.office.intake.plan import Draft, Plan, PlannedPerson, PlannedRow, basis_of, remembered_answers
 from pipeline.office.intake.replacing import find_replaced, require_replaceable, withdrawals
 from pipeline.office.intake.world import World
 from projections.intakes.state import subject_of
@@ -163,7 +166,7 @@ def _prepared(
         )
     names = [p.placed.given.name for p in people]
     workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
-    ids = store.put([p.placed for p in people], called(_WHY_PEOPLE), number) if people else []
+    ids = store.put(_with_every_phone(people), called(_WHY_PEOPLE), number) if people else []
     placed: dict[str, dict[str, str]] = {}
     for person, person_id in zip(people, ids, strict=True):
         for account in person.accounts:
@@ -204,6 +207,18 @@ def _prepared(
     memory.keep_answers(remembered_answers(plan, by_default=asked.accept_defaults))
     brought = {draft.at for draft in stated} | {p.at for p in people}
     return kept, tuple(row for row in plan.rows if row.at not in brought)
+
+
+def _with_every_phone(people: Sequence[PlannedPerson]) -> list[Placed]:
+    """Return the people of a plan, each with all phones that it tells: a name that stands in two rows is one person."""
+    phones: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for person in people:
+        placed = person.placed
+        phones[placed.unit, placed.role, placed.given.name].append(placed.given.phone)
+    return [
+        replace(p, given=replace(p.given, phone=all_phones(phones[p.unit, p.role, p.given.name])))
+        for p in (person.placed for person in people)
+    ]
 
 
 def _writing(stored: StoredPlan) -> _Writing:

@@ -17,6 +17,7 @@ from connectors.log.port import FACTS
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
+from pipeline.home.read_model import read_model_of
 from pipeline.home.rulesets import ruleset_of
 from pipeline.home.stopping import stop_on_signals
 from pipeline.home.ticks import tick
@@ -26,6 +27,7 @@ from pipeline.runtime.embedded.notifier import Notifiers, open_notifiers
 from pipeline.runtime.embedded.runner import Runner
 
 _IDLE_S = 0.2
+_READ_MODEL_RECORDS = 4_000
 _log = structlog.get_logger(__name__)
 
 
@@ -59,17 +61,23 @@ def run_until_idle(home: Home) -> Done:
 def run_forever(home: Home, *, ticks: bool) -> None:
     """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door.
 
-    The history is kept aside: while its server is away, facts are folded and alerts are told all the same.
+    The history is kept aside: while its server is away, facts are folded and alerts are told all the same. What pages
+    read is brought up while nothing else waits.
     """
     stop = stop_on_signals()
-    with home.owned(wait_s=10.0), _opened(home) as (log, runner, notifiers), _history(home, stop) as aside:
+    with (
+        home.owned(wait_s=10.0),
+        _opened(home) as (log, runner, notifiers),
+        _history(home, stop) as aside,
+        read_model_of(home, log) as model,
+    ):
         _log.info("running", home=str(home.path))
         while not stop.is_set():
             aside.check()
             if ticks:
                 tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
             worked = runner.catch_up() + notifiers.deliver_pending()
-            if not worked:
+            if not worked and not model.catch_up(most=_READ_MODEL_RECORDS):
                 stop.wait(_IDLE_S)
 
 

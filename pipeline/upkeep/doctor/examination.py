@@ -66,6 +66,7 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
                 yield in_history.repeats(client)
                 yield in_history.stored_rulesets(client, home)
                 yield in_history.claims(client, home)
+                yield in_history.intakes(client, home)
             if home.settings.clickhouse is not None:
                 yield database_clock(client, clock)
     except Exception as e:  # noqa: BLE001 # whatever keeps the history shut

@@ -17,10 +17,11 @@ from connectors.log.port import DERIVED, FACTS
 from events.fields import field
 from events.instants import local_iso
 from pipeline.home.appending import conflicts_among
-from pipeline.home.claims.knowledge import claims_now, not_stored
+from pipeline.home.claims.knowledge import claims_now, known_acts, not_stored
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import list_rulesets
 from pipeline.upkeep.doctor.finding import Finding, check, ok, warning, wrong
+from projections.intakes.state import INTAKE_TYPES, IntakeStage, fold_intakes
 from projections.rules.digest import Manifest
 
 _SHOWN = 3
@@ -191,6 +192,23 @@ def claims(client: Client, home: Home) -> Finding:
             f" `xuncha claims release ID {field('reason')} …`",
         )
     return ok(f"nothing waits; {len(found.by_id):,} were made")
+
+
+@check("intakes", "run `xuncha migrate`, and look at the log of the server")
+def intakes(client: Client, home: Home) -> Finding:
+    """Look for intakes that were opened and not closed: some of their facts may be missing; writes nothing."""
+    with closing(home.open_log()) as log:
+        behind = not_stored(client, log, INTAKE_TYPES) if isinstance(log, EmbeddedLog) else ()
+        found = fold_intakes(known_acts(KnownFacts(client), INTAKE_TYPES, behind=behind)).values()
+    cut_off = [state for state in found if state.stage is IntakeStage.OPEN]
+    if cut_off:
+        told = [f"{state.number} since {local_iso(state.opened_at)}" for state in cut_off]
+        ends = " and ".join(f"`xuncha intake confirm {state.opened.plan}`" for state in cut_off[:_SHOWN])
+        return warning(
+            f"opened and not closed: {_few(told)}",
+            f"let who is at it end; what was cut off is ended by {ends}",
+        )
+    return ok(f"all {len(found):,} that were opened are closed")
 
 
 def _few(told: Sequence[str]) -> str:

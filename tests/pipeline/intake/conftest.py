@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipeline.intake import jiangzhou
 from tests.pipeline.intake.city import LEDGER, REGION, WEEK_35, copied, taken
+from tests.pipeline.program import done
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,20 @@ def registry(with_registry: Path, tmp_path: Path) -> Path:
 def looks(with_looks: Path, tmp_path: Path) -> Path:
     """Registry and looks to change."""
     return copied(with_looks, tmp_path / "looks")
+
+
+@pytest.fixture(scope="session")
+def quarter_of_looks(home_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ledger and seven weekly sheets of an office that only looks, folded."""
+    home = copied(home_model, tmp_path_factory.mktemp("weekly") / "home")
+    jiangzhou.take_ledger(home)
+    for day in jiangzhou.WEEKS:
+        jiangzhou.take_week(home, day)
+    done(home, "run", "--until-idle")
+    return home
+
+
+@pytest.fixture
+def weekly(quarter_of_looks: Path, tmp_path: Path) -> Path:
+    """The quarter of looks, to change."""
+    return copied(quarter_of_looks, tmp_path / "weekly")

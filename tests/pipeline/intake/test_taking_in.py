@@ -17,20 +17,19 @@ def score(home, *words):
 
 
 def verdicts(home):
-    """Return each verdict with what it rests on, without ids of facts.
-
-    Of an unknown one the reason is left out: that somebody looked, if only to take it back, is told.
-    """
+    """Return each verdict with what it rests on, without ids of facts."""
     run = asked(home, "score", *CHECK_POINT)
-    return [
-        (row["name"], row["verdict"], row["newest_post_at"], row["whole_days_silent"], row["points"])
-        for row in sorted(run["rows"], key=lambda r: r["account_id"])
-    ]
+    told = ("name", "verdict", "reason", "newest_post_at", "whole_days_silent", "points")
+    return [tuple(row[key] for key in told) for row in sorted(run["rows"], key=lambda r: r["account_id"])]
 
 
 def facts(home):
     sql = "SELECT type, count() AS n FROM records WHERE topic = 'facts' AND NOT repeats AND type != 'log.marked'"
     return {row["type"]: row["n"] for row in rows(home, "sql", f"{sql} GROUP BY type")}
+
+
+def doctor_on_intakes(home):
+    return next(row for row in xuncha(home, "doctor", "--json").rows if row["name"] == "intakes")
 
 
 def people(home):
@@ -132,6 +131,18 @@ def test_a_confirmation_killed_between_two_steps_ends_like_any_other(registry, t
     assert [row["stage"] for row in rows(registry, "intake", "list")] == ["taken"] * 3
 
 
+@pytest.mark.parametrize("point", POINTS[1:])
+def test_doctor_names_an_intake_that_was_cut_off_and_the_command_that_ends_it(registry, point):
+    """Opened and not closed: a warning with `xuncha intake confirm PLAN`, which goes away once that was done."""
+    plan = planned(registry, WEEK_35)["plan"]
+    words = ("intake", "confirm", plan, "--accept-defaults")
+    assert -signal.SIGKILL == process(registry, *words, env={"XUNCHA_FAIL_POINT": point}).status
+    told = doctor_on_intakes(registry)
+    assert (told["state"], f"`xuncha intake confirm {plan}`" in told["advice"]) == ("warning", True)
+    done(registry, *words)
+    assert doctor_on_intakes(registry)["state"] == "ok"
+
+
 @pytest.mark.parametrize("point", ["undo.after_facts", "undo.before_withdrawn"])
 def test_an_undo_killed_between_two_steps_ends_like_any_other(registry, point):
     """Each fact is withdrawn once, however often the undo begins."""
@@ -142,7 +153,7 @@ def test_an_undo_killed_between_two_steps_ends_like_any_other(registry, point):
     assert -signal.SIGKILL == killed.status, killed.err
     assert asked(registry, *words)["withdrawn"] == 120
     assert before == verdicts(registry)
-    assert facts(registry)["look.withdrawn"] == 60
+    assert facts(registry)["look.withdrawn"] == facts(registry)["account.patrolled"] == 60
 
 
 def test_a_fact_says_where_it_comes_from(with_looks):

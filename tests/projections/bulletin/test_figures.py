@@ -219,3 +219,12 @@ def test_every_figure_names_the_rows_behind_it():
     }
     assert ("wechat:001",) == figures["failed"].rows
     assert all(p.value == len(p.rows) for p in figures.parts("checked_by_area"))
+
+
+def test_weeks_that_nobody_could_judge_are_told_with_their_accounts():
+    """Three weeks of two accounts; one that is not judged by weeks has none."""
+    rows = [row(n, weeks_not_judged=weeks) for n, weeks in enumerate((2, 0, 1, None))]
+    told = {f.name: (f.value, f.rows) for f in figures_of(material(*rows), PLAIN).all}
+    open_ones = ("wechat:000", "wechat:002")
+    assert told["weeks_not_judged"] == (3, open_ones)
+    assert told["with_weeks_not_judged"] == (2, open_ones)

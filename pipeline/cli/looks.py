@@ -1,0 +1,120 @@
+"""Commands about looks by hand: taken, withdrawn, and whom to look at."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from connectors.sheets.readers import read_looks
+from pipeline.cli.days import At
+from pipeline.cli.imports import demand_one_name, demand_reason
+from pipeline.cli.options import InputFile, Json, home_of
+from pipeline.cli.output import print_json, print_rows, say, say_counts
+from pipeline.cli.today import Area, On, Platform, Sheet, Unit, morning_of
+from pipeline.home.appending import append_new
+from pipeline.home.registry import registry_now
+from pipeline.home.workspace import open_workspace
+from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
+from pipeline.office.looks import look_events
+from pipeline.office.today.look_list import REASONS, looks_due
+from pipeline.office.today.scope import Scope
+from pipeline.office.today.written import written_time
+
+looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(looks, name="looks")
+
+
+@looks.command("import")
+def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
+    """Take looks by hand: when somebody looked at an account, and the newest post that was there."""
+    rows = read_looks(file)
+    with open_workspace(home_of(ctx)) as workspace:
+        events = look_events(workspace, file, rows, registry_now(workspace))
+        taken = append_new(workspace, events)
+    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
+
+
+@looks.command("withdraw")
+def withdraw_look(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option(help="Why the look was wrong.")],
+    look_id: Annotated[
+        str | None, typer.Argument(help="Id of the look; or name it by account and time.")
+    ] = None,
+    account: Annotated[str | None, typer.Option(help="Account that was looked at, with --at.")] = None,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Withdraw a look that was wrong: it never proved anything for whoever knows this; old rounds stay as they were.
+
+    An alert of the limit that it alone had proved is withdrawn, too. The post that it named stays: `posts withdraw`.
+
+    Example: xuncha looks withdraw --account gh_1 --at "2023-02-12 09:00" --reason 看错了账号
+    """
+    demand_reason("look", reason)
+    demand_one_name("look", look_id, account, at)
+    with open_workspace(home_of(ctx)) as workspace:
+        if account is not None and at is not None:
+            look = find_look_at(workspace, account, at)
+        else:
+            look = find_look(workspace, look_id or "")
+        event = look_withdrawal(look, reason)
+        append_new(workspace, [event])
+    say_counts(as_json=as_json, withdrawn=str(look.id), account_id=look.account_id, event_id=str(event.id))
+
+
+@looks.command("due")
+def due(
+    ctx: typer.Context,
+    on: On = None,
+    unit: Unit = None,
+    area: Area = None,
+    platform: Platform = None,
+    xlsx: Sheet = None,
+    as_json: Json = False,
+) -> None:
+    """List whom people have to look at today, on a day of rest on the next working day; the most urgent first.
+
+    The sheet of --xlsx has three columns to fill in: 检查时间, 最新发布时间 (无: the account shows no post), and
+    where somebody counted, 最长间隔 in days since the look before. It comes back through `xuncha intake`; a row left
+    blank says nothing.
+
+    Example: xuncha looks due --xlsx 巡查清单.xlsx
+    """
+    found = looks_due(home_of(ctx), morning_of(on), Scope(unit, area, platform))
+    if xlsx is not None:
+        from pipeline.office.today.workbooks import write_look_list  # noqa: PLC0415 (openpyxl is slow to import)
+
+        write_look_list(xlsx, found)
+    if as_json:
+        rows = [msgspec.structs.asdict(row) for row in found.rows]
+        print_json({"day": found.day, "rows": rows})
+        return
+    if xlsx is not None:
+        say(f"已写入 written: {xlsx}（{len(found.rows)} 个账号）；填好后 then: xuncha intake {xlsx}")
+        return
+    shown = [
+        {
+            "owner": row.owner,
+            "name": row.name,
+            "platform": row.platform,
+            "reason": REASONS[row.reason],
+            "last": written_time(row.last_look_at) or None,
+            "newest": written_time(row.newest_post_at, by_day=row.newest_post_by_day) or None,
+        }
+        for row in found.rows
+    ]
+    columns = {
+        "owner": "主办单位",
+        "name": "账号名称",
+        "platform": "平台",
+        "reason": "原因",
+        "last": "上次检查",
+        "newest": "已知最新发布",
+    }
+    title = f"{found.day.year}年{found.day.month}月{found.day.day}日巡查清单：{len(shown)}"
+    print_rows(shown, as_json=False, columns=columns, title=title)

@@ -1,0 +1,72 @@
+"""The look list of a working day for people: whom to look at, and why."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import msgspec
+
+from events.instants import from_micros
+from pipeline.home.folder import Home
+from pipeline.home.read_model import open_read_model
+from pipeline.home.rulesets import ruleset_of
+from pipeline.office.today.scope import Scope, within
+from projections.focus.focus_list import FOCUS_TYPES, focus_at
+from projections.patrol.day_list import Reason, day_list
+from projections.patrol.workdays import Workdays, date_of
+from projections.registry.units import UNIT_TYPES, units_at
+from projections.rules.ladder import Ladder
+
+REASONS: Mapping[Reason, str] = {
+    Reason.NEVER_LOOKED: "尚未检查",
+    Reason.LIMIT_PASSED: "已到期，核实是否更新",
+    Reason.LAST_STEP: "临近到期，末次提醒前核实",
+    Reason.OVER_LIMIT: "已超期，核实是否恢复更新",
+    Reason.FIRST_STEP: "三个工作日内到期，提醒前核实",
+    Reason.DAILY: "重点关注，每日监测",
+    Reason.NO_ANCHOR: "未见发布内容，开设时间不详",
+}
+
+
+class DueView(msgspec.Struct, frozen=True):
+    """An account to be looked at."""
+
+    account_id: str
+    name: str
+    platform: str
+    owner: str
+    reason: Reason
+    cannot_wait: bool  # the list of the next working day would be too late
+    last_look_at: datetime | None
+    newest_post_at: datetime | None
+    newest_post_by_day: bool
+
+
+class LookList(msgspec.Struct, frozen=True):
+    """The list of a working day, the most urgent first."""
+
+    day: date
+    rows: tuple[DueView, ...]
+
+
+def looks_due(home: Home, at: datetime, scope: Scope = Scope()) -> LookList:  # noqa: B008 (frozen)
+    """Return whom people have to look at on the day of a moment, on a day of rest on the next working day."""
+    workdays = Workdays()
+    with open_read_model(home) as model:
+        lines = within(model.lines(), scope, units_at(model.known(UNIT_TYPES), at))
+        daily = focus_at(model.known(FOCUS_TYPES), at)
+        due = day_list(lines, workdays, Ladder(ruleset_of(home)), at, health=model.health(), daily=daily)
+    rows = tuple(
+        DueView(
+            account_id=one.line.account_id,
+            name=one.line.name,
+            platform=one.line.platform,
+            owner=one.line.owner,
+            reason=one.reason,
+            cannot_wait=one.cannot_wait,
+            last_look_at=None if one.last_look is None else from_micros(one.last_look.at),
+            newest_post_at=None if one.line.newest_at is None else from_micros(one.line.newest_at),
+            newest_post_by_day=one.line.newest_by_day,
+        )
+        for one in due
+    )
+    return LookList(date_of(workdays.list_day(at)), rows)

@@ -1,0 +1,137 @@
+"""The page of a day in rows, the same for the terminal and for a workbook: names and never ids."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from events.days import chinese_day
+from events.instants import SHANGHAI
+from pipeline.office.today.picture import NeedView, Today
+from pipeline.office.today.written import written_time
+from projections.patrol.forecast import Standing
+
+_WARNED = {"operator": "已提醒运维人员", "leader": "已提醒分管领导", "supervisor": "已提醒主管单位"}
+WAITS = {
+    "objection": "异议待决定",
+    "application": "备案申请待审批",
+    "finding": "问题待答复",
+    "report": "自查报告待报送",
+    "intake": "数据报送未写完",
+    "plan": "数据报送待确认入库",
+}
+CAME_IN = {
+    "intakes": "数据报送",
+    "findings": "新记录问题",
+    "applications": "备案申请",
+    "objections": "异议",
+    "reports": "自查报告",
+}
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A part of the page: the accounts that stand so."""
+
+    name: str
+    title: str
+    standings: tuple[Standing, ...]
+    headers: tuple[str, ...]
+
+
+_ACCOUNT = ("主办单位", "账号名称", "平台")
+SECTIONS = (
+    Section(
+        "需更新账号",
+        "需更新账号（{until:%-m月%-d日}前到期）",
+        (Standing.FAILS,),
+        (*_ACCOUNT, "剩余", "到期", "最新发布", "最近检查", "联系人", "备注"),
+    ),
+    Section(
+        "已超期账号",
+        "已超期账号",
+        (Standing.OVER,),
+        (*_ACCOUNT, "超期", "到期", "最新发布", "最近检查", "联系人", "备注"),
+    ),
+    Section(
+        "待核实账号",
+        "待核实账号（未取得监测依据，需先检查）",
+        (Standing.UNPROVEN, Standing.NO_ANCHOR),
+        (*_ACCOUNT, "超期", "到期", "最新发布", "最近检查", "联系人", "备注"),
+    ),
+)
+
+
+def need_rows(section: Section, needs: Sequence[NeedView], *, short: bool = True) -> list[tuple[str, ...]]:
+    """Return the rows of a section; `short` leaves the year off times of this year or half a year around."""
+    write = _short if short else written_time
+    return [
+        (
+            need.owner,
+            need.name,
+            need.platform,
+            _days(need),
+            "" if _is_unheard_of(need) else _day(need.fails_at, short=short),
+            _post(need, short=short),
+            write(need.last_look_at),
+            need.contact or "无",
+            "；".join(_notes(need, section)),
+        )
+        for need in needs
+    ]
+
+
+def came_in_rows(found: Today) -> list[tuple[str, str]]:
+    """Return what came in."""
+    since = f"{found.since.astimezone(SHANGHAI):%-m月%-d日}以来"
+    return [(f"{CAME_IN[one.what]}（{since}）", str(one.count)) for one in found.came_in]
+
+
+def waiting_rows(found: Today) -> list[tuple[str, str, str, str]]:
+    """Return what waits."""
+    return [(WAITS[one.what], one.about, _day(one.since), one.number) for one in found.waiting]
+
+
+def _days(need: NeedView) -> str:
+    days_left = need.days_left
+    if days_left is None or _is_unheard_of(need):
+        return ""
+    if days_left <= 0:
+        return "今天" if days_left == 0 else f"{-days_left}天"
+    return f"{days_left}天"
+
+
+def _is_unheard_of(need: NeedView) -> bool:
+    """Tell an account of which nobody saw anything: the days since its opening say nothing."""
+    return need.newest_post_at is None and need.last_look_at is None
+
+
+def _day(at: datetime | None, *, short: bool = True) -> str:
+    if at is None:
+        return ""
+    day = chinese_day(at)
+    return f"{day.month}月{day.day}日" if short else day.isoformat()
+
+
+def _short(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"
+
+
+def _post(need: NeedView, *, short: bool) -> str:
+    if need.newest_post_at is None:
+        return "无"
+    if need.newest_post_by_day or not short:
+        return written_time(need.newest_post_at, by_day=need.newest_post_by_day)[5 if short else 0 :]
+    return _short(need.newest_post_at)
+
+
+def _notes(need: NeedView, section: Section) -> list[str]:
+    notes = []
+    if need.look_is_old and Standing.FAILS in section.standings:
+        notes.append("需先检查")
+    if need.standing is Standing.NO_ANCHOR:
+        notes.append("开设时间不详")
+    if need.last_look_at is None:
+        notes.append("尚未检查")
+    if need.level:
+        notes.append(_WARNED.get(need.warned, "已提醒"))
+    return notes

@@ -1,0 +1,194 @@
+"""What waits for whom, and what came in: from the facts that the read model keeps."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from connectors.people.intake_memory import IntakeMemory
+from events.days import chinese_day
+from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
+from events.instants import to_micros
+from events.known import Known
+from events.quarters import Quarter, quarter_at
+from pipeline.home.folder import Home
+from pipeline.home.people import open_people
+from pipeline.home.read_model import FINDING_TYPES, ReadModel
+from projections.intakes.state import INTAKE_TYPES, IntakeStage, fold_intakes
+from projections.patrol.account_line import AccountLine
+from projections.registry.cards import AccountCard
+from projections.registry.filing_case import CaseState
+from projections.registry.filing_cases import FILING_TYPES, filing_cases
+from projections.registry.units import Unit
+from projections.reports.reporters import expected_reporters
+from projections.reports.self_checks import REPORT_TYPES, Timing, report_states
+from projections.rounds.claims import CLAIM_TYPES, counting
+from projections.rounds.state import ROUND_TYPES, fold_rounds
+
+_ANY = UUID(int=0)
+_REPORT_DAYS = 15
+"""A report is named from so many days before its last day on."""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Something that waits."""
+
+    what: str  # code of WAITS_FOR
+    about: str  # name of an account, unit, round or file, in words
+    since: datetime | None
+    number: str = ""  # by which a command finds it: an intake, a plan, a round
+
+
+class CameIn(msgspec.Struct, frozen=True):
+    """How many facts of a sort came in."""
+
+    what: str
+    count: int
+
+
+class _File(msgspec.Struct):
+    name: str
+
+
+class _Plan(msgspec.Struct):
+    """What is read of a plan as the intake keeps it."""
+
+    papers: tuple[_File, ...]
+    number: str = ""  # of the intake that it became
+
+
+_SORTS = {
+    "intake.opened": "intakes",
+    "finding.recorded": "findings",
+    "filing.applied": "applications",
+    "objection.raised": "objections",
+    "report.received": "reports",
+}
+
+
+def came_in(model: ReadModel, since: datetime) -> list[CameIn]:
+    """Return what was recorded since a moment, by sort."""
+    begin = to_micros(since)
+    counts = Counter(_SORTS[k.event.type] for k in model.known(list(_SORTS)) if k.recorded_at >= begin)
+    return [CameIn(what, counts[what]) for what in _SORTS.values() if counts[what]]
+
+
+def waiting(
+    home: Home,
+    model: ReadModel,
+    lines: Sequence[AccountLine],
+    units: Mapping[str, Unit],
+    now: datetime,
+    *,
+    whole: bool,
+) -> list[Waiting]:
+    """Return what waits, of the accounts named; only where these are all (`whole`), what is about no account, too."""
+    among = {line.account_id: line for line in lines}
+    found = [*_objections(model, among), *_applications(model, among, now), *_findings(model, among)]
+    if whole:
+        found += [*_reports(model, lines, units, now), *_intakes(model), *_plans(home)]
+    return found
+
+
+def _objections(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waiting]:
+    rounds = fold_rounds(counting(model.known((*ROUND_TYPES, *CLAIM_TYPES))))
+    return [
+        Waiting("objection", _title(among[o.raised.account]), o.raised_at, state.name)
+        for state in rounds.values()
+        for o in state.undecided
+        if o.raised.account in among
+    ]
+
+
+def _applications(model: ReadModel, among: Mapping[str, AccountLine], now: datetime) -> list[Waiting]:
+    """Return the applications without an opinion of the office; those to open an account, whoever asks."""
+    known = counting(model.known((*FILING_TYPES, *CLAIM_TYPES)))
+    cases = filing_cases(known, now)
+    return [
+        Waiting("application", f"{case.name}（{case.owner}）", case.applied_at)
+        for case in cases
+        if case.state is CaseState.APPLIED and (case.account_id in among or case.kind == "opened")
+    ]
+
+
+def _findings(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waiting]:
+    """Return the accounts with findings that nobody answered, each once, the oldest finding first."""
+    known = model.known(FINDING_TYPES)
+    settled = {
+        k.event.data.corrects if isinstance(k.event.data, FindingWithdrawn) else k.event.data.finding_id
+        for k in known
+        if isinstance(k.event.data, FindingWithdrawn | FindingRectified)
+    }
+    oldest: dict[str, Known] = {}
+    for k in sorted(known, key=lambda k: k.event.time):
+        if (
+            isinstance(k.event.data, FindingRecorded)
+            and k.event.id not in settled
+            and k.event.subject in among
+        ):
+            oldest.setdefault(k.event.subject, k)
+    return [Waiting("finding", _title(among[account]), k.event.time) for account, k in oldest.items()]
+
+
+def _reports(
+    model: ReadModel, lines: Sequence[AccountLine], units: Mapping[str, Unit], now: datetime
+) -> list[Waiting]:
+    """Return who owes the report of a quarter that ends within days, or ended within days."""
+    days = timedelta(days=_REPORT_DAYS)
+    quarters = {quarter_at(now + shift) for shift in (-days, timedelta())}
+    near = [q for q in quarters if abs(chinese_day(now) - q.last_day) <= days]
+    if not near:
+        return []
+    cards = {line.account_id: _card(line) for line in lines if line.in_population(to_micros(now))}
+    reporters, known = expected_reporters(units, cards), model.known(REPORT_TYPES)
+    return [
+        Waiting("report", f"{state.name} {_label(quarter)}", None)
+        for quarter in near
+        for state in report_states(known, reporters, quarter, now)
+        if state.timing in (Timing.MISSING, Timing.PENDING)
+    ]
+
+
+def _intakes(model: ReadModel) -> list[Waiting]:
+    states = fold_intakes(counting(model.known((*INTAKE_TYPES, *CLAIM_TYPES)))).values()
+    return [
+        Waiting("intake", state.number, state.opened_at, state.opened.plan)
+        for state in states
+        if state.stage is IntakeStage.OPEN
+    ]
+
+
+def _plans(home: Home) -> list[Waiting]:
+    """Return the plans that nobody said yes to; the names of their files stay in the people store."""
+    with closing(open_people(home)) as store:
+        plans = IntakeMemory(store).plans()
+    stored = {plan_id: msgspec.json.decode(body, type=_Plan) for plan_id, body in plans.items()}
+    return [
+        Waiting("plan", "、".join(paper.name for paper in plan.papers), None, plan_id)
+        for plan_id, plan in stored.items()
+        if not plan.number
+    ]
+
+
+def _title(line: AccountLine) -> str:
+    return f"{line.name}（{line.owner}）"
+
+
+def _card(line: AccountLine) -> AccountCard:
+    """Return what tells who answers for an account."""
+    return AccountCard(
+        account_id=line.account_id,
+        owner=line.owner,
+        supervisor=line.supervisor,
+        tier=line.tier,
+        area=line.area,
+        opened_at=None,
+        opened_id=_ANY,
+    )
+
+
+def _label(quarter: Quarter) -> str:
+    return f"{quarter.year}年第{quarter.number}季度"

@@ -1,0 +1,59 @@
+"""Workbooks of a day: the page of today, and the look list, which comes back through the intake."""
+
+from pathlib import Path
+
+from connectors.sheets.list_pages import ListColumn, ListPage, write_list
+from events.instants import SHANGHAI
+from pipeline.office.today.look_list import REASONS, LookList
+from pipeline.office.today.picture import Today
+from pipeline.office.today.rows import SECTIONS, came_in_rows, need_rows, waiting_rows
+from pipeline.office.today.written import written_time
+
+_WIDTHS = (30, 24, 14, 8, 12, 17, 17, 12, 24)
+_LOOKS = (
+    ListColumn("账号名称", 24),
+    ListColumn("平台", 14),
+    ListColumn("主办单位", 30),
+    ListColumn("原因", 30),
+    ListColumn("上次检查", 17),
+    ListColumn("已知最新发布", 17),
+    ListColumn("检查时间", 17, fill_in=True),
+    ListColumn("最新发布时间", 17, fill_in=True),
+    ListColumn("最长间隔", 10, fill_in=True),
+)
+
+
+def write_today(path: Path, found: Today) -> None:
+    """Write the page as a workbook, a sheet for each part."""
+    day = f"{found.now.astimezone(SHANGHAI):%Y年%-m月%-d日}"
+    pages = []
+    for section in SECTIONS:
+        columns = tuple(ListColumn(h, w) for h, w in zip(section.headers, _WIDTHS, strict=True))
+        title = section.title.format(until=found.until.astimezone(SHANGHAI))
+        rows = need_rows(section, found.of(*section.standings), short=False)
+        pages.append(ListPage(section.name, f"{title}  {day}", columns, rows))
+    came = (ListColumn("事项", 40), ListColumn("数量", 10))
+    pages.append(ListPage("最近报送", f"最近报送  {day}", came, came_in_rows(found)))
+    waits = (ListColumn("事项", 24), ListColumn("对象", 50), ListColumn("时间", 17), ListColumn("编号", 20))
+    pages.append(ListPage("待办事项", f"待办事项  {day}", waits, waiting_rows(found)))
+    write_list(path, pages)
+
+
+def write_look_list(path: Path, looks: LookList) -> None:
+    """Write the list as a sheet: three columns are left to whoever looks, and a row left blank says nothing."""
+    title = f"巡查清单（{looks.day.year}年{looks.day.month}月{looks.day.day}日）"
+    rows = [
+        (
+            row.name,
+            row.platform,
+            row.owner,
+            REASONS[row.reason],
+            written_time(row.last_look_at),
+            written_time(row.newest_post_at, by_day=row.newest_post_by_day),
+            "",
+            "",
+            "",
+        )
+        for row in looks.rows
+    ]
+    write_list(path, [ListPage("巡查清单", title, _LOOKS, rows)])

@@ -1,0 +1,1 @@
+"""Which accounts need a person today: who fails when, and whom to look at."""

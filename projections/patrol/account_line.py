@@ -1,0 +1,102 @@
+"""One account in a line: what the pages of a day need of its state and of the registry."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from events.instants import to_micros
+from projections.accounts.state import AccountState, trusted_looks
+from projections.registry.cards import AccountCard
+from projections.rules.ladder import NEVER
+from projections.sources.health import SourceHealth
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The newest look of a source that may prove something."""
+
+    source: str
+    at: int  # microseconds
+    proves_until: int  # the lag of the source taken off
+    by_hand: bool
+
+
+class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An account of the registry; a function of its records alone, so that what depends on now is reckoned later."""
+
+    account_id: str
+    given_id: str
+    name: str
+    platform: str
+    owner: str
+    supervisor: str
+    tier: str
+    area: str
+    roles: tuple[str, ...]  # of the people who are named for it
+    opened_at: int | None  # None: open since before the records
+    closed_at: int | None
+    newest_at: int | None  # newest live post, None: none is known
+    newest_by_day: bool
+    anchor: int | None  # where silence begins: the newest post, a day at its end, or the opening
+    shown_at: int  # first showing of a newest post that contradicts earlier looks; the limit waits for it
+    looks: tuple[Seen, ...]
+    looked: bool  # anybody ever looked, in vain or not
+
+    def in_population(self, at: int) -> bool:
+        """Tell whether the account is opened and not closed at a moment."""
+        opened = self.opened_at is None or self.opened_at <= at
+        return opened and (self.closed_at is None or self.closed_at > at)
+
+    def limit_at(self, limit_us: int) -> int | None:
+        """Return when the limit passes if nothing is posted, None where there is no anchor to count from."""
+        return None if self.anchor is None else max(self.anchor, self.shown_at) + limit_us
+
+    def last_look(self, health: Mapping[str, SourceHealth]) -> Seen | None:
+        """Return the newest look that no stall of its source takes."""
+        standing = (s for s in self.looks if s.source not in health or not health[s.source].voids(s.at))
+        return max(standing, key=lambda seen: seen.at, default=None)
+
+    def proven_until(self, health: Mapping[str, SourceHealth]) -> int | None:
+        """Return up to when silence is proven."""
+        standing = (s for s in self.looks if s.source not in health or not health[s.source].voids(s.at))
+        return max((seen.proves_until for seen in standing), default=None)
+
+
+def line_of(state: AccountState, card: AccountCard) -> AccountLine:
+    """Return the line of an account of the registry."""
+    newest = state.posts.live_newest(NEVER)
+    opened_at = _micros(card.opened_at)
+    anchor = newest.end if newest is not None else opened_at
+    return AccountLine(
+        account_id=state.account_id,
+        given_id=card.given_id,
+        name=card.name,
+        platform=card.platform,
+        owner=card.owner,
+        supervisor=card.supervisor,
+        tier=card.tier,
+        area=card.area,
+        roles=tuple(sorted(card.people)),
+        opened_at=opened_at,
+        closed_at=_micros(card.closed_at),
+        newest_at=newest.at if newest is not None else None,
+        newest_by_day=newest is not None and newest.by_day,
+        anchor=anchor,
+        shown_at=(state.shown_first(newest.id) if newest is not None else None) or 0,
+        looks=_newest_looks(state, anchor or 0, posted=newest is not None),
+        looked=state.looked,
+    )
+
+
+def _newest_looks(state: AccountState, anchor: int, *, posted: bool) -> tuple[Seen, ...]:
+    """Return the newest look of each source; rows handed in count where they reach back to the newest post."""
+    newest: dict[str, Seen] = {}
+    for source, mark in trusted_looks(state, {}, anchor, posted=posted).marks:
+        if source not in newest or newest[source].at < mark.at:
+            by_hand = mark.by_hand or mark.complete_from is not None
+            newest[source] = Seen(source, mark.at, mark.proves_until, by_hand)
+    return tuple(newest[source] for source in sorted(newest))
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)
