@@ -11,18 +11,16 @@ from typer.core import TyperGroup
 
 from connectors.papers.page_reading import Settled
 from events.days import chinese_day
-from events.unit import UNIT_PREFIX
 from pipeline.cli.days import read_day
-from pipeline.cli.intake_shown import FACTS, day, minute, say_plan, say_question
+from pipeline.cli.intake_lookup import Number, plain
+from pipeline.cli.intake_lookup import register as register_lookup
+from pipeline.cli.intake_shown import say_plan, say_question
 from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace, open_workspace
-from pipeline.office.intake.answers import forget_answer, list_answers
 from pipeline.office.intake.confirm import Confirm, Taken, confirm
-from pipeline.office.intake.differing import diff_intake
-from pipeline.office.intake.listing import list_intakes, show_intake
 from pipeline.office.intake.page_answers import ALL_PAGES, read_time
 from pipeline.office.intake.papers import TakeIn, load_plan, plan_intake
 from pipeline.office.intake.plan import Plan
@@ -46,11 +44,7 @@ intake = typer.Typer(
     no_args_is_help=True,
 )
 
-answers_group = typer.Typer(help="Answers that are remembered (答复).", no_args_is_help=True)
-intake.add_typer(answers_group, name="answers")
-
 Reason = Annotated[str, typer.Option(help="Why; never names of people.")]
-Number = Annotated[str, typer.Argument(help="Number of the intake, like 2026-0007.")]
 PlanId = Annotated[str, typer.Argument(help="Id of a plan, as `xuncha intake FILE` prints it.")]
 Received = Annotated[
     date | None, typer.Option(parser=read_day, metavar="DAY", help="When they came. Default: today.")
@@ -71,6 +65,7 @@ Defaults = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
+    register_lookup(intake)
     app.add_typer(intake, name="intake")
 
 
@@ -160,58 +155,6 @@ def show_plan(
         say_plan(made)
 
 
-@intake.command("list")
-def list_all(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the intakes: what came when, and what was undone.
-
-    Example: xuncha intake list
-    """
-    with open_workspace(home_of(ctx)) as workspace:
-        rows = [_plain(view) for view in list_intakes(workspace)]
-    columns = {
-        "intake": "收件号",
-        "opened_at": "收件时间",
-        "received_at": "收到日期",
-        "kinds_zh": "内容",
-        "facts": "事实",
-        "stage_zh": "状态",
-        "reason": "撤销原因",
-    }
-    for row in rows:
-        row |= {"kinds_zh": [_KINDS.get(k, k) for k in row["kinds"]], "stage_zh": _STAGES[row["stage"]]}
-        if not as_json:
-            row |= {"opened_at": minute(row["opened_at"]), "received_at": day(row["received_at"])}
-    print_rows(rows, as_json=as_json, columns=columns)
-
-
-@intake.command("show")
-def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
-    """Show what an intake brought, row by row.
-
-    Example: xuncha intake show 2026-0007
-    """
-    with open_workspace(home_of(ctx)) as workspace:
-        rows = [_plain(view) for view in show_intake(workspace, number)]
-    if not as_json:
-        for row in rows:
-            row |= {
-                "type": FACTS.get(row["type"], row["type"]),
-                "row": row["row"] or None,
-                "name": row["name"].removeprefix(UNIT_PREFIX),
-            }
-    columns = {
-        "page": "工作表",
-        "row": "行",
-        "name": "账号",
-        "platform": "平台",
-        "owner": "主办单位",
-        "type": "事实",
-        "known_before": "此前已有",
-        "withdrawn": "已撤销",
-    }
-    print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
-
-
 @intake.command("replace")
 def replace_one(
     ctx: typer.Context,
@@ -250,67 +193,6 @@ def replace_one(
             _go_on(workspace, plan, accept_defaults=accept_defaults)
 
 
-@intake.command("diff")
-def diff_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
-    """Show what would differ if the papers of an intake were read today: new facts, withdrawn ones, rows not taken.
-
-    Example: xuncha intake diff 2026-0007
-    """
-    with open_workspace(home_of(ctx)) as workspace:
-        found = diff_intake(workspace, number)
-    rows = [
-        {
-            "page": d.page,
-            "row": d.row,
-            "name": d.account.name,
-            "platform": d.account.platform,
-            "owner": d.account.owner,
-            "what": d.what,
-            "type": d.type,
-            "fate": d.fate,
-            "says": d.says,
-            "what_zh": _DIFFERENCES[d.what],
-        }
-        for d in found
-    ]
-    columns = {
-        "page": "工作表",
-        "row": "行",
-        "name": "账号",
-        "platform": "平台",
-        "owner": "主办单位",
-        "what_zh": "差别",
-        "type": "事实",
-    }
-    print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
-
-
-@answers_group.command("list")
-def list_remembered(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the answers that are remembered and given again for the same cell.
-
-    Example: xuncha intake answers list
-    """
-    with open_workspace(home_of(ctx)) as workspace:
-        rows = [_plain(answer) for answer in list_answers(workspace)]
-    print_rows(rows, as_json=as_json, columns={"field": "项目", "cell": "单元格", "answer": "答复"})
-
-
-@answers_group.command("forget")
-def forget_remembered(
-    ctx: typer.Context,
-    field: Annotated[str, typer.Argument(help="Field, as `list` shows it.")],
-    cell: Annotated[str, typer.Argument(help="Words of the cell.")],
-) -> None:
-    """Forget a remembered answer, so that the next paper asks again.
-
-    Example: xuncha intake answers forget platform 订月号
-    """
-    with open_workspace(home_of(ctx)) as workspace:
-        forget_answer(workspace, field, cell)
-    say(f"已忘记 {field} “{cell}” 的答复")
-
-
 @intake.command("undo")
 def undo_one(
     ctx: typer.Context,
@@ -328,7 +210,7 @@ def undo_one(
     with open_workspace(home_of(ctx)) as workspace:
         done = undo(workspace, UndoIntake(number, reason, although), OFFICE)
     if as_json:
-        print_json(_plain(done))
+        print_json(plain(done))
         return
     if done.undone_before:
         say(f"收件 {done.intake} 此前已撤销")
@@ -338,20 +220,6 @@ def undo_one(
         say(f"另有 {done.kept} 条因其他收件也有记载而保留")
     if done.revisions_due:
         say(f"已冻结的考核不变，需修订：{'、'.join(done.revisions_due)}")
-
-
-_KINDS = {
-    "accounts": "台账",
-    "looks": "巡查",
-    "findings": "问题",
-    "self_check": "自查",
-    "people": "人员",
-    "units": "单位",
-    "posts": "发文",
-    "other": "其他",
-}
-_DIFFERENCES = {"new": "今天会新增", "withdrawn": "已撤销", "not_taken": "今天不收"}
-_STAGES = {"open": "未完成", "taken": "已收", "withdrawn": "已撤销", "replaced": "已替换"}
 
 
 def _pages(kinds: Any, times: Any, areas: Any, leave_out: Any) -> dict[str, Settled]:
@@ -442,7 +310,3 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "left_out": [{"page": row.at.page, "row": row.at.row, "fate": row.fate} for row in taken.left_out],
         "taken_before": taken.taken_before,
     }
-
-
-def _plain(view: msgspec.Struct) -> dict[str, Any]:
-    return {name: getattr(view, name) for name in view.__struct_fields__}

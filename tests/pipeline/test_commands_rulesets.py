@@ -146,7 +146,7 @@ def test_a_line_of_wrong_toml_is_told(home, tmp_path):
 
 def test_the_text_of_a_released_label_is_taken(home, tmp_path):
     """Design promise 9: a change is a new version, which the check says before the home does."""
-    status, faults = checked(home, tmp_path, SUZHOU + "\n")
+    status, faults = checked(home, tmp_path, "\n" + SUZHOU)
     assert (status, "a change is a new version" in faults[0]) == (1, True)
 
 

@@ -177,7 +177,7 @@ def test_a_ruleset_that_was_edited_after_a_round_is_wrong(city, own_ruleset):
     """Its name and version say one thing, its bytes another; a comment is enough. A removed one is a warning."""
     assert findings(city)["stored rulesets"].state == "ok"
     text = own_ruleset.read_bytes()
-    own_ruleset.write_bytes(text + b"# harmless\n")
+    own_ruleset.write_bytes(b"# harmless\n" + text)
     found = findings(city)["stored rulesets"]
     assert found.state == "wrong"
     assert "own@1" in found.found
