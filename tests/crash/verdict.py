@@ -128,5 +128,5 @@ def _history(verdict: Verdict, reader: Reader, client: Client) -> None:
 
 def _digest_on_kafka(home: Home, until: datetime) -> str:
     with open_workspace(home) as workspace:
-        question = ask(workspace, until, None, RULESET, None)
+        question = ask(workspace, until, workspace.close_moment(), RULESET, None)
         return make_run(question, verdicts(workspace.known, question)).digest

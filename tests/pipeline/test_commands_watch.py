@@ -200,6 +200,7 @@ def test_tables_align_with_chinese_text(shared_city, words):
     """Every line of a table is as wide as its head, counted as a terminal counts Chinese characters."""
     asked(shared_city, "score", "--check-point", c.CHECK_POINT)
     lines = done(shared_city, *words).out.rstrip("\n").split("\n")
+    lines = [line for line in lines if not line.startswith("知悉时间")]  # what the table is as known at
     assert len(lines) > 1
     assert 1 == len({_width(line) for line in lines}), "\n".join(lines)
 

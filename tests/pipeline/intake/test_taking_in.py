@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.pipeline.intake.city import CORRECTED, LEDGER, WEEK_35, WEEK_36, copied, planned, taken
+from tests.pipeline.intake.city import CORRECTED, FOLDER, LEDGER, WEEK_35, WEEK_36, copied, planned, taken
 from tests.pipeline.program import asked, done, process, rows, xuncha
 
 CHECK_POINT = ("--check-point", "2026-09-07T18:00:00+08:00")
@@ -170,3 +170,13 @@ def test_the_manifest_lies_with_the_evidence_and_is_held_against_its_hash(with_l
     proof = asked(with_looks, "evidence", "verify")
     assert (proof["holds"], proof["unnamed"]) == (True, [])
     assert len(proof["rows"]) == 3
+
+
+def test_a_paper_whose_copy_was_cut_off_is_taken_again(with_registry, tmp_path):
+    """What a kill left half is no paper: the same command keeps the file whole, and reads it."""
+    home = copied(with_registry, tmp_path / "home")
+    words = ("intake", FOLDER / WEEK_35, "--received", "2026-09-01")
+    killed = process(home, *words, env={"XUNCHA_FAIL_POINT": "upload.before_rename"})
+    assert -signal.SIGKILL == killed.status, killed.err
+    assert planned(home, WEEK_35)["totals"]["looks"] == 59
+    assert not [path.name for path in (home / "uploads").iterdir() if path.name.startswith(".")]
