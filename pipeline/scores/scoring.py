@@ -66,12 +66,19 @@ def ask(
     quarter: str | None,
 ) -> Question:
     """Settle what is asked: without K, as known at the newest closed moment; a K that is not closed is refused."""
+    period, named = _judged_by(workspace, check_point, ruleset, quarter)
+    return Question(period, workspace.known_at(known_at), named)
+
+
+def _judged_by(
+    workspace: Workspace, check_point: datetime, ruleset: str | None, quarter: str | None
+) -> tuple[Period, NamedRuleset]:
+    """Return period and ruleset; raises `UsageError` for one that is not known, or does not fit the check point."""
     named = find_ruleset(ruleset or workspace.home.settings.ruleset, workspace.home.path)
     try:
-        period = quarter_of(check_point, quarter)
+        return quarter_of(check_point, quarter), named
     except ValueError as e:
         raise UsageError(str(e)) from None
-    return Question(period, workspace.known_at(known_at), named)
 
 
 def ask_to_score(
@@ -85,7 +92,8 @@ def ask_to_score(
 
     Raises `UsageError` for a check point behind the newest record: what happens until then counts.
     """
-    question = ask(workspace, check_point, known_at or workspace.close_moment(), ruleset, quarter)
+    period, named = _judged_by(workspace, check_point, ruleset, quarter)  # what is refused writes no marker
+    question = Question(period, workspace.known_at(known_at or workspace.close_moment()), named)
     newest = newest_recorded(workspace.client)
     if newest is None or check_point > newest:
         raise UsageError(
