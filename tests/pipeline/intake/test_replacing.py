@@ -99,8 +99,8 @@ def test_looks_keep_what_is_alike_and_mend_the_rest(registry, tmp_path):
     plan = asked(registry, "intake", "replace", number, paper, *words)
     assert (plan["contradictions"], plan["replaces"]["kept"], plan["replaces"]["withdrawn"]) == ([], 2, 2)
     asked(registry, "intake", "confirm", plan["plan"])
-    newest = [row for row in verdicts(registry) if row[0] == "澜川发布" and row[2]]
-    assert [row[2][:16] for row in newest] == ["2026-08-20T08:00"]
+    newest = [row for row in verdicts(registry) if row[0] == "澜川发布" and row[3]]
+    assert [row[3][:16] for row in newest] == ["2026-08-20T08:00"]
 
 
 def test_a_paper_that_lacks_many_accounts_is_asked_about(ledger):

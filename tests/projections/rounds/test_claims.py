@@ -128,6 +128,7 @@ def test_every_type_that_may_name_claims_is_known():
     assert {
         "bulletin.issued",
         "filing.filed",
+        "intake.opened",
         "filing.opinion_given",
         "objection.decided",
         "round.announced",
