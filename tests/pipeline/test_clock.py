@@ -36,7 +36,7 @@ def test_a_home_that_stood_still_for_long_asks_whether_the_clock_is_right(home, 
     file, before = sheet(tmp_path / "a.csv", HEADERS, ("NEW", "某市新号", "抖音")), ends(home)
     for words in (
         ("accounts", "import", file),
-        ("status", "--check-point", c.CHECK_POINT),
+        ("score", "--check-point", c.CHECK_POINT),
         ("run",),
     ):
         refused = xuncha(home, *words)
