@@ -94,6 +94,14 @@ def withdrawn_among(client: Client, posts: Iterable[UUID], known_at: datetime | 
     return void
 
 
+def withdrawn_posts(client: Client) -> set[UUID]:
+    """Return every post that was withdrawn."""
+    rows = client.query(
+        "SELECT DISTINCT toString(post_id) FROM post_voids WHERE void_from = toDateTime64(0, 6, 'UTC')"
+    ).result_rows
+    return {UUID(post) for (post,) in rows}
+
+
 def posts_of_ids(client: Client, posts: Iterable[UUID]) -> dict[UUID, ObservedPost]:
     """Return the known ones of these posts, withdrawn ones too, as each was told first."""
     found: dict[UUID, ObservedPost] = {}

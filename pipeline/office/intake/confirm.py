@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -25,7 +25,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
 from pipeline.home.claims.holding import Wanted as Claimed
 from pipeline.home.claims.holding import claimed
-from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.errors import BusyError, ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.people import called, open_people
 from pipeline.home.workspace import Workspace
@@ -36,8 +36,9 @@ from pipeline.office.intake.papers import StoredPlan, digest_of, keep_stored, pl
 from pipeline.office.intake.plan import Draft, Plan, PlannedPerson, PlannedRow, basis_of, remembered_answers
 from pipeline.office.intake.replacing import find_replaced, require_replaceable, withdrawals
 from pipeline.office.intake.world import World
-from projections.intakes.state import subject_of
+from projections.intakes.state import IntakeStage, subject_of
 
+_BEING_WRITTEN = timedelta(minutes=10)
 _WHY_PEOPLE = "intake 收件登记"
 
 
@@ -88,12 +89,29 @@ def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
             return Taken(stored.number, asked.plan, 0, taken_before=True)
         plan = None
         if not stored.writing:
+            _refuse_beside_another(workspace)
             plan = planned(workspace, memory, asked.plan, stored)
             if plan.taken_before and not stored.replaces:
                 return Taken(plan.taken_before[0], asked.plan, 0, taken_before=True)
             if plan.replaces:
                 require_replaceable(workspace, plan, plan.stated(by_default=asked.accept_defaults))
         return _written(workspace, store, memory, stored, plan, asked, actor)
+
+
+def _refuse_beside_another(workspace: Workspace) -> None:
+    """Refuse to plan while another intake is being written: its accounts may be half known, and would be opened twice.
+
+    One that was cut off stops counting after ten minutes (definitions, Closed and offered); `doctor` goes on naming it.
+    Two that begin at once claim one number, so that one of them plans anew.
+    """
+    now = datetime.now(UTC)
+    for state in World(workspace).intakes.values():
+        if state.stage is IntakeStage.OPEN and now - state.opened_at < _BEING_WRITTEN:
+            raise BusyError(
+                f"收件{state.number}正在入库，请稍后再确认；如已中断，请先完成"
+                f" intake {state.number} is being taken in: confirm again once it has ended; one that was cut off ends"
+                f" by `xuncha intake confirm {state.opened.plan}`"
+            )
 
 
 def _written(
@@ -166,6 +184,7 @@ def _prepared(
         )
     names = [p.placed.given.name for p in people]
     workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
+    replaced = find_replaced(workspace, plan.replaces) if plan.replaces else None
     ids = store.put(_with_every_phone(people), called(_WHY_PEOPLE), number) if people else []
     placed: dict[str, dict[str, str]] = {}
     for person, person_id in zip(people, ids, strict=True):
@@ -176,10 +195,7 @@ def _prepared(
     elsewhere = {subject: roles for subject, roles in placed.items() if subject not in opened}
     placements = _placements(workspace, plan, elsewhere, actor, number)
     events = [*_events(plan, drafts, placed, actor, number), *placements]
-    voiding: list[Event[Payload]] = []
-    if plan.replaces:
-        replaced = find_replaced(workspace, plan.replaces)
-        voiding = withdrawals(replaced, stated, number, stored.reason, actor)
+    voiding = withdrawals(replaced, stated, number, stored.reason, actor) if replaced is not None else []
     opening = IntakeOpened(
         plan=plan.id,
         digest=digest_of(plan, [str(event.id) for event in events]),

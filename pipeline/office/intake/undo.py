@@ -28,6 +28,7 @@ from pipeline.home.failpoints import fail_point
 from pipeline.home.people import called, open_people
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.manifest import Manifest, Stated, read_manifest, stated_by_others
+from pipeline.office.intake.plan import Title
 from pipeline.office.intake.world import World
 from pipeline.office.rounds.state import list_rounds
 from projections.intakes.state import IntakeStage, IntakeState, subject_of
@@ -48,6 +49,7 @@ class Resting(msgspec.Struct, frozen=True):
     """Facts of others about an account that an intake opened: without it they count nowhere."""
 
     subject: str
+    account: Title
     facts: Mapping[str, int]  # type to number
 
 
@@ -147,13 +149,13 @@ def facts_resting(
     for subject, type_, event_id in facts_about(workspace.client, sorted(opened)):
         if event_id not in own and event_id not in world.void and not type_.endswith(".withdrawn"):
             counts.setdefault(subject, Counter())[type_] += 1
-    return tuple(Resting(subject, dict(count)) for subject, count in sorted(counts.items()))
+    return tuple(Resting(s, world.title(s), dict(count)) for s, count in sorted(counts.items()))
 
 
 def rests(number: str, resting: tuple[Resting, ...]) -> str:
     """Say what rests on the accounts of an intake."""
     shown = "；".join(
-        f"{r.subject}: " + "、".join(f"{type_} {n}" for type_, n in sorted(r.facts.items()))
+        f"{r.account}：" + "、".join(f"{type_} {n}" for type_, n in sorted(r.facts.items()))
         for r in resting[:5]
     )
     more = f" … {len(resting)} accounts" if len(resting) > 5 else ""

@@ -11,7 +11,7 @@ import msgspec
 
 from connectors.history.knowledge import read_by_id, read_known, with_what_voids
 from connectors.history.measures import account_keys, measure_posts, posts_since
-from connectors.history.observations import last_look_by_hand
+from connectors.history.observations import last_look_by_hand, withdrawn_posts
 from events.account import AccountChanged, AccountOpened
 from events.codec import Event
 from events.instants import EPOCH, FAR, from_micros, to_micros
@@ -30,7 +30,7 @@ from projections.registry.identity.statement import KnownAccount
 from projections.registry.units import UNIT_TYPES, Unit, units_at
 from projections.reports.reporters import Reporter, find_reporters
 
-_WITHDRAWALS = ("post.withdrawn", "look.withdrawn", "finding.withdrawn", "fact.withdrawn")
+_WITHDRAWALS = ("look.withdrawn", "finding.withdrawn", "fact.withdrawn")
 
 
 class NewestPost(msgspec.Struct, frozen=True):
@@ -160,11 +160,7 @@ class World:
     def void(self) -> frozenset[UUID]:
         """Ids of all facts that were withdrawn."""
         known = self._workspace.known.read(_WITHDRAWALS)
-        posts = self._workspace.client.query(
-            "SELECT DISTINCT JSONExtractString(data, 'corrects') FROM records"
-            " WHERE topic = 'facts' AND type IN ('post.withdrawn')"
-        ).result_rows
-        withdrawn = {k.event.data.corrects for k in known} | {UUID(post) for (post,) in posts}
+        withdrawn = {k.event.data.corrects for k in known} | withdrawn_posts(self._workspace.client)
         return frozenset(withdrawn | self._without.keys())
 
     def reporter(self, text: str) -> Reporter | None:

@@ -100,6 +100,8 @@ def test_accounts_on_which_others_rest_do_not_go_unasked(looks):
     number = rows(looks, "intake", "list")[0]["intake"]
     answer = xuncha(looks, "intake", "undo", number, "--reason", "全部作废")
     assert (answer.status, "other facts rest on accounts" in answer.complaint) == (1, True)
+    assert "derived-" not in answer.err
+    assert ":x-" not in answer.err
     told = asked(looks, "intake", "undo", number, "--reason", "全部作废", "--although")
     assert told["withdrawn"] >= 58
     assert {row["name"] for row in rows(looks, "accounts", "list")} == {
@@ -180,3 +182,15 @@ def test_a_paper_whose_copy_was_cut_off_is_taken_again(with_registry, tmp_path):
     assert -signal.SIGKILL == killed.status, killed.err
     assert planned(home, WEEK_35)["totals"]["looks"] == 59
     assert not [path.name for path in (home / "uploads").iterdir() if path.name.startswith(".")]
+
+
+def test_nobody_plans_beside_an_intake_that_is_being_written(with_registry, tmp_path):
+    """Its accounts would be opened twice; ended, the other one goes on."""
+    home = copied(with_registry, tmp_path / "home")
+    first, second = planned(home, WEEK_35)["plan"], planned(home, CORRECTED)["plan"]
+    words = ("intake", "confirm", first, "--accept-defaults")
+    assert -signal.SIGKILL == process(home, *words, env={"XUNCHA_FAIL_POINT": "intake.after_opened"}).status
+    answer = xuncha(home, "intake", "confirm", second, "--accept-defaults")
+    assert (answer.status, first in answer.complaint) == (1, True)
+    done(home, *words)
+    assert asked(home, "intake", "confirm", second, "--accept-defaults")["new_facts"] > 0
