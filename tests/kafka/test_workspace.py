@@ -84,9 +84,11 @@ def test_a_question_is_answered_at_the_newest_moment_that_every_partition_closed
         with open_workspace(home) as opened:
             opened.log.append([a_post(20)])
         ends = log.end_offsets(FACTS)
-        log.append([a_post(21)])
         with open_workspace(home) as opened:
             assert told == [opened.offered()]
+        log.append([a_post(21)])
+        with open_workspace(home) as opened:
+            assert told[0] <= opened.offered(), "its partition may have been the one with the earliest marker"
             assert opened.behind(opened.offered()) == 1
             with pytest.raises(HistoryError, match="is not closed yet"):
                 opened.known_at(opened.offered() + MICROSECOND)

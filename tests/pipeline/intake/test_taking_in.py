@@ -1,6 +1,7 @@
 """Confirming and undoing intakes: all or nothing, twice is nothing, and what held before holds again."""
 
 import signal
+from shutil import rmtree
 
 import pytest
 
@@ -177,6 +178,7 @@ def test_the_manifest_lies_with_the_evidence_and_is_held_against_its_hash(with_l
 def test_a_paper_whose_copy_was_cut_off_is_taken_again(with_registry, tmp_path):
     """What a kill left half is no paper: the same command keeps the file whole, and reads it."""
     home = copied(with_registry, tmp_path / "home")
+    rmtree(home / "uploads", ignore_errors=True)  # other tests plan this paper in the home that is copied
     words = ("intake", FOLDER / WEEK_35, "--received", "2026-09-01")
     killed = process(home, *words, env={"XUNCHA_FAIL_POINT": "upload.before_rename"})
     assert -signal.SIGKILL == killed.status, killed.err
