@@ -1,13 +1,26 @@
 """Bytes of a feed, as some stranger serves them, read into posts."""
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from connectors.feeds.decode import clean
 from connectors.feeds.feed import Feed
-from connectors.feeds.gather import gather
+from connectors.feeds.gather import Document, gather
 from connectors.feeds.json_feed import read_json
 from connectors.feeds.xml_feed import read_xml
 from events.instants import SHANGHAI
+
+
+class Format(NamedTuple):
+    """A format of feeds: how its documents begin, and who reads the entries of one."""
+
+    begins: tuple[bytes, ...]
+    read: Callable[[bytes], Document]  # raises FeedUnreadable, and nothing else
+
+
+FORMATS = (Format((b"{", b"["), read_json), Format((b"",), read_xml))
+"""Each format; the first whose beginning a document has is taken, and XML is what none of the others is."""
 
 
 def read_feed(raw: bytes, *, looked_at: datetime, zone: tzinfo = SHANGHAI) -> Feed:
@@ -18,5 +31,5 @@ def read_feed(raw: bytes, *, looked_at: datetime, zone: tzinfo = SHANGHAI) -> Fe
     whether it may hide a newer post.
     """
     text = clean(raw)
-    document = read_json(text) if text.startswith((b"{", b"[")) else read_xml(text)
+    document = next(form.read(text) for form in FORMATS if text.startswith(form.begins))
     return gather(document, looked_at=looked_at, zone=zone)
