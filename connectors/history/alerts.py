@@ -4,7 +4,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.told import EVERYWHERE, TOLD
+from connectors.history.derived_events import EVERYWHERE, TOLD
 
 _SQL = f"""
 WITH delivered AS

@@ -7,8 +7,8 @@ from typing import Protocol
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import require_one_past
+from connectors.history.crash_mark import Settled
 from connectors.history.heads import Place, next_offsets, repair_views
-from connectors.history.settled import Settled
 from connectors.history.writer import BATCH_RECORDS, Batch, Range, Writer
 from connectors.log.port import DERIVED, FACTS
 from events.envelope import Record

@@ -13,10 +13,10 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 from clickhouse_connect.driver.client import Client
 
+from connectors.history.applied_migrations import applied_in
 from connectors.history.client import HistoryError, open_embedded, open_http, open_url, told
+from connectors.history.crash_mark import Settled
 from connectors.history.migrate import Applied, migrate, read_applied, require_known
-from connectors.history.settled import Settled
-from connectors.history.unopened import applied_in
 from connectors.kafka.cluster import Cluster
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import Log

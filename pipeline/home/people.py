@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
 from connectors.people.mentions import Names
-from connectors.people.moving import move_people
 from connectors.people.person import Caller, Person, PersonGiven, Placed
 from connectors.people.port import PeopleStore
 from connectors.people.sql import SqlPeople
 from connectors.people.sqlite import SqlitePeople
+from connectors.people.transfer import move_people
 from connectors.sheets.roles import people_by_role
 from connectors.sheets.rows import AccountRow, PersonRow
 from pipeline.home.errors import UsageError

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
+from connectors.history.derived_events import read_told
 from connectors.history.lanes import Lane, lanes_of, lives_of, stored_ends
-from connectors.history.told import read_told
 from connectors.log.fold_states import load_state
 from connectors.log.port import DERIVED, FACTS, Log
 from events.base import Payload

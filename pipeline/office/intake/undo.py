@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.resting import facts_about
+from connectors.history.dependent_facts import facts_about
 from events import fact_ids
 from events.account import AccountOpened
 from events.base import Payload

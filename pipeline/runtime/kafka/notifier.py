@@ -13,8 +13,8 @@ from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset
 from pipeline.runtime.kafka.lag import NOTIFIER
 from pipeline.runtime.kafka.loop import PartitionLoop
-from pipeline.runtime.kafka.notified import key_prefix
-from pipeline.runtime.kafka.notify import NotifierTask
+from pipeline.runtime.kafka.notify_changelog import key_prefix
+from pipeline.runtime.kafka.notify_task import NotifierTask
 from pipeline.runtime.kafka.role import Role
 from pipeline.runtime.kafka.task import MakeTask
 from pipeline.voice.outlet import Outlet

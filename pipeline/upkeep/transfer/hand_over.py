@@ -16,7 +16,7 @@ from events.ids import partition_of
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
-from pipeline.runtime.kafka.notified import outcome_state
+from pipeline.runtime.kafka.notify_changelog import outcome_state
 from pipeline.voice.channels import given_channels
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from connectors.history import sink as sink_module
 from connectors.history.client import HistoryError
+from connectors.history.crash_mark import Settled
 from connectors.history.heads import next_offsets
-from connectors.history.settled import Settled
 from connectors.history.sink import Sink
 from connectors.log.port import DERIVED, FACTS
 from events.account import AccountOpened

@@ -7,7 +7,7 @@ from connectors.notify.channel import Channel
 from events.base import Payload
 from events.codec import Event
 from events.envelope import Record
-from pipeline.runtime.kafka.notify import NotifierTask
+from pipeline.runtime.kafka.notify_task import NotifierTask
 from pipeline.voice.notifier import Pace
 from pipeline.voice.outlet import Outlet
 from projections.accounts.shard import Flush

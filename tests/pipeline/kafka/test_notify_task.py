@@ -15,7 +15,7 @@ from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.envelope import Record
 from events.ids import derived_id, partition_of
 from events.instants import to_micros
-from pipeline.runtime.kafka.notified import outcome_state, read_notified
+from pipeline.runtime.kafka.notify_changelog import outcome_state, read_notified
 from pipeline.runtime.kafka.task import Task
 from pipeline.voice import notifier
 from pipeline.voice.notifier import AT_ONCE

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from connectors.history.alerts import list_alerts
+from connectors.history.derived_events import read_told
 from connectors.history.sink import Sink
-from connectors.history.told import read_told
 from events.alert import AlertRaised, AlertSkipped, AlertWithdrawn
 from events.codec import Event
 from events.ids import derived_id, partition_of

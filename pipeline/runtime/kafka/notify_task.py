@@ -8,7 +8,7 @@ from connectors.log.port import DERIVED
 from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record
-from pipeline.runtime.kafka.notified import State, outcome_state, position_state, read_notified
+from pipeline.runtime.kafka.notify_changelog import State, outcome_state, position_state, read_notified
 from pipeline.voice.notifier import Clock, Notifier, Pace, Position
 from pipeline.voice.outlet import Outlet
 from projections.accounts.shard import Flush
