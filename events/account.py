@@ -113,6 +113,24 @@ class AccountClosed(Payload, frozen=True):
     reason: str = ""
 
 
+class AccountMerged(Payload, frozen=True):
+    """The subject was a twin of the account `into`, registered by mistake: one account of the world under two subjects.
+
+    Everything that the registry said of the twin is withdrawn; what was observed of it is told again of `into`. The
+    ids of both are listed, so that a merge that was cut off is ended, and one that was wrong is taken back exactly.
+    """
+
+    type: ClassVar[str] = "account.merged"
+
+    into: str
+    given_id: str  # by which lists may still name the twin: it means `into` now
+    name: str
+    platform: str
+    reason: str
+    withdrawn: tuple[UUID, ...] = ()  # facts about the twin
+    moved: dict[str, UUID] = {}  # of these, those told again: id to the id under which `into` has it
+
+
 class AccountStopNoticed(Payload, frozen=True):
     """A notice was published at `time` that the account stops (昆政办发〔2019〕162号 annex 3, 集约整合 2)."""
 

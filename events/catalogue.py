@@ -70,6 +70,7 @@ CATALOGUE = catalogue_of(
     account.AccountChanged,
     account.AccountCorrected,
     account.AccountClosed,
+    account.AccountMerged,
     account.AccountStopNoticed,
     account.AccountSpotted,
     unit.UnitRegistered,

@@ -129,6 +129,16 @@ def account_closed(account: str, closed_at: datetime) -> UUID:
     return fact_id(SHEETS, account, f"closed:{closed_at.isoformat()}:{values_digest({})}")
 
 
+def account_merged(account: str, opening: UUID, into: str) -> UUID:
+    """Name the merge of a twin by its opening and the account that it is merged into."""
+    return fact_id(SHEETS, account, f"merged:{opening}:{into}")
+
+
+def moved_to(source: str, into: str, fact: UUID) -> UUID:
+    """Name a fact about a twin that is told again of the account that it is merged into."""
+    return fact_id(source, into, f"moved:{fact}")
+
+
 def account_stop_noticed(account: str, at: datetime) -> UUID:
     """Name the notice of a stop by its time."""
     return fact_id(SHEETS, account, f"stop-notice:{at.isoformat()}")

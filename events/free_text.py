@@ -82,6 +82,14 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     account.AccountChanged: {**_ACCOUNT, "reason": TEXT},
     account.AccountCorrected: {**_ACCOUNT, "given_id": ID, "reason": TEXT},
     account.AccountClosed: {"reason": TEXT},
+    account.AccountMerged: {
+        "into": ID,
+        "given_id": ID,
+        "name": NAME,
+        "platform": TEXT,
+        "reason": TEXT,
+        "moved": OWN,
+    },
     account.AccountStopNoticed: {"link": ID, "title": TEXT},
     account.AccountSpotted: {
         "given_id": ID,

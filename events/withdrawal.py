@@ -26,6 +26,7 @@ ACCOUNT_STATEMENTS = frozenset({"account.opened", "account.changed", "account.cl
 """Types of facts that say what the registry holds of an account."""
 
 WITHDRAWABLE = ACCOUNT_STATEMENTS | {
+    "account.merged",
     "account.stop_noticed",
     "account.spotted",
     "unit.registered",

@@ -7,7 +7,7 @@ import msgspec
 
 from connectors.history.records import accounts_mentioning
 from connectors.sheets.rows import AccountRef
-from events.account import AccountOpened
+from events.account import AccountMerged, AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
@@ -22,6 +22,7 @@ from projections.registry.identity.index import Index, build_index
 from projections.registry.identity.naming import accounts_beginning, accounts_called, title, titles_close_to
 from projections.registry.identity.owners import NO_UNITS, UnitNames
 from projections.registry.identity.statement import FormerName, Statement
+from projections.registry.identity.twins import Twin, twins
 
 _SHOWN = 3
 _ID_START = 14
@@ -39,6 +40,7 @@ class Registry(msgspec.Struct, frozen=True):
     by_title: dict[tuple[str, str], list[str]]  # folded name and family of the platform to account ids
     cards: dict[str, AccountCard] = {}  # everything that the registry says of each account
     former_names: dict[str, tuple[FormerName, ...]] = {}  # names that accounts bore before
+    twins: dict[str, list[Twin]] = {}  # accounts registered twice that were merged into each
 
     def find(self, text: str) -> str:
         """Return the account id of what a person writes; raises `NoSuchAccountError`.
@@ -75,7 +77,7 @@ class Registry(msgspec.Struct, frozen=True):
 
     def index(self, page: Iterable[Statement] = (), units: UnitNames = NO_UNITS) -> Index:
         """Return every known account by its handles, for the rows of a page."""
-        return build_index(known_accounts(self.cards, self.former_names), page, units)
+        return build_index(known_accounts(self.cards, self.former_names, self.twins), page, units)
 
     def title(self, account_id: str) -> str:
         """Write an account for people; an id that nobody knows stays as it is."""
@@ -116,9 +118,14 @@ def registry_now(workspace: Workspace) -> Registry:
     by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
     for account_id, entry in entries.items():
         by_title[title_key(entry.name, entry.platform)].append(account_id)
-    return Registry(
-        entries, {n: sorted(ids) for n, ids in by_name.items()}, dict(by_title), cards, former_names(known)
-    )
+    merged = twins(workspace.known.read((AccountMerged.type,)))
+    for twin in (twin for of_it in merged.values() for twin in of_it):
+        for name in twin.ids:
+            by_name[name].add(twin.into)
+        called = by_title[title_key(twin.name, twin.platform)]
+        called.extend({twin.into} - set(called))
+    names = {name: sorted(ids) for name, ids in by_name.items()}
+    return Registry(entries, names, dict(by_title), cards, former_names(known), merged)
 
 
 def title_key(name: str, platform: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
-"""What was registered or applied for by mistake: an account that never was, an application that nobody decided on."""
+"""Withdrawals: what voids a fact of each kind; an account that never was, an application that nobody decided on."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,8 +14,11 @@ from events.codec import Event
 from events.fields import field
 from events.filing import FilingApplied
 from events.finding import FindingRecorded, FindingWithdrawn
-from events.instants import EPOCH, FAR
+from events.instants import EPOCH, FAR, from_micros
 from events.known import Known, standing
+from events.looks import look_of
+from events.patrol import AccountPatrolled, LookWithdrawn
+from events.post import PostPublished, PostWithdrawn
 from events.sources import SHEETS
 from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
 from pipeline.home.actor import Actor
@@ -49,7 +53,7 @@ class AccountWithdrawn(msgspec.Struct, frozen=True):
 
     account_id: str
     name: str
-    events: tuple[Event[FactWithdrawn], ...]
+    events: tuple[Event[Any], ...]  # a `fact.withdrawn` for each statement
     looks: int
     posts: int
     findings: tuple[UUID, ...]
@@ -62,6 +66,28 @@ class WithdrawApplication(msgspec.Struct, frozen=True):
     reason: str
 
 
+def compensation(fact: Event[Any], reason: str, actor: Actor, intake: str = "") -> Event[Payload]:
+    """Return what voids a fact; a fact is withdrawn once, whoever does it again.
+
+    `intake` is the number of the intake that is taken back, empty where the fact alone is.
+    """
+    subject, data = fact.subject, fact.data
+    withdrawn: Payload
+    if isinstance(data, PostPublished):
+        withdrawn = PostWithdrawn(corrects=fact.id, reason=reason)
+    elif isinstance(data, AccountPatrolled):
+        looked_at = from_micros(look_of(fact).at)
+        withdrawn = LookWithdrawn(corrects=fact.id, source=fact.source, looked_at=looked_at, reason=reason)
+    elif isinstance(data, FindingRecorded):
+        withdrawn = FindingWithdrawn(corrects=fact.id, reason=reason)
+    else:
+        withdrawn = FactWithdrawn(
+            corrects=fact.id, of_type=fact.type, its_time=fact.time, reason=reason, intake=intake
+        )
+    event_id = fact_ids.withdrawn(subject, fact.id)
+    return Event(event_id, SHEETS, subject, datetime.now(UTC), withdrawn, actor.origin(intake=intake))
+
+
 def withdraw_account(workspace: Workspace, wanted: WithdrawAccount, actor: Actor) -> AccountWithdrawn:
     """Withdraw every statement of the registry about an account; it never was, for whoever knows this.
 
@@ -72,10 +98,9 @@ def withdraw_account(workspace: Workspace, wanted: WithdrawAccount, actor: Actor
     registry = registry_now(workspace)
     account = find_account(registry, wanted.account)
     name = registry.entries[account].name
-    _refuse_filed(workspace, account, name)
-    now = datetime.now(UTC)
+    refuse_filed(workspace, account, name)
     events = tuple(
-        _withdrawal(known.event, wanted.reason, now, actor) for known in _statements(workspace, account)
+        compensation(known.event, wanted.reason, actor) for known in _statements(workspace, account)
     )
     resting = AccountWithdrawn(
         account,
@@ -89,9 +114,7 @@ def withdraw_account(workspace: Workspace, wanted: WithdrawAccount, actor: Actor
     return resting
 
 
-def withdraw_application(
-    workspace: Workspace, wanted: WithdrawApplication, actor: Actor
-) -> Event[FactWithdrawn]:
+def withdraw_application(workspace: Workspace, wanted: WithdrawApplication, actor: Actor) -> Event[Payload]:
     """Withdraw an application: there never was one, for whoever knows this; returns its withdrawal.
 
     Raises `FilingsRestOnError` where an opinion was given on it or something was filed, and `UsageError` for a case
@@ -107,7 +130,7 @@ def withdraw_application(
         )
     known = workspace.known.read((FilingApplied.type,))
     (applied,) = (k.event for k in known if k.event.id == case.application_id)
-    event = _withdrawal(applied, wanted.reason, datetime.now(UTC), actor)
+    event = compensation(applied, wanted.reason, actor)
     append_new(workspace, [event])
     return event
 
@@ -118,7 +141,8 @@ def _demand_reason(reason: str) -> None:
     refuse_people({"reason": reason})
 
 
-def _refuse_filed(workspace: Workspace, account: str, name: str) -> None:
+def refuse_filed(workspace: Workspace, account: str, name: str) -> None:
+    """Refuse to take an account back that was filed or applied for; raises `FilingsRestOnError`."""
     cases = tuple(case.id for case in cases_at(workspace, FAR) if case.account_id == account)
     if cases:
         shown = ", ".join(str(case) for case in cases[:_SHOWN])
@@ -134,13 +158,6 @@ def _statements(workspace: Workspace, account: str) -> list[Known]:
     told = read_known(workspace.client, sorted(ACCOUNT_STATEMENTS), FAR)
     mine = {k.event.id: k for k in reversed(standing(told)) if k.event.subject == account}
     return [k for k in reversed(mine.values()) if k.event.type in ACCOUNT_STATEMENTS]
-
-
-def _withdrawal(wrong: Event[Payload], reason: str, now: datetime, actor: Actor) -> Event[FactWithdrawn]:
-    """Return the withdrawal of a fact; it is withdrawn once, whoever does it again."""
-    data = FactWithdrawn(corrects=wrong.id, of_type=wrong.type, its_time=wrong.time, reason=reason)
-    event_id = fact_ids.withdrawn(wrong.subject, wrong.id)
-    return Event(event_id, SHEETS, wrong.subject, now, data, actor.origin())
 
 
 def _findings(workspace: Workspace, account: str) -> tuple[UUID, ...]:

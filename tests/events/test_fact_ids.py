@@ -98,6 +98,12 @@ PINNED = [
     ),
     ("account.closed", fact_ids.account_closed(ACCOUNT, AT), "64b2d0f1-e560-5f09-9b86-cf0926b2cc3c"),
     (
+        "account.merged",
+        fact_ids.account_merged(ACCOUNT, FACT, "wechat:gh_2"),
+        "c944dc6c-752e-5764-9b28-a6f6d49896a3",
+    ),
+    ("post.published", fact_ids.moved_to("sheets", ACCOUNT, FACT), "a78ed5ee-90f7-5b83-b930-2a7edca098a2"),
+    (
         "account.stop_noticed",
         fact_ids.account_stop_noticed(ACCOUNT, AT),
         "ce7d78a5-59b7-52b3-8c78-0e56add83b7c",

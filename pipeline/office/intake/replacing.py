@@ -22,14 +22,13 @@ from pipeline.office.intake.building import TAKE, Building
 from pipeline.office.intake.plan import Address, Draft, Plan, PlannedRow
 from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.intake.undo import (
-    UndoIntake,
     brought_by,
-    compensation,
     facts_resting,
     find_intake,
     rests,
 )
 from pipeline.office.intake.world import World
+from pipeline.office.withdrawals import compensation
 from projections.intakes.state import IntakeState, subject_of
 
 GONE_SHARE = 0.1
@@ -137,7 +136,6 @@ def withdrawals(
 ) -> list[Event[Payload]]:
     """Return what voids the facts that are stated no more, and the former intake."""
     gone = replaced.gone({draft.event.id for draft in stated})
-    undoing = UndoIntake(replaced.number, reason)
     subject = subject_of(replaced.number)
     data = IntakeWithdrawn(
         opened_id=replaced.state.opened_id,
@@ -148,6 +146,6 @@ def withdrawals(
     )
     origin = actor.origin(intake=replaced.number)
     return [
-        *(compensation(fact, undoing, actor) for fact in reversed(gone)),
+        *(compensation(fact, reason, actor, replaced.number) for fact in reversed(gone)),
         Event(fact_ids.intake_withdrawn(subject), OFFICE, subject, datetime.now(UTC), data, origin),
     ]

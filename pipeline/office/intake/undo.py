@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,16 +11,9 @@ import msgspec
 from connectors.history.dependent_facts import facts_about
 from events import fact_ids
 from events.account import AccountOpened
-from events.base import Payload
 from events.codec import Event
-from events.finding import FindingRecorded, FindingWithdrawn
-from events.instants import from_micros
 from events.intake import IntakeWithdrawn
-from events.looks import look_of
-from events.patrol import AccountPatrolled, LookWithdrawn
-from events.post import PostPublished, PostWithdrawn
-from events.sources import OFFICE, SHEETS
-from events.withdrawal import FactWithdrawn
+from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
@@ -31,6 +23,7 @@ from pipeline.office.intake.manifest import Manifest, Stated, read_manifest, sta
 from pipeline.office.intake.plan import Title
 from pipeline.office.intake.world import World
 from pipeline.office.rounds.state import list_rounds
+from pipeline.office.withdrawals import compensation
 from projections.intakes.state import IntakeStage, IntakeState, subject_of
 
 _WHY_PEOPLE = "intake undone 撤销收件"
@@ -84,7 +77,7 @@ def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
         raise ConflictError(rests(asked.number, resting))
     facts = world.facts(fact.id for fact in going)
     events = [
-        compensation(facts[fact.id], asked, actor)
+        compensation(facts[fact.id], asked.reason, actor, asked.number)
         for fact in reversed(going)
         if fact.id in facts and fact.id not in world.void
     ]
@@ -164,31 +157,6 @@ def rests(number: str, resting: tuple[Resting, ...]) -> str:
         f" other facts rest on accounts that intake {number} opened ({shown}{more}); undo the intakes that brought them"
         " first, or go on although they do: they then count nowhere"
     )
-
-
-def compensation(fact: Event[Any], asked: UndoIntake, actor: Actor) -> Event[Payload]:
-    """Return what voids a fact; a fact is withdrawn once, whoever does it again."""
-    subject, data = fact.subject, fact.data
-    withdrawn: Payload
-    if isinstance(data, PostPublished):
-        withdrawn = PostWithdrawn(corrects=fact.id, reason=asked.reason)
-    elif isinstance(data, AccountPatrolled):
-        looked_at = from_micros(look_of(fact).at)
-        withdrawn = LookWithdrawn(
-            corrects=fact.id, source=fact.source, looked_at=looked_at, reason=asked.reason
-        )
-    elif isinstance(data, FindingRecorded):
-        withdrawn = FindingWithdrawn(corrects=fact.id, reason=asked.reason)
-    else:
-        withdrawn = FactWithdrawn(
-            corrects=fact.id,
-            of_type=fact.type,
-            its_time=fact.time,
-            reason=asked.reason,
-            intake=asked.number,
-        )
-    event_id = fact_ids.withdrawn(subject, fact.id)
-    return Event(event_id, SHEETS, subject, datetime.now(UTC), withdrawn, actor.origin(intake=asked.number))
 
 
 def _rounds_after(workspace: Workspace, times: list[datetime]) -> tuple[str, ...]:

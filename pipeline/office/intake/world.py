@@ -12,7 +12,7 @@ import msgspec
 from connectors.history.knowledge import read_by_id, read_known, with_what_voids
 from connectors.history.measures import account_keys, measure_posts, posts_since
 from connectors.history.observations import last_look_by_hand, withdrawn_posts
-from events.account import AccountChanged, AccountOpened
+from events.account import AccountChanged, AccountMerged, AccountOpened
 from events.codec import Event
 from events.instants import EPOCH, FAR, from_micros, to_micros
 from events.known import Known, first_records
@@ -27,6 +27,7 @@ from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
 from projections.registry.identity.owners import UnitNames, unit_names
 from projections.registry.identity.statement import KnownAccount
+from projections.registry.identity.twins import twins
 from projections.registry.units import UNIT_TYPES, Unit, units_at
 from projections.reports.reporters import Reporter, find_reporters
 
@@ -60,7 +61,8 @@ class World:
     @cached_property
     def accounts(self) -> list[KnownAccount]:
         """All accounts with every handle."""
-        accounts = known_accounts(self.cards, former_names(self._account_facts))
+        merged = twins(self._workspace.known.read((AccountMerged.type,)))
+        accounts = known_accounts(self.cards, former_names(self._account_facts), merged)
         return [*accounts, *known_accounts(self._reopening_cards, {})]
 
     @cached_property

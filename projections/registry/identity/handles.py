@@ -6,6 +6,7 @@ from events.account import AccountChanged, AccountOpened
 from events.known import Known
 from projections.registry.cards import AccountCard
 from projections.registry.identity.statement import FormerName, KnownAccount
+from projections.registry.identity.twins import Twin, with_names
 
 NATIONAL_CODE_COLUMNS = ("新媒体标识码", "政务新媒体标识码", "标识码", "全国系统编码")
 """Unknown columns under which sheets tell the code in the national system."""
@@ -35,14 +36,18 @@ def former_names(known: Iterable[Known]) -> dict[str, tuple[FormerName, ...]]:
 
 
 def known_accounts(
-    cards: Mapping[str, AccountCard], former: Mapping[str, tuple[FormerName, ...]]
+    cards: Mapping[str, AccountCard],
+    former: Mapping[str, tuple[FormerName, ...]],
+    merged: Mapping[str, Iterable[Twin]] = {},
 ) -> list[KnownAccount]:
-    """Return every account with its handles."""
+    """Return every account with its handles, those of its twins among them."""
+    former = with_names(former, merged)
     return [
         KnownAccount(
             subject=subject,
             name=card.name,
             former_names=former.get(subject, ()),
+            merged_ids=tuple(name for twin in merged.get(subject, ()) for name in twin.ids),
             platform=card.platform,
             owner=card.owner,
             given_id=card.given_id,

@@ -60,7 +60,8 @@ def build_index(
     names: dict[str, tuple[NameHeld, ...]] = {}
     for account in known:
         subject = fold(account.subject)
-        for handle in {fold(account.given_id), subject, subject.partition(":")[2]} - {""}:
+        merged = map(fold, account.merged_ids)
+        for handle in {fold(account.given_id), subject, subject.partition(":")[2], *merged} - {""}:
             ids[handle] = (*ids.get(handle, ()), account)
         if account.national_code:
             code = fold(account.national_code)

@@ -52,6 +52,7 @@ class KnownAccount(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: str
     platform: str
     former_names: tuple[FormerName, ...] = ()  # in the order in which they ended
+    merged_ids: tuple[str, ...] = ()  # ids of twins that were merged into it
     owner: str = ""
     given_id: str = ""
     national_code: str = ""
