@@ -59,6 +59,12 @@ def update_rules(home: Path | None = None) -> frozenset[str]:
     return frozenset(r.code for n in list_rulesets(home) for r in n.ruleset.rules if r.by == "posts")
 
 
+def rule_names(home: Path | None = None) -> dict[str, str]:
+    """Return the Chinese names of rules by code; of several rulesets that have a code, the newest in force names it."""
+    by_age = sorted(list_rulesets(home), key=lambda n: (n.ruleset.effective_from, n.ruleset.version))
+    return {rule.code: rule.name for named in by_age for rule in named.ruleset.rules}
+
+
 def find_ruleset(name: str, home: Path | None = None) -> NamedRuleset:
     """Return a ruleset by `name` (its newest version) or `name@version`."""
     rulesets = list_rulesets(home)
