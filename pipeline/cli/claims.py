@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.columns import minute, text, word
+from pipeline.cli.columns import ident, minute, text, word
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -26,7 +26,7 @@ _COLUMNS = (
     minute("made_at", "时间"),
     word("state", "状态", _STATES),
     text("reason", "理由"),
-    text("short", "占用ID"),
+    ident("short", "占用ID"),
     text("fact", "事实"),
 )
 

@@ -25,6 +25,7 @@ class Kind(Enum):
     """What the values of a column are."""
 
     TEXT = "text"
+    ID = "id"  # what a person types to name the thing of the row: never cut
     DAY = "day"  # of a moment its Chinese day
     MINUTE = "minute"
     NUMBER = "number"
@@ -48,6 +49,11 @@ class Column(msgspec.Struct, frozen=True):
 def text(key: str, title: str, *, wraps: bool = False) -> Column:
     """Return a column of texts, or of lists of them."""
     return Column(key, title, wraps=wraps)
+
+
+def ident(key: str, title: str) -> Column:
+    """Return a column of ids, numbers or names by which commands take what the rows are about."""
+    return Column(key, title, Kind.ID)
 
 
 def day(key: str, title: str) -> Column:
@@ -89,7 +95,8 @@ def plain(column: Column, row: Row) -> Plain:
     value = row.get(column.key)
     if isinstance(value, list | tuple):
         return "、".join(str(column.words.get(one, one)) for one in value) or None
-    value = column.words.get(value, value)
+    if column.words:
+        value = column.words.get(value, value)
     if value is None or value == "" or (isinstance(value, str) and is_made_up(value.rpartition(":")[2])):
         return None
     if isinstance(value, bool):

@@ -46,7 +46,7 @@ _COLUMNS = (
     text("imitates", "假冒对象"),
     word("state", "状态", _STATES),
     day("suspected_at", "发现时间"),
-    word("reported", "已通报", AUTHORITIES),
+    text("reported_zh", "已通报"),
     day("closed_at", "关闭时间"),
     text("outcome", "结果"),
 )

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.columns import ACCOUNT, day, text, word
+from pipeline.cli.columns import ACCOUNT, day, ident, text, word
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.filings import filings
 from pipeline.cli.filters import codes_meant, scope_of
@@ -30,7 +30,7 @@ STATES = {
     CaseState.FORWARDED: "已报送",
 }
 _COLUMNS = (
-    text("case", "编号"),
+    ident("case", "编号"),
     *ACCOUNT,
     word("kind", "类别", KINDS),
     word("state", "状态", STATES),

@@ -9,7 +9,7 @@ import typer
 
 from connectors.sheets.readers import read_findings, read_posts
 from connectors.sheets.times import Moment
-from pipeline.cli.columns import ACCOUNT, minute, number, placed, text, word
+from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, text, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -74,7 +74,7 @@ def import_findings(
     """Take findings of checkers; each names a rule by code or Chinese name, and counts in the quarter of its time."""
     home = home_of(ctx)
     rules = find_ruleset(ruleset or home.settings.ruleset, home.path).ruleset
-    rows = read_findings(file, rules.resolve)
+    rows = read_findings(file, rules.resolve, rules=rules.names)
     with open_workspace(home) as workspace:
         events = finding_events(file, rows, registry_now(workspace), rules, datetime.now(UTC))
         taken = append_new(workspace, events)
@@ -128,7 +128,7 @@ def show_findings(
     ]
     rows = [{key: row[key] for key in row if key not in ("subject", "date_only")} for row in found]
     columns = (
-        text("short", "问题ID"),
+        ident("short", "问题ID"),
         *ACCOUNT,
         word("rule", "指标", names),
         word("severity", "性质", SEVERITIES),

@@ -6,7 +6,7 @@ import msgspec
 import typer
 
 from events.unit import UNIT_PREFIX
-from pipeline.cli.columns import ACCOUNT, day, minute, number, text, word
+from pipeline.cli.columns import ACCOUNT, day, ident, minute, number, text, word
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -34,7 +34,7 @@ _KINDS = {
 _DIFFERENCES = {"new": "今天会新增", "withdrawn": "已撤销", "not_taken": "今天不收"}
 _STAGES = {"open": "未完成", "taken": "已收", "withdrawn": "已撤销", "replaced": "已替换"}
 _LISTED = (
-    text("intake", "收件号"),
+    ident("intake", "收件号"),
     minute("opened_at", "收件时间"),
     day("received_at", "收到日期"),
     word("kinds", "内容", _KINDS),

@@ -11,7 +11,7 @@ from connectors.people.port import PeopleStore
 from connectors.people.roles import TITLES, role_title
 from connectors.sheets.people_sheet import read_people_sheet
 from connectors.sheets.roles import role_of
-from pipeline.cli.columns import minute, text, word
+from pipeline.cli.columns import ident, minute, text, word
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
@@ -31,7 +31,7 @@ _COLUMNS = (
     text("name", "姓名"),
     text("post", "职务"),
     text("phone", "联系方式"),
-    text("person_id", "人员ID"),
+    ident("person_id", "人员ID"),
 )
 _NAMELESS = tuple(column for column in _COLUMNS if column.key in ("unit", "role", "person_id"))
 _ACTIONS = {
@@ -46,7 +46,7 @@ _ACCESSES = (
     text("by", "操作人"),
     word("action", "操作", _ACTIONS),
     text("reason", "事由"),
-    text("person_id", "人员ID"),
+    ident("person_id", "人员ID"),
 )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.columns import minute, number, text, word
+from pipeline.cli.columns import ident, minute, number, text, word
 from pipeline.cli.fields import seed_note
 from pipeline.cli.filters import codes_meant, rows_saying
 from pipeline.cli.listing import show_list
@@ -24,7 +24,7 @@ Reference = Annotated[
 _STAGES = {"announced": "已通知", "drawn": "已抽样", "frozen": "已定稿", "closed": "已办结"}
 _OUTCOMES = {"upheld": "成立", "rejected": "不成立", None: "待定"}
 _LISTED = (
-    text("round", "检查"),
+    ident("round", "检查"),
     text("title", "名称"),
     word("stage", "进度", _STAGES),
     text("area", "范围"),

@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 from connectors.history.rounds import find_runs
 from events.instants import local_iso
-from pipeline.cli.columns import ACCOUNT, minute, number, placed, share, text, word
+from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, share, text, word
 from pipeline.cli.explained import print_explanation, what_settles
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
 from pipeline.cli.filters import codes_meant, kept_accounts
@@ -39,7 +39,7 @@ _STATUS = (
 )
 _DIFFERENCES = (*ACCOUNT, text("before", "前"), text("after", "后"), text("causes", "起因"))
 _RUNS = (
-    text("short", "run"),
+    ident("short", "run"),
     text("quarter", "季度"),
     minute("check_point", "监测时间点"),
     text("ruleset", "规则"),

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from typer.core import TyperGroup
 
-from pipeline.cli.columns import any_of, day, text
+from pipeline.cli.columns import any_of, day, ident, text
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, TextFile
@@ -32,20 +32,24 @@ from pipeline.scores.rules_shown import (
 )
 
 _RULESETS = (
-    text("ruleset", "规则"),
+    ident("ruleset", "规则"),
     text("title", "名称", wraps=True),
     day("effective_from", "起用"),
     text("documents", "依据", wraps=True),
 )
 _RULES = (
-    text("code", "代码"),
+    ident("code", "代码"),
     text("line_shown", "类别"),
     text("name", "指标", wraps=True),
     text("effect_shown", "扣分/效果", wraps=True),
     text("by_shown", "判定"),
     text("clause", "依据条款", wraps=True),
 )
-_LADDERS = (text("ladder", "预警阶梯"), text("title", "名称", wraps=True), text("source", "来源", wraps=True))
+_LADDERS = (
+    ident("ladder", "预警阶梯"),
+    text("title", "名称", wraps=True),
+    text("source", "来源", wraps=True),
+)
 _STEPS = any_of({"level": "级别", "when": "何时", "audience": "对象"})
 _ASSUMPTIONS = {"name": "参数", "value": "取值", "why": "文件未明确，我们的理由"}
 

@@ -17,7 +17,7 @@ from pipeline.cli.columns import Column, Kind, Row, titles, written
 
 _APART = 2
 """Columns of space between two columns of a table."""
-_NARROWEST_TEXT, _NARROWEST_LINES = 6, 20
+_NARROWEST_TEXT, _NARROWEST_LINES = 8, 20
 _NOTHING = "-"
 _HEIGHT = 25
 """Of no table; without it a width is not taken on a dumb terminal."""
@@ -50,8 +50,8 @@ def terminal_width() -> int | None:
 def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int | None) -> Layout:
     """Share the width of a terminal out among columns.
 
-    The widest of the texts gives way first. Days, times, numbers and short texts stay whole; where even so there is no
-    room, the columns furthest to the right are left out.
+    The widest of the texts gives way first. Ids, days, times, numbers and short texts stay whole; where there is no
+    room even so, the columns furthest to the right are left out.
     """
     whole = [max(map(cell_len, column)) for column in zip(titles(columns), *cells, strict=True)]
     if width is None:

@@ -9,7 +9,7 @@ import typer
 from connectors.sheets.units import read_units
 from events.instants import EPOCH
 from events.unit import UNIT_FIELDS
-from pipeline.cli.columns import Row, day, number, text, word
+from pipeline.cli.columns import Row, day, ident, number, text, word
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.filters import codes_meant, rows_saying
 from pipeline.cli.listing import show_list, write_files
@@ -31,7 +31,7 @@ _KINDS = {
     "operator": "运维机构",
 }
 _COLUMNS = (
-    text("code", "单位代码"),
+    ident("code", "单位代码"),
     text("name", "单位名称"),
     word("kind", "类别", _KINDS),
     text("tier", "层级"),
