@@ -243,6 +243,15 @@ def test_a_feed_of_an_unknown_account_is_refused(city, tmp_path):
     assert before == state_of(city)
 
 
+def test_a_time_without_a_zone_is_chinese_time_and_said_once(city):
+    """However many of them a command is given; the answer is that of the time with its zone."""
+    zoned = asked(city, "status", "--check-point", "2021-06-17T12:00:00+08:00")
+    known_at = zoned["known_at"].removesuffix("+08:00")
+    answer = xuncha(city, "status", "--check-point", "2021-06-17 12:00", "--known-at", known_at, "--json")
+    assert zoned == answer.json
+    assert answer.err == "2021-06-17 12:00: 按北京时间 taken as Chinese time (+08:00)\n"
+
+
 @pytest.mark.parametrize(
     ("span", "named"),
     [
