@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from events.instants import SHANGHAI
 from events.printable import printable
 
 MOST_CHARACTERS = 32_767
@@ -42,6 +44,31 @@ def write_number(cell: Cell | MergedCell, number: float) -> None:
     if not isinstance(cell, Cell):
         raise TypeError(f"{cell.coordinate} is part of a merged cell")
     cell.value = number
+
+
+def write_moment(cell: Cell | MergedCell, at: datetime) -> None:
+    """Write an aware moment as a date of Chinese time, to the minute: a workbook knows no zones."""
+    if not isinstance(cell, Cell):
+        raise TypeError(f"{cell.coordinate} is part of a merged cell")
+    cell.value = at.astimezone(SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
+    cell.number_format = "yyyy-mm-dd hh:mm"
+
+
+def write_day(cell: Cell | MergedCell, day: date) -> None:
+    """Write a day as a date."""
+    if not isinstance(cell, Cell):
+        raise TypeError(f"{cell.coordinate} is part of a merged cell")
+    cell.value = day
+    cell.number_format = "yyyy-mm-dd"
+
+
+def plain_text(text: str) -> str:
+    """Return a text for a file of plain text, which spreadsheets read, too.
+
+    What they would take for a formula has the mark ' before it, which readers of sheets here take off again.
+    """
+    shown = printable(text)
+    return f"'{shown}" if _starts_formula(shown) else shown
 
 
 def write_row(page: Worksheet, row: int, texts: Sequence[str]) -> None:

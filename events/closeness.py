@@ -1,4 +1,14 @@
-"""How near two short texts are: typing errors are one character wrong, missing, too many, or two in the wrong order."""
+"""How near two short texts are: typing errors are one character wrong, missing, too many, or two in the wrong order.
+
+Whoever looks something up by what a person wrote, and does not find it, answers with the nearest that there are.
+"""
+
+from collections.abc import Iterable
+
+from events.folding import fold
+
+_LOOKED_AT = 200
+_SHOWN = 3
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -17,3 +27,25 @@ def distance(one: str, other: str, limit: int) -> int:
         if min(row) > limit and min(before) > limit:
             return limit + 1
     return min(row[-1], limit + 1)
+
+
+def close_to(text: str, names: Iterable[str], count: int) -> list[str]:
+    """Return the names that come closest to a text, the closest first; those that share no character are left out."""
+    letters = set(text)
+    shared = sorted(((len(letters & set(name)), name) for name in set(names)), reverse=True)
+    some = [name for common, name in shared[:_LOOKED_AT] if common]
+    return sorted(some, key=lambda name: (_farness(text, name), name))[:count]
+
+
+def _farness(one: str, other: str) -> float:
+    """Return the distance as a share of the longer name; a name that holds the other is nearer than its length says."""
+    longer = max(len(one), len(other))
+    apart = distance(one, other, longer)
+    return (apart / 2 if one in other or other in one else apart) / longer
+
+
+def nearest(said: str, known: Iterable[str]) -> str:
+    """Return the end of a message about an unknown word, “; the nearest: A、B、C”; empty where nothing comes close."""
+    by_fold = {fold(name): name for name in known if name}
+    closest = "、".join(by_fold[name] for name in close_to(fold(said), by_fold, _SHOWN))
+    return f"; the nearest: {closest}" if closest else ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.sheets.kinds import KINDS
 from pipeline.demo.data import accounts_csv, recorded_polls, write_polls
 from tests.fork_server import run
 from tests.pipeline.program import environment
@@ -53,6 +54,15 @@ def test_links_lead_somewhere(document):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text("utf-8")):
         if "://" not in target:
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_page_of_sheets_names_every_kind_and_column(kind):
+    """A column that a kind has is read, and the page says so; what a row needs stands out."""
+    page = (ROOT / "docs" / "sheets.md").read_text("utf-8")
+    marks = {"yes": "**{}**", "account": "{}†", "no": "{}"}
+    columns = "、".join(marks[column.needed].format(column.title) for column in kind.columns)
+    assert f"| `{kind.name}` | {kind.title} | {columns} |" in page
 
 
 def test_make_help_names_what_the_readme_uses():

@@ -131,4 +131,4 @@ def test_each_mistake_of_the_walk_is_undone_without_a_trace(walked):
     names = [row["name"] for row in rows(walked.home, "accounts", "list")]
     assert len(names) == 40
     assert not [name for name in names if "河" in name or "挢" in name]
-    assert walked.said("status").count("stale") == 2
+    assert walked.said("status").count("超期未更新") == 2

@@ -53,7 +53,7 @@ PLACES = {
     "Unit": (fields(Unit), UNIT),
     "UnitRow": (fields(UnitRow), UNIT),
     "sheet of units": (keys(UNITS), UNIT),
-    "titles of `units list`": ({key.removesuffix("_zh") for key in _COLUMNS}, UNIT),
+    "titles of `units list`": ({column.key for column in _COLUMNS}, UNIT),
     "FindingRow": (fields(FindingRow), FINDING - NOT_OF_A_SHEET | {"found_at", "reference"}),
     "sheet of findings": (keys(FINDINGS), FINDING - NOT_OF_A_SHEET | {"found_at", "reference"}),
     "view findings": (view("findings"), FINDING - NOT_OF_A_SHEET | {"found_at"}),

@@ -30,6 +30,7 @@ def list_alerts(client: Client) -> list[dict[str, Any]]:
     return [
         {
             "alert_id": row["alert_id"],
+            "subject": row["subject"],
             "account_id": row["given_id"] or row["subject"],
             "name": row["name"],
             "type": row["type"],

@@ -1,21 +1,29 @@
-"""Lists that go out as a workbook: a title, a header, rows of texts and numbers; columns to fill in stand out."""
+"""Lists that go out as a workbook: header, rows of texts, numbers and dates, a title where there is one.
+
+Columns to fill in stand out. A list without a title has its header in the first row, with a filter on it.
+"""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.text_cells import write_number, write_text
+from connectors.text_cells import write_day, write_moment, write_number, write_text
 
 HEADER_ROW = 2
+"""Of a list with a title."""
+
 _TEXT = "@"
 _HEAD, _FILL_IN = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="FFF2CC")
 _LINE = Side("thin", color="808080")
+_NARROWEST, _WIDEST, _MARGIN = 8, 60, 4
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
@@ -25,15 +33,16 @@ class ListColumn(msgspec.Struct, frozen=True):
     header: str
     width: int
     fill_in: bool = False
+    number_format: str = ""  # of numbers; empty: as they are
 
 
 class ListPage(msgspec.Struct, frozen=True):
     """A page of a list."""
 
     name: str
-    title: str
+    title: str  # empty: none
     columns: tuple[ListColumn, ...]
-    rows: Sequence[Sequence[str | int]]
+    rows: Sequence[Sequence[str | int | float | date | datetime | None]]
 
 
 def write_list(path: Path, pages: Iterable[ListPage]) -> None:
@@ -45,27 +54,50 @@ def write_list(path: Path, pages: Iterable[ListPage]) -> None:
     book.save(path)
 
 
+def fitting_width(texts: Iterable[str]) -> int:
+    """Return the width, in digits, of a column of texts: a Chinese character takes two, a long text is wrapped."""
+    longest = max((len(text.encode("gb18030")) for text in texts), default=0)
+    return max(_NARROWEST, min(longest + _MARGIN, _WIDEST))
+
+
 def _write(sheet: Worksheet, page: ListPage) -> None:
-    write_text(sheet.cell(1, 1), page.title)
-    sheet.cell(1, 1).font = Font(bold=True, size=14)
+    header_row = HEADER_ROW if page.title else 1
+    if page.title:
+        write_text(sheet.cell(1, 1), page.title)
+        sheet.cell(1, 1).font = Font(bold=True, size=14)
     for number, column in enumerate(page.columns, 1):
-        head = sheet.cell(HEADER_ROW, number)
+        head = sheet.cell(header_row, number)
         write_text(head, column.header)
         head.font, head.fill, head.border = Font(bold=True), _HEAD, _BOX
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    for place, row in enumerate(page.rows, HEADER_ROW + 1):
+    for place, row in enumerate(page.rows, header_row + 1):
         for number, (column, value) in enumerate(zip(page.columns, row, strict=True), 1):
             cell = sheet.cell(place, number)
-            if isinstance(value, int):
-                write_number(cell, value)
-            else:
-                write_text(cell, value)
+            _write_value(cell, value, column.number_format)
             cell.border, cell.alignment = _BOX, Alignment(vertical="center", wrap_text=True)
             if column.fill_in:
                 cell.fill, cell.number_format = _FILL_IN, _TEXT
-    sheet.freeze_panes = f"A{HEADER_ROW + 1}"
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    if not page.title:
+        last = f"{get_column_letter(len(page.columns))}{header_row + len(page.rows)}"
+        sheet.auto_filter.ref = f"A{header_row}:{last}"
+    sheet.freeze_panes = f"A{header_row + 1}"
+    sheet.print_title_rows = f"{header_row}:{header_row}"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _write_value(
+    cell: Cell | MergedCell, value: str | float | date | datetime | None, number_format: str
+) -> None:
+    if isinstance(value, datetime):
+        write_moment(cell, value)
+    elif isinstance(value, date):
+        write_day(cell, value)
+    elif isinstance(value, int | float):
+        write_number(cell, value)
+        if number_format:
+            cell.number_format = number_format
+    elif value is not None:
+        write_text(cell, value)

@@ -1,6 +1,6 @@
 """Readers of the five kinds of sheets: all of a file or none of it, with every bad cell named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
@@ -18,6 +18,7 @@ from connectors.sheets.notes import Rows
 from connectors.sheets.reading import latest_time, read_rows
 from connectors.sheets.rows import AccountRow, FilingRow, FindingRow, LookRow, PostRow
 from connectors.sheets.vocabulary import CHANGES, CLEARED_WORDS, FILING_WORDS, SEVERITY_WORDS
+from events.closeness import nearest
 from events.days import chinese_day
 from events.filing import FilingKind
 from events.folding import fold_name
@@ -35,14 +36,19 @@ def read_filings(path: Path) -> Rows[FilingRow]:
 
 
 def read_findings(
-    path: Path, resolve_rule: Callable[[str], str | None], now: datetime | None = None
+    path: Path,
+    resolve_rule: Callable[[str], str | None],
+    now: datetime | None = None,
+    *,
+    rules: Sequence[str] = (),
 ) -> Rows[FindingRow]:
     """Read findings; `resolve_rule` names the rule of a code or a Chinese name, None where it knows none.
 
-    Times later than tomorrow, seen from `now` (default: the wall clock), are refused.
+    `rules` are all names, to answer with the nearest. Times later than tomorrow, seen from `now` (default: the wall
+    clock), are refused.
     """
     latest = latest_time(now)
-    return read_rows(path, FINDINGS, lambda fields: _finding(fields, resolve_rule, latest))
+    return read_rows(path, FINDINGS, lambda fields: _finding(fields, resolve_rule, rules, latest))
 
 
 def read_looks(path: Path, now: datetime | None = None) -> Rows[LookRow]:
@@ -126,14 +132,18 @@ def _filing(fields: RowFields) -> FilingRow | None:
 
 
 def _finding(
-    fields: RowFields, resolve_rule: Callable[[str], str | None], latest: datetime
+    fields: RowFields, resolve_rule: Callable[[str], str | None], rules: Sequence[str], latest: datetime
 ) -> FindingRow | None:
     fields.need("rule", "found_at")
     account = fields.account()
     rule_text = fields.text("rule")
     rule = resolve_rule(rule_text) if rule_text else None
     if rule_text and rule is None:
-        fields.refuse("rule", "is no rule of the ruleset", "write the code or the name of a rule")
+        fields.refuse(
+            "rule",
+            f"is no rule of the ruleset{nearest(rule_text, rules)}",
+            "write the code or the name of a rule",
+        )
     severity = fields.choice("severity", SEVERITY_WORDS)
     count = fields.count("count")
     found = fields.moment("found_at", latest)

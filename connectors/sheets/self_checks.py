@@ -1,6 +1,6 @@
 """Reader of the sheet of a self-check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, cast
@@ -15,6 +15,7 @@ from connectors.sheets.reading import read_rows
 from connectors.sheets.rows import AccountRef
 from connectors.sheets.times import Moment
 from connectors.sheets.vocabulary import words
+from events.closeness import nearest
 from events.days import chinese_day
 from events.instants import MICROSECOND
 
@@ -72,21 +73,28 @@ class CheckedWithin(msgspec.Struct, frozen=True):
 
 
 def read_self_checks(
-    path: Path, resolve_rule: Callable[[str], str | None], within: CheckedWithin
+    path: Path,
+    resolve_rule: Callable[[str], str | None],
+    within: CheckedWithin,
+    *,
+    rules: Sequence[str] = (),
 ) -> Rows[SelfCheckRow]:
-    """Read a self-check; `resolve_rule` names the rule of a code or a Chinese name, None where it knows none."""
-    return read_rows(path, SELF_CHECK, lambda fields: _check(fields, resolve_rule, within))
+    """Read a self-check; `resolve_rule` and `rules` as in `read_findings`."""
+    return read_rows(path, SELF_CHECK, lambda fields: _check(fields, resolve_rule, rules, within))
 
 
 def _check(
-    fields: RowFields, resolve_rule: Callable[[str], str | None], within: CheckedWithin
+    fields: RowFields,
+    resolve_rule: Callable[[str], str | None],
+    rules: Sequence[str],
+    within: CheckedWithin,
 ) -> SelfCheckRow | None:
     fields.need("outcome")
     account = fields.account()
     outcome = fields.choice("outcome", OUTCOME_WORDS)
     checked = _checked(fields, outcome, within)
     rule_text = fields.text("rule")
-    rule = _rule(fields, outcome, rule_text, resolve_rule)
+    rule = _rule(fields, outcome, rule_text, resolve_rule, rules)
     count = fields.count("count")
     newest, date_only = _newest(fields, checked)
     rectified = fields.choice("rectified", RECTIFIED_WORDS)
@@ -131,13 +139,19 @@ def _checked(fields: RowFields, outcome: str | None, within: CheckedWithin) -> M
 
 
 def _rule(
-    fields: RowFields, outcome: str | None, text: str, resolve_rule: Callable[[str], str | None]
+    fields: RowFields,
+    outcome: str | None,
+    text: str,
+    resolve_rule: Callable[[str], str | None],
+    rules: Sequence[str],
 ) -> str | None:
     if outcome == "failed" and fields.cell("rule") is None:
         fields.refuse("rule", "is empty though the account failed", "write the code or the name of a rule")
     rule = resolve_rule(text) if text else None
     if text and rule is None:
-        fields.refuse("rule", "is no rule of the ruleset", "write the code or the name of a rule")
+        fields.refuse(
+            "rule", f"is no rule of the ruleset{nearest(text, rules)}", "write the code or the name of a rule"
+        )
     return rule
 
 

@@ -1,6 +1,6 @@
 """Handed-in sheets as rows of cells under known headers: every page that has the header."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,10 @@ from connectors.sheets.notes import Note, places, stretches
 from connectors.sheets.pages_of_file import Source, pages_of
 from connectors.sheets.persons import people_columns
 from connectors.sheets.row_numbers import RowNumber, in_page
+from events.closeness import distance
+
+_LONG_HEADER = 6
+"""Characters from which two slips of the pen are none of another word."""
 
 UNDERSTOOD_FROM = 3
 """Known headers from which on a page without every needed one is held to be a page of its kind."""
@@ -109,7 +113,26 @@ def _without_header(
 
 
 def _lacking(kind: SheetKind, header: Header) -> str:
-    return f"row {header.row} lacks the column {', '.join(kind.missing(header.keys))}"
+    lacks = f"row {header.row} lacks the column {', '.join(kind.missing(header.keys))}"
+    return "; ".join((lacks, *_slips(kind, header)))
+
+
+def _slips(kind: SheetKind, header: Header) -> Iterator[str]:
+    """Say which unknown headers are near to one of a needed column that the row lacks."""
+    by_header = kind.by_header()
+    lacking = {
+        known: column
+        for known, column in by_header.items()
+        if column.needed != "no" and column.key not in header.keys
+    }
+    for name in header.names.values():
+        if (key := header_key(name)) in by_header:
+            continue
+        for known, column in lacking.items():
+            slips = 1 if len(known) < _LONG_HEADER else 2
+            if len(known) > slips + 1 and distance(key, known, slips) <= slips:
+                yield f"“{name}” may be {column.title}, written otherwise"
+                break
 
 
 def _not_read(source: Source, kind: SheetKind, nearest: Header) -> Note:

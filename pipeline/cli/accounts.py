@@ -3,15 +3,19 @@
 import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from connectors.sheets.rows import AccountRow
+from pipeline.cli.columns import ACCOUNT, any_of, day, text, word
 from pipeline.cli.days import At, Day, end_of, moment_or_now
+from pipeline.cli.filters import codes_meant, scope_of
+from pipeline.cli.listing import show_list, write_files
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
-from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
+from pipeline.cli.output import cell, print_json, say, say_counts
 from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
@@ -20,6 +24,7 @@ from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
+from pipeline.office.scope import accounts_within
 from pipeline.office.twins import (
     MergeAccounts,
     SeparateAccounts,
@@ -29,6 +34,7 @@ from pipeline.office.twins import (
 )
 from pipeline.office.units import known_unit_names
 from pipeline.office.withdrawals import WithdrawAccount, withdraw_account
+from projections.registry.cards import AccountCard
 
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
 
@@ -48,6 +54,24 @@ _CARD = {
     "opened_at": "开设时间",
     "closed_at": "关停时间",
 }
+
+_FACTS = any_of({"what": "项目", "value": "内容"})
+_STATES = {"open": "在册", "closed": "关停"}
+_LISTED = (
+    *ACCOUNT,
+    text("tier", "层级"),
+    text("area", "地区"),
+    day("opened_at", "开设时间"),
+    word("state", "状态", _STATES),
+    day("closed_at", "关停时间"),
+    text("account_id", "账号ID"),
+)
+_TWINS = (
+    text("name", "重复登记名称"),
+    text("platform", "平台"),
+    text("account", "并入账号"),
+    minute("merged_at", "合并时间"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -111,11 +135,23 @@ def _remembered(home: Home, rows: Sequence[AccountRow]) -> tuple[dict[int, dict[
 
 
 @accounts.command("list")
-def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the registry as known now."""
+@grouped
+def list_accounts(
+    ctx: typer.Context,
+    filters: Filters,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only those that are 在册 (open) or 关停 (closed).")
+    ] = None,
+    *,
+    to: Output,
+) -> None:
+    """List the registry as known now, closed accounts too."""
+    wanted = codes_meant(state, _STATES, "--state")
     with open_workspace(home_of(ctx)) as workspace:
-        entries = registry_now(workspace).entries
-    rows = [
+        registry = registry_now(workspace)
+        kept = accounts_within(workspace, registry, scope_of(filters))
+    entries, cards = registry.entries, registry.cards
+    rows: list[dict[str, Any]] = [
         {
             "account_id": e.given_id,
             "name": e.name,
@@ -127,15 +163,17 @@ def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
             "subject": subject,
         }
         for subject, e in sorted(entries.items())
+        if subject in kept and (wanted is None or _state(cards[subject]) in wanted)
     ]
-    shown = {
-        "account_id": "账号ID",
-        "name": "账号名称",
-        "platform": "平台",
-        "owner": "主办单位",
-        "opened_at": "开设时间",
-    }
-    print_rows(rows, as_json=as_json, columns=shown)
+    people = [
+        {**row, "state": _state(cards[row["subject"]]), "closed_at": cards[row["subject"]].closed_at}
+        for row in rows
+    ]
+    show_list(rows, _LISTED, to, people=people)
+
+
+def _state(card: AccountCard) -> str:
+    return "open" if card.closed_at is None else "closed"
 
 
 @accounts.command("show")
@@ -285,7 +323,8 @@ def separate(
 
 
 @accounts.command("twins")
-def list_merged(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def list_merged(ctx: typer.Context, *, to: Output) -> None:
     """List the twins that were merged, with the account that each is now."""
     with open_workspace(home_of(ctx)) as workspace:
         registry = registry_now(workspace)
@@ -301,25 +340,18 @@ def list_merged(ctx: typer.Context, as_json: Json = False) -> None:
             }
             for twin in list_twins(workspace)
         ]
-    print_rows(
-        rows,
-        as_json=as_json,
-        columns={
-            "name": "重复登记名称",
-            "platform": "平台",
-            "account": "并入账号",
-            "merged_at": "合并时间",
-        },
-    )
+    show_list(rows, _TWINS, to)
 
 
 @accounts.command("responsible")
+@grouped
 def responsible(
     ctx: typer.Context,
     account: Annotated[str, typer.Argument(help="Account: its name, 名称（平台，主办单位）, or an id.")],
     on: Day = None,
     known_at: KnownAt = None,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Say who was responsible for an account on a day: unit, those above it, section, firm, people by id.
 
@@ -331,14 +363,11 @@ def responsible(
     with open_workspace(home_of(ctx)) as workspace:
         found = responsible_on(workspace, find_alone(workspace, account), at, known_at)
     if found is None:
-        if as_json:
+        if to.as_json:
             print_json({"account_id": account, "at": at, "known": False})
         else:
             say(f"{account}: 当日尚未开设 not open on that day")
         raise typer.Exit(1)
-    if as_json:
-        print_json({**msgspec.to_builtins(found), "at": at, "known": True})
-        return
     lines = {
         "账号": f"{found.name}（{found.platform}）{'' if found.open else '，已关停'}",
         "主办单位": found.owner,
@@ -348,5 +377,9 @@ def responsible(
         "运维机构": found.operator,
         "人员ID": "、".join(f"{role}: {person}" for role, person in found.people.items()),
     }
-    for title, value in lines.items():
-        say(f"{title}: {value or '-'}")
+    write_files([{"what": what, "value": value} for what, value in lines.items()], _FACTS, to)
+    if to.as_json:
+        print_json({**msgspec.to_builtins(found), "at": at, "known": True})
+    elif not to.files:
+        for what, value in lines.items():
+            say(f"{what}: {value or '-'}")

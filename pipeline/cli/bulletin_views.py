@@ -8,6 +8,9 @@ import typer
 from connectors.publish.templates import write_templates
 from events.bulletin import Edition
 from events.figures import printed
+from pipeline.cli.columns import any_of
+from pipeline.cli.listing import write_files
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
@@ -18,7 +21,7 @@ RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Name of a froze
 Internal = Annotated[
     bool, typer.Option("--internal/--public", help="The version with scores, evidence and finders.")
 ]
-_FIGURES = {"name": "名称", "label": "说明", "key": "项", "value": "数值"}
+_FIGURES = any_of({"name": "名称", "label": "说明", "key": "项", "value": "数值"})
 
 
 def register(group: typer.Typer) -> None:
@@ -33,24 +36,33 @@ def edition_of(*, internal: bool) -> Edition:
     return "internal" if internal else "public"
 
 
-def figures(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
+@grouped
+def figures(ctx: typer.Context, name: RoundName, *, to: Output) -> None:
     """Show every figure of a round's bulletin by name; nothing is written.
 
     Example: xuncha bulletin figures suzhou-2023Q1 --json
     """
     with open_workspace(home_of(ctx)) as workspace:
         content = compose(workspace, name).content
-    if as_json:
-        print_json(
-            {"round": name, "run_id": str(content.provenance.run_id), "figures": content.figures.plain()}
-        )
-        return
     rows: list[dict[str, Any]] = []
     for place, key, value in content.figures.by_place():
         figure = place.partition(".")[0]
         label = content.labels.get(figure, "")
-        rows.append({"name": figure, "label": label, "key": key, "value": printed(value)})
-    print_rows(rows, as_json=False, columns=_FIGURES)
+        rows.append(
+            {
+                "name": figure,
+                "label": label,
+                "key": key,
+                "value": value if isinstance(value, int) else printed(value),
+            }
+        )
+    write_files(rows, _FIGURES, to)
+    if to.as_json:
+        print_json(
+            {"round": name, "run_id": str(content.provenance.run_id), "figures": content.figures.plain()}
+        )
+    elif not to.files:
+        print_rows(rows, as_json=False, columns=_FIGURES)
 
 
 def show(ctx: typer.Context, name: RoundName, internal: Internal = False, as_json: Json = False) -> None:

@@ -7,10 +7,15 @@ import msgspec
 import typer
 
 from events.days import midnight_before
+from pipeline.cli.columns import ACCOUNT, text, word
 from pipeline.cli.days import read_day
-from pipeline.cli.options import Json, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say_known
+from pipeline.cli.filters import codes_meant, kept_accounts
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Filters, Output, grouped
+from pipeline.cli.options import RulesetName, home_of
+from pipeline.cli.output import say_known
 from pipeline.cli.today import morning_of
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.today.changes import Kind, changes_since
 from pipeline.office.today.written import written_time
@@ -23,15 +28,13 @@ _KINDS = {
     Kind.FOUND: "新增问题",
     Kind.WITHDRAWN: "问题核减",
 }
-_COLUMNS = {
-    "kind_zh": "事项",
-    "owner": "主办单位",
-    "name": "账号名称",
-    "platform": "平台",
-    "before": "原结果",
-    "after": "现结果",
-    "why": "说明",
-}
+_COLUMNS = (
+    word("kind", "事项", _KINDS),
+    *ACCOUNT,
+    text("before", "原结果"),
+    text("after", "现结果"),
+    text("why", "说明", wraps=True),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -47,6 +50,7 @@ def _since(text: str) -> datetime:
     return midnight_before(morning_of(read_day(text))).astimezone(UTC)
 
 
+@grouped
 def changes(
     ctx: typer.Context,
     since: Annotated[
@@ -56,7 +60,12 @@ def changes(
         ),
     ],
     ruleset: RulesetName = None,
-    as_json: Json = False,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only changes of this kind: 结果变化, 新增问题, …")
+    ] = None,
+    *,
+    to: Output,
 ) -> None:
     """Show what changed since a day: verdicts and why, accounts opened and closed, findings; nothing else.
 
@@ -64,15 +73,17 @@ def changes(
 
     Example: xuncha changes --since last-week
     """
+    kinds = codes_meant(state, _KINDS, "--state")
     with open_workspace(home_of(ctx)) as workspace:
         found = changes_since(workspace, since, datetime.now(UTC), ruleset)
+        kept = kept_accounts(workspace, registry_now(workspace), filters)
         behind = workspace.behind(found.known_at)
-    rows = [msgspec.structs.asdict(row) for row in found.rows]
-    if as_json:
-        head = {"since": found.since, "until": found.until, "known_at": found.known_at, "behind": behind}
-        print_json({**head, "rows": rows})
-        return
-    shown = [{**row, "kind_zh": _KINDS[row["kind"]]} for row in rows]
-    title = f"{written_time(found.since)} 以来的变化" + ("" if shown else "：无 nothing changed")
-    print_rows(shown, as_json=False, columns=_COLUMNS, title=title)
-    say_known(found.known_at, behind)
+    rows = [
+        msgspec.structs.asdict(row)
+        for row in found.rows
+        if (kept is None or row.account_id in kept) and (kinds is None or row.kind in kinds)
+    ]
+    head = {"since": found.since, "until": found.until, "known_at": found.known_at, "behind": behind}
+    title = f"{written_time(found.since)} 以来的变化" + ("" if rows else "：无 nothing changed")
+    if show_list(rows, _COLUMNS, to, head=head, title=title):
+        say_known(found.known_at, behind)

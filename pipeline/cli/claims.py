@@ -4,8 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.columns import ident, minute, text, word
+from pipeline.cli.filters import codes_meant
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, say
 from pipeline.home.claims import claims_now, release
 from pipeline.home.workspace import open_workspace
 from projections.rounds.claims import Claim, ClaimState
@@ -16,6 +20,15 @@ _STATES = {
     ClaimState.VOID: "无效",
     ClaimState.RELEASED: "已释放",
 }
+_COLUMNS = (
+    text("what", "事项"),
+    text("purpose", "用途"),
+    minute("made_at", "时间"),
+    word("state", "状态", _STATES),
+    text("reason", "理由"),
+    ident("short", "占用ID"),
+    text("fact", "事实"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -28,12 +41,17 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="claims")
 
 
+@grouped
 def show_all(
     ctx: typer.Context,
     waiting: Annotated[
         bool, typer.Option("--waiting", help="Only those that hold and were not used.")
     ] = False,
-    as_json: Json = False,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only those that are so: 占用中, released, …")
+    ] = None,
+    *,
+    to: Output,
 ) -> None:
     """List claims with what became of them: who held a number, who lost, what was released and why.
 
@@ -41,20 +59,13 @@ def show_all(
     """
     with open_workspace(home_of(ctx)) as workspace:
         found = claims_now(workspace.known)
+    states = codes_meant(state, _STATES, "--state")
     claims = found.waiting if waiting else sorted(found.by_id.values(), key=lambda c: c.made_at)
-    shown = {
-        "short": "占用ID",
-        "what": "事项",
-        "purpose": "用途",
-        "made_at": "时间",
-        "state_zh": "状态",
-        "act": "事实",
-        "reason": "理由",
-    }
     void_acts = [str(k.event.id) for k in found.void_acts]
-    rows = [_fields(claim) for claim in claims]
-    print_rows(rows, as_json=as_json, columns=shown, head={"void_acts": void_acts})
-    if void_acts and not as_json:
+    rows = [_fields(claim) for claim in claims if states is None or claim.state in states]
+    people = [{**row, "fact": (row["act"] or "")[:8]} for row in rows]
+    show_list(rows, _COLUMNS, to, head={"void_acts": void_acts}, people=people)
+    if void_acts and not to.as_json:
         say(f"不计入 acts that count nowhere, their claims do not hold: {'、'.join(void_acts)}")
 
 

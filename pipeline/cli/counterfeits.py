@@ -17,13 +17,18 @@ from events.counterfeit import (
 )
 from events.evidence import Evidence
 from events.ids import is_made_up
+from pipeline.cli.columns import day, text, word
 from pipeline.cli.days import At, Day, end_of, moment_or_now
+from pipeline.cli.filters import codes_meant
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, say
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_file
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.counterfeits import list_counterfeits, suspect, take_step
+from pipeline.office.scope import Place, Scope, keys_within
 from projections.registry.counterfeits import AUTHORITIES, CounterfeitState
 
 counterfeits = typer.Typer(help="Counterfeit accounts (假冒).", no_args_is_help=True)
@@ -35,6 +40,16 @@ _STATES = {
     CounterfeitState.REPORTED: "已通报，待关闭",
     CounterfeitState.CLOSED: "已关闭",
 }
+_COLUMNS = (
+    text("name", "账号名称"),
+    text("platform", "平台"),
+    text("imitates", "假冒对象"),
+    word("state", "状态", _STATES),
+    day("suspected_at", "发现时间"),
+    text("reported_zh", "已通报"),
+    day("closed_at", "关闭时间"),
+    text("outcome", "结果"),
+)
 Which = Annotated[str, typer.Argument(help="Id or name of the suspected account.")]
 Files = Annotated[
     list[Path] | None,
@@ -155,13 +170,27 @@ def close_case(
 
 
 @counterfeits.command("list")
-def list_cases(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None:
+@grouped
+def list_cases(
+    ctx: typer.Context,
+    on: Day = None,
+    platform: Annotated[str | None, typer.Option(help="Only this platform: 微博, weibo.")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only cases that stand so: 待核实, closed, …")
+    ] = None,
+    *,
+    to: Output,
+) -> None:
     """List the cases with how far each has come, as of a day.
 
     Example: xuncha counterfeits list
     """
+    states = codes_meant(state, _STATES, "--state")
     with open_workspace(home_of(ctx)) as workspace:
-        cases = list_counterfeits(workspace, end_of(on))
+        found = list_counterfeits(workspace, end_of(on))
+    placed = {place: Place("", case.platform) for place, case in enumerate(found)}
+    kept = keys_within(placed, Scope(platform=platform), {})
+    cases = [c for n, c in enumerate(found) if n in kept and (states is None or c.state in states)]
     rows = [
         {
             "account_id": case.account_id,
@@ -183,17 +212,7 @@ def list_cases(ctx: typer.Context, on: Day = None, as_json: Json = False) -> Non
         }
         for case in cases
     ]
-    columns = {
-        "name": "账号名称",
-        "platform": "平台",
-        "imitates": "假冒对象",
-        "state_zh": "状态",
-        "suspected_at": "发现时间",
-        "reported_zh": "已通报",
-        "closed_at": "关闭时间",
-        "outcome": "结果",
-    }
-    print_rows(rows, as_json=as_json, columns=columns)
+    show_list(rows, _COLUMNS, to)
 
 
 def _authority(text: str) -> Authority:

@@ -1,5 +1,6 @@
 """Days and times of acts as people write them on a command line."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -8,13 +9,20 @@ import typer
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.times import Moment, end_of_day, read_moment
 from events.days import chinese_day
+from pipeline.cli.options import say_chinese_time
+
+_ZONE = re.compile(r"(?:Z|[+-]\d{2}(?::?\d{2})?)\s*$", re.ASCII | re.IGNORECASE)
+"""Behind a time of day."""
 
 
 def _moment(text: str) -> Moment:
     try:
-        return read_moment(text)
+        moment = read_moment(text)
     except BadValueError as e:
         raise typer.BadParameter(f"{text!r} {e}") from None
+    if not moment.date_only and not _ZONE.search(text):
+        say_chinese_time(text)
+    return moment
 
 
 def read_day(text: str) -> date:

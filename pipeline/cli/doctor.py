@@ -1,15 +1,18 @@
 """The command that looks whether everything is as it must be."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated
 
 import typer
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from pipeline.cli.columns import text, word
 from pipeline.cli.field_options import with_options
-from pipeline.cli.options import Context, Json
-from pipeline.cli.output import print_rows
+from pipeline.cli.filters import codes_meant
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
+from pipeline.cli.options import Context
 from pipeline.upkeep.doctor.examination import examine
 
 _MARKS = {"ok": "正常", "warning": "注意", "wrong": "错误"}
@@ -40,6 +43,12 @@ _TITLES = {
     "intakes": "收件",
     "database clock": "数据库时钟",
 }
+_COLUMNS = (
+    text("title", "检查"),
+    word("state", "结论", _MARKS),
+    text("found", "现状", wraps=True),
+    text("advice", "建议", wraps=True),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -47,25 +56,31 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def doctor(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def doctor(
+    ctx: typer.Context,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="Show only what is 正常 (ok), 注意 (warning) or 错误 (wrong)."),
+    ] = None,
+    *,
+    to: Output,
+) -> None:
     """Check settings, log, history, rules, calendar and clocks, and say what to do about what is wrong.
 
     What needs something that is not there is left out. Exit 1 if anything is wrong; warnings are no reason to.
 
     Example: xuncha --home city doctor
     """
+    states = codes_meant(state, _MARKS, "--state")
     context: Context = ctx.obj
     found = [
         replace(finding, found=with_options(finding.found), advice=with_options(finding.advice))
         for finding in examine(context.home_path, context.over, lambda: datetime.now(UTC))
     ]
     is_wrong = any(finding.state == "wrong" for finding in found)
-    rows: list[dict[str, Any]] = [
-        {**to_builtins(f), "title": f"{_TITLES[f.name]} {f.name}", "mark": _MARKS[f.state]} for f in found
-    ]
-    if as_json:
-        rows = to_builtins(found)
-    shown = {"title": "检查", "mark": "结论", "found": "现状", "advice": "建议"}
-    print_rows(rows, as_json=as_json, columns=shown, head={"all_right": not is_wrong})
+    rows = [to_builtins(f) for f in found if states is None or f.state in states]
+    people = [{**row, "title": f"{_TITLES[row['name']]} {row['name']}"} for row in rows]
+    show_list(rows, _COLUMNS, to, head={"all_right": not is_wrong}, people=people)
     if is_wrong:
         raise typer.Exit(1)

@@ -1,14 +1,29 @@
 """Commands about evidence files."""
 
+from typing import Annotated
+
 import typer
 
-from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_rows, say
+from pipeline.cli.columns import minute, text, word
+from pipeline.cli.filters import codes_meant
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
+from pipeline.cli.options import home_of
+from pipeline.cli.output import say
 from pipeline.home.evidence import check_evidence, unnamed_files
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 
 evidence = typer.Typer(help="Evidence files (证据) of findings and objections.", no_args_is_help=True)
 _STATES = {"whole": "一致", "missing": "缺失", "damaged": "已改动"}
+_COLUMNS = (
+    text("account", "账号"),
+    text("media_type", "类型"),
+    minute("taken_at", "取证时间"),
+    word("state", "核对", _STATES),
+    text("fact", "问题ID"),
+    text("sha256", "SHA-256"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,13 +37,23 @@ def _callback() -> None:
     """Keep `verify` a command of its own."""
 
 
-def verify(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def verify(
+    ctx: typer.Context,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only files that are so: 一致, 缺失, 已改动.")
+    ] = None,
+    *,
+    to: Output,
+) -> None:
     """Hold every evidence file against the hash that its finding names. Exit 1 if one is missing or changed.
 
     Example: xuncha evidence verify
     """
+    states = codes_meant(state, _STATES, "--state")
     with open_workspace(home_of(ctx)) as workspace:
         kept, unnamed = check_evidence(workspace), unnamed_files(workspace)
+        registry = registry_now(workspace)
     bad = sum(k.state != "whole" for k in kept)
     rows = [
         {
@@ -41,18 +66,14 @@ def verify(ctx: typer.Context, as_json: Json = False) -> None:
             "state_zh": _STATES[k.state],
         }
         for k in kept
+        if states is None or k.state in states
     ]
-    shown = {
-        "media_type": "类型",
-        "subject": "账号",
-        "fact_id": "问题ID",
-        "taken_at": "取证时间",
-        "state_zh": "核对",
-        "sha256": "SHA-256",
-    }
     head = {"holds": bad == 0, "unnamed": unnamed}
-    print_rows(rows, as_json=as_json, columns=shown, head=head)
-    if not as_json:
+    people = [
+        {**row, "account": registry.title(str(row["subject"])), "fact": str(row["fact_id"])[:8]}
+        for row in rows
+    ]
+    if show_list(rows, _COLUMNS, to, head=head, people=people):
         say(
             f"证据 evidence {len(kept)}；缺失或改动 missing or changed {bad}；无事实引用 unnamed {len(unnamed)}"
         )

@@ -1,10 +1,13 @@
 """Runs, verdicts and deductions as commands show them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.history.rounds import Run
 from events.facts import Deduction, VerdictRow
+from pipeline.cli.columns import ACCOUNT, Column, minute, number, word
 from pipeline.scores.scoring import seed_by_hand
+from pipeline.scores.words import UNKNOWN_REASONS, VERDICTS
 from projections.rules.digest import pass_rate
 
 
@@ -31,6 +34,18 @@ def run_fields(run: Run) -> dict[str, Any]:
 def seed_note(seed: int | None) -> str:
     """Return what every result says of a seed that somebody chose, empty where the log gave it."""
     return "" if seed is None else f"抽样种子 {seed} 由人工指定 the seed of the sample was chosen by hand"
+
+
+def verdict_columns(rules: Mapping[str, str]) -> tuple[Column, ...]:
+    """Return the columns of verdicts; `rules` has the names of rules by code."""
+    return (
+        *ACCOUNT,
+        word("verdict", "结果", VERDICTS),
+        word("reason", "原因", {**UNKNOWN_REASONS, **rules}),
+        number("points", "得分"),
+        number("whole_days_silent", "未更新天数"),
+        minute("newest_post_at", "最近更新"),
+    )
 
 
 def verdict_fields(row: VerdictRow) -> dict[str, Any]:

@@ -5,14 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.columns import ACCOUNT, day, ident, text, word
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.filings import filings
-from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_rows
+from pipeline.cli.filters import codes_meant, scope_of
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Filters, Output, grouped
+from pipeline.cli.options import home_of
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import open_workspace
+from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.filings.late import PROBLEMS, deadline_text, needing_attention
+from pipeline.office.scope import Place, keys_within
+from pipeline.office.units import unit_tree
 from projections.registry.filing_case import CaseState, FilingCase
 from projections.registry.filing_deadlines import Deadline
 
@@ -24,19 +29,21 @@ STATES = {
     CaseState.FILED: "已备案",
     CaseState.FORWARDED: "已报送",
 }
-_COLUMNS = {
-    "case": "编号",
-    "name": "账号名称",
-    "platform": "平台",
-    "owner": "主办单位",
-    "kind_zh": "类别",
-    "state_zh": "状态",
-    "effective_at": "生效时间",
-    "filed_at": "备案时间",
-    "owner_zh": "主办单位期限",
-    "office_zh": "市政府办公室期限",
-    "problems_zh": "问题",
-}
+_COLUMNS = (
+    ident("case", "编号"),
+    *ACCOUNT,
+    word("kind", "类别", KINDS),
+    word("state", "状态", STATES),
+    day("effective_at", "生效时间"),
+    day("filed_at", "备案时间"),
+    text("owner_zh", "主办单位期限"),
+    text("office_zh", "市政府办公室期限"),
+    word("problems", "问题", PROBLEMS),
+)
+State = Annotated[
+    list[str] | None,
+    typer.Option("--state", help="Only cases that stand so: 待批, 已备案, …; again for more."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,11 +52,15 @@ def register(app: typer.Typer) -> None:
 
 
 @filings.command("list")
+@grouped
 def list_cases(
     ctx: typer.Context,
     account: Annotated[str | None, typer.Option(help="Only the cases of this account.")] = None,
     on: Day = None,
-    as_json: Json = False,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    state: State = None,
+    *,
+    to: Output,
 ) -> None:
     """List applications and filings with their deadlines, as of a day.
 
@@ -60,23 +71,43 @@ def list_cases(
         if account is not None:
             subject = find_account(registry_now(workspace), account)
             cases = [case for case in cases if case.account_id == subject]
-    print_cases(cases, as_json=as_json)
+        cases = _kept(workspace, cases, filters, state)
+    show_cases(cases, to)
 
 
 @filings.command("late")
-def list_late(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None:
+@grouped
+def list_late(
+    ctx: typer.Context,
+    on: Day = None,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    state: State = None,
+    *,
+    to: Output,
+) -> None:
     """List filings that are late, lack an approval, or whose deadline cannot be computed, as of a day.
 
     Example: xuncha filings late --on 2023-03-31
     """
     with open_workspace(home_of(ctx)) as workspace:
-        cases = needing_attention(cases_at(workspace, end_of(on)))
-    print_cases(cases, as_json=as_json)
+        cases = _kept(workspace, needing_attention(cases_at(workspace, end_of(on))), filters, state)
+    show_cases(cases, to)
 
 
-def print_cases(cases: Sequence[FilingCase], *, as_json: bool) -> None:
-    """Print cases as a table or as JSON."""
-    print_rows([case_fields(case) for case in cases], as_json=as_json, columns=_COLUMNS)
+def _kept(
+    workspace: Workspace, cases: Sequence[FilingCase], filters: Filters, state: Sequence[str] | None
+) -> list[FilingCase]:
+    """Return the cases that people ask for; those of accounts yet to be opened, too."""
+    states = codes_meant(state, STATES, "--state")
+    entries = registry_now(workspace).entries
+    placed = {case.id: entries.get(case.account_id) or Place(case.owner, case.platform) for case in cases}
+    kept = keys_within(placed, scope_of(filters), unit_tree(workspace))
+    return [case for case in cases if case.id in kept and (states is None or case.state in states)]
+
+
+def show_cases(cases: Sequence[FilingCase], to: Output) -> None:
+    """Give a list of cases."""
+    show_list([case_fields(case) for case in cases], _COLUMNS, to)
 
 
 def case_fields(case: FilingCase) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Commands of the focus list 重点关注名单: flags, update, list, history, daily watch."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -8,9 +9,13 @@ import typer
 
 from connectors.sheets.flags import read_flags
 from connectors.sheets.notes import Rows
+from pipeline.cli.columns import ACCOUNT, minute, number, placed, text, word
 from pipeline.cli.days import read_day_end
+from pipeline.cli.filters import codes_meant, kept_accounts
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_known, say_notes
+from pipeline.cli.output import print_json, say, say_known, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
@@ -32,14 +37,34 @@ focus = typer.Typer(help="The focus list (重点关注名单): who is watched da
 
 _CAUSES = {"finding": "检查发现", "flag": "第三方反馈", "verdict": "检查结果"}
 _CHANGES = {"entered": "纳入", "left": "销号"}
-_NEEDS = {
+_NEEDS: Mapping[Need, str] = {
     Need.OVER_LIMIT: "已超两周，立即更新",
     Need.LOOK: "更新情况不明，今日人工查看",
     Need.LIMIT_TODAY: "今日到两周期限，今日更新",
     Need.WEEK_TODAY: "今日更新，保持每周更新",
     Need.NOTHING: "",
 }
-
+_LISTED = (*ACCOUNT, text("area", "地区"), minute("entered_at", "纳入时间"), word("causes", "原因", _CAUSES))
+_HISTORY = (
+    minute("until", "截至"),
+    number("size", "名单内账号"),
+    number("entered", "纳入"),
+    number("left", "销号"),
+)
+_WATCHED = (
+    *ACCOUNT,
+    number("whole_days_silent", "未更新天数"),
+    minute("newest_post_at", "最近更新"),
+    minute("deadline", "两周期限"),
+    text("looked_today", "24小时内已查看"),
+    word("need", "今日所需", _NEEDS),
+)
+_UPDATED = (
+    *ACCOUNT,
+    word("change", "变化", _CHANGES),
+    word("cause", "原因", _CAUSES),
+    text("reason", "说明"),
+)
 
 Day = Annotated[
     datetime | None,
@@ -101,6 +126,7 @@ def flag(
 
 
 @focus.command("update")
+@grouped
 def update(
     ctx: typer.Context,
     check_point: CheckPoint,
@@ -114,7 +140,8 @@ def update(
     ] = None,
     ruleset: RulesetName = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and record nothing.")] = False,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Enter (纳入) and strike off (销号) accounts as the rules say at a check point; again, it adds what is missing.
 
@@ -131,6 +158,7 @@ def update(
             ruleset=ruleset,
             record=not dry_run,
         )
+        entries = registry_now(workspace).entries
     head = {
         "check_point": check_point,
         "known_at": done.known_at,
@@ -138,26 +166,21 @@ def update(
         "after": done.after,
         "recorded": not dry_run,
     }
-    if as_json:
-        print_json({**head, "rows": done.rows})
-        return
-    rows = [
-        {**r, "change": _CHANGES[r["change"]], "cause": _CAUSES.get(r["cause"] or "", "-")} for r in done.rows
-    ]
-    if rows:
-        shown = {
-            "account_id": "账号ID",
-            "name": "账号名称",
-            "change": "变化",
-            "cause": "原因",
-            "reason": "说明",
-        }
-        print_rows(rows, as_json=False, columns=shown)
-    say(f"名单 list: {done.before} → {done.after}{'；未写入 nothing recorded' if dry_run else ''}")
+    people = [placed(row, entries.get(row["subject"])) for row in done.rows]
+    if show_list(done.rows, _UPDATED, to, head=head, people=people):
+        say(f"名单 list: {done.before} → {done.after}{'；未写入 nothing recorded' if dry_run else ''}")
 
 
 @focus.command("list")
-def show_list(ctx: typer.Context, on: Day = None, known_at: KnownAt = None, as_json: Json = False) -> None:
+@grouped
+def list_watched(
+    ctx: typer.Context,
+    on: Day = None,
+    known_at: KnownAt = None,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    *,
+    to: Output,
+) -> None:
     """List who is on the list, since when and why; and how many flags wait for `focus update`.
 
     Example: xuncha focus list --on 2023-02-21
@@ -167,7 +190,9 @@ def show_list(ctx: typer.Context, on: Day = None, known_at: KnownAt = None, as_j
         at = on if on is not None else datetime.now(UTC)
         entries = focus_at(known_focus(workspace, known_at), at)
         pending = pending_flags(workspace, at, known_at)
-        registry = registry_now(workspace).entries
+        known_accounts = registry_now(workspace)
+        registry = known_accounts.entries
+        kept = kept_accounts(workspace, known_accounts, filters)
         behind = workspace.behind(known_at)
     rows: list[dict[str, Any]] = [
         {
@@ -181,32 +206,23 @@ def show_list(ctx: typer.Context, on: Day = None, known_at: KnownAt = None, as_j
             "subject": account,
         }
         for account, entry in entries.items()
+        if kept is None or account in kept
     ]
-    shown = {
-        "account_id": "账号ID",
-        "name": "账号名称",
-        "owner": "主办单位",
-        "platform": "平台",
-        "entered_at": "纳入时间",
-        "causes": "原因",
-    }
-    if not as_json:
-        for row in rows:
-            row["causes"] = [_CAUSES[cause] for cause in row["causes"]]
     head = {"on": at, "known_at": known_at, "behind": behind, "size": len(rows), "pending_flags": pending}
-    print_rows(rows, as_json=as_json, columns=shown, head=head)
-    if not as_json:
+    if show_list(rows, _LISTED, to, head=head):
         say_known(known_at, behind)
-    if pending and not as_json:
+    if pending and not to.as_json:
         say(f"尚未纳入的风险反馈 flags not yet on the list: {pending}；下一步 next: xuncha focus update")
 
 
 @focus.command("history")
+@grouped
 def history(
     ctx: typer.Context,
     by: Annotated[Literal["day", "month"], typer.Option(help="One row a day or a month.")] = "month",
     until: Until = None,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Show the size of the list over time, and how many entered and left.
 
@@ -217,19 +233,23 @@ def history(
         known, behind = known_focus(workspace, known_at), workspace.behind(known_at)
     sizes = focus_history(known, until, by_month=by == "month")
     rows = [{"until": s.until, "size": s.size, "entered": len(s.entered), "left": len(s.left)} for s in sizes]
-    shown = {"until": "截至", "size": "名单内账号", "entered": "纳入", "left": "销号"}
-    print_rows(rows, as_json=as_json, columns=shown)
-    if not as_json:
+    if show_list(rows, _HISTORY, to):
         say_known(known_at, behind)
 
 
 @focus.command("watch")
+@grouped
 def watch(
     ctx: typer.Context,
     check_point: CheckPoint,
     known_at: KnownAt = None,
     ruleset: RulesetName = None,
-    as_json: Json = False,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only those that need this, like over_limit.")
+    ] = None,
+    *,
+    to: Output,
 ) -> None:
     """Say what each account of the list needs today (每日监测). Exit 1 when one is over the limit.
 
@@ -237,7 +257,13 @@ def watch(
     """
     with open_workspace(home_of(ctx)) as workspace:
         question = ask(workspace, check_point, known_at, ruleset, None)
-        found = watch_list(workspace, question)
+        kept = kept_accounts(workspace, registry_now(workspace), filters)
+        needs = codes_meant(state, _NEEDS, "--state")
+        found = [
+            one
+            for one in watch_list(workspace, question)
+            if (kept is None or one.facts.account_id in kept) and (needs is None or one.watched.need in needs)
+        ]
         behind = workspace.behind(question.known_at)
     rows = [
         {
@@ -252,21 +278,9 @@ def watch(
         }
         for w in found
     ]
-    if as_json:
-        print_json(
-            {"check_point": check_point, "known_at": question.known_at, "behind": behind, "rows": rows}
-        )
-    else:
-        shown = {
-            "name": "账号名称",
-            "owner": "主办单位",
-            "whole_days_silent": "未更新天数",
-            "deadline": "两周期限",
-            "looked_today": "24小时内已查看",
-            "need": "今日所需",
-        }
-        told = [{**r, "need": _NEEDS[w.watched.need]} for r, w in zip(rows, found, strict=True)]
-        print_rows(told, as_json=False, columns=shown)
+    head = {"check_point": check_point, "known_at": question.known_at, "behind": behind}
+    people = [{**row, "platform": w.facts.platform} for row, w in zip(rows, found, strict=True)]
+    if show_list(rows, _WATCHED, to, head=head, people=people):
         say_known(question.known_at, behind)
     if any(w.watched.need is Need.OVER_LIMIT for w in found):
         raise typer.Exit(1)

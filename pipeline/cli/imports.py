@@ -1,21 +1,27 @@
 """Commands that make a home and take facts from people: findings, posts, and templates of sheets."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from connectors.sheets.readers import read_findings, read_posts
 from connectors.sheets.times import Moment
+from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, text, word
 from pipeline.cli.days import At
+from pipeline.cli.filters import codes_meant, kept_accounts
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
-from pipeline.cli.output import print_rows, say, say_counts
+from pipeline.cli.output import say, say_counts
+from pipeline.cli.words import SEVERITIES
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import DEFAULT_PARTITIONS, make_home
 from pipeline.home.registry import registry_now
-from pipeline.home.rulesets import find_ruleset
+from pipeline.home.rulesets import find_ruleset, rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.findings import find_finding, list_findings, withdrawal
 from pipeline.office.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
@@ -24,6 +30,8 @@ from pipeline.office.posts import find_post, find_post_at, post_withdrawal
 
 findings = typer.Typer(help="Findings of checkers.", no_args_is_help=True)
 posts = typer.Typer(help="Posts handed in.", no_args_is_help=True)
+
+_STATES = {"valid": "有效", "withdrawn": "已核减"}
 
 
 def register(app: typer.Typer) -> None:
@@ -66,7 +74,7 @@ def import_findings(
     """Take findings of checkers; each names a rule by code or Chinese name, and counts in the quarter of its time."""
     home = home_of(ctx)
     rules = find_ruleset(ruleset or home.settings.ruleset, home.path).ruleset
-    rows = read_findings(file, rules.resolve)
+    rows = read_findings(file, rules.resolve, rules=rules.names)
     with open_workspace(home) as workspace:
         events = finding_events(file, rows, registry_now(workspace), rules, datetime.now(UTC))
         taken = append_new(workspace, events)
@@ -80,21 +88,61 @@ def import_findings(
 
 
 @findings.command("list")
-def show_findings(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the findings as known now, withdrawn ones too."""
-    with open_workspace(home_of(ctx)) as workspace:
-        rows = list_findings(workspace)
-    shown = {
-        "finding_id": "问题ID",
-        "account_id": "账号ID",
-        "name": "账号名称",
-        "rule": "指标",
-        "severity": "性质",
-        "count": "数量",
-        "found_at": "发现时间",
-        "withdrawn": "已核减",
-    }
-    print_rows(rows, as_json=as_json, columns=shown)
+@grouped
+def show_findings(
+    ctx: typer.Context,
+    filters: Filters,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="Only findings that are 有效 (valid) or 已核减 (withdrawn)."),
+    ] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option(help="Only findings of this rule, by code or name.")
+    ] = None,
+    *,
+    to: Output,
+) -> None:
+    """List the findings as known now, withdrawn ones too.
+
+    Example: xuncha findings list --area 甲区 --state 有效 --xlsx 问题.xlsx
+    """
+    home = home_of(ctx)
+    names = rule_names(home.path)
+    states, rules = codes_meant(state, _STATES, "--state"), codes_meant(rule, names, "--rule")
+    with open_workspace(home) as workspace:
+        registry = registry_now(workspace)
+        kept = kept_accounts(workspace, registry, filters)
+        found = [
+            row
+            for row in list_findings(workspace)
+            if (kept is None or row["subject"] in kept)
+            and (states is None or _state(row) in states)
+            and (rules is None or row["rule"] in rules)
+        ]
+    people = [
+        placed(
+            {**row, "state": _state(row), "short": row["finding_id"][:8]},
+            registry.entries.get(row["subject"]),
+        )
+        for row in found
+    ]
+    rows = [{key: row[key] for key in row if key not in ("subject", "date_only")} for row in found]
+    columns = (
+        ident("short", "问题ID"),
+        *ACCOUNT,
+        word("rule", "指标", names),
+        word("severity", "性质", SEVERITIES),
+        number("count", "数量"),
+        minute("found_at", "发现时间", by_day="date_only"),
+        word("state", "状态", _STATES),
+        text("note", "备注"),
+        text("finder", "发现单位"),
+    )
+    show_list(rows, columns, to, people=people)
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    return "withdrawn" if row["withdrawn"] else "valid"
 
 
 @findings.command("withdraw")

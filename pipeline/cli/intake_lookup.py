@@ -6,9 +6,13 @@ import msgspec
 import typer
 
 from events.unit import UNIT_PREFIX
-from pipeline.cli.intake_shown import FACTS, day, minute
-from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_rows, say
+from pipeline.cli.columns import ACCOUNT, day, ident, minute, number, text, word
+from pipeline.cli.filters import codes_meant
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
+from pipeline.cli.options import home_of
+from pipeline.cli.output import say
+from pipeline.cli.words import FACTS
 from pipeline.home.workspace import open_workspace
 from pipeline.office.intake.answers import forget_answer, list_answers
 from pipeline.office.intake.differing import diff_intake
@@ -29,6 +33,19 @@ _KINDS = {
 }
 _DIFFERENCES = {"new": "今天会新增", "withdrawn": "已撤销", "not_taken": "今天不收"}
 _STAGES = {"open": "未完成", "taken": "已收", "withdrawn": "已撤销", "replaced": "已替换"}
+_LISTED = (
+    ident("intake", "收件号"),
+    minute("opened_at", "收件时间"),
+    day("received_at", "收到日期"),
+    word("kinds", "内容", _KINDS),
+    number("facts", "事实"),
+    word("stage", "状态", _STAGES),
+    text("reason", "撤销原因"),
+)
+_ROW = (text("page", "工作表"), number("row", "行"), *ACCOUNT)
+_BROUGHT = (*_ROW, word("type", "事实", FACTS), text("known_before", "此前已有"), text("withdrawn", "已撤销"))
+_DIFFERING = (*_ROW, word("what", "差别", _DIFFERENCES), word("type", "事实", FACTS))
+_ANSWERS = (text("field", "项目"), text("cell", "单元格"), text("answer", "答复"))
 
 
 def register(intake: typer.Typer) -> None:
@@ -39,57 +56,43 @@ def register(intake: typer.Typer) -> None:
     intake.add_typer(answers_group, name="answers")
 
 
-def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def list_all(
+    ctx: typer.Context,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only intakes that are so: 已收, withdrawn, …")
+    ] = None,
+    *,
+    to: Output,
+) -> None:
     """List the intakes: what came when, and what was undone.
 
     Example: xuncha intake list
     """
+    stages = codes_meant(state, _STAGES, "--state")
     with open_workspace(home_of(ctx)) as workspace:
-        rows = [plain(view) for view in list_intakes(workspace)]
-    columns = {
-        "intake": "收件号",
-        "opened_at": "收件时间",
-        "received_at": "收到日期",
-        "kinds_zh": "内容",
-        "facts": "事实",
-        "stage_zh": "状态",
-        "reason": "撤销原因",
-    }
+        rows = [plain(v) for v in list_intakes(workspace) if stages is None or v.stage in stages]
     for row in rows:
         row |= {"kinds_zh": [_KINDS.get(k, k) for k in row["kinds"]], "stage_zh": _STAGES[row["stage"]]}
-        if not as_json:
-            row |= {"opened_at": minute(row["opened_at"]), "received_at": day(row["received_at"])}
-    print_rows(rows, as_json=as_json, columns=columns)
+    show_list(rows, _LISTED, to)
 
 
-def show_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
+@grouped
+def show_one(ctx: typer.Context, number: Number, *, to: Output) -> None:
     """Show what an intake brought, row by row.
 
     Example: xuncha intake show 2026-0007
     """
     with open_workspace(home_of(ctx)) as workspace:
         rows = [plain(view) for view in show_intake(workspace, number)]
-    if not as_json:
-        for row in rows:
-            row |= {
-                "type": FACTS.get(row["type"], row["type"]),
-                "row": row["row"] or None,
-                "name": row["name"].removeprefix(UNIT_PREFIX),
-            }
-    columns = {
-        "page": "工作表",
-        "row": "行",
-        "name": "账号",
-        "platform": "平台",
-        "owner": "主办单位",
-        "type": "事实",
-        "known_before": "此前已有",
-        "withdrawn": "已撤销",
-    }
-    print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
+    people = [
+        {**row, "row": row["row"] or None, "name": row["name"].removeprefix(UNIT_PREFIX)} for row in rows
+    ]
+    show_list(rows, _BROUGHT, to, head={"intake": number}, people=people)
 
 
-def diff_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
+@grouped
+def diff_one(ctx: typer.Context, number: Number, *, to: Output) -> None:
     """Show what would differ if the papers of an intake were read today: new facts, withdrawn ones, rows not taken.
 
     Example: xuncha intake diff 2026-0007
@@ -111,27 +114,19 @@ def diff_one(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
         }
         for d in found
     ]
-    columns = {
-        "page": "工作表",
-        "row": "行",
-        "name": "账号",
-        "platform": "平台",
-        "owner": "主办单位",
-        "what_zh": "差别",
-        "type": "事实",
-    }
-    print_rows(rows, as_json=as_json, columns=columns, head={"intake": number})
+    show_list(rows, _DIFFERING, to, head={"intake": number})
 
 
 @answers_group.command("list")
-def list_remembered(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def list_remembered(ctx: typer.Context, to: Output) -> None:
     """List the answers that are remembered and given again for the same cell.
 
     Example: xuncha intake answers list
     """
     with open_workspace(home_of(ctx)) as workspace:
         rows = [plain(answer) for answer in list_answers(workspace)]
-    print_rows(rows, as_json=as_json, columns={"field": "项目", "cell": "单元格", "answer": "答复"})
+    show_list(rows, _ANSWERS, to)
 
 
 @answers_group.command("forget")

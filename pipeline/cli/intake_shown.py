@@ -87,21 +87,6 @@ _ANSWERS = {
     "tick_is_fine": "√表示没有问题",
     "tick_is_problem": "√表示有问题",
 }
-FACTS = {
-    "account.opened": "开设",
-    "account.changed": "变更",
-    "account.corrected": "更正",
-    "account.closed": "关停",
-    "account.patrolled": "巡查",
-    "post.published": "发布",
-    "finding.recorded": "问题",
-    "self_check.recorded": "自查",
-    "report.received": "自查报送",
-    "unit.registered": "单位",
-    "unit.changed": "单位变更",
-}
-"""Kinds of facts in words, for tables of what an intake brought."""
-
 _MOST_SHOWN = 20
 """Questions, and rows of a table that would be longer."""
 _MOST_ALIKE = 5

@@ -6,21 +6,31 @@ import msgspec
 import typer
 
 from connectors.sheets.readers import read_looks
+from pipeline.cli.columns import ACCOUNT, minute, word
 from pipeline.cli.days import At
+from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.imports import demand_one_name, demand_reason
+from pipeline.cli.listing import WHOLE_BY, write_files
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_counts
-from pipeline.cli.today import Area, On, Platform, Sheet, Unit, morning_of
+from pipeline.cli.output import print_json, say, say_counts
+from pipeline.cli.tables import print_table
+from pipeline.cli.today import On, morning_of
 from pipeline.home.appending import append_new
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
 from pipeline.office.looks import look_events
 from pipeline.office.today.look_list import REASONS, looks_due
-from pipeline.office.today.scope import Scope
-from pipeline.office.today.written import written_time
 
 looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
+
+_DUE = (
+    *ACCOUNT,
+    word("reason", "原因", REASONS),
+    minute("last_look_at", "上次检查"),
+    minute("newest_post_at", "已知最新发布", by_day="newest_post_by_day"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -68,14 +78,16 @@ def withdraw_look(
 
 
 @looks.command("due")
+@grouped
 def due(
     ctx: typer.Context,
     on: On = None,
-    unit: Unit = None,
-    area: Area = None,
-    platform: Platform = None,
-    xlsx: Sheet = None,
-    as_json: Json = False,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only accounts that are on the list for this reason.")
+    ] = None,
+    *,
+    to: Output,
 ) -> None:
     """List whom people have to look at today, on a day of rest on the next working day; the most urgent first.
 
@@ -85,36 +97,19 @@ def due(
 
     Example: xuncha looks due --xlsx 巡查清单.xlsx
     """
-    found = looks_due(home_of(ctx), morning_of(on), Scope(unit, area, platform))
-    if xlsx is not None:
+    reasons = codes_meant(state, REASONS, "--state")
+    found = looks_due(home_of(ctx), morning_of(on), scope_of(filters))
+    listed = tuple(row for row in found.rows if reasons is None or row.reason in reasons)
+    if to.xlsx is not None:
         from pipeline.office.today.workbooks import write_look_list  # noqa: PLC0415 (openpyxl is slow to import)
 
-        write_look_list(xlsx, found)
-    if as_json:
-        rows = [msgspec.structs.asdict(row) for row in found.rows]
+        write_look_list(to.xlsx, msgspec.structs.replace(found, rows=listed))
+        if not to.as_json:
+            say(f"已写入 written: {to.xlsx}（{len(listed)} 个账号）；填好后 then: xuncha intake {to.xlsx}")
+    rows = [msgspec.structs.asdict(row) for row in listed]
+    write_files(rows, _DUE, msgspec.structs.replace(to, xlsx=None))
+    if to.as_json:
         print_json({"day": found.day, "rows": rows})
-        return
-    if xlsx is not None:
-        say(f"已写入 written: {xlsx}（{len(found.rows)} 个账号）；填好后 then: xuncha intake {xlsx}")
-        return
-    shown = [
-        {
-            "owner": row.owner,
-            "name": row.name,
-            "platform": row.platform,
-            "reason": REASONS[row.reason],
-            "last": written_time(row.last_look_at) or None,
-            "newest": written_time(row.newest_post_at, by_day=row.newest_post_by_day) or None,
-        }
-        for row in found.rows
-    ]
-    columns = {
-        "owner": "主办单位",
-        "name": "账号名称",
-        "platform": "平台",
-        "reason": "原因",
-        "last": "上次检查",
-        "newest": "已知最新发布",
-    }
-    title = f"{found.day.year}年{found.day.month}月{found.day.day}日巡查清单：{len(shown)}"
-    print_rows(shown, as_json=False, columns=columns, title=title)
+    elif not to.files:
+        title = f"{found.day.year}年{found.day.month}月{found.day.day}日巡查清单：{len(rows)}"
+        print_table(rows, _DUE, title=title, whole_by=WHOLE_BY)

@@ -7,10 +7,26 @@ from typing import Annotated, Any
 import typer
 
 from connectors.log.clock import ClockError
+from pipeline.cli.columns import number, text
 from pipeline.cli.field_options import told
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort
-from pipeline.cli.options import Json, cluster_of, home_of
-from pipeline.cli.output import print_rows, say
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
+from pipeline.cli.options import cluster_of, home_of
+from pipeline.cli.output import say
+
+_LAG = (
+    text("group", "消费组"),
+    text("topic", "主题"),
+    number("partition", "分区"),
+    text("holder", "进程"),
+    number("committed", "已处理"),
+    number("end", "末尾"),
+    number("stable_end", "可读至"),
+    number("past_last_tick", "已过最近时钟"),
+    number("waiting_s", "等待秒数"),
+    text("stuck", "停滞"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -43,13 +59,15 @@ def ticker(
     raise typer.Exit(code)
 
 
+@grouped
 def lag(
     ctx: typer.Context,
     stuck_after: Annotated[
         int, typer.Option(min=1, metavar="SECONDS", help="A record that waits longer means that it is stuck.")
     ] = 60,
     every: Annotated[bool, typer.Option("--all", help="Show partitions that wait for nothing, too.")] = False,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Show how far workers, sinks and notifiers have come: committed against end, and since when a record waits.
 
@@ -82,31 +100,17 @@ def lag(
         }
         for s in measured.standings
     ]
-    if not as_json and not every:
-        rows = [row for row in rows if row["waiting_s"] is not None]
-    shown = {
-        "group": "消费组",
-        "topic": "主题",
-        "partition": "分区",
-        "holder": "进程",
-        "committed": "已处理",
-        "end": "末尾",
-        "stable_end": "可读至",
-        "past_last_tick": "已过最近时钟",
-        "waiting_s": "等待秒数",
-        "stuck": "停滞",
-    }
+    people = [row for row in rows if every or row["waiting_s"] is not None]
     head = {"last_tick": measured.last_tick, "tick_late": late, "stuck": bool(hanging)}
-    print_rows(
-        rows, as_json=as_json, columns=shown, head=head, title=None if rows else "没有积压 nothing waits"
-    )
+    title = None if people else "没有积压 nothing waits"
+    is_read = show_list(rows, _LAG, to, head=head, people=people, title=title)
     held = sorted({f"{s.topic}/{s.partition}" for s in measured.standings if s.stable_end < s.end})
-    if not as_json and held:
+    if is_read and held:
         say(
             f"有未结束的事务 a transaction is open in {', '.join(held)}: nobody can read on before it is over;"
             " find its producer, or `kafka-transactions.sh find-hanging` and `abort`"
         )
-    if not as_json and late:
+    if is_read and late:
         say(f"时钟已停 no tick since {measured.last_tick}; is `xuncha ticker` running?")
     if hanging or late:
         raise typer.Exit(1)

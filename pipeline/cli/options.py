@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from connectors.kafka.cluster import Cluster
-from events.instants import SHANGHAI, in_calendar, local_iso, parse_instant
+from events.instants import SHANGHAI, NoZoneError, in_calendar, local_iso, parse_instant
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.given import NOTHING, Given
@@ -24,6 +24,7 @@ class Context:
     def __init__(self, home: Path, over: Overrides) -> None:
         self.home_path = home
         self.over = over
+        _SAID.clear()
 
     def home(self, given: Given = NOTHING, *, prepare: bool = True) -> Home:
         """Open the home that the command works on; without `prepare` no folder of it is made."""
@@ -40,9 +41,28 @@ def _tell_closed(known_at: datetime | None) -> None:
     sys.stderr.write(f"知悉时间 known at {said}\n")
 
 
+_SAID: set[str] = set()
+"""Times without a zone of which this command said how it takes them."""
+
+
+def say_chinese_time(text: str) -> None:
+    """Say once a command that a time without a zone is taken as Chinese time."""
+    if not _SAID:
+        sys.stderr.write(f"{text}: 按北京时间 taken as Chinese time (+08:00)\n")
+    _SAID.add(text)
+
+
 def _instant(text: str) -> datetime:
+    """Read a moment; without a zone it is Chinese time, and a day alone is none."""
+    if _DAY.fullmatch(text):
+        raise typer.BadParameter(f"{text!r} is a day; write the time of day, too, like {text}T09:00")
     try:
-        return parse_instant(text)
+        try:
+            return parse_instant(text)
+        except NoZoneError:
+            at = in_calendar(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI))
+            say_chinese_time(text)
+            return at
     except ValueError as e:
         raise typer.BadParameter(str(e)) from None
 

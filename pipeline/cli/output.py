@@ -6,25 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from events.ids import is_made_up
 from events.instants import local_iso
+from pipeline.cli.columns import Column, any_of, written
+from pipeline.cli.tables import out, print_table
 
-_PLAIN_WIDTH = 200
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leave it to the end of the command, where it is no failure that nobody reads on."""
-        raise BrokenPipeError
-
-
-def out() -> Console:
-    """Return the console of standard output; colours only on a terminal, no cut columns in a pipe."""
-    return _Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH, highlight=False)
+_VALUE = any_of({"value": ""})[0]
 
 
 def print_json(value: Mapping[str, Any]) -> None:
@@ -37,23 +25,19 @@ def print_rows(
     rows: Sequence[Mapping[str, Any]],
     *,
     as_json: bool,
-    columns: Mapping[str, str],
+    columns: Mapping[str, str] | Sequence[Column],
     head: Mapping[str, Any] | None = None,
     title: str | None = None,
 ) -> None:
-    """Print rows as a table, or as JSON under `rows` beside the fields of `head`.
+    """Print the rows of one thing as a table, or as JSON under `rows` beside the fields of `head`.
 
-    `columns` maps the keys that the table shows to their headings; JSON shows every key.
+    `columns` may map the keys that the table shows to their headings; JSON shows every key. What is a list of things
+    goes through `listing.py`, which writes files, too.
     """
     if as_json:
         print_json({**(head or {}), "rows": rows})
         return
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for heading in columns.values():
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell(row.get(key)) for key in columns))
-    out().print(table)
+    print_table(rows, any_of(columns) if isinstance(columns, Mapping) else columns, title=title)
 
 
 def say(text: str) -> None:
@@ -93,20 +77,12 @@ def say_counts(*, as_json: bool, notes: Sequence[object] | None = None, **counts
 
 def cell(value: object) -> str:
     """Return a value as people read it: Chinese time, 是 and 否, a dash for nothing and for an id that was made up."""
-    if value is None or (isinstance(value, str) and is_made_up(value.rpartition(":")[2])):
-        return "-"
-    if isinstance(value, datetime):
-        return (local_iso(value) or "").replace("T", " ").removesuffix("+08:00")
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list | tuple):
-        return escape("、".join(str(v) for v in value))
-    return escape(str(value))
+    return written(_VALUE, {_VALUE.key: value}) or "-"
 
 
 def minutes(at: datetime) -> str:
     """Return a moment to the minute, in Chinese time."""
-    return str(cell(at))[:16]
+    return cell(at)
 
 
 def _plain(value: Any) -> Any:

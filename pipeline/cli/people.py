@@ -11,6 +11,9 @@ from connectors.people.port import PeopleStore
 from connectors.people.roles import TITLES, role_title
 from connectors.sheets.people_sheet import read_people_sheet
 from connectors.sheets.roles import role_of
+from pipeline.cli.columns import ident, minute, text, word
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.sources import tell_letters_erased
@@ -22,14 +25,15 @@ people = typer.Typer(help="Responsible people (负责人员): stored apart, eras
 
 By = Annotated[str | None, typer.Option("--by", help="Who asks, for the access log; default: this user.")]
 Why = Annotated[str, typer.Option("--why", help="Why, for the access log; without names and numbers.")]
-_COLUMNS = {
-    "unit": "单位",
-    "role": "角色",
-    "name": "姓名",
-    "post": "职务",
-    "phone": "联系方式",
-    "person_id": "人员ID",
-}
+_COLUMNS = (
+    text("unit", "单位"),
+    text("role", "角色"),
+    text("name", "姓名"),
+    text("post", "职务"),
+    text("phone", "联系方式"),
+    ident("person_id", "人员ID"),
+)
+_NAMELESS = tuple(column for column in _COLUMNS if column.key in ("unit", "role", "person_id"))
 _ACTIONS = {
     Action.STORED: "登记",
     Action.CHANGED: "更新",
@@ -37,6 +41,13 @@ _ACTIONS = {
     Action.ERASED: "删除",
     Action.WIPED: "抹净",
 }
+_ACCESSES = (
+    minute("at", "时间"),
+    text("by", "操作人"),
+    word("action", "操作", _ACTIONS),
+    text("reason", "事由"),
+    ident("person_id", "人员ID"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -112,12 +123,14 @@ def show_person(
 
 
 @people.command("list")
+@grouped
 def list_people(
     ctx: typer.Context,
     unit: Annotated[str | None, typer.Option(help="Unit whose people are read.")] = None,
     why: Annotated[str | None, typer.Option("--why", help="Why, for the access log.")] = None,
     by: By = None,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """List ids and roles without names; with --unit and --why the people of a unit, each reading logged.
 
@@ -126,16 +139,14 @@ def list_people(
     with _store(ctx) as store:
         if unit is None:
             rows = [{"unit": u, "role": role_title(r), "person_id": i} for u, r, i in store.ids()]
-            shown = {key: _COLUMNS[key] for key in ("unit", "role", "person_id")}
             unwiped = store.unwiped()
-            print_rows(rows, as_json=as_json, columns=shown, head={"wiped": not unwiped})
-            if not as_json:
+            if show_list(rows, _NAMELESS, to, head={"wiped": not unwiped}):
                 _tell_unwiped(unwiped)
             return
         if why is None:
             raise UsageError("--unit shows names and numbers, and the access log keeps why; add --why")
         found = store.list_unit(unit, called(why, by))
-    print_rows([_row(person) for person in found], as_json=as_json, columns=_COLUMNS)
+    show_list([_row(person) for person in found], _COLUMNS, to)
 
 
 @people.command("erase")
@@ -183,10 +194,12 @@ def move_store(ctx: typer.Context, why: Why, by: By = None, as_json: Json = Fals
 
 
 @people.command("access")
+@grouped
 def show_accesses(
     ctx: typer.Context,
     person: Annotated[str | None, typer.Option(help="Id of one person.")] = None,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Show who stored, read or erased whom, when and why; holds no names and outlives the erasure."""
     with _store(ctx) as store:
@@ -194,14 +207,13 @@ def show_accesses(
             {
                 "at": access.at,
                 "by": access.by,
-                "action": access.action if as_json else _ACTIONS[access.action],
+                "action": access.action,
                 "reason": access.reason,
                 "person_id": access.person_id,
             }
             for access in store.accesses(person)
         ]
-    shown = {"at": "时间", "by": "操作人", "action": "操作", "reason": "事由", "person_id": "人员ID"}
-    print_rows(rows, as_json=as_json, columns=shown)
+    show_list(rows, _ACCESSES, to)
 
 
 def _tell_unwiped(person_ids: Sequence[str]) -> None:

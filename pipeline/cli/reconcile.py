@@ -1,18 +1,39 @@
 """The command that proves the folds: what they must have told against what they told."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
+from connectors.notify.texts import level_name
 from events.codec import Event
-from pipeline.cli.options import Json, KnownAt, home_of
+from pipeline.cli.columns import ACCOUNT, Row, minute, number, placed, text, word
+from pipeline.cli.listing import write_files
+from pipeline.cli.option_groups import Output, grouped
+from pipeline.cli.options import KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_known
+from pipeline.cli.words import FACTS
 from pipeline.home.folder import Home
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.upkeep.reconcile import WAIT_S, Reconciled, reconcile
 from projections.accounts.reconciliation import RECONCILED
 
 _KINDS = {"missing": "缺失", "withdrawn": "误撤回", "altered": "不符", "wrong": "无依据"}
+
+_COUNTS = (
+    word("type", "类型", FACTS),
+    number("expected", "应有"),
+    number("told", "已有"),
+    *(number(kind, title) for kind, title in _KINDS.items()),
+)
+_DIFFERENCES = (
+    word("difference", "差异", _KINDS),
+    word("type", "类型", FACTS),
+    *ACCOUNT,
+    text("level_zh", "级别"),
+    minute("at", "时间"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -20,13 +41,15 @@ def register(app: typer.Typer) -> None:
     app.command("reconcile")(reconcile_alerts)
 
 
+@grouped
 def reconcile_alerts(
     ctx: typer.Context,
     known_at: KnownAt = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="Tell what is missing and withdraw what is wrong.")
     ] = False,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Recompute which alerts and provisional scores must exist, and compare with those that do.
 
@@ -37,10 +60,16 @@ def reconcile_alerts(
     with open_workspace(home) as workspace:
         found = reconcile(workspace, known_at, wait_s=WAIT_S if _folds_run(home) else 0.0, repair=repair)
         behind = workspace.behind(found.known_at)
+        entries = registry_now(workspace).entries
     counts = _counts(found)
-    rows = [_fields(d.kind, d.event) for d in found.differences]
-    rows.sort(key=lambda row: (row["at"], row["account_id"], row["type"]))
-    if as_json:
+    differences = sorted(found.differences, key=lambda d: (d.event.time, _account_id(d.event), d.event.type))
+    rows = [_fields(d.kind, d.event) for d in differences]
+    people = [
+        placed({**row, "level_zh": level_name(row["level"])}, entries.get(d.event.subject))
+        for row, d in zip(rows, differences, strict=True)
+    ]
+    write_files(people, _DIFFERENCES, to)
+    if to.as_json:
         head = {
             "known_at": found.known_at,
             "behind": behind,
@@ -48,8 +77,8 @@ def reconcile_alerts(
             "settled": found.settled,
         }
         print_json({**head, "written": found.written, "counts": counts, "rows": rows})
-    else:
-        _print(found, counts, rows)
+    elif not to.files:
+        _print(found, counts, people)
         say_known(found.known_at, behind)
     if not found.settled:
         raise typer.Exit(1)
@@ -78,7 +107,7 @@ def _fields(kind: str, event: Event[Any]) -> dict[str, Any]:
     return {
         "difference": kind,
         "type": event.type,
-        "account_id": getattr(event.data, "given_id", "") or event.subject,
+        "account_id": _account_id(event),
         "name": getattr(event.data, "name", ""),
         "level": getattr(event.data, "level", ""),
         "at": event.time,
@@ -86,21 +115,15 @@ def _fields(kind: str, event: Event[Any]) -> dict[str, Any]:
     }
 
 
-def _print(found: Reconciled, counts: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
-    shown = {"type": "类型", "expected": "应有", "told": "已有", **_KINDS}
-    print_rows(counts, as_json=False, columns=shown)
+def _account_id(event: Event[Any]) -> str:
+    return getattr(event.data, "given_id", "") or event.subject
+
+
+def _print(found: Reconciled, counts: list[dict[str, Any]], rows: Sequence[Row]) -> None:
+    print_rows(counts, as_json=False, columns=_COUNTS)
     if rows:
         say("")
-        columns = {
-            "difference": "差异",
-            "type": "类型",
-            "account_id": "账号ID",
-            "name": "账号名称",
-            "level": "级别",
-            "at": "时间",
-            "event_id": "ID",
-        }
-        print_rows(rows, as_json=False, columns=columns)
+        print_rows(rows, as_json=False, columns=_DIFFERENCES)
     say("")
     if not rows:
         say("一致 nothing differs")

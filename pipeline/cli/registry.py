@@ -8,11 +8,16 @@ import typer
 
 from events.account import AccountSpotted
 from events.ids import derived_native
+from pipeline.cli.columns import text
 from pipeline.cli.days import At, Day, end_of, moment_or_now
+from pipeline.cli.filters import codes_meant, kept_accounts
+from pipeline.cli.listing import show_list, write_files
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_known, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import cards_known, spotted_event
 from pipeline.office.registry_checks import check_registry
@@ -33,6 +38,20 @@ _FIELDS = {
     "opened_on": "开设时间",
     "state": "运行状态",
 }
+_HITS = (
+    text("title", "检查项"),
+    text("accounts", "账号", wraps=True),
+    text("reason", "情况", wraps=True),
+    text("clause", "依据", wraps=True),
+)
+_DIFFERENCES = (
+    text("side", "结果"),
+    text("name", "账号名称"),
+    text("platform", "平台"),
+    text("field", "字段"),
+    text("ours", "本级"),
+    text("theirs", "全国系统"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +60,7 @@ def register(app: typer.Typer) -> None:
 
 
 @registry.command("check")
+@grouped
 def check(
     ctx: typer.Context,
     on: Day = None,
@@ -48,18 +68,19 @@ def check(
     only: Annotated[
         list[str] | None, typer.Option(help=f"Only this check; one of {', '.join(CHECKS)}.")
     ] = None,
-    as_json: Json = False,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    *,
+    to: Output,
 ) -> None:
     """Check the registry, with a reason for every hit. Exit 1 where something was found.
 
     Example: xuncha registry check --on 2023-03-31
     """
-    unknown = set(only or ()) - CHECKS.keys()
-    if unknown:
-        raise UsageError(f"--only {'、'.join(sorted(unknown))} is no check; write one of {', '.join(CHECKS)}")
+    checks = codes_meant(only, {name: told for name, (told, *_) in CHECKS.items()}, "--only")
     with open_workspace(home_of(ctx)) as workspace:
         known_at = workspace.known_at(known_at)
         view, hits = check_registry(workspace, end_of(on), known_at)
+        kept = kept_accounts(workspace, registry_now(workspace), filters)
         behind = workspace.behind(known_at)
     rows: list[dict[str, Any]] = [
         {
@@ -72,16 +93,18 @@ def check(
             "evidence": [str(i) for i in hit.evidence],
         }
         for hit in hits
-        if not only or hit.check in only
+        if (checks is None or hit.check in checks) and (kept is None or not kept.isdisjoint(hit.accounts))
     ]
-    if not as_json:
-        for row in rows:
-            row["accounts"] = [
+    people = [
+        {
+            **row,
+            "accounts": [
                 title(view.cards[a].entry()) if a in view.cards else shown_id(a) for a in row["accounts"]
-            ]
-    columns = {"title": "检查项", "reason": "情况", "accounts": "账号", "clause": "依据"}
-    print_rows(rows, as_json=as_json, columns=columns, head={"at": view.at, "hits": len(rows)})
-    if not as_json:
+            ],
+        }
+        for row in rows
+    ]
+    if show_list(rows, _HITS, to, head={"at": view.at, "hits": len(rows)}, people=people):
         say_known(known_at, behind)
     if rows:
         raise typer.Exit(1)
@@ -112,7 +135,8 @@ def export_national(
 
 
 @registry.command("reconcile")
-def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, as_json: Json = False) -> None:
+@grouped
+def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, *, to: Output) -> None:
     """Compare the registry with a sheet of the national system. Exit 1 where they differ.
 
     Example: xuncha registry reconcile national.xlsx
@@ -123,28 +147,21 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, as_json: Json
     with open_workspace(home_of(ctx)) as workspace:
         ours = national_entries(cards_known(workspace, end_of(on)).values())
     found = reconcile_national(ours, theirs)
-    if as_json:
+    sides = (("仅本级有", found.ours_only), ("仅全国系统有", found.theirs_only))
+    rows = [
+        {"side": side, "name": e.name, "platform": e.platform, "field": "", "ours": "", "theirs": ""}
+        for side, entries in sides
+        for e in entries
+    ]
+    rows += [
+        {"side": "不一致", "name": d.name, "field": _FIELDS[d.field], "ours": d.ours, "theirs": d.theirs}
+        for d in found.differences
+    ]
+    write_files(rows, _DIFFERENCES, to)
+    if to.as_json:
         print_json({**msgspec.to_builtins(found), "agrees": found.agrees, "notes": theirs.notes})
-    else:
-        sides = (("仅本级有", found.ours_only), ("仅全国系统有", found.theirs_only))
-        rows = [
-            {"side": side, "name": e.name, "platform": e.platform, "field": "", "ours": "", "theirs": ""}
-            for side, entries in sides
-            for e in entries
-        ]
-        rows += [
-            {"side": "不一致", "name": d.name, "field": _FIELDS[d.field], "ours": d.ours, "theirs": d.theirs}
-            for d in found.differences
-        ]
-        shown = {
-            "side": "结果",
-            "name": "账号名称",
-            "platform": "平台",
-            "field": "字段",
-            "ours": "本级",
-            "theirs": "全国系统",
-        }
-        print_rows(rows, as_json=False, columns=shown)
+    elif not to.files:
+        print_rows(rows, as_json=False, columns=_DIFFERENCES)
         say(f"一致 same: {found.same}")
         say_notes(theirs.notes)
     if not found.agrees:

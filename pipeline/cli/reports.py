@@ -6,9 +6,13 @@ from typing import Annotated
 import typer
 
 from connectors.sheets.upper_checks import read_upper_checks
+from pipeline.cli.columns import ACCOUNT, day, minute, number, placed, share, text, word
 from pipeline.cli.days import Received, read_day
+from pipeline.cli.filters import codes_meant, kept_accounts, rows_saying
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, RulesetName, home_of, read_check_point
-from pipeline.cli.output import print_json, print_rows, say, say_counts, say_known, say_notes
+from pipeline.cli.output import print_json, say, say_counts, say_known, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import find_ruleset
@@ -30,7 +34,27 @@ _TIMINGS = {
 }
 _LEVELS = {"state_council": "国务院", "province": "省级", "city": "市级"}
 _OUTCOMES = {"passed": "合格", "failed": "不合格"}
-_CAUSES = {"serious_error": "严重错误", "other": "其他", None: "-"}
+_CAUSES = {"serious_error": "严重错误", "other": "其他"}
+_DUE = (
+    text("unit", "单位"),
+    day("due", "报送期限"),
+    word("timing", "报送", _TIMINGS),
+    minute("received_at", "收到时间"),
+    number("days_late", "逾期天数"),
+    number("accounts", "账号"),
+    number("checked", "已检查"),
+    share("share", "检查比例"),
+    text("complete", "全部检查"),
+    number("failed", "不合格"),
+)
+_CHECKED = (
+    minute("checked_at", "检查时间"),
+    word("level", "层级", _LEVELS),
+    *ACCOUNT,
+    word("outcome", "结果", _OUTCOMES),
+    word("cause", "原因", _CAUSES),
+    text("document", "依据文件"),
+)
 _SHOWN_ACCOUNTS = 5
 
 
@@ -106,6 +130,7 @@ def import_self_check(
 
 
 @reports.command("due")
+@grouped
 def due(
     ctx: typer.Context,
     quarter: QuarterName,
@@ -125,7 +150,12 @@ def due(
         ),
     ] = None,
     known_at: KnownAt = None,
-    as_json: Json = False,
+    unit: Annotated[str | None, typer.Option(help="Only this unit or area.")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only those that stand so: 未报送, 逾期, …")
+    ] = None,
+    *,
+    to: Output,
 ) -> None:
     """Show who reported on a quarter, who is late or missing, and what share of its accounts each checked.
 
@@ -136,7 +166,11 @@ def due(
     with open_workspace(home_of(ctx)) as workspace:
         known_at = workspace.known_at(known_at)
         at = check_point or datetime.now(UTC)
-        states = reports_due(workspace, quarter, last_day, at, known_at)
+        timings = codes_meant(state, _TIMINGS, "--state")
+        all_due = rows_saying(
+            reports_due(workspace, quarter, last_day, at, known_at), unit, "--unit", lambda s: s.name
+        )
+        states = [s for s in all_due if timings is None or s.timing in timings]
         entries = registry_now(workspace).entries
         behind = workspace.behind(known_at)
     rows = [
@@ -158,28 +192,10 @@ def due(
         }
         for s in states
     ]
-    if as_json:
-        print_json(
-            {"quarter": quarter, "check_point": at, "known_at": known_at, "behind": behind, "rows": rows}
-        )
+    head = {"quarter": quarter, "check_point": at, "known_at": known_at, "behind": behind}
+    people = [{**row, "complete": bool(row["complete"])} for row in rows]
+    if not show_list(rows, _DUE, to, head=head, people=people):
         return
-    shown = {
-        "unit": "单位",
-        "due": "报送期限",
-        "timing": "报送",
-        "received_at": "收到时间",
-        "days_late": "逾期天数",
-        "accounts": "账号",
-        "checked": "已检查",
-        "share": "检查比例",
-        "complete": "全部检查",
-        "failed": "不合格",
-    }
-    told = [
-        {**row, "timing": _TIMINGS[s.timing], "complete": "是" if s.complete else "否"}
-        for row, s in zip(rows, states, strict=True)
-    ]
-    print_rows(told, as_json=False, columns=shown)
     say_known(known_at, behind)
     for s in states:
         if s.covers_year is False and s.received_at is not None:
@@ -203,22 +219,25 @@ def import_upper_checks(ctx: typer.Context, file: InputFile, as_json: Json = Fal
 
 
 @upper_checks.command("list")
-def show_upper_checks(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def show_upper_checks(
+    ctx: typer.Context,
+    filters: Filters,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only those with this result: 合格, 不合格.")
+    ] = None,
+    *,
+    to: Output,
+) -> None:
     """List the results of checks from above."""
+    outcomes = codes_meant(state, _OUTCOMES, "--state")
     with open_workspace(home_of(ctx)) as workspace:
-        rows = list_upper_checks(workspace)
-    shown = {
-        "checked_at": "检查时间",
-        "level": "层级",
-        "name": "账号名称",
-        "owner": "主办单位",
-        "outcome": "结果",
-        "cause": "原因",
-        "document": "依据文件",
-    }
-    if not as_json:
-        for row in rows:
-            row.update(
-                level=_LEVELS[row["level"]], outcome=_OUTCOMES[row["outcome"]], cause=_CAUSES[row["cause"]]
-            )
-    print_rows(rows, as_json=as_json, columns=shown)
+        registry = registry_now(workspace)
+        kept = kept_accounts(workspace, registry, filters)
+        rows = [
+            row
+            for row in list_upper_checks(workspace)
+            if (kept is None or row["subject"] in kept) and (outcomes is None or row["outcome"] in outcomes)
+        ]
+    people = [placed(row, registry.entries.get(row["subject"])) for row in rows]
+    show_list(rows, _CHECKED, to, people=people)

@@ -12,11 +12,14 @@ from connectors.history.rounds import Run
 from events.round import RoundKind
 from events.round_plan import SamplePlan
 from pipeline.cli import round_checks, round_objections, round_shown
-from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
+from pipeline.cli.columns import text
+from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
 from pipeline.cli.options import Json, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName, print_round, round_fields
+from pipeline.cli.words import FACTS
 from pipeline.home.errors import UsageError
+from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds import (
     Announcement,
@@ -30,9 +33,17 @@ from pipeline.office.rounds import (
     revise,
 )
 from pipeline.scores.scoring import seed_by_hand
+from pipeline.scores.words import verdict_in_words
 from projections.rules.digest import pass_rate
 
 group = typer.Typer(help="Rounds of checks (抽查): plan, sample, check sheets, freeze.", no_args_is_help=True)
+
+_CHANGED = (
+    text("name", "账号名称"),
+    text("before", "原结果", wraps=True),
+    text("after", "现结果", wraps=True),
+    text("causes", "依据", wraps=True),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -159,8 +170,8 @@ def freeze_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
         say(f"{gone} 个账号抽样后得知已注销或未开设，不在结果中 left the population since the draw")
     unknown = [verdict_fields(row) for row in rows if row.verdict == "unknown"]
     if unknown:
-        shown = {"account_id": "账号ID", "name": "账号名称", "owner": "主办单位", "reason": "原因"}
-        print_rows(unknown, as_json=False, columns=shown, title="无法判定，请补查 unknown: look by hand")
+        columns = verdict_columns(rule_names(ctx.obj.home_path))
+        print_rows(unknown, as_json=False, columns=columns, title="无法判定，请补查 unknown: look by hand")
     _say_run(run)
 
 
@@ -179,15 +190,17 @@ def revise_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
     if revision.run is None:
         say(f"{name}: 没有变化，未作记录 nothing changed, nothing was recorded")
         return
-    told = [{**row, "causes": [f"{f['type']} {f['reason']}".strip() for f in row["causes"]]} for row in rows]
-    shown = {
-        "account_id": "账号ID",
-        "name": "账号名称",
-        "before": "原结果",
-        "after": "现结果",
-        "causes": "依据",
-    }
-    print_rows(told, as_json=False, columns=shown)
+    names = rule_names(ctx.obj.home_path)
+    told = [
+        {
+            **row,
+            "before": verdict_in_words(change.before, names),
+            "after": verdict_in_words(change.after, names),
+            "causes": [f"{FACTS.get(f['type'], f['type'])} {f['reason']}".strip() for f in row["causes"]],
+        }
+        for row, change in zip(rows, revision.changes, strict=True)
+    ]
+    print_rows(told, as_json=False, columns=_CHANGED)
     _say_run(revision.run)
 
 

@@ -5,7 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.columns import ident, minute, number, text, word
 from pipeline.cli.fields import seed_note
+from pipeline.cli.filters import codes_meant, rows_saying
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.registry import registry_now
@@ -19,6 +23,17 @@ Reference = Annotated[
 ]
 _STAGES = {"announced": "已通知", "drawn": "已抽样", "frozen": "已定稿", "closed": "已办结"}
 _OUTCOMES = {"upheld": "成立", "rejected": "不成立", None: "待定"}
+_LISTED = (
+    ident("round", "检查"),
+    text("title", "名称"),
+    word("stage", "进度", _STAGES),
+    text("area", "范围"),
+    text("quarter", "季度"),
+    minute("check_point", "监测时间点"),
+    text("ruleset", "规则"),
+    number("population", "账号数"),
+    number("sample", "抽查数"),
+)
 
 
 def register(group: typer.Typer) -> None:
@@ -38,21 +53,22 @@ def show(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
     print_round(state, as_json=as_json, title=registry.title)
 
 
-def show_all(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def show_all(
+    ctx: typer.Context,
+    area: Annotated[str | None, typer.Option(help="Only rounds of this area.")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only rounds that are so: 已抽样, frozen, …")
+    ] = None,
+    *,
+    to: Output,
+) -> None:
     """List the rounds that were announced; `xuncha runs` lists the runs that were scored."""
     with open_workspace(home_of(ctx)) as workspace:
-        rows = [round_fields(state) for state in list_rounds(workspace)]
-    shown = {
-        "round": "检查",
-        "title": "名称",
-        "quarter": "季度",
-        "check_point": "监测时间点",
-        "ruleset": "规则",
-        "stage_zh": "进度",
-        "population": "账号数",
-        "sample": "抽查数",
-    }
-    print_rows(rows, as_json=as_json, columns=shown)
+        rows = [round_fields(one) for one in list_rounds(workspace)]
+    rows = rows_saying(rows, area, "--area", lambda row: row["area"])
+    stages = codes_meant(state, _STAGES, "--state")
+    show_list([row for row in rows if stages is None or row["stage"] in stages], _LISTED, to)
 
 
 def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str] = str) -> None:

@@ -7,32 +7,49 @@ import typer
 from msgspec import to_builtins
 
 from connectors.history.rounds import find_runs
-from events.facts import Freshness
+from events.instants import local_iso
+from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, share, text, word
 from pipeline.cli.explained import print_explanation, what_settles
-from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_fields
+from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
+from pipeline.cli.filters import codes_meant, kept_accounts
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
 from pipeline.cli.output import cell, minutes, print_json, print_rows, say, say_known
-from pipeline.home.registry import find_alone
+from pipeline.cli.words import FACTS
+from pipeline.home.registry import find_alone, registry_now
+from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.verify import verify
 from pipeline.scores.diff import asked_differently, diff_runs
 from pipeline.scores.explain import explain
 from pipeline.scores.scoring import ask, ask_to_score, find_run, population_facts, score_round, seed_by_hand
 from pipeline.scores.weeks import weeks_judged
+from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, verdict_in_words
 from projections.rules.digest import pass_rate
 from projections.rules.freshness import judge_freshness, whole_days_silent
 
-_VERDICT_COLUMNS = {
-    "account_id": "账号ID",
-    "name": "账号名称",
-    "platform": "平台",
-    "owner": "主办单位",
-    "verdict": "结果",
-    "reason": "原因",
-    "points": "得分",
-    "whole_days_silent": "未更新天数",
-    "newest_post_at": "最近更新",
-}
+_STATUS = (
+    *ACCOUNT,
+    word("verdict", "状态", FRESHNESS),
+    number("whole_days_silent", "未更新天数"),
+    minute("newest_post_at", "最近更新", by_day="newest_by_day"),
+    minute("last_trusted_look_at", "最近可信巡检"),
+    word("reason", "原因", UNKNOWN_REASONS),
+)
+_DIFFERENCES = (*ACCOUNT, text("before", "前"), text("after", "后"), text("causes", "起因"))
+_RUNS = (
+    ident("short", "run"),
+    text("quarter", "季度"),
+    minute("check_point", "监测时间点"),
+    text("ruleset", "规则"),
+    number("checked", "检查"),
+    number("failed", "不合格"),
+    number("unknown", "无法判定"),
+    share("pass_rate", "合格率"),
+    number("seed_by_hand", "种子"),
+    minute("scored_at", "评分时间"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -46,31 +63,45 @@ def register(app: typer.Typer) -> None:
     app.command("rounds", hidden=True)(runs)
 
 
+@grouped
 def status(
     ctx: typer.Context,
     check_point: CheckPoint,
     known_at: KnownAt = None,
     ruleset: RulesetName = None,
-    only: Annotated[Freshness | None, typer.Option(help="Show only such accounts.")] = None,
-    as_json: Json = False,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", "--state", help="Show only such accounts: 超期未更新 stale, 无法判定 unknown, …"
+        ),
+    ] = None,
+    *,
+    to: Output,
 ) -> None:
     """Show who is fresh, stale or unknown at a check point, as known now or at --known-at.
 
     Example: xuncha status --check-point 2021-06-17T15:24:25+08:00 --only stale
     """
+    states = codes_meant(only, FRESHNESS, "--only")
     with open_workspace(home_of(ctx)) as workspace:
         question = ask(workspace, check_point, known_at, ruleset, None)
-        facts = population_facts(workspace.known, question)
+        kept = kept_accounts(workspace, registry_now(workspace), filters)
+        facts = [
+            f for f in population_facts(workspace.known, question) if kept is None or f.account_id in kept
+        ]
         behind = workspace.behind(question.known_at)
     rows: list[dict[str, Any]] = []
+    people: list[dict[str, Any]] = []
     for f in facts:
         freshness, reason = judge_freshness(f, question.ruleset.freshness, check_point)
+        if states is not None and freshness not in states:
+            continue
         silent = whole_days_silent(f, check_point)
         rows.append(
             {
                 "account_id": f.given_id,
                 "name": f.name,
-                **({} if as_json else {"platform": f.platform, "owner": f.owner}),
                 "verdict": str(freshness),
                 "newest_post_at": f.newest_post_at,
                 "whole_days_silent": silent,
@@ -79,29 +110,17 @@ def status(
                 "reason": str(reason) if reason else "",
             }
         )
-    if only is not None:
-        rows = [row for row in rows if row["verdict"] == only]
-    if not as_json:
-        rows.sort(key=lambda r: -(r["whole_days_silent"] if r["whole_days_silent"] is not None else 1 << 30))
-    shown = {
-        "account_id": "账号ID",
-        "name": "账号名称",
-        "platform": "平台",
-        "owner": "主办单位",
-        "verdict": "状态",
-        "whole_days_silent": "未更新天数",
-        "newest_post_at": "最近更新",
-        "last_trusted_look_at": "最近可信巡检",
-        "reason": "原因",
-    }
+        people.append(
+            {**rows[-1], "platform": f.platform, "owner": f.owner, "newest_by_day": f.newest_by_day}
+        )
+    people.sort(key=lambda r: -(r["whole_days_silent"] if r["whole_days_silent"] is not None else 1 << 30))
     head = {
         "check_point": check_point,
         "known_at": question.known_at,
         "behind": behind,
         "ruleset": question.ruleset.label,
     }
-    print_rows(rows, as_json=as_json, columns=shown, head=head)
-    if not as_json:
+    if show_list(rows, _STATUS, to, head=head, people=people):
         say_known(question.known_at, behind)
 
 
@@ -121,6 +140,7 @@ def score(
         question = ask_to_score(workspace, check_point, known_at, ruleset, quarter)
         run, rows = score_round(workspace, question)
         weeks = weeks_judged(workspace.known, question, rows)
+        rules = rule_names(workspace.home.path)
     if as_json:
         told_weeks = None if weeks is None else to_builtins(weeks, builtin_types=(datetime,))
         print_json({**run_fields(run), "weeks": told_weeks, "rows": [verdict_fields(row) for row in rows]})
@@ -132,7 +152,7 @@ def score(
     )
     told = [verdict_fields(row) for row in rows if row.verdict != "pass"]
     if told:
-        print_rows(told, as_json=False, columns=_VERDICT_COLUMNS)
+        print_rows(told, as_json=False, columns=verdict_columns(rules))
     if weeks is not None and weeks.not_judged:
         say(
             f"无法认定的周 weeks not judged: {weeks.not_judged}（{weeks.accounts} 个账号），既不计有更新，也不扣分；"
@@ -201,16 +221,19 @@ def verify_run(
         raise typer.Exit(1)
 
 
+@grouped
 def diff(
     ctx: typer.Context,
     run1: Annotated[str, typer.Argument(help="Id of a run, or its beginning.")],
     run2: Annotated[str, typer.Argument(help="Id of another run, or its beginning.")],
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Compare two runs: which verdicts changed, and which events caused it."""
     with open_workspace(home_of(ctx)) as workspace:
         one, other = find_run(workspace, run1), find_run(workspace, run2)
         changes = diff_runs(workspace, one, other)
+        rules, entries = rule_names(workspace.home.path), registry_now(workspace).entries
     asked = asked_differently(one, other)
     rows: list[dict[str, Any]] = [
         {
@@ -224,39 +247,35 @@ def diff(
         }
         for c in changes
     ]
-    if as_json:
-        print_json(
-            {"run1": str(one.run_id), "run2": str(other.run_id), "asked_differently": asked, "rows": rows}
+    people = [
+        placed(
+            {
+                **row,
+                "before": verdict_in_words(c.before, rules),
+                "after": verdict_in_words(c.after, rules),
+                "causes": [f"{FACTS.get(f['type'], f['type'])} {minutes(f['time'])}" for f in c.causes],
+            },
+            entries.get(c.account_id),
         )
-        return
-    for name, (before, after) in asked.items():
-        say(f"{name}: {cell(before)} -> {cell(after)}")
-    for row in rows:
-        row["causes"] = [f"{f['type']} {f['event_id']}" for f in row["events"]]
-    shown = {
-        "account_id": "账号ID",
-        "name": "账号名称",
-        "before": "前",
-        "after": "后",
-        "causes": "起因 events",
-    }
-    print_rows(rows, as_json=False, columns=shown, title=None if rows else "没有变化 nothing changed")
+        for row, c in zip(rows, changes, strict=True)
+    ]
+    head = {"run1": str(one.run_id), "run2": str(other.run_id), "asked_differently": asked}
+    if not (to.as_json or to.files):
+        for name, (before, after) in asked.items():
+            say(f"{name}: {_exact(before)} -> {_exact(after)}")
+    show_list(
+        rows, _DIFFERENCES, to, head=head, people=people, title=None if rows else "没有变化 nothing changed"
+    )
 
 
-def runs(ctx: typer.Context, as_json: Json = False) -> None:
+def _exact(value: object) -> str:
+    """Return what was asked as it was asked: two moments may lie in one minute."""
+    return local_iso(value) or "-" if isinstance(value, datetime) else cell(value)
+
+
+@grouped
+def runs(ctx: typer.Context, to: Output) -> None:
     """List the runs: every scoring that was stored."""
     with open_workspace(home_of(ctx)) as workspace:
         rows = [run_fields(run) for run in find_runs(workspace.client)]
-    shown = {
-        "run_id": "run",
-        "quarter": "季度",
-        "check_point": "监测时间点",
-        "ruleset": "规则",
-        "checked": "检查",
-        "failed": "不合格",
-        "unknown": "无法判定",
-        "pass_rate": "合格率",
-        "seed_by_hand": "人工种子",
-        "scored_at": "评分时间",
-    }
-    print_rows(rows, as_json=as_json, columns=shown)
+    show_list(rows, _RUNS, to, people=[{**row, "short": row["run_id"][:8]} for row in rows])

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from typer.core import TyperGroup
 
+from pipeline.cli.columns import any_of, day, ident, text
+from pipeline.cli.listing import show_list, write_files
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, TextFile
-from pipeline.cli.output import cell, out, print_json, print_rows, say
+from pipeline.cli.output import cell, print_json, print_rows, say
+from pipeline.cli.tables import out
 from pipeline.home.rulesets import (
     check_text,
     find_ladder,
@@ -26,15 +31,26 @@ from pipeline.scores.rules_shown import (
     step_rows,
 )
 
-_RULES = {
-    "code": "代码",
-    "line_shown": "类别",
-    "name": "指标",
-    "effect_shown": "扣分/效果",
-    "by_shown": "判定",
-    "clause": "依据条款",
-}
-_STEPS = {"level": "级别", "when": "何时", "audience": "对象"}
+_RULESETS = (
+    ident("ruleset", "规则"),
+    text("title", "名称", wraps=True),
+    day("effective_from", "起用"),
+    text("documents", "依据", wraps=True),
+)
+_RULES = (
+    ident("code", "代码"),
+    text("line_shown", "类别"),
+    text("name", "指标", wraps=True),
+    text("effect_shown", "扣分/效果", wraps=True),
+    text("by_shown", "判定"),
+    text("clause", "依据条款", wraps=True),
+)
+_LADDERS = (
+    ident("ladder", "预警阶梯"),
+    text("title", "名称", wraps=True),
+    text("source", "来源", wraps=True),
+)
+_STEPS = any_of({"level": "级别", "when": "何时", "audience": "对象"})
 _ASSUMPTIONS = {"name": "参数", "value": "取值", "why": "文件未明确，我们的理由"}
 
 
@@ -57,14 +73,16 @@ def register(app: typer.Typer) -> None:
 
 
 @rulesets.callback()
-def rulesets_or_one(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def rulesets_or_one(ctx: typer.Context, to: Output) -> None:
     """List the rulesets; `xuncha rulesets NAME` shows one of them."""
     if ctx.invoked_subcommand is None:
-        list_all(ctx, as_json=as_json)
+        list_all(ctx, to=to)
 
 
 @rulesets.command("list")
-def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def list_all(ctx: typer.Context, to: Output) -> None:
     """List the rulesets of this release and of the home."""
     rows = [
         {
@@ -76,15 +94,16 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
         }
         for n in list_rulesets(ctx.obj.home_path)
     ]
-    shown = {"ruleset": "规则", "title": "名称", "effective_from": "起用", "documents": "依据"}
-    print_rows(rows, as_json=as_json, columns=shown)
+    show_list(rows, _RULESETS, to)
 
 
 @rulesets.command("show")
+@grouped
 def show_one(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(help="Name or name@version.")],
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Show a ruleset for people: its rules with their clauses and points, its ladder, what documents leave open.
 
@@ -94,7 +113,8 @@ def show_one(
     ruleset = on_named_ladder(named.ruleset, named.ruleset.ladder_from, ctx.obj.home_path)
     rows = rule_rows(ruleset)
     steps = step_rows(ruleset.ladder, ruleset.freshness.limit_days)
-    if as_json:
+    write_files(rows, _RULES, to)
+    if to.as_json:
         head = {
             "ruleset": ruleset.label,
             "title": ruleset.title,
@@ -107,6 +127,7 @@ def show_one(
             "assumptions": assumption_rows(ruleset.assumptions),
         }
         print_json({**head, "rows": rows})
+    if to.as_json or to.files:
         return
     _print_facts(ruleset.title, facts_of_ruleset(ruleset, named.sha256))
     print_rows(rows, as_json=False, columns=_RULES, title="\n指标")
@@ -117,10 +138,12 @@ def show_one(
 
 
 @rulesets.command("ladders")
+@grouped
 def show_ladders(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Argument(help="Show one ladder.")] = None,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """List the ladders of alerts that a home may name in its settings, or show the steps of one.
 
@@ -132,15 +155,18 @@ def show_ladders(
             {"ladder": ladder.label, "title": ladder.title, "source": ladder.source}
             for ladder in list_ladders(home_path)
         ]
-        print_rows(rows, as_json=as_json, columns={"ladder": "预警阶梯", "title": "名称", "source": "来源"})
+        show_list(rows, _LADDERS, to)
         return
     ladder = find_ladder(name, home_path)
     assumptions = assumption_rows(ladder.assumptions)
-    if as_json:
-        print_json({"ladder": ladder.label, "assumptions": assumptions, "rows": step_rows(ladder.steps)})
+    steps = step_rows(ladder.steps)
+    write_files(steps, _STEPS, to)
+    if to.as_json:
+        print_json({"ladder": ladder.label, "assumptions": assumptions, "rows": steps})
+    if to.as_json or to.files:
         return
     _print_facts(ladder.title, facts_of_ladder(ladder))
-    print_rows(step_rows(ladder.steps), as_json=False, columns=_STEPS, title="\n步骤")
+    print_rows(steps, as_json=False, columns=_STEPS, title="\n步骤")
     print_rows(assumptions, as_json=False, columns=_ASSUMPTIONS, title="\n文件未明确之处")
 
 
@@ -167,6 +193,6 @@ def _print_facts(title: str, facts: Mapping[str, Any]) -> None:
     table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for name, text in facts.items():
-        table.add_row(name, cell(text))
+    for name, told in facts.items():
+        table.add_row(name, escape(cell(told)))
     out().print(table)

@@ -9,13 +9,17 @@ from typing import Annotated
 
 import typer
 
-from connectors.log.dead_letters import LettersErased
+from connectors.log.dead_letters import DeadLetter, LettersErased
 from connectors.sheets.notes import Note
 from connectors.sheets.readers import read_accounts
 from events.base import Payload
 from events.codec import Event
+from pipeline.cli.columns import minute, number, text
+from pipeline.cli.filters import codes_meant
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Instant, Json, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_notes
+from pipeline.cli.output import print_json, say, say_notes
 from pipeline.home.durations import parse_duration
 from pipeline.home.errors import UsageError
 from pipeline.home.progress import Progress
@@ -33,6 +37,28 @@ from pipeline.upkeep.letters import replay_letters
 polls = typer.Typer(help="Recorded polls of feeds.", no_args_is_help=True)
 feed = typer.Typer(help="Single feeds.", no_args_is_help=True)
 letters = typer.Typer(help="What could not be read: listed, shown, replayed.", invoke_without_command=True)
+
+_SOURCES = (
+    text("source", "来源"),
+    number("accounts", "账号数"),
+    minute("last_look_at", "最近巡检"),
+    minute("last_new_post_at", "最近有新内容"),
+    text("stalled", "停滞"),
+    minute("stalled_since", "停滞自"),
+)
+_LETTERS = (
+    number("id", "编号"),
+    text("origin", "来处"),
+    text("place", "位置"),
+    text("reason", "原因", wraps=True),
+    minute("noted_at", "记录时间"),
+    minute("replayed_at", "已重放"),
+)
+_LETTER_STATES = {"waiting": "待处理", "replayed": "已重放"}
+LetterState = Annotated[
+    list[str] | None,
+    typer.Option("--state", help="Only letters that are 待处理 (waiting) or 已重放 (replayed)."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -128,41 +154,41 @@ def read_one(
         raise typer.Exit(1)
 
 
-def sources(ctx: typer.Context, as_json: Json = False) -> None:
+@grouped
+def sources(ctx: typer.Context, to: Output) -> None:
     """List the sources: last sweep, last new post, whether one is stalled."""
     with open_workspace(home_of(ctx)) as workspace:
         rows = list_sources(workspace)
-    shown = {
-        "source": "来源",
-        "accounts": "账号数",
-        "last_look_at": "最近巡检",
-        "last_new_post_at": "最近有新内容",
-        "stalled": "停滞",
-        "stalled_since": "停滞自",
-    }
-    print_rows(rows, as_json=as_json, columns=shown)
+    show_list(rows, _SOURCES, to)
 
 
 @letters.callback()
+@grouped
 def letters_main(
     ctx: typer.Context,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there are any.")] = False,
-    as_json: Json = False,
+    state: LetterState = None,
+    *,
+    to: Output,
 ) -> None:
     """List what could not be read, with where it stood and why."""
     if ctx.invoked_subcommand is None:
-        list_dead_letters(ctx, strict=strict, as_json=as_json)
+        list_dead_letters(ctx, strict=strict, state=state, to=to)
 
 
 @letters.command("list")
+@grouped
 def list_dead_letters(
     ctx: typer.Context,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there are any.")] = False,
-    as_json: Json = False,
+    state: LetterState = None,
+    *,
+    to: Output,
 ) -> None:
     """List what could not be read."""
+    states = codes_meant(state, _LETTER_STATES, "--state")
     with closing(home_of(ctx).open_log()) as log:
-        found = log.letters()
+        found = [x for x in log.letters() if states is None or _letter_state(x) in states]
     rows = [
         {
             "id": x.id,
@@ -174,10 +200,13 @@ def list_dead_letters(
         }
         for x in found
     ]
-    shown = {"id": "编号", "origin": "来处", "place": "位置", "reason": "原因", "replayed_at": "已重放"}
-    print_rows(rows, as_json=as_json, columns=shown)
+    show_list(rows, _LETTERS, to)
     if strict and any(x.replayed_at is None for x in found):
         raise typer.Exit(1)
+
+
+def _letter_state(letter: DeadLetter) -> str:
+    return "waiting" if letter.replayed_at is None else "replayed"
 
 
 @letters.command("show")

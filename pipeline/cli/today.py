@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -10,13 +9,15 @@ import typer
 
 from events.days import chinese_day
 from events.instants import SHANGHAI
+from pipeline.cli.columns import text
 from pipeline.cli.days import read_day
+from pipeline.cli.filters import scope_of
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.read_model import open_read_model
 from pipeline.office.today.picture import AskToday, NeedView, Today, today
 from pipeline.office.today.rows import SECTIONS, came_in_rows, need_rows, waiting_rows
-from pipeline.office.today.scope import Scope
 from projections.patrol.forecast import WORKING_DAYS
 
 _SHOWN_ROWS = 50
@@ -26,19 +27,11 @@ readmodel = typer.Typer(
     help="The read model (视图): what `today` reads; it follows from the log.", no_args_is_help=True
 )
 
-Unit = Annotated[
-    str | None, typer.Option("--unit", help="Only this unit, by name or code, and those below it.")
-]
-Area = Annotated[str | None, typer.Option("--area", help="Only this area.")]
-Platform = Annotated[str | None, typer.Option("--platform", help="Only this platform.")]
 On = Annotated[
     date | None,
     typer.Option(
         "--on", parser=read_day, metavar="DAY", help="As of nine in the morning of a day. Default: now."
     ),
-]
-Sheet = Annotated[
-    Path | None, typer.Option("--xlsx", dir_okay=False, help="Write an XLSX file instead of printing.")
 ]
 
 
@@ -55,11 +48,10 @@ def morning_of(day: date | None) -> datetime:
     return datetime.combine(day, _NINE, SHANGHAI).astimezone(UTC)
 
 
+@grouped
 def show_today(
     ctx: typer.Context,
-    unit: Unit = None,
-    area: Area = None,
-    platform: Platform = None,
+    filters: Filters,
     days: Annotated[
         int,
         typer.Option(
@@ -67,8 +59,8 @@ def show_today(
         ),
     ] = WORKING_DAYS,
     on: On = None,
-    xlsx: Sheet = None,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """Show what today asks: who fails when if nothing is posted, who is over the limit, what came in, what waits.
 
@@ -76,16 +68,22 @@ def show_today(
 
     Example: xuncha today --area 甲区
     """
-    asked = AskToday(morning_of(on), Scope(unit, area, platform), days)
+    asked = AskToday(morning_of(on), scope_of(filters), days)
     found = today(home_of(ctx), asked)
-    if xlsx is not None:
-        from pipeline.office.today.workbooks import write_today  # noqa: PLC0415 (openpyxl is slow to import)
+    if to.files:
+        from pipeline.office.today.workbooks import (  # noqa: PLC0415 (openpyxl is slow to import)
+            write_today,
+            write_today_text,
+        )
 
-        write_today(xlsx, found)
-        say(f"已写入 written: {xlsx}")
-    if as_json:
+        for path, write in ((to.xlsx, write_today), (to.csv, write_today_text)):
+            if path is not None:
+                write(path, found)
+                if not to.as_json:
+                    say(f"已写入 written: {path}")
+    if to.as_json:
         print_json(msgspec.to_builtins(found, builtin_types=(datetime,)))
-    elif xlsx is None:
+    elif not to.files:
         _print(found)
 
 
@@ -102,8 +100,8 @@ def rebuild(ctx: typer.Context, as_json: Json = False) -> None:
 
 def _print(found: Today) -> None:
     say(f"{chinese_day(found.now):%Y年%-m月%-d日}  在册账号 {found.accounts} 个")
-    for text in holidays_ahead(found.needs):
-        say(text)
+    for ahead in holidays_ahead(found.needs):
+        say(ahead)
     for section in SECTIONS:
         needs = found.of(*section.standings)
         if needs:
@@ -133,9 +131,9 @@ def holidays_ahead(needs: Sequence[NeedView]) -> list[str]:
     ]
 
 
-def _table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    columns = {str(n): header for n, header in enumerate(headers)}
-    cells: list[dict[str, Any]] = [{str(n): value or None for n, value in enumerate(row)} for row in rows]
+def _table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str | date | None]]) -> None:
+    columns = [text(str(n), header) for n, header in enumerate(headers)]
+    cells: list[dict[str, Any]] = [{str(n): value for n, value in enumerate(row)} for row in rows]
     more = f"，显示前 {_SHOWN_ROWS} 项" if len(cells) > _SHOWN_ROWS else ""
     say("")
     print_rows(cells[:_SHOWN_ROWS], as_json=False, columns=columns, title=f"{title}：{len(cells)}{more}")

@@ -5,8 +5,11 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
+from pipeline.cli.columns import text
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, cluster_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, say
 from pipeline.home.errors import UsageError
 
 topics = typer.Typer(help="The topics of a log on Kafka.", no_args_is_help=True)
@@ -24,6 +27,8 @@ Replication = Annotated[
     ),
 ]
 
+_COLUMNS = (text("topic", "主题"), text("setting", "设置"), text("found", "现值"), text("wanted", "应为"))
+
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
@@ -31,8 +36,9 @@ def register(app: typer.Typer) -> None:
 
 
 @topics.command("apply")
+@grouped
 def apply(
-    ctx: typer.Context, partitions: Partitions = None, replication: Replication = None, as_json: Json = False
+    ctx: typer.Context, partitions: Partitions = None, replication: Replication = None, *, to: Output
 ) -> None:
     """Make the topics that are missing and set what differs; what is right is left alone.
 
@@ -44,12 +50,13 @@ def apply(
 
     mended = apply_topics(cluster_of(ctx), partitions=partitions, replication=replication)
     title = f"已设置 done: {len(mended)}" if mended else "无需改动 nothing to do"
-    _print(to_builtins(mended), title, as_json=as_json)
+    _show(to_builtins(mended), title, to)
 
 
 @topics.command("check")
+@grouped
 def check(
-    ctx: typer.Context, partitions: Partitions = None, replication: Replication = None, as_json: Json = False
+    ctx: typer.Context, partitions: Partitions = None, replication: Replication = None, *, to: Output
 ) -> None:
     """Compare the topics with what they must be; exit 1 if something differs.
 
@@ -59,7 +66,7 @@ def check(
 
     different = check_topics(cluster_of(ctx), partitions=partitions, replication=replication)
     title = f"不符 different: {len(different)}" if different else "全部正确 all right"
-    _print(to_builtins(different), title, as_json=as_json)
+    _show(to_builtins(different), title, to)
     if different:
         raise typer.Exit(1)
 
@@ -91,9 +98,8 @@ def delete(
         say(f"已删除 deleted: {'、'.join(names) if names else '-'}")
 
 
-def _print(rows: list[dict[str, Any]], title: str, *, as_json: bool) -> None:
-    if not rows and not as_json:
+def _show(rows: list[dict[str, Any]], title: str, to: Output) -> None:
+    if not rows and not (to.as_json or to.files):
         say(title)
         return
-    shown = {"topic": "主题", "setting": "设置", "found": "现值", "wanted": "应为"}
-    print_rows(rows, as_json=as_json, columns=shown, title=title)
+    show_list(rows, _COLUMNS, to, title=title)

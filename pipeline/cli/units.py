@@ -1,5 +1,6 @@
 """Commands about units: the tree of offices, owners and firms."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -8,11 +9,15 @@ import typer
 from connectors.sheets.units import read_units
 from events.instants import EPOCH
 from events.unit import UNIT_FIELDS
+from pipeline.cli.columns import Row, day, ident, number, text, word
 from pipeline.cli.days import Day, end_of
+from pipeline.cli.filters import codes_meant, rows_saying
+from pipeline.cli.listing import show_list, write_files
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
-from pipeline.cli.output import print_json, print_rows, say, say_counts
+from pipeline.cli.output import print_json, say, say_counts
 from pipeline.home.appending import append_new
-from pipeline.home.registry import registry_now
+from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.units import unit_events, unit_tree
 from projections.registry.units import Unit, walk_tree
@@ -25,17 +30,19 @@ _KINDS = {
     "owner": "主办单位",
     "operator": "运维机构",
 }
-_COLUMNS = {
-    "code": "单位代码",
-    "name": "单位名称",
-    "kind_zh": "类别",
-    "tier": "层级",
-    "area": "地区",
-    "parent": "上级单位",
-    "duties": "职责关键词",
-    "representative": "代表账号",
-    "since": "成立时间",
-}
+_COLUMNS = (
+    ident("code", "单位代码"),
+    text("name", "单位名称"),
+    word("kind", "类别", _KINDS),
+    text("tier", "层级"),
+    text("area", "地区"),
+    text("parent", "上级单位"),
+    text("duties", "职责关键词"),
+    text("representative", "代表账号"),
+    day("since", "成立时间"),
+)
+
+_TREE = (number("depth", "级次"), *_COLUMNS)
 
 
 def register(app: typer.Typer) -> None:
@@ -60,28 +67,36 @@ def import_units(ctx: typer.Context, file: InputFile, as_json: Json = False) -> 
 
 
 @units.command("list")
+@grouped
 def list_units(
     ctx: typer.Context,
     on: Day = None,
-    kind: Annotated[str | None, typer.Option(help="Only units of this kind: 主办单位, …")] = None,
-    as_json: Json = False,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only units of this kind: 主办单位, …; again for more.")
+    ] = None,
+    area: Annotated[str | None, typer.Option(help="Only units of this area.")] = None,
+    tier: Annotated[str | None, typer.Option(help="Only units of this tier (层级).")] = None,
+    *,
+    to: Output,
 ) -> None:
     """List the units that exist on a day.
 
     Example: xuncha units list --on 2023-03-31
     """
+    kinds = codes_meant(kind, _KINDS, "--kind")
     with open_workspace(home_of(ctx)) as workspace:
         found = unit_tree(workspace, end_of(on))
-    rows = [_fields(unit) for _, unit in sorted(found.items())]
-    print_rows(
-        [row for row in rows if kind in (None, row["kind"], row["kind_zh"])],
-        as_json=as_json,
-        columns=_COLUMNS,
-    )
+        registry = registry_now(workspace)
+    units_shown = [unit for _, unit in sorted(found.items()) if kinds is None or unit.kind in kinds]
+    units_shown = rows_saying(units_shown, area, "--area", lambda unit: unit.area)
+    units_shown = rows_saying(units_shown, tier, "--tier", lambda unit: unit.tier)
+    rows = [_fields(unit) for unit in units_shown]
+    show_list(rows, _COLUMNS, to, people=[_for_people(row, found, registry) for row in rows])
 
 
 @units.command("tree")
-def show_tree(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None:
+@grouped
+def show_tree(ctx: typer.Context, on: Day = None, *, to: Output) -> None:
     """Show the units under one another, as of a day.
 
     Example: xuncha units tree
@@ -90,13 +105,25 @@ def show_tree(ctx: typer.Context, on: Day = None, as_json: Json = False) -> None
         found = unit_tree(workspace, end_of(on))
         registry = registry_now(workspace)
     rows = [{"depth": depth, **_fields(unit)} for depth, unit in walk_tree(found)]
-    if as_json:
+    write_files([_for_people(row, found, registry) for row in rows], _TREE, to)
+    if to.as_json:
         print_json({"rows": rows})
+    if to.as_json or to.files:
         return
     for row in rows:
         area = f"，{row['area']}" if row["area"] else ""
         stands_for = f"；代表账号 {registry.title(row['representative'])}" if row["representative"] else ""
         say(f"{'　' * row['depth']}{row['name']}（{row['code']}，{row['kind_zh']}{area}）{stands_for}")
+
+
+def _for_people(row: Row, units: Mapping[str, Unit], registry: Registry) -> Row:
+    """Return a row with names in the place of codes and ids."""
+    above = units.get(row["parent"])
+    return {
+        **row,
+        "parent": above.name if above else row["parent"],
+        "representative": registry.title(row["representative"]) if row["representative"] else "",
+    }
 
 
 def _fields(unit: Unit) -> dict[str, Any]:

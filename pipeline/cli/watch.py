@@ -6,16 +6,32 @@ from typing import Annotated
 
 import typer
 
-from connectors.history.alerts import list_alerts
+from connectors.history.alerts import ALERT_TYPES, list_alerts
 from connectors.history.row_counts import count_all
 from connectors.kafka.cluster import Cluster
+from connectors.notify.texts import level_name
+from pipeline.cli.columns import ACCOUNT, minute, placed, text, word
+from pipeline.cli.filters import codes_meant, kept_accounts
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, say
+from pipeline.cli.words import FACTS
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.runtime.embedded.owner import Done, run_forever, run_until_idle
+
+_TYPES = {type_: FACTS[type_] for type_ in ALERT_TYPES}
+_COLUMNS = (
+    minute("at", "时间"),
+    word("type", "类型", _TYPES),
+    text("level_zh", "级别"),
+    *ACCOUNT,
+    text("delivered", "已送达"),
+    text("withdrawn", "已撤回"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -71,25 +87,36 @@ def _run_on_kafka(home: Home, cluster: Cluster, *, until_idle: bool, workers: in
         return wait_until_idle(cluster, partial(count_all, client), progress.add)
 
 
+@grouped
 def alerts(
     ctx: typer.Context,
     account: Annotated[str | None, typer.Option(help="Only this account, by name or id.")] = None,
-    as_json: Json = False,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="Only messages of this type: 提醒, 解除, …")
+    ] = None,
+    *,
+    to: Output,
 ) -> None:
     """List the alerts, oldest first: raised, skipped, cleared, and stalled sources."""
     with open_workspace(home_of(ctx)) as workspace:
-        rows = list_alerts(workspace.client)
-        if account is not None:
-            registry = registry_now(workspace)
-            given_id = registry.entries[find_account(registry, account)].given_id
-            rows = [row for row in rows if row["account_id"] == given_id]
-    shown = {
-        "at": "时间",
-        "type": "类型",
-        "level": "级别",
-        "account_id": "账号ID",
-        "name": "账号名称",
-        "delivered": "已送达",
-        "withdrawn": "已撤回",
-    }
-    print_rows(rows, as_json=as_json, columns=shown)
+        types = codes_meant(state, _TYPES, "--state")
+        registry = registry_now(workspace)
+        subject = None if account is None else find_account(registry, account)
+        kept = kept_accounts(workspace, registry, filters)
+        found = [
+            row
+            for row in list_alerts(workspace.client)
+            if (subject is None or row["subject"] == subject)
+            and (kept is None or row["subject"] in kept)
+            and (types is None or row["type"] in types)
+        ]
+    people = [
+        placed(
+            {**row, "name": row["name"] or row["subject"], "level_zh": level_name(row["level"])},
+            registry.entries.get(row["subject"]),
+        )
+        for row in found
+    ]
+    rows = [{key: row[key] for key in row if key != "subject"} for row in found]
+    show_list(rows, _COLUMNS, to, people=people)

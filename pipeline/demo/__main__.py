@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from events.instants import local_iso
-from pipeline.cli.output import out
 from pipeline.cli.program import app
+from pipeline.cli.tables import out
 from pipeline.demo import data as demo_data
 from pipeline.demo.data import LAST_GENERATED, LAST_RECORDED, generated_polls, recorded_polls, write_polls
 from pipeline.demo.kafka import processes, write_settings

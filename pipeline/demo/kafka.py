@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.cli.output import out
+from pipeline.cli.tables import out
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from events.closeness import nearest
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.toml_files import read_text
@@ -59,14 +60,20 @@ def update_rules(home: Path | None = None) -> frozenset[str]:
     return frozenset(r.code for n in list_rulesets(home) for r in n.ruleset.rules if r.by == "posts")
 
 
+def rule_names(home: Path | None = None) -> dict[str, str]:
+    """Return the Chinese names of rules by code; of several rulesets that have a code, the newest in force names it."""
+    by_age = sorted(list_rulesets(home), key=lambda n: (n.ruleset.effective_from, n.ruleset.version))
+    return {rule.code: rule.name for named in by_age for rule in named.ruleset.rules}
+
+
 def find_ruleset(name: str, home: Path | None = None) -> NamedRuleset:
     """Return a ruleset by `name` (its newest version) or `name@version`."""
     rulesets = list_rulesets(home)
     for named in rulesets:
         if name in (named.ruleset.name, named.ruleset.label):
             return named
-    known = ", ".join(r.ruleset.label for r in rulesets)
-    raise UsageError(f"no ruleset {name!r}; there are: {known}")
+    names = [r.ruleset.label for r in rulesets]
+    raise UsageError(f"no ruleset {name!r}{nearest(name, names)}; there are: {', '.join(names)}")
 
 
 def list_ladders(home: Path | None = None) -> list[NamedLadder]:
@@ -89,8 +96,8 @@ def find_ladder(name: str, home: Path | None = None) -> NamedLadder:
     for ladder in ladders:
         if name in (ladder.name, ladder.label):
             return ladder
-    known = ", ".join(ladder.label for ladder in ladders)
-    raise UsageError(f"no ladder {name!r}; there are: {known}")
+    names = [ladder.label for ladder in ladders]
+    raise UsageError(f"no ladder {name!r}{nearest(name, names)}; there are: {', '.join(names)}")
 
 
 def ruleset_of(home: Home) -> Ruleset:

@@ -6,6 +6,7 @@ import msgspec
 
 from events import fact_ids
 from events.base import Payload
+from events.closeness import nearest
 from events.codec import Event
 from events.counterfeit import CounterfeitSuspected
 from events.ids import account_of, derived_native
@@ -42,7 +43,10 @@ def take_step(workspace: Workspace, text: str, data: Payload, at: datetime) -> E
         ids = "、".join(c.account_id for c in found)
         raise UsageError(f"{text!r} means {len(found)} suspected accounts; write one of {ids}")
     if not found:
-        raise UsageError(f"nobody has suspected {text!r}; `xuncha counterfeits list` shows who is suspected")
+        known = [c.name for c in cases]
+        raise UsageError(
+            f"nobody has suspected {text!r}{nearest(text, known)}; `xuncha counterfeits list` shows who is suspected"
+        )
     return _record(workspace, found[0], found[0].account_id, data, at)
 
 

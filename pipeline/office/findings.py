@@ -17,7 +17,7 @@ _TYPES = ("finding.recorded", "finding.withdrawn")
 
 
 def list_findings(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return every finding as known now, by time."""
+    """Return every finding as known now, by time; of which account by `subject`, by its day alone by `date_only`."""
     known = workspace.known.read(_TYPES)
     withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
     entries = registry_now(workspace).entries
@@ -38,6 +38,8 @@ def list_findings(workspace: Workspace) -> list[dict[str, Any]]:
                     "finder": data.finder,
                     "note": data.note,
                     "withdrawn": k.event.id in withdrawn,
+                    "subject": k.event.subject,
+                    "date_only": data.date_only,
                 }
             )
     return sorted(rows, key=lambda r: (r["found_at"], r["finding_id"]))

@@ -142,6 +142,11 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """Return the codes of the rules that a bulletin counts in a figure of their own."""
         return frozenset(code for code, handling in self.handling.items() if handling.figure == figure)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all rules, with what else people call them."""
+        return tuple(name for rule in self.rules for name in (rule.name, *rule.aliases))
+
     def resolve(self, text: str) -> str | None:
         """Return the code that a person means by a code, a name or an alias."""
         wanted = "".join(text.split()).casefold()

@@ -17,6 +17,7 @@ from events.ids import derived_id
 from events.instants import SHANGHAI
 from events.patrol import SourceStalled
 from events.round import ScoreProjected
+from pipeline.cli.words import FACTS
 from projections.accounts.reconciliation import RECONCILED, lost_among
 from tests.pipeline import generated_home as g
 from tests.pipeline import small_city as c
@@ -104,7 +105,7 @@ def test_nothing_differs_in_the_city(city):
     """As a table: counts by type, and that all is well."""
     answer = done(city, "reconcile")
     assert "nothing differs" in answer.out
-    assert all(type_ in answer.out for type_ in RECONCILED)
+    assert all(FACTS[type_] in answer.out for type_ in RECONCILED)
 
 
 def test_all_that_was_lost_is_told_again(generated):

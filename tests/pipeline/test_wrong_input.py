@@ -26,9 +26,11 @@ HOME_COMMANDS = (
 REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "no command": (("nonsense",), ("nonsense",)),
     "no check point": (("status",), ("--check-point",)),
-    "time without zone": (("status", "--check-point", "2021-06-17T12:00:00"), ("zone", "+08:00")),
     "no time at all": (("score", "--check-point", "yesterday"), ("yesterday", "ISO 8601")),
-    "known-at without zone": (("score", *AT, "--known-at", "2021-06-17"), ("--known-at", "zone")),
+    "known-at without a time of day": (
+        ("score", *AT, "--known-at", "2021-06-17"),
+        ("--known-at", "time of day"),
+    ),
     "known-at in the future": (
         ("score", *AT, "--known-at", "2999-01-01T00:00:00+08:00"),
         ("--known-at", "2999-01-01", "not closed"),
@@ -235,8 +237,19 @@ def test_a_feed_of_an_unknown_account_is_refused(city, tmp_path):
     path = feed_file(tmp_path / "f.xml", at("2021-06-17 08:00"))
     before = state_of(city)
     refused(xuncha(city, "feed", "read", path, "--account", "nobody", "--looked-at", c.CHECK_POINT), "nobody")
-    refused(xuncha(city, "feed", "read", path, "--account", c.SILENT, "--looked-at", "2021-06-17"), "zone")
+    refused(
+        xuncha(city, "feed", "read", path, "--account", c.SILENT, "--looked-at", "2021-06-17"), "is a day"
+    )
     assert before == state_of(city)
+
+
+def test_a_time_without_a_zone_is_chinese_time_and_said_once(city):
+    """However many of them a command is given; the answer is that of the time with its zone."""
+    zoned = asked(city, "status", "--check-point", "2021-06-17T12:00:00+08:00")
+    known_at = zoned["known_at"].removesuffix("+08:00")
+    answer = xuncha(city, "status", "--check-point", "2021-06-17 12:00", "--known-at", known_at, "--json")
+    assert zoned == answer.json
+    assert answer.err == "2021-06-17 12:00: 按北京时间 taken as Chinese time (+08:00)\n"
 
 
 @pytest.mark.parametrize(
@@ -248,7 +261,7 @@ def test_a_feed_of_an_unknown_account_is_refused(city, tmp_path):
             ("--complete-from", "2021-06-02T00:00:00+08:00", "--complete-until", "2021-06-01T00:00:00+08:00"),
             "--complete-from",
         ),
-        (("--complete-from", "2021-06-01", "--complete-until", "2021-06-02T00:00:00+08:00"), "zone"),
+        (("--complete-from", "2021-06-01", "--complete-until", "2021-06-02T00:00:00+08:00"), "is a day"),
         (
             ("--complete-from", "2021-06-01T00:00:00+08:00", "--complete-until", "2999-06-02T00:00:00+08:00"),
             "--complete-until",
@@ -256,7 +269,7 @@ def test_a_feed_of_an_unknown_account_is_refused(city, tmp_path):
     ],
 )
 def test_a_declared_span_that_cannot_be_is_refused(city, tmp_path, span, named):
-    """Both ends, in order, with zones, and not in the future."""
+    """Both ends, in order, with their times of day, and not in the future."""
     path = sheet(tmp_path / "posts.csv", ("账号ID", "发布时间"), (c.UNSEEN, "2021-06-15 10:00"))
     before = state_of(city)
     refused(xuncha(city, "posts", "import", path, *span), named)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from connectors.forms.form import FilingForm
+from events.closeness import nearest
 from events.fields import field
 from events.instants import FAR
 from pipeline.home.errors import UsageError
@@ -26,7 +27,11 @@ def forms_of(
     subjects = [find_account(registry, text) for text in accounts] or sorted(registry.cards)
     cards = [c for c in (registry.cards[s] for s in subjects) if owner in (None, c.owner)]
     if not cards:
-        raise UsageError(f"no account of {owner!r} in the registry; `xuncha accounts list` shows the owners")
+        owners = {card.owner for card in registry.cards.values()}
+        raise UsageError(
+            f"no account of {owner!r} in the registry{nearest(owner or '', owners)};"
+            " `xuncha accounts list` shows the owners"
+        )
     newest: dict[str, FilingCase] = {}
     for case in cases_at(workspace, FAR):
         if case.filing_id is not None:

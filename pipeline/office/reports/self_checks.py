@@ -11,6 +11,7 @@ import msgspec
 from connectors.sheets.notes import Note
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
 from connectors.sheets.times import Moment
+from events.closeness import nearest
 from events.codec import Event
 from events.fields import field
 from events.quarters import Quarter, parse_quarter
@@ -75,7 +76,7 @@ def import_report(
     received = received_at or Moment(datetime.now(UTC), date_only=False)
     last = min(named.end, received.at)
     start = named.year_start if covers_year else named.start
-    rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last))
+    rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last), rules=ruleset.names)
     reporter = _reporter(workspace, unit, last)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     report = ReportOf(reporter, named, received.at, received.date_only, sha256, covers_year)
@@ -132,7 +133,14 @@ def _reporter(workspace: Workspace, text: str, at: datetime) -> Reporter:
         return found[0]
     if found:
         raise UsageError(f"{text!r} means {len(found)} units; write the code of one")
-    raise UsageError(f"no unit, area or owner {text!r}; `xuncha accounts list` shows areas and owners")
+    known = (
+        {unit.name for unit in units.values()}
+        | {c.area for c in cards.values()}
+        | {c.owner for c in cards.values()}
+    )
+    raise UsageError(
+        f"no unit, area or owner {text!r}{nearest(text, known)}; `xuncha accounts list` shows areas and owners"
+    )
 
 
 def _once_own(

@@ -11,6 +11,7 @@ from connectors.sheets.check_sheets.reader import CheckRow
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.rows import AccountRef, FindingRow, LookRow
 from events.base import Payload
+from events.closeness import nearest
 from events.codec import Event
 from events.finding import FindingRecorded, Severity
 from pipeline.home.evidence import keep_file
@@ -38,7 +39,8 @@ def rule_settler(
         code = ruleset.resolve(text)
         rule = ruleset.rule(code) if code else None
         if rule is None:
-            raise BadValueError("is no rule of this round", "choose one from the list, or write its code")
+            problem = f"is no rule of this round{nearest(text, ruleset.names)}"
+            raise BadValueError(problem, "choose one from the list, or write its code")
         if rule.code not in codes:
             raise BadValueError(
                 "is judged from looks and posts, not found by hand",

@@ -7,6 +7,7 @@ from msgspec import UNSET
 from connectors.history.knowledge import last_records
 from events import fact_ids
 from events.claim import round_draw
+from events.closeness import nearest
 from events.facts import RegistryEntry
 from events.instants import FAR
 from events.round import RoundAnnounced, SampleDrawn
@@ -121,7 +122,8 @@ def in_area(population: dict[str, RegistryEntry], area: str) -> dict[str, Regist
     if not chosen:
         areas = sorted({entry.area for entry in population.values() if entry.area})
         raise UsageError(
-            f"no account of the population has the area {area!r}; there are: {', '.join(areas[:20]) or 'none'}"
+            f"no account of the population has the area {area!r}{nearest(area, areas)}; there are:"
+            f" {', '.join(areas[:20]) or 'none'}"
         )
     return chosen
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from events.base import Payload
+from events.closeness import nearest
 from events.codec import Event
 from events.round import SampleDrawn
 from events.sources import OFFICE
@@ -33,12 +34,13 @@ def find_round(workspace: Workspace, name: str) -> RoundState | None:
 
 def load_round(workspace: Workspace, name: str) -> RoundState:
     """Return a round as known now; raises `UsageError` where there is none of this name."""
-    state = find_round(workspace, name)
-    if state is None:
+    rounds = {state.name: state for state in list_rounds(workspace)}
+    if name not in rounds:
         raise UsageError(
-            f"no round {name!r}; `xuncha round list` shows them, `xuncha round announce` makes one"
+            f"no round {name!r}{nearest(name, rounds)}; `xuncha round list` shows them, `xuncha round announce`"
+            " makes one"
         )
-    return state
+    return rounds[name]
 
 
 def require_stage(state: RoundState, what: str, *allowed: Stage) -> None:

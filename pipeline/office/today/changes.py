@@ -12,19 +12,9 @@ from events.instants import to_micros
 from pipeline.home.workspace import Workspace
 from pipeline.office.today.written import written_time
 from pipeline.scores.scoring import Question, ask, verdicts
+from pipeline.scores.words import UNKNOWN_REASONS, VERDICTS
 from projections.rules.rulesets import Ruleset
 
-VERDICTS = {Verdict.PASS: "合格", Verdict.FAIL: "不合格", Verdict.UNKNOWN: "待核实"}
-UNKNOWN = {
-    UnknownReason.NEVER_LOOKED: "尚未检查",
-    UnknownReason.NOT_LOOKED_SINCE: "到期后未检查，或检查已过期",
-    UnknownReason.SOURCE_STALLED: "采集源异常期间的检查不作依据",
-    UnknownReason.NOT_PROVEN_YET: "采集源有延迟，尚不能认定",
-    UnknownReason.NO_POST_NO_OPENING_DATE: "未见发布内容，开设时间不详",
-    UnknownReason.DAMAGED_FEED: "采集内容不完整",
-    UnknownReason.EMPTIED: "账号内容列表为空，此前有内容",
-    UnknownReason.CONTRADICTED: "最新发布与此前检查不符",
-}
 _FINDING_TYPES = ("finding.recorded", "finding.withdrawn")
 
 
@@ -105,7 +95,7 @@ def _why(row: VerdictRow, ruleset: Ruleset) -> str:
     """Say what a verdict rests on."""
     newest = written_time(row.newest_post_at) or "无"
     if row.verdict is Verdict.UNKNOWN:
-        return f"{UNKNOWN[UnknownReason(row.reason)]}；已知最新发布 {newest}"
+        return f"{UNKNOWN_REASONS[UnknownReason(row.reason)]}；已知最新发布 {newest}"
     if row.verdict is Verdict.PASS:
         return f"最新发布 {newest}"
     if row.reason:

@@ -9,7 +9,7 @@ from events.instants import from_micros
 from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
 from pipeline.home.rulesets import ruleset_of
-from pipeline.office.today.scope import Scope, within
+from pipeline.office.scope import Scope, within
 from projections.focus.focus_list import FOCUS_TYPES, focus_at
 from projections.patrol.day_list import Reason, day_list
 from projections.patrol.workdays import Workdays, date_of

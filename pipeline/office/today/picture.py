@@ -14,7 +14,7 @@ from pipeline.home.folder import Home
 from pipeline.home.people import open_people
 from pipeline.home.read_model import ReadModel, open_read_model
 from pipeline.home.rulesets import ruleset_of
-from pipeline.office.today.scope import Scope, area_of, within
+from pipeline.office.scope import Scope, area_of, within
 from pipeline.office.today.waiting import CameIn, Waiting, came_in, waiting
 from projections.patrol.forecast import WORKING_DAYS, Outlook, Standing, forecast, horizon
 from projections.patrol.workdays import Workdays, date_of, number_of, start_of

@@ -1,14 +1,13 @@
 """The page of a day in rows, the same for the terminal and for a workbook: names and never ids."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from events.days import chinese_day
 from events.instants import SHANGHAI
 from pipeline.office.today.picture import NeedView, Today
-from pipeline.office.today.written import written_time
 from projections.patrol.forecast import Standing
 
 _WARNED = {"operator": "已提醒运维人员", "leader": "已提醒分管领导", "supervisor": "已提醒主管单位"}
@@ -61,23 +60,45 @@ SECTIONS = (
 )
 
 
-def need_rows(section: Section, needs: Sequence[NeedView], *, short: bool = True) -> list[tuple[str, ...]]:
-    """Return the rows of a section; `short` leaves the year off times of this year or half a year around."""
-    write = _short if short else written_time
+def need_rows(section: Section, needs: Sequence[NeedView]) -> list[tuple[str, ...]]:
+    """Return the rows of a section for a terminal, which leave the year off."""
     return [
         (
             need.owner,
             need.name,
             need.platform,
             _days(need),
-            "" if _is_unheard_of(need) else _day(need.fails_at, short=short),
-            _post(need, short=short),
-            write(need.last_look_at),
+            "" if _is_unheard_of(need) else _day(need.fails_at),
+            _post(need),
+            _short(need.last_look_at),
             need.contact or "无",
             "；".join(_notes(need, section)),
         )
         for need in needs
     ]
+
+
+def need_values(section: Section, needs: Sequence[NeedView]) -> list[tuple[str | date | None, ...]]:
+    """Return the rows of a section for a file, with days and moments as such."""
+    return [
+        (
+            need.owner,
+            need.name,
+            need.platform,
+            _days(need),
+            None if need.fails_at is None or _is_unheard_of(need) else chinese_day(need.fails_at),
+            moment_or_day(need.newest_post_at, by_day=need.newest_post_by_day) or "无",
+            need.last_look_at,
+            need.contact or "无",
+            "；".join(_notes(need, section)),
+        )
+        for need in needs
+    ]
+
+
+def moment_or_day(at: datetime | None, *, by_day: bool) -> date | None:
+    """Return a moment of which the day alone is known as that day."""
+    return chinese_day(at) if at is not None and by_day else at
 
 
 def came_in_rows(found: Today) -> list[tuple[str, str]]:
@@ -86,9 +107,12 @@ def came_in_rows(found: Today) -> list[tuple[str, str]]:
     return [(f"{CAME_IN[one.what]}（{since}）", str(one.count)) for one in found.came_in]
 
 
-def waiting_rows(found: Today) -> list[tuple[str, str, str, str]]:
-    """Return what waits."""
-    return [(WAITS[one.what], one.about, _day(one.since), one.number) for one in found.waiting]
+def waiting_rows(found: Today) -> list[tuple[str, str, date | None, str]]:
+    """Return what waits, and since which day."""
+    return [
+        (WAITS[one.what], one.about, None if one.since is None else chinese_day(one.since), one.number)
+        for one in found.waiting
+    ]
 
 
 def _days(need: NeedView) -> str:
@@ -105,22 +129,22 @@ def _is_unheard_of(need: NeedView) -> bool:
     return need.newest_post_at is None and need.last_look_at is None
 
 
-def _day(at: datetime | None, *, short: bool = True) -> str:
+def _day(at: datetime | None) -> str:
     if at is None:
         return ""
     day = chinese_day(at)
-    return f"{day.month}月{day.day}日" if short else day.isoformat()
+    return f"{day.month}月{day.day}日"
 
 
 def _short(at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"
 
 
-def _post(need: NeedView, *, short: bool) -> str:
+def _post(need: NeedView) -> str:
     if need.newest_post_at is None:
         return "无"
-    if need.newest_post_by_day or not short:
-        return written_time(need.newest_post_at, by_day=need.newest_post_by_day)[5 if short else 0 :]
+    if need.newest_post_by_day:
+        return f"{chinese_day(need.newest_post_at):%m-%d}"
     return _short(need.newest_post_at)
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from connectors.sheets.list_pages import ListColumn, ListPage, write_list
+from connectors.sheets.list_text import write_list_text
 from events.instants import SHANGHAI
 from pipeline.office.today.look_list import REASONS, LookList
 from pipeline.office.today.picture import Today
-from pipeline.office.today.rows import SECTIONS, came_in_rows, need_rows, waiting_rows
-from pipeline.office.today.written import written_time
+from pipeline.office.today.rows import SECTIONS, came_in_rows, moment_or_day, need_values, waiting_rows
 
 _WIDTHS = (30, 24, 14, 8, 12, 17, 17, 12, 24)
 _LOOKS = (
@@ -30,7 +30,7 @@ def write_today(path: Path, found: Today) -> None:
     for section in SECTIONS:
         columns = tuple(ListColumn(h, w) for h, w in zip(section.headers, _WIDTHS, strict=True))
         title = section.title.format(until=found.until.astimezone(SHANGHAI))
-        rows = need_rows(section, found.of(*section.standings), short=False)
+        rows = need_values(section, found.of(*section.standings))
         pages.append(ListPage(section.name, f"{title}  {day}", columns, rows))
     came = (ListColumn("事项", 40), ListColumn("数量", 10))
     pages.append(ListPage("最近报送", f"最近报送  {day}", came, came_in_rows(found)))
@@ -48,8 +48,8 @@ def write_look_list(path: Path, looks: LookList) -> None:
             row.platform,
             row.owner,
             REASONS[row.reason],
-            written_time(row.last_look_at),
-            written_time(row.newest_post_at, by_day=row.newest_post_by_day),
+            row.last_look_at,
+            moment_or_day(row.newest_post_at, by_day=row.newest_post_by_day),
             "",
             "",
             "",
@@ -57,3 +57,14 @@ def write_look_list(path: Path, looks: LookList) -> None:
         for row in looks.rows
     ]
     write_list(path, [ListPage("巡查清单", title, _LOOKS, rows)])
+
+
+def write_today_text(path: Path, found: Today) -> None:
+    """Write the accounts of the page as CSV, the part that each stands in before it."""
+    rows = [
+        (section.name, *values)
+        for section in SECTIONS
+        for values in need_values(section, found.of(*section.standings))
+    ]
+    header = ("类别", *SECTIONS[0].headers)
+    write_list_text(path, header, rows)

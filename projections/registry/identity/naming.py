@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 
+from events.closeness import close_to
 from events.facts import RegistryEntry
 from events.folding import fold, fold_name, fold_owner
 from events.ids import is_made_up
 from events.platforms import platform_family, wechat_kind
-from projections.registry.identity.nearness import close_to
 
 SHORTEST_START = 6
 """Letters of an id from which it may be cut short."""

@@ -3,7 +3,6 @@
 All names here are folded. Near is never the same: whoever finds a near name asks.
 """
 
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
@@ -51,24 +50,6 @@ def differ_tellingly(one: str, other: str, places: AbstractSet[str] = frozenset(
         return bool(_held(left or right, places))
     here, there = _held(one, places), _held(other, places)
     return bool(here - there and there - here)
-
-
-def close_to(text: str, names: Iterable[str], count: int) -> list[str]:
-    """Return the names that come closest to a text, the closest first; those that share no character are left out."""
-    letters = set(text)
-    shared = sorted(((len(letters & set(name)), name) for name in set(names)), reverse=True)
-    some = [name for common, name in shared[:_LOOKED_AT] if common]
-    return sorted(some, key=lambda name: (_farness(text, name), name))[:count]
-
-
-_LOOKED_AT = 200
-
-
-def _farness(one: str, other: str) -> float:
-    """Return the distance as a share of the longer name; a name that holds the other is nearer than its length says."""
-    longer = max(len(one), len(other))
-    apart = distance(one, other, longer)
-    return (apart / 2 if one in other or other in one else apart) / longer
 
 
 def _core(one: str, other: str) -> tuple[str, str]:

@@ -35,6 +35,16 @@ def test_titles_above_the_header_are_passed_over(write_xlsx):
     assert [(row.number, row.cells["平台"]) for row in found.rows] == [(6, "新浪微博")]
 
 
+def test_a_header_with_a_slip_of_the_pen_is_named_beside_what_it_may_be(write_csv):
+    """A needed column alone; a header of one's own is no slip."""
+    path = write_csv("账号ID,问题,发见时间,粉丝数", "gh_1,发布商业广告,2021-06-01,3")
+    with pytest.raises(
+        MissingColumnsError, match="lacks the column 发现时间; “发见时间” may be 发现时间"
+    ) as e:
+        read_table(path, FINDINGS)
+    assert "粉丝数" not in str(e.value)
+
+
 @pytest.mark.parametrize(("row", "found"), [(15, True), (16, False)])
 def test_the_header_stands_within_fifteen_rows(write_csv, row, found):
     """The fifteenth row may be the header, the sixteenth not."""

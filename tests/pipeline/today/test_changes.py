@@ -40,9 +40,9 @@ def test_only_what_changed_is_told(city, tmp_path):
         found = changes_since(workspace, since, datetime.now(UTC))
     told = [(row.kind, row.name, row.before, row.after) for row in found.rows]
     assert told == [
-        (Kind.VERDICT, "江城发布", "待核实", "不合格"),
-        (Kind.VERDICT, "甲区发布", "待核实", "不合格"),
-        (Kind.OPENED, "丙区发布", "", "待核实"),
+        (Kind.VERDICT, "江城发布", "无法判定", "不合格"),
+        (Kind.VERDICT, "甲区发布", "无法判定", "不合格"),
+        (Kind.OPENED, "丙区发布", "", "无法判定"),
         (Kind.FOUND, "甲区发布", "", ""),
     ]
     assert "2025-09-26 09:00" in found.rows[0].why

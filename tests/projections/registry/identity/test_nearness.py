@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.closeness import distance
-from projections.registry.identity.nearness import close_to, differ_tellingly, near, sounds_alike
+from events.closeness import close_to, distance
+from projections.registry.identity.nearness import differ_tellingly, near, sounds_alike
 
 NAMES = st.text("柳溪文旅民政发布12东西", max_size=8)
 

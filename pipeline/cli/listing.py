@@ -1,0 +1,69 @@
+"""Lists as commands give them: a table, one JSON object, a CSV file, a workbook."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.cli.columns import Column, Kind, Plain, Row, plain, titles, written
+from pipeline.cli.option_groups import Output
+from pipeline.cli.output import print_json, say
+from pipeline.cli.tables import print_table
+
+WHOLE_BY = "完整内容 in full: --csv, --xlsx"
+_FORMATS = {Kind.SHARE: "0.0%"}
+
+
+def show_list(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    to: Output,
+    *,
+    head: Mapping[str, Any] | None = None,
+    people: Sequence[Row] | None = None,
+    title: str | None = None,
+) -> bool:
+    """Give a list to whom it is for; returns whether people read it on the terminal, and what else is said there.
+
+    JSON has every key of `rows`, beside the fields of `head`. Table and files have the columns, of the same rows, or of
+    `people` where these are told otherwise.
+    """
+    shown = rows if people is None else people
+    write_files(shown, columns, to)
+    if to.as_json:
+        print_json({**(head or {}), "rows": rows})
+        return False
+    if to.files:
+        return False
+    print_table(shown, columns, title=title, whole_by=WHOLE_BY)
+    return True
+
+
+def write_files(rows: Sequence[Row], columns: Sequence[Column], to: Output) -> None:
+    """Write the files that were asked for, over older ones of the same name."""
+    if to.csv is not None:
+        from connectors.sheets.list_text import write_list_text  # noqa: PLC0415 (openpyxl is slow to import)
+
+        write_list_text(to.csv, titles(columns), [[_as_text(c, row) for c in columns] for row in rows])
+    if to.xlsx is not None:
+        from connectors.sheets.list_pages import (  # noqa: PLC0415 (as above)
+            ListColumn,
+            ListPage,
+            fitting_width,
+            write_list,
+        )
+
+        texts = [[written(c, row) for c in columns] for row in rows]
+        widths = [fitting_width(column) for column in zip(titles(columns), *texts, strict=True)]
+        listed = tuple(
+            ListColumn(c.title, width, number_format=_FORMATS.get(c.kind, ""))
+            for c, width in zip(columns, widths, strict=True)
+        )
+        values = [[plain(c, row) for c in columns] for row in rows]
+        write_list(to.xlsx, [ListPage(to.xlsx.stem, "", listed, values)])
+    for path in to.files:
+        if not to.as_json:
+            say(f"已写入 written: {path}（{len(rows)} 行 rows）")
+
+
+def _as_text(column: Column, row: Row) -> Plain:
+    """Return a value of a file of text, where a share stands as 66.7%."""
+    return written(column, row) if column.kind is Kind.SHARE else plain(column, row)

@@ -1,0 +1,100 @@
+"""Options that stand together in many commands: a command takes the group, its parser has the options."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+import typer
+
+from pipeline.cli.options import Json
+
+
+class OptionGroup(msgspec.Struct, frozen=True):
+    """Options of a command that belong together; each field is one, declared as Typer wants it."""
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take option groups: Typer sees the options of each in the place of the parameter."""
+    signature = inspect.signature(command)
+    groups = {
+        name: parameter.annotation
+        for name, parameter in signature.parameters.items()
+        if isinstance(parameter.annotation, type) and issubclass(parameter.annotation, OptionGroup)
+    }
+    spread: list[inspect.Parameter] = []
+    for name, parameter in signature.parameters.items():
+        spread += (
+            _options(groups[name])
+            if name in groups
+            else [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)]
+        )
+
+    @wraps(command)
+    def takes_options(*args: Any, **given: Any) -> None:
+        taken = {
+            name: group(**{field: given.pop(field) for field in group.__struct_fields__ if field in given})
+            for name, group in groups.items()
+            if name not in given
+        }
+        command(*args, **given, **taken)
+
+    takes_options.__annotations__ = {p.name: p.annotation for p in spread}
+    takes_options.__signature__ = signature.replace(parameters=spread)  # type: ignore[attr-defined]
+    return takes_options
+
+
+def _options(group: type[OptionGroup]) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+        )
+        for field in msgspec.structs.fields(group)
+    ]
+
+
+def _file(suffix: str) -> Callable[[str], Path]:
+    def named(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.lower() != suffix:
+            raise typer.BadParameter(f"{text} is no {suffix}; name the file by it")
+        if path.is_dir():
+            raise typer.BadParameter(f"{text} is a folder; name a file in it")
+        return path
+
+    return named
+
+
+class Output(OptionGroup, frozen=True):
+    """Where a list goes: the terminal, standard output as JSON, files; the files take the place of the table."""
+
+    as_json: Json = False
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", parser=_file(".csv"), metavar="FILE", help="Write the list as CSV (with BOM)."),
+    ] = None
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", parser=_file(".xlsx"), metavar="FILE", help="Write the list as a workbook."),
+    ] = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the files that are asked for."""
+        return tuple(path for path in (self.csv, self.xlsx) if path is not None)
+
+
+class Filters(OptionGroup, frozen=True):
+    """Which accounts a list is about: those that all given words fit."""
+
+    unit: Annotated[
+        str | None, typer.Option("--unit", help="Only this unit, by name or code, and those below it.")
+    ] = None
+    area: Annotated[str | None, typer.Option("--area", help="Only this area.")] = None
+    tier: Annotated[str | None, typer.Option("--tier", help="Only this tier (层级).")] = None
+    platform: Annotated[str | None, typer.Option("--platform", help="Only this platform: 微博, weibo.")] = (
+        None
+    )
