@@ -1,6 +1,6 @@
 """The content of one edition: figures, lists and annex from the same rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from events.bulletin import Edition, Extras
 from events.bulletin_content import BulletinContent
@@ -10,9 +10,17 @@ from events.printable import printable
 from projections.bulletin.catalogue import LABELS
 from projections.bulletin.figures import figures_of
 from projections.bulletin.material import Material
-from projections.bulletin.problem_figures import breaking, named_account, silent_cases, slow_cases
+from projections.bulletin.problem_figures import (
+    breaking,
+    missed_cases,
+    named_account,
+    other_cases,
+    silent_cases,
+    slow_cases,
+)
 from projections.bulletin.problems import (
     OWN_FIGURES,
+    SLOW,
     Case,
     checked_with_problems,
     evidence_of,
@@ -36,9 +44,11 @@ def content_of(
     """Put a draft together; the public edition leaves out scores, evidence, finders and withheld texts."""
     r = material.round
     cases = checked_with_problems(material, conventions.slow_days)
-    everyone = [*sorted(cases, key=_annex_order(conventions.areas)), *outside_with_problems(material)]
+    order = _annex_order((*conventions.areas, *material.areas))
+    everyone = [*sorted(cases, key=order), *outside_with_problems(material)]
     figures = figures_of(material, conventions)
-    named = _named(material, conventions, cases, figures)
+    numbers = {case.account_id: i for i, case in enumerate(everyone, 1)}
+    named = _named(material, conventions, cases, figures, numbers)
     return BulletinContent(
         title=printable(extras.title or title_of(r.title)),
         area=r.area or _area_in(r.title),
@@ -52,7 +62,7 @@ def content_of(
         labels=LABELS,
         named=named,
         annex=tuple(_annex_row(i, case, edition) for i, case in enumerate(everyone, 1)),
-        series=_series(material, conventions, named["silent_days"]),
+        series=_series(material, conventions, silent_cases(cases)),
         extras=extras,
         internal=(
             tuple(_internal_row(i, case, material) for i, case in enumerate(everyone, 1))
@@ -82,14 +92,31 @@ def unknown_accounts(material: Material) -> tuple[NamedAccount, ...]:
 
 
 def _named(
-    material: Material, conventions: Conventions, cases: Sequence[Case], figures: Figures
+    material: Material,
+    conventions: Conventions,
+    cases: Sequence[Case],
+    figures: Figures,
+    numbers: Mapping[str, int],
 ) -> dict[str, tuple[NamedAccount, ...]]:
+    """Return the lists of the text: an account stands in one of them, under its gravest problem."""
+    by_posts = {rule.code for rule in material.ruleset.rules if rule.by == "posts"} | {SLOW}
     lists = {
         "silent_days": silent_cases(cases),
         "slow_days": slow_cases(cases, material, conventions),
+        "missed_updates": missed_cases(cases, material),
         **{f: breaking(cases, material.ruleset.counted_in(f)) for f in OWN_FIGURES},
     }
-    named = {name: tuple(named_account(case) for case in found) for name, found in lists.items()}
+    rules = {
+        **dict.fromkeys(("silent_days", "slow_days", "missed_updates"), by_posts),
+        **{f: material.ruleset.counted_in(f) for f in OWN_FIGURES},
+    }
+    own = frozenset[str]().union(*rules.values())
+    of_gravest = {name: [c for c in found if c.gravest in rules[name]] for name, found in lists.items()}
+    of_gravest["other_problems"] = [c for c in other_cases(cases, material) if c.gravest not in own]
+    named = {
+        name: tuple(named_account(c, numbers[c.account_id]) for c in found)
+        for name, found in of_gravest.items()
+    }
     return {**named, "unknown": unknown_accounts(material), "full_marks_all_year": _roll(material, figures)}
 
 
@@ -104,7 +131,7 @@ def _roll(material: Material, figures: Figures) -> tuple[NamedAccount, ...]:
 
 def _annex_order(areas: Sequence[str]) -> Callable[[Case], tuple[bool, int, str, str]]:
     """Return the order of the annex: vetoes first, then by area as the place orders them."""
-    place = {area: i for i, area in enumerate(areas)}
+    place = {area: i for i, area in enumerate(dict.fromkeys(areas))}
 
     def order(case: Case) -> tuple[bool, int, str, str]:
         area = case.row.area if case.row else ""
@@ -136,9 +163,7 @@ def _internal_row(number: int, case: Case, material: Material) -> InternalRow:
     )
 
 
-def _series(
-    material: Material, conventions: Conventions, silent: Sequence[NamedAccount]
-) -> tuple[Series, ...]:
+def _series(material: Material, conventions: Conventions, silent: Sequence[Case]) -> tuple[Series, ...]:
     """Return the charts that have two values or more: pass rate over quarters, days of the longest silences."""
     rates = [
         (quarter, float(rate.removesuffix("%")))

@@ -8,7 +8,7 @@ from projections.rules.digest import pass_rate
 _DIMENSIONS = ("tier", "platform", "area")
 _SUMS = {
     "checked": ("checked_whole", "checked_sampled"),
-    "not_updated": ("silent_two_weeks", "over_seven_days"),
+    "not_updated": ("silent_two_weeks", "over_seven_days", "missed_updates"),
     "annex_rows": ("named", "named_outside"),
 }
 _OUTCOMES = ("passed", "failed", "unknown")
@@ -49,7 +49,7 @@ def _totals(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Iter
     for total_name, prefix in (("accounts_total", "accounts"), *((n, n) for n in ("checked", *_OUTCOMES))):
         for dimension in _DIMENSIONS:
             split = parts.get(f"{prefix}_by_{dimension}")
-            if split is not None and total_name in there:
+            if split and total_name in there:  # a split that is withheld or that nobody filled in has no part
                 total = sum(_int(part.value) for part in split)
                 if total != there[total_name]:
                     yield f"{total_name} is {there[total_name]}, but {prefix}_by_{dimension} sums to {total}"

@@ -153,7 +153,7 @@ def test_an_annex_of_any_length(number):
     for ending in ENDINGS:
         assert number == len(read_bulletin(f"x.{ending}", documents[ending]).annex)
     if number:
-        table = docx.Document(io.BytesIO(documents["docx"])).tables[-1]
+        table = docx.Document(io.BytesIO(documents["docx"])).tables[-2]
         assert number + 1 == len(table.rows)
         assert table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
         assert all(r._tr.find(f".//{qn('w:cantSplit')}") is not None for r in table.rows)

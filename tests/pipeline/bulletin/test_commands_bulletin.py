@@ -211,7 +211,7 @@ def test_a_template_that_leaves_out_the_digest_is_refused(frozen):
     """Design promise 3: a bulletin states ruleset, check point, known-at, run and digest."""
     folder = frozen / "templates"
     done(frozen, "bulletin", "templates", folder)
-    text = (folder / "bulletin.txt").read_text("utf-8").replace("{{ digest }}", "")
+    text = (folder / "bulletin.txt").read_text("utf-8").replace("@provenance", "")
     (folder / "bulletin.txt").write_text(text, "utf-8")
     drafted(frozen)
     answer = xuncha(frozen, "bulletin", "check", ROUND)
