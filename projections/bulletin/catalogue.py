@@ -43,6 +43,7 @@ LABELS = {
     "broken_functions": "功能无法使用账号数",
     "other_problems": "其他问题账号数，按规则",
     "failed_by_reason": "不合格账号数，按首要原因",
+    "not_named": "不公开列名的不合格账号数",
     "named": "附件点名账号数（检查范围内）",
     "named_outside": "附件点名账号数（检查范围外）",
     "annex_rows": "附件行数",

@@ -43,10 +43,10 @@ def content_of(
 ) -> BulletinContent:
     """Put a draft together; the public edition leaves out scores, evidence, finders and withheld texts."""
     r = material.round
-    cases = checked_with_problems(material, conventions.slow_days)
+    cases = checked_with_problems(material, conventions.slow_days, edition)
     order = _annex_order((*conventions.areas, *material.areas))
-    everyone = [*sorted(cases, key=order), *outside_with_problems(material)]
-    figures = figures_of(material, conventions)
+    everyone = [*sorted(cases, key=order), *outside_with_problems(material, edition)]
+    figures = figures_of(material, conventions, edition)
     numbers = {case.account_id: i for i, case in enumerate(everyone, 1)}
     named = _named(material, conventions, cases, figures, numbers)
     return BulletinContent(

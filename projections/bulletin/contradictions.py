@@ -17,6 +17,7 @@ _NO_MORE_THAN = (
     ("focus_checked", "focus_size"),
     ("focus_checked", "checked"),
     ("named", "checked"),
+    ("not_named", "failed"),
     ("full_marks", "passed"),
     ("with_weeks_not_judged", "checked"),
     ("with_weeks_not_judged", "weeks_not_judged"),
@@ -62,7 +63,7 @@ def _outcomes(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> It
             yield f"checked is {there['checked']}, but passed + failed + unknown is {total}"
     for dimension in _DIMENSIONS:
         names = [f"{name}_by_{dimension}" for name in ("checked", *_OUTCOMES)]
-        if not all(name in parts for name in names):
+        if not all(parts.get(name) for name in names):
             continue
         checked, *outcomes = ({p.key: _int(p.value) for p in parts[name]} for name in names)
         for key, count in checked.items():

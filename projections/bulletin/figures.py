@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from events.bulletin import Edition
 from events.facts import RegistryEntry, Verdict, VerdictRow
 from events.figures import Conventions, Figure, Figures, Part, Value
 from events.platform_groups import group_of
 from projections.bulletin.material import Material
 from projections.bulletin.problem_figures import problem_figures
+from projections.bulletin.withheld import unnamed_in
 from projections.bulletin.year_figures import year_figures
 from projections.rules.digest import pass_rate
 
@@ -17,16 +19,20 @@ _Key = Callable[[VerdictRow | RegistryEntry], str]
 _Rows = Sequence[VerdictRow]
 
 
-def figures_of(material: Material, conventions: Conventions) -> Figures:
-    """Return every figure by name, in the order of the catalogue."""
+def figures_of(material: Material, conventions: Conventions, edition: Edition = "public") -> Figures:
+    """Return every figure by name, in the order of the catalogue.
+
+    Where a public edition has accounts that it does not name, it splits outcomes by nothing: the split less the named
+    accounts would tell tier, platform and area of the others.
+    """
     return Figures(
         (
             *_totals(material, conventions),
             *_checked(material, conventions),
             *_outcome(material.rows, conventions.digits),
-            *_outcome_by(material, conventions),
-            *problem_figures(material, conventions),
-            *year_figures(material, conventions),
+            *_outcome_by(material, conventions, withheld=bool(unnamed_in(material, edition))),
+            *problem_figures(material, conventions, edition),
+            *year_figures(material, conventions, edition),
         )
     )
 
@@ -75,7 +81,7 @@ def _outcome(rows: _Rows, digits: int) -> Iterable[Figure]:
     yield _counted("with_weeks_not_judged", open_weeks)
 
 
-def _outcome_by(material: Material, conventions: Conventions) -> Iterable[Figure]:
+def _outcome_by(material: Material, conventions: Conventions, *, withheld: bool) -> Iterable[Figure]:
     for dimension in ("tier", "platform", "area"):
         groups: dict[str, list[VerdictRow]] = {}
         if _is_said(dimension, material.rows):
@@ -85,6 +91,8 @@ def _outcome_by(material: Material, conventions: Conventions) -> Iterable[Figure
                 split.setdefault(key(row), []).append(row)
             groups = {k: rows for k, rows in split.items() if rows or dimension != "area"}
         yield Figure(f"checked_by_{dimension}", parts=_parts(groups, len))
+        if withheld:
+            groups = {}
         for verdict, name in (
             (Verdict.PASS, "passed"),
             (Verdict.FAIL, "failed"),

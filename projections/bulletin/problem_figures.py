@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
+from events.bulletin import Edition
 from events.facts import Verdict
 from events.figures import Conventions, Figure, NamedAccount, Part
 from projections.bulletin.material import Material
@@ -16,14 +17,16 @@ from projections.bulletin.problems import (
     update_rule,
 )
 from projections.bulletin.silence import silent_for_long, silent_past_limit
+from projections.bulletin.withheld import unnamed_in
 
+_NOT_NAMED = "不公开列名"
 _NOT_A_RULE = frozenset({SLOW, "below_pass_mark"})
 
 
-def problem_figures(material: Material, conventions: Conventions) -> Iterable[Figure]:
+def problem_figures(material: Material, conventions: Conventions, edition: Edition) -> Iterable[Figure]:
     """Yield the figures of problems; an account with two problems counts in both and is named once."""
-    cases = checked_with_problems(material, conventions.slow_days)
-    outside = outside_with_problems(material)
+    cases = checked_with_problems(material, conventions.slow_days, edition)
+    outside = outside_with_problems(material, edition)
     silent, slow = silent_cases(cases), slow_cases(cases, material, conventions)
     missed = missed_cases(cases, material)
     yield _counted("not_updated", [*silent, *slow, *missed])
@@ -36,7 +39,9 @@ def problem_figures(material: Material, conventions: Conventions) -> Iterable[Fi
     for figure in OWN_FIGURES:
         yield _counted(figure, breaking(cases, material.ruleset.counted_in(figure)))
     yield Figure("other_problems", parts=_others(cases, material))
-    yield Figure("failed_by_reason", parts=_reasons(material))
+    unnamed = unnamed_in(material, edition)
+    yield Figure("failed_by_reason", parts=_reasons(material, unnamed))
+    yield Figure("not_named", len(unnamed), tuple(sorted(unnamed)))
     yield _counted("named", cases)
     yield _counted("named_outside", outside)
     yield Figure("annex_rows", len(cases) + len(outside), tuple(c.account_id for c in (*cases, *outside)))
@@ -111,11 +116,12 @@ def _others(cases: Sequence[Case], material: Material) -> tuple[Part, ...]:
     return _named_parts(found)
 
 
-def _reasons(material: Material) -> tuple[Part, ...]:
+def _reasons(material: Material, unnamed: Collection[str]) -> tuple[Part, ...]:
     found: dict[str, dict[str, None]] = {}
     for row in material.rows:
         if row.verdict is Verdict.FAIL:
-            found.setdefault(public_name(row.reason, material.ruleset), {})[row.account_id] = None
+            name = _NOT_NAMED if row.account_id in unnamed else public_name(row.reason, material.ruleset)
+            found.setdefault(name, {})[row.account_id] = None
     return _named_parts(found)
 
 

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import msgspec
 
+from events.bulletin import Edition
 from events.evidence import REFERENCE_ONLY
 from events.facts import Deduction, FindingFact, Verdict, VerdictRow
 from events.finding import Severity
 from projections.bulletin.material import Material, OutsideAccount
 from projections.bulletin.silence import days_silent, silent_for_long, silent_past_limit
+from projections.bulletin.withheld import unnamed_in
 from projections.rules.rulesets import Rule, Ruleset
 
 OWN_FIGURES = ("wording_errors", "no_interaction", "broken_functions")
@@ -49,14 +51,17 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     findings: tuple[FindingFact, ...] = ()
 
 
-def checked_with_problems(material: Material, slow_days: int) -> list[Case]:
-    """Return the checked accounts that are named, in the order of the rows.
+def checked_with_problems(material: Material, slow_days: int, edition: Edition) -> list[Case]:
+    """Return the checked accounts that an edition names, in the order of the rows.
 
     Named are: silence past the limit or beyond `slow_days`, updates that were missed, findings that the row rests on
     under rules of the round's ruleset, and failures by points.
     """
     cases = []
+    unnamed = unnamed_in(material, edition)
     for row in material.rows:
+        if row.account_id in unnamed:
+            continue
         found = findings_of(row, material)
         entry = material.population.get(row.account_id)
         days = days_silent(row, material.round.check_point, entry.opened_at if entry else None)
@@ -79,9 +84,13 @@ def checked_with_problems(material: Material, slow_days: int) -> list[Case]:
     return cases
 
 
-def outside_with_problems(material: Material) -> list[Case]:
-    """Return the accounts outside the checked population that are listed and not counted."""
-    return [_outside(account, material.ruleset) for account in material.outside]
+def outside_with_problems(material: Material, edition: Edition) -> list[Case]:
+    """Return the accounts outside the checked population: listed, not counted, a severe case never in public."""
+    return [
+        _outside(account, material.ruleset)
+        for account in material.outside
+        if edition == "internal" or not any(f.rule in REFERENCE_ONLY for f in account.findings)
+    ]
 
 
 def findings_of(row: VerdictRow, material: Material) -> tuple[FindingFact, ...]:

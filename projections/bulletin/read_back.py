@@ -36,9 +36,10 @@ def compare(
     faults = [
         f"does not state {place}; put it back into the template" for place in needed if place not in places
     ]
+    unnamed = ("not_named",) if content.figures["not_named"].value else ()
     faults.extend(
         f"has no figure {place} that can be read back; write {{{{ {place} }}}} into the template"
-        for place in _NEEDED_FIGURES
+        for place in (*_NEEDED_FIGURES, *unnamed)
         if place not in places
     )
     for place, texts in places.items():
