@@ -151,6 +151,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime
     digest: str
     seed_by_hand: int | None = None  # of the sample; None: it comes from the log, or nobody was drawn
+    indicators: str = ""  # 《title》（文号） of the document that puts the ruleset in force; empty: none does
 
     @property
     def ruleset_words(self) -> str:

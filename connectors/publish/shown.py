@@ -64,6 +64,7 @@ class ShownAccount(msgspec.Struct, frozen=True):
 def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
     """Return everything that a template may use, by name."""
     p, x, f = content.provenance, content.extras, content.finish
+    imprint = content.imprint
     last = chinese_day(p.check_point - MICROSECOND)
     return {
         **_figures(content),
@@ -75,8 +76,8 @@ def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
         "basis": [printable(b) for b in content.basis],
         "tiers_whole": [printable(t) for t in content.tiers_whole],
         "addressees": _addressees(x.addressees or style.addressees),
-        "office": printable(style.office),
-        "letterhead": printable(style.letterhead),
+        "office": printable(imprint.office or style.office),
+        "letterhead": printable(imprint.letterhead or style.letterhead),
         "number": printable(f.number),
         "issued_on": chinese_date(f.issued_on),
         "signed_by": printable(f.signed_by),
@@ -88,6 +89,7 @@ def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
         "demands": [printable(d) for d in x.demands],
         "report_deadline": chinese_date(x.report_deadline),
         "report_to": printable(x.report_to),
+        "indicators": printable(p.indicators),
         "charts": [s.name for s in content.series],
         "run_id": marked("run_id", str(p.run_id)),
         "digest": marked("digest", p.digest),

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from events.bulletin import Edition, Extras
+from msgspec.structs import replace
+
+from events.bulletin import Edition, Extras, Imprint
 from events.bulletin_content import BulletinContent
 from events.facts import Verdict
 from events.figures import AnnexRow, Conventions, Figures, InternalRow, NamedAccount, Series
@@ -29,6 +31,7 @@ from projections.bulletin.problems import (
 )
 from projections.bulletin.year_figures import pass_rates, rounds_so_far
 
+NO_IMPRINT = Imprint()
 _WHOLE_AREAS = ("全省", "全市", "全州", "全县", "全区")
 _CHART_ACCOUNTS = 15
 """Accounts in the chart of silent days; more than a page can show are in the annex."""
@@ -40,32 +43,43 @@ def content_of(
     edition: Edition,
     *,
     extras: Extras,
+    imprint: Imprint = NO_IMPRINT,
 ) -> BulletinContent:
-    """Put a draft together; the public edition leaves out scores, evidence, finders and withheld texts."""
+    """Put a draft together; the public edition leaves out scores, evidence, finders and withheld texts.
+
+    Points, and a roll of who has all of them, are printed only where a document puts the ruleset in force.
+    """
     r = material.round
+    indicators = f"《{imprint.indicators}》（{imprint.document}）" if imprint.document else ""
+    conventions = replace(conventions, areas=imprint.areas or conventions.areas)
     cases = checked_with_problems(material, conventions.slow_days, edition)
     order = _annex_order((*conventions.areas, *material.areas))
     everyone = [*sorted(cases, key=order), *outside_with_problems(material, edition)]
     figures = figures_of(material, conventions, edition)
     numbers = {case.account_id: i for i, case in enumerate(everyone, 1)}
-    named = _named(material, conventions, cases, figures, numbers)
+    named = _named(material, conventions, cases, numbers)
+    named["full_marks_all_year"] = _roll(material, figures) if indicators else ()
     return BulletinContent(
         title=printable(extras.title or title_of(r.title)),
         area=r.area or _area_in(r.title),
         quarter=r.quarter,
         period_start=r.period_start,
         edition=edition,
-        basis=r.basis or material.ruleset.documents,
+        basis=(indicators, *r.basis) if indicators else r.basis or material.ruleset.documents,
         tiers_whole=r.tiers_whole or (),
-        provenance=material.provenance,
+        provenance=replace(material.provenance, indicators=indicators),
         figures=figures,
         labels=LABELS,
         named=named,
         annex=tuple(_annex_row(i, case, edition) for i, case in enumerate(everyone, 1)),
         series=_series(material, conventions, silent_cases(cases)),
         extras=extras,
+        imprint=imprint,
         internal=(
-            tuple(_internal_row(i, case, material) for i, case in enumerate(everyone, 1))
+            tuple(
+                _internal_row(i, case, material, points=bool(indicators))
+                for i, case in enumerate(everyone, 1)
+            )
             if edition == "internal"
             else ()
         ),
@@ -95,7 +109,6 @@ def _named(
     material: Material,
     conventions: Conventions,
     cases: Sequence[Case],
-    figures: Figures,
     numbers: Mapping[str, int],
 ) -> dict[str, tuple[NamedAccount, ...]]:
     """Return the lists of the text: an account stands in one of them, under its gravest problem."""
@@ -117,7 +130,7 @@ def _named(
         name: tuple(named_account(c, numbers[c.account_id]) for c in found)
         for name, found in of_gravest.items()
     }
-    return {**named, "unknown": unknown_accounts(material), "full_marks_all_year": _roll(material, figures)}
+    return {**named, "unknown": unknown_accounts(material)}
 
 
 def _roll(material: Material, figures: Figures) -> tuple[NamedAccount, ...]:
@@ -147,7 +160,7 @@ def _annex_row(number: int, case: Case, edition: Edition) -> AnnexRow:
     return AnnexRow(number, unit, name, platform, printable(problem), case.veto, case.row is not None)
 
 
-def _internal_row(number: int, case: Case, material: Material) -> InternalRow:
+def _internal_row(number: int, case: Case, material: Material, *, points: bool) -> InternalRow:
     remarks = [material.remarks[f.id] for f in case.findings if f.id in material.remarks]
     row = case.row
     return InternalRow(
@@ -155,7 +168,7 @@ def _internal_row(number: int, case: Case, material: Material) -> InternalRow:
         account_id=case.account_id,
         name=case.name,
         verdict=str(row.verdict) if row else "",
-        points=row.points if row else None,
+        points=row.points if row and points else None,
         days_silent=case.days,
         finders=tuple(dict.fromkeys(r.finder for r in remarks if r.finder)),
         notes=tuple(dict.fromkeys(r.note for r in remarks if r.note)),

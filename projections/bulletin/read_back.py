@@ -23,6 +23,8 @@ def said_of(content: BulletinContent) -> dict[str, str]:
     said |= {"run_id": str(p.run_id), "digest": p.digest, "ruleset": p.ruleset_words}
     said |= {"check_point": chinese_moment(p.check_point), "known_at": chinese_moment(p.known_at)}
     said |= {account_place(row.number): row.name for row in content.annex}
+    if p.indicators:
+        said["indicators"] = p.indicators
     if p.seed_by_hand is not None:
         said["seed"] = str(p.seed_by_hand)
     return said
