@@ -1,4 +1,4 @@
-"""The bulletin of a round on its way: drafted, checked, signed, issued; the subject is `round:<name>`."""
+"""The bulletin of a round on its way: drafted, checked, issued, corrected; the subject is `round:<name>`."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -59,15 +59,27 @@ class PublishedFile(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class Imprint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the office said of itself and of its rules when it drafted; a draft keeps it, whatever is said later."""
+
+    office: str = ""  # 落款
+    letterhead: str = ""  # 版头
+    areas: tuple[str, ...] = ()
+    document: str = ""  # that puts the ruleset in force 文号; empty: none does
+    indicators: str = ""  # title of that document
+
+
 class BulletinDrafted(Payload, frozen=True):
     """A draft of a run's bulletin was written at `time`."""
 
     type: ClassVar[str] = "bulletin.drafted"
+    version: ClassVar[int] = 2
 
     run_id: UUID
     edition: Edition
     extras: Extras
     files: tuple[PublishedFile, ...]
+    imprint: Imprint | None = None  # None: drafted before there was one
 
 
 class BulletinChecked(Payload, frozen=True):
@@ -92,7 +104,7 @@ class BulletinIssued(Act, frozen=True):
     """The bulletin went out at `time` under its number."""
 
     type: ClassVar[str] = "bulletin.issued"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     draft_id: UUID
     run_id: UUID
@@ -104,3 +116,35 @@ class BulletinIssued(Act, frozen=True):
     copy_to: tuple[str, ...] = ()
     report_deadline: date | None = None
     overrides: tuple[Override, ...] = ()
+    final: PublishedFile | None = None  # signed and sealed, and says what ours says; None: not handed in
+
+
+class CorrectedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words of a bulletin that went out wrong, and what they should have been."""
+
+    wrong: str
+    right: str
+
+
+class CorrectionDrafted(Payload, frozen=True):
+    """A correction notice 更正 of an issued bulletin was written at `time`."""
+
+    type: ClassVar[str] = "bulletin.correction_drafted"
+
+    corrects: UUID  # the issue of the first bulletin
+    number: str  # 文号 of the first bulletin
+    texts: tuple[CorrectedText, ...]
+    imprint: Imprint
+    files: tuple[PublishedFile, ...]
+
+
+class CorrectionIssued(Act, frozen=True):
+    """The correction notice went out at `time` under a number of its own."""
+
+    type: ClassVar[str] = "bulletin.correction_issued"
+
+    draft_id: UUID
+    number: str  # 文号
+    issued_on: date
+    files: tuple[PublishedFile, ...]
+    final: PublishedFile | None = None  # signed and sealed, and says what ours says; None: not handed in

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from events.bulletin import Edition, Extras, Override
+from events.bulletin import Edition, Extras, Imprint, Override
 from events.figures import AnnexRow, Figures, Finish, InternalRow, NamedAccount, Provenance, Series
 
 
@@ -27,6 +27,7 @@ class BulletinContent(msgspec.Struct, frozen=True, kw_only=True):
     annex: tuple[AnnexRow, ...]
     series: tuple[Series, ...]
     extras: Extras
+    imprint: Imprint = Imprint()
     finish: Finish = Finish()
     overrides: tuple[Override, ...] = ()
     internal: tuple[InternalRow, ...] = ()  # empty in the public version

@@ -64,6 +64,12 @@ def bulletin_issue(draft_id: UUID, name: str) -> Thing:
     return Thing(f"bulletin:{draft_id}:issue", f"the issue of the bulletin of {name}")
 
 
+def ruleset_adoption(label: str, standing: UUID | None) -> Thing:
+    """Return the adoption of a ruleset: its first one, or the one that takes the place of `standing`."""
+    after = f":{standing}" if standing else ""
+    return Thing(f"ruleset:{label}:adoption{after}", f"the adoption of {label}")
+
+
 def intake_number(number: str) -> Thing:
     """Return the number of an intake 收件号."""
     return Thing(f"intake:{number}", f"intake number {number}")

@@ -17,6 +17,14 @@ def last_second(day: date) -> datetime:
     return datetime.combine(day, LAST_SECOND, SHANGHAI).astimezone(UTC)
 
 
+def chinese_moment(at: datetime) -> str:
+    """Return an instant as people write it in China, to the second where it is not on the minute."""
+    local = at.astimezone(SHANGHAI)
+    seconds = f"{local.second}秒" if local.second else ""
+    minutes = f"{local.minute}分" if local.minute or seconds else ""
+    return f"{local.year}年{local.month}月{local.day}日{local.hour}时{minutes}{seconds}"
+
+
 def midnight_before(at: datetime) -> datetime:
     """Return the midnight with which the calendar day of an instant began, in Chinese time."""
     return datetime.combine(chinese_day(at), time(), SHANGHAI)

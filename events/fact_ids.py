@@ -331,6 +331,27 @@ def bulletin_issued(subject: str, draft: UUID) -> UUID:
     return fact_id(OFFICE, subject, f"bulletin.issued:{draft}")
 
 
+def correction_drafted(subject: str, corrects: UUID, before: UUID | None, documents: Iterable[str]) -> UUID:
+    """Name the draft of a correction by the issue that it corrects, the draft before it, and its documents."""
+    hashes = ":".join(documents)
+    return fact_id(OFFICE, subject, f"correction.drafted:{corrects}:{before or 'first'}:{hashes}")
+
+
+def correction_issued(subject: str, draft: UUID) -> UUID:
+    """Name the issue of a correction: there is one."""
+    return fact_id(OFFICE, subject, f"correction.issued:{draft}")
+
+
+def office_described(before: UUID | None, values: Mapping[str, Any]) -> UUID:
+    """Name what the office says of itself by what it said before and says now."""
+    return fact_id(OFFICE, OFFICE, f"described:{before or 'first'}:{values_digest(values)}")
+
+
+def ruleset_adopted(subject: str, before: UUID | None) -> UUID:
+    """Name the adoption of a ruleset by the one whose place it takes: there is one."""
+    return fact_id(OFFICE, subject, f"adopted:{before or 'first'}")
+
+
 def claim_made(subject: str, attempt: str) -> UUID:
     """Name a claim by the attempt at what it claims."""
     return fact_id(OFFICE, subject, f"claim:{attempt}")

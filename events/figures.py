@@ -71,6 +71,11 @@ class Figures(msgspec.Struct, frozen=True):
         }
 
 
+def account_place(number: int | str) -> str:
+    """Return the place of an account that the text names by the number of its row in the annex: `account.3`."""
+    return f"account.{number}"
+
+
 def printed(value: Value) -> str:
     """Return a value as documents print it."""
     return NOTHING if value is None else str(value)
@@ -131,6 +136,7 @@ class NamedAccount(msgspec.Struct, frozen=True, gc=False):
     platform: str
     unit: str
     days: int | None = None
+    number: int = 0  # its row of the annex; 0: it has none
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +151,12 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime
     digest: str
     seed_by_hand: int | None = None  # of the sample; None: it comes from the log, or nobody was drawn
+    indicators: str = ""  # 《title》（文号） of the document that puts the ruleset in force; empty: none does
+
+    @property
+    def ruleset_words(self) -> str:
+        """Return the ruleset as people name it: its title, and which version of it."""
+        return f"{self.ruleset_title}（第{self.ruleset.rpartition('@')[2]}版）"
 
 
 class Finish(msgspec.Struct, frozen=True, kw_only=True):

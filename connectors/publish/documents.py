@@ -11,8 +11,9 @@ from connectors.publish.shown import context_of
 from connectors.publish.tables import ANNEX, ANNEX_TABLE, TABLES, table_of
 from connectors.publish.templates import Templates
 from events.bulletin_content import BulletinContent
+from events.days import chinese_moment
 from events.figures import Provenance
-from events.instants import local_iso
+from events.printable import printable
 
 _INTERNAL, _FULL_MARKS = "内部信息", "历次满分账号"
 _ROLL = "full_marks_all_year"
@@ -76,9 +77,11 @@ def _figures(content: BulletinContent) -> Iterator[FigureRow]:
 
 
 def _provenance(p: Provenance) -> Iterator[Origin]:
-    yield Origin("ruleset", "检查规则", p.ruleset)
-    yield Origin("check_point", "监测时间点", local_iso(p.check_point) or "")
-    yield Origin("known_at", "数据截至", local_iso(p.known_at) or "")
+    if p.indicators:
+        yield Origin("indicators", "检查指标", printable(p.indicators))
+    yield Origin("ruleset", "评分规则", p.ruleset_words)
+    yield Origin("check_point", "监测时间点", chinese_moment(p.check_point))
+    yield Origin("known_at", "数据截至", chinese_moment(p.known_at))
     yield Origin("run_id", "检查批次", str(p.run_id))
     yield Origin("digest", "结果摘要", p.digest)
     if p.seed_by_hand is not None:

@@ -10,9 +10,9 @@ from connectors.documents.marks import marked
 from connectors.publish.templates import Style
 from events.bulletin import Practice
 from events.bulletin_content import BulletinContent
-from events.days import chinese_day
-from events.figures import NamedAccount, Value, printed
-from events.instants import MICROSECOND, local_iso
+from events.days import chinese_day, chinese_moment
+from events.figures import NamedAccount, Value, account_place, printed
+from events.instants import MICROSECOND
 from events.printable import printable
 
 _PLACED = {"silent_days", "slow_days"}
@@ -64,10 +64,11 @@ class ShownAccount(msgspec.Struct, frozen=True):
 def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
     """Return everything that a template may use, by name."""
     p, x, f = content.provenance, content.extras, content.finish
+    imprint = content.imprint
     last = chinese_day(p.check_point - MICROSECOND)
     return {
         **_figures(content),
-        "accounts": {name: _accounts(name, named) for name, named in content.named.items()},
+        "accounts": {name: _accounts(name, named, content) for name, named in content.named.items()},
         "title": printable(content.title),
         "area": printable(content.area),
         "quarter": _quarter(content.quarter),
@@ -75,8 +76,8 @@ def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
         "basis": [printable(b) for b in content.basis],
         "tiers_whole": [printable(t) for t in content.tiers_whole],
         "addressees": _addressees(x.addressees or style.addressees),
-        "office": printable(style.office),
-        "letterhead": printable(style.letterhead),
+        "office": printable(imprint.office or style.office),
+        "letterhead": printable(imprint.letterhead or style.letterhead),
         "number": printable(f.number),
         "issued_on": chinese_date(f.issued_on),
         "signed_by": printable(f.signed_by),
@@ -88,13 +89,13 @@ def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
         "demands": [printable(d) for d in x.demands],
         "report_deadline": chinese_date(x.report_deadline),
         "report_to": printable(x.report_to),
+        "indicators": printable(p.indicators),
         "charts": [s.name for s in content.series],
         "run_id": marked("run_id", str(p.run_id)),
         "digest": marked("digest", p.digest),
-        "ruleset": marked("ruleset", p.ruleset),
-        "ruleset_title": p.ruleset_title,
-        "check_point": marked("check_point", local_iso(p.check_point) or ""),
-        "known_at": marked("known_at", local_iso(p.known_at) or ""),
+        "ruleset": marked("ruleset", p.ruleset_words),
+        "check_point": marked("check_point", chinese_moment(p.check_point)),
+        "known_at": marked("known_at", chinese_moment(p.known_at)),
         **_seed(p.seed_by_hand),
         "slow_limit": style.conventions.slow_days,
     }
@@ -118,15 +119,18 @@ def _figures(content: BulletinContent) -> dict[str, Any]:
     return shown
 
 
-def _accounts(figure: str, named: Iterable[NamedAccount]) -> list[ShownAccount]:
+def _accounts(figure: str, named: Iterable[NamedAccount], content: BulletinContent) -> list[ShownAccount]:
+    """Return a list of accounts; days are marked as the part of the figure that counts every account with them."""
+    parts = content.figures.parts(figure) if figure in _PLACED else ()
+    place = {part.rows: f"{figure}.{i}" for i, part in enumerate(parts)}
     return [
         ShownAccount(
-            printable(a.name),
+            marked(account_place(a.number), printable(a.name)) if a.number else printable(a.name),
             printable(a.platform),
             printable(a.unit),
-            Shown(f"{figure}.{i}", a.days) if figure in _PLACED else None,
+            Shown(place[(a.account_id,)], a.days) if place else None,
         )
-        for i, a in enumerate(named)
+        for a in named
     ]
 
 

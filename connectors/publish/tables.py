@@ -75,7 +75,7 @@ def _dimension(name: str, content: BulletinContent) -> Table:
     figures = {f.name: f for f in content.figures.all}
     for measure in _MEASURES:
         figure = figures.get(f"{measure}_by_{name}")
-        if figure is not None and figure.parts is not None:
+        if figure is not None and figure.parts:
             columns[measure] = {part.key: (i, part) for i, part in enumerate(figure.parts)}
     unknown = columns.get("unknown", {})
     if not any(part.value for _, part in unknown.values()):

@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from connectors.sheets.rows import AccountRow
-from pipeline.cli.columns import ACCOUNT, any_of, day, text, word
+from pipeline.cli.columns import ACCOUNT, any_of, day, minute, text, word
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import show_list, write_files

@@ -1,5 +1,6 @@
 """Commands of the bulletin 通报: drafted, checked, signed, issued, and the templates behind it."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,9 +13,10 @@ from pipeline.cli import bulletin_views
 from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
-from pipeline.home.workspace import open_workspace
+from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.bulletin import (
     Examination,
     RefusedError,
@@ -26,12 +28,17 @@ from pipeline.office.bulletin import (
     overrides_of,
     read_extras,
     sign,
+    templates_of,
+    unsaid_of,
 )
+from pipeline.office.own_office import DescribeOffice, describe_office
 
 Folder = Annotated[
     Path | None,
     typer.Option("--out", file_okay=False, help="Folder of the documents; default: in the home."),
 ]
+
+_ASKED = {"name": "落款（本办全称）", "letterhead": "版头（没有的直接回车）"}
 
 
 def register(app: typer.Typer) -> None:
@@ -64,6 +71,7 @@ def draft_bulletin(
     handed_in = read_extras(extras) if extras is not None else None
     edition = edition_of(internal=internal)
     with open_workspace(home_of(ctx)) as workspace:
+        _ask_for_office(workspace)
         made = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
     if as_json:
         figures = made.bulletin.content.figures.plain()
@@ -72,6 +80,15 @@ def draft_bulletin(
     for path in made.written.paths:
         say(f"已写 written {path}")
     say(f"下一步 next: xuncha bulletin check {name}{' --internal' if internal else ''}")
+
+
+def _ask_for_office(workspace: Workspace) -> None:
+    """Ask once for the name and heading of documents, where somebody sits at a terminal."""
+    missing = unsaid_of(workspace, templates_of(workspace.home).style)
+    if not missing or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    said = {field: typer.prompt(_ASKED[field], default="", show_default=False) for field in missing}
+    describe_office(workspace, DescribeOffice(**said), OFFICE)
 
 
 def check_bulletin(

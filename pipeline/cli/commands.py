@@ -97,6 +97,11 @@ COMMANDS: dict[str, Command] = {
         "The bulletin 通报 of a round: DOCX, HTML and XLSX from its rows.",
         reads=("check", "figures", "show", "templates"),
     ),
+    "office": Command(
+        ("office",),
+        "The office (本办): name and heading of its documents, order of areas.",
+        reads=("show",),
+    ),
     "claims": Command(
         ("claims",), "Claims (占用): what must hold once is claimed before it is done.", reads=("list",)
     ),

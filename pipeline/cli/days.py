@@ -58,6 +58,7 @@ Day = Annotated[
     date | None,
     typer.Option("--on", parser=read_day, metavar="DAY", help="As of the end of this day. Default: now."),
 ]
+FirstDay = Annotated[date, typer.Option("--on", parser=read_day, metavar="DAY", help="The first day.")]
 Effective = Annotated[
     Moment | None,
     typer.Option("--effective", parser=_moment, metavar="DAY", help="When it took effect."),

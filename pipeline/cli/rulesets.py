@@ -9,11 +9,13 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from pipeline.cli.columns import any_of, day, ident, text
+from pipeline.cli.days import FirstDay
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
-from pipeline.cli.options import Json, TextFile
+from pipeline.cli.options import Json, TextFile, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say
 from pipeline.cli.tables import out
+from pipeline.home.actor import OFFICE
 from pipeline.home.rulesets import (
     check_text,
     find_ladder,
@@ -23,6 +25,8 @@ from pipeline.home.rulesets import (
     on_named_ladder,
 )
 from pipeline.home.toml_files import read_text
+from pipeline.home.workspace import open_workspace
+from pipeline.office.adoptions import Adopt, adopt
 from pipeline.scores.rules_shown import (
     assumption_rows,
     facts_of_ladder,
@@ -135,6 +139,27 @@ def show_one(
     print_rows(
         assumption_rows(ruleset.assumptions), as_json=False, columns=_ASSUMPTIONS, title="\n文件未明确之处"
     )
+
+
+@rulesets.command("adopt")
+def adopt_ruleset(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name or name@version.")],
+    document: Annotated[str, typer.Option(help="Number of the document 文号 of the city or province.")],
+    title: Annotated[str, typer.Option(help="Title of the document with the indicators.")],
+    on: FirstDay,
+    as_json: Json = False,
+) -> None:
+    """Put a ruleset in force by a document: bulletins cite it, and print points only where there is one.
+
+    Example: xuncha rulesets adopt suzhou-practice-2023 --document 苏府办〔2019〕156号 --title 检查指标 --on 2023-01-01
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        adopted = adopt(workspace, Adopt(name, document, title, on), OFFICE)
+    if as_json:
+        print_json({field: getattr(adopted, field) for field in adopted.__struct_fields__})
+        return
+    say(f"{adopted.ruleset} 自{on}起用 in force：《{adopted.title}》（{adopted.document}）")
 
 
 @rulesets.command("ladders")

@@ -1,6 +1,6 @@
 """Place files: who exists, who posts how, what is found; inputs of a simulated city and no result of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Annotated, Literal
@@ -114,6 +114,15 @@ class PlannedRound(Input, frozen=True):
     found: tuple[Found, ...] = ()
 
 
+class Adopted(Input, frozen=True):
+    """The document by which the office checks, where its bulletin rests on points."""
+
+    ruleset: str
+    document: str
+    title: str
+    on: date
+
+
 class Place(Input, frozen=True):
     """A city to simulate."""
 
@@ -132,6 +141,7 @@ class Place(Input, frozen=True):
     habits: tuple[Habit, ...] = ()
     focus: Focus | None = None
     praised: Praised | None = None
+    adopted: Adopted | None = None
     extras: Extras = Extras()  # texts and dates of the last round's bulletin
 
     @property

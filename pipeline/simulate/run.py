@@ -9,6 +9,7 @@ from connectors.publish.templates import STYLE
 from connectors.sheets.times import Moment
 from events.account import AccountSpotted
 from events.codec import Event
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
@@ -16,10 +17,12 @@ from pipeline.home.registry import Registry, registry_now
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.accounts import spotted_event
+from pipeline.office.adoptions import Adopt, adopt
 from pipeline.office.bulletin.compose import TEMPLATES
 from pipeline.office.focus.focus_list import flag_events
 from pipeline.office.focus.update import update_focus
 from pipeline.office.imports import finding_events, post_events
+from pipeline.office.own_office import DescribeOffice, describe_office
 from pipeline.office.registry_imports import account_events
 from pipeline.office.rounds import Announcement, announce, draw, freeze
 from pipeline.office.units import unit_events, unit_tree
@@ -52,6 +55,14 @@ class Simulation:
         self.posting: dict[str, Posting] = posting_of(place, self.registry.accounts, seed)
         outside = [a.account_id for a in spotted(self.registry.accounts)]
         self._checkers = Checkers(self.posting, outside, seed)
+
+    def describe(self) -> None:
+        """Say how the office signs and heads its documents, and by which document it checks."""
+        office, adopted = self._place.office, self._place.adopted
+        describe_office(self._current, DescribeOffice(office, f"{office}文件"), OFFICE)
+        if adopted is not None:
+            asked = Adopt(adopted.ruleset, adopted.document, adopted.title, adopted.on)
+            adopt(self._current, asked, OFFICE)
 
     def register(self) -> None:
         """Take units and accounts, and what patrol saw outside of them; raises `UsageError` for a home of others."""
@@ -142,6 +153,7 @@ def simulate_city(workspace: Workspace, place: Place, seed: int) -> Simulated:
     Raises `UsageError` where the home holds other accounts, or the place asks for what it does not have.
     """
     simulation = Simulation(workspace, place, seed)
+    simulation.describe()
     simulation.register()
     keep_style(workspace.home, place)
     posts = simulation.post()

@@ -1,8 +1,10 @@
 """The content of one edition: figures, lists and annex from the same rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from events.bulletin import Edition, Extras
+from msgspec.structs import replace
+
+from events.bulletin import Edition, Extras, Imprint
 from events.bulletin_content import BulletinContent
 from events.facts import Verdict
 from events.figures import AnnexRow, Conventions, Figures, InternalRow, NamedAccount, Series
@@ -10,9 +12,17 @@ from events.printable import printable
 from projections.bulletin.catalogue import LABELS
 from projections.bulletin.figures import figures_of
 from projections.bulletin.material import Material
-from projections.bulletin.problem_figures import breaking, named_account, silent_cases, slow_cases
+from projections.bulletin.problem_figures import (
+    breaking,
+    missed_cases,
+    named_account,
+    other_cases,
+    silent_cases,
+    slow_cases,
+)
 from projections.bulletin.problems import (
     OWN_FIGURES,
+    SLOW,
     Case,
     checked_with_problems,
     evidence_of,
@@ -21,6 +31,7 @@ from projections.bulletin.problems import (
 )
 from projections.bulletin.year_figures import pass_rates, rounds_so_far
 
+NO_IMPRINT = Imprint()
 _WHOLE_AREAS = ("全省", "全市", "全州", "全县", "全区")
 _CHART_ACCOUNTS = 15
 """Accounts in the chart of silent days; more than a page can show are in the annex."""
@@ -32,30 +43,43 @@ def content_of(
     edition: Edition,
     *,
     extras: Extras,
+    imprint: Imprint = NO_IMPRINT,
 ) -> BulletinContent:
-    """Put a draft together; the public edition leaves out scores, evidence, finders and withheld texts."""
+    """Put a draft together; the public edition leaves out scores, evidence, finders and withheld texts.
+
+    Points, and a roll of who has all of them, are printed only where a document puts the ruleset in force.
+    """
     r = material.round
-    cases = checked_with_problems(material, conventions.slow_days)
-    everyone = [*sorted(cases, key=_annex_order(conventions.areas)), *outside_with_problems(material)]
-    figures = figures_of(material, conventions)
-    named = _named(material, conventions, cases, figures)
+    indicators = f"《{imprint.indicators}》（{imprint.document}）" if imprint.document else ""
+    conventions = replace(conventions, areas=imprint.areas or conventions.areas)
+    cases = checked_with_problems(material, conventions.slow_days, edition)
+    order = _annex_order((*conventions.areas, *material.areas))
+    everyone = [*sorted(cases, key=order), *outside_with_problems(material, edition)]
+    figures = figures_of(material, conventions, edition)
+    numbers = {case.account_id: i for i, case in enumerate(everyone, 1)}
+    named = _named(material, conventions, cases, numbers)
+    named["full_marks_all_year"] = _roll(material, figures) if indicators else ()
     return BulletinContent(
         title=printable(extras.title or title_of(r.title)),
         area=r.area or _area_in(r.title),
         quarter=r.quarter,
         period_start=r.period_start,
         edition=edition,
-        basis=r.basis or material.ruleset.documents,
+        basis=(indicators, *r.basis) if indicators else r.basis or material.ruleset.documents,
         tiers_whole=r.tiers_whole or (),
-        provenance=material.provenance,
+        provenance=replace(material.provenance, indicators=indicators),
         figures=figures,
         labels=LABELS,
         named=named,
         annex=tuple(_annex_row(i, case, edition) for i, case in enumerate(everyone, 1)),
-        series=_series(material, conventions, named["silent_days"]),
+        series=_series(material, conventions, silent_cases(cases)),
         extras=extras,
+        imprint=imprint,
         internal=(
-            tuple(_internal_row(i, case, material) for i, case in enumerate(everyone, 1))
+            tuple(
+                _internal_row(i, case, material, points=bool(indicators))
+                for i, case in enumerate(everyone, 1)
+            )
             if edition == "internal"
             else ()
         ),
@@ -82,15 +106,31 @@ def unknown_accounts(material: Material) -> tuple[NamedAccount, ...]:
 
 
 def _named(
-    material: Material, conventions: Conventions, cases: Sequence[Case], figures: Figures
+    material: Material,
+    conventions: Conventions,
+    cases: Sequence[Case],
+    numbers: Mapping[str, int],
 ) -> dict[str, tuple[NamedAccount, ...]]:
+    """Return the lists of the text: an account stands in one of them, under its gravest problem."""
+    by_posts = {rule.code for rule in material.ruleset.rules if rule.by == "posts"} | {SLOW}
     lists = {
         "silent_days": silent_cases(cases),
         "slow_days": slow_cases(cases, material, conventions),
+        "missed_updates": missed_cases(cases, material),
         **{f: breaking(cases, material.ruleset.counted_in(f)) for f in OWN_FIGURES},
     }
-    named = {name: tuple(named_account(case) for case in found) for name, found in lists.items()}
-    return {**named, "unknown": unknown_accounts(material), "full_marks_all_year": _roll(material, figures)}
+    rules = {
+        **dict.fromkeys(("silent_days", "slow_days", "missed_updates"), by_posts),
+        **{f: material.ruleset.counted_in(f) for f in OWN_FIGURES},
+    }
+    own = frozenset[str]().union(*rules.values())
+    of_gravest = {name: [c for c in found if c.gravest in rules[name]] for name, found in lists.items()}
+    of_gravest["other_problems"] = [c for c in other_cases(cases, material) if c.gravest not in own]
+    named = {
+        name: tuple(named_account(c, numbers[c.account_id]) for c in found)
+        for name, found in of_gravest.items()
+    }
+    return {**named, "unknown": unknown_accounts(material)}
 
 
 def _roll(material: Material, figures: Figures) -> tuple[NamedAccount, ...]:
@@ -104,7 +144,7 @@ def _roll(material: Material, figures: Figures) -> tuple[NamedAccount, ...]:
 
 def _annex_order(areas: Sequence[str]) -> Callable[[Case], tuple[bool, int, str, str]]:
     """Return the order of the annex: vetoes first, then by area as the place orders them."""
-    place = {area: i for i, area in enumerate(areas)}
+    place = {area: i for i, area in enumerate(dict.fromkeys(areas))}
 
     def order(case: Case) -> tuple[bool, int, str, str]:
         area = case.row.area if case.row else ""
@@ -120,7 +160,7 @@ def _annex_row(number: int, case: Case, edition: Edition) -> AnnexRow:
     return AnnexRow(number, unit, name, platform, printable(problem), case.veto, case.row is not None)
 
 
-def _internal_row(number: int, case: Case, material: Material) -> InternalRow:
+def _internal_row(number: int, case: Case, material: Material, *, points: bool) -> InternalRow:
     remarks = [material.remarks[f.id] for f in case.findings if f.id in material.remarks]
     row = case.row
     return InternalRow(
@@ -128,7 +168,7 @@ def _internal_row(number: int, case: Case, material: Material) -> InternalRow:
         account_id=case.account_id,
         name=case.name,
         verdict=str(row.verdict) if row else "",
-        points=row.points if row else None,
+        points=row.points if row and points else None,
         days_silent=case.days,
         finders=tuple(dict.fromkeys(r.finder for r in remarks if r.finder)),
         notes=tuple(dict.fromkeys(r.note for r in remarks if r.note)),
@@ -136,9 +176,7 @@ def _internal_row(number: int, case: Case, material: Material) -> InternalRow:
     )
 
 
-def _series(
-    material: Material, conventions: Conventions, silent: Sequence[NamedAccount]
-) -> tuple[Series, ...]:
+def _series(material: Material, conventions: Conventions, silent: Sequence[Case]) -> tuple[Series, ...]:
     """Return the charts that have two values or more: pass rate over quarters, days of the longest silences."""
     rates = [
         (quarter, float(rate.removesuffix("%")))

@@ -8,7 +8,7 @@ from projections.rules.digest import pass_rate
 _DIMENSIONS = ("tier", "platform", "area")
 _SUMS = {
     "checked": ("checked_whole", "checked_sampled"),
-    "not_updated": ("silent_two_weeks", "over_seven_days"),
+    "not_updated": ("silent_two_weeks", "over_seven_days", "missed_updates"),
     "annex_rows": ("named", "named_outside"),
 }
 _OUTCOMES = ("passed", "failed", "unknown")
@@ -17,6 +17,7 @@ _NO_MORE_THAN = (
     ("focus_checked", "focus_size"),
     ("focus_checked", "checked"),
     ("named", "checked"),
+    ("not_named", "failed"),
     ("full_marks", "passed"),
     ("with_weeks_not_judged", "checked"),
     ("with_weeks_not_judged", "weeks_not_judged"),
@@ -49,7 +50,7 @@ def _totals(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Iter
     for total_name, prefix in (("accounts_total", "accounts"), *((n, n) for n in ("checked", *_OUTCOMES))):
         for dimension in _DIMENSIONS:
             split = parts.get(f"{prefix}_by_{dimension}")
-            if split is not None and total_name in there:
+            if split and total_name in there:  # a split that is withheld or that nobody filled in has no part
                 total = sum(_int(part.value) for part in split)
                 if total != there[total_name]:
                     yield f"{total_name} is {there[total_name]}, but {prefix}_by_{dimension} sums to {total}"
@@ -62,7 +63,7 @@ def _outcomes(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> It
             yield f"checked is {there['checked']}, but passed + failed + unknown is {total}"
     for dimension in _DIMENSIONS:
         names = [f"{name}_by_{dimension}" for name in ("checked", *_OUTCOMES)]
-        if not all(name in parts for name in names):
+        if not all(parts.get(name) for name in names):
             continue
         checked, *outcomes = ({p.key: _int(p.value) for p in parts[name]} for name in names)
         for key, count in checked.items():

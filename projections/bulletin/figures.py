@@ -2,30 +2,37 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from events.bulletin import Edition
 from events.facts import RegistryEntry, Verdict, VerdictRow
 from events.figures import Conventions, Figure, Figures, Part, Value
 from events.platform_groups import group_of
 from projections.bulletin.material import Material
 from projections.bulletin.problem_figures import problem_figures
+from projections.bulletin.withheld import unnamed_in
 from projections.bulletin.year_figures import year_figures
 from projections.rules.digest import pass_rate
 
-_NOT_SAID = "（未填写）"
+_OTHERS = "其他"
+"""Tier or area of the accounts that the registry does not say it of, where it says it of others."""
 
 _Key = Callable[[VerdictRow | RegistryEntry], str]
 _Rows = Sequence[VerdictRow]
 
 
-def figures_of(material: Material, conventions: Conventions) -> Figures:
-    """Return every figure by name, in the order of the catalogue."""
+def figures_of(material: Material, conventions: Conventions, edition: Edition = "public") -> Figures:
+    """Return every figure by name, in the order of the catalogue.
+
+    Where a public edition has accounts that it does not name, it splits outcomes by nothing: the split less the named
+    accounts would tell tier, platform and area of the others.
+    """
     return Figures(
         (
             *_totals(material, conventions),
             *_checked(material, conventions),
             *_outcome(material.rows, conventions.digits),
-            *_outcome_by(material, conventions),
-            *problem_figures(material, conventions),
-            *year_figures(material, conventions.digits),
+            *_outcome_by(material, conventions, withheld=bool(unnamed_in(material, edition))),
+            *problem_figures(material, conventions, edition),
+            *year_figures(material, conventions, edition),
         )
     )
 
@@ -39,6 +46,9 @@ def _totals(material: Material, conventions: Conventions) -> Iterable[Figure]:
     population = material.population
     yield Figure("accounts_total", len(population), tuple(sorted(population)))
     for dimension in ("tier", "platform"):
+        if not _is_said(dimension, population.values()):
+            yield Figure(f"accounts_by_{dimension}", parts=())
+            continue
         key, order = _dimension(dimension, material, conventions)
         members: dict[str, list[str]] = {k: [] for k in order}
         for account, entry in sorted(population.items()):
@@ -71,14 +81,18 @@ def _outcome(rows: _Rows, digits: int) -> Iterable[Figure]:
     yield _counted("with_weeks_not_judged", open_weeks)
 
 
-def _outcome_by(material: Material, conventions: Conventions) -> Iterable[Figure]:
+def _outcome_by(material: Material, conventions: Conventions, *, withheld: bool) -> Iterable[Figure]:
     for dimension in ("tier", "platform", "area"):
-        key, order = _dimension(dimension, material, conventions)
-        split: dict[str, list[VerdictRow]] = {k: [] for k in order}
-        for row in material.rows:
-            split.setdefault(key(row), []).append(row)
-        groups = {k: rows for k, rows in split.items() if rows or dimension != "area"}
+        groups: dict[str, list[VerdictRow]] = {}
+        if _is_said(dimension, material.rows):
+            key, order = _dimension(dimension, material, conventions)
+            split: dict[str, list[VerdictRow]] = {k: [] for k in order}
+            for row in material.rows:
+                split.setdefault(key(row), []).append(row)
+            groups = {k: rows for k, rows in split.items() if rows or dimension != "area"}
         yield Figure(f"checked_by_{dimension}", parts=_parts(groups, len))
+        if withheld:
+            groups = {}
         for verdict, name in (
             (Verdict.PASS, "passed"),
             (Verdict.FAIL, "failed"),
@@ -95,12 +109,18 @@ def _dimension(name: str, material: Material, conventions: Conventions) -> tuple
     if name == "platform":
         groups = conventions.groups
         return lambda row: group_of(row.platform, groups), [g.name for g in groups]
-    wanted = conventions.tiers if name == "tier" else conventions.areas
+    wanted = conventions.tiers if name == "tier" else (*conventions.areas, *material.areas)
     there = {getattr(entry, name) for entry in material.population.values()}
     there |= {getattr(row, name) for row in material.rows}
-    known = [k for k in wanted if k in there]
-    others = sorted((k for k in there - set(known)), key=lambda k: (not k, k))
-    return lambda row: getattr(row, name) or _NOT_SAID, [*known, *(k or _NOT_SAID for k in others)]
+    known = [k for k in dict.fromkeys(wanted) if k in there]
+    others = sorted(there - {*known, ""})
+    unsaid = [_OTHERS] if "" in there and _OTHERS not in there else []
+    return lambda row: getattr(row, name) or _OTHERS, [*known, *others, *unsaid]
+
+
+def _is_said(dimension: str, of: Iterable[VerdictRow | RegistryEntry]) -> bool:
+    """Tell whether the registry says of any account what a split goes by: one that nobody filled in is left out."""
+    return any(getattr(entry, dimension) for entry in of)
 
 
 def _of(rows: _Rows, verdict: Verdict) -> list[VerdictRow]:

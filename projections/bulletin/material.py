@@ -74,6 +74,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     focus: frozenset[str] = frozenset()  # the focus list at the check point
     outside: tuple[OutsideAccount, ...] = ()
     past: tuple[ScoredRound, ...] = ()  # by check point; none later than this round
+    areas: tuple[str, ...] = ()  # in the order in which the registry got them
 
     @property
     def provenance(self) -> Provenance:

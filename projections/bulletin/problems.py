@@ -1,18 +1,24 @@
 """Problems of accounts: what the annex says of each, and which accounts are named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import msgspec
 
+from events.bulletin import Edition
 from events.evidence import REFERENCE_ONLY
 from events.facts import Deduction, FindingFact, Verdict, VerdictRow
+from events.finding import Severity
 from projections.bulletin.material import Material, OutsideAccount
 from projections.bulletin.silence import days_silent, silent_for_long, silent_past_limit
+from projections.bulletin.withheld import unnamed_in
 from projections.rules.rulesets import Rule, Ruleset
 
 OWN_FIGURES = ("wording_errors", "no_interaction", "broken_functions")
 """Figures that count the accounts with problems of certain rules, which the ruleset names."""
+
+SLOW = "slow"
+"""Stands for a rule where silence within the limit is named."""
 
 _WITHHELD_TEXT = "安全、泄密事故等严重问题"  # the heading of these lines in 昆政办发〔2019〕162号 annex 2
 _BELOW = "扣分指标得分低于合格线"
@@ -39,18 +45,23 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     unit: str
     problems: tuple[Problem, ...]
     veto: bool
+    gravest: str = ""  # the rule under which the text names it
     row: VerdictRow | None = None  # None: outside the checked population
     days: int | None = None
     findings: tuple[FindingFact, ...] = ()
 
 
-def checked_with_problems(material: Material, slow_days: int) -> list[Case]:
-    """Return the checked accounts that are named, in the order of the rows.
+def checked_with_problems(material: Material, slow_days: int, edition: Edition) -> list[Case]:
+    """Return the checked accounts that an edition names, in the order of the rows.
 
-    Named are: silence past the limit or beyond `slow_days`, findings that the row rests on, and failures by points.
+    Named are: silence past the limit or beyond `slow_days`, updates that were missed, findings that the row rests on
+    under rules of the round's ruleset, and failures by points.
     """
     cases = []
+    unnamed = unnamed_in(material, edition)
     for row in material.rows:
+        if row.account_id in unnamed:
+            continue
         found = findings_of(row, material)
         entry = material.population.get(row.account_id)
         days = days_silent(row, material.round.check_point, entry.opened_at if entry else None)
@@ -64,6 +75,7 @@ def checked_with_problems(material: Material, slow_days: int) -> list[Case]:
                     unit=unit_of(row),
                     problems=tuple(problems),
                     veto=row.verdict is Verdict.FAIL and _is_red(row.reason, material.ruleset),
+                    gravest=min(problems, key=_gravity(material.ruleset)).rule,
                     row=row,
                     days=days,
                     findings=found,
@@ -72,9 +84,13 @@ def checked_with_problems(material: Material, slow_days: int) -> list[Case]:
     return cases
 
 
-def outside_with_problems(material: Material) -> list[Case]:
-    """Return the accounts outside the checked population that are listed and not counted."""
-    return [_outside(account, material.ruleset) for account in material.outside]
+def outside_with_problems(material: Material, edition: Edition) -> list[Case]:
+    """Return the accounts outside the checked population: listed, not counted, a severe case never in public."""
+    return [
+        _outside(account, material.ruleset)
+        for account in material.outside
+        if edition == "internal" or not any(f.rule in REFERENCE_ONLY for f in account.findings)
+    ]
 
 
 def findings_of(row: VerdictRow, material: Material) -> tuple[FindingFact, ...]:
@@ -113,15 +129,22 @@ def _problems(
 ) -> list[Problem]:
     ruleset = material.ruleset
     problems = []
-    silent = next((r for r in ruleset.rules if r.line == "red" and r.by == "posts"), None)
+    silent = update_rule(ruleset, "red")
+    late = update_rule(ruleset, "yellow")
     if silent_past_limit(row) and silent is not None:
         problems.append(_plain(silent.code, silent.name + _days(days)))
     elif silent_for_long(row, material.round.check_point, slow_days):
         longer = _days(days) if days is not None and days > slow_days else ""
-        problems.append(_plain("slow", f"超过{slow_days}天未更新{longer}"))
-    by_posts = {r.code for r in ruleset.rules if r.by == "posts" and r.line == "red"}
+        problems.append(_plain(SLOW, f"超过{slow_days}天未更新{longer}"))
     by_rule = rules_found(found)
-    problems.extend(_found(code, fs, ruleset) for code, fs in by_rule.items() if code not in by_posts)
+    missed = _missed(row, by_rule, late)
+    if late is not None and missed and not problems:
+        problems.append(_plain(late.code, late.name + (f"（{missed}次）" if missed > 1 else "")))
+    problems.extend(
+        _found(code, fs, ruleset)
+        for code, fs in by_rule.items()
+        if (rule := ruleset.rule(code)) is not None and rule.by == "finding"
+    )
     if row.verdict is Verdict.FAIL and not _is_red(row.reason, ruleset):
         told = {p.rule for p in problems}
         problems.extend(_deducted(d, ruleset) for d in row.deductions if d.rule not in told)
@@ -129,10 +152,32 @@ def _problems(
     return problems
 
 
+def _missed(row: VerdictRow, by_rule: dict[str, list[FindingFact]], late: Rule | None) -> int:
+    """Return how often an account was late with its updates, by looks or by findings: the greater one, as scored."""
+    if late is None:
+        return 0
+    scored = [d.count for d in row.deductions if d.rule == late.code]
+    return max([*scored, sum(f.count for f in by_rule.get(late.code, ()))])
+
+
+def update_rule(ruleset: Ruleset, line: Severity) -> Rule | None:
+    """Return the rule of a line that posts decide, None where the ruleset has none."""
+    return next((r for r in ruleset.rules if r.line == line and r.by == "posts"), None)
+
+
+def _gravity(ruleset: Ruleset) -> Callable[[Problem], tuple[bool, int, int]]:
+    """Return the order of gravity: red lines as the ruleset has them, then the rules by their points."""
+    place = {rule.code: (rule.line != "red", -rule.points_each, i) for i, rule in enumerate(ruleset.rules)}
+    late = update_rule(ruleset, "yellow")
+    least = (True, 0, len(place))
+    place[SLOW] = place[late.code] if late is not None else least
+    return lambda problem: place.get(problem.rule, least)
+
+
 def _outside(account: OutsideAccount, ruleset: Ruleset) -> Case:
     by_rule = rules_found(account.findings)
     problems = [_UNFILED] if account.unfiled else []
-    problems.extend(_found(code, fs, ruleset) for code, fs in by_rule.items())
+    problems.extend(_found(code, fs, ruleset) for code, fs in by_rule.items() if ruleset.rule(code))
     if account.problem:
         problems.append(_plain("outside", account.problem))
     return Case(

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from events.bulletin_content import BulletinContent
-from events.figures import NOTHING, AnnexRow, Figure, Figures, Part, Value, printed
-from events.instants import local_iso
+from events.days import chinese_moment
+from events.figures import NOTHING, AnnexRow, Figure, Figures, Part, Value, account_place, printed
 
 Places = Mapping[str, Sequence[str]]
 """Texts by the place that they were marked with: `checked`, `checked_by_tier.0`, `run_id`."""
@@ -20,8 +20,11 @@ def said_of(content: BulletinContent) -> dict[str, str]:
     """Return what a document has to say at each place where it says something."""
     p = content.provenance
     said = {place: printed(value) for place, _, value in content.figures.by_place()}
-    said |= {"run_id": str(p.run_id), "digest": p.digest, "ruleset": p.ruleset}
-    said |= {"check_point": local_iso(p.check_point) or "", "known_at": local_iso(p.known_at) or ""}
+    said |= {"run_id": str(p.run_id), "digest": p.digest, "ruleset": p.ruleset_words}
+    said |= {"check_point": chinese_moment(p.check_point), "known_at": chinese_moment(p.known_at)}
+    said |= {account_place(row.number): row.name for row in content.annex}
+    if p.indicators:
+        said["indicators"] = p.indicators
     if p.seed_by_hand is not None:
         said["seed"] = str(p.seed_by_hand)
     return said
@@ -35,9 +38,10 @@ def compare(
     faults = [
         f"does not state {place}; put it back into the template" for place in needed if place not in places
     ]
+    unnamed = ("not_named",) if content.figures["not_named"].value else ()
     faults.extend(
         f"has no figure {place} that can be read back; write {{{{ {place} }}}} into the template"
-        for place in _NEEDED_FIGURES
+        for place in (*_NEEDED_FIGURES, *unnamed)
         if place not in places
     )
     for place, texts in places.items():
@@ -47,6 +51,10 @@ def compare(
                 faults.append(f"has a figure {place!r} that this bulletin does not know")
             elif text != wanted:
                 faults.append(f"{place} is written as {text}, the rows give {wanted}")
+        if place.startswith(account_place("")) and len(texts) > 1:
+            faults.append(
+                f"its text names {wanted} {len(texts)} times; an account stands there once, under its gravest problem"
+            )
     faults.extend(_annex_faults(annex, content.annex))
     return faults
 

@@ -10,7 +10,14 @@ import msgspec
 from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, BulletinSigned, Edition
 from events.known import Known
 
-BULLETIN_TYPES = ("bulletin.drafted", "bulletin.checked", "bulletin.signed", "bulletin.issued")
+BULLETIN_TYPES = (
+    "bulletin.drafted",
+    "bulletin.checked",
+    "bulletin.signed",
+    "bulletin.issued",
+    "bulletin.correction_drafted",
+    "bulletin.correction_issued",
+)
 
 
 class BulletinStage(StrEnum):

@@ -2,30 +2,49 @@
 
 from collections.abc import Iterable, Sequence
 
+from events.bulletin import Edition
 from events.facts import Verdict, VerdictRow
-from events.figures import Figure, Part
+from events.figures import Conventions, Figure, Part
 from projections.bulletin.material import Material, ScoredRound
+from projections.bulletin.problems import checked_with_problems
+from projections.bulletin.withheld import any_severe
 from projections.rules.digest import pass_rate
 
 
-def year_figures(material: Material, digits: int) -> Iterable[Figure]:
-    """Yield figures over the rounds of the quarter and of the year, this one among them."""
+def year_figures(material: Material, conventions: Conventions, edition: Edition) -> Iterable[Figure]:
+    """Yield figures over the rounds of the quarter and of the year, this one among them.
+
+    Full marks have who was checked, lost nothing, and is not named for a problem that costs no points. Where a round
+    had severe cases, a public edition counts no account over its rounds and has no roll: names of one bulletin against
+    the counts of another would tell who they are.
+    """
+    digits = conventions.digits
     rounds = rounds_so_far(material)
     quarter = [r for r in rounds if r.quarter == material.round.quarter]
     yield Figure("rounds_in_quarter", len(quarter))
-    failed, judged = _failed_and_judged(quarter)
-    yield Figure("failed_in_quarter", len(failed), tuple(sorted(failed)))
-    yield Figure(
-        "pass_rate_in_quarter", pass_rate(len(judged - failed), len(failed), digits), tuple(sorted(judged))
-    )
+    if _is_withheld(quarter, edition):
+        yield Figure("failed_in_quarter")
+        yield Figure("pass_rate_in_quarter")
+    else:
+        failed, judged = _failed_and_judged(quarter)
+        yield Figure("failed_in_quarter", len(failed), tuple(sorted(failed)))
+        rate = pass_rate(len(judged - failed), len(failed), digits)
+        yield Figure("pass_rate_in_quarter", rate, tuple(sorted(judged)))
     year = material.round.quarter[:4]
     points = full_points_of(material)
-    full = [r.account_id for r in material.rows if points is not None and _is_full(r, points)]
+    named = {case.account_id for case in checked_with_problems(material, conventions.slow_days, edition)}
+    full = [
+        r.account_id
+        for r in material.rows
+        if points is not None and _is_full(r, points) and r.account_id not in named
+    ]
     yield Figure("full_marks", len(full), tuple(full))
-    of_year = sum(r.quarter[:4] == year for r in rounds)
-    yield Figure("rounds_in_year", of_year)
-    if points is not None and of_year > 1:  # one check is no year, and red lines give no marks
-        roll = full_marks_roll(rounds, year)
+    of_year = [r for r in rounds if r.quarter[:4] == year]
+    yield Figure("rounds_in_year", len(of_year))
+    if (
+        points is not None and len(of_year) > 1 and not _is_withheld(of_year, edition)
+    ):  # one check is no year, and red lines give no marks
+        roll = tuple(account for account in full_marks_roll(rounds, year) if account not in named)
         yield Figure("full_marks_all_year", len(roll), roll)
     rates = pass_rates(rounds, digits)
     yield Figure("pass_rate_by_quarter", parts=tuple(Part(q, rate) for q, rate in rates))
@@ -68,6 +87,10 @@ def pass_rates(rounds: Sequence[ScoredRound], digits: int) -> list[tuple[str, st
     ]
 
 
+def _is_withheld(rounds: Iterable[ScoredRound], edition: Edition) -> bool:
+    return edition == "public" and any(any_severe(scored.rows) for scored in rounds)
+
+
 def full_points_of(material: Material) -> int | None:
     """Return the points of a faultless account; None where the ruleset has red lines only."""
     ruleset = material.ruleset
@@ -84,4 +107,7 @@ def _failed_and_judged(rounds: Sequence[ScoredRound]) -> tuple[set[str], set[str
 
 
 def _is_full(row: VerdictRow, full_points: int | None) -> bool:
-    return row.verdict is Verdict.PASS and (full_points is None or row.points == full_points)
+    """Tell whether an account was checked and lost nothing: one with weeks that nobody could judge was not."""
+    if row.verdict is not Verdict.PASS or row.deductions:
+        return False
+    return full_points is None or (row.points == full_points and not row.weeks_not_judged)

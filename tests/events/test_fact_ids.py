@@ -230,6 +230,26 @@ PINNED = [
     ("bulletin.checked", fact_ids.bulletin_checked(ROUND, FACT), "744c47f2-3434-516f-9bba-b3450b80c0e9"),
     ("bulletin.signed", fact_ids.bulletin_signed(ROUND, FACT), "20864f31-8a96-5454-b558-6a3a5ce2cf53"),
     ("bulletin.issued", fact_ids.bulletin_issued(ROUND, FACT), "8e6c8506-688c-53d7-9402-ae53961ad645"),
+    (
+        "bulletin.correction_drafted",
+        fact_ids.correction_drafted(ROUND, FACT, None, ("b", "a")),
+        "57385c95-b23d-52af-98e3-3ba541ff1bec",
+    ),
+    (
+        "bulletin.correction_issued",
+        fact_ids.correction_issued(ROUND, FACT),
+        "c515c1b8-6884-516a-ba9b-7d146865cd1d",
+    ),
+    (
+        "office.described",
+        fact_ids.office_described(None, {"name": "某办"}),
+        "0089622f-58a2-57b8-b827-439df4343eb5",
+    ),
+    (
+        "ruleset.adopted",
+        fact_ids.ruleset_adopted("ruleset:suzhou-practice-2023@1", FACT),
+        "80be5060-cadc-5e15-9a76-f00bcce12cab",
+    ),
     ("claim.made", fact_ids.claim_made("round:2021Q2:draw", "5f0c"), "e0bf55b8-bd1b-5590-81e2-9f26d968e5bf"),
     (
         "claim.released",

@@ -1,9 +1,10 @@
 """The bulletin of a round: composed, written, drafted, checked, signed, issued."""
 
 from pipeline.office.bulletin.check import Examination, check, check_file
-from pipeline.office.bulletin.compose import Bulletin, compose
+from pipeline.office.bulletin.compose import Bulletin, compose, templates_of
 from pipeline.office.bulletin.draft import bulletin_state, draft
 from pipeline.office.bulletin.extras import read_extras
+from pipeline.office.bulletin.imprint import unsaid_of
 from pipeline.office.bulletin.issue import RefusedError, issue, overrides_of, sign
 from pipeline.office.bulletin.written import Written, write
 
@@ -21,5 +22,7 @@ __all__ = [
     "overrides_of",
     "read_extras",
     "sign",
+    "templates_of",
+    "unsaid_of",
     "write",
 ]

@@ -46,7 +46,9 @@ def check(
     Unknown rows do not fail a draft: they are named, and the issue refuses them without an override.
     """
     state = drafted(workspace, name, edition)
-    bulletin = compose(workspace, name, extras=state.draft.extras, edition=edition)
+    bulletin = compose(
+        workspace, name, extras=state.draft.extras, edition=edition, imprint=state.draft.imprint
+    )
     found = examine(
         workspace, bulletin, state.draft.files, folder or folder_of(workspace.home, name, edition)
     )
@@ -73,7 +75,12 @@ def check_file(workspace: Workspace, path: Path) -> Examination:
     own = [d for d in drafts if sha256 in {f.sha256 for f in (*d[1].files, *(d[2].files if d[2] else ()))}]
     name, draft, issued = (own or drafts)[-1]
     bulletin = compose(
-        workspace, name, extras=draft.extras, edition=draft.edition, run_id=draft.run_id
+        workspace,
+        name,
+        extras=draft.extras,
+        edition=draft.edition,
+        run_id=draft.run_id,
+        imprint=draft.imprint,
     ).with_overrides(issued.overrides if issued else ())
     faults = [*_run_faults(workspace, bulletin), *_faults_of(path.name, reading, bulletin)]
     if not own:

@@ -7,12 +7,13 @@ import msgspec
 
 from connectors.documents.errors import TemplateError
 from connectors.publish.templates import Templates, load_templates
-from events.bulletin import Edition, Extras, Override
+from events.bulletin import Edition, Extras, Imprint, Override
 from events.bulletin_content import BulletinContent
 from events.figures import Finish
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.workspace import Workspace
+from pipeline.office.bulletin.imprint import imprint_now
 from pipeline.office.bulletin.material import gather
 from projections.bulletin.content import content_of, unknown_accounts
 from projections.bulletin.material import Material
@@ -47,13 +48,20 @@ def compose(
     extras: Extras | None = None,
     edition: Edition = "public",
     run_id: UUID | None = None,
+    imprint: Imprint | None = None,
 ) -> Bulletin:
-    """Compose a bulletin from the newest run of a frozen round, or from the one named; nothing is recorded."""
+    """Compose a bulletin from the newest run of a frozen round, or from the one named; nothing is recorded.
+
+    `imprint` is that of its draft; None: what the office says now.
+    """
     extras = extras or Extras()
     templates = templates_of(workspace.home)
     material = gather(workspace, name, extras.outside, run_id)
     _require_known(extras, material)
-    content = content_of(material, templates.style.conventions, edition, extras=extras)
+    if imprint is None:
+        label, check_point = material.ruleset.label, material.round.check_point
+        imprint = imprint_now(workspace, templates.style, label, check_point)
+    content = content_of(material, templates.style.conventions, edition, extras=extras, imprint=imprint)
     return Bulletin(name, content, templates, tuple(a.account_id for a in unknown_accounts(material)))
 
 

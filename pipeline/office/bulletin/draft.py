@@ -15,6 +15,7 @@ from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
+from pipeline.office.bulletin.imprint import require_said
 from pipeline.office.bulletin.written import Written, write
 from pipeline.office.rounds.state import round_event
 from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
@@ -36,10 +37,20 @@ def draft(
     edition: Edition = "public",
     folder: Path | None = None,
 ) -> NewDraft:
-    """Write the documents of a round's newest run and record the draft; the newest one again is the same fact."""
+    """Write the documents of a round's newest run and record the draft; the newest one again is the same fact.
+
+    Raises `UsageError` where the office has not said its name and heading (`office set`).
+    """
     bulletin = compose(workspace, name, extras=extras, edition=edition)
-    run_id, said = bulletin.content.provenance.run_id, bulletin.content.extras
-    unwritten = BulletinDrafted(run_id=run_id, edition=edition, extras=said, files=())
+    require_said(workspace, bulletin.templates.style)
+    content = bulletin.content
+    unwritten = BulletinDrafted(
+        run_id=content.provenance.run_id,
+        edition=edition,
+        extras=content.extras,
+        files=(),
+        imprint=content.imprint,
+    )
     workspace.home.texts.refuse_in_facts([bulletin_event(name, _draft_id(name, unwritten, None), unwritten)])
     written = write(bulletin, folder or folder_of(workspace.home, name, edition))
     data = msgspec.structs.replace(unwritten, files=written.files)

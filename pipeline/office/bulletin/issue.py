@@ -101,7 +101,7 @@ def issue(
     require_unused(workspace, number)
     publication.require_free()
     extras = state.draft.extras
-    bulletin = compose(workspace, name, extras=extras, edition=edition)
+    bulletin = compose(workspace, name, extras=extras, edition=edition, imprint=state.draft.imprint)
     if bulletin.content.provenance.run_id != state.draft.run_id:
         raise UsageError(
             f"round {name} has a newer run than its signed draft; draft, check and sign it again"

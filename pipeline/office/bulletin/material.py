@@ -56,6 +56,7 @@ def gather(
             *(_by_hand(row) for row in outside),
         ),
         past=tuple(_past(workspace, state, k)),
+        areas=_areas(workspace, population, k),
     )
 
 
@@ -109,6 +110,13 @@ def _past(workspace: Workspace, state: RoundState, known_at: datetime) -> Iterab
             full_points=None if ruleset.pass_mark is None else ruleset.full_points,
             rows=tuple(load_rows(workspace.client, runs[-1])),
         )
+
+
+def _areas(workspace: Workspace, population: dict[str, RegistryEntry], known_at: datetime) -> tuple[str, ...]:
+    """Return the areas of the population in the order in which accounts of them were registered."""
+    opened = (k.event.subject for k in workspace.known.read(("account.opened",), known_at))
+    found = (population[account].area for account in opened if account in population)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _remarks(known: Iterable[Known]) -> dict[UUID, Remark]:

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from connectors.publish.templates import Templates, load_templates
-from events.bulletin import Extras, Practice
+from events.bulletin import Extras, Imprint, Practice
 from events.bulletin_content import BulletinContent
 from events.facts import VerdictRow
 from events.figures import Conventions, Finish
@@ -22,6 +22,7 @@ EXTRAS = Extras(
     report_deadline=date(2023, 3, 15),
     report_to="市政府办公室",
 )
+IMPRINT = Imprint(document="某府办〔2022〕3号", indicators="政务新媒体检查指标")
 FINISH = Finish(
     number="某府办〔2023〕12号",
     issued_on=date(2023, 2, 21),
@@ -40,7 +41,7 @@ def content(
 
 def of(made: Material, *, edition: Any = "public", finish: Finish = FINISH) -> BulletinContent:
     """Return the content of a bulletin of this material."""
-    return replace(content_of(made, Conventions(), edition, extras=EXTRAS), finish=finish)
+    return replace(content_of(made, Conventions(), edition, extras=EXTRAS, imprint=IMPRINT), finish=finish)
 
 
 def small(edition: Any = "public") -> BulletinContent:

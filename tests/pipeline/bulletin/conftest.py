@@ -9,6 +9,7 @@ from tests.pipeline import small_city as c
 from tests.pipeline.program import done
 
 ROUND = "moushi-2021Q2"
+OFFICE = ("office", "set", "--name", "某市政府办公室", "--letterhead", "某市政府办公室文件")
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,7 @@ def frozen_model(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     done(home, "round", "announce", ROUND, "--check-point", c.CHECK_POINT, "--basis", "国办秘函〔2019〕19号")
     done(home, "round", "draw", ROUND)
     done(home, "round", "freeze", ROUND)
+    done(home, *OFFICE)
     return home
 
 

@@ -188,12 +188,12 @@ def test_an_office_changes_words_and_conventions(frozen):
     written = asked(frozen, "bulletin", "templates", folder)
     assert ["bulletin.toml", "bulletin.txt", "bulletin.html", "bulletin.docx"] == written["files"]
     assert [] == asked(frozen, "bulletin", "templates", folder)["files"]
-    (folder / "bulletin.toml").write_text('office = "某办"\n[conventions]\ndigits = 2\n', "utf-8")
+    (folder / "bulletin.toml").write_text('addressees = "各区办"\n[conventions]\ndigits = 2\n', "utf-8")
     text = (folder / "bulletin.txt").read_text("utf-8").replace("总体情况", "基本情况")
     (folder / "bulletin.txt").write_text(text, "utf-8")
     draft = drafted(frozen)
     page = page_of(draft)
-    assert ("66.67%", True, True) == (draft["figures"]["pass_rate"], "基本情况" in page, "某办" in page)
+    assert ("66.67%", True, True) == (draft["figures"]["pass_rate"], "基本情况" in page, "各区办" in page)
 
 
 def test_a_fault_in_a_template_names_file_and_line(frozen):
@@ -211,7 +211,7 @@ def test_a_template_that_leaves_out_the_digest_is_refused(frozen):
     """Design promise 3: a bulletin states ruleset, check point, known-at, run and digest."""
     folder = frozen / "templates"
     done(frozen, "bulletin", "templates", folder)
-    text = (folder / "bulletin.txt").read_text("utf-8").replace("{{ digest }}", "")
+    text = (folder / "bulletin.txt").read_text("utf-8").replace("@provenance", "")
     (folder / "bulletin.txt").write_text(text, "utf-8")
     drafted(frozen)
     answer = xuncha(frozen, "bulletin", "check", ROUND)
@@ -228,6 +228,32 @@ def test_a_newer_run_makes_a_draft_old(frozen, tmp_path):
     answer = xuncha(frozen, "bulletin", "check", ROUND)
     assert (1, True) == (answer.status, "has a newer one" in answer.out)
     assert "一致" in done(frozen, "bulletin", "check", path_of_old).out
+
+
+def test_a_draft_waits_for_the_name_and_heading_of_the_office(city):
+    """At a terminal it asks once; elsewhere the message names the command that says it."""
+    for step in (("announce", ROUND, "--check-point", c.CHECK_POINT), ("draw", ROUND), ("freeze", ROUND)):
+        done(city, "round", *step)
+    answer = xuncha(city, "bulletin", "draft", ROUND)
+    assert (2, True, True) == (
+        answer.status,
+        "--name and --letterhead" in answer.complaint,
+        "xuncha office set" in answer.complaint,
+    )
+    done(city, "office", "set", "--name", "某办", "--letterhead", "")
+    assert "某办" in page_of(drafted(city))
+
+
+def test_a_draft_keeps_what_the_office_said_when_it_was_made(frozen):
+    """Rules put in force later, or another name, change no draft; the next one has them."""
+    path = drafted(frozen)["files"]["docx"]
+    adopt = ("--document", "某府办〔2021〕3号", "--title", "检查指标", "--on", "2021-01-01")
+    done(frozen, "rulesets", "adopt", "jiangsu-kunshan-2019-162", *adopt)
+    done(frozen, "office", "set", "--name", "另一办公室")
+    done(frozen, "bulletin", "check", ROUND)
+    done(frozen, "bulletin", "check", path)
+    page = page_of(drafted(frozen))
+    assert all(text in page for text in ("《检查指标》（某府办〔2021〕3号）", "另一办公室"))
 
 
 def test_before_the_freeze_there_is_no_bulletin(city):

@@ -134,6 +134,7 @@ def races_for_numbers(office: Office, names: Sequence[str], out: Path) -> None:
 
     At last one draft under two numbers: it is issued once. Each clerk has an edition of his own.
     """
+    done(office.home, "office", "set", "--name", "某办", "--letterhead", "某办文件")
     desks = [_signed(office, 0, names[0], out), _signed(office, 1, names[0], out)]
     for n, name in enumerate([*names[1:], None]):
         before = [_issued(desk.folder) for desk in desks]

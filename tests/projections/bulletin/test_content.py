@@ -5,19 +5,32 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from events.bulletin import Extras
+from events.bulletin import Extras, Imprint
 from events.facts import Deduction
 from events.figures import Conventions
 from projections.bulletin.content import content_of
 from projections.bulletin.material import OutsideAccount, Remark, ScoredRound
-from tests.projections.bulletin.city import CHECK_POINT, DAY, FAILED, finding, material, row, silent, unknown
+from tests.projections.bulletin.city import (
+    CHECK_POINT,
+    DAY,
+    EARLIER,
+    FAILED,
+    finding,
+    material,
+    row,
+    silent,
+    unknown,
+)
 
 PLAIN = Conventions(areas=("乙县", "甲县"))
 
 
-def content(*rows, edition="public", title="", **fields):
+ADOPTED = Imprint(document="某府办〔2022〕3号", indicators="政务新媒体检查指标")
+
+
+def content(*rows, edition="public", title="", imprint=ADOPTED, **fields):
     extras = Extras(title=title)
-    return content_of(material(*rows, **fields), PLAIN, edition, extras=extras)
+    return content_of(material(*rows, **fields), PLAIN, edition, extras=extras, imprint=imprint)
 
 
 def test_every_named_account_stands_in_the_annex_once():
@@ -129,3 +142,21 @@ def test_the_area_is_that_of_the_round_or_of_its_title(area, title, said):
     made = material(row(1))
     made = replace(made, round=replace(made.round, area=area, title=title))
     assert said == content_of(made, PLAIN, "public", extras=Extras()).area
+
+
+def test_points_are_printed_only_under_a_document_that_puts_the_rules_in_force():
+    """Without one nobody has cited points: no column of them, no roll, and the documents of the round as its basis."""
+    rows = (row(1, evidence=(finding(1, "red-7-no-interaction").id,), points=90), row(2))
+    found = (finding(1, "red-7-no-interaction"),)
+    fields = {"edition": "internal", "findings": found, "past": (EARLIER,)}
+    cited, bare = (content(*rows, imprint=imprint, **fields) for imprint in (ADOPTED, Imprint()))
+    assert (90, None) == (cited.internal[0].points, bare.internal[0].points)
+    assert (["某号2"], []) == tuple(
+        [a.name for a in made.named["full_marks_all_year"]] for made in (cited, bare)
+    )
+    assert ("《政务新媒体检查指标》（某府办〔2022〕3号）", "国办秘函〔2019〕19号") == cited.basis
+    assert ("国办秘函〔2019〕19号",) == bare.basis
+    assert ("《政务新媒体检查指标》（某府办〔2022〕3号）", "") == (
+        cited.provenance.indicators,
+        bare.provenance.indicators,
+    )

@@ -153,13 +153,13 @@ def test_recorded_findings_count_without_failing():
 
 
 def test_the_kind_of_secret_content_is_not_a_key():
-    """Secrets and harmful content are counted together under the heading of their lines."""
+    """Secrets and harmful content are counted together under the heading of their lines, also inside the office."""
     secret, harmful = finding(1, "red-2-secrets"), finding(2, "red-3-harmful-content")
     rows = [
         row(1, reason="red-2-secrets", evidence=(secret.id,), **FAILED),
         row(2, reason="red-3-harmful-content", evidence=(harmful.id,), **FAILED),
     ]
-    figures = plain(*rows, findings=(secret, harmful))
+    figures = figures_of(material(*rows, findings=(secret, harmful)), PLAIN, "internal").plain()
     assert {"安全、泄密事故等严重问题": 2} == figures["other_problems"] == figures["failed_by_reason"]
 
 

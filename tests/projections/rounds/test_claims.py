@@ -126,6 +126,7 @@ def test_things_do_not_hinder_each_other():
 def test_every_type_that_may_name_claims_is_known():
     """A type that is an act and not listed here would be counted without its claims."""
     assert {
+        "bulletin.correction_issued",
         "bulletin.issued",
         "filing.filed",
         "intake.opened",
@@ -133,6 +134,7 @@ def test_every_type_that_may_name_claims_is_known():
         "objection.decided",
         "round.announced",
         "round.frozen",
+        "ruleset.adopted",
         "sample.drawn",
     } == set(ACT_TYPES)
     assert ("claim.made", "claim.released") == CLAIM_TYPES

@@ -1,0 +1,89 @@
+"""Putting a ruleset in force: the office names the document of its city or province, and since when it checks by it."""
+
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+import msgspec
+
+from events import fact_ids
+from events.claim import folded, ruleset_adoption
+from events.codec import Event
+from events.fields import field
+from events.instants import SHANGHAI, UtcDatetime
+from events.ruleset import RulesetAdopted, subject_of_ruleset
+from events.sources import OFFICE
+from pipeline.home.actor import Actor
+from pipeline.home.claims import Wanted, claimed, known_acts
+from pipeline.home.errors import UsageError
+from pipeline.home.rulesets import find_ruleset
+from pipeline.home.workspace import Workspace
+
+
+class Adopt(msgspec.Struct, frozen=True):
+    """A ruleset by `name` or `name@version`, the document that puts it in force, and its first day."""
+
+    ruleset: str
+    document: str  # 文号
+    title: str
+    on: date
+
+
+class Adoption(msgspec.Struct, frozen=True):
+    """A ruleset that the office put in force."""
+
+    ruleset: str  # name@version
+    document: str
+    title: str
+    since: UtcDatetime
+
+
+def adopt(workspace: Workspace, asked: Adopt, actor: Actor) -> Adoption:
+    """Record that the office checks by a ruleset; the same again records nothing, another document takes its place.
+
+    Raises `UsageError` for a ruleset that there is not or a blank field, `ConflictError` where somebody else adopts it
+    at the same time.
+    """
+    label = find_ruleset(asked.ruleset, workspace.home.path).ruleset.label
+    document, title = asked.document.strip(), asked.title.strip()
+    for name, text, like in (
+        ("document", document, "苏府办〔2019〕156号"),
+        ("title", title, "政务新媒体检查指标"),
+    ):
+        if not folded(text):
+            raise UsageError(f"{field(name)} is blank; write it as the document has it: {like}")
+    since = datetime.combine(asked.on, time(), SHANGHAI).astimezone(UTC)
+    wanted = Adoption(label, document, title, since)
+    adoptions = _adoptions(workspace, label)
+    standing = adoptions[-1] if adoptions else None
+    if standing is not None and standing[1] == wanted:
+        return wanted
+    before = standing[0] if standing else None
+    subject = subject_of_ruleset(label)
+    data = RulesetAdopted(ruleset=label, document=document, title=title)
+    event_id = fact_ids.ruleset_adopted(subject, before)
+    event = Event(event_id, OFFICE, subject, since, data, actor.origin())
+    workspace.home.texts.refuse_in_facts([event])
+    purpose = f"{label} by {folded(document)} {folded(title)} on {asked.on}"
+    with claimed(workspace, Wanted(ruleset_adoption(label, before), purpose)) as hold:
+        hold.append([msgspec.structs.replace(event, data=msgspec.structs.replace(data, claims=hold.ids))])
+    workspace.catch_up()
+    return wanted
+
+
+def adoption_in_force(workspace: Workspace, label: str, at: datetime) -> Adoption | None:
+    """Return the adoption that holds at a check point: of those whose day has come, the one recorded last."""
+    come = [found for _, found in _adoptions(workspace, label) if found.since <= at]
+    return come[-1] if come else None
+
+
+def list_adoptions(workspace: Workspace) -> list[Adoption]:
+    """Return every adoption as known now, in the order in which they were recorded."""
+    return [found for _, found in _adoptions(workspace)]
+
+
+def _adoptions(workspace: Workspace, label: str | None = None) -> list[tuple[UUID, Adoption]]:
+    return [
+        (k.event.id, Adoption(data.ruleset, data.document, data.title, k.event.time))
+        for k in known_acts(workspace.known, (RulesetAdopted.type,))
+        if isinstance(data := k.event.data, RulesetAdopted) and label in (None, data.ruleset)
+    ]

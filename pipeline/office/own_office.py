@@ -1,0 +1,66 @@
+"""What the office says of itself: the name and heading of its documents, and the order of its areas."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from events import fact_ids
+from events.codec import Event
+from events.fields import field
+from events.office import OFFICE_SUBJECT, OfficeDescribed
+from events.sources import OFFICE
+from pipeline.home.actor import Actor
+from pipeline.home.errors import UsageError
+from pipeline.home.workspace import Workspace
+
+
+class DescribeOffice(msgspec.Struct, frozen=True):
+    """What is said anew; None leaves what was said before."""
+
+    name: str | None = None  # 落款
+    letterhead: str | None = None  # 版头; empty: documents have none
+    areas: tuple[str, ...] | None = None
+
+
+def office_now(workspace: Workspace) -> OfficeDescribed:
+    """Return what the office says of itself as known now; nothing is said where all is at its default."""
+    return _newest(workspace)[1]
+
+
+def describe_office(workspace: Workspace, asked: DescribeOffice, actor: Actor) -> OfficeDescribed:
+    """Record what the office says of itself; the same again records nothing. Raises `UsageError` for a blank name."""
+    if asked.name is not None and not asked.name.strip():
+        raise UsageError(
+            f"{field('name')} is blank; write the office as it stands below its documents: 江城市人民政府办公室"
+        )
+    said = {
+        name: value
+        for name in asked.__struct_fields__
+        if (value := _stripped(getattr(asked, name))) is not None
+    }
+    before, standing = _newest(workspace)
+    data = msgspec.structs.replace(standing, **said)
+    if data == standing:
+        return standing
+    event_id = fact_ids.office_described(before, msgspec.to_builtins(data))
+    event = Event(event_id, OFFICE, OFFICE_SUBJECT, datetime.now(UTC), data, actor.origin())
+    workspace.home.texts.refuse_in_facts([event])
+    workspace.log.append([event])
+    workspace.catch_up()
+    return office_now(workspace)
+
+
+def _newest(workspace: Workspace) -> tuple[UUID | None, OfficeDescribed]:
+    found = [
+        (k.event.id, k.event.data)
+        for k in workspace.known.read((OfficeDescribed.type,))
+        if isinstance(k.event.data, OfficeDescribed)
+    ]
+    return found[-1] if found else (None, OfficeDescribed())
+
+
+def _stripped(value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(filter(None, map(str.strip, value))))
+    return None if value is None else value.strip()
