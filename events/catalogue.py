@@ -116,6 +116,7 @@ CATALOGUE = catalogue_of(
     round.RoundFrozen,
     round.RoundRevised,
     round.RoundClosed,
+    round.RoundCancelled,
     check_sheet.SheetHandedOut,
     check_sheet.SheetRead,
     objection.ObjectionRaised,

@@ -252,19 +252,19 @@ def focus_left(account: str, entry: UUID, at: datetime) -> UUID:
 # Rounds, bulletins and claims
 
 
-def round_announced(subject: str) -> UUID:
+def round_announced(subject: str, telling: int = 1) -> UUID:
     """Name the announcement of a round: there is one."""
-    return fact_id(OFFICE, subject, "announced")
+    return fact_id(OFFICE, subject, _told("announced", telling))
 
 
-def sample_drawn(subject: str) -> UUID:
+def sample_drawn(subject: str, telling: int = 1) -> UUID:
     """Name the draw of a round: there is one."""
-    return fact_id(OFFICE, subject, "drawn")
+    return fact_id(OFFICE, subject, _told("drawn", telling))
 
 
-def round_frozen(subject: str) -> UUID:
+def round_frozen(subject: str, telling: int = 1) -> UUID:
     """Name the freeze of a round: there is one."""
-    return fact_id(OFFICE, subject, "frozen")
+    return fact_id(OFFICE, subject, _told("frozen", telling))
 
 
 def round_revised(subject: str, run: UUID) -> UUID:
@@ -272,9 +272,14 @@ def round_revised(subject: str, run: UUID) -> UUID:
     return fact_id(OFFICE, subject, f"revised:{run}")
 
 
-def round_closed(subject: str) -> UUID:
+def round_closed(subject: str, telling: int = 1) -> UUID:
     """Name the close of a round: there is one."""
-    return fact_id(OFFICE, subject, "closed")
+    return fact_id(OFFICE, subject, _told("closed", telling))
+
+
+def round_cancelled(subject: str, telling: int = 1) -> UUID:
+    """Name the cancellation of a round: there is one of each round of the name."""
+    return fact_id(OFFICE, subject, _told("cancelled", telling))
 
 
 def sheet_handed_out(subject: str, sheet: str) -> UUID:
@@ -288,10 +293,10 @@ def sheet_read(subject: str, sheet: str, content_sha256: str) -> UUID:
 
 
 def objection_raised(
-    subject: str, account: str, finding: UUID | None, reason: str, evidence: Iterable[str]
+    subject: str, account: str, finding: UUID | None, reason: str, evidence: Iterable[str], telling: int = 1
 ) -> UUID:
     """Name an objection by the account, the finding (None: silence), the reason, and the hashes of its files."""
-    key = ("objection", account, str(finding or "silence"), reason, *sorted(set(evidence)))
+    key = (_told("objection", telling), account, str(finding or "silence"), reason, *sorted(set(evidence)))
     return fact_id(OFFICE, subject, SEPARATOR.join(key))
 
 

@@ -87,6 +87,14 @@ class RoundRevised(Payload, frozen=True):
     changes: tuple[RevisedRow, ...] = ()  # the first ones by account id; all of them follow from the two runs
 
 
+class RoundCancelled(Act, frozen=True):
+    """The office called a round off before its freeze: it counts for no quarter, and its name is free again."""
+
+    type: ClassVar[str] = "round.cancelled"
+
+    reason: str
+
+
 class RoundClosed(Payload, frozen=True):
     """The round is over: nothing is checked, objected to or revised any more."""
 

@@ -1,4 +1,4 @@
-"""Commands of a round: announce, draw, freeze, revise, close."""
+"""Commands of a round: announce, draw, freeze, revise, close, cancel."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,6 +22,7 @@ from pipeline.office.rounds import (
     Announcement,
     Revision,
     announce,
+    cancel_round,
     close_round,
     draw,
     freeze,
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
     group.command("freeze")(freeze_round)
     group.command("revise")(revise_round)
     group.command("close")(close)
+    group.command("cancel")(cancel)
     for module in (round_checks, round_objections, round_shown):
         module.register(group)
     app.add_typer(group, name="round")
@@ -203,6 +205,21 @@ def close(
     """
     with open_workspace(home_of(ctx)) as workspace:
         state = close_round(workspace, name, reason)
+    print_round(state, as_json=as_json)
+
+
+def cancel(
+    ctx: typer.Context,
+    name: RoundName,
+    reason: Annotated[str, typer.Option(help="Why: a wrong check point, a wrong plan.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Cancel a round before its freeze (取消): its sheets are refused, it counts for no quarter, its name is free.
+
+    Example: xuncha round cancel suzhou-2023Q1 --reason 监测时间点写错
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        state = cancel_round(workspace, name, reason)
     print_round(state, as_json=as_json)
 
 

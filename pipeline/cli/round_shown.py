@@ -17,7 +17,13 @@ RoundName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the roun
 Reference = Annotated[
     str, typer.Option(help="About secret or harmful content, in place of any text: where it is kept.")
 ]
-_STAGES = {"announced": "已通知", "drawn": "已抽样", "frozen": "已定稿", "closed": "已办结"}
+_STAGES = {
+    "announced": "已通知",
+    "drawn": "已抽样",
+    "frozen": "已定稿",
+    "closed": "已办结",
+    "cancelled": "已取消",
+}
 _OUTCOMES = {"upheld": "成立", "rejected": "不成立", None: "待定"}
 
 
@@ -63,6 +69,8 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
         return
     a = state.announced
     say(f"{state.name}  {a.title}  {_STAGES[state.stage]} {state.stage}")
+    if state.cancelled is not None:
+        say(f"取消原因 cancelled because: {state.cancelled.reason}")
     facts: list[dict[str, Any]] = [
         {"what": "季度 quarter", "value": a.quarter},
         {"what": "监测时间点 check point", "value": a.check_point},
@@ -104,6 +112,7 @@ def round_fields(state: RoundState) -> dict[str, Any]:
         "title": a.title,
         "stage": str(state.stage),
         "stage_zh": _STAGES[state.stage],
+        "cancelled": state.cancelled.reason if state.cancelled else None,
         "area": a.area,
         "quarter": a.quarter,
         "check_point": a.check_point,

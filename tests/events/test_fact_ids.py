@@ -198,6 +198,8 @@ PINNED = [
     ("round.frozen", fact_ids.round_frozen(ROUND), "800202fd-3e6c-5545-9e86-548095b959e3"),
     ("round.revised", fact_ids.round_revised(ROUND, FACT), "feb95f50-cab9-580b-a230-c2c471fb96fb"),
     ("round.closed", fact_ids.round_closed(ROUND), "ffbe2fbe-d6f3-5540-a890-11e03944213a"),
+    ("round.announced", fact_ids.round_announced(ROUND, 2), "d151a2f7-37e5-5496-9577-361626844c14"),
+    ("round.cancelled", fact_ids.round_cancelled(ROUND), "96c1b085-ee97-5b42-b072-c81013e059dc"),
     ("sheet.handed_out", fact_ids.sheet_handed_out(ROUND, "s1"), "b0a65eb6-bad9-50d3-87c9-917ad24aafe6"),
     ("sheet.read", fact_ids.sheet_read(ROUND, "s1", SHA), "ee7c0341-0af6-5cc8-9f26-0e7f580fdce9"),
     (

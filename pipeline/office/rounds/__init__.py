@@ -1,6 +1,7 @@
-"""Rounds of an office: announced, drawn, checked, frozen, revised, closed."""
+"""Rounds of an office: announced, drawn, checked, frozen, revised, closed, or cancelled."""
 
 from pipeline.office.rounds.announcement import Announcement, announce, read_announcement
+from pipeline.office.rounds.cancel import cancel_round
 from pipeline.office.rounds.freeze import close_round, freeze
 from pipeline.office.rounds.revise import Revision, revise
 from pipeline.office.rounds.sample import draw, sample_of
@@ -10,6 +11,7 @@ __all__ = [
     "Announcement",
     "Revision",
     "announce",
+    "cancel_round",
     "close_round",
     "draw",
     "freeze",

@@ -31,7 +31,7 @@ def freeze(workspace: Workspace, name: str) -> tuple[Run, list[VerdictRow]]:
     state = load_round(workspace, name)
     if state.frozen is None:
         require_stage(state, "frozen", Stage.DRAWN)
-        with claimed(workspace, Wanted(round_freeze(name), f"a freeze of {name}")) as hold:
+        with claimed(workspace, Wanted(round_freeze(name, state.telling), f"a freeze of {name}")) as hold:
             run, rows = score_sample(workspace, state)
             keep_run(workspace, run, rows)
             data = RoundFrozen(
@@ -42,7 +42,8 @@ def freeze(workspace: Workspace, name: str) -> tuple[Run, list[VerdictRow]]:
                 claims=hold.ids,
             )
             fail_point("freeze.before_fact")
-            hold.append([round_event(name, fact_ids.round_frozen(subject_of(name)), datetime.now(UTC), data)])
+            event_id = fact_ids.round_frozen(subject_of(name), state.telling)
+            hold.append([round_event(name, event_id, datetime.now(UTC), data)])
             fail_point("freeze.after_fact")
         workspace.catch_up()
         state = load_round(workspace, name)
@@ -61,7 +62,7 @@ def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState
             f"round {name} has objections that nobody decided: {waiting};"
             f" decide them first: xuncha round decide OBJECTION {field('upheld')} or {field('rejected')}"
         )
-    closed_id = fact_ids.round_closed(subject_of(name))
+    closed_id = fact_ids.round_closed(subject_of(name), state.telling)
     workspace.log.append([round_event(name, closed_id, datetime.now(UTC), RoundClosed(reason=reason))])
     workspace.catch_up()
     return load_round(workspace, name)
