@@ -100,6 +100,7 @@ CATALOGUE = catalogue_of(
     report.SelfCheckRecorded,
     upper_check.UpperCheckRecorded,
     finding.FindingRechecked,
+    finding.FindingServed,
     clock.ClockTicked,
     clock.LogMarked,
     alert.AlertRaised,
@@ -139,6 +140,7 @@ CATALOGUE = catalogue_of(
         ("alert.delivered", 1): upcasters.with_destination,
         ("alert.delivery_failed", 1): upcasters.with_destination,
         **{(done.type, 1): upcasters.unchanged for done in _CLAIMED_SINCE_2},
+        ("round.frozen", 2): upcasters.unchanged,
         ("round.announced", 1): upcasters.seeded_by_its_plan,
     },
 )

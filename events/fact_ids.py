@@ -219,6 +219,12 @@ def finding_rechecked(account: str, finding: UUID, by: str, *, holds: bool, note
     return fact_id(OFFICE, account, SEPARATOR.join(("rechecked", str(finding), by, str(holds), note)))
 
 
+def finding_served(account: str, round_key: str, charges: Iterable[tuple[str, int, Sequence[UUID]]]) -> UUID:
+    """Name what a unit was told by the round and what is held against the account: it is told that once."""
+    told = sorted((rule, count, sorted(map(str, findings))) for rule, count, findings in charges)
+    return fact_id(OFFICE, account, f"served:{round_key}:{values_digest({'charges': told})}")
+
+
 def report_received(unit: str, quarter: str, sha256: str) -> UUID:
     """Name a report of a unit by its quarter and file."""
     return fact_id(unit, unit, f"report:{quarter}:{sha256}")

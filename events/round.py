@@ -6,11 +6,15 @@ from uuid import UUID
 import msgspec
 
 from events.base import Payload
+from events.bulletin import Override
 from events.claim import Act
 from events.instants import UtcDatetime
 from events.round_plan import SamplePlan, Stratum
 
 RoundKind = Literal["full", "red_lines"]
+Guard = Literal["sheet_out", "objection_open", "account_unknown", "not_served", "answer_open"]
+"""What a freeze waits for: a sheet not read, an objection not decided, an account that nobody could judge, a unit that
+was not told of a failing row, one that still may answer."""
 
 
 class RoundAnnounced(Act, frozen=True):
@@ -55,12 +59,15 @@ class RoundFrozen(Act, frozen=True):
     """The sample was scored and the run stored; this run never changes."""
 
     type: ClassVar[str] = "round.frozen"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     run_id: UUID
     known_at: UtcDatetime
     digest: str
     manifest_hash: str
+    unmet: tuple[Guard, ...] = ()  # what was not as it has to be before a freeze
+    although: str = ""  # why the office went on all the same; empty where nothing was unmet
+    overrides: tuple[Override, ...] = ()  # accounts that the office lets stay unknown
 
 
 class RevisedRow(msgspec.Struct, frozen=True, omit_defaults=True):

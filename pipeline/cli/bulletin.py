@@ -23,10 +23,10 @@ from pipeline.office.bulletin import (
     check_file,
     draft,
     issue,
-    overrides_of,
     read_extras,
     sign,
 )
+from pipeline.office.rounds import overrides_of
 
 Folder = Annotated[
     Path | None,

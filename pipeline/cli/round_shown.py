@@ -1,16 +1,18 @@
 """Commands that show rounds: one with its sheets and objections, and the list of all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 import typer
 
+from events.round import Guard
 from pipeline.cli.fields import seed_note
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds import list_rounds, load_round
+from pipeline.office.rounds.guards import GUARDS
 from projections.rounds.state import RoundState
 
 RoundName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the round; see `xuncha round list`.")]
@@ -85,6 +87,7 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
         {"what": "抽样种子 seed", "value": seed_note(fields["seed_by_hand"]) or fields["seed"]},
         {"what": "重点关注 focus", "value": fields["focus"]},
         {"what": "定稿 run", "value": fields["frozen_run"]},
+        {"what": "例外 although", "value": _although(state)},
         {"what": "修订 revisions", "value": len(state.revisions)},
         {"what": "现行 newest run", "value": fields["newest_run"]},
     ]
@@ -126,11 +129,23 @@ def round_fields(state: RoundState) -> dict[str, Any]:
         "seed": _seed(state),
         "seed_by_hand": None if a.sample.everybody else a.sample.seed,
         "frozen_run": str(state.frozen.run_id) if state.frozen else None,
+        "unmet": state.frozen.unmet if state.frozen else (),
+        "although": state.frozen.although if state.frozen else "",
         "newest_run": str(state.newest.run_id) if state.newest else None,
         "revisions": [str(r.run_id) for r in state.revisions],
         "sheets": _sheets(state),
         "objections": _objections(state),
     }
+
+
+def guard_words(guards: Iterable[Guard]) -> str:
+    """Return in words what a freeze went on without."""
+    return "、".join(GUARDS[guard] for guard in guards)
+
+
+def _although(state: RoundState) -> str | None:
+    frozen = state.frozen
+    return f"{guard_words(frozen.unmet)}：{frozen.although}" if frozen and frozen.unmet else None
 
 
 def _seed(state: RoundState) -> str | None:

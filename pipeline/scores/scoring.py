@@ -16,7 +16,7 @@ from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
 from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
-from events.round import RoundScored
+from events.round import Guard, RoundScored
 from events.sources import XUNCHA
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
@@ -110,6 +110,7 @@ class Judged(msgspec.Struct, frozen=True):
     drawn: DrawnSample
     population: int
     population_sha256: str
+    although: tuple[Guard, ...] = ()  # what a freeze went on without
 
 
 def population_at(known: KnownFacts, check_point: datetime, known_at: datetime) -> dict[str, RegistryEntry]:
@@ -210,6 +211,7 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         sample=accounts_hash(judged.accounts) if judged else WHOLE_POPULATION,
         scorer=SCORER_VERSION,
         drawn=judged.drawn if judged else UNSET,
+        although=(judged.although or UNSET) if judged else UNSET,
     )
     hashed = manifest_hash(manifest)
     count = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
@@ -228,6 +230,12 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         manifest_hash=hashed,
         manifest=msgspec.json.encode(manifest).decode(),
     )
+
+
+def gone_on_although(run: Run) -> tuple[Guard, ...]:
+    """Return what the freeze of a run went on without, as its manifest says."""
+    although = msgspec.json.decode(run.manifest, type=Manifest).although
+    return although if isinstance(although, tuple) else ()
 
 
 def seed_by_hand(run: Run) -> int | None:

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from events.facts import VerdictRow
 from events.instants import UtcDatetime
-from events.round import RoundKind
+from events.round import Guard, RoundKind
 from events.round_plan import SamplePlan
 
 WHOLE_POPULATION = "all"
@@ -77,6 +77,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     scorer: int
     calendar: str = "Asia/Shanghai"
     drawn: DrawnSample | UnsetType = UNSET
+    although: tuple[Guard, ...] | UnsetType = UNSET  # what a freeze went on without; left out: nothing
 
 
 def manifest_hash(manifest: Manifest) -> str:

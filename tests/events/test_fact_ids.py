@@ -193,6 +193,11 @@ PINNED = [
     ),
     ("focus.entered", fact_ids.focus_entered(ACCOUNT, "flag", FACT), "6fa23a6a-5735-5bcd-9673-1ca477a6bfe4"),
     ("focus.left", fact_ids.focus_left(ACCOUNT, FACT, AT), "0b0023ca-459b-545b-b0c4-d4d4bca3662c"),
+    (
+        "finding.served",
+        fact_ids.finding_served(ACCOUNT, "r", [("a", 1, (FACT,))]),
+        "a088f8ae-ce5b-5d8a-95bb-2b7a9d0b8c0b",
+    ),
     ("round.announced", fact_ids.round_announced(ROUND), "bf0f0f15-a457-5fc8-b017-08648f51c28c"),
     ("sample.drawn", fact_ids.sample_drawn(ROUND), "c7c80706-8ee6-5697-adc1-a28c39a5bfba"),
     ("round.frozen", fact_ids.round_frozen(ROUND), "800202fd-3e6c-5545-9e86-548095b959e3"),

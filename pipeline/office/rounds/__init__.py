@@ -3,13 +3,17 @@
 from pipeline.office.rounds.announcement import Announcement, announce, read_announcement
 from pipeline.office.rounds.cancel import cancel_round
 from pipeline.office.rounds.freeze import close_round, freeze
+from pipeline.office.rounds.guards import overrides_of
 from pipeline.office.rounds.revise import Revision, revise
 from pipeline.office.rounds.sample import draw, sample_of
+from pipeline.office.rounds.serve import Served, ServeRound, serve
 from pipeline.office.rounds.state import list_rounds, load_round
 
 __all__ = [
     "Announcement",
     "Revision",
+    "ServeRound",
+    "Served",
     "announce",
     "cancel_round",
     "close_round",
@@ -17,7 +21,9 @@ __all__ = [
     "freeze",
     "list_rounds",
     "load_round",
+    "overrides_of",
     "read_announcement",
     "revise",
     "sample_of",
+    "serve",
 ]

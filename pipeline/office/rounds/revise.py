@@ -42,7 +42,8 @@ def revise(workspace: Workspace, name: str) -> Revision:
         raise refusal(state, "revised")
     previous, previous_rows = find_kept(workspace, state, state.newest)
     _require_scorer(state, previous)
-    run, rows = score_sample(workspace, state)
+    scored = score_sample(workspace, state)
+    run, rows = scored.run(), scored.rows
     if run.digest == previous.digest:
         return Revision(previous, None)
     changes = diff_rows(workspace, previous, previous_rows, run, rows)

@@ -4,7 +4,7 @@ import shutil
 
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, done, rows, xuncha
-from tests.pipeline.rounds.steps import NAME, announced, fill, put, row_of, sheet_of
+from tests.pipeline.rounds.steps import FREEZE, NAME, announced, fill, put, row_of, sheet_of
 from tests.pipeline.rounds.test_kill import facts, killed_at
 
 CANCEL = ("round", "cancel", NAME, "--reason", "监测时间点写错")
@@ -24,7 +24,7 @@ def test_a_cancelled_round_frees_its_name_for_another_plan(drawn_city):
     assert "announced" == asked(drawn_city, "round", "show", NAME)["stage"]
     assert [("2021-06-17", "已取消"), ("2021-06-21", "已通知")] == stages(drawn_city)
     asked(drawn_city, "round", "draw", NAME)
-    run = asked(drawn_city, "round", "freeze", NAME)
+    run = asked(drawn_city, *FREEZE)
     assert asked(drawn_city, "verify", run["run_id"])["holds"]
     assert 1 == len(rows(drawn_city, "rounds"))
 
@@ -64,16 +64,16 @@ def test_a_cancellation_that_is_killed_goes_on_and_keeps_the_freeze_out(drawn_ci
     """Between claim and act nobody freezes; done again it is one cancellation. The other way round it is the same."""
     shutil.copytree(drawn_city, tmp_path / "other", symlinks=True)
     killed_at(drawn_city, ("claim.after_claim", "cancel.before_fact"), *CANCEL)
-    rival = xuncha(drawn_city, "round", "freeze", NAME)
+    rival = xuncha(drawn_city, *FREEZE)
     assert (1, True) == (rival.status, f"a cancellation of {NAME}" in rival.complaint)
     killed_at(drawn_city, ("cancel.after_fact",), *CANCEL)
     assert "cancelled" == asked(drawn_city, *CANCEL)["stage"]
     assert 1 == len(facts(drawn_city, "round.cancelled"))
     other = tmp_path / "other"
-    killed_at(other, ("freeze.before_fact",), "round", "freeze", NAME)
+    killed_at(other, ("freeze.before_fact",), *FREEZE)
     rival = xuncha(other, *CANCEL)
     assert (1, True) == (rival.status, f"a freeze of {NAME}" in rival.complaint)
-    asked(other, "round", "freeze", NAME)
+    asked(other, *FREEZE)
     assert [] == asked(other, "claims", "list", "--waiting")["rows"]
 
 
