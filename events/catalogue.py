@@ -118,6 +118,7 @@ CATALOGUE = catalogue_of(
     round.RoundRevised,
     round.RoundClosed,
     round.RoundCancelled,
+    round.RoundCarried,
     check_sheet.SheetHandedOut,
     check_sheet.SheetRead,
     objection.ObjectionRaised,

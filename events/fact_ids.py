@@ -202,6 +202,11 @@ def finding_recorded(
     return fact_id(SHEETS, account, _told(key, telling))
 
 
+def finding_carried(account: str, finding: UUID) -> UUID:
+    """Name a finding that counts in the next quarter by the one of this quarter."""
+    return fact_id(SHEETS, account, f"carried:{finding}")
+
+
 def self_finding_recorded(
     unit: str, account: str, rule: str, checked_at: datetime, count: int, note: str
 ) -> UUID:
@@ -286,6 +291,11 @@ def round_closed(subject: str, telling: int = 1) -> UUID:
 def round_cancelled(subject: str, telling: int = 1) -> UUID:
     """Name the cancellation of a round: there is one of each round of the name."""
     return fact_id(OFFICE, subject, _told("cancelled", telling))
+
+
+def round_carried(subject: str, account: str, finding: UUID | None) -> UUID:
+    """Name what a round carries on by the finding (None: the row of the account)."""
+    return fact_id(OFFICE, subject, SEPARATOR.join(("carried", account, str(finding or "row"))))
 
 
 def sheet_handed_out(subject: str, sheet: str) -> UUID:

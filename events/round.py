@@ -94,6 +94,19 @@ class RoundRevised(Payload, frozen=True):
     changes: tuple[RevisedRow, ...] = ()  # the first ones by account id; all of them follow from the two runs
 
 
+class RoundCarried(Payload, frozen=True):
+    """What would make a published result worse counts in the next quarter and no more in this round."""
+
+    type: ClassVar[str] = "round.carried"
+
+    account: str
+    quarter: str  # in which it counts
+    reason: str
+    finding_id: UUID | None = None  # withdrawn here; None: the row as a whole, whatever makes it worse
+    counts_as: UUID | None = None  # the finding as which it counts in that quarter
+    known_at: UtcDatetime | None = None  # of a row: it stays as it was known then, unless it gets better
+
+
 class RoundCancelled(Act, frozen=True):
     """The office called a round off before its freeze: it counts for no quarter, and its name is free again."""
 

@@ -1,4 +1,4 @@
-"""Commands of telling units what a round holds against them, before it counts."""
+"""Commands of telling units what a round holds against them before it counts, and of letting it count later."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,17 +6,18 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import Instant, Json, home_of
-from pipeline.cli.output import minutes, print_rows, say
+from pipeline.cli.output import minutes, print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
-from pipeline.office.rounds import ServeRound, load_round, serve
+from pipeline.office.rounds import Carry, ServeRound, carry, load_round, serve
 from pipeline.office.rounds.sheets import round_ruleset
 
 
 def register(group: typer.Typer) -> None:
     """Add these commands."""
     group.command("serve")(serve_round)
+    group.command("carry")(carry_on)
 
 
 def serve_round(
@@ -78,3 +79,26 @@ def serve_round(
             f"{served.unannounced_year}年的节假日尚未公布，只按周末计算"
             " holidays not announced yet, weekends alone count"
         )
+
+
+def carry_on(
+    ctx: typer.Context,
+    name: RoundName,
+    finding: Annotated[str, typer.Option(help="Id of the finding, or its beginning.")] = "",
+    account: Annotated[str, typer.Option(help="In place of a finding: the whole row of this account.")] = "",
+    reason: Annotated[str, typer.Option(help="Why it counts in the next quarter.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Let what would make a published result worse count in the next quarter (转入下季度) and not in this round.
+
+    A finding is withdrawn here and counts there. The row of an account stays as it is, unless it gets better.
+
+    Example: xuncha round carry suzhou-2023Q1 --finding 88a5e2df --reason 通报后发现
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        carried = carry(workspace, Carry(name, reason, finding, account), OFFICE)
+    if as_json:
+        counts_as = str(carried.counts_as) if carried.counts_as else None
+        print_json({"round": name, "quarter": carried.quarter, "counts_as": counts_as})
+        return
+    say(f"已转入 counts in {carried.quarter}")

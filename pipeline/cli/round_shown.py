@@ -95,6 +95,10 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
     if fields["sheets"]:
         shown = {"sheet_id": "检查单", "checker": "检查员", "accounts": "账号数", "read": "已交回"}
         print_rows(fields["sheets"], as_json=False, columns=shown, title="检查单 sheets")
+    if fields["carried"]:
+        shown = {"account": "账号", "finding_id": "问题ID", "quarter": "计入", "reason": "理由"}
+        told = [{**c, "account": title(c["account"])} for c in fields["carried"]]
+        print_rows(told, as_json=False, columns=shown, title="转入下季度 carried into the next quarter")
     if fields["objections"]:
         shown = {
             "objection_id": "异议ID",
@@ -133,6 +137,15 @@ def round_fields(state: RoundState) -> dict[str, Any]:
         "although": state.frozen.although if state.frozen else "",
         "newest_run": str(state.newest.run_id) if state.newest else None,
         "revisions": [str(r.run_id) for r in state.revisions],
+        "carried": [
+            {
+                "account": c.account,
+                "finding_id": str(c.finding_id) if c.finding_id else None,
+                "quarter": c.quarter,
+                "reason": c.reason,
+            }
+            for c in state.carried
+        ],
         "sheets": _sheets(state),
         "objections": _objections(state),
     }

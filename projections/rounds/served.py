@@ -5,10 +5,13 @@ from datetime import datetime
 
 import msgspec
 
-from events.facts import VerdictRow
+from events.facts import Verdict, VerdictRow
 from events.finding import Charge, FindingServed
+from events.instants import EPOCH
 from events.known import Known
 from projections.rules.rulesets import Ruleset
+
+_ANY = EPOCH
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -25,6 +28,23 @@ def charges_of(row: VerdictRow, ruleset: Ruleset) -> tuple[Charge, ...]:
     return tuple(
         Charge(d.rule, d.count, tuple(sorted(d.evidence)) if d.rule in found else ()) for d in row.deductions
     )
+
+
+def newly_charged(before: VerdictRow | None, after: VerdictRow, ruleset: Ruleset) -> tuple[Charge, ...]:
+    """Return what makes a row worse than a published one; empty where it is not.
+
+    Worse is a failure for something that the row before did not hold against the account, and fewer points.
+    """
+    fewer = (
+        after.verdict is Verdict.PASS
+        and before is not None
+        and None not in (before.points, after.points)
+        and (before.points or 0) > (after.points or 0)
+    )
+    if after.verdict is not Verdict.FAIL and not fewer:
+        return ()
+    known = () if before is None else (Notice(_ANY, charges_of(before, ruleset), _ANY),)
+    return not_covered(charges_of(after, ruleset), known)
 
 
 def notices_of(known: Iterable[Known], round_key: str) -> dict[str, tuple[Notice, ...]]:

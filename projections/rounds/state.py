@@ -15,6 +15,7 @@ from events.objection import ObjectionDecided, ObjectionRaised
 from events.round import (
     RoundAnnounced,
     RoundCancelled,
+    RoundCarried,
     RoundClosed,
     RoundFrozen,
     RoundRevised,
@@ -28,6 +29,7 @@ ROUND_TYPES = (
     "round.revised",
     "round.closed",
     "round.cancelled",
+    "round.carried",
     "sheet.handed_out",
     "sheet.read",
     "objection.raised",
@@ -40,7 +42,12 @@ _ONCE: dict[type[Payload], str] = {
     RoundClosed: "closed",
     RoundCancelled: "cancelled",
 }
-_EACH: dict[type[Payload], str] = {RoundRevised: "revisions", SheetHandedOut: "sheets", SheetRead: "reads"}
+_EACH: dict[type[Payload], str] = {
+    RoundRevised: "revisions",
+    RoundCarried: "carried",
+    SheetHandedOut: "sheets",
+    SheetRead: "reads",
+}
 
 
 class Stage(StrEnum):
@@ -73,6 +80,7 @@ class RoundState(msgspec.Struct, frozen=True, kw_only=True):
     drawn: SampleDrawn | None = None
     frozen: RoundFrozen | None = None
     revisions: tuple[RoundRevised, ...] = ()
+    carried: tuple[RoundCarried, ...] = ()  # into the next quarter
     closed: RoundClosed | None = None
     cancelled: RoundCancelled | None = None  # before its freeze
     sheets: tuple[SheetHandedOut, ...] = ()

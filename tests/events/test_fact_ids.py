@@ -205,6 +205,8 @@ PINNED = [
     ("round.closed", fact_ids.round_closed(ROUND), "ffbe2fbe-d6f3-5540-a890-11e03944213a"),
     ("round.announced", fact_ids.round_announced(ROUND, 2), "d151a2f7-37e5-5496-9577-361626844c14"),
     ("round.cancelled", fact_ids.round_cancelled(ROUND), "96c1b085-ee97-5b42-b072-c81013e059dc"),
+    ("round.carried", fact_ids.round_carried(ROUND, ACCOUNT, FACT), "ec05462e-0cb0-57e2-ab07-18b8db267a01"),
+    ("finding.recorded", fact_ids.finding_carried(ACCOUNT, FACT), "62629997-efb5-5f9f-a4fa-08aa27692cab"),
     ("sheet.handed_out", fact_ids.sheet_handed_out(ROUND, "s1"), "b0a65eb6-bad9-50d3-87c9-917ad24aafe6"),
     ("sheet.read", fact_ids.sheet_read(ROUND, "s1", SHA), "ee7c0341-0af6-5cc8-9f26-0e7f580fdce9"),
     (

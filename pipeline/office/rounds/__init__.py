@@ -2,6 +2,7 @@
 
 from pipeline.office.rounds.announcement import Announcement, announce, read_announcement
 from pipeline.office.rounds.cancel import cancel_round
+from pipeline.office.rounds.carry import Carry, carry
 from pipeline.office.rounds.freeze import close_round, freeze
 from pipeline.office.rounds.guards import overrides_of
 from pipeline.office.rounds.revise import Revision, revise
@@ -11,11 +12,13 @@ from pipeline.office.rounds.state import list_rounds, load_round
 
 __all__ = [
     "Announcement",
+    "Carry",
     "Revision",
     "ServeRound",
     "Served",
     "announce",
     "cancel_round",
+    "carry",
     "close_round",
     "draw",
     "freeze",

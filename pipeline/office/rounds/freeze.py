@@ -21,9 +21,10 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.guards import refusal_of, unmet
 from pipeline.office.rounds.sample import drawing_of, sample_of
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
-from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts
+from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts, with_kept
+from projections.rounds.served import newly_charged
 from projections.rounds.state import RoundState, Stage, subject_of
-from projections.rules.digest import rows_digest
+from projections.rules.digest import KeptRow, rows_digest
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -120,7 +121,24 @@ def score_sample(workspace: Workspace, state: RoundState) -> Scored:
         frozenset(sample.accounts), drawing_of(state), sample.population, sample.population_sha256
     )
     rows = verdicts(workspace.known, question, judged.accounts)
+    kept = _kept(workspace, state, question, rows)
+    if kept:
+        rows, judged = with_kept(workspace.known, question, rows, kept), replace(judged, kept=kept)
     return Scored(question, judged, rows)
+
+
+def _kept(
+    workspace: Workspace, state: RoundState, question: Question, rows: list[VerdictRow]
+) -> tuple[KeptRow, ...]:
+    """Return the rows that stay as they were, for what made them worse is carried into the next quarter."""
+    carried = {c.account: KeptRow(c.account, c.known_at) for c in state.carried if c.known_at is not None}
+    if not carried:
+        return ()
+    now = {row.account_id: row for row in rows if row.account_id in carried}
+    before = with_kept(workspace.known, question, list(now.values()), tuple(carried.values()))
+    return tuple(
+        carried[row.account_id] for row in before if newly_charged(row, now[row.account_id], question.ruleset)
+    )
 
 
 def applied(named: NamedRuleset, kind: RoundKind) -> NamedRuleset:

@@ -61,9 +61,9 @@ def unmet(
     found: tuple[tuple[Guard, list[str]], ...] = (
         ("sheet_out", [f"{sheet.sheet_id} ({sheet.checker})" for sheet in sheets_out(state)]),
         ("objection_open", [f"{str(o.id)[:8]} {title(o.raised.account)}" for o in state.undecided]),
-        ("account_unknown", [_named(row) for row in unknown]),
-        ("not_served", [_named(row) for row in not_told]),
-        ("answer_open", [f"{_named(row)} until {local_iso(until)}" for row, until in answering]),
+        ("account_unknown", [named(row) for row in unknown]),
+        ("not_served", [named(row) for row in not_told]),
+        ("answer_open", [f"{named(row)} until {local_iso(until)}" for row, until in answering]),
     )
     return tuple(Unmet(guard, tuple(about)) for guard, about in found if about)
 
@@ -127,7 +127,8 @@ def overrides_of(workspace: Workspace, texts: Sequence[str]) -> tuple[Override, 
     return tuple(overrides)
 
 
-def _named(row: VerdictRow) -> str:
+def named(row: VerdictRow) -> str:
+    """Write the account of a row for people."""
     return f"{row.name}（{row.owner}）" if row.owner else row.name
 
 

@@ -21,10 +21,12 @@ from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.freeze import score_sample
 from pipeline.office.rounds.guards import notices
+from pipeline.office.rounds.revise import made_worse
 from pipeline.office.rounds.state import load_round, require_stage
 from projections.rounds.served import charges_of, not_covered
 from projections.rounds.state import RoundState, Stage
 from projections.rules.calendar import Days, working_day_deadline
+from projections.rules.rulesets import Ruleset
 
 
 class ServeRound(msgspec.Struct, frozen=True):
@@ -74,8 +76,8 @@ def serve(workspace: Workspace, asked: ServeRound, actor: Actor) -> Served:
             f"{field('at')} {local_iso(at)} is still to come; say when the units were told, once they were"
         )
     scored = score_sample(workspace, state)
-    rows = _chosen(workspace, state, asked, scored.rows)
     ruleset, before = scored.question.ruleset, notices(workspace, state)
+    rows = _chosen(workspace, state, asked, scored.rows, ruleset)
     calendar = Days()
     days = workspace.home.settings.answer_working_days if asked.days is None else asked.days
     until = end_of(working_day_deadline(chinese_day(at), days, calendar.is_workday))
@@ -105,12 +107,14 @@ def end_of(day: date) -> datetime:
 
 
 def _chosen(
-    workspace: Workspace, state: RoundState, asked: ServeRound, rows: Iterable[VerdictRow]
+    workspace: Workspace, state: RoundState, asked: ServeRound, rows: Iterable[VerdictRow], ruleset: Ruleset
 ) -> list[VerdictRow]:
     """Return the rows to tell of; raises `UsageError` for a named account that nothing is held against."""
     rows = list(rows)
-    if not asked.accounts:
+    if not asked.accounts and state.frozen is None:
         return [row for row in rows if row.verdict is Verdict.FAIL]
+    if not asked.accounts:
+        return made_worse(workspace, state, rows, ruleset)
     registry = registry_now(workspace)
     by_id = {row.account_id: row for row in rows if row.deductions}
     chosen = []
