@@ -75,19 +75,23 @@ def intake_number(number: str) -> Thing:
     return Thing(f"intake:{number}", f"intake number {number}")
 
 
-def round_name(name: str) -> Thing:
-    """Return the name of a round."""
-    return Thing(f"round:{folded(name)}", f"round {name}")
+def round_name(name: str, telling: int = 1) -> Thing:
+    """Return the name of a round; behind each cancelled round of the name it can be taken once more."""
+    return Thing(_round(name, telling), f"round {name}")
 
 
-def round_draw(name: str) -> Thing:
+def round_draw(name: str, telling: int = 1) -> Thing:
     """Return the draw of a round's sample."""
-    return Thing(f"round:{folded(name)}:draw", f"the draw of round {name}")
+    return Thing(f"{_round(name, telling)}:draw", f"the draw of round {name}")
 
 
-def round_freeze(name: str) -> Thing:
-    """Return the freeze of a round."""
-    return Thing(f"round:{folded(name)}:freeze", f"the freeze of round {name}")
+def round_freeze(name: str, telling: int = 1) -> Thing:
+    """Return the end of a round's checks: it is frozen, or cancelled."""
+    return Thing(f"{_round(name, telling)}:freeze", f"the freeze of round {name}")
+
+
+def _round(name: str, telling: int) -> str:
+    return f"round:{folded(name)}" if telling == 1 else f"round:{folded(name)}#{telling}"
 
 
 def objection_decision(objection_id: UUID) -> Thing:

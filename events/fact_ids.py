@@ -212,6 +212,11 @@ def finding_recorded(
     return fact_id(SHEETS, account, _told(key, telling))
 
 
+def finding_carried(account: str, finding: UUID) -> UUID:
+    """Name a finding that counts in the next quarter by the one of this quarter."""
+    return fact_id(SHEETS, account, f"carried:{finding}")
+
+
 def self_finding_recorded(
     unit: str, account: str, rule: str, checked_at: datetime, count: int, note: str
 ) -> UUID:
@@ -227,6 +232,12 @@ def finding_rectified(unit: str, account: str, finding: UUID) -> UUID:
 def finding_rechecked(account: str, finding: UUID, by: str, *, holds: bool, note: str) -> UUID:
     """Name a second check by the finding, the checker and what they say."""
     return fact_id(OFFICE, account, SEPARATOR.join(("rechecked", str(finding), by, str(holds), note)))
+
+
+def finding_served(account: str, round_key: str, charges: Iterable[tuple[str, int, Sequence[UUID]]]) -> UUID:
+    """Name what a unit was told by the round and what is held against the account: it is told that once."""
+    told = sorted((rule, count, sorted(map(str, findings))) for rule, count, findings in charges)
+    return fact_id(OFFICE, account, f"served:{round_key}:{values_digest({'charges': told})}")
 
 
 def report_received(unit: str, quarter: str, sha256: str) -> UUID:
@@ -262,19 +273,19 @@ def focus_left(account: str, entry: UUID, at: datetime) -> UUID:
 # Rounds, bulletins and claims
 
 
-def round_announced(subject: str) -> UUID:
+def round_announced(subject: str, telling: int = 1) -> UUID:
     """Name the announcement of a round: there is one."""
-    return fact_id(OFFICE, subject, "announced")
+    return fact_id(OFFICE, subject, _told("announced", telling))
 
 
-def sample_drawn(subject: str) -> UUID:
+def sample_drawn(subject: str, telling: int = 1) -> UUID:
     """Name the draw of a round: there is one."""
-    return fact_id(OFFICE, subject, "drawn")
+    return fact_id(OFFICE, subject, _told("drawn", telling))
 
 
-def round_frozen(subject: str) -> UUID:
+def round_frozen(subject: str, telling: int = 1) -> UUID:
     """Name the freeze of a round: there is one."""
-    return fact_id(OFFICE, subject, "frozen")
+    return fact_id(OFFICE, subject, _told("frozen", telling))
 
 
 def round_revised(subject: str, run: UUID) -> UUID:
@@ -282,9 +293,19 @@ def round_revised(subject: str, run: UUID) -> UUID:
     return fact_id(OFFICE, subject, f"revised:{run}")
 
 
-def round_closed(subject: str) -> UUID:
+def round_closed(subject: str, telling: int = 1) -> UUID:
     """Name the close of a round: there is one."""
-    return fact_id(OFFICE, subject, "closed")
+    return fact_id(OFFICE, subject, _told("closed", telling))
+
+
+def round_cancelled(subject: str, telling: int = 1) -> UUID:
+    """Name the cancellation of a round: there is one of each round of the name."""
+    return fact_id(OFFICE, subject, _told("cancelled", telling))
+
+
+def round_carried(subject: str, account: str, finding: UUID | None) -> UUID:
+    """Name what a round carries on by the finding (None: the row of the account)."""
+    return fact_id(OFFICE, subject, SEPARATOR.join(("carried", account, str(finding or "row"))))
 
 
 def sheet_handed_out(subject: str, sheet: str) -> UUID:
@@ -298,10 +319,10 @@ def sheet_read(subject: str, sheet: str, content_sha256: str) -> UUID:
 
 
 def objection_raised(
-    subject: str, account: str, finding: UUID | None, reason: str, evidence: Iterable[str]
+    subject: str, account: str, finding: UUID | None, reason: str, evidence: Iterable[str], telling: int = 1
 ) -> UUID:
     """Name an objection by the account, the finding (None: silence), the reason, and the hashes of its files."""
-    key = ("objection", account, str(finding or "silence"), reason, *sorted(set(evidence)))
+    key = (_told("objection", telling), account, str(finding or "silence"), reason, *sorted(set(evidence)))
     return fact_id(OFFICE, subject, SEPARATOR.join(key))
 
 

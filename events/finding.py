@@ -1,4 +1,4 @@
-"""Findings of people: a checker, the monitoring firm, an upper-level check."""
+"""Findings of people: a checker, the monitoring firm, an upper-level check; and what units were told of them."""
 
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -54,3 +54,26 @@ class FindingRechecked(Payload, frozen=True):
     holds: bool
     by: str  # a checker's code or a person id, never a name
     note: str = ""
+
+
+class Charge(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A rule that a row says was broken, how often, and the findings that say so."""
+
+    rule: str  # code
+    count: int
+    findings: tuple[UUID, ...] = ()  # empty: posts and looks say so
+
+
+class FindingServed(Payload, frozen=True):
+    """A unit was told at `time` what a round holds against its account, which is the subject (告知).
+
+    A result counts against the account once it could answer: from `answer_until` on.
+    """
+
+    type: ClassVar[str] = "finding.served"
+
+    round: str  # its key: the name, told apart from cancelled rounds of it
+    unit: str  # name of the owner
+    charges: tuple[Charge, ...]
+    answer_until: UtcDatetime  # 24:00 of the last working day of the window
+    how: str = ""  # by letter, by phone: no names

@@ -6,11 +6,15 @@ from uuid import UUID
 import msgspec
 
 from events.base import Payload
+from events.bulletin import Override
 from events.claim import Act
 from events.instants import UtcDatetime
 from events.round_plan import SamplePlan, Stratum
 
 RoundKind = Literal["full", "red_lines"]
+Guard = Literal["sheet_out", "objection_open", "account_unknown", "not_served", "answer_open"]
+"""What a freeze waits for: a sheet not read, an objection not decided, an account that nobody could judge, a unit that
+was not told of a failing row, one that still may answer."""
 
 
 class RoundAnnounced(Act, frozen=True):
@@ -55,12 +59,15 @@ class RoundFrozen(Act, frozen=True):
     """The sample was scored and the run stored; this run never changes."""
 
     type: ClassVar[str] = "round.frozen"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     run_id: UUID
     known_at: UtcDatetime
     digest: str
     manifest_hash: str
+    unmet: tuple[Guard, ...] = ()  # what was not as it has to be before a freeze
+    although: str = ""  # why the office went on all the same; empty where nothing was unmet
+    overrides: tuple[Override, ...] = ()  # accounts that the office lets stay unknown
 
 
 class RevisedRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -85,6 +92,27 @@ class RoundRevised(Payload, frozen=True):
     manifest_hash: str
     changed: int
     changes: tuple[RevisedRow, ...] = ()  # the first ones by account id; all of them follow from the two runs
+
+
+class RoundCarried(Payload, frozen=True):
+    """What would make a published result worse counts in the next quarter and no more in this round."""
+
+    type: ClassVar[str] = "round.carried"
+
+    account: str
+    quarter: str  # in which it counts
+    reason: str
+    finding_id: UUID | None = None  # withdrawn here; None: the row as a whole, whatever makes it worse
+    counts_as: UUID | None = None  # the finding as which it counts in that quarter
+    known_at: UtcDatetime | None = None  # of a row: it stays as it was known then, unless it gets better
+
+
+class RoundCancelled(Act, frozen=True):
+    """The office called a round off before its freeze: it counts for no quarter, and its name is free again."""
+
+    type: ClassVar[str] = "round.cancelled"
+
+    reason: str
 
 
 class RoundClosed(Payload, frozen=True):

@@ -22,6 +22,7 @@ from pipeline.office.findings import find_finding, list_findings
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds import draw, freeze, revise
 from pipeline.simulate.place import Place, load_place
+from pipeline.simulate.run import SIMULATED
 from pipeline.simulate.seeds import freeze_seed, publish_seed, write_seed
 
 OFFICE = "office"
@@ -229,7 +230,7 @@ def test_one_post_moved_and_one_finding_withdrawn_give_354_of_381(suzhou, tmp_pa
 
 
 def rows_of(workspace: Workspace, place: Place) -> list[VerdictRow]:
-    _, rows = freeze(workspace, place.rounds[-1].name)
+    _, rows = freeze(workspace, place.rounds[-1].name, SIMULATED)
     return rows
 
 

@@ -25,13 +25,13 @@ from pipeline.office.bulletin import (
     check_file,
     draft,
     issue,
-    overrides_of,
     read_extras,
     sign,
     templates_of,
     unsaid_of,
 )
 from pipeline.office.own_office import DescribeOffice, describe_office
+from pipeline.office.rounds import overrides_of
 
 Folder = Annotated[
     Path | None,

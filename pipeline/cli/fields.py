@@ -6,7 +6,7 @@ from typing import Any
 from connectors.history.rounds import Run
 from events.facts import Deduction, VerdictRow
 from pipeline.cli.columns import ACCOUNT, Column, minute, number, word
-from pipeline.scores.scoring import seed_by_hand
+from pipeline.scores.scoring import gone_on_although, seed_by_hand
 from pipeline.scores.words import UNKNOWN_REASONS, VERDICTS
 from projections.rules.digest import pass_rate
 
@@ -28,6 +28,7 @@ def run_fields(run: Run) -> dict[str, Any]:
         "manifest_hash": run.manifest_hash,
         "scored_at": run.scored_at,
         "seed_by_hand": seed_by_hand(run),
+        "although": gone_on_although(run),
     }
 
 

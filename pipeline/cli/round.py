@@ -1,4 +1,4 @@
-"""Commands of a round: announce, draw, freeze, revise, close."""
+"""Commands of a round: announce, draw, freeze, revise, close, cancel."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,12 +11,12 @@ import typer
 from connectors.history.rounds import Run
 from events.round import RoundKind
 from events.round_plan import SamplePlan
-from pipeline.cli import round_checks, round_objections, round_shown
+from pipeline.cli import round_checks, round_objections, round_served, round_shown
 from pipeline.cli.columns import text
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
 from pipeline.cli.options import Json, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, print_rows, say
-from pipeline.cli.round_shown import RoundName, print_round, round_fields
+from pipeline.cli.round_shown import RoundName, guard_words, print_round, round_fields
 from pipeline.cli.words import FACTS
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import rule_names
@@ -25,10 +25,12 @@ from pipeline.office.rounds import (
     Announcement,
     Revision,
     announce,
+    cancel_round,
     close_round,
     draw,
     freeze,
     load_round,
+    overrides_of,
     read_announcement,
     revise,
 )
@@ -53,7 +55,8 @@ def register(app: typer.Typer) -> None:
     group.command("freeze")(freeze_round)
     group.command("revise")(revise_round)
     group.command("close")(close)
-    for module in (round_checks, round_objections, round_shown):
+    group.command("cancel")(cancel)
+    for module in (round_checks, round_served, round_objections, round_shown):
         module.register(group)
     app.add_typer(group, name="round")
 
@@ -149,14 +152,30 @@ def draw_sample(ctx: typer.Context, name: RoundName, as_json: Json = False) -> N
     print_rows(rows, as_json=False, columns=shown)
 
 
-def freeze_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> None:
+def freeze_round(
+    ctx: typer.Context,
+    name: RoundName,
+    although: Annotated[
+        str,
+        typer.Option(metavar="REASON", help="Freeze though something is not as it has to be, and say why."),
+    ] = "",
+    override: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACCOUNT=REASON", help="Let an account stay unknown; may be repeated."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Freeze a round: score its sample as known now, once and for all. Freezing again gives the same run.
+
+    It waits for check sheets that are out, objections, accounts that nobody could judge, and units that were not told
+    of a failing row or may still answer; what it waits for is named.
 
     Example: xuncha round freeze suzhou-2023Q1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        run, rows = freeze(workspace, name)
-        sample = load_round(workspace, name).drawn
+        run, rows = freeze(workspace, name, although, overrides_of(workspace, override or ()))
+        state = load_round(workspace, name)
+    sample = state.drawn
     gone = (sample.sample if sample else len(rows)) - len(rows)
     if as_json:
         told = [verdict_fields(row) for row in rows]
@@ -166,6 +185,8 @@ def freeze_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
         f"{name} {run.ruleset}  检查 checked {run.checked}；合格 passed {run.passed}；不合格 failed {run.failed}；"
         f"无法判定 unknown {run.unknown}；合格率 pass rate {pass_rate(run.passed, run.failed) or '-'}"
     )
+    if state.frozen is not None and state.frozen.unmet:
+        say(f"{guard_words(state.frozen.unmet)}；仍定稿 frozen although: {state.frozen.although}")
     if gone:
         say(f"{gone} 个账号抽样后得知已注销或未开设，不在结果中 left the population since the draw")
     unknown = [verdict_fields(row) for row in rows if row.verdict == "unknown"]
@@ -216,6 +237,21 @@ def close(
     """
     with open_workspace(home_of(ctx)) as workspace:
         state = close_round(workspace, name, reason)
+    print_round(state, as_json=as_json)
+
+
+def cancel(
+    ctx: typer.Context,
+    name: RoundName,
+    reason: Annotated[str, typer.Option(help="Why: a wrong check point, a wrong plan.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Cancel a round before its freeze (取消): its sheets are refused, it counts for no quarter, its name is free.
+
+    Example: xuncha round cancel suzhou-2023Q1 --reason 监测时间点写错
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        state = cancel_round(workspace, name, reason)
     print_round(state, as_json=as_json)
 
 

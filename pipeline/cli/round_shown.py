@@ -1,10 +1,11 @@
 """Commands that show rounds: one with its sheets and objections, and the list of all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 import typer
 
+from events.round import Guard
 from pipeline.cli.columns import ident, minute, number, text, word
 from pipeline.cli.fields import seed_note
 from pipeline.cli.filters import codes_meant, rows_saying
@@ -15,13 +16,20 @@ from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds import list_rounds, load_round
+from pipeline.office.rounds.guards import GUARDS
 from projections.rounds.state import RoundState
 
 RoundName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the round; see `xuncha round list`.")]
 Reference = Annotated[
     str, typer.Option(help="About secret or harmful content, in place of any text: where it is kept.")
 ]
-_STAGES = {"announced": "已通知", "drawn": "已抽样", "frozen": "已定稿", "closed": "已办结"}
+_STAGES = {
+    "announced": "已通知",
+    "drawn": "已抽样",
+    "frozen": "已定稿",
+    "closed": "已办结",
+    "cancelled": "已取消",
+}
 _OUTCOMES = {"upheld": "成立", "rejected": "不成立", None: "待定"}
 _LISTED = (
     ident("round", "检查"),
@@ -79,6 +87,8 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
         return
     a = state.announced
     say(f"{state.name}  {a.title}  {_STAGES[state.stage]} {state.stage}")
+    if state.cancelled is not None:
+        say(f"取消原因 cancelled because: {state.cancelled.reason}")
     facts: list[dict[str, Any]] = [
         {"what": "季度 quarter", "value": a.quarter},
         {"what": "监测时间点 check point", "value": a.check_point},
@@ -93,6 +103,7 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
         {"what": "抽样种子 seed", "value": seed_note(fields["seed_by_hand"]) or fields["seed"]},
         {"what": "重点关注 focus", "value": fields["focus"]},
         {"what": "定稿 run", "value": fields["frozen_run"]},
+        {"what": "例外 although", "value": _although(state)},
         {"what": "修订 revisions", "value": len(state.revisions)},
         {"what": "现行 newest run", "value": fields["newest_run"]},
     ]
@@ -100,6 +111,10 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
     if fields["sheets"]:
         shown = {"sheet_id": "检查单", "checker": "检查员", "accounts": "账号数", "read": "已交回"}
         print_rows(fields["sheets"], as_json=False, columns=shown, title="检查单 sheets")
+    if fields["carried"]:
+        shown = {"account": "账号", "finding_id": "问题ID", "quarter": "计入", "reason": "理由"}
+        told = [{**c, "account": title(c["account"])} for c in fields["carried"]]
+        print_rows(told, as_json=False, columns=shown, title="转入下季度 carried into the next quarter")
     if fields["objections"]:
         shown = {
             "objection_id": "异议ID",
@@ -120,6 +135,7 @@ def round_fields(state: RoundState) -> dict[str, Any]:
         "title": a.title,
         "stage": str(state.stage),
         "stage_zh": _STAGES[state.stage],
+        "cancelled": state.cancelled.reason if state.cancelled else None,
         "area": a.area,
         "quarter": a.quarter,
         "check_point": a.check_point,
@@ -133,11 +149,32 @@ def round_fields(state: RoundState) -> dict[str, Any]:
         "seed": _seed(state),
         "seed_by_hand": None if a.sample.everybody else a.sample.seed,
         "frozen_run": str(state.frozen.run_id) if state.frozen else None,
+        "unmet": state.frozen.unmet if state.frozen else (),
+        "although": state.frozen.although if state.frozen else "",
         "newest_run": str(state.newest.run_id) if state.newest else None,
         "revisions": [str(r.run_id) for r in state.revisions],
+        "carried": [
+            {
+                "account": c.account,
+                "finding_id": str(c.finding_id) if c.finding_id else None,
+                "quarter": c.quarter,
+                "reason": c.reason,
+            }
+            for c in state.carried
+        ],
         "sheets": _sheets(state),
         "objections": _objections(state),
     }
+
+
+def guard_words(guards: Iterable[Guard]) -> str:
+    """Return in words what a freeze went on without."""
+    return "、".join(GUARDS[guard] for guard in guards)
+
+
+def _although(state: RoundState) -> str | None:
+    frozen = state.frozen
+    return f"{guard_words(frozen.unmet)}：{frozen.although}" if frozen and frozen.unmet else None
 
 
 def _seed(state: RoundState) -> str | None:

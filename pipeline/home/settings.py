@@ -18,6 +18,7 @@ _ADDRESSES = r"^[^\s:,]+:[0-9]{1,5}(,[^\s:,]+:[0-9]{1,5})*$"
 _Brokers = Annotated[str, msgspec.Meta(pattern=_ADDRESSES)]
 _Minutes = Annotated[int, msgspec.Meta(ge=1, le=1440)]
 _GapDays = Annotated[int, msgspec.Meta(ge=1, le=36500)]
+_AnswerDays = Annotated[int, msgspec.Meta(ge=0, le=60)]
 _Weeks = Annotated[int, msgspec.Meta(ge=1, le=13)]
 
 
@@ -68,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     focus_weeks: _Weeks = (
         4  # our assumption: how long the frequency has to hold before an account leaves the list
     )
+    answer_working_days: _AnswerDays = 3  # our assumption: how long a unit may answer what it was told
     webhook: Webhook | None = None
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
@@ -132,6 +134,10 @@ max_clock_gap_days = 400
 # Weeks that the update frequency has to hold before an account leaves the focus list (重点关注名单); no document
 # says how many: four are our assumption.
 focus_weeks = 4
+
+# Working days that a unit may answer what `round serve` told it, before the round is frozen; no document says how
+# many: three are our assumption.
+answer_working_days = 3
 
 # Alerts go to the console and to alerts.jsonl; a webhook takes them as JSON, too.
 # [webhook]

@@ -16,7 +16,7 @@ from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
 from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
-from events.round import RoundScored
+from events.round import Guard, RoundScored
 from events.sources import XUNCHA
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
@@ -28,6 +28,7 @@ from projections.registry.population import registry_at
 from projections.rules.digest import (
     WHOLE_POPULATION,
     DrawnSample,
+    KeptRow,
     Manifest,
     accounts_hash,
     manifest_hash,
@@ -110,6 +111,8 @@ class Judged(msgspec.Struct, frozen=True):
     drawn: DrawnSample
     population: int
     population_sha256: str
+    although: tuple[Guard, ...] = ()  # what a freeze went on without
+    kept: tuple[KeptRow, ...] = ()  # rows of a revision as known before
 
 
 def population_at(known: KnownFacts, check_point: datetime, known_at: datetime) -> dict[str, RegistryEntry]:
@@ -157,6 +160,18 @@ def score_round(workspace: Workspace, question: Question) -> tuple[Run, list[Ver
     run = make_run(question, rows)
     keep_run(workspace, run, rows)
     return run, rows
+
+
+def with_kept(
+    known: KnownFacts, question: Question, rows: list[VerdictRow], kept: tuple[KeptRow, ...]
+) -> list[VerdictRow]:
+    """Return rows with those in their place that are kept as known before."""
+    before: dict[str, VerdictRow] = {}
+    for known_at in sorted({one.known_at for one in kept}):
+        accounts = frozenset(one.account for one in kept if one.known_at == known_at)
+        asked = Question(question.period, known_at, question.named)
+        before |= {row.account_id: row for row in verdicts(known, asked, accounts)}
+    return [before.get(row.account_id, row) for row in rows]
 
 
 def keep_run(workspace: Workspace, run: Run, rows: list[VerdictRow]) -> None:
@@ -210,6 +225,8 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         sample=accounts_hash(judged.accounts) if judged else WHOLE_POPULATION,
         scorer=SCORER_VERSION,
         drawn=judged.drawn if judged else UNSET,
+        although=(judged.although or UNSET) if judged else UNSET,
+        kept=(judged.kept or UNSET) if judged else UNSET,
     )
     hashed = manifest_hash(manifest)
     count = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
@@ -228,6 +245,12 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         manifest_hash=hashed,
         manifest=msgspec.json.encode(manifest).decode(),
     )
+
+
+def gone_on_although(run: Run) -> tuple[Guard, ...]:
+    """Return what the freeze of a run went on without, as its manifest says."""
+    although = msgspec.json.decode(run.manifest, type=Manifest).although
+    return although if isinstance(although, tuple) else ()
 
 
 def seed_by_hand(run: Run) -> int | None:

@@ -33,6 +33,9 @@ from pipeline.simulate.place import Place, PlannedRound, load_style, load_vocabu
 from pipeline.simulate.registry import SimAccount, SimRegistry, build_registry
 from pipeline.simulate.rhythm import Posting, posting_of
 
+SIMULATED = "模拟，没有单位可告知"
+"""Why rounds of a simulation are frozen: nobody is there to be told."""
+
 
 class Simulated(msgspec.Struct, frozen=True):
     """What a simulation left behind."""
@@ -161,7 +164,7 @@ def simulate_city(workspace: Workspace, place: Place, seed: int) -> Simulated:
     *earlier, last = place.rounds
     for planned in earlier:
         simulation.check(planned)
-        freeze(workspace, planned.name)
+        freeze(workspace, planned.name, SIMULATED)
     simulation.check(last)
     names = tuple(planned.name for planned in place.rounds)
     return Simulated(place.name, seed, len(simulation.registry.accounts), posts, names)

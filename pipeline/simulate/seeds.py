@@ -21,7 +21,7 @@ from pipeline.office.rounds import freeze
 from pipeline.simulate.chance import shuffled
 from pipeline.simulate.place import Place, load_place, load_vocabulary, place_names
 from pipeline.simulate.registry import build_registry
-from pipeline.simulate.run import simulate_city
+from pipeline.simulate.run import SIMULATED, simulate_city
 
 _NAMED_ON = "wechat"
 
@@ -50,7 +50,7 @@ def write_seed(place: Place, folder: Path, seed: int | None = None) -> dict[str,
 def freeze_seed(workspace: Workspace, place: Place, seed: int | None = None) -> None:
     """Bring a place into a home and freeze its last round."""
     simulate_city(workspace, place, place.seed if seed is None else seed)
-    freeze(workspace, place.rounds[-1].name)
+    freeze(workspace, place.rounds[-1].name, SIMULATED)
 
 
 def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A round as its facts tell it: announced, drawn, frozen, revised, closed, with sheets and objections."""
+"""A round as its facts tell it: announced, drawn, frozen, revised, closed or cancelled, with sheets and objections."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,15 @@ from events.base import Payload
 from events.check_sheet import SheetHandedOut, SheetRead
 from events.known import Known
 from events.objection import ObjectionDecided, ObjectionRaised
-from events.round import RoundAnnounced, RoundClosed, RoundFrozen, RoundRevised, SampleDrawn
+from events.round import (
+    RoundAnnounced,
+    RoundCancelled,
+    RoundCarried,
+    RoundClosed,
+    RoundFrozen,
+    RoundRevised,
+    SampleDrawn,
+)
 
 ROUND_TYPES = (
     "round.announced",
@@ -20,14 +28,26 @@ ROUND_TYPES = (
     "round.frozen",
     "round.revised",
     "round.closed",
+    "round.cancelled",
+    "round.carried",
     "sheet.handed_out",
     "sheet.read",
     "objection.raised",
     "objection.decided",
 )
 _PREFIX = "round:"
-_ONCE: dict[type[Payload], str] = {SampleDrawn: "drawn", RoundFrozen: "frozen", RoundClosed: "closed"}
-_EACH: dict[type[Payload], str] = {RoundRevised: "revisions", SheetHandedOut: "sheets", SheetRead: "reads"}
+_ONCE: dict[type[Payload], str] = {
+    SampleDrawn: "drawn",
+    RoundFrozen: "frozen",
+    RoundClosed: "closed",
+    RoundCancelled: "cancelled",
+}
+_EACH: dict[type[Payload], str] = {
+    RoundRevised: "revisions",
+    RoundCarried: "carried",
+    SheetHandedOut: "sheets",
+    SheetRead: "reads",
+}
 
 
 class Stage(StrEnum):
@@ -37,6 +57,7 @@ class Stage(StrEnum):
     DRAWN = "drawn"
     FROZEN = "frozen"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class Objection(msgspec.Struct, frozen=True):
@@ -55,16 +76,27 @@ class RoundState(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     announced_at: datetime
     announced: RoundAnnounced
+    telling: int = 1  # above 1: so many rounds had the name, the others are cancelled
     drawn: SampleDrawn | None = None
     frozen: RoundFrozen | None = None
     revisions: tuple[RoundRevised, ...] = ()
+    carried: tuple[RoundCarried, ...] = ()  # into the next quarter
     closed: RoundClosed | None = None
+    cancelled: RoundCancelled | None = None  # before its freeze
     sheets: tuple[SheetHandedOut, ...] = ()
     reads: tuple[SheetRead, ...] = ()
     objections: tuple[Objection, ...] = ()
+    before: tuple["RoundState", ...] = ()  # cancelled rounds of the name, oldest first
+
+    @property
+    def key(self) -> str:
+        """The name, told apart from cancelled rounds of it; no name holds a `#`."""
+        return self.name if self.telling == 1 else f"{self.name}#{self.telling}"
 
     @property
     def stage(self) -> Stage:
+        if self.cancelled is not None:
+            return Stage.CANCELLED
         if self.closed is not None:
             return Stage.CLOSED
         if self.frozen is not None:
@@ -78,8 +110,8 @@ class RoundState(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def undecided(self) -> tuple[Objection, ...]:
-        """Objections that wait for the office."""
-        return tuple(o for o in self.objections if o.decided is None)
+        """Objections that wait for the office; nobody decides one of a cancelled round."""
+        return tuple(o for o in self.objections if o.decided is None and self.cancelled is None)
 
 
 def subject_of(name: str) -> str:
@@ -88,19 +120,30 @@ def subject_of(name: str) -> str:
 
 
 def fold_rounds(known: Iterable[Known]) -> dict[str, RoundState]:
-    """Return every announced round by name; `known` are first records of `ROUND_TYPES`, in log order.
+    """Return the newest round of each name; `known` are first records of `ROUND_TYPES`, in log order.
 
-    Facts of a round that was never announced are passed over: there is nothing that they could be about.
+    A round that is announced behind the cancellation of one of its name takes its place, and has it in `before`. Facts
+    of a round that was never announced, or was cancelled, are passed over: there is nothing that they could be about.
     """
     states: dict[str, RoundState] = {}
     for k in known:
         event, data = k.event, k.event.data
         name = event.subject.removeprefix(_PREFIX)
         if isinstance(data, RoundAnnounced):
-            states.setdefault(name, RoundState(name=name, announced_at=event.time, announced=data))
-        elif name in states:
+            states[name] = _announced(states.get(name), name, event.time, data)
+        elif name in states and states[name].cancelled is None:
             states[name] = _taken(states[name], k)
     return states
+
+
+def _announced(state: RoundState | None, name: str, at: datetime, data: RoundAnnounced) -> RoundState:
+    """Return the state after an announcement: the first under a name counts, until that round is cancelled."""
+    if state is None:
+        return RoundState(name=name, announced_at=at, announced=data)
+    if state.cancelled is None:
+        return state
+    before = (*state.before, replace(state, before=()))
+    return RoundState(name=name, announced_at=at, announced=data, telling=state.telling + 1, before=before)
 
 
 def _taken(state: RoundState, k: Known) -> RoundState:

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from events.facts import VerdictRow
 from events.instants import UtcDatetime
-from events.round import RoundKind
+from events.round import Guard, RoundKind
 from events.round_plan import SamplePlan
 
 WHOLE_POPULATION = "all"
@@ -60,6 +60,13 @@ class DrawnSample(msgspec.Struct, frozen=True, kw_only=True):
         return self.plan.seed or 0
 
 
+class KeptRow(msgspec.Struct, frozen=True):
+    """A row that a revision left as it was known before: what made it worse is carried into the next quarter."""
+
+    account: str
+    known_at: UtcDatetime
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """All that a round's verdicts belong to; the same manifest gives the same rows (design promise 3).
 
@@ -77,6 +84,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     scorer: int
     calendar: str = "Asia/Shanghai"
     drawn: DrawnSample | UnsetType = UNSET
+    although: tuple[Guard, ...] | UnsetType = UNSET  # what a freeze went on without; left out: nothing
+    kept: tuple[KeptRow, ...] | UnsetType = UNSET  # rows of a revision as known before; left out: none
 
 
 def manifest_hash(manifest: Manifest) -> str:

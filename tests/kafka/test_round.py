@@ -13,7 +13,7 @@ from events.instants import SHANGHAI
 from tests.bench.generate import stream
 from tests.kafka.contents import until
 from tests.pipeline.program import asked, done
-from tests.pipeline.rounds.steps import NAME, fill, put, row_of, sheet_of
+from tests.pipeline.rounds.steps import FREEZE, NAME, fill, put, row_of, sheet_of
 
 PLAN = ("--share", 0.5, "--by", "platform", "--seed", 7)
 
@@ -27,7 +27,7 @@ def round_of(home, check_point, folder):
     by_hand = {"looked_at": looked_at, "rule": "发布商业广告"}
     path = fill(sheet_of(home, folder), lambda page: put(page, row_of(page, account), **by_hand))
     (finding,) = asked(home, "round", "read", NAME, path, "--checker", "C1")["findings"]
-    run = asked(home, "round", "freeze", NAME)
+    run = asked(home, *FREEZE)
     words = ("--account", account, "--finding", finding, "--reason", "公益广告")
     objection = asked(home, "round", "object", NAME, *words)["objection_id"]
     correction = asked(home, "round", "decide", objection, "--upheld", "--reason", "属实")["correction_id"]

@@ -5,7 +5,7 @@ from pipeline.office.bulletin.compose import Bulletin, compose, templates_of
 from pipeline.office.bulletin.draft import bulletin_state, draft
 from pipeline.office.bulletin.extras import read_extras
 from pipeline.office.bulletin.imprint import unsaid_of
-from pipeline.office.bulletin.issue import RefusedError, issue, overrides_of, sign
+from pipeline.office.bulletin.issue import RefusedError, issue, sign
 from pipeline.office.bulletin.written import Written, write
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "compose",
     "draft",
     "issue",
-    "overrides_of",
     "read_extras",
     "sign",
     "templates_of",

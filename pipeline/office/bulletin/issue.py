@@ -1,7 +1,6 @@
 """Signing and issuing: the last documents are written with number and date, read back, and only then a fact."""
 
 import tempfile
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,18 +9,17 @@ import msgspec
 from events import fact_ids
 from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override
 from events.claim import bulletin_issue, bulletin_number, folded
-from events.fields import field
 from events.figures import Finish
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.check import Examination, examine, read_back
 from pipeline.office.bulletin.compose import compose, folder_of
 from pipeline.office.bulletin.draft import bulletin_event, drafted, record
 from pipeline.office.bulletin.publication import publication_of, require_unused
 from pipeline.office.bulletin.written import Written, write
+from pipeline.office.rounds.state import load_round
 from projections.bulletin.state import BulletinStage, BulletinState
 from projections.rounds.state import subject_of
 
@@ -76,9 +74,10 @@ def issue(
     """Write the signed draft with its number and date, read it back, record that it went out, and put it in place.
 
     The documents get their names behind the fact; where that was cut off, the same issue again completes it.
-    Number and draft are claimed first. Raises `ConflictError` where either is issued or claimed already, `UsageError`
-    for a draft that was not signed, and `RefusedError` where the drafted files were edited, templates changed since,
-    the run does not verify, numbers contradict one another, or rows are unknown without override.
+    Accounts that the freeze let stay unknown need no override. Number and draft are claimed first. Raises
+    `ConflictError` where either is issued or claimed already, `UsageError` for a draft that was not signed, and
+    `RefusedError` where the drafted files were edited, templates changed since, the run does not verify, numbers
+    contradict one another, or rows are unknown without override.
     """
     number = number.strip()
     said = {"number": number, "copy_to": "、".join(copy_to)}
@@ -98,6 +97,8 @@ def issue(
                 f"the bulletin of {name} was issued as {state.issued.number}; a change needs a new draft"
             )
         return completed
+    frozen = load_round(workspace, name).frozen
+    overrides = (*(frozen.overrides if frozen else ()), *overrides)
     require_unused(workspace, number)
     publication.require_free()
     extras = state.draft.extras
@@ -144,20 +145,6 @@ def issue(
         workspace.catch_up()
         fail_point("bulletin.after_fact")
         return publication.put_in_place(written.files)
-
-
-def overrides_of(workspace: Workspace, texts: Sequence[str]) -> tuple[Override, ...]:
-    """Read `ACCOUNT=REASON` of the command line; raises `UsageError` for an unknown account or a missing reason."""
-    registry = registry_now(workspace)
-    overrides = []
-    for text in texts:
-        account, _, reason = text.rpartition("=")
-        if not account:
-            account, reason = reason, ""
-        if not reason.strip():
-            raise UsageError(f"{field('override')} {text!r} has no reason; write ACCOUNT=REASON")
-        overrides.append(Override(find_account(registry, account), reason.strip()))
-    return tuple(overrides)
 
 
 def _hold(found: Examination) -> None:

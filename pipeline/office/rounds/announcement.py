@@ -50,7 +50,8 @@ def read_announcement(path: Path) -> Announcement:
 def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
     """Announce a round; the same plan again changes nothing, another plan under the name is refused.
 
-    So is a plan that the accounts known now cannot fulfil: a name is used up by its first plan.
+    So is a plan that the accounts known now cannot fulfil: a name is used up by its first plan, unless that round is
+    cancelled.
     """
     name = announcement.name
     state = find_round(workspace, name)
@@ -60,11 +61,12 @@ def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
             f"{name!r} is no name of a round: it {why}; write letters, digits, dots and dashes: suzhou-2023Q1"
         )
     data = _settled(workspace, announcement)
-    if state is None:
+    if state is None or state.cancelled is not None:
+        telling = 1 if state is None else state.telling + 1
         require_drawable(workspace, name, data)
         purpose = f"the announcement of {name} with plan {_digest(data)}"
-        with claimed(workspace, Wanted(round_name(name), purpose)) as hold:
-            event_id = fact_ids.round_announced(subject_of(name))
+        with claimed(workspace, Wanted(round_name(name, telling), purpose)) as hold:
+            event_id = fact_ids.round_announced(subject_of(name), telling)
             hold.append([round_event(name, event_id, datetime.now(UTC), replace(data, claims=hold.ids))])
         workspace.catch_up()
         state = load_round(workspace, name)

@@ -3,46 +3,80 @@
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.history.rounds import Run, load_rows, load_run
 from events import fact_ids
+from events.bulletin import Override
 from events.claim import round_freeze
 from events.facts import VerdictRow
 from events.fields import field
 from events.instants import local_iso
-from events.round import RoundClosed, RoundFrozen, RoundKind, RoundRevised
+from events.round import Guard, RoundClosed, RoundFrozen, RoundKind, RoundRevised
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset
 from pipeline.home.workspace import Workspace
+from pipeline.office.rounds.guards import refusal_of, unmet
 from pipeline.office.rounds.sample import drawing_of, sample_of
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
-from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts
+from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts, with_kept
+from projections.rounds.served import newly_charged
 from projections.rounds.state import RoundState, Stage, subject_of
-from projections.rules.digest import rows_digest
+from projections.rules.digest import KeptRow, rows_digest
 
 
-def freeze(workspace: Workspace, name: str) -> tuple[Run, list[VerdictRow]]:
+class Scored(msgspec.Struct, frozen=True):
+    """The sample of a round as scored at a moment, nothing stored."""
+
+    question: Question
+    judged: Judged
+    rows: list[VerdictRow]
+
+    def run(self, although: tuple[Guard, ...] = ()) -> Run:
+        """Return the run that the rows make; its manifest says what a freeze went on without."""
+        return make_run(self.question, self.rows, replace(self.judged, although=although))
+
+
+def freeze(
+    workspace: Workspace, name: str, although: str = "", overrides: tuple[Override, ...] = ()
+) -> tuple[Run, list[VerdictRow]]:
     """Score the sample of a round as known now and keep it for good; freezing again gives the same run.
 
-    Raises `ConflictError` while somebody else is at it: of two that freeze at once one scores, and one run is stored.
+    Raises `UsageError` while a check sheet is out, an objection is open, an account is unknown without override, or a
+    unit was not told of a failing row with its days to answer past; `although` says why it is frozen all the same.
+    Raises `ConflictError` while somebody else is at it: of two that freeze at once one run is stored.
     """
     state = load_round(workspace, name)
     if state.frozen is None:
         require_stage(state, "frozen", Stage.DRAWN)
-        with claimed(workspace, Wanted(round_freeze(name), f"a freeze of {name}")) as hold:
-            run, rows = score_sample(workspace, state)
-            keep_run(workspace, run, rows)
+        although = although.strip()
+        workspace.home.texts.refuse(
+            {"although": although, "override": "、".join(o.reason for o in overrides)}
+        )
+        scored = score_sample(workspace, state)
+        now = datetime.now(UTC)
+        found = unmet(workspace, state, scored.rows, scored.question.ruleset, overrides, now)
+        if found and not although:
+            raise refusal_of(state, found)
+        guards = tuple(one.guard for one in found)
+        with claimed(workspace, Wanted(round_freeze(name, state.telling), f"a freeze of {name}")) as hold:
+            run = scored.run(guards)
+            keep_run(workspace, run, scored.rows)
             data = RoundFrozen(
                 run_id=run.run_id,
                 known_at=run.known_at,
                 digest=run.digest,
                 manifest_hash=run.manifest_hash,
+                unmet=guards,
+                although=although if guards else "",
+                overrides=overrides,
                 claims=hold.ids,
             )
             fail_point("freeze.before_fact")
-            hold.append([round_event(name, fact_ids.round_frozen(subject_of(name)), datetime.now(UTC), data)])
+            event_id = fact_ids.round_frozen(subject_of(name), state.telling)
+            hold.append([round_event(name, event_id, datetime.now(UTC), data)])
             fail_point("freeze.after_fact")
         workspace.catch_up()
         state = load_round(workspace, name)
@@ -61,13 +95,13 @@ def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState
             f"round {name} has objections that nobody decided: {waiting};"
             f" decide them first: xuncha round decide OBJECTION {field('upheld')} or {field('rejected')}"
         )
-    closed_id = fact_ids.round_closed(subject_of(name))
+    closed_id = fact_ids.round_closed(subject_of(name), state.telling)
     workspace.log.append([round_event(name, closed_id, datetime.now(UTC), RoundClosed(reason=reason))])
     workspace.catch_up()
     return load_round(workspace, name)
 
 
-def score_sample(workspace: Workspace, state: RoundState) -> tuple[Run, list[VerdictRow]]:
+def score_sample(workspace: Workspace, state: RoundState) -> Scored:
     """Score the sample of a round as known now, without storing anything.
 
     Raises `UsageError` before the check point, and where the ruleset is not the one that was announced.
@@ -87,14 +121,31 @@ def score_sample(workspace: Workspace, state: RoundState) -> tuple[Run, list[Ver
         frozenset(sample.accounts), drawing_of(state), sample.population, sample.population_sha256
     )
     rows = verdicts(workspace.known, question, judged.accounts)
-    return make_run(question, rows, judged), rows
+    kept = _kept(workspace, state, question, rows)
+    if kept:
+        rows, judged = with_kept(workspace.known, question, rows, kept), replace(judged, kept=kept)
+    return Scored(question, judged, rows)
+
+
+def _kept(
+    workspace: Workspace, state: RoundState, question: Question, rows: list[VerdictRow]
+) -> tuple[KeptRow, ...]:
+    """Return the rows that stay as they were, for what made them worse is carried into the next quarter."""
+    carried = {c.account: KeptRow(c.account, c.known_at) for c in state.carried if c.known_at is not None}
+    if not carried:
+        return ()
+    now = {row.account_id: row for row in rows if row.account_id in carried}
+    before = with_kept(workspace.known, question, list(now.values()), tuple(carried.values()))
+    return tuple(
+        carried[row.account_id] for row in before if newly_charged(row, now[row.account_id], question.ruleset)
+    )
 
 
 def applied(named: NamedRuleset, kind: RoundKind) -> NamedRuleset:
     """Return a ruleset as a round of this kind applies it."""
     if kind == "full":
         return named
-    return msgspec.structs.replace(named, ruleset=named.ruleset.red_lines_only())
+    return replace(named, ruleset=named.ruleset.red_lines_only())
 
 
 def stored_run(workspace: Workspace, state: RoundState) -> tuple[Run, list[VerdictRow]]:

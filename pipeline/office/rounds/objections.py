@@ -122,7 +122,12 @@ def _raised(
     now = datetime.now(UTC)
     data = replace(ground, evidence=tuple(keep_file(workspace.home, path, now) for path in files))
     objection_id = fact_ids.objection_raised(
-        subject_of(state.name), data.account, data.finding_id, data.reason, (e.sha256 for e in data.evidence)
+        subject_of(state.name),
+        data.account,
+        data.finding_id,
+        data.reason,
+        (e.sha256 for e in data.evidence),
+        state.telling,
     )
     known = next((o for o in state.objections if o.id == objection_id), None)
     if known is not None:

@@ -1,5 +1,6 @@
 """Revising a frozen round: what was learnt since makes a run of its own, with a list of what changed and why."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -7,17 +8,24 @@ import msgspec
 
 from connectors.history.rounds import Run
 from events import fact_ids
+from events.bulletin import BulletinIssued
 from events.facts import VerdictRow
+from events.fields import field
+from events.instants import local_iso
 from events.round import RevisedRow, RoundRevised
+from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.freeze import find_kept, score_sample
+from pipeline.office.rounds.guards import named, notices, told_in_time
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
 from pipeline.scores.diff import Change, diff_rows
 from pipeline.scores.scoring import keep_run
+from projections.rounds.served import newly_charged
 from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.digest import Manifest
+from projections.rules.rulesets import Ruleset
 from projections.rules.scorer import SCORER_VERSION
 
 _LISTED = 1000
@@ -35,17 +43,24 @@ class Revision(msgspec.Struct, frozen=True):
 
 
 def revise(workspace: Workspace, name: str) -> Revision:
-    """Score a frozen round again with what is known now; where no row changed, nothing is recorded."""
+    """Score a frozen round again with what is known now; where no row changed, nothing is recorded.
+
+    Raises `UsageError` where the bulletin was issued and a row would get worse of which its unit was not told, or
+    which it may still answer: it is told, or the row counts in the next quarter.
+    """
     state = load_round(workspace, name)
     require_stage(state, "revised", Stage.FROZEN)
     if state.newest is None:
         raise refusal(state, "revised")
     previous, previous_rows = find_kept(workspace, state, state.newest)
     _require_scorer(state, previous)
-    run, rows = score_sample(workspace, state)
+    scored = score_sample(workspace, state)
+    run, rows = scored.run(), scored.rows
     if run.digest == previous.digest:
         return Revision(previous, None)
     changes = diff_rows(workspace, previous, previous_rows, run, rows)
+    if is_published(workspace, state):
+        _require_heard(workspace, state, changes, scored.question.ruleset)
     keep_run(workspace, run, rows)
     data = RoundRevised(
         run_id=run.run_id,
@@ -61,6 +76,39 @@ def revise(workspace: Workspace, name: str) -> Revision:
     workspace.log.append([round_event(name, event_id, datetime.now(UTC), data)])
     workspace.catch_up()
     return Revision(previous, run, tuple(changes))
+
+
+def made_worse(
+    workspace: Workspace, state: RoundState, rows: Iterable[VerdictRow], ruleset: Ruleset
+) -> list[VerdictRow]:
+    """Return the rows that are worse than in the newest run of a frozen round."""
+    if state.newest is None:
+        raise refusal(state, "revised")
+    _, previous = find_kept(workspace, state, state.newest)
+    before = {row.account_id: row for row in previous}
+    return [row for row in rows if newly_charged(before.get(row.account_id), row, ruleset)]
+
+
+def is_published(workspace: Workspace, state: RoundState) -> bool:
+    """Tell whether a bulletin of a round went out."""
+    issued = known_acts(workspace.known, (BulletinIssued.type,))
+    return any(k.event.subject == subject_of(state.name) for k in issued)
+
+
+def _require_heard(workspace: Workspace, state: RoundState, changes: list[Change], ruleset: Ruleset) -> None:
+    """Refuse to make published rows worse of which their units were not told in time; names all of them."""
+    worse = [c.after for c in changes if c.after and newly_charged(c.before, c.after, ruleset)]
+    not_told, answering = told_in_time(notices(workspace, state), worse, ruleset, datetime.now(UTC))
+    lines = [f"{named(row)}: its unit was not told" for row in not_told]
+    lines += [f"{named(row)}: its unit may answer until {local_iso(until)}" for row, until in answering]
+    if lines:
+        remedy = (
+            f"tell the units and let them answer: xuncha round serve {state.name} {field('account')} …;"
+            f" or let it count in the next quarter: xuncha round carry {state.name} {field('account')} …"
+            f" {field('reason')} …"
+        )
+        head = f"已公布的结果会变差 published results of round {state.name} would get worse:"
+        raise UsageError("\n".join((head, *lines, remedy)))
 
 
 def _require_scorer(state: RoundState, previous: Run) -> None:

@@ -16,21 +16,22 @@ from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import focus_list
-from pipeline.office.rounds.state import drawn_of, load_round, round_event
+from pipeline.office.rounds.state import drawn_of, load_round, require_stage, round_event
 from pipeline.scores.scoring import population_at
 from projections.rounds.sampling import Sample, SampleError, draw_sample, seed_of
-from projections.rounds.state import RoundState, subject_of
+from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.digest import DrawnSample
 
 
 def draw(workspace: Workspace, name: str) -> Sample:
     """Draw the sample of a round from the population known now; drawing again gives the same one."""
     state = load_round(workspace, name)
-    if state.drawn is not None:
+    if state.drawn is not None and state.cancelled is None:
         require_seed(workspace, drawing_of(state))
         return sample_of(workspace, state)
+    require_stage(state, "drawn", Stage.ANNOUNCED)
     announced = state.announced
-    with claimed(workspace, Wanted(round_draw(name), f"a draw for {name}")) as hold:
+    with claimed(workspace, Wanted(round_draw(name, state.telling), f"a draw for {name}")) as hold:
         known_at = workspace.close_moment()
         seed = seed_at(workspace, known_at) if _is_by_chance(announced) else ""
         drawing = _drawing(name, announced, known_at, 0, seed)
@@ -47,7 +48,8 @@ def draw(workspace: Workspace, name: str) -> Sample:
             claims=hold.ids,
         )
         fail_point("draw.before_fact")
-        hold.append([round_event(name, fact_ids.sample_drawn(subject_of(name)), datetime.now(UTC), data)])
+        event_id = fact_ids.sample_drawn(subject_of(name), state.telling)
+        hold.append([round_event(name, event_id, datetime.now(UTC), data)])
         fail_point("draw.after_fact")
     workspace.catch_up()
     return sample_of(workspace, load_round(workspace, name))

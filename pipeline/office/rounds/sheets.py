@@ -81,7 +81,7 @@ def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: P
     dealt = deal(entries, checkers)
     handed, events = [], []
     for checker, accounts in dealt.items():
-        data, path = handed_out(name, checkers, checker, accounts), folder / f"{name}-{checker}.xlsx"
+        data, path = handed_out(state.key, checkers, checker, accounts), folder / f"{name}-{checker}.xlsx"
         handed.append(HandedOut(checker, data.sheet_id, data.accounts, path, _is_there(path, data.sheet_id)))
         event_id = fact_ids.sheet_handed_out(subject_of(name), data.sheet_id)
         events.append(round_event(name, event_id, datetime.now(UTC), data))
@@ -110,13 +110,13 @@ def deal(entries: Mapping[str, RegistryEntry], checkers: Sequence[str]) -> dict[
     return dealt
 
 
-def handed_out(name: str, checkers: Sequence[str], checker: str, accounts: Iterable[str]) -> SheetHandedOut:
-    """Return the fact of a sheet; its id follows from round, checkers and accounts."""
+def handed_out(key: str, checkers: Sequence[str], checker: str, accounts: Iterable[str]) -> SheetHandedOut:
+    """Return the fact of a sheet; its id follows from the key of the round, checkers and accounts."""
     accounts = tuple(accounts)
     hashed = accounts_hash(accounts)
-    what = msgspec.json.encode((name, checkers, checker, hashed))
+    what = msgspec.json.encode((key, checkers, checker, hashed))
     return SheetHandedOut(
-        sheet_id=f"{name}/{checker}/{hashlib.sha256(what).hexdigest()[:16]}",
+        sheet_id=f"{key}/{checker}/{hashlib.sha256(what).hexdigest()[:16]}",
         checker=checker,
         checkers=tuple(checkers),
         accounts=len(accounts),

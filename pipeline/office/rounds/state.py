@@ -17,19 +17,20 @@ _NEXT = {
     Stage.ANNOUNCED: "draw its sample first: xuncha round draw {name}",
     Stage.DRAWN: "freeze it first: xuncha round freeze {name}",
     Stage.FROZEN: "what is learnt later makes a revision: xuncha round revise {name}",
+    Stage.CANCELLED: "announce it again under its name, with the right plan: xuncha round announce {name}",
     Stage.CLOSED: "nothing changes in it any more; announce another round",
 }
 
 
 def list_rounds(workspace: Workspace) -> list[RoundState]:
-    """Return every round as known now, by check point and name."""
-    known = known_acts(workspace.known, ROUND_TYPES)
-    return sorted(fold_rounds(known).values(), key=lambda r: (r.announced.check_point, r.name))
+    """Return every round as known now, cancelled ones too, by check point and name."""
+    rounds = [r for newest in _newest(workspace).values() for r in (*newest.before, newest)]
+    return sorted(rounds, key=lambda r: (r.announced.check_point, r.name, r.telling))
 
 
 def find_round(workspace: Workspace, name: str) -> RoundState | None:
-    """Return a round as known now, None where there is none of this name."""
-    return next((state for state in list_rounds(workspace) if state.name == name), None)
+    """Return the newest round of a name as known now, None where there is none."""
+    return _newest(workspace).get(name)
 
 
 def load_round(workspace: Workspace, name: str) -> RoundState:
@@ -65,3 +66,7 @@ def drawn_of(state: RoundState) -> SampleDrawn:
 def round_event(name: str, event_id: UUID, at: datetime, data: Payload) -> Event[Payload]:
     """Return a fact about a round."""
     return Event(event_id, OFFICE, subject_of(name), at, data)
+
+
+def _newest(workspace: Workspace) -> dict[str, RoundState]:
+    return fold_rounds(known_acts(workspace.known, ROUND_TYPES))

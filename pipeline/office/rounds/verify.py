@@ -11,7 +11,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.freeze import applied
 from pipeline.office.rounds.sample import drawn_sample, require_seed
 from pipeline.office.rounds.state import list_rounds
-from pipeline.scores.scoring import Question, verdicts
+from pipeline.scores.scoring import Question, verdicts, with_kept
 from projections.rules.digest import DrawnSample, Manifest, manifest_hash, rows_digest
 from projections.rules.period import quarter_of
 from projections.rules.scorer import SCORER_VERSION
@@ -70,7 +70,10 @@ def _proof(workspace: Workspace, run: Run) -> Proof:
         sample = _sample(workspace, manifest)
     except UsageError as e:
         return Proof(run, stored, "sample changed", str(e))
-    return Proof(run, stored, rows_digest(verdicts(workspace.known, question, sample)))
+    rows = verdicts(workspace.known, question, sample)
+    if isinstance(manifest.kept, tuple):
+        rows = with_kept(workspace.known, question, rows, manifest.kept)
+    return Proof(run, stored, rows_digest(rows))
 
 
 def _question(workspace: Workspace, manifest: Manifest) -> Question:

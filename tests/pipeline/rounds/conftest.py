@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.program import asked
-from tests.pipeline.rounds.steps import NAME, announced, sheet_of
+from tests.pipeline.rounds.steps import FREEZE, NAME, announced, sheet_of
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def stages(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     asked(folder / "home", "round", "draw", NAME)
     sheet_of(folder / "home", folder / "sheets")
     shutil.copytree(folder / "home", folder / "drawn", symlinks=True)
-    asked(folder / "home", "round", "freeze", NAME)
+    asked(folder / "home", *FREEZE)
     shutil.copytree(folder / "home", folder / "frozen", symlinks=True)
     return folder
 

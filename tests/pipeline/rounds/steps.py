@@ -13,6 +13,8 @@ from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, done
 
 NAME = "city-2021Q2"
+FREEZE = ("round", "freeze", NAME, "--although", "试点")
+"""The small city has accounts that nobody could judge, and units that nobody told."""
 COLUMN = {column.key: number for number, column in enumerate(CHECKS.columns, start=1)}
 
 
@@ -30,7 +32,7 @@ def drawn(home: Path, *words: object) -> Any:
 def frozen(home: Path, *words: object) -> Any:
     """Announce, draw and freeze."""
     drawn(home, *words)
-    return asked(home, "round", "freeze", NAME)
+    return asked(home, *FREEZE)
 
 
 def sheet_of(home: Path, folder: Path, checkers: object = 1, checker: str = "C1") -> Path:

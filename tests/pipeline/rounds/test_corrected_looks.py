@@ -4,7 +4,7 @@ import pytest
 
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, by_account, rows, xuncha
-from tests.pipeline.rounds.steps import NAME, fill, put, row_of
+from tests.pipeline.rounds.steps import FREEZE, NAME, fill, put, row_of
 
 UNSEEN = "weibo:A3"
 NEWEST = "2021-06-16 09:00"
@@ -33,7 +33,7 @@ def test_a_corrected_look_is_refused_until_its_post_is_withdrawn(drawn_city, che
     assert command in answer.complaint
     assert 0 == withdrawn(drawn_city, *command.split()[3:-1]).status
     assert 0 == handed_in(drawn_city, checked, "2021-05-16 09:00").status
-    run = by_account(asked(drawn_city, "round", "freeze", NAME)["rows"])
+    run = by_account(asked(drawn_city, *FREEZE)["rows"])
     assert ("fail", "2021-05-16T09:00:00+08:00") == tuple(
         run[c.UNSEEN][key] for key in ("verdict", "newest_post_at")
     )

@@ -11,7 +11,7 @@ from projections.rules.scorer import SCORER_VERSION
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
-from tests.pipeline.rounds.steps import NAME, announced, drawn, frozen
+from tests.pipeline.rounds.steps import FREEZE, NAME, announced, drawn, frozen
 
 
 def finding_of(home, account):
@@ -38,16 +38,16 @@ def test_a_frozen_round_is_a_run_of_its_sample(city):
 
 def test_freezing_again_gives_the_same_run(frozen_city):
     """A round is frozen once; what was learnt since does not enter."""
-    first = asked(frozen_city, "round", "freeze", NAME)
+    first = asked(frozen_city, *FREEZE)
     done(frozen_city, "findings", "withdraw", finding_of(frozen_city, c.SERVICE), "--reason", "误报")
-    again = asked(frozen_city, "round", "freeze", NAME)
+    again = asked(frozen_city, *FREEZE)
     assert first == again
     assert 1 == len(rows(frozen_city, "rounds"))
 
 
 def test_rows_that_nobody_can_judge_are_reported(drawn_city):
     """An unknown account waits for a look by hand."""
-    assert "无法判定，请补查" in (told := done(drawn_city, "round", "freeze", NAME).out)
+    assert "无法判定，请补查" in (told := done(drawn_city, *FREEZE).out)
     assert c.NAMES[c.UNSEEN] in told
 
 
@@ -63,7 +63,7 @@ def test_a_round_of_red_lines_scores_nothing(city):
 
 def test_a_whole_round_and_a_run_by_score_have_the_same_digest(frozen_city):
     """The digest is about rows; who was sampled stands in the manifest."""
-    run = asked(frozen_city, "round", "freeze", NAME)
+    run = asked(frozen_city, *FREEZE)
     scored = asked(frozen_city, "score", "--check-point", c.CHECK_POINT)
     assert run["digest"] == scored["digest"]
     assert run["manifest_hash"] != scored["manifest_hash"]
@@ -73,7 +73,7 @@ def test_an_objection_a_false_alarm_and_a_backdated_filing_make_a_revision_that_
     frozen_city, tmp_path
 ):
     """Issue 5, done when: the old digest verifies, and the revision says what changed and why."""
-    first = asked(frozen_city, "round", "freeze", NAME)
+    first = asked(frozen_city, *FREEZE)
     objection = asked(
         frozen_city, "round", "object", NAME, "--account", c.POSTING, "--finding", finding_of(frozen_city, c.POSTING),
         "--reason", "转载有出处",
@@ -95,7 +95,7 @@ def test_an_objection_a_false_alarm_and_a_backdated_filing_make_a_revision_that_
     for run_id in (first["run_id"], revision["run"]["run_id"]):
         assert asked(frozen_city, "verify", run_id)["holds"]
     assert (5, 4) == (first["checked"], revision["run"]["checked"])
-    assert first["digest"] == asked(frozen_city, "round", "freeze", NAME)["digest"]
+    assert first["digest"] == asked(frozen_city, *FREEZE)["digest"]
     shown = asked(frozen_city, "round", "show", NAME)
     assert first["run_id"] == shown["frozen_run"]
     assert [revision["run"]["run_id"]] == shown["revisions"]
@@ -143,7 +143,7 @@ def test_a_round_is_not_frozen_before_its_check_point(city):
     """What happens until the check point counts; the draw may come before it."""
     announced(city, "--check-point", "2100-01-01T00:00:00+08:00")
     done(city, "round", "draw", NAME)
-    answer = xuncha(city, "round", "freeze", NAME)
+    answer = xuncha(city, *FREEZE)
     assert 2 == answer.status
     assert "the check point 2100-01-01T00:00:00+08:00 has not passed yet" in answer.complaint
     assert [] == rows(city, "rounds")
@@ -170,7 +170,7 @@ def test_a_round_is_scored_with_the_ruleset_file_that_was_announced(city, own_ru
         assert 2 == answer.status
         assert "put the announced file back, a change is a new version" in answer.complaint
         own_ruleset.write_text(text, "utf-8")
-        done(city, "round", step, NAME)
+        done(city, *(FREEZE if step == "freeze" else ("round", step, NAME)))
 
 
 def touch(home, sql):
@@ -193,7 +193,7 @@ def test_a_round_is_not_revised_by_another_scorer(frozen_city):
 
 def test_a_stored_run_is_held_against_the_log(city, own_ruleset):
     """Rows and digest that agree with one another, and not with what the log recorded, are not the round's run."""
-    run = asked(city, "round", "freeze", NAME)
+    run = asked(city, *FREEZE)
     proof = asked(city, "verify", run["run_id"])
     assert (True, NAME, run["digest"]) == tuple(proof[k] for k in ("holds", "round", "recorded_digest"))
     own_ruleset.unlink()
@@ -228,7 +228,7 @@ def test_a_city_of_a_thousand_accounts_is_drawn_and_frozen_in_seconds(home, tmp_
     announced(home, "--all-of-tier", "市级", "--sample", 600, "--by", "area")
     begun = time.perf_counter()
     sample = asked(home, "round", "draw", NAME)
-    run = asked(home, "round", "freeze", NAME)
+    run = asked(home, *FREEZE)
     took = time.perf_counter() - begun
     kinds = [int(account[-1]) for account in sample["accounts"]]
     silent, unseen = kinds.count(8), kinds.count(9)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, process, rows
-from tests.pipeline.rounds.steps import NAME, announced, fill, put, row_of, sheet_of
+from tests.pipeline.rounds.steps import FREEZE, NAME, announced, fill, put, row_of, sheet_of
 
 
 def killed_at(home: Path, points: Sequence[str], *words: object) -> None:
@@ -51,9 +51,9 @@ def test_a_round_killed_between_any_two_durable_steps_ends_like_any_other(city, 
     killed_at(
         city,
         ("round.before_manifest", "freeze.before_fact", "freeze.after_fact"),
-        *("round", "freeze", NAME),
+        *FREEZE,
     )
-    run = asked(city, "round", "freeze", NAME)
+    run = asked(city, *FREEZE)
     assert 1 == len(facts(city, "round.frozen"))
     assert len(sample["accounts"]) == run["checked"]
     assert asked(city, "verify", run["run_id"])["holds"]

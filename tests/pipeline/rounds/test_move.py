@@ -2,7 +2,7 @@
 
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, done
-from tests.pipeline.rounds.steps import NAME, announced, fill, put, row_of
+from tests.pipeline.rounds.steps import FREEZE, NAME, announced, fill, put, row_of
 
 
 def test_a_round_goes_on_in_the_home_it_moved_to(drawn_city, checked, tmp_path):
@@ -10,7 +10,7 @@ def test_a_round_goes_on_in_the_home_it_moved_to(drawn_city, checked, tmp_path):
     finding = {"looked_at": "2021-06-17 10:00", "rule": "发布商业广告", "evidence": "1.png"}
     fill(checked, lambda page: put(page, row_of(page, f"wechat:{c.POSTING}"), **finding))
     told = asked(drawn_city, "round", "read", NAME, checked, "--checker", "C1")
-    run = asked(drawn_city, "round", "freeze", NAME)
+    run = asked(drawn_city, *FREEZE)
     announced(drawn_city, "--share", 0.5, name="share")
     share = asked(drawn_city, "round", "draw", "share")
     done(drawn_city, "export", tmp_path / "export")
@@ -18,7 +18,7 @@ def test_a_round_goes_on_in_the_home_it_moved_to(drawn_city, checked, tmp_path):
     done(new, "init", "--partitions", 3)
     done(new, "import", tmp_path / "export")
     assert asked(drawn_city, "round", "draw", NAME) == asked(new, "round", "draw", NAME)
-    assert run == asked(new, "round", "freeze", NAME)
+    assert run == asked(new, *FREEZE)
     assert share == asked(new, "round", "draw", "share")
     assert asked(new, "verify", run["run_id"])["holds"]
     proof = asked(new, "evidence", "verify")

@@ -13,7 +13,7 @@ from pipeline.home.workspace import open_workspace
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
-from tests.pipeline.rounds.steps import NAME, fill, frozen, put, row_of
+from tests.pipeline.rounds.steps import FREEZE, NAME, fill, frozen, put, row_of
 
 SILENT = ("--account", c.SILENT, "--silence", "--reason", "视频号有更新")
 POST = ("--post-link", "https://example.cn/1", "--post-at")
@@ -170,7 +170,7 @@ def test_a_second_check_is_another_checkers_and_takes_nothing_back(drawn_city, c
     by_hand = {"looked_at": "2021-06-17 10:00", "rule": "发布商业广告"}
     fill(checked, lambda page: put(page, row_of(page, f"wechat:{c.POSTING}"), **by_hand))
     (finding,) = asked(drawn_city, "round", "read", NAME, checked, "--checker", "C1")["findings"]
-    done(drawn_city, "round", "freeze", NAME)
+    done(drawn_city, *FREEZE)
     words = ("round", "recheck", "--finding", finding, "--fails", "--by")
     himself = xuncha(drawn_city, *words, "C1")
     assert 2 == himself.status

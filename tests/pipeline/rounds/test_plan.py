@@ -142,7 +142,7 @@ def test_the_seed_comes_from_the_log_and_one_chosen_by_hand_is_said(city):
     by_hand = asked(city, "round", "draw", "by-hand")
     assert (64, None) == (len(of_log["seed"]), of_log["seed_by_hand"])
     assert ("3", 3) == (by_hand["seed"], by_hand["seed_by_hand"])
-    runs = [asked(city, "round", "freeze", name) for name in (NAME, "by-hand")]
+    runs = [asked(city, "round", "freeze", name, "--although", "试点") for name in (NAME, "by-hand")]
     assert [None, 3] == [run["seed_by_hand"] for run in runs]
     for run, said in zip(runs, (False, True), strict=True):
         told = done(city, "verify", run["run_id"]).out

@@ -9,7 +9,7 @@ from connectors.sheets.check_sheets.writer import HEADER_ROW
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
-from tests.pipeline.rounds.steps import COLUMN, NAME, announced, fill, put, row_of
+from tests.pipeline.rounds.steps import COLUMN, FREEZE, NAME, announced, fill, put, row_of
 
 POSTING, SILENT, UNSEEN, SERVICE = (
     f"wechat:{c.POSTING}",
@@ -109,7 +109,7 @@ def test_looks_findings_and_evidence_of_a_sheet_become_facts(drawn_city, checked
     assert "2021-06-16T10:05:00+08:00" == found["found_at"]
     kept = drawn_city / "evidence" / hashlib.sha256(PICTURE).hexdigest()
     assert PICTURE == kept.read_bytes()
-    run = by_account(asked(drawn_city, "round", "freeze", NAME)["rows"])
+    run = by_account(asked(drawn_city, *FREEZE)["rows"])
     assert "pass" == run[c.UNSEEN]["verdict"]
     assert WITH_ADVERTISING == run[c.POSTING]["points"]
     assert asked(drawn_city, "evidence", "verify")["holds"]
@@ -121,7 +121,7 @@ def test_a_finding_on_the_day_of_the_check_point_counts(drawn_city, checked):
     told = read(drawn_city, checked)
     (finding,) = (r for r in rows(drawn_city, "findings", "list") if r["finding_id"] in told["findings"])
     assert c.CHECK_POINT == finding["found_at"]
-    run = by_account(asked(drawn_city, "round", "freeze", NAME)["rows"])
+    run = by_account(asked(drawn_city, *FREEZE)["rows"])
     assert WITH_ADVERTISING == run[c.POSTING]["points"]
     dated = (
         "SELECT count() AS n FROM records WHERE data LIKE '%date_only\":true%' AND type = 'finding.recorded'"

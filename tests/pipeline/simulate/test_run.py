@@ -15,7 +15,7 @@ from pipeline.office.bulletin.compose import templates_of
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds import freeze, list_rounds, sample_of
 from pipeline.simulate.place import load_place
-from pipeline.simulate.run import keep_style, simulate_city
+from pipeline.simulate.run import SIMULATED, keep_style, simulate_city
 from projections.registry.units import UNIT_TYPES, tree_faults, units_at
 from projections.rounds.state import Stage
 from tests.pipeline.simulate.small_place import small_place
@@ -30,7 +30,7 @@ def town(tmp_path_factory):
     home = make_home(tmp_path_factory.mktemp("town") / "home", partitions=4)
     with open_workspace(home) as workspace:
         simulate_city(workspace, PLACE, 1)
-        freeze(workspace, LAST.name)
+        freeze(workspace, LAST.name, SIMULATED)
         yield workspace
 
 
@@ -45,7 +45,7 @@ def test_every_round_is_drawn_checked_and_frozen_but_the_last(tmp_path):
 
 def test_nothing_is_unknown_and_each_failure_has_its_cause(town: Workspace):
     """The named account fell silent, one wording error was found in November; all others pass."""
-    _, rows = freeze(town, LAST.name)
+    _, rows = freeze(town, LAST.name, SIMULATED)
     assert LAST.sample.number == len(rows)
     assert not [r for r in rows if r.verdict is Verdict.UNKNOWN]
     failed = {r.reason for r in rows if r.verdict is Verdict.FAIL}

@@ -133,6 +133,7 @@ def test_every_type_that_may_name_claims_is_known():
         "filing.opinion_given",
         "objection.decided",
         "round.announced",
+        "round.cancelled",
         "round.frozen",
         "ruleset.adopted",
         "sample.drawn",

@@ -1,0 +1,137 @@
+"""What a round waits for before it is frozen: sheets, objections, accounts nobody could judge, units not told."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from events.bulletin import Override
+from events.check_sheet import SheetHandedOut
+from events.facts import Verdict, VerdictRow
+from events.fields import field
+from events.finding import FindingServed
+from events.instants import local_iso
+from events.known import first_records
+from events.round import Guard
+from pipeline.home.errors import UsageError
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import Workspace
+from projections.rounds.served import Notice, answerable_until, charges_of, not_covered, notices_of
+from projections.rounds.state import RoundState
+from projections.rules.rulesets import Ruleset
+
+_SHOWN = 10
+GUARDS: dict[Guard, str] = {
+    "sheet_out": "检查单未交回 check sheets are out",
+    "objection_open": "异议未处理 objections are open",
+    "account_unknown": "账号无法判定 accounts are unknown",
+    "not_served": "不合格未告知 units were not told of failing rows",
+    "answer_open": "告知后仍在答复期 units may still answer",
+}
+_REMEDIES: dict[Guard, str] = {
+    "sheet_out": "read them back: xuncha round read {name} FILE {checker} …",
+    "objection_open": "decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
+    "account_unknown": "have somebody look, or let one stay unknown: {override} ACCOUNT=REASON",
+    "not_served": "tell them: xuncha round serve {name}",
+    "answer_open": "wait for the end of their days",
+}
+
+
+class Unmet(msgspec.Struct, frozen=True):
+    """One thing that a freeze waits for, with what it is about in words."""
+
+    guard: Guard
+    about: tuple[str, ...]
+
+
+def unmet(
+    workspace: Workspace,
+    state: RoundState,
+    rows: Iterable[VerdictRow],
+    ruleset: Ruleset,
+    overrides: Iterable[Override],
+    now: datetime,
+) -> tuple[Unmet, ...]:
+    """Return what a freeze of these rows would have to wait for."""
+    overridden = {override.account_id for override in overrides}
+    unknown = [r for r in rows if r.verdict is Verdict.UNKNOWN and r.account_id not in overridden]
+    failing = [row for row in rows if row.verdict is Verdict.FAIL]
+    not_told, answering = told_in_time(notices(workspace, state), failing, ruleset, now)
+    title = registry_now(workspace).title
+    found: tuple[tuple[Guard, list[str]], ...] = (
+        ("sheet_out", [f"{sheet.sheet_id} ({sheet.checker})" for sheet in sheets_out(state)]),
+        ("objection_open", [f"{str(o.id)[:8]} {title(o.raised.account)}" for o in state.undecided]),
+        ("account_unknown", [named(row) for row in unknown]),
+        ("not_served", [named(row) for row in not_told]),
+        ("answer_open", [f"{named(row)} until {local_iso(until)}" for row, until in answering]),
+    )
+    return tuple(Unmet(guard, tuple(about)) for guard, about in found if about)
+
+
+def notices(workspace: Workspace, state: RoundState) -> dict[str, tuple[Notice, ...]]:
+    """Return what units were told for a round, by account."""
+    return notices_of(first_records(workspace.known.read((FindingServed.type,))), state.key)
+
+
+def told_in_time(
+    told: dict[str, tuple[Notice, ...]], rows: Iterable[VerdictRow], ruleset: Ruleset, now: datetime
+) -> tuple[list[VerdictRow], list[tuple[VerdictRow, datetime]]]:
+    """Return the rows of which their unit was not told, and those that it may still answer, with until when."""
+    not_told, answering = [], []
+    for row in rows:
+        charges, heard = charges_of(row, ruleset), told.get(row.account_id, ())
+        if not_covered(charges, heard):
+            not_told.append(row)
+        elif (until := answerable_until(charges, heard, now)) is not None:
+            answering.append((row, until))
+    return not_told, answering
+
+
+def sheets_out(state: RoundState) -> list[SheetHandedOut]:
+    """Return the sheets that did not come back; another deal among checkers takes the place of the one before it."""
+    read = {r.sheet_id for r in state.reads}
+    newest = state.sheets[-1].checkers if state.sheets else ()
+    return [s for s in state.sheets if s.checkers == newest and s.sheet_id not in read]
+
+
+def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
+    """Return the error of a freeze that has to wait; it names all of what for."""
+    fields = {f: field(f) for f in ("checker", "upheld", "rejected", "override")}
+    lines = [
+        f"{GUARDS[one.guard]} ({len(one.about)}): {_few(one.about)};"
+        f" {_REMEDIES[one.guard].format(name=state.name, **fields)}"
+        for one in found
+    ]
+    return UsageError(
+        "\n".join(
+            (
+                f"round {state.name} is not frozen yet:",
+                *lines,
+                f"freeze it then, or go on all the same, which the round and its run say: {field('although')} REASON",
+            )
+        )
+    )
+
+
+def overrides_of(workspace: Workspace, texts: Sequence[str]) -> tuple[Override, ...]:
+    """Read `ACCOUNT=REASON` of the command line; raises `UsageError` for an unknown account or a missing reason."""
+    registry = registry_now(workspace)
+    overrides = []
+    for text in texts:
+        account, _, reason = text.rpartition("=")
+        if not account:
+            account, reason = reason, ""
+        if not reason.strip():
+            raise UsageError(f"{field('override')} {text!r} has no reason; write ACCOUNT=REASON")
+        overrides.append(Override(find_account(registry, account), reason.strip()))
+    return tuple(overrides)
+
+
+def named(row: VerdictRow) -> str:
+    """Write the account of a row for people."""
+    return f"{row.name}（{row.owner}）" if row.owner else row.name
+
+
+def _few(about: Sequence[str]) -> str:
+    more = f" … {len(about)} in all" if len(about) > _SHOWN else ""
+    return "、".join(about[:_SHOWN]) + more
