@@ -12,6 +12,7 @@ from connectors.sheets.rows import AccountRow
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say, say_counts
+from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
@@ -189,6 +190,7 @@ def withdraw(
     ctx: typer.Context,
     account: Annotated[str, typer.Argument(help="Id of the account.")],
     reason: Annotated[str, typer.Option(help="Why it never was one of the registry.")],
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Withdraw an account that never was: everything that the registry says of it, from the start.
@@ -200,7 +202,7 @@ def withdraw(
     Example: xuncha accounts withdraw gh_0123456789ab --reason 与另一账号重复登记
     """
     with open_workspace(home_of(ctx)) as workspace:
-        done = withdraw_account(workspace, WithdrawAccount(account, reason), OFFICE)
+        done = withdraw_account(workspace, WithdrawAccount(account, reason, second), OFFICE)
     if as_json:
         print_json(
             {
@@ -211,6 +213,7 @@ def withdraw(
                 "looks": done.looks,
                 "posts": done.posts,
                 "findings": [str(finding) for finding in done.findings],
+                "revisions_due": due_fields(done.revisions_due),
             }
         )
         return
@@ -222,6 +225,7 @@ def withdraw(
         )
     for finding in done.findings:
         say(f"问题 finding: {finding}")
+    say_due(done.revisions_due)
 
 
 @accounts.command("responsible")
