@@ -40,9 +40,9 @@ def show_list(
 def write_files(rows: Sequence[Row], columns: Sequence[Column], to: Output) -> None:
     """Write the files that were asked for, over older ones of the same name."""
     if to.csv is not None:
-        from connectors.sheets.list_text import write_list_text  # noqa: PLC0415 (openpyxl is slow to import)
+        from connectors.text_cells import write_delimited  # noqa: PLC0415 (openpyxl is slow to import)
 
-        write_list_text(to.csv, titles(columns), [[_as_text(c, row) for c in columns] for row in rows])
+        write_delimited(to.csv, titles(columns), [[_as_text(c, row) for c in columns] for row in rows])
     if to.xlsx is not None:
         from connectors.sheets.list_pages import (  # noqa: PLC0415 (as above)
             ListColumn,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from connectors.sheets.list_pages import ListColumn, ListPage, write_list
-from connectors.sheets.list_text import write_list_text
+from connectors.text_cells import write_delimited
 from events.instants import SHANGHAI
 from pipeline.office.today.look_list import REASONS, LookList
 from pipeline.office.today.picture import Today
@@ -67,4 +67,4 @@ def write_today_text(path: Path, found: Today) -> None:
         for values in need_values(section, found.of(*section.standings))
     ]
     header = ("类别", *SECTIONS[0].headers)
-    write_list_text(path, header, rows)
+    write_delimited(path, header, rows)
