@@ -10,6 +10,7 @@ from pipeline.cli.tables import print_table
 
 WHOLE_BY = "完整内容 in full: --csv, --xlsx"
 _FORMATS = {Kind.SHARE: "0.0%"}
+_PAGE = "清单"
 
 
 def show_list(
@@ -58,7 +59,7 @@ def write_files(rows: Sequence[Row], columns: Sequence[Column], to: Output) -> N
             for c, width in zip(columns, widths, strict=True)
         )
         values = [[plain(c, row) for c in columns] for row in rows]
-        write_list(to.xlsx, [ListPage(to.xlsx.stem, "", listed, values)])
+        write_list(to.xlsx, [ListPage(_PAGE, "", listed, values)])
     for path in to.files:
         if not to.as_json:
             say(f"已写入 written: {path}（{len(rows)} 行 rows）")

@@ -34,6 +34,13 @@ _LISTED = (
     number("population", "账号数"),
     number("sample", "抽查数"),
 )
+_OBJECTIONS = (
+    ident("short", "异议ID"),
+    text("account", "账号", wraps=True),
+    text("against", "针对"),
+    text("reason", "理由", wraps=True),
+    text("outcome_zh", "结论"),
+)
 
 
 def register(group: typer.Typer) -> None:
@@ -101,15 +108,16 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
         shown = {"sheet_id": "检查单", "checker": "检查员", "accounts": "账号数", "read": "已交回"}
         print_rows(fields["sheets"], as_json=False, columns=shown, title="检查单 sheets")
     if fields["objections"]:
-        shown = {
-            "objection_id": "异议ID",
-            "account": "账号",
-            "ground_zh": "针对",
-            "reason": "理由",
-            "outcome_zh": "结论",
-        }
-        told = [{**o, "account": title(o["account"])} for o in fields["objections"]]
-        print_rows(told, as_json=False, columns=shown, title="异议 objections")
+        told = [
+            {
+                **o,
+                "short": o["objection_id"][:8],
+                "account": title(o["account"]),
+                "against": f"问题 {o['finding_id'][:8]}" if o["finding_id"] else o["ground_zh"],
+            }
+            for o in fields["objections"]
+        ]
+        print_rows(told, as_json=False, columns=_OBJECTIONS, title="异议 objections")
 
 
 def round_fields(state: RoundState) -> dict[str, Any]:
