@@ -12,7 +12,7 @@ from connectors.publish.templates import write_templates
 from events.bulletin import Edition, PublishedFile
 from events.days import chinese_day
 from events.figures import printed
-from pipeline.cli.columns import any_of, day, text
+from pipeline.cli.columns import any_of, day, text, word
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of

@@ -18,7 +18,7 @@ from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName
 from pipeline.cli.output import print_json, say, say_known, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_account, registry_now, registry_of
 from pipeline.home.workspace import open_workspace
 from pipeline.office.focus.focus_list import (
     flag_event,
@@ -29,6 +29,7 @@ from pipeline.office.focus.focus_list import (
     watch_list,
 )
 from pipeline.office.focus.update import update_focus
+from pipeline.office.registry_imports import unknown_accounts_told
 from pipeline.scores.scoring import ask, find_run
 from projections.focus.focus_list import focus_at
 from projections.focus.watch import Need
@@ -106,7 +107,8 @@ def flag(
     """
     if (file is None) == (account is None):
         raise UsageError("give a sheet, or --account with --by and --at")
-    rows = read_flags(file) if file is not None else Rows()
+    with unknown_accounts_told(lambda: registry_of(home_of(ctx))):
+        rows = read_flags(file) if file is not None else Rows()
     with open_workspace(home_of(ctx)) as workspace:
         registry, now = registry_now(workspace), datetime.now(UTC)
         if file is not None:

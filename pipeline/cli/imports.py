@@ -22,13 +22,14 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import DEFAULT_PARTITIONS, make_home
-from pipeline.home.registry import registry_now
+from pipeline.home.registry import registry_now, registry_of
 from pipeline.home.rulesets import find_ruleset, rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.findings import find_finding, list_findings, withdrawal
 from pipeline.office.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
 from pipeline.office.post_keys import settle_known
 from pipeline.office.posts import find_post, find_post_at, post_withdrawal
+from pipeline.office.registry_imports import unknown_accounts_told
 from pipeline.office.taking_back import TakeBack, take_back
 
 findings = typer.Typer(help="Findings of checkers.", no_args_is_help=True)
@@ -77,7 +78,8 @@ def import_findings(
     """Take findings of checkers; each names a rule by code or Chinese name, and counts in the quarter of its time."""
     home = home_of(ctx)
     rules = find_ruleset(ruleset or home.settings.ruleset, home.path).ruleset
-    rows = read_findings(file, rules.resolve, rules=rules.names)
+    with unknown_accounts_told(lambda: registry_of(home)):
+        rows = read_findings(file, rules.resolve, rules=rules.names)
     with open_workspace(home) as workspace:
         events = finding_events(file, rows, registry_now(workspace), rules, datetime.now(UTC))
         taken = append_new(workspace, events)
@@ -203,7 +205,8 @@ def import_posts(
                 "--complete-until lies in the future; nobody knows that rows are complete until then"
             )
         span = Span(complete_from, complete_until)
-    rows = read_posts(file)
+    with unknown_accounts_told(lambda: registry_of(home_of(ctx))):
+        rows = read_posts(file)
     if span is not None:
         refuse_incomplete(file, rows.notes)
     with open_workspace(home_of(ctx)) as workspace:

@@ -19,10 +19,11 @@ from pipeline.cli.today import On, morning_of
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
-from pipeline.home.registry import registry_now
+from pipeline.home.registry import registry_now, registry_of
 from pipeline.home.workspace import open_workspace
 from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
 from pipeline.office.looks import look_events
+from pipeline.office.registry_imports import unknown_accounts_told
 from pipeline.office.taking_back import TakeBack, take_back
 from pipeline.office.today.look_list import REASONS, looks_due
 
@@ -44,7 +45,8 @@ def register(app: typer.Typer) -> None:
 @looks.command("import")
 def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
     """Take looks by hand: when somebody looked at an account, and the newest post that was there."""
-    rows = read_looks(file)
+    with unknown_accounts_told(lambda: registry_of(home_of(ctx))):
+        rows = read_looks(file)
     with open_workspace(home_of(ctx)) as workspace:
         events = look_events(workspace, file, rows, registry_now(workspace))
         taken = append_new(workspace, events)

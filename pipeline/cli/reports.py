@@ -14,9 +14,10 @@ from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, say, say_counts, say_known, say_notes
 from pipeline.home.appending import append_new
-from pipeline.home.registry import registry_now
+from pipeline.home.registry import registry_now, registry_of
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import open_workspace
+from pipeline.office.registry_imports import unknown_accounts_told
 from pipeline.office.reports.self_checks import import_report, reports_due
 from pipeline.office.reports.upper_checks import list_upper_checks, upper_check_events
 from projections.reports.self_checks import Timing
@@ -211,7 +212,8 @@ def import_upper_checks(ctx: typer.Context, file: InputFile, as_json: Json = Fal
 
     Example: xuncha upper-checks import shangji.xlsx
     """
-    rows = read_upper_checks(file)
+    with unknown_accounts_told(lambda: registry_of(home_of(ctx))):
+        rows = read_upper_checks(file)
     with open_workspace(home_of(ctx)) as workspace:
         events = upper_check_events(file, rows, registry_now(workspace))
         taken = append_new(workspace, events)

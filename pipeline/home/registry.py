@@ -15,7 +15,8 @@ from events.folding import fold_name, fold_owner
 from events.instants import FAR
 from events.platforms import platform_family, platform_slug
 from pipeline.home.errors import UsageError
-from pipeline.home.workspace import Workspace
+from pipeline.home.folder import Home
+from pipeline.home.workspace import Workspace, open_workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
 from projections.registry.identity.index import Index, build_index
@@ -126,6 +127,12 @@ def registry_now(workspace: Workspace) -> Registry:
         called.extend({twin.into} - set(called))
     names = {name: sorted(ids) for name, ids in by_name.items()}
     return Registry(entries, names, dict(by_title), cards, former_names(known), merged)
+
+
+def registry_of(home: Home) -> Registry:
+    """Read the registry of a home that is not open; raises `UsageError` where it cannot be opened."""
+    with open_workspace(home) as workspace:
+        return registry_now(workspace)
 
 
 def title_key(name: str, platform: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Lists of accounts become facts: new accounts, and what is new of those that are known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -16,6 +17,7 @@ from events.base import Payload
 from events.codec import Event
 from events.ids import account_of, derived_native
 from events.sources import SHEETS
+from pipeline.home.errors import UsageError
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.office.meant_accounts import id_that_was_lacking, meant_accounts
@@ -45,6 +47,24 @@ def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int,
     if errors:
         raise SheetErrors(path, tuple(errors))
     return found
+
+
+@contextmanager
+def unknown_accounts_told(registry: Callable[[], Registry]) -> Iterator[None]:
+    """Refuse a sheet with bad cells for its accounts that nobody knows, too: what is wrong is told at once.
+
+    `registry` is asked where a cell is bad, and not before; where it cannot be read, the bad cells are told alone.
+    """
+    try:
+        yield
+    except SheetErrors as e:
+        try:
+            resolve_rows(e.path, e.named, registry())
+        except SheetErrors as more:
+            raise SheetErrors(e.path, tuple(sorted((*e.errors, *more.errors), key=lambda c: c.row))) from None
+        except UsageError:
+            raise e from None
+        raise
 
 
 class ListedAccounts(msgspec.Struct, frozen=True):
