@@ -73,7 +73,7 @@ def _free(heading: str, taken: Mapping[str, Any]) -> str:
 def says_the_same(told: Any, known: Any) -> bool:
     """Compare what a fact says with what is known; a text that is gone there agrees with any."""
     if isinstance(known, str):
-        return told == known or (isinstance(told, str) and is_gone(known))
+        return told == known or (isinstance(told, str) and told != "" and is_gone(known))
     if isinstance(known, Mapping):
         return isinstance(told, Mapping) and len(told) == len(known) and _same_cells(told, known)
     if isinstance(known, tuple):

@@ -15,7 +15,7 @@ from connectors.people.mentions import Names, mention_in
 from connectors.people.person import Action, Caller, PeopleError
 from connectors.people.sql import SqlPeople
 from events.instants import from_micros, to_micros
-from events.text_references import TextReference, commitment
+from events.text_references import ERASED, TextReference, commitment
 
 _AT_A_TIME = 500
 _OF_FACTS = "SELECT fact, field, text, id, commitment FROM texts WHERE fact IN ({facts}) ORDER BY at, id"
@@ -56,6 +56,10 @@ class KeptText(msgspec.Struct, frozen=True):
     text: str | None  # None: erased
     by: str
     at: datetime
+
+    @property
+    def shown(self) -> str:
+        return self.text or ERASED
 
 
 class TextAccess(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ Every fact that this home writes passes `keep`, every fact that a service reads 
 folds read facts as they stand and need no text (definitions, Texts).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -82,12 +82,16 @@ class KeptTexts:
 
         def told(field: str, text: str) -> str:
             del field
-            reference = reference_in(text)
-            if reference is None:
-                return text
-            return (texts[reference.id] or ERASED) if reference.id in texts else NOT_FOUND
+            return _told(text, texts)
 
         return [_with_data(k, with_texts(k.event.data, told)) for k in known]
+
+    def told(self, values: Iterable[str]) -> dict[str, str]:
+        """Return by value of a text field what a list shows of it, as `resolve` does."""
+        values = set(values)
+        references = [found for value in values if (found := reference_in(value)) is not None]
+        texts = self._read({reference.id for reference in references}) if references else {}
+        return {value: _told(value, texts) for value in values}
 
     def _read(self, ids: set[str]) -> dict[str, str | None]:
         if not self.is_there:
@@ -115,6 +119,13 @@ def opened(home: Home) -> Iterator[SqlPeople]:
     """Open the database in which the texts of a home lie."""
     with closing(open_people(home)) as store:
         yield store
+
+
+def _told(value: str, texts: Mapping[str, str | None]) -> str:
+    reference = reference_in(value)
+    if reference is None:
+        return value
+    return (texts[reference.id] or ERASED) if reference.id in texts else NOT_FOUND
 
 
 def _is_typed(text: str) -> bool:

@@ -10,10 +10,11 @@ import pytest
 from connectors.people.person import Action, Caller, PeopleError, PersonGiven
 from connectors.people.postgres import PostgresPeople
 from tests.connectors.people.contract import EDITOR, LEADER, ME, UNIT, PeopleContract, placed
+from tests.connectors.texts.contract import TextsContract
 from tests.postgres_cluster import Cluster
 
 
-class TestPostgresPeople(PeopleContract):
+class TestPostgresPeople(PeopleContract, TextsContract):
     @pytest.fixture
     def reopen(self, postgres: Cluster, database: str) -> Iterator[Callable[[], PostgresPeople]]:
         opened: list[PostgresPeople] = []

@@ -11,6 +11,7 @@ from connectors.people.migrations import migrations_for
 from connectors.people.person import Caller, PeopleError
 from connectors.people.sqlite import SqlitePeople
 from tests.connectors.people.contract import LEADER, ME, PeopleContract, placed
+from tests.connectors.texts.contract import TextsContract
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "people.sqlite"
 
 
-class TestSqlitePeople(PeopleContract):
+class TestSqlitePeople(PeopleContract, TextsContract):
     @pytest.fixture
     def reopen(self, path: Path) -> Iterator[Callable[[], SqlitePeople]]:
         opened: list[SqlitePeople] = []
