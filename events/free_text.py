@@ -63,7 +63,7 @@ _ACCOUNT = {
     "link": ID,
     "section": TEXT,
     "operator": NAME,
-    "verified_as": TEXT,
+    "verified_as": TERM,
     "people": OWN,
 }
 _UNIT = {

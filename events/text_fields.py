@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from events.account import COLUMNS_READ
 from events.free_text import BY_FIELD, SAID, Said, said_of_account
 from events.text_references import is_gone
 
@@ -49,8 +50,11 @@ def _swapped(value: Any, field: str, kind: Said | str | None, swap: Swap) -> Any
         case Mapping() if kind is Said.TEXT:
             new = {}
             for key, inner in value.items():
-                heading = _free(swap(field, key), new)
-                new[heading] = _swapped(inner, field, kind, swap)
+                if key in COLUMNS_READ:
+                    new[key] = inner
+                else:
+                    heading = _free(swap(field, key), new)
+                    new[heading] = _swapped(inner, field, kind, swap)
         case tuple():
             new_items = tuple(_swapped(inner, field, kind, swap) for inner in value)
             return new_items if any(a is not b for a, b in zip(new_items, value, strict=True)) else value
@@ -86,7 +90,21 @@ def says_the_same(told: Any, known: Any) -> bool:
     return bool(told == known)
 
 
+def new_cells(told: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the cells that say something else than what is known; where a heading is gone, any other may be it."""
+    some_gone = any(map(_is_gone_heading, known))
+    return {
+        heading: cell
+        for heading, cell in told.items()
+        if not (says_the_same(cell, known[heading]) if heading in known else some_gone)
+    }
+
+
 def _same_cells(told: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
-    if any(is_gone(heading.rstrip(_DIGITS)) for heading in known):
+    if any(map(_is_gone_heading, known)):
         return True  # nobody can tell which cell is which
     return told.keys() == known.keys() and all(says_the_same(told[key], known[key]) for key in known)
+
+
+def _is_gone_heading(heading: str) -> bool:
+    return is_gone(heading.rstrip(_DIGITS))

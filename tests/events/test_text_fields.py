@@ -8,7 +8,7 @@ from events.evidence import Evidence
 from events.filing import FilingFiled
 from events.finding import FindingRecorded
 from events.instants import EPOCH
-from events.text_fields import says_the_same, with_texts
+from events.text_fields import new_cells, says_the_same, with_texts
 from events.text_references import ERASED, NOT_FOUND, TextReference, is_gone, reference_in
 
 
@@ -39,10 +39,16 @@ def test_an_event_in_which_nothing_changes_is_the_same_one():
     assert with_texts(data, lambda _, text: text) is data
 
 
+def test_columns_that_the_program_reads_are_no_free_text():
+    """The code of the national system and the competent office stand in the log."""
+    data = opened(extra={"标识码": "3205000012", "对接": "某某"})
+    assert {"标识码": "3205000012", "x": "x"} == with_texts(data, lambda *_: "x").extra
+
+
 def test_two_headings_that_are_gone_stand_beside_each_other():
     """No cell is lost because its heading is called like another one."""
     data = with_texts(
-        opened(extra={"甲": "1", "乙": "2"}), lambda field, text: ERASED if text in "甲乙" else text
+        opened(extra={"甲": "1", "乙": "2"}), lambda _, text: ERASED if text in "甲乙" else text
     )
     assert {ERASED: "1", f"{ERASED}2": "2"} == data.extra
 
@@ -62,6 +68,14 @@ def test_a_text_that_is_gone_agrees_with_any(gone):
     again = FindingRecorded(rule="r", severity="red", evidence=(Evidence(reference="柜1"),))
     assert says_the_same(("t", UUID(int=1), again), ("t", UUID(int=1), finding))
     assert not says_the_same(("t", UUID(int=2), again), ("t", UUID(int=1), finding))
+
+
+def test_cells_that_are_gone_are_not_told_anew():
+    """A list that is imported again changes nothing where nobody can look up what it said before."""
+    assert {"对接": "乙", "新": "1"} == new_cells(
+        {"对接": "乙", "旧": "0", "新": "1"}, {"对接": "甲", "旧": "0"}
+    )
+    assert {} == new_cells({"对接": "乙", "新": "1"}, {"对接": ERASED, f"{ERASED}2": ERASED})
 
 
 def test_a_reference_is_told_from_a_text():

@@ -1,4 +1,4 @@
-"""Texts that people type: in the store of the home and nowhere else, erasable, and nothing that is judged needs them."""
+"""Texts that people type: in the store of the home and nowhere else, erasable; nothing that is judged needs them."""
 
 import shutil
 import signal
