@@ -157,7 +157,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
         "people": OWN,
     },
     filing.FilingForwarded: {"receipt": ID},
-    finding.FindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT},
+    finding.FindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT, "case_number": ID},
     finding.FindingWithdrawn: {"reason": TEXT},
     finding.FindingRectified: {"note": TEXT},
     finding.FindingRechecked: {"by": TERM, "note": TEXT},

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.sheets.evidence_cells import refuse_copies
 from connectors.sheets.fields import RowFields
@@ -16,6 +17,7 @@ from connectors.sheets.rows import AccountRef
 from connectors.sheets.times import Moment
 from connectors.sheets.vocabulary import words
 from events.days import chinese_day
+from events.evidence import SECRETS
 from events.instants import MICROSECOND
 
 OUTCOME_WORDS = words(
@@ -138,6 +140,13 @@ def _rule(
     rule = resolve_rule(text) if text else None
     if text and rule is None:
         fields.refuse("rule", "is no rule of the ruleset", "write the code or the name of a rule")
+    if rule == SECRETS:
+        fields.refuse(
+            "rule",
+            "is a separate case (另案处理), which the office alone records",
+            "clear the row, and tell the office in the way that secrets are told",
+        )
+        fields.errors[-1] = replace(fields.errors[-1], value="")
     return rule
 
 
