@@ -120,6 +120,9 @@ COMMANDS: dict[str, Command] = {
         "Responsible people (负责人员): stored apart, erasable.",
         reads=("show", "list", "access"),
     ),
+    "texts": Command(
+        ("texts",), "Texts that people typed (文字): stored apart, erasable.", reads=("list", "access")
+    ),
     "reconcile": Command(
         ("reconcile",),
         "Recompute which alerts and provisional scores must exist, and compare with those that do.",

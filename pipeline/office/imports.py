@@ -16,7 +16,7 @@ from events.base import Payload
 from events.codec import Event
 from events.evidence import Evidence
 from events.fields import field
-from events.finding import FindingRecorded
+from events.finding import FindingRecorded, as_recorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.sources import SHEETS
@@ -86,7 +86,7 @@ def finding_events(
             problem = f"is the finding of row {first} again: same account, rule, time, finder and note"
             remedy = "add up the count in one row, or tell them apart by a note"
             errors.append(CellError(row.row, "问题", "", row.rule_text, problem, remedy))
-        events.append(Event(event_id, SHEETS, subject, row.found_at, data))
+        events.append(Event(event_id, SHEETS, subject, row.found_at, as_recorded(data)))
     if errors:
         raise SheetErrors(path, tuple(errors))
     return events

@@ -17,6 +17,7 @@ from events.base import Payload
 from events.codec import Event
 from events.ids import account_of, derived_native
 from events.sources import SHEETS
+from events.text_fields import new_cells, says_the_same
 from pipeline.home.errors import UsageError
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
@@ -162,9 +163,11 @@ def _changed(
         mended = AccountCorrected(corrects=known.opened_id, reason="", given_id=new_id)
         events.append(Event(event_id, SHEETS, subject, known.opened_at or now, mended))
     values = {name: getattr(row, name) for name in ACCOUNT_TEXTS}
-    changes: dict[str, Any] = {name: v for name, v in values.items() if v and v != getattr(known, name)}
+    changes: dict[str, Any] = {
+        name: v for name, v in values.items() if v and not says_the_same(v, getattr(known, name))
+    }
     for name, given, before in (("extra", row.extra, known.extra), ("people", people, known.people)):
-        if any(before.get(key) != value for key, value in given.items()):
+        if new_cells(given, before):
             changes[name] = {**before, **given}
     if changes:
         changed = msgspec.structs.replace(AccountChanged(), **changes)
