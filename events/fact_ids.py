@@ -218,10 +218,23 @@ def finding_carried(account: str, finding: UUID) -> UUID:
 
 
 def self_finding_recorded(
-    unit: str, account: str, rule: str, checked_at: datetime, count: int, note: str
+    unit: str,
+    account: str,
+    rule: str,
+    checked_at: datetime,
+    count: int,
+    note: str,
+    *,
+    telling: int = 1,
 ) -> UUID:
     """Name a finding of a self-check by rule, time, count and note; another count is another finding."""
-    return fact_id(unit, account, f"finding:{rule}:{checked_at.isoformat()}:{count}:{note}")
+    key = f"finding:{rule}:{checked_at.isoformat()}:{count}:{note}"
+    return fact_id(unit, account, told_key(key, telling))
+
+
+def fallen_with_report(account: str, finding: UUID, report: UUID) -> UUID:
+    """Name the withdrawal of a finding that fell with the report which told it: handed in again it counts anew."""
+    return fact_id(SHEETS, account, f"fallen:{finding}:{report}")
 
 
 def finding_rectified(unit: str, account: str, finding: UUID) -> UUID:

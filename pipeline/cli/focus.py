@@ -10,16 +10,19 @@ import typer
 from connectors.sheets.flags import read_flags
 from connectors.sheets.notes import Rows
 from pipeline.cli.columns import ACCOUNT, minute, number, placed, text, word
-from pipeline.cli.days import read_day_end
+from pipeline.cli.days import At, read_day_end
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName, home_of
 from pipeline.cli.output import print_json, say, say_known, say_notes
+from pipeline.cli.withdrawing import Second, due_fields, say_due
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now, registry_of
 from pipeline.home.workspace import open_workspace
+from pipeline.office.focus.flag_withdrawal import WithdrawFlag, withdraw_flag
 from pipeline.office.focus.focus_list import (
     flag_event,
     flag_events,
@@ -125,6 +128,43 @@ def flag(
     again = f"；此前已有 known before: {taken.known}" if taken.known else ""
     say(f"已收到风险反馈 flags: {len(events)}{again}；下一步 next: xuncha focus update --check-point TIME")
     say_notes(rows.notes)
+
+
+@focus.command("withdraw")
+def withdraw(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option(help="Why the flag was wrong.")],
+    flag_id: Annotated[
+        str, typer.Argument(metavar="FLAG", help="Id of the flag, or its beginning; or name its account.")
+    ] = "",
+    account: Annotated[str, typer.Option(help="In place of the id: the account that was flagged.")] = "",
+    at: At = None,
+    second: Second = "",
+    as_json: Json = False,
+) -> None:
+    """Withdraw a flag that was wrong: the entry into the list that it caused never was. A drawn sample stays.
+
+    Example: xuncha focus withdraw --account gh_1 --reason 反馈错了账号
+    """
+    asked = WithdrawFlag(reason, flag_id, account, at, second)
+    with open_workspace(home_of(ctx)) as workspace:
+        done = withdraw_flag(workspace, asked, OFFICE)
+    if as_json:
+        print_json(
+            {
+                "flag_id": str(done.flag_id),
+                "account_id": done.account_id,
+                "entries": done.entries,
+                "still_listed": done.still_listed,
+                "revisions_due": due_fields(done.revisions_due),
+            }
+        )
+        return
+    entries = f"，纳入 {done.entries} 次随之撤回 entries fall with it" if done.entries else ""
+    say(f"已撤回反馈 withdrawn: {done.name}{entries}")
+    if done.still_listed:
+        say("仍因其他原因在名单内 still listed for another cause")
+    say_due(done.revisions_due)
 
 
 @focus.command("update")

@@ -13,6 +13,8 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, say, say_counts, say_known, say_notes
+from pipeline.cli.withdrawing import Second, due_fields, say_due
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.registry import registry_now, registry_of
 from pipeline.home.rulesets import find_ruleset
@@ -20,6 +22,7 @@ from pipeline.home.workspace import open_workspace
 from pipeline.office.registry_imports import unknown_accounts_told
 from pipeline.office.reports.self_checks import import_report, reports_due
 from pipeline.office.reports.upper_checks import list_upper_checks, upper_check_events
+from pipeline.office.reports.withdrawal import WithdrawReport, withdraw_report
 from projections.reports.self_checks import Timing
 
 reports = typer.Typer(
@@ -128,6 +131,48 @@ def import_self_check(
     for finding in report.withdrawn:
         say(f"此前已核减，仍不计 withdrawn before, stays so: {finding}")
     say_notes(report.notes)
+
+
+@reports.command("withdraw")
+def withdraw(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option(help="Why the report was wrong.")],
+    report: Annotated[str, typer.Argument(help="Id of the report, or its beginning.")] = "",
+    unit: Annotated[
+        str, typer.Option(help="In place of the id, with --quarter: code or name of its unit.")
+    ] = "",
+    quarter: Annotated[str, typer.Option(help="Quarter that it is about, like 2023Q1.")] = "",
+    second: Second = "",
+    as_json: Json = False,
+) -> None:
+    """Withdraw a self-check that was taken in by mistake: its findings fall with it, looks and posts stay.
+
+    The same file handed in again counts anew; a finding that was withdrawn by itself (核减) stays so.
+
+    Example: xuncha reports withdraw --unit 某区 --quarter 2023Q1 --reason 报错了季度
+    """
+    asked = WithdrawReport(reason, report, unit, quarter, second)
+    with open_workspace(home_of(ctx)) as workspace:
+        done = withdraw_report(workspace, asked, OFFICE)
+    if as_json:
+        print_json(
+            {
+                "report_id": str(done.report_id),
+                "unit": done.unit,
+                "quarter": done.quarter,
+                "checks": done.checks,
+                "findings": [str(i) for i in done.findings],
+                "kept": [str(i) for i in done.kept],
+                "revisions_due": due_fields(done.revisions_due),
+            }
+        )
+        return
+    say(f"已撤回自查表 withdrawn: {done.unit} {done.quarter}，账号 checks {done.checks}")
+    for finding in done.findings:
+        say(f"随之撤回的问题 fell with it: {finding}")
+    for finding in done.kept:
+        say(f"另有自查表写明，保留 told by another report, stays: {finding}")
+    say_due(done.revisions_due)
 
 
 @reports.command("due")

@@ -204,6 +204,11 @@ PINNED = [
         round_ids.finding_served(ACCOUNT, "r", [("a", 1, (FACT,))]),
         "a088f8ae-ce5b-5d8a-95bb-2b7a9d0b8c0b",
     ),
+    (
+        "finding.withdrawn",
+        fact_ids.fallen_with_report(ACCOUNT, FACT, FACT),
+        "4edf161c-232e-5592-a6a3-4a3a8b9ddad6",
+    ),
     ("round.announced", round_ids.round_announced(ROUND), "bf0f0f15-a457-5fc8-b017-08648f51c28c"),
     ("sample.drawn", round_ids.sample_drawn(ROUND), "c7c80706-8ee6-5697-adc1-a28c39a5bfba"),
     ("round.frozen", round_ids.round_frozen(ROUND), "800202fd-3e6c-5545-9e86-548095b959e3"),

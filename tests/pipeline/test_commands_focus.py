@@ -205,3 +205,38 @@ def test_an_empty_list_is_told_as_such(city):
     assert 0 == asked(city, "focus", "list")["size"]
     assert [] == rows(city, "focus", "history")
     assert [] == asked(city, "focus", "watch", "--check-point", CHECK_POINT)["rows"]
+
+
+def test_a_withdrawn_flag_takes_its_entry_with_it(city):
+    """The account leaves the list from the start; flagged again it enters anew. A flag that is not there is refused."""
+    flag = ("focus", "flag", "--account", c.POSTING, "--by", "某监测公司", "--at", CHECK_POINT)
+    done(city, *flag)
+    update(city)
+    assert {c.POSTING} == on_list(city)
+    withdraw = ("focus", "withdraw", "--account", c.POSTING, "--reason", "反馈错了账号")
+    told = asked(city, *withdraw)
+    assert (1, False) == (told["entries"], told["still_listed"])
+    assert set() == on_list(city)
+    nothing = (
+        ("focus", "withdraw", "--reason", "x"),
+        ("focus", "withdraw", told["flag_id"], "--reason", " "),
+    )
+    for words in (withdraw, *nothing):
+        assert 2 == xuncha(city, *words).status
+    done(city, *flag)
+    update(city)
+    assert {c.POSTING} == on_list(city)
+
+
+def test_a_flag_is_named_by_its_time_where_there_are_several(city):
+    """Two flags of an account: without a time both are shown, with a day the one of that day goes."""
+    for day in ("2021-06-10T10:00:00+08:00", "2021-06-12T10:00:00+08:00"):
+        done(city, "focus", "flag", "--account", c.POSTING, "--by", "某监测公司", "--at", day)
+    withdraw = ("focus", "withdraw", "--account", c.POSTING, "--reason", "反馈错了账号")
+    answer = xuncha(city, *withdraw)
+    assert (2, True) == (answer.status, "means 2 flags; name one by its id" in answer.complaint)
+    assert "已撤回反馈" in done(city, *withdraw, "--at", "2021-06-12").out
+    update(city)
+    assert {c.POSTING} == on_list(city)
+    done(city, *withdraw)
+    assert set() == on_list(city)

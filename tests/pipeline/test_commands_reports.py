@@ -272,3 +272,60 @@ def test_a_receipt_says_whether_it_is_a_day_or_a_time(city, tmp_path):
     assert {("2021-06-17 15:59:59.000000", 1), ("2021-06-18 01:30:00.000000", 0)} == {
         (r["time"], int(r["day"])) for r in rows(city, "sql", stored)
     }
+
+
+def withdraw(home, *words):
+    return xuncha(home, "reports", "withdraw", "--reason", "报错了季度", *words, "--json")
+
+
+def test_a_withdrawn_report_takes_its_findings_with_it_and_counts_anew_when_it_comes_again(areas, tmp_path):
+    """Nobody reported then, and no finding of it counts; handed in again it is another report. Twice, too."""
+    path = sheet(tmp_path / "z.csv", HEADERS, GOOD[0])
+    for _ in range(2):
+        assert 0 == report(areas, path, unit="甲区").status
+        assert "on_time" == due(areas)["甲区"]["timing"]
+        assert [0] == [report(areas, path, unit="甲区").json["events"]]
+        (finding,) = (i for i, (_, withdrawn) in wording(areas).items() if not withdrawn)
+        told = withdraw(areas, "--unit", "甲区", "--quarter", "2021Q2").json
+        assert (1, [finding], []) == (told["checks"], told["findings"], told["kept"])
+        assert "missing" == due(areas)["甲区"]["timing"]
+        assert all(withdrawn for _, withdrawn in wording(areas).values())
+    assert 2 == withdraw(areas, "--unit", "甲区", "--quarter", "2021Q2").status
+
+
+def test_a_finding_that_was_withdrawn_by_itself_stays_so(areas, tmp_path):
+    """核减 is about the finding: the report that told it goes and comes again, and the finding does not."""
+    path = sheet(tmp_path / "z.csv", HEADERS, GOOD[0])
+    told = report(areas, path, unit="甲区").json
+    (finding,) = wording(areas)
+    done(areas, "findings", "withdraw", finding, "--reason", "误报")
+    assert [] == withdraw(areas, told["report_id"]).json["findings"]
+    assert [finding] == report(areas, path, unit="甲区").json["withdrawn"]
+    assert {finding: (1, True)} == wording(areas)
+
+
+def test_a_finding_that_another_report_tells_stays(areas, tmp_path):
+    """A corrected sheet tells it, too: withdrawing the first leaves it; of two reports one is named by its id."""
+    first = sheet(tmp_path / "1.csv", HEADERS, GOOD[0])
+    second = sheet(tmp_path / "2.csv", HEADERS, GOOD[0], (c.SILENT, "2021-06-15", "合格", "", "", ""))
+    told = report(areas, first, unit="甲区").json
+    assert 0 == report(areas, second, unit="甲区").status
+    several = withdraw(areas, "--unit", "甲区", "--quarter", "2021Q2")
+    assert (2, True) == (several.status, "means 2 reports; name one by its id" in several.complaint)
+    (finding,) = wording(areas)
+    assert [finding] == withdraw(areas, told["report_id"][:12]).json["kept"]
+    assert {finding: (1, False)} == wording(areas)
+
+
+def test_a_withdrawal_of_a_report_that_was_cut_off_is_completed(areas, tmp_path):
+    """The report goes last: killed before it, the same again ends as it would have."""
+    path = sheet(tmp_path / "z.csv", HEADERS, GOOD[0])
+    report(areas, path, unit="甲区")
+    words = "reports", "withdraw", "--reason", "报错了", "--unit", "甲区", "--quarter", "2021Q2"
+    killed = process(areas, *words, env={"XUNCHA_FAIL_POINT": "report.before_withdrawal"})
+    assert -signal.SIGKILL == killed.status, killed.err
+    assert "on_time" == due(areas)["甲区"]["timing"]
+    done(areas, *words)
+    assert "missing" == due(areas)["甲区"]["timing"]
+    assert 0 == report(areas, path, unit="甲区").status
+    assert [(1, False)] == [told for told in wording(areas).values() if not told[1]]

@@ -8,10 +8,12 @@ from uuid import UUID
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.self_checks import SelfCheckRow
 from connectors.sheets.times import end_of_day
+from events import fact_ids
 from events.days import chinese_day
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
-from events.report import SelfCheckRecorded
+from events.report import ReportReceived, SelfCheckRecorded
+from events.withdrawal import FactWithdrawn
 from pipeline.office.reports.self_check_events import ReportOf, finding_id
 
 EARLIER_TYPES = ("finding.recorded", "finding.withdrawn", "self_check.recorded")
@@ -68,9 +70,40 @@ def withdrawn_findings(known: Sequence[Known]) -> set[UUID]:
     return {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
 
 
-def told_findings(rows: Sequence[SelfCheckRow], subjects: dict[int, str], unit: str) -> frozenset[UUID]:
+def fallen_findings(known: Sequence[Known]) -> frozenset[UUID]:
+    """Return the findings that fell with a report which was withdrawn, and were not withdrawn by themselves."""
+    reports = [
+        k.event.data.corrects
+        for k in known
+        if isinstance(k.event.data, FactWithdrawn) and k.event.data.of_type == ReportReceived.type
+    ]
+    fallen: set[UUID] = set()
+    alone: set[UUID] = set()
+    for k in known:
+        if isinstance(k.event.data, FindingWithdrawn):
+            finding = k.event.data.corrects
+            names = (fact_ids.fallen_with_report(k.event.subject, finding, report) for report in reports)
+            (fallen if k.event.id in names else alone).add(finding)
+    return frozenset(fallen - alone)
+
+
+def standing_id(report_id: UUID, subject: str, known: Sequence[Known]) -> UUID:
+    """Return the id of a report as it stands or would be recorded: told again after a withdrawal it is another."""
+    withdrawals = {
+        k.event.data.corrects: k.event.id
+        for k in known
+        if isinstance(k.event.data, FactWithdrawn) and k.event.data.of_type == ReportReceived.type
+    }
+    while (withdrawal := withdrawals.get(report_id)) is not None:
+        report_id = fact_ids.told_again(subject, subject, report_id, withdrawal)
+    return report_id
+
+
+def told_findings(
+    rows: Sequence[SelfCheckRow], subjects: dict[int, str], unit: str, fallen: frozenset[UUID]
+) -> frozenset[UUID]:
     """Return the ids of the findings that a sheet tells."""
-    ids = (finding_id(unit, subjects[row.row], row) for row in rows)
+    ids = (finding_id(unit, subjects[row.row], row, fallen) for row in rows)
     return frozenset(i for i in ids if i is not None)
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -43,15 +44,23 @@ class ReportOf(msgspec.Struct, frozen=True):
 
 
 def report_events(
-    of: ReportOf, rows: Sequence[SelfCheckRow], subjects: dict[int, str], ruleset: Ruleset
+    of: ReportOf,
+    rows: Sequence[SelfCheckRow],
+    subjects: dict[int, str],
+    ruleset: Ruleset,
+    fallen: frozenset[UUID] = frozenset(),
 ) -> list[Event[Any]]:
     """Return what a report says of accounts; one that was not checked has no facts.
+
+    `fallen` are findings that fell with a report: told again they are others.
 
     A look stands only where a row names the newest post: a check that does not say what it saw proves no silence.
     Nothing was seen after the report came: a check or post of that day without a time of day stands at its receipt.
     """
     by_account = _by_account(rows, subjects)
-    return [e for account, told in by_account.items() for e in _account_events(of, account, told, ruleset)]
+    return [
+        e for account, told in by_account.items() for e in _account_events(of, account, told, ruleset, fallen)
+    ]
 
 
 def received_event(
@@ -74,14 +83,19 @@ def received_event(
     return Event(of.report_id, subject, subject, of.received_at, data)
 
 
-def finding_id(unit: str, account: str, row: SelfCheckRow) -> UUID | None:
+def finding_id(
+    unit: str, account: str, row: SelfCheckRow, fallen: frozenset[UUID] = frozenset()
+) -> UUID | None:
     """Return the id of the finding that a row tells, None where it tells none.
 
     The moment is the one of the sheet, a day without a time of day its end; another count is another finding.
     """
     if row.rule is None or row.checked_at is None:
         return None
-    return fact_ids.self_finding_recorded(unit, account, row.rule, row.checked_at, row.count, row.note)
+    named = partial(
+        fact_ids.self_finding_recorded, unit, account, row.rule, row.checked_at, row.count, row.note
+    )
+    return fact_ids.standing(fallen, lambda telling: named(telling=telling))
 
 
 def refuse_wrong_rows(
@@ -120,14 +134,14 @@ def refuse_wrong_rows(
 
 
 def _account_events(
-    of: ReportOf, account: str, rows: list[SelfCheckRow], ruleset: Ruleset
+    of: ReportOf, account: str, rows: list[SelfCheckRow], ruleset: Ruleset, fallen: frozenset[UUID]
 ) -> list[Event[Any]]:
     events: list[Event[Any]] = []
     found: list[UUID] = []
     checks = [(row.checked_at, row) for row in rows if row.checked_at is not None]
     source = of.reporter.subject
     for checked_at, row in checks:
-        event_id = finding_id(source, account, row)
+        event_id = finding_id(source, account, row, fallen)
         if event_id is not None and (rule := ruleset.rule(row.rule or "")) is not None:
             finding = FindingRecorded(
                 rule=rule.code,

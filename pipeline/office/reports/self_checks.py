@@ -24,8 +24,10 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
 from pipeline.office.reports.self_check_corrections import (
     EARLIER_TYPES,
+    fallen_findings,
     left_out,
     refuse_other_counts,
+    standing_id,
     told_findings,
     withdrawn_findings,
 )
@@ -82,19 +84,21 @@ def import_report(
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     report = ReportOf(reporter, named, received.at, received.date_only, sha256, covers_year)
     earlier = workspace.known.read(("report.received", *EARLIER_TYPES))
+    report_id = standing_id(report.report_id, reporter.subject, earlier)
     for k in earlier:
-        if k.event.id == report.report_id:
+        if k.event.id == report_id:
             return Report(reporter, k.event, [], notes=rows.notes)
     subjects = resolve_rows(path, rows, registry_now(workspace))
     own = _once_own(workspace, unit, reporter, frozenset(subjects.values()), start, last)
     refuse_wrong_rows(path, rows, subjects, reporter, own)
     refuse_other_counts(path, rows, subjects, reporter.subject, earlier)
-    told = [*report_events(report, rows, subjects, ruleset), received_event(report, rows, subjects)]
+    fallen = fallen_findings(earlier)
+    told = [*report_events(report, rows, subjects, ruleset, fallen), received_event(report, rows, subjects)]
     *facts, receipt = filed_again(workspace.client, told)
     taken = append_new(workspace, facts)
     fail_point("report.before_receipt")
     workspace.log.append([receipt])
-    findings = told_findings(rows, subjects, reporter.subject)
+    findings = told_findings(rows, subjects, reporter.subject, fallen)
     return Report(
         reporter,
         receipt,
