@@ -13,6 +13,7 @@ from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, text, w
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
+from pipeline.cli.office import Areas, Letterhead, areas_in
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
 from pipeline.cli.output import say, say_counts
@@ -27,6 +28,7 @@ from pipeline.home.rulesets import find_ruleset, rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.findings import find_finding, list_findings, withdrawal
 from pipeline.office.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
+from pipeline.office.own_office import DescribeOffice, describe_office
 from pipeline.office.post_keys import settle_known
 from pipeline.office.posts import find_post, find_post_at, post_withdrawal
 from pipeline.office.registry_imports import unknown_accounts_told
@@ -51,12 +53,23 @@ def init(
     partitions: Annotated[
         int, typer.Option(min=1, max=256, help="Partitions of the log; they stay as they are.")
     ] = DEFAULT_PARTITIONS,
+    office: Annotated[
+        str | None, typer.Option(help="Name of the office as it stands below its documents 落款.")
+    ] = None,
+    letterhead: Letterhead = None,
+    areas: Areas = None,
 ) -> None:
     """Make the home: log, history and settings. One that exists is left as it is.
 
-    Example: xuncha --home city init; with its log on Kafka: xuncha --home city --kafka 127.0.0.1:9092 init
+    What the office says of itself here it can say later, too: `xuncha office set`.
+
+    Example: xuncha --home city init --office 江城市人民政府办公室 --letterhead 江城市人民政府办公室文件
     """
     home = make_home(ctx.obj.home_path, partitions=partitions, over=ctx.obj.over)
+    said = DescribeOffice(office, letterhead, areas_in(areas))
+    if said != DescribeOffice():
+        with open_workspace(home) as workspace:
+            describe_office(workspace, said, OFFICE)
     say(f"巡查目录 home: {home.path}；下一步 next: xuncha --home {home.path} accounts import FILE")
 
 

@@ -23,23 +23,28 @@ def register(app: typer.Typer) -> None:
     app.add_typer(office, name="office")
 
 
+Letterhead = Annotated[str | None, typer.Option(help="Red heading of the first page 版头; '' for none.")]
+Areas = Annotated[str | None, typer.Option(help="Areas in the order of tables, with commas.")]
+
+
+def areas_in(text: str | None) -> tuple[str, ...] | None:
+    """Return areas that a person typed with commas between them."""
+    return None if text is None else tuple(text.replace("，", ",").split(","))
+
+
 @office.command("set")
 def set_office(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Option(help="Name below documents 落款, 江城市人民政府办公室.")] = None,
-    letterhead: Annotated[
-        str | None, typer.Option(help="Red heading of the first page 版头; '' for none.")
-    ] = None,
-    areas: Annotated[str | None, typer.Option(help="Areas in the order of tables, with commas.")] = None,
+    letterhead: Letterhead = None,
+    areas: Areas = None,
     as_json: Json = False,
 ) -> None:
     """Say how documents are signed and headed; what is not given stays as it was.
 
     Example: xuncha office set --name 江城市政府办公室 --letterhead 江城市政府办公室文件 --areas 江城市,甲区,乙区
     """
-    asked = DescribeOffice(
-        name, letterhead, None if areas is None else tuple(areas.replace("，", ",").split(","))
-    )
+    asked = DescribeOffice(name, letterhead, areas_in(areas))
     if asked == DescribeOffice():
         raise UsageError("nothing is said; give --name, --letterhead or --areas")
     with open_workspace(home_of(ctx)) as workspace:

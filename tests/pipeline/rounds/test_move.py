@@ -1,5 +1,6 @@
 """A home that moves takes its rounds along: samples, runs, evidence."""
 
+from events.text_references import NOT_FOUND
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, done
 from tests.pipeline.rounds.steps import FREEZE, NAME, announced, fill, put, row_of
@@ -17,8 +18,10 @@ def test_a_round_goes_on_in_the_home_it_moved_to(drawn_city, checked, tmp_path):
     new = tmp_path / "new"
     done(new, "init", "--partitions", 3)
     done(new, "import", tmp_path / "export")
-    assert asked(drawn_city, "round", "draw", NAME) == asked(new, "round", "draw", NAME)
-    assert run == asked(new, *FREEZE)
+    drawn = asked(drawn_city, "round", "draw", NAME)
+    without_texts = {"although": NOT_FOUND}  # texts do not travel with the facts
+    assert {**drawn, **without_texts} == asked(new, "round", "draw", NAME)
+    assert {**run, **without_texts} == asked(new, *FREEZE)
     assert share == asked(new, "round", "draw", "share")
     assert asked(new, "verify", run["run_id"])["holds"]
     proof = asked(new, "evidence", "verify")
