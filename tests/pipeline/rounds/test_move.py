@@ -21,7 +21,7 @@ def test_a_round_goes_on_in_the_home_it_moved_to(drawn_city, checked, tmp_path):
     drawn = asked(drawn_city, "round", "draw", NAME)
     without_texts = {"although": NOT_FOUND}  # texts do not travel with the facts
     assert {**drawn, **without_texts} == asked(new, "round", "draw", NAME)
-    assert {**run, **without_texts} == asked(new, *FREEZE)
+    assert run == asked(new, *FREEZE)
     assert share == asked(new, "round", "draw", "share")
     assert asked(new, "verify", run["run_id"])["holds"]
     proof = asked(new, "evidence", "verify")
