@@ -14,7 +14,7 @@ from events.facts import RegistryEntry
 from events.folding import fold_name, fold_owner
 from events.instants import FAR
 from events.platforms import platform_family, platform_slug
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError
 from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
@@ -147,11 +147,11 @@ def find_alone(workspace: Workspace, text: str) -> str:
 
 
 def find_account(registry: Registry, text: str) -> str:
-    """Return the account id of an argument of a command; raises `UsageError`."""
+    """Return the account id of an argument of a command; raises `NotFoundError`."""
     try:
         return registry.find(text)
     except NoSuchAccountError as e:
-        raise UsageError(str(e)) from None
+        raise NotFoundError(str(e)) from None
 
 
 def file_names(registry: Registry, opened: Iterable[Event[Payload]] = ()) -> dict[str, str]:

@@ -18,7 +18,7 @@ from events.ids import partition_of
 from events.instants import local_iso
 from events.round import Guard, RoundScored
 from events.sources import XUNCHA
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset, find_ruleset
 from pipeline.home.workspace import Workspace
@@ -200,13 +200,13 @@ def _announce(workspace: Workspace, run: Run) -> None:
 
 
 def find_run(workspace: Workspace, text: str) -> Run:
-    """Return the run that a person names by its id or the beginning of it; raises `UsageError`."""
+    """Return the run that a person names by its id or the beginning of it; raises `NotFoundError`."""
     runs = find_runs(workspace.client, text)
     if len(runs) == 1:
         return runs[0]
     if not runs:
-        raise UsageError(f"no run {text!r}; `xuncha runs` lists them")
-    raise UsageError(f"{text!r} means {len(runs)} runs; write more of the id")
+        raise NotFoundError(f"no run {text!r}; `xuncha runs` lists them")
+    raise NotFoundError(f"{text!r} means {len(runs)} runs; write more of the id")
 
 
 def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None = None) -> Run:
