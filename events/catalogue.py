@@ -122,6 +122,7 @@ CATALOGUE = catalogue_of(
     round.RoundClosed,
     round.RoundCancelled,
     round.RoundCarried,
+    round.RoundBasisWithdrawn,
     check_sheet.SheetHandedOut,
     check_sheet.SheetRead,
     objection.ObjectionRaised,

@@ -1,7 +1,7 @@
 """The id of every kind of fact, each by its recipe; whoever makes a fact gives values and knows no key.
 
 Functions have the names of event types. `test_fact_ids.py` holds an id of each: a recipe never changes. What follows
-from other facts has its ids in `derived_ids.py`.
+from other facts has its ids in `derived_ids.py`, rounds have theirs in `round_ids.py`.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ def standing(void: Container[UUID], named: Callable[[int], UUID]) -> UUID:
     return next(event_id for telling in count(1) if (event_id := named(telling)) not in void)
 
 
-def _told(key: str, telling: int) -> str:
+def told_key(key: str, telling: int) -> str:
     return key if telling == 1 else f"{key}#{telling}"
 
 
@@ -36,7 +36,7 @@ def _told(key: str, telling: int) -> str:
 
 def post_published(source: str, account: str, key: str, *, telling: int = 1) -> UUID:
     """Name a post by its source's own key of it."""
-    return fact_id(source, account, _told(f"post:{key}", telling))
+    return fact_id(source, account, told_key(f"post:{key}", telling))
 
 
 def post_key_of_time(published_at: datetime | None) -> str:
@@ -61,7 +61,7 @@ def account_patrolled(
     telling: int = 1,
 ) -> UUID:
     """Name a look by its time; `corrected` are the newest posts that were told of it before and taken back."""
-    return fact_id(source, account, _told(_look(looked_at, corrected), telling))
+    return fact_id(source, account, told_key(_look(looked_at, corrected), telling))
 
 
 def patrol_failed(
@@ -209,7 +209,7 @@ def finding_recorded(
 ) -> UUID:
     """Name a finding by rule, time, finder and note; another count alone is the same finding."""
     key = f"finding:{rule}:{found_at.isoformat()}:{finder}:{note}"
-    return fact_id(SHEETS, account, _told(key, telling))
+    return fact_id(SHEETS, account, told_key(key, telling))
 
 
 def finding_carried(account: str, finding: UUID) -> UUID:
@@ -232,12 +232,6 @@ def finding_rectified(unit: str, account: str, finding: UUID) -> UUID:
 def finding_rechecked(account: str, finding: UUID, by: str, *, holds: bool, note: str) -> UUID:
     """Name a second check by the finding, the checker and what they say."""
     return fact_id(OFFICE, account, SEPARATOR.join(("rechecked", str(finding), by, str(holds), note)))
-
-
-def finding_served(account: str, round_key: str, charges: Iterable[tuple[str, int, Sequence[UUID]]]) -> UUID:
-    """Name what a unit was told by the round and what is held against the account: it is told that once."""
-    told = sorted((rule, count, sorted(map(str, findings))) for rule, count, findings in charges)
-    return fact_id(OFFICE, account, f"served:{round_key}:{values_digest({'charges': told})}")
 
 
 def report_received(unit: str, quarter: str, sha256: str) -> UUID:
@@ -270,65 +264,7 @@ def focus_left(account: str, entry: UUID, at: datetime) -> UUID:
     return fact_id(OFFICE, account, f"focus.left:{entry}:{at.isoformat()}")
 
 
-# Rounds, bulletins and claims
-
-
-def round_announced(subject: str, telling: int = 1) -> UUID:
-    """Name the announcement of a round: there is one."""
-    return fact_id(OFFICE, subject, _told("announced", telling))
-
-
-def sample_drawn(subject: str, telling: int = 1) -> UUID:
-    """Name the draw of a round: there is one."""
-    return fact_id(OFFICE, subject, _told("drawn", telling))
-
-
-def round_frozen(subject: str, telling: int = 1) -> UUID:
-    """Name the freeze of a round: there is one."""
-    return fact_id(OFFICE, subject, _told("frozen", telling))
-
-
-def round_revised(subject: str, run: UUID) -> UUID:
-    """Name a revision by its run."""
-    return fact_id(OFFICE, subject, f"revised:{run}")
-
-
-def round_closed(subject: str, telling: int = 1) -> UUID:
-    """Name the close of a round: there is one."""
-    return fact_id(OFFICE, subject, _told("closed", telling))
-
-
-def round_cancelled(subject: str, telling: int = 1) -> UUID:
-    """Name the cancellation of a round: there is one of each round of the name."""
-    return fact_id(OFFICE, subject, _told("cancelled", telling))
-
-
-def round_carried(subject: str, account: str, finding: UUID | None) -> UUID:
-    """Name what a round carries on by the finding (None: the row of the account)."""
-    return fact_id(OFFICE, subject, SEPARATOR.join(("carried", account, str(finding or "row"))))
-
-
-def sheet_handed_out(subject: str, sheet: str) -> UUID:
-    """Name a check sheet by its own id."""
-    return fact_id(OFFICE, subject, f"sheet:{sheet}")
-
-
-def sheet_read(subject: str, sheet: str, content_sha256: str) -> UUID:
-    """Name a reading of a check sheet by what it says."""
-    return fact_id(OFFICE, subject, f"read:{sheet}:{content_sha256}")
-
-
-def objection_raised(
-    subject: str, account: str, finding: UUID | None, reason: str, evidence: Iterable[str], telling: int = 1
-) -> UUID:
-    """Name an objection by the account, the finding (None: silence), the reason, and the hashes of its files."""
-    key = (_told("objection", telling), account, str(finding or "silence"), reason, *sorted(set(evidence)))
-    return fact_id(OFFICE, subject, SEPARATOR.join(key))
-
-
-def objection_decided(subject: str, objection: UUID) -> UUID:
-    """Name the decision on an objection: there is one."""
-    return fact_id(OFFICE, subject, f"decided:{objection}")
+# Bulletins and claims
 
 
 def bulletin_drafted(subject: str, edition: str, before: UUID | None, documents: Iterable[str]) -> UUID:

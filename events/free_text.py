@@ -209,6 +209,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     round.RoundRevised: {"digest": OWN, "manifest_hash": OWN},
     round.RoundClosed: {"reason": TEXT},
     round.RoundCancelled: {"reason": TEXT},
+    round.RoundBasisWithdrawn: {"reason": TEXT, "second": TEXT},
     round.RoundCarried: {"account": OWN, "quarter": OWN, "reason": TEXT},
     round.ScoreProjected: {"ruleset": OWN, "verdict": OWN, "reason": OWN},
     round.ScoreWithdrawn: {"reason": OWN},

@@ -107,6 +107,17 @@ class RoundCarried(Payload, frozen=True):
     known_at: UtcDatetime | None = None  # of a row: it stays as it was known then, unless it gets better
 
 
+class RoundBasisWithdrawn(Payload, frozen=True):
+    """Facts that the run of a frozen round knew are about to be withdrawn: a revision is due."""
+
+    type: ClassVar[str] = "round.basis_withdrawn"
+
+    facts: tuple[UUID, ...]  # the first ones
+    reason: str
+    second: str  # the second person: a person id or the code of a role, another than the actor
+    more_facts: int = 0  # how many stand not in `facts`
+
+
 class RoundCancelled(Act, frozen=True):
     """The office called a round off before its freeze: it counts for no quarter, and its name is free again."""
 

@@ -16,6 +16,7 @@ from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import cell, print_json, say, say_counts
+from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.folder import Home
@@ -234,6 +235,7 @@ def withdraw(
     ctx: typer.Context,
     account: Annotated[str, typer.Argument(help="Id of the account.")],
     reason: Annotated[str, typer.Option(help="Why it never was one of the registry.")],
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Withdraw an account that never was: everything that the registry says of it, from the start.
@@ -245,7 +247,7 @@ def withdraw(
     Example: xuncha accounts withdraw gh_0123456789ab --reason 与另一账号重复登记
     """
     with open_workspace(home_of(ctx)) as workspace:
-        done = withdraw_account(workspace, WithdrawAccount(account, reason), OFFICE)
+        done = withdraw_account(workspace, WithdrawAccount(account, reason, second), OFFICE)
     if as_json:
         print_json(
             {
@@ -256,6 +258,7 @@ def withdraw(
                 "looks": done.looks,
                 "posts": done.posts,
                 "findings": [str(finding) for finding in done.findings],
+                "revisions_due": due_fields(done.revisions_due),
             }
         )
         return
@@ -267,6 +270,7 @@ def withdraw(
         )
     for finding in done.findings:
         say(f"问题 finding: {finding}")
+    say_due(done.revisions_due)
 
 
 @accounts.command("merge")
@@ -278,6 +282,7 @@ def merge(
     although: Annotated[
         bool, typer.Option("--although", help="Go on though both bear ids of the platform.")
     ] = False,
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Merge two accounts that are one: what was seen of the twin counts for the other, under which its names are found.
@@ -287,7 +292,7 @@ def merge(
     Example: xuncha accounts merge 江城水务发步 --into 江城水务发布 --reason 台账录错一个字
     """
     with open_workspace(home_of(ctx)) as workspace:
-        done = merge_accounts(workspace, MergeAccounts(twin, into, reason, although), OFFICE)
+        done = merge_accounts(workspace, MergeAccounts(twin, into, reason, although, second), OFFICE)
         title = registry_now(workspace).title(done.into)
     if as_json:
         print_json(msgspec.to_builtins(done))
@@ -297,6 +302,7 @@ def merge(
     say(f"转入观察记录 observations moved: {done.moved}；撤回 withdrawn: {done.withdrawn}")
     for type_, number in sorted(done.left.items()):
         say(f"保留在原账号名下、不再计入 stay with the twin and count for nobody: {type_} {number}")
+    say_due(done.revisions_due)
 
 
 @accounts.command("separate")
@@ -304,6 +310,7 @@ def separate(
     ctx: typer.Context,
     twin: Annotated[str, typer.Argument(help="The account that was merged into another: name or id.")],
     reason: Annotated[str, typer.Option(help="Why they are two accounts.")],
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Take a merge back: the twin is an account again, with what was seen of it before.
@@ -313,13 +320,14 @@ def separate(
     Example: xuncha accounts separate 江城水务发步 --reason 确为两个账号
     """
     with open_workspace(home_of(ctx)) as workspace:
-        done = separate_accounts(workspace, SeparateAccounts(twin, reason), OFFICE)
+        done = separate_accounts(workspace, SeparateAccounts(twin, reason, second), OFFICE)
         title = registry_now(workspace).title(done.into)
     if as_json:
         print_json(msgspec.to_builtins(done))
         return
     say(f"{done.name} 已从 {title} 拆出 is an account of its own again")
     say(f"恢复记录 restored: {done.withdrawn}；从原账号撤回 taken from the other: {done.moved}")
+    say_due(done.revisions_due)
 
 
 @accounts.command("twins")

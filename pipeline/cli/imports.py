@@ -16,7 +16,9 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
 from pipeline.cli.output import say, say_counts
+from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.cli.words import SEVERITIES
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import DEFAULT_PARTITIONS, make_home
@@ -27,6 +29,7 @@ from pipeline.office.findings import find_finding, list_findings, withdrawal
 from pipeline.office.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
 from pipeline.office.post_keys import settle_known
 from pipeline.office.posts import find_post, find_post_at, post_withdrawal
+from pipeline.office.taking_back import TakeBack, take_back
 
 findings = typer.Typer(help="Findings of checkers.", no_args_is_help=True)
 posts = typer.Typer(help="Posts handed in.", no_args_is_help=True)
@@ -150,15 +153,24 @@ def withdraw_finding(
     ctx: typer.Context,
     finding_id: Annotated[str, typer.Argument(help="Id of the finding, or its beginning.")],
     reason: Annotated[str, typer.Option(help="Why it was a false alarm (核减).")],
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
-    """Withdraw a finding (核减): it leaves every score of whoever knows this; old rounds stay as they were."""
+    """Withdraw a finding (核减): it leaves every score of whoever knows this; old rounds stay as they were.
+
+    Where a frozen round knew it, a second person agrees, and the revision that is due is named.
+
+    Example: xuncha findings withdraw 88a5e2df --reason 误报 --second 分管主任
+    """
     demand_reason("finding", reason)
     with open_workspace(home_of(ctx)) as workspace:
         known = find_finding(workspace, finding_id)
         event = withdrawal(known, reason)
-        append_new(workspace, [event])
-    say_counts(as_json=as_json, withdrawn=str(known.event.id), event_id=str(event.id))
+        due = take_back(workspace, [event], TakeBack(reason, second), OFFICE)
+    told = due_fields(due)
+    say_counts(as_json=as_json, withdrawn=str(known.event.id), event_id=str(event.id), revisions_due=told)
+    if not as_json:
+        say_due(due)
 
 
 @posts.command("import")
@@ -211,6 +223,7 @@ def withdraw_post(
     ] = None,
     account: Annotated[str | None, typer.Option(help="Account of the post, with --at.")] = None,
     at: At = None,
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Withdraw a post that was observed wrongly: it never counted for whoever knows this; old rounds stay as they were.
@@ -227,8 +240,11 @@ def withdraw_post(
         else:
             post = find_post(workspace, post_id or "")
         event = post_withdrawal(post, reason)
-        append_new(workspace, [event])
-    say_counts(as_json=as_json, withdrawn=str(post.id), account_id=post.account_id, event_id=str(event.id))
+        due = take_back(workspace, [event], TakeBack(reason, second), OFFICE)
+    ids = {"withdrawn": str(post.id), "account_id": post.account_id, "event_id": str(event.id)}
+    say_counts(as_json=as_json, **ids, revisions_due=due_fields(due))
+    if not as_json:
+        say_due(due)
 
 
 def demand_reason(what: str, reason: str) -> None:

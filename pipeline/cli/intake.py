@@ -17,6 +17,7 @@ from pipeline.cli.intake_lookup import register as register_lookup
 from pipeline.cli.intake_shown import say_plan, say_question
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
+from pipeline.cli.withdrawing import Second
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace, open_workspace
@@ -201,6 +202,7 @@ def undo_one(
     although: Annotated[
         bool, typer.Option("--although", help="Go on though other facts rest on accounts that it opened.")
     ] = False,
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Take back all that an intake brought; what held before holds again.
@@ -208,7 +210,7 @@ def undo_one(
     Example: xuncha intake undo 2026-0007 --reason 报错了周次
     """
     with open_workspace(home_of(ctx)) as workspace:
-        done = undo(workspace, UndoIntake(number, reason, although), OFFICE)
+        done = undo(workspace, UndoIntake(number, reason, although, second), OFFICE)
     if as_json:
         print_json(plain(done))
         return
@@ -219,7 +221,7 @@ def undo_one(
     if done.kept:
         say(f"另有 {done.kept} 条因其他收件也有记载而保留")
     if done.revisions_due:
-        say(f"已冻结的考核不变，需修订：{'、'.join(done.revisions_due)}")
+        say(f"已定稿的检查不变，须修订 revisions are due：{'、'.join(done.revisions_due)}")
 
 
 def _pages(kinds: Any, times: Any, areas: Any, leave_out: Any) -> dict[str, Settled]:

@@ -16,11 +16,14 @@ from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts
 from pipeline.cli.tables import print_table
 from pipeline.cli.today import On, morning_of
+from pipeline.cli.withdrawing import Second, due_fields, say_due
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import append_new
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
 from pipeline.office.looks import look_events
+from pipeline.office.taking_back import TakeBack, take_back
 from pipeline.office.today.look_list import REASONS, looks_due
 
 looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
@@ -57,6 +60,7 @@ def withdraw_look(
     ] = None,
     account: Annotated[str | None, typer.Option(help="Account that was looked at, with --at.")] = None,
     at: At = None,
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Withdraw a look that was wrong: it never proved anything for whoever knows this; old rounds stay as they were.
@@ -73,8 +77,11 @@ def withdraw_look(
         else:
             look = find_look(workspace, look_id or "")
         event = look_withdrawal(look, reason)
-        append_new(workspace, [event])
-    say_counts(as_json=as_json, withdrawn=str(look.id), account_id=look.account_id, event_id=str(event.id))
+        due = take_back(workspace, [event], TakeBack(reason, second), OFFICE)
+    ids = {"withdrawn": str(look.id), "account_id": look.account_id, "event_id": str(event.id)}
+    say_counts(as_json=as_json, **ids, revisions_due=due_fields(due))
+    if not as_json:
+        say_due(due)
 
 
 @looks.command("due")

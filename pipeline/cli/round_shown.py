@@ -111,6 +111,10 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
     if fields["sheets"]:
         shown = {"sheet_id": "检查单", "checker": "检查员", "accounts": "账号数", "read": "已交回"}
         print_rows(fields["sheets"], as_json=False, columns=shown, title="检查单 sheets")
+    if fields["withdrawn"]:
+        shown = {"facts": "事实数", "reason": "理由", "second": "同意人"}
+        title_zh = "定稿后撤回 withdrawn behind the freeze"
+        print_rows(fields["withdrawn"], as_json=False, columns=shown, title=title_zh)
     if fields["carried"]:
         shown = {"account": "账号", "finding_id": "问题ID", "quarter": "计入", "reason": "理由"}
         told = [{**c, "account": title(c["account"])} for c in fields["carried"]]
@@ -153,6 +157,10 @@ def round_fields(state: RoundState) -> dict[str, Any]:
         "although": state.frozen.although if state.frozen else "",
         "newest_run": str(state.newest.run_id) if state.newest else None,
         "revisions": [str(r.run_id) for r in state.revisions],
+        "withdrawn": [
+            {"facts": len(w.facts) + w.more_facts, "reason": w.reason, "second": w.second}
+            for w in state.withdrawn
+        ],
         "carried": [
             {
                 "account": c.account,

@@ -34,6 +34,7 @@ from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import Registry, find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.world import World
+from pipeline.office.taking_back import RevisionDue, TakeBack, agree_on
 from pipeline.office.withdrawals import compensation, refuse_filed
 from projections.registry.identity.statement import own_id
 from projections.registry.identity.twins import Twin
@@ -52,6 +53,7 @@ class MergeAccounts(msgspec.Struct, frozen=True):
     into: str
     reason: str
     although: bool = False  # go on though both bear ids of the platform that differ
+    second: str = ""  # who agrees, where a frozen round knew the twin's facts
 
 
 class SeparateAccounts(msgspec.Struct, frozen=True):
@@ -59,6 +61,7 @@ class SeparateAccounts(msgspec.Struct, frozen=True):
 
     twin: str
     reason: str
+    second: str = ""  # who agrees, where a frozen round knew what the merge told
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -71,6 +74,7 @@ class Merged(msgspec.Struct, frozen=True):
     withdrawn: int
     left: Mapping[str, int] = {}  # type to number
     done_before: bool = False
+    revisions_due: tuple[RevisionDue, ...] = ()
 
 
 def merge_accounts(workspace: Workspace, wanted: MergeAccounts, actor: Actor) -> Merged:
@@ -83,6 +87,7 @@ def merge_accounts(workspace: Workspace, wanted: MergeAccounts, actor: Actor) ->
     registry = registry_now(workspace)
     into = find_account(registry, wanted.into)
     before = _merge_of(registry, wanted.twin, into)
+    due: tuple[RevisionDue, ...] = ()
     if before is not None:
         merge = _merge_fact(workspace, before)
     else:
@@ -90,13 +95,20 @@ def merge_accounts(workspace: Workspace, wanted: MergeAccounts, actor: Actor) ->
         _refuse_pair(registry, twin, into, although=wanted.although)
         refuse_filed(workspace, twin, registry.entries[twin].name)
         merge = _merge(workspace, registry, twin, into, wanted.reason, actor)
+        due = agree_on(workspace, merge.data.withdrawn, TakeBack(wanted.reason, wanted.second), actor)
         append_new(workspace, [merge])
         fail_point("merge.after_fact")
     written = _carry_out(workspace, merge, actor)
     data = merge.data
-    left = _left(workspace, merge)
     return Merged(
-        merge.subject, into, data.name, len(data.moved), len(data.withdrawn), left, done_before=not written
+        merge.subject,
+        into,
+        data.name,
+        len(data.moved),
+        len(data.withdrawn),
+        _left(workspace, merge),
+        done_before=not written,
+        revisions_due=due,
     )
 
 
@@ -122,15 +134,16 @@ def separate_accounts(workspace: Workspace, wanted: SeparateAccounts, actor: Act
         for event_id in data.withdrawn
         if (fact := facts.get(event_id)) is not None and str(event_id) not in void
     ]
+    copies = [facts[new] for new in data.moved.values() if new in facts and new not in world.void]
+    due = agree_on(workspace, [f.id for f in copies], TakeBack(wanted.reason, wanted.second), actor)
     append_new(workspace, restored)
     fail_point("separate.after_facts")
-    copies = [facts[new] for new in data.moved.values() if new in facts and new not in world.void]
     append_new(
         workspace,
         [*(compensation(f, wanted.reason, actor) for f in (*copies, merge))],
     )
     workspace.catch_up()
-    return Merged(merge.subject, twin.into, data.name, len(copies), len(restored))
+    return Merged(merge.subject, twin.into, data.name, len(copies), len(restored), revisions_due=due)
 
 
 def list_twins(workspace: Workspace) -> list[Twin]:

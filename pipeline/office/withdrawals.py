@@ -28,6 +28,7 @@ from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.filings.desk import cases_at, find_case
+from pipeline.office.taking_back import RevisionDue, TakeBack, take_back
 
 _FINDINGS = (FindingRecorded.type, FindingWithdrawn.type)
 _SHOWN = 5
@@ -46,6 +47,7 @@ class WithdrawAccount(msgspec.Struct, frozen=True):
 
     account: str  # as a person names it
     reason: str
+    second: str = ""  # who agrees, where a frozen round knew it
 
 
 class AccountWithdrawn(msgspec.Struct, frozen=True):
@@ -57,6 +59,7 @@ class AccountWithdrawn(msgspec.Struct, frozen=True):
     looks: int
     posts: int
     findings: tuple[UUID, ...]
+    revisions_due: tuple[RevisionDue, ...] = ()
 
 
 class WithdrawApplication(msgspec.Struct, frozen=True):
@@ -110,8 +113,8 @@ def withdraw_account(workspace: Workspace, wanted: WithdrawAccount, actor: Actor
         len(posts_between(workspace.client, account, EPOCH, FAR)),
         _findings(workspace, account),
     )
-    append_new(workspace, events)
-    return resting
+    due = take_back(workspace, events, TakeBack(wanted.reason, wanted.second), actor)
+    return msgspec.structs.replace(resting, revisions_due=due)
 
 
 def withdraw_application(workspace: Workspace, wanted: WithdrawApplication, actor: Actor) -> Event[Payload]:

@@ -14,6 +14,7 @@ from events.known import Known
 from events.objection import ObjectionDecided, ObjectionRaised
 from events.round import (
     RoundAnnounced,
+    RoundBasisWithdrawn,
     RoundCancelled,
     RoundCarried,
     RoundClosed,
@@ -30,6 +31,7 @@ ROUND_TYPES = (
     "round.closed",
     "round.cancelled",
     "round.carried",
+    "round.basis_withdrawn",
     "sheet.handed_out",
     "sheet.read",
     "objection.raised",
@@ -45,6 +47,7 @@ _ONCE: dict[type[Payload], str] = {
 _EACH: dict[type[Payload], str] = {
     RoundRevised: "revisions",
     RoundCarried: "carried",
+    RoundBasisWithdrawn: "withdrawn",
     SheetHandedOut: "sheets",
     SheetRead: "reads",
 }
@@ -81,6 +84,7 @@ class RoundState(msgspec.Struct, frozen=True, kw_only=True):
     frozen: RoundFrozen | None = None
     revisions: tuple[RoundRevised, ...] = ()
     carried: tuple[RoundCarried, ...] = ()  # into the next quarter
+    withdrawn: tuple[RoundBasisWithdrawn, ...] = ()  # facts that its run knew, behind the freeze
     closed: RoundClosed | None = None
     cancelled: RoundCancelled | None = None  # before its freeze
     sheets: tuple[SheetHandedOut, ...] = ()

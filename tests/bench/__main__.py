@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -13,6 +14,7 @@ from tests.bench.pipeline_speed import ACCOUNTS, measure
 
 EVENTS = 200_000
 SIZES = ((10_000, 200), (100_000, 200))
+TODAY = 100_000
 
 
 def main() -> None:
@@ -26,14 +28,27 @@ def main() -> None:
     say(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
     for accounts, posts in SIZES:
         say(f"\na round over {accounts:,} accounts, {accounts * posts:,} posts, {accounts * 360:,} looks")
-        command = [sys.executable, "-m", "tests.bench.scoring_speed", str(accounts), str(posts)]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-        told = msgspec.json.decode(done.stdout)
+        told = apart("scoring_speed", accounts, posts)
         say(
             f"  score {told['score_s']:.2f} s; bare scan of the same columns {told['scan_s']:.2f} s;"
             f" ratio {told['score_s'] / told['scan_s']:.1f}; peak memory {told['peak_mb']:,.0f} MB"
         )
         say(f"  digest {told['digest']}")
+    told = apart("today_speed", TODAY)
+    say(f"\nthe page of a day over {TODAY:,} accounts")
+    ratio = told["today_s"] / told["bare_s"]
+    say(
+        f"  page {told['today_s']:.2f} s, {told['needs']:,} accounts on it; ratio {ratio:.1f} to a bare reading of the lines"
+    )
+    say(f"  read model made in {told['catch_up_s']:.0f} s")
+
+
+def apart(module: str, *sizes: int) -> dict[str, Any]:
+    """Measure in a process of its own; returns what it prints."""
+    command = [sys.executable, "-m", f"tests.bench.{module}", *map(str, sizes)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    told: dict[str, Any] = msgspec.json.decode(done.stdout)
+    return told
 
 
 def say(text: str) -> None:

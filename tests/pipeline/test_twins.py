@@ -181,3 +181,15 @@ def test_nothing_is_separated_that_was_not_merged(town):
     """The message names what was merged."""
     refused = xuncha(town, "accounts", "separate", "江城公安", "--reason", "两个账号")
     assert (refused.status, "merged are: none" in refused.complaint) == (2, True)
+
+
+def test_after_a_freeze_a_second_person_agrees(town):
+    """A frozen round knew the twin: nobody merges it alone, and the revision that is due is named."""
+    done(town, "round", "announce", "r1", "--check-point", CHECK_POINT, "--ruleset", "suzhou-practice-2023")
+    done(town, "round", "draw", "r1")
+    done(town, "round", "freeze", "r1", "--although", "试点")
+    refused = xuncha(town, "accounts", "merge", TWIN, "--into", ACCOUNT, *REASON)
+    assert (refused.status, "--second" in refused.complaint, "r1" in refused.complaint) == (2, True, True)
+    assert TWIN in names(town)
+    assert merged(town, "--second", "leader")["revisions_due"] == [{"round": "r1", "closed": False}]
+    assert TWIN not in names(town)

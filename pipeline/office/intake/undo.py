@@ -22,7 +22,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.intake.manifest import Manifest, Stated, read_manifest, stated_by_others
 from pipeline.office.intake.plan import Title
 from pipeline.office.intake.world import World
-from pipeline.office.rounds.state import list_rounds
+from pipeline.office.taking_back import TakeBack, agree_on
 from pipeline.office.withdrawals import compensation
 from projections.intakes.state import IntakeStage, IntakeState, subject_of
 
@@ -36,6 +36,7 @@ class UndoIntake(msgspec.Struct, frozen=True):
     number: str
     reason: str
     although: bool = False  # go on though other facts rest on accounts that it opened
+    second: str = ""  # who agrees, where a frozen round knew the facts
 
 
 class Resting(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ class Undone(msgspec.Struct, frozen=True):
     kept: int = 0  # facts that another intake states, too: they stay
     people: int = 0  # who were given back what was before
     resting: tuple[Resting, ...] = ()
-    revisions_due: tuple[str, ...] = ()  # frozen rounds that knew the facts; they stay as they are
+    revisions_due: tuple[str, ...] = ()  # frozen rounds that knew the facts: a revision is due
     undone_before: bool = False
 
 
@@ -81,6 +82,7 @@ def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
         for fact in reversed(going)
         if fact.id in facts and fact.id not in world.void
     ]
+    due = agree_on(workspace, [fact.id for fact in going], TakeBack(asked.reason, asked.second), actor)
     for begin in range(0, len(events), _CHUNK):
         workspace.log.append(events[begin : begin + _CHUNK])
         fail_point("undo.after_facts")
@@ -93,8 +95,7 @@ def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
     origin = actor.origin(intake=asked.number)
     workspace.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), data, origin)])
     workspace.catch_up()
-    times = [facts[fact.id].time for fact in going if fact.id in facts]
-    return Undone(asked.number, len(going), kept, people, resting, _rounds_after(workspace, times))
+    return Undone(asked.number, len(going), kept, people, resting, tuple(one.round for one in due))
 
 
 def brought_by(workspace: Workspace, world: World, state: IntakeState) -> tuple[Manifest, list[Stated], int]:
@@ -156,16 +157,4 @@ def rests(number: str, resting: tuple[Resting, ...]) -> str:
         f"收件{number}开立的账号另有记载，请先撤销那些收件"
         f" other facts rest on accounts that intake {number} opened ({shown}{more}); undo the intakes that brought them"
         " first, or go on although they do: they then count nowhere"
-    )
-
-
-def _rounds_after(workspace: Workspace, times: list[datetime]) -> tuple[str, ...]:
-    """Return the frozen rounds that may rest on facts of these times: a revision of them is due."""
-    if not times:
-        return ()
-    first = min(times)
-    return tuple(
-        state.name
-        for state in list_rounds(workspace)
-        if state.frozen is not None and state.announced.check_point >= first
     )

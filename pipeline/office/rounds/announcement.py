@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from events import fact_ids
+from events import round_ids
 from events.claim import round_name
 from events.instants import UtcDatetime, in_calendar
 from events.names import unfit_label
@@ -66,7 +66,7 @@ def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
         require_drawable(workspace, name, data)
         purpose = f"the announcement of {name} with plan {_digest(data)}"
         with claimed(workspace, Wanted(round_name(name, telling), purpose)) as hold:
-            event_id = fact_ids.round_announced(subject_of(name), telling)
+            event_id = round_ids.round_announced(subject_of(name), telling)
             hold.append([round_event(name, event_id, datetime.now(UTC), replace(data, claims=hold.ids))])
         workspace.catch_up()
         state = load_round(workspace, name)

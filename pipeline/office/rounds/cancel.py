@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from events import fact_ids
+from events import round_ids
 from events.claim import round_draw, round_freeze
 from events.fields import field
 from events.round import RoundCancelled
@@ -36,7 +36,7 @@ def cancel_round(workspace: Workspace, name: str, reason: str) -> RoundState:
     with claimed(workspace, *wanted) as hold:
         data = RoundCancelled(reason=reason, claims=hold.ids)
         fail_point("cancel.before_fact")
-        event_id = fact_ids.round_cancelled(subject_of(name), state.telling)
+        event_id = round_ids.round_cancelled(subject_of(name), state.telling)
         hold.append([round_event(name, event_id, datetime.now(UTC), data)])
         fail_point("cancel.after_fact")
     workspace.catch_up()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from events import fact_ids
+from events import fact_ids, round_ids
 from events.base import Payload
 from events.codec import Event
 from events.fields import field
@@ -64,7 +64,7 @@ def carry(workspace: Workspace, asked: Carry, actor: Actor) -> RoundCarried:
     known = next((c for c in state.carried if _same(c, data)), None)
     if known is not None:
         return known
-    event_id = fact_ids.round_carried(subject_of(state.name), data.account, data.finding_id)
+    event_id = round_ids.round_carried(subject_of(state.name), data.account, data.finding_id)
     workspace.log.append([round_event(state.name, event_id, datetime.now(UTC), data)])
     workspace.catch_up()
     return data

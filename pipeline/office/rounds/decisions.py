@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.history.records import published_at, void_since
-from events import fact_ids
+from events import fact_ids, round_ids
 from events.base import Payload
 from events.claim import objection_decision
 from events.codec import Event
@@ -138,7 +138,7 @@ def _reason(finding: Known | None, reason: str, reference: str) -> str:
 
 
 def _decision(state: RoundState, objection: Objection, data: ObjectionDecided) -> Event[Payload]:
-    event_id = fact_ids.objection_decided(subject_of(state.name), objection.id)
+    event_id = round_ids.objection_decided(subject_of(state.name), objection.id)
     return round_event(state.name, event_id, datetime.now(UTC), data)
 
 

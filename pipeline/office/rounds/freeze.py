@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from connectors.history.rounds import Run, load_rows, load_run
-from events import fact_ids
+from events import round_ids
 from events.bulletin import Override
 from events.claim import round_freeze
 from events.facts import VerdictRow
@@ -75,7 +75,7 @@ def freeze(
                 claims=hold.ids,
             )
             fail_point("freeze.before_fact")
-            event_id = fact_ids.round_frozen(subject_of(name), state.telling)
+            event_id = round_ids.round_frozen(subject_of(name), state.telling)
             hold.append([round_event(name, event_id, datetime.now(UTC), data)])
             fail_point("freeze.after_fact")
         workspace.catch_up()
@@ -95,7 +95,7 @@ def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState
             f"round {name} has objections that nobody decided: {waiting};"
             f" decide them first: xuncha round decide OBJECTION {field('upheld')} or {field('rejected')}"
         )
-    closed_id = fact_ids.round_closed(subject_of(name), state.telling)
+    closed_id = round_ids.round_closed(subject_of(name), state.telling)
     workspace.log.append([round_event(name, closed_id, datetime.now(UTC), RoundClosed(reason=reason))])
     workspace.catch_up()
     return load_round(workspace, name)

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from connectors.history.rounds import load_rows
-from events import fact_ids
+from events import round_ids
 from events.evidence import REFERENCE_ONLY
 from events.facts import Freshness
 from events.fields import field
@@ -121,7 +121,7 @@ def _raised(
         )
     now = datetime.now(UTC)
     data = replace(ground, evidence=tuple(keep_file(workspace.home, path, now) for path in files))
-    objection_id = fact_ids.objection_raised(
+    objection_id = round_ids.objection_raised(
         subject_of(state.name),
         data.account,
         data.finding_id,

@@ -12,7 +12,7 @@ from connectors.sheets.check_sheets.finding import SheetContext
 from connectors.sheets.check_sheets.reader import CheckRow, read_checks, read_mark
 from connectors.sheets.errors import CellError, SheetErrors, UnreadableSheetError
 from connectors.sheets.notes import Note
-from events import fact_ids
+from events import round_ids
 from events.check_sheet import SheetHandedOut, SheetRead
 from events.fields import field
 from events.finding import FindingRecorded
@@ -79,7 +79,7 @@ def read_sheet(workspace: Workspace, name: str, path: Path, checker: str) -> Rea
             findings=len(found),
             content_sha256=content,
         )
-        read_id = fact_ids.sheet_read(subject_of(name), sheet.sheet_id, content)
+        read_id = round_ids.sheet_read(subject_of(name), sheet.sheet_id, content)
         read = round_event(name, read_id, datetime.now(UTC), data)
         fail_point("sheet.before_facts")
         append_new(workspace, [*seen, *findings])

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.history.rounds import Run
-from events import fact_ids
+from events import round_ids
 from events.bulletin import BulletinIssued
 from events.facts import VerdictRow
 from events.fields import field
@@ -72,7 +72,7 @@ def revise(workspace: Workspace, name: str) -> Revision:
         changes=tuple(_revised(change) for change in changes[:_LISTED]),
     )
     fail_point("revise.before_fact")
-    event_id = fact_ids.round_revised(subject_of(name), run.run_id)
+    event_id = round_ids.round_revised(subject_of(name), run.run_id)
     workspace.log.append([round_event(name, event_id, datetime.now(UTC), data)])
     workspace.catch_up()
     return Revision(previous, run, tuple(changes))

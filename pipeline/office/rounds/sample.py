@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from msgspec import UNSET
 
 from connectors.history.knowledge import last_records
-from events import fact_ids
+from events import round_ids
 from events.claim import round_draw
 from events.closeness import nearest
 from events.facts import RegistryEntry
@@ -48,7 +48,7 @@ def draw(workspace: Workspace, name: str) -> Sample:
             claims=hold.ids,
         )
         fail_point("draw.before_fact")
-        event_id = fact_ids.sample_drawn(subject_of(name), state.telling)
+        event_id = round_ids.sample_drawn(subject_of(name), state.telling)
         hold.append([round_event(name, event_id, datetime.now(UTC), data)])
         fail_point("draw.after_fact")
     workspace.catch_up()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
-from events import fact_ids
+from events import round_ids
 from events.codec import Event
 from events.days import chinese_day
 from events.facts import Verdict, VerdictRow
@@ -90,7 +90,7 @@ def serve(workspace: Workspace, asked: ServeRound, actor: Actor) -> Served:
         data = FindingServed(
             round=state.key, unit=row.owner, charges=charges, answer_until=until, how=asked.how
         )
-        event_id = fact_ids.finding_served(
+        event_id = round_ids.finding_served(
             row.account_id, state.key, ((c.rule, c.count, c.findings) for c in charges)
         )
         events.append(Event(event_id, OFFICE, row.account_id, at, data, actor.origin()))

@@ -11,7 +11,7 @@ import msgspec
 from connectors.sheets.check_sheets.reader import read_mark
 from connectors.sheets.check_sheets.sheet import SheetAccount, SheetRule
 from connectors.sheets.errors import SheetError
-from events import fact_ids
+from events import round_ids
 from events.check_sheet import SheetHandedOut
 from events.facts import RegistryEntry
 from events.fields import field
@@ -83,7 +83,7 @@ def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: P
     for checker, accounts in dealt.items():
         data, path = handed_out(state.key, checkers, checker, accounts), folder / f"{name}-{checker}.xlsx"
         handed.append(HandedOut(checker, data.sheet_id, data.accounts, path, _is_there(path, data.sheet_id)))
-        event_id = fact_ids.sheet_handed_out(subject_of(name), data.sheet_id)
+        event_id = round_ids.sheet_handed_out(subject_of(name), data.sheet_id)
         events.append(round_event(name, event_id, datetime.now(UTC), data))
     folder.mkdir(parents=True, exist_ok=True)
     for sheet in handed:

@@ -232,7 +232,8 @@ def test_a_newer_run_makes_a_draft_old(frozen, tmp_path):
 
 def test_a_draft_waits_for_the_name_and_heading_of_the_office(city):
     """At a terminal it asks once; elsewhere the message names the command that says it."""
-    for step in (("announce", ROUND, "--check-point", c.CHECK_POINT), ("draw", ROUND), ("freeze", ROUND)):
+    freeze = ("freeze", ROUND, "--although", "试点")
+    for step in (("announce", ROUND, "--check-point", c.CHECK_POINT), ("draw", ROUND), freeze):
         done(city, "round", *step)
     answer = xuncha(city, "bulletin", "draft", ROUND)
     assert (2, True, True) == (

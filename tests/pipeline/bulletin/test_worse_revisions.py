@@ -88,13 +88,17 @@ def test_a_carried_row_stays_unless_it_gets_better(published):
     done(published, *words)
     assert 1 == len(facts(published, "round.carried"))
     service = next(r for r in rows(published, "findings", "list") if r["account_id"] == c.SERVICE)
-    done(published, "findings", "withdraw", service["finding_id"], "--reason", "误报")
+    done(published, "findings", "withdraw", service["finding_id"], "--reason", "误报", "--second", "分管主任")
     revision = asked(published, *REVISE)
     assert [c.SERVICE] == [row["account_id"] for row in revision["rows"]]
     assert asked(published, "verify", revision["run"]["run_id"])["holds"]
-    done(published, "findings", "withdraw", late_finding(published), "--reason", "误报")
+    done(
+        published, "findings", "withdraw", late_finding(published), "--reason", "误报", "--second", "分管主任"
+    )
     improper = next(r for r in rows(published, "findings", "list") if r["account_id"] == c.POSTING)
-    done(published, "findings", "withdraw", improper["finding_id"], "--reason", "误报")
+    done(
+        published, "findings", "withdraw", improper["finding_id"], "--reason", "误报", "--second", "分管主任"
+    )
     assert [("pass 98", "pass 100")] == [(r["before"], r["after"]) for r in asked(published, *REVISE)["rows"]]
 
 

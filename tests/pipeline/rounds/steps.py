@@ -13,6 +13,8 @@ from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, done
 
 NAME = "city-2021Q2"
+SECOND = ("--second", "分管主任")
+"""Who agrees that something goes which a frozen round knew."""
 FREEZE = ("round", "freeze", NAME, "--although", "试点")
 """The small city has accounts that nobody could judge, and units that nobody told."""
 COLUMN = {column.key: number for number, column in enumerate(CHECKS.columns, start=1)}

@@ -39,7 +39,16 @@ def test_a_frozen_round_is_a_run_of_its_sample(city):
 def test_freezing_again_gives_the_same_run(frozen_city):
     """A round is frozen once; what was learnt since does not enter."""
     first = asked(frozen_city, *FREEZE)
-    done(frozen_city, "findings", "withdraw", finding_of(frozen_city, c.SERVICE), "--reason", "误报")
+    done(
+        frozen_city,
+        "findings",
+        "withdraw",
+        finding_of(frozen_city, c.SERVICE),
+        "--reason",
+        "误报",
+        "--second",
+        "分管主任",
+    )
     again = asked(frozen_city, *FREEZE)
     assert first == again
     assert 1 == len(rows(frozen_city, "rounds"))
@@ -79,7 +88,16 @@ def test_an_objection_a_false_alarm_and_a_backdated_filing_make_a_revision_that_
         "--reason", "转载有出处",
     )  # fmt: skip
     done(frozen_city, "round", "decide", objection["objection_id"], "--upheld", "--reason", "出处属实")
-    done(frozen_city, "findings", "withdraw", finding_of(frozen_city, c.SERVICE), "--reason", "非商业广告")
+    done(
+        frozen_city,
+        "findings",
+        "withdraw",
+        finding_of(frozen_city, c.SERVICE),
+        "--reason",
+        "非商业广告",
+        "--second",
+        "分管主任",
+    )
     done(frozen_city, "filings", "import", closed_before(tmp_path, c.UNSEEN))
     revision = asked(frozen_city, "round", "revise", NAME)
     changes = {
@@ -115,7 +133,16 @@ def test_a_revision_without_a_change_records_nothing(city):
 def test_a_second_revision_tells_what_changed_since_the_first(frozen_city):
     """Each revision is held against the run before it."""
     for account in (c.POSTING, c.SERVICE):
-        done(frozen_city, "findings", "withdraw", finding_of(frozen_city, account), "--reason", "误报")
+        done(
+            frozen_city,
+            "findings",
+            "withdraw",
+            finding_of(frozen_city, account),
+            "--reason",
+            "误报",
+            "--second",
+            "分管主任",
+        )
         revision = asked(frozen_city, "round", "revise", NAME)
         assert [account] == [row["account_id"] for row in revision["rows"]]
     assert revision["run"]["run_id"] == asked(frozen_city, "round", "show", NAME)["newest_run"]

@@ -58,7 +58,7 @@ def test_a_round_killed_between_any_two_durable_steps_ends_like_any_other(city, 
     assert len(sample["accounts"]) == run["checked"]
     assert asked(city, "verify", run["run_id"])["holds"]
 
-    asked(city, "findings", "withdraw", told["findings"][0], "--reason", "误报")
+    asked(city, "findings", "withdraw", told["findings"][0], "--reason", "误报", "--second", "分管主任")
     killed_at(city, ("revise.before_fact",), "round", "revise", NAME)
     assert [c.POSTING] == [row["account_id"] for row in asked(city, "round", "revise", NAME)["rows"]]
     assert 1 == len(facts(city, "round.revised"))

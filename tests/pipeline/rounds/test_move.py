@@ -23,5 +23,5 @@ def test_a_round_goes_on_in_the_home_it_moved_to(drawn_city, checked, tmp_path):
     assert asked(new, "verify", run["run_id"])["holds"]
     proof = asked(new, "evidence", "verify")
     assert (True, told["findings"]) == (proof["holds"], [row["fact_id"] for row in proof["rows"]])
-    done(new, "findings", "withdraw", told["findings"][0], "--reason", "误报")
+    done(new, "findings", "withdraw", told["findings"][0], "--reason", "误报", "--second", "分管主任")
     assert [c.POSTING] == [row["account_id"] for row in asked(new, "round", "revise", NAME)["rows"]]

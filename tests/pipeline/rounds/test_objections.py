@@ -200,7 +200,16 @@ def test_a_rejected_objection_comes_again_with_new_evidence(frozen_city, tmp_pat
 def test_an_objection_to_a_finding_that_was_withdrawn_since_is_upheld(frozen_city):
     """A rejection would say that the finding stands, which it does not."""
     objection = against_finding(frozen_city)
-    done(frozen_city, "findings", "withdraw", finding_of(frozen_city, c.SERVICE), "--reason", "误报")
+    done(
+        frozen_city,
+        "findings",
+        "withdraw",
+        finding_of(frozen_city, c.SERVICE),
+        "--reason",
+        "误报",
+        "--second",
+        "分管主任",
+    )
     answer = xuncha(frozen_city, "round", "decide", objection, "--rejected", "--reason", "确为广告")
     assert "is withdrawn already, and that stays; uphold objection" in answer.complaint
     done(frozen_city, "round", "decide", objection, "--upheld", "--reason", "误报")

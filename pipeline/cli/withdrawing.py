@@ -1,0 +1,31 @@
+"""What commands that take facts back share: the second person, and the revisions that are due."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.output import say
+from pipeline.office.taking_back import RevisionDue
+
+Second = Annotated[
+    str,
+    typer.Option(
+        metavar="PERSON|ROLE",
+        help="Who agrees where a frozen round knew it: a person id or the code of a role.",
+    ),
+]
+
+
+def due_fields(due: Sequence[RevisionDue]) -> list[dict[str, Any]]:
+    """Return revisions that are due as JSON has them."""
+    return [{"round": one.round, "closed": one.closed} for one in due]
+
+
+def say_due(due: Sequence[RevisionDue]) -> None:
+    """Say which rounds have to be revised; a closed one stays as it is."""
+    for one in due:
+        if one.closed:
+            say(f"{one.round} 已办结，结果不变 is closed, its result stays")
+        else:
+            say(f"须修订 a revision is due: xuncha round revise {one.round}")
