@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from connectors.sheets.readers import read_findings, read_posts
-from connectors.sheets.times import Moment
+from events.moments import Moment
 from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, text, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, kept_accounts

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from connectors.history.observations import TakenLook, look_of_id, looks_between
-from connectors.sheets.times import Moment
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.days import day_of
 from events.fields import field
 from events.instants import DAY_US, from_micros, local_iso, to_micros
+from events.moments import Moment
 from events.patrol import LookWithdrawn
 from events.sources import SHEETS
 from pipeline.home.errors import NotFoundError

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from connectors.history.observations import ObservedPost, post_of_id, posts_between
-from connectors.sheets.times import Moment
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.fields import field
 from events.instants import SHANGHAI, local_iso
+from events.moments import Moment
 from events.post import PostWithdrawn
 from events.sources import SHEETS
 from pipeline.home.errors import NotFoundError

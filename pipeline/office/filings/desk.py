@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from connectors.sheets.times import Moment
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
@@ -10,6 +9,7 @@ from events.days import chinese_day
 from events.filing import FilingApplied, FilingForwarded, FilingOpinionGiven, FilingSystem
 from events.ids import account_of, derived_native
 from events.instants import FAR, local_iso
+from events.moments import Moment
 from events.sources import SHEETS
 from pipeline.home.claims.knowledge import known_acts
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError

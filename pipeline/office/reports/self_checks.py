@@ -10,10 +10,10 @@ import msgspec
 
 from connectors.sheets.notes import Note
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
-from connectors.sheets.times import Moment
 from events.closeness import nearest
 from events.codec import Event
 from events.fields import field
+from events.moments import Moment
 from events.quarters import Quarter, parse_quarter
 from events.report import ReportReceived
 from pipeline.home.appending import append_new, filed_again
