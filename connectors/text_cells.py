@@ -1,9 +1,11 @@
 """Cells of sheets that go out: a text stays a text, whatever it begins with. No other place gives a cell a value."""
 
+import csv
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
@@ -62,19 +64,37 @@ def write_day(cell: Cell | MergedCell, day: date) -> None:
     cell.number_format = "yyyy-mm-dd"
 
 
-def plain_text(text: str) -> str:
-    """Return a text for a file of plain text, which spreadsheets read, too.
-
-    What they would take for a formula has the mark ' before it, which readers of sheets here take off again.
-    """
-    shown = printable(text)
-    return f"'{shown}" if _starts_formula(shown) else shown
-
-
 def write_row(page: Worksheet, row: int, texts: Sequence[str]) -> None:
     """Write texts into a row from its first column on."""
     for column, text in enumerate(texts, start=1):
         write_text(page.cell(row, column), text)
+
+
+def write_delimited(
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[str | float | date | datetime | None]]
+) -> None:
+    """Write a list as CSV: UTF-8 with a byte order mark, over an older file of the same name.
+
+    Without the mark WPS and Excel of a Chinese Windows take the file for GBK. What spreadsheets would take for a
+    formula has the mark ' before it, which readers of sheets here take off again; moments are written in Chinese
+    time to the minute, numbers stand as they are.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([_delimited(value) for value in row])
+
+
+def _delimited(value: str | float | date | datetime | None) -> str | float:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        shown = printable(value)
+        return f"'{shown}" if _starts_formula(shown) else shown
+    return "" if value is None else value
 
 
 def _starts_formula(text: str) -> bool:

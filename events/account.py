@@ -11,6 +11,15 @@ from events.instants import UtcDatetime
 
 P = TypeVar("P", bound=Payload)
 
+NATIONAL_CODE_COLUMNS = ("新媒体标识码", "政务新媒体标识码", "标识码", "全国系统编码")
+"""Unknown columns under which sheets tell the code in the national system."""
+
+SUPERVISOR_COLUMN = "主管单位"
+"""Unknown column under which sheets once told the competent office."""
+
+COLUMNS_READ = frozenset({*NATIONAL_CODE_COLUMNS, SUPERVISOR_COLUMN})
+"""Unknown columns that the program reads: codes and names, and no free text."""
+
 
 class AccountOpened(Payload, frozen=True):
     """An account stands in the registry; `time` is its opening, or the day of the list where that is not known."""

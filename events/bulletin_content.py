@@ -16,7 +16,7 @@ class BulletinContent(msgspec.Struct, frozen=True, kw_only=True):
     quarter: str
     period_start: datetime  # findings from here up to the check point count
     edition: Edition
-    basis: tuple[str, ...]
+    basis: tuple[str, ...]  # what the check rests on; empty: nobody said it
     tiers_whole: tuple[str, ...]
     provenance: Provenance
     figures: Figures

@@ -145,6 +145,7 @@ CATALOGUE = catalogue_of(
         ("post.published", 1): upcasters.unchanged,
         ("account.patrolled", 1): upcasters.patrolled_with_reach,
         ("patrol.failed", 1): upcasters.unchanged,
+        ("finding.recorded", 1): upcasters.secrets_as_separate_case,
         ("alert.withdrawn", 1): upcasters.unchanged,
         ("alert.delivered", 1): upcasters.with_destination,
         ("alert.delivery_failed", 1): upcasters.with_destination,

@@ -9,6 +9,8 @@ from events.folding import fold
 
 _LOOKED_AT = 200
 _SHOWN = 3
+_FAR = 0.6
+"""As a share of the longer word: beyond it nobody meant that one."""
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -47,5 +49,8 @@ def _farness(one: str, other: str) -> float:
 def nearest(said: str, known: Iterable[str]) -> str:
     """Return the end of a message about an unknown word, “; the nearest: A、B、C”; empty where nothing comes close."""
     by_fold = {fold(name): name for name in known if name}
-    closest = "、".join(by_fold[name] for name in close_to(fold(said), by_fold, _SHOWN))
+    folded = fold(said)
+    closest = "、".join(
+        by_fold[name] for name in close_to(folded, by_fold, _SHOWN) if _farness(folded, name) <= _FAR
+    )
     return f"; the nearest: {closest}" if closest else ""

@@ -4,7 +4,10 @@ import msgspec
 
 from events.instants import UtcDatetime
 
-REFERENCE_ONLY = frozenset({"red-2-secrets", "red-3-harmful-content"})
+SECRETS = "red-2-secrets"
+"""The rule about state secrets: the log does not name it of any account, see `events/finding.py`."""
+
+REFERENCE_ONLY = frozenset({SECRETS, "red-3-harmful-content"})
 """Rules whose evidence is never copied: state secrets, and content that must not be spread (domain section 2)."""
 
 

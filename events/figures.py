@@ -156,7 +156,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ruleset_words(self) -> str:
         """Return the ruleset as people name it: its title, and which version of it."""
-        return f"{self.ruleset_title}（第{self.ruleset.rpartition('@')[2]}版）"
+        return f"{self.ruleset_title}，第{self.ruleset.rpartition('@')[2]}版"
 
 
 class Finish(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,20 +4,25 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from events.base import Payload
-from events.evidence import Evidence
+from events.evidence import SECRETS, Evidence
 from events.instants import UtcDatetime
 
 Severity = Literal["red", "yellow"]
+
+SEPARATE_CASE = "separate-case"
+"""What the log says in the place of a rule about state secrets (另案处理): a case with a number, and nothing of it."""
 
 
 class FindingRecorded(Payload, frozen=True):
     """A checker found at `time` that an account broke a rule, `count` times."""
 
     type: ClassVar[str] = "finding.recorded"
+    version: ClassVar[int] = 2
 
-    rule: str  # code of the rule, `red-1-wording`
+    rule: str  # code of the rule, `red-1-wording`, or `separate-case`
     severity: Severity
     count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     finder: str = ""
@@ -25,6 +30,23 @@ class FindingRecorded(Payload, frozen=True):
     date_only: bool = False
     handed_in_at: UtcDatetime | None = None
     evidence: tuple[Evidence, ...] = ()
+    case_number: str = ""  # of a separate case, where the office keeps it; empty: not known
+
+    @property
+    def rule_code(self) -> str:
+        """The code under which it counts: a separate case fails its account as state secrets do."""
+        return SECRETS if self.rule == SEPARATE_CASE else self.rule
+
+
+def as_recorded(data: FindingRecorded) -> FindingRecorded:
+    """Return what the log takes of a finding: of one about state secrets a separate case, without text or evidence.
+
+    Its number is the reference under which the office keeps it (definitions, Severe cases).
+    """
+    if data.rule != SECRETS:
+        return data
+    number = next((e.reference for e in data.evidence if e.reference), "")
+    return replace(data, rule=SEPARATE_CASE, finder="", note="", evidence=(), case_number=number)
 
 
 class FindingWithdrawn(Payload, frozen=True):

@@ -1,7 +1,7 @@
-"""Which texts of an event people type, and which are names, ids or words of our own: one entry a field.
+"""Which texts of an event people type, and which are terms, names, ids or words of our own: one entry a field.
 
 A text that people type may tell of a person, and the log forgets nothing (design promise 11): whoever writes facts
-asks here what to look at. A field without an entry fails a test.
+asks here what to look at, and which of it goes into the text store. A field without an entry fails a test.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,39 +41,40 @@ from events.codec import Event
 class Said(Enum):
     """What a text is."""
 
-    TEXT = "text"  # people type it freely
+    TEXT = "text"  # people type it freely: it lies in the text store, the fact holds a reference
+    TERM = "term"  # a term that folds, lists and sheets compare, a title, or words that the office publishes
     NAME = "name"  # of an account or a unit
     ID = "id"  # number, handle or address on a platform or in another office
     OWN = "own"  # one of our words, a hash, an id that we made
 
 
-TEXT, NAME, ID, OWN = Said.TEXT, Said.NAME, Said.ID, Said.OWN
+TEXT, TERM, NAME, ID, OWN = Said.TEXT, Said.TERM, Said.NAME, Said.ID, Said.OWN
 
 BY_FIELD = "by field"
 """A mapping from fields of an account to their values, which are what the field is."""
 
 _ACCOUNT = {
     "name": NAME,
-    "platform": TEXT,
+    "platform": TERM,
     "owner": NAME,
-    "tier": TEXT,
-    "area": TEXT,
+    "tier": TERM,
+    "area": TERM,
     "description": TEXT,
     "extra": TEXT,
     "supervisor": NAME,
     "link": ID,
     "section": TEXT,
     "operator": NAME,
-    "verified_as": TEXT,
+    "verified_as": TERM,
     "people": OWN,
 }
 _UNIT = {
     "name": NAME,
     "kind": OWN,
-    "tier": TEXT,
-    "area": TEXT,
+    "tier": TERM,
+    "area": TERM,
     "parent": ID,
-    "duties": TEXT,
+    "duties": TERM,
     "representative": ID,
 }
 _ALERT = {"level": OWN, "name": NAME, "given_id": ID, "owner": NAME}
@@ -88,7 +89,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
         "into": ID,
         "given_id": ID,
         "name": NAME,
-        "platform": TEXT,
+        "platform": TERM,
         "reason": TEXT,
         "moved": OWN,
     },
@@ -96,7 +97,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     account.AccountSpotted: {
         "given_id": ID,
         "name": NAME,
-        "platform": TEXT,
+        "platform": TERM,
         "link": ID,
         "owner": NAME,
         "finder": TEXT,
@@ -111,44 +112,44 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     intake.IntakeFile: {"sha256": OWN, "kinds": OWN},
     intake.IntakeOpened: {"plan": OWN, "digest": OWN, "manifest": OWN, "replaces": OWN},
     intake.IntakeWithdrawn: {"reason": TEXT, "by": OWN},
-    bulletin.Practice: {"text": TEXT, "topic": TEXT, "accounts": NAME},
-    bulletin.OutsideRow: {"name": NAME, "platform": TEXT, "unit": NAME, "problem": TEXT},
+    bulletin.Practice: {"text": TERM, "topic": TERM, "accounts": NAME},
+    bulletin.OutsideRow: {"name": NAME, "platform": TERM, "unit": NAME, "problem": TERM},
     bulletin.Extras: {
-        "title": TEXT,
-        "addressees": TEXT,
-        "overview": TEXT,
-        "demands": TEXT,
-        "report_to": TEXT,
+        "title": TERM,
+        "addressees": TERM,
+        "overview": TERM,
+        "demands": TERM,
+        "report_to": TERM,
     },
     bulletin.Override: {"account_id": OWN, "reason": TEXT},
     bulletin.PublishedFile: {"name": OWN, "sha256": OWN},
-    bulletin.BulletinSigned: {"office": NAME, "role": TEXT},
-    bulletin.BulletinIssued: {"number": TEXT, "signed_by": OWN, "copy_to": TEXT},
+    bulletin.BulletinSigned: {"office": NAME, "role": TERM},
+    bulletin.BulletinIssued: {"number": TERM, "signed_by": OWN, "copy_to": TERM},
     bulletin.Imprint: {
         "office": NAME,
-        "letterhead": TEXT,
-        "areas": TEXT,
-        "document": TEXT,
-        "indicators": TEXT,
+        "letterhead": TERM,
+        "areas": TERM,
+        "document": TERM,
+        "indicators": TERM,
     },
-    bulletin.CorrectedText: {"wrong": TEXT, "right": TEXT},
-    bulletin.CorrectionDrafted: {"number": TEXT},
-    bulletin.CorrectionIssued: {"number": TEXT},
-    office.OfficeDescribed: {"name": NAME, "letterhead": TEXT, "areas": TEXT},
-    ruleset.RulesetAdopted: {"ruleset": OWN, "document": TEXT, "title": TEXT},
+    bulletin.CorrectedText: {"wrong": TERM, "right": TERM},
+    bulletin.CorrectionDrafted: {"number": TERM},
+    bulletin.CorrectionIssued: {"number": TERM},
+    office.OfficeDescribed: {"name": NAME, "letterhead": TERM, "areas": TERM},
+    ruleset.RulesetAdopted: {"ruleset": OWN, "document": TERM, "title": TERM},
     claim.ClaimMade: {"what": ID, "purpose": ID},
     claim.ClaimReleased: {"reason": TEXT},
     check_sheet.SheetHandedOut: {
         "sheet_id": OWN,
-        "checker": TEXT,
-        "checkers": TEXT,
+        "checker": TERM,
+        "checkers": TERM,
         "accounts_sha256": OWN,
     },
-    check_sheet.SheetRead: {"sheet_id": OWN, "checker": TEXT, "content_sha256": OWN},
+    check_sheet.SheetRead: {"sheet_id": OWN, "checker": TERM, "content_sha256": OWN},
     counterfeit.CounterfeitSuspected: {
         "given_id": ID,
         "name": NAME,
-        "platform": TEXT,
+        "platform": TERM,
         "link": ID,
         "imitates": NAME,
         "finder": TEXT,
@@ -160,7 +161,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     evidence.Evidence: {"sha256": OWN, "media_type": OWN, "reference": TEXT},
     filing.FilingApplied: {
         "name": NAME,
-        "platform": TEXT,
+        "platform": TERM,
         "owner": NAME,
         "description": TEXT,
         "link": ID,
@@ -171,17 +172,17 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     filing.FilingOpinionGiven: {"opinion": TEXT},
     filing.FilingFiled: {
         "name": NAME,
-        "platform": TEXT,
+        "platform": TERM,
         "owner": NAME,
         "changes": BY_FIELD,
         "reason": TEXT,
         "people": OWN,
     },
     filing.FilingForwarded: {"receipt": ID},
-    finding.FindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT},
+    finding.FindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT, "case_number": ID},
     finding.FindingWithdrawn: {"reason": TEXT},
     finding.FindingRectified: {"note": TEXT},
-    finding.FindingRechecked: {"by": TEXT, "note": TEXT},
+    finding.FindingRechecked: {"by": TERM, "note": TEXT},
     finding.Charge: {"rule": OWN},
     finding.FindingServed: {"round": OWN, "unit": NAME, "how": TEXT},
     focus.FocusFlagged: {"by": TEXT, "reason": TEXT},
@@ -196,12 +197,12 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {
-        "title": TEXT,
+        "title": TERM,
         "quarter": OWN,
         "ruleset": OWN,
         "ruleset_sha256": OWN,
-        "area": TEXT,
-        "basis": TEXT,
+        "area": TERM,
+        "basis": TERM,
     },
     round.SampleDrawn: {"seed": OWN, "population_sha256": OWN, "sample_sha256": OWN},
     round.RoundFrozen: {"digest": OWN, "manifest_hash": OWN, "although": TEXT, "unmet": OWN},
@@ -209,17 +210,17 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     round.RoundRevised: {"digest": OWN, "manifest_hash": OWN},
     round.RoundClosed: {"reason": TEXT},
     round.RoundCancelled: {"reason": TEXT},
-    round.RoundBasisWithdrawn: {"reason": TEXT, "second": TEXT},
+    round.RoundBasisWithdrawn: {"reason": TEXT, "second": TERM},
     round.RoundCarried: {"account": OWN, "quarter": OWN, "reason": TEXT},
     round.ScoreProjected: {"ruleset": OWN, "verdict": OWN, "reason": OWN},
     round.ScoreWithdrawn: {"reason": OWN},
     round.RoundScored: {"ruleset": OWN, "digest": OWN, "manifest_hash": OWN},
-    round_plan.SamplePlan: {"tiers_whole": TEXT, "include": OWN},
-    round_plan.Stratum: {"key": TEXT},
+    round_plan.SamplePlan: {"tiers_whole": TERM, "include": OWN},
+    round_plan.Stratum: {"key": TERM},
     unit.UnitRegistered: _UNIT,
     unit.UnitChanged: {**_UNIT, "reason": TEXT},
     unit.UnitEnded: {"successor": ID, "reason": TEXT},
-    upper_check.UpperCheckRecorded: {"document": TEXT, "note": TEXT},
+    upper_check.UpperCheckRecorded: {"document": TERM, "note": TEXT},
     withdrawal.FactWithdrawn: {"of_type": OWN, "reason": TEXT, "intake": OWN},
 }
 """What the texts of each struct are; a text inside a list or a mapping is what its field is."""
@@ -231,9 +232,14 @@ SUBJECTS: Mapping[type[Payload], Said] = {
     counterfeit.CounterfeitSuspected: ID,
     filing.FilingApplied: ID,
     unit.UnitRegistered: ID,
-    round.RoundAnnounced: TEXT,
+    round.RoundAnnounced: TERM,
 }
 """Types that bring in a subject which people named; others repeat one that is known."""
+
+
+def said_of_account(field: str) -> Said:
+    """Return what the values of a field of an account are."""
+    return _ACCOUNT.get(field, TEXT)
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -271,11 +277,11 @@ def _texts(value: Any, path: str, kind: Said | str | None) -> Iterator[Told]:
                 by_field = kind == BY_FIELD
                 if not by_field and isinstance(kind, Said):
                     yield Told(path, kind, key)
-                yield from _texts(inner, f"{path}.{key}", _ACCOUNT.get(key, TEXT) if by_field else kind)
+                yield from _texts(inner, f"{path}.{key}", said_of_account(key) if by_field else kind)
         case tuple() | list():
             for inner in value:
                 yield from _texts(inner, path, kind)
-            if kind is TEXT and len(value) > 1 and all(isinstance(inner, str) for inner in value):
-                yield Told(path, TEXT, "。".join(value))  # a number may have been cut into words
+            if kind in (TEXT, TERM) and len(value) > 1 and all(isinstance(inner, str) for inner in value):
+                yield Told(path, kind, "。".join(value))  # a number may have been cut into words
         case msgspec.Struct():
             yield from _texts_in(value, f"{path}.")

@@ -1,6 +1,10 @@
 """Old versions of event types, lifted to their next: plain data in, plain data out."""
 
+import re
 from typing import Any
+
+from events.evidence import SECRETS
+from events.finding import SEPARATE_CASE
 
 
 def unchanged(data: dict[str, Any]) -> dict[str, Any]:
@@ -24,6 +28,22 @@ def patrolled_with_reach(data: dict[str, Any]) -> dict[str, Any]:
 def seeded_by_its_plan(data: dict[str, Any]) -> dict[str, Any]:
     """Lift an announcement whose plan has a seed in every case; one that said none had 0."""
     return {**data, "sample": {"seed": 0, **data["sample"]}}
+
+
+_CASE_NUMBER = re.compile(r"(?!.*://)\S{1,64}")
+
+
+def secrets_as_separate_case(data: dict[str, Any]) -> dict[str, Any]:
+    """Lift a finding from when state secrets had their rule, finder, note and reference in the log.
+
+    A reference that is no number of a case, or a link, is left behind with them.
+    """
+    if data.get("rule") != SECRETS:
+        return data
+    left = {key: value for key, value in data.items() if key not in ("finder", "note", "evidence")}
+    told = (e.get("reference", "") for e in data.get("evidence", ()))
+    numbers = [number for number in told if _CASE_NUMBER.fullmatch(number)]
+    return {**left, "rule": SEPARATE_CASE, **({"case_number": numbers[0]} if numbers else {})}
 
 
 def with_destination(data: dict[str, Any]) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def test_the_walk_takes_as_many_writing_commands_as_the_page_says(walked):
         assert right + wrong == both == len(writing), [t.command for t in writing]
 
 
-def test_the_walk_ends_with_an_issued_bulletin(walked):
+def test_the_walk_ends_with_an_issued_bulletin_and_its_correction(walked):
     """Looks by people alone judge every account and every week: two fell silent, one has wrong words."""
     (run,) = rows(walked.home, "runs")
     assert (40, 37, 3, 0) == tuple(run[k] for k in ("checked", "passed", "failed", "unknown"))
@@ -108,8 +108,10 @@ def test_the_walk_ends_with_an_issued_bulletin(walked):
     deducted = [d["rule"] for row in judged for d in row["deductions"]]
     assert (deducted.count("yellow-4-updates"), deducted.count("red-5-silent")) == (3, 2)
     assert not [row for row in judged if row["weeks_not_judged"]]
-    (document,) = (walked.home.parent / "通报" / "issued").rglob("*.docx")
-    assert document.stat().st_size > 0
+    issued = (walked.home.parent / "通报" / "issued").rglob("*.docx")
+    assert {"yunting-2025Q2-2.docx", "yunting-2025Q2-2.correction.docx"} == {path.name for path in issued}
+    (bulletin,) = rows(walked.home, "bulletin", "list")
+    assert ("云府办〔2025〕12号", ["云府办〔2025〕15号"]) == (bulletin["number"], bulletin["corrections"])
 
 
 def test_each_mistake_of_the_walk_is_named_before_it_is_stored(walked):

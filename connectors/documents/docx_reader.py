@@ -25,10 +25,10 @@ def read_docx(document: bytes) -> Found:
         opened = WordDocument(document, max_text_bytes=MAX_TEXT_BYTES)
     except WordError as e:
         raise UnreadableDocumentError(str(e)) from None
-    shown = list(_shown(opened.root, opened.styles))
+    shown = list(shown_in(opened.root, opened.styles))
     tables = []
     for table in (element for element in shown if local(element) == "tbl"):
-        rows = [_cells(row, opened.styles) for row in _shown(table, opened.styles) if local(row) == "tr"]
+        rows = [_cells(row, opened.styles) for row in shown_in(table, opened.styles) if local(row) == "tr"]
         if rows:
             tables.append(FoundTable("", rows[0], tuple(rows[1:])))
     return Found(_bookmarked(shown), tables)
@@ -56,18 +56,18 @@ def _bookmarked(shown: list[Any]) -> list[tuple[str, str]]:
 
 
 def _cells(row: Any, styles: Styles) -> tuple[str, ...]:
-    return tuple(_text(cell, styles) for cell in _shown(row, styles) if local(cell) == "tc")
+    return tuple(_text(cell, styles) for cell in shown_in(row, styles) if local(cell) == "tc")
 
 
 def _text(cell: Any, styles: Styles) -> str:
     return "\n".join(
-        "".join(t.text or "" for t in _shown(paragraph, styles) if local(t) == "t")
-        for paragraph in _shown(cell, styles)
+        "".join(t.text or "" for t in shown_in(paragraph, styles) if local(t) == "t")
+        for paragraph in shown_in(cell, styles)
         if local(paragraph) == "p"
     )
 
 
-def _shown(element: Any, styles: Styles, paragraph: Any | None = None) -> Iterator[Any]:
+def shown_in(element: Any, styles: Styles, paragraph: Any | None = None) -> Iterator[Any]:
     """Yield every element below one that a person sees, in the order of the document."""
     for child in children(element):
         name = local(child)
@@ -77,4 +77,4 @@ def _shown(element: Any, styles: Styles, paragraph: Any | None = None) -> Iterat
         if name == "r" and styles.look(child.find(f"{W}rPr"), properties).hidden:
             continue
         yield child
-        yield from _shown(child, styles, properties)
+        yield from shown_in(child, styles, properties)

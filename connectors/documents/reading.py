@@ -34,15 +34,21 @@ def read_document(name: str, content: bytes, *, noun: str = "document", pages: I
     suffix = PurePath(name).suffix.lower()
     if suffix not in {*_PACKAGES, ".html"}:
         raise UnreadableDocumentError(f"is no {noun}; a {noun} is a .docx, .html or .xlsx file")
-    if len(content) > MAX_BYTES:
-        raise UnreadableDocumentError(f"is larger than {MAX_BYTES // 1024**2} MB; hand in the {noun} alone")
-    if suffix in _PACKAGES:
-        _refuse_package(name, content, suffix, noun)
+    require_sound(name, content, noun=noun)
     found = _found(suffix, content, noun, pages)
     places: dict[str, tuple[str, ...]] = {}
     for place, text in found.marked:
         places[place] = (*places.get(place, ()), text)
     return Reading(places, tuple(found.tables))
+
+
+def require_sound(name: str, content: bytes, *, noun: str) -> None:
+    """Raise `UnreadableDocumentError` for a document that is too large, or whose package is not in order."""
+    suffix = PurePath(name).suffix.lower()
+    if len(content) > MAX_BYTES:
+        raise UnreadableDocumentError(f"is larger than {MAX_BYTES // 1024**2} MB; hand in the {noun} alone")
+    if suffix in _PACKAGES:
+        _refuse_package(name, content, suffix, noun)
 
 
 def _found(suffix: str, content: bytes, noun: str, pages: Iterable[str]) -> Found:

@@ -214,8 +214,7 @@ class KafkaLog(Memory):
         return letters_of((m.offset, m.value, m.headers) for m in messages)
 
     def _fact_records(self, events: Iterable[Event[Payload]]) -> list[dict[str, Any]]:
-        facts = list(events)
-        self._admit(facts)
+        facts = self._admit(list(events))
         placed = place(facts, self.partitions)
         return [self._record(FACTS, p, record) for p, records in sorted(placed.items()) for record in records]
 

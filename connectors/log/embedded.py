@@ -80,8 +80,7 @@ class EmbeddedLog(Memory):
 
     def append(self, events: Iterable[Event[Payload]]) -> int:
         """Append facts in one transaction; returns the number of records."""
-        facts = list(events)
-        self._admit(facts)
+        facts = self._admit(list(events))
         with self.transaction():
             written = self._write_facts(facts)
             self._fail_point("append.before_commit")
@@ -94,8 +93,7 @@ class EmbeddedLog(Memory):
 
     def write_facts(self, events: Iterable[Event[Payload]]) -> int:
         """Write facts inside a transaction of the caller; returns the number of records."""
-        facts = list(events)
-        self._admit(facts)
+        facts = self._admit(list(events))
         return self._write_facts(facts)
 
     def _write_facts(self, facts: Sequence[Event[Payload]]) -> int:

@@ -54,6 +54,16 @@ WHERE action = 'erased' AND NOT EXISTS (
 )
 ORDER BY seq
 """
+_UNWIPED_TEXTS = """
+SELECT by_whom, reason, text_id FROM text_accesses e
+WHERE action = 'erased' AND NOT EXISTS (
+    SELECT 1 FROM text_accesses w WHERE w.action = 'wiped' AND w.text_id = e.text_id AND w.seq > e.seq
+)
+ORDER BY seq
+"""
+_WIPED_TEXT = """
+INSERT INTO text_accesses (at, by_whom, action, reason, text_id) VALUES (:at, :by, 'wiped', :reason, :id)
+"""
 _ACCESSES = """
 SELECT at, by_whom, action, reason, person_id FROM people_accesses
 WHERE :id = '' OR person_id = :id ORDER BY seq
@@ -168,7 +178,8 @@ class SqlPeople:
         """
         with self.snapshot():
             waiting = [(Caller(by, reason), person_id) for by, reason, person_id in self.run(_UNWIPED, {})]
-        if not waiting or self._hindered:
+            texts = self.run(_UNWIPED_TEXTS, {})
+        if not (waiting or texts) or self._hindered:
             return
         self._hindered = not self._wipe()
         if self._hindered:
@@ -176,6 +187,14 @@ class SqlPeople:
         with self.transaction():
             for caller, person_id in waiting:
                 self._note(caller, Action.WIPED, [person_id], [])
+            at = to_micros(datetime.now(UTC))
+            for by, reason, text_id in texts:
+                self.run(_WIPED_TEXT, {"at": at, "by": by, "reason": reason, "id": text_id})
+
+    def unwiped_texts(self) -> list[str]:
+        """Return the ids of texts that are erased while their bytes still lie in files; see `unwiped`."""
+        with self.snapshot():
+            return [str(text_id) for _, _, text_id in self.run(_UNWIPED_TEXTS, {})]
 
     def unwiped(self) -> list[str]:
         """See `PeopleStore`."""

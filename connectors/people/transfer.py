@@ -8,6 +8,8 @@ _ACCESSES = ("at", "by_whom", "action", "reason", "person_id")
 _CHANGES = ("intake", "person_id", "existed", "post", "phone", "at")
 _PLANS = ("id", "body", "at")
 _ANSWERS = ("field", "cell", "answer", "at")
+_TEXTS = ("id", "fact", "type", "field", "text", "salt", "commitment", "by_whom", "at")
+_TEXT_ACCESSES = ("at", "by_whom", "action", "reason", "text_id")
 
 
 def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
@@ -32,6 +34,8 @@ def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
             ("people_changes", _CHANGES, "seq"),
             ("intake_plans", _PLANS, "at, id"),
             ("intake_answers", _ANSWERS, "at, field, cell"),
+            ("texts", _TEXTS, "at, id"),
+            ("text_accesses", _TEXT_ACCESSES, "seq"),
         ):
             _copy(source, target, table, columns, key)
     for person_id in ids:

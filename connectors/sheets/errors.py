@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.people.mobile import holds_mobile
+from connectors.sheets.rows import NamedAccount
 from events.fields import FieldsError
 
 SHOWN_ERRORS = 20
@@ -68,11 +69,18 @@ class EmptySheetError(SheetError):
 
 
 class SheetErrors(SheetError):  # noqa: N818 - the plural says that it lists every bad cell
-    """Every bad cell of a sheet, in the order of the rows."""
+    """Every bad cell of a sheet, in the order of the rows.
 
-    def __init__(self, path: Path, errors: tuple[CellError, ...]) -> None:
+    `named`: the accounts that its rows name, where a reader refused it; whoever knows the registry looks them up, so
+    that all that is wrong is told at once.
+    """
+
+    def __init__(
+        self, path: Path, errors: tuple[CellError, ...], named: tuple[NamedAccount, ...] = ()
+    ) -> None:
         super().__init__(path, f"{len(errors)} bad cells", "correct them and hand the sheet in again")
         self.errors = errors
+        self.named = named
 
     def marked(self) -> str:
         lines = [f"{self.path}, {error}" for error in self.errors[:SHOWN_ERRORS]]

@@ -20,7 +20,7 @@ from connectors.sheets.cells import (
 )
 from connectors.sheets.errors import BadValueError, CellError
 from connectors.sheets.row_numbers import in_page
-from connectors.sheets.rows import AccountRef
+from connectors.sheets.rows import AccountRef, NamedAccount
 from connectors.sheets.table import Row, Table
 from connectors.sheets.vocabulary import CLEARED_WORDS, NONE_WORDS, PLATFORMS
 from events.moments import Moment
@@ -38,6 +38,7 @@ class RowFields:
         self._row = row
         self.number = row.number
         self.errors: list[CellError] = []
+        self.named: NamedAccount | None = None  # once the account of the row was read
         for column, cell in row.stray.items():
             problem, remedy = "has content under no header", "give the column a header or clear the cell"
             place = f"{column}{in_page(row.number)}" if table.letters else ""
@@ -124,6 +125,8 @@ class RowFields:
         if len(self.errors) == before and ref.given_id is None and (ref.name is None or ref.platform is None):
             key = next(key for key in ("account_id", "name") if key in self._table.columns)
             self.refuse(key, "does not say which account", "give the account id, or both name and platform")
+        if len(self.errors) == before:
+            self.named = NamedAccount(self.number, ref)
         return ref
 
     def unknown(self) -> tuple[dict[str, str], dict[str, str]]:

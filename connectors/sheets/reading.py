@@ -9,6 +9,7 @@ from connectors.sheets.columns import SheetKind
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.fields import RowFields
 from connectors.sheets.notes import Rows
+from connectors.sheets.rows import NamedAccount
 from connectors.sheets.table import read_sheet
 from connectors.sheets.times import end_of_tomorrow
 
@@ -22,16 +23,19 @@ def read_rows(path: Path, kind: SheetKind, take: Callable[[RowFields], R | None]
     """
     sheet = read_sheet(path, kind)
     errors: list[CellError] = []
+    named: list[NamedAccount] = []
     rows: list[R] = []
     for table in sheet.tables:
         for row in table.rows:
             fields = RowFields(table, row)
             taken = take(fields)
             errors.extend(fields.errors)
+            if fields.named is not None:
+                named.append(fields.named)
             if taken is not None:
                 rows.append(taken)
     if errors:
-        raise SheetErrors(path, tuple(errors))
+        raise SheetErrors(path, tuple(errors), tuple(named))
     return Rows(rows, sheet.notes)
 
 

@@ -19,6 +19,13 @@ class AccountRef(msgspec.Struct, frozen=True):
     owner: str | None
 
 
+class NamedAccount(msgspec.Struct, frozen=True):
+    """The account that a row names, whatever else of the row can be read."""
+
+    row: int
+    account: AccountRef
+
+
 class AccountRow(msgspec.Struct, frozen=True):
     """One account of the registry."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.sheets.evidence_cells import refuse_copies
 from connectors.sheets.fields import RowFields
@@ -16,6 +17,7 @@ from connectors.sheets.rows import AccountRef
 from connectors.sheets.vocabulary import words
 from events.closeness import nearest
 from events.days import chinese_day
+from events.evidence import SECRETS
 from events.instants import MICROSECOND
 from events.moments import Moment
 
@@ -152,6 +154,13 @@ def _rule(
         fields.refuse(
             "rule", f"is no rule of the ruleset{nearest(text, rules)}", "write the code or the name of a rule"
         )
+    if rule == SECRETS:
+        fields.refuse(
+            "rule",
+            "is a separate case (另案处理), which the office alone records",
+            "clear the row, and tell the office in the way that secrets are told",
+        )
+        fields.errors[-1] = replace(fields.errors[-1], value="")
     return rule
 
 

@@ -1,17 +1,18 @@
 """Commands about accounts: lists taken and shown, a card as of a day, who was responsible, stop notices."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from pipeline.cli.columns import ACCOUNT, any_of, day, minute, text, word
+from pipeline.cli.columns import ACCOUNT, any_of, day, minute, text, word, written
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
-from pipeline.cli.output import cell, print_json, say, say_counts
+from pipeline.cli.output import minutes, print_json, say, say_counts
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.registry import find_account, find_alone, registry_now
@@ -142,10 +143,20 @@ def list_accounts(
         if subject in kept and (wanted is None or _state(cards[subject]) in wanted)
     ]
     people = [
-        {**row, "state": _state(cards[row["subject"]]), "closed_at": cards[row["subject"]].closed_at}
+        {
+            **row,
+            "state": _state(card := cards[row["subject"]]),
+            "opened_at": _opened(card),
+            "closed_at": card.closed_at,
+        }
         for row in rows
     ]
     show_list(rows, _LISTED, to, people=people)
+
+
+def _opened(card: AccountCard) -> datetime | str | None:
+    """Return when an account was opened, the month where no more is known."""
+    return minutes(card.opened_at)[: len("2018-01")] if card.opened_at and card.by_month else card.opened_at
 
 
 def _state(card: AccountCard) -> str:
@@ -177,7 +188,8 @@ def show(
         print_json({**told, "at": at, "known": True})
         return
     for key, title in _CARD.items():
-        say(f"{title}: {cell(told[key] or None)}")
+        column = day(key, title) if key in ("opened_at", "closed_at") else text(key, title)
+        say(f"{title}: {written(column, {**told, 'opened_at': _opened(card)}) or '-'}")
     for title, value in (*card.extra.items(), *(("人员ID", f"{r}: {i}") for r, i in card.people.items())):
         say(f"{title}: {value}")
 

@@ -1,24 +1,28 @@
 """Commands of the bulletin 通报: drafted, checked, signed, issued, and the templates behind it."""
 
 import sys
-from collections.abc import Callable
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from events.days import chinese_day
-from pipeline.cli import bulletin_views
-from pipeline.cli.bulletin_views import Internal, RoundName, edition_of
+from pipeline.cli import bulletin_corrections, bulletin_views
+from pipeline.cli.bulletin_views import (
+    Folder,
+    Internal,
+    RoundName,
+    day_or_today,
+    edition_of,
+    number_or_asked,
+    print_examination,
+    say_final,
+)
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
-from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.bulletin import (
-    Examination,
     RefusedError,
     Written,
     check,
@@ -33,11 +37,6 @@ from pipeline.office.bulletin import (
 from pipeline.office.own_office import DescribeOffice, describe_office
 from pipeline.office.rounds import overrides_of
 
-Folder = Annotated[
-    Path | None,
-    typer.Option("--out", file_okay=False, help="Folder of the documents; default: in the home."),
-]
-
 _ASKED = {"name": "落款（本办全称）", "letterhead": "版头（没有的直接回车）"}
 
 
@@ -51,6 +50,7 @@ def register(app: typer.Typer) -> None:
     group.command("sign")(sign_bulletin)
     group.command("issue")(issue_bulletin)
     bulletin_views.register(group)
+    bulletin_corrections.register(group)
     app.add_typer(group, name="bulletin")
 
 
@@ -111,7 +111,7 @@ def check_bulletin(
         else:
             found = check(workspace, what, edition=edition_of(internal=internal), folder=out)
         title = registry_now(workspace).title if found.unknown else str
-    _print_examination(found, title, as_json=as_json)
+    print_examination(found, title, as_json=as_json)
     if found.faults:
         raise typer.Exit(1)
 
@@ -124,7 +124,7 @@ def sign_bulletin(
     internal: Internal = False,
     as_json: Json = False,
 ) -> None:
-    """Record that a checked draft was signed 签发.
+    """Record that a checked draft was signed 签发, where the office has no document system that does.
 
     Example: xuncha bulletin sign suzhou-2023Q1 --office 市政府办公室 --role 主任
     """
@@ -139,7 +139,13 @@ def sign_bulletin(
 def issue_bulletin(
     ctx: typer.Context,
     name: RoundName,
-    number: Annotated[str, typer.Option(help="Number of the document 文号, 苏府办〔2023〕12号.")],
+    number: Annotated[
+        str | None,
+        typer.Option(help="Number of the document 文号, 苏府办〔2023〕12号; asked for at a terminal."),
+    ] = None,
+    final: Annotated[
+        Path | None, typer.Option(help="The signed and sealed DOCX: it has to say what ours says.")
+    ] = None,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="Date on it; default: today.")] = None,
     copy_to: Annotated[list[str] | None, typer.Option(help="Who gets a copy 抄送; may be repeated.")] = None,
     override: Annotated[
@@ -150,40 +156,39 @@ def issue_bulletin(
     internal: Internal = False,
     as_json: Json = False,
 ) -> None:
-    """Issue a signed bulletin under its number. Exit 1 where its numbers or files do not hold.
+    """Record under which number a bulletin went out. Exit 1 where its numbers or files do not hold.
 
-    Example: xuncha bulletin issue suzhou-2023Q1 --number 苏府办〔2023〕12号 --copy-to 省政府办公厅
+    Proof-reading, signature and seal happen in the office's own document system; hand in what came of them as --final.
+
+    Example: xuncha bulletin issue suzhou-2023Q1 --number 苏府办〔2023〕12号 --on 2023-02-21 --final 定稿.docx
     """
+    number = number_or_asked(number)
     edition = edition_of(internal=internal)
     with open_workspace(home_of(ctx)) as workspace:
         try:
-            written = issue(
+            issued = issue(
                 workspace,
                 name,
                 number=number,
-                issued_on=_day(on),
+                issued_on=day_or_today(on),
                 copy_to=tuple(copy_to or ()),
                 overrides=overrides_of(workspace, override or ()),
                 edition=edition,
                 folder=out,
+                final=final,
             )
         except RefusedError as e:
-            _print_examination(e.examination, registry_now(workspace).title, as_json=as_json)
+            print_examination(e.examination, registry_now(workspace).title, as_json=as_json)
             raise typer.Exit(1) from None
     if as_json:
-        print_json({"round": name, "edition": edition, "number": number, **_files(written)})
+        kept = issued.final.name if issued.final else None
+        print_json(
+            {"round": name, "edition": edition, "number": number, **_files(issued.written), "final": kept}
+        )
         return
-    for path in written.paths:
+    for path in issued.written.paths:
         say(f"已印发 issued {path}")
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return chinese_day(datetime.now(UTC))
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--on {text!r} is no date; write it like 2023-02-21") from None
+    say_final(issued.final)
 
 
 def _files(written: Written) -> dict[str, Any]:
@@ -191,17 +196,3 @@ def _files(written: Written) -> dict[str, Any]:
         "files": {path.suffix[1:]: str(path) for path in written.paths},
         "sha256": {file.name: file.sha256 for file in written.files},
     }
-
-
-def _print_examination(found: Examination, title: Callable[[str], str], *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {"round": found.round, "holds": found.holds, "faults": found.faults, "unknown": found.unknown}
-        )
-        return
-    for fault in found.faults:
-        say(f"不符 {fault}")
-    for account in map(title, found.unknown):
-        say(f"无法判定 unknown {account}: 人工查看后重新定版，或签发时写 --override {account}=原因")
-    if not found.faults:
-        say(f"{found.round}: 一致 the documents say what the rows say")

@@ -1,26 +1,44 @@
-"""Commands that look at a bulletin: its figures, how far it has come, and the templates behind it."""
+"""Commands that look at bulletins: figures, how far each has come, templates; and what all commands of them share."""
 
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from connectors.publish.templates import write_templates
-from events.bulletin import Edition
+from events.bulletin import Edition, PublishedFile
+from events.days import chinese_day
 from events.figures import printed
-from pipeline.cli.columns import any_of
-from pipeline.cli.listing import write_files
+from pipeline.cli.columns import any_of, day, text, word
+from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
-from pipeline.office.bulletin import bulletin_state, compose
+from pipeline.office.bulletin import Examination, bulletin_state, compose, list_bulletins
 
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Name of a frozen round, suzhou-2023Q1.")]
 Internal = Annotated[
     bool, typer.Option("--internal/--public", help="The version with scores, evidence and finders.")
 ]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--out", file_okay=False, help="Folder of the documents; default: in the home."),
+]
+_STAGES = {"drafted": "已起草", "checked": "已核对", "signed": "已签发", "issued": "已印发"}
+_LISTED = (
+    text("round", "检查"),
+    word("edition", "版本", {"public": "公开", "internal": "内部"}),
+    word("stage", "进度", _STAGES),
+    text("number", "文号"),
+    day("issued_on", "印发日期"),
+    word("final", "已核对印发稿", {True: "是", False: "否"}),
+    text("corrections", "更正"),
+)
 _FIGURES = any_of({"name": "名称", "label": "说明", "key": "项", "value": "数值"})
 
 
@@ -28,6 +46,7 @@ def register(group: typer.Typer) -> None:
     """Add these commands to the group of the bulletin."""
     group.command("figures")(figures)
     group.command("show")(show)
+    group.command("list")(list_all)
     group.command("templates")(templates)
 
 
@@ -85,12 +104,27 @@ def show(ctx: typer.Context, name: RoundName, internal: Internal = False, as_jso
         "issued_on": issued.issued_on.isoformat() if issued else None,
         "copy_to": issued.copy_to if issued else (),
         "overrides": [f"{o.account_id}={o.reason}" for o in issued.overrides] if issued else [],
+        "final": issued.final.name if issued and issued.final else None,
         "files": {f.name: f.sha256 for f in (issued.files if issued else state.draft.files)},
     }
     if as_json:
         print_json(told)
         return
     print_rows([told], as_json=False, columns={k: k for k in told if k != "files"})
+
+
+@grouped
+def list_all(ctx: typer.Context, *, to: Output) -> None:
+    """List the bulletins: how far each has come, under which number it went out, what corrected it.
+
+    Example: xuncha bulletin list
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [
+            {name: getattr(bulletin, name) for name in bulletin.__struct_fields__}
+            for bulletin in list_bulletins(workspace)
+        ]
+    show_list(rows, _LISTED, to)
 
 
 def templates(
@@ -109,3 +143,45 @@ def templates(
         return
     for path in written:
         say(f"已写 written {path}")
+
+
+def number_or_asked(number: str | None) -> str:
+    """Return the number 文号 of a document, asked for where somebody sits at a terminal."""
+    if number is not None:
+        return number
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return str(typer.prompt("文号"))
+    raise UsageError("--number is missing; give the number 文号 of the document: 苏府办〔2023〕12号")
+
+
+def say_final(final: PublishedFile | None) -> None:
+    """Say whether what went out was held against ours."""
+    if final is None:
+        say("没有交来用印后的文件（--final），未与印发稿核对 no final file: what went out was not compared")
+    else:
+        say(f"印发稿与本稿一致 the final file says what ours says: {final.name}")
+
+
+def day_or_today(text: str | None) -> date:
+    """Read the date on a document, by default today in China."""
+    if text is None:
+        return chinese_day(datetime.now(UTC))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--on {text!r} is no date; write it like 2023-02-21") from None
+
+
+def print_examination(found: Examination, title: Callable[[str], str], *, as_json: bool) -> None:
+    """Print what a check found, accounts by `title`."""
+    if as_json:
+        print_json(
+            {"round": found.round, "holds": found.holds, "faults": found.faults, "unknown": found.unknown}
+        )
+        return
+    for fault in found.faults:
+        say(f"不符 {fault}")
+    for account in map(title, found.unknown):
+        say(f"无法判定 unknown {account}: 人工查看后重新定版，或签发时写 --override {account}=原因")
+    if not found.faults:
+        say(f"{found.round}: 一致 the documents say what the rows say")

@@ -131,10 +131,13 @@ def titles(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(column.title for column in columns)
 
 
-def _day(value: Any) -> date:
+def _day(value: Any) -> date | str:
+    """Return a day; a text that is none, like the month 2018-01, stays as it is."""
     if isinstance(value, datetime):
         return chinese_day(value)
-    return value if isinstance(value, date) else date.fromisoformat(value)
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value) if len(value) == len("2018-01-31") else str(value)
 
 
 def placed(row: Row, entry: RegistryEntry | None) -> Row:

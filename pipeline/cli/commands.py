@@ -95,7 +95,7 @@ COMMANDS: dict[str, Command] = {
     "bulletin": Command(
         ("bulletin",),
         "The bulletin 通报 of a round: DOCX, HTML and XLSX from its rows.",
-        reads=("check", "figures", "show", "templates"),
+        reads=("check", "figures", "list", "show", "templates"),
     ),
     "office": Command(
         ("office",),
@@ -119,6 +119,9 @@ COMMANDS: dict[str, Command] = {
         ("people",),
         "Responsible people (负责人员): stored apart, erasable.",
         reads=("show", "list", "access"),
+    ),
+    "texts": Command(
+        ("texts",), "Texts that people typed (文字): stored apart, erasable.", reads=("list", "access")
     ),
     "reconcile": Command(
         ("reconcile",),

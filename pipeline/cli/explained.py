@@ -1,13 +1,15 @@
 """How an explanation is printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from events.instants import SECOND_US, from_micros
+from pipeline.cli.columns import Column, any_of, ident, minute, number, text, word
 from pipeline.cli.fields import deduction_fields
 from pipeline.cli.output import minutes, print_json, print_rows, say
 from pipeline.scores.explain import Explanation
 from pipeline.scores.scoring import Question
+from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, VERDICTS
 
 _WEEKS = {"updated": "有更新", "missed": "无更新", "not_judged": "无法认定", "not_counted": "不计"}
 _SETTLES = {
@@ -18,8 +20,10 @@ _SETTLES = {
 }
 
 
-def print_explanation(explanation: Explanation, question: Question, behind: int, *, as_json: bool) -> None:
-    """Print why an account has its verdict."""
+def print_explanation(
+    explanation: Explanation, question: Question, behind: int, rules: Mapping[str, str], *, as_json: bool
+) -> None:
+    """Print why an account has its verdict; `rules` has the names of rules by code."""
     facts, row = explanation.facts, explanation.row
     deductions = [deduction_fields(d) for d in row.deductions]
     findings = [
@@ -81,47 +85,66 @@ def print_explanation(explanation: Explanation, question: Question, behind: int,
         "known_at": "知悉时间 known at",
         "behind": "此后另有 recorded since",
     }
+    reasons = {**UNKNOWN_REASONS, **rules}
+    in_words = {
+        **head,
+        "verdict": VERDICTS[row.verdict],
+        "freshness": FRESHNESS[row.freshness],
+        "reason": reasons.get(row.reason, row.reason),
+    }
     print_rows(
-        [{"what": label, "value": head[key]} for key, label in labels.items()],
+        [{"what": label, "value": in_words[key]} for key, label in labels.items()],
         as_json=False,
         columns={"what": "项目", "value": "内容"},
     )
-    sections: list[tuple[str, list[dict[str, Any]], dict[str, str]]] = [
+    sections: list[tuple[str, list[dict[str, Any]], tuple[Column, ...]]] = [
         (
             "扣分与否决 deductions",
             deductions,
-            {"rule": "指标", "count": "次", "points": "扣分", "clause": "依据", "evidence": "事实"},
+            (
+                word("rule", "指标", rules),
+                number("count", "次"),
+                number("points", "扣分"),
+                text("clause", "依据"),
+            ),
         ),
         (
             "问题 findings",
-            findings,
-            {"finding_id": "ID", "rule": "指标", "count": "次", "found_at": "发现时间"},
+            [{**finding, "short": str(finding["finding_id"])[:8]} for finding in findings],
+            (
+                ident("short", "问题ID"),
+                word("rule", "指标", rules),
+                number("count", "次"),
+                minute("found_at", "发现时间"),
+            ),
         ),
         (
             "最近内容 newest posts",
             explanation.posts,
-            {"published": "发布时间", "post_id": "ID", "void_from": "失效自"},
+            any_of({"published": "发布时间", "post_id": "ID", "void_from": "失效自"}),
         ),
         (
             "一周以上的间隔 gaps of more than a week",
             explanation.gaps,
-            {"from": "自", "until": "至", "whole_days": "天数"},
+            any_of({"from": "自", "until": "至", "whole_days": "天数"}),
         ),
         (
             "最近巡检 newest looks",
             explanation.looks,
-            {"looked_at": "时间", "source": "来源", "failed": "失败", "lag_s": "滞后秒"},
+            any_of({"looked_at": "时间", "source": "来源", "failed": "失败", "lag_s": "滞后秒"}),
         ),
         (
             "各周 weeks, newest first",
             [_week_for_people(week) for week in explanation.weeks],
-            {
-                "from": "自",
-                "until": "至",
-                "posted": "有更新",
-                "judged": "认定",
-                "not_known": "无人知晓的时段",
-            },
+            any_of(
+                {
+                    "from": "自",
+                    "until": "至",
+                    "posted": "有更新",
+                    "judged": "认定",
+                    "not_known": "无人知晓的时段",
+                }
+            ),
         ),
     ]
     for title, rows, columns in sections:
@@ -140,4 +163,4 @@ def what_settles(codes: Sequence[str]) -> str:
 
 def _week_for_people(week: dict[str, Any]) -> dict[str, Any]:
     spans = [f"{minutes(span['from'])} 至 {minutes(span['until'])}" for span in week["not_known"]]
-    return {**week, "judged": f"{_WEEKS[week['judged']]} {week['judged']}", "not_known": "，".join(spans)}
+    return {**week, "judged": _WEEKS[week["judged"]], "not_known": "，".join(spans)}

@@ -10,6 +10,7 @@ from pipeline.cli.tables import print_table
 
 WHOLE_BY = "完整内容 in full: --csv, --xlsx"
 _FORMATS = {Kind.SHARE: "0.0%"}
+_PAGE = "清单"
 
 
 def show_list(
@@ -40,9 +41,9 @@ def show_list(
 def write_files(rows: Sequence[Row], columns: Sequence[Column], to: Output) -> None:
     """Write the files that were asked for, over older ones of the same name."""
     if to.csv is not None:
-        from connectors.sheets.list_text import write_list_text  # noqa: PLC0415 (openpyxl is slow to import)
+        from connectors.text_cells import write_delimited  # noqa: PLC0415 (openpyxl is slow to import)
 
-        write_list_text(to.csv, titles(columns), [[_as_text(c, row) for c in columns] for row in rows])
+        write_delimited(to.csv, titles(columns), [[_as_text(c, row) for c in columns] for row in rows])
     if to.xlsx is not None:
         from connectors.sheets.list_pages import (  # noqa: PLC0415 (as above)
             ListColumn,
@@ -58,7 +59,7 @@ def write_files(rows: Sequence[Row], columns: Sequence[Column], to: Output) -> N
             for c, width in zip(columns, widths, strict=True)
         )
         values = [[plain(c, row) for c in columns] for row in rows]
-        write_list(to.xlsx, [ListPage(to.xlsx.stem, "", listed, values)])
+        write_list(to.xlsx, [ListPage(_PAGE, "", listed, values)])
     for path in to.files:
         if not to.as_json:
             say(f"已写入 written: {path}（{len(rows)} 行 rows）")

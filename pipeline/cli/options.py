@@ -99,7 +99,8 @@ def _given(ctx: typer.Context) -> Given:
                 texts.append((option, each))
             elif isinstance(each, Path) and each.is_file():
                 files.append(each)
-    return Given(tuple(texts), tuple(files))
+    command = " ".join(ctx.command_path.split()[1:])
+    return Given(tuple(texts), tuple(files), command)
 
 
 def cluster_of(ctx: typer.Context) -> Cluster:

@@ -1,6 +1,5 @@
 """Commands of a round: announce, draw, freeze, revise, close, cancel."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -284,19 +283,14 @@ def _say_run(run: Run) -> None:
 
 
 def _changes(revision: Revision) -> list[dict[str, Any]]:
-    names = ("event_id", "type", "time", "recorded_at", "source")
+    names = ("event_id", "type", "time", "recorded_at", "source", "reason")
     return [
         {
             "account_id": change.given_id,
             "name": change.name,
             "before": short_verdict(change.before),
             "after": short_verdict(change.after),
-            "causes": [{**{k: f[k] for k in names}, "reason": _reason(f)} for f in change.causes],
+            "causes": [{k: f[k] for k in names} for f in change.causes],
         }
         for change in revision.changes
     ]
-
-
-def _reason(fact: Mapping[str, Any]) -> str:
-    """Return the reason that a fact gives, as people wrote it."""
-    return str(msgspec.json.decode(fact["data"]).get("reason", ""))

@@ -42,6 +42,13 @@ _LISTED = (
     number("population", "账号数"),
     number("sample", "抽查数"),
 )
+_OBJECTIONS = (
+    ident("short", "异议ID"),
+    text("account", "账号", wraps=True),
+    text("against", "针对"),
+    text("reason", "理由", wraps=True),
+    text("outcome_zh", "结论"),
+)
 
 
 def register(group: typer.Typer) -> None:
@@ -120,15 +127,16 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
         told = [{**c, "account": title(c["account"])} for c in fields["carried"]]
         print_rows(told, as_json=False, columns=shown, title="转入下季度 carried into the next quarter")
     if fields["objections"]:
-        shown = {
-            "objection_id": "异议ID",
-            "account": "账号",
-            "ground_zh": "针对",
-            "reason": "理由",
-            "outcome_zh": "结论",
-        }
-        told = [{**o, "account": title(o["account"])} for o in fields["objections"]]
-        print_rows(told, as_json=False, columns=shown, title="异议 objections")
+        told = [
+            {
+                **o,
+                "short": o["objection_id"][:8],
+                "account": title(o["account"]),
+                "against": f"问题 {o['finding_id'][:8]}" if o["finding_id"] else o["ground_zh"],
+            }
+            for o in fields["objections"]
+        ]
+        print_rows(told, as_json=False, columns=_OBJECTIONS, title="异议 objections")
 
 
 def round_fields(state: RoundState) -> dict[str, Any]:

@@ -182,7 +182,8 @@ def explain_account(
         question = ask(workspace, check_point, known_at, ruleset, quarter)
         explanation = explain(workspace, question, account_id)
         behind = workspace.behind(question.known_at)
-    print_explanation(explanation, question, behind, as_json=as_json)
+        rules = rule_names(workspace.home.path)
+    print_explanation(explanation, question, behind, rules, as_json=as_json)
 
 
 def verify_run(

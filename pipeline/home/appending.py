@@ -17,6 +17,7 @@ from events.known import Known, first_records
 from events.looks import look_of
 from events.patrol import AccountPatrolled, LookWithdrawn
 from events.post import PostWithdrawn
+from events.text_fields import says_the_same
 from events.withdrawal import WITHDRAWABLE, FactWithdrawn
 from pipeline.home.workspace import Workspace
 
@@ -48,13 +49,13 @@ def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     """
     events = filed_again(workspace.client, events)
     held: dict[UUID, list[object]] = {}
-    for known in read_by_id(workspace.client, {event.id for event in events}):
+    for known in read_with_texts(workspace, {event.id for event in events}):
         held.setdefault(known.event.id, []).append(said_by(known.event))
     new: list[Event[Any]] = []
     conflicts = 0
     for event in events:
         before, said = held.setdefault(event.id, []), said_by(event)
-        if said in before:
+        if any(says_the_same(said, one) for one in before):
             continue
         conflicts += bool(before)
         before.append(said)
@@ -62,6 +63,11 @@ def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     if new:
         workspace.log.append(new)
     return Appended(tuple(new), len(events) - len(new), conflicts)
+
+
+def read_with_texts(workspace: Workspace, ids: Iterable[UUID]) -> list[Known]:
+    """Return every fact that has one of these ids, as people told it; repeats among them."""
+    return workspace.home.kept_texts.resolve(read_by_id(workspace.client, ids))
 
 
 def filed_again(client: Client, events: Sequence[Event[Any]]) -> list[Event[Any]]:

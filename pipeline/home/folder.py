@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,8 @@ from connectors.history.migrate import Applied, migrate, read_applied, require_k
 from connectors.kafka.cluster import Cluster
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import Log
+from events.base import Payload
+from events.codec import Event
 from events.fields import field
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
@@ -35,6 +37,7 @@ from pipeline.home.settings import (
 )
 
 if TYPE_CHECKING:
+    from pipeline.home.kept_texts import KeptTexts
     from pipeline.home.texts import TextCheck
 
 WRITER, SINK = "xuncha", "sink"
@@ -121,6 +124,18 @@ class Home:
 
         return TextCheck(self)
 
+    @cached_property
+    def kept_texts(self) -> "KeptTexts":
+        """Where texts go that people typed, and come from."""
+        from pipeline.home.kept_texts import KeptTexts  # noqa: PLC0415 (it opens the people store of a home)
+
+        return KeptTexts(self)
+
+    def _admitted(self, events: Sequence[Event[Payload]]) -> Sequence[Event[Payload]]:
+        """Return facts as they go into the log: none tells of a person, and texts are references."""
+        self.texts.refuse_in_facts(events)
+        return self.kept_texts.keep(events)
+
     def open_log(self) -> Log:
         """Open the log, in the home or on Kafka; any number of processes may."""
         if self.cluster is None:
@@ -134,7 +149,7 @@ class Home:
             self.memory_path,
             max_clock_gap=self.max_clock_gap,
             fail_point=fail_point,
-            admit=self.texts.refuse_in_facts,
+            admit=self._admitted,
         )
 
     def open_embedded_log(self) -> EmbeddedLog:
@@ -144,7 +159,7 @@ class Home:
                 self.log_path,
                 max_clock_gap=self.max_clock_gap,
                 fail_point=fail_point,
-                admit=self.texts.refuse_in_facts,
+                admit=self._admitted,
             )
         except (sqlite3.DatabaseError, KeyError) as e:
             raise UsageError(

@@ -14,6 +14,7 @@ class Given(msgspec.Struct, frozen=True):
 
     texts: tuple[tuple[str, str], ...] = ()
     files: tuple[Path, ...] = ()
+    command: str = ""  # as people type it, for access logs
 
     def places(self, text: str, tells: Callable[[str], bool]) -> list[str]:
         """Return where a text that is refused stands: option, or file with row and column, line or cell.

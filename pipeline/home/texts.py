@@ -79,7 +79,7 @@ class TextCheck:
 
 def _mention(text: str, said: Said, names: Names | None) -> Mention | None:
     match said:
-        case Said.TEXT:
+        case Said.TEXT | Said.TERM:
             return mention_in(text, names)
         case Said.NAME:
             return mention_in(text, None)

@@ -42,7 +42,7 @@ class Workspace:
         """Up to which offset of each partition the history is whole, at the least."""
         self._log_closed: int | None = None  # what the log had closed by itself then
         self._newest: datetime | None = None  # closed moment
-        self._known = KnownFacts(client)
+        self._known = KnownFacts(client, home.kept_texts.resolve)
         self._known_behind = log.facts_written
         self._opened_at = log.facts_written
         self._closed_behind = log.facts_written

@@ -17,7 +17,7 @@ from events.base import Payload
 from events.codec import Event
 from events.evidence import Evidence
 from events.fields import field
-from events.finding import FindingRecorded
+from events.finding import FindingRecorded, as_recorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.sources import SHEETS
@@ -27,7 +27,7 @@ from pipeline.home.registry import Registry, registry_now
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.post_keys import one_row_each, post_key, settle_known
-from pipeline.office.registry_imports import resolve_rows
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
 from pipeline.office.sheet_imports import Imported, take_rows
 from pipeline.patrol.look import post_event
 from projections.rules.rulesets import Ruleset
@@ -67,7 +67,8 @@ def import_findings(workspace: Workspace, asked: ImportFindings, actor: Actor) -
     """Take findings of checkers; raises `SheetError`, and `UsageError` for a ruleset that is not known."""
     home = workspace.home
     ruleset = find_ruleset(asked.ruleset or home.settings.ruleset, home.path).ruleset
-    rows = read_findings(asked.path, ruleset.resolve, rules=ruleset.names)
+    with unknown_accounts_told(lambda: registry_now(workspace)):
+        rows = read_findings(asked.path, ruleset.resolve, rules=ruleset.names)
     events = finding_events(asked.path, rows, registry_now(workspace), ruleset, datetime.now(UTC))
     done = take_rows(workspace, rows, events, actor)
     return ImportedFindings(
@@ -78,7 +79,8 @@ def import_findings(workspace: Workspace, asked: ImportFindings, actor: Actor) -
 def import_posts(workspace: Workspace, asked: ImportPosts, actor: Actor) -> Imported:
     """Take posts that owners or the monitoring firm hand in; raises `SheetError`, and `UsageError` for a wrong span."""
     span = _declared(asked, datetime.now(UTC))
-    rows = read_posts(asked.path)
+    with unknown_accounts_told(lambda: registry_now(workspace)):
+        rows = read_posts(asked.path)
     if span is not None:
         refuse_incomplete(asked.path, rows.notes)
     registry = registry_now(workspace)
@@ -152,7 +154,7 @@ def finding_events(
             problem = f"is the finding of row {first} again: same account, rule, time, finder and note"
             remedy = "add up the count in one row, or tell them apart by a note"
             errors.append(CellError(row.row, "问题", "", row.rule_text, problem, remedy))
-        events.append(Event(event_id, SHEETS, subject, row.found_at, data))
+        events.append(Event(event_id, SHEETS, subject, row.found_at, as_recorded(data)))
     if errors:
         raise SheetErrors(path, tuple(errors))
     return events

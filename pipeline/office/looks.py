@@ -31,7 +31,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.appending import said_by
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import resolve_rows
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
 from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
 from pipeline.patrol.look import post_event
 
@@ -83,7 +83,8 @@ class _Seen(msgspec.Struct):
 
 def import_looks(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Imported:
     """Take looks by hand; raises `SheetError`."""
-    rows = read_looks(asked.path)
+    with unknown_accounts_told(lambda: registry_now(workspace)):
+        rows = read_looks(asked.path)
     events = look_events(workspace, asked.path, rows, registry_now(workspace))
     return take_rows(workspace, rows, events, actor)
 

@@ -8,11 +8,11 @@ import msgspec
 
 from connectors.sheets.notes import Note
 from connectors.sheets.rows import AccountRow
+from events.account import NATIONAL_CODE_COLUMNS
 from events.folding import fold_name, fold_owner
 from events.platforms import is_usual, wechat_kind
 from pipeline.home.registry import Registry
 from projections.registry.cards import AccountCard
-from projections.registry.identity.handles import NATIONAL_CODE_COLUMNS
 from projections.registry.identity.matching import match
 from projections.registry.identity.owners import Owners, UnitNames, compare_owners
 from projections.registry.identity.statement import Doubt, Match, Statement, Step, own_id

@@ -1,6 +1,7 @@
 """Lists of accounts become facts: new accounts, and what is new of those that are known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -16,6 +17,8 @@ from events.base import Payload
 from events.codec import Event
 from events.ids import account_of, derived_native
 from events.sources import SHEETS
+from events.text_fields import new_cells, says_the_same
+from pipeline.home.errors import UsageError
 from pipeline.home.new_names import unfit_row
 from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.office.meant_accounts import id_that_was_lacking, meant_accounts
@@ -45,6 +48,24 @@ def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int,
     if errors:
         raise SheetErrors(path, tuple(errors))
     return found
+
+
+@contextmanager
+def unknown_accounts_told(registry: Callable[[], Registry]) -> Iterator[None]:
+    """Refuse a sheet with bad cells for its accounts that nobody knows, too: what is wrong is told at once.
+
+    `registry` is asked where a cell is bad, and not before; where it cannot be read, the bad cells are told alone.
+    """
+    try:
+        yield
+    except SheetErrors as e:
+        try:
+            resolve_rows(e.path, e.named, registry())
+        except SheetErrors as more:
+            raise SheetErrors(e.path, tuple(sorted((*e.errors, *more.errors), key=lambda c: c.row))) from None
+        except UsageError:
+            raise e from None
+        raise
 
 
 class ListedAccounts(msgspec.Struct, frozen=True):
@@ -142,9 +163,11 @@ def _changed(
         mended = AccountCorrected(corrects=known.opened_id, reason="", given_id=new_id)
         events.append(Event(event_id, SHEETS, subject, known.opened_at or now, mended))
     values = {name: getattr(row, name) for name in ACCOUNT_TEXTS}
-    changes: dict[str, Any] = {name: v for name, v in values.items() if v and v != getattr(known, name)}
+    changes: dict[str, Any] = {
+        name: v for name, v in values.items() if v and not says_the_same(v, getattr(known, name))
+    }
     for name, given, before in (("extra", row.extra, known.extra), ("people", people, known.people)):
-        if any(before.get(key) != value for key, value in given.items()):
+        if new_cells(given, before):
             changes[name] = {**before, **given}
     if changes:
         changed = msgspec.structs.replace(AccountChanged(), **changes)

@@ -1,7 +1,7 @@
 """Comparing two runs: which verdicts changed, and which facts made them change."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ class Change(msgspec.Struct, frozen=True):
     account_id: str
     before: VerdictRow | None
     after: VerdictRow | None
-    causes: tuple[Fact, ...]  # facts learnt between the two moments of knowledge
+    causes: tuple[Fact, ...]  # facts learnt between the two moments of knowledge, with the `reason` of each
 
     @property
     def name(self) -> str:
@@ -59,7 +59,21 @@ def diff_rows(
     unexplained = [a for a in changed if not causes[a]]
     if unexplained:
         causes |= stall_sweeps(workspace.client, span, unexplained)
+    causes = _with_reasons(workspace, causes)
     return [Change(a, before.get(a), after.get(a), causes[a]) for a in changed]
+
+
+def _with_reasons(
+    workspace: Workspace, causes: Mapping[str, tuple[Fact, ...]]
+) -> dict[str, tuple[Fact, ...]]:
+    """Return facts with the reason that each gives, as people wrote it."""
+    given = {f["event_id"]: _reason(f) for facts in causes.values() for f in facts}
+    told = workspace.home.kept_texts.told(given.values())
+    return {a: tuple({**f, "reason": told[given[f["event_id"]]]} for f in causes[a]) for a in causes}
+
+
+def _reason(fact: Fact) -> str:
+    return str(msgspec.json.decode(fact["data"]).get("reason", ""))
 
 
 def asked_differently(one: Run, other: Run) -> dict[str, tuple[Any, Any]]:

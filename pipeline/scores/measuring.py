@@ -66,7 +66,7 @@ def account_facts(
     keys = account_keys(client, subjects or ())
     population = {account: keys[account] for account in sorted(asked.registry)}
     alone = population if asked.alone else {}
-    health = health_of(known.read(_SWEEPS, known_at))
+    health = health_of(known.read(_SWEEPS, known_at, texts=False))
     stalls = _stalls(health)
     weeks = asked.ruleset.weeks
     service_days = weeks.service_account_days if weeks else _NO_SERVICE_DAYS
@@ -119,7 +119,7 @@ class _Doubts(msgspec.Struct, frozen=True):
     @classmethod
     def read(cls, facts: KnownFacts, known_at: datetime, subjects: Collection[str] | None) -> "_Doubts":
         """Read what is known at K; a contradiction falls with the withdrawal of its post."""
-        known = facts.read(_DOUBTS, known_at, subjects=subjects)
+        known = facts.read(_DOUBTS, known_at, subjects=subjects, texts=False)
         told = [k.event for k in known if isinstance(k.event.data, LookContradicted)]
         void = withdrawn_among(facts.client, [event.data.by for event in told], known_at)
         contradictions: dict[str, list[Contradiction]] = defaultdict(list)

@@ -117,7 +117,7 @@ class Judged(msgspec.Struct, frozen=True):
 
 def population_at(known: KnownFacts, check_point: datetime, known_at: datetime) -> dict[str, RegistryEntry]:
     """Return the population at T as known at K, by account id."""
-    return registry_at(known.read(_REGISTRY, known_at), check_point)
+    return registry_at(known.read(_REGISTRY, known_at, texts=False), check_point)
 
 
 def population_facts(
@@ -133,10 +133,10 @@ def population_facts(
     """
     period, ruleset, k = question.period, question.ruleset, question.known_at
     few = sample if sample is not None and len(sample) <= _FEW else None
-    registry = registry_at(known.read(_REGISTRY, k, subjects=few), period.check_point)
+    registry = registry_at(known.read(_REGISTRY, k, subjects=few, texts=False), period.check_point)
     if sample is not None:
         registry = {account: entry for account, entry in registry.items() if account in sample}
-    findings = findings_at(known.read(_FINDINGS, k, subjects=few), period)
+    findings = findings_at(known.read(_FINDINGS, k, subjects=few, texts=False), period)
     asked = Asked(period, k, ruleset, registry, coverage_of_all, alone=few is not None)
     return account_facts(known, asked, findings)
 

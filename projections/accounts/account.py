@@ -248,7 +248,7 @@ def _on_finding(
 ) -> list[Event[Payload]]:
     del around
     data = event.data
-    mark = FindingMark(data.rule, data.severity, data.count, to_micros(event.time), data.date_only)
+    mark = FindingMark(data.rule_code, data.severity, data.count, to_micros(event.time), data.date_only)
     state.findings.setdefault(event.id.bytes, mark)
     return []
 

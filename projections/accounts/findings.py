@@ -21,7 +21,7 @@ def findings_at(known: Iterable[Known], period: Period) -> dict[str, tuple[Findi
         if not isinstance(data, FindingRecorded) or event.id in withdrawn:
             continue
         if counts_in(to_micros(event.time), data.date_only, period):
-            fact = FindingFact(event.id, data.rule, data.severity, data.count, event.time)
+            fact = FindingFact(event.id, data.rule_code, data.severity, data.count, event.time)
             found[event.subject].append(fact)
     return {account: tuple(sorted(facts)) for account, facts in found.items()}
 

@@ -65,7 +65,7 @@ def content_of(
         quarter=r.quarter,
         period_start=r.period_start,
         edition=edition,
-        basis=(indicators, *r.basis) if indicators else r.basis or material.ruleset.documents,
+        basis=(indicators, *r.basis) if indicators else r.basis,
         tiers_whole=r.tiers_whole or (),
         provenance=replace(material.provenance, indicators=indicators),
         figures=figures,

@@ -163,8 +163,8 @@ def _told_causes(
         event, data = k.event, k.event.data
         if not since < event.time <= until or event.id in withdrawn:
             continue
-        if isinstance(data, FindingRecorded) and data.rule in update_rules:
-            found.append(Due(event.subject, "finding", event.id, event.time, data.rule))
+        if isinstance(data, FindingRecorded) and data.rule_code in update_rules:
+            found.append(Due(event.subject, "finding", event.id, event.time, data.rule_code))
         elif isinstance(data, FocusFlagged):
             found.append(Due(event.subject, "flag", event.id, event.time, data.reason or data.by))
     return found

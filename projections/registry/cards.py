@@ -7,16 +7,13 @@ from uuid import UUID
 
 import msgspec
 
-from events.account import ACCOUNT_TEXTS
+from events.account import ACCOUNT_TEXTS, SUPERVISOR_COLUMN
 from events.facts import RegistryEntry
 from events.known import Known
 from projections.registry.population import told_at
 
 ACCOUNT_TYPES = ("account.opened", "account.changed", "account.closed")
 """Types of events that a card follows from."""
-
-SUPERVISOR_COLUMN = "主管单位"
-"""Unknown column under which sheets once told the competent office."""
 
 
 class AccountCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -1,6 +1,7 @@
+import csv
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -13,12 +14,21 @@ from connectors.sheets.check_sheets.finding import SheetContext
 from connectors.sheets.check_sheets.reader import read_checks
 from connectors.sheets.check_sheets.sheet import SheetAccount, SheetRule
 from connectors.sheets.check_sheets.writer import check_sheet
+from connectors.sheets.escapes import typed
 from connectors.sheets.kinds import KINDS
 from connectors.sheets.national import read_national, write_national
 from connectors.sheets.templates import template
-from connectors.text_cells import MOST_CHARACTERS, write_row, write_text
+from connectors.text_cells import (
+    MOST_CHARACTERS,
+    write_day,
+    write_delimited,
+    write_moment,
+    write_row,
+    write_text,
+)
 from events.instants import EPOCH
 from events.national import NationalEntry
+from events.printable import printable
 from tests.connectors.publish import bulletins
 from tests.projections.bulletin.city import silent
 
@@ -170,3 +180,31 @@ def test_a_bulletin_gives_back_what_went_into_it():
 def test_templates_hold_texts(kind):
     """Explanations may begin with any sign."""
     pages_of(template(kind))
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "%0A=1", "普通文字", "", "'0012"]
+)
+def test_a_text_of_a_delimited_file_is_no_formula_and_comes_back(tmp_path, text):
+    """The mark before it is what readers here take off; numbers, days and moments are no texts."""
+    path = tmp_path / "list.csv"
+    at = datetime(2025, 6, 30, 1, 0, 59, tzinfo=UTC)
+    write_delimited(path, ("文字", "数", "日", "时", "无"), [(text, -3, date(2025, 6, 30), at, None)])
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    (row,) = list(csv.reader(path.read_text("utf-8-sig").splitlines()))[1:]
+    assert row[1:] == ["-3", "2025-06-30", "2025-06-30 09:00", ""]
+    assert not row[0].startswith(("=", "+", "-", "@", "＝", "%"))
+    if not text.startswith("'"):
+        assert typed(row[0]) == printable(text)
+
+
+def test_a_moment_of_a_workbook_is_a_date_of_chinese_time():
+    """To the minute, without a zone, in a format that every spreadsheet shows alike; a day is a day."""
+    page = Workbook().worksheets[0]
+    write_moment(page["A1"], datetime(2025, 6, 30, 1, 0, 59, tzinfo=UTC))
+    write_day(page["A2"], date(2025, 6, 30))
+    assert (page["A1"].value.isoformat(), page["A1"].number_format) == (
+        "2025-06-30T09:00:00",
+        "yyyy-mm-dd hh:mm",
+    )
+    assert (page["A2"].value, page["A2"].number_format) == (date(2025, 6, 30), "yyyy-mm-dd")

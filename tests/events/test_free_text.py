@@ -87,23 +87,23 @@ def test_texts_inside_other_structs_are_found():
     extras = Extras(demands=("一",), practices=(Practice("二", accounts=("甲",)),))
     drafted = BulletinDrafted(run_id=ID, edition="public", extras=extras, files=())
     assert told(drafted) == {
-        ("extras.demands", "text", "一"),
-        ("extras.practices.text", "text", "二"),
+        ("extras.demands", "term", "一"),
+        ("extras.practices.text", "term", "二"),
         ("extras.practices.accounts", "name", "甲"),
     }
     plan = SamplePlan(tiers_whole=("市级",), number=3)
     announced = RoundAnnounced(title="检查", quarter="2023Q1", check_point=EPOCH, ruleset="r@1", sample=plan)
     assert told(announced, "round:某轮") == {
-        ("subject", "text", "某轮"),
-        ("title", "text", "检查"),
-        ("sample.tiers_whole", "text", "市级"),
+        ("subject", "term", "某轮"),
+        ("title", "term", "检查"),
+        ("sample.tiers_whole", "term", "市级"),
     }
 
 
 def test_words_of_a_list_are_a_text_together():
     """A number with spaces is cut into keywords, and is none in any of them."""
     data = UnitRegistered(name="甲", kind="owner", duties=("176", "0005", "1123"))
-    assert ("duties", "text", "176。0005。1123") in told(data, "unit:1")
+    assert ("duties", "term", "176。0005。1123") in told(data, "unit:1")
 
 
 @pytest.mark.parametrize("field", ["name", "owner", "description", "reason", "link"])

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from events.base import Payload
-from events.catalogue import catalogue_of
+from events.catalogue import CATALOGUE, catalogue_of
 from events.codec import CODEC, Codec, Event, UnknownTypeError, UnreadableEventError, encode_event
 from events.instants import UtcDatetime
 from tests.events.golden_files import GOLDEN
@@ -24,6 +24,18 @@ class PostPublishedThree(Payload, frozen=True):
     precision_s: int
     looked_at: UtcDatetime | None = None
     by_hour: dict[int, int] = {}
+
+
+def test_state_secrets_are_lifted_to_a_separate_case():
+    """Definitions, Severe cases: who found them, in which words and where they are kept is read by nobody any more."""
+    lift = CATALOGUE.upcasters["finding.recorded", 1]
+    told = {"severity": "red", "count": 2, "finder": "某公司", "note": "原文", "date_only": True}
+    left = {"rule": "separate-case", "severity": "red", "count": 2, "date_only": True}
+    kept = [{"reference": "https://example.cn/1"}, {"reference": "保密柜-7"}]
+    assert left == lift({"rule": "red-2-secrets", **told})
+    assert {**left, "case_number": "保密柜-7"} == lift({"rule": "red-2-secrets", **told, "evidence": kept})
+    other = {"rule": "red-3-harmful-content", **told}
+    assert other == lift(other)
 
 
 def name_the_precision(data: dict[str, Any]) -> dict[str, Any]:

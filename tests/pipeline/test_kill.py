@@ -60,9 +60,9 @@ LATER = (
 ELSEWHERE = (
     *("loop.", "sink.before_commit", "import.", "export."),
     *("draw.", "sheet.", "evidence.", "decide.", "freeze.", "revise.", "report.", "bulletin.", "claim."),
-    *("upload.", "intake.", "undo."),
+    *("upload.", "intake.", "undo.", "texts."),
 )
-"""Points that tests/kafka, transfer, claims, rounds, bulletin and intake, and test_commands_reports.py kill at."""
+"""Points that tests/kafka, transfer, claims, rounds, bulletin and intake, and two files beside this one kill at."""
 
 THROTTLE_MS = 125
 KILLED_WITHIN_S = 3.0

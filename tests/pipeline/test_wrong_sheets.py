@@ -204,6 +204,22 @@ def test_a_wrong_sheet_is_refused_as_a_whole(shared_city, tmp_path, case, suffix
     assert before == state_of(shared_city)
 
 
+def test_bad_cells_and_unknown_accounts_are_told_at_once(shared_city, tmp_path):
+    """Whoever mends the sheet mends it once: a row may have both, and the nearest are named for each."""
+    rows = [
+        ("某市发部", "微信订阅号", "发布商业广高", "2021-06-01"),
+        ("某市体育", "新浪微博", "发布商业广告", "昨天"),
+    ]
+    path = sheet(tmp_path / "f.csv", ("账号名称", "平台", "问题", "发现时间"), *rows)
+    answer = xuncha(shared_city, "findings", "import", path)
+    assert (2, "") == (answer.status, answer.out)
+    first, second, third = answer.err.removeprefix("xuncha: ").splitlines()
+    assert "row 2, column 问题: “发布商业广高” is no rule of the ruleset; the nearest: 发布商业广告" in first
+    assert "row 2, column 账号名称: “某市发部” no account with name" in second
+    assert "某市发布（微信订阅号" in second
+    assert "row 3, column 发现时间: “昨天”" in third
+
+
 @pytest.mark.parametrize("kind", ["accounts", "filings", "findings", "looks", "posts"])
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\x01\x02" * 99, b"PK\x03\x04 no workbook", b"<html>404</html>"], ids=range(4)

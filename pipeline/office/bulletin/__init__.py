@@ -6,6 +6,7 @@ from pipeline.office.bulletin.draft import bulletin_state, draft
 from pipeline.office.bulletin.extras import read_extras
 from pipeline.office.bulletin.imprint import unsaid_of
 from pipeline.office.bulletin.issue import RefusedError, issue, sign
+from pipeline.office.bulletin.listing import list_bulletins
 from pipeline.office.bulletin.written import Written, write
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "compose",
     "draft",
     "issue",
+    "list_bulletins",
     "read_extras",
     "sign",
     "templates_of",

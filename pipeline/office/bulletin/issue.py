@@ -1,4 +1,7 @@
-"""Signing and issuing: the last documents are written with number and date, read back, and only then a fact."""
+"""Issuing: the last documents are written with number and date, read back, held against the final file, then a fact.
+
+Proof-reading 核稿, signature 签发 and seal 用印 happen in the office's document system; what came of them is recorded.
+"""
 
 import tempfile
 from datetime import date
@@ -7,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from events import fact_ids
-from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override
+from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override, PublishedFile
 from events.claim import bulletin_issue, bulletin_number, folded
 from events.figures import Finish
 from pipeline.home.claims import Wanted, claimed
@@ -17,15 +20,16 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.check import Examination, examine, read_back
 from pipeline.office.bulletin.compose import compose, folder_of
 from pipeline.office.bulletin.draft import bulletin_event, drafted, record
+from pipeline.office.bulletin.final_file import read_final
 from pipeline.office.bulletin.publication import publication_of, require_unused
-from pipeline.office.bulletin.written import Written, write
+from pipeline.office.bulletin.written import Written, write, written_in
 from pipeline.office.rounds.state import load_round
 from projections.bulletin.state import BulletinStage, BulletinState
 from projections.rounds.state import subject_of
 
 _CHANGED = (
     "the rows and templates of today do not give the files of the draft: templates changed since the draft;"
-    " draft, check and sign again"
+    " draft and check again"
 )
 
 
@@ -35,6 +39,13 @@ class RefusedError(Exception):
     def __init__(self, examination: Examination) -> None:
         super().__init__(f"bulletin of {examination.round} is refused")
         self.examination = examination
+
+
+class Issue(msgspec.Struct, frozen=True):
+    """What went out: our documents in their folder, and the final file beside them."""
+
+    written: Written
+    final: PublishedFile | None  # None: none was handed in
 
 
 def sign(
@@ -70,22 +81,22 @@ def issue(
     overrides: tuple[Override, ...] = (),
     edition: Edition = "public",
     folder: Path | None = None,
-) -> Written:
-    """Write the signed draft with its number and date, read it back, record that it went out, and put it in place.
+    final: Path | None = None,
+) -> Issue:
+    """Write the draft with its number and date, read it back, record that it went out, and put it in place.
 
-    The documents get their names behind the fact; where that was cut off, the same issue again completes it.
-    Accounts that the freeze let stay unknown need no override. Number and draft are claimed first. Raises
-    `ConflictError` where either is issued or claimed already, `UsageError` for a draft that was not signed, and
-    `RefusedError` where the drafted files were edited, templates changed since, the run does not verify, numbers
-    contradict one another, or rows are unknown without override.
+    `final` is the signed and sealed file: it has to say what ours says. The documents get their names behind the fact;
+    where that was cut off, the same issue again completes it. Accounts that the freeze let stay unknown need no
+    override. Number and draft are claimed first. Raises `ConflictError` where either is issued or claimed already,
+    `UsageError` where nothing was drafted, and `RefusedError` where the drafted files were edited, templates changed
+    since, the run does not verify, numbers contradict one another, rows are unknown without override, or the final
+    file says something else.
     """
     number = number.strip()
     said = {"number": number, "copy_to": "、".join(copy_to)}
     workspace.home.texts.refuse({**said, "override": "、".join(o.reason for o in overrides)})
     state = drafted(workspace, name, edition)
-    signed = state.signed
-    if signed is None:
-        raise UsageError(f"the draft of {name} is {state.stage}; sign it first: xuncha bulletin sign {name}")
+    handed_in = read_final(final) if final is not None else None
     home = folder or folder_of(workspace.home, name, edition)
     publication = publication_of(home, number, state.draft_id)
     if state.issued is not None:
@@ -96,7 +107,7 @@ def issue(
             raise ConflictError(
                 f"the bulletin of {name} was issued as {state.issued.number}; a change needs a new draft"
             )
-        return completed
+        return Issue(written_in(completed, state.issued.files), state.issued.final)
     frozen = load_round(workspace, name).frozen
     overrides = (*(frozen.overrides if frozen else ()), *overrides)
     require_unused(workspace, number)
@@ -104,27 +115,29 @@ def issue(
     extras = state.draft.extras
     bulletin = compose(workspace, name, extras=extras, edition=edition, imprint=state.draft.imprint)
     if bulletin.content.provenance.run_id != state.draft.run_id:
-        raise UsageError(
-            f"round {name} has a newer run than its signed draft; draft, check and sign it again"
-        )
+        raise UsageError(f"round {name} has a newer run than its draft; draft and check it again")
     found = examine(workspace, bulletin.with_overrides(overrides), state.draft.files, home)
     with tempfile.TemporaryDirectory() as scratch:
         again = write(bulletin, Path(scratch))
     if again.files != state.draft.files:
         found = msgspec.structs.replace(found, faults=(_CHANGED, *found.faults))
     _hold(found)
-    finish = Finish(
-        number=number, issued_on=issued_on, signed_by=f"{signed.office}{signed.role}", copy_to=copy_to
-    )
-    final = bulletin.with_overrides(overrides).with_finish(finish)
+    signed = state.signed
+    signed_by = f"{signed.office}{signed.role}" if signed else bulletin.content.imprint.office
+    finish = Finish(number=number, issued_on=issued_on, signed_by=signed_by, copy_to=copy_to)
+    last = bulletin.with_overrides(overrides).with_finish(finish)
     purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"
     once = (
         Wanted(bulletin_issue(state.draft_id, name), f"{purpose} as {folded(number)}"),
         Wanted(bulletin_number(number), purpose),
     )
     with claimed(workspace, *once) as hold:
-        written = write(final, publication.emptied())
-        _hold(read_back(final, written.files, publication.part))
+        written = write(last, publication.emptied())
+        _hold(read_back(last, written.files, publication.part))
+        kept = None
+        if handed_in is not None:
+            _hold(Examination(name, handed_in.faults(written.docx.read_bytes())))
+            kept = handed_in.kept(publication.part, name)
         data = BulletinIssued(
             draft_id=state.draft_id,
             run_id=state.draft.run_id,
@@ -136,6 +149,7 @@ def issue(
             report_deadline=extras.report_deadline,
             overrides=overrides,
             files=written.files,
+            final=kept,
             claims=hold.ids,
         )
         publication.keep()
@@ -144,7 +158,7 @@ def issue(
         hold.append([bulletin_event(name, event_id, data)])
         workspace.catch_up()
         fail_point("bulletin.after_fact")
-        return publication.put_in_place(written.files)
+        return Issue(written_in(publication.put_in_place(), written.files), kept)
 
 
 def _hold(found: Examination) -> None:

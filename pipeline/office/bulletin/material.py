@@ -114,8 +114,8 @@ def _past(workspace: Workspace, state: RoundState, known_at: datetime) -> Iterab
 
 def _areas(workspace: Workspace, population: dict[str, RegistryEntry], known_at: datetime) -> tuple[str, ...]:
     """Return the areas of the population in the order in which accounts of them were registered."""
-    opened = (k.event.subject for k in workspace.known.read(("account.opened",), known_at))
-    found = (population[account].area for account in opened if account in population)
+    opened = sorted(workspace.known.read(("account.opened",), known_at), key=lambda k: k.recorded_at)
+    found = (population[k.event.subject].area for k in opened if k.event.subject in population)
     return tuple(dict.fromkeys(filter(None, found)))
 
 

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import msgspec
 
-from events.bulletin import BulletinIssued, PublishedFile
+from events.bulletin import BulletinIssued, CorrectionIssued, PublishedFile
 from events.claim import folded
 from events.fields import field
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.draft import known_bulletins
-from pipeline.office.bulletin.written import Written, file_hash
+from pipeline.office.bulletin.written import file_hash
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]|^\.+')
 _ISSUED = "issued"
@@ -43,18 +43,18 @@ class Publication(msgspec.Struct, frozen=True):
         for path in (*self.part.iterdir(), self.part, self.part.parent):
             _sync(path)
 
-    def put_in_place(self, files: tuple[PublishedFile, ...]) -> Written:
+    def put_in_place(self) -> Path:
         """Give the waiting documents their folder; they are durable there on return."""
         self.part.rename(self.folder)
         _sync(self.folder.parent)
-        docx, html, xlsx = (self.folder / file.name for file in files)
-        return Written(docx, html, xlsx, files)
+        return self.folder
 
-    def completed(self, issued: BulletinIssued) -> Written | None:
+    def completed(self, issued: BulletinIssued | CorrectionIssued) -> Path | None:
         """Complete an issue that was cut off behind its fact; None where nothing waits for its folder."""
-        if self.folder.exists() or not all(_holds(self.part, file) for file in issued.files):
+        files = (*issued.files, *((issued.final,) if issued.final else ()))
+        if self.folder.exists() or not all(_holds(self.part, file) for file in files):
             return None
-        return self.put_in_place(issued.files)
+        return self.put_in_place()
 
 
 def publication_of(home: Path, number: str, draft_id: UUID) -> Publication:
@@ -68,12 +68,13 @@ def publication_of(home: Path, number: str, draft_id: UUID) -> Publication:
 
 
 def require_unused(workspace: Workspace, number: str) -> None:
-    """Raise `ConflictError` for a number 文号 that a bulletin of any round or edition has gone out under."""
+    """Raise `ConflictError` for a number 文号 that a bulletin or correction of any round has gone out under."""
     for known in known_bulletins(workspace):
         data = known.event.data
-        if isinstance(data, BulletinIssued) and folded(data.number) == folded(number):
+        if isinstance(data, BulletinIssued | CorrectionIssued) and folded(data.number) == folded(number):
+            kind = data.edition if isinstance(data, BulletinIssued) else "correction"
             raise ConflictError(
-                f"number {number} is taken: it was used for {known.event.subject} ({data.edition}, {data.issued_on})"
+                f"number {number} is taken: it was used for {known.event.subject} ({kind}, {data.issued_on})"
                 f" as {data.number}; give another number"
             )
 

@@ -39,6 +39,12 @@ def write(bulletin: Bulletin, folder: Path) -> Written:
     return Written(paths["docx"], paths["html"], paths["xlsx"], files)
 
 
+def written_in(folder: Path, files: tuple[PublishedFile, ...]) -> Written:
+    """Return the documents that stand in a folder under the names of `files`."""
+    docx, html, xlsx = (folder / file.name for file in files)
+    return Written(docx, html, xlsx, files)
+
+
 def file_hash(content: bytes) -> str:
     """Return the SHA-256 of a document's bytes."""
     return hashlib.sha256(content).hexdigest()

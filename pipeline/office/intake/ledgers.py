@@ -17,6 +17,7 @@ from events.folding import fold, fold_name
 from events.ids import mint_subject
 from events.platforms import platform_family, platform_slug, wechat_kind
 from events.sources import SHEETS
+from events.text_references import is_gone
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.moments import moment_of, paper_time
 from pipeline.office.intake.plan import Address, Change, ChangeKind, Draft, Title
@@ -211,7 +212,7 @@ def _differences(record: Record, card: AccountCard, units: UnitNames) -> list[tu
     for theirs, ours in _TEXTS.items():
         before, after = getattr(card, ours), record.text(theirs).strip()
         alike = _ALIKE.get(ours, fold)
-        if after and alike(before) != alike(after):
+        if after and not is_gone(before) and alike(before) != alike(after):
             if (
                 ours == "owner"
                 and before

@@ -7,7 +7,7 @@ from connectors.papers.paper import Finding, ReadPage, Reason, Record
 from events import fact_ids
 from events.codec import Event
 from events.evidence import Evidence
-from events.finding import FindingRecorded, Severity
+from events.finding import FindingRecorded, Severity, as_recorded
 from events.sources import SHEETS
 from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Address, Draft
@@ -49,7 +49,7 @@ def finding_facts(
             evidence=(Evidence(reference=finding.reference, taken_at=when),) if finding.reference else (),
         )
         event_id = _standing_id(void, subject, data, when)
-        drafts.append(Draft(at, Event(event_id, SHEETS, subject, when, data)))
+        drafts.append(Draft(at, Event(event_id, SHEETS, subject, when, as_recorded(data))))
     return drafts, None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from events.account import AccountOpened
+from events.text_fields import says_the_same
 
 _NO_CELLS = frozenset({"people", "given_id", "date_only", "by_month", "extra"})
 
@@ -21,4 +22,4 @@ def same_row(
 
 def _differing(before: AccountOpened, after: AccountOpened) -> set[str]:
     cells = set(AccountOpened.__struct_fields__) - _NO_CELLS
-    return {name for name in cells if getattr(before, name) != getattr(after, name)}
+    return {name for name in cells if not says_the_same(getattr(after, name), getattr(before, name))}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_by_id, read_known, with_what_voids
+from connectors.history.knowledge import read_known, with_what_voids
 from connectors.history.measures import account_keys, measure_posts, posts_since
 from connectors.history.observations import last_look_by_hand, withdrawn_posts
 from events.account import AccountChanged, AccountMerged, AccountOpened
@@ -18,6 +18,7 @@ from events.instants import EPOCH, FAR, from_micros, to_micros
 from events.known import Known, first_records
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from pipeline.home.appending import read_with_texts
 from pipeline.home.claims import known_acts
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
@@ -114,7 +115,9 @@ class World:
     def _first_records(self, types: Sequence[str]) -> list[Known]:
         if not self._without:
             return self._workspace.known.read(types)
-        known = read_known(self._workspace.client, with_what_voids(types), FAR)
+        known = self._workspace.home.kept_texts.resolve(
+            read_known(self._workspace.client, with_what_voids(types), FAR)
+        )
         return first_records((k for k in known if k.event.id not in self._without), to_micros(FAR))
 
     @cached_property
@@ -154,7 +157,7 @@ class World:
     def facts(self, ids: Iterable[UUID]) -> dict[UUID, Event[Any]]:
         """Return the facts of some ids, each as it was told first; withdrawn ones too."""
         found: dict[UUID, Event[Any]] = {}
-        for known in sorted(read_by_id(self._workspace.client, ids), key=lambda k: (k.recorded_at, k.offset)):
+        for known in sorted(read_with_texts(self._workspace, ids), key=lambda k: (k.recorded_at, k.offset)):
             found.setdefault(known.event.id, known.event)
         return found
 

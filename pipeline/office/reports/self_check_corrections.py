@@ -26,7 +26,7 @@ def refuse_other_counts(
     standing = {
         (
             k.event.subject,
-            k.event.data.rule,
+            k.event.data.rule_code,
             _stated(k.event.time, k.event.data.date_only),
             k.event.data.note,
         ): k

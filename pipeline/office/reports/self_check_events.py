@@ -14,7 +14,7 @@ from connectors.sheets.self_checks import SelfCheckRow
 from events import fact_ids
 from events.codec import Event
 from events.days import day_of
-from events.finding import FindingRecorded, FindingRectified
+from events.finding import FindingRecorded, FindingRectified, as_recorded
 from events.instants import from_micros, to_micros
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
@@ -137,7 +137,9 @@ def _account_events(
                 note=row.note,
                 date_only=row.date_only,
             )
-            events.append(Event(event_id, source, account, min(checked_at, of.received_at), finding))
+            events.append(
+                Event(event_id, source, account, min(checked_at, of.received_at), as_recorded(finding))
+            )
             found.append(event_id)
             if row.rectified:
                 events.append(_rectified(of, account, event_id))

@@ -21,7 +21,7 @@ from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import resolve_rows
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
 from pipeline.office.reports.self_check_corrections import (
     EARLIER_TYPES,
     left_out,
@@ -76,7 +76,8 @@ def import_report(
     received = received_at or Moment(datetime.now(UTC), date_only=False)
     last = min(named.end, received.at)
     start = named.year_start if covers_year else named.start
-    rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last), rules=ruleset.names)
+    with unknown_accounts_told(lambda: registry_now(workspace)):
+        rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last), rules=ruleset.names)
     reporter = _reporter(workspace, unit, last)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     report = ReportOf(reporter, named, received.at, received.date_only, sha256, covers_year)

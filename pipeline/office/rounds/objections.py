@@ -104,9 +104,9 @@ def _require_open(workspace: Workspace, account_id: str, found: Known, files: Se
         raise UsageError(f"finding {found.event.id} is about {found.event.subject}, not about {account_id}")
     if is_withdrawn(workspace, found):
         raise UsageError(f"finding {found.event.id} is withdrawn already; there is nothing to object to")
-    if files and isinstance(data, FindingRecorded) and data.rule in REFERENCE_ONLY:
+    if files and isinstance(data, FindingRecorded) and data.rule_code in REFERENCE_ONLY:
         raise UsageError(
-            f"finding {found.event.id} is about {data.rule}: its evidence is never copied; name with"
+            f"finding {found.event.id} is about {data.rule_code}: its evidence is never copied; name with"
             f" {field('reference')} where it is kept"
         )
 

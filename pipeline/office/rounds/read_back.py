@@ -156,4 +156,5 @@ def _said(folder: Path, found: Found) -> tuple[int, list[str]]:
 
 
 def _kept(data: FindingRecorded) -> tuple[int, list[str]]:
-    return data.count, [e.sha256 or e.reference for e in data.evidence]
+    references = [e.sha256 or e.reference for e in data.evidence]
+    return data.count, references + ([data.case_number] if data.case_number else [])

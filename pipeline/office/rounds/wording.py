@@ -18,7 +18,7 @@ def said_of(finding: Known | None, text: str, reference: str, named: str) -> str
     elsewhere (domain section 2, red lines 2 and 3).
     """
     data = finding.event.data if finding is not None else None
-    if finding is None or not isinstance(data, FindingRecorded) or data.rule not in REFERENCE_ONLY:
+    if finding is None or not isinstance(data, FindingRecorded) or data.rule_code not in REFERENCE_ONLY:
         if reference:
             raise UsageError(
                 f"{field('reference')} is for findings of secret or harmful content alone;"
@@ -27,7 +27,7 @@ def said_of(finding: Known | None, text: str, reference: str, named: str) -> str
         return text
     if text:
         raise UsageError(
-            f"finding {finding.event.id} is about {data.rule}: nothing about it is copied into the log;"
+            f"finding {finding.event.id} is about {data.rule_code}: nothing about it is copied into the log;"
             f" leave {field(named)} out and name with {field('reference')} where it is kept"
         )
     if reference and _REFERENCE.fullmatch(reference) is None:

@@ -112,13 +112,13 @@ def _findings(
 ) -> Iterator[ChangeView]:
     begin, end = to_micros(former.known_at), to_micros(current.known_at)
     known = workspace.known.read(_FINDING_TYPES, current.known_at)
-    rules = {k.event.id: k.event.data.rule for k in known if isinstance(k.event.data, FindingRecorded)}
+    rules = {k.event.id: k.event.data.rule_code for k in known if isinstance(k.event.data, FindingRecorded)}
     for k in known:
         data, row = k.event.data, rows.get(k.event.subject)
         if row is None or not begin < k.recorded_at <= end:
             continue
         withdrawn = isinstance(data, FindingWithdrawn)
-        code = rules.get(data.corrects, "") if withdrawn else data.rule
+        code = rules.get(data.corrects, "") if withdrawn else data.rule_code
         rule = current.ruleset.rule(code)
         yield ChangeView(
             kind=Kind.WITHDRAWN if withdrawn else Kind.FOUND,

@@ -3,20 +3,20 @@
 from pathlib import Path
 
 from connectors.sheets.list_pages import ListColumn, ListPage, write_list
-from connectors.sheets.list_text import write_list_text
+from connectors.text_cells import write_delimited
 from events.instants import SHANGHAI
 from pipeline.office.today.look_list import REASONS, LookList
 from pipeline.office.today.picture import Today
 from pipeline.office.today.rows import SECTIONS, came_in_rows, moment_or_day, need_values, waiting_rows
 
-_WIDTHS = (30, 24, 14, 8, 12, 17, 17, 12, 24)
+_WIDTHS = (30, 24, 14, 8, 12, 18, 18, 12, 24)
 _LOOKS = (
     ListColumn("账号名称", 24),
     ListColumn("平台", 14),
     ListColumn("主办单位", 30),
     ListColumn("原因", 30),
-    ListColumn("上次检查", 17),
-    ListColumn("已知最新发布", 17),
+    ListColumn("上次检查", 18),
+    ListColumn("已知最新发布", 18),
     ListColumn("检查时间", 17, fill_in=True),
     ListColumn("最新发布时间", 17, fill_in=True),
     ListColumn("最长间隔", 10, fill_in=True),
@@ -34,7 +34,7 @@ def write_today(path: Path, found: Today) -> None:
         pages.append(ListPage(section.name, f"{title}  {day}", columns, rows))
     came = (ListColumn("事项", 40), ListColumn("数量", 10))
     pages.append(ListPage("最近报送", f"最近报送  {day}", came, came_in_rows(found)))
-    waits = (ListColumn("事项", 24), ListColumn("对象", 50), ListColumn("时间", 17), ListColumn("编号", 20))
+    waits = (ListColumn("事项", 24), ListColumn("对象", 50), ListColumn("时间", 12), ListColumn("编号", 20))
     pages.append(ListPage("待办事项", f"待办事项  {day}", waits, waiting_rows(found)))
     write_list(path, pages)
 
@@ -67,4 +67,4 @@ def write_today_text(path: Path, found: Today) -> None:
         for values in need_values(section, found.of(*section.standings))
     ]
     header = ("类别", *SECTIONS[0].headers)
-    write_list_text(path, header, rows)
+    write_delimited(path, header, rows)

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from events.account import AccountChanged, AccountOpened
+from events.account import NATIONAL_CODE_COLUMNS, AccountChanged, AccountOpened
 from events.known import Known
 from projections.registry.cards import AccountCard
 from projections.registry.identity.statement import FormerName, KnownAccount
 from projections.registry.identity.twins import Twin, with_names
-
-NATIONAL_CODE_COLUMNS = ("新媒体标识码", "政务新媒体标识码", "标识码", "全国系统编码")
-"""Unknown columns under which sheets tell the code in the national system."""
 
 
 def former_names(known: Iterable[Known]) -> dict[str, tuple[FormerName, ...]]:

@@ -10,10 +10,11 @@ import pytest
 from connectors.people.person import Action, Caller, PeopleError, PersonGiven
 from connectors.people.postgres import PostgresPeople
 from tests.connectors.people.contract import EDITOR, LEADER, ME, UNIT, PeopleContract, placed
+from tests.connectors.texts.contract import TextsContract
 from tests.postgres_cluster import Cluster
 
 
-class TestPostgresPeople(PeopleContract):
+class TestPostgresPeople(PeopleContract, TextsContract):
     @pytest.fixture
     def reopen(self, postgres: Cluster, database: str) -> Iterator[Callable[[], PostgresPeople]]:
         opened: list[PostgresPeople] = []
@@ -53,7 +54,7 @@ class TestPostgresPeople(PeopleContract):
         said = [p.communicate(timeout=60)[1] for p in processes]
         assert [p.returncode for p in processes] == [0] * 4, said
         with psycopg.connect(postgres.url(database)) as db:
-            assert db.execute("SELECT version FROM people_migrations").fetchall() == [(1,), (2,)]
+            assert db.execute("SELECT version FROM people_migrations").fetchall() == [(1,), (2,), (3,)]
 
     @pytest.mark.parametrize(
         ("begin", "reads"),

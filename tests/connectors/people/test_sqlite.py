@@ -11,6 +11,7 @@ from connectors.people.migrations import migrations_for
 from connectors.people.person import Caller, PeopleError
 from connectors.people.sqlite import SqlitePeople
 from tests.connectors.people.contract import LEADER, ME, PeopleContract, placed
+from tests.connectors.texts.contract import TextsContract
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "people.sqlite"
 
 
-class TestSqlitePeople(PeopleContract):
+class TestSqlitePeople(PeopleContract, TextsContract):
     @pytest.fixture
     def reopen(self, path: Path) -> Iterator[Callable[[], SqlitePeople]]:
         opened: list[SqlitePeople] = []
@@ -82,7 +83,7 @@ class TestSqlitePeople(PeopleContract):
         """A store of a newer release, or a migration that was edited, is refused."""
         store.close()
         again = SqlitePeople(path)
-        assert [row[0] for row in again._db.execute("SELECT version FROM people_migrations")] == [1, 2]
+        assert [row[0] for row in again._db.execute("SELECT version FROM people_migrations")] == [1, 2, 3]
         again._db.execute("UPDATE people_migrations SET sha256 = 'x'")
         again.close()
         with pytest.raises(PeopleError, match=r"0001_people\.sql changed after it was applied"):

@@ -119,13 +119,22 @@ def test_a_flag_of_the_future_is_refused(tmp_path):
         read_flags(sheet(tmp_path / "g.csv", headers, ("a1", "2023-03-03", "甲公司")), NOW)
 
 
-def test_text_of_secret_content_is_refused_and_not_repeated(tmp_path):
-    """Red lines 2 and 3: the log forgets nothing, so only a reference may go into it."""
+def test_text_of_harmful_content_is_refused_and_not_repeated(tmp_path):
+    """Red line 3: the log forgets nothing, so only a reference may go into it."""
     path = sheet(
         tmp_path / "z.csv",
         ("账号ID", "检查时间", "检查结果", "问题", "备注"),
-        ("a1", "2023-02-15 10:00", "不合格", "泄露国家秘密", "机密原文"),
+        ("a1", "2023-02-15 10:00", "不合格", "传播有害内容", "有害原文"),
     )
     with pytest.raises(SheetErrors, match="must stay empty") as refused:
+        read_self_checks(path, {"传播有害内容": "red-3-harmful-content"}.get, QUARTER)
+    assert "有害原文" not in str(refused.value)
+
+
+def test_a_unit_reports_no_state_secrets_on_a_sheet(tmp_path):
+    """Definitions, Severe cases: the office alone records them, as separate cases; the words are not repeated."""
+    row = ("a1", "2023-02-15 10:00", "不合格", "泄露国家秘密")
+    path = sheet(tmp_path / "z.csv", ("账号ID", "检查时间", "检查结果", "问题"), row)
+    with pytest.raises(SheetErrors, match="另案处理") as refused:
         read_self_checks(path, {"泄露国家秘密": "red-2-secrets"}.get, QUARTER)
-    assert "机密原文" not in str(refused.value)
+    assert "泄露国家秘密" not in str(refused.value)

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from events.catalogue import CATALOGUE
-from pipeline.cli.intake_shown import FACTS
+from pipeline.cli.words import FACTS
 from tests.pipeline.intake.city import FOLDER, LEDGER, WEEK_35, planned
 from tests.pipeline.program import done
 

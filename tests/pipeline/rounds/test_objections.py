@@ -276,10 +276,10 @@ def test_no_word_about_secrets_or_harmful_content_enters_the_log(drawn_city, che
     decide = ("round", "decide", objected(drawn_city, *to_object[3:], *kept), "--upheld")
     refused(drawn_city, *decide, "--reason", "原文如下")
     done(drawn_city, *decide, *kept)
-    told = [f["data"] for type_ in ("finding.rechecked", "objection.raised", "objection.decided")
-            for f in facts(drawn_city, type_)]  # fmt: skip
-    assert 3 == len(told)
-    assert all("见保密柜-2021-08" in data for data in told)
+    told = {"finding.rechecked", "objection.raised", "objection.decided"}
+    kept = [(t["type"], t["text"]) for t in rows(drawn_city, "texts", "list") if t["type"] in told]
+    assert dict.fromkeys(told, "见保密柜-2021-08") == dict(kept)
+    assert 3 == len(kept)
 
 
 def test_a_reference_is_for_secret_or_harmful_content_alone(frozen_city):

@@ -172,7 +172,10 @@ def test_a_round_of_an_area_is_about_its_accounts(city):
     asked(city, "round", "announce", "district", *words, "某区")
     assert [f"wechat:{c.SILENT}"] == asked(city, "round", "draw", "district")["accounts"]
     answer = xuncha(city, "round", "announce", "elsewhere", *words, "他区")
-    assert "no account of the population has the area '他区'; there are: 某区" in answer.complaint
+    assert (
+        "no account of the population has the area '他区'; the nearest: 某区; there are: 某区"
+        in answer.complaint
+    )
 
 
 @pytest.mark.parametrize(

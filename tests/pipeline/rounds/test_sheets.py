@@ -2,6 +2,7 @@
 
 import hashlib
 
+import msgspec
 import pytest
 from openpyxl import load_workbook
 
@@ -278,10 +279,19 @@ def test_secret_or_harmful_content_is_known_by_reference_alone(drawn_city, check
     words |= {"evidence": None, "note": None, "reference": "保密柜-2021-07"}
     fill(checked, lambda page: put(page, row_of(page, POSTING), **words))
     read(drawn_city, checked)
-    (fact,) = rows(
-        drawn_city, "sql", "SELECT data FROM records WHERE type = 'finding.recorded' AND data LIKE '%保密柜%'"
-    )
-    assert '"evidence":[{"taken_at":"2021-06-17T01:00:00Z","reference":"保密柜-2021-07"}]' in fact["data"]
+    found = rows(drawn_city, "sql", "SELECT data FROM records WHERE type = 'finding.recorded'")
+    kept = [t["text"] for t in rows(drawn_city, "texts", "list") if t["type"] == "finding.recorded"]
+    if rule == "red-3-harmful-content":
+        assert any(f'"rule":"{rule}"' in fact["data"] for fact in found)
+        assert "保密柜-2021-07" in kept
+    else:  # definitions, Severe cases: a case with a number, and nobody sees which
+        cases = [fact["data"] for fact in found if "separate-case" in fact["data"]]
+        handed_in = msgspec.json.decode(cases[0])["handed_in_at"]
+        assert [
+            f'{{"rule":"separate-case","severity":"red","handed_in_at":"{handed_in}","case_number":"保密柜-2021-07"}}'
+        ] == cases
+        assert "保密柜-2021-07" not in kept
+        assert not any("secrets" in fact["data"] for fact in found)
     assert not (drawn_city / "evidence").exists()
 
 

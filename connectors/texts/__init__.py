@@ -1,0 +1,1 @@
+"""The erasable store of texts that people typed; facts hold references to it."""

@@ -1,0 +1,114 @@
+"""Commands about texts that people typed: kept apart from the log, erasable, each access logged."""
+
+from typing import Annotated
+
+import typer
+
+from connectors.people.person import Action
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_rows, say
+from pipeline.home.people import called
+from pipeline.home.workspace import open_workspace
+from pipeline.upkeep.texts import erase_texts, list_texts, text_accesses, without_fact
+
+texts = typer.Typer(help="Texts that people typed (文字): stored apart, erasable.", no_args_is_help=True)
+
+By = Annotated[str | None, typer.Option("--by", help="Who asks, for the access log; default: this user.")]
+_COLUMNS = {
+    "at": "时间",
+    "type": "事实类型",
+    "field": "字段",
+    "text": "内容",
+    "by": "登记人",
+    "fact_id": "事实ID",
+    "text_id": "文字ID",
+}
+_ACTIONS = {Action.READ: "查阅", Action.ERASED: "删除", Action.WIPED: "抹净"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(texts, name="texts")
+
+
+@texts.command("list")
+def show_texts(
+    ctx: typer.Context,
+    holding: Annotated[str, typer.Option(help="Only texts that hold these words.")] = "",
+    fact: Annotated[list[str] | None, typer.Option(help="Only texts of this fact; may be repeated.")] = None,
+    without: Annotated[
+        bool, typer.Option("--without-fact", help="Only texts whose fact is not in the log.")
+    ] = False,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """List the texts with their ids and facts; the reading is logged. An erased text stands as （已删除）.
+
+    Example: xuncha texts list --holding 张
+    """
+    home = home_of(ctx)
+    found = list_texts(home, called("texts list", by), holding=holding, facts=fact or ())
+    if without:
+        with open_workspace(home) as workspace:
+            found = without_fact(workspace, found)
+    rows = [
+        {
+            "at": kept.at,
+            "type": kept.type,
+            "field": kept.field,
+            "text": kept.shown,
+            "by": kept.by,
+            "fact_id": kept.fact,
+            "text_id": kept.id,
+        }
+        for kept in found
+    ]
+    print_rows(rows, as_json=as_json, columns=_COLUMNS)
+
+
+@texts.command("erase")
+def erase(
+    ctx: typer.Context,
+    text_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the texts.")],
+    reason: Annotated[str, typer.Option(help="Why, for the access log; without names and numbers.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Erase texts for good. Facts keep their references: every digest, verdict and export stays as it was.
+
+    Exit 1 where there is no text of one of the ids, or where bytes still lie in files because somebody reads them.
+
+    Example: xuncha texts erase ID --reason 涉及个人信息
+    """
+    done = erase_texts(home_of(ctx), text_ids, called(reason, by))
+    rows = [{"text_id": text_id, "erased": erased} for text_id, erased in done.erased.items()]
+    columns = {"text_id": "文字ID", "erased": "已删除"}
+    print_rows(rows, as_json=as_json, columns=columns, head={"wiped": not done.unwiped})
+    if not as_json and done.unwiped:
+        say(
+            f"已删除，尚未抹净 erased, not wiped yet: {len(done.unwiped)}; somebody reads the store, or has a"
+            " transaction open; the next command after its end that opens the store wipes"
+        )
+    if done.unwiped or not all(done.erased.values()):
+        raise typer.Exit(1)
+
+
+@texts.command("access")
+def show_accesses(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Option(help="Id of one text.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show who read or erased texts, when and why; a command that shows texts is one line."""
+    rows = [
+        {
+            "at": access.at,
+            "by": access.by,
+            "action": access.action if as_json else _ACTIONS[access.action],
+            "reason": access.reason,
+            "text_id": access.text_id,
+        }
+        for access in text_accesses(home_of(ctx), text)
+    ]
+    shown = {"at": "时间", "by": "操作人", "action": "操作", "reason": "事由", "text_id": "文字ID"}
+    print_rows(rows, as_json=as_json, columns=shown)

@@ -1,0 +1,140 @@
+"""Texts that people typed, between facts and their store: swapped for references on writing, put back on reading.
+
+Every fact that this home writes passes `keep`, every fact that a service reads passes `resolve`; digests, `verify` and
+folds read facts as they stand and need no text (definitions, Texts).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+from msgspec.structs import replace
+
+from connectors.people.sql import SqlPeople
+from connectors.texts.store import TextGiven, TextStore
+from events.base import Payload
+from events.codec import Event
+from events.known import Known
+from events.text_fields import with_texts
+from events.text_references import ERASED, NOT_FOUND, is_gone, reference_in
+from pipeline.home.actor import OFFICE
+from pipeline.home.failpoints import fail_point
+from pipeline.home.folder import Home
+from pipeline.home.people import FILE_NAME, called, open_people
+
+
+class KeptTexts:
+    """The texts of a home: a file beside its people, or the database of its people."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._is_noted = False
+
+    def keep(self, events: Sequence[Event[Payload]]) -> Sequence[Event[Payload]]:
+        """Return facts with references in the place of their texts, which are in the store on return.
+
+        A process that dies right behind this leaves texts without a fact; done again, the facts find them. What is a
+        reference already stays, and so does what stands for a text that is gone.
+        """
+        given: dict[TextGiven, None] = {}
+        for event in events:
+
+            def note(field: str, text: str, event: Event[Payload] = event) -> str:
+                if _is_typed(text):
+                    given[_given(event, field, text)] = None
+                return text
+
+            with_texts(event.data, note)
+        if not given:
+            return events
+        with self._store() as store:
+            kept = dict(zip(given, map(str, store.keep(list(given))), strict=True))
+        fail_point("texts.kept")
+
+        def referring(event: Event[Payload]) -> Event[Payload]:
+            def refer(field: str, text: str) -> str:
+                return kept[_given(event, field, text)] if _is_typed(text) else text
+
+            data = with_texts(event.data, refer)
+            return event if data is event.data else replace(event, data=data)
+
+        return [referring(event) for event in events]
+
+    def resolve(self, known: Sequence[Known]) -> list[Known]:
+        """Return facts with the texts that they refer to, marks where one was erased or is not here.
+
+        The first texts of a command are a line in the access log.
+        """
+        ids: set[str] = set()
+
+        def note(field: str, text: str) -> str:
+            del field
+            reference = reference_in(text)
+            if reference is not None:
+                ids.add(reference.id)
+            return text
+
+        for k in known:
+            with_texts(k.event.data, note)
+        if not ids:
+            return list(known)
+        texts = self._read(ids)
+
+        def told(field: str, text: str) -> str:
+            del field
+            return _told(text, texts)
+
+        return [_with_data(k, with_texts(k.event.data, told)) for k in known]
+
+    def told(self, values: Iterable[str]) -> dict[str, str]:
+        """Return by value of a text field what a list shows of it, as `resolve` does."""
+        values = set(values)
+        references = [found for value in values if (found := reference_in(value)) is not None]
+        texts = self._read({reference.id for reference in references}) if references else {}
+        return {value: _told(value, texts) for value in values}
+
+    def _read(self, ids: set[str]) -> dict[str, str | None]:
+        if not self.is_there:
+            return {}
+        with self._store() as store:
+            texts = store.read(ids)
+            if texts and not self._is_noted:
+                store.note_read(called(self._home.given.command or "read"))
+                self._is_noted = True
+        return texts
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether the home has a store; looking for it makes none."""
+        return self._home.settings.people is not None or (self._home.path / FILE_NAME).exists()
+
+    @contextmanager
+    def _store(self) -> Iterator[TextStore]:
+        with opened(self._home) as store:
+            yield TextStore(store)
+
+
+@contextmanager
+def opened(home: Home) -> Iterator[SqlPeople]:
+    """Open the database in which the texts of a home lie."""
+    with closing(open_people(home)) as store:
+        yield store
+
+
+def _told(value: str, texts: Mapping[str, str | None]) -> str:
+    reference = reference_in(value)
+    if reference is None:
+        return value
+    return (texts[reference.id] or ERASED) if reference.id in texts else NOT_FOUND
+
+
+def _is_typed(text: str) -> bool:
+    return not is_gone(text) and reference_in(text) is None
+
+
+def _given(event: Event[Any], field: str, text: str) -> TextGiven:
+    return TextGiven(str(event.id), event.type, field, text, event.origin.actor or OFFICE.code)
+
+
+def _with_data(known: Known, data: Payload) -> Known:
+    return known if data is known.event.data else replace(known, event=replace(known.event, data=data))

@@ -1,0 +1,63 @@
+"""The text store as an operator sees it: what lies in it, what belongs to no fact, and erasing."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.knowledge import read_by_id
+from connectors.people.person import Caller
+from connectors.texts.store import KeptText, TextAccess, TextStore
+from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
+from pipeline.home.kept_texts import opened
+from pipeline.home.workspace import Workspace
+
+
+class TextsErased(msgspec.Struct, frozen=True):
+    """What an erasure did."""
+
+    erased: dict[str, bool]  # by text id; False: there is no such text (any more)
+    unwiped: tuple[str, ...]  # ids of texts whose bytes still lie in files, because somebody reads them
+
+
+def list_texts(home: Home, caller: Caller, *, holding: str = "", facts: Sequence[str] = ()) -> list[KeptText]:
+    """Return the texts of a home, the oldest first, and log the reading.
+
+    Only those that hold some words, and of some facts, where they are given.
+    """
+    _require_store(home)
+    with opened(home) as database:
+        store = TextStore(database)
+        store.note_read(caller)
+        texts = store.texts()
+    return [t for t in texts if holding in (t.text or "") and (not facts or t.fact in facts)]
+
+
+def without_fact(workspace: Workspace, texts: Sequence[KeptText]) -> list[KeptText]:
+    """Return the texts whose fact the history does not have: their writer died between the two."""
+    known = {k.event.id for k in read_by_id(workspace.client, {UUID(text.fact) for text in texts})}
+    return [text for text in texts if UUID(text.fact) not in known]
+
+
+def erase_texts(home: Home, ids: Sequence[str], caller: Caller) -> TextsErased:
+    """Erase texts for good; facts keep their references, so every digest stays as it was."""
+    _require_store(home)
+    with opened(home) as database:
+        erased = TextStore(database).erase(ids, caller)
+        return TextsErased(erased, tuple(database.unwiped_texts()))
+
+
+def text_accesses(home: Home, text_id: str = "") -> list[TextAccess]:
+    """Return who read or erased texts, of one text or of all, the oldest first."""
+    _require_store(home)
+    with opened(home) as database:
+        return TextStore(database).accesses(text_id)
+
+
+def _require_store(home: Home) -> None:
+    if not home.kept_texts.is_there:
+        raise UsageError(
+            f"{home.path} has no text store: nobody typed a text here, or `people.sqlite` lies in the home that the log"
+            " comes from; copy it from there while no command runs"
+        )

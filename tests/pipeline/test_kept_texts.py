@@ -1,0 +1,164 @@
+"""Texts that people type: in the store of the home and nowhere else, erasable; nothing that is judged needs them."""
+
+import shutil
+import signal
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events.text_references import ERASED, NOT_FOUND
+from pipeline.home.people import FILE_NAME
+from tests.pipeline import small_city as c
+from tests.pipeline.inputs import sheet
+from tests.pipeline.program import asked, done, process, rows, xuncha
+from tests.pipeline.traces import files_of, texts_of_export, texts_of_history
+
+MARK = "植文"
+FINDINGS = ("账号ID", "问题", "发现时间", "发现单位", "说明")
+NOTE, FINDER, SECTION, CELL, FLAG, REASON = (f"{MARK}{n}号文字" for n in range(6))
+
+
+def findings(folder: Path) -> Path:
+    return sheet(
+        folder / "found.csv",
+        FINDINGS,
+        (c.POSTING, "发布商业广告", "2021-06-03 10:00", FINDER, NOTE),
+        (c.SERVICE, "发布商业广告", "2021-06-03", FINDER, f"{NOTE}之二"),
+    )
+
+
+def accounts(folder: Path) -> Path:
+    header = ("账号ID", "账号名称", "平台", "主办单位", "管理科室", f"{MARK}栏")
+    return sheet(folder / "more.csv", header, ("n1", "甲", "抖音", "某局", SECTION, CELL))
+
+
+@pytest.fixture
+def telling(city: Path, tmp_path: Path) -> Path:
+    """The small city after people typed texts through several doors."""
+    done(city, "accounts", "import", accounts(tmp_path))
+    done(city, "findings", "import", findings(tmp_path))
+    done(
+        city,
+        "focus",
+        "flag",
+        "--account",
+        c.POSTING,
+        "--by",
+        FINDER,
+        "--reason",
+        FLAG,
+        "--at",
+        "2021-06-10T09:00:00+08:00",
+    )
+    done(city, "filings", "file", c.UNSEEN, "--kind", "关停", "--effective", "2021-06-12", "--reason", REASON)
+    (own,) = (row["finding_id"] for row in rows(city, "findings", "list") if row["note"] == NOTE)
+    done(city, "findings", "withdraw", own, "--reason", REASON)
+    return city
+
+
+def checkpointed(home: Path) -> bytes:
+    """Return every byte of a home outside its text store, once the log has no journal apart."""
+    for path in home.glob("*.sqlite"):
+        with sqlite3.connect(path) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+    outside = home.parent / "outside"
+    shutil.copytree(home, outside, ignore=shutil.ignore_patterns(FILE_NAME))
+    return files_of(outside)
+
+
+def listed(home: Path) -> dict[str, Any]:
+    return {row["finding_id"]: (row["finder"], row["note"]) for row in rows(home, "findings", "list")}
+
+
+def judged(home: Path) -> tuple[Any, ...]:
+    run = asked(home, "score", "--check-point", c.CHECK_POINT)
+    return run["digest"], run.get("rows")
+
+
+def erase_all(home: Path) -> None:
+    ids = [row["text_id"] for row in rows(home, "texts", "list")]
+    answer = asked(home, "texts", "erase", *ids, "--reason", "清理")
+    assert answer["wiped"]
+    assert all(row["erased"] for row in answer["rows"])
+
+
+def test_texts_lie_in_the_store_and_nowhere_else(telling, tmp_path):
+    """Log, history, read model and exports hold references; lists show what was typed."""
+    done(telling, "export", tmp_path / "export")
+    assert MARK.encode() in files_of(telling)
+    assert MARK not in texts_of_history(telling)
+    assert MARK not in texts_of_export(tmp_path / "export")
+    assert MARK.encode() not in checkpointed(telling)
+    assert {(FINDER, NOTE), (FINDER, f"{NOTE}之二")} <= set(listed(telling).values())
+    assert (SECTION, {f"{MARK}栏": CELL}) == tuple(
+        asked(telling, "accounts", "show", "n1")[key] for key in ("section", "extra")
+    )
+    kept = {
+        (row["type"], row["field"], row["text"]) for row in rows(telling, "texts", "list", "--holding", MARK)
+    }
+    assert {
+        ("finding.recorded", "note", NOTE),
+        ("account.opened", "section", SECTION),
+        ("account.opened", "extra", CELL),
+        ("focus.flagged", "reason", FLAG),
+        ("finding.withdrawn", "reason", REASON),
+        ("filing.filed", "reason", REASON),
+    } <= kept
+
+
+def test_erasing_every_text_changes_nothing_that_is_judged(telling, tmp_path):
+    """Digests, verdicts and exports are as they were; lists say （已删除）, and no byte of a text is left."""
+    before, shown = judged(telling), listed(telling)
+    done(telling, "export", tmp_path / "before")
+    erase_all(telling)
+    assert MARK.encode() not in files_of(telling)
+    assert before == judged(telling)
+    assert all(asked(telling, "verify", row["run_id"])["holds"] for row in rows(telling, "runs"))
+    done(telling, "export", tmp_path / "after")
+    facts = [(tmp_path / name / "facts").rglob("*.parquet") for name in ("before", "after")]
+    assert [f.read_bytes() for f in sorted(facts[0])] == [f.read_bytes() for f in sorted(facts[1])]
+    assert shown.keys() == listed(telling).keys()
+    assert {(ERASED, ERASED), (ERASED, "")} == set(listed(telling).values())
+    assert ERASED == asked(telling, "accounts", "show", "n1")["section"]
+    actions = {row["action"] for row in rows(telling, "texts", "access")}
+    assert {"read", "erased", "wiped"} == actions
+
+
+@pytest.mark.parametrize("state", ["kept", "erased", "not here"])
+def test_the_same_sheets_again_add_nothing(telling, tmp_path, state):
+    """Texts are compared by what they say; one that is gone agrees with any."""
+    if state == "erased":
+        erase_all(telling)
+    elif state == "not here":
+        (telling / FILE_NAME).unlink()
+    for words in (("accounts", accounts(tmp_path)), ("findings", findings(tmp_path))):
+        answer = asked(telling, words[0], "import", words[1])
+        assert (answer["events"], answer["conflicts"]) == (0, 0)
+
+
+def test_a_kill_between_text_and_fact_leaves_a_text_that_is_named(city, tmp_path):
+    """The text is there first; the same sheet again finds it, and the fact is written once."""
+    answer = process(city, "findings", "import", findings(tmp_path), env={"XUNCHA_FAIL_POINT": "texts.kept"})
+    assert -signal.SIGKILL == answer.status
+    orphans = rows(city, "texts", "list", "--without-fact")
+    assert {FINDER, NOTE, f"{NOTE}之二"} == {row["text"] for row in orphans}
+    assert 2 == asked(city, "findings", "import", findings(tmp_path))["events"]
+    assert [] == rows(city, "texts", "list", "--without-fact")
+    assert len(orphans) == len(rows(city, "texts", "list", "--holding", MARK))
+
+
+def test_a_home_without_the_texts_says_that_they_are_elsewhere(telling, home, tmp_path):
+    """An export carries references alone; a copy of the store brings the texts."""
+    before = judged(telling)
+    done(telling, "export", tmp_path / "export")
+    done(home, "import", tmp_path / "export")
+    assert {(NOT_FOUND, NOT_FOUND), (NOT_FOUND, "")} == set(listed(home).values())
+    assert before[0] == judged(home)[0]
+    refused = xuncha(home, "texts", "list")
+    assert 2 == refused.status
+    assert "copy it from there" in refused.complaint
+    shutil.copy(telling / FILE_NAME, home / FILE_NAME)
+    assert (FINDER, f"{NOTE}之二") in listed(home).values()
