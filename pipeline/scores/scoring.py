@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from connectors.history.knowledge import newest_recorded
 from connectors.history.known_facts import KnownFacts
-from connectors.history.rounds import Run, find_runs, store_run
+from connectors.history.rounds import find_runs, store_run
 from events import derived_ids
 from events.codec import Event
 from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
@@ -17,6 +17,7 @@ from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
 from events.round import Guard, RoundScored
+from events.runs import Run
 from events.sources import XUNCHA
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
@@ -197,6 +198,11 @@ def _announce(workspace: Workspace, run: Run) -> None:
     event = Event(derived_ids.round_scored(run.run_id), XUNCHA, _ROUND, run.check_point, data)
     with workspace.log.transaction():
         workspace.log.write_derived(partition_of(_ROUND, workspace.log.partitions), [event])
+
+
+def list_runs(workspace: Workspace) -> list[Run]:
+    """Return every scoring that was stored, oldest first."""
+    return find_runs(workspace.client)
 
 
 def find_run(workspace: Workspace, text: str) -> Run:
