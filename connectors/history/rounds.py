@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import INSERT_SETTINGS
 from events.facts import VerdictRow
-from events.instants import UtcDatetime
+from events.runs import Run
 
 _ROW_COLUMNS = (
     "run_id",
@@ -28,24 +28,6 @@ _ROW_COLUMNS = (
     "points",
     "row",
 )
-
-
-class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A scored round as stored."""
-
-    run_id: UUID
-    scored_at: UtcDatetime
-    check_point: UtcDatetime
-    known_at: UtcDatetime
-    quarter: str
-    ruleset: str
-    checked: int
-    passed: int
-    failed: int
-    unknown: int
-    digest: str
-    manifest_hash: str
-    manifest: str  # JSON
 
 
 def store_run(

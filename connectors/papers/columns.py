@@ -15,9 +15,9 @@ from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.persons import names_people, tells_of_a_person
-from connectors.sheets.times import Moment
 from events.closeness import distance
 from events.folding import fold
+from events.moments import Moment
 
 _TESTED_ROWS = 200
 _TIMES_ALL_THE_SAME = ("does_not_exist", "year_alone", "month_unclear", "too_early")

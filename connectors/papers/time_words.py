@@ -10,8 +10,9 @@ import msgspec
 from connectors.papers.paper_time import PaperTime
 from connectors.sheets.cells import Broken, Cell, Figure, shown
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.times import EARLIEST, Moment, read_moment
+from connectors.sheets.times import EARLIEST, read_moment
 from events.instants import SHANGHAI
+from events.moments import Moment
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}年")

@@ -8,8 +8,9 @@ from datetime import datetime
 import msgspec
 
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.times import Moment, read_moment
+from connectors.sheets.times import read_moment
 from events.instants import SHANGHAI
+from events.moments import Moment
 
 EXACT_BELOW = 10**15  # Excel keeps 15 digits of a number; longer ids have lost their end
 MAX_COUNT = 1_000_000

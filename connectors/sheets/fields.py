@@ -22,8 +22,8 @@ from connectors.sheets.errors import BadValueError, CellError
 from connectors.sheets.row_numbers import in_page
 from connectors.sheets.rows import AccountRef, NamedAccount
 from connectors.sheets.table import Row, Table
-from connectors.sheets.times import Moment
 from connectors.sheets.vocabulary import CLEARED_WORDS, NONE_WORDS, PLATFORMS
+from events.moments import Moment
 
 T = TypeVar("T")
 

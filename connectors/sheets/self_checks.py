@@ -14,12 +14,12 @@ from connectors.sheets.kinds import SELF_CHECK
 from connectors.sheets.notes import Rows
 from connectors.sheets.reading import read_rows
 from connectors.sheets.rows import AccountRef
-from connectors.sheets.times import Moment
 from connectors.sheets.vocabulary import words
 from events.closeness import nearest
 from events.days import chinese_day
 from events.evidence import SECRETS
 from events.instants import MICROSECOND
+from events.moments import Moment
 
 OUTCOME_WORDS = words(
     {

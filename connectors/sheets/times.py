@@ -4,11 +4,10 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-import msgspec
-
 from connectors.sheets.errors import BadValueError
 from events.days import chinese_day, last_second
 from events.instants import LATEST, SHANGHAI
+from events.moments import Moment
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)
 """No government account is older; catches empty and 1900 dates."""
@@ -42,13 +41,6 @@ _FORMS = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-
-
-class Moment(msgspec.Struct, frozen=True):
-    """A time in UTC; `date_only`: the end of that day stands for the day (design, section 3)."""
-
-    at: datetime
-    date_only: bool
 
 
 def read_moment(text: str) -> Moment:

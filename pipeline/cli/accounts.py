@@ -1,14 +1,11 @@
 """Commands about accounts: lists taken and shown, a card as of a day, who was responsible, stop notices."""
 
-import contextlib
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from connectors.sheets.rows import AccountRow
 from pipeline.cli import account_twins
 from pipeline.cli.columns import ACCOUNT, any_of, day, text, word, written
 from pipeline.cli.days import At, Day, end_of, moment_or_now
@@ -19,15 +16,11 @@ from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import minutes, print_json, say, say_counts
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
-from pipeline.home.appending import append_new
-from pipeline.home.folder import Home
-from pipeline.home.people import names_of, open_people, remember_rows
 from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
-from pipeline.office.registry_imports import account_events
 from pipeline.office.scope import accounts_within
-from pipeline.office.units import known_unit_names
+from pipeline.office.sheet_imports import ImportSheet
 from pipeline.office.withdrawals import WithdrawAccount, withdraw_account
 from projections.registry.cards import AccountCard
 
@@ -70,7 +63,7 @@ def register(app: typer.Typer) -> None:
 
 
 @accounts.command("import")
-def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
+def take_list(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
     """Bring the registry to what a sheet lists; all of it or none.
 
     Columns at least account_id (账号ID), name (账号名称), platform (平台); known too: owner, supervisor, tier, area,
@@ -80,48 +73,31 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
     Columns about people (主要领导, 分管领导电话, 联系人, …) go into the people store, and only ids into the log; those
     whose role is not known, and rows without an owner unit, are left out.
     """
-    from connectors.sheets.readers import read_accounts  # noqa: PLC0415 (openpyxl is slow to import)
+    from pipeline.office.account_lists import import_accounts  # noqa: PLC0415 (lists need no readers of sheets)
 
-    rows = read_accounts(file)
-    home = home_of(ctx)
-    with open_workspace(home) as workspace:
-        registry = registry_now(workspace)
-        units = known_unit_names(workspace, registry)
-        if any(row.people for row in rows):
-            unstored = account_events(rows, registry, datetime.now(UTC), units=units).events
-            home.texts.refuse_in_facts(unstored, names_of(rows))
-        people, left_out = _remembered(home, rows)
-        listed = account_events(rows, registry, datetime.now(UTC), people, path=file, units=units)
-        taken = append_new(workspace, listed.events)
-    derived = listed.derived_ids
-    with_people = sum(bool(row.people) for row in rows)
-    stored = len({person for by_role in people.values() for person in by_role.values()})
+    with open_workspace(home_of(ctx)) as workspace:
+        done = import_accounts(workspace, ImportSheet(file), OFFICE)
     say_counts(
         as_json=as_json,
-        rows=len(rows),
-        **{**taken.counts, "known": len(rows) - len({event.subject for event in listed.events})},
-        derived_ids=derived,
-        rows_with_people=with_people,
-        people=stored,
-        columns_left_out=left_out,
-        notes=(*rows.notes, *listed.notes),
+        **{**done.counts, "known": done.unchanged},
+        derived_ids=done.derived_ids,
+        rows_with_people=done.rows_with_people,
+        people=done.people,
+        columns_left_out=done.columns_left_out,
+        notes=done.notes,
     )
-    if derived and not as_json:
-        say(f"{derived} 个账号没有账号ID，已按平台、名称、主办单位生成 ids were derived (derived-…)")
-    if stored and not as_json:
+    if as_json:
+        return
+    if done.derived_ids:
+        say(f"{done.derived_ids} 个账号没有账号ID，已按平台、名称、主办单位生成 ids were derived (derived-…)")
+    if done.people:
         say(
-            f"{stored} 名人员已存入人员库，记录中只有编号 names and numbers are in the people store, ids in the log"
+            f"{done.people} 名人员已存入人员库，记录中只有编号 names and numbers are in the people store, ids in the"
+            " log"
         )
-    if left_out and not as_json:
-        say(f"未取用的人员列 left out, their role or unit is not known: {'、'.join(left_out)}")
-
-
-def _remembered(home: Home, rows: Sequence[AccountRow]) -> tuple[dict[int, dict[str, str]], list[str]]:
-    """Store the people of a list; where there are none, the people store is not opened."""
-    if not any(row.people for row in rows):
-        return {}, []
-    with contextlib.closing(open_people(home)) as store:
-        return remember_rows(store, rows)
+    if done.columns_left_out:
+        columns = "、".join(done.columns_left_out)
+        say(f"未取用的人员列 left out, their role or unit is not known: {columns}")
 
 
 @accounts.command("list")

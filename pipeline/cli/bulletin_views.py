@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from connectors.publish.templates import write_templates
 from events.bulletin import Edition, PublishedFile
 from events.days import chinese_day
 from events.figures import printed
@@ -19,7 +18,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
-from pipeline.office.bulletin import Examination, bulletin_state, compose, list_bulletins
+from pipeline.office.bulletin import Examination, bulletin_state, compose, list_bulletins, write_templates
 
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Name of a frozen round, suzhou-2023Q1.")]
 Internal = Annotated[

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from connectors.sheets.times import Moment
 from events.base import Payload
 from events.codec import Event
 from events.counterfeit import (
@@ -17,6 +16,7 @@ from events.counterfeit import (
 )
 from events.evidence import Evidence
 from events.ids import is_made_up
+from events.moments import Moment
 from pipeline.cli.columns import day, text, word
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from connectors.sheets.errors import BadValueError
-from connectors.sheets.times import Moment, end_of_day, read_moment
-from events.days import chinese_day
+from events.days import chinese_day, last_second
+from events.moments import Moment
 from pipeline.cli.options import say_chinese_time
+from pipeline.home.errors import UsageError
+from pipeline.home.typed_times import typed_moment
 
 _ZONE = re.compile(r"(?:Z|[+-]\d{2}(?::?\d{2})?)\s*$", re.ASCII | re.IGNORECASE)
 """Behind a time of day."""
@@ -17,8 +18,8 @@ _ZONE = re.compile(r"(?:Z|[+-]\d{2}(?::?\d{2})?)\s*$", re.ASCII | re.IGNORECASE)
 
 def _moment(text: str) -> Moment:
     try:
-        moment = read_moment(text)
-    except BadValueError as e:
+        moment = typed_moment(text)
+    except UsageError as e:
         raise typer.BadParameter(f"{text!r} {e}") from None
     if not moment.date_only and not _ZONE.search(text):
         say_chinese_time(text)
@@ -32,7 +33,7 @@ def read_day(text: str) -> date:
 
 def read_day_end(text: str) -> datetime:
     """Read a day as its last second in China."""
-    return end_of_day(read_day(text)).at
+    return last_second(read_day(text))
 
 
 def moment_or_now(given: Moment | None) -> Moment:
@@ -42,7 +43,7 @@ def moment_or_now(given: Moment | None) -> Moment:
 
 def end_of(day: date | None) -> datetime:
     """Return the end of a day in China; without a day, now."""
-    return end_of_day(day).at if day is not None else datetime.now(UTC)
+    return last_second(day) if day is not None else datetime.now(UTC)
 
 
 At = Annotated[

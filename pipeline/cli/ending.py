@@ -1,6 +1,5 @@
 """How a command ends whatever happens to it: a sentence and a status, never a traceback."""
 
-import errno
 import os
 import sys
 import traceback
@@ -11,13 +10,11 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from connectors.storage import of_system as of_storage
 from pipeline.cli.streams import forget_output
 from pipeline.home.errors import UsageError
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h: the program is wrong, not its use
 _FRAMES = 12
-_RIGHTS = frozenset({errno.EACCES, errno.EPERM})
 
 
 class EndsQuietly(TyperGroup):
@@ -43,21 +40,6 @@ def refuse_other_encodings(words: Sequence[str]) -> None:
         except UnicodeEncodeError:
             if not os.path.lexists(word):
                 raise UsageError(f"{word!r} is not UTF-8; type it again in a terminal that is") from None
-
-
-def of_system(error: OSError) -> str:
-    """Return what the system refused, by the file where there is one.
-
-    An error without a file may be that of the output, and one about rights that of a file to be read: neither tells
-    that something was being written to a store.
-    """
-    said = f"{error.strerror or error}"
-    if error.filename is None:
-        return f"a file, or what the command prints into: {said}"
-    file = os.fsdecode(error.filename) if isinstance(error.filename, bytes | str) else str(error.filename)
-    if error.errno not in _RIGHTS and (told := of_storage(error, Path(file))) is not None:
-        return told
-    return f"{file}: {said}"
 
 
 def unforeseen(error: BaseException) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.history.rounds import Run
 from events.facts import Deduction, VerdictRow
+from events.runs import Run
 from pipeline.cli.columns import ACCOUNT, Column, minute, number, word
 from pipeline.scores.scoring import gone_on_although, seed_by_hand
 from pipeline.scores.words import UNKNOWN_REASONS, VERDICTS

@@ -2,40 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import typer
 
-from connectors.sheets.cells import machine
-from connectors.sheets.notes import Note, Rows
-from connectors.sheets.readers import read_filings
-from connectors.sheets.vocabulary import CHANGES, FILING_WORDS
-from events.base import Payload
-from events.codec import Event
-from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
-from events.instants import FAR
+from events.filing import FilingSystem
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts, say_notes
 from pipeline.home.actor import OFFICE
-from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
-from pipeline.home.person_free import refuse_people
-from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.office.filings.acts import Act, act_events
-from pipeline.office.filings.desk import (
-    application_event,
-    cases_at,
-    desk_opinion,
-    find_case,
-    forward_event,
-    opening_act,
+from pipeline.office.filings.desk_entries import (
+    CHANGEABLE,
+    Apply,
+    Entered,
+    FileAct,
+    Forward,
+    GiveOpinion,
+    apply,
+    file_act,
+    forward,
+    give_opinion,
 )
-from pipeline.office.filings.late import late_rows
-from pipeline.office.filings.once import append_once, require_first
-from pipeline.office.filings.rows import filing_events
-from pipeline.office.filings.taking import take_forms
+from pipeline.office.filings.rows import import_filings
+from pipeline.office.sheet_imports import ImportSheet
 from pipeline.office.withdrawals import WithdrawApplication, withdraw_application
 
 filings = typer.Typer(help="Filings (备案): applied for, approved, filed, forwarded.", no_args_is_help=True)
@@ -55,24 +46,22 @@ def register(app: typer.Typer) -> None:
 
 
 @filings.command("import")
-def import_filings(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
+def take_filings(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
     """Take filings of openings, changes, stops and cancellings; they count from their own time on, however late."""
-    rows = read_filings(file)
     with open_workspace(home_of(ctx)) as workspace:
-        taken = append_new(workspace, filing_events(file, rows, registry_now(workspace)))
-    late = late_rows(rows)
+        done = import_filings(workspace, ImportSheet(file), OFFICE)
     if as_json:
-        print_json({"rows": len(rows), **taken.counts, "late": len(late), "notes": rows.notes})
+        print_json({**done.counts, "late": len(done.late), "notes": done.notes})
         return
-    say_counts(as_json=False, notes=None, rows=len(rows), **taken.counts)
-    say(f"逾期备案 late filings: {len(late)}")
-    for line in late:
+    say_counts(as_json=False, notes=None, **done.counts)
+    say(f"逾期备案 late filings: {len(done.late)}")
+    for line in done.late:
         say(line)
-    say_notes(rows.notes)
+    say_notes(done.notes)
 
 
 @filings.command("apply")
-def apply(
+def take_application(
     ctx: typer.Context,
     name: Annotated[str, typer.Option(help="账号名称")] = "",
     platform: Annotated[str, typer.Option(help="平台, like 微信订阅号")] = "",
@@ -93,28 +82,22 @@ def apply(
 
     Example: xuncha filings apply --name 某市出行 --platform 抖音 --owner 某市交通运输局 --at 2023-01-10
     """
-    when = moment_or_now(at)
-    events: Sequence[Event[Payload]]
+    asked = Apply(
+        when=moment_or_now(at),
+        form=form,
+        name=name,
+        platform=platform,
+        owner=owner,
+        given_id=given_id,
+        kind=kind,
+        description=purpose,
+        link=link,
+        section=section,
+        reason=reason,
+    )
     with open_workspace(home_of(ctx)) as workspace:
-        if form is not None:
-            events = take_forms(workspace, form, when, only="applications")
-        else:
-            if not (name and platform and owner):
-                raise UsageError("give --name, --platform and --owner, or a filled-in --form")
-            data = FilingApplied(
-                name=name,
-                platform=platform,
-                owner=owner,
-                kind=_kind(kind),
-                description=purpose,
-                link=link,
-                section=section,
-                reason=reason,
-                date_only=when.date_only,
-            )
-            events = [application_event(data, given_id, when.at)]
-        appended = append_once(workspace, events, cases_at(workspace, FAR), registry_now(workspace).cards)
-    _told("已登记申请 applied", appended, as_json, _notes_of(events))
+        done = apply(workspace, asked, OFFICE)
+    _told("已登记申请 applied", done, as_json)
 
 
 @filings.command("opinion")
@@ -145,20 +128,16 @@ def opinion(
             party = "office"
         case _:
             raise UsageError(f"--by {by!r} is neither owner nor office")
-    when = moment_or_now(at)
+    asked = GiveOpinion(
+        case=case, by=party, approved=approve, text=text, replaces=replaces, when=moment_or_now(at)
+    )
     with open_workspace(home_of(ctx)) as workspace:
-        found = find_case(workspace, case)
-        data = FilingOpinionGiven(
-            about=found.id, by=party, approved=approve, opinion=text, date_only=when.date_only
-        )
-        event = desk_opinion(found, data, when.at)
-        require_first(found, party, event, replaces)
-        events = append_once(workspace, [event], [found], {})
-    _told("已登记意见 opinion recorded", events, as_json)
+        done = give_opinion(workspace, asked, OFFICE)
+    _told("已登记意见 opinion recorded", done, as_json)
 
 
 @filings.command("file")
-def file_act(
+def take_act(
     ctx: typer.Context,
     account: Annotated[
         str | None, typer.Argument(help="Account, or the application it was opened on.")
@@ -177,44 +156,22 @@ def file_act(
 
     Example: xuncha filings file gh_1 --kind 变更 --new name=某市出行 --effective 2023-01-20 --filed 2023-01-29
     """
-    when = moment_or_now(filed)
-    events: Sequence[Event[Payload]]
+    asked = FileAct(
+        filed=moment_or_now(filed),
+        form=form,
+        account=account,
+        kind=kind,
+        effective=effective,
+        changes=_changes(new or []),
+        reason=reason,
+    )
     with open_workspace(home_of(ctx)) as workspace:
-        registry, cases = registry_now(workspace), cases_at(workspace, FAR)
-        if form is not None:
-            events = take_forms(workspace, form, when, only="acts")
-        elif account is None or effective is None:
-            raise UsageError("give the account and --effective, or a filled-in --form")
-        else:
-            word = _kind(kind)
-            changes = _changes(new or [], word)
-            refuse_people({**changes, "reason": reason})
-            if word == "opened":
-                act = opening_act(find_case(workspace, account), registry, effective, when, reason)
-                known = registry.cards.get(act.account_id)
-            else:
-                subject = find_account(registry, account)
-                card = known = registry.cards[subject]
-                act = Act(
-                    account_id=subject,
-                    kind=word,
-                    effective_at=effective.at,
-                    effective_date_only=effective.date_only,
-                    filed_at=when.at,
-                    filed_date_only=when.date_only,
-                    name=card.name,
-                    platform=card.platform,
-                    owner=card.owner,
-                    told=changes,
-                    reason=reason,
-                )
-            events = act_events(act, known)
-        appended = append_once(workspace, events, cases, registry.cards)
-    _told("已备案 filed", appended, as_json, _notes_of(events))
+        done = file_act(workspace, asked, OFFICE)
+    _told("已备案 filed", done, as_json)
 
 
 @filings.command("forward")
-def forward(
+def take_forwarding(
     ctx: typer.Context,
     case: Case,
     system: Annotated[str, typer.Option(help="provincial 全省系统 or national 全国系统")] = "provincial",
@@ -228,13 +185,10 @@ def forward(
     """
     if system not in SYSTEMS:
         raise UsageError(f"--system {system!r} is neither {' nor '.join(SYSTEMS)}")
-    when = moment_or_now(at)
+    asked = Forward(case=case, system=SYSTEMS[system], receipt=receipt, when=moment_or_now(at))
     with open_workspace(home_of(ctx)) as workspace:
-        event = forward_event(
-            find_case(workspace, case), SYSTEMS[system], when.at, receipt, date_only=when.date_only
-        )
-        workspace.log.append([event])
-    _told("已报送 forwarded", [event], as_json)
+        done = forward(workspace, asked, OFFICE)
+    _told("已报送 forwarded", done, as_json)
 
 
 @filings.command("withdraw")
@@ -250,40 +204,24 @@ def withdraw(
     """
     with open_workspace(home_of(ctx)) as workspace:
         event = withdraw_application(workspace, WithdrawApplication(case, reason), OFFICE)
-    _told("已撤回申请 withdrawn", [event], as_json)
+    _told("已撤回申请 withdrawn", Entered((event,)), as_json)
 
 
-def _kind(word: str) -> FilingKind:
-    kind = FILING_WORDS.get(machine(word).casefold())
-    if kind is None:
-        raise UsageError(f"--kind {word!r} is not known; write 开设, 变更, 关停 or 注销")
-    return cast(FilingKind, kind)
-
-
-def _changes(new: Sequence[str], kind: FilingKind) -> dict[str, str]:
+def _changes(new: Sequence[str]) -> dict[str, str]:
     """Read what is new; raises `UsageError` for a field that no change can have."""
     changes = {}
     for text in new:
         field, sign, value = text.partition("=")
-        if field not in CHANGES or not sign or not value:
-            raise UsageError(f"--new {text!r} is not FIELD=VALUE with a field of {', '.join(CHANGES)}")
+        if field not in CHANGEABLE or not sign or not value:
+            raise UsageError(f"--new {text!r} is not FIELD=VALUE with a field of {', '.join(CHANGEABLE)}")
         changes[field] = value
-    if kind == "changed" and not changes:
-        raise UsageError("a change without a new value; write --new name=…")
-    if kind != "changed" and changes:
-        raise UsageError("--new goes with --kind 变更 alone")
     return changes
 
 
-def _notes_of(events: Sequence[Event[Payload]]) -> Sequence[Note]:
-    return events.notes if isinstance(events, Rows) else ()
-
-
-def _told(word: str, events: Sequence[Event[Payload]], as_json: bool, notes: Sequence[Note] = ()) -> None:
-    filed = [str(e.id) for e in events if isinstance(e.data, FilingApplied | FilingFiled)]
+def _told(word: str, done: Entered, as_json: bool) -> None:
+    ids = [str(e.id) for e in done.events]
     if as_json:
-        ids = [str(e.id) for e in events]
-        print_json({"events": len(events), "cases": filed, "event_ids": ids, "notes": notes})
+        print_json({"events": len(ids), "cases": done.cases, "event_ids": ids, "notes": done.notes})
         return
-    say(f"{word}: {'、'.join(filed or [str(e.id) for e in events]) or '没有新事实 nothing new'}")
-    say_notes(notes)
+    say(f"{word}: {'、'.join(done.cases or ids) or '没有新事实 nothing new'}")
+    say_notes(done.notes)

@@ -7,8 +7,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from connectors.sheets.flags import read_flags
-from connectors.sheets.notes import Rows
 from pipeline.cli.columns import ACCOUNT, minute, number, placed, text, word
 from pipeline.cli.days import At, read_day_end
 from pipeline.cli.filters import codes_meant, kept_accounts
@@ -18,21 +16,19 @@ from pipeline.cli.options import CheckPoint, Instant, Json, KnownAt, RulesetName
 from pipeline.cli.output import print_json, say, say_known, say_notes
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
-from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import find_account, registry_now, registry_of
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.focus.flag_withdrawal import WithdrawFlag, withdraw_flag
+from pipeline.office.focus.flags import FlagAccount, flag_account, import_flags
 from pipeline.office.focus.focus_list import (
-    flag_event,
-    flag_events,
     focus_history,
     known_focus,
     pending_flags,
     watch_list,
 )
 from pipeline.office.focus.update import update_focus
-from pipeline.office.registry_imports import unknown_accounts_told
+from pipeline.office.sheet_imports import ImportSheet
 from pipeline.scores.scoring import ask, find_run
 from projections.focus.focus_list import focus_at
 from projections.focus.watch import Need
@@ -110,24 +106,19 @@ def flag(
     """
     if (file is None) == (account is None):
         raise UsageError("give a sheet, or --account with --by and --at")
-    with unknown_accounts_told(lambda: registry_of(home_of(ctx))):
-        rows = read_flags(file) if file is not None else Rows()
     with open_workspace(home_of(ctx)) as workspace:
-        registry, now = registry_now(workspace), datetime.now(UTC)
         if file is not None:
-            events = flag_events(file, rows, registry, now)
+            done = import_flags(workspace, ImportSheet(file), OFFICE)
         else:
-            if not by.strip() or at is None:
-                raise UsageError("--account needs --by and --at: who flagged it, and when")
-            events = [flag_event(find_account(registry, account or ""), at, by, reason, now)]
-        taken = append_new(workspace, events)
-    told = {"known": taken.known, "conflicts": taken.conflicts}
+            done = flag_account(workspace, FlagAccount(account or "", at, by, reason), OFFICE)
+    taken = done.taken
     if as_json:
-        print_json({"rows": len(events), "events": [str(e.id) for e in events], **told, "notes": rows.notes})
+        told = {"known": taken.known, "conflicts": taken.conflicts}
+        print_json({"rows": done.rows, "events": done.flags, **told, "notes": done.notes})
         return
     again = f"；此前已有 known before: {taken.known}" if taken.known else ""
-    say(f"已收到风险反馈 flags: {len(events)}{again}；下一步 next: xuncha focus update --check-point TIME")
-    say_notes(rows.notes)
+    say(f"已收到风险反馈 flags: {done.rows}{again}；下一步 next: xuncha focus update --check-point TIME")
+    say_notes(done.notes)
 
 
 @focus.command("withdraw")

@@ -1,14 +1,13 @@
 """Commands that make a home and take facts from people: findings, posts, and templates of sheets."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from connectors.sheets.readers import read_findings, read_posts
-from connectors.sheets.times import Moment
+from events.moments import Moment
 from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, text, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, kept_accounts
@@ -20,18 +19,20 @@ from pipeline.cli.output import say, say_counts
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.cli.words import SEVERITIES
 from pipeline.home.actor import OFFICE
-from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import DEFAULT_PARTITIONS, make_home
-from pipeline.home.registry import registry_now, registry_of
-from pipeline.home.rulesets import find_ruleset, rule_names
+from pipeline.home.registry import registry_now
+from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.findings import find_finding, list_findings, withdrawal
-from pipeline.office.imports import Span, finding_events, post_events, refuse_incomplete, settle_spans
+from pipeline.office.imports import (
+    ImportFindings,
+    ImportPosts,
+    import_findings,
+    import_posts,
+)
 from pipeline.office.own_office import DescribeOffice, describe_office
-from pipeline.office.post_keys import settle_known
 from pipeline.office.posts import find_post, find_post_at, post_withdrawal
-from pipeline.office.registry_imports import unknown_accounts_told
 from pipeline.office.taking_back import TakeBack, take_back
 
 findings = typer.Typer(help="Findings of checkers.", no_args_is_help=True)
@@ -77,30 +78,24 @@ def templates(
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Folder to write to.")] = Path("templates"),
 ) -> None:
     """Write an empty XLSX of each kind of sheet, with Chinese headers and a page that explains them."""
-    from connectors.sheets.templates import write_templates  # noqa: PLC0415 (openpyxl is slow to import)
+    from pipeline.office.templates import write_templates  # noqa: PLC0415 (openpyxl is slow to import)
 
-    folder.mkdir(parents=True, exist_ok=True)
     for path in write_templates(folder):
         say(str(path))
 
 
 @findings.command("import")
-def import_findings(
+def take_findings(
     ctx: typer.Context, file: InputFile, ruleset: RulesetName = None, as_json: Json = False
 ) -> None:
     """Take findings of checkers; each names a rule by code or Chinese name, and counts in the quarter of its time."""
-    home = home_of(ctx)
-    rules = find_ruleset(ruleset or home.settings.ruleset, home.path).ruleset
-    with unknown_accounts_told(lambda: registry_of(home)):
-        rows = read_findings(file, rules.resolve, rules=rules.names)
-    with open_workspace(home) as workspace:
-        events = finding_events(file, rows, registry_now(workspace), rules, datetime.now(UTC))
-        taken = append_new(workspace, events)
-    ids = [str(e.id) for e in events]
+    with open_workspace(home_of(ctx)) as workspace:
+        done = import_findings(workspace, ImportFindings(file, ruleset), OFFICE)
+    ids = [str(finding) for finding in done.findings]
     if as_json:
-        say_counts(as_json=as_json, rows=len(rows), **taken.counts, findings=ids, notes=rows.notes)
+        say_counts(as_json=as_json, **done.counts, findings=ids, notes=done.notes)
         return
-    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
+    say_counts(as_json=as_json, **done.counts, notes=done.notes)
     for finding_id in ids:
         say(finding_id)
 
@@ -189,7 +184,7 @@ def withdraw_finding(
 
 
 @posts.command("import")
-def import_posts(
+def take_posts(
     ctx: typer.Context,
     file: InputFile,
     complete_from: Annotated[
@@ -207,27 +202,9 @@ def import_posts(
     as_json: Json = False,
 ) -> None:
     """Take posts that owners or the monitoring firm hand in; they prove silence only over the span they declare."""
-    if (complete_from is None) != (complete_until is None):
-        raise UsageError("--complete-from and --complete-until go together")
-    span = None
-    if complete_from is not None and complete_until is not None:
-        if complete_from >= complete_until:
-            raise UsageError("--complete-from must lie before --complete-until")
-        if complete_until > datetime.now(UTC):
-            raise UsageError(
-                "--complete-until lies in the future; nobody knows that rows are complete until then"
-            )
-        span = Span(complete_from, complete_until)
-    with unknown_accounts_told(lambda: registry_of(home_of(ctx))):
-        rows = read_posts(file)
-    if span is not None:
-        refuse_incomplete(file, rows.notes)
     with open_workspace(home_of(ctx)) as workspace:
-        registry = registry_now(workspace)
-        settled = settle_known(workspace, file, rows, registry)
-        events = settle_spans(workspace, file, rows, registry, post_events(file, settled, registry, span))
-        taken = append_new(workspace, events)
-    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
+        done = import_posts(workspace, ImportPosts(file, complete_from, complete_until), OFFICE)
+    say_counts(as_json=as_json, **done.counts, notes=done.notes)
 
 
 @posts.command("withdraw")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import cluster_of, home_of
+from pipeline.cli.options import home_of
 from pipeline.home.logs import configure_process_logs
 from pipeline.home.rulesets import ruleset_of
 
@@ -57,7 +57,8 @@ def worker(
     from pipeline.runtime.kafka.lag import WORKER  # noqa: PLC0415
 
     configure_process_logs()
-    home, cluster = home_of(ctx), cluster_of(ctx)
+    home = home_of(ctx)
+    cluster = home.kafka
     serve_metrics(metrics_host, metrics_port, process=WORKER)
     ruleset = ruleset_of(home)
     loop = fold_loop(cluster, ruleset, session_timeout_s=session_timeout_s, max_clock_gap=home.max_clock_gap)
@@ -72,4 +73,5 @@ def live(ctx: typer.Context) -> None:
     from pipeline.runtime.kafka.live import run_live  # noqa: PLC0415 (Faust is slow to import)
 
     configure_process_logs()
-    raise typer.Exit(run_live(cluster_of(ctx), home_of(ctx).path))
+    home = home_of(ctx)
+    raise typer.Exit(run_live(home.kafka, home.path))

@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from connectors.sheets.readers import read_looks
 from pipeline.cli.columns import ACCOUNT, minute, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, scope_of
@@ -18,12 +17,10 @@ from pipeline.cli.tables import print_table
 from pipeline.cli.today import On, morning_of
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
-from pipeline.home.appending import append_new
-from pipeline.home.registry import registry_now, registry_of
 from pipeline.home.workspace import open_workspace
 from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
-from pipeline.office.looks import look_events
-from pipeline.office.registry_imports import unknown_accounts_told
+from pipeline.office.looks import import_looks
+from pipeline.office.sheet_imports import ImportSheet
 from pipeline.office.taking_back import TakeBack, take_back
 from pipeline.office.today.look_list import REASONS, looks_due
 
@@ -43,14 +40,11 @@ def register(app: typer.Typer) -> None:
 
 
 @looks.command("import")
-def import_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
+def take_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
     """Take looks by hand: when somebody looked at an account, and the newest post that was there."""
-    with unknown_accounts_told(lambda: registry_of(home_of(ctx))):
-        rows = read_looks(file)
     with open_workspace(home_of(ctx)) as workspace:
-        events = look_events(workspace, file, rows, registry_now(workspace))
-        taken = append_new(workspace, events)
-    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
+        done = import_looks(workspace, ImportSheet(file), OFFICE)
+    say_counts(as_json=as_json, **done.counts, notes=done.notes)
 
 
 @looks.command("withdraw")

@@ -1,26 +1,28 @@
 """The schema of the history, and the users of its server."""
 
-import secrets
 from typing import Annotated
 
 import typer
-from clickhouse_connect.driver.client import Client
 
-from connectors.history.migrate import Applied, migrate, pending, require_known, standings
-from connectors.history.migration_lock import force_unlock, migration_lock
-from connectors.history.users import apply_users
 from pipeline.cli.options import Context, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
-from pipeline.home.settings import environment_value
+from pipeline.home.folder import Home
+from pipeline.upkeep.history_schema import (
+    MakeUsers,
+    list_missing,
+    list_standings,
+    make_users,
+    migrate_history,
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add this command."""
-    app.command("migrate")(migrate_history)
+    app.command("migrate")(bring_up_to_date)
 
 
-def migrate_history(
+def bring_up_to_date(
     ctx: typer.Context,
     status: Annotated[bool, typer.Option("--status", help="Show what is applied; change nothing.")] = False,
     dry_run: Annotated[
@@ -51,18 +53,17 @@ def migrate_history(
         raise UsageError("--status, --dry-run and --users are three things to do; name one of them")
     if status or dry_run:
         context: Context = ctx.obj
-        applied = context.home(prepare=False).applied_migrations()
-        (_show if status else _rehearse)(applied, as_json=as_json)
+        home = context.home(prepare=False)
+        (_show if status else _rehearse)(home, as_json=as_json)
         return
-    with home_of(ctx).history(unfilled=True) as (client, _):
-        if users:
-            _make_users(client, _password(writer_password_from), _password(bi_password_from), as_json=as_json)
-        else:
-            _apply(client, force=force, as_json=as_json)
+    home = home_of(ctx)
+    if users:
+        _make_users(home, MakeUsers(writer_password_from, bi_password_from), as_json=as_json)
+    else:
+        _apply(home, force=force, as_json=as_json)
 
 
-def _show(applied: Applied, *, as_json: bool) -> None:
-    require_known(applied)
+def _show(home: Home, *, as_json: bool) -> None:
     rows = [
         {
             "version": s.migration.version,
@@ -70,14 +71,14 @@ def _show(applied: Applied, *, as_json: bool) -> None:
             "applied_at": s.applied_at,
             "state": s.state,
         }
-        for s in standings(applied)
+        for s in list_standings(home)
     ]
     shown = {"version": "版本", "name": "文件", "applied_at": "执行时间", "state": "状态"}
     print_rows(rows, as_json=as_json, columns=shown)
 
 
-def _rehearse(applied: Applied, *, as_json: bool) -> None:
-    missing = pending(applied)
+def _rehearse(home: Home, *, as_json: bool) -> None:
+    missing = list_missing(home)
     if as_json:
         print_json({"rows": [{"name": m.name, "statements": list(m.statements)} for m in missing]})
         return
@@ -87,30 +88,20 @@ def _rehearse(applied: Applied, *, as_json: bool) -> None:
             say(f"{statement};\n")
 
 
-def _make_users(client: Client, writer_password: str, bi_password: str, *, as_json: bool) -> None:
-    if secrets.compare_digest(writer_password.encode(), bi_password.encode()):
-        raise UsageError("writer and BI user need passwords of their own")
-    made = apply_users(client, writer_password=writer_password, bi_password=bi_password)
+def _make_users(home: Home, asked: MakeUsers, *, as_json: bool) -> None:
+    made = make_users(home, asked)
     if as_json:
         print_json({"users": made})
     else:
         say(f"用户已就绪 users: {'、'.join(made)}")
 
 
-def _apply(client: Client, *, force: bool, as_json: bool) -> None:
-    held = force_unlock(client) if force else None
-    with migration_lock(client):
-        names = migrate(client)
+def _apply(home: Home, *, force: bool, as_json: bool) -> None:
+    done = migrate_history(home, force=force)
     if as_json:
-        print_json({"applied": names, "unlocked": None if held is None else str(held)})
+        unlocked = None if done.unlocked is None else str(done.unlocked)
+        print_json({"applied": done.applied, "unlocked": unlocked})
         return
-    if held is not None:
-        say(f"已解除 lock taken from {held}")
-    say(f"已执行 applied: {'、'.join(names) if names else '-'}")
-
-
-def _password(variable: str) -> str:
-    value = environment_value(variable)
-    if not value:
-        raise UsageError(f"the environment variable {variable} holds no password")
-    return value
+    if done.unlocked is not None:
+        say(f"已解除 lock taken from {done.unlocked}")
+    say(f"已执行 applied: {'、'.join(done.applied) if done.applied else '-'}")

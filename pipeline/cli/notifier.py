@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort, SessionTimeout
-from pipeline.cli.options import cluster_of, home_of
+from pipeline.cli.options import home_of
 from pipeline.home.logs import configure_process_logs
 
 
@@ -41,7 +41,8 @@ def notifier(
     from pipeline.voice.channels import build_channels  # noqa: PLC0415
 
     configure_process_logs()
-    home, cluster = home_of(ctx), cluster_of(ctx)
+    home = home_of(ctx)
+    cluster = home.kafka
     serve_metrics(metrics_host, metrics_port, process="notifier")
     channels = build_channels(home, channel or [])
     loops = notifier_loops(home, cluster, channels, session_timeout_s=session_timeout_s)

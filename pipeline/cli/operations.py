@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from connectors.log.clock import ClockError
 from pipeline.cli.columns import number, text
 from pipeline.cli.field_options import told
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
-from pipeline.cli.options import cluster_of, home_of
+from pipeline.cli.options import home_of
 from pipeline.cli.output import say
 
 _LAG = (
@@ -46,14 +45,15 @@ def ticker(
     """
     from pipeline.home.logs import configure_logs  # noqa: PLC0415
     from pipeline.home.metrics import serve_metrics  # noqa: PLC0415
-    from pipeline.runtime.kafka.exits import POISON  # noqa: PLC0415
+    from pipeline.runtime.kafka.exits import POISON, PoisonedError  # noqa: PLC0415
     from pipeline.runtime.kafka.ticker import run_ticker  # noqa: PLC0415 (Kafka's library is slow to import)
 
     configure_logs()
     serve_metrics(metrics_host, metrics_port, process="ticker")
+    home = home_of(ctx)
     try:
-        code = run_ticker(home_of(ctx), cluster_of(ctx))
-    except ClockError as e:
+        code = run_ticker(home, home.kafka)
+    except PoisonedError as e:
         sys.stderr.write(f"xuncha: {told(e)}\n")
         raise typer.Exit(POISON) from None
     raise typer.Exit(code)
@@ -79,7 +79,7 @@ def lag(
     from pipeline.runtime.kafka.lag import measure_lag, stuck  # noqa: PLC0415 (Kafka's library is slow to import)
 
     now = datetime.now(UTC)
-    measured = measure_lag(cluster_of(ctx))
+    measured = measure_lag(home_of(ctx).kafka)
     hanging = stuck(measured, now, timedelta(seconds=stuck_after))
     step = timedelta(minutes=home_of(ctx).settings.tick_minutes)
     late = measured.last_tick is not None and now - measured.last_tick > 2 * step

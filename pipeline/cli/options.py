@@ -8,12 +8,10 @@ from typing import Annotated
 
 import typer
 
-from connectors.kafka.cluster import Cluster
 from events.instants import SHANGHAI, NoZoneError, in_calendar, local_iso, parse_instant
-from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.given import NOTHING, Given
-from pipeline.home.settings import FILE_NAME, Overrides
+from pipeline.home.settings import Overrides
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -101,17 +99,6 @@ def _given(ctx: typer.Context) -> Given:
                 files.append(each)
     command = " ".join(ctx.command_path.split()[1:])
     return Given(tuple(texts), tuple(files), command)
-
-
-def cluster_of(ctx: typer.Context) -> Cluster:
-    """Return where the log of a command's home is on Kafka; raises `UsageError` in an embedded home."""
-    home = home_of(ctx)
-    if home.cluster is None:
-        raise UsageError(
-            f"the log of {home.path} is embedded, and this command is for one on Kafka; write --kafka HOST:PORT"
-            f" before the command, or [kafka] into {home.path / FILE_NAME}"
-        )
-    return home.cluster
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]

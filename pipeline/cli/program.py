@@ -6,25 +6,24 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from connectors.history.client import HistoryError
-from connectors.history.server.spawn import ServerStartError
-from connectors.kafka.cluster import ClusterError
-from connectors.log.port import LogError
-from connectors.people.person import PeopleError
-from connectors.sheets.errors import SheetError
-from pipeline.cli.ending import (
-    FAULT,
-    of_system,
-    refuse_other_encodings,
-    unforeseen,
-)
+from pipeline.cli.ending import FAULT, refuse_other_encodings, unforeseen
 from pipeline.cli.field_options import told
 from pipeline.cli.help_page import ABOUT
 from pipeline.cli.on_demand import OnDemand
 from pipeline.cli.options import Context
 from pipeline.cli.streams import forget_output, ready_streams
-from pipeline.home.errors import BusyError, ConflictError, UsageError
+from pipeline.home.errors import Kind, kind_of, of_system
 from pipeline.home.settings import Overrides
+
+_STATUS = {
+    Kind.NOT_FOUND: 2,
+    Kind.INVALID: 2,
+    Kind.UNAVAILABLE: 2,
+    Kind.DAMAGED: 2,
+    Kind.CONFLICT: 1,
+    Kind.BUSY: 1,
+}
+"""With what a command ends, by the kind of its error."""
 
 app = typer.Typer(
     name="xuncha", cls=OnDemand, help=ABOUT, no_args_is_help=True, pretty_exceptions_enable=False
@@ -62,16 +61,13 @@ def main() -> None:
     try:
         refuse_other_encodings(sys.argv[1:])
         app()
-    except (UsageError, SheetError, HistoryError, ServerStartError, LogError, ClusterError, PeopleError) as e:
-        sys.stderr.write(f"xuncha: {told(e)}\n")
-        raise SystemExit(2) from None
-    except (ConflictError, BusyError) as e:
-        sys.stderr.write(f"xuncha: {told(e)}\n")
-        raise SystemExit(1) from None
-    except OSError as e:
-        _end(of_system(e), 2)
     except Exception as e:  # noqa: BLE001 (the last place that can turn a fault into a sentence)
-        _end(unforeseen(e), FAULT)
+        if (kind := kind_of(e)) is None:
+            _end(unforeseen(e), FAULT)
+        if isinstance(e, OSError):
+            _end(of_system(e), _STATUS[kind])
+        sys.stderr.write(f"xuncha: {told(e)}\n")
+        raise SystemExit(_STATUS[kind]) from None
 
 
 def _end(said: str, status: int) -> NoReturn:

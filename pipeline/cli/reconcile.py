@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from connectors.notify.texts import level_name
 from events.codec import Event
 from pipeline.cli.columns import ACCOUNT, Row, minute, number, placed, text, word
 from pipeline.cli.listing import write_files
@@ -17,6 +16,7 @@ from pipeline.home.folder import Home
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.upkeep.reconcile import WAIT_S, Reconciled, reconcile
+from pipeline.voice.alerts import level_in_words
 from projections.accounts.reconciliation import RECONCILED
 
 _KINDS = {"missing": "缺失", "withdrawn": "误撤回", "altered": "不符", "wrong": "无依据"}
@@ -65,7 +65,7 @@ def reconcile_alerts(
     differences = sorted(found.differences, key=lambda d: (d.event.time, _account_id(d.event), d.event.type))
     rows = [_fields(d.kind, d.event) for d in differences]
     people = [
-        placed({**row, "level_zh": level_name(row["level"])}, entries.get(d.event.subject))
+        placed({**row, "level_zh": level_in_words(row["level"])}, entries.get(d.event.subject))
         for row, d in zip(rows, differences, strict=True)
     ]
     write_files(people, _DIFFERENCES, to)

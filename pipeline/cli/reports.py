@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from connectors.sheets.upper_checks import read_upper_checks
 from pipeline.cli.columns import ACCOUNT, day, minute, number, placed, share, text, word
 from pipeline.cli.days import Received, read_day
 from pipeline.cli.filters import codes_meant, kept_accounts, rows_saying
@@ -15,14 +14,13 @@ from pipeline.cli.options import InputFile, Json, KnownAt, RulesetName, home_of,
 from pipeline.cli.output import print_json, say, say_counts, say_known, say_notes
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
-from pipeline.home.appending import append_new
-from pipeline.home.registry import registry_now, registry_of
+from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import open_workspace
-from pipeline.office.registry_imports import unknown_accounts_told
 from pipeline.office.reports.self_checks import import_report, reports_due
-from pipeline.office.reports.upper_checks import list_upper_checks, upper_check_events
+from pipeline.office.reports.upper_checks import import_upper_checks, list_upper_checks
 from pipeline.office.reports.withdrawal import WithdrawReport, withdraw_report
+from pipeline.office.sheet_imports import ImportSheet
 from projections.reports.self_checks import Timing
 
 reports = typer.Typer(
@@ -252,17 +250,14 @@ def due(
 
 
 @upper_checks.command("import")
-def import_upper_checks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
+def take_upper_checks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
     """Take results of checks by State Council, province or city; the annual assessment will count them.
 
     Example: xuncha upper-checks import shangji.xlsx
     """
-    with unknown_accounts_told(lambda: registry_of(home_of(ctx))):
-        rows = read_upper_checks(file)
     with open_workspace(home_of(ctx)) as workspace:
-        events = upper_check_events(file, rows, registry_now(workspace))
-        taken = append_new(workspace, events)
-    say_counts(as_json=as_json, rows=len(rows), **taken.counts, notes=rows.notes)
+        done = import_upper_checks(workspace, ImportSheet(file), OFFICE)
+    say_counts(as_json=as_json, **done.counts, notes=done.notes)
 
 
 @upper_checks.command("list")

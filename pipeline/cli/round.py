@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from connectors.history.rounds import Run
 from events.round import RoundKind
 from events.round_plan import SamplePlan
+from events.runs import Run
 from pipeline.cli import round_checks, round_objections, round_served, round_shown
 from pipeline.cli.columns import text
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields

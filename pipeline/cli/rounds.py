@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
-from connectors.history.rounds import find_runs
 from events.instants import local_iso
 from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, share, text, word
 from pipeline.cli.explained import print_explanation, what_settles
@@ -23,7 +22,15 @@ from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.verify import verify
 from pipeline.scores.diff import asked_differently, diff_runs
 from pipeline.scores.explain import explain
-from pipeline.scores.scoring import ask, ask_to_score, find_run, population_facts, score_round, seed_by_hand
+from pipeline.scores.scoring import (
+    ask,
+    ask_to_score,
+    find_run,
+    list_runs,
+    population_facts,
+    score_round,
+    seed_by_hand,
+)
 from pipeline.scores.weeks import weeks_judged
 from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, verdict_in_words
 from projections.rules.digest import pass_rate
@@ -278,5 +285,5 @@ def _exact(value: object) -> str:
 def runs(ctx: typer.Context, to: Output) -> None:
     """List the runs: every scoring that was stored."""
     with open_workspace(home_of(ctx)) as workspace:
-        rows = [run_fields(run) for run in find_runs(workspace.client)]
+        rows = [run_fields(run) for run in list_runs(workspace)]
     show_list(rows, _RUNS, to, people=[{**row, "short": row["run_id"][:8]} for row in rows])

@@ -6,7 +6,7 @@ from threading import Event
 import typer
 
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort, SessionTimeout
-from pipeline.cli.options import cluster_of, home_of
+from pipeline.cli.options import home_of
 from pipeline.home.failpoints import fail_point
 from pipeline.home.logs import configure_process_logs
 from pipeline.home.stopping import stop_on_signals
@@ -39,7 +39,8 @@ def sink(
     from pipeline.runtime.kafka.sink_settings import SinkSettings  # noqa: PLC0415
 
     configure_process_logs()
-    home, cluster = home_of(ctx), cluster_of(ctx)
+    home = home_of(ctx)
+    cluster = home.kafka
     serve_metrics(metrics_host, metrics_port, process=SINK)
     settings = SinkSettings(session_timeout_s=session_timeout_s, max_clock_gap=home.max_clock_gap)
     open_client = partial(home.history_client, timeout_s=settings.insert_timeout_s, for_sink=True)

@@ -8,9 +8,8 @@ from msgspec import to_builtins
 from pipeline.cli.columns import text
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
-from pipeline.cli.options import Json, cluster_of
+from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
-from pipeline.home.errors import UsageError
 
 topics = typer.Typer(help="The topics of a log on Kafka.", no_args_is_help=True)
 
@@ -46,9 +45,12 @@ def apply(
 
     Example: xuncha --kafka 127.0.0.1:9092 topics apply --partitions 16
     """
-    from connectors.kafka.topics import apply_topics  # noqa: PLC0415 (Kafka's library is slow to import)
+    from pipeline.upkeep.topics import (  # noqa: PLC0415 (Kafka's library is slow to import)
+        WantedTopics,
+        apply_topics,
+    )
 
-    mended = apply_topics(cluster_of(ctx), partitions=partitions, replication=replication)
+    mended = apply_topics(home_of(ctx), WantedTopics(partitions, replication))
     title = f"已设置 done: {len(mended)}" if mended else "无需改动 nothing to do"
     _show(to_builtins(mended), title, to)
 
@@ -62,9 +64,12 @@ def check(
 
     Example: xuncha --kafka 127.0.0.1:9092 topics check
     """
-    from connectors.kafka.topics import check_topics  # noqa: PLC0415 (Kafka's library is slow to import)
+    from pipeline.upkeep.topics import (  # noqa: PLC0415 (Kafka's library is slow to import)
+        WantedTopics,
+        check_topics,
+    )
 
-    different = check_topics(cluster_of(ctx), partitions=partitions, replication=replication)
+    different = check_topics(home_of(ctx), WantedTopics(partitions, replication))
     title = f"不符 different: {len(different)}" if different else "全部正确 all right"
     _show(to_builtins(different), title, to)
     if different:
@@ -84,14 +89,9 @@ def delete(
 
     Example: xuncha --kafka 127.0.0.1:9092 topics delete xuncha
     """
-    from connectors.kafka.topics import delete_topics  # noqa: PLC0415 (Kafka's library is slow to import)
+    from pipeline.upkeep.topics import delete_topics  # noqa: PLC0415 (Kafka's library is slow to import)
 
-    cluster = cluster_of(ctx)
-    if prefix != cluster.prefix:
-        raise UsageError(
-            f"the log of this home has the prefix {cluster.prefix}, not {prefix}; nothing was deleted"
-        )
-    names = delete_topics(cluster)
+    names = delete_topics(home_of(ctx), prefix)
     if as_json:
         print_json({"deleted": names})
     else:

@@ -1,12 +1,10 @@
 """Commands about units: the tree of offices, owners and firms."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
-from connectors.sheets.units import read_units
 from events.instants import EPOCH
 from events.unit import UNIT_FIELDS
 from pipeline.cli.columns import Row, day, ident, number, text, word
@@ -16,10 +14,12 @@ from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts
-from pipeline.home.appending import append_new
+from pipeline.home.actor import OFFICE
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.office.units import unit_events, unit_tree
+from pipeline.office.sheet_imports import ImportSheet
+from pipeline.office.unit_lists import import_units
+from pipeline.office.units import unit_tree
 from projections.registry.units import Unit, walk_tree
 
 units = typer.Typer(help="Units (单位): who runs accounts, who checks them.", no_args_is_help=True)
@@ -51,19 +51,17 @@ def register(app: typer.Typer) -> None:
 
 
 @units.command("import")
-def import_units(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
+def take_units(ctx: typer.Context, file: InputFile, as_json: Json = False) -> None:
     """Bring the tree of units to what a sheet lists; all of it or none. Blank cells change nothing.
 
     Columns at least code (单位代码), name (单位名称), kind (单位类别). A unit above is named by code or full name.
 
     Example: xuncha units import units.xlsx
     """
-    rows = read_units(file)
     with open_workspace(home_of(ctx)) as workspace:
-        events = unit_events(file, rows, unit_tree(workspace), registry_now(workspace), datetime.now(UTC))
-        taken = append_new(workspace, events)
-    unchanged = len(rows) - len({event.subject for event in taken.events})
-    say_counts(as_json=as_json, rows=len(rows), **{**taken.counts, "known": unchanged}, notes=rows.notes)
+        done = import_units(workspace, ImportSheet(file), OFFICE)
+    unchanged = done.rows - len({event.subject for event in done.taken.events})
+    say_counts(as_json=as_json, **{**done.counts, "known": unchanged}, notes=done.notes)
 
 
 @units.command("list")

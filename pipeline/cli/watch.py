@@ -1,15 +1,9 @@
 """Commands that watch: the run of folds, history and alerts, and the alerts themselves."""
 
-from contextlib import closing
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from connectors.history.alerts import ALERT_TYPES, list_alerts
-from connectors.history.row_counts import count_all
-from connectors.kafka.cluster import Cluster
-from connectors.notify.texts import level_name
 from pipeline.cli.columns import ACCOUNT, minute, placed, text, word
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -17,11 +11,11 @@ from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.words import FACTS
-from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.runtime.embedded.owner import Done, run_forever, run_until_idle
+from pipeline.runtime.embedded.owner import run_forever, run_until_idle
+from pipeline.voice.alerts import ALERT_TYPES, level_in_words, list_alerts
 
 _TYPES = {type_: FACTS[type_] for type_ in ALERT_TYPES}
 _COLUMNS = (
@@ -61,7 +55,15 @@ def run(
     """
     home = home_of(ctx)
     if home.cluster is not None:
-        done = _run_on_kafka(home, home.cluster, until_idle=until_idle, workers=workers, ticks=not no_ticks)
+        # Kafka's library is slow to import
+        from pipeline.runtime.kafka.idle import wait_until_stored  # noqa: PLC0415
+        from pipeline.runtime.kafka.supervisor import supervise  # noqa: PLC0415
+
+        if until_idle:
+            with Progress("处理事件 events", None) as progress:
+                done = wait_until_stored(home, progress.add)
+        else:
+            supervise(home, home.kafka, workers=workers, ticks=not no_ticks)
     elif until_idle:
         done = run_until_idle(home)
     else:
@@ -73,18 +75,6 @@ def run(
     else:
         sent = "" if done.delivered is None else f"；发出 delivered: {done.delivered}"
         say(f"已处理 folded: {done.folded}；入库 stored: {done.stored}{sent}")
-
-
-def _run_on_kafka(home: Home, cluster: Cluster, *, until_idle: bool, workers: int, ticks: bool) -> Done:
-    """Keep the processes of a log on Kafka running, or wait until they are idle."""
-    from pipeline.runtime.kafka.idle import wait_until_idle  # noqa: PLC0415 (Kafka's library is slow to import)
-    from pipeline.runtime.kafka.supervisor import supervise  # noqa: PLC0415
-
-    if not until_idle:
-        supervise(home, cluster, workers=workers, ticks=ticks)
-        return Done(0, 0, None)
-    with Progress("处理事件 events", None) as progress, closing(home.history_client()) as client:
-        return wait_until_idle(cluster, partial(count_all, client), progress.add)
 
 
 @grouped
@@ -106,14 +96,14 @@ def alerts(
         kept = kept_accounts(workspace, registry, filters)
         found = [
             row
-            for row in list_alerts(workspace.client)
+            for row in list_alerts(workspace)
             if (subject is None or row["subject"] == subject)
             and (kept is None or row["subject"] in kept)
             and (types is None or row["type"] in types)
         ]
     people = [
         placed(
-            {**row, "name": row["name"] or row["subject"], "level_zh": level_name(row["level"])},
+            {**row, "name": row["name"] or row["subject"], "level_zh": level_in_words(row["level"])},
             registry.entries.get(row["subject"]),
         )
         for row in found

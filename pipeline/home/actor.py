@@ -1,8 +1,11 @@
 """Who acts: every fact of a person says it (definitions, Actor)."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import msgspec
 
-from events.codec import Origin
+from events.codec import NOT_TOLD, Event, Origin
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -17,3 +20,12 @@ class Actor(msgspec.Struct, frozen=True):
 
 OFFICE = Actor("office")
 """Whoever works on the command line: all of its acts count as those of one person."""
+
+
+def signed(events: Iterable[Event[Any]], actor: Actor) -> list[Event[Any]]:
+    """Return facts with who told them beside them; one that says so already stays as it is."""
+    origin = actor.origin()
+    return [
+        msgspec.structs.replace(event, origin=origin) if event.origin == NOT_TOLD else event
+        for event in events
+    ]

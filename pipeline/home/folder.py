@@ -105,6 +105,16 @@ class Home:
         return Cluster(kafka.bootstrap, kafka.prefix) if kafka is not None else None
 
     @property
+    def kafka(self) -> Cluster:
+        """Where the log is on Kafka; raises `UsageError` in an embedded home."""
+        if self.cluster is None:
+            raise UsageError(
+                f"the log of {self.path} is embedded, and this command is for one on Kafka; write {field('kafka')}"
+                f" HOST:PORT before the command, or [kafka] into {self.path / FILE_NAME}"
+            )
+        return self.cluster
+
+    @property
     def history_path(self) -> Path:
         return self.path / "history"
 

@@ -14,9 +14,8 @@ from events.facts import RegistryEntry
 from events.folding import fold_name, fold_owner
 from events.instants import FAR
 from events.platforms import platform_family, platform_slug
-from pipeline.home.errors import UsageError
-from pipeline.home.folder import Home
-from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.home.errors import NotFoundError
+from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
 from projections.registry.identity.index import Index, build_index
@@ -129,12 +128,6 @@ def registry_now(workspace: Workspace) -> Registry:
     return Registry(entries, names, dict(by_title), cards, former_names(known), merged)
 
 
-def registry_of(home: Home) -> Registry:
-    """Read the registry of a home that is not open; raises `UsageError` where it cannot be opened."""
-    with open_workspace(home) as workspace:
-        return registry_now(workspace)
-
-
 def title_key(name: str, platform: str) -> tuple[str, str]:
     """Return what a name on a platform is compared by."""
     return fold_name(name), platform_family(platform)
@@ -154,11 +147,11 @@ def find_alone(workspace: Workspace, text: str) -> str:
 
 
 def find_account(registry: Registry, text: str) -> str:
-    """Return the account id of an argument of a command; raises `UsageError`."""
+    """Return the account id of an argument of a command; raises `NotFoundError`."""
     try:
         return registry.find(text)
     except NoSuchAccountError as e:
-        raise UsageError(str(e)) from None
+        raise NotFoundError(str(e)) from None
 
 
 def file_names(registry: Registry, opened: Iterable[Event[Payload]] = ()) -> dict[str, str]:

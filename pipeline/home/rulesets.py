@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events.closeness import nearest
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.folder import Home
 from pipeline.home.toml_files import read_text
 from projections.rules.ladder_steps import NamedLadder
@@ -73,7 +73,7 @@ def find_ruleset(name: str, home: Path | None = None) -> NamedRuleset:
         if name in (named.ruleset.name, named.ruleset.label):
             return named
     names = [r.ruleset.label for r in rulesets]
-    raise UsageError(f"no ruleset {name!r}{nearest(name, names)}; there are: {', '.join(names)}")
+    raise NotFoundError(f"no ruleset {name!r}{nearest(name, names)}; there are: {', '.join(names)}")
 
 
 def list_ladders(home: Path | None = None) -> list[NamedLadder]:
@@ -97,7 +97,7 @@ def find_ladder(name: str, home: Path | None = None) -> NamedLadder:
         if name in (ladder.name, ladder.label):
             return ladder
     names = [ladder.label for ladder in ladders]
-    raise UsageError(f"no ladder {name!r}{nearest(name, names)}; there are: {', '.join(names)}")
+    raise NotFoundError(f"no ladder {name!r}{nearest(name, names)}; there are: {', '.join(names)}")
 
 
 def ruleset_of(home: Home) -> Ruleset:

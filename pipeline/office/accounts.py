@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from connectors.sheets.times import Moment
 from events import fact_ids
 from events.account import AccountSpotted, AccountStopNoticed
 from events.base import Payload
 from events.codec import Event
 from events.ids import account_of
 from events.instants import FAR
+from events.moments import Moment
 from events.sources import SHEETS
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.workspace import Workspace

@@ -12,7 +12,7 @@ from events.counterfeit import CounterfeitSuspected
 from events.ids import account_of, derived_native
 from events.instants import FAR
 from events.sources import SHEETS
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.person_free import refuse_people
 from pipeline.home.workspace import Workspace
@@ -41,10 +41,10 @@ def take_step(workspace: Workspace, text: str, data: Payload, at: datetime) -> E
     found = native or [c for c in cases if c.name == text]
     if len(found) > 1:
         ids = "、".join(c.account_id for c in found)
-        raise UsageError(f"{text!r} means {len(found)} suspected accounts; write one of {ids}")
+        raise NotFoundError(f"{text!r} means {len(found)} suspected accounts; write one of {ids}")
     if not found:
         known = [c.name for c in cases]
-        raise UsageError(
+        raise NotFoundError(
             f"nobody has suspected {text!r}{nearest(text, known)}; `xuncha counterfeits list` shows who is suspected"
         )
     return _record(workspace, found[0], found[0].account_id, data, at)

@@ -9,7 +9,7 @@ from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
 from events.sources import SHEETS
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 
@@ -46,7 +46,7 @@ def list_findings(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def find_finding(workspace: Workspace, text: str) -> Known:
-    """Return the finding whose id begins with `text`; raises `UsageError`."""
+    """Return the finding whose id begins with `text`; raises `NotFoundError`."""
     found = [
         k
         for k in workspace.known.read(_TYPES)
@@ -54,7 +54,7 @@ def find_finding(workspace: Workspace, text: str) -> Known:
     ]
     if len(found) != 1:
         what = "no finding has" if not found else f"{len(found)} findings have"
-        raise UsageError(f"{what} an id that begins with {text!r}; `xuncha findings list` shows them")
+        raise NotFoundError(f"{what} an id that begins with {text!r}; `xuncha findings list` shows them")
     return found[0]
 
 

@@ -10,6 +10,7 @@ import msgspec
 from connectors.history.observations import newest_by_look, posts_of_ids, withdrawn_looks_among
 from connectors.sheets.errors import CellError, MissingColumnsError, SheetErrors
 from connectors.sheets.notes import Note
+from connectors.sheets.readers import read_findings, read_posts
 from connectors.sheets.rows import FindingRow, PostRow
 from events import fact_ids
 from events.base import Payload
@@ -20,10 +21,14 @@ from events.finding import FindingRecorded, as_recorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.sources import SHEETS
-from pipeline.home.registry import Registry
+from pipeline.home.actor import Actor
+from pipeline.home.errors import UsageError
+from pipeline.home.registry import Registry, registry_now
+from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
-from pipeline.office.post_keys import one_row_each, post_key
-from pipeline.office.registry_imports import resolve_rows
+from pipeline.office.post_keys import one_row_each, post_key, settle_known
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
+from pipeline.office.sheet_imports import Imported, take_rows
 from pipeline.patrol.look import post_event
 from projections.rules.rulesets import Ruleset
 
@@ -35,6 +40,69 @@ class Span(msgspec.Struct, frozen=True):
 
     start: datetime
     until: datetime
+
+
+class ImportFindings(msgspec.Struct, frozen=True):
+    """A sheet of findings; each names a rule of a ruleset by code or name."""
+
+    path: Path
+    ruleset: str | None = None  # name or name@version; None: the home's
+
+
+class ImportedFindings(Imported, frozen=True, kw_only=True):
+    """What became of a sheet of findings."""
+
+    findings: tuple[UUID, ...]  # of every row, those known before among them
+
+
+class ImportPosts(msgspec.Struct, frozen=True):
+    """A sheet of posts; both moments, or neither: the rows are complete between them."""
+
+    path: Path
+    complete_from: datetime | None = None
+    complete_until: datetime | None = None
+
+
+def import_findings(workspace: Workspace, asked: ImportFindings, actor: Actor) -> ImportedFindings:
+    """Take findings of checkers; raises `SheetError`, and `UsageError` for a ruleset that is not known."""
+    home = workspace.home
+    ruleset = find_ruleset(asked.ruleset or home.settings.ruleset, home.path).ruleset
+    with unknown_accounts_told(lambda: registry_now(workspace)):
+        rows = read_findings(asked.path, ruleset.resolve, rules=ruleset.names)
+    events = finding_events(asked.path, rows, registry_now(workspace), ruleset, datetime.now(UTC))
+    done = take_rows(workspace, rows, events, actor)
+    return ImportedFindings(
+        rows=done.rows, taken=done.taken, notes=done.notes, findings=tuple(event.id for event in events)
+    )
+
+
+def import_posts(workspace: Workspace, asked: ImportPosts, actor: Actor) -> Imported:
+    """Take posts that owners or the monitoring firm hand in; raises `SheetError`, and `UsageError` for a wrong span."""
+    span = _declared(asked, datetime.now(UTC))
+    with unknown_accounts_told(lambda: registry_now(workspace)):
+        rows = read_posts(asked.path)
+    if span is not None:
+        refuse_incomplete(asked.path, rows.notes)
+    registry = registry_now(workspace)
+    settled = settle_known(workspace, asked.path, rows, registry)
+    events = post_events(asked.path, settled, registry, span)
+    return take_rows(workspace, rows, settle_spans(workspace, asked.path, rows, registry, events), actor)
+
+
+def _declared(asked: ImportPosts, now: datetime) -> Span | None:
+    """Return the span that is declared complete, if any."""
+    start, until = asked.complete_from, asked.complete_until
+    if start is None and until is None:
+        return None
+    if start is None or until is None:
+        raise UsageError(f"{field('complete_from')} and {field('complete_until')} go together")
+    if start >= until:
+        raise UsageError(f"{field('complete_from')} must lie before {field('complete_until')}")
+    if until > now:
+        raise UsageError(
+            f"{field('complete_until')} lies in the future; nobody knows that rows are complete until then"
+        )
+    return Span(start, until)
 
 
 def refuse_incomplete(path: Path, notes: Sequence[Note]) -> None:

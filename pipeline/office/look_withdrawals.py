@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from connectors.history.observations import TakenLook, look_of_id, looks_between
-from connectors.sheets.times import Moment
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.days import day_of
 from events.fields import field
 from events.instants import DAY_US, from_micros, local_iso, to_micros
+from events.moments import Moment
 from events.patrol import LookWithdrawn
 from events.sources import SHEETS
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 
@@ -21,20 +21,20 @@ _SHOWN = 5
 
 
 def find_look(workspace: Workspace, look_id: str) -> TakenLook:
-    """Return the look of an id; raises `UsageError` where there is none."""
+    """Return the look of an id; raises `NotFoundError` where there is none."""
     try:
         found = look_of_id(workspace.client, UUID(look_id))
     except ValueError:
         found = None
     if found is None:
-        raise UsageError(
+        raise NotFoundError(
             f"no look {look_id!r}; write its whole id, or name it by {field('account')} and {field('at')}"
         )
     return found
 
 
 def find_look_at(workspace: Workspace, account: str, at: Moment) -> TakenLook:
-    """Return the one look at an account at a time, or on a day; raises `UsageError` where there is none or several."""
+    """Return the one look at an account at a time or on a day; raises `NotFoundError` where none or several are."""
     account_id = find_account(registry_now(workspace), account)
     first = last = to_micros(at.at)
     if at.date_only:
@@ -43,9 +43,9 @@ def find_look_at(workspace: Workspace, account: str, at: Moment) -> TakenLook:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError(f"{account} has no look then; `xuncha explain` lists them with their ids")
+        raise NotFoundError(f"{account} has no look then; `xuncha explain` lists them with their ids")
     ids = ", ".join(f"{look.id} ({look.source}, {local_iso(look.looked_at)})" for look in found[:_SHOWN])
-    raise UsageError(f"{account} has {len(found)} looks then; name one by its id: {ids}")
+    raise NotFoundError(f"{account} has {len(found)} looks then; name one by its id: {ids}")
 
 
 def look_withdrawal(look: TakenLook, reason: str) -> Event[Payload]:

@@ -16,6 +16,7 @@ from connectors.history.observations import (
     withdrawn_looks_among,
 )
 from connectors.sheets.errors import CellError, SheetErrors
+from connectors.sheets.readers import read_looks
 from connectors.sheets.rows import LookRow
 from events import fact_ids
 from events.base import Payload
@@ -26,10 +27,12 @@ from events.instants import from_micros, local_iso, to_micros
 from events.patrol import AccountPatrolled, PatrolFailed
 from events.post import PostPublished
 from events.sources import SHEETS
+from pipeline.home.actor import Actor
 from pipeline.home.appending import said_by
-from pipeline.home.registry import Registry
+from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import resolve_rows
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
+from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
 from pipeline.patrol.look import post_event
 
 _COLUMN = "最新发布时间"
@@ -76,6 +79,14 @@ class _Seen(msgspec.Struct):
     def post(self, at: datetime) -> Event[PostPublished]:
         data = PostPublished(observed_at=self.at, date_only=self.newest_date_only)
         return post_event(SHEETS, self.subject, fact_ids.post_key_of_time(at), at, data)
+
+
+def import_looks(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Imported:
+    """Take looks by hand; raises `SheetError`."""
+    with unknown_accounts_told(lambda: registry_now(workspace)):
+        rows = read_looks(asked.path)
+    events = look_events(workspace, asked.path, rows, registry_now(workspace))
+    return take_rows(workspace, rows, events, actor)
 
 
 def look_events(

@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from connectors.history.observations import ObservedPost, post_of_id, posts_between
-from connectors.sheets.times import Moment
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
 from events.fields import field
 from events.instants import SHANGHAI, local_iso
+from events.moments import Moment
 from events.post import PostWithdrawn
 from events.sources import SHEETS
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 
@@ -20,20 +20,20 @@ _WITHIN_DAY = timedelta(days=1, seconds=-1)
 
 
 def find_post(workspace: Workspace, post_id: str) -> ObservedPost:
-    """Return the post of an id; raises `UsageError` where there is none."""
+    """Return the post of an id; raises `NotFoundError` where there is none."""
     try:
         found = post_of_id(workspace.client, UUID(post_id))
     except ValueError:
         found = None
     if found is None:
-        raise UsageError(
+        raise NotFoundError(
             f"no post {post_id!r}; write its whole id, or name it by {field('account')} and {field('at')}"
         )
     return found
 
 
 def find_post_at(workspace: Workspace, account: str, at: Moment) -> ObservedPost:
-    """Return the one post of an account at a time, or on a day; raises `UsageError` where there is none or several."""
+    """Return the one post of an account at a time or on a day; raises `NotFoundError` where none or several are."""
     account_id = find_account(registry_now(workspace), account)
     first = at.at - _WITHIN_DAY if at.date_only else at.at
     last = at.at + timedelta(seconds=1, microseconds=-1) if at.date_only else at.at
@@ -42,11 +42,11 @@ def find_post_at(workspace: Workspace, account: str, at: Moment) -> ObservedPost
         return found[0]
     when = f"on {at.at.astimezone(SHANGHAI):%Y-%m-%d}" if at.date_only else f"at {local_iso(at.at)}"
     if not found:
-        raise UsageError(
+        raise NotFoundError(
             f"{account} has no post {when} that still counts; correct {field('at')}, or name the post by its id"
         )
     ids = ", ".join(f"{post.id} ({local_iso(post.published_at)})" for post in found[:5])
-    raise UsageError(f"{account} has {len(found)} posts {when}; name one by its id: {ids}")
+    raise NotFoundError(f"{account} has {len(found)} posts {when}; name one by its id: {ids}")
 
 
 def post_withdrawal(post: ObservedPost, reason: str) -> Event[Payload]:

@@ -10,7 +10,7 @@ from events.closeness import nearest
 from events.fields import field
 from events.folding import fold, fold_owner
 from events.platforms import platform_family, platform_slug
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
 from pipeline.office.units import unit_tree
@@ -153,4 +153,4 @@ def _demand_known(
     """Refuse a word that no account has; where there are no accounts, every word will do."""
     if any(True for _ in found) or not among:
         return
-    raise UsageError(f"no account has {field(what)} {said!r}{nearest(said, known)}")
+    raise NotFoundError(f"no account has {field(what)} {said!r}{nearest(said, known)}")

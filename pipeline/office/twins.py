@@ -28,7 +28,7 @@ from events.sources import SHEETS
 from events.withdrawal import ACCOUNT_STATEMENTS
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
-from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import Registry, find_account, registry_now
@@ -123,7 +123,7 @@ def separate_accounts(workspace: Workspace, wanted: SeparateAccounts, actor: Act
     twin = _merge_of(registry, wanted.twin)
     if twin is None:
         merged = "、".join(sorted(t.name for of_it in registry.twins.values() for t in of_it)) or "none"
-        raise UsageError(f"no account {wanted.twin!r} was merged into another; merged are: {merged}")
+        raise NotFoundError(f"no account {wanted.twin!r} was merged into another; merged are: {merged}")
     merge = _merge_fact(workspace, twin)
     data = merge.data
     world = World(workspace)

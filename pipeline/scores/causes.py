@@ -10,10 +10,10 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.knowledge import read_known
 from connectors.history.records import learnt_between, looking_sources, published_at
-from connectors.history.rounds import Run
 from events.facts import VerdictRow
 from events.instants import to_micros
 from events.known import first_records
+from events.runs import Run
 from events.withdrawal import ACCOUNT_STATEMENTS
 from projections.accounts.reducer import stall_turns
 from projections.rules.period import WEEK, quarter_of

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from connectors.history.records import learnt_between
-from connectors.history.rounds import Run, load_rows
+from connectors.history.rounds import load_rows
 from events.facts import VerdictRow
+from events.runs import Run
 from pipeline.home.workspace import Workspace
 from pipeline.scores.causes import Fact, between, causes_of, stall_sweeps
 

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from connectors.history.knowledge import newest_recorded
 from connectors.history.known_facts import KnownFacts
-from connectors.history.rounds import Run, find_runs, store_run
+from connectors.history.rounds import find_runs, store_run
 from events import derived_ids
 from events.codec import Event
 from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
@@ -17,8 +17,9 @@ from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
 from events.round import Guard, RoundScored
+from events.runs import Run
 from events.sources import XUNCHA
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset, find_ruleset
 from pipeline.home.workspace import Workspace
@@ -199,14 +200,19 @@ def _announce(workspace: Workspace, run: Run) -> None:
         workspace.log.write_derived(partition_of(_ROUND, workspace.log.partitions), [event])
 
 
+def list_runs(workspace: Workspace) -> list[Run]:
+    """Return every scoring that was stored, oldest first."""
+    return find_runs(workspace.client)
+
+
 def find_run(workspace: Workspace, text: str) -> Run:
-    """Return the run that a person names by its id or the beginning of it; raises `UsageError`."""
+    """Return the run that a person names by its id or the beginning of it; raises `NotFoundError`."""
     runs = find_runs(workspace.client, text)
     if len(runs) == 1:
         return runs[0]
     if not runs:
-        raise UsageError(f"no run {text!r}; `xuncha runs` lists them")
-    raise UsageError(f"{text!r} means {len(runs)} runs; write more of the id")
+        raise NotFoundError(f"no run {text!r}; `xuncha runs` lists them")
+    raise NotFoundError(f"{text!r} means {len(runs)} runs; write more of the id")
 
 
 def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None = None) -> Run:

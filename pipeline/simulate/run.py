@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from connectors.publish.templates import STYLE
-from connectors.sheets.times import Moment
 from events.account import AccountSpotted
 from events.codec import Event
+from events.moments import Moment
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home

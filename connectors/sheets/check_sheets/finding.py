@@ -9,12 +9,12 @@ import msgspec
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.evidence_cells import refuse_copies
 from connectors.sheets.fields import RowFields
-from connectors.sheets.times import Moment
 from connectors.sheets.vocabulary import SEVERITY_WORDS
 from events.days import chinese_day
 from events.evidence import REFERENCE_ONLY
 from events.finding import Severity
 from events.instants import SHANGHAI
+from events.moments import Moment
 
 FindingCode = tuple[str, Severity]
 _FINDING = ("severity", "count", "found_at", "note", "evidence", "reference")

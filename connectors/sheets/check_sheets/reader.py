@@ -16,9 +16,9 @@ from connectors.sheets.fields import RowFields, read_newest
 from connectors.sheets.notes import Note, Rows
 from connectors.sheets.reading import latest_time, read_rows
 from connectors.sheets.table import read_sheet
-from connectors.sheets.times import Moment
 from events.days import chinese_day
 from events.folding import fold_name
+from events.moments import Moment
 
 
 class CheckRow(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """The bulletin of a round: composed, written, drafted, checked, signed, issued."""
 
+from connectors.publish.templates import write_templates
 from pipeline.office.bulletin.check import Examination, check, check_file
 from pipeline.office.bulletin.compose import Bulletin, compose, templates_of
 from pipeline.office.bulletin.draft import bulletin_state, draft
@@ -26,4 +27,5 @@ __all__ = [
     "templates_of",
     "unsaid_of",
     "write",
+    "write_templates",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from connectors.history.rounds import Run, load_rows, load_run
+from connectors.history.rounds import load_rows, load_run
 from events.account import AccountOpened, AccountSpotted
 from events.bulletin import OutsideRow
 from events.facts import FindingFact, RegistryEntry
@@ -12,6 +12,7 @@ from events.finding import FindingRecorded
 from events.known import Known
 from events.platforms import platform_slug
 from events.round import RoundFrozen, RoundRevised
+from events.runs import Run
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace

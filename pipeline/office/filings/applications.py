@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from connectors.forms.form import FilingForm
-from connectors.sheets.times import Moment
 from events.base import Payload
 from events.codec import Event
 from events.filing import FilingApplied
+from events.moments import Moment
 from pipeline.office.filings.desk import application_event
 from pipeline.office.filings.opinions import form_opinion, opinion_events
 from projections.registry.filing_case import CaseState, FilingCase

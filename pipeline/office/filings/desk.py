@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from connectors.sheets.times import Moment
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
@@ -10,9 +9,10 @@ from events.days import chinese_day
 from events.filing import FilingApplied, FilingForwarded, FilingOpinionGiven, FilingSystem
 from events.ids import account_of, derived_native
 from events.instants import FAR, local_iso
+from events.moments import Moment
 from events.sources import SHEETS
 from pipeline.home.claims.knowledge import known_acts
-from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import Registry
@@ -31,7 +31,7 @@ def cases_at(workspace: Workspace, at: datetime, known_at: datetime | None = Non
 
 
 def find_case(workspace: Workspace, text: str) -> FilingCase:
-    """Return the case that a person names by the beginning of its id, or of its application's; raises `UsageError`."""
+    """Return the case that a person names by the beginning of its or its application's id; raises `NotFoundError`."""
     wanted = text.lower()
     found = [
         case
@@ -40,7 +40,7 @@ def find_case(workspace: Workspace, text: str) -> FilingCase:
     ]
     if len(found) != 1:
         what = "no filing or application has" if not found else f"{len(found)} filings have"
-        raise UsageError(f"{what} an id that begins with {text!r}; `xuncha filings list` shows them")
+        raise NotFoundError(f"{what} an id that begins with {text!r}; `xuncha filings list` shows them")
     return found[0]
 
 

@@ -13,7 +13,7 @@ from connectors.people.roles import Role
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.kinds.forms import ROLES
 from connectors.sheets.rows import AccountRef
-from connectors.sheets.times import Moment, end_of_day
+from connectors.sheets.times import end_of_day
 from events import fact_ids
 from events.account import ACCOUNT_TEXTS, AccountChanged
 from events.base import Payload
@@ -21,6 +21,7 @@ from events.codec import Event
 from events.days import chinese_day
 from events.filing import FilingKind
 from events.ids import account_of, derived_native
+from events.moments import Moment
 from events.sources import SHEETS
 from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.office.filings.acts import Act, act_events

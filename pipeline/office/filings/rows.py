@@ -4,16 +4,36 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from connectors.sheets.errors import CellError, SheetErrors
+from connectors.sheets.readers import read_filings
 from connectors.sheets.rows import AccountRef, FilingRow
 from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
 from events.ids import account_of, derived_native
+from pipeline.home.actor import Actor
 from pipeline.home.new_names import unfit_account
-from pipeline.home.registry import NoSuchAccountError, Registry, title_key
+from pipeline.home.registry import NoSuchAccountError, Registry, registry_now, title_key
+from pipeline.home.workspace import Workspace
 from pipeline.office.filings.acts import Act, act_events
+from pipeline.office.filings.late import late_rows
 from pipeline.office.registry_imports import resolve_rows, unresolved
+from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
+
+
+class ImportedFilings(Imported, frozen=True, kw_only=True):
+    """What became of a sheet of filings."""
+
+    late: tuple[
+        str, ...
+    ]  # a line for people of each row that was filed late, or whose year's holidays are not known
+
+
+def import_filings(workspace: Workspace, asked: ImportSheet, actor: Actor) -> ImportedFilings:
+    """Take filings of openings, changes, stops and cancellings; raises `SheetError`."""
+    rows = read_filings(asked.path)
+    done = take_rows(workspace, rows, filing_events(asked.path, rows, registry_now(workspace)), actor)
+    return ImportedFilings(rows=done.rows, taken=done.taken, notes=done.notes, late=tuple(late_rows(rows)))
 
 
 def filing_events(path: Path, rows: Sequence[FilingRow], registry: Registry) -> list[Event[Payload]]:

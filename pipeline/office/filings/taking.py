@@ -7,10 +7,10 @@ from typing import Literal
 from connectors.forms.form import FilingForm
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.notes import Note, Rows
-from connectors.sheets.times import Moment
 from events.base import Payload
 from events.codec import Event
 from events.instants import FAR
+from events.moments import Moment
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people, remember
 from pipeline.home.registry import registry_now

@@ -7,7 +7,7 @@ from connectors.forms.form import FilingForm
 from events.closeness import nearest
 from events.fields import field
 from events.instants import FAR
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.people import open_people, read_people
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
@@ -28,7 +28,7 @@ def forms_of(
     cards = [c for c in (registry.cards[s] for s in subjects) if owner in (None, c.owner)]
     if not cards:
         owners = {card.owner for card in registry.cards.values()}
-        raise UsageError(
+        raise NotFoundError(
             f"no account of {owner!r} in the registry{nearest(owner or '', owners)};"
             " `xuncha accounts list` shows the owners"
         )

@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from connectors.history.rounds import Run, load_rows
+from connectors.history.rounds import load_rows
 from events.codec import Event
 from events.facts import AccountFacts
 from events.fields import field
+from events.runs import Run
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import NamedRuleset, find_ruleset, update_rules

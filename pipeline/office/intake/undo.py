@@ -15,7 +15,7 @@ from events.codec import Event
 from events.intake import IntakeWithdrawn
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
-from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.people import called, open_people
 from pipeline.home.workspace import Workspace
@@ -109,12 +109,12 @@ def brought_by(workspace: Workspace, world: World, state: IntakeState) -> tuple[
 
 
 def find_intake(world: World, number: str) -> IntakeState:
-    """Return an intake by its number, with or without 收 before it; raises `UsageError`."""
+    """Return an intake by its number, with or without 收 before it; raises `NotFoundError`."""
     wanted = number.strip().removeprefix("收")
     state = world.intakes.get(wanted)
     if state is None:
         newest = ", ".join(sorted(world.intakes)[-3:]) or "none yet"
-        raise UsageError(
+        raise NotFoundError(
             f"没有收件{wanted} no intake {number!r}; the newest are {newest}: `xuncha intake list`"
         )
     if state.stage is IntakeStage.OPEN:

@@ -10,14 +10,14 @@ import msgspec
 
 from connectors.sheets.notes import Note
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
-from connectors.sheets.times import Moment
 from events.closeness import nearest
 from events.codec import Event
 from events.fields import field
+from events.moments import Moment
 from events.quarters import Quarter, parse_quarter
 from events.report import ReportReceived
 from pipeline.home.appending import append_new, filed_again
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
@@ -137,13 +137,13 @@ def _reporter(workspace: Workspace, text: str, at: datetime) -> Reporter:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"{text!r} means {len(found)} units; write the code of one")
+        raise NotFoundError(f"{text!r} means {len(found)} units; write the code of one")
     known = (
         {unit.name for unit in units.values()}
         | {c.area for c in cards.values()}
         | {c.owner for c in cards.values()}
     )
-    raise UsageError(
+    raise NotFoundError(
         f"no unit, area or owner {text!r}{nearest(text, known)}; `xuncha accounts list` shows areas and owners"
     )
 

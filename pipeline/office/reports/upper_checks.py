@@ -6,14 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from connectors.sheets.errors import CellError, SheetErrors
-from connectors.sheets.upper_checks import UpperCheckRow
+from connectors.sheets.upper_checks import UpperCheckRow, read_upper_checks
 from events import fact_ids
 from events.codec import Event
 from events.sources import SHEETS
 from events.upper_check import UpperCheckRecorded
+from pipeline.home.actor import Actor
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import resolve_rows
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
+from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
+
+
+def import_upper_checks(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Imported:
+    """Take results of checks by State Council, province or city; raises `SheetError`."""
+    with unknown_accounts_told(lambda: registry_now(workspace)):
+        rows = read_upper_checks(asked.path)
+    return take_rows(workspace, rows, upper_check_events(asked.path, rows, registry_now(workspace)), actor)
 
 
 def upper_check_events(

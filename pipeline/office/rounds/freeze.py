@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 from msgspec.structs import replace
 
-from connectors.history.rounds import Run, load_rows, load_run
+from connectors.history.rounds import load_rows, load_run
 from events import round_ids
 from events.bulletin import Override
 from events.claim import round_freeze
@@ -13,6 +13,7 @@ from events.facts import VerdictRow
 from events.fields import field
 from events.instants import local_iso
 from events.round import Guard, RoundClosed, RoundFrozen, RoundKind, RoundRevised
+from events.runs import Run
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.rounds import Run
 from events import round_ids
 from events.bulletin import BulletinIssued
 from events.facts import VerdictRow
 from events.fields import field
 from events.instants import local_iso
 from events.round import RevisedRow, RoundRevised
+from events.runs import Run
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point

@@ -12,7 +12,7 @@ from events.facts import RegistryEntry
 from events.instants import FAR
 from events.round import RoundAnnounced, SampleDrawn
 from pipeline.home.claims import Wanted, claimed
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import focus_list
@@ -117,13 +117,13 @@ def drawn_sample(workspace: Workspace, check_point: datetime, drawn: DrawnSample
 
 
 def in_area(population: dict[str, RegistryEntry], area: str) -> dict[str, RegistryEntry]:
-    """Return the part of a population that a round of this area is about; raises `UsageError` for an unknown area."""
+    """Return the part of a population that a round of an area is about; raises `NotFoundError` for an unknown area."""
     if not area:
         return population
     chosen = {account: entry for account, entry in population.items() if entry.area == area}
     if not chosen:
         areas = sorted({entry.area for entry in population.values() if entry.area})
-        raise UsageError(
+        raise NotFoundError(
             f"no account of the population has the area {area!r}{nearest(area, areas)}; there are:"
             f" {', '.join(areas[:20]) or 'none'}"
         )

@@ -9,7 +9,7 @@ from events.codec import Event
 from events.round import SampleDrawn
 from events.sources import OFFICE
 from pipeline.home.claims import known_acts
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.workspace import Workspace
 from projections.rounds.state import ROUND_TYPES, RoundState, Stage, fold_rounds, subject_of
 
@@ -34,10 +34,10 @@ def find_round(workspace: Workspace, name: str) -> RoundState | None:
 
 
 def load_round(workspace: Workspace, name: str) -> RoundState:
-    """Return a round as known now; raises `UsageError` where there is none of this name."""
+    """Return a round as known now; raises `NotFoundError` where there is none of this name."""
     rounds = {state.name: state for state in list_rounds(workspace)}
     if name not in rounds:
-        raise UsageError(
+        raise NotFoundError(
             f"no round {name!r}{nearest(name, rounds)}; `xuncha round list` shows them, `xuncha round announce`"
             " makes one"
         )

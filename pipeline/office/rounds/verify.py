@@ -3,8 +3,9 @@
 import msgspec
 from msgspec.structs import replace
 
-from connectors.history.rounds import Run, load_rows
+from connectors.history.rounds import load_rows
 from events.round import RoundFrozen, RoundRevised
+from events.runs import Run
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace

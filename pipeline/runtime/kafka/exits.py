@@ -1,5 +1,7 @@
 """Exit codes of the processes on Kafka, for whoever supervises them."""
 
+from connectors.log.port import LogError
+
 STOPPED = 0
 """Asked to stop, and everything in hand was finished."""
 
@@ -8,3 +10,7 @@ POISON = 65
 
 TRY_AGAIN = 75
 """Anything else: start again, the process goes on where its last transaction left it."""
+
+
+class PoisonedError(LogError):
+    """A new start would not help: the process ends with `POISON`, and somebody has to look."""

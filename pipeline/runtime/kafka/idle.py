@@ -3,14 +3,23 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 
+from connectors.history.row_counts import count_all
 from connectors.kafka.cluster import Cluster
 from pipeline.home.errors import UsageError
+from pipeline.home.folder import Home
 from pipeline.runtime.embedded.owner import Done
 from pipeline.runtime.kafka.lag import NOTIFIER, SINK, WORKER, Lag, LagMeter
 
 _LOOK_S = 0.3
 _STANDSTILL_S = 90.0
+
+
+def wait_until_stored(home: Home, progress: Callable[[int], None] = lambda _: None) -> Done:
+    """Wait until all processes of a home are idle, and count what its history took meanwhile."""
+    with closing(home.history_client()) as client:
+        return wait_until_idle(home.kafka, partial(count_all, client), progress)
 
 
 def wait_until_idle(

@@ -9,14 +9,17 @@ import structlog
 
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.offsets import note_offsets
+from connectors.log.clock import ClockError
 from connectors.log.port import FACTS, Log
 from events.clock import ClockTicked, LogMarked
 from events.codec import CODEC, UnreadableEventError
+from events.fields import marked
 from pipeline.home import metrics
 from pipeline.home.folder import Home
 from pipeline.home.markers import marker
 from pipeline.home.stopping import stop_on_signals
 from pipeline.home.ticks import last_tick, tick
+from pipeline.runtime.kafka.exits import PoisonedError
 from pipeline.runtime.kafka.lag import TICKER
 from pipeline.runtime.kafka.process import run_process
 
@@ -32,9 +35,13 @@ def run_ticker(home: Home, cluster: Cluster) -> int:
     More than one ticker does no harm: a tick that is not later than the last is a duplicate to every fold.
 
     It also closes a moment behind facts that nobody else has closed: a log has one ticker and several sinks, of which
-    none sees all partitions, and the ticker is what writes to all of them already.
+    none sees all partitions, and the ticker is what writes to all of them already. Raises `PoisonedError` where the
+    clock of the brokers is wrong.
     """
-    return run_process(lambda stop: _tick(home, cluster, stop), stop_on_signals())
+    try:
+        return run_process(lambda stop: _tick(home, cluster, stop), stop_on_signals())
+    except ClockError as e:
+        raise PoisonedError(marked(e)) from None
 
 
 def _tick(home: Home, cluster: Cluster, stop: threading.Event) -> None:

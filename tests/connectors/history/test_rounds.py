@@ -4,8 +4,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from connectors.history.rounds import Run, find_runs, load_rows, load_run, store_run
+from connectors.history.rounds import find_runs, load_rows, load_run, store_run
 from events.facts import Deduction, Freshness, Verdict, VerdictRow
+from events.runs import Run
 
 AT = datetime(2021, 6, 30, 4, 0, 0, 1, tzinfo=UTC)
 RUN_ID = UUID("0a000000-0000-5000-8000-000000000001")

@@ -14,8 +14,8 @@ from connectors.sheets.cells import (
     shown,
 )
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.times import Moment
 from connectors.sheets.vocabulary import FILING_WORDS
+from events.moments import Moment
 
 MOMENT = Moment(datetime(2021, 6, 16, 9, 5, tzinfo=UTC), date_only=False)
 

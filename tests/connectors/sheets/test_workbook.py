@@ -10,7 +10,7 @@ from connectors.sheets.cells import Broken
 from connectors.sheets.errors import EmptySheetError, SheetTooLargeError, UnreadableSheetError
 from connectors.sheets.kinds import LOOKS
 from connectors.sheets.packages import BOMB_BYTES
-from connectors.sheets.times import Moment
+from events.moments import Moment
 from tests.connectors.sheets.tables import read_table
 
 HEADER = ("账号ID", "检查时间", "最新发布时间")
