@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from connectors.people.roles import role_title
 from pipeline.cli import account_twins
 from pipeline.cli.columns import ACCOUNT, any_of, day, text, word, written
 from pipeline.cli.days import At, Day, end_of, moment_or_now
@@ -179,7 +180,10 @@ def show(
     for key, title in _CARD.items():
         column = day(key, title) if key in ("opened_at", "closed_at") else text(key, title)
         say(f"{title}: {written(column, {**told, 'opened_at': _opened(card)}) or '-'}")
-    for title, value in (*card.extra.items(), *(("人员ID", f"{r}: {i}") for r, i in card.people.items())):
+    for title, value in (
+        *card.extra.items(),
+        *(("人员ID", f"{role_title(r)}: {i}") for r, i in card.people.items()),
+    ):
         say(f"{title}: {value}")
 
 
@@ -281,7 +285,7 @@ def responsible(
         "主管单位": found.supervisor,
         "管理科室": found.section,
         "运维机构": found.operator,
-        "人员ID": "、".join(f"{role}: {person}" for role, person in found.people.items()),
+        "人员ID": "、".join(f"{role_title(role)}: {person}" for role, person in found.people.items()),
     }
     write_files([{"what": what, "value": value} for what, value in lines.items()], _FACTS, to)
     if to.as_json:

@@ -15,7 +15,6 @@ from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import RulesetName, home_of
 from pipeline.cli.output import say_known
 from pipeline.cli.today import morning_of
-from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.today.changes import Kind, changes_since
 from pipeline.office.today.written import written_time
@@ -76,7 +75,7 @@ def changes(
     kinds = codes_meant(state, _KINDS, "--state")
     with open_workspace(home_of(ctx)) as workspace:
         found = changes_since(workspace, since, datetime.now(UTC), ruleset)
-        kept = kept_accounts(workspace, registry_now(workspace), filters)
+        kept = kept_accounts(workspace, filters)
         behind = workspace.behind(found.known_at)
     rows = [
         msgspec.structs.asdict(row)

@@ -8,7 +8,7 @@ from events.closeness import nearest
 from events.folding import fold
 from pipeline.cli.option_groups import Filters
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import Registry
+from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.scope import Scope, accounts_within
 
@@ -21,10 +21,17 @@ def scope_of(filters: Filters) -> Scope:
     return Scope(filters.unit, filters.area, filters.platform, filters.tier)
 
 
-def kept_accounts(workspace: Workspace, registry: Registry, filters: Filters) -> AbstractSet[str] | None:
-    """Return the ids of the accounts that a list is about, None for all, those that nobody knows among them."""
+def kept_accounts(
+    workspace: Workspace, filters: Filters, registry: Registry | None = None
+) -> AbstractSet[str] | None:
+    """Return the ids of the accounts that a list is about, None for all, those that nobody knows among them.
+
+    Whoever has no registry at hand leaves it out: it is read where somebody asks for less than all.
+    """
     scope = scope_of(filters)
-    return None if scope == Scope() else accounts_within(workspace, registry, scope)
+    if scope == Scope():
+        return None
+    return accounts_within(workspace, registry or registry_now(workspace), scope)
 
 
 def codes_meant(said: Sequence[str] | None, words: Mapping[C, str], option: str) -> AbstractSet[C] | None:

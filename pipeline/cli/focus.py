@@ -225,7 +225,7 @@ def list_watched(
         pending = pending_flags(workspace, at, known_at)
         known_accounts = registry_now(workspace)
         registry = known_accounts.entries
-        kept = kept_accounts(workspace, known_accounts, filters)
+        kept = kept_accounts(workspace, filters, known_accounts)
         behind = workspace.behind(known_at)
     rows: list[dict[str, Any]] = [
         {
@@ -290,7 +290,7 @@ def watch(
     """
     with open_workspace(home_of(ctx)) as workspace:
         question = ask(workspace, check_point, known_at, ruleset, None)
-        kept = kept_accounts(workspace, registry_now(workspace), filters)
+        kept = kept_accounts(workspace, filters)
         needs = codes_meant(state, _NEEDS, "--state")
         found = [
             one

@@ -124,7 +124,7 @@ def show_findings(
     states, rules = codes_meant(state, _STATES, "--state"), codes_meant(rule, names, "--rule")
     with open_workspace(home) as workspace:
         registry = registry_now(workspace)
-        kept = kept_accounts(workspace, registry, filters)
+        kept = kept_accounts(workspace, filters, registry)
         found = [
             row
             for row in list_findings(workspace)

@@ -17,7 +17,6 @@ from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_known, say_notes
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import cards_known, spotted_event
 from pipeline.office.registry_checks import check_registry
@@ -80,7 +79,7 @@ def check(
     with open_workspace(home_of(ctx)) as workspace:
         known_at = workspace.known_at(known_at)
         view, hits = check_registry(workspace, end_of(on), known_at)
-        kept = kept_accounts(workspace, registry_now(workspace), filters)
+        kept = kept_accounts(workspace, filters)
         behind = workspace.behind(known_at)
     rows: list[dict[str, Any]] = [
         {

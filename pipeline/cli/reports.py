@@ -275,7 +275,7 @@ def show_upper_checks(
     outcomes = codes_meant(state, _OUTCOMES, "--state")
     with open_workspace(home_of(ctx)) as workspace:
         registry = registry_now(workspace)
-        kept = kept_accounts(workspace, registry, filters)
+        kept = kept_accounts(workspace, filters, registry)
         rows = [
             row
             for row in list_upper_checks(workspace)

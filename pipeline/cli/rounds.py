@@ -93,7 +93,7 @@ def status(
     states = codes_meant(only, FRESHNESS, "--only")
     with open_workspace(home_of(ctx)) as workspace:
         question = ask(workspace, check_point, known_at, ruleset, None)
-        kept = kept_accounts(workspace, registry_now(workspace), filters)
+        kept = kept_accounts(workspace, filters)
         facts = [
             f for f in population_facts(workspace.known, question) if kept is None or f.account_id in kept
         ]

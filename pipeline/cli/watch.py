@@ -93,7 +93,7 @@ def alerts(
         types = codes_meant(state, _TYPES, "--state")
         registry = registry_now(workspace)
         subject = None if account is None else find_account(registry, account)
-        kept = kept_accounts(workspace, registry, filters)
+        kept = kept_accounts(workspace, filters, registry)
         found = [
             row
             for row in list_alerts(workspace)

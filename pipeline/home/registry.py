@@ -9,6 +9,7 @@ from connectors.history.records import accounts_mentioning
 from connectors.sheets.rows import AccountRef
 from events.account import AccountMerged, AccountOpened
 from events.base import Payload
+from events.closeness import distance
 from events.codec import Event
 from events.facts import RegistryEntry
 from events.folding import fold_name, fold_owner
@@ -19,13 +20,21 @@ from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
 from projections.registry.identity.index import Index, build_index
-from projections.registry.identity.naming import accounts_beginning, accounts_called, title, titles_close_to
+from projections.registry.identity.naming import (
+    SHORTEST_START,
+    accounts_beginning,
+    accounts_called,
+    shown_id,
+    title,
+    titles_close_to,
+)
 from projections.registry.identity.owners import NO_UNITS, UnitNames
 from projections.registry.identity.statement import FormerName, Statement
 from projections.registry.identity.twins import Twin, twins
 
 _SHOWN = 3
 _ID_START = 14
+_SLIPS, _KEPT = 2, 4
 
 
 class NoSuchAccountError(LookupError):
@@ -53,7 +62,7 @@ class Registry(msgspec.Struct, frozen=True):
             or accounts_beginning(text, self.by_name)
         )
         remedy = "write platform and owner behind the name: 名称（平台，主办单位）"
-        return self._only(found, f"name or id {text!r}", remedy, text)
+        return self._only(found, f"name or id {text!r}", remedy, text, text)
 
     def resolve(self, ref: AccountRef) -> str:
         """Return the account id that a row of a sheet is about; raises `NoSuchAccountError`."""
@@ -61,7 +70,9 @@ class Registry(msgspec.Struct, frozen=True):
             found = self.by_name.get(ref.given_id, [])
             if len(found) > 1 and ref.platform:
                 found = [a for a in found if a.startswith(platform_slug(ref.platform) + ":")]
-            return self._only(found, f"id {ref.given_id!r}", "write the platform too", ref.name or "")
+            return self._only(
+                found, f"id {ref.given_id!r}", "write the platform too", ref.name or "", ref.given_id
+            )
         said = f"name {ref.name!r} on {ref.platform!r}"
         return self._only(self.titled(ref), said, "write the owner or the id too", ref.name or "")
 
@@ -84,16 +95,29 @@ class Registry(msgspec.Struct, frozen=True):
         entry = self.entries.get(account_id)
         return title(entry) if entry is not None else account_id
 
-    def _only(self, found: list[str], said: str, remedy: str, name: str) -> str:
-        """Return the one account that was found; `name` is what those that come close are looked for by."""
+    def _only(self, found: list[str], said: str, remedy: str, name: str, given_id: str = "") -> str:
+        """Return the one account that was found; those that come close are looked for by name and by id."""
         if len(found) == 1:
             return found[0]
         if found:
             shown = "、".join(self._told_apart(found)[:_SHOWN])
             raise NoSuchAccountError(f"{said} means {len(found)} accounts: {shown}; {remedy}")
-        closest = "、".join(titles_close_to(name, self.entries, _SHOWN))
+        near = [*self._with_slips_in(given_id), *titles_close_to(name, self.entries, _SHOWN)]
+        closest = "、".join(list(dict.fromkeys(near))[:_SHOWN])
         nearest = f"; the nearest: {closest}" if closest else "; import it first"
         raise NoSuchAccountError(f"no account with {said} in the registry{nearest}")
+
+    def _with_slips_in(self, given_id: str) -> list[str]:
+        """Return the accounts of which an id is this one but for a slip or two of the pen, as people read them.
+
+        Its beginning or its end has to be right, so that not every id of a nation is compared letter by letter.
+        """
+        if len(given_id) < SHORTEST_START:
+            return []
+        start, end = given_id[:_KEPT], given_id[-_KEPT:]
+        alike = (i for i in self.by_name if i.startswith(start) or i.endswith(end))
+        near = sorted(i for i in alike if distance(given_id, i, _SLIPS) <= _SLIPS and shown_id(i))
+        return [f"{self.title(account)} {known}" for known in near for account in self.by_name[known]]
 
     def _told_apart(self, accounts: list[str]) -> list[str]:
         """Write accounts for people, those of one title with the first letters of their ids."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from events.closeness import nearest
 from events.known import Known
 from events.unit import UNIT_FIELDS, UNIT_PREFIX, UnitChanged, UnitEnded, UnitKind, UnitRegistered
 
@@ -60,7 +61,8 @@ def tree_faults(units: Mapping[str, Unit]) -> list[Fault]:
     faults = []
     for unit in units.values():
         if unit.parent and unit.parent not in units:
-            problem = f"names a unit above that does not exist ({unit.parent})"
+            known = (*units, *(other.name for other in units.values()))
+            problem = f"names a unit above that does not exist ({unit.parent}{nearest(unit.parent, known)})"
             faults.append(
                 Fault(unit.code, "parent", problem, "write the code of a unit, or add it to the sheet")
             )

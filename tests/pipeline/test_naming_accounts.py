@@ -67,6 +67,15 @@ def test_who_is_not_found_is_shown_the_nearest(registry, text, parts):
     assert "derived-" not in answer.complaint
 
 
+def test_an_id_with_a_slip_is_answered_with_the_account_that_it_may_be(registry):
+    """Two digits in the wrong order, or one left out; another id altogether names nobody."""
+    for slip in ("gh_0123456798ab", "gh_012345678ab"):
+        assert "the nearest: 江城文旅（微信订阅号，江城市文化和旅游局） gh_0123456789ab" in (
+            xuncha(registry, "accounts", "show", slip).complaint
+        )
+    assert "the nearest" not in xuncha(registry, "accounts", "show", "gh_999999999999").complaint
+
+
 def test_a_made_up_id_is_found_by_its_first_letters_and_shown_in_no_table(registry):
     """JSON keeps it for programs; a person sees a blank."""
     (made_up,) = (r["account_id"] for r in rows(registry, "accounts", "list") if r["name"] == "爱江城")
