@@ -20,6 +20,7 @@ from events import (
     objection,
     patrol,
     post,
+    rectification,
     report,
     round,  # noqa: A004 (the room's own word)
     unit,
@@ -101,6 +102,8 @@ CATALOGUE = catalogue_of(
     upper_check.UpperCheckRecorded,
     finding.FindingRechecked,
     finding.FindingServed,
+    rectification.RectificationOrdered,
+    rectification.RectificationAnswered,
     clock.ClockTicked,
     clock.LogMarked,
     alert.AlertRaised,

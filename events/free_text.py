@@ -25,6 +25,7 @@ from events import (
     objection,
     patrol,
     post,
+    rectification,
     report,
     round,  # noqa: A004 (the room's own word)
     round_plan,
@@ -171,6 +172,8 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     patrol.LookWithdrawn: {"source": OWN, "reason": TEXT},
     patrol.PatrolFailed: {"detail": OWN},
     post.PostWithdrawn: {"reason": TEXT},
+    rectification.RectificationOrdered: {"reason": TEXT},
+    rectification.RectificationAnswered: {"unit": NAME, "text": TEXT},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {

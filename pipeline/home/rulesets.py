@@ -59,6 +59,11 @@ def update_rules(home: Path | None = None) -> frozenset[str]:
     return frozenset(r.code for n in list_rulesets(home) for r in n.ruleset.rules if r.by == "posts")
 
 
+def rule_names(home: Path | None = None) -> dict[str, str]:
+    """Return the Chinese name of each rule by its code; all rulesets share the codes."""
+    return {rule.code: rule.name for named in list_rulesets(home) for rule in named.ruleset.rules}
+
+
 def find_ruleset(name: str, home: Path | None = None) -> NamedRuleset:
     """Return a ruleset by `name` (its newest version) or `name@version`."""
     rulesets = list_rulesets(home)
