@@ -7,6 +7,7 @@ import msgspec
 
 from events import (
     account,
+    account_number,
     alert,
     bulletin,
     check_sheet,
@@ -131,6 +132,7 @@ CATALOGUE = catalogue_of(
     bulletin.BulletinChecked,
     bulletin.BulletinSigned,
     bulletin.BulletinIssued,
+    account_number.NumbersGiven,
     claim.ClaimMade,
     claim.ClaimReleased,
     intake.IntakeOpened,

@@ -64,6 +64,11 @@ def bulletin_issue(draft_id: UUID, name: str) -> Thing:
     return Thing(f"bulletin:{draft_id}:issue", f"the issue of the bulletin of {name}")
 
 
+def account_number(number: str) -> Thing:
+    """Return the number 编号 of an account, with which a batch of numbers begins."""
+    return Thing(f"account-number:{number}", f"account number {number}")
+
+
 def intake_number(number: str) -> Thing:
     """Return the number of an intake 收件号."""
     return Thing(f"intake:{number}", f"intake number {number}")

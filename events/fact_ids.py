@@ -312,6 +312,11 @@ def claim_released(subject: str, claim: UUID) -> UUID:
     return fact_id(OFFICE, subject, f"released:{claim}")
 
 
+def numbers_given(subject: str, claim: UUID) -> UUID:
+    """Name a batch of account numbers by the claim under which it was given."""
+    return fact_id(OFFICE, subject, f"given:{claim}")
+
+
 # Intakes of papers
 
 

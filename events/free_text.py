@@ -12,6 +12,7 @@ import msgspec
 
 from events import (
     account,
+    account_number,
     alert,
     bulletin,
     check_sheet,
@@ -93,6 +94,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
         "finder": TEXT,
         "note": TEXT,
     },
+    account_number.NumbersGiven: {"accounts": OWN},
     alert.AlertRaised: _RAISED,
     alert.AlertSkipped: _RAISED,
     alert.AlertCleared: _ALERT,

@@ -19,6 +19,7 @@ from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
 from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.account_numbers import number_accounts
 from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
 from pipeline.office.units import known_unit_names
@@ -108,9 +109,11 @@ def _remembered(home: Home, rows: Sequence[AccountRow]) -> tuple[dict[int, dict[
 def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
     """List the registry as known now."""
     with open_workspace(home_of(ctx)) as workspace:
-        entries = registry_now(workspace).entries
+        registry = registry_now(workspace)
+    entries = registry.entries
     rows = [
         {
+            "number": registry.numbers.get(subject),
             "account_id": e.given_id,
             "name": e.name,
             "platform": e.platform,
@@ -123,6 +126,7 @@ def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
         for subject, e in sorted(entries.items())
     ]
     shown = {
+        "number": "编号",
         "account_id": "账号ID",
         "name": "账号名称",
         "platform": "平台",
@@ -130,6 +134,24 @@ def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
         "opened_at": "开设时间",
     }
     print_rows(rows, as_json=as_json, columns=shown)
+
+
+@accounts.command("number")
+def number(ctx: typer.Context, as_json: Json = False) -> None:
+    """Give every account that has none a number for people (编号), like 0042: once, and never to another.
+
+    Whoever names an account may write its number. Run it again after accounts were added; nothing else changes.
+
+    Example: xuncha accounts number
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        given = number_accounts(workspace, OFFICE).given
+        registry = registry_now(workspace)
+    rows = [
+        {"number": registry.numbers.get(account), "account": registry.title(account), "subject": account}
+        for account in given
+    ]
+    print_rows(rows, as_json=as_json, columns={"number": "编号", "account": "账号"})
 
 
 @accounts.command("show")

@@ -89,6 +89,7 @@ def show_findings(ctx: typer.Context, as_json: Json = False) -> None:
         rows = list_findings(workspace)
     shown = {
         "finding_id": "问题ID",
+        "number": "编号",
         "account_id": "账号ID",
         "name": "账号名称",
         "rule": "指标",

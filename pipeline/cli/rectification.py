@@ -62,6 +62,7 @@ def due(
                 "task_id": str(task.id),
                 "short": str(task.id)[:8],
                 "unit": task.unit,
+                "number": registry.numbers.get(task.account_id),
                 "account_id": entry.given_id if entry else task.account_id,
                 "name": entry.name if entry else "",
                 "rule": task.rule,
@@ -76,6 +77,7 @@ def due(
         )
     shown = {
         "unit": "主办单位",
+        "number": "编号",
         "name": "账号名称",
         "problem": "问题",
         "basis": "通报文号",

@@ -8,12 +8,14 @@ import msgspec
 from connectors.history.records import accounts_mentioning
 from connectors.sheets.rows import AccountRef
 from events.account import AccountOpened
+from events.account_number import NumbersGiven
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
 from events.folding import fold_name, fold_owner
 from events.instants import FAR
 from events.platforms import platform_family, platform_slug
+from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
@@ -22,6 +24,7 @@ from projections.registry.identity.index import Index, build_index
 from projections.registry.identity.naming import accounts_beginning, accounts_called, title, titles_close_to
 from projections.registry.identity.owners import NO_UNITS, UnitNames
 from projections.registry.identity.statement import FormerName, Statement
+from projections.registry.numbers import account_numbers, written_number
 
 _SHOWN = 3
 _ID_START = 14
@@ -39,14 +42,17 @@ class Registry(msgspec.Struct, frozen=True):
     by_title: dict[tuple[str, str], list[str]]  # folded name and family of the platform to account ids
     cards: dict[str, AccountCard] = {}  # everything that the registry says of each account
     former_names: dict[str, tuple[FormerName, ...]] = {}  # names that accounts bore before
+    numbers: dict[str, str] = {}  # for people, by account id: 0042
 
     def find(self, text: str) -> str:
         """Return the account id of what a person writes; raises `NoSuchAccountError`.
 
-        An id, a name with platform and owner behind it where that is not enough, or the first letters of an id.
+        An id, a number for people, a name with platform and owner behind it where that is not enough, or the first
+        letters of an id.
         """
         found = (
             self.by_name.get(text)
+            or [account for account, number in self.numbers.items() if number == text]
             or accounts_called(text, self.entries)
             or accounts_beginning(text, self.by_name)
         )
@@ -116,8 +122,14 @@ def registry_now(workspace: Workspace) -> Registry:
     by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
     for account_id, entry in entries.items():
         by_title[title_key(entry.name, entry.platform)].append(account_id)
+    given = account_numbers(known_acts(workspace.known, (NumbersGiven.type,)))
     return Registry(
-        entries, {n: sorted(ids) for n, ids in by_name.items()}, dict(by_title), cards, former_names(known)
+        entries,
+        {n: sorted(ids) for n, ids in by_name.items()},
+        dict(by_title),
+        cards,
+        former_names(known),
+        {account: written_number(number) for account, number in given.items() if account in entries},
     )
 
 
