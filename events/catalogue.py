@@ -7,6 +7,7 @@ import msgspec
 
 from events import (
     account,
+    account_number,
     alert,
     bulletin,
     check_sheet,
@@ -21,6 +22,7 @@ from events import (
     office,
     patrol,
     post,
+    rectification,
     report,
     round,  # noqa: A004 (the room's own word)
     ruleset,
@@ -104,6 +106,8 @@ CATALOGUE = catalogue_of(
     upper_check.UpperCheckRecorded,
     finding.FindingRechecked,
     finding.FindingServed,
+    rectification.RectificationOrdered,
+    rectification.RectificationAnswered,
     clock.ClockTicked,
     clock.LogMarked,
     alert.AlertRaised,
@@ -135,6 +139,7 @@ CATALOGUE = catalogue_of(
     bulletin.CorrectionIssued,
     office.OfficeDescribed,
     ruleset.RulesetAdopted,
+    account_number.NumbersGiven,
     claim.ClaimMade,
     claim.ClaimReleased,
     intake.IntakeOpened,

@@ -70,6 +70,11 @@ def ruleset_adoption(label: str, standing: UUID | None) -> Thing:
     return Thing(f"ruleset:{label}:adoption{after}", f"the adoption of {label}")
 
 
+def account_number(number: str) -> Thing:
+    """Return the number 编号 of an account, with which a batch of numbers begins."""
+    return Thing(f"account-number:{number}", f"account number {number}")
+
+
 def intake_number(number: str) -> Thing:
     """Return the number of an intake 收件号."""
     return Thing(f"intake:{number}", f"intake number {number}")

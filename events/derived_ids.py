@@ -62,6 +62,11 @@ def score_withdrawn(corrects: UUID) -> UUID:
     return derived_id("score.withdrawn", str(corrects))
 
 
+def task(basis: UUID, account: str, problem: str) -> UUID:
+    """Name what a unit has to put right by the bulletin or order that asks for it, the account and the problem."""
+    return derived_id("task", str(basis), account, problem)
+
+
 def run(manifest_hash: str) -> UUID:
     """Name a run by its manifest: the same question gives the same run."""
     return derived_id("run", manifest_hash)

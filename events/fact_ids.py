@@ -247,6 +247,17 @@ def finding_rechecked(account: str, finding: UUID, by: str, *, holds: bool, note
     return fact_id(OFFICE, account, SEPARATOR.join(("rechecked", str(finding), by, str(holds), note)))
 
 
+def rectification_ordered(account: str, finding: UUID) -> UUID:
+    """Name the order to put a finding right: there is one."""
+    return fact_id(OFFICE, account, f"rectification:{finding}")
+
+
+def rectification_answered(account: str, tasks: Iterable[UUID], text: str, evidence: Iterable[str]) -> UUID:
+    """Name an answer by its tasks, what it says, and the hashes of its files."""
+    told = {"tasks": sorted(map(str, tasks)), "text": text, "evidence": sorted(set(evidence))}
+    return fact_id(OFFICE, account, f"answered:{values_digest(told)}")
+
+
 def report_received(unit: str, quarter: str, sha256: str) -> UUID:
     """Name a report of a unit by its quarter and file."""
     return fact_id(unit, unit, f"report:{quarter}:{sha256}")
@@ -330,6 +341,11 @@ def claim_made(subject: str, attempt: str) -> UUID:
 def claim_released(subject: str, claim: UUID) -> UUID:
     """Name the release of a claim: there is one."""
     return fact_id(OFFICE, subject, f"released:{claim}")
+
+
+def numbers_given(subject: str, claim: UUID) -> UUID:
+    """Name a batch of account numbers by the claim under which it was given."""
+    return fact_id(OFFICE, subject, f"given:{claim}")
 
 
 # Intakes of papers

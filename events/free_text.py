@@ -12,6 +12,7 @@ import msgspec
 
 from events import (
     account,
+    account_number,
     alert,
     bulletin,
     check_sheet,
@@ -26,6 +27,7 @@ from events import (
     office,
     patrol,
     post,
+    rectification,
     report,
     round,  # noqa: A004 (the room's own word)
     round_plan,
@@ -103,6 +105,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
         "finder": TEXT,
         "note": TEXT,
     },
+    account_number.NumbersGiven: {"accounts": OWN},
     alert.AlertRaised: _RAISED,
     alert.AlertSkipped: _RAISED,
     alert.AlertCleared: _ALERT,
@@ -194,6 +197,8 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     patrol.LookWithdrawn: {"source": OWN, "reason": TEXT},
     patrol.PatrolFailed: {"detail": OWN},
     post.PostWithdrawn: {"reason": TEXT},
+    rectification.RectificationOrdered: {"reason": TEXT},
+    rectification.RectificationAnswered: {"unit": NAME, "text": TEXT},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {

@@ -8,17 +8,18 @@ import typer
 
 from connectors.people.roles import role_title
 from pipeline.cli import account_twins
-from pipeline.cli.columns import ACCOUNT, any_of, day, text, word, written
+from pipeline.cli.columns import ACCOUNT, any_of, day, ident, text, word, written
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
-from pipeline.cli.output import minutes, print_json, say, say_counts
+from pipeline.cli.output import minutes, print_json, print_rows, say, say_counts
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.account_numbers import number_accounts
 from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
 from pipeline.office.scope import accounts_within
 from pipeline.office.sheet_imports import ImportSheet
@@ -47,6 +48,7 @@ _CARD = {
 _FACTS = any_of({"what": "项目", "value": "内容"})
 _STATES = {"open": "在册", "closed": "关停"}
 _LISTED = (
+    ident("number", "编号"),
     *ACCOUNT,
     text("tier", "层级"),
     text("area", "地区"),
@@ -120,6 +122,7 @@ def list_accounts(
     entries, cards = registry.entries, registry.cards
     rows: list[dict[str, Any]] = [
         {
+            "number": registry.numbers.get(subject),
             "account_id": e.given_id,
             "name": e.name,
             "platform": e.platform,
@@ -151,6 +154,24 @@ def _opened(card: AccountCard) -> datetime | str | None:
 
 def _state(card: AccountCard) -> str:
     return "open" if card.closed_at is None else "closed"
+
+
+@accounts.command("number")
+def number(ctx: typer.Context, as_json: Json = False) -> None:
+    """Give every account that has none a number for people (编号), like 0042: once, and never to another.
+
+    Whoever names an account may write its number. Run it again after accounts were added; nothing else changes.
+
+    Example: xuncha accounts number
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        given = number_accounts(workspace, OFFICE).given
+        registry = registry_now(workspace)
+    rows = [
+        {"number": registry.numbers.get(account), "account": registry.title(account), "subject": account}
+        for account in given
+    ]
+    print_rows(rows, as_json=as_json, columns={"number": "编号", "account": "账号"})
 
 
 @accounts.command("show")

@@ -114,6 +114,11 @@ COMMANDS: dict[str, Command] = {
     "reports": Command(
         ("reports",), "Reports from below (季度自查): self-checks of areas and units.", reads=("due",)
     ),
+    "rectification": Command(
+        ("rectification",),
+        "Rectification (整改): who has to answer what, answers, orders.",
+        reads=("due",),
+    ),
     "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
     "people": Command(
         ("people",),

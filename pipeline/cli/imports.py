@@ -142,6 +142,7 @@ def show_findings(
     rows = [{key: row[key] for key in row if key not in ("subject", "date_only")} for row in found]
     columns = (
         ident("short", "问题ID"),
+        text("number", "编号"),
         *ACCOUNT,
         word("rule", "指标", names),
         word("severity", "性质", SEVERITIES),

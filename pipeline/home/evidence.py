@@ -25,7 +25,13 @@ from projections.registry.counterfeits import COUNTERFEIT_TYPES
 FOLDER = "evidence"
 MAX_BYTES = 200 * 1024 * 1024
 _NAME = re.compile("[0-9a-f]{64}")
-_TYPES = ("finding.recorded", "objection.raised", *COUNTERFEIT_TYPES, IntakeOpened.type)
+_TYPES = (
+    "finding.recorded",
+    "objection.raised",
+    "rectification.answered",
+    *COUNTERFEIT_TYPES,
+    IntakeOpened.type,
+)
 
 
 class KeptFile(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ from projections.rounds.claims import CLAIM_TYPES
 from projections.rounds.state import ROUND_TYPES
 from projections.sources.health import SourceHealth
 
-FINDING_TYPES = ("finding.recorded", "finding.withdrawn", "finding.rectified")
+FINDING_TYPES = ("finding.recorded", "finding.withdrawn", "finding.rectified", "rectification.answered")
 _KEPT = frozenset(
     (
         *CARD_TYPES,

@@ -8,6 +8,7 @@ import msgspec
 from connectors.history.records import accounts_mentioning
 from connectors.sheets.rows import AccountRef
 from events.account import AccountMerged, AccountOpened
+from events.account_number import NumbersGiven
 from events.base import Payload
 from events.closeness import distance
 from events.codec import Event
@@ -15,6 +16,7 @@ from events.facts import RegistryEntry
 from events.folding import fold_name, fold_owner
 from events.instants import FAR
 from events.platforms import platform_family, platform_slug
+from pipeline.home.claims import known_acts
 from pipeline.home.errors import NotFoundError
 from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
@@ -31,6 +33,7 @@ from projections.registry.identity.naming import (
 from projections.registry.identity.owners import NO_UNITS, UnitNames
 from projections.registry.identity.statement import FormerName, Statement
 from projections.registry.identity.twins import Twin, twins
+from projections.registry.numbers import account_numbers, written_number
 
 _SHOWN = 3
 _ID_START = 14
@@ -50,14 +53,17 @@ class Registry(msgspec.Struct, frozen=True):
     cards: dict[str, AccountCard] = {}  # everything that the registry says of each account
     former_names: dict[str, tuple[FormerName, ...]] = {}  # names that accounts bore before
     twins: dict[str, list[Twin]] = {}  # accounts registered twice that were merged into each
+    numbers: dict[str, str] = {}  # for people, by account id: 0042
 
     def find(self, text: str) -> str:
         """Return the account id of what a person writes; raises `NoSuchAccountError`.
 
-        An id, a name with platform and owner behind it where that is not enough, or the first letters of an id.
+        An id, a number for people, a name with platform and owner behind it where that is not enough, or the first
+        letters of an id.
         """
         found = (
             self.by_name.get(text)
+            or [account for account, number in self.numbers.items() if number == text]
             or accounts_called(text, self.entries)
             or accounts_beginning(text, self.by_name)
         )
@@ -149,7 +155,9 @@ def registry_now(workspace: Workspace) -> Registry:
         called = by_title[title_key(twin.name, twin.platform)]
         called.extend({twin.into} - set(called))
     names = {name: sorted(ids) for name, ids in by_name.items()}
-    return Registry(entries, names, dict(by_title), cards, former_names(known), merged)
+    given = account_numbers(known_acts(workspace.known, (NumbersGiven.type,)))
+    numbers = {account: written_number(number) for account, number in given.items() if account in entries}
+    return Registry(entries, names, dict(by_title), cards, former_names(known), merged, numbers)
 
 
 def title_key(name: str, platform: str) -> tuple[str, str]:

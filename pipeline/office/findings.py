@@ -20,7 +20,8 @@ def list_findings(workspace: Workspace) -> list[dict[str, Any]]:
     """Return every finding as known now, by time; of which account by `subject`, by its day alone by `date_only`."""
     known = workspace.known.read(_TYPES)
     withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
-    entries = registry_now(workspace).entries
+    registry = registry_now(workspace)
+    entries = registry.entries
     rows = []
     for k in known:
         data = k.event.data
@@ -29,6 +30,7 @@ def list_findings(workspace: Workspace) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "finding_id": str(k.event.id),
+                    "number": registry.numbers.get(k.event.subject),
                     "account_id": entry.given_id if entry else k.event.subject,
                     "name": entry.name if entry else "",
                     "rule": data.rule,

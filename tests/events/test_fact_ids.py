@@ -209,6 +209,22 @@ PINNED = [
         fact_ids.fallen_with_report(ACCOUNT, FACT, FACT),
         "4edf161c-232e-5592-a6a3-4a3a8b9ddad6",
     ),
+    (
+        "rectification.ordered",
+        fact_ids.rectification_ordered(ACCOUNT, FACT),
+        "f3ce4e03-8e09-5b5e-9309-055483fece19",
+    ),
+    (
+        "rectification.answered",
+        fact_ids.rectification_answered(ACCOUNT, [FACT], "x", ["b", "a"]),
+        "3b41ef3c-2d25-5b39-b222-e7c748ecd748",
+    ),
+    ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
+    (
+        "numbers.given",
+        fact_ids.numbers_given("account-number:0042", FACT),
+        "04cdb606-8396-5287-8305-630a74be9ad2",
+    ),
     ("round.announced", round_ids.round_announced(ROUND), "bf0f0f15-a457-5fc8-b017-08648f51c28c"),
     ("sample.drawn", round_ids.sample_drawn(ROUND), "c7c80706-8ee6-5697-adc1-a28c39a5bfba"),
     ("round.frozen", round_ids.round_frozen(ROUND), "800202fd-3e6c-5545-9e86-548095b959e3"),

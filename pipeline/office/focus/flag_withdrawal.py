@@ -6,13 +6,13 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.sheets.times import Moment
 from events import fact_ids
 from events.codec import Event
 from events.days import chinese_day
 from events.fields import field
 from events.focus import FocusEntered, FocusFlagged
 from events.instants import local_iso
+from events.moments import Moment
 from events.sources import SHEETS
 from events.withdrawal import FactWithdrawn
 from pipeline.home.actor import Actor

@@ -14,6 +14,7 @@ from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
 from events.instants import to_micros
 from events.known import Known
 from events.quarters import Quarter, quarter_at
+from events.rectification import RectificationAnswered
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
 from pipeline.home.read_model import FINDING_TYPES, ReadModel
@@ -117,11 +118,13 @@ def _applications(model: ReadModel, among: Mapping[str, AccountLine], now: datet
 def _findings(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waiting]:
     """Return the accounts with findings that nobody answered, each once, the oldest finding first."""
     known = model.known(FINDING_TYPES)
-    settled = {
-        k.event.data.corrects if isinstance(k.event.data, FindingWithdrawn) else k.event.data.finding_id
-        for k in known
-        if isinstance(k.event.data, FindingWithdrawn | FindingRectified)
-    }
+    settled: set[UUID] = set()
+    for k in known:
+        match k.event.data:
+            case FindingWithdrawn(corrects=finding) | FindingRectified(finding_id=finding):
+                settled.add(finding)
+            case RectificationAnswered(findings=findings):
+                settled.update(findings)
     oldest: dict[str, Known] = {}
     for k in sorted(known, key=lambda k: k.event.time):
         if (

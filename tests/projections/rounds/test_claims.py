@@ -131,6 +131,7 @@ def test_every_type_that_may_name_claims_is_known():
         "filing.filed",
         "intake.opened",
         "filing.opinion_given",
+        "numbers.given",
         "objection.decided",
         "round.announced",
         "round.cancelled",

@@ -1,0 +1,149 @@
+"""Commands of rectification 整改: who has to answer what, answers, orders."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from events.days import chinese_day
+from pipeline.cli.days import At, read_day
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.round_shown import Reference
+from pipeline.home.actor import OFFICE
+from pipeline.home.registry import registry_now
+from pipeline.home.rulesets import rule_names
+from pipeline.home.workspace import open_workspace
+from pipeline.office.rectification import (
+    AnswerRectification,
+    OrderRectification,
+    answer,
+    order,
+    tasks_now,
+)
+
+rectification = typer.Typer(
+    help="Rectification (整改): who has to answer what, answers, orders.", no_args_is_help=True
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(rectification, name="rectification")
+
+
+@rectification.command("due")
+def due(
+    ctx: typer.Context,
+    unit: Annotated[str, typer.Option(help="Only of this unit, by its name.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Answered ones, too.")] = False,
+    on: Annotated[
+        date | None, typer.Option("--on", parser=read_day, metavar="DAY", help="Overdue as of this day.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List who has not answered, by unit: each account and problem of an issued bulletin, and what the office ordered.
+
+    Example: xuncha rectification due --unit 某市某局
+    """
+    day = on or chinese_day(datetime.now(UTC))
+    with open_workspace(home_of(ctx)) as workspace:
+        registry, tasks = registry_now(workspace), tasks_now(workspace)
+        words = rule_names(workspace.home.path)
+    rows: list[dict[str, Any]] = []
+    for task in tasks:
+        if (unit and task.unit != unit) or (task.answered_at is not None and not everything):
+            continue
+        entry = registry.entries.get(task.account_id)
+        late = task.due is not None and task.answered_at is None and day > task.due
+        rows.append(
+            {
+                "task_id": str(task.id),
+                "short": str(task.id)[:8],
+                "unit": task.unit,
+                "number": registry.numbers.get(task.account_id),
+                "account_id": entry.given_id if entry else task.account_id,
+                "name": entry.name if entry else "",
+                "rule": task.rule,
+                "problem": words.get(task.rule, task.rule),
+                "count": task.count,
+                "basis": task.basis,
+                "begun_on": task.begun_on.isoformat(),
+                "due": task.due.isoformat() if task.due else None,
+                "days_late": (day - task.due).days if late and task.due else 0,
+                "answered_at": task.answered_at,
+            }
+        )
+    shown = {
+        "unit": "主办单位",
+        "number": "编号",
+        "name": "账号名称",
+        "problem": "问题",
+        "basis": "通报文号",
+        "due": "期限",
+        "days_late": "逾期天数",
+        "answered_at": "已答复",
+        "short": "任务ID",
+    }
+    told = [{**row, "basis": row["basis"] or "办公室交办"} for row in rows]
+    print_rows(rows if as_json else told, as_json=as_json, columns=shown)
+
+
+@rectification.command("answer")
+def take_answer(
+    ctx: typer.Context,
+    what: Annotated[
+        str, typer.Argument(metavar="ACCOUNT|TASK", help="An account: all its open tasks; or a task's id.")
+    ],
+    text: Annotated[str, typer.Option(help="What the unit did; no names.")] = "",
+    file: Annotated[
+        list[Path] | None,
+        typer.Option("--file", exists=True, dir_okay=False, help="A file of the answer; may be repeated."),
+    ] = None,
+    at: At = None,
+    reference: Reference = "",
+    as_json: Json = False,
+) -> None:
+    """Record what a unit answered (整改情况). Whether it holds is looked at again; points never come back.
+
+    Example: xuncha rectification answer gh_0123456789ab --text 已更正并加强审核 --file 整改报告.pdf
+    """
+    asked = AnswerRectification(what, text, tuple(file or ()), at.at if at else None, reference)
+    with open_workspace(home_of(ctx)) as workspace:
+        taken = answer(workspace, asked, OFFICE)
+        title = registry_now(workspace).title(taken.account_id)
+    if as_json:
+        print_json(
+            {
+                "event_id": str(taken.event.id),
+                "account_id": taken.account_id,
+                "tasks": [str(task.id) for task in taken.tasks],
+                "evidence": [e.sha256 for e in taken.event.data.evidence],
+            }
+        )
+        return
+    say(f"已记录答复 answered: {title}，{len(taken.tasks)} 项 tasks")
+
+
+@rectification.command("order")
+def give_order(
+    ctx: typer.Context,
+    finding: Annotated[str, typer.Argument(help="Id of the finding, or its beginning.")],
+    last_day: Annotated[
+        date | None,
+        typer.Option("--due", parser=read_day, metavar="DAY", help="Last day for the answer."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why it is put right outside a bulletin.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Order that a finding is put right which no bulletin names (交办).
+
+    Example: xuncha rectification order 88a5e2df --due 2023-03-10
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        order_id = order(workspace, OrderRectification(finding, last_day, reason), OFFICE)
+    if as_json:
+        print_json({"order_id": str(order_id)})
+        return
+    say(f"已交办 ordered {order_id}")

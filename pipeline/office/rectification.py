@@ -1,0 +1,190 @@
+"""Rectification (整改): who has to answer what, the answers of units, and orders of the office outside a bulletin."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from connectors.history.rounds import load_rows
+from events import fact_ids
+from events.bulletin import BulletinIssued
+from events.codec import Event
+from events.evidence import REFERENCE_ONLY
+from events.fields import field
+from events.instants import local_iso
+from events.known import Known
+from events.rectification import RectificationAnswered, RectificationOrdered
+from events.sources import OFFICE
+from pipeline.home.actor import Actor
+from pipeline.home.claims import known_acts
+from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.evidence import keep_file
+from pipeline.home.failpoints import fail_point
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import Workspace
+from pipeline.office.findings import find_finding, is_withdrawn
+from pipeline.office.rounds.sheets import round_ruleset
+from pipeline.office.rounds.state import find_round
+from projections.rounds.state import RoundState, subject_of
+from projections.rounds.tasks import TASK_TYPES, Task, as_answered, tasks_of_bulletin, tasks_of_orders
+
+_ROUND = subject_of("")
+_ID_START = 6
+"""So many letters of an id are taken for one before they are taken for the name of an account."""
+
+
+class OrderRectification(msgspec.Struct, frozen=True):
+    """Ask a unit to put a finding right that no bulletin names."""
+
+    finding: str  # beginning of its id
+    due: date | None = None
+    reason: str = ""
+
+
+class AnswerRectification(msgspec.Struct, frozen=True):
+    """What a unit said of an account's tasks."""
+
+    what: str  # beginning of a task's id, or an account as people name it: all its open tasks
+    text: str = ""
+    files: tuple[Path, ...] = ()
+    at: datetime | None = None  # when it came; None: now
+    reference: str = ""  # about secret or harmful content, in place of text and files: where it is kept
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """An answer as recorded."""
+
+    account_id: str
+    tasks: tuple[Task, ...]
+    event: Event[RectificationAnswered]
+
+
+def tasks_now(workspace: Workspace) -> list[Task]:
+    """Return every task, answered ones too, by unit, account and problem.
+
+    Of the editions of a round's bulletin the one that went out first counts, for one problem is one task. What a
+    revision holds against an account no more is no task.
+    """
+    known = workspace.known.read(TASK_TYPES)
+    tasks = tasks_of_orders(known, registry_now(workspace).entries)
+    for issue in _first_issues(workspace):
+        state = find_round(workspace, issue.event.subject.removeprefix(_ROUND))
+        if state is not None:
+            tasks += _tasks_of(workspace, state, issue)
+    return sorted(as_answered(tasks, known), key=lambda t: (t.unit, t.account_id, t.rule, str(t.id)))
+
+
+def order(workspace: Workspace, asked: OrderRectification, actor: Actor) -> UUID:
+    """Order that a finding is put right; ordered again nothing changes. Returns the id of the order.
+
+    Raises `UsageError` for a finding that is unknown, and `ConflictError` for one that is withdrawn or that an issued
+    bulletin asks about already.
+    """
+    workspace.home.texts.refuse({"reason": asked.reason})
+    finding = find_finding(workspace, asked.finding)
+    finding_id, account = finding.event.id, finding.event.subject
+    if is_withdrawn(workspace, finding):
+        raise ConflictError(f"finding {finding_id} is withdrawn already; there is nothing to put right")
+    for task in tasks_now(workspace):
+        if task.basis and finding_id in task.findings:
+            raise ConflictError(
+                f"bulletin {task.basis} asks about finding {finding_id} already: task {task.id}"
+            )
+    data = RectificationOrdered(finding_id=finding_id, due=asked.due, reason=asked.reason)
+    event_id = fact_ids.rectification_ordered(account, finding_id)
+    event = Event(event_id, OFFICE, account, datetime.now(UTC), data, actor.origin())
+    if not _is_known(workspace, event):
+        workspace.log.append([event])
+    return event_id
+
+
+def answer(workspace: Workspace, asked: AnswerRectification, actor: Actor) -> Answered:
+    """Record what a unit answered; files are kept, durable, before it. The same answer again changes nothing.
+
+    Raises `UsageError` where nothing is open, for an answer without words and files, one of the future, and one
+    about secret or harmful content that is more than a reference.
+    """
+    workspace.home.texts.refuse({"text": asked.text})
+    now = datetime.now(UTC)
+    at = asked.at or now
+    if at > now:
+        raise UsageError(f"{field('at')} {local_iso(at)} is still to come; say when the answer came")
+    tasks = _meant(workspace, asked.what)
+    text = _text(asked, tasks)
+    evidence = tuple(keep_file(workspace.home, path, now) for path in asked.files)
+    fail_point("answer.before_fact")
+    data = RectificationAnswered(
+        tasks=tuple(task.id for task in tasks),
+        unit=tasks[0].unit,
+        text=text,
+        evidence=evidence,
+        findings=tuple(sorted({finding for task in tasks for finding in task.findings})),
+    )
+    account = tasks[0].account_id
+    event_id = fact_ids.rectification_answered(account, data.tasks, text, (e.sha256 for e in evidence))
+    event = Event(event_id, OFFICE, account, at, data, actor.origin())
+    if not _is_known(workspace, event):
+        workspace.log.append([event])
+    return Answered(account, tuple(tasks), event)
+
+
+def _is_known(workspace: Workspace, event: Event[Any]) -> bool:
+    """Tell whether a fact stands under an id; when its files were kept is no part of what it says."""
+    return any(k.event.id == event.id for k in workspace.known.read((event.type,)))
+
+
+def _first_issues(workspace: Workspace) -> list[Known]:
+    """Return the first bulletin that went out of each round."""
+    first: dict[str, Known] = {}
+    for k in known_acts(workspace.known, (BulletinIssued.type,)):
+        first.setdefault(k.event.subject, k)
+    return list(first.values())
+
+
+def _tasks_of(workspace: Workspace, state: RoundState, issue: Known) -> list[Task]:
+    """Return what a bulletin asks for, as far as the newest run of its round still says so."""
+    issued = issue.event.data
+    rows = load_rows(workspace.client, issued.run_id)
+    tasks = tasks_of_bulletin(issue.event.id, issued, rows, round_ruleset(workspace, state))
+    if state.newest is None or state.newest.run_id == issued.run_id:
+        return tasks
+    newest = load_rows(workspace.client, state.newest.run_id)
+    held = {(row.account_id, deduction.rule) for row in newest for deduction in row.deductions}
+    return [task for task in tasks if (task.account_id, task.rule) in held]
+
+
+def _meant(workspace: Workspace, text: str) -> list[Task]:
+    """Return the tasks that a person names: one by its id, or those of an account that nobody answered."""
+    tasks = tasks_now(workspace)
+    if len(text) >= _ID_START:
+        found = [task for task in tasks if str(task.id).startswith(text.lower())]
+        if len(found) == 1:
+            return found
+    account = find_account(registry_now(workspace), text)
+    waiting = [task for task in tasks if task.account_id == account and task.answered_at is None]
+    if not waiting:
+        raise UsageError(
+            f"{text}: nothing waits for an answer; `xuncha rectification due {field('all')}` shows every task"
+        )
+    return waiting
+
+
+def _text(asked: AnswerRectification, tasks: Sequence[Task]) -> str:
+    """Return what enters the log of an answer; raises `UsageError`."""
+    if any(task.rule in REFERENCE_ONLY for task in tasks):
+        if asked.text.strip() or asked.files or not asked.reference:
+            raise UsageError(
+                "the answer is about secret or harmful content: nothing of it is copied; name with"
+                f" {field('reference')} alone where it is kept"
+            )
+        return f"见{asked.reference}"
+    if asked.reference:
+        raise UsageError(
+            f"{field('reference')} is for secret or harmful content alone; write {field('text')}"
+        )
+    if not asked.text.strip() and not asked.files:
+        raise UsageError(f"the answer is empty; give {field('text')} or {field('file')}")
+    return asked.text.strip()

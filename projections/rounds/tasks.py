@@ -1,0 +1,107 @@
+"""Tasks of rectification (整改): what an issued bulletin, or an order of the office, asks units to put right."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from events import derived_ids
+from events.bulletin import BulletinIssued
+from events.days import chinese_day
+from events.facts import RegistryEntry, VerdictRow
+from events.finding import FindingRecorded, FindingWithdrawn
+from events.known import Known
+from events.rectification import RectificationAnswered, RectificationOrdered
+from projections.rounds.served import charges_of
+from projections.rules.rulesets import Ruleset
+
+TASK_TYPES = (
+    RectificationOrdered.type,
+    RectificationAnswered.type,
+    FindingRecorded.type,
+    FindingWithdrawn.type,
+)
+"""Types of facts that tasks follow from, beside issued bulletins and the rows of their runs."""
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One problem of one account that its unit has to put right."""
+
+    id: UUID
+    account_id: str
+    unit: str
+    rule: str
+    count: int
+    findings: tuple[UUID, ...]  # empty: posts and looks say so
+    basis: str  # number of the bulletin; empty: an order of the office
+    begun_on: date
+    due: date | None  # last day for the answer; None: none was set
+    answered_at: datetime | None = None
+
+
+def tasks_of_bulletin(
+    issue_id: UUID, issued: BulletinIssued, rows: Iterable[VerdictRow], ruleset: Ruleset
+) -> list[Task]:
+    """Return a task for each account and problem of the run that a bulletin is about."""
+    return [
+        Task(
+            id=derived_ids.task(issue_id, row.account_id, charge.rule),
+            account_id=row.account_id,
+            unit=row.owner,
+            rule=charge.rule,
+            count=charge.count,
+            findings=charge.findings,
+            basis=issued.number,
+            begun_on=issued.issued_on,
+            due=issued.report_deadline,
+        )
+        for row in rows
+        for charge in charges_of(row, ruleset)
+    ]
+
+
+def tasks_of_orders(known: Iterable[Known], entries: Mapping[str, RegistryEntry]) -> list[Task]:
+    """Return the tasks that the office ordered outside a bulletin."""
+    known = list(known)
+    found = {k.event.id: k.event for k in known if isinstance(k.event.data, FindingRecorded)}
+    tasks = []
+    for k in known:
+        event, data = k.event, k.event.data
+        if not isinstance(data, RectificationOrdered) or data.finding_id not in found:
+            continue
+        finding = found[data.finding_id].data
+        entry = entries.get(event.subject)
+        tasks.append(
+            Task(
+                id=derived_ids.task(event.id, event.subject, finding.rule),
+                account_id=event.subject,
+                unit=entry.owner if entry else "",
+                rule=finding.rule,
+                count=finding.count,
+                findings=(data.finding_id,),
+                basis="",
+                begun_on=chinese_day(event.time),
+                due=data.due,
+            )
+        )
+    return tasks
+
+
+def as_answered(tasks: Iterable[Task], known: Iterable[Known]) -> list[Task]:
+    """Return tasks with their first answers; one whose findings were all withdrawn (核减) is none any more."""
+    answered: dict[UUID, datetime] = {}
+    withdrawn = set()
+    for k in known:
+        data = k.event.data
+        if isinstance(data, RectificationAnswered):
+            for task in data.tasks:
+                answered[task] = min(k.event.time, answered.get(task, k.event.time))
+        elif isinstance(data, FindingWithdrawn):
+            withdrawn.add(data.corrects)
+    return [
+        replace(task, answered_at=answered.get(task.id))
+        for task in tasks
+        if not task.findings or not withdrawn.issuperset(task.findings)
+    ]

@@ -1,0 +1,118 @@
+"""Tasks of rectification: they begin with an issued bulletin, and units answer them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline import small_city as c
+from tests.pipeline.bulletin.conftest import ROUND
+from tests.pipeline.bulletin.test_commands_bulletin import ISSUE, SIGN, overrides
+from tests.pipeline.inputs import sheet
+from tests.pipeline.program import asked, done, rows, xuncha
+from tests.pipeline.rounds.test_kill import facts, killed_at
+
+ON = ("--on", "2021-07-20")
+
+
+@pytest.fixture
+def issued(frozen: Path, tmp_path: Path) -> Path:
+    """An issued bulletin that sets a last day for the answers."""
+    extras = tmp_path / "extras.toml"
+    extras.write_text("report_deadline = 2021-07-15\n", "utf-8")
+    done(frozen, "bulletin", "draft", ROUND, "--extras", extras)
+    done(frozen, "bulletin", "check", ROUND)
+    done(frozen, *SIGN)
+    done(frozen, *ISSUE, *overrides(frozen))
+    return frozen
+
+
+def due(home, *words):
+    return {(row["account_id"], row["rule"]): row for row in rows(home, "rectification", "due", *ON, *words)}
+
+
+def test_an_issued_bulletin_asks_for_answers_by_account_and_problem(issued, frozen_model):
+    """Each problem of its rows is a task with the last day of the bulletin; before the issue there is none."""
+    assert {} == due(frozen_model)
+    tasks = due(issued)
+    assert {(c.SILENT, "red-5-silent"), (c.POSTING, "yellow-5-improper-content")} <= tasks.keys()
+    silent = tasks[c.SILENT, "red-5-silent"]
+    assert (c.OFFICE, "2021-07-15", 5) == tuple(silent[k] for k in ("unit", "due", "days_late"))
+    assert tasks == due(issued, "--unit", c.OFFICE)
+    assert {} == due(issued, "--unit", "某局")
+    assert c.NAMES[c.SILENT] in done(issued, "rectification", "due").out
+
+
+def test_an_answer_settles_the_open_tasks_of_an_account(issued, tmp_path):
+    """With words and a file that is kept; the same again adds nothing, and --all still shows the task."""
+    report = tmp_path / "整改.pdf"
+    report.write_bytes(b"%PDF-1.4 report")
+    words = (
+        "rectification",
+        "answer",
+        c.SILENT,
+        "--text",
+        "已恢复更新",
+        "--file",
+        report,
+        "--at",
+        "2021-07-14",
+    )
+    told = asked(issued, *words)
+    assert 1 == len(told["tasks"])
+    assert told["evidence"][0] in [row["sha256"] for row in rows(issued, "evidence", "verify")]
+    assert (c.SILENT, "red-5-silent") not in due(issued)
+    answered = due(issued, "--all")[c.SILENT, "red-5-silent"]
+    assert "2021-07-14" == answered["answered_at"][:10]
+    again = xuncha(issued, *words)
+    assert (2, True) == (again.status, "nothing waits for an answer" in again.complaint)
+    by_task = ("rectification", "answer", answered["task_id"][:8], *words[3:])
+    done(issued, *by_task)
+    assert 1 == len(facts(issued, "rectification.answered"))
+
+
+def test_an_answer_that_is_killed_is_given_once(issued, tmp_path):
+    """Behind its files and before its fact: the same again completes it."""
+    report = tmp_path / "1.pdf"
+    report.write_bytes(b"%PDF-1.4 report")
+    words = ("rectification", "answer", c.SILENT, "--file", report)
+    killed_at(issued, ("answer.before_fact",), *words)
+    assert (c.SILENT, "red-5-silent") in due(issued)
+    done(issued, *words)
+    assert 1 == len(facts(issued, "rectification.answered"))
+
+
+def test_an_empty_answer_and_one_of_the_future_are_refused(issued):
+    """And an account that nobody knows."""
+    for words, says in (
+        ((c.SILENT,), "the answer is empty"),
+        ((c.SILENT, "--text", "已更新", "--at", "2100-01-01"), "is still to come"),
+        (("无此账号", "--text", "已更新"), "no account"),
+        ((c.SILENT, "--text", "已更新", "--reference", "档1"), "alone"),
+    ):
+        answer = xuncha(issued, "rectification", "answer", *words)
+        assert (2, True) == (answer.status, says in answer.complaint), answer.err
+
+
+def test_a_withdrawn_finding_asks_for_nothing(issued):
+    """核减: its task is gone; the answer to it was not needed."""
+    finding = next(r for r in rows(issued, "findings", "list") if r["account_id"] == c.POSTING)
+    done(issued, "findings", "withdraw", finding["finding_id"], "--reason", "误报", "--second", "分管主任")
+    assert (c.POSTING, "yellow-5-improper-content") not in due(issued)
+
+
+def test_the_office_orders_what_no_bulletin_names(issued, tmp_path):
+    """Once; what a bulletin asks about already is not ordered again."""
+    found = ("账号ID", "问题", "发现时间"), (c.SERVICE, "严重表述错误", "2021-07-10 10:00")
+    (finding,) = asked(issued, "findings", "import", sheet(tmp_path / "f.csv", *found))["findings"]
+    order = ("rectification", "order", finding, "--due", "2021-07-18")
+    assert asked(issued, *order) == asked(issued, *order)
+    task = due(issued)[c.SERVICE, "red-1-wording"]
+    assert ("", "2021-07-18", 2) == (task["basis"], task["due"], task["days_late"])
+    assert "办公室交办" in done(issued, "rectification", "due").out
+    listed = next(r for r in rows(issued, "findings", "list") if r["account_id"] == c.POSTING)
+    assert 1 == xuncha(issued, "rectification", "order", listed["finding_id"]).status
+    done(issued, "rectification", "answer", c.SERVICE, "--text", "已更正")
+    assert (c.SERVICE, "red-1-wording") not in due(issued)
+    assert c.NAMES[c.SERVICE] not in str(
+        [w for w in asked(issued, "today")["waiting"] if w["what"] == "finding"]
+    )
