@@ -78,6 +78,12 @@ def judged(home: Path) -> tuple[Any, ...]:
     return run["digest"], run.get("rows")
 
 
+def examined(home: Path) -> tuple[str, str]:
+    """Return what `doctor` says of the texts."""
+    (row,) = (row for row in xuncha(home, "doctor", "--json").rows if row["name"] == "texts")
+    return row["state"], row["found"]
+
+
 def erase_all(home: Path) -> None:
     ids = [row["text_id"] for row in rows(home, "texts", "list")]
     answer = asked(home, "texts", "erase", *ids, "--reason", "清理")
@@ -145,7 +151,9 @@ def test_a_kill_between_text_and_fact_leaves_a_text_that_is_named(city, tmp_path
     assert -signal.SIGKILL == answer.status
     orphans = rows(city, "texts", "list", "--without-fact")
     assert {FINDER, NOTE, f"{NOTE}之二"} == {row["text"] for row in orphans}
+    assert ("warning", "texts of 2 facts that are not in the log") == examined(city)
     assert 2 == asked(city, "findings", "import", findings(tmp_path))["events"]
+    assert "ok" == examined(city)[0]
     assert [] == rows(city, "texts", "list", "--without-fact")
     assert len(orphans) == len(rows(city, "texts", "list", "--holding", MARK))
 
