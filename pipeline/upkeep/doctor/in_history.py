@@ -231,8 +231,8 @@ def texts(client: Client, home: Home) -> Finding:
     if left:
         return warning(
             f"texts of {len(left):,} facts that are not in the log",
-            f"let who is at it end, or do again what was cut off; `xuncha texts list {field('without_fact')}` shows them,"
-            " and `xuncha texts erase` takes what nobody needs",
+            "let who is at it end, or do again what was cut off;"
+            f" `xuncha texts list {field('without_fact')}` shows them, `xuncha texts erase` takes what nobody needs",
         )
     return ok(f"those of {len(facts):,} facts, each in the log")
 
