@@ -3,13 +3,16 @@
 import shutil
 import signal
 import sqlite3
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.forms.docx_writing import docx_form
 from events.text_references import ERASED, NOT_FOUND
 from pipeline.home.people import FILE_NAME
+from tests.connectors.forms.samples import form
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, process, rows, xuncha
@@ -143,6 +146,18 @@ def test_the_same_sheets_again_add_nothing(telling, tmp_path, state):
     for words in (("accounts", accounts(tmp_path)), ("findings", findings(tmp_path))):
         answer = asked(telling, words[0], "import", words[1])
         assert (answer["events"], answer["conflicts"]) == (0, 0)
+
+
+@pytest.mark.parametrize("effective_on", [date(2023, 1, 20), None])
+def test_a_form_again_adds_nothing_after_its_texts_were_erased(city, tmp_path, effective_on):
+    """Neither a filing nor an application becomes a change by what nobody can look up any more."""
+    path = tmp_path / "form.docx"
+    path.write_bytes(docx_form(form(people={}, section=SECTION, effective_on=effective_on)))
+    words = ("filings", "apply" if effective_on is None else "file", "--form", path)
+    assert asked(city, *words)["events"]
+    erase_all(city)
+    again = asked(city, *words)
+    assert (0, []) == (again["events"], again["event_ids"])
 
 
 def test_a_kill_between_text_and_fact_leaves_a_text_that_is_named(city, tmp_path):
