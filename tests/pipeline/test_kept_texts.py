@@ -148,6 +148,17 @@ def test_the_same_sheets_again_add_nothing(telling, tmp_path, state):
         assert (answer["events"], answer["conflicts"]) == (0, 0)
 
 
+def test_what_is_judged_and_proven_asks_no_store(telling):
+    """The database of the texts may be away: scores and proofs go on, lists say what is missing."""
+    before = judged(telling)
+    with (telling / "xuncha.toml").open("a") as settings:
+        settings.write('\n[people]\nurl_from = "XUNCHA_PEOPLE_URL"\n')
+    assert before == judged(telling)
+    assert all(asked(telling, "verify", row["run_id"])["holds"] for row in rows(telling, "runs"))
+    done(telling, "status", "--check-point", c.CHECK_POINT)
+    assert "XUNCHA_PEOPLE_URL" in xuncha(telling, "findings", "list").complaint
+
+
 @pytest.mark.parametrize("effective_on", [date(2023, 1, 20), None])
 def test_a_form_again_adds_nothing_after_its_texts_were_erased(city, tmp_path, effective_on):
     """Neither a filing nor an application becomes a change by what nobody can look up any more."""

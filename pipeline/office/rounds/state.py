@@ -20,9 +20,9 @@ _NEXT = {
 }
 
 
-def list_rounds(workspace: Workspace) -> list[RoundState]:
-    """Return every round as known now, by check point and name."""
-    known = known_acts(workspace.known, ROUND_TYPES)
+def list_rounds(workspace: Workspace, *, texts: bool = True) -> list[RoundState]:
+    """Return every round as known now, by check point and name; without `texts` no text store is asked."""
+    known = known_acts(workspace.known, ROUND_TYPES, texts=texts)
     return sorted(fold_rounds(known).values(), key=lambda r: (r.announced.check_point, r.name))
 
 
