@@ -22,8 +22,8 @@ from projections.registry.units import Unit
 
 VIEWS = Path(__file__).parents[1] / "infra" / "clickhouse" / "0006_views.sql"
 TEXTS, UNIT, FINDING = set(ACCOUNT_TEXTS), set(UNIT_FIELDS), set(FindingRecorded.__struct_fields__)
-NOT_OF_A_SHEET = {"handed_in_at", "evidence", "date_only"}
-"""Of a finding: a sheet has 证据编号 in the place of evidence, and the form of a time tells whether it is a day."""
+NOT_OF_A_SHEET = {"handed_in_at", "evidence", "case_number", "date_only"}
+"""Of a finding: a sheet has 证据编号 for evidence and case number, and the form of a time tells whether it is a day."""
 
 
 def fields(struct: type) -> set[str]:

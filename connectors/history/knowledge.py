@@ -139,6 +139,18 @@ def read_by_id(client: Client, ids: Iterable[UUID]) -> list[Known]:
     return known
 
 
+def ids_held(client: Client, ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of some ids a fact of the history has."""
+    wanted, held = sorted(map(str, ids)), set()
+    for begin in range(0, len(wanted), _IDS_AT_A_TIME):
+        rows = client.query(
+            "SELECT DISTINCT toString(id) FROM records WHERE topic = 'facts' AND id IN {ids:Array(UUID)}",
+            parameters={"ids": wanted[begin : begin + _IDS_AT_A_TIME]},
+        ).result_rows
+        held |= {UUID(event_id) for (event_id,) in rows}
+    return held
+
+
 def _known(columns: Sequence[Sequence[Any]]) -> list[Known]:
     """Decode the rows of `_COLUMNS`."""
     known = []

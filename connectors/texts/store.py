@@ -7,7 +7,7 @@ says what it said; a text for another fact is another one, even if it reads alik
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -25,6 +25,7 @@ VALUES (:id, :fact, :type, :field, :text, :salt, :commitment, :by, :at)
 """
 _READ = "SELECT id, text FROM texts WHERE id IN ({ids})"
 _LIST = "SELECT id, fact, type, field, text, by_whom, at FROM texts ORDER BY at, fact, field, id"
+_FACTS = "SELECT DISTINCT fact FROM texts"
 _ERASE = "UPDATE texts SET text = '', salt = '' WHERE id = :id AND text <> ''"
 _STANDS = "SELECT 1 FROM texts WHERE id = :id AND text <> ''"
 _NAMES = "SELECT DISTINCT name FROM people WHERE name <> ''"
@@ -136,14 +137,21 @@ class TextStore:
             for i, fact, type_, field, text, by, at in rows
         ]
 
+    def facts(self) -> set[UUID]:
+        """Return the ids of the facts that texts were kept for."""
+        with self._store.snapshot():
+            return {UUID(fact) for (fact,) in self._store.run(_FACTS, {})}
+
     def note_read(self, caller: Caller) -> None:
         """Log that a command shows texts; raises `PeopleError` where the caller tells of somebody."""
         with self._store.transaction():
+            self._require_sayable(caller)
             self._note(caller, Action.READ, "")
 
     def erase(self, ids: Sequence[str], caller: Caller) -> dict[str, bool]:
         """Erase texts for good, with their salts; tells of each id whether there was one. See `SqlPeople.erase`."""
         with self._store.transaction():
+            self._require_sayable(caller)
             erased = {text_id: bool(self._store.run(_STANDS, {"id": text_id})) for text_id in ids}
             for text_id in (i for i, stood in erased.items() if stood):
                 self._store.run(_ERASE, {"id": text_id})
@@ -157,7 +165,7 @@ class TextStore:
             rows = self._store.run(_ACCESSES, {"id": text_id})
         return [TextAccess(from_micros(at), by, Action(action), why, i) for at, by, action, why, i in rows]
 
-    def _note(self, caller: Caller, action: Action, text_id: str) -> None:
+    def _require_sayable(self, caller: Caller) -> None:
         names = Names(str(name) for (name,) in self._store.run(_NAMES, {}))
         if not (caller.by.strip() and caller.reason.strip()):
             raise PeopleError("say who erases texts, and why: the access log keeps both")
@@ -165,6 +173,8 @@ class TextStore:
             raise PeopleError(
                 "who asks, or why, tells of a person; the access log outlives the texts: say it otherwise"
             )
+
+    def _note(self, caller: Caller, action: Action, text_id: str) -> None:
         values = {
             "at": _now(),
             "by": caller.by,

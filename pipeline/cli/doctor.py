@@ -41,6 +41,7 @@ _TITLES = {
     "stored rulesets": "已用规则",
     "claims": "占用",
     "intakes": "收件",
+    "texts": "文字",
     "database clock": "数据库时钟",
 }
 _COLUMNS = (

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import read_by_id
+from connectors.history.knowledge import ids_held
 from connectors.people.person import Caller
 from connectors.texts.store import KeptText, TextAccess, TextStore
 from pipeline.home.errors import UsageError
@@ -36,8 +36,8 @@ def list_texts(home: Home, caller: Caller, *, holding: str = "", facts: Sequence
 
 def without_fact(workspace: Workspace, texts: Sequence[KeptText]) -> list[KeptText]:
     """Return the texts whose fact the history does not have: their writer died between the two."""
-    known = {k.event.id for k in read_by_id(workspace.client, {UUID(text.fact) for text in texts})}
-    return [text for text in texts if UUID(text.fact) not in known]
+    held = ids_held(workspace.client, {UUID(text.fact) for text in texts})
+    return [text for text in texts if UUID(text.fact) not in held]
 
 
 def erase_texts(home: Home, ids: Sequence[str], caller: Caller) -> TextsErased:

@@ -76,6 +76,7 @@ def test_a_home_in_order_has_no_complaint(city):
             "stored rulesets",
             "claims",
             "intakes",
+            "texts",
         ),
         "ok",
     )

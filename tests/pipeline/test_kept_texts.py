@@ -3,13 +3,16 @@
 import shutil
 import signal
 import sqlite3
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.forms.docx_writing import docx_form
 from events.text_references import ERASED, NOT_FOUND
 from pipeline.home.people import FILE_NAME
+from tests.connectors.forms.samples import form
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, process, rows, xuncha
@@ -78,6 +81,12 @@ def judged(home: Path) -> tuple[Any, ...]:
     return run["digest"], run.get("rows")
 
 
+def examined(home: Path) -> tuple[str, str]:
+    """Return what `doctor` says of the texts."""
+    (row,) = (row for row in xuncha(home, "doctor", "--json").rows if row["name"] == "texts")
+    return row["state"], row["found"]
+
+
 def erase_all(home: Path) -> None:
     ids = [row["text_id"] for row in rows(home, "texts", "list")]
     answer = asked(home, "texts", "erase", *ids, "--reason", "清理")
@@ -139,13 +148,38 @@ def test_the_same_sheets_again_add_nothing(telling, tmp_path, state):
         assert (answer["events"], answer["conflicts"]) == (0, 0)
 
 
+def test_what_is_judged_and_proven_asks_no_store(telling):
+    """The database of the texts may be away: scores and proofs go on, lists say what is missing."""
+    before = judged(telling)
+    with (telling / "xuncha.toml").open("a") as settings:
+        settings.write('\n[people]\nurl_from = "XUNCHA_PEOPLE_URL"\n')
+    assert before == judged(telling)
+    assert all(asked(telling, "verify", row["run_id"])["holds"] for row in rows(telling, "runs"))
+    done(telling, "status", "--check-point", c.CHECK_POINT)
+    assert "XUNCHA_PEOPLE_URL" in xuncha(telling, "findings", "list").complaint
+
+
+@pytest.mark.parametrize("effective_on", [date(2023, 1, 20), None])
+def test_a_form_again_adds_nothing_after_its_texts_were_erased(city, tmp_path, effective_on):
+    """Neither a filing nor an application becomes a change by what nobody can look up any more."""
+    path = tmp_path / "form.docx"
+    path.write_bytes(docx_form(form(people={}, section=SECTION, effective_on=effective_on)))
+    words = ("filings", "apply" if effective_on is None else "file", "--form", path)
+    assert asked(city, *words)["events"]
+    erase_all(city)
+    again = asked(city, *words)
+    assert (0, []) == (again["events"], again["event_ids"])
+
+
 def test_a_kill_between_text_and_fact_leaves_a_text_that_is_named(city, tmp_path):
     """The text is there first; the same sheet again finds it, and the fact is written once."""
     answer = process(city, "findings", "import", findings(tmp_path), env={"XUNCHA_FAIL_POINT": "texts.kept"})
     assert -signal.SIGKILL == answer.status
     orphans = rows(city, "texts", "list", "--without-fact")
     assert {FINDER, NOTE, f"{NOTE}之二"} == {row["text"] for row in orphans}
+    assert ("warning", "texts of 2 facts that are not in the log") == examined(city)
     assert 2 == asked(city, "findings", "import", findings(tmp_path))["events"]
+    assert "ok" == examined(city)[0]
     assert [] == rows(city, "texts", "list", "--without-fact")
     assert len(orphans) == len(rows(city, "texts", "list", "--holding", MARK))
 

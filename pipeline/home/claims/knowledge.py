@@ -21,13 +21,18 @@ _BATCH_RECORDS = 10_000
 
 
 def known_acts(
-    known: KnownFacts, types: Sequence[str], known_at: datetime = FAR, behind: Sequence[Known] = ()
+    known: KnownFacts,
+    types: Sequence[str],
+    known_at: datetime = FAR,
+    behind: Sequence[Known] = (),
+    *,
+    texts: bool = True,
 ) -> list[Known]:
     """Return the first records of these types as known at K, in log order, without acts that do not count.
 
-    `behind` is what the history does not hold yet.
+    `behind` is what the history does not hold yet; without `texts` they stand as in the log.
     """
-    return counting(first_records([*known.read((*types, *CLAIM_TYPES), known_at), *behind]))
+    return counting(first_records([*known.read((*types, *CLAIM_TYPES), known_at, texts=texts), *behind]))
 
 
 def claims_now(known: KnownFacts, behind: Sequence[Known] = ()) -> Claims:

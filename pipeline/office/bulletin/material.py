@@ -13,6 +13,7 @@ from events.known import Known
 from events.platforms import platform_slug
 from events.round import RoundFrozen, RoundRevised
 from events.runs import Run
+from events.text_references import is_gone
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
@@ -121,8 +122,11 @@ def _areas(workspace: Workspace, population: dict[str, RegistryEntry], known_at:
 
 
 def _remarks(known: Iterable[Known]) -> dict[UUID, Remark]:
+    """Return who found what, in which words; a text that is gone is left out of a bulletin, and not marked there."""
     return {
-        k.event.id: Remark(k.event.data.finder, k.event.data.note)
+        k.event.id: Remark(
+            *("" if is_gone(text) else text for text in (k.event.data.finder, k.event.data.note))
+        )
         for k in known
         if isinstance(k.event.data, FindingRecorded)
     }

@@ -7,6 +7,7 @@ from events.base import Payload
 from events.codec import Event
 from events.filing import FilingApplied
 from events.moments import Moment
+from events.text_fields import says_the_same
 from pipeline.office.filings.desk import application_event
 from pipeline.office.filings.opinions import form_opinion, opinion_events
 from projections.registry.filing_case import CaseState, FilingCase
@@ -25,16 +26,18 @@ def application_events(
 
 def _applies_again(form: FilingForm, application: Event[FilingApplied], case: FilingCase) -> bool:
     """Tell the form of a case that is open; of one that was refused or filed, by the opinion of the office on it."""
-    same_paper = form.office_opinion is not None and form.office_opinion == form_opinion(case.office_opinion)
+    known = form_opinion(case.office_opinion)
+    same_paper = form.office_opinion is not None and says_the_same(form.office_opinion, known)
     if case.state not in (CaseState.APPLIED, CaseState.APPROVED) and not same_paper:
         return False
     data = application.data
     told = {"description": data.description, "link": data.link, "section": data.section}
     content = (application.subject, data.kind, data.name, data.owner, data.reason, told, data.people)
-    return content == (
+    before = (
         *(case.account_id, case.kind, case.name, case.owner),
         *(case.reason, case.applied_for, case.people),
     )
+    return says_the_same(content, before)
 
 
 def _application(form: FilingForm, people: Mapping[str, str], applied: Moment) -> Event[FilingApplied]:

@@ -23,6 +23,7 @@ from events.filing import FilingKind
 from events.ids import account_of, derived_native
 from events.moments import Moment
 from events.sources import SHEETS
+from events.text_fields import says_the_same
 from pipeline.home.registry import NoSuchAccountError, Registry
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.applications import application_events
@@ -138,7 +139,9 @@ def _news(form: FilingForm, known: AccountCard | None, people: Mapping[str, str]
     before = known.people if known else {}
     texts = {name: text for name in _TEXTS if (text := getattr(form, name))}
     news: dict[str, Any] = {
-        name: text for name, text in texts.items() if known is None or text != getattr(known, name)
+        name: text
+        for name, text in texts.items()
+        if known is None or not says_the_same(text, getattr(known, name))
     }
     if any(before.get(role) != person for role, person in people.items()):
         news["people"] = {**before, **people}

@@ -12,6 +12,7 @@ from events.codec import Event
 from events.days import chinese_day
 from events.filing import FilingOpinionGiven
 from events.sources import SHEETS
+from events.text_fields import says_the_same
 from projections.registry.filing_case import FilingCase, Opinion
 
 
@@ -28,7 +29,7 @@ def opinion_event(
         account_id, opinion.about, opinion.by, given_at, approved=opinion.approved, opinion=opinion.opinion
     )
     written = _written(opinion.approved, opinion.opinion, given_at)
-    if known is not None and known.id is not None and form_opinion(known) == written:
+    if known is not None and known.id is not None and says_the_same(written, form_opinion(known)):
         event_id = known.id
     return Event(event_id, SHEETS, account_id, given_at, opinion)
 

@@ -34,7 +34,7 @@ class WatchedAccount(msgspec.Struct, frozen=True):
 
 def focus_list(workspace: Workspace, check_point: datetime, known_at: datetime) -> frozenset[str]:
     """Return the account ids that are on the focus list at T as known at K; closed accounts stay until struck off."""
-    return frozenset(focus_at(known_focus(workspace, known_at), check_point))
+    return frozenset(focus_at(known_focus(workspace, known_at, texts=False), check_point))
 
 
 def pending_flags(workspace: Workspace, check_point: datetime, known_at: datetime) -> int:
@@ -47,10 +47,10 @@ def pending_flags(workspace: Workspace, check_point: datetime, known_at: datetim
     return sum(due.cause == "flag" for due in entries_due(known, (), population, check_point, ()))
 
 
-def known_focus(workspace: Workspace, known_at: datetime, *more: str) -> list[Known]:
+def known_focus(workspace: Workspace, known_at: datetime, *more: str, texts: bool = True) -> list[Known]:
     """Return the facts of the focus list as known at K, with those of `more` types."""
     types = (*FOCUS_TYPES, *more)
-    return workspace.known.read(types, known_at)
+    return workspace.known.read(types, known_at, texts=texts)
 
 
 def focus_history(known: Sequence[Known], until: datetime | None, *, by_month: bool) -> list[FocusSize]:

@@ -16,6 +16,7 @@ from events import round_ids
 from events.check_sheet import SheetHandedOut, SheetRead
 from events.fields import field
 from events.finding import FindingRecorded
+from events.text_fields import says_the_same
 from pipeline.home.appending import append_new
 from pipeline.home.evidence import hash_of
 from pipeline.home.failpoints import fail_point
@@ -138,7 +139,7 @@ def _new_ones(workspace: Workspace, path: Path, found: Sequence[Found]) -> list[
     errors = []
     for f in found:
         before = known.get(f.event.id)
-        if isinstance(before, FindingRecorded) and _said(path.parent, f) != _kept(before):
+        if isinstance(before, FindingRecorded) and not says_the_same(_said(path.parent, f), _kept(before)):
             remedy = (
                 f"withdraw {str(f.event.id)[:8]} if it was wrong, and tell the new finding apart by its note"
             )
@@ -149,12 +150,12 @@ def _new_ones(workspace: Workspace, path: Path, found: Sequence[Found]) -> list[
     return [f for f in found if f.event.id not in known]
 
 
-def _said(folder: Path, found: Found) -> tuple[int, list[str]]:
+def _said(folder: Path, found: Found) -> tuple[int, tuple[str, ...]]:
     finding = found.finding
     file = [hash_of(folder / finding.evidence)] if finding.evidence else []
-    return finding.count, file + ([finding.reference] if finding.reference else [])
+    return finding.count, tuple(file + ([finding.reference] if finding.reference else []))
 
 
-def _kept(data: FindingRecorded) -> tuple[int, list[str]]:
+def _kept(data: FindingRecorded) -> tuple[int, tuple[str, ...]]:
     references = [e.sha256 or e.reference for e in data.evidence]
-    return data.count, references + ([data.case_number] if data.case_number else [])
+    return data.count, tuple(filter(None, (*references, data.case_number)))

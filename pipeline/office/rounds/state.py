@@ -22,9 +22,12 @@ _NEXT = {
 }
 
 
-def list_rounds(workspace: Workspace) -> list[RoundState]:
-    """Return every round as known now, cancelled ones too, by check point and name."""
-    rounds = [r for newest in _newest(workspace).values() for r in (*newest.before, newest)]
+def list_rounds(workspace: Workspace, *, texts: bool = True) -> list[RoundState]:
+    """Return every round as known now, cancelled ones too, by check point and name.
+
+    Without `texts` no text store is asked.
+    """
+    rounds = [r for newest in _newest(workspace, texts=texts).values() for r in (*newest.before, newest)]
     return sorted(rounds, key=lambda r: (r.announced.check_point, r.name, r.telling))
 
 
@@ -34,8 +37,8 @@ def find_round(workspace: Workspace, name: str) -> RoundState | None:
 
 
 def load_round(workspace: Workspace, name: str) -> RoundState:
-    """Return a round as known now; raises `NotFoundError` where there is none of this name."""
-    rounds = {state.name: state for state in list_rounds(workspace)}
+    """Return the newest round of a name as known now; raises `NotFoundError` where there is none of this name."""
+    rounds = _newest(workspace)
     if name not in rounds:
         raise NotFoundError(
             f"no round {name!r}{nearest(name, rounds)}; `xuncha round list` shows them, `xuncha round announce`"
@@ -68,5 +71,5 @@ def round_event(name: str, event_id: UUID, at: datetime, data: Payload) -> Event
     return Event(event_id, OFFICE, subject_of(name), at, data)
 
 
-def _newest(workspace: Workspace) -> dict[str, RoundState]:
-    return fold_rounds(known_acts(workspace.known, ROUND_TYPES))
+def _newest(workspace: Workspace, *, texts: bool = True) -> dict[str, RoundState]:
+    return fold_rounds(known_acts(workspace.known, ROUND_TYPES, texts=texts))

@@ -41,7 +41,7 @@ def verify(workspace: Workspace, run: Run) -> Proof:
     manifest is gone, the stored rows alone are checked and it says so.
     """
     proof = _proof(workspace, run)
-    for state in list_rounds(workspace):
+    for state in list_rounds(workspace, texts=False):
         for recorded in (state.frozen, *state.revisions):
             if recorded is not None and recorded.run_id == run.run_id:
                 return _held_against(proof, state.name, recorded)

@@ -67,6 +67,7 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
                 yield in_history.stored_rulesets(client, home)
                 yield in_history.claims(client, home)
                 yield in_history.intakes(client, home)
+                yield in_history.texts(client, home)
             if home.settings.clickhouse is not None:
                 yield database_clock(client, clock)
     except Exception as e:  # noqa: BLE001 # whatever keeps the history shut

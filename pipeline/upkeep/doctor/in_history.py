@@ -8,17 +8,21 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import WAY_OUT, compare, difference, time_sums
 from connectors.history.heads import Place
+from connectors.history.knowledge import ids_held
 from connectors.history.known_facts import KnownFacts
 from connectors.history.migrate import CHANGED, PENDING, read_applied, standings
 from connectors.history.rounds import find_runs
 from connectors.history.row_counts import RowCount, count_rows
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS
+from connectors.texts.store import TextStore
+from events.catalogue import CATALOGUE
 from events.fields import field
 from events.instants import local_iso
 from pipeline.home.appending import conflicts_among
 from pipeline.home.claims.knowledge import claims_now, known_acts, not_stored
 from pipeline.home.folder import Home
+from pipeline.home.kept_texts import opened
 from pipeline.home.rulesets import list_rulesets
 from pipeline.upkeep.doctor.finding import Finding, check, ok, warning, wrong
 from projections.intakes.state import INTAKE_TYPES, IntakeStage, fold_intakes
@@ -209,6 +213,28 @@ def intakes(client: Client, home: Home) -> Finding:
             f"let who is at it end; what was cut off is ended by {ends}",
         )
     return ok(f"all {len(found):,} that were opened are closed")
+
+
+@check("texts", "look at the settings under [people], or at people.sqlite")
+def texts(client: Client, home: Home) -> Finding:
+    """Look for texts whose fact is nowhere, behind the history either: their writer died between the two."""
+    if not home.kept_texts.is_there:
+        return ok("nobody typed a text here")
+    with opened(home) as database:
+        facts = TextStore(database).facts()
+    left = facts - ids_held(client, facts)
+    if left:
+        with closing(home.open_log()) as log:
+            types = sorted(CATALOGUE.payloads)
+            behind = not_stored(client, log, types) if isinstance(log, EmbeddedLog) else ()
+        left -= {k.event.id for k in behind}
+    if left:
+        return warning(
+            f"texts of {len(left):,} facts that are not in the log",
+            "let who is at it end, or do again what was cut off;"
+            f" `xuncha texts list {field('without_fact')}` shows them, `xuncha texts erase` takes what nobody needs",
+        )
+    return ok(f"those of {len(facts):,} facts, each in the log")
 
 
 def _few(told: Sequence[str]) -> str:
