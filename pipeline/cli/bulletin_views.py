@@ -26,10 +26,12 @@ Folder = Annotated[
     Path | None,
     typer.Option("--out", file_okay=False, help="Folder of the documents; default: in the home."),
 ]
+_EDITIONS = {"public": "公开", "internal": "内部"}
+_STAGES = {"drafted": "已起草", "checked": "已核对", "signed": "已签发", "issued": "已印发"}
 _LISTED = {
     "round": "检查",
-    "edition": "版本",
-    "stage": "进度",
+    "edition_zh": "版本",
+    "stage_zh": "进度",
     "number": "文号",
     "issued_on": "印发日期",
     "final": "已核对印发稿",
@@ -108,7 +110,11 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     """
     with open_workspace(home_of(ctx)) as workspace:
         rows = [
-            {name: getattr(bulletin, name) for name in bulletin.__struct_fields__}
+            {
+                **{name: getattr(bulletin, name) for name in bulletin.__struct_fields__},
+                "edition_zh": _EDITIONS[bulletin.edition],
+                "stage_zh": _STAGES[bulletin.stage],
+            }
             for bulletin in list_bulletins(workspace)
         ]
     print_rows(rows, as_json=as_json, columns=_LISTED)
