@@ -99,5 +99,5 @@ def shown_of(document: Document) -> dict[str, Any]:
 def provenance_block(origins: Iterable[Origin]) -> Block:
     """Return what a document follows from as a small table, each part marked."""
     rows = tuple((o.label, marked(o.place, o.text)) for o in origins)
-    table = Table("provenance", ("数据依据", "内容"), rows, (24, 76), frozenset({0, 1}))
+    table = Table("provenance", ("项目", "内容"), rows, (24, 76), frozenset({0, 1}), "数据依据")
     return Block("table", table=table)

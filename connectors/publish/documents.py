@@ -8,7 +8,7 @@ from connectors.documents.environment import chinese_date, render, sandbox
 from connectors.documents.words import Objects, blocks_in
 from connectors.documents.writing import write_document
 from connectors.publish.shown import context_of
-from connectors.publish.tables import ANNEX, ANNEX_TABLE, TABLES, table_of
+from connectors.publish.tables import ANNEX, ANNEX_TABLE, TABLES, internal_page, table_of
 from connectors.publish.templates import Templates
 from events.bulletin_content import BulletinContent
 from events.days import chinese_moment
@@ -66,7 +66,7 @@ def _blocks(text: str, content: BulletinContent, name: str, provenance: tuple[Or
 def _pages(content: BulletinContent) -> Iterator[WorkbookPage]:
     yield WorkbookPage(ANNEX, table_of(ANNEX_TABLE, content))
     if _is_internal(content):
-        yield WorkbookPage(_INTERNAL, table_of("internal", content))
+        yield WorkbookPage(_INTERNAL, internal_page(content))
     if content.named.get(_ROLL):
         yield WorkbookPage(_FULL_MARKS, table_of(_ROLL, content))
 

@@ -3,7 +3,8 @@
 from connectors.documents.document import Table
 from connectors.documents.marks import marked
 from events.bulletin_content import BulletinContent
-from events.figures import AnnexRow, Part, printed
+from events.figures import NOTHING, AnnexRow, InternalRow, Part, printed
+from events.ids import is_made_up
 from events.printable import printable
 
 ANNEX = "附件"
@@ -14,18 +15,21 @@ ANNEX_TABLE = "annex"
 
 ANNEX_HEADER = ("序号", "地区（单位）", "账号名称", "平台", "突出问题", "是否单项否决", "是否在检查范围内")
 _ANNEX_WIDTHS = (7, 26, 21, 14, 33, 11, 13)
-_INTERNAL_HEADER = (
-    "序号",
-    "账号名称",
-    "账号ID",
-    "结果",
-    "得分",
-    "未更新天数",
-    "发现单位",
-    "备注",
-    "依据事件",
-)
-_INTERNAL_WIDTHS = (7, 15, 16, 9, 9, 10, 11, 15, 32)
+_INTERNAL = {
+    "序号": 7,
+    "账号名称": 22,
+    "账号ID": 20,
+    "结果": 10,
+    "得分": 9,
+    "未更新天数": 11,
+    "发现单位": 20,
+    "备注": 28,
+    "依据事件": 40,
+}
+"""Columns of the internal table, with their widths."""
+
+_POINTS, _IDS = "得分", frozenset({"账号ID", "依据事件"})
+_LONG = frozenset({"账号名称", "发现单位", "备注", "依据事件"})
 _DIMENSIONS = {"tier": "开设主体", "platform": "类型", "area": "地区"}
 TABLES = (*_DIMENSIONS, ANNEX_TABLE, "internal", "unknown", "full_marks_all_year")
 """Names that a template may ask for."""
@@ -49,7 +53,7 @@ def table_of(name: str, content: BulletinContent) -> Table:
         rows = tuple(_annex(row) for row in content.annex)
         return Table(ANNEX_TABLE, ANNEX_HEADER, rows, _ANNEX_WIDTHS, frozenset({1, 2, 4}))
     if name == "internal":
-        return _internal(content)
+        return _internal(content, frozenset(_INTERNAL) - _IDS)
     if name == "unknown":
         return _unknown(content)
     if name == "full_marks_all_year":
@@ -94,22 +98,33 @@ def _dimension(name: str, content: BulletinContent) -> Table:
     return Table(name, header, tuple(rows), widths, frozenset({0}), f"检查情况（按{_DIMENSIONS[name]}）")
 
 
-def _internal(content: BulletinContent) -> Table:
-    rows = tuple(
-        (
-            str(r.number),
-            printable(r.name),
-            printable(r.account_id),
-            _VERDICTS.get(r.verdict, r.verdict),
-            printed(r.points),
-            printed(r.days_silent),
-            printable("、".join(r.finders)) or "—",
-            printable("；".join(r.notes)) or "—",
-            "\n".join(str(i) for i in r.evidence),
-        )
-        for r in content.internal
-    )
-    return Table("internal", _INTERNAL_HEADER, rows, _INTERNAL_WIDTHS, frozenset({1, 2, 6, 7, 8}))
+def internal_page(content: BulletinContent) -> Table:
+    """Return the internal table as the workbook has it: with the ids that the naming of each account rests on."""
+    return _internal(content, frozenset(_INTERNAL))
+
+
+def _internal(content: BulletinContent, wanted: frozenset[str]) -> Table:
+    """Return the internal table; points only where a document puts the ruleset in force."""
+    points = bool(content.provenance.indicators)
+    columns = [name for name in _INTERNAL if name in wanted and (points or name != _POINTS)]
+    rows = tuple(tuple(cells[name] for name in columns) for cells in map(_internal_cells, content.internal))
+    left = frozenset(i for i, name in enumerate(columns) if name in _LONG)
+    return Table("internal", tuple(columns), rows, tuple(_INTERNAL[name] for name in columns), left)
+
+
+def _internal_cells(row: InternalRow) -> dict[str, str]:
+    made_up = is_made_up(row.account_id.rpartition(":")[2])
+    return {
+        "序号": str(row.number),
+        "账号名称": printable(row.name),
+        "账号ID": NOTHING if made_up else printable(row.account_id),
+        "结果": _VERDICTS.get(row.verdict, row.verdict),
+        "得分": printed(row.points),
+        "未更新天数": printed(row.days_silent),
+        "发现单位": printable("、".join(row.finders)) or NOTHING,
+        "备注": printable("；".join(row.notes)) or NOTHING,
+        "依据事件": "\n".join(str(i) for i in row.evidence),
+    }
 
 
 def _unknown(content: BulletinContent) -> Table:

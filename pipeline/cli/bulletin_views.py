@@ -93,12 +93,13 @@ def show(ctx: typer.Context, name: RoundName, internal: Internal = False, as_jso
     if state is None:
         raise UsageError(f"round {name} has no draft of a bulletin; write one: xuncha bulletin draft {name}")
     issued = state.issued
+    signed = f"{state.signed.office}{state.signed.role}" if state.signed else None
     told: dict[str, Any] = {
         "round": name,
         "stage": str(state.stage),
         "run_id": str(state.draft.run_id),
         "drafted_at": state.drafted_at,
-        "signed_by": f"{state.signed.office}{state.signed.role}" if state.signed else None,
+        "signed_by": issued.signed_by if issued else signed,
         "number": issued.number if issued else None,
         "issued_on": issued.issued_on.isoformat() if issued else None,
         "copy_to": issued.copy_to if issued else (),

@@ -34,7 +34,8 @@ class NamedRuleset(msgspec.Struct, frozen=True):
 def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
     """Return every ruleset, the newest version of a name first; raises `UsageError` for one that cannot be read.
 
-    A rule means the same in all of them: what a file does not say about the handling of a code, another one does.
+    A rule means the same in all of them: what a file does not say about the handling of a code, another one does. Who
+    enters the focus list is the practice of a place, and holds in its own ruleset alone.
     """
     found: list[NamedRuleset] = []
     for file in _files("rulesets", home):
@@ -48,7 +49,11 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
         found.append(NamedRuleset(ruleset, ruleset_hash(text)))
     shared: dict[str, Handling] = {}
     for named in found:
-        shared = {**named.ruleset.handling, **shared}
+        said = {
+            code: replace(handling, focus_after_days=None)
+            for code, handling in named.ruleset.handling.items()
+        }
+        shared = {**said, **shared}
     settled = [
         replace(n, ruleset=replace(n.ruleset, handling={**shared, **n.ruleset.handling})) for n in found
     ]

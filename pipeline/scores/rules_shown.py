@@ -96,6 +96,8 @@ def facts_of_ruleset(ruleset: Ruleset, sha256: str) -> dict[str, str]:
         )
     if ruleset.roll is not None:
         told["全年满分名单"] = f"全年历次检查均为{ruleset.roll.points}分（{ruleset.roll.clause}）"
+    if ruleset.focus_after_days is not None:
+        told["重点关注名单"] = f"检查时超过{ruleset.focus_after_days}天未更新的纳入"
     if ruleset.ladder_from:
         told["预警阶梯"] = ruleset.ladder_from
     if _follows_calendar(ruleset.ladder):

@@ -1,5 +1,6 @@
 """The content of one edition: figures, lists and annex from the same rows."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -183,7 +184,15 @@ def _series(material: Material, conventions: Conventions, silent: Sequence[Case]
         for quarter, rate in pass_rates(rounds_so_far(material), conventions.digits)
         if rate is not None
     ][-conventions.series_rounds :]
-    days = [(printable(a.name), float(a.days)) for a in silent if a.days is not None][:_CHART_ACCOUNTS]
+    shown = [a for a in silent if a.days is not None][:_CHART_ACCOUNTS]
+    often = Counter(a.name for a in shown)
+    days = [
+        (
+            printable(a.name if often[a.name] == 1 else f"{a.name}（{a.platform}）"),
+            float(a.days or 0),
+        )
+        for a in shown
+    ]
     series = []
     if len(rates) > 1:
         series.append(Series("pass_rate_by_quarter", "各季度合格率", "%", "line", tuple(rates)))

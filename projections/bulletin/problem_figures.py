@@ -16,8 +16,8 @@ from projections.bulletin.problems import (
     public_name,
     update_rule,
 )
-from projections.bulletin.silence import silent_for_long, silent_past_limit
 from projections.bulletin.withheld import unnamed_in
+from projections.rules.silence import silent_for_long, silent_past_limit
 
 _NOT_NAMED = "不公开列名"
 _NOT_A_RULE = frozenset({SLOW, "below_pass_mark"})

@@ -10,9 +10,9 @@ from events.evidence import REFERENCE_ONLY
 from events.facts import Deduction, FindingFact, Verdict, VerdictRow
 from events.finding import Severity
 from projections.bulletin.material import Material, OutsideAccount
-from projections.bulletin.silence import days_silent, silent_for_long, silent_past_limit
 from projections.bulletin.withheld import unnamed_in
 from projections.rules.rulesets import Rule, Ruleset
+from projections.rules.silence import days_silent, silent_for_long, silent_past_limit
 
 OWN_FIGURES = ("wording_errors", "no_interaction", "broken_functions")
 """Figures that count the accounts with problems of certain rules, which the ruleset names."""

@@ -20,6 +20,7 @@ from events.sources import OFFICE
 from projections.focus.focus_list import FocusEntry, focus_at
 from projections.rules.period import WEEK, quarter_of
 from projections.rules.rulesets import Weeks
+from projections.rules.silence import silent_for_long
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -68,12 +69,21 @@ def observed_since(at: datetime) -> datetime:
 
 
 def verdict_causes(
-    rows: Iterable[VerdictRow], run_id: UUID, check_point: datetime, update_rules: Collection[str]
+    rows: Iterable[VerdictRow],
+    run_id: UUID,
+    check_point: datetime,
+    update_rules: Collection[str],
+    after_days: int | None = None,
 ) -> list[Due]:
-    """Return a cause for each row of a run that was judged silent or not updated in time; unknown rows are none."""
+    """Return a cause for each row of a run that was judged silent or not updated in time; unknown rows are none.
+
+    Where it is the practice of the ruleset (`focus_after_days`), so is one that was silent for longer than that.
+    """
     found = []
     for row in rows:
         broken = sorted({d.rule for d in row.deductions}.intersection(update_rules))
+        if not broken and after_days is not None and silent_for_long(row, check_point, after_days):
+            broken = [f"超过{after_days}天未更新"]
         if broken:
             found.append(Due(row.account_id, "verdict", run_id, check_point, broken[0]))
     return found

@@ -69,6 +69,7 @@ class Handling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     figure: Literal["", "wording_errors", "no_interaction", "broken_functions"] = (
         ""  # of its own in a bulletin
     )
+    focus_after_days: Positive | None = None  # of the yellow rule by posts: see `Ruleset.focus_after_days`
 
 
 class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,6 +111,11 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     def folding(self) -> str:
         """What the folds ran under: the label, and the named ladder where there is one."""
         return f"{self.label}+{self.ladder_from}" if self.ladder_from else self.label
+
+    @property
+    def focus_after_days(self) -> int | None:
+        """Silence in a check, within the limit, that puts an account on the focus list; None: no such practice."""
+        return next((h.focus_after_days for h in self.handling.values() if h.focus_after_days), None)
 
     @property
     def label(self) -> str:
@@ -248,6 +254,12 @@ def _handling_faults(ruleset: Ruleset) -> list[str]:
         elif handling.counts_as and (other.line == rule.line if other else two_lines):
             faults.append(
                 f"[handling.{code}] counts_as names no rule of the other line: {handling.counts_as}"
+            )
+        elif handling.focus_after_days is not None and (rule.line, rule.by) != ("yellow", "posts"):
+            faults.append(f"[handling.{code}] focus_after_days belongs to the yellow rule by posts")
+        elif (handling.focus_after_days or 0) >= ruleset.freshness.limit_days:
+            faults.append(
+                f"[handling.{code}] focus_after_days lies below limit_days: past that every account enters the list"
             )
     return faults
 

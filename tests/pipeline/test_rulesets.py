@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
-from pipeline.home.rulesets import find_ladder, find_ruleset, list_ladders, ruleset_of
+from pipeline.home.rulesets import find_ladder, find_ruleset, list_ladders, list_rulesets, ruleset_of
 
 LADDER = """
 name = "ours"
@@ -104,3 +104,9 @@ def test_a_broken_ladder_is_named(home, text, says):
     write(home, "ladders", "a.toml", text)
     with pytest.raises(UsageError, match=says):
         list_ladders(home)
+
+
+def test_who_enters_the_focus_list_is_the_practice_of_one_ruleset():
+    """What Suzhou does with more than seven days holds in no other ruleset, as other handling does."""
+    practices = {n.ruleset.name: n.ruleset.focus_after_days for n in list_rulesets()}
+    assert {"suzhou-practice-2023": 7} == {name: days for name, days in practices.items() if days}

@@ -262,11 +262,13 @@ def notice_of(
         Origin("corrects", "更正的通报", printable(f"{issued.number}，{on}印发")),
         Origin("run_id", "检查批次", str(issued.run_id)),
     )
+    one = len(draft.texts) == 1
+    numbers = ["" if one else f"{chinese_number(i)}、" for i in range(1, len(draft.texts) + 1)]
     blocks = [
         Block("paragraph", printable(f"{on}印发的《{title}》（{issued.number}）有以下内容需要更正。")),
         *(
-            Block("paragraph", printable(f"{chinese_number(i)}、“{text.wrong}”应为“{text.right}”。"))
-            for i, text in enumerate(draft.texts, 1)
+            Block("paragraph", printable(f"{place}“{text.wrong}”应为“{text.right}”。"))
+            for place, text in zip(numbers, draft.texts, strict=True)
         ),
         Block("paragraph", "其他内容不变。"),
         Block("closing"),

@@ -67,11 +67,7 @@ def update_focus(
     known = known_focus(workspace, known_at, "finding.recorded")
     population = population_at(workspace.known, check_point, known_at)
     rules = update_rules(workspace.home.path)
-    verdicts = (
-        verdict_causes(load_rows(workspace.client, run.run_id), run.run_id, run.check_point, rules)
-        if run
-        else []
-    )
+    verdicts = _verdicts(workspace, run, rules) if run is not None else []
     due = entries_due(known, verdicts, population, check_point, rules)
     on_list = focus_at(known, check_point)
     named = find_ruleset(ruleset or workspace.home.settings.ruleset, workspace.home.path)
@@ -92,6 +88,13 @@ def update_focus(
     new = {d.account_id for d in due} - on_list.keys()
     rows = _rows(workspace, due, events)
     return FocusUpdate(known_at, len(on_list), len(on_list) + len(new) - len(leaving), rows, events)
+
+
+def _verdicts(workspace: Workspace, run: Run, update_rules: frozenset[str]) -> list[Due]:
+    """Return the causes that a run gives, after the practice of its ruleset."""
+    practice = find_ruleset(run.ruleset, workspace.home.path).ruleset.focus_after_days
+    rows = load_rows(workspace.client, run.run_id)
+    return verdict_causes(rows, run.run_id, run.check_point, update_rules, practice)
 
 
 def _weekly_facts(

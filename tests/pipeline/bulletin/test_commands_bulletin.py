@@ -147,7 +147,7 @@ def test_the_internal_version_adds_points_evidence_and_finders(drafting):
     assert "某监测公司" in internal
     assert "某监测公司" not in public
     assert "内部版，不得公开" in internal
-    assert "依据事件" not in public
+    assert "发现单位" not in public
 
 
 def test_extras_bring_words_and_no_figure(drafting, tmp_path):

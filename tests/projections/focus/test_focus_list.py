@@ -233,6 +233,18 @@ def test_verdicts_of_silence_and_of_missed_weeks_enter(judged, reason):
     assert expected == verdict_causes([judged], RUN, CHECK_POINT, UPDATE_RULES)
 
 
+@pytest.mark.parametrize(
+    ("after_days", "days", "enters"), [(7, 7, False), (7, 7.1, True), (10, 7.1, False), (None, 13, False)]
+)
+def test_longer_than_a_week_enters_where_that_is_the_practice_of_the_ruleset(after_days, days, enters):
+    """苏州 2023Q1, 三(一): more than seven days; a ruleset that does not say so puts nobody on the list for it."""
+    passed = msgspec.structs.replace(
+        row(verdict=Verdict.PASS), newest_post_at=CHECK_POINT - days * DAY, proven_until=CHECK_POINT
+    )
+    expected = [Due(ACCOUNT, "verdict", RUN, CHECK_POINT, f"超过{after_days}天未更新")] if enters else []
+    assert expected == verdict_causes([passed], RUN, CHECK_POINT, UPDATE_RULES, after_days)
+
+
 def leaves(*events: Event[Any], entering: tuple[str, ...] = (), weeks: int = 4, **fields: Any) -> bool:
     """Tell whether the account leaves at the check point because its frequency held."""
     frequency = frequency_of(weeks, KUNSHAN.weeks)

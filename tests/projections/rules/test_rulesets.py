@@ -89,6 +89,8 @@ def test_nothing_hides_from_the_hash_behind_the_handling(last):
         ),
         ('[handling.yellow-2-name]\ncounts_as = "red-9"', "names no rule of the other line"),
         ('[handling.yellow-2-name]\nfigure = "names"', "names"),
+        ("[handling.yellow-2-name]\nfocus_after_days = 7", "belongs to the yellow rule by posts"),
+        ("[handling.yellow-4-updates]\nfocus_after_days = 14", "lies below limit_days"),
     ],
 )
 def test_handling_names_rules_of_its_file(line, fault):

@@ -1,4 +1,4 @@
-"""Silence as a bulletin names it: past the red line, or long enough to be named beside it."""
+"""Silence as bulletins and focus lists name it: past the red line, or long enough to be named beside it."""
 
 from datetime import datetime, timedelta
 
