@@ -32,7 +32,8 @@ def typed(home, words, answers):
 
 def test_a_draft_at_a_terminal_asks_for_name_and_heading_once(city):
     """What is answered is said for every later document; an empty heading means none."""
-    for step in (("announce", ROUND, "--check-point", c.CHECK_POINT), ("draw", ROUND), ("freeze", ROUND)):
+    freeze = ("freeze", ROUND, "--although", "试点")
+    for step in (("announce", ROUND, "--check-point", c.CHECK_POINT), ("draw", ROUND), freeze):
         done(city, "round", *step)
     assert 0 == typed(city, ("bulletin", "draft", ROUND), ("某市政府办公室", ""))
     said = asked(city, "office", "show")
