@@ -90,7 +90,7 @@ LIBRARIES = {
     "connectors/texts": {"msgspec"},
     "connectors/transfer": {"msgspec", "pyarrow"},
     "connectors/word": {"lxml", "msgspec"},
-    "pipeline/cli": {"clickhouse_connect", "msgspec", "rich", "structlog", "typer"},
+    "pipeline/cli": {"msgspec", "rich", "structlog", "typer"},
     "pipeline/demo": {"msgspec"},
     "pipeline/home": {"clickhouse_connect", "msgspec", "prometheus_client", "rich", "structlog"},
     "pipeline/office": {"msgspec"},
@@ -147,6 +147,12 @@ def test_imports_go_one_way(room):
     for path in modules(room):
         strangers = imported(path) & (MAY_IMPORT.keys() - MAY_IMPORT[room])
         assert not strangers, f"{path.relative_to(ROOT)} imports {strangers}"
+
+
+def test_the_command_line_imports_no_connector():
+    """CLI modules parse, call and print, functions that import on demand among them: what they call is a service."""
+    for path in modules("pipeline/cli"):
+        assert "connectors" not in imported(path), path.relative_to(ROOT)
 
 
 def room_of(path: Path) -> str:

@@ -9,7 +9,6 @@ import msgspec
 import typer
 from typer.core import TyperGroup
 
-from connectors.papers.page_reading import Settled
 from events.days import chinese_day
 from pipeline.cli.days import read_day
 from pipeline.cli.intake_lookup import Number, plain
@@ -22,7 +21,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.intake.confirm import Confirm, Taken, confirm
-from pipeline.office.intake.page_answers import ALL_PAGES, read_time
+from pipeline.office.intake.page_answers import settled_pages
 from pipeline.office.intake.papers import TakeIn, load_plan, plan_intake
 from pipeline.office.intake.plan import Plan
 from pipeline.office.intake.shown import shown_plan
@@ -97,7 +96,7 @@ def read_files(
 
     Example: xuncha intake 第35期周巡查表.xls
     """
-    pages = _pages(kinds or (), times or (), areas or (), leave_out or ())
+    pages = settled_pages(_by_page(kinds), _by_page(times), _by_page(areas), leave_out or ())
     asked = TakeIn(
         tuple(files), received or chinese_day(datetime.now(UTC)), _answers(answer, answers), pages, ruleset
     )
@@ -224,21 +223,9 @@ def undo_one(
         say(f"已定稿的检查不变，须修订 revisions are due：{'、'.join(done.revisions_due)}")
 
 
-def _pages(kinds: Any, times: Any, areas: Any, leave_out: Any) -> dict[str, Settled]:
-    """Return what options settle by the name of a page, `*` for all."""
-    pages: dict[str, Settled] = {}
-    for name, values, read in (
-        ("kind", kinds, str),
-        ("looked_at", times, read_time),
-        ("area", areas, str),
-    ):
-        for text in values:
-            page, _, value = text.rpartition("=")
-            settled = pages.get(page or ALL_PAGES, Settled())
-            pages[page or ALL_PAGES] = msgspec.structs.replace(settled, **{name: read(value)})
-    for page in leave_out:
-        pages[page] = msgspec.structs.replace(pages.get(page, Settled()), leave_out=True)
-    return pages
+def _by_page(texts: list[str] | None) -> list[tuple[str, str]]:
+    """Return what options say of pages, by the name of the page; empty: of all."""
+    return [(page, value) for page, _, value in (text.rpartition("=") for text in texts or ())]
 
 
 def _answers(given: list[str] | None, file: Path | None) -> dict[str, str]:

@@ -1,16 +1,14 @@
 """A plan as people read it in a terminal: pages, rows not simply taken, changes, questions, what would be written."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from connectors.papers.paper import Reason, Stated
-from connectors.papers.reasons import text_of
 from events.instants import SHANGHAI
 from pipeline.cli.output import print_rows, say
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question
+from pipeline.office.intake.reasons import in_words, stated_by_page
 from pipeline.office.intake.shown import shown_plan
 
 _KINDS = {
@@ -91,7 +89,6 @@ _MOST_SHOWN = 20
 """Questions, and rows of a table that would be longer."""
 _MOST_ALIKE = 5
 """Rows of a page that are shown one by one where all have the same reason."""
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:\+08:00)?")
 
 
 def say_plan(plan: Plan, *, asks_next: bool = False) -> None:
@@ -136,14 +133,10 @@ def _say_pages(plan: Plan) -> None:
     rows: list[dict[str, Any]] = []
     for file in plan.files:
         if file.refused is not None:
-            rows.append({"file": file.name, "kind": "不收", "why": _text(file.refused)})
+            rows.append({"file": file.name, "kind": "不收", "why": in_words(file.refused, _FIELDS)})
         for page in file.pages:
             context = page.context
-            told = [
-                _plain_times(str(s.value))
-                for s in (context.looked_at or context.sheet_date, context.area)
-                if isinstance(s, Stated)
-            ]
+            told = stated_by_page(context)
             total = page.totals[-1] if page.totals else None
             rows.append(
                 {
@@ -153,7 +146,7 @@ def _say_pages(plan: Plan) -> None:
                     "rows": page.count("data") if page.read else None,
                     "total": None if total is None else "相符" if total.agrees else f"不符：写{total.stated}",
                     "aside": "、".join(c.header for c in page.columns if c.use == "kept_aside"),
-                    "why": _text(page.why) if page.why else "；".join(told),
+                    "why": in_words(page.why, _FIELDS) if page.why else "；".join(told),
                 }
             )
     columns = {
@@ -194,7 +187,7 @@ def _say_rows(plan: Plan) -> None:
 
 def _shared(rows: list[PlannedRow]) -> str:
     """Return the reason of rows with one code; where they differ in what they speak of, that of the first."""
-    texts = list(dict.fromkeys(_text(row.why) for row in rows if row.why))
+    texts = list(dict.fromkeys(in_words(row.why, _FIELDS) for row in rows if row.why))
     return f"{texts[0]} 等" if len(texts) > 1 else "".join(texts)
 
 
@@ -204,7 +197,7 @@ def _say_cells_aside(plan: Plan) -> None:
             "place": _place(plan, row.at, [row.at.row]),
             "field": _FIELDS.get(c.field, c.column),
             "cell": c.cell,
-            "why": _text(c.why),
+            "why": in_words(c.why, _FIELDS),
         }
         for row in plan.rows
         for c in row.record.set_aside
@@ -213,7 +206,9 @@ def _say_cells_aside(plan: Plan) -> None:
 
 
 def _say_missing(plan: Plan) -> None:
-    shown = [{"account": str(m.account), "why": _text(m.why) if m.why else None} for m in plan.missing]
+    shown = [
+        {"account": str(m.account), "why": in_words(m.why, _FIELDS) if m.why else None} for m in plan.missing
+    ]
     _say_table(shown, {"account": "账号", "why": "说明"}, f"表中没有的账号 {len(shown)} 个")
 
 
@@ -255,7 +250,7 @@ def say_question(question: Question) -> None:
     """Print a question with its place, the words of the cell, and the answers by number."""
     where = f"{question.at.page}!{question.at.row}" if question.at.row else question.at.page
     cell = f"“{question.cell}”" if question.cell else ""
-    say(f"[{question.id}] {where} {cell} {_text(question.why)}")
+    say(f"[{question.id}] {where} {cell} {in_words(question.why, _FIELDS)}")
     for number, answer in enumerate(question.answers, start=1):
         mark = "（默认）" if answer == question.default else ""
         say(f"    {number} {_ANSWERS.get(answer, answer)}{mark}")
@@ -279,13 +274,3 @@ def _place(plan: Plan, at: Address, rows: Iterable[int]) -> str:
     told = "、".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
     file = f"{plan.files[at.file].name} " if len(plan.files) > 1 else ""
     return f"{file}{at.page}!{told}"
-
-
-def _text(reason: Reason) -> str:
-    says = {key: _FIELDS.get(value, value) for key, value in reason.says.items()}
-    return _plain_times(text_of(Reason(reason.code, says), "zh"))
-
-
-def _plain_times(text: str) -> str:
-    """Return a text with its moments as people write them: to the minute, Chinese time unsaid."""
-    return _MOMENT.sub(r"\1 \2", text)

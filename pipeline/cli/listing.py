@@ -41,25 +41,22 @@ def show_list(
 def write_files(rows: Sequence[Row], columns: Sequence[Column], to: Output) -> None:
     """Write the files that were asked for, over older ones of the same name."""
     if to.csv is not None:
-        from connectors.text_cells import write_delimited  # noqa: PLC0415 (openpyxl is slow to import)
+        from pipeline.office.list_files import write_list_text  # noqa: PLC0415 (openpyxl is slow to import)
 
-        write_delimited(to.csv, titles(columns), [[_as_text(c, row) for c in columns] for row in rows])
+        write_list_text(to.csv, titles(columns), [[_as_text(c, row) for c in columns] for row in rows])
     if to.xlsx is not None:
-        from connectors.sheets.list_pages import (  # noqa: PLC0415 (as above)
-            ListColumn,
-            ListPage,
-            fitting_width,
-            write_list,
-        )
+        from pipeline.office.list_files import Listed, write_list_workbook  # noqa: PLC0415 (as above)
 
-        texts = [[written(c, row) for c in columns] for row in rows]
-        widths = [fitting_width(column) for column in zip(titles(columns), *texts, strict=True)]
-        listed = tuple(
-            ListColumn(c.title, width, number_format=_FORMATS.get(c.kind, ""))
-            for c, width in zip(columns, widths, strict=True)
-        )
-        values = [[plain(c, row) for c in columns] for row in rows]
-        write_list(to.xlsx, [ListPage(_PAGE, "", listed, values)])
+        listed = [
+            Listed(
+                c.title,
+                [plain(c, row) for row in rows],
+                [written(c, row) for row in rows],
+                _FORMATS.get(c.kind, ""),
+            )
+            for c in columns
+        ]
+        write_list_workbook(to.xlsx, _PAGE, listed)
     for path in to.files:
         if not to.as_json:
             say(f"已写入 written: {path}（{len(rows)} 行 rows）")

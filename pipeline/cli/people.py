@@ -1,25 +1,30 @@
 """Commands about responsible people: kept apart from the log, erasable, each access logged (design promise 11)."""
 
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
+import msgspec
 import typer
 
-from connectors.people.person import Action, Person, PersonGiven
-from connectors.people.port import PeopleStore
-from connectors.people.roles import TITLES, role_title
-from connectors.sheets.people_sheet import read_people_sheet
-from connectors.sheets.roles import role_of
 from pipeline.cli.columns import ident, minute, text, word
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.sources import tell_letters_erased
-from pipeline.home.erasing import erase_people
 from pipeline.home.errors import UsageError
-from pipeline.home.people import called, import_people, move_to_postgres, open_people, remember
+from pipeline.home.people import called, move_to_postgres
+from pipeline.office.people import (
+    ROLES,
+    AddPerson,
+    add_person,
+    erase_people,
+    find_person,
+    import_people,
+    list_accesses,
+    list_nameless,
+    list_unit,
+)
 
 people = typer.Typer(help="Responsible people (负责人员): stored apart, erasable.", no_args_is_help=True)
 
@@ -35,11 +40,11 @@ _COLUMNS = (
 )
 _NAMELESS = tuple(column for column in _COLUMNS if column.key in ("unit", "role", "person_id"))
 _ACTIONS = {
-    Action.STORED: "登记",
-    Action.CHANGED: "更新",
-    Action.READ: "查阅",
-    Action.ERASED: "删除",
-    Action.WIPED: "抹净",
+    "stored": "登记",
+    "changed": "更新",
+    "read": "查阅",
+    "erased": "删除",
+    "wiped": "抹净",
 }
 _ACCESSES = (
     minute("at", "时间"),
@@ -56,10 +61,10 @@ def register(app: typer.Typer) -> None:
 
 
 @people.command("add")
-def add_person(
+def take_person(
     ctx: typer.Context,
     unit: Annotated[str, typer.Option(help="Owner unit in full.")],
-    role: Annotated[str, typer.Option(help=f"One of {'、'.join(TITLES.values())}.")],
+    role: Annotated[str, typer.Option(help=f"One of {'、'.join(ROLES)}.")],
     name: Annotated[str, typer.Option(prompt="姓名 name", help="Asked for where it is not given.")],
     post: Annotated[str, typer.Option(help="职务")] = "",
     phone: Annotated[str, typer.Option(help="联系方式")] = "",
@@ -70,18 +75,12 @@ def add_person(
 
     Example: xuncha people add --unit 某市教育局 --role 分管领导
     """
-    known = role_of(role)
-    if known is None:
-        raise UsageError(f"--role {role!r} is no role; write one of {'、'.join(TITLES.values())}")
-    with _store(ctx) as store:
-        given = PersonGiven(name.strip(), post.strip(), phone.strip())
-        ids = remember(store, unit.strip(), {known: given}, called("people add", by))
-    if not ids:
-        raise UsageError("--name is empty; a person needs a name")
+    asked = AddPerson(unit=unit, role=role, name=name, post=post, phone=phone)
+    person_id = add_person(home_of(ctx), asked, by)
     if as_json:
-        print_json({"person_id": ids[known]})
+        print_json({"person_id": person_id})
     else:
-        say(ids[known])
+        say(person_id)
 
 
 @people.command("import")
@@ -90,14 +89,12 @@ def import_sheet(ctx: typer.Context, file: InputFile, by: By = None, as_json: Js
 
     The same sheet again changes nothing. Example: xuncha people import people.xlsx
     """
-    rows = read_people_sheet(file)
-    with _store(ctx) as store:
-        ids = import_people(store, rows, called("people import", by))
+    done = import_people(home_of(ctx), file, by)
     if as_json:
-        print_json({"rows": len(rows), "people": ids, "notes": rows.notes})
+        print_json(msgspec.structs.asdict(done))
     else:
-        say(f"行 rows: {len(rows)}；已登记人员 people: {len(set(ids))}")
-        say_notes(rows.notes)
+        say(f"行 rows: {done.rows}；已登记人员 people: {len(set(done.people))}")
+        say_notes(done.notes)
 
 
 @people.command("show")
@@ -112,14 +109,13 @@ def show_person(
 
     Example: xuncha people show ID --why 整改通知
     """
-    with _store(ctx) as store:
-        person = store.find(person_id, called(why, by))
+    person = find_person(home_of(ctx), person_id, why, by)
     if person is None:
         say(
             f"没有此人员，或已删除 nobody has the id {person_id}; see `xuncha people access --person {person_id}`"
         )
         raise typer.Exit(1)
-    print_rows([_row(person)], as_json=as_json, columns=_COLUMNS)
+    print_rows([msgspec.structs.asdict(person)], as_json=as_json, columns=_COLUMNS)
 
 
 @people.command("list")
@@ -136,17 +132,15 @@ def list_people(
 
     Example: xuncha people list --unit 某市教育局 --why 季度检查联络
     """
-    with _store(ctx) as store:
-        if unit is None:
-            rows = [{"unit": u, "role": role_title(r), "person_id": i} for u, r, i in store.ids()]
-            unwiped = store.unwiped()
-            if show_list(rows, _NAMELESS, to, head={"wiped": not unwiped}):
-                _tell_unwiped(unwiped)
-            return
-        if why is None:
-            raise UsageError("--unit shows names and numbers, and the access log keeps why; add --why")
-        found = store.list_unit(unit, called(why, by))
-    show_list([_row(person) for person in found], _COLUMNS, to)
+    home = home_of(ctx)
+    if unit is None:
+        found = list_nameless(home)
+        if show_list(found.rows, _NAMELESS, to, head={"wiped": not found.unwiped}):
+            _tell_unwiped(found.unwiped)
+        return
+    if why is None:
+        raise UsageError("--unit shows names and numbers, and the access log keeps why; add --why")
+    show_list([msgspec.structs.asdict(person) for person in list_unit(home, unit, why, by)], _COLUMNS, to)
 
 
 @people.command("erase")
@@ -164,9 +158,7 @@ def erase(
 
     Example: xuncha people erase ID --reason 调离
     """
-    home = home_of(ctx)
-    with contextlib.closing(open_people(home)) as store:
-        done = erase_people(home, store, person_ids, called(reason, by))
+    done = erase_people(home_of(ctx), person_ids, reason, by)
     wiped = done.of_letters.wiped and not (done.of_letters.kept or done.unwiped)
     rows = [{"person_id": person_id, "erased": erased} for person_id, erased in done.erased.items()]
     columns = {"person_id": "人员ID", "erased": "已删除"}
@@ -175,7 +167,7 @@ def erase(
         if done.letters:
             say(f"一并删除死信 dead letters erased with them: {'、'.join(map(str, done.letters))}")
         _tell_unwiped(done.unwiped)
-        tell_letters_erased(done.of_letters)
+        tell_letters_erased(done.of_letters.kept, wiped=done.of_letters.wiped)
     if not (wiped and all(done.erased.values())):
         raise typer.Exit(1)
 
@@ -202,17 +194,7 @@ def show_accesses(
     to: Output,
 ) -> None:
     """Show who stored, read or erased whom, when and why; holds no names and outlives the erasure."""
-    with _store(ctx) as store:
-        rows = [
-            {
-                "at": access.at,
-                "by": access.by,
-                "action": access.action,
-                "reason": access.reason,
-                "person_id": access.person_id,
-            }
-            for access in store.accesses(person)
-        ]
+    rows = [msgspec.structs.asdict(access) for access in list_accesses(home_of(ctx), person)]
     show_list(rows, _ACCESSES, to)
 
 
@@ -222,20 +204,3 @@ def _tell_unwiped(person_ids: Sequence[str]) -> None:
             f"已删除，尚未抹净 erased, not wiped yet: {len(person_ids)}; somebody reads the people store, or has a"
             " transaction open; the next `xuncha people` command after its end wipes"
         )
-
-
-@contextlib.contextmanager
-def _store(ctx: typer.Context) -> Iterator[PeopleStore]:
-    with contextlib.closing(open_people(home_of(ctx))) as store:
-        yield store
-
-
-def _row(person: Person) -> dict[str, str]:
-    return {
-        "unit": person.unit,
-        "role": role_title(person.role),
-        "name": person.name,
-        "post": person.post,
-        "phone": person.phone,
-        "person_id": person.id,
-    }

@@ -16,13 +16,11 @@ from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_known, say_notes
 from pipeline.home.appending import append_new
-from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
-from pipeline.office.accounts import cards_known, spotted_event
+from pipeline.office.accounts import spotted_event
 from pipeline.office.registry_checks import check_registry
 from projections.registry.checks import CHECKS
 from projections.registry.identity.naming import shown_id, title
-from projections.registry.national import national_entries, reconcile_national
 
 registry = typer.Typer(help="The registry as a whole: checks and the national sheet.", no_args_is_help=True)
 
@@ -120,17 +118,14 @@ def export_national(
 
     Example: xuncha registry export-national national.xlsx
     """
-    from connectors.sheets.national import write_national  # noqa: PLC0415 (openpyxl is slow to import)
+    from pipeline.office.national import NationalSheet, export_national  # noqa: PLC0415 (openpyxl is slow to import)
 
-    if file.suffix.lower() != ".xlsx":
-        raise UsageError(f"{file} is no .xlsx; name the file by it")
     with open_workspace(home_of(ctx)) as workspace:
-        entries = national_entries(cards_known(workspace, end_of(on)).values())
-    write_national(file, entries)
+        accounts = export_national(workspace, NationalSheet(file, end_of(on)))
     if as_json:
-        print_json({"file": str(file), "accounts": len(entries)})
+        print_json({"file": str(file), "accounts": accounts})
     else:
-        say(f"{file}: {len(entries)} 个账号 accounts")
+        say(f"{file}: {accounts} 个账号 accounts")
 
 
 @registry.command("reconcile")
@@ -140,12 +135,11 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, *, to: Output
 
     Example: xuncha registry reconcile national.xlsx
     """
-    from connectors.sheets.national import read_national  # noqa: PLC0415 (openpyxl is slow to import)
+    from pipeline.office.national import NationalSheet, compare_national  # noqa: PLC0415 (openpyxl is slow to import)
 
-    theirs = read_national(file)
     with open_workspace(home_of(ctx)) as workspace:
-        ours = national_entries(cards_known(workspace, end_of(on)).values())
-    found = reconcile_national(ours, theirs)
+        compared = compare_national(workspace, NationalSheet(file, end_of(on)))
+    found = compared.found
     sides = (("仅本级有", found.ours_only), ("仅全国系统有", found.theirs_only))
     rows = [
         {"side": side, "name": e.name, "platform": e.platform, "field": "", "ours": "", "theirs": ""}
@@ -158,11 +152,11 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, *, to: Output
     ]
     write_files(rows, _DIFFERENCES, to)
     if to.as_json:
-        print_json({**msgspec.to_builtins(found), "agrees": found.agrees, "notes": theirs.notes})
+        print_json({**msgspec.to_builtins(found), "agrees": found.agrees, "notes": compared.notes})
     elif not to.files:
         print_rows(rows, as_json=False, columns=_DIFFERENCES)
         say(f"一致 same: {found.same}")
-        say_notes(theirs.notes)
+        say_notes(compared.notes)
     if not found.agrees:
         raise typer.Exit(1)
 

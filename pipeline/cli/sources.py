@@ -2,37 +2,29 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from connectors.log.dead_letters import DeadLetter, LettersErased
-from connectors.sheets.notes import Note
-from connectors.sheets.readers import read_accounts
-from events.base import Payload
-from events.codec import Event
 from pipeline.cli.columns import minute, number, text
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say, say_notes
+from pipeline.home.actor import OFFICE
 from pipeline.home.durations import parse_duration
-from pipeline.home.errors import UsageError
-from pipeline.home.progress import Progress
-from pipeline.home.registry import file_names, find_account, registry_now
-from pipeline.home.ticks import newest_tick
+from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace, open_workspace
-from pipeline.office.registry_imports import account_events
-from pipeline.office.units import known_unit_names
+from pipeline.office.poll_replays import ReplayPolls, replay_polls
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder
-from pipeline.patrol.replay import Replayed, count_polls, replay_polls
+from pipeline.patrol.replay import Replayed
 from pipeline.patrol.source_list import list_sources
-from pipeline.upkeep.letters import replay_letters
+from pipeline.upkeep.letters import erase_letters, find_letter, list_letters, replay_letters
 
 polls = typer.Typer(help="Recorded polls of feeds.", no_args_is_help=True)
 feed = typer.Typer(help="Single feeds.", no_args_is_help=True)
@@ -89,33 +81,10 @@ def replay(
 
     Example: xuncha polls replay polls --accounts accounts.csv
     """
-    home = home_of(ctx)
-    home.texts.refuse({"source": source})
-    with open_workspace(home) as workspace:
-        registry = registry_now(workspace)
-        opening: list[Event[Payload]] = []
-        notes: tuple[Note, ...] = ()
-        if accounts is not None:
-            rows = read_accounts(accounts)
-            listed = account_events(
-                rows, registry, datetime.now(UTC), path=accounts, units=known_unit_names(workspace, registry)
-            )
-            opening, notes = listed.events, (*rows.notes, *listed.notes)
-        names = file_names(registry, opening)
-        with Progress("回放巡检 polls", count_polls(directory)) as progress:
-            done = replay_polls(
-                workspace.log,
-                directory,
-                names,
-                known_source(workspace, source, parse_duration(lag)),
-                post_finder(workspace),
-                opening=opening,
-                as_history=as_history,
-                clock=newest_tick(workspace),
-                max_gap=home.max_clock_gap,
-                progress=progress.add,
-            )
-    _told(done, notes, as_json=as_json)
+    asked = ReplayPolls(directory, source, parse_duration(lag), accounts, as_history)
+    with open_workspace(home_of(ctx)) as workspace:
+        done = replay_polls(workspace, asked, OFFICE)
+    _told(done.replayed, done.notes, as_json=as_json)
 
 
 @feed.command("read")
@@ -187,8 +156,8 @@ def list_dead_letters(
 ) -> None:
     """List what could not be read."""
     states = codes_meant(state, _LETTER_STATES, "--state")
-    with closing(home_of(ctx).open_log()) as log:
-        found = [x for x in log.letters() if states is None or _letter_state(x) in states]
+    letters_all = list_letters(home_of(ctx))
+    found = [x for x in letters_all if states is None or _letter_state(x.replayed_at) in states]
     rows = [
         {
             "id": x.id,
@@ -205,8 +174,8 @@ def list_dead_letters(
         raise typer.Exit(1)
 
 
-def _letter_state(letter: DeadLetter) -> str:
-    return "waiting" if letter.replayed_at is None else "replayed"
+def _letter_state(replayed_at: datetime | None) -> str:
+    return "waiting" if replayed_at is None else "replayed"
 
 
 @letters.command("show")
@@ -216,10 +185,7 @@ def show_dead_letter(
     as_json: Json = False,
 ) -> None:
     """Show one dead letter with its bytes."""
-    with closing(home_of(ctx).open_log()) as log:
-        letter = next((x for x in log.letters() if x.id == letter_id), None)
-    if letter is None:
-        raise UsageError(f"no dead letter {letter_id}; `xuncha dead-letters list` shows them")
+    letter = find_letter(home_of(ctx), letter_id)
     raw = letter.raw.decode("utf-8", "backslashreplace")
     if as_json:
         fields = {"id": letter.id, "origin": letter.origin, "place": letter.place, "reason": letter.reason}
@@ -264,36 +230,31 @@ def erase_dead_letters(
 
     Exit 1 where bytes still lie somewhere. Example: xuncha dead-letters erase 7
     """
-    with closing(home_of(ctx).open_log()) as log:
-        unknown = sorted(set(ids or ()) - {letter.id for letter in log.letters()})
-        if unknown:
-            raise UsageError(f"no dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
-        done = log.erase_letters(ids or ())
-    erased = sorted(set(ids or ()) - set(done.kept))
+    done = erase_letters(home_of(ctx), ids or ())
     if as_json:
-        print_json({"erased": erased, "kept": done.kept, "wiped": done.wiped})
+        print_json({"erased": done.erased, "kept": done.kept, "wiped": done.wiped})
     else:
-        say(f"已删除死信 erased: {len(erased)}")
-        tell_letters_erased(done)
+        say(f"已删除死信 erased: {len(done.erased)}")
+        tell_letters_erased(done.kept, wiped=done.wiped)
     if done.kept or not done.wiped:
         raise typer.Exit(1)
 
 
-def tell_letters_erased(done: LettersErased) -> None:
+def tell_letters_erased(kept: Sequence[int], *, wiped: bool) -> None:
     """Say where the bytes of erased dead letters still lie."""
-    if not done.wiped:
+    if not wiped:
         say(
             "死信已删除，尚未抹净 erased, not wiped yet: somebody reads the log; wipe after its end with"
             " `xuncha dead-letters erase`"
         )
-    if done.kept:
+    if kept:
         say(
-            f"无法删除的死信 not erased: {'、'.join(map(str, done.kept))}; their bytes stand in a topic of Kafka, or in"
+            f"无法删除的死信 not erased: {'、'.join(map(str, kept))}; their bytes stand in a topic of Kafka, or in"
             " the home that noted them: see docs/people.md"
         )
 
 
-def _told(done: Replayed, notes: Sequence[Note], *, as_json: bool) -> None:
+def _told(done: Replayed, notes: Sequence[object], *, as_json: bool) -> None:
     if as_json:
         fields = ("polls", "taken_before", "accounts", "looks", "new_posts", "dead_letters")
         print_json({**{name: getattr(done, name) for name in fields}, "notes": notes})

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from connectors.people.person import Action
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows, say
 from pipeline.home.people import called
@@ -23,7 +22,7 @@ _COLUMNS = {
     "fact_id": "事实ID",
     "text_id": "文字ID",
 }
-_ACTIONS = {Action.READ: "查阅", Action.ERASED: "删除", Action.WIPED: "抹净"}
+_ACTIONS = {"read": "查阅", "erased": "删除", "wiped": "抹净"}
 
 
 def register(app: typer.Typer) -> None:

@@ -1,6 +1,7 @@
-"""Replaying dead letters: the file is read again, or the record of the log is decoded again."""
+"""Dead letters: listed, erased, and replayed, when the file or the record of the log is read again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import msgspec
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import FACTS, Log
 from events.codec import CODEC, UnreadableEventError
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotFoundError, UsageError
+from pipeline.home.folder import Home
 from pipeline.home.workspace import Workspace
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder
@@ -20,6 +22,42 @@ class LettersReplayed(msgspec.Struct, frozen=True):
 
     replayed: int
     still_bad: int
+
+
+class LettersGone(msgspec.Struct, frozen=True):
+    """What an erasure of dead letters did."""
+
+    erased: tuple[int, ...]
+    kept: tuple[int, ...]  # whose bytes stand in a topic, out of which no record can be taken
+    wiped: bool  # False: bytes still lie in a file, because somebody reads it
+
+
+def list_letters(home: Home) -> list[DeadLetter]:
+    """Return what could not be read, the oldest first."""
+    with closing(home.open_log()) as log:
+        return list(log.letters())
+
+
+def find_letter(home: Home, letter_id: int) -> DeadLetter:
+    """Return a dead letter by its number; raises `NotFoundError`."""
+    letter = next((x for x in list_letters(home) if x.id == letter_id), None)
+    if letter is None:
+        raise _no_letter(letter_id)
+    return letter
+
+
+def erase_letters(home: Home, ids: Collection[int]) -> LettersGone:
+    """Erase bytes and reason of dead letters for good; of none, wipe what was erased. Raises `NotFoundError`."""
+    with closing(home.open_log()) as log:
+        unknown = sorted(set(ids) - {letter.id for letter in log.letters()})
+        if unknown:
+            raise _no_letter(unknown[0])
+        done = log.erase_letters(list(ids))
+    return LettersGone(tuple(sorted(set(ids) - set(done.kept))), done.kept, done.wiped)
+
+
+def _no_letter(letter_id: int) -> NotFoundError:
+    return NotFoundError(f"no dead letter {letter_id}; `xuncha dead-letters list` shows them")
 
 
 def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Workspace]) -> LettersReplayed:

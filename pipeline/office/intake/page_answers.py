@@ -1,7 +1,7 @@
 """Answers about a page as a whole: it is read again the way that they say."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -42,6 +42,25 @@ class PageSettings(dict[str, Settled]):
     def get(self, title: str, default: Settled | None = None) -> Settled:  # type: ignore[override]
         """Return what is settled about a page."""
         return super().get(title) or super().get(ALL_PAGES) or default or Settled()
+
+
+def settled_pages(
+    kinds: Iterable[tuple[str, str]],
+    times: Iterable[tuple[str, str]],
+    areas: Iterable[tuple[str, str]],
+    leave_out: Iterable[str],
+) -> dict[str, Settled]:
+    """Return what somebody says of pages by their names, empty for all; raises `UsageError` for a time."""
+    pages: dict[str, Settled] = {}
+    said = (
+        *((page or ALL_PAGES, "kind", kind) for page, kind in kinds),
+        *((page or ALL_PAGES, "looked_at", read_time(time)) for page, time in times),
+        *((page or ALL_PAGES, "area", area) for page, area in areas),
+        *((page, "leave_out", True) for page in leave_out),
+    )
+    for page, name, value in said:
+        pages[page] = replace(pages.get(page, Settled()), **{name: value})
+    return pages
 
 
 def settled_by_answers(
