@@ -1,12 +1,13 @@
 """The bulletin from the command line: draft, check, sign, issue, and what each refuses."""
 
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.pipeline import small_city as c
-from tests.pipeline.bulletin.conftest import ROUND
+from tests.pipeline.bulletin.conftest import OFFICE, ROUND
 from tests.pipeline.program import asked, done, xuncha
 
 SIGN = ("bulletin", "sign", ROUND, "--office", "某市政府办公室", "--role", "主任")
@@ -275,3 +276,22 @@ def test_an_unfiled_account_is_listed_and_not_counted(city):
     assert (5, 1, 3, 1, 4) == tuple(
         figures[n] for n in ("checked", "failed", "named", "named_outside", "annex_rows")
     )
+
+
+def test_a_severe_case_is_counted_and_not_named_in_public(city, tmp_path):
+    """Definitions 4: one line says how many; the internal edition names it, and both editions are checked."""
+    path = tmp_path / "findings.csv"
+    path.write_text(f"账号ID,问题,发现时间\n{c.POSTING},red-2-secrets,2021-06-10 10:00\n", "utf-8")
+    done(city, "findings", "import", path)
+    for step in (("announce", ROUND, "--check-point", c.CHECK_POINT), ("draw", ROUND), ("freeze", ROUND)):
+        done(city, "round", *step)
+    done(city, *OFFICE)
+    name = asked(city, "accounts", "show", c.POSTING)["name"]
+    public, internal = drafted(city), drafted(city, "--internal")
+    assert (2, 1) == tuple(public["figures"][n] for n in ("failed", "not_named"))
+    assert {} == public["figures"]["failed_by_area"]
+    for found, named in ((public, False), (internal, True)):
+        said = re.sub("<[^>]*>", "", page_of(found))
+        assert (named, not named) == (name in said, "另有1个账号不公开列名" in said)
+    done(city, "bulletin", "check", ROUND)
+    done(city, "bulletin", "check", ROUND, "--internal")

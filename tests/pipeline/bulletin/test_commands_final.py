@@ -133,3 +133,15 @@ def test_a_correction_that_is_killed_is_completed_by_the_same_command(frozen, po
     notice = asked(frozen, *words)
     assert all(Path(path).is_file() for path in notice["files"].values())
     assert [SECOND] == asked(frozen, "bulletin", "list")["rows"][0]["corrections"]
+
+
+def test_an_issue_with_a_final_file_that_is_killed_is_completed_with_it(frozen, final, tmp_path):
+    """Behind the fact the same command puts ours and the final file in place."""
+    words = [*ISSUE, *overrides(frozen), "--final", sealed(final, tmp_path)]
+    killed = process(frozen, *words, env={"XUNCHA_FAIL_POINT": "bulletin.after_fact"})
+    assert killed.status == -9, killed.err
+    answer = asked(frozen, *words)
+    folder = Path(answer["files"]["docx"]).parent
+    assert {f"{ROUND}.{ending}" for ending in ("docx", "html", "xlsx", "final.docx")} == {
+        path.name for path in folder.iterdir()
+    }
