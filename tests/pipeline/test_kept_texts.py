@@ -148,6 +148,21 @@ def test_the_same_sheets_again_add_nothing(telling, tmp_path, state):
         assert (answer["events"], answer["conflicts"]) == (0, 0)
 
 
+def test_texts_move_to_postgres_with_the_people(telling, postgres, database, monkeypatch):
+    """A home that grows takes its texts along: facts name the same ones, and they are erased there as well."""
+    before, shown = rows(telling, "texts", "list"), listed(telling)
+    with (telling / "xuncha.toml").open("a") as settings:
+        settings.write('\n[people]\nurl_from = "XUNCHA_PEOPLE_URL"\n')
+    monkeypatch.setenv("XUNCHA_PEOPLE_URL", postgres.url(database))
+    done(telling, "people", "move", "--why", "迁移")
+    assert not (telling / FILE_NAME).exists()
+    assert (before, shown) == (rows(telling, "texts", "list"), listed(telling))
+    assert MARK in postgres.dump(database)
+    erase_all(telling)
+    assert MARK not in postgres.dump(database)
+    assert {(ERASED, ERASED), (ERASED, "")} == set(listed(telling).values())
+
+
 def test_what_is_judged_and_proven_asks_no_store(telling):
     """The database of the texts may be away: scores and proofs go on, lists say what is missing."""
     before = judged(telling)
