@@ -19,7 +19,7 @@ from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
 from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import open_workspace
-from pipeline.office.account_numbers import number_accounts
+from pipeline.office.account_numbers import number_accounts, number_newcomers
 from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
 from pipeline.office.registry_imports import account_events
 from pipeline.office.units import known_unit_names
@@ -74,6 +74,8 @@ def import_accounts(ctx: typer.Context, file: InputFile, as_json: Json = False) 
         people, left_out = _remembered(home, rows)
         listed = account_events(rows, registry, datetime.now(UTC), people, path=file, units=units)
         taken = append_new(workspace, listed.events)
+        workspace.catch_up()
+        number_newcomers(workspace, OFFICE)
     derived = listed.derived_ids
     with_people = sum(bool(row.people) for row in rows)
     stored = len({person for by_role in people.values() for person in by_role.values()})
@@ -140,7 +142,7 @@ def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
 def number(ctx: typer.Context, as_json: Json = False) -> None:
     """Give every account that has none a number for people (编号), like 0042: once, and never to another.
 
-    Whoever names an account may write its number. Run it again after accounts were added; nothing else changes.
+    Whoever names an account may write its number. From then on new accounts get theirs as they come in.
 
     Example: xuncha accounts number
     """

@@ -23,6 +23,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.desk import (
     application_event,
@@ -60,6 +61,8 @@ def import_filings(ctx: typer.Context, file: InputFile, as_json: Json = False) -
     rows = read_filings(file)
     with open_workspace(home_of(ctx)) as workspace:
         taken = append_new(workspace, filing_events(file, rows, registry_now(workspace)))
+        workspace.catch_up()
+        number_newcomers(workspace, OFFICE)
     late = late_rows(rows)
     if as_json:
         print_json({"rows": len(rows), **taken.counts, "late": len(late), "notes": rows.notes})
@@ -210,6 +213,8 @@ def file_act(
                 )
             events = act_events(act, known)
         appended = append_once(workspace, events, cases, registry.cards)
+        workspace.catch_up()
+        number_newcomers(workspace, OFFICE)
     _told("已备案 filed", appended, as_json, _notes_of(events))
 
 
