@@ -19,7 +19,13 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.account_numbers import number_accounts
-from pipeline.office.accounts import NoticeStop, by_role_title, card_known, notice_stop, responsible_on
+from pipeline.office.accounts import (
+    NoticeStop,
+    by_role_title,
+    card_known,
+    notice_stop,
+    responsible_on,
+)
 from pipeline.office.scope import accounts_within
 from pipeline.office.sheet_imports import ImportSheet
 from pipeline.office.withdrawals import WithdrawAccount, withdraw_account
@@ -159,7 +165,7 @@ def _state(card: AccountCard) -> str:
 def number(ctx: typer.Context, as_json: Json = False) -> None:
     """Give every account that has none a number for people (编号), like 0042: once, and never to another.
 
-    Whoever names an account may write its number. Run it again after accounts were added; nothing else changes.
+    Whoever names an account may write its number. From then on new accounts get theirs as they come in.
 
     Example: xuncha accounts number
     """

@@ -23,6 +23,7 @@ ONE_THING = frozenset(
         "explain",
         "export",
         "filings form",  # a form, which is a file already
+        "office show",
         "people show",
         "registry export-national",
         "round show",
