@@ -19,7 +19,10 @@ def field(name: str) -> str:
 
 
 def shown(text: str, name: Callable[[str], str]) -> str:
-    """Return a text with each field as `name` calls it, without marks."""
+    """Return a text with each field as `name` calls it, without marks.
+
+    It comes behind the language: of a message (`events/messages.py`) this makes a plain text.
+    """
     return _MARKED.sub(lambda found: name(found[1]), text)
 
 
@@ -27,7 +30,7 @@ class FieldsError(Exception):
     """An error whose message may name fields: `str`, and so a log, has their plain names, `marked` keeps the marks."""
 
     def marked(self) -> str:
-        return super().__str__()
+        return _as_raised(self)
 
     def __str__(self) -> str:
         return shown(self.marked(), str)
@@ -35,4 +38,10 @@ class FieldsError(Exception):
 
 def marked(error: BaseException) -> str:
     """Return the message of any error with the marks that it has; what shows it, or passes it on, begins with this."""
-    return error.marked() if isinstance(error, FieldsError) else str(error)
+    return error.marked() if isinstance(error, FieldsError) else _as_raised(error)
+
+
+def _as_raised(error: BaseException) -> str:
+    """Return the very text that an error was raised with, which may know its template; else what it says of itself."""
+    said = BaseException.__str__(error) if isinstance(error, FieldsError) else str(error)
+    return raised if error.args[:1] == (said,) and isinstance(raised := error.args[0], str) else said
