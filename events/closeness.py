@@ -6,6 +6,7 @@ Whoever looks something up by what a person wrote, and does not find it, answers
 from collections.abc import Iterable
 
 from events.folding import fold
+from events.messages import message
 
 _LOOKED_AT = 200
 _SHOWN = 3
@@ -53,4 +54,4 @@ def nearest(said: str, known: Iterable[str]) -> str:
     closest = "、".join(
         by_fold[name] for name in close_to(folded, by_fold, _SHOWN) if _farness(folded, name) <= _FAR
     )
-    return f"; the nearest: {closest}" if closest else ""
+    return message("; the nearest: {closest}", closest=closest) if closest else ""

@@ -3,6 +3,7 @@
 import msgspec
 
 from events.instants import UtcDatetime
+from events.messages import message
 
 SECRETS = "red-2-secrets"
 """The rule about state secrets: the log does not name it of any account, see `events/finding.py`."""
@@ -24,6 +25,6 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         if bool(self.sha256) == bool(self.reference):
-            raise ValueError("evidence has the hash of a file or a reference, and not both")
+            raise ValueError(message("evidence has the hash of a file or a reference, and not both"))
         if self.reference and self.media_type:
-            raise ValueError("evidence by reference says nothing about a file")
+            raise ValueError(message("evidence by reference says nothing about a file"))

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import msgspec
 
+from events.messages import message
+
 UtcDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -53,17 +55,23 @@ def parse_instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no ISO 8601 time; write it like 2021-06-17T15:24:25+08:00") from None
+        raise ValueError(
+            message("{text!r} is no ISO 8601 time; write it like 2021-06-17T15:24:25+08:00", text=text)
+        ) from None
     if at.tzinfo is None:
-        raise NoZoneError(f"{text!r} has no zone; write it like {text}+08:00 (a zone is never guessed)")
+        raise NoZoneError(
+            message("{text!r} has no zone; write it like {text}+08:00 (a zone is never guessed)", text=text)
+        )
     return in_calendar(at)
 
 
 def in_calendar(at: datetime) -> datetime:
     """Return an instant that people named, in UTC; raises `ValueError` beyond the years that anybody can mean."""
     if not EARLIEST <= at <= LATEST:
-        years = f"{EARLIEST.year} to {LATEST.year}"
-        raise ValueError(f"{at.isoformat()} lies outside the years {years}; correct the year")
+        years = message("{year} to {latest_year}", year=EARLIEST.year, latest_year=LATEST.year)
+        raise ValueError(
+            message("{at} lies outside the years {years}; correct the year", at=at.isoformat(), years=years)
+        )
     return at.astimezone(UTC)
 
 

@@ -1,8 +1,8 @@
 """Texts for people that are put into their language where they are shown.
 
-Whoever finds something wrong writes it in English, `message("no round {name!r}", name=name)`. The result is that English
-text, so logs, facts and programs read it as any other; it also keeps the template and what was put in, so that whoever
-shows it can look the template up in another language (docs/design.md, Messages).
+Whoever finds something wrong writes it in English, `message("no round {name!r}", name=name)`. The result is that
+English text, so logs, facts and programs read it as any other; it also keeps the template and what was put in, so that
+whoever shows it can look the template up in another language (docs/design.md, Messages).
 
 Pickled, copied or cut, a message is a plain text: only what shows a whole one has to know more.
 """

@@ -6,6 +6,8 @@ What stands in the log already stays readable: ask only where a name is new.
 import re
 import unicodedata
 
+from events.messages import message
+
 LONGEST_NAME = 100
 """Characters of the name of an account."""
 
@@ -53,14 +55,26 @@ def _unfit_for_files(text: str, longest: int) -> str:
 
 
 def _too_long(text: str, longest: int) -> str:
-    return f"has {len(text)} characters, more than {longest}" if len(text) > longest else ""
+    return (
+        message("has {text_count} characters, more than {longest}", text_count=len(text), longest=longest)
+        if len(text) > longest
+        else ""
+    )
 
 
 def _not_shown(text: str, *, allowed: set[str] | frozenset[str]) -> str:
     """Say which character nobody sees, or which turns the direction of what follows."""
     for place, char in enumerate(text, 1):
         if char in _BIDI:
-            return f"holds a mark that turns the direction of writing (U+{ord(char):04X}, character {place})"
+            return message(
+                "holds a mark that turns the direction of writing (U+{ord:04X}, character {place})",
+                ord=ord(char),
+                place=place,
+            )
         if unicodedata.category(char) in _INVISIBLE and char not in allowed:
-            return f"holds a character that is not shown (U+{ord(char):04X}, character {place})"
+            return message(
+                "holds a character that is not shown (U+{ord:04X}, character {place})",
+                ord=ord(char),
+                place=place,
+            )
     return ""

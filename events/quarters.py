@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from events.instants import MICROSECOND, SHANGHAI
+from events.messages import message
 
 
 class Quarter(NamedTuple):
@@ -46,5 +47,5 @@ def parse_quarter(label: str) -> Quarter:
     """Read a quarter like `2023Q1`; raises `ValueError`."""
     match = re.fullmatch(r"(\d{4})Q([1-4])", label)
     if match is None:
-        raise ValueError(f"{label!r} is no quarter; write it like 2023Q1")
+        raise ValueError(message("{label!r} is no quarter; write it like 2023Q1", label=label))
     return Quarter(int(match[1]), int(match[2]))

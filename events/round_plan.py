@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from events.messages import message
+
 StratumField = Literal["area", "platform", "tier"]
 
 MOST_INCLUDED = 10_000
@@ -31,18 +33,24 @@ class SamplePlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
     def __post_init__(self) -> None:
         if self.number is not None and self.share is not None:
-            raise ValueError("a sample has a number or a share, not both")
+            raise ValueError(message("a sample has a number or a share, not both"))
         if len(set(self.strata)) != len(self.strata):
-            raise ValueError("a field of the strata stands twice")
+            raise ValueError(message("a field of the strata stands twice"))
         if len(self.include) > MOST_INCLUDED:
             raise ValueError(
-                f"{len(self.include)} accounts are named, more than {MOST_INCLUDED};"
-                " check whole tiers, an area or a share instead"
+                message(
+                    "{include_count} accounts are named, more than {most_included}; check whole"
+                    " tiers, an area or a share instead",
+                    include_count=len(self.include),
+                    most_included=MOST_INCLUDED,
+                )
             )
         if self.everybody and (self.tiers_whole or self.strata or self.include):
             raise ValueError(
-                "tiers, strata or accounts are named but neither a number nor a share;"
-                " give one (share 0: nobody beside those named)"
+                message(
+                    "tiers, strata or accounts are named but neither a number nor a share; give one"
+                    " (share 0: nobody beside those named)"
+                )
             )
 
 

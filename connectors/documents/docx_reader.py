@@ -12,6 +12,7 @@ from connectors.word.errors import WordError
 from connectors.word.names import DELETED, W, children, local
 from connectors.word.seen import is_deleted
 from connectors.word.styles import Styles
+from events.fields import marked
 
 MAX_TEXT_BYTES = 256 * 1024 * 1024
 """Largest XML of a text; a row of an annex takes some thousand bytes."""
@@ -24,7 +25,7 @@ def read_docx(document: bytes) -> Found:
     try:
         opened = WordDocument(document, max_text_bytes=MAX_TEXT_BYTES)
     except WordError as e:
-        raise UnreadableDocumentError(str(e)) from None
+        raise UnreadableDocumentError(marked(e)) from None
     shown = list(shown_in(opened.root, opened.styles))
     tables = []
     for table in (element for element in shown if local(element) == "tbl"):

@@ -27,6 +27,7 @@ from connectors.documents.errors import TemplateError
 from connectors.documents.layout import Layout
 from connectors.documents.marks import marked, split
 from connectors.documents.package import repacked
+from events.messages import message
 
 BOOKMARK = "xc"
 """Begins the name of every bookmark around a figure."""
@@ -72,8 +73,10 @@ def _filled(document: Document, layout: Layout) -> bytes:
         template.save(out)
     except FAULTS as e:
         near = " ".join(str(line).strip() for line in getattr(e, "docx_context", ()))
-        place = f", near {near[:200]!r}" if near else ""
-        raise TemplateError(f"{name}{place}: {e}; correct the template") from e
+        place = message(", near {near!r}", near=near[:200]) if near else ""
+        raise TemplateError(
+            message("{name}{place}: {error}; correct the template", name=name, place=place, error=e)
+        ) from e
     return out.getvalue()
 
 
@@ -85,7 +88,11 @@ def _opened(name: str, content: bytes) -> DocxTemplate:
         len(template.docx.element.body)  # a part of another kind has none
     except Exception as e:  # a damaged part raises whatever the library meets
         raise TemplateError(
-            f"{name}: is damaged or no Word document ({e}); save it again in Word or WPS"
+            message(
+                "{name}: is damaged or no Word document ({error}); save it again in Word or WPS",
+                name=name,
+                error=e,
+            )
         ) from e
     return template
 

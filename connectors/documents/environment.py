@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from connectors.documents.errors import TemplateError
+from events.messages import message
 
 FAULTS = (jinja2.TemplateError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
 """What a template can raise; a recursion is one that includes or calls itself."""
@@ -30,7 +31,7 @@ _LARGEST = 100_000
 _LONGEST = 10_000_000
 """Characters of any text that a template makes, a whole document among them."""
 
-_TOO_LONG = f"a text of more than {_LONGEST} characters is not allowed in a template"
+_TOO_LONG = message("a text of more than {longest} characters is not allowed in a template", longest=_LONGEST)
 
 _FILTERS = frozenset(
     {
@@ -81,16 +82,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Refuse powers, formats, and sums and products beyond reason."""
         if operator == "**":
-            raise SecurityError("powers are not allowed in a template")
+            raise SecurityError(message("powers are not allowed in a template"))
         if operator == "+":
             return self.measured(super().call_binop(context, operator, left, right))
         if operator == "%":
             if isinstance(left, str):
-                raise SecurityError("formats are not allowed in a template")
+                raise SecurityError(message("formats are not allowed in a template"))
             return super().call_binop(context, operator, left, right)
         sizes = [len(v) if hasattr(v, "__len__") else abs(v) for v in (left, right)]
         if sizes[0] * sizes[1] > _LARGEST:
-            raise SecurityError("a product of this size is not allowed in a template")
+            raise SecurityError(message("a product of this size is not allowed in a template"))
         return super().call_binop(context, operator, left, right)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -142,14 +143,19 @@ def told_by_line(name: str) -> Iterator[None]:
         yield
     except jinja2.TemplateSyntaxError as e:
         raise TemplateError(
-            f"{e.filename or name}, line {e.lineno}: {e.message}; correct the template"
+            message(
+                "{filename}, line {lineno}: {message}; correct the template",
+                filename=e.filename or name,
+                lineno=e.lineno,
+                message=e.message,
+            )
         ) from None
     except FAULTS as e:
         if isinstance(e, TemplateError):
             raise
         line = _line_of(e, name)
-        place = f"{name}, line {line}" if line else name
-        raise TemplateError(f"{place}: {e}; correct the template") from None
+        place = message("{name}, line {line}", name=name, line=line) if line else name
+        raise TemplateError(message("{place}: {error}; correct the template", place=place, error=e)) from None
 
 
 def render(environment: Sandbox, name: str, source: str, context: Mapping[str, Any]) -> str:

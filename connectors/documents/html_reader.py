@@ -6,6 +6,7 @@ from lxml import etree, html
 
 from connectors.documents.errors import UnreadableDocumentError
 from connectors.documents.found import Found, FoundTable
+from events.messages import message
 
 
 def read_html(document: bytes, *, noun: str) -> Found:
@@ -13,7 +14,9 @@ def read_html(document: bytes, *, noun: str) -> Found:
     try:
         root: Any = html.document_fromstring(document, parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as e:
-        raise UnreadableDocumentError(f"is no page of a {noun}: {e}") from None
+        raise UnreadableDocumentError(
+            message("is no page of a {noun}: {error}", noun=noun, error=e)
+        ) from None
     marked = [(str(span.get("data-figure")), _text(span)) for span in root.xpath("//*[@data-figure]")]
     return Found(marked, [_table(table) for table in root.xpath("//table")])
 

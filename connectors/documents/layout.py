@@ -11,6 +11,8 @@ from connectors.documents.errors import TemplateError
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from connectors.sheets.packages import require_sound_package
+from events.fields import marked
+from events.messages import message
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
@@ -54,7 +56,7 @@ def decoded(name: str, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise TemplateError(f"{name}: is not UTF-8; save it as UTF-8") from None
+        raise TemplateError(message("{name}: is not UTF-8; save it as UTF-8", name=name)) from None
 
 
 def default_docx() -> bytes:
@@ -71,17 +73,17 @@ def default_page() -> bytes:
 
 def _read(path: Path) -> bytes:
     try:
-        content = read_file(path, max_bytes=MAX_BYTES, smaller="take out the pictures")
+        content = read_file(path, max_bytes=MAX_BYTES, smaller=message("take out the pictures"))
         if path.suffix == ".docx":
             require_sound_package(
                 path,
                 content,
                 limit=MAX_UNPACKED_BYTES,
-                noun="Word document",
+                noun=message("Word document"),
                 suffix=".docx",
-                again="save it again in Word or WPS",
-                smaller="take out the pictures",
+                again=message("save it again in Word or WPS"),
+                smaller=message("take out the pictures"),
             )
     except SheetError as e:
-        raise TemplateError(str(e)) from None
+        raise TemplateError(marked(e)) from None
     return content

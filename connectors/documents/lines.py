@@ -19,6 +19,8 @@ from connectors.documents.reading import require_sound
 from connectors.word.document import WordDocument
 from connectors.word.errors import WordError
 from connectors.word.names import W, local
+from events.fields import marked
+from events.messages import message
 
 MAX_DIFFERENCES = 20
 """Differences that are told one by one; more are counted."""
@@ -44,7 +46,7 @@ def lines_of(name: str, content: bytes) -> list[str]:
                 beside = _paragraphs(_parsed(package, part), opened)
                 lines += (line for line in beside if not _PAGE_NUMBER.fullmatch(line))
     except WordError as e:
-        raise UnreadableDocumentError(str(e)) from None
+        raise UnreadableDocumentError(marked(e)) from None
     return [line for line in lines if line]
 
 
@@ -104,7 +106,7 @@ def _parsed(package: zipfile.ZipFile, part: str) -> Any:
         return etree.fromstring(package.read(part), parser)
     except (etree.XMLSyntaxError, ValueError):
         raise UnreadableDocumentError(
-            f"is damaged: {part} cannot be read; save it again in Word or WPS"
+            message("is damaged: {part} cannot be read; save it again in Word or WPS", part=part)
         ) from None
 
 

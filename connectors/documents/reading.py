@@ -9,13 +9,14 @@ from connectors.documents.errors import UnreadableDocumentError
 from connectors.documents.found import Found, FoundTable
 from connectors.sheets.errors import SheetError
 from connectors.sheets.packages import require_sound_package
+from events.messages import message
 
 MAX_BYTES = 32 * 1024 * 1024
 """Largest document that is read; a bulletin of some thousand accounts has a tenth of it."""
 
 _MAX_UNPACKED_BYTES = 256 * 1024 * 1024
-_AGAIN = "save it again in Word, Excel or WPS"
-_PACKAGES = {".docx": "Word document", ".xlsx": "workbook"}
+_AGAIN = message("save it again in Word, Excel or WPS")
+_PACKAGES = {".docx": message("Word document"), ".xlsx": "workbook"}
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -33,7 +34,9 @@ def read_document(name: str, content: bytes, *, noun: str = "document", pages: I
     """
     suffix = PurePath(name).suffix.lower()
     if suffix not in {*_PACKAGES, ".html"}:
-        raise UnreadableDocumentError(f"is no {noun}; a {noun} is a .docx, .html or .xlsx file")
+        raise UnreadableDocumentError(
+            message("is no {noun}; a {noun} is a .docx, .html or .xlsx file", noun=noun)
+        )
     require_sound(name, content, noun=noun)
     found = _found(suffix, content, noun, pages)
     places: dict[str, tuple[str, ...]] = {}
@@ -46,7 +49,13 @@ def require_sound(name: str, content: bytes, *, noun: str) -> None:
     """Raise `UnreadableDocumentError` for a document that is too large, or whose package is not in order."""
     suffix = PurePath(name).suffix.lower()
     if len(content) > MAX_BYTES:
-        raise UnreadableDocumentError(f"is larger than {MAX_BYTES // 1024**2} MB; hand in the {noun} alone")
+        raise UnreadableDocumentError(
+            message(
+                "is larger than {max_bytes} MB; hand in the {noun} alone",
+                max_bytes=MAX_BYTES // 1024**2,
+                noun=noun,
+            )
+        )
     if suffix in _PACKAGES:
         _refuse_package(name, content, suffix, noun)
 
@@ -75,7 +84,9 @@ def _refuse_package(name: str, content: bytes, suffix: str, noun: str) -> None:
             noun=_PACKAGES[suffix],
             suffix=suffix,
             again=_AGAIN,
-            smaller=f"hand in the {noun} alone",
+            smaller=message("hand in the {noun} alone", noun=noun),
         )
     except SheetError as e:
-        raise UnreadableDocumentError(f"{e.problem}; {e.remedy}") from None
+        raise UnreadableDocumentError(
+            message("{problem}; {remedy}", problem=e.problem, remedy=e.remedy)
+        ) from None

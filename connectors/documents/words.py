@@ -13,6 +13,7 @@ import msgspec
 from connectors.documents.document import Block, Kind, Origin, Table, provenance_block
 from connectors.documents.errors import TemplateError
 from events.figures import Series
+from events.messages import message
 
 _PLAIN: dict[str, Kind] = {
     ">": "note",
@@ -62,17 +63,36 @@ def _block(line: str, name: str, lead: str, objects: Objects) -> Block:
         return provenance_block(objects.provenance)
     if word == "@table":
         if wanted not in objects.tables:
-            raise TemplateError(f"{name}: @table {wanted}: no such table; there are {_list(objects.tables)}")
+            raise TemplateError(
+                message(
+                    "{name}: @table {wanted}: no such table; there are {list}",
+                    name=name,
+                    wanted=wanted,
+                    list=_list(objects.tables),
+                )
+            )
         return Block("table", table=objects.tables[wanted]())
     if word == "@chart":
         chart = objects.charts.get(wanted)
         if chart is None:
             raise TemplateError(
-                f'{name}: @chart {wanted}: there is no such chart; write it within {{% if "{wanted}" in charts %}}'
+                message(
+                    "{name}: @chart {wanted}: there is no such chart; write it within {{% if"
+                    ' "{wanted}" in charts %}}',
+                    name=name,
+                    wanted=wanted,
+                )
             )
         return Block("chart", chart.title, chart=chart)
     if word.startswith("@"):
-        raise TemplateError(f"{name}: {word} is no word of a template; there are {_list(_WORDS)}")
+        raise TemplateError(
+            message(
+                "{name}: {word} is no word of a template; there are {list}",
+                name=name,
+                word=word,
+                list=_list(_WORDS),
+            )
+        )
     return Block("paragraph", line, lead)
 
 

@@ -18,6 +18,7 @@ from connectors.documents.marks import unmarked
 from connectors.documents.package import repacked
 from connectors.text_cells import write_number, write_text
 from events.figures import printed
+from events.messages import message
 
 _FIGURES, _PROVENANCE = "数据", "依据"
 _FIGURES_HEADER = ("名称", "说明", "项", "数值")
@@ -58,7 +59,9 @@ def read_xlsx(document: bytes, *, noun: str, pages: Iterable[str]) -> Found:
     except UnreadableDocumentError:
         raise
     except Exception as e:  # openpyxl has no error of its own: a damaged part raises whatever it meets
-        raise UnreadableDocumentError(f"is no workbook of a {noun}: {e}") from e
+        raise UnreadableDocumentError(
+            message("is no workbook of a {noun}: {error}", noun=noun, error=e)
+        ) from e
     marked = [(row[0], row[3]) for row in figures[1:]] + [(row[0], row[2]) for row in provenance[1:]]
     return Found(marked, tables)
 
@@ -120,6 +123,8 @@ def _cells(sheet: Any, width: int, noun: str) -> Iterator[tuple[str, ...]]:
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > _MOST_ROWS or len(row) > _MOST_COLUMNS:
-            raise UnreadableDocumentError(f"page {sheet.title} is larger than any of a {noun}")
+            raise UnreadableDocumentError(
+                message("page {title} is larger than any of a {noun}", title=sheet.title, noun=noun)
+            )
         cells = ["" if value is None else unescape(str(value)) for value in row]
         yield (*cells, *[""] * (width - len(cells)))

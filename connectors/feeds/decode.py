@@ -3,6 +3,7 @@
 import re
 
 from connectors.feeds.feed import FeedUnreadable
+from events.messages import message
 
 MAX_FEED_BYTES = 20 * 1024 * 1024
 MAX_REFERENCES = 200_000
@@ -26,10 +27,17 @@ def clean(raw: bytes) -> bytes:
     Raise FeedUnreadable when there is nothing to read, too much of it, or a document that declares entities.
     """
     if len(raw) > MAX_FEED_BYTES:
-        raise FeedUnreadable("too_large", f"{len(raw)} bytes are more than {MAX_FEED_BYTES}; not read")
+        raise FeedUnreadable(
+            "too_large",
+            message(
+                "{raw_count} bytes are more than {max_feed_bytes}; not read",
+                raw_count=len(raw),
+                max_feed_bytes=MAX_FEED_BYTES,
+            ),
+        )
     text = _NONCHARACTER.sub(b"", _utf8(raw).translate(None, _CONTROL)).strip()
     if not text:
-        raise FeedUnreadable("empty", "the feed is empty; look at the address in a browser")
+        raise FeedUnreadable("empty", message("the feed is empty; look at the address in a browser"))
     if text.startswith((b"{", b"[")):
         return text
     _refuse_entities(text)
@@ -56,7 +64,9 @@ def repair_references(text: bytes) -> bytes:
 
 def _refuse_entities(text: bytes) -> None:
     if b"<!ENTITY" in text and b"<!DOCTYPE" in text:
-        raise FeedUnreadable("entities", "the document declares entities, which no feed needs; refused")
+        raise FeedUnreadable(
+            "entities", message("the document declares entities, which no feed needs; refused")
+        )
 
 
 def _utf8(raw: bytes) -> bytes:
@@ -94,7 +104,7 @@ def _refuse_seven_bits(raw: bytes) -> None:
     declared = _DECLARED.search(raw[:300])
     if b"\x1b$" in raw or (declared and _SEVEN_BIT.match(declared[1]) and _SHIFT.search(raw)):
         raise FeedUnreadable(
-            "encoding", "the feed is in an encoding of 7 bits, which can hide tags; ask for UTF-8"
+            "encoding", message("the feed is in an encoding of 7 bits, which can hide tags; ask for UTF-8")
         )
 
 

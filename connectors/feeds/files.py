@@ -6,6 +6,7 @@ from pathlib import Path
 
 from connectors.feeds.decode import MAX_FEED_BYTES
 from connectors.feeds.feed import FeedUnreadable
+from events.messages import message
 
 
 def read_file(path: Path) -> bytes:
@@ -16,7 +17,9 @@ def read_file(path: Path) -> bytes:
     """
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise FeedUnreadable("not_a_file", "this is a pipe or a device; save the feed as a file first")
+            raise FeedUnreadable(
+                "not_a_file", message("this is a pipe or a device; save the feed as a file first")
+            )
         return file.read(MAX_FEED_BYTES + 1)
 
 

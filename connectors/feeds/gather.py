@@ -9,6 +9,7 @@ import msgspec
 from connectors.feeds.dates import read_time
 from connectors.feeds.feed import BadItem, BadReason, Feed, FeedItem, FeedUnreadable
 from connectors.feeds.notices import is_notice, leads_to_login
+from events.messages import message
 
 FUTURE_TOLERANCE = timedelta(
     days=1
@@ -93,7 +94,9 @@ def _refuse_notices(document: Document, entries: int, notices: int) -> None:
     if notices == entries and (notices or is_notice(document.about)):
         raise FeedUnreadable(
             "notice",
-            "the feed shows no posts but asks to log in or to verify; log in anew where the feed is made",
+            message(
+                "the feed shows no posts but asks to log in or to verify; log in anew where the feed is made"
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from connectors.feeds.bounds import check_json
 from connectors.feeds.feed import FeedUnreadable
 from connectors.feeds.gather import Document, Entry
+from events.messages import message
 
 
 def read_json(text: bytes) -> Document:
@@ -18,18 +19,22 @@ def read_json(text: bytes) -> Document:
     try:
         document = json.loads(text.decode(), strict=False, parse_int=str, parse_float=str, parse_constant=str)
     except RecursionError:
-        raise FeedUnreadable("too_deep", "the JSON is nested too deeply; refused") from None
+        raise FeedUnreadable("too_deep", message("the JSON is nested too deeply; refused")) from None
     except ValueError as error:
-        where = f", character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+        where = message(", character {pos}", pos=error.pos) if isinstance(error, json.JSONDecodeError) else ""
         raise FeedUnreadable(
-            "not_json", f"broken or cut JSON{where}; check the address of the feed"
+            "not_json", message("broken or cut JSON{where}; check the address of the feed", where=where)
         ) from None
     version = _text(document.get("version")) if isinstance(document, dict) else ""
     items = document.get("items") if isinstance(document, dict) else None
     if "jsonfeed.org" not in version or not isinstance(items, list):
-        raise FeedUnreadable("not_a_feed", "this JSON is no JSON Feed; check the address of the feed")
+        raise FeedUnreadable(
+            "not_a_feed", message("this JSON is no JSON Feed; check the address of the feed")
+        )
     if not items and b'"date_' in text:
-        raise FeedUnreadable("hidden", "the list is empty, and the document holds items elsewhere; refused")
+        raise FeedUnreadable(
+            "hidden", message("the list is empty, and the document holds items elsewhere; refused")
+        )
     about = f"{_field(document, 'title')}\n{_field(document, 'description')}"
     return Document(map(_entry, items), about)
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 
 from events.instants import SHANGHAI
+from events.messages import joined, message
 
 FEED_SUFFIXES = frozenset({".xml", ".json", ".rss", ".atom"})
 _NAME = re.compile(r"(\d{2,9})_(\d{4}-\d\d-\d\dT\d{6})", re.ASCII)
-_SHAPE = "NN_YYYY-MM-DDTHHMMSS (time in +08:00, as 00_2021-06-16T172522)"
+_SHAPE = message("NN_YYYY-MM-DDTHHMMSS (time in +08:00, as 00_2021-06-16T172522)")
 
 
 class PollsUnreadable(ValueError):  # noqa: N818 -- says what the folder is
@@ -33,23 +34,38 @@ def list_polls(directory: Path) -> list[Poll]:
     Plain files beside the folders are not looked at.
     """
     if not directory.is_dir():
-        raise PollsUnreadable(f"{directory}: no such folder; name the folder that holds the poll folders")
+        raise PollsUnreadable(
+            message(
+                "{directory}: no such folder; name the folder that holds the poll folders",
+                directory=directory,
+            )
+        )
     polls: list[Poll] = []
     faults: list[str] = []
     for folder in sorted(path for path in directory.iterdir() if path.is_dir()):
         poll = _poll(folder)
         if poll is None:
-            faults.append(f"{folder.name!r} is not named {_SHAPE}; rename it or move it away")
+            faults.append(
+                message(
+                    "{name!r} is not named {shape}; rename it or move it away", name=folder.name, shape=_SHAPE
+                )
+            )
         elif not _inside(folder, directory):
-            faults.append(f"{folder.name!r} is a link that leads out of this folder; copy the poll here")
+            faults.append(
+                message(
+                    "{name!r} is a link that leads out of this folder; copy the poll here", name=folder.name
+                )
+            )
         else:
             polls.append(poll)
     polls.sort(key=lambda poll: (poll.looked_at, poll.number))
     faults += filter(None, (_disorder(earlier, later) for earlier, later in pairwise(polls)))
     if not polls and not faults:
-        faults.append(f"no polls; it must hold folders named {_SHAPE}")
+        faults.append(message("no polls; it must hold folders named {shape}", shape=_SHAPE))
     if faults:
-        raise PollsUnreadable(f"{directory}: " + "; ".join(faults))
+        raise PollsUnreadable(
+            joined("", (message("{directory}: ", directory=directory), joined("; ", faults)))
+        )
     return polls
 
 
@@ -66,13 +82,19 @@ def poll_files(poll: Poll) -> dict[str, Path]:
     faults: list[str] = []
     for path in found:
         if not _inside(path, poll.folder):
-            faults.append(f"{path.name!r} is a link that leads out of this folder; copy the file here")
+            faults.append(
+                message(
+                    "{name!r} is a link that leads out of this folder; copy the file here", name=path.name
+                )
+            )
         elif not path.is_file():
-            faults.append(f"{path.name!r} is not a file; move it away")
+            faults.append(message("{name!r} is not a file; move it away", name=path.name))
     counts = Counter(path.stem for path in found)
-    faults += [f"{name!r} has {n} files; leave one" for name, n in counts.items() if n > 1]
+    faults += [
+        message("{name!r} has {n} files; leave one", name=name, n=n) for name, n in counts.items() if n > 1
+    ]
     if faults:
-        raise PollsUnreadable(f"{poll.folder}: " + "; ".join(faults))
+        raise PollsUnreadable(joined("", (message("{folder}: ", folder=poll.folder), joined("; ", faults))))
     return {path.stem: path for path in found}
 
 

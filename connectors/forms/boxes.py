@@ -8,10 +8,11 @@ from typing import Literal
 import msgspec
 
 from connectors.sheets.errors import BadValueError
+from events.messages import message
 
 Side = Literal["before", "behind"]
 
-TICK = "tick one with ☑ and leave □ before the others, like ☑开设 □变更"
+TICK = message("tick one with ☑ and leave □ before the others, like ☑开设 □变更")
 _TICKED = "☑☒✅✓✔√■●◉⦿◼⬛▣⊠⌧🗸🗹🗵🗷🔘"
 _EMPTY = "□☐▢○◯◻◽⬜⚪❏❐❑❒囗"
 _CROSSES = "×✕✖✗✘╳❌❎⊗◎"  # in one office a cross chooses, in the next it rejects
@@ -66,10 +67,12 @@ class Boxes(msgspec.Struct, frozen=True):
         if options is None and own is not None and self.either is not None:
             options = self.either[own == "behind"]
         if options is None:
-            raise BadValueError("does not tell whether a box stands before or behind its word", TICK)
+            raise BadValueError(message("does not tell whether a box stands before or behind its word"), TICK)
         crosses = [option for option in options if any(sign in _CROSSES for sign in option.mark)]
         if crosses:
-            raise BadValueError(f"holds a cross ({crosses[0].mark}), which may choose or reject", TICK)
+            raise BadValueError(
+                message("holds a cross ({mark}), which may choose or reject", mark=crosses[0].mark), TICK
+            )
         return [option for option in options if option.ticked]
 
 
@@ -100,7 +103,9 @@ def side_of(cells: Iterable[Boxes]) -> Side | None:
     """Return on which side the boxes of a form stand; raises `BadValueError` where its cells differ."""
     sides = {boxes.side for boxes in cells} - {None}
     if len(sides) > 1:
-        raise BadValueError("has boxes before their words, and another cell of the form behind them", TICK)
+        raise BadValueError(
+            message("has boxes before their words, and another cell of the form behind them"), TICK
+        )
     return next(iter(sides), None)
 
 

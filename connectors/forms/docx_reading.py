@@ -28,6 +28,7 @@ from connectors.word.document import AGAIN, WordDocument
 from connectors.word.errors import WordError
 from connectors.word.shown import Seen
 from connectors.word.tables import Rows, SeenCell, tables_of
+from events.messages import message
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
@@ -67,15 +68,17 @@ class _Layout(msgspec.Struct, frozen=True):
 
 def read_docx_form(path: Path) -> FilingForm:
     """Read one form; raises `SheetError` where the file cannot be taken, `SheetErrors` naming every wrong cell."""
-    content = read_file(path, max_bytes=MAX_BYTES, smaller="take out the pictures", empty="fill in the form")
+    content = read_file(
+        path, max_bytes=MAX_BYTES, smaller=message("take out the pictures"), empty=message("fill in the form")
+    )
     require_sound_package(
         path,
         content,
         limit=MAX_UNPACKED_BYTES,
-        noun="Word document",
+        noun=message("Word document"),
         suffix=".docx",
         again=AGAIN,
-        smaller="take out the pictures",
+        smaller=message("take out the pictures"),
     )
     layout = _layout(path, _tables(path, content))
     table = _form_table(path, layout)
@@ -98,16 +101,28 @@ def _layout(path: Path, tables: Iterable[Rows]) -> _Layout:
     labelled = [rows for rows in tables if any(_key(cell, None) == "name" for row in rows for cell in row)]
     whole = [rows for rows in labelled if set(_NEEDED_LABELS) <= _labels(rows)]
     if not labelled:
-        raise MissingColumnsError(path, "holds no table with the cell 账号名称", f"use the form {TITLE}")
+        raise MissingColumnsError(
+            path,
+            message("holds no table with the cell 账号名称"),
+            message("use the form {title}", title=TITLE),
+        )
     if len(whole) > 1:
-        raise UnreadableSheetError(path, f"holds {len(whole)} forms", "hand in one document for each account")
+        raise UnreadableSheetError(
+            path,
+            message("holds {whole_count} forms", whole_count=len(whole)),
+            message("hand in one document for each account"),
+        )
     form = (whole or labelled)[0]
     layout = _read(path, form)
     for rows in tables:
         elsewhere = set() if rows is form else _labels(rows) - _labels(form) - layout.pairs.keys()
         if elsewhere:
             titles = "、".join(column.title for column in FORMS.columns if column.key in elsewhere)
-            raise UnreadableSheetError(path, f"has {titles} in another table", "make it one table again")
+            raise UnreadableSheetError(
+                path,
+                message("has {titles} in another table", titles=titles),
+                message("make it one table again"),
+            )
     return layout
 
 
@@ -122,8 +137,13 @@ def _read(path: Path, rows: Rows) -> _Layout:
             elif known.label_cell is not pair.label_cell:
                 raise DuplicateColumnsError(
                     path,
-                    f"rows {known.row} and {number} of the form mean the same ({pair.label})",
-                    "keep one",
+                    message(
+                        "rows {row} and {number} of the form mean the same ({label})",
+                        row=known.row,
+                        number=number,
+                        label=pair.label,
+                    ),
+                    message("keep one"),
                 )
             else:  # the label is merged over both rows
                 more = tuple(value for value in pair.values if value not in known.values)
@@ -165,13 +185,15 @@ def _pass_over(
     beside = row[index + 1] if index + 1 < len(row) else None
     if not text:
         return 1
-    where = f"row {number} of the form"
+    where = message("row {number} of the form", number=number)
     if role is not None and not found:
-        problem = f"{where}: {TITLES[role]} has no cell 姓名 before what is filled in"
-        raise UnreadableSheetError(path, problem, f"use the form {TITLE}")
+        problem = message(
+            "{where}: {titles} has no cell 姓名 before what is filled in", where=where, titles=TITLES[role]
+        )
+        raise UnreadableSheetError(path, problem, message("use the form {title}", title=TITLE))
     if found and beside is None:
-        problem = f"{where}: “{text[:20]}” stands beside no label"
-        raise UnreadableSheetError(path, problem, "put it into the cell that it belongs to")
+        problem = message("{where}: “{text}” stands beside no label", where=where, text=text[:20])
+        raise UnreadableSheetError(path, problem, message("put it into the cell that it belongs to"))
     heading = beside is not None and _key(beside, role) is not None
     if row[index].row != number or heading or header_key(text) == header_key(TITLE):
         return 1
@@ -200,7 +222,11 @@ def _form_table(path: Path, layout: _Layout) -> FormTable:
         column.title for column in FORMS.columns if column.key in _NEEDED_LABELS and column.key not in columns
     ]
     if missing:
-        raise MissingColumnsError(path, f"lacks the cell {'、'.join(missing)}", f"use the form {TITLE}")
+        raise MissingColumnsError(
+            path,
+            message("lacks the cell {missing}", missing="、".join(missing)),
+            message("use the form {title}", title=TITLE),
+        )
     return FormTable(path, tuple(columns.values()), columns, frozenset(), {}, [Row(1, cells, {})], rows_of)
 
 

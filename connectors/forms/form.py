@@ -16,6 +16,7 @@ from connectors.sheets.kinds.forms import ROLES, person_key
 from connectors.sheets.persons import ends_with_signature, holds_own_number, names_one_of, tells_of_a_person
 from events.days import chinese_day
 from events.filing import FilingKind
+from events.messages import message
 
 CATEGORY_TITLES: Mapping[FilingKind, str] = {
     "opened": "开设",
@@ -70,7 +71,11 @@ def form_of(fields: RowFields) -> FilingForm | None:
     given_id = fields.id("account_id")
     link = fields.text("link")
     if "://" in link and not link.casefold().startswith(("http://", "https://")):
-        fields.refuse("link", "is no link of a web page", "write it with http:// or https://, or clear it")
+        fields.refuse(
+            "link",
+            message("is no link of a web page"),
+            message("write it with http:// or https://, or clear it"),
+        )
     people = {role: person for role in ROLES if (person := _person(fields, role)) is not None}
     form = FilingForm(
         kind=kind or "opened",
@@ -137,9 +142,13 @@ def _category(fields: RowFields, choices: Mapping[str, list[str] | None]) -> Fil
         word = _WORD.fullmatch(ticked[0].replace(" ", ""))
         if word is not None:
             return _CATEGORIES[word[1]]
-        problem = f"ticks “{ticked[0]}”, which is not one of 开设, 变更, 关停, 注销"
+        problem = message("ticks “{ticked}”, which is not one of 开设, 变更, 关停, 注销", ticked=ticked[0])
     else:
-        problem = f"has {len(ticked)} boxes ticked" if ticked else "has no box ticked"
+        problem = (
+            message("has {ticked_count} boxes ticked", ticked_count=len(ticked))
+            if ticked
+            else message("has no box ticked")
+        )
     fields.refuse("category", problem, TICK)
     return None
 
@@ -150,8 +159,14 @@ def _platform(fields: RowFields, choices: Mapping[str, list[str] | None]) -> str
     if ticked is None or "platform" not in choices:
         return fields.platform()
     if len(ticked) != 1:
-        problem = f"has {len(ticked)} boxes ticked" if ticked else "has no box ticked"
-        fields.refuse("platform", problem, f"{TICK}; a form is about one account on one platform")
+        problem = (
+            message("has {ticked_count} boxes ticked", ticked_count=len(ticked))
+            if ticked
+            else message("has no box ticked")
+        )
+        fields.refuse(
+            "platform", problem, message("{tick}; a form is about one account on one platform", tick=TICK)
+        )
         return ""
     return one_spelling(ticked[0])
 
@@ -160,11 +175,19 @@ def _person(fields: RowFields, role: Role) -> PersonGiven | None:
     name, post, phone = (fields.text(person_key(role, field)) for field in ("name", "post", "phone"))
     key = person_key(role, "name")
     if fields.cell(key) is None and (post or phone):
-        fields.refuse(key, "is empty beside a post or a number", "fill in the name, or clear the other cells")
+        fields.refuse(
+            key,
+            message("is empty beside a post or a number"),
+            message("fill in the name, or clear the other cells"),
+        )
     if any(character.isdigit() for character in name):
-        fields.refuse(key, "is no name of a person", "write the name alone")
+        fields.refuse(key, message("is no name of a person"), message("write the name alone"))
     if phone and not _PHONE.fullmatch(machine(phone)):
-        fields.refuse(person_key(role, "phone"), "is no telephone number", "write it like 0512-12345678")
+        fields.refuse(
+            person_key(role, "phone"),
+            message("is no telephone number"),
+            message("write it like 0512-12345678"),
+        )
     return PersonGiven(name, post, machine(phone)) if name else None
 
 
@@ -174,10 +197,10 @@ def _refuse_people(fields: RowFields, form: FilingForm) -> None:
         told = getattr(form, key)
         text = told.text if isinstance(told, FormOpinion) else told or ""
         if names_one_of(text, form.people.values()) or tells_of(key, text):
-            remedy = (
+            remedy = message(
                 "take it out: people have cells of their own, signatures stay on paper; end sentences with 。"
             )
-            fields.refuse(key, "holds a name or a number of a person", remedy)
+            fields.refuse(key, message("holds a name or a number of a person"), remedy)
             fields.errors[-1] = msgspec.structs.replace(fields.errors[-1], value="")  # which is not repeated
 
 
@@ -197,23 +220,37 @@ def _opinion(fields: RowFields, key: str, choices: Mapping[str, list[str] | None
     if ticked is None or (not ticked and given_on is None):  # boxes of a form that nobody has signed yet
         return None
     if len(ticked) != 1:
-        problem = f"has {len(ticked)} boxes ticked" if ticked else "has no box ticked"
+        problem = (
+            message("has {ticked_count} boxes ticked", ticked_count=len(ticked))
+            if ticked
+            else message("has no box ticked")
+        )
         fields.refuse(key, problem, TICK)
         return None
     (text,) = ticked
     if not text and given_on is None:
         return None
     if not text:
-        fields.refuse(key, "has a date but no opinion", "write 同意 or 不同意, or clear the date")
+        fields.refuse(
+            key, message("has a date but no opinion"), message("write 同意 or 不同意, or clear the date")
+        )
         return None
     refused, consented = _REFUSING.search(text) is not None, _CONSENTING.search(text) is not None
     if refused and consented:
-        fields.refuse(key, "says both 同意 and a refusal", "write 同意 alone, or 不同意 with the reason")
+        fields.refuse(
+            key,
+            message("says both 同意 and a refusal"),
+            message("write 同意 alone, or 不同意 with the reason"),
+        )
     if not refused and not consented:
-        fields.refuse(key, "says neither 同意 nor 不同意", "write one of the two, then the explanation")
+        fields.refuse(
+            key,
+            message("says neither 同意 nor 不同意"),
+            message("write one of the two, then the explanation"),
+        )
     if given_on is None:
         if fields.cell(f"{key}_on") is None:
-            fields.refuse(key, "has no date", "write the day of the opinion")
+            fields.refuse(key, message("has no date"), message("write the day of the opinion"))
         return None
     return FormOpinion(text, approved=not refused, given_on=given_on)
 

@@ -15,6 +15,7 @@ from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record
 from events.fields import field
 from events.instants import from_micros, local_iso
+from events.messages import message
 
 _AT = """
 SELECT topic, partition, offset, toString(id), toUnixTimestamp64Micro(recorded_at) FROM records
@@ -92,13 +93,21 @@ def require_one_past(
     """
     ended, forked = compare(client, log, incarnations, exact_times=exact_times)
     if ended or forked:
-        raise OtherPastError(f"{difference(ended, forked)}; nothing was written. {WAY_OUT}")
+        raise OtherPastError(
+            message(
+                "{difference}; nothing was written. {way_out}",
+                difference=difference(ended, forked),
+                way_out=WAY_OUT,
+            )
+        )
 
 
-WAY_OUT = (
-    "A log that was copied back, or lost its write-ahead file, is completed out of the history: `xuncha export FOLDER"
-    f" {field('from_history')}`, move log.sqlite* out of the home, `xuncha init`, `xuncha import FOLDER`."
-    ' See docs/operate.md, "A log that does not fit its history"'
+WAY_OUT = message(
+    "A log that was copied back, or lost its write-ahead file, is completed out of"
+    " the history: `xuncha export FOLDER {from_history}`, move log.sqlite* out of the"
+    ' home, `xuncha init`, `xuncha import FOLDER`. See docs/operate.md, "A log that'
+    ' does not fit its history"',
+    from_history=field("from_history"),
 )
 
 
@@ -107,18 +116,34 @@ def difference(ended: Sequence[Ended], forked: Sequence[Forked]) -> str:
     if forked:
         first = forked[0]
         topic, partition = first.place
-        more = f", and so in {len(forked) - 1} more partitions" if len(forked) > 1 else ""
-        return (
-            f"the log and its history tell of two pasts: {topic} partition {partition} offset {first.offset} is"
-            f" {first.in_log} in the log and {first.in_history} in the history{more}"
+        more = (
+            message(", and so in {forked_count} more partitions", forked_count=len(forked) - 1)
+            if len(forked) > 1
+            else ""
+        )
+        return message(
+            "the log and its history tell of two pasts: {topic} partition {partition} offset"
+            " {offset} is {in_log} in the log and {in_history} in the history{more}",
+            topic=topic,
+            partition=partition,
+            offset=first.offset,
+            in_log=first.in_log,
+            in_history=first.in_history,
+            more=more,
         )
     first_ended = ended[0]
     topic, partition = first_ended.place
     lacking = sum(e.history_end - e.log_end for e in ended)
-    return (
-        f"the log is older than its history: {topic} partition {partition} ends at offset {first_ended.log_end} in the"
-        f" log and at {first_ended.history_end} in the history, and {lacking} records of {len(ended)} partitions are in"
-        " the history alone"
+    return message(
+        "the log is older than its history: {topic} partition {partition} ends at offset"
+        " {log_end} in the log and at {history_end} in the history, and {lacking} records"
+        " of {ended_count} partitions are in the history alone",
+        topic=topic,
+        partition=partition,
+        log_end=first_ended.log_end,
+        history_end=first_ended.history_end,
+        lacking=lacking,
+        ended_count=len(ended),
     )
 
 

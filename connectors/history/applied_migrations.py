@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from connectors.history.client import DATABASE, HistoryError, open_embedded
 from connectors.history.migrate import STATUS, Applied, read_applied
+from events.messages import message
 
 _UUID = re.compile(r"UUID '([0-9a-f]{3})([0-9a-f-]+)'")
 _PART = re.compile(r"all_(\d+)_(\d+)_(\d+)(?:_(\d+))?")
@@ -27,14 +28,22 @@ def applied_in(folder: Path) -> Applied:
             return _read_aside(_data_of(folder, definition), Path(aside))
     except OSError as e:
         raise HistoryError(
-            f"the schema of the history in {folder} cannot be read: {e}; try it again"
+            message(
+                "the schema of the history in {folder} cannot be read: {error}; try it again",
+                folder=folder,
+                error=e,
+            )
         ) from None
 
 
 def _data_of(folder: Path, definition: Path) -> Path:
     found = _UUID.search(definition.read_text("utf-8"))
     if found is None:
-        raise HistoryError(f"{definition} names no table; the history was not made by this program")
+        raise HistoryError(
+            message(
+                "{definition} names no table; the history was not made by this program", definition=definition
+            )
+        )
     return folder / "store" / found[1] / (found[1] + found[2])
 
 

@@ -13,6 +13,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from connectors.storage import of_history
 from events.fields import FieldsError
+from events.messages import message
 
 DATABASE = "xuncha"
 _ARROW = "pyarrow"
@@ -49,7 +50,9 @@ def open_embedded(path: Path) -> Client:
         client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
         client.command(f"USE {DATABASE}")
     except (ClickHouseError, RuntimeError) as e:
-        said = of_history(e, path) or f"the history in {path} cannot be opened: {_first_line(e)}"
+        said = of_history(e, path) or message(
+            "the history in {path} cannot be opened: {first_line}", path=path, first_line=_first_line(e)
+        )
         raise HistoryError(said) from e
     return client
 
@@ -88,7 +91,11 @@ def open_http(
             client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
             client.database = DATABASE
     except ClickHouseError as e:
-        raise HistoryError(f"no history at {host}:{port}: {_first_line(e)}") from e
+        raise HistoryError(
+            message(
+                "no history at {host}:{port}: {first_line}", host=host, port=port, first_line=_first_line(e)
+            )
+        ) from e
     return client
 
 
@@ -96,7 +103,9 @@ def open_url(url: str, *, username: str, password: str, **options: Any) -> Clien
     """Connect to the ClickHouse server at a URL; raises `HistoryError` where it is none, or nobody answers."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.path.strip("/"):
-        raise HistoryError(f"{url!r} is no URL of a ClickHouse server; write it like http://HOST:8123")
+        raise HistoryError(
+            message("{url!r} is no URL of a ClickHouse server; write it like http://HOST:8123", url=url)
+        )
     secure = parts.scheme == "https"
     port = parts.port or (8443 if secure else 8123)
     return open_http(parts.hostname, port, username=username, password=password, secure=secure, **options)

@@ -11,6 +11,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import INSERT_SETTINGS, HistoryError
 from events.instants import to_micros
+from events.messages import message
 
 PAGE_ROWS = 20_000
 
@@ -125,8 +126,16 @@ def rows_held(stretch: Stretch | None, places: Iterable[pa.Table], name: str) ->
             ids ^= as_number(event_id)
     if (held, ids) != (stretch.rows, stretch.ids):
         raise HistoryError(
-            f"the history holds {stretch.rows} other rows where {name} has {held}: {stretch.topic} partition"
-            f" {stretch.partition} of log {stretch.incarnation}; import into a home with a history of its own"
+            message(
+                "the history holds {rows} other rows where {name} has {held}: {topic} partition"
+                " {partition} of log {incarnation}; import into a home with a history of its own",
+                rows=stretch.rows,
+                name=name,
+                held=held,
+                topic=stretch.topic,
+                partition=stretch.partition,
+                incarnation=stretch.incarnation,
+            )
         )
     return held
 

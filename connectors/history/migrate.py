@@ -11,6 +11,7 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import DATABASE, HistoryError
+from events.messages import message
 
 STATUS = """
 CREATE TABLE IF NOT EXISTS schema_migrations
@@ -102,7 +103,12 @@ def require_known(applied: Applied) -> None:
     newest, known = max(applied, default=0), load_migrations()[-1].version
     if newest > known:
         raise HistoryError(
-            f"the history was written by a newer xuncha: schema {newest}, this program knows {known}; use that release"
+            message(
+                "the history was written by a newer xuncha: schema {newest}, this program knows"
+                " {known}; use that release",
+                newest=newest,
+                known=known,
+            )
         )
 
 
@@ -116,7 +122,10 @@ def pending(applied: Applied) -> list[Migration]:
     for standing in standings(applied):
         if standing.is_changed:
             raise HistoryError(
-                f"{standing.migration.name} changed after it was applied; a change is a new migration"
+                message(
+                    "{name} changed after it was applied; a change is a new migration",
+                    name=standing.migration.name,
+                )
             )
         if standing.applied_at is None:
             missing.append(standing.migration)
@@ -167,9 +176,13 @@ def _require_whole(client: Client) -> None:
     ]
     if lost:
         raise HistoryError(
-            f"the history is damaged: {len(lost)} parts of its tables could not be read and were put aside"
-            f" ({', '.join(lost[:_SHOWN])}). Stop what uses it, keep a copy of the folder as it is, and see"
-            ' docs/operate.md, "A damaged file"'
+            message(
+                "the history is damaged: {lost_count} parts of its tables could not be read and"
+                " were put aside ({lost}). Stop what uses it, keep a copy of the folder as it is,"
+                ' and see docs/operate.md, "A damaged file"',
+                lost_count=len(lost),
+                lost=", ".join(lost[:_SHOWN]),
+            )
         )
 
 

@@ -14,6 +14,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from connectors.history.client import HistoryError
 from events.fields import field
 from events.instants import local_iso
+from events.messages import message
 
 _TABLE = "migration_lock"
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]")
@@ -43,8 +44,12 @@ def migration_lock(client: Client) -> Iterator[None]:
         if holder is None:
             raise
         raise HistoryError(
-            f"another migration of this history is under way: {holder}; let it end, or, where that process is gone,"
-            f" take its lock away with `xuncha migrate {field('force_unlock')}`"
+            message(
+                "another migration of this history is under way: {holder}; let it end, or, where"
+                " that process is gone, take its lock away with `xuncha migrate {force_unlock}`",
+                holder=holder,
+                force_unlock=field("force_unlock"),
+            )
         ) from None
     try:
         yield

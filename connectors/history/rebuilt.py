@@ -9,6 +9,7 @@ from connectors.history.row_kinds import UNKNOWN, UNREADABLE
 from events.catalogue import CATALOGUE
 from events.envelope import Envelope
 from events.instants import from_micros
+from events.messages import message
 
 _BROADCASTS = frozenset(p.type for p in CATALOGUE.payloads.values() if p.broadcast)
 _SCHEMA_PREFIX = "urn:xuncha:"
@@ -68,7 +69,7 @@ def rebuild(rows: pa.Table) -> list[Rebuilt]:
         try:
             made.append(_rebuilt(*fields))
         except ValueError as e:
-            raise RowError(number, f"no record can be made of it: {e}") from None
+            raise RowError(number, message("no record can be made of it: {error}", error=e)) from None
     return made
 
 

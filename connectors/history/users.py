@@ -7,6 +7,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from connectors.history.client import HistoryError
 from connectors.history.migrate import sql_files, statements_of
+from events.messages import message
 
 SHORTEST_PASSWORD = 12
 
@@ -24,7 +25,13 @@ def apply_users(client: Client, *, writer_password: str, bi_password: str) -> li
     """
     for user, password in (("xuncha_writer", writer_password), ("bi", bi_password)):
         if len(password) < SHORTEST_PASSWORD:
-            raise HistoryError(f"the password of {user} needs {SHORTEST_PASSWORD} characters or more")
+            raise HistoryError(
+                message(
+                    "the password of {user} needs {shortest_password} characters or more",
+                    user=user,
+                    shortest_password=SHORTEST_PASSWORD,
+                )
+            )
     parameters = {"writer_password": writer_password, "bi_password": bi_password}
     for statement in user_statements():
         bound = {name: value for name, value in parameters.items() if f"{{{name}:" in statement}
@@ -32,7 +39,11 @@ def apply_users(client: Client, *, writer_password: str, bi_password: str) -> li
             client.command(statement, parameters=bound)
         except ClickHouseError as e:
             raise HistoryError(
-                f"the server refused `{statement.splitlines()[0]}`: {str(e).splitlines()[0]};"
-                " users are made by an administrator of a ClickHouse server"
+                message(
+                    "the server refused `{splitlines}`: {splitlines_2}; users are made by an"
+                    " administrator of a ClickHouse server",
+                    splitlines=statement.splitlines()[0],
+                    splitlines_2=str(e).splitlines()[0],
+                )
             ) from None
     return ["xuncha_writer", "bi"]

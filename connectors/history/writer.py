@@ -11,6 +11,7 @@ from connectors.history.client import INSERT_SETTINGS, HistoryError
 from connectors.history.row_kinds import NO_ID
 from events.catalogue import CATALOGUE
 from events.envelope import Record
+from events.messages import message
 
 BATCH_RECORDS = 50_000
 
@@ -122,7 +123,14 @@ class Writer:
             self._fail_point("sink.after_insert")
         stored = self._stored(batch)
         if stored != len(batch.records):
-            raise HistoryError(f"{batch}: sent {len(batch.records)} rows, {stored} stored")
+            raise HistoryError(
+                message(
+                    "{batch}: sent {records_count} rows, {stored} stored",
+                    batch=batch,
+                    records_count=len(batch.records),
+                    stored=stored,
+                )
+            )
         return is_new
 
     def _standing(
@@ -166,7 +174,13 @@ def _stands_already(batch: Batch, ends: Mapping[int, int], *, others_go_on: bool
     for r in batch.ranges:
         if (end := ends.get(r.partition, 0)) != r.begin:
             raise MovedError(
-                f"{batch}: the history of partition {r.partition} ends at {end}; somebody else stores it, too"
+                message(
+                    "{batch}: the history of partition {partition} ends at {end}; somebody else"
+                    " stores it, too",
+                    batch=batch,
+                    partition=r.partition,
+                    end=end,
+                )
             )
     return False
 

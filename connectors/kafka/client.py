@@ -12,6 +12,7 @@ from kafka.errors import BrokerResponseError, KafkaError, RetriableError
 from kafka.net.compat import KafkaNetClient
 
 from connectors.kafka.cluster import PATIENCE_MS, REACH_S, RECONNECT_MS, Cluster, ClusterError
+from events.messages import message
 
 T = TypeVar("T")
 _PAUSE_S = 0.1
@@ -25,9 +26,15 @@ def told(cluster: Cluster) -> Iterator[None]:
     except KafkaError as e:
         # Who got an answer need not look for the brokers.
         advice = (
-            "" if isinstance(e, BrokerResponseError) else "; are the brokers up, and is this their address?"
+            ""
+            if isinstance(e, BrokerResponseError)
+            else message("; are the brokers up, and is this their address?")
         )
-        raise ClusterError(f"Kafka at {cluster.bootstrap}: {e}{advice}") from e
+        raise ClusterError(
+            message(
+                "Kafka at {bootstrap}: {error}{advice}", bootstrap=cluster.bootstrap, error=e, advice=advice
+            )
+        ) from e
 
 
 @contextmanager
@@ -57,7 +64,9 @@ def _require_somebody(cluster: Cluster) -> None:
             try:
                 socket.create_connection((host.strip("[]"), int(port)), left_s / 2).close()
             except ValueError:
-                raise ClusterError(f"Kafka at {cluster.bootstrap}: an address is HOST:PORT") from None
+                raise ClusterError(
+                    message("Kafka at {bootstrap}: an address is HOST:PORT", bootstrap=cluster.bootstrap)
+                ) from None
             except OSError as e:
                 refused[address] = e.strerror or str(e)
             else:
@@ -65,7 +74,11 @@ def _require_somebody(cluster: Cluster) -> None:
         time.sleep(_PAUSE_S)
     reasons = ", ".join(sorted(set(refused.values())))
     raise ClusterError(
-        f"Kafka at {cluster.bootstrap}: {reasons}; are the brokers up, and is this their address?"
+        message(
+            "Kafka at {bootstrap}: {reasons}; are the brokers up, and is this their address?",
+            bootstrap=cluster.bootstrap,
+            reasons=reasons,
+        )
     )
 
 

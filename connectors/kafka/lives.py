@@ -7,6 +7,7 @@ from kafka.errors import NoError, for_code
 
 from connectors.kafka.client import open_client, told
 from connectors.kafka.cluster import PATIENCE_MS, Cluster, ClusterError
+from events.messages import message
 
 
 class Lives:
@@ -24,7 +25,11 @@ class Lives:
         for topic in described:
             if for_code(topic["error_code"]) is not NoError:
                 raise ClusterError(
-                    f"no topic {topic['name']} on {self._cluster.bootstrap}; make it with `xuncha topics apply`"
+                    message(
+                        "no topic {topic} on {bootstrap}; make it with `xuncha topics apply`",
+                        topic=topic["name"],
+                        bootstrap=self._cluster.bootstrap,
+                    )
                 )
         return {self._names[topic["name"]]: str(topic["topic_id"]) for topic in described}
 

@@ -25,6 +25,7 @@ from events.base import Payload
 from events.codec import Event, encode_event
 from events.envelope import Record
 from events.instants import HOUR_US, to_micros
+from events.messages import message
 
 IN_FLIGHT = 20_000
 """Records sent and not yet acknowledged; a writer waits rather than let them pile up."""
@@ -249,8 +250,13 @@ class KafkaLog(Memory):
                 taken.note(waiting.popleft().get(timeout=DELIVERY_S))
         except KafkaError as e:
             raise LogError(
-                f"Kafka at {self._cluster.bootstrap} did not take all records: {type(e).__name__}: {e};"
-                " do the same again once the brokers answer, what was taken counts once"
+                message(
+                    "Kafka at {bootstrap} did not take all records: {name}: {error}; do the same"
+                    " again once the brokers answer, what was taken counts once",
+                    bootstrap=self._cluster.bootstrap,
+                    name=type(e).__name__,
+                    error=e,
+                )
             ) from e
         self.facts_written += taken.facts
         if taken.newest:
@@ -277,9 +283,11 @@ class KafkaLog(Memory):
                     last,
                     at,
                     max_gap,
-                    what="the brokers took a record at",
-                    outcome="It stands in the log; workers and sinks stop before it. Set the brokers' clocks right, and"
-                    ' see docs/operate.md, "A clock that was wrong"',
+                    what=message("the brokers took a record at"),
+                    outcome=message(
+                        "It stands in the log; workers and sinks stop before it. Set the brokers' clocks"
+                        ' right, and see docs/operate.md, "A clock that was wrong"'
+                    ),
                 )
         if newest - known > _NOTE_EVERY_US:
             self.set_meta(_ACKNOWLEDGED, str(newest))

@@ -12,6 +12,7 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.record.memory_records import MemoryRecords
 
 from connectors.kafka.cluster import Cluster, ClusterError
+from events.messages import message
 
 _FETCH_BYTES = 1 << 20
 _WAIT_MS = 500
@@ -54,7 +55,14 @@ async def left_by_transactions(
                 chunk = await _fetch(client, place, read_to)
                 taken += [(low, high) for low, high, of_transaction in chunk if of_transaction]
                 if not chunk or chunk[-1][1] <= read_to:
-                    raise ClusterError(f"{place.topic}/{place.partition} cannot be read at offset {read_to}")
+                    raise ClusterError(
+                        message(
+                            "{topic}/{partition} cannot be read at offset {read_to}",
+                            topic=place.topic,
+                            partition=place.partition,
+                            read_to=read_to,
+                        )
+                    )
                 read_to = chunk[-1][1]
             if _covers(taken, begin, end):
                 explained.add((begin, end))
@@ -74,7 +82,15 @@ async def _fetch(client: AIOKafkaClient, place: TopicPartition, offset: int) -> 
     for _, partitions in response.topics:
         for _, error, *_, raw in partitions:
             if error:
-                raise ClusterError(f"{place.topic}/{place.partition} at offset {offset}: error {error}")
+                raise ClusterError(
+                    message(
+                        "{topic}/{partition} at offset {offset}: error {error}",
+                        topic=place.topic,
+                        partition=place.partition,
+                        offset=offset,
+                        error=error,
+                    )
+                )
             records: Any = MemoryRecords(raw)
             while records.has_next():
                 batch = records.next_batch()

@@ -13,6 +13,7 @@ from kafka.structs import OffsetAndMetadata
 
 from connectors.kafka.client import open_client, told
 from connectors.kafka.cluster import PATIENCE_MS, Cluster, ClusterError
+from events.messages import message
 
 Place = tuple[str, int]
 """A topic without its prefix, and a partition of it."""
@@ -76,7 +77,10 @@ class Member:
         """
         if self._joining_since is not None and time.monotonic() - self._joining_since > self._join_within_s:
             raise ClusterError(
-                f"the group has given out nothing for {self._join_within_s:.0f} s; join it anew"
+                message(
+                    "the group has given out nothing for {join_within_s:.0f} s; join it anew",
+                    join_within_s=self._join_within_s,
+                )
             )
         self._let_parked_records_out()
         with told(self._cluster):
@@ -84,7 +88,10 @@ class Member:
         for place, messages in found.items():
             if messages[0].timestamp_type != _APPEND_TIME:
                 raise ClusterError(
-                    f"{place.topic} does not note when it took a record; mend it with `xuncha topics apply`"
+                    message(
+                        "{topic} does not note when it took a record; mend it with `xuncha topics apply`",
+                        topic=place.topic,
+                    )
                 )
         return {self._place(at): messages for at, messages in found.items()}
 
@@ -135,8 +142,12 @@ class Member:
         except OffsetMetadataTooLargeError as e:
             longest = max(map(len, (notes or {}).values()), default=0)
             raise ClusterError(
-                f"Kafka at {self._cluster.bootstrap} takes no note of {longest} bytes with an offset; set"
-                " offset.metadata.max.bytes of the brokers to 4096, which is their default"
+                message(
+                    "Kafka at {bootstrap} takes no note of {longest} bytes with an offset; set"
+                    " offset.metadata.max.bytes of the brokers to 4096, which is their default",
+                    bootstrap=self._cluster.bootstrap,
+                    longest=longest,
+                )
             ) from e
         except KafkaError as e:
             _log.info("positions not noted", reason=f"{type(e).__name__}: {e}")

@@ -11,6 +11,7 @@ from kafka.protocol.consumer import IsolationLevel, OffsetSpec
 from connectors.kafka.client import open_client, patiently, told
 from connectors.kafka.cluster import Cluster, ClusterError
 from events.envelope import Record
+from events.messages import message
 
 _POLL_MS = 50
 _STANDSTILL_S = 60.0
@@ -54,7 +55,11 @@ class Reader:
                 return len(found)
             if time.monotonic() > deadline:
                 raise ClusterError(
-                    f"no topic {name} on {self._cluster.bootstrap}; make it with `xuncha topics apply`"
+                    message(
+                        "no topic {name} on {bootstrap}; make it with `xuncha topics apply`",
+                        name=name,
+                        bootstrap=self._cluster.bootstrap,
+                    )
                 )
             time.sleep(_POLL_MS / 1000)
 
@@ -120,7 +125,11 @@ class Reader:
                     self._consumer.assign(list(left))
                 elif time.monotonic() - moved_at > _STANDSTILL_S:
                     raise ClusterError(
-                        f"{', '.join(map(str, sorted(left)))}: nothing came for {_STANDSTILL_S:.0f} s"
+                        message(
+                            "{left}: nothing came for {standstill_s:.0f} s",
+                            left=", ".join(map(str, sorted(left))),
+                            standstill_s=_STANDSTILL_S,
+                        )
                     )
         return waiting
 
@@ -133,7 +142,13 @@ class Reader:
         readable = self._readable_end(place)
         if end is not None and readable < end:
             raise ClusterError(
-                f"{place.topic}/{partition} can be read up to {readable}; offset {end} was due"
+                message(
+                    "{topic}/{partition} can be read up to {readable}; offset {end} was due",
+                    topic=place.topic,
+                    partition=partition,
+                    readable=readable,
+                    end=end,
+                )
             )
         yield from self._messages(place, offset, readable if end is None else end, None)
 
@@ -178,7 +193,13 @@ class Reader:
                     moved_at = time.monotonic()
                 elif time.monotonic() - moved_at > _STANDSTILL_S:
                     raise ClusterError(
-                        f"{place.topic}/{place.partition} gave nothing for {_STANDSTILL_S:.0f} s at {position}"
+                        message(
+                            "{topic}/{partition} gave nothing for {standstill_s:.0f} s at {position}",
+                            topic=place.topic,
+                            partition=place.partition,
+                            standstill_s=_STANDSTILL_S,
+                            position=position,
+                        )
                     )
                 for m in messages:
                     if m.offset >= end or taken == limit:

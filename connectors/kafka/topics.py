@@ -15,6 +15,7 @@ from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.kafka.offsets import read_groups
 from connectors.log.port import FACTS
 from events.fields import field
+from events.messages import joined, message
 
 MISSING = "-"
 PARTITIONS = "partitions"
@@ -102,7 +103,12 @@ def delete_topics(cluster: Cluster) -> list[str]:
     )
     if running:
         raise ClusterError(
-            f"Kafka at {cluster.bootstrap}: {', '.join(running)} of {cluster.prefix} is running; stop it first"
+            message(
+                "Kafka at {bootstrap}: {running} of {prefix} is running; stop it first",
+                bootstrap=cluster.bootstrap,
+                running=", ".join(running),
+                prefix=cluster.prefix,
+            )
         )
     with admin(cluster) as client:
         names = list(_describe(client, cluster, load_topics()))
@@ -111,7 +117,13 @@ def delete_topics(cluster: Cluster) -> list[str]:
         deadline = time.monotonic() + _SHOWN_WITHIN_S
         while left := [name for name in names if name in client.list_topics()]:
             if time.monotonic() > deadline:
-                raise ClusterError(f"Kafka at {cluster.bootstrap} still shows {', '.join(left)}; do it again")
+                raise ClusterError(
+                    message(
+                        "Kafka at {bootstrap} still shows {left}; do it again",
+                        bootstrap=cluster.bootstrap,
+                        left=", ".join(left),
+                    )
+                )
             time.sleep(_LOOK_S)
     return names
 
@@ -203,24 +215,50 @@ def _refuse(cluster: Cluster, differences: Iterable[Difference]) -> None:
     bad = [d for d in differences if not d.is_mendable]
     if not bad:
         return
-    told = "; ".join(f"{d.topic} has {d.setting} {d.found}, not {d.wanted}" for d in bad)
+    told = joined(
+        "; ",
+        (
+            message(
+                "{topic} has {setting} {found}, not {wanted}",
+                topic=d.topic,
+                setting=d.setting,
+                found=d.found,
+                wanted=d.wanted,
+            )
+            for d in bad
+        ),
+    )
     advice = []
     if any(d.setting == PARTITIONS for d in bad):
         advice.append(
-            f"partitions are never added or taken away, for a subject lives in one: say {field('partitions')} with"
-            " the number that is there, or take another prefix, apply again and move the records with `xuncha export`"
-            " and `import`"
+            message(
+                "partitions are never added or taken away, for a subject lives in one: say"
+                " {partitions} with the number that is there, or take another prefix, apply again"
+                " and move the records with `xuncha export` and `import`",
+                partitions=field("partitions"),
+            )
         )
     if any(d.setting == REPLICATION for d in bad):
-        advice.append("replicas are moved by Kafka's own kafka-reassign-partitions")
-    raise ClusterError(f"Kafka at {cluster.bootstrap}: {told}; {'; '.join(advice)}")
+        advice.append(message("replicas are moved by Kafka's own kafka-reassign-partitions"))
+    raise ClusterError(
+        message(
+            "Kafka at {bootstrap}: {told}; {advice}",
+            bootstrap=cluster.bootstrap,
+            told=told,
+            advice=joined("; ", advice),
+        )
+    )
 
 
 def _refuse_missing(cluster: Cluster, names: Iterable[str], described: Mapping[str, object]) -> None:
     missing = [full for full in map(cluster.topic, names) if full not in described]
     if missing:
         raise ClusterError(
-            f"Kafka at {cluster.bootstrap}: no topic {', '.join(missing)}; make it with `xuncha topics apply`"
+            message(
+                "Kafka at {bootstrap}: no topic {missing}; make it with `xuncha topics apply`",
+                bootstrap=cluster.bootstrap,
+                missing=", ".join(missing),
+            )
         )
 
 
@@ -257,7 +295,14 @@ def _set(client: KafkaAdminClient, cluster: Cluster, differences: Iterable[Diffe
     asked = [ConfigResource("TOPIC", name, configs=values) for name, values in changes.items()]
     for name, result in client.alter_configs(asked)["topic"].items():
         if result != "OK":
-            raise ClusterError(f"Kafka at {cluster.bootstrap}: {name}: settings were not taken: {result}")
+            raise ClusterError(
+                message(
+                    "Kafka at {bootstrap}: {name}: settings were not taken: {result}",
+                    bootstrap=cluster.bootstrap,
+                    name=name,
+                    result=result,
+                )
+            )
 
 
 def _await_mended(
@@ -267,9 +312,14 @@ def _await_mended(
     deadline = time.monotonic() + _SHOWN_WITHIN_S
     while left := _differences(client, cluster, topics, replication):
         if time.monotonic() > deadline:
-            told = ", ".join(f"{d.setting} of {d.topic}" for d in left)
+            told = ", ".join(message("{setting} of {topic}", setting=d.setting, topic=d.topic) for d in left)
             raise ClusterError(
-                f"Kafka at {cluster.bootstrap} took {told}, but does not show it after {_SHOWN_WITHIN_S:g} s;"
-                " see `xuncha topics check`"
+                message(
+                    "Kafka at {bootstrap} took {told}, but does not show it after {shown_within_s:g}"
+                    " s; see `xuncha topics check`",
+                    bootstrap=cluster.bootstrap,
+                    told=told,
+                    shown_within_s=_SHOWN_WITHIN_S,
+                )
             )
         time.sleep(_LOOK_S)

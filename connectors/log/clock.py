@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from connectors.log.port import LogError
 from events.instants import from_micros, local_iso
+from events.messages import message
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -21,6 +22,14 @@ def clock_error(last: int, at: int, max_gap: timedelta, *, what: str, outcome: s
     """Return the error that names both times; `what` says whose time it is, `outcome` what was done about it."""
     days = (at - last) // (timedelta(days=1) // _MICROSECOND)
     return ClockError(
-        f"{what} {local_iso(from_micros(at))}, {days} days after the newest record of the log"
-        f" ({local_iso(from_micros(last))}); max_clock_gap_days allows {max_gap.days}. {outcome}"
+        message(
+            "{what} {at}, {days} days after the newest record of the log ({last});"
+            " max_clock_gap_days allows {max_gap_days}. {outcome}",
+            what=what,
+            at=local_iso(from_micros(at)),
+            days=days,
+            last=local_iso(from_micros(last)),
+            max_gap_days=max_gap.days,
+            outcome=outcome,
+        )
     )

@@ -27,6 +27,7 @@ from events.codec import Event, encode_event
 from events.envelope import Record
 from events.fields import field
 from events.instants import to_micros
+from events.messages import message
 
 _STORED = "stored"
 TIME_BITS = 0xFFFFFFFF
@@ -58,7 +59,7 @@ class EmbeddedLog(Memory):
         admit: Admission = admit_all,
     ) -> None:
         if not path.exists():
-            raise LogError(f"no log at {path}; make the home with `xuncha init` first")
+            raise LogError(message("no log at {path}; make the home with `xuncha init` first", path=path))
         self.db = connect(path)
         self._clock = clock or (lambda: datetime.now(UTC))
         self._max_clock_gap = max_clock_gap
@@ -233,9 +234,12 @@ class EmbeddedLog(Memory):
                 last,
                 now,
                 self._max_clock_gap,
-                what="the clock of this machine says",
-                outcome="Nothing was written. Set the clock right, or, if it is right and nobody used this home for so"
-                f" long, say so once: {field('clock_is_right')}",
+                what=message("the clock of this machine says"),
+                outcome=message(
+                    "Nothing was written. Set the clock right, or, if it is right and nobody used"
+                    " this home for so long, say so once: {clock_is_right}",
+                    clock_is_right=field("clock_is_right"),
+                ),
             )
         recorded_at = max(now, last + 1)
         self.set_meta("last_recorded_at", str(recorded_at))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connectors.log.connection import HomeConnection, told
 from connectors.log.port import LogError
+from events.messages import message
 
 BUSY_TIMEOUT_S = 60.0
 SCHEMA = 3
@@ -117,7 +118,13 @@ def _require_known(db: sqlite3.Connection, path: Path) -> None:
     (found,) = db.execute("PRAGMA user_version").fetchone()
     if found > SCHEMA:
         raise LogError(
-            f"{path} was written by a newer xuncha: schema {found}, this program knows {SCHEMA}; use that release"
+            message(
+                "{path} was written by a newer xuncha: schema {found}, this program knows"
+                " {schema}; use that release",
+                path=path,
+                found=found,
+                schema=SCHEMA,
+            )
         )
 
 

@@ -12,10 +12,11 @@ from connectors.papers.source_pages import OFD_PART
 from connectors.sheets.errors import SheetError, SheetTooLargeError
 from connectors.sheets.files import read_file
 from connectors.sheets.pages_of_file import MAX_BYTES
+from events.messages import message
 
 MAX_FILES = 1_000
 MAX_ALL_BYTES = 512 * 1024 * 1024
-_SMALLER = "hand it in by parts"
+_SMALLER = message("hand it in by parts")
 _ZIP = b"PK\x03\x04"
 _FILES_INSIDE = frozenset({"[Content_Types].xml", OFD_PART})
 """Parts by which an archive is one file and no folder: of an office program, of an OFD."""

@@ -21,9 +21,10 @@ from connectors.sheets.number_formats import number_format
 from connectors.sheets.page import Page
 from connectors.sheets.styles import MAX_CHARACTERS
 from connectors.sheets.workbook import MAX_PAGES
+from events.messages import message
 
 MAX_BYTES = 20 * 1024 * 1024  # a page of that time has at most 65,536 rows
-AGAIN = "open it in Excel or WPS and save it as .xlsx"
+AGAIN = message("open it in Excel or WPS and save it as .xlsx")
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER = struct.Struct("<24xHHHHH10xII")  # [MS-CFB] 2.2, up to the first sector of the directory
@@ -51,31 +52,40 @@ def read_old_workbook(path: Path, content: bytes) -> list[OldPage]:
         raise SheetTooLargeError(path, error.problem, error.remedy) from error
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
-            raise UnreadableSheetError(path, "is protected by a password", "take the password off") from error
-        raise UnreadableSheetError(path, f"is damaged ({error})", AGAIN) from error
+            raise UnreadableSheetError(
+                path, message("is protected by a password"), message("take the password off")
+            ) from error
+        raise UnreadableSheetError(path, message("is damaged ({error})", error=error), AGAIN) from error
     except Exception as error:  # the library meets damage with whatever error the place has
-        raise UnreadableSheetError(path, f"is damaged ({type(error).__name__})", AGAIN) from error
+        raise UnreadableSheetError(
+            path, message("is damaged ({name})", name=type(error).__name__), AGAIN
+        ) from error
 
 
 def _pages(content: bytes) -> list[OldPage]:
     log = io.StringIO()  # the library prints what it wonders about
     book = xlrd.open_workbook(file_contents=content, formatting_info=True, ragged_rows=True, logfile=log)
     if book.nsheets > MAX_PAGES:
-        raise TooLargeError(f"has more than {MAX_PAGES} pages", "split it into several files")
+        raise TooLargeError(
+            message("has more than {max_pages} pages", max_pages=MAX_PAGES),
+            message("split it into several files"),
+        )
     return [_page(book, sheet) for sheet in book.sheets()]
 
 
 def _require_sound_container(path: Path, content: bytes) -> None:
     """Refuse a file whose header does not fit its length: tables are made as long as the header says."""
     if len(content) > MAX_BYTES:
-        raise SheetTooLargeError(path, f"is larger than {MAX_BYTES // 1024**2} MB", AGAIN)
+        raise SheetTooLargeError(
+            path, message("is larger than {max_bytes} MB", max_bytes=MAX_BYTES // 1024**2), AGAIN
+        )
     if not content.startswith(_MAGIC) or len(content) < _SMALLEST:
-        raise UnreadableSheetError(path, "is no old workbook", AGAIN)
+        raise UnreadableSheetError(path, message("is no old workbook"), AGAIN)
     _, major, order, shift, _, of_table, of_directory = _HEADER.unpack_from(content)
     if order != _LITTLE_ENDIAN or _SECTOR_SHIFTS.get(major) != shift:
-        raise UnreadableSheetError(path, "is damaged (header of the container)", AGAIN)
+        raise UnreadableSheetError(path, message("is damaged (header of the container)"), AGAIN)
     if max(of_table, of_directory) << shift > len(content):
-        raise UnreadableSheetError(path, "is damaged (more sectors than bytes)", AGAIN)
+        raise UnreadableSheetError(path, message("is damaged (more sectors than bytes)"), AGAIN)
 
 
 def _page(book: Any, sheet: Any) -> OldPage:

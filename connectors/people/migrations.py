@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from connectors.people.person import PeopleError
+from events.messages import message
 
 _STATUS = """
 CREATE TABLE IF NOT EXISTS people_migrations (
@@ -63,14 +64,22 @@ def migrate(run: Run, database: str) -> list[str]:
     known = migrations_for(database)
     if newer := sorted(applied.keys() - {m.version for m in known}):
         raise PeopleError(
-            f"the people store was written by a newer xuncha: schema {newer[-1]}, this program knows"
-            f" {known[-1].version}; use that release"
+            message(
+                "the people store was written by a newer xuncha: schema {newer}, this program"
+                " knows {version}; use that release",
+                newer=newer[-1],
+                version=known[-1].version,
+            )
         )
     names = []
     for migration in known:
         sha256 = applied.get(migration.version)
         if sha256 is not None and sha256 != migration.sha256:
-            raise PeopleError(f"{migration.name} changed after it was applied; a change is a new migration")
+            raise PeopleError(
+                message(
+                    "{name} changed after it was applied; a change is a new migration", name=migration.name
+                )
+            )
         if sha256 is None:
             for statement in migration.statements:
                 run(statement, {})

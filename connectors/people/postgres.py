@@ -19,6 +19,7 @@ import psycopg
 from connectors.people.migrations import migrate
 from connectors.people.person import PeopleError
 from connectors.people.sql import Rows, SqlPeople
+from events.messages import message
 
 _CONNECT_TIMEOUT_S = 10
 _LOCK_TIMEOUT_MS = 10_000
@@ -102,12 +103,20 @@ def _told() -> Iterator[None]:
         yield
     except psycopg.errors.LockNotAvailable:
         raise PeopleError(
-            f"the people store on PostgreSQL: another session has had it locked for {_LOCK_TIMEOUT_MS // 1000} s;"
-            " let it end (pg_stat_activity shows who it is), then try again"
+            message(
+                "the people store on PostgreSQL: another session has had it locked for"
+                " {lock_timeout_ms} s; let it end (pg_stat_activity shows who it is), then try"
+                " again",
+                lock_timeout_ms=_LOCK_TIMEOUT_MS // 1000,
+            )
         ) from None
     except psycopg.Error as e:
         said = " ".join((e.diag.message_primary or str(e)).split())
-        code = f" (SQLSTATE {e.sqlstate})" if e.sqlstate else ""
+        code = message(" (SQLSTATE {sqlstate})", sqlstate=e.sqlstate) if e.sqlstate else ""
         raise PeopleError(
-            f"the people store on PostgreSQL: {said}{code}; check the server and [people] url_from"
+            message(
+                "the people store on PostgreSQL: {said}{code}; check the server and [people] url_from",
+                said=said,
+                code=code,
+            )
         ) from None

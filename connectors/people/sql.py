@@ -10,6 +10,7 @@ from connectors.people.mentions import Names, mention_in
 from connectors.people.person import Access, Action, Caller, PeopleError, Person, PersonGiven, Placed
 from events.fields import field
 from events.instants import DAY_US, from_micros, to_micros
+from events.messages import message
 
 Rows = list[tuple[Any, ...]]
 
@@ -68,12 +69,13 @@ _ACCESSES = """
 SELECT at, by_whom, action, reason, person_id FROM people_accesses
 WHERE :id = '' OR person_id = :id ORDER BY seq
 """
-_REASON_TELLS = (
+_REASON_TELLS = message(
     "the reason names the person or the number of somebody; the access log outlives both: say it otherwise"
 )
-_CALLER_TELLS = (
-    "who asks is the person that is asked for or another one of the store, by name or number; the access log outlives"
-    f" both: give an office and role instead ({field('by')})"
+_CALLER_TELLS = message(
+    "who asks is the person that is asked for or another one of the store, by name or"
+    " number; the access log outlives both: give an office and role instead ({by})",
+    by=field("by"),
 )
 
 
@@ -211,7 +213,7 @@ class SqlPeople:
 
     def _put(self, placed: Placed, caller: Caller, intake: str) -> str:
         if not (placed.unit and placed.role) or placed.given.is_blank:
-            raise PeopleError("a person needs a unit, a role, and a name or a phone number")
+            raise PeopleError(message("a person needs a unit, a role, and a name or a phone number"))
         given, new_id = placed.given, str(uuid4())
         values = {
             "id": new_id,
@@ -263,7 +265,7 @@ class SqlPeople:
     def _note(self, caller: Caller, action: Action, ids: Iterable[str], people: Iterable[Person]) -> None:
         """Log an access; raises `PeopleError` where who or why is blank, or tells what must not be logged."""
         if not (caller.by.strip() and caller.reason.strip()):
-            raise PeopleError("say who asks for people, and why: the access log keeps both")
+            raise PeopleError(message("say who asks for people, and why: the access log keeps both"))
         told = {text for person in people for text in (person.name, person.phone) if text}
         if any(text in caller.reason for text in told):
             raise PeopleError(_REASON_TELLS)

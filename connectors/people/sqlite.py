@@ -15,6 +15,7 @@ from connectors.people.migrations import is_current, migrate
 from connectors.people.person import PeopleError
 from connectors.people.sql import Rows, SqlPeople
 from connectors.storage import of_sqlite
+from events.messages import message
 
 _BUSY_TIMEOUT_S = 10.0
 _WIPE_TIMEOUT_MS = 1000
@@ -37,7 +38,11 @@ class SqlitePeople(SqlPeople):
             path.chmod(0o600)
         except OSError as e:
             raise PeopleError(
-                f"{path} cannot be opened: {e.strerror}; check the folder and its owner"
+                message(
+                    "{path} cannot be opened: {strerror}; check the folder and its owner",
+                    path=path,
+                    strerror=e.strerror,
+                )
             ) from None
         self._db = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
         try:
@@ -102,4 +107,7 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as e:
-        raise PeopleError(of_sqlite(e, path) or f"{path}: {e}; try again when nobody else uses it") from None
+        raise PeopleError(
+            of_sqlite(e, path)
+            or message("{path}: {error}; try again when nobody else uses it", path=path, error=e)
+        ) from None

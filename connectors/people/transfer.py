@@ -2,6 +2,7 @@
 
 from connectors.people.person import Caller, PeopleError
 from connectors.people.sql import SqlPeople
+from events.messages import message
 
 _PEOPLE = ("id", "unit", "role", "name", "post", "phone", "stored_at")
 _ACCESSES = ("at", "by_whom", "action", "reason", "person_id")
@@ -22,8 +23,10 @@ def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
     with target.transaction():
         if target.run("SELECT 1 FROM people_accesses LIMIT 1", {}):
             raise PeopleError(
-                "the store to move to is in use; where a move was cut off, compare `xuncha people access` of both"
-                " and take the old file away"
+                message(
+                    "the store to move to is in use; where a move was cut off, compare `xuncha people"
+                    " access` of both and take the old file away"
+                )
             )
         ids = [person_id for _, _, person_id in source.ids()]
         for person_id in ids:

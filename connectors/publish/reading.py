@@ -9,6 +9,7 @@ from connectors.documents.errors import UnreadableDocumentError
 from connectors.documents.found import FoundTable
 from connectors.publish.tables import ANNEX, ANNEX_HEADER, ANNEX_TABLE, annex_row
 from events.figures import AnnexRow
+from events.messages import message
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -27,11 +28,19 @@ def read_bulletin(name: str, content: bytes) -> Reading:
 def _rows(tables: Iterable[FoundTable]) -> Iterator[AnnexRow]:
     for table in tables:
         if table.name == ANNEX and table.header != ANNEX_HEADER:
-            raise UnreadableDocumentError(f"sheet {ANNEX} does not begin with {'、'.join(ANNEX_HEADER)}")
+            raise UnreadableDocumentError(
+                message(
+                    "sheet {annex} does not begin with {annex_header}",
+                    annex=ANNEX,
+                    annex_header="、".join(ANNEX_HEADER),
+                )
+            )
         if table.header != ANNEX_HEADER and ANNEX_TABLE not in table.name.split():
             continue
         for cells in table.rows:
             row = annex_row(cells)
             if row is None:
-                raise UnreadableDocumentError(f"row {'|'.join(cells)} of its annex is no row of an annex")
+                raise UnreadableDocumentError(
+                    message("row {cells} of its annex is no row of an annex", cells="|".join(cells))
+                )
             yield row

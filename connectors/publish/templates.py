@@ -8,6 +8,7 @@ import msgspec
 from connectors.documents.errors import TemplateError
 from connectors.documents.layout import Layout, decoded, default_page, load_layout, template_file
 from events.figures import Conventions
+from events.messages import message
 
 _KIND = "bulletin"
 STYLE, TEXT, PAGE, DOCUMENT = (f"{_KIND}.{ending}" for ending in ("toml", "txt", "html", "docx"))
@@ -69,7 +70,9 @@ def _style(name: str, content: bytes) -> Style:
     try:
         style = msgspec.toml.decode(content, type=Style)
     except (msgspec.MsgspecError, UnicodeDecodeError) as e:
-        raise TemplateError(f"{name}: {e}") from None
+        raise TemplateError(message("{name}: {error}", name=name, error=e)) from None
     if not 1 <= style.conventions.digits <= 4:
-        raise TemplateError(f"{name}: digits is {style.conventions.digits}; write 1 to 4")
+        raise TemplateError(
+            message("{name}: digits is {digits}; write 1 to 4", name=name, digits=style.conventions.digits)
+        )
     return style

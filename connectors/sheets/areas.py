@@ -8,6 +8,7 @@ import msgspec
 from connectors.sheets.cells import Cell, Linked, clean
 from connectors.sheets.escapes import unescaped
 from connectors.sheets.xml_parts import Attributes, is_true, relation, whole_number
+from events.messages import message
 
 MAX_RANGES = 100_000
 MAX_WALKED = 20_000_000
@@ -29,7 +30,7 @@ class TooLargeError(Exception):
     """A page above a bound; says which, and what to do."""
 
     def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(f"{problem}; {remedy}")
+        super().__init__(message("{problem}; {remedy}", problem=problem, remedy=remedy))
         self.problem = problem
         self.remedy = remedy
 
@@ -109,8 +110,10 @@ class AreaReader:
         self._ranges += 1
         if self._ranges > MAX_RANGES:
             raise TooLargeError(
-                f"has more than {MAX_RANGES} merged cells, links and hidden columns",
-                "take out those that are not asked",
+                message(
+                    "has more than {max_ranges} merged cells, links and hidden columns", max_ranges=MAX_RANGES
+                ),
+                message("take out those that are not asked"),
             )
 
 

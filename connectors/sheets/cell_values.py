@@ -10,8 +10,9 @@ from connectors.sheets.number_formats import NumberFormat
 from connectors.sheets.styles import MAX_CHARACTERS
 from connectors.sheets.times import end_of_day, moment_at
 from events.instants import SHANGHAI
+from events.messages import message
 
-SAVE_AGAIN = "open it in Excel or WPS and save it again as .xlsx"
+SAVE_AGAIN = message("open it in Excel or WPS and save it again as .xlsx")
 
 _LINK = re.compile(r'\s*(?:_xlfn\.)?HYPERLINK\(\s*(?:"((?:[^"]|"")*)"\s*[,)])?', re.IGNORECASE)
 _TEXT_FORMULA = re.compile(r'\s*"((?:[^"]|"")*)"\s*')

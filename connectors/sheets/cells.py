@@ -10,6 +10,7 @@ import msgspec
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.times import read_moment
 from events.instants import SHANGHAI
+from events.messages import joined, message
 from events.moments import Moment
 
 EXACT_BELOW = 10**15  # Excel keeps 15 digits of a number; longer ids have lost their end
@@ -83,7 +84,7 @@ def as_text(cell: Cell) -> str:
         raise BadValueError(cell.problem, cell.remedy)
     text = shown(cell)
     if "\ufffd" in text:
-        raise BadValueError("holds a character that was lost (�)", "type the text again")
+        raise BadValueError(message("holds a character that was lost (�)"), message("type the text again"))
     return text
 
 
@@ -91,21 +92,23 @@ def as_id(cell: Cell) -> str:
     """Read an id as a person sees it; refuse one that Excel has turned into a rounded number."""
     if isinstance(cell, Figure) and cell.shown is None:
         raise BadValueError(
-            "is a number that its format shows in another form",
-            "format the column as text and type the id again",
+            message("is a number that its format shows in another form"),
+            message("format the column as text and type the id again"),
         )
     if isinstance(cell, Moment) or (isinstance(cell, Figure) and isinstance(cell.value, Moment)):
-        raise BadValueError("is a date, not an id", "format the column as text and type the id again")
+        raise BadValueError(
+            message("is a date, not an id"), message("format the column as text and type the id again")
+        )
     text = machine(as_text(cell))
     number = cell.value if isinstance(cell, Figure) else cell
     rounded = isinstance(number, float) or (isinstance(number, int) and abs(number) >= EXACT_BELOW)
     if rounded or _SCIENTIFIC.fullmatch(text):
         raise BadValueError(
-            "is an id that was turned into a number and has lost digits",
-            "format the column as text and type the id again",
+            message("is an id that was turned into a number and has lost digits"),
+            message("format the column as text and type the id again"),
         )
     if " " in text:
-        raise BadValueError("is an id with a space inside", "take the space out")
+        raise BadValueError(message("is an id with a space inside"), message("take the space out"))
     return text
 
 
@@ -123,7 +126,7 @@ def as_address(cell: Cell) -> str:
     if not isinstance(cell, Linked):
         return as_text(cell)
     if cell.address is None:
-        raise BadValueError("is a link with a computed address", "write the address itself")
+        raise BadValueError(message("is a link with a computed address"), message("write the address itself"))
     return as_text(cell.address)
 
 
@@ -131,7 +134,7 @@ def as_moment(cell: Cell, latest: datetime | None) -> Moment:
     """Read a time, at most `latest`; a cell that shows a month is no day, whatever it stores."""
     moment = cell if isinstance(cell, Moment) else read_moment(as_text(cell))
     if latest is not None and moment.at > latest:
-        raise BadValueError("lies in the future", "correct the date")
+        raise BadValueError(message("lies in the future"), message("correct the date"))
     return moment
 
 
@@ -139,7 +142,7 @@ def as_count(cell: Cell) -> int:
     """Read a whole number from 1 up."""
     text = machine(as_text(cell.value if isinstance(cell, Figure) else cell))
     if not re.fullmatch(r"\d{1,7}", text, re.ASCII) or not 1 <= int(text) <= MAX_COUNT:
-        raise BadValueError("is not a whole number from 1 up", "write a number like 2")
+        raise BadValueError(message("is not a whole number from 1 up"), message("write a number like 2"))
     return int(text)
 
 
@@ -147,7 +150,9 @@ def as_whole(cell: Cell) -> int:
     """Read a whole number from 0 up."""
     text = machine(as_text(cell.value if isinstance(cell, Figure) else cell)).removesuffix("次")
     if not re.fullmatch(r"\d{1,7}", text, re.ASCII):
-        raise BadValueError("is not a whole number", "write a number like 4, or clear the cell")
+        raise BadValueError(
+            message("is not a whole number"), message("write a number like 4, or clear the cell")
+        )
     return int(text)
 
 
@@ -155,7 +160,9 @@ def as_days(cell: Cell) -> float:
     """Read a number of days, below a thousand."""
     text = machine(as_text(cell.value if isinstance(cell, Figure) else cell)).removesuffix("天")
     if not re.fullmatch(r"\d{1,3}(\.\d{1,9})?", text, re.ASCII):
-        raise BadValueError("is not a number of days", "write a number like 3 or 6.5, or clear the cell")
+        raise BadValueError(
+            message("is not a number of days"), message("write a number like 3 or 6.5, or clear the cell")
+        )
     return float(text)
 
 
@@ -166,5 +173,8 @@ def as_choice(cell: Cell, choices: Mapping[str, str]) -> str:
         first: dict[str, str] = {}
         for known, meaning in choices.items():
             first.setdefault(meaning, known)
-        raise BadValueError("is not a known value here", "write one of " + ", ".join(first.values()))
+        raise BadValueError(
+            message("is not a known value here"),
+            joined("", (message("write one of "), joined(", ", first.values()))),
+        )
     return choices[word]

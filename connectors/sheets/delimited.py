@@ -11,10 +11,11 @@ from connectors.sheets.errors import SheetTooLargeError, UnreadableSheetError
 from connectors.sheets.escapes import typed, without_breaks
 from connectors.sheets.page import LAST_ROW
 from connectors.sheets.styles import MAX_CHARACTERS
+from events.messages import message
 
 DELIMITERS = ",;\t"
-SAVE_AGAIN = "save it again as CSV UTF-8 or as .xlsx"
-SMALLER = "split it into several sheets"
+SAVE_AGAIN = message("save it again as CSV UTF-8 or as .xlsx")
+SMALLER = message("split it into several sheets")
 MAX_DELIMITERS = 50_000
 """In one line: above the columns of any sheet and the commas of any text in it."""
 
@@ -28,9 +29,11 @@ def decode(path: Path, content: bytes) -> str:
     name into other characters.
     """
     if content.startswith(b"PK\x03\x04"):
-        raise UnreadableSheetError(path, "is a workbook with the name of a CSV file", "rename it to .xlsx")
+        raise UnreadableSheetError(
+            path, message("is a workbook with the name of a CSV file"), message("rename it to .xlsx")
+        )
     if content.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        raise UnreadableSheetError(path, "is UTF-32", SAVE_AGAIN)
+        raise UnreadableSheetError(path, message("is UTF-32"), SAVE_AGAIN)
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             text = content.decode("utf-16")
@@ -40,7 +43,7 @@ def decode(path: Path, content: bytes) -> str:
             return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.encoding != "utf-8":
-            raise UnreadableSheetError(path, "is damaged UTF-16", SAVE_AGAIN) from error
+            raise UnreadableSheetError(path, message("is damaged UTF-16"), SAVE_AGAIN) from error
         _refuse_damaged_utf8(path, content, error.start)
     else:
         if "\0" in text:
@@ -51,7 +54,7 @@ def decode(path: Path, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnreadableSheetError(
-            path, f"is neither UTF-8, UTF-16 nor gb18030 (line {line})", SAVE_AGAIN
+            path, message("is neither UTF-8, UTF-16 nor gb18030 (line {line})", line=line), SAVE_AGAIN
         ) from error
 
 
@@ -69,7 +72,9 @@ def read_lines(
             if last is not None and number > last:
                 return
             if number > LAST_ROW:
-                raise SheetTooLargeError(path, f"has more than {LAST_ROW} lines", SMALLER)
+                raise SheetTooLargeError(
+                    path, message("has more than {last_row} lines", last_row=LAST_ROW), SMALLER
+                )
             cells: dict[int, Cell] = {
                 index: cell
                 for index, field in enumerate(record)
@@ -81,11 +86,19 @@ def read_lines(
         if "field larger" in str(error):
             raise SheetTooLargeError(
                 path,
-                f"has a text of more than {csv.field_size_limit():,} characters near line {reader.line_num}",
-                "close the quotation there, or shorten the text",
+                message(
+                    "has a text of more than {field_size_limit:,} characters near line {line_num}",
+                    field_size_limit=csv.field_size_limit(),
+                    line_num=reader.line_num,
+                ),
+                message("close the quotation there, or shorten the text"),
             ) from error
         raise UnreadableSheetError(
-            path, f"has a broken quotation near line {reader.line_num} ({error})", SAVE_AGAIN
+            path,
+            message(
+                "has a broken quotation near line {line_num} ({error})", line_num=reader.line_num, error=error
+            ),
+            SAVE_AGAIN,
         ) from error
 
 
@@ -101,7 +114,15 @@ def _bounded(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[str]:
     """Refuse a line that would be cut into more fields than any sheet has columns, before it is cut."""
     for number, line in enumerate(lines, start=1):
         if len(line) > MAX_DELIMITERS and line.count(delimiter) > MAX_DELIMITERS:
-            raise SheetTooLargeError(path, f"has more than {MAX_DELIMITERS} columns (line {number})", SMALLER)
+            raise SheetTooLargeError(
+                path,
+                message(
+                    "has more than {max_delimiters} columns (line {number})",
+                    max_delimiters=MAX_DELIMITERS,
+                    number=number,
+                ),
+                SMALLER,
+            )
         yield line
 
 
@@ -136,7 +157,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _with_nul(path: Path, line: int) -> UnreadableSheetError:
-    return UnreadableSheetError(path, f"holds a NUL character on line {line}", SAVE_AGAIN)
+    return UnreadableSheetError(path, message("holds a NUL character on line {line}", line=line), SAVE_AGAIN)
 
 
 def _refuse_damaged_utf8(path: Path, content: bytes, start: int) -> None:
@@ -144,4 +165,6 @@ def _refuse_damaged_utf8(path: Path, content: bytes, start: int) -> None:
     chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
     if chinese > text.count("\ufffd"):
         line = content.count(b"\n", 0, start) + 1
-        raise UnreadableSheetError(path, f"is UTF-8 with a damaged character on line {line}", SAVE_AGAIN)
+        raise UnreadableSheetError(
+            path, message("is UTF-8 with a damaged character on line {line}", line=line), SAVE_AGAIN
+        )

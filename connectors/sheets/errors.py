@@ -7,6 +7,7 @@ import msgspec
 from connectors.people.mobile import holds_mobile
 from connectors.sheets.rows import NamedAccount
 from events.fields import FieldsError
+from events.messages import Message, joined, message
 
 SHOWN_ERRORS = 20
 SHOWN_CHARACTERS = 60
@@ -16,7 +17,7 @@ class BadValueError(ValueError):
     """One value that cannot be read; the reader of the row adds the place."""
 
     def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(f"{problem}; {remedy}")
+        super().__init__(joined("; ", (problem, remedy)))
         self.problem = problem
         self.remedy = remedy
 
@@ -31,18 +32,28 @@ class CellError(msgspec.Struct, frozen=True):
     problem: str
     remedy: str
 
-    def __str__(self) -> str:
-        place = f" ({self.place})" if self.place else ""
+    def told(self) -> Message:
+        """Return where it stands, what is there, what is wrong and what to do."""
         shown = self.value[:SHOWN_CHARACTERS] + ("…" if len(self.value) > SHOWN_CHARACTERS else "")
-        value = f"“{shown}” " if shown and not holds_mobile(self.value) else ""
-        return f"row {self.row}, column {self.column}{place}: {value}{self.problem}; {self.remedy}"
+        return message(
+            "row {row}, column {column}{place}: {value}{problem}; {remedy}",
+            row=self.row,
+            column=self.column,
+            place=f" ({self.place})" if self.place else "",
+            value=f"“{shown}” " if shown and not holds_mobile(self.value) else "",
+            problem=self.problem,
+            remedy=self.remedy,
+        )
+
+    def __str__(self) -> str:
+        return str(self.told())
 
 
 class SheetError(FieldsError):
     """A sheet that was refused; nothing of it was taken."""
 
     def __init__(self, path: Path, problem: str, remedy: str) -> None:
-        super().__init__(f"{path}: {problem}; {remedy}")
+        super().__init__(message("{path}: {problem}; {remedy}", path=path, problem=problem, remedy=remedy))
         self.path = path
         self.problem = problem
         self.remedy = remedy
@@ -78,13 +89,26 @@ class SheetErrors(SheetError):  # noqa: N818 - the plural says that it lists eve
     def __init__(
         self, path: Path, errors: tuple[CellError, ...], named: tuple[NamedAccount, ...] = ()
     ) -> None:
-        super().__init__(path, f"{len(errors)} bad cells", "correct them and hand the sheet in again")
+        super().__init__(
+            path,
+            message("{number} bad cells", number=len(errors)),
+            message("correct them and hand the sheet in again"),
+        )
         self.errors = errors
         self.named = named
 
     def marked(self) -> str:
-        lines = [f"{self.path}, {error}" for error in self.errors[:SHOWN_ERRORS]]
+        lines = [
+            message("{path}, {cell}", path=self.path, cell=error.told())
+            for error in self.errors[:SHOWN_ERRORS]
+        ]
         more = len(self.errors) - SHOWN_ERRORS
         if more > 0:
-            lines.append(f"{self.path}: {more} more bad cells; correct these first and try again")
-        return "\n".join(lines)
+            lines.append(
+                message(
+                    "{path}: {more} more bad cells; correct these first and try again",
+                    path=self.path,
+                    more=more,
+                )
+            )
+        return joined("\n", lines)

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from connectors.sheets.fields import RowFields
 from events.evidence import REFERENCE_ONLY
+from events.messages import message
 
 
 def refuse_copies(fields: RowFields, rule: str | None, *keys: str) -> None:
@@ -14,7 +15,9 @@ def refuse_copies(fields: RowFields, rule: str | None, *keys: str) -> None:
         if fields.cell(key) is not None:
             fields.refuse(
                 key,
-                "must stay empty: secret or harmful content is never copied",
-                "clear it; 证据编号 of a check sheet or of the findings says where the evidence is kept",
+                message("must stay empty: secret or harmful content is never copied"),
+                message(
+                    "clear it; 证据编号 of a check sheet or of the findings says where the evidence is kept"
+                ),
             )
             fields.errors[-1] = replace(fields.errors[-1], value="")

@@ -23,6 +23,7 @@ from connectors.sheets.row_numbers import in_page
 from connectors.sheets.rows import AccountRef, NamedAccount
 from connectors.sheets.table import Row, Table
 from connectors.sheets.vocabulary import CLEARED_WORDS, NONE_WORDS, PLATFORMS
+from events.messages import message
 from events.moments import Moment
 
 T = TypeVar("T")
@@ -40,11 +41,17 @@ class RowFields:
         self.errors: list[CellError] = []
         self.named: NamedAccount | None = None  # once the account of the row was read
         for column, cell in row.stray.items():
-            problem, remedy = "has content under no header", "give the column a header or clear the cell"
+            problem, remedy = (
+                message("has content under no header"),
+                message("give the column a header or clear the cell"),
+            )
             place = f"{column}{in_page(row.number)}" if table.letters else ""
             self.errors.append(CellError(row.number, column, place, shown(cell), problem, remedy))
         for header, area in row.merged.items():
-            problem, remedy = f"belongs to the merged cell {area}", "take it apart and fill in each row"
+            problem, remedy = (
+                message("belongs to the merged cell {area}", area=area),
+                message("take it apart and fill in each row"),
+            )
             self.errors.append(table.error(row.number, header, row.cells.get(header), problem, remedy))
 
     def refuse(self, key: str, problem: str, remedy: str) -> None:
@@ -56,7 +63,7 @@ class RowFields:
         """Refuse blank cells of columns that every row must fill."""
         for key in keys:
             if self.cell(key) is None and self._table.columns.get(key) not in self._row.merged:
-                self.refuse(key, "is empty", "fill it in")
+                self.refuse(key, message("is empty"), message("fill it in"))
 
     def cell(self, key: str) -> Cell | None:
         """Give the cell as it stands, None when blank or without a column."""
@@ -124,7 +131,11 @@ class RowFields:
         )
         if len(self.errors) == before and ref.given_id is None and (ref.name is None or ref.platform is None):
             key = next(key for key in ("account_id", "name") if key in self._table.columns)
-            self.refuse(key, "does not say which account", "give the account id, or both name and platform")
+            self.refuse(
+                key,
+                message("does not say which account"),
+                message("give the account id, or both name and platform"),
+            )
         if len(self.errors) == before:
             self.named = NamedAccount(self.number, ref)
         return ref
@@ -168,7 +179,7 @@ def read_newest(fields: RowFields, latest: datetime) -> Moment | None:
     if newest is None and not none and fields.cell("newest_post_at") is None:
         fields.refuse(
             "newest_post_at",
-            "is empty, which says nothing",
-            "write the time of the newest post, or 无 if the account shows no post at all",
+            message("is empty, which says nothing"),
+            message("write the time of the newest post, or 无 if the account shows no post at all"),
         )
     return newest

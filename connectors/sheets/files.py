@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 from connectors.sheets.errors import EmptySheetError, SheetTooLargeError, UnreadableSheetError
+from events.messages import message
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -29,15 +30,21 @@ def read_file(path: Path, *, max_bytes: int, smaller: str, empty: str | None = N
             _refuse_others(path, os.fstat(descriptor).st_mode)
             content = stream.read(max_bytes + 1)
     except OSError as error:
-        raise UnreadableSheetError(path, f"cannot be opened ({error.strerror})", "check the path") from error
+        raise UnreadableSheetError(
+            path, message("cannot be opened ({strerror})", strerror=error.strerror), message("check the path")
+        ) from error
     if len(content) > max_bytes:
-        raise SheetTooLargeError(path, f"is larger than {max_bytes // 1024**2} MB", smaller)
+        raise SheetTooLargeError(
+            path, message("is larger than {max_bytes} MB", max_bytes=max_bytes // 1024**2), smaller
+        )
     if not content and empty is not None:
-        raise EmptySheetError(path, "is empty", empty)
+        raise EmptySheetError(path, message("is empty"), empty)
     return content
 
 
 def _refuse_others(path: Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
-        kind = next((name for matches, name in _KINDS if matches(mode)), "something else")
-        raise UnreadableSheetError(path, f"is {kind} and no file", "name the file itself")
+        kind = next((name for matches, name in _KINDS if matches(mode)), message("something else"))
+        raise UnreadableSheetError(
+            path, message("is {kind} and no file", kind=kind), message("name the file itself")
+        )

@@ -16,6 +16,7 @@ from connectors.sheets.vocabulary import words
 from connectors.text_cells import write_row
 from events.days import chinese_day
 from events.folding import fold_name
+from events.messages import message
 from events.national import RUNNING, STOPPED, NationalEntry
 
 _STATES = words(
@@ -72,5 +73,9 @@ def _entry(fields: RowFields, seen: dict[tuple[str, ...], int]) -> NationalEntry
     first = seen.setdefault(key, fields.number)
     if first != fields.number:
         column = "account_id" if given_id else "name"
-        fields.refuse(column, f"is the account of row {first} again", "keep one of the two rows")
+        fields.refuse(
+            column,
+            message("is the account of row {first} again", first=first),
+            message("keep one of the two rows"),
+        )
     return None if fields.errors else entry

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from connectors.sheets.errors import SheetTooLargeError, UnreadableSheetError
 from connectors.sheets.tags import MAX_TAG, TagLengths
+from events.messages import message
 
 BOMB_BYTES = 64 * 1024 * 1024  # smaller than this unpacked: taken at any ratio
 BOMB_RATIO = 100  # real files shrink to a thirtieth at most
@@ -44,10 +45,14 @@ def require_sound_package(
     if content.startswith(_OLE_MAGIC):
         old = suffix[:-1]
         raise UnreadableSheetError(
-            path, f"is protected by a password or an old {old}", f"save it as {suffix} without a password"
+            path,
+            message("is protected by a password or an old {old}", old=old),
+            message("save it as {suffix} without a password", suffix=suffix),
         )
     if content.count(_ENTRY_MAGIC) > MAX_PARTS:
-        raise SheetTooLargeError(path, f"holds more than {MAX_PARTS} parts", smaller)
+        raise SheetTooLargeError(
+            path, message("holds more than {max_parts} parts", max_parts=MAX_PARTS), smaller
+        )
     with _opened(path, content, noun, again) as archive:
         parts = archive.infolist()
         _refuse_large(path, parts, min(limit, max(BOMB_BYTES, BOMB_RATIO * len(content))), smaller)
@@ -60,10 +65,12 @@ def _opened(path: Path, content: bytes, noun: str, again: str) -> zipfile.ZipFil
         return zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile as error:
         damaged = zipfile.is_zipfile(io.BytesIO(content))
-        problem = f"is damaged ({error})" if damaged else f"is not a {noun}"
+        problem = (
+            message("is damaged ({error})", error=error) if damaged else message("is not a {noun}", noun=noun)
+        )
         raise UnreadableSheetError(path, problem, again) from error
     except Exception as error:  # zipfile meets damage with whatever error the place has
-        raise UnreadableSheetError(path, f"is damaged ({error})", again) from error
+        raise UnreadableSheetError(path, message("is damaged ({error})", error=error), again) from error
 
 
 def _pieces(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, again: str) -> Iterator[bytes]:
@@ -73,28 +80,42 @@ def _pieces(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, again: 
             while piece := stream.read(_CHUNK):
                 yield piece
     except Exception as error:  # as above; an error of who takes the pieces does not come here
-        raise UnreadableSheetError(path, f"is damaged ({error})", again) from error
+        raise UnreadableSheetError(path, message("is damaged ({error})", error=error), again) from error
 
 
 def _refuse_large(path: Path, parts: list[zipfile.ZipInfo], most: int, smaller: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > most:
-        raise SheetTooLargeError(path, f"would unpack to {unpacked // 1024**2} MB", smaller)
+        raise SheetTooLargeError(
+            path, message("would unpack to {unpacked} MB", unpacked=unpacked // 1024**2), smaller
+        )
 
 
 def _refuse_odd(path: Path, parts: list[zipfile.ZipInfo], again: str) -> None:
     """Refuse entries that no office program writes: what is shown might be another part than what is read."""
     for part in parts:
         if part.flag_bits & _ENCRYPTED:
-            raise UnreadableSheetError(path, f"is encrypted in {part.filename}", "save it without a password")
+            raise UnreadableSheetError(
+                path,
+                message("is encrypted in {filename}", filename=part.filename),
+                message("save it without a password"),
+            )
         if part.compress_type not in _METHODS:
             raise UnreadableSheetError(
-                path, f"is packed by the unknown method {part.compress_type} in {part.filename}", again
+                path,
+                message(
+                    "is packed by the unknown method {compress_type} in {filename}",
+                    compress_type=part.compress_type,
+                    filename=part.filename,
+                ),
+                again,
             )
     names = Counter(part.filename.casefold() for part in parts)
     for name, times in names.most_common(1):
         if times > 1:
-            raise UnreadableSheetError(path, f"holds the part {name} {times} times", again)
+            raise UnreadableSheetError(
+                path, message("holds the part {name} {times} times", name=name, times=times), again
+            )
 
 
 def _read_through(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], again: str) -> None:
@@ -104,10 +125,16 @@ def _read_through(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipI
         pieces = _pieces(path, archive, part, again)
         problem = _wrong_part(pieces, is_xml=_is_xml(part.filename, declared))
         if problem is not None:
-            raise UnreadableSheetError(path, f"{problem} in {part.filename}", again)
+            raise UnreadableSheetError(
+                path, message("{problem} in {filename}", problem=problem, filename=part.filename), again
+            )
         if part.filename == _CONTENT_TYPES:
             if part.file_size > _MAX_CONTENT_TYPES:
-                raise SheetTooLargeError(path, f"holds a {_CONTENT_TYPES} beyond measure", again)
+                raise SheetTooLargeError(
+                    path,
+                    message("holds a {content_types} beyond measure", content_types=_CONTENT_TYPES),
+                    again,
+                )
             declared = _content_types(path, b"".join(_pieces(path, archive, part, again)), again)
 
 
@@ -118,11 +145,13 @@ def _wrong_part(pieces: Iterable[bytes], *, is_xml: bool) -> str | None:
         if is_xml and problem is None:
             problem = _wrong_encoding(piece) if first else None
             if problem is None and b"\0" in piece:
-                problem = "holds XML that is not in UTF-8"
+                problem = message("holds XML that is not in UTF-8")
             if problem is None and _DOCUMENT_TYPE in tail + piece:
-                problem = "declares a document type"
+                problem = message("declares a document type")
             if problem is None and tags.too_long(piece):
-                problem = f"holds a tag or comment of more than {MAX_TAG // 1024**2} MB"
+                problem = message(
+                    "holds a tag or comment of more than {max_tag} MB", max_tag=MAX_TAG // 1024**2
+                )
             tail = piece[-len(_DOCUMENT_TYPE) :]
         first = False
     return problem
@@ -152,7 +181,7 @@ def _wrong_encoding(head: bytes) -> str | None:
     if (text and not text.startswith(b"<")) or (
         encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii")
     ):
-        return "holds XML that is not in UTF-8"
+        return message("holds XML that is not in UTF-8")
     return None
 
 
@@ -161,7 +190,9 @@ def _content_types(path: Path, xml: bytes, again: str) -> _ContentTypes:
     try:
         root = ET.fromstring(xml)  # noqa: S314 (no entities without a document type)
     except ET.ParseError as error:
-        raise UnreadableSheetError(path, f"is damaged or no document ({error})", again) from error
+        raise UnreadableSheetError(
+            path, message("is damaged or no document ({error})", error=error), again
+        ) from error
     by_name, by_extension = {}, {}
     for entry in root:
         kind = entry.get("ContentType", "")

@@ -12,6 +12,7 @@ from connectors.sheets.cells import Broken, Cell, Linked, clean
 from connectors.sheets.escapes import typed, unescaped
 from connectors.sheets.styles import MAX_CHARACTERS, PLAIN, SharedText, Style, TextReader
 from connectors.sheets.xml_parts import Attributes, DamagedPartError, is_true, walk, whole_number
+from events.messages import message
 
 LAST_ROW = 1_048_576  # of Excel
 LAST_COLUMN = 16_384
@@ -123,9 +124,19 @@ class _PageReader:
     def _start_row(self, attributes: Attributes) -> None:
         number = self._row + 1 if "r" not in attributes else whole_number(self._part, "row", attributes["r"])
         if number > LAST_ROW:
-            raise TooLargeError(f"has rows after {LAST_ROW}", "split it into several sheets")
+            raise TooLargeError(
+                message("has rows after {last_row}", last_row=LAST_ROW),
+                message("split it into several sheets"),
+            )
         if number <= self._row:
-            raise DamagedPartError(f"{self._part}: row {number} comes after row {self._row}")
+            raise DamagedPartError(
+                message(
+                    "{part}: row {number} comes after row {row}",
+                    part=self._part,
+                    number=number,
+                    row=self._row,
+                )
+            )
         self._row, self._cells, self._column = number, {}, -1
         height = attributes.get("ht")
         self._hidden = is_true(attributes.get("hidden")) or (height is not None and height.strip("0.") == "")
@@ -145,11 +156,15 @@ class _PageReader:
         column = self._column + 1 if reference is None else self._place(reference)
         if column >= LAST_COLUMN:
             raise TooLargeError(
-                f"has columns after {column_letters(LAST_COLUMN - 1)}",
-                "take out the columns that are not asked",
+                message("has columns after {column_letters}", column_letters=column_letters(LAST_COLUMN - 1)),
+                message("take out the columns that are not asked"),
             )
         if column <= self._column:
-            raise DamagedPartError(f"{self._part}: a cell of row {self._row} stands twice or out of order")
+            raise DamagedPartError(
+                message(
+                    "{part}: a cell of row {row} stands twice or out of order", part=self._part, row=self._row
+                )
+            )
         self._column = column
         self._kind = attributes.get("t", "n")
         style = attributes.get("s")
@@ -169,7 +184,10 @@ class _PageReader:
             return
         self._filled += 1
         if self._filled > MAX_CELLS:
-            raise TooLargeError(f"has more than {MAX_CELLS} cells", "split it into several sheets")
+            raise TooLargeError(
+                message("has more than {max_cells} cells", max_cells=MAX_CELLS),
+                message("split it into several sheets"),
+            )
         self._cells[self._column] = cell
 
     def _cell(self) -> Cell | None:
@@ -202,9 +220,21 @@ class _PageReader:
                 if cell is not None:
                     return cell
                 raise DamagedPartError(
-                    f"{self._part}: row {self._row} holds {value[:20]}, which is no number"
+                    message(
+                        "{part}: row {row} holds {value}, which is no number",
+                        part=self._part,
+                        row=self._row,
+                        value=value[:20],
+                    )
                 )
-        raise DamagedPartError(f"{self._part}: a cell of row {self._row} is of no kind ({self._kind[:20]})")
+        raise DamagedPartError(
+            message(
+                "{part}: a cell of row {row} is of no kind ({kind})",
+                part=self._part,
+                row=self._row,
+                kind=self._kind[:20],
+            )
+        )
 
     def _computed(self, cell: Cell, formula: str) -> Cell:
         found = computed(cell, formula)
@@ -215,7 +245,14 @@ class _PageReader:
     def _shared_text(self, value: str) -> SharedText:
         if value.isdecimal() and len(value) < 10 and int(value) < len(self._workings.texts):
             return self._workings.texts[int(value)]
-        raise DamagedPartError(f"{self._part}: row {self._row} uses text {value[:20]}, which is missing")
+        raise DamagedPartError(
+            message(
+                "{part}: row {row} uses text {value}, which is missing",
+                part=self._part,
+                row=self._row,
+                value=value[:20],
+            )
+        )
 
     def _shared(self, shared: SharedText) -> Cell | None:
         if shared.text is None:
@@ -233,7 +270,14 @@ class _PageReader:
     def _place(self, reference: str) -> int:
         found = _LETTERS.fullmatch(reference)
         if found is None or int(found[2]) != self._row:
-            raise DamagedPartError(f"{self._part}: {reference} stands in row {self._row}")
+            raise DamagedPartError(
+                message(
+                    "{part}: {reference} stands in row {row}",
+                    part=self._part,
+                    reference=reference,
+                    row=self._row,
+                )
+            )
         column = self._columns.get(found[1])
         if column is None:
             column = self._columns[found[1]] = column_index(found[1])
@@ -243,6 +287,6 @@ class _PageReader:
         self._blanks += 1
         if self._blanks > MAX_BLANKS:
             raise TooLargeError(
-                f"has more than {MAX_BLANKS} blank rows and cells",
-                "delete the rows and columns without content",
+                message("has more than {max_blanks} blank rows and cells", max_blanks=MAX_BLANKS),
+                message("delete the rows and columns without content"),
             )

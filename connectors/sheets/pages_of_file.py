@@ -14,6 +14,7 @@ from connectors.sheets.notes import Note
 from connectors.sheets.page import Page
 from connectors.sheets.signatures import foreign_kind
 from connectors.sheets.workbook import open_workbook
+from events.messages import message
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 1_000_000
@@ -44,9 +45,16 @@ def pages_of(path: Path, kind: SheetKind, notes: list[Note]) -> list[Source]:
     """
     suffix = path.suffix.lower()
     if suffix not in DELIMITED | {".xlsx"}:
-        raise UnreadableSheetError(path, f"is a {path.suffix or 'nameless'} file", "save it as .xlsx or .csv")
+        raise UnreadableSheetError(
+            path,
+            message("is a {suffix} file", suffix=path.suffix or "nameless"),
+            message("save it as .xlsx or .csv"),
+        )
     content = read_file(
-        path, max_bytes=MAX_BYTES, smaller="split it into several sheets", empty="fill in the template"
+        path,
+        max_bytes=MAX_BYTES,
+        smaller=message("split it into several sheets"),
+        empty=message("fill in the template"),
     )
     if suffix == ".xlsx":
         sources = _pages(path, content, notes)
@@ -85,7 +93,9 @@ def _cut(path: Path, content: bytes, kind: SheetKind) -> list[Line]:
     foreign = foreign_kind(content)
     if foreign is not None:
         raise UnreadableSheetError(
-            path, f"is {foreign} with the name of a CSV file", "save it as .xlsx or .csv"
+            path,
+            message("is {foreign} with the name of a CSV file", foreign=foreign),
+            message("save it as .xlsx or .csv"),
         )
     text = delimited.decode(path, content)
     best = max(
@@ -107,11 +117,18 @@ def _refuse_too_large(source: Source) -> None:
     for number, cells in source.page.lines:
         if number > MAX_ROWS:
             raise SheetTooLargeError(
-                source.path, f"{source.where}has more than {MAX_ROWS} rows", "split it into several sheets"
+                source.path,
+                message("{where}has more than {max_rows} rows", where=source.where, max_rows=MAX_ROWS),
+                message("split it into several sheets"),
             )
         if max(cells) >= MAX_COLUMNS:
             raise SheetTooLargeError(
                 source.path,
-                f"{source.where}has more than {MAX_COLUMNS} columns (row {number})",
-                "take out the columns that are not asked",
+                message(
+                    "{where}has more than {max_columns} columns (row {number})",
+                    where=source.where,
+                    max_columns=MAX_COLUMNS,
+                    number=number,
+                ),
+                message("take out the columns that are not asked"),
             )

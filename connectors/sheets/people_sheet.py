@@ -10,6 +10,7 @@ from connectors.sheets.notes import Rows
 from connectors.sheets.reading import read_rows
 from connectors.sheets.roles import role_of
 from connectors.sheets.rows import PersonRow
+from events.messages import message
 
 
 def read_people_sheet(path: Path) -> Rows[PersonRow]:
@@ -24,10 +25,16 @@ def _person(fields: RowFields, seen: dict[tuple[str, str, str], int]) -> PersonR
     given = PersonGiven(fields.text("name"), fields.text("post"), fields.text("phone"))
     role = role_of(role_text) if role_text else None
     if role_text and role is None:
-        fields.refuse("role", "is no role", f"write one of {'、'.join(TITLES.values())}")
+        fields.refuse(
+            "role", message("is no role"), message("write one of {titles}", titles="、".join(TITLES.values()))
+        )
     if fields.errors or role is None:
         return None
     first = seen.setdefault((unit, role, given.name), fields.number)
     if first != fields.number:
-        fields.refuse("name", f"is the person of row {first} again", "keep one of the two rows")
+        fields.refuse(
+            "name",
+            message("is the person of row {first} again", first=first),
+            message("keep one of the two rows"),
+        )
     return PersonRow(fields.number, unit, role, given)

@@ -22,6 +22,7 @@ from events.closeness import nearest
 from events.days import chinese_day
 from events.filing import FilingKind
 from events.folding import fold_name
+from events.messages import message
 
 
 def read_accounts(path: Path) -> Rows[AccountRow]:
@@ -90,12 +91,18 @@ def _account(fields: RowFields, seen: dict[tuple[str, ...], int]) -> AccountRow:
     if row.given_id is not None:
         first = seen.setdefault(("id", row.platform, row.given_id), row.row)
         if first != row.row:
-            fields.refuse("account_id", f"is the account of row {first} again", "keep one of the two rows")
+            fields.refuse(
+                "account_id",
+                message("is the account of row {first} again", first=first),
+                message("keep one of the two rows"),
+            )
     elif fields.cell("account_id") is None and row.name and row.platform:
         first = seen.setdefault(("name", row.platform, fold_name(row.name)), row.row)
         if first != row.row:
             fields.refuse(
-                "name", f"has the name and platform of row {first}", "keep one row, or give ids to both"
+                "name",
+                message("has the name and platform of row {first}", first=first),
+                message("keep one row, or give ids to both"),
             )
     return row
 
@@ -112,9 +119,11 @@ def _filing(fields: RowFields) -> FilingRow | None:
         if (text := fields.address("new_link") if change == "link" else fields.text(f"new_{change}"))
     }
     if kind == "changed" and not changes:
-        fields.refuse("kind", "is a change without a new value", "fill in what is new, such as 新名称")
+        fields.refuse(
+            "kind", message("is a change without a new value"), message("fill in what is new, such as 新名称")
+        )
     if kind not in (None, "changed") and changes:
-        fields.refuse("kind", "is no change but has new values", "clear them or write 变更")
+        fields.refuse("kind", message("is no change but has new values"), message("clear them or write 变更"))
     reason = fields.text("reason")
     if kind is None or effective is None:
         return None
@@ -141,8 +150,8 @@ def _finding(
     if rule_text and rule is None:
         fields.refuse(
             "rule",
-            f"is no rule of the ruleset{nearest(rule_text, rules)}",
-            "write the code or the name of a rule",
+            message("is no rule of the ruleset{nearest}", nearest=nearest(rule_text, rules)),
+            message("write the code or the name of a rule"),
         )
     severity = fields.choice("severity", SEVERITY_WORDS)
     count = fields.count("count")
@@ -178,7 +187,9 @@ def _look(fields: RowFields, latest: datetime) -> LookRow | None:
     if newest and newest.date_only and chinese_day(newest.at) == chinese_day(looked.at):
         newest_at = min(newest.at, looked.at)
     if newest_at is not None and newest_at > looked.at:
-        fields.refuse("newest_post_at", "is later than the look", "correct one of the two times")
+        fields.refuse(
+            "newest_post_at", message("is later than the look"), message("correct one of the two times")
+        )
     return LookRow(
         row=fields.number,
         account=account,
@@ -202,14 +213,18 @@ def _post(
     if fields.errors:
         return None
     if published is None and native_key is not None:
-        fields.refuse("published_at", "is empty though the row names a post", "fill in the time of the post")
+        fields.refuse(
+            "published_at",
+            message("is empty though the row names a post"),
+            message("fill in the time of the post"),
+        )
     key = (account.given_id,) if account.given_id else (account.name, account.platform)
     first, first_silent = silent.setdefault(key, (fields.number, published is None))
     if first_silent != (published is None):
         fields.refuse(
             "published_at",
-            f"contradicts row {first}: posts and no post of one account",
-            "clear the row that says there was none, or the posts",
+            message("contradicts row {first}: posts and no post of one account", first=first),
+            message("clear the row that says there was none, or the posts"),
         )
     return PostRow(
         row=fields.number,

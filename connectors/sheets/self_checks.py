@@ -19,6 +19,7 @@ from events.closeness import nearest
 from events.days import chinese_day
 from events.evidence import SECRETS
 from events.instants import MICROSECOND
+from events.messages import message
 from events.moments import Moment
 
 OUTCOME_WORDS = words(
@@ -101,7 +102,9 @@ def _check(
     newest, date_only = _newest(fields, checked)
     rectified = fields.choice("rectified", RECTIFIED_WORDS)
     if rectified == "yes" and not rule_text:
-        fields.refuse("rectified", "is filled in without a problem", "name the problem, or clear it")
+        fields.refuse(
+            "rectified", message("is filled in without a problem"), message("name the problem, or clear it")
+        )
     refuse_copies(fields, rule, "note")
     note = fields.text("note")
     if outcome is None or (checked is None and outcome != "not_checked"):
@@ -128,14 +131,18 @@ def _checked(fields: RowFields, outcome: str | None, within: CheckedWithin) -> M
         for key in ("checked_at", "rule", "newest_post_at"):
             if fields.cell(key) is not None:
                 fields.refuse(
-                    key, "is filled in though the account was not checked", "clear it, or write the result"
+                    key,
+                    message("is filled in though the account was not checked"),
+                    message("clear it, or write the result"),
                 )
         return None
     fields.need("checked_at")
     if checked is not None and not within.holds(checked):
         first, last = chinese_day(within.start), within.last_day
         fields.refuse(
-            "checked_at", f"does not lie in the time of the report, {first} to {last}", "correct the date"
+            "checked_at",
+            message("does not lie in the time of the report, {first} to {last}", first=first, last=last),
+            message("correct the date"),
         )
     return checked
 
@@ -148,17 +155,23 @@ def _rule(
     rules: Sequence[str],
 ) -> str | None:
     if outcome == "failed" and fields.cell("rule") is None:
-        fields.refuse("rule", "is empty though the account failed", "write the code or the name of a rule")
+        fields.refuse(
+            "rule",
+            message("is empty though the account failed"),
+            message("write the code or the name of a rule"),
+        )
     rule = resolve_rule(text) if text else None
     if text and rule is None:
         fields.refuse(
-            "rule", f"is no rule of the ruleset{nearest(text, rules)}", "write the code or the name of a rule"
+            "rule",
+            message("is no rule of the ruleset{nearest}", nearest=nearest(text, rules)),
+            message("write the code or the name of a rule"),
         )
     if rule == SECRETS:
         fields.refuse(
             "rule",
-            "is a separate case (另案处理), which the office alone records",
-            "clear the row, and tell the office in the way that secrets are told",
+            message("is a separate case (另案处理), which the office alone records"),
+            message("clear the row, and tell the office in the way that secrets are told"),
         )
         fields.errors[-1] = replace(fields.errors[-1], value="")
     return rule
@@ -173,5 +186,7 @@ def _newest(fields: RowFields, checked: Moment | None) -> tuple[datetime | None,
     if newest.date_only and chinese_day(newest.at) == chinese_day(checked.at):
         at = min(newest.at, checked.at)
     if at > checked.at:
-        fields.refuse("newest_post_at", "is later than the check", "correct one of the two times")
+        fields.refuse(
+            "newest_post_at", message("is later than the check"), message("correct one of the two times")
+        )
     return at, newest.date_only

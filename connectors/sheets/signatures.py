@@ -2,6 +2,8 @@
 
 import zipfile
 
+from events.messages import message
+
 _SIGNATURES = (
     (b"%PDF", "a PDF"),
     (b"{\\rtf", "an RTF document"),
@@ -41,18 +43,20 @@ def foreign_kind(content: bytes) -> str | None:
 def package_kind(archive: zipfile.ZipFile) -> str:
     """Name the kind of a zip package that holds no workbook."""
     names = {name.casefold() for name in archive.namelist()}
-    return next((kind for part, kind in _PACKAGES if part in names), "a zip archive without a workbook")
+    return next(
+        (kind for part, kind in _PACKAGES if part in names), message("a zip archive without a workbook")
+    )
 
 
 def _ole_kind(content: bytes) -> str:
     """Tell files in the container of old Office apart by the names of their streams ([MS-CFB] 2.6)."""
     if _has_stream(content, "EncryptedPackage"):
-        return "protected by a password"
+        return message("protected by a password")
     if _has_stream(content, "Workbook") or _has_stream(content, "Book"):
-        return "an old .xls"
+        return message("an old .xls")
     if _has_stream(content, "WordDocument"):
-        return "an old .doc"
-    return "protected by a password or an old .xls"
+        return message("an old .doc")
+    return message("protected by a password or an old .xls")
 
 
 def _has_stream(content: bytes, name: str) -> bool:

@@ -8,6 +8,7 @@ from connectors.sheets.cells import clean
 from connectors.sheets.escapes import unescaped
 from connectors.sheets.number_formats import NumberFormat, number_format
 from connectors.sheets.xml_parts import Attributes, DamagedPartError, is_true, walk
+from events.messages import message
 
 MAX_CHARACTERS = 32_767  # of a cell of Excel
 MAX_STYLES = 100_000
@@ -100,7 +101,9 @@ def read_texts(archive: zipfile.ZipFile, part: str) -> list[SharedText]:
         if name == "si":
             texts.append(reader.finish())
             if len(texts) > MAX_TEXTS:
-                raise DamagedPartError(f"{part}: more than {MAX_TEXTS} texts")
+                raise DamagedPartError(
+                    message("{part}: more than {max_texts} texts", part=part, max_texts=MAX_TEXTS)
+                )
         else:
             reader.end(name)
 

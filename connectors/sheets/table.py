@@ -22,6 +22,7 @@ from connectors.sheets.pages_of_file import Source, pages_of
 from connectors.sheets.persons import people_columns
 from connectors.sheets.row_numbers import RowNumber, in_page
 from events.closeness import distance
+from events.messages import joined, message
 
 _LONG_HEADER = 6
 """Characters from which two slips of the pen are none of another word."""
@@ -91,7 +92,11 @@ def read_sheet(path: Path, kind: SheetKind) -> Sheet:
     tables = [_table(source, header, kind, notes) for source, header in taken]
     if not tables:
         rows = " and ".join(str(header.row) for _, header, _ in found if header)
-        raise EmptySheetError(path, f"has no rows below its header in row {rows}", "fill in the rows")
+        raise EmptySheetError(
+            path,
+            message("has no rows below its header in row {rows}", rows=rows),
+            message("fill in the rows"),
+        )
     return Sheet(tables, notes)
 
 
@@ -99,22 +104,35 @@ def _without_header(
     path: Path, kind: SheetKind, nearest: Sequence[tuple[Source, Header]]
 ) -> EmptySheetError | MissingColumnsError:
     if not any(source.page.lines for source, _ in nearest):
-        return EmptySheetError(path, "has no content", "fill in the template")
+        return EmptySheetError(path, message("has no content"), message("fill in the template"))
     source, best = max(nearest, key=lambda pair: len(pair[1].keys))
     if not best.keys:
         pages = "、".join(source.title for source, _ in nearest if source.title)
         return MissingColumnsError(
             path,
-            f"has no header of {kind.name} in the first {HEADER_WITHIN_ROWS} rows"
-            + (f" of any page ({pages})" if pages else ""),
-            f"name the columns {', '.join(kind.missing(()))} as in the template",
+            joined(
+                "",
+                (
+                    message(
+                        "has no header of {name} in the first {header_within_rows} rows",
+                        name=kind.name,
+                        header_within_rows=HEADER_WITHIN_ROWS,
+                    ),
+                    message(" of any page ({pages})", pages=pages) if pages else "",
+                ),
+            ),
+            message("name the columns {missing} as in the template", missing=", ".join(kind.missing(()))),
         )
-    return MissingColumnsError(path, source.where + _lacking(kind, best), "add it as in the template")
+    return MissingColumnsError(
+        path, source.where + _lacking(kind, best), message("add it as in the template")
+    )
 
 
 def _lacking(kind: SheetKind, header: Header) -> str:
-    lacks = f"row {header.row} lacks the column {', '.join(kind.missing(header.keys))}"
-    return "; ".join((lacks, *_slips(kind, header)))
+    lacks = message(
+        "row {row} lacks the column {missing}", row=header.row, missing=", ".join(kind.missing(header.keys))
+    )
+    return joined("; ", (lacks, *_slips(kind, header)))
 
 
 def _slips(kind: SheetKind, header: Header) -> Iterator[str]:
@@ -131,7 +149,7 @@ def _slips(kind: SheetKind, header: Header) -> Iterator[str]:
         for known, column in lacking.items():
             slips = 1 if len(known) < _LONG_HEADER else 2
             if len(known) > slips + 1 and distance(key, known, slips) <= slips:
-                yield f"“{name}” may be {column.title}, written otherwise"
+                yield message("“{name}” may be {title}, written otherwise", name=name, title=column.title)
                 break
 
 
@@ -188,9 +206,16 @@ def _columns(source: Source, header: Header, kind: SheetKind) -> dict[str, str]:
             )
             raise DuplicateColumnsError(
                 source.path,
-                f"{source.where}row {header.row}: columns {one} ({header.names[first[meaning]]}) and {two} ({name})"
-                " mean the same",
-                "keep one of them",
+                message(
+                    "{where}row {row}: columns {one} ({names}) and {two} ({name}) mean the same",
+                    where=source.where,
+                    row=header.row,
+                    one=one,
+                    names=header.names[first[meaning]],
+                    two=two,
+                    name=name,
+                ),
+                message("keep one of them"),
             )
         first[meaning] = index
         if column:
@@ -229,7 +254,9 @@ def _merged(
             others={index for index, name in names.items() if name not in owned | known},
         )
     except TooLargeError as error:
-        raise SheetTooLargeError(source.path, f"{source.where}{error.problem}", error.remedy) from error
+        raise SheetTooLargeError(
+            source.path, message("{where}{problem}", where=source.where, problem=error.problem), error.remedy
+        ) from error
 
 
 def _row(

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from connectors.sheets.errors import BadValueError
 from events.days import chinese_day, last_second
 from events.instants import LATEST, SHANGHAI
+from events.messages import message
 from events.moments import Moment
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)
 """No government account is older; catches empty and 1900 dates."""
 
-FORM = "write it like 2021-06-16 17:05 or 2021-06-16"
+FORM = message("write it like 2021-06-16 17:05 or 2021-06-16")
 
 _SPACED_MARK = re.compile(r"\s*([年月日时点分秒:])\s*")
 _SERIAL = re.compile(r"[1-9]\d{4}(\.\d+)?")
@@ -53,10 +54,16 @@ def read_moment(text: str) -> Moment:
     found = _FORMS.fullmatch(plain)
     if found is None:
         if _SERIAL.fullmatch(plain):
-            raise BadValueError("is a bare number, not a date", f"format the cell as a date, or {FORM}")
+            raise BadValueError(
+                message("is a bare number, not a date"),
+                message("format the cell as a date, or {form}", form=FORM),
+            )
         if _NO_DAY.fullmatch(plain):
-            raise BadValueError("names a month or a year and no day", f"find out the day, and {FORM}")
-        raise BadValueError("is not a date that can be read", FORM)
+            raise BadValueError(
+                message("names a month or a year and no day"),
+                message("find out the day, and {form}", form=FORM),
+            )
+        raise BadValueError(message("is not a date that can be read"), FORM)
     parts = {name.split("_")[0]: value for name, value in found.groupdict().items() if value is not None}
     try:
         day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
@@ -69,7 +76,9 @@ def read_moment(text: str) -> Moment:
     except BadValueError:
         raise
     except (ValueError, OverflowError) as error:
-        raise BadValueError("is a date or time that does not exist", f"correct it; {FORM}") from error
+        raise BadValueError(
+            message("is a date or time that does not exist"), message("correct it; {form}", form=FORM)
+        ) from error
 
 
 def end_of_day(day: date) -> Moment:
@@ -80,9 +89,9 @@ def end_of_day(day: date) -> Moment:
 def moment_at(instant: datetime) -> Moment:
     """Take an aware time; BadValueError before the first government accounts."""
     if instant < EARLIEST:
-        raise BadValueError(f"lies before {EARLIEST.year}", "correct the year")
+        raise BadValueError(message("lies before {year}", year=EARLIEST.year), message("correct the year"))
     if instant > LATEST:
-        raise BadValueError(f"lies after {LATEST.year}", "correct the year")
+        raise BadValueError(message("lies after {year}", year=LATEST.year), message("correct the year"))
     return Moment(instant.astimezone(UTC), date_only=False)
 
 
@@ -99,6 +108,8 @@ def _zone(text: str | None) -> timezone:
     digits = text[1:].replace(":", "").ljust(4, "0")
     hours, minutes = int(digits[:2]), int(digits[2:])
     if hours > 14 or minutes > 59:  # the widest offset in the world is +14:00
-        raise BadValueError("has a zone that does not exist", "write the zone like +08:00, or leave it out")
+        raise BadValueError(
+            message("has a zone that does not exist"), message("write the zone like +08:00, or leave it out")
+        )
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if text[0] == "-" else offset)

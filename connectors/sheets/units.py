@@ -10,6 +10,7 @@ from connectors.sheets.notes import Rows
 from connectors.sheets.reading import read_rows
 from connectors.sheets.rows import UnitRow
 from connectors.sheets.vocabulary import UNIT_WORDS
+from events.messages import message
 from events.unit import UnitKind
 
 _PARTING = re.compile(r"[、，,;；|/\s]+")
@@ -26,11 +27,17 @@ def _unit(fields: RowFields, seen: dict[str, int]) -> UnitRow | None:
     code, kind = fields.id("code"), fields.choice("kind", UNIT_WORDS)
     since, ended = fields.moment("since"), fields.moment("ended_at")
     if since is not None and ended is not None and ended.at < since.at:
-        fields.refuse("ended_at", "lies before the unit began", "correct one of the two times")
+        fields.refuse(
+            "ended_at", message("lies before the unit began"), message("correct one of the two times")
+        )
     if code is not None:
         first = seen.setdefault(code, fields.number)
         if first != fields.number:
-            fields.refuse("code", f"is the unit of row {first} again", "keep one of the two rows")
+            fields.refuse(
+                "code",
+                message("is the unit of row {first} again", first=first),
+                message("keep one of the two rows"),
+            )
     name, representative = fields.text("name"), fields.id("representative")
     if code is None or kind is None:
         return None

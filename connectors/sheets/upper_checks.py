@@ -12,6 +12,7 @@ from connectors.sheets.notes import Rows
 from connectors.sheets.reading import latest_time, read_rows
 from connectors.sheets.rows import AccountRef
 from connectors.sheets.vocabulary import words
+from events.messages import message
 from events.report import CheckOutcome
 from events.upper_check import CheckLevel, FailureCause
 
@@ -61,9 +62,15 @@ def _check(fields: RowFields, latest: datetime) -> UpperCheckRow | None:
     outcome = fields.choice("outcome", OUTCOME_WORDS)
     cause = fields.choice("cause", CAUSE_WORDS)
     if outcome == "failed" and fields.cell("cause") is None:
-        fields.refuse("cause", "is empty though the account failed", "write 严重错误 or 其他")
+        fields.refuse(
+            "cause", message("is empty though the account failed"), message("write 严重错误 or 其他")
+        )
     if outcome == "passed" and cause is not None:
-        fields.refuse("cause", "is filled in though the account passed", "clear it, or correct the result")
+        fields.refuse(
+            "cause",
+            message("is filled in though the account passed"),
+            message("clear it, or correct the result"),
+        )
     document, note = fields.text("document"), fields.text("note")
     if level is None or checked is None or outcome is None:
         return None

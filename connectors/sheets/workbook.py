@@ -19,12 +19,13 @@ from connectors.sheets.page import Page, Workings, read_page
 from connectors.sheets.signatures import foreign_kind, package_kind
 from connectors.sheets.styles import read_styles, read_texts
 from connectors.sheets.xml_parts import Attributes, DamagedPartError, is_true, relation, walk
+from events.messages import message
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_PAGES = 1_000
 MAX_TITLE = 60  # characters that are shown of the name of a page; Excel allows 31
 MAX_RELATIONS = 200_000
-SMALLER = "split it into several sheets"
+SMALLER = message("split it into several sheets")
 
 _ROOT = "_rels/.rels"
 _KINDS = {"worksheet": "sheet", "chartsheet": "chart", "dialogsheet": "dialog", "macrosheet": "macro"}
@@ -63,7 +64,7 @@ class WorkbookFile:
     def read(self, entry: PageEntry) -> Page:
         """Read a page; raises SheetError that names it."""
         try:
-            with _named(self._path, f"page {entry.title}"):
+            with _named(self._path, message("page {title}", title=entry.title)):
                 addresses = {
                     key: found.target
                     for key, found in _relations(self._archive, entry.part).items()
@@ -71,7 +72,7 @@ class WorkbookFile:
                 }
                 return read_page(self._archive, entry.part, addresses, self._workings)
         except TooLargeError as error:
-            problem = f"page {entry.title} {error.problem}"
+            problem = message("page {title} {problem}", title=entry.title, problem=error.problem)
             raise SheetTooLargeError(self._path, problem, error.remedy) from error
 
 
@@ -80,7 +81,9 @@ def open_workbook(path: Path, content: bytes) -> Iterator[WorkbookFile]:
     """Open the bytes of a workbook; raises SheetError where they are none, are damaged, locked or too large."""
     foreign = foreign_kind(content)
     if foreign is not None:
-        raise UnreadableSheetError(path, f"is {foreign}", "save it as .xlsx without a password")
+        raise UnreadableSheetError(
+            path, message("is {foreign}", foreign=foreign), message("save it as .xlsx without a password")
+        )
     require_sound_package(
         path,
         content,
@@ -100,9 +103,13 @@ def _named(path: Path, where: str) -> Iterator[None]:
     try:
         yield
     except DamagedPartError as error:
-        raise UnreadableSheetError(path, f"is damaged ({where}: {error})", SAVE_AGAIN) from error
+        raise UnreadableSheetError(
+            path, message("is damaged ({where}: {error})", where=where, error=error), SAVE_AGAIN
+        ) from error
     except (ValueError, zipfile.BadZipFile, RuntimeError) as error:
-        raise UnreadableSheetError(path, f"is damaged ({where}: {error})", SAVE_AGAIN) from error
+        raise UnreadableSheetError(
+            path, message("is damaged ({where}: {error})", where=where, error=error), SAVE_AGAIN
+        ) from error
 
 
 def _opened(path: Path, archive: zipfile.ZipFile) -> tuple[list[PageEntry], Workings]:
@@ -112,16 +119,26 @@ def _opened(path: Path, archive: zipfile.ZipFile) -> tuple[list[PageEntry], Work
             "xl/workbook.xml",
         )
         if main not in archive.namelist() or not main.endswith(".xml"):
-            raise UnreadableSheetError(path, f"is {package_kind(archive)}", "save it as .xlsx")
+            raise UnreadableSheetError(
+                path,
+                message("is {package_kind}", package_kind=package_kind(archive)),
+                message("save it as .xlsx"),
+            )
         relations = _relations(archive, main)
         pages, from_1904 = _listed(archive, main, relations)
         if not pages:
-            raise UnreadableSheetError(path, f"is {package_kind(archive)}", "save it as .xlsx")
+            raise UnreadableSheetError(
+                path,
+                message("is {package_kind}", package_kind=package_kind(archive)),
+                message("save it as .xlsx"),
+            )
         if len(pages) > MAX_PAGES:
-            raise SheetTooLargeError(path, f"has more than {MAX_PAGES} pages", SMALLER)
+            raise SheetTooLargeError(
+                path, message("has more than {max_pages} pages", max_pages=MAX_PAGES), SMALLER
+            )
         for entry in pages:
             if entry.kind == "sheet" and entry.part not in archive.namelist():
-                raise DamagedPartError(f"page {entry.title} is missing")
+                raise DamagedPartError(message("page {title} is missing", title=entry.title))
         styles = _part(archive, main, relations, "styles")
         texts = _part(archive, main, relations, "sharedStrings")
         workings = Workings(
@@ -155,7 +172,7 @@ def _listed(
             title = clean(attributes.get("name", ""))[:MAX_TITLE]
             found = relations.get(relation(attributes, "id") or "")
             if found is None:
-                raise DamagedPartError(f"page {title} leads nowhere")
+                raise DamagedPartError(message("page {title} leads nowhere", title=title))
             hidden = attributes.get("state", "visible") != "visible"
             kind = _KINDS.get(found.kind, "macro")
             pages.append(PageEntry(title, found.target, kind, hidden))  # type: ignore[arg-type]
@@ -176,7 +193,11 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, _Relation]:
         if element != "Relationship":
             return
         if len(found) > MAX_RELATIONS:
-            raise DamagedPartError(f"{rels}: more than {MAX_RELATIONS} relationships")
+            raise DamagedPartError(
+                message(
+                    "{rels}: more than {max_relations} relationships", rels=rels, max_relations=MAX_RELATIONS
+                )
+            )
         kind = attributes.get("Type", "").rpartition("/")[2]
         external = attributes.get("TargetMode") == "External"
         target = attributes.get("Target", "")

@@ -6,6 +6,7 @@ from typing import IO, NoReturn
 from xml.parsers import expat
 
 from connectors.sheets.packages import is_read
+from events.messages import message
 
 _CHUNK = 1 << 16
 _NAMESPACES = (
@@ -63,14 +64,14 @@ def walk(archive: zipfile.ZipFile, part: str, start: Start, end: End | None, tex
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise DamagedPartError(f"{part}: {error}") from error
+        raise DamagedPartError(message("{part}: {error}", part=part, error=error)) from error
     except KeyError as error:
-        raise DamagedPartError(f"{part} is missing") from error
+        raise DamagedPartError(message("{part} is missing", part=part)) from error
 
 
 def _opened(archive: zipfile.ZipFile, part: str) -> IO[bytes]:
     if not is_read(part):
-        raise DamagedPartError(f"{part} is no name of such a part")
+        raise DamagedPartError(message("{part} is no name of such a part", part=part))
     return archive.open(part)
 
 
@@ -87,9 +88,11 @@ def is_true(value: str | None) -> bool:
 def whole_number(part: str, element: str, text: str) -> int:
     """Read a whole number; raises DamagedPartError naming part and element."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise DamagedPartError(f"{part}: {element} has the number {text[:20]}")
+        raise DamagedPartError(
+            message("{part}: {element} has the number {text}", part=part, element=element, text=text[:20])
+        )
     return int(text)
 
 
 def _refuse_document_type(*_declared: object) -> NoReturn:
-    raise DamagedPartError("it declares a document type")
+    raise DamagedPartError(message("it declares a document type"))

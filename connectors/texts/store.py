@@ -15,6 +15,7 @@ from connectors.people.mentions import Names, mention_in
 from connectors.people.person import Action, Caller, PeopleError
 from connectors.people.sql import SqlPeople
 from events.instants import from_micros, to_micros
+from events.messages import message
 from events.text_references import ERASED, TextReference, commitment
 
 _AT_A_TIME = 500
@@ -168,10 +169,12 @@ class TextStore:
     def _require_sayable(self, caller: Caller) -> None:
         names = Names(str(name) for (name,) in self._store.run(_NAMES, {}))
         if not (caller.by.strip() and caller.reason.strip()):
-            raise PeopleError("say who erases texts, and why: the access log keeps both")
+            raise PeopleError(message("say who erases texts, and why: the access log keeps both"))
         if mention_in(caller.reason, names) or mention_in(caller.by, names):
             raise PeopleError(
-                "who asks, or why, tells of a person; the access log outlives the texts: say it otherwise"
+                message(
+                    "who asks, or why, tells of a person; the access log outlives the texts: say it otherwise"
+                )
             )
 
     def _note(self, caller: Caller, action: Action, text_id: str) -> None:

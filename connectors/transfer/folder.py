@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.transfer.manifest import FORMAT, File, Manifest
+from events.messages import message
 
 MANIFEST = "manifest.json"
 GROUP_ROWS = 8_192
@@ -28,7 +29,7 @@ class NewFolder:
 
     def __init__(self, path: Path) -> None:
         if path.exists():
-            raise FolderError(f"{path} exists already; name a folder that does not")
+            raise FolderError(message("{path} exists already; name a folder that does not", path=path))
         self.path = path
         self._partial = path.with_name(f"{path.name}.partial")
         self._files: list[File] = []
@@ -36,7 +37,13 @@ class NewFolder:
             shutil.rmtree(self._partial, ignore_errors=True)
             self._partial.mkdir(mode=0o700, parents=True)
         except OSError as e:
-            raise FolderError(f"{path} cannot be made: {e.strerror}; name a folder that can") from None
+            raise FolderError(
+                message(
+                    "{path} cannot be made: {strerror}; name a folder that can",
+                    path=path,
+                    strerror=e.strerror,
+                )
+            ) from None
 
     def add(self, name: str, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
         """Write tables of one schema as a file; returns the number of rows."""
@@ -72,14 +79,25 @@ class Folder:
             self.manifest = msgspec.json.decode((path / MANIFEST).read_bytes(), type=Manifest)
         except OSError:
             raise FolderError(
-                f"{path} has no {MANIFEST}: it is no export, or one that was cut off; export again"
+                message(
+                    "{path} has no {manifest}: it is no export, or one that was cut off; export again",
+                    path=path,
+                    manifest=MANIFEST,
+                )
             ) from None
         except (msgspec.MsgspecError, UnicodeDecodeError) as e:
-            raise FolderError(f"{path / MANIFEST}: {e}; export again") from None
+            raise FolderError(
+                message("{path}: {error}; export again", path=path / MANIFEST, error=e)
+            ) from None
         if self.manifest.format != FORMAT:
             raise FolderError(
-                f"{path / MANIFEST}: format {self.manifest.format}, and this release reads {FORMAT};"
-                " import with the release that made it"
+                message(
+                    "{path}: format {format}, and this release reads {format_2}; import with the"
+                    " release that made it",
+                    path=path / MANIFEST,
+                    format=self.manifest.format,
+                    format_2=FORMAT,
+                )
             )
         self._files = {file.name: file for file in self.manifest.files}
 
@@ -88,10 +106,16 @@ class Folder:
         for file in self.manifest.files:
             path = self._path / file.name
             if not path.is_file():
-                raise FolderError(f"{path} is missing; copy the folder again, or export again")
+                raise FolderError(
+                    message("{path} is missing; copy the folder again, or export again", path=path)
+                )
             if _sha256(path) != file.sha256:
                 raise FolderError(
-                    f"{path} is not what was exported: its hash differs; copy the folder again, or export again"
+                    message(
+                        "{path} is not what was exported: its hash differs; copy the folder again, or"
+                        " export again",
+                        path=path,
+                    )
                 )
             progress(1)
 
@@ -125,8 +149,14 @@ class Folder:
             lacking = [f for f in schema if f.name in added] if parquet.schema_arrow == before else []
             if (parquet.schema_arrow != schema and not lacking) or parquet.metadata.num_rows != file.rows:
                 raise FolderError(
-                    f"{self._path / name} holds {parquet.metadata.num_rows} rows of"
-                    f" {', '.join(parquet.schema_arrow.names)}; wanted are {file.rows} of {', '.join(schema.names)}"
+                    message(
+                        "{path} holds {num_rows} rows of {names}; wanted are {rows} of {schema_names}",
+                        path=self._path / name,
+                        num_rows=parquet.metadata.num_rows,
+                        names=", ".join(parquet.schema_arrow.names),
+                        rows=file.rows,
+                        schema_names=", ".join(schema.names),
+                    )
                 )
             for batch in parquet.iter_batches(GROUP_ROWS, columns=columns):
                 table = pa.Table.from_batches([batch])

@@ -10,11 +10,12 @@ from lxml import etree
 from connectors.sheets.packages import is_read
 from connectors.word.errors import WordError
 from connectors.word.styles import Styles
+from events.messages import message
 
 MAX_TEXT_BYTES = 8 * 1024 * 1024
 """Largest XML of a form or of its styles; a thesis has less, and a tree in memory takes twenty times that."""
 
-AGAIN = "open it in Word or WPS and save it again as .docx"
+AGAIN = message("open it in Word or WPS and save it again as .docx")
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -30,10 +31,10 @@ class WordDocument:
             self._archive = archive
             name = self._target("", "officeDocument")
             if name is None:
-                raise WordError("is damaged or no document (it names no text)", AGAIN)
+                raise WordError(message("is damaged or no document (it names no text)"), AGAIN)
             self.root = self._xml(name)
             if self.root.tag != f"{{{W}}}document":
-                raise WordError("is damaged or no document (its text is of another kind)", AGAIN)
+                raise WordError(message("is damaged or no document (its text is of another kind)"), AGAIN)
             styles = self._target(name, "styles")
             self.styles = Styles(self._xml(styles) if styles is not None else None)
 
@@ -57,17 +58,26 @@ class WordDocument:
         try:
             part = self._archive.getinfo(name)
         except KeyError:
-            raise WordError(f"is damaged or no document ({name} is not there)", AGAIN) from None
+            raise WordError(
+                message("is damaged or no document ({name} is not there)", name=name), AGAIN
+            ) from None
         if part.file_size > self._max_text_bytes:
             raise WordError(
-                f"holds {part.file_size // 1024**2} MB of text in {name}", "hand in what is asked alone"
+                message(
+                    "holds {file_size} MB of text in {name}", file_size=part.file_size // 1024**2, name=name
+                ),
+                message("hand in what is asked alone"),
             )
         if not is_read(name):
-            raise WordError(f"is damaged or no document ({name} is no name of such a part)", AGAIN)
+            raise WordError(
+                message("is damaged or no document ({name} is no name of such a part)", name=name), AGAIN
+            )
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
         )
         try:
             return etree.fromstring(self._archive.read(part).replace(_STRICT, W.encode()), parser)
         except etree.XMLSyntaxError as error:
-            raise WordError(f"is damaged or no document ({name}: {error})", AGAIN) from error
+            raise WordError(
+                message("is damaged or no document ({name}: {error})", name=name, error=error), AGAIN
+            ) from error

@@ -12,6 +12,7 @@ from connectors.word.names import BODY_WRAPPERS, SPACE, UNSEEN, W, children, loc
 from connectors.word.shown import Seen
 from connectors.word.styles import Look, Styles
 from connectors.word.symbols import is_symbol_font, shown_as
+from events.messages import message
 
 MAX_CHARACTERS = 20_000
 """Longest text of a stretch; a description has some hundred."""
@@ -49,7 +50,10 @@ class Sight:
         """Take an element into account."""
         self._left -= 1
         if self._left < 0:
-            raise WordError(f"holds more than {MAX_ELEMENTS} pieces", "hand in the form alone")
+            raise WordError(
+                message("holds more than {max_elements} pieces", max_elements=MAX_ELEMENTS),
+                message("hand in the form alone"),
+            )
 
 
 class _Stretch:

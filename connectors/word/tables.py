@@ -10,6 +10,7 @@ from connectors.word.errors import WordError
 from connectors.word.names import BODY_WRAPPERS, DELETED, W, children, local
 from connectors.word.seen import Sight, is_deleted
 from connectors.word.shown import Seen
+from events.messages import message
 
 MAX_ROWS = 200
 MAX_COLUMNS = 63  # of Word
@@ -35,7 +36,10 @@ def tables_of(document: WordDocument) -> Iterator[Rows]:
     sight = Sight(document.styles)
     for number, table in enumerate(_tables(document.root), start=1):
         if number > MAX_TABLES:
-            raise WordError(f"holds more than {MAX_TABLES} tables", "hand in the form alone")
+            raise WordError(
+                message("holds more than {max_tables} tables", max_tables=MAX_TABLES),
+                message("hand in the form alone"),
+            )
         yield _rows(table, sight)
 
 
@@ -53,7 +57,10 @@ def _rows(table: Any, sight: Sight) -> Rows:
     above: dict[int, SeenCell] = {}
     for number, (row, _) in enumerate(_parts(table, "tr", ()), start=1):
         if number > MAX_ROWS:
-            raise WordError(f"has a table of more than {MAX_ROWS} rows", "hand in the form alone")
+            raise WordError(
+                message("has a table of more than {max_rows} rows", max_rows=MAX_ROWS),
+                message("hand in the form alone"),
+            )
         cells, above = _row(row, number, above, sight)
         rows.append(cells)
     return rows
@@ -70,10 +77,22 @@ def _row(
         shape = part.find(f"{W}tcPr")
         span = 1 if shape is None else _number(shape, "gridSpan", number, least=1)
         if column + span - 1 > MAX_COLUMNS:
-            raise WordError(f"has more than {MAX_COLUMNS} columns in row {number} of a table", AGAIN)
+            raise WordError(
+                message(
+                    "has more than {max_columns} columns in row {number} of a table",
+                    max_columns=MAX_COLUMNS,
+                    number=number,
+                ),
+                AGAIN,
+            )
         if _merged(shape, "hMerge", number):
             if not cells:
-                raise WordError(f"has a merged cell in row {number} of a table that goes on with none", AGAIN)
+                raise WordError(
+                    message(
+                        "has a merged cell in row {number} of a table that goes on with none", number=number
+                    ),
+                    AGAIN,
+                )
         else:
             cell = (
                 above.get(column)
@@ -81,7 +100,12 @@ def _row(
                 else SeenCell(number, column, sight.text(part, controls))
             )
             if cell is None:
-                raise WordError(f"has a merged cell in row {number} of a table that goes on with none", AGAIN)
+                raise WordError(
+                    message(
+                        "has a merged cell in row {number} of a table that goes on with none", number=number
+                    ),
+                    AGAIN,
+                )
             cells.append(cell)
             places[column] = cell
         column += span
@@ -108,12 +132,16 @@ def _merged(shape: Any | None, name: str, row: int) -> bool:
         return False
     if shape.find(f"{W}cellMerge") is not None:
         raise WordError(
-            f"merges cells by a tracked change in row {row} of a table", "accept or reject the changes first"
+            message("merges cells by a tracked change in row {row} of a table", row=row),
+            message("accept or reject the changes first"),
         )
     found = shape.find(f"{W}{name}")
     kind = None if found is None else found.get(f"{W}val", "continue")
     if kind not in (None, "restart", "continue"):
-        raise WordError(f"has a {name} of {kind[:20]!r} in row {row} of a table", AGAIN)
+        raise WordError(
+            message("has a {name} of {kind!r} in row {row} of a table", name=name, kind=kind[:20], row=row),
+            AGAIN,
+        )
     return kind == "continue"
 
 
@@ -125,5 +153,8 @@ def _number(properties: Any, name: str, row: int, *, least: int) -> int:
     text = str(found.get(f"{W}val"))
     plausible = text.isascii() and text.isdigit() and len(text) <= 2
     if not plausible or not least <= int(text) <= MAX_COLUMNS:
-        raise WordError(f"has a {name} of {text[:20]!r} in row {row} of a table", AGAIN)
+        raise WordError(
+            message("has a {name} of {text!r} in row {row} of a table", name=name, text=text[:20], row=row),
+            AGAIN,
+        )
     return int(text)

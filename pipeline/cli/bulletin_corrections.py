@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from events.bulletin import CorrectedText
+from events.messages import message
 from pipeline.cli.bulletin_views import Folder, day_or_today, number_or_asked, print_examination, say_final
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
@@ -48,7 +49,11 @@ def draft(
     """
     if len(wrong) != len(right):
         raise UsageError(
-            f"--wrong is given {len(wrong)} times and --right {len(right)}; give a pair for each text"
+            message(
+                "--wrong is given {wrong_count} times and --right {right_count}; give a pair for each text",
+                wrong_count=len(wrong),
+                right_count=len(right),
+            )
         )
     texts = [CorrectedText(w, r) for w, r in zip(wrong, right, strict=True)]
     with open_workspace(home_of(ctx)) as workspace:

@@ -11,6 +11,7 @@ import typer
 from events.bulletin import Edition, PublishedFile
 from events.days import chinese_day
 from events.figures import printed
+from events.messages import message
 from pipeline.cli.columns import any_of, day, text, word
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
@@ -91,7 +92,11 @@ def show(ctx: typer.Context, name: RoundName, internal: Internal = False, as_jso
     with open_workspace(home_of(ctx)) as workspace:
         state = bulletin_state(workspace, name, edition_of(internal=internal))
     if state is None:
-        raise UsageError(f"round {name} has no draft of a bulletin; write one: xuncha bulletin draft {name}")
+        raise UsageError(
+            message(
+                "round {name} has no draft of a bulletin; write one: xuncha bulletin draft {name}", name=name
+            )
+        )
     issued = state.issued
     signed = f"{state.signed.office}{state.signed.role}" if state.signed else None
     told: dict[str, Any] = {
@@ -151,7 +156,7 @@ def number_or_asked(number: str | None) -> str:
         return number
     if sys.stdin.isatty() and sys.stdout.isatty():
         return str(typer.prompt("文号"))
-    raise UsageError("--number is missing; give the number 文号 of the document: 苏府办〔2023〕12号")
+    raise UsageError(message("--number is missing; give the number 文号 of the document: 苏府办〔2023〕12号"))
 
 
 def say_final(final: PublishedFile | None) -> None:
@@ -169,7 +174,7 @@ def day_or_today(text: str | None) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--on {text!r} is no date; write it like 2023-02-21") from None
+        raise UsageError(message("--on {text!r} is no date; write it like 2023-02-21", text=text)) from None
 
 
 def print_examination(found: Examination, title: Callable[[str], str], *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from events.counterfeit import (
     CounterfeitVerified,
 )
 from events.ids import is_made_up
+from events.messages import message
 from pipeline.cli.columns import day, text, word
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant
@@ -216,7 +217,13 @@ def _authority(text: str) -> Authority:
     for authority, name in AUTHORITIES.items():
         if text in (authority, name):
             return authority
-    raise UsageError(f"--to {text!r} is neither {' nor '.join(AUTHORITIES.values())}")
+    raise UsageError(
+        message(
+            "--to {text!r} is neither {authorities}",
+            text=text,
+            authorities=" nor ".join(AUTHORITIES.values()),
+        )
+    )
 
 
 def _evidence(files: list[Path] | None, references: list[str] | None) -> EvidenceGiven:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from events.days import chinese_day, last_second
+from events.messages import message
 from events.moments import Moment
 from pipeline.cli.options import say_chinese_time
 from pipeline.home.errors import UsageError
@@ -20,7 +21,7 @@ def _moment(text: str) -> Moment:
     try:
         moment = typed_moment(text)
     except UsageError as e:
-        raise typer.BadParameter(f"{text!r} {e}") from None
+        raise typer.BadParameter(message("{text!r} {error}", text=text, error=e)) from None
     if not moment.date_only and not _ZONE.search(text):
         say_chinese_time(text)
     return moment

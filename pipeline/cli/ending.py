@@ -10,6 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from events.messages import message
 from pipeline.cli.streams import forget_output
 from pipeline.home.errors import UsageError
 
@@ -39,7 +40,9 @@ def refuse_other_encodings(words: Sequence[str]) -> None:
             word.encode()
         except UnicodeEncodeError:
             if not os.path.lexists(word):
-                raise UsageError(f"{word!r} is not UTF-8; type it again in a terminal that is") from None
+                raise UsageError(
+                    message("{word!r} is not UTF-8; type it again in a terminal that is", word=word)
+                ) from None
 
 
 def unforeseen(error: BaseException) -> str:

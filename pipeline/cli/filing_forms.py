@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from events.messages import message
 from pipeline.cli.filings import filings
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
@@ -42,7 +43,7 @@ def write_form(
     An empty one: xuncha filings form --blank form.docx
     """
     if account and owner:
-        raise UsageError("give --account or --owner, not both")
+        raise UsageError(message("give --account or --owner, not both"))
     if blank:
         write_blank(file)
         say(str(file))

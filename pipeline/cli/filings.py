@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from events.filing import FilingSystem
+from events.messages import message
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts, say_notes
@@ -127,7 +128,7 @@ def opinion(
         case "office" | "市政府办公室":
             party = "office"
         case _:
-            raise UsageError(f"--by {by!r} is neither owner nor office")
+            raise UsageError(message("--by {by!r} is neither owner nor office", by=by))
     asked = GiveOpinion(
         case=case, by=party, approved=approve, text=text, replaces=replaces, when=moment_or_now(at)
     )
@@ -184,7 +185,9 @@ def take_forwarding(
     Example: xuncha filings forward 4797aa47 --at 2023-01-30
     """
     if system not in SYSTEMS:
-        raise UsageError(f"--system {system!r} is neither {' nor '.join(SYSTEMS)}")
+        raise UsageError(
+            message("--system {system!r} is neither {systems}", system=system, systems=" nor ".join(SYSTEMS))
+        )
     asked = Forward(case=case, system=SYSTEMS[system], receipt=receipt, when=moment_or_now(at))
     with open_workspace(home_of(ctx)) as workspace:
         done = forward(workspace, asked, OFFICE)
@@ -213,7 +216,13 @@ def _changes(new: Sequence[str]) -> dict[str, str]:
     for text in new:
         field, sign, value = text.partition("=")
         if field not in CHANGEABLE or not sign or not value:
-            raise UsageError(f"--new {text!r} is not FIELD=VALUE with a field of {', '.join(CHANGEABLE)}")
+            raise UsageError(
+                message(
+                    "--new {text!r} is not FIELD=VALUE with a field of {changeable}",
+                    text=text,
+                    changeable=", ".join(CHANGEABLE),
+                )
+            )
         changes[field] = value
     return changes
 

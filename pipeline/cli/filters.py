@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from events.closeness import nearest
 from events.folding import fold
+from events.messages import message
 from pipeline.cli.option_groups import Filters
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import Registry, registry_now
@@ -46,7 +47,15 @@ def codes_meant(said: Sequence[str] | None, words: Mapping[C, str], option: str)
     for text in said:
         if fold(text) not in by_word:
             known = "；".join(f"{word} {code}" for code, word in words.items())
-            raise UsageError(f"{option} {text!r} is none{nearest(text, by_word)}; there are: {known}")
+            raise UsageError(
+                message(
+                    "{option} {text!r} is none{nearest}; there are: {known}",
+                    option=option,
+                    text=text,
+                    nearest=nearest(text, by_word),
+                    known=known,
+                )
+            )
         meant.add(by_word[fold(text)])
     return meant
 
@@ -61,6 +70,11 @@ def rows_saying(rows: Sequence[T], said: str | None, option: str, of: Callable[[
     kept = [row for row in rows if fold(of(row)) == fold(said)]
     if rows and not kept:
         raise UsageError(
-            f"no row of the list has {option} {said!r}{nearest(said, {of(row) for row in rows})}"
+            message(
+                "no row of the list has {option} {said!r}{nearest}",
+                option=option,
+                said=said,
+                nearest=nearest(said, {of(row) for row in rows}),
+            )
         )
     return kept

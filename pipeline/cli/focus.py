@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from events.messages import message
 from pipeline.cli.columns import ACCOUNT, minute, number, placed, text, word
 from pipeline.cli.days import At, read_day_end
 from pipeline.cli.filters import codes_meant, kept_accounts
@@ -105,7 +106,7 @@ def flag(
     xuncha focus flag --account gh_1 --by 某监测公司 --at 2023-02-10T10:00:00+08:00
     """
     if (file is None) == (account is None):
-        raise UsageError("give a sheet, or --account with --by and --at")
+        raise UsageError(message("give a sheet, or --account with --by and --at"))
     with open_workspace(home_of(ctx)) as workspace:
         if file is not None:
             done = import_flags(workspace, ImportSheet(file), OFFICE)

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from events.days import chinese_day
+from events.messages import message
 from pipeline.cli.days import read_day
 from pipeline.cli.intake_lookup import Number, plain
 from pipeline.cli.intake_lookup import register as register_lookup
@@ -238,11 +239,15 @@ def _answers(given: list[str] | None, file: Path | None) -> dict[str, str]:
         try:
             answers |= decode(content, type=dict[str, str])
         except (msgspec.MsgspecError, UnicodeDecodeError) as e:
-            raise UsageError(f"{file} holds no answers by question: {e}") from None
+            raise UsageError(
+                message("{file} holds no answers by question: {error}", file=file, error=e)
+            ) from None
     for text in given or ():
         question, equals, value = text.partition("=")
         if not equals:
-            raise UsageError(f"--answer {text!r}: write the id of the question, =, and the answer")
+            raise UsageError(
+                message("--answer {text!r}: write the id of the question, =, and the answer", text=text)
+            )
         answers[question.strip()] = value.strip()
     return answers
 

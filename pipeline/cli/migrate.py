@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from events.messages import message
 from pipeline.cli.options import Context, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
@@ -50,7 +51,7 @@ def bring_up_to_date(
     Example: xuncha --clickhouse http://127.0.0.1:8123 migrate --status
     """
     if status + dry_run + users > 1:
-        raise UsageError("--status, --dry-run and --users are three things to do; name one of them")
+        raise UsageError(message("--status, --dry-run and --users are three things to do; name one of them"))
     if status or dry_run:
         context: Context = ctx.obj
         home = context.home(prepare=False)

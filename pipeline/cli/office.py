@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from events.messages import message
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.actor import OFFICE
@@ -46,7 +47,7 @@ def set_office(
     """
     asked = DescribeOffice(name, letterhead, areas_in(areas))
     if asked == DescribeOffice():
-        raise UsageError("nothing is said; give --name, --letterhead or --areas")
+        raise UsageError(message("nothing is said; give --name, --letterhead or --areas"))
     with open_workspace(home_of(ctx)) as workspace:
         said = describe_office(workspace, asked, OFFICE)
     if as_json:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_type_hints
 import msgspec
 import typer
 
+from events.messages import message
 from pipeline.cli.options import Json
 
 
@@ -60,9 +61,11 @@ def _file(suffix: str) -> Callable[[str], Path]:
     def named(text: str) -> Path:
         path = Path(text)
         if path.suffix.lower() != suffix:
-            raise typer.BadParameter(f"{text} is no {suffix}; name the file by it")
+            raise typer.BadParameter(
+                message("{text} is no {suffix}; name the file by it", text=text, suffix=suffix)
+            )
         if path.is_dir():
-            raise typer.BadParameter(f"{text} is a folder; name a file in it")
+            raise typer.BadParameter(message("{text} is a folder; name a file in it", text=text))
         return path
 
     return named

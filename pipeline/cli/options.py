@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from events.fields import marked
 from events.instants import SHANGHAI, NoZoneError, in_calendar, local_iso, parse_instant
+from events.messages import message
 from pipeline.home.folder import Home
 from pipeline.home.given import NOTHING, Given
 from pipeline.home.settings import Overrides
@@ -68,7 +70,9 @@ def say_chinese_time(text: str) -> None:
 def _instant(text: str) -> datetime:
     """Read a moment; without a zone it is Chinese time, and a day alone is none."""
     if _DAY.fullmatch(text):
-        raise typer.BadParameter(f"{text!r} is a day; write the time of day, too, like {text}T09:00")
+        raise typer.BadParameter(
+            message("{text!r} is a day; write the time of day, too, like {text}T09:00", text=text)
+        )
     try:
         try:
             return parse_instant(text)
@@ -77,7 +81,7 @@ def _instant(text: str) -> datetime:
             say_chinese_time(text)
             return at
     except ValueError as e:
-        raise typer.BadParameter(str(e)) from None
+        raise typer.BadParameter(marked(e)) from None
 
 
 def read_check_point(text: str) -> datetime:
@@ -90,7 +94,7 @@ def read_check_point(text: str) -> datetime:
         midnight = datetime.combine(date.fromisoformat(text), time(), SHANGHAI)
         return in_calendar(midnight + timedelta(days=1))
     except ValueError as e:
-        raise typer.BadParameter(f"{text!r}: {e}") from None
+        raise typer.BadParameter(message("{text!r}: {error}", text=text, error=e)) from None
 
 
 def home_of(ctx: typer.Context) -> Home:

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from events.messages import message
 from pipeline.cli.columns import ident, minute, text, word
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -139,7 +140,7 @@ def list_people(
             _tell_unwiped(found.unwiped)
         return
     if why is None:
-        raise UsageError("--unit shows names and numbers, and the access log keeps why; add --why")
+        raise UsageError(message("--unit shows names and numbers, and the access log keeps why; add --why"))
     show_list([msgspec.structs.asdict(person) for person in list_unit(home, unit, why, by)], _COLUMNS, to)
 
 

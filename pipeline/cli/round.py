@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from events.messages import message
 from events.round import RoundKind
 from events.round_plan import SamplePlan
 from events.runs import Run
@@ -106,11 +107,11 @@ def announce_round(
     """
     if plan is not None:
         if name is not None or check_point is not None:
-            raise UsageError("--plan holds name and check point; give the file alone")
+            raise UsageError(message("--plan holds name and check point; give the file alone"))
         announcement = read_announcement(plan)
     else:
         if name is None or check_point is None:
-            raise UsageError("give a name and --check-point, or a file with --plan")
+            raise UsageError(message("give a name and --check-point, or a file with --plan"))
         announcement = Announcement(
             name=name,
             check_point=check_point,
@@ -273,7 +274,9 @@ def _plan(
     try:
         return msgspec.convert(fields, SamplePlan)
     except msgspec.ValidationError as e:
-        raise UsageError(f"{e} (--all-of-tier, --sample, --share, --by, --include)") from None
+        raise UsageError(
+            message("{error} (--all-of-tier, --sample, --share, --by, --include)", error=e)
+        ) from None
 
 
 def _say_run(run: Run) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from events.messages import message
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.round_shown import Reference, RoundName
@@ -41,9 +42,9 @@ def raise_objection(
     Example: xuncha round object suzhou-2023Q1 --account gh_0123456789ab --finding 88a5e2df --reason 已对外公告
     """
     if (finding is None) == (not silence):
-        raise UsageError("write --finding ID or --silence: an objection is to one of them")
+        raise UsageError(message("write --finding ID or --silence: an objection is to one of them"))
     if reference and silence:
-        raise UsageError("--reference goes with --finding; write --reason instead")
+        raise UsageError(message("--reference goes with --finding; write --reason instead"))
     with open_workspace(home_of(ctx)) as workspace:
         if finding is not None:
             objection = object_to_finding(
@@ -86,10 +87,10 @@ def decide(
     Example: xuncha round decide 3f1c2a9e --upheld --reason 公告属实
     """
     if (post_link is None) != (post_at is None):
-        raise UsageError("--post-link and --post-at go together")
+        raise UsageError(message("--post-link and --post-at go together"))
     post = OverlookedPost(post_link, post_at) if post_link is not None and post_at is not None else None
     if post is not None and not upheld:
-        raise UsageError("a post is named only where the objection is upheld")
+        raise UsageError(message("a post is named only where the objection is upheld"))
     with open_workspace(home_of(ctx)) as workspace:
         correction = None
         if upheld:

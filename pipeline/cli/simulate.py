@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from events.messages import message
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.errors import UsageError
@@ -44,7 +45,10 @@ def simulate(
         return
     if accounts is not None or posts is not None:
         raise UsageError(
-            f"--accounts and --posts are for {NATIONAL}; a city's numbers stand in its place file"
+            message(
+                "--accounts and --posts are for {national}; a city's numbers stand in its place file",
+                national=NATIONAL,
+            )
         )
     planned = load_place(place)
     make_home(ctx.obj.home_path, over=ctx.obj.over)

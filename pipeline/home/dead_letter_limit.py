@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from connectors.log.port import LogError
+from events.messages import message
 from projections.accounts.shard import BadRecord
 
 BURST = 100
@@ -35,8 +36,14 @@ class DeadLetterLimit:
                 self._offsets.popleft()
             if len(self._offsets) > BURST:
                 raise BurstError(
-                    f"{len(self._offsets)} of {offset + 1 - self._offsets[0]} records of partition"
-                    f" {letter.record.partition} cannot be read, the last at offset {offset}: {letter.reason};"
-                    " nothing of the batch was taken, for so many at once are the fault of a program and not of the"
-                    " facts"
+                    message(
+                        "{offsets_count} of {offset} records of partition {partition} cannot be read, the"
+                        " last at offset {offset_2}: {reason}; nothing of the batch was taken, for so"
+                        " many at once are the fault of a program and not of the facts",
+                        offsets_count=len(self._offsets),
+                        offset=offset + 1 - self._offsets[0],
+                        partition=letter.record.partition,
+                        offset_2=offset,
+                        reason=letter.reason,
+                    )
                 )

@@ -15,7 +15,9 @@ import msgspec
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events.evidence import Evidence
+from events.fields import marked
 from events.intake import IntakeOpened
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
@@ -61,7 +63,7 @@ def keep_file(home: Home, path: Path, taken_at: datetime) -> Evidence:
 def keep_content(home: Home, sha256: str, content: bytes) -> None:
     """Write content under a hash, durable on return; a file that is whole already is left as it is."""
     if _NAME.fullmatch(sha256) is None:
-        raise UsageError(f"{sha256!r} is no SHA-256: no name of an evidence file")
+        raise UsageError(message("{sha256!r} is no SHA-256: no name of an evidence file", sha256=sha256))
     folder = home.path / FOLDER
     if not folder.exists():
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -133,9 +135,9 @@ def hash_of(path: Path) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        return read_file(path, max_bytes=MAX_BYTES, smaller="hand in a smaller copy")
+        return read_file(path, max_bytes=MAX_BYTES, smaller=message("hand in a smaller copy"))
     except SheetError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -23,6 +23,7 @@ from connectors.log.port import Log
 from events.base import Payload
 from events.codec import Event
 from events.fields import field
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.given import NOTHING, Given
@@ -80,7 +81,13 @@ class Home:
         self.settings: Settings = over.applied_to(load_settings(path))
         self.max_clock_gap = None if over.clock_is_right else timedelta(days=self.settings.max_clock_gap_days)
         if self.settings.kafka is None and not self.log_path.exists():
-            raise UsageError(f"{path} is no xuncha home; make it with `xuncha {field('home')} {path} init`")
+            raise UsageError(
+                message(
+                    "{path} is no xuncha home; make it with `xuncha {home} {path} init`",
+                    path=path,
+                    home=field("home"),
+                )
+            )
         if self.settings.kafka is not None:
             self._refuse_embedded_log()
             if prepare:  # containers begin with an empty folder
@@ -111,8 +118,13 @@ class Home:
         """Where the log is on Kafka; raises `UsageError` in an embedded home."""
         if self.cluster is None:
             raise UsageError(
-                f"the log of {self.path} is embedded, and this command is for one on Kafka; write {field('kafka')}"
-                f" HOST:PORT before the command, or [kafka] into {self.path / FILE_NAME}"
+                message(
+                    "the log of {path} is embedded, and this command is for one on Kafka; write"
+                    " {kafka} HOST:PORT before the command, or [kafka] into {path_2}",
+                    path=self.path,
+                    kafka=field("kafka"),
+                    path_2=self.path / FILE_NAME,
+                )
             )
         return self.cluster
 
@@ -175,7 +187,11 @@ class Home:
             )
         except (sqlite3.DatabaseError, KeyError) as e:
             raise UsageError(
-                f"{self.log_path} is not complete: {e}; `xuncha init` completes a home that was cut off"
+                message(
+                    "{log_path} is not complete: {error}; `xuncha init` completes a home that was cut off",
+                    log_path=self.log_path,
+                    error=e,
+                )
             ) from None
 
     @contextlib.contextmanager
@@ -187,8 +203,11 @@ class Home:
         with (self.path / "owner.lock").open("a") as lock:
             if not _locked(lock, wait_s):
                 raise UsageError(
-                    f"{self.path} is in use: another process has the home open;"
-                    " let it end, or stop the `xuncha run` that owns the home"
+                    message(
+                        "{path} is in use: another process has the home open; let it end, or stop the"
+                        " `xuncha run` that owns the home",
+                        path=self.path,
+                    )
                 )
             self._take_over()
             with told(self.history_path):
@@ -218,7 +237,11 @@ class Home:
                     return
                 if time.monotonic() > deadline:
                     raise UsageError(
-                        f"{self.path} has been in use for {_WAIT_S:.0f} s by a process without a door"
+                        message(
+                            "{path} has been in use for {wait_s:.0f} s by a process without a door",
+                            path=self.path,
+                            wait_s=_WAIT_S,
+                        )
                     )
                 time.sleep(_POLL_S)
             self._take_over()
@@ -238,8 +261,12 @@ class Home:
         client = self._server(**options) or self._answering(for_sink=for_sink, **options)
         if client is None:
             raise UsageError(
-                f"nobody answers for the history of {self.path}: start `xuncha run`, or name a ClickHouse server"
-                f" under [clickhouse] in {self.path / FILE_NAME}"
+                message(
+                    "nobody answers for the history of {path}: start `xuncha run`, or name a"
+                    " ClickHouse server under [clickhouse] in {path_2}",
+                    path=self.path,
+                    path_2=self.path / FILE_NAME,
+                )
             )
         return _known(client)
 
@@ -261,8 +288,11 @@ class Home:
     def _refuse_embedded_log(self) -> None:
         if self.log_path.exists():
             raise UsageError(
-                f"{self.path} holds an embedded log; name another home for Kafka, and move this one's facts with"
-                " `xuncha export` and `xuncha import`"
+                message(
+                    "{path} holds an embedded log; name another home for Kafka, and move this one's"
+                    " facts with `xuncha export` and `xuncha import`",
+                    path=self.path,
+                )
             )
 
     def _answering(self, *, for_sink: bool = False, **options: Any) -> Client | None:
@@ -306,7 +336,10 @@ def _password(clickhouse: ClickHouse) -> str:
     password = environment_value(clickhouse.password_from)
     if password is None:
         raise UsageError(
-            f"[clickhouse] password_from names {clickhouse.password_from}, which is not set in the environment"
+            message(
+                "[clickhouse] password_from names {password_from}, which is not set in the environment",
+                password_from=clickhouse.password_from,
+            )
         )
     return password
 

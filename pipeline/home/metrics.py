@@ -14,6 +14,7 @@ from prometheus_client import (
 )
 
 from events.fields import field
+from events.messages import message
 from pipeline.home.errors import UsageError
 
 REGISTRY = CollectorRegistry()
@@ -148,7 +149,13 @@ def serve_metrics(host: str, port: int, *, process: str) -> None:
         start_http_server(port, host, REGISTRY)
     except OSError as e:
         raise UsageError(
-            f"metrics cannot be offered at {host}:{port}: {e.strerror or e}; each process needs a"
-            f" {field('metrics_port')} of its own, 0 for none"
+            message(
+                "metrics cannot be offered at {host}:{port}: {strerror}; each process needs a"
+                " {metrics_port} of its own, 0 for none",
+                host=host,
+                port=port,
+                strerror=e.strerror or e,
+                metrics_port=field("metrics_port"),
+            )
         ) from None
     ProcessCollector(registry=REGISTRY)

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from connectors.log.embedded import EmbeddedLog
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home, make_folders
@@ -32,5 +33,7 @@ def make_home(path: Path, *, partitions: int = DEFAULT_PARTITIONS, over: Overrid
     try:
         EmbeddedLog.make(log_path, partitions=partitions)
     except sqlite3.DatabaseError as e:
-        raise UsageError(f"{log_path} is no log: {e}; move it away") from None
+        raise UsageError(
+            message("{log_path} is no log: {error}; move it away", log_path=log_path, error=e)
+        ) from None
     return Home(path)

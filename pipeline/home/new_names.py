@@ -10,18 +10,19 @@ from connectors.log.seen_items import has_looked
 from connectors.sheets.errors import CellError
 from connectors.sheets.rows import AccountRow
 from events.fields import field
+from events.messages import message
 from events.names import unfit_id, unfit_label, unfit_name
 from pipeline.home.errors import UsageError
 from projections.registry.cards import AccountCard
 
 _COLUMNS = {"id": "账号ID", "platform": "平台", "name": "账号名称"}
-_REMEDY = "write it as the platform shows it, or shorten it"
+_REMEDY = message("write it as the platform shows it, or shorten it")
 
 
 def unfit_account(subject: str, name: str, known: AccountCard | None) -> str:
     """Say why an account can't have this id, where nobody knows it yet, or this name, where it is another one."""
     for what, text, why in _unfit(subject, name, known):
-        return f"the {what} {text!r} {why}; {_REMEDY}"
+        return message("the {what} {text!r} {why}; {remedy}", what=what, text=text, why=why, remedy=_REMEDY)
     return ""
 
 
@@ -54,5 +55,11 @@ def require_fit_source(db: sqlite3.Connection, name: str) -> None:
     """Raise `UsageError` for the name of a new source that can't be one; a source that has looked goes on."""
     if (why := unfit_label(name)) and not has_looked(db, name):
         raise UsageError(
-            f"{field('source')} {name!r} {why}; write a short name of letters, digits, dots and dashes: recorded-polls"
+            message(
+                "{source} {name!r} {why}; write a short name of letters, digits, dots and dashes:"
+                " recorded-polls",
+                source=field("source"),
+                name=name,
+                why=why,
+            )
         )

@@ -13,6 +13,7 @@ from connectors.people.sqlite import SqlitePeople
 from connectors.people.transfer import move_people
 from connectors.sheets.roles import people_by_role
 from connectors.sheets.rows import AccountRow, PersonRow
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME as SETTINGS
@@ -30,7 +31,12 @@ def open_people(home: Home) -> SqlPeople:
         return SqlitePeople(home.path / FILE_NAME)
     url = environment_value(settings.url_from)
     if not url:
-        raise UsageError(f"[people] url_from names {settings.url_from}, which is not set in the environment")
+        raise UsageError(
+            message(
+                "[people] url_from names {url_from}, which is not set in the environment",
+                url_from=settings.url_from,
+            )
+        )
     from connectors.people.postgres import PostgresPeople  # noqa: PLC0415 (its library is slow to import)
 
     return PostgresPeople(url)
@@ -106,10 +112,13 @@ def move_to_postgres(home: Home, caller: Caller) -> int:
     path = home.path / FILE_NAME
     if home.settings.people is None:
         raise UsageError(
-            f"settings name no store to move to; write [people] url_from into {home.path / SETTINGS}"
+            message(
+                "settings name no store to move to; write [people] url_from into {path}",
+                path=home.path / SETTINGS,
+            )
         )
     if not path.exists():
-        raise UsageError(f"{path} is not there; nobody is to be moved")
+        raise UsageError(message("{path} is not there; nobody is to be moved", path=path))
     with closing(SqlitePeople(path)) as source, closing(open_people(home)) as target:
         moved = move_people(source, target, caller)
     path.unlink()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from connectors.forms.form import tells_of
 from events.fields import field
+from events.messages import message
 from pipeline.home.errors import UsageError
 
 FIELDS = frozenset(
@@ -17,6 +18,9 @@ def refuse_people(texts: Mapping[str, object]) -> None:
     for name, text in texts.items():
         if name in FIELDS and isinstance(text, str) and tells_of(name, text):
             raise UsageError(
-                f"{field(name)} holds a number or an address of a person, or a signature, and the log forgets"
-                " nothing; put people into `xuncha people` and write the role"
+                message(
+                    "{name_field} holds a number or an address of a person, or a signature, and the"
+                    " log forgets nothing; put people into `xuncha people` and write the role",
+                    name_field=field(name),
+                )
             )

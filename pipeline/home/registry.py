@@ -13,8 +13,10 @@ from events.base import Payload
 from events.closeness import distance
 from events.codec import Event
 from events.facts import RegistryEntry
+from events.fields import marked
 from events.folding import fold_name, fold_owner
 from events.instants import FAR
+from events.messages import message
 from events.platforms import platform_family, platform_slug
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import NotFoundError
@@ -67,8 +69,8 @@ class Registry(msgspec.Struct, frozen=True):
             or accounts_called(text, self.entries)
             or accounts_beginning(text, self.by_name)
         )
-        remedy = "write platform and owner behind the name: 名称（平台，主办单位）"
-        return self._only(found, f"name or id {text!r}", remedy, text, text)
+        remedy = message("write platform and owner behind the name: 名称（平台，主办单位）")
+        return self._only(found, message("name or id {text!r}", text=text), remedy, text, text)
 
     def resolve(self, ref: AccountRef) -> str:
         """Return the account id that a row of a sheet is about; raises `NoSuchAccountError`."""
@@ -77,10 +79,14 @@ class Registry(msgspec.Struct, frozen=True):
             if len(found) > 1 and ref.platform:
                 found = [a for a in found if a.startswith(platform_slug(ref.platform) + ":")]
             return self._only(
-                found, f"id {ref.given_id!r}", "write the platform too", ref.name or "", ref.given_id
+                found,
+                message("id {given_id!r}", given_id=ref.given_id),
+                message("write the platform too"),
+                ref.name or "",
+                ref.given_id,
             )
-        said = f"name {ref.name!r} on {ref.platform!r}"
-        return self._only(self.titled(ref), said, "write the owner or the id too", ref.name or "")
+        said = message("name {name!r} on {platform!r}", name=ref.name, platform=ref.platform)
+        return self._only(self.titled(ref), said, message("write the owner or the id too"), ref.name or "")
 
     def titled(self, ref: AccountRef) -> list[str]:
         """Return the accounts whose name and platform a row gives, however they are written; the closer ones alone.
@@ -107,11 +113,23 @@ class Registry(msgspec.Struct, frozen=True):
             return found[0]
         if found:
             shown = "、".join(self._told_apart(found)[:_SHOWN])
-            raise NoSuchAccountError(f"{said} means {len(found)} accounts: {shown}; {remedy}")
+            raise NoSuchAccountError(
+                message(
+                    "{said} means {found_count} accounts: {shown}; {remedy}",
+                    said=said,
+                    found_count=len(found),
+                    shown=shown,
+                    remedy=remedy,
+                )
+            )
         near = [*self._with_slips_in(given_id), *titles_close_to(name, self.entries, _SHOWN)]
         closest = "、".join(list(dict.fromkeys(near))[:_SHOWN])
-        nearest = f"; the nearest: {closest}" if closest else "; import it first"
-        raise NoSuchAccountError(f"no account with {said} in the registry{nearest}")
+        nearest = (
+            message("; the nearest: {closest}", closest=closest) if closest else message("; import it first")
+        )
+        raise NoSuchAccountError(
+            message("no account with {said} in the registry{nearest}", said=said, nearest=nearest)
+        )
 
     def _with_slips_in(self, given_id: str) -> list[str]:
         """Return the accounts of which an id is this one but for a slip or two of the pen, as people read them.
@@ -183,7 +201,7 @@ def find_account(registry: Registry, text: str) -> str:
     try:
         return registry.find(text)
     except NoSuchAccountError as e:
-        raise NotFoundError(str(e)) from None
+        raise NotFoundError(marked(e)) from None
 
 
 def file_names(registry: Registry, opened: Iterable[Event[Payload]] = ()) -> dict[str, str]:

@@ -9,6 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from events.closeness import nearest
+from events.fields import marked
+from events.messages import message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.folder import Home
 from pipeline.home.toml_files import read_text
@@ -43,9 +45,15 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
         try:
             ruleset = parse_ruleset(text, origin=file.name)
         except RulesetError as e:
-            raise UsageError(str(e)) from None
+            raise UsageError(marked(e)) from None
         if any(ruleset.label == other.ruleset.label for other in found):
-            raise UsageError(f"{file.name}: {ruleset.label} is there already; a change is a new version")
+            raise UsageError(
+                message(
+                    "{name}: {label} is there already; a change is a new version",
+                    name=file.name,
+                    label=ruleset.label,
+                )
+            )
         found.append(NamedRuleset(ruleset, ruleset_hash(text)))
     shared: dict[str, Handling] = {}
     for named in found:
@@ -78,7 +86,14 @@ def find_ruleset(name: str, home: Path | None = None) -> NamedRuleset:
         if name in (named.ruleset.name, named.ruleset.label):
             return named
     names = [r.ruleset.label for r in rulesets]
-    raise NotFoundError(f"no ruleset {name!r}{nearest(name, names)}; there are: {', '.join(names)}")
+    raise NotFoundError(
+        message(
+            "no ruleset {name!r}{nearest}; there are: {names}",
+            name=name,
+            nearest=nearest(name, names),
+            names=", ".join(names),
+        )
+    )
 
 
 def list_ladders(home: Path | None = None) -> list[NamedLadder]:
@@ -88,9 +103,15 @@ def list_ladders(home: Path | None = None) -> list[NamedLadder]:
         try:
             ladder = parse_ladder(_text(file), origin=file.name)
         except RulesetError as e:
-            raise UsageError(str(e)) from None
+            raise UsageError(marked(e)) from None
         if any(ladder.label == other.label for other in found):
-            raise UsageError(f"{file.name}: {ladder.label} is there already; a change is a new version")
+            raise UsageError(
+                message(
+                    "{name}: {label} is there already; a change is a new version",
+                    name=file.name,
+                    label=ladder.label,
+                )
+            )
         found.append(ladder)
     return sorted(found, key=lambda ladder: (ladder.name, -ladder.version))
 
@@ -102,7 +123,14 @@ def find_ladder(name: str, home: Path | None = None) -> NamedLadder:
         if name in (ladder.name, ladder.label):
             return ladder
     names = [ladder.label for ladder in ladders]
-    raise NotFoundError(f"no ladder {name!r}{nearest(name, names)}; there are: {', '.join(names)}")
+    raise NotFoundError(
+        message(
+            "no ladder {name!r}{nearest}; there are: {names}",
+            name=name,
+            nearest=nearest(name, names),
+            names=", ".join(names),
+        )
+    )
 
 
 def ruleset_of(home: Home) -> Ruleset:
@@ -123,8 +151,14 @@ def on_named_ladder(ruleset: Ruleset, name: str, home: Path | None = None) -> Ru
     late = [step.level for step in ladder.steps if step.day is not None and step.day > limit_days]
     if late:
         raise UsageError(
-            f"ladder {ladder.label}: step {', '.join(late)} comes after the limit of {ruleset.label},"
-            f" {limit_days} days; name another ladder or ruleset"
+            message(
+                "ladder {label}: step {late} comes after the limit of {ruleset_label},"
+                " {limit_days} days; name another ladder or ruleset",
+                label=ladder.label,
+                late=", ".join(late),
+                ruleset_label=ruleset.label,
+                limit_days=limit_days,
+            )
         )
     return ruleset.on_ladder(ladder)
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events.fields import field
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.toml_files import read_toml
 
@@ -89,7 +90,11 @@ class Overrides(msgspec.Struct, frozen=True):
         if self.kafka is not None:
             if re.fullmatch(_ADDRESSES, self.kafka) is None:
                 raise UsageError(
-                    f"{field('kafka')} {self.kafka!r}: write HOST:PORT, more than one separated by commas"
+                    message(
+                        "{kafka} {self_kafka!r}: write HOST:PORT, more than one separated by commas",
+                        kafka=field("kafka"),
+                        self_kafka=self.kafka,
+                    )
                 )
             kafka = settings.kafka or Kafka(self.kafka)
             settings = replace(settings, kafka=replace(kafka, bootstrap=self.kafka))

@@ -9,15 +9,16 @@ from events.base import Payload
 from events.codec import Event
 from events.fields import field
 from events.free_text import Said, texts_of
+from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.people import names_known
 
 _SHOWN = 20
 _KINDS = {"mobile": "a mobile number 手机号码", "name": "a name of the people store 人员库中的姓名"}
-_REMEDY = (
-    "the log forgets nothing: put people into `xuncha people` and write the role here, like 责任编辑"
-    " 人员请登记到 xuncha people，此处只写职务"
+_REMEDY = message(
+    "the log forgets nothing: put people into `xuncha people` and write the role"
+    " here, like 责任编辑 人员请登记到 xuncha people，此处只写职务"
 )
 
 
@@ -73,8 +74,12 @@ class TextCheck:
         if not lines:
             return
         shown = list(lines)[:_SHOWN]
-        more = [f"{len(lines) - _SHOWN} more texts like these"] if len(lines) > _SHOWN else []
-        raise PersonalDataError("\n".join([*shown, *more, _REMEDY]))
+        more = (
+            [message("{lines_count} more texts like these", lines_count=len(lines) - _SHOWN)]
+            if len(lines) > _SHOWN
+            else []
+        )
+        raise PersonalDataError(joined("\n", [*shown, *more, _REMEDY]))
 
 
 def _mention(text: str, said: Said, names: Names | None) -> Mention | None:

@@ -7,6 +7,8 @@ import msgspec
 
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
+from events.fields import marked
+from events.messages import message
 from pipeline.home.errors import UsageError
 
 MAX_BYTES = 1024 * 1024
@@ -20,12 +22,12 @@ def read_toml(path: Path, kind: type[T], *, hint: str = "correct it") -> T:
     try:
         return msgspec.toml.decode(text, type=kind)
     except (msgspec.MsgspecError, ValueError, RecursionError) as e:
-        raise UsageError(f"{path}: {e}; {hint}") from None
+        raise UsageError(message("{path}: {error}; {hint}", path=path, error=e, hint=hint)) from None
 
 
 def read_text(path: Path) -> bytes:
     """Return the bytes of a file that somebody wrote by hand; raises `UsageError`."""
     try:
-        return read_file(path, max_bytes=MAX_BYTES, smaller="write what is asked alone")
+        return read_file(path, max_bytes=MAX_BYTES, smaller=message("write what is asked alone"))
     except SheetError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None

@@ -2,6 +2,7 @@
 
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.times import read_moment
+from events.fields import marked
 from events.moments import Moment
 from pipeline.home.errors import UsageError
 
@@ -11,4 +12,4 @@ def typed_moment(text: str) -> Moment:
     try:
         return read_moment(text)
     except BadValueError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None

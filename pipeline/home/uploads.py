@@ -3,6 +3,7 @@
 import hashlib
 import os
 
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
@@ -40,10 +41,17 @@ def read_upload(home: Home, sha256: str) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         raise UsageError(
-            f"本次收件的文件已被清除，请重新提交 the file {sha256[:12]}… of this intake was erased; hand it in again"
+            message(
+                "本次收件的文件已被清除，请重新提交 the file {sha256}… of this intake was erased; hand it in again",
+                sha256=sha256[:12],
+            )
         ) from None
     if hashlib.sha256(content).hexdigest() != sha256:
         raise UsageError(
-            f"保存的文件与提交时不一致，请重新提交 {path} is not what was handed in: its hash differs; hand it in again"
+            message(
+                "保存的文件与提交时不一致，请重新提交 {path} is not what was handed in: its hash differs; hand it"
+                " in again",
+                path=path,
+            )
         )
     return content

@@ -18,6 +18,7 @@ from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
 from events.fields import field
 from events.instants import EPOCH, from_micros, local_iso
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
@@ -84,8 +85,19 @@ class Workspace:
             return self.offered()
         newest = self.offered()
         if given > newest:
-            told = "no moment is" if newest == EPOCH else f"the newest closed moment is {local_iso(newest)}"
-            raise HistoryError(f"{field('known_at')} {local_iso(given)} is not closed yet; {told}")
+            told = (
+                message("no moment is")
+                if newest == EPOCH
+                else message("the newest closed moment is {newest}", newest=local_iso(newest))
+            )
+            raise HistoryError(
+                message(
+                    "{known_at} {given} is not closed yet; {told}",
+                    known_at=field("known_at"),
+                    given=local_iso(given),
+                    told=told,
+                )
+            )
         return given
 
     def behind(self, known_at: datetime) -> int:
@@ -104,11 +116,18 @@ class Workspace:
                 return
             if time.monotonic() > deadline:
                 behind = sum(max(end - have, 0) for have, end in zip(stored, wanted, strict=True))
-                filler = "xuncha sink" if self.home.cluster else "xuncha run"
-                more = " `xuncha lag` tells what it waits for" if self.home.cluster else ""
+                filler = message("xuncha sink") if self.home.cluster else message("xuncha run")
+                more = message(" `xuncha lag` tells what it waits for") if self.home.cluster else ""
                 raise UsageError(
-                    f"the history of {self.home.path} is {behind} records behind and did not catch up within"
-                    f" {wait_s:.0f} s; is `{filler}` running, and what does its log say?{more}"
+                    message(
+                        "the history of {path} is {behind} records behind and did not catch up within"
+                        " {wait_s:.0f} s; is `{filler}` running, and what does its log say?{more}",
+                        path=self.home.path,
+                        behind=behind,
+                        wait_s=wait_s,
+                        filler=filler,
+                        more=more,
+                    )
                 )
             time.sleep(_POLL_S)
 
@@ -148,7 +167,11 @@ class Workspace:
                 self._closed_behind = self.log.facts_written
                 return closed
         raise UsageError(
-            f"{_MARKERS} markers did not close a moment of knowledge: do the brokers' clocks agree? See `xuncha doctor`"
+            message(
+                "{markers} markers did not close a moment of knowledge: do the brokers' clocks"
+                " agree? See `xuncha doctor`",
+                markers=_MARKERS,
+            )
         )
 
     def close_behind(self) -> None:

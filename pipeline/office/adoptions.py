@@ -10,6 +10,7 @@ from events.claim import folded, ruleset_adoption
 from events.codec import Event
 from events.fields import field
 from events.instants import SHANGHAI, UtcDatetime
+from events.messages import message
 from events.ruleset import RulesetAdopted, subject_of_ruleset
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
@@ -50,7 +51,13 @@ def adopt(workspace: Workspace, asked: Adopt, actor: Actor) -> Adoption:
         ("title", title, "政务新媒体检查指标"),
     ):
         if not folded(text):
-            raise UsageError(f"{field(name)} is blank; write it as the document has it: {like}")
+            raise UsageError(
+                message(
+                    "{name_field} is blank; write it as the document has it: {like}",
+                    name_field=field(name),
+                    like=like,
+                )
+            )
     since = datetime.combine(asked.on, time(), SHANGHAI).astimezone(UTC)
     wanted = Adoption(label, document, title, since)
     adoptions = _adoptions(workspace, label)

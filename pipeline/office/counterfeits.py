@@ -14,6 +14,7 @@ from events.counterfeit import CounterfeitSuspected
 from events.evidence import Evidence
 from events.ids import account_of, derived_native
 from events.instants import FAR
+from events.messages import message
 from events.sources import SHEETS
 from pipeline.home.actor import Actor
 from pipeline.home.errors import NotFoundError, UsageError
@@ -64,11 +65,22 @@ def take_step(workspace: Workspace, text: str, asked: Step[Any], actor: Actor) -
     found = native or [c for c in cases if c.name == text]
     if len(found) > 1:
         ids = "、".join(c.account_id for c in found)
-        raise NotFoundError(f"{text!r} means {len(found)} suspected accounts; write one of {ids}")
+        raise NotFoundError(
+            message(
+                "{text!r} means {found_count} suspected accounts; write one of {ids}",
+                text=text,
+                found_count=len(found),
+                ids=ids,
+            )
+        )
     if not found:
         known = [c.name for c in cases]
         raise NotFoundError(
-            f"nobody has suspected {text!r}{nearest(text, known)}; `xuncha counterfeits list` shows who is suspected"
+            message(
+                "nobody has suspected {text!r}{nearest}; `xuncha counterfeits list` shows who is suspected",
+                text=text,
+                nearest=nearest(text, known),
+            )
         )
     return _record(workspace, found[0], found[0].account_id, asked, actor)
 
@@ -80,7 +92,7 @@ def _record(
     at = asked.at
     problem = wrong_step(case, asked.data, at)
     if problem is not None:
-        raise UsageError(f"{subject}: {problem}")
+        raise UsageError(message("{subject}: {problem}", subject=subject, problem=problem))
     kept = [keep_file(workspace.home, path, at) for path in asked.evidence.files]
     named = (Evidence(reference=text) for text in asked.evidence.references)
     data = msgspec.structs.replace(asked.data, evidence=(*kept, *named))

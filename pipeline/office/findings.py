@@ -8,6 +8,7 @@ from events.base import Payload
 from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
+from events.messages import message
 from events.sources import SHEETS
 from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import registry_now
@@ -55,8 +56,18 @@ def find_finding(workspace: Workspace, text: str) -> Known:
         if isinstance(k.event.data, FindingRecorded) and str(k.event.id).startswith(text.lower())
     ]
     if len(found) != 1:
-        what = "no finding has" if not found else f"{len(found)} findings have"
-        raise NotFoundError(f"{what} an id that begins with {text!r}; `xuncha findings list` shows them")
+        what = (
+            message("no finding has")
+            if not found
+            else message("{found_count} findings have", found_count=len(found))
+        )
+        raise NotFoundError(
+            message(
+                "{what} an id that begins with {text!r}; `xuncha findings list` shows them",
+                what=what,
+                text=text,
+            )
+        )
     return found[0]
 
 

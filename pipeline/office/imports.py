@@ -18,6 +18,7 @@ from events.codec import Event
 from events.evidence import Evidence
 from events.fields import field
 from events.finding import FindingRecorded, as_recorded
+from events.messages import message
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.sources import SHEETS
@@ -32,7 +33,7 @@ from pipeline.office.sheet_imports import Imported, take_rows
 from pipeline.patrol.look import post_event
 from projections.rules.rulesets import Ruleset
 
-LINE_REMEDY = "leave the severity empty, or name the rule that is meant"
+LINE_REMEDY = message("leave the severity empty, or name the rule that is meant")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -95,12 +96,27 @@ def _declared(asked: ImportPosts, now: datetime) -> Span | None:
     if start is None and until is None:
         return None
     if start is None or until is None:
-        raise UsageError(f"{field('complete_from')} and {field('complete_until')} go together")
+        raise UsageError(
+            message(
+                "{complete_from} and {complete_until} go together",
+                complete_from=field("complete_from"),
+                complete_until=field("complete_until"),
+            )
+        )
     if start >= until:
-        raise UsageError(f"{field('complete_from')} must lie before {field('complete_until')}")
+        raise UsageError(
+            message(
+                "{complete_from} must lie before {complete_until}",
+                complete_from=field("complete_from"),
+                complete_until=field("complete_until"),
+            )
+        )
     if until > now:
         raise UsageError(
-            f"{field('complete_until')} lies in the future; nobody knows that rows are complete until then"
+            message(
+                "{complete_until} lies in the future; nobody knows that rows are complete until then",
+                complete_until=field("complete_until"),
+            )
         )
     return Span(start, until)
 
@@ -111,8 +127,11 @@ def refuse_incomplete(path: Path, notes: Sequence[Note]) -> None:
         if note.kind == "page_not_understood":
             raise MissingColumnsError(
                 path,
-                f"{note}; so its rows cannot be complete",
-                f"add the column, hide the page if it is none of posts, or leave {field('complete_from')} out",
+                message("{note}; so its rows cannot be complete", note=note),
+                message(
+                    "add the column, hide the page if it is none of posts, or leave {complete_from} out",
+                    complete_from=field("complete_from"),
+                ),
             )
 
 
@@ -130,11 +149,18 @@ def finding_events(
     for row in rows:
         rule = ruleset.rule(row.rule)
         if rule is None:
-            raise ValueError(f"rule {row.rule} was resolved but is not in {ruleset.label}")
+            raise ValueError(
+                message("rule {rule} was resolved but is not in {label}", rule=row.rule, label=ruleset.label)
+            )
         severity = row.severity or rule.line
         code = ruleset.code_on_line(rule, severity)
         if code is None:
-            problem = f"{row.rule_text} is a {rule.line} line, not a {severity} one"
+            problem = message(
+                "{rule_text} is a {line} line, not a {severity} one",
+                rule_text=row.rule_text,
+                line=rule.line,
+                severity=severity,
+            )
             errors.append(CellError(row.row, "性质", "", severity, problem, LINE_REMEDY))
             continue
         data = FindingRecorded(
@@ -151,8 +177,10 @@ def finding_events(
         event_id = fact_ids.finding_recorded(subject, code, row.found_at, row.finder, row.note)
         first = first_rows.setdefault(event_id, row.row)
         if first != row.row:
-            problem = f"is the finding of row {first} again: same account, rule, time, finder and note"
-            remedy = "add up the count in one row, or tell them apart by a note"
+            problem = message(
+                "is the finding of row {first} again: same account, rule, time, finder and note", first=first
+            )
+            remedy = message("add up the count in one row, or tell them apart by a note")
             errors.append(CellError(row.row, "问题", "", row.rule_text, problem, remedy))
         events.append(Event(event_id, SHEETS, subject, row.found_at, as_recorded(data)))
     if errors:
@@ -206,8 +234,8 @@ def settle_spans(
     anew = {s: span.id for s, span in spans.items() if span.id != declared[s].id}
     known = newest_by_look(workspace.client, anew.values())
     if refused := {s for s, span in anew.items() if span not in known} - with_more:
-        problem = "was withdrawn for this span, and the file brings no post of it that was missing"
-        remedy = "add the posts that were missing, or leave its rows out"
+        problem = message("was withdrawn for this span, and the file brings no post of it that was missing")
+        remedy = message("add the posts that were missing, or leave its rows out")
         subjects = resolve_rows(path, rows, registry)
         first_rows = {s: row for row, s in sorted(subjects.items(), reverse=True) if s in refused}
         errors = [CellError(row, "账号ID", "", s, problem, remedy) for s, row in first_rows.items()]

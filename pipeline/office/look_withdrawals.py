@@ -10,6 +10,7 @@ from events.codec import Event
 from events.days import day_of
 from events.fields import field
 from events.instants import DAY_US, from_micros, local_iso, to_micros
+from events.messages import message
 from events.moments import Moment
 from events.patrol import LookWithdrawn
 from events.sources import SHEETS
@@ -28,7 +29,12 @@ def find_look(workspace: Workspace, look_id: str) -> TakenLook:
         found = None
     if found is None:
         raise NotFoundError(
-            f"no look {look_id!r}; write its whole id, or name it by {field('account')} and {field('at')}"
+            message(
+                "no look {look_id!r}; write its whole id, or name it by {account} and {at}",
+                look_id=look_id,
+                account=field("account"),
+                at=field("at"),
+            )
         )
     return found
 
@@ -43,9 +49,18 @@ def find_look_at(workspace: Workspace, account: str, at: Moment) -> TakenLook:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFoundError(f"{account} has no look then; `xuncha explain` lists them with their ids")
+        raise NotFoundError(
+            message("{account} has no look then; `xuncha explain` lists them with their ids", account=account)
+        )
     ids = ", ".join(f"{look.id} ({look.source}, {local_iso(look.looked_at)})" for look in found[:_SHOWN])
-    raise NotFoundError(f"{account} has {len(found)} looks then; name one by its id: {ids}")
+    raise NotFoundError(
+        message(
+            "{account} has {found_count} looks then; name one by its id: {ids}",
+            account=account,
+            found_count=len(found),
+            ids=ids,
+        )
+    )
 
 
 def look_withdrawal(look: TakenLook, reason: str) -> Event[Payload]:

@@ -24,6 +24,7 @@ from events.codec import Event
 from events.days import day_of
 from events.fields import field
 from events.instants import from_micros, local_iso, to_micros
+from events.messages import message
 from events.patrol import AccountPatrolled, PatrolFailed
 from events.post import PostPublished
 from events.sources import SHEETS
@@ -129,14 +130,17 @@ def _seen(path: Path, rows: Sequence[LookRow], subjects: dict[int, str]) -> list
         )
         first = looks.setdefault((subject, row.looked_at), look)
         if (look.newest, look.cleared) != (first.newest, first.cleared):
-            problem = f"is not the newest post of row {first.row}, which is the same look at this account"
+            problem = message(
+                "is not the newest post of row {row}, which is the same look at this account", row=first.row
+            )
         elif (look.longest_gap_s, look.updates_28d) != (first.longest_gap_s, first.updates_28d):
-            problem = (
-                f"stands beside other counts than in row {first.row}, which is the same look at this account"
+            problem = message(
+                "stands beside other counts than in row {row}, which is the same look at this account",
+                row=first.row,
             )
         else:
             continue
-        remedy = "write the same in both rows, or take one of the two out"
+        remedy = message("write the same in both rows, or take one of the two out")
         errors.append(CellError(row.row, _COLUMN, "", _said(look), problem, remedy))
     if errors:
         raise SheetErrors(path, tuple(errors))
@@ -147,7 +151,11 @@ def _settle_keys(workspace: Workspace, path: Path, looks: Sequence[_Seen]) -> No
     """Give each look the key under which it is known, or may be told; raises `SheetErrors`."""
     named = {look.post(look.newest).id: look for look in looks if look.newest is not None}
     errors = [
-        _refused(named[post], "is the time of a post that was withdrawn", "correct the time, or clear it")
+        _refused(
+            named[post],
+            message("is the time of a post that was withdrawn"),
+            message("correct the time, or clear it"),
+        )
         for post in sorted(withdrawn_among(workspace.client, named), key=lambda p: named[p].row)
     ]
     open_looks = list(looks)
@@ -165,18 +173,29 @@ def _settle_keys(workspace: Workspace, path: Path, looks: Sequence[_Seen]) -> No
         open_looks = []
         for look in other:
             if said.get(look.id) == said_by(look.event):
-                problem, remedy = "is a look that was withdrawn", "clear the row, or correct what it says"
+                problem, remedy = (
+                    message("is a look that was withdrawn"),
+                    message("clear the row, or correct what it says"),
+                )
                 errors.append(_refused(look, problem, remedy))
                 continue
             before = known[look.id]
             withdrawn = look.id in taken_back or (before is not None and look.post(before).id in void)
             if before is not None and not withdrawn:
-                problem = f"was {_shown(before)} when this look was handed in before"
-                command = (
-                    f"xuncha posts withdraw {field('account')} {look.subject} {field('at')} {_shown(before)}"
-                    f" {field('reason')} REASON"
+                problem = message("was {shown} when this look was handed in before", shown=_shown(before))
+                command = message(
+                    "xuncha posts withdraw {account} {subject} {at} {shown} {reason} REASON",
+                    account=field("account"),
+                    subject=look.subject,
+                    at=field("at"),
+                    shown=_shown(before),
+                    reason=field("reason"),
                 )
-                remedy = f"if that was wrong, {command}, and hand the sheet in again; another look has another 检查时间"
+                remedy = message(
+                    "if that was wrong, {command}, and hand the sheet in again; another look has"
+                    " another 检查时间",
+                    command=command,
+                )
                 errors.append(_refused(look, problem, remedy))
                 continue
             look.corrected = (*look.corrected, before)

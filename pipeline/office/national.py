@@ -7,6 +7,7 @@ import msgspec
 
 from connectors.sheets.national import read_national, write_national
 from connectors.sheets.notes import Note
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.accounts import cards_known
@@ -30,7 +31,7 @@ class Compared(msgspec.Struct, frozen=True):
 def export_national(workspace: Workspace, asked: NationalSheet) -> int:
     """Write the registry as the national system lists it, closed accounts too; returns how many accounts."""
     if asked.path.suffix.lower() != ".xlsx":
-        raise UsageError(f"{asked.path} is no .xlsx; name the file by it")
+        raise UsageError(message("{path} is no .xlsx; name the file by it", path=asked.path))
     entries = national_entries(cards_known(workspace, asked.at).values())
     write_national(asked.path, entries)
     return len(entries)

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from events.fields import field
+from events.messages import message
 from events.moments import Moment
 from pipeline.home.actor import Actor, signed
 from pipeline.home.errors import UsageError
@@ -78,11 +79,20 @@ def withdraw_look(workspace: Workspace, asked: WithdrawObservation, actor: Actor
 def _demand_reason(what: str, why: TakeBack) -> None:
     """Refuse a withdrawal without a reason."""
     if not why.reason.strip():
-        raise UsageError(f"{field('reason')} is empty; say why the {what} is withdrawn")
+        raise UsageError(
+            message("{reason} is empty; say why the {what} is withdrawn", reason=field("reason"), what=what)
+        )
 
 
 def _demand_one_name(what: str, asked: WithdrawObservation) -> None:
     """Refuse a look or post that is named in both ways, in neither, or by half of the second."""
     by_time = asked.account is not None and asked.at is not None
     if (asked.id is None) != by_time or (asked.account is None) != (asked.at is None):
-        raise UsageError(f"name the {what} by its id, or by {field('account')} and {field('at')} together")
+        raise UsageError(
+            message(
+                "name the {what} by its id, or by {account} and {at} together",
+                what=what,
+                account=field("account"),
+                at=field("at"),
+            )
+        )

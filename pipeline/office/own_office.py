@@ -8,6 +8,7 @@ import msgspec
 from events import fact_ids
 from events.codec import Event
 from events.fields import field
+from events.messages import message
 from events.office import OFFICE_SUBJECT, OfficeDescribed
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
@@ -32,7 +33,10 @@ def describe_office(workspace: Workspace, asked: DescribeOffice, actor: Actor) -
     """Record what the office says of itself; the same again records nothing. Raises `UsageError` for a blank name."""
     if asked.name is not None and not asked.name.strip():
         raise UsageError(
-            f"{field('name')} is blank; write the office as it stands below its documents: 江城市人民政府办公室"
+            message(
+                "{name} is blank; write the office as it stands below its documents: 江城市人民政府办公室",
+                name=field("name"),
+            )
         )
     said = {
         name: value

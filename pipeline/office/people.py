@@ -14,6 +14,7 @@ from connectors.sheets.notes import Note
 from connectors.sheets.people_sheet import read_people_sheet
 from connectors.sheets.roles import role_of
 from events.fields import field
+from events.messages import message
 from pipeline.home.erasing import Erasure
 from pipeline.home.erasing import erase_people as erase_of
 from pipeline.home.errors import UsageError
@@ -75,12 +76,19 @@ def add_person(home: Home, asked: AddPerson, by: str | None) -> str:
     """Store a person; returns the id. Raises `UsageError` for an unknown role or no name, and `PeopleError`."""
     role = role_of(asked.role)
     if role is None:
-        raise UsageError(f"{field('role')} {asked.role!r} is no role; write one of {'、'.join(ROLES)}")
+        raise UsageError(
+            message(
+                "{role} {asked_role!r} is no role; write one of {roles}",
+                role=field("role"),
+                asked_role=asked.role,
+                roles="、".join(ROLES),
+            )
+        )
     given = PersonGiven(asked.name.strip(), asked.post.strip(), asked.phone.strip())
     with _store(home) as store:
         ids = remember(store, asked.unit.strip(), {role: given}, called("people add", by))
     if not ids:
-        raise UsageError(f"{field('name')} is empty; a person needs a name")
+        raise UsageError(message("{name} is empty; a person needs a name", name=field("name")))
     return ids[role]
 
 

@@ -12,13 +12,14 @@ from connectors.sheets.rows import PostRow
 from events import fact_ids
 from events.days import chinese_day
 from events.instants import local_iso
+from events.messages import message
 from events.sources import SHEETS
 from pipeline.home.registry import Registry
 from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import resolve_rows
 
 _COLUMN = "发布时间"
-_ONE_TIME = "a post has one time: correct one of the two, or give each post its own link or id"
+_ONE_TIME = message("a post has one time: correct one of the two, or give each post its own link or id")
 
 
 def post_key(row: PostRow) -> str:
@@ -39,7 +40,11 @@ def one_row_each(path: Path, rows: Sequence[PostRow], subjects: Mapping[int, str
         key = (subjects[row.row], post_key(row))
         first = posts.setdefault(key, row)
         if not _same(first.published_at, first.date_only, row.published_at, row.date_only):
-            problem = f"is not the time of row {first.row}, which has the same link or id ({key[1]})"
+            problem = message(
+                "is not the time of row {row}, which has the same link or id ({key})",
+                row=first.row,
+                key=key[1],
+            )
             errors.append(_error(row, problem, _ONE_TIME))
         elif first.date_only and not row.date_only:
             posts[key] = row
@@ -74,7 +79,11 @@ def settle_known(
             elif _same(before.published_at, before.date_only, row.published_at, row.date_only):
                 if before.id in void:
                     errors.append(
-                        _error(row, "is a post that was withdrawn", "clear the row, or correct its time")
+                        _error(
+                            row,
+                            message("is a post that was withdrawn"),
+                            message("clear the row, or correct its time"),
+                        )
                     )
                 else:
                     as_known = {"published_at": before.published_at, "date_only": before.date_only}
@@ -94,7 +103,11 @@ def settle_known(
 def _known_as(before: ObservedPost) -> str:
     day = chinese_day(before.published_at)
     when = day.isoformat() if before.date_only else local_iso(before.published_at)
-    return f"is another time than that of the same link or id handed in before ({when}, post {before.id})"
+    return message(
+        "is another time than that of the same link or id handed in before ({when}, post {id})",
+        when=when,
+        id=before.id,
+    )
 
 
 def _same(one: datetime | None, one_by_day: bool, other: datetime | None, other_by_day: bool) -> bool:

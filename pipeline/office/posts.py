@@ -9,6 +9,7 @@ from events.base import Payload
 from events.codec import Event
 from events.fields import field
 from events.instants import SHANGHAI, local_iso
+from events.messages import message
 from events.moments import Moment
 from events.post import PostWithdrawn
 from events.sources import SHEETS
@@ -27,7 +28,12 @@ def find_post(workspace: Workspace, post_id: str) -> ObservedPost:
         found = None
     if found is None:
         raise NotFoundError(
-            f"no post {post_id!r}; write its whole id, or name it by {field('account')} and {field('at')}"
+            message(
+                "no post {post_id!r}; write its whole id, or name it by {account} and {at}",
+                post_id=post_id,
+                account=field("account"),
+                at=field("at"),
+            )
         )
     return found
 
@@ -40,13 +46,30 @@ def find_post_at(workspace: Workspace, account: str, at: Moment) -> ObservedPost
     found = posts_between(workspace.client, account_id, first, last)
     if len(found) == 1:
         return found[0]
-    when = f"on {at.at.astimezone(SHANGHAI):%Y-%m-%d}" if at.date_only else f"at {local_iso(at.at)}"
+    when = (
+        message("on {astimezone:%Y-%m-%d}", astimezone=at.at.astimezone(SHANGHAI))
+        if at.date_only
+        else message("at {at}", at=local_iso(at.at))
+    )
     if not found:
         raise NotFoundError(
-            f"{account} has no post {when} that still counts; correct {field('at')}, or name the post by its id"
+            message(
+                "{account} has no post {when} that still counts; correct {at}, or name the post by its id",
+                account=account,
+                when=when,
+                at=field("at"),
+            )
         )
     ids = ", ".join(f"{post.id} ({local_iso(post.published_at)})" for post in found[:5])
-    raise NotFoundError(f"{account} has {len(found)} posts {when}; name one by its id: {ids}")
+    raise NotFoundError(
+        message(
+            "{account} has {found_count} posts {when}; name one by its id: {ids}",
+            account=account,
+            found_count=len(found),
+            when=when,
+            ids=ids,
+        )
+    )
 
 
 def post_withdrawal(post: ObservedPost, reason: str) -> Event[Payload]:

@@ -16,6 +16,7 @@ from events.evidence import REFERENCE_ONLY
 from events.fields import field
 from events.instants import local_iso
 from events.known import Known
+from events.messages import message
 from events.rectification import RectificationAnswered, RectificationOrdered
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
@@ -87,11 +88,21 @@ def order(workspace: Workspace, asked: OrderRectification, actor: Actor) -> UUID
     finding = find_finding(workspace, asked.finding)
     finding_id, account = finding.event.id, finding.event.subject
     if is_withdrawn(workspace, finding):
-        raise ConflictError(f"finding {finding_id} is withdrawn already; there is nothing to put right")
+        raise ConflictError(
+            message(
+                "finding {finding_id} is withdrawn already; there is nothing to put right",
+                finding_id=finding_id,
+            )
+        )
     for task in tasks_now(workspace):
         if task.basis and finding_id in task.findings:
             raise ConflictError(
-                f"bulletin {task.basis} asks about finding {finding_id} already: task {task.id}"
+                message(
+                    "bulletin {basis} asks about finding {finding_id} already: task {id}",
+                    basis=task.basis,
+                    finding_id=finding_id,
+                    id=task.id,
+                )
             )
     data = RectificationOrdered(finding_id=finding_id, due=asked.due, reason=asked.reason)
     event_id = fact_ids.rectification_ordered(account, finding_id)
@@ -111,7 +122,11 @@ def answer(workspace: Workspace, asked: AnswerRectification, actor: Actor) -> An
     now = datetime.now(UTC)
     at = asked.at or now
     if at > now:
-        raise UsageError(f"{field('at')} {local_iso(at)} is still to come; say when the answer came")
+        raise UsageError(
+            message(
+                "{at} {at_2} is still to come; say when the answer came", at=field("at"), at_2=local_iso(at)
+            )
+        )
     tasks = _meant(workspace, asked.what)
     text = _text(asked, tasks)
     evidence = tuple(keep_file(workspace.home, path, now) for path in asked.files)
@@ -167,7 +182,11 @@ def _meant(workspace: Workspace, text: str) -> list[Task]:
     waiting = [task for task in tasks if task.account_id == account and task.answered_at is None]
     if not waiting:
         raise UsageError(
-            f"{text}: nothing waits for an answer; `xuncha rectification due {field('all')}` shows every task"
+            message(
+                "{text}: nothing waits for an answer; `xuncha rectification due {all}` shows every task",
+                text=text,
+                all=field("all"),
+            )
         )
     return waiting
 
@@ -177,14 +196,23 @@ def _text(asked: AnswerRectification, tasks: Sequence[Task]) -> str:
     if any(task.rule in REFERENCE_ONLY for task in tasks):
         if asked.text.strip() or asked.files or not asked.reference:
             raise UsageError(
-                "the answer is about secret or harmful content: nothing of it is copied; name with"
-                f" {field('reference')} alone where it is kept"
+                message(
+                    "the answer is about secret or harmful content: nothing of it is copied; name"
+                    " with {reference} alone where it is kept",
+                    reference=field("reference"),
+                )
             )
         return f"见{asked.reference}"
     if asked.reference:
         raise UsageError(
-            f"{field('reference')} is for secret or harmful content alone; write {field('text')}"
+            message(
+                "{reference} is for secret or harmful content alone; write {text}",
+                reference=field("reference"),
+                text=field("text"),
+            )
         )
     if not asked.text.strip() and not asked.files:
-        raise UsageError(f"the answer is empty; give {field('text')} or {field('file')}")
+        raise UsageError(
+            message("the answer is empty; give {text} or {file}", text=field("text"), file=field("file"))
+        )
     return asked.text.strip()

@@ -16,6 +16,7 @@ from events.account import ACCOUNT_TEXTS, AccountChanged, AccountCorrected, Acco
 from events.base import Payload
 from events.codec import Event
 from events.ids import account_of, derived_native
+from events.messages import message
 from events.sources import SHEETS
 from events.text_fields import new_cells, says_the_same
 from pipeline.home.errors import UsageError
@@ -44,7 +45,7 @@ def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int,
         try:
             found[row.row] = registry.resolve(row.account)
         except NoSuchAccountError as e:
-            errors.append(unresolved(row, str(e), "correct the row, or import the account"))
+            errors.append(unresolved(row, str(e), message("correct the row, or import the account")))
     if errors:
         raise SheetErrors(path, tuple(errors))
     return found

@@ -9,6 +9,7 @@ import msgspec
 from events.closeness import nearest
 from events.fields import field
 from events.folding import fold, fold_owner
+from events.messages import message
 from events.platforms import platform_family, platform_slug
 from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import Registry
@@ -153,4 +154,11 @@ def _demand_known(
     """Refuse a word that no account has; where there are no accounts, every word will do."""
     if any(True for _ in found) or not among:
         return
-    raise NotFoundError(f"no account has {field(what)} {said!r}{nearest(said, known)}")
+    raise NotFoundError(
+        message(
+            "no account has {what_field} {said!r}{nearest}",
+            what_field=field(what),
+            said=said,
+            nearest=nearest(said, known),
+        )
+    )

@@ -14,6 +14,7 @@ from events.codec import Event
 from events.fields import field
 from events.instants import to_micros
 from events.known import Known
+from events.messages import message
 from events.round import RoundBasisWithdrawn
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
@@ -73,19 +74,32 @@ def agree_on(
     names = "、".join(state.name for state, _ in resting)
     if not asked.reason.strip():
         raise UsageError(
-            f"{field('reason')} is empty; frozen rounds know these facts ({names}): say what was wrong"
+            message(
+                "{reason} is empty; frozen rounds know these facts ({names}): say what was wrong",
+                reason=field("reason"),
+                names=names,
+            )
         )
     second = asked.second.strip()
     if not second:
-        due = "、".join(f"xuncha round revise {state.name}" for state, _ in resting)
+        due = "、".join(message("xuncha round revise {name}", name=state.name) for state, _ in resting)
         raise UsageError(
-            f"已定稿的检查用到这些事实，撤回须第二人同意 frozen rounds know these facts: {names};"
-            f" a second person agrees: {field('second')} and a person id or the code of a role."
-            f" Revisions are due then: {due}"
+            message(
+                "已定稿的检查用到这些事实，撤回须第二人同意 frozen rounds know these facts: {names}; a second person"
+                " agrees: {second} and a person id or the code of a role. Revisions are due then:"
+                " {due}",
+                names=names,
+                second=field("second"),
+                due=due,
+            )
         )
     if second == actor.code:
         raise UsageError(
-            f"{field('second')} {second} is who takes the facts back; the second person is another"
+            message(
+                "{second} {second_2} is who takes the facts back; the second person is another",
+                second=field("second"),
+                second_2=second,
+            )
         )
     workspace.home.texts.refuse({"reason": asked.reason, "second": second})
     now = datetime.now(UTC)

@@ -21,6 +21,7 @@ from events.codec import Event
 from events.fields import field
 from events.finding import FindingRecorded
 from events.focus import FocusFlagged
+from events.messages import message
 from events.patrol import AccountPatrolled
 from events.platforms import platform_family
 from events.post import PostPublished
@@ -123,7 +124,13 @@ def separate_accounts(workspace: Workspace, wanted: SeparateAccounts, actor: Act
     twin = _merge_of(registry, wanted.twin)
     if twin is None:
         merged = "、".join(sorted(t.name for of_it in registry.twins.values() for t in of_it)) or "none"
-        raise NotFoundError(f"no account {wanted.twin!r} was merged into another; merged are: {merged}")
+        raise NotFoundError(
+            message(
+                "no account {twin!r} was merged into another; merged are: {merged}",
+                twin=wanted.twin,
+                merged=merged,
+            )
+        )
     merge = _merge_fact(workspace, twin)
     data = merge.data
     world = World(workspace)
@@ -160,7 +167,9 @@ def _merge_fact(workspace: Workspace, twin: Twin) -> Event[AccountMerged]:
 
 def _demand_reason(reason: str) -> None:
     if not reason.strip():
-        raise UsageError(f"{field('reason')} is empty; say why they are one account, or are not")
+        raise UsageError(
+            message("{reason} is empty; say why they are one account, or are not", reason=field("reason"))
+        )
     refuse_people({"reason": reason})
 
 
@@ -179,15 +188,25 @@ def _merge_of(registry: Registry, text: str, into: str = "") -> Twin | None:
 def _refuse_pair(registry: Registry, twin: str, into: str, *, although: bool) -> None:
     name, other = registry.title(twin), registry.title(into)
     if twin == into:
-        raise UsageError(f"{name} is one account already: name two")
+        raise UsageError(message("{name} is one account already: name two", name=name))
     first, second = registry.entries[twin], registry.entries[into]
     if platform_family(first.platform) != platform_family(second.platform):
-        raise UsageError(f"{name} and {other} are on two platforms: they are two accounts")
+        raise UsageError(
+            message("{name} and {other} are on two platforms: they are two accounts", name=name, other=other)
+        )
     ids = [own_id(entry.given_id, entry.platform) for entry in (first, second)]
     if all(ids) and ids[0] != ids[1] and not although:
         raise ConflictError(
-            f"{name} and {other} bear two ids of the platform, {ids[0]} and {ids[1]}, so they are two accounts;"
-            f" where one of the ids is wrong, correct it, or go on with {field('although')}"
+            message(
+                "{name} and {other} bear two ids of the platform, {ids} and {ids_2}, so they are"
+                " two accounts; where one of the ids is wrong, correct it, or go on with"
+                " {although}",
+                name=name,
+                other=other,
+                ids=ids[0],
+                ids_2=ids[1],
+                although=field("although"),
+            )
         )
 
 
@@ -203,7 +222,12 @@ def _merge(
     ]
     if len(standing) > _AT_MOST:
         raise ConflictError(
-            f"{len(standing)} facts tell of {registry.title(twin)}, more than {_AT_MOST}: close it by a filing instead"
+            message(
+                "{standing_count} facts tell of {title}, more than {at_most}: close it by a filing instead",
+                standing_count=len(standing),
+                title=registry.title(twin),
+                at_most=_AT_MOST,
+            )
         )
     facts = world.facts(event_id for event_id, _ in standing)
     opening = next(f for f in facts.values() if isinstance(f.data, AccountOpened))

@@ -17,6 +17,7 @@ from events.codec import Event
 from events.folding import fold_owner
 from events.instants import EPOCH, FAR
 from events.known import Known
+from events.messages import message
 from events.sources import SHEETS
 from events.unit import UNIT_FIELDS, UnitChanged, UnitEnded, UnitRegistered, unit_subject
 from pipeline.home.registry import NoSuchAccountError, Registry
@@ -75,7 +76,7 @@ def _account(row: UnitRow, registry: Registry, errors: list[CellError]) -> str:
     try:
         return registry.find(row.representative)
     except NoSuchAccountError as e:
-        remedy = "import the account first, or clear the cell"
+        remedy = message("import the account first, or clear the cell")
         errors.append(_error(row, "representative", row.representative, str(e), remedy))
         return ""
 
@@ -119,7 +120,11 @@ def _tree_errors(
         row = by_code.get(fault.code) or _ended_parent(fault.code, units, by_code)
         if row is not None:
             value = getattr(row, fault.field) if row.code == fault.code else row.code
-            problem = fault.problem if row.code == fault.code else f"ends while {fault.code} stands below it"
+            problem = (
+                fault.problem
+                if row.code == fault.code
+                else message("ends while {code} stands below it", code=fault.code)
+            )
             field = fault.field if row.code == fault.code else "ended_at"
             errors.append(_error(row, field, value, problem, fault.remedy))
     return errors

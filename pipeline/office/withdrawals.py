@@ -17,6 +17,7 @@ from events.finding import FindingRecorded, FindingWithdrawn
 from events.instants import EPOCH, FAR, from_micros
 from events.known import Known, standing
 from events.looks import look_of
+from events.messages import message
 from events.patrol import AccountPatrolled, LookWithdrawn
 from events.post import PostPublished, PostWithdrawn
 from events.sources import SHEETS
@@ -37,8 +38,8 @@ _SHOWN = 5
 class FilingsRestOnError(UsageError):
     """Filings rest on an account, or a case went on from its application; nothing is withdrawn."""
 
-    def __init__(self, message: str, cases: tuple[UUID, ...]) -> None:
-        super().__init__(message)
+    def __init__(self, said: str, cases: tuple[UUID, ...]) -> None:
+        super().__init__(said)
         self.cases = cases
 
 
@@ -127,8 +128,11 @@ def withdraw_application(workspace: Workspace, wanted: WithdrawApplication, acto
     case = find_case(workspace, wanted.case)
     if case.filing_id is not None or case.owner_opinion is not None or case.office_opinion is not None:
         raise FilingsRestOnError(
-            f"the case of {case.name} went on: an opinion was given on it, or it was filed; an office that refuses it"
-            " gives its opinion: `xuncha filings opinion`",
+            message(
+                "the case of {name} went on: an opinion was given on it, or it was filed; an"
+                " office that refuses it gives its opinion: `xuncha filings opinion`",
+                name=case.name,
+            ),
             (case.id,),
         )
     known = workspace.known.read((FilingApplied.type,))
@@ -140,7 +144,7 @@ def withdraw_application(workspace: Workspace, wanted: WithdrawApplication, acto
 
 def _demand_reason(reason: str) -> None:
     if not reason.strip():
-        raise UsageError(f"{field('reason')} is empty; say what was wrong")
+        raise UsageError(message("{reason} is empty; say what was wrong", reason=field("reason")))
     refuse_people({"reason": reason})
 
 
@@ -150,8 +154,13 @@ def refuse_filed(workspace: Workspace, account: str, name: str) -> None:
     if cases:
         shown = ", ".join(str(case) for case in cases[:_SHOWN])
         raise FilingsRestOnError(
-            f"{name} was filed or applied for ({len(cases)}: {shown}), so it is no account that never was;"
-            " one that is gone is closed by a filing: `xuncha filings file`",
+            message(
+                "{name} was filed or applied for ({cases_count}: {shown}), so it is no account"
+                " that never was; one that is gone is closed by a filing: `xuncha filings file`",
+                name=name,
+                cases_count=len(cases),
+                shown=shown,
+            ),
             cases,
         )
 

@@ -7,6 +7,7 @@ from connectors.log.port import Log
 from connectors.log.seen_items import remember, seen_items
 from events.fields import field
 from events.instants import local_iso
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.new_names import require_fit_source
@@ -32,7 +33,11 @@ def look_at_feed(
     require_fit_source(log.db, source.name)
     if looked_at > datetime.now(UTC):
         raise UsageError(
-            f"{field('looked_at')} {local_iso(looked_at)} lies in the future; write when the feed was fetched"
+            message(
+                "{looked_at} {looked_at_2} lies in the future; write when the feed was fetched",
+                looked_at=field("looked_at"),
+                looked_at_2=local_iso(looked_at),
+            )
         )
     with log.transaction():
         seen = seen_items(log.db, source.name, account_id)

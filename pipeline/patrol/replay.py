@@ -14,8 +14,9 @@ from connectors.log.port import Log
 from connectors.log.seen_items import SeenList, remember, seen_items, shown_accounts
 from events.base import Payload
 from events.codec import Event
-from events.fields import field
+from events.fields import field, marked
 from events.instants import SHANGHAI, local_iso
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.new_names import require_fit_source
@@ -108,7 +109,7 @@ def _polls(directory: Path) -> list[Poll]:
         for poll in polls:
             poll_files(poll)
     except PollsUnreadable as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
     return polls
 
 
@@ -117,15 +118,29 @@ def _refuse_strangers(directory: Path, polls: list[Poll], accounts: dict[str, st
     unknown = sorted({name for poll in polls for name in poll_files(poll)} - accounts.keys())
     if unknown:
         raise UsageError(
-            f"{directory}: {len(unknown)} files are named by no account of the registry, the first is"
-            f" {unknown[0]!r}; import the accounts first, or hand them in with {field('accounts')} FILE"
+            message(
+                "{directory}: {unknown_count} files are named by no account of the registry, the"
+                " first is {unknown!r}; import the accounts first, or hand them in with"
+                " {accounts} FILE",
+                directory=directory,
+                unknown_count=len(unknown),
+                unknown=unknown[0],
+                accounts=field("accounts"),
+            )
         )
     for poll in polls:
         names: dict[str, str] = {}
         for name in poll_files(poll):
             other = names.setdefault(accounts[name], name)
             if other != name:
-                raise UsageError(f"{poll.folder}: {other!r} and {name!r} are files of one account; leave one")
+                raise UsageError(
+                    message(
+                        "{folder}: {other!r} and {name!r} are files of one account; leave one",
+                        folder=poll.folder,
+                        other=other,
+                        name=name,
+                    )
+                )
 
 
 def _refuse_a_gap(polls: list[Poll], max_gap: timedelta) -> None:
@@ -133,9 +148,17 @@ def _refuse_a_gap(polls: list[Poll], max_gap: timedelta) -> None:
     for earlier, later in pairwise(polls):
         if later.looked_at - earlier.looked_at > max_gap:
             raise UsageError(
-                f"{later.folder} lies {(later.looked_at - earlier.looked_at).days} days behind {earlier.folder.name};"
-                f" max_clock_gap_days allows {max_gap.days}. Mend the time in the name of one of them, or, if both"
-                f" are right, say so: {field('clock_is_right')}, or {field('as_history')} to take facts without ticks"
+                message(
+                    "{folder} lies {days} days behind {name}; max_clock_gap_days allows"
+                    " {max_gap_days}. Mend the time in the name of one of them, or, if both are"
+                    " right, say so: {clock_is_right}, or {as_history} to take facts without ticks",
+                    folder=later.folder,
+                    days=(later.looked_at - earlier.looked_at).days,
+                    name=earlier.folder.name,
+                    max_gap_days=max_gap.days,
+                    clock_is_right=field("clock_is_right"),
+                    as_history=field("as_history"),
+                )
             )
 
 
@@ -150,17 +173,28 @@ def _refuse_the_past(clock: datetime | None, polls: list[Poll], *, as_history: b
     now = datetime.now(UTC)
     if polls and polls[0].looked_at < EARLIEST:
         raise UsageError(
-            f"{polls[0].folder} lies before {EARLIEST.year}, when there was nothing to look at; mend the time in its"
-            " name"
+            message(
+                "{folder} lies before {year}, when there was nothing to look at; mend the time in its name",
+                folder=polls[0].folder,
+                year=EARLIEST.year,
+            )
         )
     if polls and polls[-1].looked_at > now:
         raise UsageError(
-            f"{polls[-1].folder} lies in the future; a poll bears the time at which somebody looked"
+            message(
+                "{folder} lies in the future; a poll bears the time at which somebody looked",
+                folder=polls[-1].folder,
+            )
         )
     if not as_history and polls and clock is not None and clock > polls[0].looked_at:
         raise UsageError(
-            f"the clock of this home stands at {local_iso(clock)}, later than the first poll"
-            f" ({local_iso(polls[0].looked_at)}); use a new home, or {field('as_history')} to take facts without ticks"
+            message(
+                "the clock of this home stands at {clock}, later than the first poll"
+                " ({looked_at}); use a new home, or {as_history} to take facts without ticks",
+                clock=local_iso(clock),
+                looked_at=local_iso(polls[0].looked_at),
+                as_history=field("as_history"),
+            )
         )
 
 

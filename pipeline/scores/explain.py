@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.history.records import newest_looks, newest_posts
 from events.facts import AccountFacts, VerdictRow
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.scores.scoring import Question, population_facts
@@ -40,7 +41,10 @@ def explain(workspace: Workspace, question: Question, account_id: str) -> Explan
     facts = next(iter(population_facts(workspace.known, question, account, coverage_of_all=True)), None)
     if facts is None:
         raise UsageError(
-            f"{account_id} is not in the population at that check point: opened later, or closed"
+            message(
+                "{account_id} is not in the population at that check point: opened later, or closed",
+                account_id=account_id,
+            )
         )
     check_point, known_at = question.period.check_point, question.known_at
     posts = newest_posts(workspace.client, account_id, check_point, known_at, _SHOWN)

@@ -13,6 +13,7 @@ from connectors.history.client import DATABASE
 from connectors.history.server.auth import User
 from connectors.history.server.errors import QueryError
 from connectors.history.server.readonly import OUTWARD_TABLE_FUNCTIONS, check_reader
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Door, Home
 
@@ -25,7 +26,7 @@ _LIMITS = {
     "max_result_rows": _MAX_ROWS,
     "result_overflow_mode": "throw",
 }
-_ASK_LESS = "group, or add LIMIT"
+_ASK_LESS = message("group, or add LIMIT")
 _BROKEN_OFF = "unrecognized data found in stream"  # what the client makes of an answer that ends in an error
 _ESCAPE = re.compile(r"\\([\\tn])")
 _PLAIN = {"\\": "\\", "t": "\t", "n": "\n"}
@@ -56,7 +57,7 @@ def run_query(home: Home, client: Client, query: str) -> tuple[Sequence[str], Se
     """
     query = query.strip().rstrip(";")
     if not query:
-        raise UsageError("the query is empty; write one SELECT")
+        raise UsageError(message("the query is empty; write one SELECT"))
     door = home.door()
     try:
         if door is None:
@@ -69,11 +70,17 @@ def run_query(home: Home, client: Client, query: str) -> tuple[Sequence[str], Se
     except (ClickHouseError, QueryError) as e:
         first = str(e).strip().partition("\n")[0] or type(e).__name__
         if first.startswith(_BROKEN_OFF):
-            first = f"its answer grew beyond the limits; {_ASK_LESS}"
-        raise UsageError(f"the history refused the query: {first[:500]}") from None
+            first = message("its answer grew beyond the limits; {ask_less}", ask_less=_ASK_LESS)
+        raise UsageError(message("the history refused the query: {first}", first=first[:500])) from None
     if len(result.result_rows) > _MAX_ROWS:
         # the engine looks from block to block, and one block may be above the limit by itself
-        raise UsageError(f"the history refused the query: more than {_MAX_ROWS} rows; {_ASK_LESS}")
+        raise UsageError(
+            message(
+                "the history refused the query: more than {max_rows} rows; {ask_less}",
+                max_rows=_MAX_ROWS,
+                ask_less=_ASK_LESS,
+            )
+        )
     return result.column_names, result.result_rows
 
 

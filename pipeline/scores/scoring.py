@@ -13,9 +13,10 @@ from connectors.history.rounds import find_runs, store_run
 from events import derived_ids
 from events.codec import Event
 from events.facts import AccountFacts, RegistryEntry, Verdict, VerdictRow
-from events.fields import field
+from events.fields import field, marked
 from events.ids import partition_of
 from events.instants import local_iso
+from events.messages import message
 from events.round import Guard, RoundScored
 from events.runs import Run
 from events.sources import XUNCHA
@@ -80,7 +81,7 @@ def _judged_by(
     try:
         return quarter_of(check_point, quarter), named
     except ValueError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
 
 
 def ask_to_score(
@@ -99,8 +100,13 @@ def ask_to_score(
     newest = newest_recorded(workspace.client)
     if newest is None or check_point > newest:
         raise UsageError(
-            f"{field('check_point')} {local_iso(check_point)} lies behind the newest record of the log"
-            f" ({local_iso(newest) or 'it is empty'}): what happens until then counts; score it once it has passed"
+            message(
+                "{check_point} {check_point_2} lies behind the newest record of the log"
+                " ({newest}): what happens until then counts; score it once it has passed",
+                check_point=field("check_point"),
+                check_point_2=local_iso(check_point),
+                newest=local_iso(newest) or message("it is empty"),
+            )
         )
     return question
 
@@ -211,8 +217,10 @@ def find_run(workspace: Workspace, text: str) -> Run:
     if len(runs) == 1:
         return runs[0]
     if not runs:
-        raise NotFoundError(f"no run {text!r}; `xuncha runs` lists them")
-    raise NotFoundError(f"{text!r} means {len(runs)} runs; write more of the id")
+        raise NotFoundError(message("no run {text!r}; `xuncha runs` lists them", text=text))
+    raise NotFoundError(
+        message("{text!r} means {runs_count} runs; write more of the id", text=text, runs_count=len(runs))
+    )
 
 
 def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None = None) -> Run:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from connectors.sheets.rows import AccountRef, FindingRow
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.simulate.chance import number, shuffled
 from pipeline.simulate.place import Found, PlannedRound
@@ -46,8 +47,15 @@ class Checkers:
         fitting = [a for a in among if self._fits(found, a, planned.check_point)]
         if len(fitting) < found.accounts:
             raise UsageError(
-                f"{planned.name}: {found.rule} is found on {found.accounts} accounts, but only {len(fitting)}"
-                f" of those checked are {found.among}"
+                message(
+                    "{name}: {rule} is found on {accounts} accounts, but only {fitting_count} of"
+                    " those checked are {among}",
+                    name=planned.name,
+                    rule=found.rule,
+                    accounts=found.accounts,
+                    fitting_count=len(fitting),
+                    among=found.among,
+                )
             )
         return shuffled(fitting, self._seed, planned.name, found.rule)[: found.accounts]
 

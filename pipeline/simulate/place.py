@@ -9,6 +9,7 @@ import msgspec
 
 from events.bulletin import Extras
 from events.instants import UtcDatetime
+from events.messages import message
 from events.round import RoundKind
 from events.round_plan import SamplePlan
 from pipeline.home.errors import UsageError
@@ -169,7 +170,11 @@ def place_names() -> list[str]:
 def load_place(name: str) -> Place:
     """Read a place file; raises `UsageError` for an unknown name."""
     if name not in place_names():
-        raise UsageError(f"no place {name!r}; there are: {', '.join(place_names())}")
+        raise UsageError(
+            message(
+                "no place {name!r}; there are: {place_names}", name=name, place_names=", ".join(place_names())
+            )
+        )
     return parse_place(_file(name).read_bytes(), origin=f"{name}.toml")
 
 
@@ -178,14 +183,25 @@ def parse_place(text: bytes, *, origin: str) -> Place:
     try:
         place = msgspec.toml.decode(text, type=Place)
     except (msgspec.MsgspecError, UnicodeDecodeError) as e:
-        raise UsageError(f"{origin}: {e}") from None
+        raise UsageError(message("{origin}: {error}", origin=origin, error=e)) from None
     names = {account.name for account in place.named}
     strangers = sorted({n for habit in place.habits for n in habit.names} - names)
     if strangers:
-        raise UsageError(f"{origin}: a habit names {', '.join(strangers)}, which [[named]] does not list")
+        raise UsageError(
+            message(
+                "{origin}: a habit names {strangers}, which [[named]] does not list",
+                origin=origin,
+                strangers=", ".join(strangers),
+            )
+        )
     moments = [planned.check_point for planned in place.rounds]
     if not moments or moments != sorted(moments) or moments[0] <= place.records_from:
-        raise UsageError(f"{origin}: [[rounds]] stand in the order of their check points, after records_from")
+        raise UsageError(
+            message(
+                "{origin}: [[rounds]] stand in the order of their check points, after records_from",
+                origin=origin,
+            )
+        )
     return place
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from events.ids import account_id
+from events.messages import message
 from events.platforms import platform_slug
 from events.unit import UnitKind
 from pipeline.home.errors import UsageError
@@ -178,7 +179,15 @@ def _wanted(place: Place, existing: Existing, area: Area | None, platform: str) 
         for n in place.named
     )
     if named > total:
-        raise UsageError(f"{where} has {total} accounts on {platform}, but {named} of them are named")
+        raise UsageError(
+            message(
+                "{where} has {total} accounts on {platform}, but {named} of them are named",
+                where=where,
+                total=total,
+                platform=platform,
+                named=named,
+            )
+        )
     return total - named
 
 
@@ -193,7 +202,12 @@ def _choose(
     chosen = [free[code] for code in (*offices, *others)[:wanted]]
     if len(chosen) < wanted:
         raise UsageError(
-            f"{wanted} accounts on {platform} are asked for, but only {len(chosen)} units are left"
+            message(
+                "{wanted} accounts on {platform} are asked for, but only {chosen_count} units are left",
+                wanted=wanted,
+                platform=platform,
+                chosen_count=len(chosen),
+            )
         )
     taken.update((unit.name, slug) for unit in chosen)
     return chosen

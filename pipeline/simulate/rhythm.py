@@ -7,6 +7,7 @@ import msgspec
 
 from events.days import midnight_before
 from events.instants import SHANGHAI
+from events.messages import message
 from events.platforms import SERVICE_ACCOUNT
 from pipeline.home.errors import UsageError
 from pipeline.simulate.chance import number, shuffled, stream
@@ -65,7 +66,14 @@ def posting_of(place: Place, accounts: Sequence[SimAccount], seed: int) -> dict[
         fitting = [i for i, a in free.items() if habit.tier in ("", a.tier)]
         others = shuffled(fitting, seed, "habit", str(n))[: habit.accounts]
         if len(others) < habit.accounts:
-            raise UsageError(f"habit {n + 1} is about {habit.accounts} accounts, but {len(others)} are left")
+            raise UsageError(
+                message(
+                    "habit {n} is about {accounts} accounts, but {others_count} are left",
+                    n=n + 1,
+                    accounts=habit.accounts,
+                    others_count=len(others),
+                )
+            )
         for account in (*chosen, *others):
             free.pop(account, None)
             posting[account] = _with_habit(posting[account], habit, account, seed)

@@ -8,6 +8,7 @@ import msgspec
 from connectors.publish.templates import STYLE
 from events.account import AccountSpotted
 from events.codec import Event
+from events.messages import message
 from events.moments import Moment
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
@@ -73,8 +74,13 @@ class Simulation:
         strangers = registry.entries.keys() - {a.account_id for a in self.registry.accounts}
         if strangers:
             raise UsageError(
-                f"{self._current.home.path} holds {len(strangers)} accounts of another registry, {min(strangers)} among"
-                " them; simulate into a home of its own"
+                message(
+                    "{path} holds {strangers_count} accounts of another registry, {strangers} among"
+                    " them; simulate into a home of its own",
+                    path=self._current.home.path,
+                    strangers_count=len(strangers),
+                    strangers=min(strangers),
+                )
             )
         since = self._place.begins
         accounts = account_events(account_rows(self.registry), registry, since).events

@@ -10,6 +10,7 @@ import msgspec
 
 from events.bulletin import Extras, Practice
 from events.instants import local_iso
+from events.messages import joined, message
 from events.platforms import platform_slug
 from pipeline.home.errors import UsageError
 from pipeline.home.logs import configure_logs
@@ -65,7 +66,11 @@ def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | N
         examined = check(workspace, name, folder=Path(scratch))
         if not examined.holds:
             raise UsageError(
-                f"the bulletin of {name} does not say what its rows say: {'; '.join(examined.faults)}"
+                message(
+                    "the bulletin of {name} does not say what its rows say: {faults}",
+                    name=name,
+                    faults=joined("; ", examined.faults),
+                )
             )
         shutil.copy(made.written.docx, folder / f"{place.name}.docx")
     content = made.bulletin.content

@@ -7,6 +7,7 @@ import msgspec
 from connectors.history.migrate import Migration, Standing, migrate, pending, require_known, standings
 from connectors.history.migration_lock import Holder, force_unlock, migration_lock
 from connectors.history.users import apply_users
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.settings import environment_value
@@ -51,12 +52,12 @@ def make_users(home: Home, asked: MakeUsers) -> list[str]:
     with home.history(unfilled=True) as (client, _):
         writer, bi = _password(asked.writer_password_from), _password(asked.bi_password_from)
         if secrets.compare_digest(writer.encode(), bi.encode()):
-            raise UsageError("writer and BI user need passwords of their own")
+            raise UsageError(message("writer and BI user need passwords of their own"))
         return apply_users(client, writer_password=writer, bi_password=bi)
 
 
 def _password(variable: str) -> str:
     value = environment_value(variable)
     if not value:
-        raise UsageError(f"the environment variable {variable} holds no password")
+        raise UsageError(message("the environment variable {variable} holds no password", variable=variable))
     return value

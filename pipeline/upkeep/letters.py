@@ -10,6 +10,7 @@ import msgspec
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import FACTS, Log
 from events.codec import CODEC, UnreadableEventError
+from events.messages import message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.folder import Home
 from pipeline.home.workspace import Workspace
@@ -57,7 +58,9 @@ def erase_letters(home: Home, ids: Collection[int]) -> LettersGone:
 
 
 def _no_letter(letter_id: int) -> NotFoundError:
-    return NotFoundError(f"no dead letter {letter_id}; `xuncha dead-letters list` shows them")
+    return NotFoundError(
+        message("no dead letter {letter_id}; `xuncha dead-letters list` shows them", letter_id=letter_id)
+    )
 
 
 def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Workspace]) -> LettersReplayed:
@@ -69,7 +72,12 @@ def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Worksp
     if ids is not None:
         unknown = sorted(set(ids) - {x.id for x in pending})
         if unknown:
-            raise UsageError(f"no pending dead letter {unknown[0]}; `xuncha dead-letters list` shows them")
+            raise UsageError(
+                message(
+                    "no pending dead letter {unknown}; `xuncha dead-letters list` shows them",
+                    unknown=unknown[0],
+                )
+            )
         pending = [x for x in pending if x.id in ids]
     read_again: dict[tuple[str, str], bool] = {}
     good = [letter.id for letter in pending if _replayed(log, letter, read_again, history)]
@@ -96,7 +104,7 @@ def _replayed(
     if look_key not in read_again:
         path = Path(letter.origin)
         if not path.is_file():
-            raise UsageError(f"{path} is gone; put the mended file there and replay again")
+            raise UsageError(message("{path} is gone; put the mended file there and replay again", path=path))
         workspace, lag = history(), timedelta(seconds=int(letter.context["lag_s"]))
         source = known_source(workspace, letter.context["source"], lag)
         looked_at = datetime.fromisoformat(letter.context["looked_at"])

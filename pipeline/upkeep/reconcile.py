@@ -17,6 +17,7 @@ from events.codec import Event
 from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.progress import Progress
 from pipeline.home.rulesets import ruleset_of
@@ -121,12 +122,18 @@ def _await_folds(workspace: Workspace, known_at: datetime, wait_s: float) -> Non
         return {p: end - positions[p] for p, end in wanted.items() if positions[p] < end}
 
     if left := _left_after(wait_s, behind):
-        how = f"run `xuncha run {field('until_idle')}`"
+        how = message("run `xuncha run {until_idle}`", until_idle=field("until_idle"))
         if workspace.home.cluster is not None:
-            how = "is `xuncha worker` running? See `xuncha lag`"
+            how = message("is `xuncha worker` running? See `xuncha lag`")
         raise UsageError(
-            f"the folds have not got to {local_iso(known_at)}: {sum(left.values())} facts are left in partitions"
-            f" {', '.join(map(str, sorted(left)))}, and what they lead to cannot be judged yet; {how}"
+            message(
+                "the folds have not got to {known_at}: {left} facts are left in partitions"
+                " {left_2}, and what they lead to cannot be judged yet; {how}",
+                known_at=local_iso(known_at),
+                left=sum(left.values()),
+                left_2=", ".join(map(str, sorted(left))),
+                how=how,
+            )
         )
 
 
@@ -141,8 +148,11 @@ def _await_history(workspace: Workspace, wait_s: float) -> None:
 
     if left := _left_after(wait_s, behind):
         raise UsageError(
-            f"the history does not hold the derived events of partitions {', '.join(map(str, left))} yet;"
-            " is `xuncha sink` running? See `xuncha lag`"
+            message(
+                "the history does not hold the derived events of partitions {left} yet; is"
+                " `xuncha sink` running? See `xuncha lag`",
+                left=", ".join(map(str, left)),
+            )
         )
 
 

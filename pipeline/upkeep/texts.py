@@ -8,6 +8,7 @@ import msgspec
 from connectors.history.knowledge import ids_held
 from connectors.people.person import Caller
 from connectors.texts.store import KeptText, TextAccess, TextStore
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.kept_texts import opened
@@ -58,6 +59,9 @@ def text_accesses(home: Home, text_id: str = "") -> list[TextAccess]:
 def _require_store(home: Home) -> None:
     if not home.kept_texts.is_there:
         raise UsageError(
-            f"{home.path} has no text store: nobody typed a text here, or `people.sqlite` lies in the home that the log"
-            " comes from; copy it from there while no command runs"
+            message(
+                "{path} has no text store: nobody typed a text here, or `people.sqlite` lies in"
+                " the home that the log comes from; copy it from there while no command runs",
+                path=home.path,
+            )
         )

@@ -4,6 +4,7 @@ import msgspec
 
 from connectors.kafka import topics
 from connectors.kafka.topics import Difference
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 
@@ -30,6 +31,10 @@ def delete_topics(home: Home, prefix: str) -> list[str]:
     cluster = home.kafka
     if prefix != cluster.prefix:
         raise UsageError(
-            f"the log of this home has the prefix {cluster.prefix}, not {prefix}; nothing was deleted"
+            message(
+                "the log of this home has the prefix {prefix}, not {prefix_2}; nothing was deleted",
+                prefix=cluster.prefix,
+                prefix_2=prefix,
+            )
         )
     return topics.delete_topics(cluster)

@@ -9,6 +9,7 @@ from connectors.notify.channel import Channel
 from connectors.notify.console import ConsoleChannel
 from connectors.notify.jsonl_file import FileChannel
 from connectors.notify.log_lines import LogChannel
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME, Settings, environment_value
@@ -56,7 +57,10 @@ def _webhook(home: Home) -> Channel:
     authorization = environment_value(hook.header_from) if hook.header_from else None
     if hook.header_from and authorization is None:
         raise UsageError(
-            f"[webhook] header_from names {hook.header_from}, which is not set in the environment"
+            message(
+                "[webhook] header_from names {header_from}, which is not set in the environment",
+                header_from=hook.header_from,
+            )
         )
     try:
         return WebhookChannel(
@@ -66,7 +70,7 @@ def _webhook(home: Home) -> Channel:
             limits=Limits(attempts=3, within_s=15.0),
         )
     except EgressError as e:
-        raise UsageError(f"[webhook]: {e}") from None
+        raise UsageError(message("[webhook]: {error}", error=e)) from None
 
 
 def _webhook_secrets(settings: Settings) -> Mapping[str, str]:
@@ -100,7 +104,11 @@ def build_channels(home: Home, names: Sequence[str] = ()) -> list[Channel]:
     known = [kind.name for kind in given]
     if unknown := sorted(set(names) - set(known)):
         raise UsageError(
-            f"no channel {', '.join(unknown)}; {home.path / FILE_NAME} gives {', '.join(known)}"
-            " (one that has settings needs its section there)"
+            message(
+                "no channel {unknown}; {path} gives {known} (one that has settings needs its section there)",
+                unknown=", ".join(unknown),
+                path=home.path / FILE_NAME,
+                known=", ".join(known),
+            )
         )
     return [kind.build(home) for kind in given if kind.name in names or not names]

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from events.facts import RegistryEntry
+from events.messages import joined, message
 from events.round_plan import SamplePlan, Stratum
 from projections.rules.digest import accounts_hash
 
@@ -82,12 +83,14 @@ def _certain(
 ) -> frozenset[str]:
     strangers = sorted(set(plan.include) - population.keys())
     if strangers:
-        raise SampleError(f"{_few(strangers)} is to be checked but not in the population")
+        raise SampleError(message("{few} is to be checked but not in the population", few=_few(strangers)))
     tiers = {entry.tier for entry in population.values()}
     missing = sorted(set(plan.tiers_whole) - tiers)
     if missing:
         there = _few(sorted(tier or "(none)" for tier in tiers))
-        raise SampleError(f"no account has the tier {_few(missing)}; there are: {there}")
+        raise SampleError(
+            message("no account has the tier {few}; there are: {there}", few=_few(missing), there=there)
+        )
     whole = {account for account, entry in population.items() if entry.tier in plan.tiers_whole}
     return frozenset(whole | focus & population.keys() | set(plan.include))
 
@@ -100,10 +103,21 @@ def _wanted(population: int, certain: int, rest: int, plan: SamplePlan) -> int:
         return int(Fraction(repr(plan.share)) * rest + Fraction(1, 2))
     number = plan.number or 0
     if number > population:
-        raise SampleError(f"a sample of {number} was asked for, but the population has {population} accounts")
+        raise SampleError(
+            message(
+                "a sample of {number} was asked for, but the population has {population} accounts",
+                number=number,
+                population=population,
+            )
+        )
     if number < certain:
         raise SampleError(
-            f"a sample of {number} was asked for, but whole tiers, focus list and named accounts are {certain} already"
+            message(
+                "a sample of {number} was asked for, but whole tiers, focus list and named"
+                " accounts are {certain} already",
+                number=number,
+                certain=certain,
+            )
         )
     return number - certain
 
@@ -114,4 +128,10 @@ def _chance(seed: str, account: str) -> tuple[bytes, str]:
 
 def _few(names: Iterable[str], most: int = 5) -> str:
     names = list(names)
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    return joined(
+        "",
+        (
+            ", ".join(names[:most]),
+            message(" and {names_count} more", names_count=len(names) - most) if len(names) > most else "",
+        ),
+    )

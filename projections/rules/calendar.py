@@ -6,6 +6,8 @@ from typing import Literal
 
 import chinese_calendar
 
+from events.messages import message
+
 IsWorkday = Callable[[date], bool]
 """Tells a working day; raises `CalendarUnknownError` for a year that is not announced."""
 
@@ -24,7 +26,9 @@ def is_workday(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        raise CalendarUnknownError(f"the holidays of {day.year} are not known to this release") from None
+        raise CalendarUnknownError(
+            message("the holidays of {year} are not known to this release", year=day.year)
+        ) from None
 
 
 def working_day_deadline(event_day: date, days: int, workday: IsWorkday = is_workday) -> date:

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from events.messages import message
+
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -66,23 +68,33 @@ def step_faults(
     steps: Sequence[Step], patrol_days: Sequence[Weekday], limit_days: int | None = None
 ) -> list[str]:
     """Return what is wrong with the steps of a ladder, each as a sentence; of none at all, nothing."""
-    faults = []
+    faults: list[str] = []
     if steps and sum(step.is_limit for step in steps) != 1:
-        faults.append("a ladder has exactly one step without a day, the limit")
+        faults.append(message("a ladder has exactly one step without a day, the limit"))
     days = [step.day for step in steps if step.day is not None]
     too_late = limit_days is not None and any(day > limit_days for day in days)
     if days != sorted(set(days)) or too_late:
-        faults.append("the days of the ladder rise and do not pass the limit")
+        faults.append(message("the days of the ladder rise and do not pass the limit"))
     if steps and not steps[-1].is_limit:
-        faults.append("the limit is the last step of a ladder")
+        faults.append(message("the limit is the last step of a ladder"))
     levels = [step.level for step in steps]
     if twice := sorted({level for level in levels if levels.count(level) > 1}):
-        faults.append(f"level {', '.join(twice)} of the ladder stands twice; a level names one step")
+        faults.append(
+            message(
+                "level {twice} of the ladder stands twice; a level names one step", twice=", ".join(twice)
+            )
+        )
     for step in steps:
         if sum(n is not None for n in (step.day, step.patrol, step.workday)) > 1:
-            faults.append(f"step {step.level} has more than one of day, patrol and workday")
+            faults.append(
+                message("step {level} has more than one of day, patrol and workday", level=step.level)
+            )
         if step.where != "any" and (step.is_limit or step.day is not None):
-            faults.append(f"step {step.level} says where, which only patrol and workday steps can")
+            faults.append(
+                message("step {level} says where, which only patrol and workday steps can", level=step.level)
+            )
         if step.patrol is not None and not patrol_days:
-            faults.append(f"step {step.level} counts patrols, but patrol_days is not set")
+            faults.append(
+                message("step {level} counts patrols, but patrol_days is not set", level=step.level)
+            )
     return faults

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from events.instants import DAY_US
+from events.messages import message
 from events.quarters import parse_quarter, quarter_at
 
 WEEK = timedelta(days=7)
@@ -34,10 +35,21 @@ def quarter_of(check_point: datetime, label: str | None = None) -> Period:
     """
     quarter = quarter_at(check_point) if label is None else parse_quarter(label)
     if check_point <= quarter.start:
-        raise ValueError(f"the check point {check_point.isoformat()} lies before {quarter.label} begins")
+        raise ValueError(
+            message(
+                "the check point {check_point} lies before {label} begins",
+                check_point=check_point.isoformat(),
+                label=quarter.label,
+            )
+        )
     if check_point > quarter.end + LATEST_CHECK:
         raise ValueError(
-            f"the check point {check_point.isoformat()} lies more than {LATEST_CHECK.days} days after {quarter.label}"
+            message(
+                "the check point {check_point} lies more than {days} days after {label}",
+                check_point=check_point.isoformat(),
+                days=LATEST_CHECK.days,
+                label=quarter.label,
+            )
         )
     return Period(quarter.label, quarter.start.astimezone(UTC), check_point)
 

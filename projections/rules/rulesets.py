@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from events.finding import Severity
 from events.instants import UtcDatetime
+from events.messages import joined, message
 from events.round import RoundKind
 from projections.rules.ladder_steps import Assumption, NamedLadder, Positive, Step, Weekday, step_faults
 
@@ -167,20 +168,24 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 def parse_ruleset(text: bytes, *, origin: str) -> Ruleset:
     """Read a ruleset from TOML; raises `RulesetError` naming `origin` and each field that is wrong."""
     ruleset = _decode(text, Ruleset, origin)
-    faults = [*ruleset_faults(ruleset), *hash_faults(text)]
+    faults: list[str] = [*ruleset_faults(ruleset), *hash_faults(text)]
     if faults:
-        raise RulesetError("\n".join(f"{origin}: {fault}" for fault in faults))
+        raise RulesetError(
+            joined("\n", (message("{origin}: {fault}", origin=origin, fault=fault) for fault in faults))
+        )
     return ruleset
 
 
 def parse_ladder(text: bytes, *, origin: str) -> NamedLadder:
     """Read a named ladder from TOML; raises `RulesetError` naming `origin` and each field that is wrong."""
     ladder = _decode(text, NamedLadder, origin)
-    faults = step_faults(ladder.steps, ladder.patrol_days)
+    faults: list[str] = step_faults(ladder.steps, ladder.patrol_days)
     if not ladder.steps:
-        faults.append("a ladder has steps; write [[steps]]")
+        faults.append(message("a ladder has steps; write [[steps]]"))
     if faults:
-        raise RulesetError("\n".join(f"{origin}: {fault}" for fault in faults))
+        raise RulesetError(
+            joined("\n", (message("{origin}: {fault}", origin=origin, fault=fault) for fault in faults))
+        )
     return ladder
 
 
@@ -197,7 +202,7 @@ def hash_faults(text: bytes) -> list[str]:
         hashed = None
     whole = msgspec.toml.decode(text)
     if hashed is None or {**hashed, "handling": None} != {**whole, "handling": None}:
-        return ["[handling] stands last in the file: what follows it is not in the hash"]
+        return [message("[handling] stands last in the file: what follows it is not in the hash")]
     return []
 
 
@@ -207,59 +212,78 @@ def _before_handling(text: bytes) -> bytes:
 
 def ruleset_faults(ruleset: Ruleset) -> list[str]:
     """Return all that is wrong with a ruleset whose fields are well-formed, each as a sentence."""
-    faults = []
+    faults: list[str] = []
     codes = [rule.code for rule in ruleset.rules]
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        faults.append(f"rule {', '.join(twice)} stands twice; a code names one rule")
+        faults.append(message("rule {twice} stands twice; a code names one rule", twice=", ".join(twice)))
     by_posts = [rule.line for rule in ruleset.rules if rule.by == "posts"]
     if by_posts.count("red") != 1 or by_posts.count("yellow") > 1:
-        faults.append('exactly one red and at most one yellow rule may say by = "posts"')
+        faults.append(message('exactly one red and at most one yellow rule may say by = "posts"'))
     if ("yellow" in by_posts) != (ruleset.weeks is not None):
-        faults.append("[weeks] and the yellow rule by posts go together")
+        faults.append(message("[weeks] and the yellow rule by posts go together"))
     for rule in ruleset.rules:
-        faults.extend(f"rule {rule.code} {fault}" for fault in _rule_faults(rule, ruleset))
+        faults.extend(
+            message("rule {code} {fault}", code=rule.code, fault=fault)
+            for fault in _rule_faults(rule, ruleset)
+        )
     faults.extend(_name_faults(ruleset.rules))
     if ruleset.pass_mark is not None and not 0 < ruleset.pass_mark <= ruleset.full_points:
-        faults.append("pass_mark lies above 0 and not above full_points")
+        faults.append(message("pass_mark lies above 0 and not above full_points"))
     faults.extend(step_faults(ruleset.ladder, ruleset.patrol_days, ruleset.freshness.limit_days))
     faults.extend(_handling_faults(ruleset))
     months = [month for planned in ruleset.rounds for month in planned.months]
     if len(months) != len(set(months)):
-        faults.append("a month of [[rounds]] stands twice; a month has one kind of check")
+        faults.append(message("a month of [[rounds]] stands twice; a month has one kind of check"))
     return faults
 
 
 def _rule_faults(rule: Rule, ruleset: Ruleset) -> list[str]:
-    faults = []
+    faults: list[str] = []
     if not (rule.code.strip() and rule.name.strip() and rule.clause.strip()):
-        faults.append("has no code, no name or no clause; name the document that it comes from")
+        faults.append(message("has no code, no name or no clause; name the document that it comes from"))
     if rule.effect == "deduct" and (rule.points_each <= 0 or rule.max_points < rule.points_each):
-        faults.append("deducts but points_each or max_points is not set")
+        faults.append(message("deducts but points_each or max_points is not set"))
     if rule.effect == "deduct" and ruleset.pass_mark is None:
-        faults.append("deducts but the ruleset has no pass_mark")
+        faults.append(message("deducts but the ruleset has no pass_mark"))
     if (rule.line, rule.effect) in (("red", "deduct"), ("yellow", "fail")):
-        faults.append(f"is a {rule.line} line and cannot {rule.effect}: red lines fail, yellow lines deduct")
+        faults.append(
+            message(
+                "is a {line} line and cannot {effect}: red lines fail, yellow lines deduct",
+                line=rule.line,
+                effect=rule.effect,
+            )
+        )
     return faults
 
 
 def _handling_faults(ruleset: Ruleset) -> list[str]:
-    faults = []
+    faults: list[str] = []
     two_lines = (
         len({rule.line for rule in ruleset.rules}) > 1
     )  # red lines alone may name a yellow one of others
     for code, handling in ruleset.handling.items():
         rule, other = ruleset.rule(code), ruleset.rule(handling.counts_as)
         if rule is None:
-            faults.append(f"[handling.{code}] names no rule")
+            faults.append(message("[handling.{code}] names no rule", code=code))
         elif handling.counts_as and (other.line == rule.line if other else two_lines):
             faults.append(
-                f"[handling.{code}] counts_as names no rule of the other line: {handling.counts_as}"
+                message(
+                    "[handling.{code}] counts_as names no rule of the other line: {counts_as}",
+                    code=code,
+                    counts_as=handling.counts_as,
+                )
             )
         elif handling.focus_after_days is not None and (rule.line, rule.by) != ("yellow", "posts"):
-            faults.append(f"[handling.{code}] focus_after_days belongs to the yellow rule by posts")
+            faults.append(
+                message("[handling.{code}] focus_after_days belongs to the yellow rule by posts", code=code)
+            )
         elif (handling.focus_after_days or 0) >= ruleset.freshness.limit_days:
             faults.append(
-                f"[handling.{code}] focus_after_days lies below limit_days: past that every account enters the list"
+                message(
+                    "[handling.{code}] focus_after_days lies below limit_days: past that every"
+                    " account enters the list",
+                    code=code,
+                )
             )
     return faults
 
@@ -271,7 +295,11 @@ def _name_faults(rules: Sequence[Rule]) -> list[str]:
         for text in (rule.code, rule.name, *rule.aliases):
             meant.setdefault("".join(text.split()).casefold(), set()).add(rule.code)
     return [
-        f"{text!r} names the rules {', '.join(sorted(codes))}; a name means one rule"
+        message(
+            "{text!r} names the rules {codes}; a name means one rule",
+            text=text,
+            codes=", ".join(sorted(codes)),
+        )
         for text, codes in meant.items()
         if len(codes) > 1
     ]
@@ -281,10 +309,10 @@ def _decode(text: bytes, kind: type[T], origin: str) -> T:
     try:
         return msgspec.toml.decode(text, type=kind)
     except UnicodeDecodeError:
-        raise RulesetError(f"{origin}: is not UTF-8; save it as UTF-8") from None
+        raise RulesetError(message("{origin}: is not UTF-8; save it as UTF-8", origin=origin)) from None
     except (
         msgspec.MsgspecError,
         ValueError,
         RecursionError,
     ) as e:  # the last two: numbers, lists without end
-        raise RulesetError(f"{origin}: {e}") from None
+        raise RulesetError(message("{origin}: {error}", origin=origin, error=e)) from None

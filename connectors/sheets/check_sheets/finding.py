@@ -14,6 +14,7 @@ from events.days import chinese_day
 from events.evidence import REFERENCE_ONLY
 from events.finding import Severity
 from events.instants import SHANGHAI
+from events.messages import message
 from events.moments import Moment
 
 FindingCode = tuple[str, Severity]
@@ -54,7 +55,9 @@ def read_finding(
         for key in _FINDING:
             if fields.cell(key) is not None:
                 fields.refuse(
-                    key, "stands without a 问题", "choose the rule that was broken, or clear the cell"
+                    key,
+                    message("stands without a 问题"),
+                    message("choose the rule that was broken, or clear the cell"),
                 )
         return None
     severity = fields.choice("severity", SEVERITY_WORDS)
@@ -87,7 +90,9 @@ def _found_at(
     """
     blank = fields.cell("found_at") is None
     if blank and fields.cell("looked_at") is None:
-        fields.refuse("found_at", "is empty, and so is 检查时间", "fill in when it was found")
+        fields.refuse(
+            "found_at", message("is empty, and so is 检查时间"), message("fill in when it was found")
+        )
     at = looked if blank else fields.moment("found_at", latest)
     if at is None:
         return None
@@ -100,8 +105,15 @@ def _found_at(
         )
         fields.refuse(
             "found_at",
-            f"{'is empty, and 检查时间 ' if blank else ''}lies outside the round: the finding would never count",
-            f"write when the problem stood there, after {first} and not after {last}",
+            message(
+                "{what}lies outside the round: the finding would never count",
+                what=message("is empty, and 检查时间 ") if blank else "",
+            ),
+            message(
+                "write when the problem stood there, after {first} and not after {last}",
+                first=first,
+                last=last,
+            ),
         )
     return at
 

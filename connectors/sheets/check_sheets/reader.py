@@ -18,6 +18,7 @@ from connectors.sheets.reading import latest_time, read_rows
 from connectors.sheets.table import read_sheet
 from events.days import chinese_day
 from events.folding import fold_name
+from events.messages import message
 from events.moments import Moment
 
 
@@ -44,8 +45,8 @@ def read_mark(path: Path) -> str:
     if not marks:
         raise UnreadableSheetError(
             path,
-            f"has no {MARK.title} in any row",
-            "hand in the sheet that was handed out, with every column",
+            message("has no {title} in any row", title=MARK.title),
+            message("hand in the sheet that was handed out, with every column"),
         )
     return marks.most_common(1)[0][0]
 
@@ -76,18 +77,28 @@ def _check(
         return None
     mark = fields.id(MARK.key)
     if mark != sheet.mark:
-        fields.refuse(MARK.key, "is not the mark of this sheet", f"the rows of this sheet carry {sheet.mark}")
+        fields.refuse(
+            MARK.key,
+            message("is not the mark of this sheet"),
+            message("the rows of this sheet carry {mark}", mark=sheet.mark),
+        )
     account = _account(fields, sheet, ids)
     looked = fields.moment("looked_at", latest)
     newest, is_look = _newest(fields, latest)
     if fields.cell("newest_post_at") is not None and fields.cell("looked_at") is None:
-        fields.refuse("newest_post_at", "stands without 检查时间", "fill in when the account was looked at")
+        fields.refuse(
+            "newest_post_at",
+            message("stands without 检查时间"),
+            message("fill in when the account was looked at"),
+        )
     newest_at = newest.at if newest else None
     if looked is not None and newest_at is not None:
         if newest is not None and newest.date_only and chinese_day(newest_at) == chinese_day(looked.at):
             newest_at = min(newest_at, looked.at)
         if newest_at > looked.at:
-            fields.refuse("newest_post_at", "is later than the look", "correct one of the two times")
+            fields.refuse(
+                "newest_post_at", message("is later than the look"), message("correct one of the two times")
+            )
     finding = read_finding(fields, sheet, looked, latest)
     if account is None:
         return None
@@ -120,8 +131,8 @@ def _refuse_unknown(fields: RowFields) -> None:
     for header in chain(*fields.unknown()):
         fields.refuse(
             header,
-            "stands under a header that a check sheet does not have",
-            "give the column its header as handed out, or clear it",
+            message("stands under a header that a check sheet does not have"),
+            message("give the column its header as handed out, or clear it"),
         )
 
 
@@ -132,11 +143,15 @@ def _account(fields: RowFields, sheet: SheetContext, ids: Mapping[str, str]) -> 
         return None
     account = ids.get(text)
     if account is None:
-        fields.refuse("account_id", "is not on this sheet", "choose an account of the sheet")
+        fields.refuse(
+            "account_id", message("is not on this sheet"), message("choose an account of the sheet")
+        )
         return None
     name = fields.text("name")
     if name and fold_name(name) != fold_name(sheet.names[account]):
         fields.refuse(
-            "name", "does not go with the account id of the row", f"the sheet says {sheet.names[account]}"
+            "name",
+            message("does not go with the account id of the row"),
+            message("the sheet says {names}", names=sheet.names[account]),
         )
     return account

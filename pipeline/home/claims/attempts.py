@@ -17,6 +17,7 @@ from events import fact_ids
 from events.claim import ClaimMade, Thing
 from events.codec import Event
 from events.instants import UtcDatetime
+from events.messages import message
 from events.sources import OFFICE
 from pipeline.home.errors import BusyError
 from pipeline.home.folder import Home
@@ -80,7 +81,10 @@ def alone(home: Home, thing: Thing, *, wait_s: float) -> Iterator[None]:
                 return
         if time.monotonic() >= deadline:
             raise BusyError(
-                f"{thing.what}: another command of this home is at it; wait for its end, and look"
+                message(
+                    "{what}: another command of this home is at it; wait for its end, and look",
+                    what=thing.what,
+                )
             )
         time.sleep(_POLL_S)
 

@@ -16,6 +16,7 @@ from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
 from events.known import Known, first_records
+from events.messages import message
 from pipeline.home.claims.attempts import Attempt, alone, forget_attempt, kept_attempt, new_attempt
 from pipeline.home.claims.release import released
 from pipeline.home.errors import BusyError, ConflictError
@@ -133,7 +134,10 @@ class _Claiming:
         holder = standing.holder(self.thing.subject)
         if holder is None:
             raise ConflictError(
-                f"{self.thing.what}: the office released this claim meanwhile; look, and begin anew"
+                message(
+                    "{what}: the office released this claim meanwhile; look, and begin anew",
+                    what=self.thing.what,
+                )
             )
         raise self._conflict(holder)
 
@@ -162,8 +166,13 @@ class _Claiming:
         while self.id not in self._standing().by_id:
             if time.monotonic() > deadline:
                 raise BusyError(
-                    f"{self.thing.what}: claim {self.id} was written and did not come back from the log within"
-                    f" {WITHIN_S:.0f} s; it stays, and nobody has won yet: do the same again later"
+                    message(
+                        "{what}: claim {id} was written and did not come back from the log within"
+                        " {within_s:.0f} s; it stays, and nobody has won yet: do the same again later",
+                        what=self.thing.what,
+                        id=self.id,
+                        within_s=WITHIN_S,
+                    )
                 )
             before = self._next_offset
             self._read_on()
@@ -214,13 +223,29 @@ class _Claiming:
     def _conflict(self, holder: Claim) -> ConflictError:
         records = first_records([*self._known, *self._tail, *self._of_history(ACT_TYPES)])
         winner = fold_claims(records).by_id[holder.id]
-        who = f"{winner.purpose}, which claimed it at {local_iso(winner.made_at)} (claim {winner.id})"
+        who = message(
+            "{purpose}, which claimed it at {made_at} (claim {id})",
+            purpose=winner.purpose,
+            made_at=local_iso(winner.made_at),
+            id=winner.id,
+        )
         if winner.act is not None:
             return ConflictError(
-                f"{self.thing.what} is taken by {who} and did it (fact {winner.act}); nothing was done"
+                message(
+                    "{what} is taken by {who} and did it (fact {act}); nothing was done",
+                    what=self.thing.what,
+                    who=who,
+                    act=winner.act,
+                )
             )
         return ConflictError(
-            f"{self.thing.what} is taken by {who}; nothing was done. If that was cut off, the same command goes on"
-            f" where it began, or the office lets go of it: xuncha claims release {str(winner.id)[:8]}"
-            f" {field('reason')} …"
+            message(
+                "{what} is taken by {who}; nothing was done. If that was cut off, the same"
+                " command goes on where it began, or the office lets go of it: xuncha claims"
+                " release {id} {reason} …",
+                what=self.thing.what,
+                who=who,
+                id=str(winner.id)[:8],
+                reason=field("reason"),
+            )
         )

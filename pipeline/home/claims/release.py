@@ -7,6 +7,7 @@ from events import fact_ids
 from events.claim import ClaimReleased, Thing
 from events.codec import Event
 from events.fields import field
+from events.messages import message
 from events.sources import OFFICE
 from pipeline.home.claims.attempts import alone
 from pipeline.home.claims.knowledge import claims_now
@@ -23,13 +24,22 @@ def release(workspace: Workspace, text: str, reason: str) -> Claim:
     """
     reason = reason.strip()
     if not reason:
-        raise UsageError(f"{field('reason')} is empty; say why nothing will be done under the claim")
+        raise UsageError(
+            message("{reason} is empty; say why nothing will be done under the claim", reason=field("reason"))
+        )
     refuse_people({"reason": reason})
     claim = find_claim(workspace, text)
     if claim.state is not ClaimState.HELD:
-        what = {ClaimState.USED: f"was used by fact {claim.act}", ClaimState.VOID: "never held"}
+        what = {
+            ClaimState.USED: message("was used by fact {act}", act=claim.act),
+            ClaimState.VOID: message("never held"),
+        }
         raise UsageError(
-            f"claim {claim.id} {what.get(claim.state, 'is released already')}; nothing to let go of"
+            message(
+                "claim {id} {state}; nothing to let go of",
+                id=claim.id,
+                state=what.get(claim.state, message("is released already")),
+            )
         )
     with alone(workspace.home, Thing(claim.subject, claim.what), wait_s=0.0):
         workspace.log.append([released(claim.subject, claim.id, reason)])
@@ -37,7 +47,11 @@ def release(workspace: Workspace, text: str, reason: str) -> Claim:
     claim = claims_now(workspace.known).by_id[claim.id]
     if claim.state is ClaimState.USED:
         raise ConflictError(
-            f"claim {claim.id} was used by fact {claim.act} before the release, which has no effect"
+            message(
+                "claim {id} was used by fact {act} before the release, which has no effect",
+                id=claim.id,
+                act=claim.act,
+            )
         )
     return claim
 
@@ -46,8 +60,18 @@ def find_claim(workspace: Workspace, text: str) -> Claim:
     """Return the claim whose id begins with `text`; raises `UsageError`."""
     found = [c for c in claims_now(workspace.known).by_id.values() if str(c.id).startswith(text.lower())]
     if len(found) != 1:
-        what = "no claim has" if not found else f"{len(found)} claims have"
-        raise UsageError(f"{what} an id that begins with {text!r}; `xuncha claims list` shows them")
+        what = (
+            message("no claim has")
+            if not found
+            else message("{found_count} claims have", found_count=len(found))
+        )
+        raise UsageError(
+            message(
+                "{what} an id that begins with {text!r}; `xuncha claims list` shows them",
+                what=what,
+                text=text,
+            )
+        )
     return found[0]
 
 

@@ -13,6 +13,7 @@ from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events import fact_ids
 from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, Edition, PublishedFile
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
@@ -70,7 +71,9 @@ def check_file(workspace: Workspace, path: Path) -> Examination:
         (name, draft, issued) for name, draft, issued in _drafts(workspace) if str(draft.run_id) == told
     ]
     if not drafts:
-        raise UsageError(f"{path}: names run {told}, of which no bulletin was drafted here")
+        raise UsageError(
+            message("{path}: names run {told}, of which no bulletin was drafted here", path=path, told=told)
+        )
     sha256 = file_hash(document)
     own = [d for d in drafts if sha256 in {f.sha256 for f in (*d[1].files, *(d[2].files if d[2] else ()))}]
     name, draft, issued = (own or drafts)[-1]
@@ -148,13 +151,13 @@ def _edited(path: Path) -> str:
 
 def _content(path: Path) -> bytes:
     try:
-        return read_file(path, max_bytes=MAX_BYTES, smaller="hand in the bulletin alone")
+        return read_file(path, max_bytes=MAX_BYTES, smaller=message("hand in the bulletin alone"))
     except SheetError as e:
-        raise UsageError(f"{e}, or draft the bulletin again") from None
+        raise UsageError(message("{error}, or draft the bulletin again", error=e)) from None
 
 
 def _read(path: Path, content: bytes) -> Reading:
     try:
         return read_bulletin(path.name, content)
     except UnreadableDocumentError as e:
-        raise UsageError(f"{path}: {e}") from None
+        raise UsageError(message("{path}: {error}", path=path, error=e)) from None

@@ -9,7 +9,9 @@ from connectors.documents.errors import TemplateError
 from connectors.publish.templates import Templates, load_templates
 from events.bulletin import Edition, Extras, Imprint, Override
 from events.bulletin_content import BulletinContent
+from events.fields import marked
 from events.figures import Finish
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.workspace import Workspace
@@ -71,8 +73,11 @@ def _require_known(extras: Extras, material: Material) -> None:
     strangers = sorted({a for p in extras.practices for a in p.accounts} - names)
     if strangers:
         raise UsageError(
-            f"practices name {'、'.join(strangers)}, which the registry does not have at the check point;"
-            " write the account's name as it is registered"
+            message(
+                "practices name {strangers}, which the registry does not have at the check point;"
+                " write the account's name as it is registered",
+                strangers="、".join(strangers),
+            )
         )
 
 
@@ -82,7 +87,7 @@ def templates_of(home: Home) -> Templates:
     try:
         return load_templates(folder if folder.is_dir() else None)
     except TemplateError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
 
 
 def folder_of(home: Home, name: str, edition: Edition) -> Path:

@@ -17,7 +17,8 @@ from connectors.publish.templates import Templates
 from events import fact_ids
 from events.bulletin import CorrectedText, CorrectionDrafted, CorrectionIssued, Imprint, PublishedFile
 from events.claim import bulletin_issue, bulletin_number, folded
-from events.fields import field
+from events.fields import field, marked
+from events.messages import joined, message
 from events.printable import printable
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
@@ -72,7 +73,7 @@ def draft_correction(
     )
     home = folder or folder_of(workspace.home, name, first.issued.edition)
     if faults := _text_faults(data.texts, _lines_of_first(home, name, first)):
-        raise UsageError("; ".join(faults))
+        raise UsageError(joined("; ", faults))
     files = _write(workspace, first, data, home)
     data = msgspec.structs.replace(data, files=files)
     newest = _newest(workspace, first)
@@ -88,7 +89,7 @@ def check_correction(workspace: Workspace, number: str, folder: Path | None = No
     first, state = _drafted(workspace, number)
     name = _round_of(first)
     home = folder or folder_of(workspace.home, name, first.issued.edition)
-    faults = _text_faults(state.draft.texts, _lines_of_first(home, name, first))
+    faults: list[str] = _text_faults(state.draft.texts, _lines_of_first(home, name, first))
     with tempfile.TemporaryDirectory() as scratch:
         again = _write(workspace, first, state.draft, Path(scratch))
     if again != state.draft.files:
@@ -128,8 +129,12 @@ def issue_correction(
         placed = publication.completed(state.issued) if same else None
         if placed is None:
             raise ConflictError(
-                f"the correction of {first.issued.number} was issued as {state.issued.number};"
-                " a further one needs a new draft"
+                message(
+                    "the correction of {number} was issued as {issued_number}; a further one needs a"
+                    " new draft",
+                    number=first.issued.number,
+                    issued_number=state.issued.number,
+                )
             )
         return _placed(first, placed, state.issued)
     require_unused(workspace, new_number)
@@ -168,7 +173,10 @@ def _first(workspace: Workspace, number: str) -> IssuedBulletin:
     first = issued_under(known_bulletins(workspace), number)
     if first is None:
         raise UsageError(
-            f"no bulletin went out under {number}; see `xuncha bulletin list` for those that did"
+            message(
+                "no bulletin went out under {number}; see `xuncha bulletin list` for those that did",
+                number=number,
+            )
         )
     return first
 
@@ -183,7 +191,10 @@ def _drafted(workspace: Workspace, number: str) -> tuple[IssuedBulletin, Correct
     state = _newest(workspace, first)
     if state is None:
         raise UsageError(
-            f"no correction of {first.issued.number} was drafted; write one: xuncha bulletin correct draft"
+            message(
+                "no correction of {number} was drafted; write one: xuncha bulletin correct draft",
+                number=first.issued.number,
+            )
         )
     return first, state
 
@@ -199,25 +210,38 @@ def _lines_of_first(home: Path, name: str, first: IssuedBulletin) -> str:
     wanted = {file.name: file.sha256 for file in first.issued.files}
     if not path.is_file() or file_hash(path.read_bytes()) != wanted.get(path.name):
         raise UsageError(
-            f"{path}: the bulletin {first.issued.number} is not there as it was issued; name the folder of its"
-            f" documents with {field('out')}"
+            message(
+                "{path}: the bulletin {number} is not there as it was issued; name the folder of"
+                " its documents with {out}",
+                path=path,
+                number=first.issued.number,
+                out=field("out"),
+            )
         )
     try:
         return "".join(lines_of(path.name, path.read_bytes()))
     except UnreadableDocumentError as e:
-        raise UsageError(f"{path} {e}") from None
+        raise UsageError(message("{path} {error}", path=path, error=e)) from None
 
 
 def _text_faults(texts: Sequence[CorrectedText], said: str) -> list[str]:
-    faults = [] if texts else ["a correction says what was wrong and what is right; it says nothing"]
+    faults: list[str] = (
+        [] if texts else [message("a correction says what was wrong and what is right; it says nothing")]
+    )
     for text in texts:
         wrong, right = folded_line(text.wrong), folded_line(text.right)
         if not wrong or not right:
-            faults.append(f"{field('wrong')} and {field('right')} both hold words")
+            faults.append(
+                message("{wrong} and {right} both hold words", wrong=field("wrong"), right=field("right"))
+            )
         elif wrong == right:
-            faults.append(f"“{text.wrong}” is called wrong and right")
+            faults.append(message("“{wrong}” is called wrong and right", wrong=text.wrong))
         elif wrong not in said:
-            faults.append(f"“{text.wrong}” does not stand in the bulletin; write it as it stands there")
+            faults.append(
+                message(
+                    "“{wrong}” does not stand in the bulletin; write it as it stands there", wrong=text.wrong
+                )
+            )
     return faults
 
 
@@ -236,7 +260,7 @@ def _write(
     try:
         written = write_document(document, templates.layout)
     except TemplateError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for ending in _ENDINGS:

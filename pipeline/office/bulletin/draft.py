@@ -11,6 +11,7 @@ from events.base import Payload
 from events.bulletin import BulletinDrafted, Edition, Extras
 from events.codec import Event
 from events.known import Known
+from events.messages import message
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
@@ -75,7 +76,11 @@ def drafted(workspace: Workspace, name: str, edition: Edition) -> BulletinState:
     state = bulletin_state(workspace, name, edition)
     if state is None:
         raise UsageError(
-            f"round {name} has no {edition} draft of a bulletin; write one: xuncha bulletin draft {name}"
+            message(
+                "round {name} has no {edition} draft of a bulletin; write one: xuncha bulletin draft {name}",
+                name=name,
+                edition=edition,
+            )
         )
     return state
 

@@ -3,9 +3,14 @@
 from pathlib import Path
 
 from events.bulletin import Extras
+from events.messages import message
 from pipeline.home.toml_files import read_toml
 
 
 def read_extras(path: Path) -> Extras:
     """Read extras from TOML; raises `UsageError` naming the file and the field."""
-    return read_toml(path, Extras, hint=f"extras may have {', '.join(Extras.__struct_fields__)}")
+    return read_toml(
+        path,
+        Extras,
+        hint=message("extras may have {struct_fields}", struct_fields=", ".join(Extras.__struct_fields__)),
+    )

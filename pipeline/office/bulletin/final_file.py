@@ -11,6 +11,7 @@ from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events.bulletin import PublishedFile
 from events.fields import field
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.office.bulletin.written import file_hash
 
@@ -38,12 +39,18 @@ def read_final(path: Path) -> FinalFile:
     """Read a final file; raises `UsageError` for one that is no DOCX, or cannot be read."""
     if path.suffix.lower() != ".docx":
         raise UsageError(
-            f"{field('final')}: {path} is no .docx; save the signed document as .docx in Word or WPS"
+            message(
+                "{final}: {path} is no .docx; save the signed document as .docx in Word or WPS",
+                final=field("final"),
+                path=path,
+            )
         )
     try:
-        content = read_file(path, max_bytes=MAX_BYTES, smaller="hand in the document alone")
+        content = read_file(path, max_bytes=MAX_BYTES, smaller=message("hand in the document alone"))
         return FinalFile(path, content, tuple(lines_of(path.name, content)))
     except SheetError as e:
-        raise UsageError(f"{field('final')}: {e}") from None
+        raise UsageError(message("{final}: {error}", final=field("final"), error=e)) from None
     except UnreadableDocumentError as e:
-        raise UsageError(f"{field('final')}: {path} {e}") from None
+        raise UsageError(
+            message("{final}: {path} {error}", final=field("final"), path=path, error=e)
+        ) from None

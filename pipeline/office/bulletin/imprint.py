@@ -5,6 +5,7 @@ from datetime import datetime
 from connectors.publish.templates import Style
 from events.bulletin import Imprint
 from events.fields import field
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.adoptions import adoption_in_force
@@ -40,6 +41,9 @@ def require_said(workspace: Workspace, style: Style) -> None:
     missing = unsaid_of(workspace, style)
     if missing:
         raise UsageError(
-            f"the office has not said {' and '.join(map(field, missing))} of its documents (落款、版头);"
-            " say it once with `xuncha office set`, 江城市人民政府办公室 and 江城市人民政府办公室文件"
+            message(
+                "the office has not said {missing} of its documents (落款、版头); say it once with"
+                " `xuncha office set`, 江城市人民政府办公室 and 江城市人民政府办公室文件",
+                missing=" and ".join(map(field, missing)),
+            )
         )

@@ -13,6 +13,7 @@ from events import fact_ids
 from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override, PublishedFile
 from events.claim import bulletin_issue, bulletin_number, folded
 from events.figures import Finish
+from events.messages import message
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
@@ -37,7 +38,7 @@ class RefusedError(Exception):
     """A bulletin that may not go out; `examination` says why."""
 
     def __init__(self, examination: Examination) -> None:
-        super().__init__(f"bulletin of {examination.round} is refused")
+        super().__init__(message("bulletin of {round} is refused", round=examination.round))
         self.examination = examination
 
 
@@ -57,7 +58,11 @@ def sign(
     """
     state = drafted(workspace, name, edition)
     if state.stage is BulletinStage.DRAFTED:
-        raise UsageError(f"the draft of {name} was not checked; check it first: xuncha bulletin check {name}")
+        raise UsageError(
+            message(
+                "the draft of {name} was not checked; check it first: xuncha bulletin check {name}", name=name
+            )
+        )
     if state.signed is None:
         data = BulletinSigned(draft_id=state.draft_id, office=office, role=role)
         record(workspace, name, fact_ids.bulletin_signed(subject_of(name), state.draft_id), data)
@@ -65,8 +70,13 @@ def sign(
     signed = state.signed
     if signed is not None and (signed.office, signed.role) != (office, role):
         raise ConflictError(
-            f"the draft of {name} is signed by {signed.office}{signed.role};"
-            " another signature needs a new draft that is checked"
+            message(
+                "the draft of {name} is signed by {office}{role}; another signature needs a new"
+                " draft that is checked",
+                name=name,
+                office=signed.office,
+                role=signed.role,
+            )
         )
     return state
 
@@ -105,7 +115,11 @@ def issue(
         completed = placed.completed(state.issued) if same else None
         if completed is None:
             raise ConflictError(
-                f"the bulletin of {name} was issued as {state.issued.number}; a change needs a new draft"
+                message(
+                    "the bulletin of {name} was issued as {number}; a change needs a new draft",
+                    name=name,
+                    number=state.issued.number,
+                )
             )
         return Issue(written_in(completed, state.issued.files), state.issued.final)
     frozen = load_round(workspace, name).frozen
@@ -115,7 +129,9 @@ def issue(
     extras = state.draft.extras
     bulletin = compose(workspace, name, extras=extras, edition=edition, imprint=state.draft.imprint)
     if bulletin.content.provenance.run_id != state.draft.run_id:
-        raise UsageError(f"round {name} has a newer run than its draft; draft and check it again")
+        raise UsageError(
+            message("round {name} has a newer run than its draft; draft and check it again", name=name)
+        )
     found = examine(workspace, bulletin.with_overrides(overrides), state.draft.files, home)
     with tempfile.TemporaryDirectory() as scratch:
         again = write(bulletin, Path(scratch))

@@ -10,6 +10,7 @@ from events.bulletin import OutsideRow
 from events.facts import FindingFact, RegistryEntry
 from events.finding import FindingRecorded
 from events.known import Known
+from events.messages import message
 from events.platforms import platform_slug
 from events.round import RoundFrozen, RoundRevised
 from events.runs import Run
@@ -84,12 +85,18 @@ def _run(workspace: Workspace, state: RoundState, run_id: UUID | None) -> Run:
     newest = state.newest
     if newest is None:
         raise UsageError(
-            f"round {state.name} is {state.stage}; freeze it first: xuncha round freeze {state.name}"
+            message(
+                "round {name} is {stage}; freeze it first: xuncha round freeze {name}",
+                name=state.name,
+                stage=state.stage,
+            )
         )
     wanted = run_id or newest.run_id
     run = load_run(workspace.client, wanted)
     if run is None:
-        raise UsageError(f"round {state.name}: its run {wanted} is not in this history")
+        raise UsageError(
+            message("round {name}: its run {wanted} is not in this history", name=state.name, wanted=wanted)
+        )
     return run
 
 

@@ -11,6 +11,7 @@ import msgspec
 from events.bulletin import BulletinIssued, CorrectionIssued, PublishedFile
 from events.claim import folded
 from events.fields import field
+from events.messages import message
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.draft import known_bulletins
@@ -29,7 +30,11 @@ class Publication(msgspec.Struct, frozen=True):
     def require_free(self) -> None:
         """Raise `UsageError` where the folder is there already."""
         if self.folder.exists():
-            raise UsageError(f"{self.folder} is there already; nothing is issued over it: move it away")
+            raise UsageError(
+                message(
+                    "{folder} is there already; nothing is issued over it: move it away", folder=self.folder
+                )
+            )
 
     def emptied(self) -> Path:
         """Return the waiting folder, without what an issue that was cut off left there."""
@@ -62,7 +67,10 @@ def publication_of(home: Path, number: str, draft_id: UUID) -> Publication:
     name = _UNSAFE.sub("_", number)
     if not folded(number):
         raise UsageError(
-            f"{field('number')} is blank; a bulletin goes out under its number, 苏府办〔2023〕12号"
+            message(
+                "{number} is blank; a bulletin goes out under its number, 苏府办〔2023〕12号",
+                number=field("number"),
+            )
         )
     return Publication(home / _ISSUED / name, home / _ISSUED / f".{draft_id}.part")
 
@@ -74,8 +82,15 @@ def require_unused(workspace: Workspace, number: str) -> None:
         if isinstance(data, BulletinIssued | CorrectionIssued) and folded(data.number) == folded(number):
             kind = data.edition if isinstance(data, BulletinIssued) else "correction"
             raise ConflictError(
-                f"number {number} is taken: it was used for {known.event.subject} ({kind}, {data.issued_on})"
-                f" as {data.number}; give another number"
+                message(
+                    "number {number} is taken: it was used for {subject} ({kind}, {issued_on}) as"
+                    " {data_number}; give another number",
+                    number=number,
+                    subject=known.event.subject,
+                    kind=kind,
+                    issued_on=data.issued_on,
+                    data_number=data.number,
+                )
             )
 
 

@@ -8,6 +8,7 @@ import msgspec
 from connectors.documents.errors import TemplateError
 from connectors.publish.documents import documents_of
 from events.bulletin import PublishedFile
+from events.fields import marked
 from pipeline.home.errors import UsageError
 from pipeline.office.bulletin.compose import Bulletin
 
@@ -30,7 +31,7 @@ def write(bulletin: Bulletin, folder: Path) -> Written:
     try:
         documents = documents_of(bulletin.content, bulletin.templates)
     except TemplateError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
     folder.mkdir(parents=True, exist_ok=True)
     paths = {ending: folder / f"{bulletin.round}.{ending}" for ending in documents}
     for ending, path in paths.items():

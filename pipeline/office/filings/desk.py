@@ -9,6 +9,7 @@ from events.days import chinese_day
 from events.filing import FilingApplied, FilingForwarded, FilingOpinionGiven, FilingSystem
 from events.ids import account_of, derived_native
 from events.instants import FAR, local_iso
+from events.messages import message
 from events.moments import Moment
 from events.sources import SHEETS
 from pipeline.home.claims.knowledge import known_acts
@@ -39,8 +40,18 @@ def find_case(workspace: Workspace, text: str) -> FilingCase:
         if any(str(i).startswith(wanted) for i in (case.id, case.application_id) if i is not None)
     ]
     if len(found) != 1:
-        what = "no filing or application has" if not found else f"{len(found)} filings have"
-        raise NotFoundError(f"{what} an id that begins with {text!r}; `xuncha filings list` shows them")
+        what = (
+            message("no filing or application has")
+            if not found
+            else message("{found_count} filings have", found_count=len(found))
+        )
+        raise NotFoundError(
+            message(
+                "{what} an id that begins with {text!r}; `xuncha filings list` shows them",
+                what=what,
+                text=text,
+            )
+        )
     return found[0]
 
 
@@ -66,9 +77,17 @@ def opening_act(case: FilingCase, registry: Registry, effective: Moment, filed: 
     Raises `ConflictError` where it is filed already.
     """
     if case.application_id is None or case.kind != "opened":
-        raise UsageError(f"{case.id} is no application for an opening; `xuncha filings list` shows them")
+        raise UsageError(
+            message("{id} is no application for an opening; `xuncha filings list` shows them", id=case.id)
+        )
     if case.filing_id is not None:
-        raise ConflictError(f"the opening of {case.name} is filed already, as {case.filing_id}")
+        raise ConflictError(
+            message(
+                "the opening of {name} is filed already, as {filing_id}",
+                name=case.name,
+                filing_id=case.filing_id,
+            )
+        )
     known = registry.cards.get(case.account_id)
     told = {
         "given_id": known.given_id if known else case.account_id.partition(":")[2],
@@ -99,7 +118,11 @@ def desk_opinion(case: FilingCase, opinion: FilingOpinionGiven, given_at: dateti
     began = case.applied_at or case.filed_at
     if began is not None and chinese_day(given_at) < chinese_day(began):
         raise UsageError(
-            f"the opinion of {local_iso(given_at)} lies before what it is about ({local_iso(began)})"
+            message(
+                "the opinion of {given_at} lies before what it is about ({began})",
+                given_at=local_iso(given_at),
+                began=local_iso(began),
+            )
         )
     refuse_people({f"{opinion.by}_opinion": opinion.opinion})
     known = case.owner_opinion if opinion.by == "owner" else case.office_opinion
@@ -111,10 +134,16 @@ def forward_event(
 ) -> Event[Payload]:
     """Return the forwarding of a filing; raises `UsageError` where nothing is filed, or only later."""
     if case.filing_id is None:
-        raise UsageError(f"{case.name} is applied for but not filed; file it first: xuncha filings file")
+        raise UsageError(
+            message("{name} is applied for but not filed; file it first: xuncha filings file", name=case.name)
+        )
     if case.filed_at is not None and chinese_day(forwarded_at) < chinese_day(case.filed_at):
         raise UsageError(
-            f"{local_iso(forwarded_at)} lies before the filing ({local_iso(case.filed_at)}); correct the time"
+            message(
+                "{forwarded_at} lies before the filing ({filed_at}); correct the time",
+                forwarded_at=local_iso(forwarded_at),
+                filed_at=local_iso(case.filed_at),
+            )
         )
     data = FilingForwarded(filing=case.filing_id, system=system, receipt=receipt, date_only=date_only)
     event_id = fact_ids.filing_forwarded(case.account_id, case.filing_id, system, forwarded_at)

@@ -14,6 +14,7 @@ from events.codec import Event
 from events.fields import field
 from events.filing import FilingApplied, FilingFiled, FilingKind, FilingOpinionGiven, FilingSystem
 from events.instants import FAR
+from events.messages import message
 from events.moments import Moment
 from pipeline.home.actor import Actor, signed
 from pipeline.home.errors import UsageError
@@ -105,8 +106,13 @@ def apply(workspace: Workspace, asked: Apply, actor: Actor) -> Entered:
         forms = take_forms(workspace, asked.form, asked.when, only="applications")
         events, notes = forms, forms.notes
     elif not (asked.name and asked.platform and asked.owner):
-        fields = f"{field('name')}, {field('platform')} and {field('owner')}"
-        raise UsageError(f"give {fields}, or a filled-in {field('form')}")
+        fields = message(
+            "{name}, {platform} and {owner}",
+            name=field("name"),
+            platform=field("platform"),
+            owner=field("owner"),
+        )
+        raise UsageError(message("give {fields}, or a filled-in {form}", fields=fields, form=field("form")))
     else:
         data = FilingApplied(
             name=asked.name,
@@ -167,7 +173,13 @@ def forward(workspace: Workspace, asked: Forward, actor: Actor) -> Entered:
 def _told_act(workspace: Workspace, asked: FileAct, registry: Registry) -> list[Event[Payload]]:
     """Return the facts of an act that is told in full."""
     if asked.account is None or asked.effective is None:
-        raise UsageError(f"give the account and {field('effective')}, or a filled-in {field('form')}")
+        raise UsageError(
+            message(
+                "give the account and {effective}, or a filled-in {form}",
+                effective=field("effective"),
+                form=field("form"),
+            )
+        )
     kind = _kind(asked.kind)
     _refuse_changes(asked.changes, kind)
     refuse_people({**asked.changes, "reason": asked.reason})
@@ -196,13 +208,17 @@ def _told_act(workspace: Workspace, asked: FileAct, registry: Registry) -> list[
 def _kind(word: str) -> FilingKind:
     kind = FILING_WORDS.get(machine(word).casefold())
     if kind is None:
-        raise UsageError(f"{field('kind')} {word!r} is not known; write 开设, 变更, 关停 or 注销")
+        raise UsageError(
+            message(
+                "{kind} {word!r} is not known; write 开设, 变更, 关停 or 注销", kind=field("kind"), word=word
+            )
+        )
     return cast(FilingKind, kind)
 
 
 def _refuse_changes(changes: Mapping[str, str], kind: FilingKind) -> None:
     """Refuse a change without anything new, and anything new beside another act."""
     if kind == "changed" and not changes:
-        raise UsageError(f"a change without a new value; write {field('new')} name=…")
+        raise UsageError(message("a change without a new value; write {new} name=…", new=field("new")))
     if kind != "changed" and changes:
-        raise UsageError(f"{field('new')} goes with {field('kind')} 变更 alone")
+        raise UsageError(message("{new} goes with {kind} 变更 alone", new=field("new"), kind=field("kind")))

@@ -21,6 +21,7 @@ from events.codec import Event
 from events.days import chinese_day
 from events.filing import FilingKind
 from events.ids import account_of, derived_native
+from events.messages import message
 from events.moments import Moment
 from events.sources import SHEETS
 from events.text_fields import says_the_same
@@ -42,7 +43,7 @@ class FormRefusedError(Exception):
     """A form whose cells are right but that fits no account; says what to do."""
 
     def __init__(self, column: str, value: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{problem}; {remedy}")
+        super().__init__(message("{problem}; {remedy}", problem=problem, remedy=remedy))
         self.cell = CellError(1, column, "", value, problem, remedy)
 
 
@@ -73,7 +74,7 @@ def form_events(
         except FormRefusedError as e:
             errors.append(msgspec.structs.replace(e.cell, row=number))
         except NoSuchAccountError as e:
-            problem, remedy = str(e), "correct 账号ID or 账号名称, or import the account"
+            problem, remedy = str(e), message("correct 账号ID or 账号名称, or import the account")
             errors.append(CellError(number, "账号名称", "", form.name, problem, remedy))
     if errors:
         raise SheetErrors(path, tuple(errors))
@@ -116,7 +117,10 @@ def _act_events(
     case = cases.get((subject, form.kind, effective_on))
     if case is None and form.kind == "changed" and not news:
         raise FormRefusedError(
-            "报备类别", "变更", "is a change, but the form says what the registry says", "fill in what is new"
+            "报备类别",
+            "变更",
+            message("is a change, but the form says what the registry says"),
+            message("fill in what is new"),
         )
     if case is None or (form.kind == "changed" and news):
         events = act_events(_act(form, effective_on, subject, known, people, filed), known)

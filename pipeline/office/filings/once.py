@@ -14,6 +14,7 @@ from events.days import chinese_day
 from events.fact_ids import values_digest
 from events.fields import field
 from events.filing import FilingFiled, FilingOpinionGiven
+from events.messages import joined, message
 from events.platforms import platform_slug
 from pipeline.home.appending import filed_again
 from pipeline.home.claims import Wanted, claimed, known_acts
@@ -23,7 +24,7 @@ from projections.registry.cards import AccountCard
 from projections.registry.filing_case import FilingCase, Opinion
 from projections.registry.filing_cases import FILING_TYPES
 
-_BY_SHEET = "what was told wrong is corrected by a sheet of filings: xuncha filings import"
+_BY_SHEET = message("what was told wrong is corrected by a sheet of filings: xuncha filings import")
 
 
 def append_once(
@@ -47,7 +48,11 @@ def append_once(
         rests_on[event.id] = tuple(_wanted(event, cases, cards, applications))
         for one in rests_on[event.id]:
             if one.thing.subject in wanted:
-                raise ConflictError(f"{one.thing.what} stands twice in what was handed in; leave one of them")
+                raise ConflictError(
+                    message(
+                        "{what} stands twice in what was handed in; leave one of them", what=one.thing.what
+                    )
+                )
             wanted[one.thing.subject] = one
     if not wanted:
         workspace.log.append(new)
@@ -69,11 +74,18 @@ def require_first(
     if standing is None or not replaces or not str(standing.id).startswith(replaces.lower()):
         said = "none" if standing is None else "同意" if standing.approved else "不同意"
         raise ConflictError(
-            f"the opinion of the {by} on {case.name} is {said}"
-            + (
-                f" (fact {standing.id}); another one in its place names it: {field('replaces')}"
-                if standing
-                else ""
+            joined(
+                "",
+                (
+                    message("the opinion of the {by} on {name} is {said}", by=by, name=case.name, said=said),
+                    message(
+                        " (fact {id}); another one in its place names it: {replaces}",
+                        id=standing.id,
+                        replaces=field("replaces"),
+                    )
+                    if standing
+                    else "",
+                ),
             )
         )
 
@@ -133,7 +145,12 @@ def _refuse_told(
         told = [c for c in before if opened_at is None or (c.effective_at and c.effective_at >= opened_at)]
     if told:
         raise ConflictError(
-            f"{_filing(event, data, '').what} is filed already, as {told[-1].id}; {_BY_SHEET}"
+            message(
+                "{what} is filed already, as {id}; {by_sheet}",
+                what=_filing(event, data, "").what,
+                id=told[-1].id,
+                by_sheet=_BY_SHEET,
+            )
         )
 
 

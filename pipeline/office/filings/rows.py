@@ -11,6 +11,7 @@ from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
 from events.ids import account_of, derived_native
+from events.messages import message
 from pipeline.home.actor import Actor
 from pipeline.home.new_names import unfit_account
 from pipeline.home.registry import NoSuchAccountError, Registry, registry_now, title_key
@@ -52,7 +53,7 @@ def filing_events(path: Path, rows: Sequence[FilingRow], registry: Registry) -> 
             try:
                 events.extend(_opening(row, registry))
             except NoSuchAccountError as e:
-                errors.append(unresolved(row, str(e), "fill in account id, platform and name"))
+                errors.append(unresolved(row, str(e), message("fill in account id, platform and name")))
     others = [row for row in rows if row.kind != "opened"]
     widened = with_openings(registry, events)
     subjects: dict[int, str] = {}
@@ -105,12 +106,14 @@ def _opening(row: FilingRow, registry: Registry) -> list[Event[Payload]]:
             title for title, value in (("账号名称", name), ("平台", platform)) if not value
         )
         raise NoSuchAccountError(
-            f"is the opening of an account that is not in the registry, without {lacking}"
+            message(
+                "is the opening of an account that is not in the registry, without {lacking}", lacking=lacking
+            )
         )
     native = ref.given_id or derived_native(platform, name, ref.owner or "")
     subject = subject or account_of(native, platform)
     if why := unfit_account(subject, name, known):
-        raise NoSuchAccountError(f"can't be opened: {why}")
+        raise NoSuchAccountError(message("can't be opened: {why}", why=why))
     owner = ref.owner or (known.owner if known else "")
     act = Act(
         account_id=subject,

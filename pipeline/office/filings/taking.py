@@ -10,6 +10,7 @@ from connectors.sheets.notes import Note, Rows
 from events.base import Payload
 from events.codec import Event
 from events.instants import FAR
+from events.messages import message
 from events.moments import Moment
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people, remember
@@ -32,7 +33,10 @@ def read_forms(path: Path) -> Rows[FilingForm]:
 
             return read_xlsx_forms(path)
     raise UsageError(
-        f"{path} is neither a .docx form nor an .xlsx of forms; `xuncha filings form` writes both"
+        message(
+            "{path} is neither a .docx form nor an .xlsx of forms; `xuncha filings form` writes both",
+            path=path,
+        )
     )
 
 
@@ -67,11 +71,14 @@ def _refuse_others(path: Path, forms: Sequence[FilingForm], only: str) -> None:
         took_effect = form.effective_on is not None
         if took_effect is (only == "applications"):
             problem, remedy = (
-                ("has a day although it is an application", "clear it, or hand the form in as a filing")
+                (
+                    message("has a day although it is an application"),
+                    message("clear it, or hand the form in as a filing"),
+                )
                 if took_effect
                 else (
-                    "is empty, so nothing took effect yet",
-                    "fill it in, or hand the form in as an application",
+                    message("is empty, so nothing took effect yet"),
+                    message("fill it in, or hand the form in as an application"),
                 )
             )
             shown = form.effective_on.isoformat() if form.effective_on else ""

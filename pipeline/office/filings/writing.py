@@ -7,6 +7,7 @@ from connectors.forms.form import FilingForm
 from events.closeness import nearest
 from events.fields import field
 from events.instants import FAR
+from events.messages import message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.people import open_people, read_people
 from pipeline.home.registry import find_account, registry_now
@@ -29,8 +30,11 @@ def forms_of(
     if not cards:
         owners = {card.owner for card in registry.cards.values()}
         raise NotFoundError(
-            f"no account of {owner!r} in the registry{nearest(owner or '', owners)};"
-            " `xuncha accounts list` shows the owners"
+            message(
+                "no account of {owner!r} in the registry{nearest}; `xuncha accounts list` shows the owners",
+                owner=owner,
+                nearest=nearest(owner or "", owners),
+            )
         )
     newest: dict[str, FilingCase] = {}
     for case in cases_at(workspace, FAR):
@@ -54,7 +58,12 @@ def write_forms(path: Path, forms: Sequence[FilingForm]) -> None:
         case ".docx":
             if len(forms) != 1:
                 raise UsageError(
-                    f"{path} takes one form, and these are {len(forms)}; name one {field('account')}"
+                    message(
+                        "{path} takes one form, and these are {forms_count}; name one {account}",
+                        path=path,
+                        forms_count=len(forms),
+                        account=field("account"),
+                    )
                 )
             from connectors.forms.docx_writing import docx_form  # noqa: PLC0415 (slow to import)
 
@@ -64,13 +73,15 @@ def write_forms(path: Path, forms: Sequence[FilingForm]) -> None:
 
             path.write_bytes(xlsx_forms(forms))
         case _:
-            raise UsageError(f"{path} is neither .docx nor .xlsx; name the file by one of them")
+            raise UsageError(
+                message("{path} is neither .docx nor .xlsx; name the file by one of them", path=path)
+            )
 
 
 def write_blank(path: Path) -> None:
     """Write an empty DOCX form to fill in; raises `UsageError`."""
     if path.suffix.lower() != ".docx":
-        raise UsageError(f"{path} is no .docx; an empty form is one")
+        raise UsageError(message("{path} is no .docx; an empty form is one", path=path))
     from connectors.forms.docx_writing import docx_form  # noqa: PLC0415 (slow to import)
 
     path.write_bytes(docx_form(None))

@@ -12,6 +12,7 @@ from events.days import chinese_day
 from events.fields import field
 from events.focus import FocusEntered, FocusFlagged
 from events.instants import local_iso
+from events.messages import message
 from events.moments import Moment
 from events.sources import SHEETS
 from events.withdrawal import FactWithdrawn
@@ -54,7 +55,7 @@ def withdraw_flag(workspace: Workspace, asked: WithdrawFlag, actor: Actor) -> Fl
     person agrees.
     """
     if not asked.reason.strip():
-        raise UsageError(f"{field('reason')} is empty; say why the flag was wrong")
+        raise UsageError(message("{reason} is empty; say why the flag was wrong", reason=field("reason")))
     workspace.home.texts.refuse({"reason": asked.reason})
     registry = registry_now(workspace)
     known = workspace.known.read(FOCUS_TYPES)
@@ -81,7 +82,11 @@ def withdraw_flag(workspace: Workspace, asked: WithdrawFlag, actor: Actor) -> Fl
 
 def _find(workspace: Workspace, asked: WithdrawFlag) -> Event[Any]:
     if bool(asked.flag) == bool(asked.account):
-        raise UsageError(f"name the flag by its id, or by {field('account')} and {field('at')}")
+        raise UsageError(
+            message(
+                "name the flag by its id, or by {account} and {at}", account=field("account"), at=field("at")
+            )
+        )
     flags = [
         k.event for k in workspace.known.read((FocusFlagged.type,)) if isinstance(k.event.data, FocusFlagged)
     ]
@@ -94,9 +99,18 @@ def _find(workspace: Workspace, asked: WithdrawFlag) -> Event[Any]:
         return found[0]
     named = asked.flag or asked.account
     if not found:
-        raise UsageError(f"no flag of {named} stands; `xuncha focus list` shows who is listed and why")
+        raise UsageError(
+            message("no flag of {named} stands; `xuncha focus list` shows who is listed and why", named=named)
+        )
     ids = ", ".join(f"{event.id} ({event.data.by}, {local_iso(event.time)})" for event in found[:_SHOWN])
-    raise UsageError(f"{named} means {len(found)} flags; name one by its id: {ids}")
+    raise UsageError(
+        message(
+            "{named} means {found_count} flags; name one by its id: {ids}",
+            named=named,
+            found_count=len(found),
+            ids=ids,
+        )
+    )
 
 
 def _is_at(time: datetime, at: Moment) -> bool:

@@ -9,6 +9,7 @@ from connectors.sheets.notes import Rows
 from events.codec import Event
 from events.fields import field
 from events.focus import FocusFlagged
+from events.messages import message
 from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
@@ -46,7 +47,12 @@ def flag_account(workspace: Workspace, asked: FlagAccount, actor: Actor) -> Flag
     """Flag one account; raises `UsageError` where it is not known, or the firm or the time is not told."""
     if not asked.by.strip() or asked.at is None:
         raise UsageError(
-            f"{field('account')} needs {field('by')} and {field('at')}: who flagged it, and when"
+            message(
+                "{account} needs {by} and {at}: who flagged it, and when",
+                account=field("account"),
+                by=field("by"),
+                at=field("at"),
+            )
         )
     subject = find_account(registry_now(workspace), asked.account)
     event = flag_event(subject, asked.at, asked.by, asked.reason, datetime.now(UTC))

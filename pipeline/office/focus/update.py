@@ -10,6 +10,7 @@ from connectors.history.rounds import load_rows
 from events.codec import Event
 from events.facts import AccountFacts
 from events.fields import field
+from events.messages import message
 from events.runs import Run
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
@@ -60,8 +61,13 @@ def update_focus(
     """
     if run is not None and run.check_point > check_point:
         raise UsageError(
-            f"run {run.run_id} has its check point at {run.check_point.isoformat()}, after that of the list;"
-            f" give a later {field('check_point')}"
+            message(
+                "run {run_id} has its check point at {check_point}, after that of the list; give"
+                " a later {check_point_2}",
+                run_id=run.run_id,
+                check_point=run.check_point.isoformat(),
+                check_point_2=field("check_point"),
+            )
         )
     known_at = workspace.close_moment() if record else workspace.offered()
     known = known_focus(workspace, known_at, "finding.recorded")

@@ -6,6 +6,7 @@ import msgspec
 
 from connectors.people.intake_memory import IntakeMemory
 from events.folding import fold
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people
 from pipeline.home.workspace import Workspace
@@ -33,6 +34,11 @@ def forget_answer(workspace: Workspace, field: str, cell: str) -> None:
         memory = IntakeMemory(store)
         if (field, folded) not in memory.answers():
             raise UsageError(
-                f"没有记住这个答复 no answer is remembered for {field} {cell!r}: `xuncha intake answers list`"
+                message(
+                    "没有记住这个答复 no answer is remembered for {field} {cell!r}: `xuncha intake answers"
+                    " list`",
+                    field=field,
+                    cell=cell,
+                )
             )
         memory.forget_answer(field, folded)

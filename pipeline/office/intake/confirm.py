@@ -20,6 +20,7 @@ from events.claim import intake_number
 from events.codec import CODEC, Event, encode_event
 from events.instants import SHANGHAI
 from events.intake import IntakeClosed, IntakeFile, IntakeOpened
+from events.messages import message
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
@@ -108,9 +109,12 @@ def _refuse_beside_another(workspace: Workspace) -> None:
     for state in World(workspace).intakes.values():
         if state.stage is IntakeStage.OPEN and now - state.opened_at < _BEING_WRITTEN:
             raise BusyError(
-                f"收件{state.number}正在入库，请稍后再确认；如已中断，请先完成"
-                f" intake {state.number} is being taken in: confirm again once it has ended; one that was cut off ends"
-                f" by `xuncha intake confirm {state.opened.plan}`"
+                message(
+                    "收件{number}正在入库，请稍后再确认；如已中断，请先完成 intake {number} is being taken in:"
+                    " confirm again once it has ended; one that was cut off ends by `xuncha intake confirm {plan}`",
+                    number=state.number,
+                    plan=state.opened.plan,
+                )
             )
 
 
@@ -179,8 +183,11 @@ def _prepared(
     people = [p for p in plan.people if settled.issuperset(p.needs)]
     if not (drafts or people or plan.gone):
         raise UsageError(
-            f"计划{plan.id}没有新内容：各行或已有，或不收，或待答复"
-            f" plan {plan.id} brings nothing new: every row is known already, refused, or waits for an answer"
+            message(
+                "计划{id}没有新内容：各行或已有，或不收，或待答复 plan {id} brings nothing new: every row is known"
+                " already, refused, or waits for an answer",
+                id=plan.id,
+            )
         )
     names = [p.placed.given.name for p in people]
     workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
@@ -240,7 +247,9 @@ def _with_every_phone(people: Sequence[PlannedPerson]) -> list[Placed]:
 def _writing(stored: StoredPlan) -> _Writing:
     if not stored.writing:
         raise ConflictError(
-            "另有人正在确认这个计划 somebody else is confirming this plan; look at `xuncha intake list`"
+            message(
+                "另有人正在确认这个计划 somebody else is confirming this plan; look at `xuncha intake list`"
+            )
         )
     return msgspec.json.decode(stored.writing, type=_Writing)
 

@@ -8,6 +8,7 @@ import msgspec
 
 from events.base import Payload
 from events.codec import Event
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import FOLDER, keep_content
 from pipeline.home.folder import Home
@@ -77,8 +78,12 @@ def read_manifest(home: Home, sha256: str, number: str) -> Manifest:
         content = b""
     if hashlib.sha256(content).hexdigest() != sha256:
         raise UsageError(
-            f"收件{number}的清单缺失或已损坏，请从备份恢复"
-            f" the manifest of intake {number} is missing or damaged: {path}; put it back from a backup of the evidence"
+            message(
+                "收件{number}的清单缺失或已损坏，请从备份恢复 the manifest of intake {number} is missing or"
+                " damaged: {path}; put it back from a backup of the evidence",
+                number=number,
+                path=path,
+            )
         )
     return msgspec.json.decode(content, type=Manifest)
 

@@ -13,6 +13,7 @@ from connectors.sheets.errors import BadValueError
 from connectors.sheets.times import read_moment
 from events.fields import field
 from events.instants import SHANGHAI
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.office.intake.asking import question_id
 from pipeline.office.intake.plan import Address
@@ -111,7 +112,11 @@ def _kind(answer: str) -> str:
     kinds = vocabulary().words.kinds
     if answer not in kinds:
         raise UsageError(
-            f"没有这种表“{answer}” there is no kind of page {answer!r}; kinds are {', '.join(kinds)}"
+            message(
+                "没有这种表“{answer}” there is no kind of page {answer!r}; kinds are {kinds}",
+                answer=answer,
+                kinds=", ".join(kinds),
+            )
         )
     return answer
 
@@ -121,7 +126,11 @@ def _read_span(text: str) -> Span:
     days = [read_time(part).day for part in _DASH.split(text) if part.strip()]
     if len(days) != 2 or days[0] > days[1]:
         raise UsageError(
-            f"起止日期“{text}”读不出，请写如2026-07-01至2026-07-31 write the first and the last day of {text!r}"
+            message(
+                "起止日期“{text}”读不出，请写如2026-07-01至2026-07-31 write the first and the last day of"
+                " {text!r}",
+                text=text,
+            )
         )
     return Span(days[0], days[1], "")
 
@@ -131,7 +140,9 @@ def read_time(text: str) -> PaperTime:
     try:
         told = read_moment(text)
     except BadValueError as e:
-        raise UsageError(f"时间“{text}”读不出 {field('time')} {text!r} {e}") from None
+        raise UsageError(
+            message("时间“{text}”读不出 {time} {text!r} {error}", text=text, time=field("time"), error=e)
+        ) from None
     there = told.at.astimezone(SHANGHAI)
     if told.date_only:
         return PaperTime("day", there.date())

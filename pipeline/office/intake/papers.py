@@ -18,6 +18,7 @@ from connectors.papers.source_pages import attachment_kind
 from connectors.people.intake_memory import IntakeMemory
 from events.days import chinese_day
 from events.intake import IntakeOpened
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people
 from pipeline.home.rulesets import find_ruleset, ruleset_of
@@ -79,11 +80,15 @@ def plan_intake(workspace: Workspace, asked: TakeIn) -> Plan:
     papers, attachments, left_out = _sorted(workspace, handed)
     if not papers:
         told = "".join(f"；{file.name}：{text_of(file.why, 'zh')}" for file in left_out)
-        raise UsageError(f"没有可收的文件 there is no file to take in{told}")
+        raise UsageError(message("没有可收的文件 there is no file to take in{told}", told=told))
     if len(papers) > MAX_FILES:
         raise UsageError(
-            f"一次最多收{MAX_FILES}个文件，这里有{len(papers)}个，请分批提交"
-            f" {len(papers)} files at once, and at most {MAX_FILES} are taken; split the folder"
+            message(
+                "一次最多收{max_files}个文件，这里有{papers_count}个，请分批提交 {papers_count} files at once, and"
+                " at most {max_files} are taken; split the folder",
+                max_files=MAX_FILES,
+                papers_count=len(papers),
+            )
         )
     stored = StoredPlan(
         papers,
@@ -132,7 +137,13 @@ def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {
             asked = {question.id for question in planned(workspace, memory, plan_id, stored).questions}
             if unknown := answers.keys() - asked - stored.answers.keys():
                 told = ", ".join(sorted(unknown))
-                raise UsageError(f"计划{plan_id}没有这个问题 plan {plan_id} asks no question {told}")
+                raise UsageError(
+                    message(
+                        "计划{plan_id}没有这个问题 plan {plan_id} asks no question {told}",
+                        plan_id=plan_id,
+                        told=told,
+                    )
+                )
             stored = msgspec.structs.replace(stored, answers={**stored.answers, **answers})
         plan = planned(workspace, memory, plan_id, stored)
         if answers:
@@ -157,8 +168,11 @@ def stored_plan(memory: IntakeMemory, plan_id: str) -> StoredPlan:
     body = memory.plan(plan_id)
     if body is None:
         raise UsageError(
-            f"没有计划{plan_id}，计划只保留30天，请重新提交文件"
-            f" there is no plan {plan_id!r} (any more): plans are kept 30 days; hand the files in again"
+            message(
+                "没有计划{plan_id}，计划只保留30天，请重新提交文件 there is no plan {plan_id!r} (any more): plans"
+                " are kept 30 days; hand the files in again",
+                plan_id=plan_id,
+            )
         )
     return msgspec.json.decode(body, type=StoredPlan)
 

@@ -14,6 +14,7 @@ from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.intake import IntakeWithdrawn
+from events.messages import message
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.errors import ConflictError, UsageError
@@ -60,8 +61,11 @@ def find_replaced(workspace: Workspace, number: str) -> Replaced:
     state = find_intake(world, number)
     if state.withdrawn is not None:
         raise UsageError(
-            f"收件{state.number}已撤销或已替换，请按普通收件处理"
-            f" intake {state.number} stands no more: take the paper in as any other"
+            message(
+                "收件{number}已撤销或已替换，请按普通收件处理 intake {number} stands no more: take the paper in as"
+                " any other",
+                number=state.number,
+            )
         )
     _, going, shared = brought_by(workspace, world, state)
     facts = world.facts(fact.id for fact in going)
@@ -120,10 +124,17 @@ def require_replaceable(workspace: Workspace, plan: Plan, stated: Sequence[Draft
     if question is not None and question.settled != TAKE:
         told = question.why.says
         raise UsageError(
-            f"收件{told['intake']}的{told['rows']}个账号中有{told['gone']}个不在新表中；"
-            f"确需替换请答复 {question.id}={TAKE}"
-            f" {told['gone']} of {told['rows']} accounts of intake {told['intake']} are gone; answer"
-            f" {question.id}={TAKE} to replace it all the same, or {LEAVE_OUT}: undo and take in"
+            message(
+                "收件{told}的{told_2}个账号中有{told_3}个不在新表中；确需替换请答复 {id}={take} {told_3} of {told_2}"
+                " accounts of intake {told} are gone; answer {id}={take} to replace it all the"
+                " same, or {leave_out}: undo and take in",
+                told=told["intake"],
+                told_2=told["rows"],
+                told_3=told["gone"],
+                id=question.id,
+                take=TAKE,
+                leave_out=LEAVE_OUT,
+            )
         )
     opened = {d.event.subject for d in stated if isinstance(d.event.data, AccountOpened)}
     lost = {f.subject for f in replaced.facts.values() if isinstance(f.data, AccountOpened)} - opened

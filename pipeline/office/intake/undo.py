@@ -13,6 +13,7 @@ from events import fact_ids
 from events.account import AccountOpened
 from events.codec import Event
 from events.intake import IntakeWithdrawn
+from events.messages import message
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
@@ -113,14 +114,23 @@ def find_intake(world: World, number: str) -> IntakeState:
     wanted = number.strip().removeprefix("收")
     state = world.intakes.get(wanted)
     if state is None:
-        newest = ", ".join(sorted(world.intakes)[-3:]) or "none yet"
+        newest = ", ".join(sorted(world.intakes)[-3:]) or message("none yet")
         raise NotFoundError(
-            f"没有收件{wanted} no intake {number!r}; the newest are {newest}: `xuncha intake list`"
+            message(
+                "没有收件{wanted} no intake {number!r}; the newest are {newest}: `xuncha intake list`",
+                wanted=wanted,
+                number=number,
+                newest=newest,
+            )
         )
     if state.stage is IntakeStage.OPEN:
         raise UsageError(
-            f"收件{wanted}未完成，请先完成"
-            f" intake {wanted} was cut off: end it first with `xuncha intake confirm {state.opened.plan}`"
+            message(
+                "收件{wanted}未完成，请先完成 intake {wanted} was cut off: end it first with `xuncha intake"
+                " confirm {plan}`",
+                wanted=wanted,
+                plan=state.opened.plan,
+            )
         )
     return state
 
@@ -152,9 +162,12 @@ def rests(number: str, resting: tuple[Resting, ...]) -> str:
         f"{r.account}：" + "、".join(f"{type_} {n}" for type_, n in sorted(r.facts.items()))
         for r in resting[:5]
     )
-    more = f" … {len(resting)} accounts" if len(resting) > 5 else ""
-    return (
-        f"收件{number}开立的账号另有记载，请先撤销那些收件"
-        f" other facts rest on accounts that intake {number} opened ({shown}{more}); undo the intakes that brought them"
-        " first, or go on although they do: they then count nowhere"
+    more = message(" … {resting_count} accounts", resting_count=len(resting)) if len(resting) > 5 else ""
+    return message(
+        "收件{number}开立的账号另有记载，请先撤销那些收件 other facts rest on accounts that intake {number}"
+        " opened ({shown}{more}); undo the intakes that brought them first, or go on"
+        " although they do: they then count nowhere",
+        number=number,
+        shown=shown,
+        more=more,
     )

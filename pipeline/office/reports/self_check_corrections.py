@@ -12,6 +12,7 @@ from events import fact_ids
 from events.days import chinese_day
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
+from events.messages import message
 from events.report import ReportReceived, SelfCheckRecorded
 from events.withdrawal import FactWithdrawn
 from pipeline.office.reports.self_check_events import ReportOf, finding_id
@@ -43,10 +44,11 @@ def refuse_other_counts(
             continue
         before = standing.get((subjects[row.row], row.rule, row.checked_at, row.note))
         if before is not None and before.event.data.count != row.count:
-            problem = f"stands as {before.event.data.count} in a report before this one"
-            remedy = (
-                f"withdraw that with `xuncha findings withdraw {before.event.id}` and hand the sheet in again,"
-                " or tell a further finding apart by its note"
+            problem = message("stands as {count} in a report before this one", count=before.event.data.count)
+            remedy = message(
+                "withdraw that with `xuncha findings withdraw {id}` and hand the sheet in again,"
+                " or tell a further finding apart by its note",
+                id=before.event.id,
             )
             errors.append(CellError(row.row, "数量", "", str(row.count), problem, remedy))
     if errors:

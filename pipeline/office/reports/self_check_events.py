@@ -17,6 +17,7 @@ from events.codec import Event
 from events.days import day_of
 from events.finding import FindingRecorded, FindingRectified, as_recorded
 from events.instants import from_micros, to_micros
+from events.messages import message
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.quarters import Quarter
@@ -116,18 +117,20 @@ def refuse_wrong_rows(
         account = subjects[row.row]
         shown = row.account.given_id or row.account.name or ""
         if account not in own:
-            problem = f"is not an account of {reporter.name}"
-            remedy = "take the row out, or correct owner and area in the registry"
+            problem = message("is not an account of {name}", name=reporter.name)
+            remedy = message("take the row out, or correct owner and area in the registry")
             errors.append(CellError(row.row, "账号", "", shown, problem, remedy))
         before = first.setdefault(account, row)
         if before.outcome != row.outcome:
-            problem = f"contradicts row {before.row}: two results of one account"
-            errors.append(CellError(row.row, "检查结果", "", shown, problem, "write one result in both rows"))
+            problem = message("contradicts row {row}: two results of one account", row=before.row)
+            errors.append(
+                CellError(row.row, "检查结果", "", shown, problem, message("write one result in both rows"))
+            )
         key = (account, row.rule, row.checked_at, row.note)
         again = problems.setdefault(key, row.row)
         if again != row.row:
-            problem = f"is row {again} again: same account, problem, time and note"
-            remedy = "add up the count in one row, or tell them apart by a note"
+            problem = message("is row {again} again: same account, problem, time and note", again=again)
+            remedy = message("add up the count in one row, or tell them apart by a note")
             errors.append(CellError(row.row, "问题", "", row.rule_text, problem, remedy))
     if errors:
         raise SheetErrors(path, tuple(errors))

@@ -12,7 +12,8 @@ from connectors.sheets.notes import Note
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
 from events.closeness import nearest
 from events.codec import Event
-from events.fields import field
+from events.fields import field, marked
+from events.messages import message
 from events.moments import Moment
 from events.quarters import Quarter, parse_quarter
 from events.report import ReportReceived
@@ -74,7 +75,13 @@ def import_report(
     """
     named = quarter_named(quarter)
     if covers_year and named.number != 4:
-        raise UsageError(f"{field('covers_year')} is for the report of a fourth quarter, not of {quarter}")
+        raise UsageError(
+            message(
+                "{covers_year} is for the report of a fourth quarter, not of {quarter}",
+                covers_year=field("covers_year"),
+                quarter=quarter,
+            )
+        )
     received = received_at or Moment(datetime.now(UTC), date_only=False)
     last = min(named.end, received.at)
     start = named.year_start if covers_year else named.start
@@ -127,7 +134,7 @@ def quarter_named(label: str) -> Quarter:
     try:
         return parse_quarter(label)
     except ValueError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
 
 
 def _reporter(workspace: Workspace, text: str, at: datetime) -> Reporter:
@@ -137,14 +144,22 @@ def _reporter(workspace: Workspace, text: str, at: datetime) -> Reporter:
     if len(found) == 1:
         return found[0]
     if found:
-        raise NotFoundError(f"{text!r} means {len(found)} units; write the code of one")
+        raise NotFoundError(
+            message(
+                "{text!r} means {found_count} units; write the code of one", text=text, found_count=len(found)
+            )
+        )
     known = (
         {unit.name for unit in units.values()}
         | {c.area for c in cards.values()}
         | {c.owner for c in cards.values()}
     )
     raise NotFoundError(
-        f"no unit, area or owner {text!r}{nearest(text, known)}; `xuncha accounts list` shows areas and owners"
+        message(
+            "no unit, area or owner {text!r}{nearest}; `xuncha accounts list` shows areas and owners",
+            text=text,
+            nearest=nearest(text, known),
+        )
     )
 
 

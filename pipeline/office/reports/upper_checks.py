@@ -9,6 +9,7 @@ from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.upper_checks import UpperCheckRow, read_upper_checks
 from events import fact_ids
 from events.codec import Event
+from events.messages import message
 from events.sources import SHEETS
 from events.upper_check import UpperCheckRecorded
 from pipeline.home.actor import Actor
@@ -49,8 +50,12 @@ def upper_check_events(
         event_id = fact_ids.upper_check_recorded(subject, row.level, row.checked_at)
         before = first.setdefault(event_id, row.row)
         if before != row.row:
-            problem = f"is the check of row {before} again: same account, level and time"
-            errors.append(CellError(row.row, "检查层级", "", row.level, problem, "keep one of the two rows"))
+            problem = message(
+                "is the check of row {before} again: same account, level and time", before=before
+            )
+            errors.append(
+                CellError(row.row, "检查层级", "", row.level, problem, message("keep one of the two rows"))
+            )
         events.append(Event(event_id, SHEETS, subject, row.checked_at, data))
     if errors:
         raise SheetErrors(path, tuple(errors))

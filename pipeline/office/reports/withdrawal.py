@@ -11,6 +11,7 @@ from events.codec import Event
 from events.fields import field
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
+from events.messages import message
 from events.report import ReportReceived, SelfCheckRecorded
 from events.sources import SHEETS
 from events.withdrawal import FactWithdrawn
@@ -55,7 +56,7 @@ def withdraw_report(workspace: Workspace, asked: WithdrawReport, actor: Actor) -
     is not found, for an empty reason, and where a frozen round knew it and no second person agrees.
     """
     if not asked.reason.strip():
-        raise UsageError(f"{field('reason')} is empty; say why the report was wrong")
+        raise UsageError(message("{reason} is empty; say why the report was wrong", reason=field("reason")))
     workspace.home.texts.refuse({"reason": asked.reason})
     known = workspace.known.read(_TYPES)
     report = find_report(known, asked)
@@ -87,7 +88,13 @@ def withdraw_report(workspace: Workspace, asked: WithdrawReport, actor: Actor) -
 def find_report(known: list[Known], asked: WithdrawReport) -> Event[Any]:
     """Return the one report that a person names; raises `UsageError`."""
     if bool(asked.report) == bool(asked.unit and asked.quarter):
-        raise UsageError(f"name the report by its id, or by {field('unit')} and {field('quarter')} together")
+        raise UsageError(
+            message(
+                "name the report by its id, or by {unit} and {quarter} together",
+                unit=field("unit"),
+                quarter=field("quarter"),
+            )
+        )
     found = [
         k.event
         for k in known
@@ -102,9 +109,18 @@ def find_report(known: list[Known], asked: WithdrawReport) -> Event[Any]:
         return found[0]
     named = asked.report or f"{asked.unit} {asked.quarter}"
     if not found:
-        raise UsageError(f"no report {named} stands; `xuncha reports due` shows who reported")
+        raise UsageError(
+            message("no report {named} stands; `xuncha reports due` shows who reported", named=named)
+        )
     ids = ", ".join(f"{event.id} ({event.data.unit} {event.data.quarter})" for event in found)
-    raise UsageError(f"{named} means {len(found)} reports; name one by its id: {ids}")
+    raise UsageError(
+        message(
+            "{named} means {found_count} reports; name one by its id: {ids}",
+            named=named,
+            found_count=len(found),
+            ids=ids,
+        )
+    )
 
 
 def _checks(known: list[Known], report_id: UUID) -> tuple[list[Event[Any]], list[Event[Any]]]:

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from events import round_ids
 from events.claim import round_name
+from events.fields import marked
 from events.instants import UtcDatetime, in_calendar
+from events.messages import message
 from events.names import unfit_label
 from events.round import RoundAnnounced, RoundKind
 from events.round_plan import SamplePlan
@@ -44,7 +46,9 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def read_announcement(path: Path) -> Announcement:
     """Read a plan from TOML; raises `UsageError` naming the file and the field."""
-    return read_toml(path, Announcement, hint="a plan has name, check_point, quarter, ruleset and [sample]")
+    return read_toml(
+        path, Announcement, hint=message("a plan has name, check_point, quarter, ruleset and [sample]")
+    )
 
 
 def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
@@ -56,9 +60,14 @@ def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
     name = announcement.name
     state = find_round(workspace, name)
     if state is None and (_NAME.fullmatch(name) is None or unfit_label(name)):
-        why = unfit_label(name) or "holds other characters"
+        why = unfit_label(name) or message("holds other characters")
         raise UsageError(
-            f"{name!r} is no name of a round: it {why}; write letters, digits, dots and dashes: suzhou-2023Q1"
+            message(
+                "{name!r} is no name of a round: it {why}; write letters, digits, dots and"
+                " dashes: suzhou-2023Q1",
+                name=name,
+                why=why,
+            )
         )
     data = _settled(workspace, announcement)
     if state is None or state.cancelled is not None:
@@ -74,8 +83,12 @@ def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
     if announced != data:
         fields = [f for f in data.__struct_fields__ if getattr(announced, f) != getattr(data, f)]
         raise ConflictError(
-            f"round {name} is announced already with another {', '.join(fields)};"
-            " a plan does not change: announce it under another name"
+            message(
+                "round {name} is announced already with another {fields}; a plan does not change:"
+                " announce it under another name",
+                name=name,
+                fields=", ".join(fields),
+            )
         )
     return state
 
@@ -91,7 +104,7 @@ def _settled(workspace: Workspace, announcement: Announcement) -> RoundAnnounced
         in_calendar(announcement.check_point)
         period = quarter_of(announcement.check_point, announcement.quarter or None)
     except ValueError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
     plan = announcement.sample
     if plan.include:
         registry = registry_now(workspace)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from connectors.sheets.errors import BadValueError, SheetTooLargeError
+from events.messages import message
 from pipeline.home.evidence import MAX_BYTES
 
 MAX_FILES = 500
 MAX_SUM_BYTES = 4 * 1024**3
-_REMEDY = "put the file itself into the folder of the sheet, and write its name"
+_REMEDY = message("put the file itself into the folder of the sheet, and write its name")
 
 
 def file_checker(folder: Path) -> Callable[[str], None]:
@@ -20,15 +21,18 @@ def file_checker(folder: Path) -> Callable[[str], None]:
 
     def check(name: str) -> None:
         if Path(name).name != name:
-            raise BadValueError("is no file beside the sheet", _REMEDY)
+            raise BadValueError(message("is no file beside the sheet"), _REMEDY)
         try:
             found = (folder / name).lstat()
         except (OSError, ValueError):
-            raise BadValueError("is no file beside the sheet", _REMEDY) from None
+            raise BadValueError(message("is no file beside the sheet"), _REMEDY) from None
         if not stat.S_ISREG(found.st_mode):
-            raise BadValueError("is a link or a folder, and no file beside the sheet", _REMEDY)
+            raise BadValueError(message("is a link or a folder, and no file beside the sheet"), _REMEDY)
         if found.st_size > MAX_BYTES:
-            raise BadValueError(f"is larger than {MAX_BYTES // 1024**2} MB", "hand in a smaller copy")
+            raise BadValueError(
+                message("is larger than {max_bytes} MB", max_bytes=MAX_BYTES // 1024**2),
+                message("hand in a smaller copy"),
+            )
 
     return check
 
@@ -38,11 +42,19 @@ def refuse_too_much(path: Path, names: Iterable[str]) -> None:
     files = set(names)
     if len(files) > MAX_FILES:
         raise SheetTooLargeError(
-            path, f"names {len(files)} evidence files, {MAX_FILES} are taken at once", "split the sheet"
+            path,
+            message(
+                "names {files_count} evidence files, {max_files} are taken at once",
+                files_count=len(files),
+                max_files=MAX_FILES,
+            ),
+            message("split the sheet"),
         )
     if sum((path.parent / name).lstat().st_size for name in files) > MAX_SUM_BYTES:
         raise SheetTooLargeError(
             path,
-            f"brings more than {MAX_SUM_BYTES // 1024**3} GB of evidence",
-            "split the sheet, or hand in smaller copies",
+            message(
+                "brings more than {max_sum_bytes} GB of evidence", max_sum_bytes=MAX_SUM_BYTES // 1024**3
+            ),
+            message("split the sheet, or hand in smaller copies"),
         )

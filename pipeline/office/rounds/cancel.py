@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from events import round_ids
 from events.claim import round_draw, round_freeze
 from events.fields import field
+from events.messages import message
 from events.round import RoundCancelled
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import UsageError
@@ -26,7 +27,9 @@ def cancel_round(workspace: Workspace, name: str, reason: str) -> RoundState:
         return state
     reason = reason.strip()
     if not reason:
-        raise UsageError(f"{field('reason')} is empty; say why round {name} is cancelled")
+        raise UsageError(
+            message("{reason} is empty; say why round {name} is cancelled", reason=field("reason"), name=name)
+        )
     workspace.home.texts.refuse({"reason": reason})
     require_stage(state, "cancelled", Stage.ANNOUNCED, Stage.DRAWN)
     things = [round_freeze(name, state.telling)]

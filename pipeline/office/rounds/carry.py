@@ -12,6 +12,7 @@ from events.fields import field
 from events.finding import FindingRecorded
 from events.instants import to_micros
 from events.known import Known
+from events.messages import message
 from events.quarters import Quarter, parse_quarter, quarter_at
 from events.round import RoundCarried
 from events.sources import SHEETS
@@ -49,12 +50,20 @@ def carry(workspace: Workspace, asked: Carry, actor: Actor) -> RoundCarried:
     a finding that does not count in the round, and for an account outside its sample.
     """
     state = load_round(workspace, asked.name)
-    require_stage(state, "carried on from", Stage.FROZEN)
+    require_stage(state, message("carried on from"), Stage.FROZEN)
     if bool(asked.finding) == bool(asked.account):
-        raise UsageError(f"name one of both: {field('finding')}, or {field('account')} for a whole row")
+        raise UsageError(
+            message(
+                "name one of both: {finding}, or {account} for a whole row",
+                finding=field("finding"),
+                account=field("account"),
+            )
+        )
     reason = asked.reason.strip()
     if not reason:
-        raise UsageError(f"{field('reason')} is empty; say why it counts in the next quarter")
+        raise UsageError(
+            message("{reason} is empty; say why it counts in the next quarter", reason=field("reason"))
+        )
     workspace.home.texts.refuse({"reason": reason})
     following = quarter_at(parse_quarter(state.announced.quarter).end + _FIRST_MOMENT)
     if asked.account:
@@ -73,9 +82,9 @@ def carry(workspace: Workspace, asked: Carry, actor: Actor) -> RoundCarried:
 def _row(workspace: Workspace, state: RoundState, text: str, following: Quarter, reason: str) -> RoundCarried:
     account = find_account(registry_now(workspace), text)
     if account not in sample_of(workspace, state).accounts:
-        raise UsageError(f"{text} is not in the sample of round {state.name}")
+        raise UsageError(message("{text} is not in the sample of round {name}", text=text, name=state.name))
     if state.newest is None:
-        raise refusal(state, "carried on from")
+        raise refusal(state, message("carried on from"))
     return RoundCarried(
         account=account, quarter=following.label, reason=reason, known_at=state.newest.known_at
     )
@@ -90,14 +99,18 @@ def _finding(
     counts_as = fact_ids.finding_carried(event.subject, event.id)
     carried = _again(found, counts_as, following, actor)
     if is_withdrawn(workspace, found) and not _is_known(workspace, carried):
-        raise ConflictError(f"finding {event.id} is withdrawn already; it counts nowhere")
+        raise ConflictError(message("finding {id} is withdrawn already; it counts nowhere", id=event.id))
     announced = state.announced
     period = quarter_of(announced.check_point, announced.quarter)
     date_only = isinstance(data, FindingRecorded) and data.date_only
     in_sample = event.subject in sample_of(workspace, state).accounts
     if not in_sample or not counts_in(to_micros(event.time), date_only, period):
         raise UsageError(
-            f"finding {event.id} does not count in round {state.name}; there is nothing to carry on"
+            message(
+                "finding {id} does not count in round {name}; there is nothing to carry on",
+                id=event.id,
+                name=state.name,
+            )
         )
     append_new(workspace, [carried])
     fail_point("carry.after_finding")

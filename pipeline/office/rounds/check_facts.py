@@ -14,6 +14,7 @@ from events.base import Payload
 from events.closeness import nearest
 from events.codec import Event
 from events.finding import FindingRecorded, Severity
+from events.messages import message
 from pipeline.home.evidence import keep_file
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
@@ -39,17 +40,20 @@ def rule_settler(
         code = ruleset.resolve(text)
         rule = ruleset.rule(code) if code else None
         if rule is None:
-            problem = f"is no rule of this round{nearest(text, ruleset.names)}"
-            raise BadValueError(problem, "choose one from the list, or write its code")
+            problem = message("is no rule of this round{nearest}", nearest=nearest(text, ruleset.names))
+            raise BadValueError(problem, message("choose one from the list, or write its code"))
         if rule.code not in codes:
             raise BadValueError(
-                "is judged from looks and posts, not found by hand",
-                "fill in 检查时间 and 最新发布时间 instead",
+                message("is judged from looks and posts, not found by hand"),
+                message("fill in 检查时间 and 最新发布时间 instead"),
             )
         line = severity or rule.line
         on_line = ruleset.code_on_line(rule, line)
         if on_line is None or ruleset.rule(on_line) is None:
-            raise BadValueError(f"is not what {rule.name} is: that is a {rule.line} line", LINE_REMEDY)
+            raise BadValueError(
+                message("is not what {name} is: that is a {line} line", name=rule.name, line=rule.line),
+                LINE_REMEDY,
+            )
         return on_line, line
 
     return settle

@@ -14,6 +14,7 @@ from events.fields import field
 from events.finding import FindingRechecked, FindingRecorded
 from events.instants import local_iso
 from events.known import Known
+from events.messages import message
 from events.objection import ObjectionDecided
 from events.post import PostPublished
 from events.sources import OFFICE, SHEETS
@@ -51,7 +52,9 @@ def uphold(
     reason = _reason(finding, reason, reference)
     if finding is not None:
         if post is not None:
-            raise UsageError("the objection is to a finding; a post is named only where it is to silence")
+            raise UsageError(
+                message("the objection is to a finding; a post is named only where it is to silence")
+            )
         correction = withdrawal(finding, f"异议成立：{reason}")
     else:
         correction = _post(workspace, state, objection, post)
@@ -76,7 +79,11 @@ def reject(workspace: Workspace, text: str, reason: str, *, reference: str = "")
     reason = _reason(finding, reason, reference)
     if finding is not None and is_withdrawn(workspace, finding):
         raise ConflictError(
-            f"finding {finding.event.id} is withdrawn already, and that stays; uphold objection {objection.id}"
+            message(
+                "finding {id} is withdrawn already, and that stays; uphold objection {objection_id}",
+                id=finding.event.id,
+                objection_id=objection.id,
+            )
         )
     with claimed(workspace, _deciding(objection, "rejected")) as hold:
         data = ObjectionDecided(objection_id=objection.id, outcome="rejected", reason=reason, claims=hold.ids)
@@ -96,10 +103,16 @@ def recheck(
     data = finding.event.data
     if isinstance(data, FindingRecorded) and data.finder == by:
         raise UsageError(
-            f"{by} recorded finding {finding.event.id}; a second check is another checker's (复核)"
+            message(
+                "{by} recorded finding {id}; a second check is another checker's (复核)",
+                by=by,
+                id=finding.event.id,
+            )
         )
     if is_withdrawn(workspace, finding):
-        raise UsageError(f"finding {finding.event.id} is withdrawn already; there is nothing to check again")
+        raise UsageError(
+            message("finding {id} is withdrawn already; there is nothing to check again", id=finding.event.id)
+        )
     subject, finding_id = finding.event.subject, finding.event.id
     event_id = fact_ids.finding_rechecked(subject, finding_id, by, holds=holds, note=note)
     checked = FindingRechecked(finding_id=finding_id, holds=holds, by=by, note=note)
@@ -111,9 +124,14 @@ def _undecided(workspace: Workspace, text: str) -> tuple[RoundState, Objection]:
     state, objection = find_objection(workspace, text)
     if objection.decided is not None:
         raise ConflictError(
-            f"objection {objection.id} was {objection.decided.outcome} already, at {local_iso(objection.decided_at)}"
+            message(
+                "objection {id} was {outcome} already, at {decided_at}",
+                id=objection.id,
+                outcome=objection.decided.outcome,
+                decided_at=local_iso(objection.decided_at),
+            )
         )
-    require_stage(state, "decided about", Stage.DRAWN, Stage.FROZEN)
+    require_stage(state, message("decided about"), Stage.DRAWN, Stage.FROZEN)
     return state, objection
 
 
@@ -131,8 +149,12 @@ def _reason(finding: Known | None, reason: str, reference: str) -> str:
     said = said_of(finding, reason.strip(), reference, "reason")
     if not said:
         raise UsageError(
-            f"{field('reason')} is empty; say why the office decides so"
-            f" (about secret or harmful content: {field('reference')})"
+            message(
+                "{reason} is empty; say why the office decides so (about secret or harmful"
+                " content: {reference})",
+                reason=field("reason"),
+                reference=field("reference"),
+            )
         )
     return said
 
@@ -148,15 +170,24 @@ def _post(
     """Return the post that breaks a silence; raises `UsageError` for one that does not."""
     if post is None or not post.link.strip():
         raise UsageError(
-            f"an objection to silence is upheld by a post: give {field('post_link')} and {field('post_at')}"
+            message(
+                "an objection to silence is upheld by a post: give {post_link} and {post_at}",
+                post_link=field("post_link"),
+                post_at=field("post_at"),
+            )
         )
     check_point = state.announced.check_point
     earliest = check_point - round_ruleset(workspace, state).freshness.limit
     if not earliest <= post.published_at <= check_point:
         raise UsageError(
-            f"a post of {local_iso(post.published_at)} does not break the silence: it must lie between"
-            f" {local_iso(earliest)} and the check point {local_iso(check_point)}; reject the objection, or bring in"
-            " older posts with `xuncha posts import`"
+            message(
+                "a post of {published_at} does not break the silence: it must lie between"
+                " {earliest} and the check point {check_point}; reject the objection, or bring in"
+                " older posts with `xuncha posts import`",
+                published_at=local_iso(post.published_at),
+                earliest=local_iso(earliest),
+                check_point=local_iso(check_point),
+            )
         )
     link, at, account = post.link.strip(), post.published_at, objection.raised.account
     event = post_event(SHEETS, account, link, at, PostPublished())
@@ -171,12 +202,20 @@ def _require_counting(
     known_at = published_at(workspace.client, account, post_id)
     if known_at is not None and known_at != at:
         raise UsageError(
-            f"the post {link} was recorded before as published at {local_iso(known_at)}, and that stays; give this"
-            f" {field('post_at')} if it is right, or name another post of these two weeks"
+            message(
+                "the post {link} was recorded before as published at {known_at}, and that stays;"
+                " give this {post_at} if it is right, or name another post of these two weeks",
+                link=link,
+                known_at=local_iso(known_at),
+                post_at=field("post_at"),
+            )
         )
     void = void_since(workspace.client, account, post_id)
     if void is not None and void < check_point:
         raise UsageError(
-            f"the post {link} was withdrawn, or deleted before the check point, and does not count;"
-            " name another post of these two weeks, or reject the objection"
+            message(
+                "the post {link} was withdrawn, or deleted before the check point, and does not"
+                " count; name another post of these two weeks, or reject the objection",
+                link=link,
+            )
         )

@@ -12,6 +12,7 @@ from events.claim import round_freeze
 from events.facts import VerdictRow
 from events.fields import field
 from events.instants import local_iso
+from events.messages import message
 from events.round import Guard, RoundClosed, RoundFrozen, RoundKind, RoundRevised
 from events.runs import Run
 from pipeline.home.claims import Wanted, claimed
@@ -93,8 +94,14 @@ def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState
     if state.undecided:
         waiting = ", ".join(str(o.id)[:8] for o in state.undecided)
         raise UsageError(
-            f"round {name} has objections that nobody decided: {waiting};"
-            f" decide them first: xuncha round decide OBJECTION {field('upheld')} or {field('rejected')}"
+            message(
+                "round {name} has objections that nobody decided: {waiting}; decide them first:"
+                " xuncha round decide OBJECTION {upheld} or {rejected}",
+                name=name,
+                waiting=waiting,
+                upheld=field("upheld"),
+                rejected=field("rejected"),
+            )
         )
     closed_id = round_ids.round_closed(subject_of(name), state.telling)
     workspace.log.append([round_event(name, closed_id, datetime.now(UTC), RoundClosed(reason=reason))])
@@ -113,8 +120,12 @@ def score_sample(workspace: Workspace, state: RoundState) -> Scored:
     )
     if question.known_at < announced.check_point:
         raise UsageError(
-            f"round {state.name}: the check point {local_iso(announced.check_point)} has not passed yet;"
-            " score it once it has: what happens until then counts"
+            message(
+                "round {name}: the check point {check_point} has not passed yet; score it once it"
+                " has: what happens until then counts",
+                name=state.name,
+                check_point=local_iso(announced.check_point),
+            )
         )
     _require_announced(state, question.named)
     question = Question(question.period, question.known_at, applied(question.named, announced.kind))
@@ -166,19 +177,29 @@ def find_kept(
     run = load_run(workspace.client, recorded.run_id)
     if run is None:
         raise UsageError(
-            f"round {state.name}: its run {recorded.run_id} is not in this history;"
-            " bring it in with `xuncha import`"
+            message(
+                "round {name}: its run {run_id} is not in this history; bring it in with `xuncha import`",
+                name=state.name,
+                run_id=recorded.run_id,
+            )
         )
     rows = load_rows(workspace.client, run.run_id)
     for what, stored, logged in (
         ("digest", rows_digest(rows), recorded.digest),
         ("digest", run.digest, recorded.digest),
-        ("manifest hash", run.manifest_hash, recorded.manifest_hash),
+        (message("manifest hash"), run.manifest_hash, recorded.manifest_hash),
     ):
         if stored != logged:
             raise UsageError(
-                f"round {state.name}: its run {run.run_id} is stored with {what} {stored[:12]}, the log recorded"
-                f" {logged[:12]}; the history was changed: see `xuncha verify` and `xuncha doctor`"
+                message(
+                    "round {name}: its run {run_id} is stored with {what} {stored}, the log recorded"
+                    " {logged}; the history was changed: see `xuncha verify` and `xuncha doctor`",
+                    name=state.name,
+                    run_id=run.run_id,
+                    what=what,
+                    stored=stored[:12],
+                    logged=logged[:12],
+                )
             )
     return run, rows
 
@@ -188,6 +209,12 @@ def _require_announced(state: RoundState, named: NamedRuleset) -> None:
     announced = state.announced.ruleset_sha256
     if announced and announced != named.sha256:
         raise UsageError(
-            f"round {state.name}: the file of ruleset {named.ruleset.label} has the hash {named.sha256[:12]},"
-            f" announced was {announced[:12]}; put the announced file back, a change is a new version"
+            message(
+                "round {name}: the file of ruleset {label} has the hash {sha256}, announced was"
+                " {announced}; put the announced file back, a change is a new version",
+                name=state.name,
+                label=named.ruleset.label,
+                sha256=named.sha256[:12],
+                announced=announced[:12],
+            )
         )

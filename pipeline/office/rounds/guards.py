@@ -12,6 +12,7 @@ from events.fields import field
 from events.finding import FindingServed
 from events.instants import local_iso
 from events.known import first_records
+from events.messages import joined, message
 from events.round import Guard
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
@@ -22,11 +23,11 @@ from projections.rules.rulesets import Ruleset
 
 _SHOWN = 10
 GUARDS: dict[Guard, str] = {
-    "sheet_out": "检查单未交回 check sheets are out",
-    "objection_open": "异议未处理 objections are open",
-    "account_unknown": "账号无法判定 accounts are unknown",
-    "not_served": "不合格未告知 units were not told of failing rows",
-    "answer_open": "告知后仍在答复期 units may still answer",
+    "sheet_out": message("检查单未交回 check sheets are out"),
+    "objection_open": message("异议未处理 objections are open"),
+    "account_unknown": message("账号无法判定 accounts are unknown"),
+    "not_served": message("不合格未告知 units were not told of failing rows"),
+    "answer_open": message("告知后仍在答复期 units may still answer"),
 }
 _REMEDIES: dict[Guard, str] = {
     "sheet_out": "read them back: xuncha round read {name} FILE {checker} …",
@@ -103,12 +104,17 @@ def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
         for one in found
     ]
     return UsageError(
-        "\n".join(
+        joined(
+            "\n",
             (
-                f"round {state.name} is not frozen yet:",
+                message("round {name} is not frozen yet:", name=state.name),
                 *lines,
-                f"freeze it then, or go on all the same, which the round and its run say: {field('although')} REASON",
-            )
+                message(
+                    "freeze it then, or go on all the same, which the round and its run say:"
+                    " {although} REASON",
+                    although=field("although"),
+                ),
+            ),
         )
     )
 
@@ -122,7 +128,13 @@ def overrides_of(workspace: Workspace, texts: Sequence[str]) -> tuple[Override, 
         if not account:
             account, reason = reason, ""
         if not reason.strip():
-            raise UsageError(f"{field('override')} {text!r} has no reason; write ACCOUNT=REASON")
+            raise UsageError(
+                message(
+                    "{override} {text!r} has no reason; write ACCOUNT=REASON",
+                    override=field("override"),
+                    text=text,
+                )
+            )
         overrides.append(Override(find_account(registry, account), reason.strip()))
     return tuple(overrides)
 
@@ -133,5 +145,5 @@ def named(row: VerdictRow) -> str:
 
 
 def _few(about: Sequence[str]) -> str:
-    more = f" … {len(about)} in all" if len(about) > _SHOWN else ""
+    more = message(" … {about_count} in all", about_count=len(about)) if len(about) > _SHOWN else ""
     return "、".join(about[:_SHOWN]) + more

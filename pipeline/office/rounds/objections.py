@@ -13,6 +13,7 @@ from events.facts import Freshness
 from events.fields import field
 from events.finding import FindingRecorded
 from events.known import Known
+from events.messages import message
 from events.objection import ObjectionRaised
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_file
@@ -43,7 +44,7 @@ def object_to_finding(
 ) -> Objection:
     """Record an objection to a finding of an account of the sample; the same again changes nothing."""
     state = load_round(workspace, name)
-    require_stage(state, "objected to", Stage.DRAWN, Stage.FROZEN)
+    require_stage(state, message("objected to"), Stage.DRAWN, Stage.FROZEN)
     account_id = _checked_account(workspace, state, account)
     found = find_finding(workspace, finding)
     _require_open(workspace, account_id, found, files)
@@ -57,16 +58,21 @@ def object_to_silence(
 ) -> Objection:
     """Record an objection to being called silent, which the round must have done; the same again changes nothing."""
     state = load_round(workspace, name)
-    require_stage(state, "objected to for silence", Stage.FROZEN)
+    require_stage(state, message("objected to for silence"), Stage.FROZEN)
     account_id = _checked_account(workspace, state, account)
     if state.newest is None:
-        raise refusal(state, "objected to for silence")
+        raise refusal(state, message("objected to for silence"))
     rows = load_rows(workspace.client, state.newest.run_id)
     row = next((row for row in rows if row.account_id == account_id), None)
     if row is None or row.freshness is not Freshness.STALE:
         raise UsageError(
-            f"round {name} does not call {account} silent; object to a finding with {field('finding')},"
-            " see `xuncha explain`"
+            message(
+                "round {name} does not call {account} silent; object to a finding with {finding},"
+                " see `xuncha explain`",
+                name=name,
+                account=account,
+                finding=field("finding"),
+            )
         )
     return _raised(
         workspace, state, ObjectionRaised(account=account_id, ground="silence", reason=reason), files
@@ -82,8 +88,16 @@ def find_objection(workspace: Workspace, text: str) -> tuple[RoundState, Objecti
         if str(objection.id).startswith(text.lower())
     ]
     if len(found) != 1:
-        what = "no objection has" if not found else f"{len(found)} objections have"
-        raise UsageError(f"{what} an id that begins with {text!r}; `xuncha round show` lists them")
+        what = (
+            message("no objection has")
+            if not found
+            else message("{found_count} objections have", found_count=len(found))
+        )
+        raise UsageError(
+            message(
+                "{what} an id that begins with {text!r}; `xuncha round show` lists them", what=what, text=text
+            )
+        )
     return found[0]
 
 
@@ -91,8 +105,12 @@ def _checked_account(workspace: Workspace, state: RoundState, account: str) -> s
     account_id = find_account(registry_now(workspace), account)
     if account_id not in sample_of(workspace, state).accounts:
         raise UsageError(
-            f"{account} is not in the sample of round {state.name}; `xuncha round draw {state.name} {field('json')}`"
-            " lists it"
+            message(
+                "{account} is not in the sample of round {name}; `xuncha round draw {name} {json}` lists it",
+                account=account,
+                name=state.name,
+                json=field("json"),
+            )
         )
     return account_id
 
@@ -101,13 +119,27 @@ def _require_open(workspace: Workspace, account_id: str, found: Known, files: Se
     """Refuse a finding of another account, one that is withdrawn, and files where nothing may be copied."""
     data = found.event.data
     if found.event.subject != account_id:
-        raise UsageError(f"finding {found.event.id} is about {found.event.subject}, not about {account_id}")
+        raise UsageError(
+            message(
+                "finding {id} is about {subject}, not about {account_id}",
+                id=found.event.id,
+                subject=found.event.subject,
+                account_id=account_id,
+            )
+        )
     if is_withdrawn(workspace, found):
-        raise UsageError(f"finding {found.event.id} is withdrawn already; there is nothing to object to")
+        raise UsageError(
+            message("finding {id} is withdrawn already; there is nothing to object to", id=found.event.id)
+        )
     if files and isinstance(data, FindingRecorded) and data.rule_code in REFERENCE_ONLY:
         raise UsageError(
-            f"finding {found.event.id} is about {data.rule_code}: its evidence is never copied; name with"
-            f" {field('reference')} where it is kept"
+            message(
+                "finding {id} is about {rule_code}: its evidence is never copied; name with"
+                " {reference} where it is kept",
+                id=found.event.id,
+                rule_code=data.rule_code,
+                reference=field("reference"),
+            )
         )
 
 
@@ -116,8 +148,11 @@ def _raised(
 ) -> Objection:
     if not ground.reason.strip():
         raise UsageError(
-            f"{field('reason')} is empty; say why the unit objects"
-            f" (about secret or harmful content: {field('reference')})"
+            message(
+                "{reason} is empty; say why the unit objects (about secret or harmful content: {reference})",
+                reason=field("reason"),
+                reference=field("reference"),
+            )
         )
     now = datetime.now(UTC)
     data = replace(ground, evidence=tuple(keep_file(workspace.home, path, now) for path in files))

@@ -16,6 +16,7 @@ from events import round_ids
 from events.check_sheet import SheetHandedOut, SheetRead
 from events.fields import field
 from events.finding import FindingRecorded
+from events.messages import message
 from events.text_fields import says_the_same
 from pipeline.home.appending import append_new
 from pipeline.home.evidence import hash_of
@@ -106,14 +107,18 @@ def _handed_out(state: RoundState, path: Path, checker: str) -> SheetHandedOut:
     if sheet is None:
         raise UnreadableSheetError(
             path,
-            f"is sheet {mark}, which was not handed out for round {state.name}",
-            "hand in a sheet of the round",
+            message("is sheet {mark}, which was not handed out for round {name}", mark=mark, name=state.name),
+            message("hand in a sheet of the round"),
         )
     if sheet.checker != checker:
         raise UnreadableSheetError(
             path,
-            f"is the sheet of checker {sheet.checker}",
-            f"write {field('checker')} {sheet.checker}, or hand in another",
+            message("is the sheet of checker {checker}", checker=sheet.checker),
+            message(
+                "write {checker} {sheet_checker}, or hand in another",
+                checker=field("checker"),
+                sheet_checker=sheet.checker,
+            ),
         )
     return sheet
 
@@ -140,10 +145,11 @@ def _new_ones(workspace: Workspace, path: Path, found: Sequence[Found]) -> list[
     for f in found:
         before = known.get(f.event.id)
         if isinstance(before, FindingRecorded) and not says_the_same(_said(path.parent, f), _kept(before)):
-            remedy = (
-                f"withdraw {str(f.event.id)[:8]} if it was wrong, and tell the new finding apart by its note"
+            remedy = message(
+                "withdraw {id} if it was wrong, and tell the new finding apart by its note",
+                id=str(f.event.id)[:8],
             )
-            problem = "was recorded before with another count or other evidence"
+            problem = message("was recorded before with another count or other evidence")
             errors.append(CellError(f.row, "问题", "", f.finding.rule_text, problem, remedy))
     if errors:
         raise SheetErrors(path, tuple(errors))

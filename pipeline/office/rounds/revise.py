@@ -11,6 +11,7 @@ from events.bulletin import BulletinIssued
 from events.facts import VerdictRow
 from events.fields import field
 from events.instants import local_iso
+from events.messages import joined, message
 from events.round import RevisedRow, RoundRevised
 from events.runs import Run
 from pipeline.home.claims import known_acts
@@ -99,16 +100,24 @@ def _require_heard(workspace: Workspace, state: RoundState, changes: list[Change
     """Refuse to make published rows worse of which their units were not told in time; names all of them."""
     worse = [c.after for c in changes if c.after and newly_charged(c.before, c.after, ruleset)]
     not_told, answering = told_in_time(notices(workspace, state), worse, ruleset, datetime.now(UTC))
-    lines = [f"{named(row)}: its unit was not told" for row in not_told]
-    lines += [f"{named(row)}: its unit may answer until {local_iso(until)}" for row, until in answering]
+    lines = [message("{named}: its unit was not told", named=named(row)) for row in not_told]
+    lines += [
+        message("{named}: its unit may answer until {until}", named=named(row), until=local_iso(until))
+        for row, until in answering
+    ]
     if lines:
-        remedy = (
-            f"tell the units and let them answer: xuncha round serve {state.name} {field('account')} …;"
-            f" or let it count in the next quarter: xuncha round carry {state.name} {field('account')} …"
-            f" {field('reason')} …"
+        remedy = message(
+            "tell the units and let them answer: xuncha round serve {name} {account} …; or"
+            " let it count in the next quarter: xuncha round carry {name} {account} …"
+            " {reason} …",
+            name=state.name,
+            account=field("account"),
+            reason=field("reason"),
         )
-        head = f"已公布的结果会变差 published results of round {state.name} would get worse:"
-        raise UsageError("\n".join((head, *lines, remedy)))
+        head = message(
+            "已公布的结果会变差 published results of round {name} would get worse:", name=state.name
+        )
+        raise UsageError(joined("\n", (head, *lines, remedy)))
 
 
 def _require_scorer(state: RoundState, previous: Run) -> None:
@@ -116,8 +125,15 @@ def _require_scorer(state: RoundState, previous: Run) -> None:
     scorer = msgspec.json.decode(previous.manifest, type=Manifest).scorer
     if scorer != SCORER_VERSION:
         raise UsageError(
-            f"round {state.name}: run {previous.run_id} was scored by scorer {scorer}, this release has scorer"
-            f" {SCORER_VERSION}; revise it with the release that froze it, or announce another round"
+            message(
+                "round {name}: run {run_id} was scored by scorer {scorer}, this release has"
+                " scorer {scorer_version}; revise it with the release that froze it, or announce"
+                " another round",
+                name=state.name,
+                run_id=previous.run_id,
+                scorer=scorer,
+                scorer_version=SCORER_VERSION,
+            )
         )
 
 

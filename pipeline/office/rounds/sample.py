@@ -10,6 +10,7 @@ from events.claim import round_draw
 from events.closeness import nearest
 from events.facts import RegistryEntry
 from events.instants import FAR
+from events.messages import message
 from events.round import RoundAnnounced, SampleDrawn
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import NotFoundError, UsageError
@@ -70,8 +71,13 @@ def require_seed(workspace: Workspace, drawn: DrawnSample) -> None:
     seed = seed_at(workspace, drawn.drawn_known_at)
     if seed != drawn.seed:
         raise UsageError(
-            f"round {drawn.round}: the last records at the draw give the seed {seed[:12]}, recorded is"
-            f" {str(drawn.seed)[:12]}; the log or the history is not whole: see `xuncha doctor`"
+            message(
+                "round {round}: the last records at the draw give the seed {seed}, recorded is"
+                " {drawn_seed}; the log or the history is not whole: see `xuncha doctor`",
+                round=drawn.round,
+                seed=seed[:12],
+                drawn_seed=str(drawn.seed)[:12],
+            )
         )
 
 
@@ -93,9 +99,16 @@ def sample_of(workspace: Workspace, state: RoundState) -> Sample:
     sample = drawn_sample(workspace, state.announced.check_point, drawing_of(state))
     if (sample.sha256, sample.population_sha256) != (drawn.sample_sha256, drawn.population_sha256):
         raise UsageError(
-            f"round {state.name}: the facts known at its draw give a sample of {len(sample.accounts)} accounts with"
-            f" hash {sample.sha256[:12]}, recorded are {drawn.sample} with {drawn.sample_sha256[:12]}; the log or the"
-            " history is not whole: see `xuncha doctor`"
+            message(
+                "round {name}: the facts known at its draw give a sample of {accounts_count}"
+                " accounts with hash {sha256}, recorded are {sample} with {sample_sha256}; the"
+                " log or the history is not whole: see `xuncha doctor`",
+                name=state.name,
+                accounts_count=len(sample.accounts),
+                sha256=sample.sha256[:12],
+                sample=drawn.sample,
+                sample_sha256=drawn.sample_sha256[:12],
+            )
         )
     return sample
 
@@ -113,7 +126,11 @@ def drawn_sample(workspace: Workspace, check_point: datetime, drawn: DrawnSample
     try:
         return draw_sample(population, focus, drawn.plan, drawn.seed or "")
     except SampleError as e:
-        raise UsageError(f"round {drawn.round}: {e}; announce the round with another plan") from None
+        raise UsageError(
+            message(
+                "round {round}: {error}; announce the round with another plan", round=drawn.round, error=e
+            )
+        ) from None
 
 
 def in_area(population: dict[str, RegistryEntry], area: str) -> dict[str, RegistryEntry]:
@@ -124,8 +141,12 @@ def in_area(population: dict[str, RegistryEntry], area: str) -> dict[str, Regist
     if not chosen:
         areas = sorted({entry.area for entry in population.values() if entry.area})
         raise NotFoundError(
-            f"no account of the population has the area {area!r}{nearest(area, areas)}; there are:"
-            f" {', '.join(areas[:20]) or 'none'}"
+            message(
+                "no account of the population has the area {area!r}{nearest}; there are: {areas}",
+                area=area,
+                nearest=nearest(area, areas),
+                areas=", ".join(areas[:20]) or "none",
+            )
         )
     return chosen
 

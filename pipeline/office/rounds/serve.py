@@ -12,6 +12,7 @@ from events.facts import Verdict, VerdictRow
 from events.fields import field
 from events.finding import Charge, FindingServed
 from events.instants import SHANGHAI, local_iso
+from events.messages import message
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
@@ -73,7 +74,11 @@ def serve(workspace: Workspace, asked: ServeRound, actor: Actor) -> Served:
     at = asked.at or now
     if at > now:
         raise UsageError(
-            f"{field('at')} {local_iso(at)} is still to come; say when the units were told, once they were"
+            message(
+                "{at} {at_2} is still to come; say when the units were told, once they were",
+                at=field("at"),
+                at_2=local_iso(at),
+            )
         )
     scored = score_sample(workspace, state)
     ruleset, before = scored.question.ruleset, notices(workspace, state)
@@ -122,7 +127,12 @@ def _chosen(
         account = find_account(registry, text)
         if account not in by_id:
             raise UsageError(
-                f"{field('account')} {text}: round {state.name} holds nothing against it as known now"
+                message(
+                    "{account} {text}: round {name} holds nothing against it as known now",
+                    account=field("account"),
+                    text=text,
+                    name=state.name,
+                )
             )
         chosen.append(by_id[account])
     return chosen

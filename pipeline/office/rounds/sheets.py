@@ -15,6 +15,7 @@ from events import round_ids
 from events.check_sheet import SheetHandedOut
 from events.facts import RegistryEntry
 from events.fields import field
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
@@ -51,7 +52,9 @@ def read_checkers(text: str) -> tuple[str, ...]:
     for checker in checkers:
         check_code(checker)
     if len(set(checkers)) < len(checkers):
-        raise UsageError(f"{field('checkers')} {text}: a checker stands twice")
+        raise UsageError(
+            message("{checkers} {text}: a checker stands twice", checkers=field("checkers"), text=text)
+        )
     return checkers
 
 
@@ -59,7 +62,11 @@ def check_code(checker: str) -> None:
     """Refuse what may be a person's name where only a code or a person id may stand; raises `UsageError`."""
     if _CODE.fullmatch(checker) is None:
         raise UsageError(
-            f"{checker!r} is no code of a checker; write a code like C1 or a person id: names do not enter the log"
+            message(
+                "{checker!r} is no code of a checker; write a code like C1 or a person id: names"
+                " do not enter the log",
+                checker=checker,
+            )
         )
 
 
@@ -73,10 +80,16 @@ def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: P
 
     workspace.home.texts.refuse({"checkers": ",".join(checkers)})
     state = load_round(workspace, name)
-    require_stage(state, "handed out", Stage.DRAWN, Stage.FROZEN)
+    require_stage(state, message("handed out"), Stage.DRAWN, Stage.FROZEN)
     entries = _entries(workspace, state)
     if len(checkers) > len(entries):
-        raise UsageError(f"{len(checkers)} checkers for a sample of {len(entries)} accounts; name fewer")
+        raise UsageError(
+            message(
+                "{checkers_count} checkers for a sample of {entries_count} accounts; name fewer",
+                checkers_count=len(checkers),
+                entries_count=len(entries),
+            )
+        )
     rules = [_shown(rule) for rule in checkable_rules(workspace, state)]
     dealt = deal(entries, checkers)
     handed, events = [], []
@@ -130,8 +143,11 @@ def names_on(workspace: Workspace, state: RoundState, sheet: SheetHandedOut) -> 
     accounts = deal(entries, sheet.checkers)[sheet.checker]
     if accounts_hash(accounts) != sheet.accounts_sha256:
         raise UsageError(
-            f"sheet {sheet.sheet_id}: the facts of its round deal other accounts than were handed out; the log or the"
-            " history is not whole: see `xuncha doctor`"
+            message(
+                "sheet {sheet_id}: the facts of its round deal other accounts than were handed"
+                " out; the log or the history is not whole: see `xuncha doctor`",
+                sheet_id=sheet.sheet_id,
+            )
         )
     return {account: entries[account].name for account in accounts}
 
@@ -158,12 +174,23 @@ def _is_there(path: Path, sheet_id: str) -> bool:
         mark = read_mark(path)
     except SheetError as e:
         raise UsageError(
-            f"{path} is there and is no check sheet that can be read; move it, or name another"
-            f" {field('folder')} ({e.problem})"
+            message(
+                "{path} is there and is no check sheet that can be read; move it, or name another"
+                " {folder} ({problem})",
+                path=path,
+                folder=field("folder"),
+                problem=e.problem,
+            )
         ) from None
     if mark != sheet_id:
         raise UsageError(
-            f"{path} is there and is sheet {mark}, not {sheet_id}; move it, or name another {field('folder')}"
+            message(
+                "{path} is there and is sheet {mark}, not {sheet_id}; move it, or name another {folder}",
+                path=path,
+                mark=mark,
+                sheet_id=sheet_id,
+                folder=field("folder"),
+            )
         )
     return True
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from events.base import Payload
 from events.closeness import nearest
 from events.codec import Event
+from events.messages import message
 from events.round import SampleDrawn
 from events.sources import OFFICE
 from pipeline.home.claims import known_acts
@@ -41,8 +42,12 @@ def load_round(workspace: Workspace, name: str) -> RoundState:
     rounds = _newest(workspace)
     if name not in rounds:
         raise NotFoundError(
-            f"no round {name!r}{nearest(name, rounds)}; `xuncha round list` shows them, `xuncha round announce`"
-            " makes one"
+            message(
+                "no round {name!r}{nearest}; `xuncha round list` shows them, `xuncha round"
+                " announce` makes one",
+                name=name,
+                nearest=nearest(name, rounds),
+            )
         )
     return rounds[name]
 
@@ -56,7 +61,15 @@ def require_stage(state: RoundState, what: str, *allowed: Stage) -> None:
 def refusal(state: RoundState, what: str) -> UsageError:
     """Return the error of a step that the stage of a round does not allow."""
     remedy = _NEXT[state.stage].format(name=state.name)
-    return UsageError(f"round {state.name} is {state.stage} and cannot be {what}; {remedy}")
+    return UsageError(
+        message(
+            "round {name} is {stage} and cannot be {what}; {remedy}",
+            name=state.name,
+            stage=state.stage,
+            what=what,
+            remedy=remedy,
+        )
+    )
 
 
 def drawn_of(state: RoundState) -> SampleDrawn:

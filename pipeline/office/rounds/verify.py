@@ -4,6 +4,7 @@ import msgspec
 from msgspec.structs import replace
 
 from connectors.history.rounds import load_rows
+from events.messages import message
 from events.round import RoundFrozen, RoundRevised
 from events.runs import Run
 from pipeline.home.errors import UsageError
@@ -82,11 +83,11 @@ def _question(workspace: Workspace, manifest: Manifest) -> Question:
     try:
         named = find_ruleset(manifest.ruleset, workspace.home.path)
     except UsageError:
-        raise UsageError(f"ruleset {manifest.ruleset} is gone") from None
+        raise UsageError(message("ruleset {ruleset} is gone", ruleset=manifest.ruleset)) from None
     if named.sha256 != manifest.ruleset_sha256:
-        raise UsageError(f"ruleset {manifest.ruleset} was edited since")
+        raise UsageError(message("ruleset {ruleset} was edited since", ruleset=manifest.ruleset))
     if manifest.scorer != SCORER_VERSION:
-        raise UsageError(f"scorer {manifest.scorer} is gone")
+        raise UsageError(message("scorer {scorer} is gone", scorer=manifest.scorer))
     if isinstance(manifest.drawn, DrawnSample):
         named = applied(named, manifest.drawn.kind)
     return Question(quarter_of(manifest.check_point, manifest.period), manifest.known_at, named)
@@ -100,7 +101,10 @@ def _sample(workspace: Workspace, manifest: Manifest) -> frozenset[str] | None:
     sample = drawn_sample(workspace, manifest.check_point, manifest.drawn)
     if sample.sha256 != manifest.sample:
         raise UsageError(
-            f"round {manifest.drawn.round}: the facts known at its draw give another sample than the manifest names;"
-            " the log or the history is not whole: see `xuncha doctor`"
+            message(
+                "round {round}: the facts known at its draw give another sample than the manifest"
+                " names; the log or the history is not whole: see `xuncha doctor`",
+                round=manifest.drawn.round,
+            )
         )
     return frozenset(sample.accounts)

@@ -6,6 +6,7 @@ from events.evidence import REFERENCE_ONLY
 from events.fields import field
 from events.finding import FindingRecorded
 from events.known import Known
+from events.messages import message
 from pipeline.home.errors import UsageError
 
 _REFERENCE = re.compile(r"\S{1,64}")
@@ -21,17 +22,30 @@ def said_of(finding: Known | None, text: str, reference: str, named: str) -> str
     if finding is None or not isinstance(data, FindingRecorded) or data.rule_code not in REFERENCE_ONLY:
         if reference:
             raise UsageError(
-                f"{field('reference')} is for findings of secret or harmful content alone;"
-                f" write {field(named)} instead"
+                message(
+                    "{reference} is for findings of secret or harmful content alone; write"
+                    " {named_field} instead",
+                    reference=field("reference"),
+                    named_field=field(named),
+                )
             )
         return text
     if text:
         raise UsageError(
-            f"finding {finding.event.id} is about {data.rule_code}: nothing about it is copied into the log;"
-            f" leave {field(named)} out and name with {field('reference')} where it is kept"
+            message(
+                "finding {id} is about {rule_code}: nothing about it is copied into the log;"
+                " leave {named_field} out and name with {reference} where it is kept",
+                id=finding.event.id,
+                rule_code=data.rule_code,
+                named_field=field(named),
+                reference=field("reference"),
+            )
         )
     if reference and _REFERENCE.fullmatch(reference) is None:
         raise UsageError(
-            f"{field('reference')} is the number under which it is kept: up to 64 characters without a space"
+            message(
+                "{reference} is the number under which it is kept: up to 64 characters without a space",
+                reference=field("reference"),
+            )
         )
     return f"见{reference}" if reference else ""

@@ -9,6 +9,7 @@ from connectors.history.writer import Range
 from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.kafka.marks import left_by_transactions
 from connectors.kafka.reader import Reader
+from events.messages import message
 from pipeline.runtime.kafka.plans import Plan
 from pipeline.runtime.kafka.share import Stretch
 from pipeline.runtime.kafka.taking import Taking
@@ -27,7 +28,12 @@ def read_planned(cluster: Cluster, plan: Plan, heads: Mapping[Place, Head]) -> t
         stretches = tuple(_read(cluster, reader, plan.topic, r, heads) for r in plan.ranges)
         if (life := reader.life(plan.topic)) != plan.life:
             raise RemadeError(
-                f"a topic was made again: {plan.topic} {plan.life} became {life}; start again to go on in it"
+                message(
+                    "a topic was made again: {topic} {life} became {life_2}; start again to go on in it",
+                    topic=plan.topic,
+                    life=plan.life,
+                    life_2=life,
+                )
             )
     return stretches
 
@@ -44,7 +50,13 @@ def _read(cluster: Cluster, reader: Reader, topic: str, of: Range, heads: Mappin
         records.append(taking.take(m))
     if taking.read_to != of.end:
         raise ClusterError(
-            f"{topic} partition {of.partition}: a sink set out to store up to offset {of.end}, and the log has no"
-            f" record there; the last one read was at {taking.read_to - 1}"
+            message(
+                "{topic} partition {partition}: a sink set out to store up to offset {end}, and"
+                " the log has no record there; the last one read was at {read_to}",
+                topic=topic,
+                partition=of.partition,
+                end=of.end,
+                read_to=taking.read_to - 1,
+            )
         )
     return Stretch(place, of.begin, records)

@@ -43,6 +43,7 @@ from connectors.kafka.lives import Lives
 from connectors.kafka.marks import Gap, gaps, left_by_transactions
 from connectors.kafka.transaction import PartitionWriter
 from connectors.log.port import DERIVED, LogError
+from events.messages import message
 from pipeline.home import metrics
 from pipeline.home.failpoints import fail_point
 from pipeline.runtime.kafka.awaiting import all_done, stopped
@@ -156,7 +157,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         try:
             yield
         except asyncio.CancelledError:
-            self._error = ClusterError("a rebalance was cut off")
+            self._error = ClusterError(message("a rebalance was cut off"))
             raise
         except Exception as e:  # noqa: BLE001 # whatever it is
             self._error = e
@@ -251,7 +252,13 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
             stored = await read_states(self._cluster, role.changelog, numbers, prefix=role.key_prefix)
             self._life = await self._lives_now()
             if self._life != life:
-                raise ClusterError(f"a topic was made again while states were read: {life}, {self._life}")
+                raise ClusterError(
+                    message(
+                        "a topic was made again while states were read: {life}, {self_life}",
+                        life=life,
+                        self_life=self._life,
+                    )
+                )
             for place, writer in self._writers.items():
                 writer.speaks_of(life)
                 found = stored.pop(place.partition)
@@ -279,7 +286,9 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
             with contextlib.suppress(ClusterError):
                 life = await self._lives_now()
             if known and life != known == self._life:
-                raise ClusterError(f"a topic was made again: {known} became {life}")
+                raise ClusterError(
+                    message("a topic was made again: {known} became {life}", known=known, life=life)
+                )
 
     async def _seek(self) -> None:
         """Set the consumer to the positions of the tasks; raises `LogError` for one that the log does not hold."""
@@ -289,10 +298,18 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
             position = partition.next_offset
             if not starts[place] <= position <= ends[place]:
                 raise LogError(
-                    f"{place.topic}/{place.partition} holds offsets {starts[place]} to {ends[place]}, and the states"
-                    f" in {self._cluster.topic(self.role.changelog)} go on at {position}: records were deleted, or"
-                    " the states belong to another log; restore the log, or let the states be made anew from an"
-                    " empty changelog"
+                    message(
+                        "{topic}/{partition} holds offsets {starts} to {ends}, and the states in"
+                        " {role_topic} go on at {position}: records were deleted, or the states belong to"
+                        " another log; restore the log, or let the states be made anew from an empty"
+                        " changelog",
+                        topic=place.topic,
+                        partition=place.partition,
+                        starts=starts[place],
+                        ends=ends[place],
+                        role_topic=self._cluster.topic(self.role.changelog),
+                        position=position,
+                    )
                 )
             # One earlier where there is one: its time is the measure of the next one's.
             self._starts[place] = max(position - 1, starts[place])

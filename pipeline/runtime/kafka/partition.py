@@ -15,6 +15,7 @@ from connectors.log.clock import ClockError, clock_error, is_gap
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import LogError
 from events.envelope import Record
+from events.messages import message
 from pipeline.home.failpoints import fail_point
 from pipeline.runtime.kafka.figures import Figures
 from pipeline.runtime.kafka.task import Task
@@ -106,9 +107,9 @@ class Partition:
         take, partition = self._task.take, self.place.partition
         next_offset, recorded_at = self._task.next_offset, self._recorded_at
         taken, missing = 0, False
-        for message in messages:
-            offset = message.offset
-            at = message.timestamp * _MS_US
+        for entry in messages:
+            offset = entry.offset
+            at = entry.timestamp * _MS_US
             if offset < next_offset:
                 recorded_at = max(recorded_at, at)
                 continue
@@ -120,7 +121,7 @@ class Partition:
                 self._clock_error = self._refused(offset, recorded_at, at, max_gap)
                 break
             recorded_at = max(recorded_at, at)
-            take(Record(partition, offset, recorded_at, message.value or b""))
+            take(Record(partition, offset, recorded_at, entry.value or b""))
             next_offset = offset + 1
             taken += 1
         self._recorded_at = recorded_at
@@ -184,8 +185,13 @@ class Partition:
             last,
             at,
             max_gap,
-            what=f"{self.place.topic}/{self.place.partition} offset {offset} was taken at",
-            outcome='Nothing behind it is folded: docs/operate.md, "A clock that was wrong"',
+            what=message(
+                "{topic}/{partition} offset {offset} was taken at",
+                topic=self.place.topic,
+                partition=self.place.partition,
+                offset=offset,
+            ),
+            outcome=message('Nothing behind it is folded: docs/operate.md, "A clock that was wrong"'),
         )
 
     def _note_gap(self, expected: int, came: int) -> None:
@@ -193,8 +199,14 @@ class Partition:
         place = f"{self.place.topic}/{self.place.partition}"
         if self._seeks > SEEKS:
             raise LogError(
-                f"{place}: the record at offset {expected} does not come, {SEEKS} times {came} came instead;"
-                " records are missing from the log, restore it"
+                message(
+                    "{place}: the record at offset {expected} does not come, {seeks} times {came}"
+                    " came instead; records are missing from the log, restore it",
+                    place=place,
+                    expected=expected,
+                    seeks=SEEKS,
+                    came=came,
+                )
             )
         _log.warning("gap", place=place, expected=expected, came=came)
 
@@ -202,7 +214,7 @@ class Partition:
         """Return what a transaction holds of a flush; a dead letter keeps the key of its record."""
         letters = []
         if flush.bad:
-            keys = {message.offset: message.key for message in messages}
+            keys = {entry.offset: entry.key for entry in messages}
             for bad in flush.bad:
                 place = f"partition {bad.record.partition} offset {bad.record.offset}"
                 _log.warning("dead letter", origin=self._origin, place=place, reason=bad.reason)

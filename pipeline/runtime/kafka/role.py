@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer
 
 from connectors.kafka.cluster import DEAD_LETTERS, Cluster, ClusterError
 from connectors.log.port import DERIVED
+from events.messages import message
 
 _FETCH_BYTES = 2 << 20
 
@@ -47,5 +48,9 @@ async def require_topics(cluster: Cluster, role: Role, consumer: AIOKafkaConsume
     missing = {cluster.topic(name) for name in names} - await consumer.topics()
     if missing:
         raise ClusterError(
-            f"no topic {', '.join(sorted(missing))} on {cluster.bootstrap}; make it with `xuncha topics apply`"
+            message(
+                "no topic {missing} on {bootstrap}; make it with `xuncha topics apply`",
+                missing=", ".join(sorted(missing)),
+                bootstrap=cluster.bootstrap,
+            )
         )

@@ -14,6 +14,7 @@ from connectors.history.writer import Range
 from connectors.kafka.marks import Gap
 from connectors.log.clock import ClockError, clock_error, is_gap
 from events.envelope import Record
+from events.messages import message
 from pipeline.runtime.kafka.figures import Figures
 from pipeline.runtime.kafka.taking import MS_US, Taking
 
@@ -111,17 +112,22 @@ class Share:
         """Tell whether a record of the future was read, which is never stored."""
         return self._clock_error is not None
 
-    def _is_refused(self, message: Any) -> bool:
+    def _is_refused(self, entry: Any) -> bool:
         """Tell whether a message, or one before it, lies further behind its predecessor than a log stands still."""
-        last, at, max_gap = self._taking.recorded_at, message.timestamp * MS_US, self._max_clock_gap
+        last, at, max_gap = self._taking.recorded_at, entry.timestamp * MS_US, self._max_clock_gap
         if self._clock_error is None and max_gap is not None and is_gap(last, at, max_gap):
             topic, partition = self.place
             self._clock_error = clock_error(
                 last,
                 at,
                 max_gap,
-                what=f"{topic} partition {partition} offset {message.offset} was taken at",
-                outcome='Nothing behind it is stored: docs/operate.md, "A clock that was wrong"',
+                what=message(
+                    "{topic} partition {partition} offset {offset} was taken at",
+                    topic=topic,
+                    partition=partition,
+                    offset=entry.offset,
+                ),
+                outcome=message('Nothing behind it is stored: docs/operate.md, "A clock that was wrong"'),
             )
         return self._clock_error is not None
 

@@ -19,6 +19,7 @@ from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.kafka.lives import Lives
 from connectors.kafka.marks import Gap, left_by_transactions
 from connectors.kafka.member import Member
+from events.messages import message
 from pipeline.home import metrics
 from pipeline.runtime.kafka.figures import Figures
 from pipeline.runtime.kafka.finishing import read_planned
@@ -220,7 +221,11 @@ class KafkaSink:
             return
         if (life := self._lives.now()) != self._life:
             raise ClusterError(
-                f"a topic was made again: {self._life} became {life}; start again to go on in it"
+                message(
+                    "a topic was made again: {life} became {life_2}; start again to go on in it",
+                    life=self._life,
+                    life_2=life,
+                )
             )
         self._unchecked = False
 

@@ -16,6 +16,7 @@ import structlog
 from connectors.history.migrate import migrate
 from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.kafka.topics import apply_topics, partition_count
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.stopping import stop_on_signals
@@ -190,7 +191,7 @@ def _command(home: Home, name: str) -> list[str]:
     """Return the command line of a process; what options of this one said goes along."""
     kafka, clickhouse = home.settings.kafka, home.settings.clickhouse
     if kafka is None:
-        raise UsageError(f"{home.path} has no Kafka")
+        raise UsageError(message("{path} has no Kafka", path=home.path))
     command = [sys.executable, "-m", "pipeline.cli", "--home", str(home.path), "--kafka", kafka.bootstrap]
     if clickhouse is not None:
         command += ["--clickhouse", clickhouse.url]

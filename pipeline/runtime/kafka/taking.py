@@ -8,6 +8,7 @@ from connectors.kafka.cluster import ClusterError
 from connectors.kafka.marks import Gap, gaps
 from connectors.log.port import FACTS
 from events.envelope import Record
+from events.messages import message
 
 MS_US = 1000
 
@@ -28,16 +29,24 @@ class Taking:
         """Return what is missing among the facts before each of these messages; derived events leave marks anyway."""
         return gaps(self.read_to, [m.offset for m in messages]) if self._place[0] == FACTS else []
 
-    def require_next(self, message: Any, passed: Collection[Gap]) -> None:
+    def require_next(self, entry: Any, passed: Collection[Gap]) -> None:
         """Raise `ClusterError` for a message that is not the next one; `passed` are gaps that miss no record."""
         topic, partition = self._place
-        due, offset = self.read_to, message.offset
+        due, offset = self.read_to, entry.offset
         missed = topic == FACTS and offset > due and (due, offset) not in passed
         if offset < due or missed:
-            raise ClusterError(f"{topic} partition {partition}: offset {offset} came where {due} was due")
+            raise ClusterError(
+                message(
+                    "{topic} partition {partition}: offset {offset} came where {due} was due",
+                    topic=topic,
+                    partition=partition,
+                    offset=offset,
+                    due=due,
+                )
+            )
 
-    def take(self, message: Any) -> Record:
+    def take(self, entry: Any) -> Record:
         """Return the record of the next message."""
-        self.recorded_at = max(self.recorded_at, message.timestamp * MS_US)
-        self.read_to = message.offset + 1
-        return Record(self._place[1], message.offset, self.recorded_at, message.value or b"")
+        self.recorded_at = max(self.recorded_at, entry.timestamp * MS_US)
+        self.read_to = entry.offset + 1
+        return Record(self._place[1], entry.offset, self.recorded_at, entry.value or b"")

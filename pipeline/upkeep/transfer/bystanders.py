@@ -1,6 +1,7 @@
 """Who may not work on a home while an export is taken in."""
 
 from connectors.kafka.cluster import Cluster
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 
@@ -21,7 +22,10 @@ def refuse_sinks(home: Home, *, owned: bool) -> None:
         _refuse(home.cluster, SINK)
     elif not owned:
         raise UsageError(
-            f"`xuncha run` owns {home.path} and fills its history; stop it until the import is done"
+            message(
+                "`xuncha run` owns {path} and fills its history; stop it until the import is done",
+                path=home.path,
+            )
         )
 
 
@@ -32,5 +36,9 @@ def _refuse(cluster: Cluster, kind: str) -> None:
     running = [name for name in names if read_group(cluster, name).holders]
     if running:
         raise UsageError(
-            f"{', '.join(running)} is running on {cluster.bootstrap}; stop it until the import is done"
+            message(
+                "{running} is running on {bootstrap}; stop it until the import is done",
+                running=", ".join(running),
+                bootstrap=cluster.bootstrap,
+            )
         )

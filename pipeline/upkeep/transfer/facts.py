@@ -13,6 +13,7 @@ from connectors.transfer.folder import Folder
 from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record
 from events.instants import from_micros, local_iso
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.progress import Progress
@@ -85,8 +86,12 @@ class _Standing:
         found = self._read.popleft()
         if found.value != record.value:
             raise UsageError(
-                f"partition {self._partition} offset {found.offset} of the log holds another fact than the export;"
-                " import into a log that is new, with nothing running that writes to it"
+                message(
+                    "partition {partition} offset {offset} of the log holds another fact than the"
+                    " export; import into a log that is new, with nothing running that writes to it",
+                    partition=self._partition,
+                    offset=found.offset,
+                )
             )
         self._offset = found.offset + 1
         return True
@@ -100,8 +105,12 @@ def _append(log: Log, lacking: dict[int, list[Placed]], until: datetime) -> None
     first = log.read(FACTS, partition, 0, 1)[0]
     if from_micros(first.recorded_at) <= until:
         raise UsageError(
-            f"the log says that it took a fact at {local_iso(from_micros(first.recorded_at))}, and the old log took"
-            f" its last at {local_iso(until)}; set the brokers' clocks right, delete the topics and import again"
+            message(
+                "the log says that it took a fact at {recorded_at}, and the old log took its last"
+                " at {until}; set the brokers' clocks right, delete the topics and import again",
+                recorded_at=local_iso(from_micros(first.recorded_at)),
+                until=local_iso(until),
+            )
         )
 
 
@@ -118,7 +127,9 @@ def _rebuilt(folder: Folder, name: str) -> Iterator[Rebuilt]:
         try:
             yield from rebuild(table)
         except RowError as e:
-            raise UsageError(f"{folder.place(name, begin + e.row)}: {e}; export again") from None
+            raise UsageError(
+                message("{place}: {error}; export again", place=folder.place(name, begin + e.row), error=e)
+            ) from None
         begin += table.num_rows
 
 

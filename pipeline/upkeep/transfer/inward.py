@@ -11,7 +11,9 @@ from connectors.history.heads import repair_views
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS, Log
 from connectors.transfer.folder import Folder, FolderError
+from events.fields import marked
 from events.instants import from_micros, local_iso
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
@@ -52,7 +54,7 @@ def import_folder(home: Home, path: Path) -> Imported:
         with closing(home.open_log()) as log, home.history(unfilled=True) as (client, owned):
             return _import(home, folder, log, client, owned=owned)
     except FolderError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
 
 
 def _import(home: Home, folder: Folder, log: Log, client: Client, *, owned: bool) -> Imported:
@@ -65,8 +67,12 @@ def _import(home: Home, folder: Folder, log: Log, client: Client, *, owned: bool
     begun = any(log.end_offsets(FACTS))
     if begun and missing and not is_own and not has_facts(log, folder):
         raise UsageError(
-            f"the log of {home.path} holds some facts already, and its history lacks rows of the export;"
-            " import into a home whose log is new, with nothing running that writes to it"
+            message(
+                "the log of {path} holds some facts already, and its history lacks rows of the"
+                " export; import into a home whose log is new, with nothing running that writes"
+                " to it",
+                path=home.path,
+            )
         )
     if begun and missing.records:
         refuse_sinks(home, owned=owned)
@@ -103,6 +109,9 @@ def _refuse_the_future(until: datetime) -> None:
     """Refuse to record facts earlier than the old log did: moments of knowledge that were closed would open again."""
     if datetime.now(UTC) <= until:
         raise UsageError(
-            f"the newest record of the export is of {local_iso(until)}, later than the clock of this machine;"
-            " set the clock right first"
+            message(
+                "the newest record of the export is of {until}, later than the clock of this"
+                " machine; set the clock right first",
+                until=local_iso(until),
+            )
         )

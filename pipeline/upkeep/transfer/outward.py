@@ -18,7 +18,9 @@ from connectors.log.memory_copies import seen_pages, values_of
 from connectors.log.port import DERIVED, Log
 from connectors.transfer.folder import FolderError, NewFolder
 from connectors.transfer.manifest import Life, Manifest
+from events.fields import marked
 from events.instants import local_iso
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import evidence_files
 from pipeline.home.failpoints import fail_point
@@ -88,7 +90,7 @@ def export_home(
             _await_derived(workspace.log, workspace.client)
             return _export_history(home, folder, workspace.client, from_history=False, until=None)
     except FolderError as e:
-        raise UsageError(str(e)) from None
+        raise UsageError(marked(e)) from None
 
 
 def _export_rulesets(folder: NewFolder, home: Home) -> None:
@@ -120,7 +122,11 @@ def _await_derived(log: Log, client: Client) -> None:
             return
         if time.monotonic() > deadline:
             raise UsageError(
-                f"the history did not take the derived events in within {_WAIT_S:.0f} s; is its sink running?"
+                message(
+                    "the history did not take the derived events in within {wait_s:.0f} s; is its"
+                    " sink running?",
+                    wait_s=_WAIT_S,
+                )
             )
         time.sleep(_POLL_S)
 
@@ -130,8 +136,8 @@ def _export_history(
 ) -> Exported:
     found, there = stretches(client, until), sum(s.rows for s in stretches(client))
     if not found:
-        of = "" if until is None else f" of what was recorded by {local_iso(until)}"
-        raise UsageError(f"the history is empty{of}; there is nothing to export")
+        of = "" if until is None else message(" of what was recorded by {until}", until=local_iso(until))
+        raise UsageError(message("the history is empty{of}; there is nothing to export", of=of))
     records = _export_records(folder, client, found)
     runs = read_runs(client)
     kept = (
@@ -156,8 +162,14 @@ def _export_records(folder: NewFolder, client: Client, found: Sequence[Stretch])
             rows = folder.add(name, RECORDS, _counted(record_pages(client, s), progress.add))
             if rows != s.rows:
                 raise UsageError(
-                    f"the history holds {s.rows} rows of {s.topic} partition {s.partition}, of which {rows} can be"
-                    " read in order; it is damaged: make it anew from the log"
+                    message(
+                        "the history holds {rows} rows of {topic} partition {partition}, of which"
+                        " {rows_2} can be read in order; it is damaged: make it anew from the log",
+                        rows=s.rows,
+                        topic=s.topic,
+                        partition=s.partition,
+                        rows_2=rows,
+                    )
                 )
     return total
 

@@ -13,6 +13,7 @@ from connectors.history.round_copies import RUNS, VERDICT_ROWS
 from connectors.history.rounds import load_run
 from connectors.transfer.folder import Folder
 from connectors.transfer.manifest import File
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.progress import Progress
@@ -54,8 +55,14 @@ def find_missing(client: Client, folder: Folder, own: Collection[str]) -> Missin
     if records and others:
         topic, incarnation = min(others)
         raise UsageError(
-            f"the history holds {topic} of another log already ({incarnation}), and lacks {len(records)} files of the"
-            " export; old rows come before new ones, so import into a home with a history of its own"
+            message(
+                "the history holds {topic} of another log already ({incarnation}), and lacks"
+                " {records_count} files of the export; old rows come before new ones, so import"
+                " into a home with a history of its own",
+                topic=topic,
+                incarnation=incarnation,
+                records_count=len(records),
+            )
         )
     return Missing(records, [run_id for run_id in _run_ids(folder) if load_run(client, run_id) is None])
 
@@ -75,7 +82,9 @@ def store_records(client: Client, folder: Folder, missing: Missing, own: Collect
     left = find_missing(client, folder, own).records
     if left:
         file, held = left[0]
-        raise HistoryError(f"{file.name}: sent {file.rows} rows, {held} stored")
+        raise HistoryError(
+            message("{name}: sent {rows} rows, {held} stored", name=file.name, rows=file.rows, held=held)
+        )
     return total
 
 

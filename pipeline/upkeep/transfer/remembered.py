@@ -6,6 +6,7 @@ from connectors.log.dead_letters import DeadLetter
 from connectors.log.memory_copies import add_seen, count_seen, values_of
 from connectors.log.port import Log
 from connectors.transfer.folder import Folder
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_content
 from pipeline.home.failpoints import fail_point
@@ -34,7 +35,10 @@ def put_rulesets(home: Home, folder: Folder) -> None:
         path = home.path / "rulesets" / row["name"]
         if path.exists() and path.read_bytes() != row["text"]:
             raise UsageError(
-                f"{path} is not what the export has under this name; move it away, or name it anew"
+                message(
+                    "{path} is not what the export has under this name; move it away, or name it anew",
+                    path=path,
+                )
             )
     for row in rulesets:
         path = home.path / "rulesets" / row["name"]
@@ -67,8 +71,11 @@ def put_memory(home: Home, log: Log, folder: Folder) -> None:
             values
         ):
             raise UsageError(
-                f"{home.path} remembers items or polls whose facts the export does not hold, and would never emit"
-                " them; import into a new home"
+                message(
+                    "{path} remembers items or polls whose facts the export does not hold, and would"
+                    " never emit them; import into a new home",
+                    path=home.path,
+                )
             )
     fail_point("import.after_memory")
 
