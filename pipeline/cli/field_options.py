@@ -1,6 +1,7 @@
 """Fields that services name, as the options that fill them."""
 
 from events.fields import marked, shown
+from pipeline.cli.reader import in_language
 
 _OTHERWISE = {
     "clock_is_right": "`xuncha --clock-is-right ...`",  # it stands before the command
@@ -17,8 +18,8 @@ def option_of(field: str) -> str:
 
 
 def with_options(text: str) -> str:
-    """Return a text of a service as the command line shows it."""
-    return shown(text, option_of)
+    """Return a text of a service as the command line shows it: in the language of who reads, with options."""
+    return shown(in_language(text), option_of)
 
 
 def told(error: BaseException) -> str:

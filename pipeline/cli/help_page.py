@@ -1,10 +1,12 @@
 """The page of `xuncha --help`: written from tables, so that whoever asks what there is does not wait for libraries."""
 
+import re
 import shutil
 import unicodedata
 from collections.abc import Iterator
 
 from pipeline.cli.commands import COMMANDS
+from pipeline.cli.reader import in_language
 
 ABOUT = """巡查 xuncha: watches government accounts on other people's platforms, warns before one goes stale,
 and proves each quarter's verdicts.
@@ -24,18 +26,31 @@ OPTIONS = {
 }
 """Options before a command, and what they do."""
 
+WORDS = ("Usage: xuncha [OPTIONS] COMMAND [ARGS]...", "Options:", "Commands:")
+"""The other texts of the page."""
+
 _NARROWEST, _WIDEST = 60, 120
+
+_CHARACTER = r"[\u3400-\u9fff][，。；：、！？）》”]*"
+_PIECE = re.compile(rf"{_CHARACTER}|[^\u3400-\u9fff]+")
+"""What stays on one line: a Chinese character with the marks behind it, or what stands between two of them."""
 
 
 def help_page(columns: int | None = None) -> str:
     """Return the page for a terminal so many columns wide; by default this one."""
     width = max(_NARROWEST, min(_WIDEST, columns or shutil.get_terminal_size().columns))
-    lines = ["Usage: xuncha [OPTIONS] COMMAND [ARGS]...", ""]
-    for paragraph in ABOUT.strip().split("\n\n"):
-        lines += [*_wrapped(paragraph.replace("\n", " "), width), ""]
-    lines += ["Options:", *_rows(OPTIONS, width), ""]
-    lines += ["Commands:", *_rows(_commands(), width)]
+    usage, options, commands = map(in_language, WORDS)
+    lines = [usage, ""]
+    for paragraph in paragraphs():
+        lines += [*_wrapped(in_language(paragraph), width), ""]
+    lines += [options, *_rows(OPTIONS, width), ""]
+    lines += [commands, *_rows(_commands(), width)]
     return "\n".join(lines) + "\n"
+
+
+def paragraphs() -> list[str]:
+    """Return what the page says first."""
+    return [paragraph.replace("\n", " ") for paragraph in ABOUT.strip().split("\n\n")]
 
 
 def _commands() -> dict[str, str]:
@@ -46,20 +61,23 @@ def _commands() -> dict[str, str]:
 def _rows(rows: dict[str, str], width: int) -> Iterator[str]:
     indent = 4 + max(map(len, rows))
     for name, text in rows.items():
-        first, *more = _wrapped(text, width - indent)
+        first, *more = _wrapped(in_language(text), width - indent)
         yield f"  {name:{indent - 2}}{first}"
         yield from (" " * indent + line for line in more)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Break a text between words into lines of so many columns; a Chinese character takes two."""
+    """Break a text between words, or Chinese characters, into lines of so many columns; such a character takes two."""
     lines = [""]
     for word in text.split():
-        longer = f"{lines[-1]} {word}".lstrip()
-        if _columns(longer) > width and lines[-1]:
-            lines.append(word)
-        else:
-            lines[-1] = longer
+        gap = " "
+        for piece in _PIECE.findall(word):
+            longer = f"{lines[-1]}{gap}{piece}".lstrip()
+            if _columns(longer) > width and lines[-1]:
+                lines.append(piece)
+            else:
+                lines[-1] = longer
+            gap = ""
     return lines
 
 

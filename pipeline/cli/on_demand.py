@@ -10,10 +10,29 @@ from typer.main import get_group
 from pipeline.cli.commands import COMMANDS
 from pipeline.cli.ending import EndsQuietly
 from pipeline.cli.help_page import help_page
+from pipeline.cli.library_texts import headings_in_language
+from pipeline.cli.shown_help import ReadersContext, let_help_be_read, told_in_language
 
 
 class OnDemand(EndsQuietly):
     """The group of all commands; knows their names, and imports what one of them needs."""
+
+    context_class = ReadersContext
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; what the library says by itself is told in the language of who reads."""
+        with headings_in_language():
+            return super().main(*args, **kwargs)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the words before a command."""
+        with told_in_language():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        with told_in_language():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all commands."""
@@ -27,7 +46,10 @@ class OnDemand(EndsQuietly):
             part.callback()(_nothing)  # a group even of one command
             for module in COMMANDS[cmd_name].modules:
                 import_module(f"pipeline.cli.{module}").register(part)
-            self.commands.update(get_group(part).commands)
+            added = get_group(part).commands
+            for command in added.values():
+                let_help_be_read(command)
+            self.commands.update(added)
         _configure_logs()
         return super().get_command(ctx, cmd_name)
 

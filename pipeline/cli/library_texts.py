@@ -1,0 +1,82 @@
+"""What the library of the command line says by itself: the headings of its pages, and what is wrong with a line.
+
+It writes its sentences before it raises them, so they are found again by their form.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from typer import rich_utils
+
+from events.messages import Message
+from pipeline.cli.reader import in_language
+
+HEADINGS = {
+    "ABORTED_TEXT": "Aborted.",
+    "ARGUMENTS_PANEL_TITLE": "Arguments",
+    "COMMANDS_PANEL_TITLE": "Commands",
+    "DEFAULT_STRING": "[default: {}]",
+    "ENVVAR_STRING": "[env var: {}]",
+    "ERRORS_PANEL_TITLE": "Error",
+    "OPTIONS_PANEL_TITLE": "Options",
+    "REQUIRED_LONG_STRING": "[required]",
+    "RICH_HELP": "Try [blue]'{command_path} {help_option}'[/] for help.",
+}
+"""Texts of its pages, by the names under which the library keeps them."""
+
+HELP = "Show this message and exit."
+
+TEMPLATES = (
+    "Invalid value for {where}: {problem}",
+    "Invalid value: {problem}",
+    "Missing argument {name}.",
+    "Missing option {name}.",
+    "Missing command.",
+    "No such option: {name} (Possible options: {options})",
+    "No such option: {name}",
+    "No such command {name}. Did you mean {names}?",
+    "No such command {name}.",
+    "Got unexpected extra argument(s) ({words})",
+    "Option {name} requires an argument.",
+    "Option {name} does not take a value.",
+    "{value} is not one of {choices}.",
+    "Value {value} is not a valid {kind}.",
+    "File {path} does not exist.",
+    "Directory {path} does not exist.",
+    "Path {path} does not exist.",
+    "File {path} is a directory.",
+    "Directory {path} is a file.",
+)
+"""Sentences of the library, the more exact one first; a test compares them with what it says."""
+
+_PUT_IN = re.compile(r"\\\{([a-z]+)\\\}")
+
+
+def as_message(sentence: str) -> str:
+    """Return a sentence of the library as a message, which can be told in another language; others as they are."""
+    if isinstance(sentence, Message):
+        return sentence
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(sentence):
+            return Message(template, {name: as_message(value) for name, value in found.groupdict().items()})
+    return sentence
+
+
+@contextmanager
+def headings_in_language() -> Iterator[None]:
+    """Have the library write its headings in the language of who reads."""
+    before = {name: getattr(rich_utils, name) for name in HEADINGS}
+    try:
+        for name, text in HEADINGS.items():
+            setattr(rich_utils, name, in_language(text))
+        yield
+    finally:
+        for name, text in before.items():
+            setattr(rich_utils, name, text)
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(t, re.compile(_PUT_IN.sub(r"(?P<\1>.+?)", re.escape(t)), re.DOTALL)) for t in TEMPLATES]

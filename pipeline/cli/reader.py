@@ -1,0 +1,85 @@
+"""Who reads what a command says: in which language, and how a text is told in it. Nothing slow is imported here.
+
+Texts are English in the code. What shows one hands it through `in_language`, which finds it in the catalogue of the
+language, `infra/messages/zh.po`; what is not in it stays English. The language is what the settings of the home say
+(`language`), else that of the locale; both are looked at leniently, for the error that a settings file is broken is told
+in some language, too.
+"""
+
+import os
+import re
+import string
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from events.messages import Message, in_words
+
+FILE = Path(__file__).parents[2] / "infra" / "messages" / "zh.po"
+
+_SETTINGS = "xuncha.toml"
+_CHINESE = "zh"
+_ENGLISH = "en"
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""What names the language of messages; the first that is set counts (POSIX)."""
+
+_HOME = re.compile(r"--home(?:=(.*))?", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+
+def language() -> str:
+    """Return the language of who reads, `zh` or `en`."""
+    said = _said_by_settings()
+    if said in (_CHINESE, _ENGLISH):
+        return said
+    locale = next((value for name in _LOCALE if (value := os.environ.get(name))), "")
+    return _CHINESE if locale.lower().startswith(_CHINESE) else _ENGLISH
+
+
+def in_language(text: str) -> str:
+    """Return a text of the program in the language of who reads."""
+    return text if language() == _ENGLISH else in_chinese(text)
+
+
+def in_chinese(text: str) -> str:
+    """Return a text in Chinese: a message by its templates, a plain text as it stands in the catalogue."""
+    return str(in_words(text, _translated)) if isinstance(text, Message) else _translated(text)
+
+
+def has_words(template: str) -> bool:
+    """Tell whether there is something to translate in a text, beside what is put in."""
+    try:
+        fixed = "".join(text for text, *_ in string.Formatter().parse(template))
+    except ValueError:  # a help text with a brace
+        fixed = template
+    return _WORD.search(fixed) is not None
+
+
+def _translated(template: str) -> str:
+    return _catalogue().get(template) or template
+
+
+@cache
+def _catalogue() -> dict[str, str]:
+    """Return the Chinese text of each English one."""
+    import polib  # noqa: PLC0415 (English needs no catalogue)
+
+    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(FILE))}
+
+
+def _said_by_settings() -> str:
+    """Return what the settings of the home of this command say, empty where they say nothing that can be read."""
+    try:
+        text = (_home(sys.argv[1:]) / _SETTINGS).read_text("utf-8")
+        return str(tomllib.loads(text).get("language", "")) if "language" in text else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def _home(words: list[str]) -> Path:
+    """Return the home that the words of a command line name."""
+    for n, word in enumerate(words):
+        if found := _HOME.fullmatch(word):
+            return Path(found[1] if found[1] is not None else "".join(words[n + 1 : n + 2]))
+    return Path(os.environ.get("XUNCHA_HOME") or ".xuncha")

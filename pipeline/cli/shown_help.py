@@ -1,0 +1,69 @@
+"""Help of commands and what is wrong with a line, as whoever asks reads it: texts stand in English beside the options."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import Any
+
+import typer
+from typer.exceptions import TyperException
+
+from events.messages import Message
+from pipeline.cli.library_texts import as_message
+from pipeline.cli.reader import in_language
+
+_TEXTS = ("help", "short_help", "epilog", "rich_help_panel")
+
+
+class ReadersContext(typer.Context):
+    """The context of a command whose help is shown in the language of who reads."""
+
+    def get_help(self) -> str:
+        """Return the help of the command, or write it where the library does so."""
+        return str(_in_language(self.command, self).get_help(self))
+
+
+class _ToldError(typer.BadParameter):
+    """What was wrong with a line, in words that are shown as they are."""
+
+    def format_message(self) -> str:
+        return self.message
+
+
+def let_help_be_read(command: Any) -> None:
+    """Have a command and those below it show their help in the language of who reads."""
+    command.context_class = ReadersContext
+    for below in getattr(command, "commands", {}).values():
+        let_help_be_read(below)
+
+
+@contextmanager
+def told_in_language() -> Iterator[None]:
+    """Tell what is wrong with a line in the language of who reads."""
+    try:
+        yield
+    except TyperException as e:
+        said = as_message(e.message if isinstance(e.message, Message) else e.format_message())
+        told = in_language(said)
+        if told == str(said):
+            raise
+        raise _ToldError(told, getattr(e, "ctx", None)) from None
+
+
+def _in_language(command: Any, ctx: Any) -> Any:
+    """Return a copy of a command whose texts are in the language; the command itself stays."""
+    shown = _copied(command)
+    if ctx is not None:
+        shown.params = [_copied(param) for param in command.get_params(ctx)]
+        shown.add_help_option = False  # it is among the options already
+    if hasattr(command, "commands"):
+        shown.commands = {name: _in_language(below, None) for name, below in command.commands.items()}
+    return shown
+
+
+def _copied(thing: Any) -> Any:
+    made = copy(thing)
+    for name in _TEXTS:
+        if isinstance(text := getattr(thing, name, None), str) and text:
+            setattr(made, name, in_language(text))
+    return made

@@ -1,0 +1,98 @@
+"""All texts that people are told in their language, and whether the catalogue has them.
+
+`python -m tests.messages` writes what is missing into `infra/messages/zh.po`, without a translation, and takes out what
+no code says any more. See CONTRIBUTING, "Adding a text".
+"""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polib
+from typer.main import get_command
+
+from pipeline.cli.help_page import OPTIONS, WORDS, paragraphs
+from pipeline.cli.commands import COMMANDS
+from pipeline.cli.library_texts import HEADINGS, HELP, TEMPLATES
+from pipeline.cli.program import app
+from pipeline.cli.reader import FILE, has_words
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("events", "projections", "connectors", "pipeline")
+MAKES = "message"
+_WRAP = 110
+
+
+def collected() -> dict[str, str]:
+    """Return every English text with the place where it is said first."""
+    found: dict[str, str] = {}
+    for place, text in (*templates(), *helps()):
+        if has_words(text):
+            found.setdefault(text, place)
+    return found
+
+
+def templates() -> Iterator[tuple[str, str]]:
+    """Yield the templates of all messages in the code; one that is no literal is an error."""
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if name == "events/messages.py":
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == MAKES:
+                    template = node.args[0]
+                    assert isinstance(template, ast.Constant), f"{name}:{node.lineno}: a template is a literal"
+                    yield name, template.value
+
+
+def helps() -> Iterator[tuple[str, str]]:
+    """Yield all that help pages and the command line's library say."""
+    yield from (("pipeline/cli/help_page.py", text) for text in (*paragraphs(), *WORDS, *OPTIONS.values()))
+    yield from (("pipeline/cli/commands.py", command.does) for command in COMMANDS.values())
+    yield from (("pipeline/cli/library_texts.py", text) for text in (*HEADINGS.values(), HELP, *TEMPLATES))
+    command = get_command(app)
+    yield from _helps_of(command, "xuncha")
+
+
+def _helps_of(command: Any, path: str) -> Iterator[tuple[str, str]]:
+    texts = [command.help, command.short_help, command.epilog]
+    texts += [getattr(param, "help", None) for param in command.params]
+    texts += [getattr(part, "rich_help_panel", None) for part in (command, *command.params)]
+    yield from ((path, text) for text in texts if isinstance(text, str) and text)
+    for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
+        yield from _helps_of(command.get_command(None, name), f"{path} {name}")
+
+
+def placeholders(template: str) -> set[tuple[str, str, str]]:
+    """Return what a template puts in: name, format and conversion."""
+    parts = string.Formatter().parse(template)
+    return {(name, spec or "", conversion or "") for _, name, spec, conversion in parts if name is not None}
+
+
+def is_template(text: str) -> bool:
+    """Tell whether a text is put together; helps are shown as they stand, braces too."""
+    return text in {template for _, template in templates()} | set(TEMPLATES)
+
+
+def catalogue() -> polib.POFile:
+    """Return the catalogue as it is."""
+    return polib.pofile(str(FILE), wrapwidth=_WRAP) if FILE.exists() else polib.POFile(wrapwidth=_WRAP)
+
+
+def write() -> None:
+    """Bring the catalogue to what the code says, in the order of the rooms."""
+    known = {entry.msgid: entry.msgstr for entry in catalogue()}
+    made = polib.POFile(wrapwidth=_WRAP)
+    made.metadata = {"Language": "zh_CN", "Content-Type": "text/plain; charset=UTF-8"}
+    for text, place in collected().items():
+        made.append(polib.POEntry(msgid=text, msgstr=known.get(text, ""), occurrences=[(place, "")]))
+    made.save(str(FILE))
+    left = sum(not entry.msgstr for entry in made)
+    print(f"{len(made)} texts, {left} without a translation")
+
+
+if __name__ == "__main__":
+    write()
