@@ -41,6 +41,8 @@ _SUBPROCESS = SimpleNamespace(
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.pop("LC_ALL", None)
+    os.environ["LC_MESSAGES"] = "C"  # tests read English, wherever they run
     spawn.subprocess = _SUBPROCESS  # the servers that tests start are forked, like the program's own
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("long" if _is_long(config) else "ci"))
     if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES:

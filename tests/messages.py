@@ -6,6 +6,7 @@ no code says any more. See CONTRIBUTING, "Adding a text".
 
 import ast
 import string
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,9 @@ def templates() -> Iterator[tuple[str, str]]:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == MAKES:
                     template = node.args[0]
-                    assert isinstance(template, ast.Constant), f"{name}:{node.lineno}: a template is a literal"
+                    assert isinstance(template, ast.Constant), (
+                        f"{name}:{node.lineno}: a template is a literal"
+                    )
                     yield name, template.value
 
 
@@ -91,7 +94,7 @@ def write() -> None:
         made.append(polib.POEntry(msgid=text, msgstr=known.get(text, ""), occurrences=[(place, "")]))
     made.save(str(FILE))
     left = sum(not entry.msgstr for entry in made)
-    print(f"{len(made)} texts, {left} without a translation")
+    sys.stdout.write(f"{len(made)} texts, {left} without a translation\n")
 
 
 if __name__ == "__main__":

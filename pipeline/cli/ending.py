@@ -60,9 +60,11 @@ def unforeseen(error: BaseException) -> str:
     structlog.get_logger(__name__).error(
         "unforeseen", error=kind, at=[f"{_short(f.filename)}:{f.lineno} {f.name}" for f in frames]
     )
-    return (
-        f"this is a fault of the program ({kind}: {str(error)[:200]}); nothing is known of what was left undone, so"
-        " look before you repeat the command, and report the line “unforeseen” of the log above"
+    return message(
+        "this is a fault of the program ({kind}: {said}); nothing is known of what was left undone, so"
+        " look before you repeat the command, and report the line “unforeseen” of the log above",
+        kind=kind,
+        said=str(error)[:200],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from pipeline.cli.ending import FAULT, refuse_other_encodings, unforeseen
-from pipeline.cli.field_options import told
+from pipeline.cli.field_options import told, with_options
 from pipeline.cli.help_page import ABOUT
 from pipeline.cli.on_demand import OnDemand
 from pipeline.cli.options import Context
@@ -63,9 +63,9 @@ def main() -> None:
         app()
     except Exception as e:  # noqa: BLE001 (the last place that can turn a fault into a sentence)
         if (kind := kind_of(e)) is None:
-            _end(unforeseen(e), FAULT)
+            _end(with_options(unforeseen(e)), FAULT)
         if isinstance(e, OSError):
-            _end(of_system(e), _STATUS[kind])
+            _end(with_options(of_system(e)), _STATUS[kind])
         sys.stderr.write(f"xuncha: {told(e)}\n")
         raise SystemExit(_STATUS[kind]) from None
 

@@ -17,6 +17,7 @@ from connectors.people.person import PeopleError
 from connectors.sheets.errors import SheetError
 from connectors.storage import of_system as of_storage
 from events.fields import FieldsError
+from events.messages import message
 
 _RIGHTS = frozenset({errno.EACCES, errno.EPERM})
 
@@ -78,7 +79,7 @@ def of_system(error: OSError) -> str:
     """
     said = f"{error.strerror or error}"
     if error.filename is None:
-        return f"a file, or what the command prints into: {said}"
+        return message("a file, or what the command prints into: {said}", said=said)
     file = os.fsdecode(error.filename) if isinstance(error.filename, bytes | str) else str(error.filename)
     if error.errno not in _RIGHTS and (told := of_storage(error, Path(file))) is not None:
         return told

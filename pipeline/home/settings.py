@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -65,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ruleset: str = "jiangsu-kunshan-2019-162"  # the rules of ladder, provisional score and default rounds
     ladder: str = ""  # of alerts; blank: the ruleset's own
+    language: Literal["", "zh", "en"] = ""  # of errors and help; blank: as the locale says
     tick_minutes: _Minutes = 60
     max_clock_gap_days: _GapDays = 400  # a clock further ahead of the newest record is taken for wrong
     focus_weeks: _Weeks = (
@@ -129,6 +130,9 @@ ruleset = "jiangsu-kunshan-2019-162"
 
 # Ladder of alerts, where it is not the ruleset's own (see `xuncha rulesets ladders`).
 # ladder = "yixing-red-yellow-blue"
+
+# Language of errors and help, "zh" or "en", where it is not that of the locale (LANG).
+# language = "zh"
 
 # Minutes between the clock ticks that `xuncha run` writes into the log.
 tick_minutes = 60
