@@ -9,6 +9,8 @@ import sqlite3
 from enum import StrEnum
 from pathlib import Path
 
+from events.messages import Message, message
+
 _SCARCE_BYTES = 1 << 20
 """With less room than this an unspecific error of input or output is that of a full disk."""
 
@@ -24,18 +26,6 @@ class Fault(StrEnum):
     BROKEN = "broken"  # the device does not answer as it should
 
 
-_SENTENCES = {
-    Fault.FULL: "the disk of {path} is full; what was being written is undone. Make room, and do the same again",
-    Fault.READ_ONLY: "{path} cannot be written: it is read-only, or belongs to another user; what was being written is"
-    " undone. Mount it writable, or give it to this user, and do the same again",
-    Fault.LIMITED: "{path} may not grow any more: this process may not write files beyond a size (`ulimit -f`); what"
-    " was being written is undone. Lift the limit, and do the same again",
-    Fault.DAMAGED: "{path} is damaged: {detail}. Stop what uses it, keep a copy of the folder as it is, and see"
-    ' docs/operate.md, "A damaged file"',
-    Fault.BUSY: "{path} is held by another process, which did not let go of it in time; do the same again",
-    Fault.BROKEN: "the disk of {path} does not do what it was asked: {detail}. See the system's log before anything"
-    " else is written there",
-}
 _OF_SQLITE = {
     sqlite3.SQLITE_FULL: Fault.FULL,
     sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
@@ -115,5 +105,38 @@ def _is_writable(path: Path) -> bool:
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
-def _said(fault: Fault, where: object, detail: str) -> str:
-    return _SENTENCES[fault].format(path=where, detail=detail.strip().rstrip("."))
+def _said(fault: Fault, path: object, said: str) -> Message:
+    detail = said.strip().rstrip(".")
+    sentences = {
+        Fault.FULL: message(
+            "the disk of {path} is full; what was being written is undone. Make room, and do the same again",
+            path=path,
+        ),
+        Fault.READ_ONLY: message(
+            "{path} cannot be written: it is read-only, or belongs to another user; what was being written is"
+            " undone. Mount it writable, or give it to this user, and do the same again",
+            path=path,
+        ),
+        Fault.LIMITED: message(
+            "{path} may not grow any more: this process may not write files beyond a size (`ulimit -f`); what"
+            " was being written is undone. Lift the limit, and do the same again",
+            path=path,
+        ),
+        Fault.DAMAGED: message(
+            "{path} is damaged: {detail}. Stop what uses it, keep a copy of the folder as it is, and see"
+            ' docs/operate.md, "A damaged file"',
+            path=path,
+            detail=detail,
+        ),
+        Fault.BUSY: message(
+            "{path} is held by another process, which did not let go of it in time; do the same again",
+            path=path,
+        ),
+        Fault.BROKEN: message(
+            "the disk of {path} does not do what it was asked: {detail}. See the system's log before anything"
+            " else is written there",
+            path=path,
+            detail=detail,
+        ),
+    }
+    return sentences[fault]

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from events.base import Payload
+from events.messages import message
 
 _BRACKETS = str.maketrans(
     dict.fromkeys("[(【〔〖〘〚{<〈《「『", "〔") | dict.fromkeys("])】〕〗〙〛}>〉》」』", "〕")
@@ -56,43 +57,43 @@ def folded(text: str) -> str:
 
 def bulletin_number(number: str) -> Thing:
     """Return the number 文号 of a bulletin, whatever its round and edition."""
-    return Thing(f"number:{folded(number)}", f"number {number}")
+    return Thing(f"number:{folded(number)}", message("number {number}", number=number))
 
 
 def bulletin_issue(draft_id: UUID, name: str) -> Thing:
     """Return the issue of a draft: it goes out once, under whichever number."""
-    return Thing(f"bulletin:{draft_id}:issue", f"the issue of the bulletin of {name}")
+    return Thing(f"bulletin:{draft_id}:issue", message("the issue of the bulletin of {name}", name=name))
 
 
 def ruleset_adoption(label: str, standing: UUID | None) -> Thing:
     """Return the adoption of a ruleset: its first one, or the one that takes the place of `standing`."""
     after = f":{standing}" if standing else ""
-    return Thing(f"ruleset:{label}:adoption{after}", f"the adoption of {label}")
+    return Thing(f"ruleset:{label}:adoption{after}", message("the adoption of {label}", label=label))
 
 
 def account_number(number: str) -> Thing:
     """Return the number 编号 of an account, with which a batch of numbers begins."""
-    return Thing(f"account-number:{number}", f"account number {number}")
+    return Thing(f"account-number:{number}", message("account number {number}", number=number))
 
 
 def intake_number(number: str) -> Thing:
     """Return the number of an intake 收件号."""
-    return Thing(f"intake:{number}", f"intake number {number}")
+    return Thing(f"intake:{number}", message("intake number {number}", number=number))
 
 
 def round_name(name: str, telling: int = 1) -> Thing:
     """Return the name of a round; behind each cancelled round of the name it can be taken once more."""
-    return Thing(_round(name, telling), f"round {name}")
+    return Thing(_round(name, telling), message("round {name}", name=name))
 
 
 def round_draw(name: str, telling: int = 1) -> Thing:
     """Return the draw of a round's sample."""
-    return Thing(f"{_round(name, telling)}:draw", f"the draw of round {name}")
+    return Thing(f"{_round(name, telling)}:draw", message("the draw of round {name}", name=name))
 
 
 def round_freeze(name: str, telling: int = 1) -> Thing:
     """Return the end of a round's checks: it is frozen, or cancelled."""
-    return Thing(f"{_round(name, telling)}:freeze", f"the freeze of round {name}")
+    return Thing(f"{_round(name, telling)}:freeze", message("the freeze of round {name}", name=name))
 
 
 def _round(name: str, telling: int) -> str:
@@ -101,15 +102,20 @@ def _round(name: str, telling: int) -> str:
 
 def objection_decision(objection_id: UUID) -> Thing:
     """Return the decision on an objection."""
-    return Thing(f"objection:{objection_id}:decision", f"the decision on objection {objection_id}")
+    return Thing(
+        f"objection:{objection_id}:decision",
+        message("the decision on objection {objection_id}", objection_id=objection_id),
+    )
 
 
 def filing_of(case: str, name: str) -> Thing:
     """Return a filing: that of an application by its id, else of what took effect (account, kind, day, fields)."""
-    return Thing(f"filing:{folded(case)}", f"the filing of {name}")
+    return Thing(f"filing:{folded(case)}", message("the filing of {name}", name=name))
 
 
 def filing_opinion(case: str, by: str, standing: UUID | None, name: str) -> Thing:
     """Return the opinion of a party on a case: its first one, or the one that takes the place of `standing`."""
     after = f":{standing}" if standing else ""
-    return Thing(f"filing:{case}:opinion:{by}{after}", f"the opinion of the {by} on {name}")
+    return Thing(
+        f"filing:{case}:opinion:{by}{after}", message("the opinion of the {by} on {name}", by=by, name=name)
+    )

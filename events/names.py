@@ -27,7 +27,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²
 def unfit_name(name: str) -> str:
     """Say why an account can't be called so, empty where it can: people read names, and other names' letters pass."""
     if not name.strip():
-        return "is blank"
+        return message("is blank")
     return _too_long(name, LONGEST_NAME) or _not_shown(name, allowed=_JOINERS)
 
 
@@ -44,11 +44,11 @@ def unfit_label(text: str) -> str:
 def _unfit_for_files(text: str, longest: int) -> str:
     found = next((c for c in text if c in _PATH), "")
     problems = (
-        ("is empty", not text),
-        (f"holds {found}, which no file name may", found),
-        ("holds a blank", any(c.isspace() for c in text)),
-        ("begins or ends with a dot", text.startswith(".") or text.endswith(".")),
-        ("is a name that Windows keeps for a device", _RESERVED.fullmatch(text.partition(".")[0])),
+        (message("is empty"), not text),
+        (message("holds {found}, which no file name may", found=found), found),
+        (message("holds a blank"), any(c.isspace() for c in text)),
+        (message("begins or ends with a dot"), text.startswith(".") or text.endswith(".")),
+        (message("is a name that Windows keeps for a device"), _RESERVED.fullmatch(text.partition(".")[0])),
     )
     unseen = _too_long(text, longest) or _not_shown(text, allowed=frozenset())
     return unseen or next((why for why, holds in problems if holds), "")

@@ -14,8 +14,8 @@ from typing import Any
 import polib
 from typer.main import get_command
 
-from pipeline.cli.help_page import OPTIONS, WORDS, paragraphs
 from pipeline.cli.commands import COMMANDS
+from pipeline.cli.help_page import OPTIONS, WORDS, paragraphs
 from pipeline.cli.library_texts import HEADINGS, HELP, TEMPLATES
 from pipeline.cli.program import app
 from pipeline.cli.reader import FILE, has_words

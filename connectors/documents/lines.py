@@ -52,7 +52,7 @@ def lines_of(name: str, content: bytes) -> list[str]:
 
 def differences(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
     """Return in words what another document adds, leaves out or says otherwise; at most `MAX_DIFFERENCES` and a sum."""
-    found = []
+    found: list[str] = []
     matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
     for kind, begin, end, their_begin, their_end in matcher.get_opcodes():
         if kind == "equal":
@@ -60,14 +60,19 @@ def differences(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
         missing, added = list(ours[begin:end]), list(theirs[their_begin:their_end])
         pairs = min(len(missing), len(added))
         found += [
-            f"says “{_short(new)}” instead of “{_short(old)}”"
+            message("says “{new}” instead of “{old}”", new=_short(new), old=_short(old))
             for old, new in zip(missing, added, strict=False)
         ]
-        place = f"behind “{_short(ours[begin - 1])}”" if begin else "at its beginning"
-        found += [f"adds “{_short(line)}” {place}" for line in added[pairs:]]
-        found += [f"leaves out “{_short(line)}”" for line in missing[pairs:]]
+        place = (
+            message("behind “{line}”", line=_short(ours[begin - 1])) if begin else message("at its beginning")
+        )
+        found += [message("adds “{line}” {place}", line=_short(line), place=place) for line in added[pairs:]]
+        found += [message("leaves out “{line}”", line=_short(line)) for line in missing[pairs:]]
     if len(found) > MAX_DIFFERENCES:
-        return [*found[:MAX_DIFFERENCES], f"and {len(found) - MAX_DIFFERENCES} more differences"]
+        return [
+            *found[:MAX_DIFFERENCES],
+            message("and {found_count} more differences", found_count=len(found) - MAX_DIFFERENCES),
+        ]
     return found
 
 

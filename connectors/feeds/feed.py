@@ -30,7 +30,7 @@ class FeedUnreadable(ValueError):  # noqa: N818 -- says what the feed is
     def __init__(self, reason_code: UnreadableCode, message: str) -> None:
         super().__init__(message)
         self.reason_code = reason_code
-        self.message = message
+        self.message = str(message)
 
 
 class FeedItem(msgspec.Struct, frozen=True):

@@ -110,11 +110,11 @@ def _poll(folder: Path) -> Poll | None:
 
 
 def _disorder(earlier: Poll, later: Poll) -> str | None:
-    names = f"{earlier.folder.name!r} and {later.folder.name!r}"
+    names = message("{name!r} and {folder_name!r}", name=earlier.folder.name, folder_name=later.folder.name)
     if earlier.looked_at == later.looked_at:
-        return f"{names} have the same time; remove one or correct its name"
+        return message("{names} have the same time; remove one or correct its name", names=names)
     if earlier.number >= later.number:
-        return f"{names}: the numbers do not follow the times; correct a name"
+        return message("{names}: the numbers do not follow the times; correct a name", names=names)
     return None
 
 

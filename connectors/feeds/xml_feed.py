@@ -66,7 +66,11 @@ def read_xml(text: bytes) -> Document:
         raise FeedUnreadable(
             "not_a_feed", message("this XML is neither RSS nor Atom; check the address of the feed")
         )
-    damaged = f"broken XML at line {faults[0].line} ({faults[0].type_name})" if faults else None
+    damaged = (
+        message("broken XML at line {line} ({type_name})", line=faults[0].line, type_name=faults[0].type_name)
+        if faults
+        else None
+    )
     items = list(root.iter("{*}" + _ITEM_OF[name])) or _odd_items(root)
     if not items and _ITEM_IN_TEXT.search(text):
         raise FeedUnreadable(

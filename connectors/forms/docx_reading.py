@@ -32,7 +32,7 @@ from events.messages import message
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-PLAIN = "type the text into the cell itself, without it"
+PLAIN = message("type the text into the cell itself, without it")
 _NEEDED_LABELS = ("name", "owner", "platform", "category")
 _OPINIONS = {key for line in LINES if line.shape == "opinion" for key in line.keys}
 _DATE = re.compile(r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*$")
@@ -235,7 +235,7 @@ def _cells(pair: _Pair) -> dict[str, Cell]:
     text = "\n".join(value.seen.text for value in pair.values if not is_prompt(value.seen.text)).strip()
     obstacle = _obstacle(pair, text)
     if obstacle:
-        return {pair.label: Broken(clean(text), f"holds {obstacle}", PLAIN)}
+        return {pair.label: Broken(clean(text), message("holds {obstacle}", obstacle=obstacle), PLAIN)}
     if pair.key not in _OPINIONS:
         return {pair.label: clean(text)} if clean(text) else {}
     text = text.replace(SEAL, "").replace("(单位盖章)", "").strip()
@@ -251,7 +251,7 @@ def _obstacle(pair: _Pair, text: str) -> str:
     if found:
         return found
     if pair.key == "category" and any(each.listed for each in seen):
-        return "a list, whose bullets may be boxes"
+        return message("a list, whose bullets may be boxes")
     if any(each.drawn for each in seen) and (pair.key == "category" or not clean(text)):
-        return "a picture or a drawing"
+        return message("a picture or a drawing")
     return ""

@@ -56,7 +56,7 @@ def _file_or_archive(path: Path) -> list[Handed]:
         content = read_file(path, max_bytes=MAX_BYTES, smaller=_SMALLER)
     except SheetError as error:
         code = "too_large" if isinstance(error, SheetTooLargeError) else "damaged"
-        return [Handed(path.name, left_out=Reason(code, {"problem": error.problem}))]
+        return [Handed(path.name, left_out=Reason(code, {"problem": str(error.problem)}))]
     if not content.startswith(_ZIP):
         return [Handed(path.name, content)]
     try:

@@ -120,7 +120,9 @@ def _cell(book: Any, sheet: Any, row: int, column: int, kind: int) -> Cell | Non
         return "TRUE" if value else "FALSE"
     if kind == xlrd.XL_CELL_ERROR:
         shown = xlrd.error_text_from_code.get(value, "#N/A")
-        return Broken(shown, "is an error of Excel", "correct the formula or type the value")
+        return Broken(
+            shown, message("is an error of Excel"), message("correct the formula or type the value")
+        )
     number, code = _format(book, sheet, row, column)
     return numeral(repr(value), number_format(number, code), from_1904=book.datemode == 1)
 

@@ -99,7 +99,7 @@ class RowFields:
             self._unreadable(column, field, cell, Reason(error.code))
         except BadValueError as error:
             code = "cell_broken" if isinstance(cell, Broken) else "unreadable"
-            self._unreadable(column, field, cell, Reason(code, {"problem": error.problem}))
+            self._unreadable(column, field, cell, Reason(code, {"problem": str(error.problem)}))
         else:
             if isinstance(value, PaperTime) and self._in_future(field, value):
                 self._unreadable(column, field, cell, Reason("in_future"))

@@ -79,7 +79,7 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
             opened = _text_page(path, content, words)
     except SheetError as error:
         code = "too_large" if isinstance(error, SheetTooLargeError) else _code_of(error)
-        return Reason(code, {"problem": error.problem, "remedy": error.remedy})
+        return Reason(code, {"problem": str(error.problem), "remedy": str(error.remedy)})
     lost = next(_lost_characters(opened), None) if opened.encoding else None
     return _within_bounds(opened) if lost is None else Reason("characters_lost", {"place": lost})
 

@@ -142,7 +142,7 @@ def put_links(lines: Iterable[tuple[int, dict[int, Cell]]], links: Sequence[tupl
     if not links:
         return
     by_row = dict(lines)
-    walk = Walk(MAX_WALKED, "has links that lie over one another", "take out the links")
+    walk = Walk(MAX_WALKED, message("has links that lie over one another"), message("take out the links"))
     for area, address in links:
         for row in walk.under(area.first_row, area.last_row, by_row):
             cells = by_row[row]

@@ -40,7 +40,7 @@ def iso_date(value: str, form: NumberFormat) -> Cell:
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError:
-        return Broken(value, "is no date", "type the date")
+        return Broken(value, message("is no date"), message("type the date"))
     if moment.tzinfo is not None:
         moment = moment.astimezone(SHANGHAI).replace(tzinfo=None)
     return _moment(moment, form)
@@ -59,12 +59,20 @@ def uncomputed(formula: str) -> Cell | None:
     text = _TEXT_FORMULA.fullmatch(formula)
     if text is not None:
         return clean(text[1].replace('""', '"')) or None
-    return Broken("", "is a formula without a value", f"{SAVE_AGAIN}, or type the value")
+    return Broken(
+        "",
+        message("is a formula without a value"),
+        message("{save_again}, or type the value", save_again=SAVE_AGAIN),
+    )
 
 
 def too_long(text: str) -> Broken:
     """Return a cell above the bound of Excel."""
-    return Broken(text[:60], f"has more than {MAX_CHARACTERS:,} characters", "shorten it")
+    return Broken(
+        text[:60],
+        message("has more than {max_characters:,} characters", max_characters=MAX_CHARACTERS),
+        message("shorten it"),
+    )
 
 
 def _date(serial: float, form: NumberFormat, *, from_1904: bool) -> Cell:
@@ -74,7 +82,9 @@ def _date(serial: float, form: NumberFormat, *, from_1904: bool) -> Cell:
     try:
         return _moment(epoch + timedelta(milliseconds=round(serial * _DAY_MS)), form)
     except (OverflowError, ValueError):
-        return Broken(str(serial), "is an error of Excel: no date has this number", "type the date")
+        return Broken(
+            str(serial), message("is an error of Excel: no date has this number"), message("type the date")
+        )
 
 
 def _moment(moment: datetime, form: NumberFormat) -> Cell:

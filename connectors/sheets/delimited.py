@@ -129,7 +129,11 @@ def _bounded(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[str]:
 def _cell(field: str) -> Cell | None:
     text = typed(clean(without_breaks(field)))
     if len(text) > MAX_CHARACTERS:
-        return Broken(text[:60], f"has more than {MAX_CHARACTERS:,} characters", "shorten it")
+        return Broken(
+            text[:60],
+            message("has more than {max_characters:,} characters", max_characters=MAX_CHARACTERS),
+            message("shorten it"),
+        )
     return text or None
 
 

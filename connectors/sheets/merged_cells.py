@@ -7,6 +7,7 @@ import msgspec
 
 from connectors.sheets.areas import Area, Walk
 from connectors.sheets.cells import Cell
+from events.messages import message
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -36,7 +37,9 @@ def settle_merged(
     width = max(columns, default=-1) + 1
     # Of cells beside one another each row is under one a column at most.
     walk = Walk(
-        len(lines) * width, "has merged cells that lie over one another", "take the merged cells apart"
+        len(lines) * width,
+        message("has merged cells that lie over one another"),
+        message("take the merged cells apart"),
     )
     for area in merged:
         if area.last_row <= header_row or area.first_column >= width:

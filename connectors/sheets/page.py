@@ -212,7 +212,9 @@ class _PageReader:
             case "b":
                 return "TRUE" if is_true(value.strip()) else "FALSE"
             case "e":
-                return Broken(value, "is an error of Excel", "correct the formula or type the value")
+                return Broken(
+                    value, message("is an error of Excel"), message("correct the formula or type the value")
+                )
             case "d":
                 return iso_date(value, self._style.format)
             case "n":

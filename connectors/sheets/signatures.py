@@ -11,21 +11,21 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"SQLite format 3\0", "a database"),
-    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x1f\x8b", message("a gzip archive")),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
 )
 _OLE = b"\xd0\xcf\x11\xe0"
 _MARKUP = (
-    (b"urn:schemas-microsoft-com:office:spreadsheet", "a workbook of Excel 2003 in XML"),
-    (b"<html", "a web page"),
-    (b"<table", "a web page"),
+    (b"urn:schemas-microsoft-com:office:spreadsheet", message("a workbook of Excel 2003 in XML")),
+    (b"<html", message("a web page")),
+    (b"<table", message("a web page")),
 )
 _MARKUP_WITHIN = 4096
 _PACKAGES = (
-    ("mimetype", "an OpenDocument file (.ods, .odt)"),
-    ("xl/workbook.bin", "a binary workbook (.xlsb)"),
-    ("word/document.xml", "a Word document"),
+    ("mimetype", message("an OpenDocument file (.ods, .odt)")),
+    ("xl/workbook.bin", message("a binary workbook (.xlsb)")),
+    ("word/document.xml", message("a Word document")),
     ("ppt/presentation.xml", "a presentation"),
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.word.names import W, local
 from connectors.word.shown import Seen
+from events.messages import message
 
 TICKED, EMPTY = "☑", "□"
 _PROMPT = re.compile(
@@ -36,7 +37,9 @@ def prompt_or_box(control: Any, seen: Seen) -> Seen:
     text = seen.text.strip()
     if is_prompt(text) or not text:
         return Seen("", seen.obstacle, seen.listed, seen.drawn)
-    obstacle = f"a content control that is marked as not filled in, with the words “{text[:20]}”"
+    obstacle = message(
+        "a content control that is marked as not filled in, with the words “{text}”", text=text[:20]
+    )
     return Seen(seen.text, seen.obstacle or obstacle, seen.listed, seen.drawn)
 
 
@@ -53,4 +56,6 @@ def _box(box: Any, seen: Seen) -> Seen:
     ticked = value in ("1", "true", "on")
     signs = set(seen.text)
     differ = (ticked and signs & _BLANKS) or (not ticked and signs & _TICKS)
-    return Seen(TICKED if ticked else EMPTY, "a check box whose sign and state differ" if differ else "")
+    return Seen(
+        TICKED if ticked else EMPTY, message("a check box whose sign and state differ") if differ else ""
+    )

@@ -6,6 +6,7 @@ from typing import Any
 from connectors.word.controls import EMPTY, TICKED
 from connectors.word.names import W
 from connectors.word.symbols import shown_as
+from events.messages import message
 
 _SILENT = frozenset({"XE", "TC", "TA", "RD", "SET", "ASK", "BOOKMARK", "PRIVATE", "ADVANCE", "COMMENTS"})
 """Fields that show nothing of their own."""
@@ -87,7 +88,7 @@ def _form_field(form: Any) -> tuple[str, str]:
         index = "0" if chosen is None else str(chosen.get(f"{W}val"))
         if index.isascii() and index.isdigit() and len(index) < 4 and int(index) < len(entries):
             return entries[int(index)], ""
-        return "", "a list of choices without the one that is chosen"
+        return "", message("a list of choices without the one that is chosen")
     return "", ""
 
 
@@ -103,10 +104,10 @@ def _computed(code: str, has_separator: bool) -> tuple[str, str]:
     if symbol is not None:
         number = int(symbol["code"], 16 if symbol["code"].lower().startswith("0x") else 10)
         sign = shown_as((symbol["font"] or "Symbol").strip(), number)
-        return sign or "", "" if sign is not None else "a sign that is not known"
+        return sign or "", "" if sign is not None else message("a sign that is not known")
     name = code.partition(" ")[0].upper()
     known = name in _SILENT or has_separator
-    return "", "" if known else f"a field ({name[:20]}) without its result"
+    return "", "" if known else message("a field ({name}) without its result", name=name[:20])
 
 
 def _over_one_another(elements: str) -> tuple[str, str]:
@@ -117,4 +118,4 @@ def _over_one_another(elements: str) -> tuple[str, str]:
             return "☑", ""
         if signs & _CROSSES:
             return "☒", ""
-    return "", "characters over one another"
+    return "", message("characters over one another")

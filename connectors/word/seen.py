@@ -22,9 +22,9 @@ MAX_ELEMENTS = 200_000
 
 _TEXTS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _DRAWINGS = frozenset({"drawing", "pict", "object"})
-_TODAY = "a date that is always that of today"
+_TODAY = message("a date that is always that of today")
 _OBSTACLES = {
-    "altChunk": "a part of another document",
+    "altChunk": message("a part of another document"),
     "contentPart": "handwriting",
     "oMath": "a formula",
     "oMathPara": "a formula",
@@ -71,7 +71,7 @@ class _Stretch:
 
     def seen(self) -> Seen:
         if self._fields.open:
-            self._block("a field that does not end")
+            self._block(message("a field that does not end"))
         return Seen("".join(self._pieces), self._obstacle, self._listed, self._drawn)
 
     def block(self, element: Any) -> None:
@@ -168,7 +168,7 @@ class _Stretch:
             code = ord(character)
             own = not font and not 0xF000 <= code < 0xF100
             sign = character if own or 0xFF < code < 0xF000 else shown_as(font, code)
-            self._sign(sign, font or "a symbol font", look)
+            self._sign(sign, font or message("a symbol font"), look)
 
     def _symbol(self, font: str, code: str, look: Look) -> None:
         try:
@@ -181,7 +181,7 @@ class _Stretch:
         if sign is not None:
             self._show(sign, look)
         elif not look.hidden:
-            self._block(f"a sign of {font} that is not known")
+            self._block(message("a sign of {font} that is not known", font=font))
 
     def _show(self, text: str, look: Look) -> None:
         if look.hidden:
@@ -190,7 +190,7 @@ class _Stretch:
             self._fields.say(text)
             return
         if look.struck and text.strip():
-            self._block(f"text that is struck through ({text.strip()[:20]})")
+            self._block(message("text that is struck through ({strip})", strip=text.strip()[:20]))
         self._fields.has_result(text)
         self._add(text)
 
@@ -202,7 +202,7 @@ class _Stretch:
         if kind == "begin":
             self._fields.begin(mark.find(f"{W}ffData"))
         elif not self._fields.open:
-            self._block("the end of a field that begins elsewhere")
+            self._block(message("the end of a field that begins elsewhere"))
         elif kind == "separate":
             self._fields.separate()
         else:
@@ -245,11 +245,11 @@ class _Stretch:
             self._sight.count()
             name = local(found)
             if name == "txbxContent" and any("".join(t.itertext()).strip() for t in found.iter(f"{W}t")):
-                self._block("a text box")
+                self._block(message("a text box"))
             elif name == "textpath" and str(found.get("string", "")).strip():
-                self._block("letters that are drawn")
+                self._block(message("letters that are drawn"))
             elif name == "control":
-                self._block("a form control")
+                self._block(message("a form control"))
             else:
                 self._look_into(found)
 
@@ -259,12 +259,14 @@ class _Stretch:
         if name in _OBSTACLES:
             self._block(_OBSTACLES[name])
         elif name not in UNSEEN and any("".join(t.itertext()).strip() for t in element.iter(f"{W}t")):
-            self._block(f"text in <{name}>")
+            self._block(message("text in <{name}>", name=name))
 
     def _add(self, text: str) -> None:
         self._length += len(text)
         if self._length > MAX_CHARACTERS:
-            self._block(f"a text of more than {MAX_CHARACTERS} characters")
+            self._block(
+                message("a text of more than {max_characters} characters", max_characters=MAX_CHARACTERS)
+            )
             return
         self._pieces.append(text)
 

@@ -2,8 +2,8 @@
 
 Texts are English in the code. What shows one hands it through `in_language`, which finds it in the catalogue of the
 language, `infra/messages/zh.po`; what is not in it stays English. The language is what the settings of the home say
-(`language`), else that of the locale; both are looked at leniently, for the error that a settings file is broken is told
-in some language, too.
+(`language`), else that of the locale; both are looked at leniently: that a settings file is broken is an error, too,
+which is told in some language.
 """
 
 import os

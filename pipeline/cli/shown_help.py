@@ -1,4 +1,4 @@
-"""Help of commands and what is wrong with a line, as whoever asks reads it: texts stand in English beside the options."""
+"""Help of commands and what is wrong with a line, in the language of who reads; beside the options it is English."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

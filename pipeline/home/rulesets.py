@@ -170,11 +170,17 @@ def check_text(text: bytes, home: Path | None = None) -> tuple[Ruleset | None, l
         return None, faults
     others = {n.ruleset.label: n.sha256 for n in list_rulesets(home)}
     if others.get(ruleset.label, ruleset_hash(text)) != ruleset_hash(text):
-        faults.append(f"{ruleset.label} is there already with another text; a change is a new version")
+        faults.append(
+            message(
+                "{label} is there already with another text; a change is a new version", label=ruleset.label
+            )
+        )
     if ruleset.ladder_from and not any(
         ruleset.ladder_from in (ladder.name, ladder.label) for ladder in list_ladders(home)
     ):
-        faults.append(f"ladder_from names {ruleset.ladder_from!r}, which is no ladder")
+        faults.append(
+            message("ladder_from names {ladder_from!r}, which is no ladder", ladder_from=ruleset.ladder_from)
+        )
     return ruleset, faults
 
 

@@ -16,7 +16,7 @@ MAX_BYTES = 1024 * 1024
 T = TypeVar("T")
 
 
-def read_toml(path: Path, kind: type[T], *, hint: str = "correct it") -> T:
+def read_toml(path: Path, kind: type[T], *, hint: str = message("correct it")) -> T:
     """Read a file; raises `UsageError` naming it, the field, and what to do."""
     text = read_text(path)
     try:

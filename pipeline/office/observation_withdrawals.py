@@ -43,7 +43,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
 
 def withdraw_finding(workspace: Workspace, asked: WithdrawFinding, actor: Actor) -> Withdrawn:
     """Withdraw a finding; raises `UsageError` without a reason, or without the second person that it needs."""
-    _demand_reason("finding", asked.why)
+    _demand_reason(message("finding"), asked.why)
     known = find_finding(workspace, asked.finding_id)
     event = withdrawal(known, asked.why.reason)
     due = take_back(workspace, signed([event], actor), asked.why, actor)
@@ -52,8 +52,8 @@ def withdraw_finding(workspace: Workspace, asked: WithdrawFinding, actor: Actor)
 
 def withdraw_post(workspace: Workspace, asked: WithdrawObservation, actor: Actor) -> Withdrawn:
     """Withdraw a post that was observed wrongly; raises `UsageError` as `withdraw_finding` does."""
-    _demand_reason("post", asked.why)
-    _demand_one_name("post", asked)
+    _demand_reason(message("post"), asked.why)
+    _demand_one_name(message("post"), asked)
     if asked.account is not None and asked.at is not None:
         post = find_post_at(workspace, asked.account, asked.at)
     else:
@@ -65,8 +65,8 @@ def withdraw_post(workspace: Workspace, asked: WithdrawObservation, actor: Actor
 
 def withdraw_look(workspace: Workspace, asked: WithdrawObservation, actor: Actor) -> Withdrawn:
     """Withdraw a look that was wrong; raises `UsageError` as `withdraw_finding` does."""
-    _demand_reason("look", asked.why)
-    _demand_one_name("look", asked)
+    _demand_reason(message("look"), asked.why)
+    _demand_one_name(message("look"), asked)
     if asked.account is not None and asked.at is not None:
         look = find_look_at(workspace, asked.account, asked.at)
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from events.figures import Figures, Part, Value
+from events.messages import message
 from projections.rules.digest import pass_rate
 
 _DIMENSIONS = ("tier", "platform", "area")
@@ -46,21 +47,38 @@ def _totals(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Iter
         if name in there and all(s in there for s in summands):
             total = sum(_int(there[s]) for s in summands)
             if total != there[name]:
-                yield f"{name} is {there[name]}, but {' + '.join(summands)} is {total}"
+                yield message(
+                    "{name} is {there}, but {summands} is {total}",
+                    name=name,
+                    there=there[name],
+                    summands=" + ".join(summands),
+                    total=total,
+                )
     for total_name, prefix in (("accounts_total", "accounts"), *((n, n) for n in ("checked", *_OUTCOMES))):
         for dimension in _DIMENSIONS:
             split = parts.get(f"{prefix}_by_{dimension}")
             if split and total_name in there:  # a split that is withheld or that nobody filled in has no part
                 total = sum(_int(part.value) for part in split)
                 if total != there[total_name]:
-                    yield f"{total_name} is {there[total_name]}, but {prefix}_by_{dimension} sums to {total}"
+                    yield message(
+                        "{total_name} is {there}, but {prefix}_by_{dimension} sums to {total}",
+                        total_name=total_name,
+                        there=there[total_name],
+                        prefix=prefix,
+                        dimension=dimension,
+                        total=total,
+                    )
 
 
 def _outcomes(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Iterator[str]:
     if all(name in there for name in ("checked", *_OUTCOMES)):
         total = sum(_int(there[name]) for name in _OUTCOMES)
         if total != there["checked"]:
-            yield f"checked is {there['checked']}, but passed + failed + unknown is {total}"
+            yield message(
+                "checked is {there}, but passed + failed + unknown is {total}",
+                there=there["checked"],
+                total=total,
+            )
     for dimension in _DIMENSIONS:
         names = [f"{name}_by_{dimension}" for name in ("checked", *_OUTCOMES)]
         if not all(parts.get(name) for name in names):
@@ -69,7 +87,13 @@ def _outcomes(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> It
         for key, count in checked.items():
             total = sum(outcome.get(key, 0) for outcome in outcomes)
             if total != count:
-                yield f"checked_by_{dimension} of {key} is {count}, but its outcomes sum to {total}"
+                yield message(
+                    "checked_by_{dimension} of {key} is {count}, but its outcomes sum to {total}",
+                    dimension=dimension,
+                    key=key,
+                    count=count,
+                    total=total,
+                )
 
 
 def _rates(there: dict[str, Value], parts: dict[str, tuple[Part, ...]], digits: int) -> Iterator[str]:
@@ -83,7 +107,13 @@ def _rates(there: dict[str, Value], parts: dict[str, tuple[Part, ...]], digits: 
         if all(name in parts for name in names):
             rates, passed, failed = ({p.key: p.value for p in parts[name]} for name in names)
             for key, rate in rates.items():
-                yield from _rate(f"{names[0]} of {key}", rate, passed.get(key), failed.get(key), digits)
+                yield from _rate(
+                    message("{names} of {key}", names=names[0], key=key),
+                    rate,
+                    passed.get(key),
+                    failed.get(key),
+                    digits,
+                )
 
 
 def _rate(name: str, rate: Value, passed: Value, failed: Value, digits: int) -> Iterator[str]:
@@ -91,7 +121,7 @@ def _rate(name: str, rate: Value, passed: Value, failed: Value, digits: int) -> 
         return
     right = pass_rate(_int(passed), _int(failed), digits)
     if rate != right:
-        yield f"{name} is {rate}, but its numbers give {right}"
+        yield message("{name} is {rate}, but its numbers give {right}", name=name, rate=rate, right=right)
 
 
 def _lists(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Iterator[str]:
@@ -100,17 +130,31 @@ def _lists(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> Itera
         ("over_seven_days", "slow_days"),
     ):
         if name in there and listed in parts and len(parts[listed]) != there[name]:
-            yield f"{name} is {there[name]}, but {listed} lists {len(parts[listed])}"
+            yield message(
+                "{name} is {there}, but {listed} lists {parts_count}",
+                name=name,
+                there=there[name],
+                listed=listed,
+                parts_count=len(parts[listed]),
+            )
     if "failed" in there and "failed_by_reason" in parts:
         total = sum(_int(p.value) for p in parts["failed_by_reason"])
         if total != there["failed"]:
-            yield f"failed is {there['failed']}, but failed_by_reason sums to {total}"
+            yield message(
+                "failed is {there}, but failed_by_reason sums to {total}", there=there["failed"], total=total
+            )
 
 
 def _bounds(there: dict[str, Value]) -> Iterator[str]:
     for less, more in _NO_MORE_THAN:
         if less in there and more in there and _int(there[less]) > _int(there[more]):
-            yield f"{less} is {there[less]}, which is more than {more} of {there[more]}"
+            yield message(
+                "{less} is {there}, which is more than {more} of {there_2}",
+                less=less,
+                there=there[less],
+                more=more,
+                there_2=there[more],
+            )
 
 
 def _int(value: Value) -> int:

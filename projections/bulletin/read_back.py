@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from events.bulletin_content import BulletinContent
 from events.days import chinese_moment
 from events.figures import NOTHING, AnnexRow, Figure, Figures, Part, Value, account_place, printed
+from events.messages import message
 
 Places = Mapping[str, Sequence[str]]
 """Texts by the place that they were marked with: `checked`, `checked_by_tier.0`, `run_id`."""
@@ -35,12 +36,17 @@ def compare(
 ) -> list[str]:
     """Return where a document says something else than the rows."""
     needed = (*_NEEDED, "seed") if "seed" in said else _NEEDED
-    faults = [
-        f"does not state {place}; put it back into the template" for place in needed if place not in places
+    faults: list[str] = [
+        message("does not state {place}; put it back into the template", place=place)
+        for place in needed
+        if place not in places
     ]
     unnamed = ("not_named",) if content.figures["not_named"].value else ()
     faults.extend(
-        f"has no figure {place} that can be read back; write {{{{ {place} }}}} into the template"
+        message(
+            "has no figure {place} that can be read back; write {{{{ {place} }}}} into the template",
+            place=place,
+        )
         for place in (*_NEEDED_FIGURES, *unnamed)
         if place not in places
     )
@@ -48,12 +54,24 @@ def compare(
         wanted = said.get(place)
         for text in texts:
             if wanted is None:
-                faults.append(f"has a figure {place!r} that this bulletin does not know")
+                faults.append(message("has a figure {place!r} that this bulletin does not know", place=place))
             elif text != wanted:
-                faults.append(f"{place} is written as {text}, the rows give {wanted}")
+                faults.append(
+                    message(
+                        "{place} is written as {text}, the rows give {wanted}",
+                        place=place,
+                        text=text,
+                        wanted=wanted,
+                    )
+                )
         if place.startswith(account_place("")) and len(texts) > 1:
             faults.append(
-                f"its text names {wanted} {len(texts)} times; an account stands there once, under its gravest problem"
+                message(
+                    "its text names {wanted} {texts_count} times; an account stands there once, under"
+                    " its gravest problem",
+                    wanted=wanted,
+                    texts_count=len(texts),
+                )
             )
     faults.extend(_annex_faults(annex, content.annex))
     return faults
@@ -85,12 +103,25 @@ def value_of(text: str) -> Value:
 
 
 def _annex_faults(annex: Sequence[AnnexRow], wanted: Sequence[AnnexRow]) -> list[str]:
-    faults = []
+    faults: list[str] = []
     if len(annex) != len(wanted):
-        faults.append(f"its annex has {len(annex)} rows, the rows of the run give {len(wanted)}")
+        faults.append(
+            message(
+                "its annex has {annex_count} rows, the rows of the run give {wanted_count}",
+                annex_count=len(annex),
+                wanted_count=len(wanted),
+            )
+        )
     for have, want in zip(annex, wanted, strict=False):
         if have != want:
-            faults.append(f"annex row {want.number} says {_short(have)}, the rows give {_short(want)}")
+            faults.append(
+                message(
+                    "annex row {number} says {short}, the rows give {short_2}",
+                    number=want.number,
+                    short=_short(have),
+                    short_2=_short(want),
+                )
+            )
     return faults
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from events.closeness import nearest
 from events.known import Known
+from events.messages import message
 from events.unit import UNIT_FIELDS, UNIT_PREFIX, UnitChanged, UnitEnded, UnitKind, UnitRegistered
 
 UNIT_TYPES = ("unit.registered", "unit.changed", "unit.ended")
@@ -62,14 +63,25 @@ def tree_faults(units: Mapping[str, Unit]) -> list[Fault]:
     for unit in units.values():
         if unit.parent and unit.parent not in units:
             known = (*units, *(other.name for other in units.values()))
-            problem = f"names a unit above that does not exist ({unit.parent}{nearest(unit.parent, known)})"
+            problem = message(
+                "names a unit above that does not exist ({parent}{nearest})",
+                parent=unit.parent,
+                nearest=nearest(unit.parent, known),
+            )
             faults.append(
-                Fault(unit.code, "parent", problem, "write the code of a unit, or add it to the sheet")
+                Fault(
+                    unit.code, "parent", problem, message("write the code of a unit, or add it to the sheet")
+                )
             )
         elif circle := _circle(unit.code, units):
             shown = " → ".join((*circle, circle[0]))
             faults.append(
-                Fault(unit.code, "parent", f"stands above itself ({shown})", "break the circle at one unit")
+                Fault(
+                    unit.code,
+                    "parent",
+                    message("stands above itself ({shown})", shown=shown),
+                    message("break the circle at one unit"),
+                )
             )
     standing: dict[str, set[str]] = defaultdict(set)
     for unit in units.values():
@@ -78,11 +90,15 @@ def tree_faults(units: Mapping[str, Unit]) -> list[Fault]:
     for unit in units.values():
         others = standing[unit.area] - {unit.representative} if unit.representative else set()
         if others:
-            area = unit.area or "(no area)"
-            problem = (
-                f"is one of several representative accounts of {area}, beside {', '.join(sorted(others))}"
+            area = unit.area or message("(no area)")
+            problem = message(
+                "is one of several representative accounts of {area}, beside {others}",
+                area=area,
+                others=", ".join(sorted(others)),
             )
-            faults.append(Fault(unit.code, "representative", problem, "keep one account for the area"))
+            faults.append(
+                Fault(unit.code, "representative", problem, message("keep one account for the area"))
+            )
     return faults
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from events.messages import message
 from projections.rules.ladder_steps import Assumption, Step
 from projections.rules.rulesets import (
     Limits,
@@ -31,9 +32,9 @@ def check_ruleset(text: bytes) -> tuple[Ruleset | None, list[str]]:
     try:
         raw = msgspec.toml.decode(text)
     except UnicodeDecodeError:
-        return None, ["is not UTF-8; save it as UTF-8"]
+        return None, [message("is not UTF-8; save it as UTF-8")]
     except (msgspec.DecodeError, ValueError, RecursionError) as e:
-        return None, [f"is no TOML: {e}"]
+        return None, [message("is no TOML: {error}", error=e)]
     faults = []
     sound = dict(raw)
     for key, kind in _TABLES.items():

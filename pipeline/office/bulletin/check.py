@@ -54,7 +54,10 @@ def check(
         workspace, bulletin, state.draft.files, folder or folder_of(workspace.home, name, edition)
     )
     if state.draft.run_id != bulletin.content.provenance.run_id:
-        fault = f"the draft tells of run {state.draft.run_id}, the round has a newer one; draft it again"
+        fault = message(
+            "the draft tells of run {run_id}, the round has a newer one; draft it again",
+            run_id=state.draft.run_id,
+        )
         found = msgspec.structs.replace(found, faults=(*found.faults, fault))
     if not found.faults:
         event_id = fact_ids.bulletin_checked(subject_of(name), state.draft_id)
@@ -114,9 +117,14 @@ def _run_faults(workspace: Workspace, bulletin: Bulletin) -> Iterable[str]:
     run_id = bulletin.content.provenance.run_id
     run = load_run(workspace.client, run_id)
     if run is None or not verify(workspace, run).holds:
-        yield f"run {run_id}: its stored rows do not have its digest; see `xuncha verify`"
+        yield message(
+            "run {run_id}: its stored rows do not have its digest; see `xuncha verify`", run_id=run_id
+        )
     digits = bulletin.templates.style.conventions.digits
-    yield from (f"the rows: {c}" for c in contradictions(bulletin.content.figures, digits))
+    yield from (
+        message("the rows: {fault}", fault=fault)
+        for fault in contradictions(bulletin.content.figures, digits)
+    )
 
 
 def read_back(bulletin: Bulletin, files: Iterable[PublishedFile], folder: Path) -> Examination:
@@ -146,7 +154,9 @@ def _waiting(bulletin: Bulletin) -> tuple[str, ...]:
 
 
 def _edited(path: Path) -> str:
-    return f"{path}: was edited by hand; change the template or the extras, and draft it again"
+    return message(
+        "{path}: was edited by hand; change the template or the extras, and draft it again", path=path
+    )
 
 
 def _content(path: Path) -> bytes:

@@ -93,13 +93,15 @@ def check_correction(workspace: Workspace, number: str, folder: Path | None = No
     with tempfile.TemporaryDirectory() as scratch:
         again = _write(workspace, first, state.draft, Path(scratch))
     if again != state.draft.files:
-        faults.append("templates changed since the draft of the correction; draft it again")
+        faults.append(message("templates changed since the draft of the correction; draft it again"))
     for file in state.draft.files:
         path = home / file.name
         if not path.is_file():
-            faults.append(f"{path} is not there; draft the correction again, or name its folder")
+            faults.append(
+                message("{path} is not there; draft the correction again, or name its folder", path=path)
+            )
         elif file_hash(path.read_bytes()) != file.sha256:
-            faults.append(f"{path}: was edited by hand; draft the correction again")
+            faults.append(message("{path}: was edited by hand; draft the correction again", path=path))
     return Examination(name, tuple(faults))
 
 

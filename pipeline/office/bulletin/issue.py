@@ -28,9 +28,9 @@ from pipeline.office.rounds.state import load_round
 from projections.bulletin.state import BulletinStage, BulletinState
 from projections.rounds.state import subject_of
 
-_CHANGED = (
-    "the rows and templates of today do not give the files of the draft: templates changed since the draft;"
-    " draft and check again"
+_CHANGED = message(
+    "the rows and templates of today do not give the files of the draft: templates"
+    " changed since the draft; draft and check again"
 )
 
 

@@ -165,7 +165,7 @@ def _events(
         try:
             return unit_events(Path(of.page.title), fit, tree, building.world.registry, of.stated_at), unfit
         except SheetErrors as e:
-            unfit |= {error.row: error.problem for error in e.errors}
+            unfit |= {error.row: str(error.problem) for error in e.errors}
 
 
 def _standing(event: Event[Payload], void: frozenset[UUID]) -> Event[Payload]:

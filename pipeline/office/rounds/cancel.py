@@ -31,7 +31,7 @@ def cancel_round(workspace: Workspace, name: str, reason: str) -> RoundState:
             message("{reason} is empty; say why round {name} is cancelled", reason=field("reason"), name=name)
         )
     workspace.home.texts.refuse({"reason": reason})
-    require_stage(state, "cancelled", Stage.ANNOUNCED, Stage.DRAWN)
+    require_stage(state, message("cancelled"), Stage.ANNOUNCED, Stage.DRAWN)
     things = [round_freeze(name, state.telling)]
     if state.drawn is None:
         things.append(round_draw(name, state.telling))

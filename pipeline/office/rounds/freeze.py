@@ -52,7 +52,7 @@ def freeze(
     """
     state = load_round(workspace, name)
     if state.frozen is None:
-        require_stage(state, "frozen", Stage.DRAWN)
+        require_stage(state, message("frozen"), Stage.DRAWN)
         although = although.strip()
         workspace.home.texts.refuse(
             {"although": although, "override": "、".join(o.reason for o in overrides)}
@@ -90,7 +90,7 @@ def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState
     state = load_round(workspace, name)
     if state.closed is not None:
         return state
-    require_stage(state, "closed", Stage.FROZEN)
+    require_stage(state, message("closed"), Stage.FROZEN)
     if state.undecided:
         waiting = ", ".join(str(o.id)[:8] for o in state.undecided)
         raise UsageError(
@@ -163,7 +163,7 @@ def applied(named: NamedRuleset, kind: RoundKind) -> NamedRuleset:
 def stored_run(workspace: Workspace, state: RoundState) -> tuple[Run, list[VerdictRow]]:
     """Return the run that a round was frozen with, and its rows; raises `UsageError` where there is none."""
     if state.frozen is None:
-        raise refusal(state, "read")
+        raise refusal(state, message("read"))
     return find_kept(workspace, state, state.frozen)
 
 

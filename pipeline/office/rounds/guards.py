@@ -12,7 +12,7 @@ from events.fields import field
 from events.finding import FindingServed
 from events.instants import local_iso
 from events.known import first_records
-from events.messages import joined, message
+from events.messages import Message, joined, message
 from events.round import Guard
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
@@ -28,13 +28,6 @@ GUARDS: dict[Guard, str] = {
     "account_unknown": message("账号无法判定 accounts are unknown"),
     "not_served": message("不合格未告知 units were not told of failing rows"),
     "answer_open": message("告知后仍在答复期 units may still answer"),
-}
-_REMEDIES: dict[Guard, str] = {
-    "sheet_out": "read them back: xuncha round read {name} FILE {checker} …",
-    "objection_open": "decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
-    "account_unknown": "have somebody look, or let one stay unknown: {override} ACCOUNT=REASON",
-    "not_served": "tell them: xuncha round serve {name}",
-    "answer_open": "wait for the end of their days",
 }
 
 
@@ -97,10 +90,32 @@ def sheets_out(state: RoundState) -> list[SheetHandedOut]:
 
 def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
     """Return the error of a freeze that has to wait; it names all of what for."""
-    fields = {f: field(f) for f in ("checker", "upheld", "rejected", "override")}
+    remedies: dict[Guard, Message] = {
+        "sheet_out": message(
+            "read them back: xuncha round read {name} FILE {checker} …",
+            name=state.name,
+            checker=field("checker"),
+        ),
+        "objection_open": message(
+            "decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
+            upheld=field("upheld"),
+            rejected=field("rejected"),
+        ),
+        "account_unknown": message(
+            "have somebody look, or let one stay unknown: {override} ACCOUNT=REASON",
+            override=field("override"),
+        ),
+        "not_served": message("tell them: xuncha round serve {name}", name=state.name),
+        "answer_open": message("wait for the end of their days"),
+    }
     lines = [
-        f"{GUARDS[one.guard]} ({len(one.about)}): {_few(one.about)};"
-        f" {_REMEDIES[one.guard].format(name=state.name, **fields)}"
+        message(
+            "{guard} ({number}): {about}; {remedy}",
+            guard=GUARDS[one.guard],
+            number=len(one.about),
+            about=_few(one.about),
+            remedy=remedies[one.guard],
+        )
         for one in found
     ]
     return UsageError(
@@ -146,4 +161,4 @@ def named(row: VerdictRow) -> str:
 
 def _few(about: Sequence[str]) -> str:
     more = message(" … {about_count} in all", about_count=len(about)) if len(about) > _SHOWN else ""
-    return "、".join(about[:_SHOWN]) + more
+    return joined("", ("、".join(about[:_SHOWN]), more))

@@ -52,7 +52,7 @@ def read_sheet(workspace: Workspace, name: str, path: Path, checker: str) -> Rea
     Their ids follow from the rows, so that reading the sheet again completes what a kill cut off.
     """
     state = load_round(workspace, name)
-    require_stage(state, "checked", Stage.DRAWN, Stage.FROZEN)
+    require_stage(state, message("checked"), Stage.DRAWN, Stage.FROZEN)
     sheet = _handed_out(state, path, checker)
     names, ruleset, folder = names_on(workspace, state, sheet), round_ruleset(workspace, state), path.parent
     settle = rule_settler(ruleset, checkable_rules(workspace, state))

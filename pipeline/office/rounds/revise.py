@@ -50,9 +50,9 @@ def revise(workspace: Workspace, name: str) -> Revision:
     which it may still answer: it is told, or the row counts in the next quarter.
     """
     state = load_round(workspace, name)
-    require_stage(state, "revised", Stage.FROZEN)
+    require_stage(state, message("revised"), Stage.FROZEN)
     if state.newest is None:
-        raise refusal(state, "revised")
+        raise refusal(state, message("revised"))
     previous, previous_rows = find_kept(workspace, state, state.newest)
     _require_scorer(state, previous)
     scored = score_sample(workspace, state)
@@ -84,7 +84,7 @@ def made_worse(
 ) -> list[VerdictRow]:
     """Return the rows that are worse than in the newest run of a frozen round."""
     if state.newest is None:
-        raise refusal(state, "revised")
+        raise refusal(state, message("revised"))
     _, previous = find_kept(workspace, state, state.newest)
     before = {row.account_id: row for row in previous}
     return [row for row in rows if newly_charged(before.get(row.account_id), row, ruleset)]

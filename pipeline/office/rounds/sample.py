@@ -30,7 +30,7 @@ def draw(workspace: Workspace, name: str) -> Sample:
     if state.drawn is not None and state.cancelled is None:
         require_seed(workspace, drawing_of(state))
         return sample_of(workspace, state)
-    require_stage(state, "drawn", Stage.ANNOUNCED)
+    require_stage(state, message("drawn"), Stage.ANNOUNCED)
     announced = state.announced
     with claimed(workspace, Wanted(round_draw(name, state.telling), f"a draw for {name}")) as hold:
         known_at = workspace.close_moment()

@@ -68,7 +68,7 @@ def serve(workspace: Workspace, asked: ServeRound, actor: Actor) -> Served:
     time that is still to come.
     """
     state = load_round(workspace, asked.name)
-    require_stage(state, "served", Stage.DRAWN, Stage.FROZEN)
+    require_stage(state, message("served"), Stage.DRAWN, Stage.FROZEN)
     workspace.home.texts.refuse({"how": asked.how})
     now = datetime.now(UTC)
     at = asked.at or now

@@ -6,21 +6,13 @@ from uuid import UUID
 from events.base import Payload
 from events.closeness import nearest
 from events.codec import Event
-from events.messages import message
+from events.messages import Message, message
 from events.round import SampleDrawn
 from events.sources import OFFICE
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.workspace import Workspace
 from projections.rounds.state import ROUND_TYPES, RoundState, Stage, fold_rounds, subject_of
-
-_NEXT = {
-    Stage.ANNOUNCED: "draw its sample first: xuncha round draw {name}",
-    Stage.DRAWN: "freeze it first: xuncha round freeze {name}",
-    Stage.FROZEN: "what is learnt later makes a revision: xuncha round revise {name}",
-    Stage.CANCELLED: "announce it again under its name, with the right plan: xuncha round announce {name}",
-    Stage.CLOSED: "nothing changes in it any more; announce another round",
-}
 
 
 def list_rounds(workspace: Workspace, *, texts: bool = True) -> list[RoundState]:
@@ -60,22 +52,44 @@ def require_stage(state: RoundState, what: str, *allowed: Stage) -> None:
 
 def refusal(state: RoundState, what: str) -> UsageError:
     """Return the error of a step that the stage of a round does not allow."""
-    remedy = _NEXT[state.stage].format(name=state.name)
     return UsageError(
         message(
             "round {name} is {stage} and cannot be {what}; {remedy}",
             name=state.name,
-            stage=state.stage,
+            stage=_stage(state.stage),
             what=what,
-            remedy=remedy,
+            remedy=_remedy(state),
         )
     )
+
+
+def _stage(stage: Stage) -> Message:
+    return {
+        Stage.ANNOUNCED: message("announced"),
+        Stage.DRAWN: message("drawn"),
+        Stage.FROZEN: message("frozen"),
+        Stage.CANCELLED: message("cancelled"),
+        Stage.CLOSED: message("closed"),
+    }[stage]
+
+
+def _remedy(state: RoundState) -> Message:
+    name = state.name
+    return {
+        Stage.ANNOUNCED: message("draw its sample first: xuncha round draw {name}", name=name),
+        Stage.DRAWN: message("freeze it first: xuncha round freeze {name}", name=name),
+        Stage.FROZEN: message("what is learnt later makes a revision: xuncha round revise {name}", name=name),
+        Stage.CANCELLED: message(
+            "announce it again under its name, with the right plan: xuncha round announce {name}", name=name
+        ),
+        Stage.CLOSED: message("nothing changes in it any more; announce another round"),
+    }[state.stage]
 
 
 def drawn_of(state: RoundState) -> SampleDrawn:
     """Return the draw of a round; raises `UsageError` where there is none yet."""
     if state.drawn is None:
-        raise refusal(state, "used")
+        raise refusal(state, message("used"))
     return state.drawn
 
 
