@@ -9,10 +9,19 @@ import msgspec
 from events.base import Payload
 from events.catalogue import CATALOGUE, Catalogue
 from events.envelope import Envelope
+from events.messages import Message
 
 P = TypeVar("P", bound=Payload, covariant=True)  # noqa: PLC0105 (a payload's type, told by its bound)
 
-_encode = msgspec.json.Encoder().encode
+
+def _plain(value: Any) -> str:
+    """Return the English text of a message: facts hold no templates."""
+    if isinstance(value, Message):
+        return str(value)
+    raise NotImplementedError
+
+
+_encode = msgspec.json.Encoder(enc_hook=_plain).encode
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
 _SCHEMA_PREFIX = "urn:xuncha:"
 _VERSION_DIGITS = (

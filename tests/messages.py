@@ -16,7 +16,7 @@ from typer.main import get_command
 
 from pipeline.cli.commands import COMMANDS
 from pipeline.cli.help_page import OPTIONS, WORDS, paragraphs
-from pipeline.cli.library_texts import HEADINGS, HELP, TEMPLATES
+from pipeline.cli.library_texts import HEADINGS, HELP, TEMPLATES, USAGE
 from pipeline.cli.program import app
 from pipeline.cli.reader import FILE, has_words
 
@@ -55,7 +55,9 @@ def helps() -> Iterator[tuple[str, str]]:
     """Yield all that help pages and the command line's library say."""
     yield from (("pipeline/cli/help_page.py", text) for text in (*paragraphs(), *WORDS, *OPTIONS.values()))
     yield from (("pipeline/cli/commands.py", command.does) for command in COMMANDS.values())
-    yield from (("pipeline/cli/library_texts.py", text) for text in (*HEADINGS.values(), HELP, *TEMPLATES))
+    yield from (
+        ("pipeline/cli/library_texts.py", text) for text in (*HEADINGS.values(), HELP, USAGE, *TEMPLATES)
+    )
     command = get_command(app)
     yield from _helps_of(command, "xuncha")
 

@@ -312,7 +312,9 @@ def _await_mended(
     deadline = time.monotonic() + _SHOWN_WITHIN_S
     while left := _differences(client, cluster, topics, replication):
         if time.monotonic() > deadline:
-            told = ", ".join(message("{setting} of {topic}", setting=d.setting, topic=d.topic) for d in left)
+            told = joined(
+                ", ", (message("{setting} of {topic}", setting=d.setting, topic=d.topic) for d in left)
+            )
             raise ClusterError(
                 message(
                     "Kafka at {bootstrap} took {told}, but does not show it after {shown_within_s:g}"

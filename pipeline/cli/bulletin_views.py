@@ -13,6 +13,7 @@ from events.days import chinese_day
 from events.figures import printed
 from events.messages import message
 from pipeline.cli.columns import any_of, day, text, word
+from pipeline.cli.field_options import with_options
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
@@ -185,7 +186,7 @@ def print_examination(found: Examination, title: Callable[[str], str], *, as_jso
         )
         return
     for fault in found.faults:
-        say(f"不符 {fault}")
+        say(f"不符 {with_options(fault)}")
     for account in map(title, found.unknown):
         say(f"无法判定 unknown {account}: 人工查看后重新定版，或签发时写 --override {account}=原因")
     if not found.faults:

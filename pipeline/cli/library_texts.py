@@ -27,6 +27,7 @@ HEADINGS = {
 """Texts of its pages, by the names under which the library keeps them."""
 
 HELP = "Show this message and exit."
+USAGE = "Usage:"
 
 TEMPLATES = (
     "Invalid value for {where}: {problem}",
@@ -54,13 +55,17 @@ TEMPLATES = (
 _PUT_IN = re.compile(r"\\\{([a-z]+)\\\}")
 
 
-def as_message(sentence: str) -> str:
-    """Return a sentence of the library as a message, which can be told in another language; others as they are."""
-    if isinstance(sentence, Message):
-        return sentence
+def as_message(sentence: str, within: str = "") -> str:
+    """Return a sentence of the library as a message, which can be told in another language; others as they are.
+
+    `within` is a text of ours that the library may have put into its own.
+    """
+    if isinstance(within, Message) and sentence == within:
+        return within
     for template, pattern in _patterns():
         if found := pattern.fullmatch(sentence):
-            return Message(template, {name: as_message(value) for name, value in found.groupdict().items()})
+            values = found.groupdict()
+            return Message(template, {name: as_message(value, within) for name, value in values.items()})
     return sentence
 
 

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from pipeline.cli.columns import any_of, day, ident, text
 from pipeline.cli.days import FirstDay
+from pipeline.cli.field_options import with_options
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, TextFile, home_of
@@ -206,7 +207,7 @@ def check_file(ctx: typer.Context, file: TextFile, as_json: Json = False) -> Non
         print_json({"ruleset": ruleset.label if ruleset else None, "faults": faults})
     elif faults:
         for fault in faults:
-            say(f"{file}: {fault}")
+            say(f"{file}: {with_options(fault)}")
     elif ruleset is not None:
         say(f"可以使用 sound: {ruleset.label}（{ruleset.title}），{len(ruleset.rules)} 条指标 rules")
     if faults:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
+from functools import partial
 from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
-from events.messages import Message
-from pipeline.cli.library_texts import as_message
+from pipeline.cli.library_texts import USAGE, as_message
 from pipeline.cli.reader import in_language
 
 _TEXTS = ("help", "short_help", "epilog", "rich_help_panel")
@@ -21,6 +21,10 @@ class ReadersContext(typer.Context):
     def get_help(self) -> str:
         """Return the help of the command, or write it where the library does so."""
         return str(_in_language(self.command, self).get_help(self))
+
+    def get_usage(self) -> str:
+        """Return the line on how the command is called."""
+        return _usage(self.command, self)
 
 
 class _ToldError(typer.BadParameter):
@@ -43,7 +47,7 @@ def told_in_language() -> Iterator[None]:
     try:
         yield
     except TyperException as e:
-        said = as_message(e.message if isinstance(e.message, Message) else e.format_message())
+        said = as_message(e.format_message(), within=e.message)
         told = in_language(said)
         if told == str(said):
             raise
@@ -53,12 +57,18 @@ def told_in_language() -> Iterator[None]:
 def _in_language(command: Any, ctx: Any) -> Any:
     """Return a copy of a command whose texts are in the language; the command itself stays."""
     shown = _copied(command)
+    shown.get_usage = partial(_usage, command)
     if ctx is not None:
         shown.params = [_copied(param) for param in command.get_params(ctx)]
         shown.add_help_option = False  # it is among the options already
     if hasattr(command, "commands"):
         shown.commands = {name: _in_language(below, None) for name, below in command.commands.items()}
     return shown
+
+
+def _usage(command: Any, ctx: Any) -> str:
+    usage: str = command.get_usage(ctx)
+    return usage.replace(USAGE, in_language(USAGE), 1)
 
 
 def _copied(thing: Any) -> Any:

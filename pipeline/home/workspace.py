@@ -116,7 +116,7 @@ class Workspace:
                 return
             if time.monotonic() > deadline:
                 behind = sum(max(end - have, 0) for have, end in zip(stored, wanted, strict=True))
-                filler = message("xuncha sink") if self.home.cluster else message("xuncha run")
+                filler = "xuncha sink" if self.home.cluster else "xuncha run"
                 more = message(" `xuncha lag` tells what it waits for") if self.home.cluster else ""
                 raise UsageError(
                     message(

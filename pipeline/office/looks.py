@@ -183,13 +183,9 @@ def _settle_keys(workspace: Workspace, path: Path, looks: Sequence[_Seen]) -> No
             withdrawn = look.id in taken_back or (before is not None and look.post(before).id in void)
             if before is not None and not withdrawn:
                 problem = message("was {shown} when this look was handed in before", shown=_shown(before))
-                command = message(
-                    "xuncha posts withdraw {account} {subject} {at} {shown} {reason} REASON",
-                    account=field("account"),
-                    subject=look.subject,
-                    at=field("at"),
-                    shown=_shown(before),
-                    reason=field("reason"),
+                command = (
+                    f"xuncha posts withdraw {field('account')} {look.subject} {field('at')} {_shown(before)}"
+                    f" {field('reason')} REASON"
                 )
                 remedy = message(
                     "if that was wrong, {command}, and hand the sheet in again; another look has"

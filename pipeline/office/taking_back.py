@@ -82,7 +82,7 @@ def agree_on(
         )
     second = asked.second.strip()
     if not second:
-        due = "、".join(message("xuncha round revise {name}", name=state.name) for state, _ in resting)
+        due = "、".join(f"xuncha round revise {state.name}" for state, _ in resting)
         raise UsageError(
             message(
                 "已定稿的检查用到这些事实，撤回须第二人同意 frozen rounds know these facts: {names}; a second person"

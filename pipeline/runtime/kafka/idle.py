@@ -58,11 +58,8 @@ def _moved(before: Lag, after: Lag, group: str) -> int:
 
 def _standstill(lag: Lag) -> str:
     waits = sorted({s.group for s in lag.standings if s.waiting_since is not None})
-    commands = {WORKER: message("xuncha worker"), SINK: message("xuncha sink")}
-    missing = ", ".join(
-        commands.get(g, message("xuncha notifier ({removeprefix})", removeprefix=g.removeprefix(NOTIFIER)))
-        for g in waits
-    )
+    commands = {WORKER: "xuncha worker", SINK: "xuncha sink"}
+    missing = ", ".join(commands.get(g, f"xuncha notifier ({g.removeprefix(NOTIFIER)})") for g in waits)
     if held := sorted({f"{s.topic}/{s.partition}" for s in lag.standings if s.stable_end < s.end}):
         return message(
             "nothing has moved for {standstill_s:.0f} s: somebody has a transaction open in"

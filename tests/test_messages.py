@@ -1,0 +1,48 @@
+"""The catalogue of Chinese texts against what the code says in English."""
+
+import re
+
+import pytest
+
+from pipeline.cli.library_texts import HEADINGS, TEMPLATES
+from tests.messages import catalogue, collected, placeholders, templates
+
+pytestmark = pytest.mark.source_tree
+
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Characters of Chinese, and its punctuation: of some texts nothing else is left."""
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return {entry.msgid: entry.msgstr for entry in catalogue()}
+
+
+def test_both_sets_have_the_same_texts(entries):
+    """No text lacks its entry, and no entry is of a text that nobody says any more (`python -m tests.messages`)."""
+    said = collected()
+    assert said.keys() - entries.keys() == set()
+    assert entries.keys() - said.keys() == set()
+
+
+def test_every_text_is_translated(entries):
+    """A text that was added has its Chinese."""
+    assert [text for text, chinese in entries.items() if not CHINESE.search(chinese)] == []
+
+
+def test_translations_put_in_what_the_text_does(entries):
+    """Names, formats and conversions of a template stand in its translation, in any order."""
+    put_together = {text for _, text in templates()} | set(TEMPLATES) | set(HEADINGS.values())
+    for text in put_together & entries.keys():
+        assert placeholders(entries[text]) == placeholders(text), text
+
+
+def test_marks_and_ends_stay(entries):
+    """A translation begins and ends with a line break or not as its text does: fragments are put together."""
+    for text, chinese in entries.items():
+        assert (text[:1] == "\n", text[-1:] == "\n") == (chinese[:1] == "\n", chinese[-1:] == "\n"), text
+
+
+def test_the_catalogue_is_as_it_is_written(entries):
+    """Entries stand in the order of the rooms, so that two changes meet where their texts do."""
+    assert list(entries) == list(collected())
