@@ -56,7 +56,7 @@ class Joined(Message):
 
     def within(self, translate: Callable[[str], str]) -> str:
         """Return the texts, each in the language."""
-        return self.separator.join(in_words(part, translate) for part in self.parts)
+        return translate(self.separator).join(in_words(part, translate) for part in self.parts)
 
 
 def message(template: str, /, **values: object) -> Message:

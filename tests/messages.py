@@ -22,7 +22,8 @@ from pipeline.cli.reader import FILE, has_words
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("events", "projections", "connectors", "pipeline")
-MAKES = "message"
+MAKES = {"message", "joined"}
+"""Functions whose first argument is a template, or what stands between two texts."""
 _WRAP = 110
 
 
@@ -42,13 +43,21 @@ def templates() -> Iterator[tuple[str, str]]:
             name = path.relative_to(ROOT).as_posix()
             if name == "events/messages.py":
                 continue
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == MAKES:
+            tree = ast.parse(path.read_text("utf-8"))
+            makes = _imported(tree) & MAKES
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in makes:
                     template = node.args[0]
                     assert isinstance(template, ast.Constant), (
                         f"{name}:{node.lineno}: a template is a literal"
                     )
                     yield name, template.value
+
+
+def _imported(tree: ast.AST) -> set[str]:
+    """Return what a module imports from the module of messages."""
+    imports = (n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "events.messages")
+    return {alias.name for node in imports for alias in node.names}
 
 
 def helps() -> Iterator[tuple[str, str]]:

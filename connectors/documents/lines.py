@@ -34,7 +34,7 @@ _PAGE_NUMBER = re.compile(r"[-—–−－\d]*")
 
 def lines_of(name: str, content: bytes) -> list[str]:
     """Return the lines of a DOCX without the empty ones; raises `UnreadableDocumentError`."""
-    require_sound(name, content, noun="document")
+    require_sound(name, content, noun=message("document"))
     try:
         opened = WordDocument(content, max_text_bytes=MAX_TEXT_BYTES)
         lines = list(_paragraphs(opened.root, opened))

@@ -16,7 +16,7 @@ MAX_BYTES = 32 * 1024 * 1024
 
 _MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 _AGAIN = message("save it again in Word, Excel or WPS")
-_PACKAGES = {".docx": message("Word document"), ".xlsx": "workbook"}
+_PACKAGES = {".docx": message("Word document"), ".xlsx": message("workbook")}
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -26,7 +26,9 @@ class Reading(msgspec.Struct, frozen=True):
     tables: tuple[FoundTable, ...]
 
 
-def read_document(name: str, content: bytes, *, noun: str = "document", pages: Iterable[str] = ()) -> Reading:
+def read_document(
+    name: str, content: bytes, *, noun: str = message("document"), pages: Iterable[str] = ()
+) -> Reading:
     """Read a document by the ending of its name; raises `UnreadableDocumentError`, which calls it by the noun.
 
     Of a workbook the named pages are read as tables. It may come from outside: one that is too large, would unpack to

@@ -21,7 +21,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 def read_bulletin(name: str, content: bytes) -> Reading:
     """Read a document by the ending of its name; raises `UnreadableDocumentError`."""
-    found = reading.read_document(name, content, noun="bulletin", pages=[ANNEX])
+    found = reading.read_document(name, content, noun=message("bulletin"), pages=[ANNEX])
     return Reading(found.places, tuple(_rows(found.tables)))
 
 

@@ -47,7 +47,7 @@ def pages_of(path: Path, kind: SheetKind, notes: list[Note]) -> list[Source]:
     if suffix not in DELIMITED | {".xlsx"}:
         raise UnreadableSheetError(
             path,
-            message("is a {suffix} file", suffix=path.suffix or "nameless"),
+            message("is a {suffix} file", suffix=path.suffix or message("nameless")),
             message("save it as .xlsx or .csv"),
         )
     content = read_file(

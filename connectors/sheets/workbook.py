@@ -88,7 +88,7 @@ def open_workbook(path: Path, content: bytes) -> Iterator[WorkbookFile]:
         path,
         content,
         limit=MAX_UNPACKED_BYTES,
-        noun="workbook",
+        noun=message("workbook"),
         suffix=".xlsx",
         again=SAVE_AGAIN,
         smaller=SMALLER,
@@ -113,7 +113,7 @@ def _named(path: Path, where: str) -> Iterator[None]:
 
 
 def _opened(path: Path, archive: zipfile.ZipFile) -> tuple[list[PageEntry], Workings]:
-    with _named(path, "workbook"):
+    with _named(path, message("workbook")):
         main = next(
             (r.target for r in _relations(archive, "").values() if r.kind == "officeDocument"),
             "xl/workbook.xml",

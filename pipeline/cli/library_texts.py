@@ -44,11 +44,14 @@ TEMPLATES = (
     "Option {name} does not take a value.",
     "{value} is not one of {choices}.",
     "Value {value} is not a valid {kind}.",
-    "File {path} does not exist.",
-    "Directory {path} does not exist.",
-    "Path {path} does not exist.",
-    "File {path} is a directory.",
-    "Directory {path} is a file.",
+    "file {path} does not exist.",
+    "file {path} is a directory.",
+    "file {path} is not readable.",
+    "dir {path} does not exist.",
+    "dir {path} is a file.",
+    "dir {path} is not readable.",
+    "path {path} does not exist.",
+    "path {path} is not readable.",
 )
 """Sentences of the library, the more exact one first; a test compares them with what it says."""
 

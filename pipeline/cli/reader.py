@@ -25,7 +25,7 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """What names the language of messages; the first that is set counts (POSIX)."""
 
 _HOME = re.compile(r"--home(?:=(.*))?", re.DOTALL)
-_WORD = re.compile(r"[^\W\d_]{2}")
+_SAYS = re.compile(r"[^\W\d_]{2}|[:;,] ")
 
 
 def language() -> str:
@@ -48,12 +48,12 @@ def in_chinese(text: str) -> str:
 
 
 def has_words(template: str) -> bool:
-    """Tell whether there is something to translate in a text, beside what is put in."""
+    """Tell whether there is something to translate in a text beside what is put in: words, or marks between parts."""
     try:
         fixed = "".join(text for text, *_ in string.Formatter().parse(template))
     except ValueError:  # a help text with a brace
         fixed = template
-    return _WORD.search(fixed) is not None
+    return _SAYS.search(fixed) is not None
 
 
 def _translated(template: str) -> str:

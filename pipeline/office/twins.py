@@ -123,7 +123,9 @@ def separate_accounts(workspace: Workspace, wanted: SeparateAccounts, actor: Act
     registry = registry_now(workspace)
     twin = _merge_of(registry, wanted.twin)
     if twin is None:
-        merged = "、".join(sorted(t.name for of_it in registry.twins.values() for t in of_it)) or "none"
+        merged = "、".join(sorted(t.name for of_it in registry.twins.values() for t in of_it)) or message(
+            "none"
+        )
         raise NotFoundError(
             message(
                 "no account {twin!r} was merged into another; merged are: {merged}",

@@ -12,6 +12,7 @@ CHINESE = {
     "no round {name!r}; {remedy}": "没有检查{name!r}；{remedy}",
     "announce {number:.1f}": "请公布{number:.1f}",
     "is empty": "为空",
+    "; ": "；",
     "{field} is wrong": "{field}有误",
 }
 
@@ -35,8 +36,8 @@ def test_a_value_may_be_called_like_the_parameter():
 def test_what_is_joined_keeps_its_parts():
     """Texts one behind the other are translated one by one; those without a template stay."""
     said = joined("; ", [message("is empty"), "x"])
-    assert ("is empty; x", "为空; x") == (said, chinese(said))
-    assert "{}: 为空; x" == chinese(joined("", ["{}: ", said]))
+    assert ("is empty; x", "为空；x") == (said, chinese(said))
+    assert "{}: 为空；x" == chinese(joined("", ["{}: ", said]))
 
 
 def test_a_text_without_translation_stays_english():

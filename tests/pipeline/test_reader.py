@@ -107,6 +107,7 @@ def test_options_are_put_into_chinese_texts(home):
         (("status", "--check-point", "2021-13-01"), "--check-point"),
         (("status", "--check-point", "2021-06-17T1"), "无效"),
         (("nothing",), "没有"),
+        (("intake", "no-such.xlsx"), "不存在"),
     ],
 )
 @pytest.mark.usefixtures("in_chinese")
@@ -116,7 +117,7 @@ def test_wrong_use_is_told_in_chinese(tmp_path, words, wanted):
     assert wanted in told
     assert "错误" in told
     assert "Error" not in told
-    assert not {"Usage:", "Missing", "No", "Invalid", "Got", "Option"} & set(told.split())
+    assert not {"Usage:", "Missing", "No", "Invalid", "Got", "Option", "exist."} & set(told.split())
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def require_first(
     if (standing is None and not replaces) or (standing is not None and standing.id == event.id):
         return
     if standing is None or not replaces or not str(standing.id).startswith(replaces.lower()):
-        said = "none" if standing is None else "同意" if standing.approved else "不同意"
+        said = message("none") if standing is None else "同意" if standing.approved else "不同意"
         raise ConflictError(
             joined(
                 "",

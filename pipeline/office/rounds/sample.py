@@ -145,7 +145,7 @@ def in_area(population: dict[str, RegistryEntry], area: str) -> dict[str, Regist
                 "no account of the population has the area {area!r}{nearest}; there are: {areas}",
                 area=area,
                 nearest=nearest(area, areas),
-                areas=", ".join(areas[:20]) or "none",
+                areas=", ".join(areas[:20]) or message("none"),
             )
         )
     return chosen
