@@ -7,9 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from events.days import chinese_day
+from pipeline.cli.columns import day, ident, minute, number, text
 from pipeline.cli.days import At, read_day
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.output import print_json, say
 from pipeline.cli.round_shown import Reference
 from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now
@@ -27,6 +30,20 @@ rectification = typer.Typer(
     help="Rectification (整改): who has to answer what, answers, orders.", no_args_is_help=True
 )
 
+_DUE = (
+    text("unit", "主办单位"),
+    ident("number", "编号"),
+    text("name", "账号名称"),
+    text("platform", "平台"),
+    text("problem", "问题"),
+    number("count", "数量"),
+    text("basis", "通报文号"),
+    day("due", "期限"),
+    number("days_late", "逾期天数"),
+    minute("answered_at", "已答复"),
+    ident("short", "任务ID"),
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
@@ -34,6 +51,7 @@ def register(app: typer.Typer) -> None:
 
 
 @rectification.command("due")
+@grouped
 def due(
     ctx: typer.Context,
     unit: Annotated[str, typer.Option(help="Only of this unit, by its name.")] = "",
@@ -41,13 +59,14 @@ def due(
     on: Annotated[
         date | None, typer.Option("--on", parser=read_day, metavar="DAY", help="Overdue as of this day.")
     ] = None,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """List who has not answered, by unit: each account and problem of an issued bulletin, and what the office ordered.
 
     Example: xuncha rectification due --unit 某市某局
     """
-    day = on or chinese_day(datetime.now(UTC))
+    today = on or chinese_day(datetime.now(UTC))
     with open_workspace(home_of(ctx)) as workspace:
         registry, tasks = registry_now(workspace), tasks_now(workspace)
         words = rule_names(workspace.home.path)
@@ -56,7 +75,7 @@ def due(
         if (unit and task.unit != unit) or (task.answered_at is not None and not everything):
             continue
         entry = registry.entries.get(task.account_id)
-        late = task.due is not None and task.answered_at is None and day > task.due
+        late = task.due is not None and task.answered_at is None and today > task.due
         rows.append(
             {
                 "task_id": str(task.id),
@@ -65,29 +84,19 @@ def due(
                 "number": registry.numbers.get(task.account_id),
                 "account_id": entry.given_id if entry else task.account_id,
                 "name": entry.name if entry else "",
+                "platform": entry.platform if entry else "",
                 "rule": task.rule,
                 "problem": words.get(task.rule, task.rule),
                 "count": task.count,
                 "basis": task.basis,
                 "begun_on": task.begun_on.isoformat(),
                 "due": task.due.isoformat() if task.due else None,
-                "days_late": (day - task.due).days if late and task.due else 0,
+                "days_late": (today - task.due).days if late and task.due else 0,
                 "answered_at": task.answered_at,
             }
         )
-    shown = {
-        "unit": "主办单位",
-        "number": "编号",
-        "name": "账号名称",
-        "problem": "问题",
-        "basis": "通报文号",
-        "due": "期限",
-        "days_late": "逾期天数",
-        "answered_at": "已答复",
-        "short": "任务ID",
-    }
     told = [{**row, "basis": row["basis"] or "办公室交办"} for row in rows]
-    print_rows(rows if as_json else told, as_json=as_json, columns=shown)
+    show_list(rows, _DUE, to, people=told)
 
 
 @rectification.command("answer")

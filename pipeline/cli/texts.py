@@ -4,8 +4,12 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.columns import ident, minute, text, word
+from pipeline.cli.listing import show_list
+from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows, say
+from pipeline.cli.words import FACTS
 from pipeline.home.people import called
 from pipeline.home.workspace import open_workspace
 from pipeline.upkeep.texts import erase_texts, list_texts, text_accesses, without_fact
@@ -13,16 +17,23 @@ from pipeline.upkeep.texts import erase_texts, list_texts, text_accesses, withou
 texts = typer.Typer(help="Texts that people typed (文字): stored apart, erasable.", no_args_is_help=True)
 
 By = Annotated[str | None, typer.Option("--by", help="Who asks, for the access log; default: this user.")]
-_COLUMNS = {
-    "at": "时间",
-    "type": "事实类型",
-    "field": "字段",
-    "text": "内容",
-    "by": "登记人",
-    "fact_id": "事实ID",
-    "text_id": "文字ID",
-}
 _ACTIONS = {"read": "查阅", "erased": "删除", "wiped": "抹净"}
+_TEXTS = (
+    minute("at", "时间"),
+    word("type", "事实", FACTS),
+    text("field", "字段"),
+    text("text", "内容", wraps=True),
+    text("by", "登记人"),
+    ident("short", "文字ID"),
+)
+_ACCESSES = (
+    minute("at", "时间"),
+    text("by", "操作人"),
+    word("action", "操作", _ACTIONS),
+    text("reason", "事由", wraps=True),
+    ident("short", "文字ID"),
+)
+_SHORT = 8
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 @texts.command("list")
+@grouped
 def show_texts(
     ctx: typer.Context,
     holding: Annotated[str, typer.Option(help="Only texts that hold these words.")] = "",
@@ -39,7 +51,8 @@ def show_texts(
         bool, typer.Option("--without-fact", help="Only texts whose fact is not in the log.")
     ] = False,
     by: By = None,
-    as_json: Json = False,
+    *,
+    to: Output,
 ) -> None:
     """List the texts with their ids and facts; the reading is logged. An erased text stands as （已删除）.
 
@@ -59,16 +72,19 @@ def show_texts(
             "by": kept.by,
             "fact_id": kept.fact,
             "text_id": kept.id,
+            "short": kept.id[:_SHORT],
         }
         for kept in found
     ]
-    print_rows(rows, as_json=as_json, columns=_COLUMNS)
+    show_list(rows, _TEXTS, to)
 
 
 @texts.command("erase")
 def erase(
     ctx: typer.Context,
-    text_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the texts.")],
+    text_ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Ids of the texts, or their beginnings.")
+    ],
     reason: Annotated[str, typer.Option(help="Why, for the access log; without names and numbers.")],
     by: By = None,
     as_json: Json = False,
@@ -93,21 +109,23 @@ def erase(
 
 
 @texts.command("access")
+@grouped
 def show_accesses(
     ctx: typer.Context,
-    text: Annotated[str, typer.Option(help="Id of one text.")] = "",
-    as_json: Json = False,
+    of: Annotated[str, typer.Option("--text", help="Id of one text, or its beginning.")] = "",
+    *,
+    to: Output,
 ) -> None:
     """Show who read or erased texts, when and why; a command that shows texts is one line."""
     rows = [
         {
             "at": access.at,
             "by": access.by,
-            "action": access.action if as_json else _ACTIONS[access.action],
+            "action": access.action,
             "reason": access.reason,
             "text_id": access.text_id,
+            "short": access.text_id[:_SHORT],
         }
-        for access in text_accesses(home_of(ctx), text)
+        for access in text_accesses(home_of(ctx), of)
     ]
-    shown = {"at": "时间", "by": "操作人", "action": "操作", "reason": "事由", "text_id": "文字ID"}
-    print_rows(rows, as_json=as_json, columns=shown)
+    show_list(rows, _ACCESSES, to)
