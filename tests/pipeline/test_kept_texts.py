@@ -221,3 +221,13 @@ def test_a_text_is_erased_by_the_beginning_of_its_id(telling):
     accesses = rows(telling, "texts", "access", "--text", text["text_id"][:8])
     assert "erased" in [row["action"] for row in accesses if row["text_id"]]
     assert 1 == xuncha(telling, "texts", "erase", "0" * 8, "--reason", "清理").status
+
+
+def test_a_home_without_the_texts_of_its_facts_is_told_of(telling, tmp_path):
+    """After an import, or with a store that is another: `doctor` says what to copy; an erased text is not missing."""
+    erase_all(telling)
+    assert "ok" == examined(telling)[0]
+    (telling / FILE_NAME).rename(tmp_path / FILE_NAME)
+    state, found = examined(telling)
+    assert "warning" == state
+    assert "are not in the store of this home" in found
