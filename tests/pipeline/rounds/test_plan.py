@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from events.codec import Event
-from events.fact_ids import sample_drawn
 from events.focus import FocusEntered
 from events.ids import fact_id
 from events.round import SampleDrawn
+from events.round_ids import sample_drawn
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.state import load_round, round_event
