@@ -193,3 +193,16 @@ def test_after_a_freeze_a_second_person_agrees(town):
     assert TWIN in names(town)
     assert merged(town, "--second", "leader")["revisions_due"] == [{"round": "r1", "closed": False}]
     assert TWIN not in names(town)
+
+
+def test_a_twin_is_named_by_its_number_and_today_counts_no_withdrawal(town):
+    """The number of a twin leads to the account, and takes the merge back; the page of the day answers after it."""
+    done(town, "accounts", "number")
+    number = next(row["number"] for row in rows(town, "accounts", "list") if row["name"] == TWIN)
+    done(town, "accounts", "merge", number, "--into", ACCOUNT, *REASON)
+    assert [number] == [row["number"] for row in rows(town, "accounts", "twins")]
+    assert ACCOUNT == asked(town, "accounts", "show", number)["name"]
+    recent = asked(town, "today", "--on", "2023-03-31")["came_in"]
+    assert 1 == {row["what"]: row["count"] for row in recent}["findings"]
+    done(town, "accounts", "separate", number, *REASON)
+    assert [] == rows(town, "accounts", "twins")
