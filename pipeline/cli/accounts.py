@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from connectors.people.roles import role_title
 from pipeline.cli import account_twins
 from pipeline.cli.columns import ACCOUNT, any_of, day, ident, text, word, written
 from pipeline.cli.days import At, Day, end_of, moment_or_now
@@ -17,10 +16,16 @@ from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import minutes, print_json, print_rows, say, say_counts
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
-from pipeline.home.registry import find_account, find_alone, registry_now
+from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.account_numbers import number_accounts
-from pipeline.office.accounts import card_known, responsible_on, stop_notice_event
+from pipeline.office.accounts import (
+    NoticeStop,
+    by_role_title,
+    card_known,
+    notice_stop,
+    responsible_on,
+)
 from pipeline.office.scope import accounts_within
 from pipeline.office.sheet_imports import ImportSheet
 from pipeline.office.withdrawals import WithdrawAccount, withdraw_account
@@ -160,7 +165,7 @@ def _state(card: AccountCard) -> str:
 def number(ctx: typer.Context, as_json: Json = False) -> None:
     """Give every account that has none a number for people (编号), like 0042: once, and never to another.
 
-    Whoever names an account may write its number. Run it again after accounts were added; nothing else changes.
+    Whoever names an account may write its number. From then on new accounts get theirs as they come in.
 
     Example: xuncha accounts number
     """
@@ -203,7 +208,7 @@ def show(
         say(f"{title}: {written(column, {**told, 'opened_at': _opened(card)}) or '-'}")
     for title, value in (
         *card.extra.items(),
-        *(("人员ID", f"{role_title(r)}: {i}") for r, i in card.people.items()),
+        *(("人员ID", f"{title}: {i}") for title, i in by_role_title(card.people).items()),
     ):
         say(f"{title}: {value}")
 
@@ -222,9 +227,8 @@ def stop_notice(
     Example: xuncha accounts stop-notice gh_0123456789ab --at 2023-03-01 --link https://example.cn/1
     """
     with open_workspace(home_of(ctx)) as workspace:
+        event = notice_stop(workspace, NoticeStop(account, link, title, moment_or_now(at)), OFFICE)
         registry = registry_now(workspace)
-        event = stop_notice_event(find_account(registry, account), link, title, moment_or_now(at))
-        workspace.log.append([event])
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:
@@ -306,7 +310,7 @@ def responsible(
         "主管单位": found.supervisor,
         "管理科室": found.section,
         "运维机构": found.operator,
-        "人员ID": "、".join(f"{role_title(role)}: {person}" for role, person in found.people.items()),
+        "人员ID": "、".join(f"{role}: {i}" for role, i in by_role_title(found.people).items()),
     }
     write_files([{"what": what, "value": value} for what, value in lines.items()], _FACTS, to)
     if to.as_json:

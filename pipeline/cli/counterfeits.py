@@ -14,9 +14,7 @@ from events.counterfeit import (
     CounterfeitSuspected,
     CounterfeitVerified,
 )
-from events.evidence import Evidence
 from events.ids import is_made_up
-from events.moments import Moment
 from pipeline.cli.columns import day, text, word
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant
@@ -24,10 +22,10 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
-from pipeline.home.evidence import keep_file
-from pipeline.home.workspace import Workspace, open_workspace
-from pipeline.office.counterfeits import list_counterfeits, suspect, take_step
+from pipeline.home.workspace import open_workspace
+from pipeline.office.counterfeits import EvidenceGiven, Step, list_counterfeits, suspect, take_step
 from pipeline.office.scope import Place, Scope, keys_within
 from projections.registry.counterfeits import AUTHORITIES, CounterfeitState
 
@@ -86,18 +84,17 @@ def suspect_account(
     Example: xuncha counterfeits suspect --name 某市发布厅 --platform 抖音 --imitates 某市发布 --evidence shot.png
     """
     when = moment_or_now(at)
+    data = CounterfeitSuspected(
+        given_id=given_id,
+        name=name,
+        platform=platform,
+        link=link,
+        imitates=imitates,
+        finder=finder,
+        note=note,
+    )
     with open_workspace(home_of(ctx)) as workspace:
-        data = CounterfeitSuspected(
-            given_id=given_id,
-            name=name,
-            platform=platform,
-            link=link,
-            imitates=imitates,
-            finder=finder,
-            note=note,
-            evidence=_evidence(workspace, files, references, when),
-        )
-        event = suspect(workspace, data, when.at)
+        event = suspect(workspace, Step(data, when.at, _evidence(files, references)), OFFICE)
     _told("已记录疑似假冒 suspected", event, name, as_json)
 
 
@@ -117,10 +114,11 @@ def verify_account(
     Example: xuncha counterfeits verify 某市发布厅 --counterfeit --note 主办单位确认未开设
     """
     when = moment_or_now(at)
+    step = Step(
+        CounterfeitVerified(counterfeit=counterfeit, note=note), when.at, _evidence(files, references)
+    )
     with open_workspace(home_of(ctx)) as workspace:
-        evidence = _evidence(workspace, files, references, when)
-        data = CounterfeitVerified(counterfeit=counterfeit, note=note, evidence=evidence)
-        event = take_step(workspace, which, data, when.at)
+        event = take_step(workspace, which, step, OFFICE)
     _told("已核实 verified", event, which, as_json)
 
 
@@ -141,10 +139,9 @@ def report_account(
     """
     when = moment_or_now(at)
     authority = _authority(to)
+    step = Step(CounterfeitReported(to=authority, receipt=receipt), when.at, _evidence(files, references))
     with open_workspace(home_of(ctx)) as workspace:
-        evidence = _evidence(workspace, files, references, when)
-        data = CounterfeitReported(to=authority, receipt=receipt, evidence=evidence)
-        event = take_step(workspace, which, data, when.at)
+        event = take_step(workspace, which, step, OFFICE)
     _told("已通报 reported", event, which, as_json)
 
 
@@ -163,9 +160,9 @@ def close_case(
     Example: xuncha counterfeits close 某市发布厅 --outcome 账号已被平台封禁
     """
     when = moment_or_now(at)
+    step = Step(CounterfeitClosed(outcome=outcome), when.at, _evidence(files, references))
     with open_workspace(home_of(ctx)) as workspace:
-        evidence = _evidence(workspace, files, references, when)
-        event = take_step(workspace, which, CounterfeitClosed(outcome=outcome, evidence=evidence), when.at)
+        event = take_step(workspace, which, step, OFFICE)
     _told("已关闭 closed", event, which, as_json)
 
 
@@ -222,12 +219,8 @@ def _authority(text: str) -> Authority:
     raise UsageError(f"--to {text!r} is neither {' nor '.join(AUTHORITIES.values())}")
 
 
-def _evidence(
-    workspace: Workspace, files: list[Path] | None, references: list[str] | None, when: Moment
-) -> tuple[Evidence, ...]:
-    """Keep evidence files in the home and name what is kept elsewhere."""
-    kept = [keep_file(workspace.home, path, when.at) for path in files or ()]
-    return (*kept, *(Evidence(reference=text) for text in references or ()))
+def _evidence(files: list[Path] | None, references: list[str] | None) -> EvidenceGiven:
+    return EvidenceGiven(tuple(files or ()), tuple(references or ()))
 
 
 def _told(word: str, event: Event[Payload], called: str, as_json: bool) -> None:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from events.moments import Moment
 from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, text, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, kept_accounts
@@ -16,24 +15,28 @@ from pipeline.cli.office import Areas, Letterhead, areas_in
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Instant, Json, RulesetName, home_of
 from pipeline.cli.output import say, say_counts
-from pipeline.cli.withdrawing import Second, due_fields, say_due
+from pipeline.cli.withdrawing import Second, due_fields, say_due, say_withdrawn
 from pipeline.cli.words import SEVERITIES
 from pipeline.home.actor import OFFICE
-from pipeline.home.errors import UsageError
 from pipeline.home.new_home import DEFAULT_PARTITIONS, make_home
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
-from pipeline.office.findings import find_finding, list_findings, withdrawal
+from pipeline.office.findings import list_findings
 from pipeline.office.imports import (
     ImportFindings,
     ImportPosts,
     import_findings,
     import_posts,
 )
+from pipeline.office.observation_withdrawals import (
+    WithdrawFinding,
+    WithdrawObservation,
+    withdraw_finding,
+    withdraw_post,
+)
 from pipeline.office.own_office import DescribeOffice, describe_office
-from pipeline.office.posts import find_post, find_post_at, post_withdrawal
-from pipeline.office.taking_back import TakeBack, take_back
+from pipeline.office.taking_back import TakeBack
 
 findings = typer.Typer(help="Findings of checkers.", no_args_is_help=True)
 posts = typer.Typer(help="Posts handed in.", no_args_is_help=True)
@@ -160,7 +163,7 @@ def _state(row: Mapping[str, Any]) -> str:
 
 
 @findings.command("withdraw")
-def withdraw_finding(
+def take_back_finding(
     ctx: typer.Context,
     finding_id: Annotated[str, typer.Argument(help="Id of the finding, or its beginning.")],
     reason: Annotated[str, typer.Option(help="Why it was a false alarm (核减).")],
@@ -173,15 +176,13 @@ def withdraw_finding(
 
     Example: xuncha findings withdraw 88a5e2df --reason 误报 --second 分管主任
     """
-    demand_reason("finding", reason)
+    asked = WithdrawFinding(finding_id, TakeBack(reason, second))
     with open_workspace(home_of(ctx)) as workspace:
-        known = find_finding(workspace, finding_id)
-        event = withdrawal(known, reason)
-        due = take_back(workspace, [event], TakeBack(reason, second), OFFICE)
-    told = due_fields(due)
-    say_counts(as_json=as_json, withdrawn=str(known.event.id), event_id=str(event.id), revisions_due=told)
+        done = withdraw_finding(workspace, asked, OFFICE)
+    ids = {"withdrawn": str(done.withdrawn), "event_id": str(done.event_id)}
+    say_counts(as_json=as_json, **ids, revisions_due=due_fields(done.revisions_due))
     if not as_json:
-        say_due(due)
+        say_due(done.revisions_due)
 
 
 @posts.command("import")
@@ -209,7 +210,7 @@ def take_posts(
 
 
 @posts.command("withdraw")
-def withdraw_post(
+def take_back_post(
     ctx: typer.Context,
     reason: Annotated[str, typer.Option(help="Why the observation was wrong.")],
     post_id: Annotated[
@@ -226,28 +227,7 @@ def withdraw_post(
 
     Example: xuncha posts withdraw --account gh_1 --at "2023-02-12 09:00" --reason 时间看错
     """
-    demand_reason("post", reason)
-    demand_one_name("post", post_id, account, at)
+    asked = WithdrawObservation(id=post_id, account=account, at=at, why=TakeBack(reason, second))
     with open_workspace(home_of(ctx)) as workspace:
-        if account is not None and at is not None:
-            post = find_post_at(workspace, account, at)
-        else:
-            post = find_post(workspace, post_id or "")
-        event = post_withdrawal(post, reason)
-        due = take_back(workspace, [event], TakeBack(reason, second), OFFICE)
-    ids = {"withdrawn": str(post.id), "account_id": post.account_id, "event_id": str(event.id)}
-    say_counts(as_json=as_json, **ids, revisions_due=due_fields(due))
-    if not as_json:
-        say_due(due)
-
-
-def demand_reason(what: str, reason: str) -> None:
-    """Refuse a withdrawal without a reason."""
-    if not reason.strip():
-        raise UsageError(f"--reason is empty; say why the {what} is withdrawn")
-
-
-def demand_one_name(what: str, given_id: str | None, account: str | None, at: Moment | None) -> None:
-    """Refuse a look or post that is named in both ways, in neither, or by half of the second."""
-    if (given_id is None) != (account is not None and at is not None) or (account is None) != (at is None):
-        raise UsageError(f"name the {what} by its id, or by --account and --at together")
+        done = withdraw_post(workspace, asked, OFFICE)
+    say_withdrawn(done, as_json=as_json)

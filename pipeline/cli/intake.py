@@ -21,6 +21,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.intake.confirm import Confirm, Taken, confirm
 from pipeline.office.intake.page_answers import settled_pages
 from pipeline.office.intake.papers import TakeIn, load_plan, plan_intake
@@ -130,6 +131,7 @@ def confirm_plan(
         if given:
             load_plan(workspace, plan, given)
         taken = confirm(workspace, Confirm(plan, accept_defaults), OFFICE)
+        number_newcomers(workspace, OFFICE)
     if as_json:
         print_json(_taken(taken))
     else:
@@ -269,7 +271,9 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool) -> None:
             plan = load_plan(workspace, plan.id, answers)
             say_plan(plan, rule_names(workspace.home.path), asks_next=True)
     if typer.confirm("是否收件？", default=False):
-        _say_taken(confirm(workspace, Confirm(plan.id, accept_defaults=True), OFFICE))
+        taken = confirm(workspace, Confirm(plan.id, accept_defaults=True), OFFICE)
+        number_newcomers(workspace, OFFICE)
+        _say_taken(taken)
     else:
         say(f"未收件。以后再收：xuncha intake confirm {plan.id}")
 

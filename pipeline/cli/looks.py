@@ -8,20 +8,19 @@ import typer
 from pipeline.cli.columns import ACCOUNT, minute, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, scope_of
-from pipeline.cli.imports import demand_one_name, demand_reason
 from pipeline.cli.listing import WHOLE_BY, write_files
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts
 from pipeline.cli.tables import print_table
 from pipeline.cli.today import On, morning_of
-from pipeline.cli.withdrawing import Second, due_fields, say_due
+from pipeline.cli.withdrawing import Second, say_withdrawn
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
-from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
 from pipeline.office.looks import import_looks
+from pipeline.office.observation_withdrawals import WithdrawObservation, withdraw_look
 from pipeline.office.sheet_imports import ImportSheet
-from pipeline.office.taking_back import TakeBack, take_back
+from pipeline.office.taking_back import TakeBack
 from pipeline.office.today.look_list import REASONS, looks_due
 
 looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
@@ -48,7 +47,7 @@ def take_looks(ctx: typer.Context, file: InputFile, as_json: Json = False) -> No
 
 
 @looks.command("withdraw")
-def withdraw_look(
+def take_back_look(
     ctx: typer.Context,
     reason: Annotated[str, typer.Option(help="Why the look was wrong.")],
     look_id: Annotated[
@@ -65,19 +64,10 @@ def withdraw_look(
 
     Example: xuncha looks withdraw --account gh_1 --at "2023-02-12 09:00" --reason 看错了账号
     """
-    demand_reason("look", reason)
-    demand_one_name("look", look_id, account, at)
+    asked = WithdrawObservation(id=look_id, account=account, at=at, why=TakeBack(reason, second))
     with open_workspace(home_of(ctx)) as workspace:
-        if account is not None and at is not None:
-            look = find_look_at(workspace, account, at)
-        else:
-            look = find_look(workspace, look_id or "")
-        event = look_withdrawal(look, reason)
-        due = take_back(workspace, [event], TakeBack(reason, second), OFFICE)
-    ids = {"withdrawn": str(look.id), "account_id": look.account_id, "event_id": str(event.id)}
-    say_counts(as_json=as_json, **ids, revisions_due=due_fields(due))
-    if not as_json:
-        say_due(due)
+        done = withdraw_look(workspace, asked, OFFICE)
+    say_withdrawn(done, as_json=as_json)
 
 
 @looks.command("due")

@@ -26,7 +26,14 @@ class Context:
 
     def home(self, given: Given = NOTHING, *, prepare: bool = True) -> Home:
         """Open the home that the command works on; without `prepare` no folder of it is made."""
-        return Home(self.home_path, self.over, given, prepare=prepare, on_closed=_tell_closed)
+        return Home(
+            self.home_path,
+            self.over,
+            given,
+            prepare=prepare,
+            on_closed=_tell_closed,
+            on_texts_elsewhere=_tell_texts_elsewhere,
+        )
 
 
 def _tell_closed(known_at: datetime | None) -> None:
@@ -37,6 +44,14 @@ def _tell_closed(known_at: datetime | None) -> None:
         else "尚未确定 not closed yet: the history has not taken the facts so far"
     )
     sys.stderr.write(f"知悉时间 known at {said}\n")
+
+
+def _tell_texts_elsewhere() -> None:
+    """Say why a list shows （文字未找到）, and how the texts come here."""
+    sys.stderr.write(
+        "部分文字不在本目录，请从原目录复制 people.sqlite some texts are not in this home:"
+        " copy people.sqlite from the home that its log comes from, while no command runs\n"
+    )
 
 
 _SAID: set[str] = set()

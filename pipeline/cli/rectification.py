@@ -105,7 +105,7 @@ def take_answer(
     what: Annotated[
         str, typer.Argument(metavar="ACCOUNT|TASK", help="An account: all its open tasks; or a task's id.")
     ],
-    text: Annotated[str, typer.Option(help="What the unit did; no names.")] = "",
+    said: Annotated[str, typer.Option("--text", help="What the unit did; no names.")] = "",
     file: Annotated[
         list[Path] | None,
         typer.Option("--file", exists=True, dir_okay=False, help="A file of the answer; may be repeated."),
@@ -118,7 +118,7 @@ def take_answer(
 
     Example: xuncha rectification answer gh_0123456789ab --text 已更正并加强审核 --file 整改报告.pdf
     """
-    asked = AnswerRectification(what, text, tuple(file or ()), at.at if at else None, reference)
+    asked = AnswerRectification(what, said, tuple(file or ()), at.at if at else None, reference)
     with open_workspace(home_of(ctx)) as workspace:
         taken = answer(workspace, asked, OFFICE)
         title = registry_now(workspace).title(taken.account_id)

@@ -15,9 +15,9 @@ from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_known, say_notes
-from pipeline.home.appending import append_new
+from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
-from pipeline.office.accounts import spotted_event
+from pipeline.office.accounts import spot_account
 from pipeline.office.registry_checks import check_registry
 from projections.registry.checks import CHECKS
 from projections.registry.identity.naming import shown_id, title
@@ -191,9 +191,8 @@ def spot(
         note=note,
         date_only=when.date_only,
     )
-    event = spotted_event(data, when)
     with open_workspace(home_of(ctx)) as workspace:
-        append_new(workspace, [event])
+        event = spot_account(workspace, data, when, OFFICE)
     if as_json:
         print_json({"subject": event.subject, "event_id": str(event.id)})
     else:

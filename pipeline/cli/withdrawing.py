@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.output import say
+from pipeline.cli.output import say, say_counts
+from pipeline.office.observation_withdrawals import Withdrawn
 from pipeline.office.taking_back import RevisionDue
 
 Second = Annotated[
@@ -29,3 +30,11 @@ def say_due(due: Sequence[RevisionDue]) -> None:
             say(f"{one.round} 已办结，结果不变 is closed, its result stays")
         else:
             say(f"须修订 a revision is due: xuncha round revise {one.round}")
+
+
+def say_withdrawn(done: Withdrawn, *, as_json: bool) -> None:
+    """Print what became of the withdrawal of a post or a look."""
+    ids = {"withdrawn": str(done.withdrawn), "account_id": done.account_id, "event_id": str(done.event_id)}
+    say_counts(as_json=as_json, **ids, revisions_due=due_fields(done.revisions_due))
+    if not as_json:
+        say_due(done.revisions_due)

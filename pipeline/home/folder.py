@@ -60,7 +60,7 @@ class Home:
     `over` are options of the command line, which stand above the settings of the folder; `given` is what a command
     was given to take in, so that a text which is refused can be found there. Without `prepare` the folders of a home
     on Kafka are not made. `on_closed` hears of the moment that was closed behind what a command wrote, None where it
-    is not known yet.
+    is not known yet. `on_texts_elsewhere` hears once that facts were read whose texts this home does not have.
     """
 
     def __init__(
@@ -71,10 +71,12 @@ class Home:
         *,
         prepare: bool = True,
         on_closed: Callable[[datetime | None], None] = lambda _: None,
+        on_texts_elsewhere: Callable[[], None] = lambda: None,
     ) -> None:
         self.path = path
         self.given = given
         self.on_closed = on_closed
+        self.on_texts_elsewhere = on_texts_elsewhere
         self.settings: Settings = over.applied_to(load_settings(path))
         self.max_clock_gap = None if over.clock_is_right else timedelta(days=self.settings.max_clock_gap_days)
         if self.settings.kafka is None and not self.log_path.exists():

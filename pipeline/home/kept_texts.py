@@ -29,6 +29,7 @@ class KeptTexts:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._is_noted = False
+        self._is_missing_told = False
 
     def keep(self, events: Sequence[Event[Payload]]) -> Sequence[Event[Payload]]:
         """Return facts with references in the place of their texts, which are in the store on return.
@@ -94,13 +95,16 @@ class KeptTexts:
         return {value: _told(value, texts) for value in values}
 
     def _read(self, ids: set[str]) -> dict[str, str | None]:
-        if not self.is_there:
-            return {}
-        with self._store() as store:
-            texts = store.read(ids)
-            if texts and not self._is_noted:
-                store.note_read(called(self._home.given.command or "read"))
-                self._is_noted = True
+        texts: dict[str, str | None] = {}
+        if self.is_there:
+            with self._store() as store:
+                texts = store.read(ids)
+                if texts and not self._is_noted:
+                    store.note_read(called(self._home.given.command or "read"))
+                    self._is_noted = True
+        if len(texts) < len(ids) and not self._is_missing_told:
+            self._home.on_texts_elsewhere()
+            self._is_missing_told = True
         return texts
 
     @property

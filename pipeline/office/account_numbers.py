@@ -13,6 +13,7 @@ from events.known import Known
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.claims import Wanted, claimed, known_acts
+from pipeline.home.errors import ConflictError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
 from projections.registry.numbers import account_numbers, next_number, written_number
@@ -47,6 +48,19 @@ def number_accounts(workspace: Workspace, actor: Actor) -> Numbered:
         workspace.catch_up()
         given |= {account: first + place for place, account in enumerate(accounts)}
     return Numbered(given)
+
+
+def number_newcomers(workspace: Workspace, actor: Actor) -> Numbered:
+    """Give new accounts their numbers where the office numbers accounts; where it never did, nothing happens.
+
+    Of two who write at once one does it, for both.
+    """
+    if not _acts(workspace):
+        return Numbered({})
+    try:
+        return number_accounts(workspace, actor)
+    except ConflictError:
+        return Numbered({})
 
 
 def _acts(workspace: Workspace) -> list[Known]:

@@ -40,6 +40,7 @@ def test_accounts_come_back_with_the_ids_of_their_sheet(shared_city):
     assert {*c.NAMES, *derived} == listed.keys()
     assert [c.DERIVED_NAME] == [listed[i]["name"] for i in derived]
     assert {
+        "number": None,
         "account_id": c.POSTING,
         "name": c.NAMES[c.POSTING],
         "platform": "微信订阅号",

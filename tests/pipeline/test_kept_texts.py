@@ -206,11 +206,13 @@ def test_a_home_without_the_texts_says_that_they_are_elsewhere(telling, home, tm
     done(home, "import", tmp_path / "export")
     assert {(NOT_FOUND, NOT_FOUND), (NOT_FOUND, "")} == set(listed(home).values())
     assert before[0] == judged(home)[0]
+    assert 1 == xuncha(home, "findings", "list").err.count("copy people.sqlite")
     refused = xuncha(home, "texts", "list")
     assert 2 == refused.status
     assert "copy it from there" in refused.complaint
     shutil.copy(telling / FILE_NAME, home / FILE_NAME)
     assert (FINDER, f"{NOTE}之二") in listed(home).values()
+    assert "" == xuncha(home, "findings", "list").err
 
 
 def test_a_text_is_erased_by_the_beginning_of_its_id(telling):

@@ -135,8 +135,8 @@ def test_a_span_over_a_page_that_was_not_read_is_refused(town, tmp_path):
     answer = xuncha(town, "posts", "import", tmp_path / "p.xlsx", *span)
     assert 2 == answer.status
     assert (
-        "page 3月: was not read: row 1 lacks the column 发布时间; “发布时问” may be 发布时间, written otherwise; so its"
-        " rows cannot be complete" in answer.complaint
+        "page 3月: was not read: row 1 lacks the column 发布时间; “发布时问” may be 发布时间, written"
+        " otherwise; so its rows cannot be complete" in answer.complaint
     )
     assert [] == posts(town)
     told = asked(town, "posts", "import", tmp_path / "p.xlsx")

@@ -20,6 +20,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import Registry, find_account, registry_now
 from pipeline.home.workspace import Workspace
+from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.desk import (
     application_event,
@@ -149,6 +150,8 @@ def file_act(workspace: Workspace, asked: FileAct, actor: Actor) -> Entered:
     else:
         events = _told_act(workspace, asked, registry)
     appended = append_once(workspace, signed(events, actor), cases, registry.cards)
+    workspace.catch_up()
+    number_newcomers(workspace, actor)
     return Entered(tuple(appended), notes)
 
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipeline import small_city as c
 from tests.pipeline.bulletin.conftest import ROUND
 from tests.pipeline.bulletin.test_commands_bulletin import ISSUE, SIGN, overrides, signed
+from tests.pipeline.claims.office import OVERRIDES
 from tests.pipeline.program import asked, done, process, xuncha
 
 
@@ -79,3 +81,12 @@ def test_an_issue_that_is_killed_is_completed_by_the_same_one(frozen, point, sta
     assert answer["sha256"] == asked(frozen, "bulletin", "show", ROUND)["files"]
     assert done(frozen, "bulletin", "check", answer["files"]["docx"])
     assert 1 == xuncha(frozen, *words).status
+
+
+def test_an_account_that_the_freeze_let_stay_unknown_needs_no_override(city):
+    """Said once with its reason, at the freeze, it is an override of the bulletin, too."""
+    done(city, "round", "announce", ROUND, "--check-point", c.CHECK_POINT)
+    done(city, "round", "draw", ROUND)
+    done(city, "round", "freeze", ROUND, "--although", "试点", *OVERRIDES)
+    signed(city)
+    assert 0 == xuncha(city, *ISSUE).status

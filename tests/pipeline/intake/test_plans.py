@@ -11,6 +11,7 @@ from tests.pipeline.intake.city import (
     WEEK_35,
     WEEK_36,
     accounts,
+    copied,
     expected,
     planned,
 )
@@ -27,12 +28,14 @@ BEFORE = {
 
 
 @pytest.fixture(scope="session")
-def plans(request):
+def plans(request, tmp_path_factory):
+    """Plans by paper, each made in a copy: a home that tests share keeps no plan of theirs."""
     made = {}
 
     def plan(name):
         if name not in made:
-            made[name] = planned(request.getfixturevalue(BEFORE[name]), name)
+            home = copied(request.getfixturevalue(BEFORE[name]), tmp_path_factory.mktemp("plan") / "home")
+            made[name] = planned(home, name)
         return made[name]
 
     return plan
