@@ -1,8 +1,9 @@
 """The focus list as commands and rounds see it: who is on it, its history, its daily watch, flags handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
@@ -54,17 +55,33 @@ def known_focus(workspace: Workspace, known_at: datetime, *more: str, texts: boo
     """Return the facts of the focus list as known at K, with those of `more` types.
 
     Stays of a twin that was merged are those of the account that it is: its flags and findings were told again there,
-    entries and exits stand where they were recorded.
+    and what entered it rests on these; entries and exits stand where they were recorded.
     """
-    types = (*FOCUS_TYPES, *more)
-    merged = twins(workspace.known.read((AccountMerged.type,), known_at, texts=False))
-    now = {twin.subject: twin.into for of_it in merged.values() for twin in of_it}
-    return [
-        replace(k, event=replace(k.event, subject=now[k.event.subject]))
-        if isinstance(k.event.data, FocusEntered | FocusLeft) and k.event.subject in now
-        else k
-        for k in workspace.known.read(types, known_at, texts=texts)
-    ]
+    merges = workspace.known.read((AccountMerged.type,), known_at, texts=False)
+    known = workspace.known.read((*FOCUS_TYPES, *more), known_at, texts=texts)
+    if not merges:
+        return known
+    now = {twin.subject: twin.into for of_it in twins(merges).values() for twin in of_it}
+    moved = {
+        UUID(old): new
+        for k in merges
+        if isinstance(k.event.data, AccountMerged)
+        for old, new in k.event.data.moved.items()
+    }
+    return [_under_account(k, now, moved) if k.event.subject in now else k for k in known]
+
+
+def _under_account(k: Known, now: Mapping[str, str], moved: Mapping[UUID, UUID]) -> Known:
+    """Return an entry or exit of a twin as one of the account that it is."""
+    data = k.event.data
+    if not isinstance(data, FocusEntered | FocusLeft):
+        return k
+    if isinstance(data, FocusEntered):
+        cause = data.cause_id
+        while cause in moved:
+            cause = moved[cause]
+        data = replace(data, cause_id=cause)
+    return replace(k, event=replace(k.event, subject=now[k.event.subject], data=data))
 
 
 def focus_history(known: Sequence[Known], until: datetime | None, *, by_month: bool) -> list[FocusSize]:
