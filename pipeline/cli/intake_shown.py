@@ -118,8 +118,11 @@ def say_plan(plan: Plan, rules: Mapping[str, str], *, asks_next: bool = False) -
     )
     if asks_next:
         return
-    defaults = "（取全部默认答复加 --accept-defaults）" if plan.open_questions() else ""
-    say(f"收件：xuncha intake confirm {plan.id}{defaults}")
+    open_ones = plan.open_questions()
+    has_default = any(question.default is not None for question in open_ones)
+    answering = "；答复加 --answer 问题=序号，没有答复的行不收" if open_ones else ""
+    defaults = "（取全部默认答复加 --accept-defaults）" if has_default else ""
+    say(f"收件：xuncha intake confirm {plan.id}{defaults}{answering}")
 
 
 def minute(at: datetime) -> str:

@@ -155,4 +155,4 @@ def give_order(
     if as_json:
         print_json({"order_id": str(order_id)})
         return
-    say(f"已交办 ordered {order_id}")
+    say(f"已交办 ordered {str(order_id)[:8]}")

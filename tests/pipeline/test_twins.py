@@ -206,3 +206,19 @@ def test_a_twin_is_named_by_its_number_and_today_counts_no_withdrawal(town):
     assert 1 == {row["what"]: row["count"] for row in recent}["findings"]
     done(town, "accounts", "separate", number, *REASON)
     assert [] == rows(town, "accounts", "twins")
+
+
+def test_a_twin_on_the_focus_list_is_watched_under_the_account_that_it_is(town):
+    """The entry stays where it was recorded and counts for the account; taken apart it is the twin's again."""
+    done(town, "focus", "flag", "--account", TWIN, "--by", "某监测公司", "--at", "2023-03-28T10:00:00+08:00")
+    done(town, "focus", "update", "--check-point", CHECK_POINT)
+
+    def watched():
+        return [row["name"] for row in rows(town, "focus", "list", "--on", "2023-04-01")]
+
+    assert TWIN in watched()
+    before = watched()
+    merged(town)
+    assert (ACCOUNT in watched(), TWIN in watched(), "" in watched()) == (True, False, False)
+    done(town, "accounts", "separate", TWIN, *REASON)
+    assert before == watched()

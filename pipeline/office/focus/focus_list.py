@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.sheets.flags import FlagRow
 from events import fact_ids
+from events.account import AccountMerged
 from events.codec import Event
 from events.days import midnight_before
 from events.facts import AccountFacts
-from events.focus import FocusFlagged
+from events.focus import FocusEntered, FocusFlagged, FocusLeft
 from events.known import Known
 from events.sources import SHEETS
 from pipeline.home.registry import Registry
@@ -21,6 +23,7 @@ from pipeline.scores.scoring import Question, population_at, population_facts
 from projections.focus.focus_list import FOCUS_TYPES, FocusSize, focus_at, focus_sizes, focus_stays
 from projections.focus.rules import entries_due
 from projections.focus.watch import Need, Watched, watch
+from projections.registry.identity.twins import twins
 
 _DAY = timedelta(days=1)
 
@@ -48,9 +51,20 @@ def pending_flags(workspace: Workspace, check_point: datetime, known_at: datetim
 
 
 def known_focus(workspace: Workspace, known_at: datetime, *more: str, texts: bool = True) -> list[Known]:
-    """Return the facts of the focus list as known at K, with those of `more` types."""
+    """Return the facts of the focus list as known at K, with those of `more` types.
+
+    Stays of a twin that was merged are those of the account that it is: its flags and findings were told again there,
+    entries and exits stand where they were recorded.
+    """
     types = (*FOCUS_TYPES, *more)
-    return workspace.known.read(types, known_at, texts=texts)
+    merged = twins(workspace.known.read((AccountMerged.type,), known_at, texts=False))
+    now = {twin.subject: twin.into for of_it in merged.values() for twin in of_it}
+    return [
+        replace(k, event=replace(k.event, subject=now[k.event.subject]))
+        if isinstance(k.event.data, FocusEntered | FocusLeft) and k.event.subject in now
+        else k
+        for k in workspace.known.read(types, known_at, texts=texts)
+    ]
 
 
 def focus_history(known: Sequence[Known], until: datetime | None, *, by_month: bool) -> list[FocusSize]:

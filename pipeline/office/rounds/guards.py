@@ -29,11 +29,11 @@ GUARDS: dict[Guard, str] = {
     "answer_open": "告知后仍在答复期 units may still answer",
 }
 _REMEDIES: dict[Guard, str] = {
-    "sheet_out": "read them back: xuncha round read {name} FILE {checker} …",
-    "objection_open": "decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
-    "account_unknown": "have somebody look, or let one stay unknown: {override} ACCOUNT=REASON",
-    "not_served": "tell them: xuncha round serve {name}",
-    "answer_open": "wait for the end of their days",
+    "sheet_out": "收回检查单 read them back: xuncha round read {name} FILE {checker} …",
+    "objection_open": "作出决定 decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
+    "account_unknown": "请检查，或写明原因 have somebody look, or let one stay unknown: {override} 账号=原因",
+    "not_served": "告知主办单位 tell them: xuncha round serve {name}",
+    "answer_open": "等答复期满 wait for the end of their days",
 }
 
 
@@ -61,9 +61,9 @@ def unmet(
     found: tuple[tuple[Guard, list[str]], ...] = (
         ("sheet_out", [f"{sheet.sheet_id} ({sheet.checker})" for sheet in sheets_out(state)]),
         ("objection_open", [f"{str(o.id)[:8]} {title(o.raised.account)}" for o in state.undecided]),
-        ("account_unknown", [named(row) for row in unknown]),
-        ("not_served", [named(row) for row in not_told]),
-        ("answer_open", [f"{named(row)} until {local_iso(until)}" for row, until in answering]),
+        ("account_unknown", [title(row.account_id) for row in unknown]),
+        ("not_served", [title(row.account_id) for row in not_told]),
+        ("answer_open", [f"{title(row.account_id)} until {local_iso(until)}" for row, until in answering]),
     )
     return tuple(Unmet(guard, tuple(about)) for guard, about in found if about)
 
@@ -105,9 +105,9 @@ def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
     return UsageError(
         "\n".join(
             (
-                f"round {state.name} is not frozen yet:",
+                f"{state.name} 尚未定稿 is not frozen yet:",
                 *lines,
-                f"freeze it then, or go on all the same, which the round and its run say: {field('although')} REASON",
+                f"办完再定稿，或写明为何仍然定稿 freeze it then, or go on all the same: {field('although')} 原因",
             )
         )
     )
@@ -125,11 +125,6 @@ def overrides_of(workspace: Workspace, texts: Sequence[str]) -> tuple[Override, 
             raise UsageError(f"{field('override')} {text!r} has no reason; write ACCOUNT=REASON")
         overrides.append(Override(find_account(registry, account), reason.strip()))
     return tuple(overrides)
-
-
-def named(row: VerdictRow) -> str:
-    """Write the account of a row for people."""
-    return f"{row.name}（{row.owner}）" if row.owner else row.name
 
 
 def _few(about: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from pipeline.cli.intake_shown import answer_in_words
 from pipeline.cli.words import FACTS
 from pipeline.office.intake.plan import Address, Question
 from tests.pipeline.intake.city import FOLDER, LEDGER, WEEK_35, planned
-from tests.pipeline.program import done
+from tests.pipeline.program import asked, done, xuncha
 
 SECONDS = re.compile(r"\d\d:\d\d:\d\d|T\d\d:\d\d|\+08:00")
 
@@ -80,6 +80,11 @@ def test_questions_offer_rules_by_their_names_and_units_as_units(with_registry, 
     book.save(tmp_path / "问题清单.xlsx")
     told = done(with_registry, "intake", tmp_path / "问题清单.xlsx", "--received", "2026-09-02").out
     assert "严重表述错误（red-1-wording）" in told
+    plan, question = re.search("收件预览 ([0-9a-f]+)", told)[1], re.search(r"\[([0-9a-f]{10})\]", told)[1]
+    wrong = xuncha(with_registry, "intake", "plan", plan, "--answer", f"{question}=红线")
+    assert (2, True) == (wrong.status, "没有“红线”这个答复" in wrong.complaint)
+    answered = asked(with_registry, "intake", "plan", plan, "--answer", f"{question}=2")
+    assert answered["totals"]["findings"] == 1
     near = Question(
         "q", Address(0, "单位", 3), Reason("unit_near", {"unit": "某市水务局"}), answers=("某市水务局", "new")
     )
