@@ -9,8 +9,10 @@ import re
 
 import msgspec
 
-_PREFIX = "urn:xuncha:text:"
-_REFERENCE = re.compile(rf"{_PREFIX}([0-9a-f]{{32}}):([0-9a-f]{{64}})")
+PREFIX = "urn:xuncha:text:"
+"""Every reference begins so."""
+
+_REFERENCE = re.compile(rf"{PREFIX}([0-9a-f]{{32}}):([0-9a-f]{{64}})")
 
 ERASED = "（已删除）"
 """Stands for a text that was erased."""
@@ -26,12 +28,12 @@ class TextReference(msgspec.Struct, frozen=True):
     commitment: str  # SHA-256 over salt and text
 
     def __str__(self) -> str:
-        return f"{_PREFIX}{self.id}:{self.commitment}"
+        return f"{PREFIX}{self.id}:{self.commitment}"
 
 
 def reference_in(value: str) -> TextReference | None:
     """Return the reference that a value of a text field is, None for a text: facts of before hold the text itself."""
-    if not value.startswith(_PREFIX):
+    if not value.startswith(PREFIX):
         return None
     found = _REFERENCE.fullmatch(value)
     return TextReference(found[1], found[2]) if found else None

@@ -11,6 +11,7 @@ from connectors.feeds.decode import repair_references
 from connectors.feeds.feed import FeedUnreadable
 from connectors.feeds.gather import MAX_RAW, Document, Entry
 from connectors.feeds.notices import is_notice
+from events.messages import message
 
 _ITEM_OF = {"rss": "item", "rdf": "item", "feed": "entry"}
 _ABOUT_THE_FEED = frozenset(["title", "description", "subtitle"])
@@ -55,18 +56,25 @@ def read_xml(text: bytes) -> Document:
     if any(fault.type_name in _BAD_REFERENCE for fault in faults):
         root, faults = _parse(repair_references(text))
     if root is None:
-        raise FeedUnreadable("not_xml", "this is neither XML nor JSON; check the address of the feed")
+        raise FeedUnreadable(
+            "not_xml", message("this is neither XML nor JSON; check the address of the feed")
+        )
     name = _local_name(root).lower()
     if name == "html":
         raise _page(text)
     if name not in _ITEM_OF:
-        raise FeedUnreadable("not_a_feed", "this XML is neither RSS nor Atom; check the address of the feed")
+        raise FeedUnreadable(
+            "not_a_feed", message("this XML is neither RSS nor Atom; check the address of the feed")
+        )
     damaged = f"broken XML at line {faults[0].line} ({faults[0].type_name})" if faults else None
     items = list(root.iter("{*}" + _ITEM_OF[name])) or _odd_items(root)
     if not items and _ITEM_IN_TEXT.search(text):
         raise FeedUnreadable(
             "hidden",
-            "no item can be read, but some stand in the text: their encoding hides them; ask for plain UTF-8",
+            message(
+                "no item can be read, but some stand in the text: their encoding hides them; ask"
+                " for plain UTF-8"
+            ),
         )
     return Document(map(_entry, items), _about(root), damaged)
 
@@ -75,9 +83,10 @@ def _page(text: bytes) -> FeedUnreadable:
     words = b"\n".join(a or b for a, b in _TEXT_OF_PAGE.findall(text)[:20]).decode(errors="replace")
     if is_notice(words):
         return FeedUnreadable(
-            "notice", "this is a page that asks to log in or to verify; log in anew where the feed is made"
+            "notice",
+            message("this is a page that asks to log in or to verify; log in anew where the feed is made"),
         )
-    return FeedUnreadable("html", "this is a web page and not a feed; check the address of the feed")
+    return FeedUnreadable("html", message("this is a web page and not a feed; check the address of the feed"))
 
 
 def _odd_items(root: etree._Element) -> list[etree._Element]:

@@ -14,6 +14,7 @@ from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Envelope
 from events.instants import from_micros, to_micros
 from events.known import Known
+from events.text_references import PREFIX
 from events.withdrawal import WITHDRAWABLE, FactWithdrawn
 
 _COLUMNS = """
@@ -149,6 +150,16 @@ def ids_held(client: Client, ids: Iterable[UUID]) -> set[UUID]:
         ).result_rows
         held |= {UUID(event_id) for (event_id,) in rows}
     return held
+
+
+def texts_referred(client: Client) -> set[str]:
+    """Return the ids of the texts that facts of the history refer to (`events.text_references`)."""
+    rows = client.query(
+        "SELECT DISTINCT arrayJoin(extractAll(data, {reference:String})) FROM records"
+        " WHERE topic = 'facts' AND position(data, {prefix:String}) > 0",
+        parameters={"reference": f"{PREFIX}([0-9a-f]{{32}}):", "prefix": PREFIX},
+    ).result_rows
+    return {str(text_id) for (text_id,) in rows}
 
 
 def _known(columns: Sequence[Sequence[Any]]) -> list[Known]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from pipeline.cli.columns import minute, text
+from pipeline.cli.columns import ident, minute, text
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
@@ -23,6 +23,7 @@ from pipeline.office.twins import (
 )
 
 _TWINS = (
+    ident("number", "编号"),
     text("name", "重复登记名称"),
     text("platform", "平台"),
     text("account", "并入账号"),
@@ -99,6 +100,7 @@ def list_merged(ctx: typer.Context, *, to: Output) -> None:
         registry = registry_now(workspace)
         rows = [
             {
+                "number": registry.twin_numbers.get(twin.subject),
                 "name": twin.name,
                 "platform": twin.platform,
                 "account": registry.title(twin.into),

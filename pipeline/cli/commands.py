@@ -39,7 +39,9 @@ COMMANDS: dict[str, Command] = {
     "findings": Command(("imports",), "Findings of checkers.", reads=("list",)),
     "looks": Command(("looks",), "Looks by hand.", reads=("due",)),
     "posts": Command(("imports",), "Posts handed in."),
-    "accounts": Command(("accounts",), "The registry of accounts.", reads=("list", "show", "responsible")),
+    "accounts": Command(
+        ("accounts",), "The registry of accounts.", reads=("list", "show", "responsible", "twins")
+    ),
     "units": Command(("units",), "Units (单位): who runs accounts, who checks them.", reads=("list", "tree")),
     "filings": Command(
         ("filings", "filing_lists", "filing_forms"),

@@ -19,6 +19,7 @@ from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
+from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.focus.flag_withdrawal import WithdrawFlag, withdraw_flag
 from pipeline.office.focus.flags import FlagAccount, flag_account, import_flags
@@ -200,7 +201,11 @@ def update(
         "after": done.after,
         "recorded": not dry_run,
     }
-    people = [placed(row, entries.get(row["subject"])) for row in done.rows]
+    rules = rule_names(home.path)
+    people = [
+        {**placed(row, entries.get(row["subject"])), "reason": rules.get(row["reason"], row["reason"])}
+        for row in done.rows
+    ]
     if show_list(done.rows, _UPDATED, to, head=head, people=people):
         say(f"名单 list: {done.before} → {done.after}{'；未写入 nothing recorded' if dry_run else ''}")
 

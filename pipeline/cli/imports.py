@@ -74,7 +74,7 @@ def init(
     if said != DescribeOffice():
         with open_workspace(home) as workspace:
             describe_office(workspace, said, OFFICE)
-    say(f"巡查目录 home: {home.path}；下一步 next: xuncha --home {home.path} accounts import FILE")
+    say(f"巡查目录 home: {home.path}；下一步 next: xuncha --home {home.path} intake FILE")
 
 
 def templates(

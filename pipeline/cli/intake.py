@@ -20,6 +20,7 @@ from pipeline.cli.output import print_json, say
 from pipeline.cli.withdrawing import Second
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
+from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.intake.confirm import Confirm, Taken, confirm
@@ -108,7 +109,7 @@ def read_files(
             print_json(shown_plan(plan))
             return
         goes_on = sys.stdin.isatty() and sys.stdout.isatty()
-        say_plan(plan, asks_next=goes_on and not accept_defaults)
+        say_plan(plan, rule_names(workspace.home.path), asks_next=goes_on and not accept_defaults)
         if goes_on:
             _go_on(workspace, plan, accept_defaults=accept_defaults)
 
@@ -152,10 +153,11 @@ def show_plan(
     """
     with open_workspace(home_of(ctx)) as workspace:
         made = load_plan(workspace, plan, _answers(answer, answers))
+        words = rule_names(workspace.home.path)
     if as_json:
         print_json(shown_plan(made))
     else:
-        say_plan(made)
+        say_plan(made, words)
 
 
 @intake.command("replace")
@@ -191,7 +193,7 @@ def replace_one(
         if as_json:
             print_json(shown_plan(plan))
             return
-        say_plan(plan)
+        say_plan(plan, rule_names(workspace.home.path))
         if sys.stdin.isatty() and sys.stdout.isatty():
             _go_on(workspace, plan, accept_defaults=accept_defaults)
 
@@ -253,21 +255,26 @@ def _answers(given: list[str] | None, file: Path | None) -> dict[str, str]:
 
 
 def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool) -> None:
-    """Ask what is open, then for the yes."""
-    answers: dict[str, str] = {}
-    for question in plan.open_questions():
-        if accept_defaults and question.default is not None:
-            continue
-        say_question(question)
-        told = typer.prompt(
-            "答复（编号或文字，回车取默认）", default=question.default or "", show_default=False
-        )
-        answer = _chosen(told, question.answers)
-        if answer:
-            answers[question.id] = answer
-    if answers:
-        plan = load_plan(workspace, plan.id, answers)
-        say_plan(plan, asks_next=True)
+    """Ask what is open, also what an answer brings up, then for the yes."""
+    put: set[str] = set()
+    while questions := [
+        q
+        for q in plan.open_questions()
+        if q.id not in put and not (accept_defaults and q.default is not None)
+    ]:
+        put.update(q.id for q in questions)
+        answers: dict[str, str] = {}
+        for question in questions:
+            say_question(question, rule_names(workspace.home.path))
+            told = typer.prompt(
+                "答复（编号或文字，回车取默认）", default=question.default or "", show_default=False
+            )
+            answer = _chosen(told, question.answers)
+            if answer:
+                answers[question.id] = answer
+        if answers:
+            plan = load_plan(workspace, plan.id, answers)
+            say_plan(plan, rule_names(workspace.home.path), asks_next=True)
     if typer.confirm("是否收件？", default=False):
         taken = confirm(workspace, Confirm(plan.id, accept_defaults=True), OFFICE)
         number_newcomers(workspace, OFFICE)
@@ -286,6 +293,8 @@ def _chosen(told: str, answers: tuple[str, ...]) -> str:
 def _say_taken(taken: Taken) -> None:
     if taken.taken_before:
         say(f"此前已收过：收{taken.intake}，没有新内容")
+        if taken.waiting:
+            say(f"尚有 {taken.waiting} 项待答复：--answer 问题=答复，或加 --accept-defaults 取默认答复")
         return
     say(f"已收件 收{taken.intake}：新事实 {taken.new_facts} 条，人员 {taken.people} 人")
     if taken.withdrawn:

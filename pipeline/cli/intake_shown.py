@@ -1,14 +1,16 @@
 """A plan as people read it in a terminal: pages, rows not simply taken, changes, questions, what would be written."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from events.instants import SHANGHAI
 from pipeline.cli.output import print_rows, say
+from pipeline.office.intake.building import NEW
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question
-from pipeline.office.intake.reasons import in_words, stated_by_page
+from pipeline.office.intake.reasons import in_words, plain_times, stated_by_page
+from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.intake.shown import shown_plan
 
 _KINDS = {
@@ -91,9 +93,10 @@ _MOST_ALIKE = 5
 """Rows of a page that are shown one by one where all have the same reason."""
 
 
-def say_plan(plan: Plan, *, asks_next: bool = False) -> None:
+def say_plan(plan: Plan, rules: Mapping[str, str], *, asks_next: bool = False) -> None:
     """Print a plan in the order in which somebody reads it; names of people are not shown.
 
+    `rules` has the names of rules by code.
     `asks_next`: the questions and the yes are asked right after it, and are not said here, too.
     """
     say(f"收件预览 {plan.id}（收到 {plan.received.isoformat()}）")
@@ -107,16 +110,19 @@ def say_plan(plan: Plan, *, asks_next: bool = False) -> None:
     _say_missing(plan)
     _say_changes(plan)
     if not asks_next:
-        _say_questions(plan)
+        _say_questions(plan, rules)
     totals = shown_plan(plan)["totals"]
     say(
         f"将写入：新账号 {totals['new']}，变更账号 {totals['changed']}，巡查 {totals['looks']}，"
-        f"问题 {totals['findings']}，人员 {totals['people']}"
+        f"问题 {totals['findings']}，人员 {totals['people']}；共新事实 {totals['new_facts']} 条"
     )
     if asks_next:
         return
-    defaults = "（取全部默认答复加 --accept-defaults）" if plan.open_questions() else ""
-    say(f"收件：xuncha intake confirm {plan.id}{defaults}")
+    open_ones = plan.open_questions()
+    has_default = any(question.default is not None for question in open_ones)
+    answering = "；答复加 --answer 问题=序号，没有答复的行不收" if open_ones else ""
+    defaults = "（取全部默认答复加 --accept-defaults）" if has_default else ""
+    say(f"收件：xuncha intake confirm {plan.id}{defaults}{answering}")
 
 
 def minute(at: datetime) -> str:
@@ -167,6 +173,7 @@ def _say_rows(plan: Plan) -> None:
     for row in plan.rows:
         if row.fate != "taken":
             alike[row.at.file, row.at.page, row.fate, row.why.code if row.why else ""].append(row)
+    asked = {question.id: question for question in plan.open_questions()}
     lines = (
         rows
         for group in alike.values()
@@ -177,7 +184,7 @@ def _say_rows(plan: Plan) -> None:
             "place": _place(plan, rows[0].at, [row.at.row for row in rows]),
             "account": _called(rows[0]) if len(rows) == 1 else f"{len(rows)} 行",
             "fate": _FATES[rows[0].fate],
-            "why": _shared(rows),
+            "why": _shared(rows, asked),
         }
         for rows in lines
     ]
@@ -185,9 +192,13 @@ def _say_rows(plan: Plan) -> None:
     _say_table(shown, columns, "没有直接收下的行")
 
 
-def _shared(rows: list[PlannedRow]) -> str:
-    """Return the reason of rows with one code; where they differ in what they speak of, that of the first."""
-    texts = list(dict.fromkeys(in_words(row.why, _FIELDS) for row in rows if row.why))
+def _shared(rows: list[PlannedRow], asked: Mapping[str, Question]) -> str:
+    """Return the reason of rows with one code, else the first question that each waits for (`asked`, by id).
+
+    Where they differ in what they speak of, that of the first.
+    """
+    whys = (row.why or next((asked[need].why for need in row.needs if need in asked), None) for row in rows)
+    texts = list(dict.fromkeys(in_words(why, _FIELDS) for why in whys if why))
     return f"{texts[0]} 等" if len(texts) > 1 else "".join(texts)
 
 
@@ -235,25 +246,34 @@ def _say_changes(plan: Plan) -> None:
     _say_table(rows, columns, "与台账不同之处")
 
 
-def _say_questions(plan: Plan) -> None:
+def _say_questions(plan: Plan, rules: Mapping[str, str]) -> None:
     open_ones = plan.open_questions()
     if not open_ones:
         return
     say(f"需要答复 {len(open_ones)} 项")
     for question in open_ones[:_MOST_SHOWN]:
-        say_question(question)
+        say_question(question, rules)
     if len(open_ones) > _MOST_SHOWN:
         say(f"……其余 {len(open_ones) - _MOST_SHOWN} 项见 --json")
 
 
-def say_question(question: Question) -> None:
-    """Print a question with its place, the words of the cell, and the answers by number."""
+def say_question(question: Question, rules: Mapping[str, str]) -> None:
+    """Print a question with its place, the words of the cell, and the answers by number; rules by their names."""
     where = f"{question.at.page}!{question.at.row}" if question.at.row else question.at.page
     cell = f"“{question.cell}”" if question.cell else ""
     say(f"[{question.id}] {where} {cell} {in_words(question.why, _FIELDS)}")
     for number, answer in enumerate(question.answers, start=1):
         mark = "（默认）" if answer == question.default else ""
-        say(f"    {number} {_ANSWERS.get(answer, answer)}{mark}")
+        say(f"    {number} {answer_in_words(question, answer, rules)}{mark}")
+
+
+def answer_in_words(question: Question, answer: str, rules: Mapping[str, str]) -> str:
+    """Return an answer as a clerk chooses it; `rules` has the names of rules by code."""
+    if question.why.code == "unit_near" and answer != LEAVE_OUT:
+        return "不是，是另一个单位" if answer == NEW else f"是，{answer}更名"
+    if answer in rules:
+        return f"{rules[answer]}（{answer}）"
+    return _ANSWERS.get(answer) or plain_times(answer)
 
 
 def _called(row: PlannedRow) -> str:

@@ -34,7 +34,9 @@ _DUE = (
     text("unit", "主办单位"),
     ident("number", "编号"),
     text("name", "账号名称"),
+    text("platform", "平台"),
     text("problem", "问题"),
+    number("count", "数量"),
     text("basis", "通报文号"),
     day("due", "期限"),
     number("days_late", "逾期天数"),
@@ -82,6 +84,7 @@ def due(
                 "number": registry.numbers.get(task.account_id),
                 "account_id": entry.given_id if entry else task.account_id,
                 "name": entry.name if entry else "",
+                "platform": entry.platform if entry else "",
                 "rule": task.rule,
                 "problem": words.get(task.rule, task.rule),
                 "count": task.count,
@@ -152,4 +155,4 @@ def give_order(
     if as_json:
         print_json({"order_id": str(order_id)})
         return
-    say(f"已交办 ordered {order_id}")
+    say(f"已交办 ordered {str(order_id)[:8]}")

@@ -1,10 +1,11 @@
 """Commands of telling units what a round holds against them before it counts, and of letting it count later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
+from events.instants import SHANGHAI
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import minutes, print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName
@@ -71,7 +72,7 @@ def serve_round(
         return
     before = f"；此前已告知 told before: {served.told_before}" if served.told_before else ""
     if rows:
-        say(f"答复期至 they may answer until {minutes(served.answer_until)}{before}")
+        say(f"答复期至 they may answer until {_last_moment(served.answer_until)}{before}")
     else:
         say(f"没有要告知的 nothing to tell{before}")
     if served.unannounced_year:
@@ -79,6 +80,12 @@ def serve_round(
             f"{served.unannounced_year}年的节假日尚未公布，只按周末计算"
             " holidays not announced yet, weekends alone count"
         )
+
+
+def _last_moment(at: datetime) -> str:
+    """Write the end of a span as people do: midnight is the 24:00 of the day before."""
+    local = at.astimezone(SHANGHAI)
+    return minutes(at) if local.hour or local.minute else f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
 
 
 def carry_on(

@@ -9,6 +9,7 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows, say
+from pipeline.cli.words import FACTS
 from pipeline.home.people import called
 from pipeline.home.workspace import open_workspace
 from pipeline.upkeep.texts import erase_texts, list_texts, text_accesses, without_fact
@@ -16,22 +17,23 @@ from pipeline.upkeep.texts import erase_texts, list_texts, text_accesses, withou
 texts = typer.Typer(help="Texts that people typed (文字): stored apart, erasable.", no_args_is_help=True)
 
 By = Annotated[str | None, typer.Option("--by", help="Who asks, for the access log; default: this user.")]
-_COLUMNS = (
+_ACTIONS = {"read": "查阅", "erased": "删除", "wiped": "抹净"}
+_TEXTS = (
     minute("at", "时间"),
-    text("type", "事实类型"),
+    word("type", "事实", FACTS),
     text("field", "字段"),
     text("text", "内容", wraps=True),
     text("by", "登记人"),
-    ident("fact_id", "事实ID"),
-    ident("text_id", "文字ID"),
+    ident("short", "文字ID"),
 )
 _ACCESSES = (
     minute("at", "时间"),
     text("by", "操作人"),
-    word("action", "操作", {"read": "查阅", "erased": "删除", "wiped": "抹净"}),
-    text("reason", "事由"),
-    ident("text_id", "文字ID"),
+    word("action", "操作", _ACTIONS),
+    text("reason", "事由", wraps=True),
+    ident("short", "文字ID"),
 )
+_SHORT = 8
 
 
 def register(app: typer.Typer) -> None:
@@ -70,16 +72,19 @@ def show_texts(
             "by": kept.by,
             "fact_id": kept.fact,
             "text_id": kept.id,
+            "short": kept.id[:_SHORT],
         }
         for kept in found
     ]
-    show_list(rows, _COLUMNS, to)
+    show_list(rows, _TEXTS, to)
 
 
 @texts.command("erase")
 def erase(
     ctx: typer.Context,
-    text_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the texts.")],
+    text_ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Ids of the texts, or their beginnings.")
+    ],
     reason: Annotated[str, typer.Option(help="Why, for the access log; without names and numbers.")],
     by: By = None,
     as_json: Json = False,
@@ -107,7 +112,7 @@ def erase(
 @grouped
 def show_accesses(
     ctx: typer.Context,
-    of: Annotated[str, typer.Option("--text", help="Id of one text.")] = "",
+    of: Annotated[str, typer.Option("--text", help="Id of one text, or its beginning.")] = "",
     *,
     to: Output,
 ) -> None:
@@ -119,6 +124,7 @@ def show_accesses(
             "action": access.action,
             "reason": access.reason,
             "text_id": access.text_id,
+            "short": access.text_id[:_SHORT],
         }
         for access in text_accesses(home_of(ctx), of)
     ]

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from events.ids import is_made_up
 from events.instants import EPOCH
 from events.unit import UNIT_FIELDS
 from pipeline.cli.columns import Row, day, ident, number, text, word
@@ -111,7 +112,8 @@ def show_tree(ctx: typer.Context, on: Day = None, *, to: Output) -> None:
     for row in rows:
         area = f"，{row['area']}" if row["area"] else ""
         stands_for = f"；代表账号 {registry.title(row['representative'])}" if row["representative"] else ""
-        say(f"{'　' * row['depth']}{row['name']}（{row['code']}，{row['kind_zh']}{area}）{stands_for}")
+        code = "" if is_made_up(row["code"]) else f"{row['code']}，"
+        say(f"{'　' * row['depth']}{row['name']}（{code}{row['kind_zh']}{area}）{stands_for}")
 
 
 def _for_people(row: Row, units: Mapping[str, Unit], registry: Registry) -> Row:

@@ -56,6 +56,7 @@ class Registry(msgspec.Struct, frozen=True):
     former_names: dict[str, tuple[FormerName, ...]] = {}  # names that accounts bore before
     twins: dict[str, list[Twin]] = {}  # accounts registered twice that were merged into each
     numbers: dict[str, str] = {}  # for people, by account id: 0042
+    twin_numbers: dict[str, str] = {}  # those that merged twins bear, by account id of the twin
 
     def find(self, text: str) -> str:
         """Return the account id of what a person writes; raises `NoSuchAccountError`.
@@ -167,15 +168,18 @@ def registry_now(workspace: Workspace) -> Registry:
     for account_id, entry in entries.items():
         by_title[title_key(entry.name, entry.platform)].append(account_id)
     merged = twins(workspace.known.read((AccountMerged.type,)))
-    for twin in (twin for of_it in merged.values() for twin in of_it):
-        for name in twin.ids:
+    given = account_numbers(known_acts(workspace.known, (NumbersGiven.type,)))
+    written = {account: written_number(number) for account, number in given.items()}
+    merged_now = [twin for of_it in merged.values() for twin in of_it]
+    for twin in merged_now:
+        for name in (*twin.ids, *filter(None, [written.get(twin.subject)])):
             by_name[name].add(twin.into)
         called = by_title[title_key(twin.name, twin.platform)]
         called.extend({twin.into} - set(called))
     names = {name: sorted(ids) for name, ids in by_name.items()}
-    given = account_numbers(known_acts(workspace.known, (NumbersGiven.type,)))
-    numbers = {account: written_number(number) for account, number in given.items() if account in entries}
-    return Registry(entries, names, dict(by_title), cards, former_names(known), merged, numbers)
+    numbers = {account: number for account, number in written.items() if account in entries}
+    of_twins = {twin.subject: written[twin.subject] for twin in merged_now if twin.subject in written}
+    return Registry(entries, names, dict(by_title), cards, former_names(known), merged, numbers, of_twins)
 
 
 def title_key(name: str, platform: str) -> tuple[str, str]:

@@ -42,7 +42,6 @@ def import_accounts(workspace: Workspace, asked: ImportSheet, actor: Actor) -> I
     people, left_out = _remembered(home, rows)
     listed = account_events(rows, registry, datetime.now(UTC), people, path=asked.path, units=units)
     taken = append_new(workspace, signed(listed.events, actor))
-    workspace.catch_up()
     number_newcomers(workspace, actor)
     return ImportedAccounts(
         rows=len(rows),

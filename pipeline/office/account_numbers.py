@@ -57,6 +57,7 @@ def number_newcomers(workspace: Workspace, actor: Actor) -> Numbered:
     """
     if not _acts(workspace):
         return Numbered({})
+    workspace.catch_up()
     try:
         return number_accounts(workspace, actor)
     except ConflictError:

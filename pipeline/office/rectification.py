@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.history.rounds import load_rows
 from events import fact_ids
@@ -67,14 +68,18 @@ def tasks_now(workspace: Workspace) -> list[Task]:
     """Return every task, answered ones too, by unit, account and problem.
 
     Of the editions of a round's bulletin the one that went out first counts, for one problem is one task. What a
-    revision holds against an account no more is no task.
+    revision holds against an account no more is no task. A twin that was merged since then is asked under the account
+    that it is now.
     """
     known = workspace.known.read(TASK_TYPES)
-    tasks = tasks_of_orders(known, registry_now(workspace).entries)
+    registry = registry_now(workspace)
+    tasks = tasks_of_orders(known, registry.entries)
     for issue in _first_issues(workspace):
         state = find_round(workspace, issue.event.subject.removeprefix(_ROUND))
         if state is not None:
             tasks += _tasks_of(workspace, state, issue)
+    now = {twin.subject: twin.into for of_it in registry.twins.values() for twin in of_it}
+    tasks = [replace(task, account_id=now.get(task.account_id, task.account_id)) for task in tasks]
     return sorted(as_answered(tasks, known), key=lambda t: (t.unit, t.account_id, t.rule, str(t.id)))
 
 

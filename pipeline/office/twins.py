@@ -182,7 +182,8 @@ def _merge_of(registry: Registry, text: str, into: str = "") -> Twin | None:
         twin
         for of_it in registry.twins.values()
         for twin in of_it
-        if wanted in (*twin.ids, twin.name) and into in ("", twin.into)
+        if wanted in (*twin.ids, twin.name, registry.twin_numbers.get(twin.subject))
+        and into in ("", twin.into)
     ]
     return found[0] if len(found) == 1 else None
 

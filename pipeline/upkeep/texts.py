@@ -14,6 +14,9 @@ from pipeline.home.folder import Home
 from pipeline.home.kept_texts import opened
 from pipeline.home.workspace import Workspace
 
+_ID_START = 6
+"""So many letters of an id are taken for its beginning."""
+
 
 class TextsErased(msgspec.Struct, frozen=True):
     """What an erasure did."""
@@ -42,10 +45,14 @@ def without_fact(workspace: Workspace, texts: Sequence[KeptText]) -> list[KeptTe
 
 
 def erase_texts(home: Home, ids: Sequence[str], caller: Caller) -> TextsErased:
-    """Erase texts for good; facts keep their references, so every digest stays as it was."""
+    """Erase texts for good; facts keep their references, so every digest stays as it was.
+
+    An id may be cut to its beginning; raises `UsageError` where that means more than one text.
+    """
     _require_store(home)
     with opened(home) as database:
-        erased = TextStore(database).erase(ids, caller)
+        store = TextStore(database)
+        erased = store.erase(_whole(store, ids), caller)
         return TextsErased(erased, tuple(database.unwiped_texts()))
 
 
@@ -53,7 +60,30 @@ def text_accesses(home: Home, text_id: str = "") -> list[TextAccess]:
     """Return who read or erased texts, of one text or of all, the oldest first."""
     _require_store(home)
     with opened(home) as database:
-        return TextStore(database).accesses(text_id)
+        store = TextStore(database)
+        return store.accesses(*_whole(store, [text_id] if text_id else []))
+
+
+def _whole(store: TextStore, ids: Sequence[str]) -> list[str]:
+    """Return ids written out; one that begins no text stays as it is."""
+    known = [text.id for text in store.texts()]
+    whole = []
+    for given in ids:
+        meant = [given] if given in known or len(given) < _ID_START else _beginning(known, given)
+        if len(meant) > 1:
+            raise UsageError(
+                message(
+                    "以{given}开头的文字不止一条 {meant_count} texts begin with {given}: write more of the id",
+                    given=given,
+                    meant_count=len(meant),
+                )
+            )
+        whole += meant or [given]
+    return whole
+
+
+def _beginning(known: Sequence[str], given: str) -> list[str]:
+    return [text_id for text_id in known if text_id.startswith(given.lower())]
 
 
 def _require_store(home: Home) -> None:

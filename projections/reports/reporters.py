@@ -20,24 +20,38 @@ class Reporter(msgspec.Struct, frozen=True):
     subject: str  # `unit:<code>`, or `unit:<name>` where no unit is registered
     name: str
     accounts: frozenset[str]  # account ids
+    areas: frozenset[str] = (
+        frozenset()
+    )  # subjects of areas whose accounts are all its own: their reports are its
 
 
 def expected_reporters(units: Mapping[str, Unit], cards: Mapping[str, AccountCard]) -> list[Reporter]:
     """Return who has to report at T, by subject: competent offices, and areas for accounts that no office answers for.
 
     An office that answers for no account has nothing to report. An area is the unit of its name where there is one.
+    What an area reports counts for the office that answers for every account of it.
     """
     offices = [_of_unit(unit, units, cards) for unit in units.values() if unit.kind == "competent_office"]
-    found = {office.subject: office for office in offices if office.accounts}
-    claimed = frozenset[str]().union(*(office.accounts for office in offices))
-    areas: dict[str, set[str]] = defaultdict(set)
+    by_area: dict[str, set[str]] = defaultdict(set)
     for card in _open(cards):
-        if card.area and card.account_id not in claimed:
-            areas[card.area].add(card.account_id)
-    for area, accounts in areas.items():
+        if card.area:
+            by_area[card.area].add(card.account_id)
+    found = {
+        office.subject: replace(
+            office,
+            areas=frozenset(_subject_of(a, units) for a, its in by_area.items() if its <= office.accounts),
+        )
+        for office in offices
+        if office.accounts
+    }
+    claimed = frozenset[str]().union(*(office.accounts for office in offices))
+    for area, every in by_area.items():
+        accounts = every - claimed
+        if not accounts:
+            continue
         subject = _subject_of(area, units)
         before = found.get(subject, Reporter(subject, area, frozenset()))
-        found[subject] = Reporter(subject, before.name, before.accounts | accounts)
+        found[subject] = replace(before, accounts=before.accounts | accounts)
     return [reporter for _, reporter in sorted(found.items())]
 
 

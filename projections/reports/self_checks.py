@@ -81,15 +81,16 @@ def _state(
     known: Sequence[Known], reporter: Reporter, quarter: Quarter, at: datetime, due: date
 ) -> ReportState:
     received, covers_year = [], False
+    subjects = {reporter.subject, *reporter.areas}
     outcomes: dict[str, tuple[datetime, str]] = {}
     in_year: set[str] = set()
     for k in known:
         event, data = k.event, k.event.data
-        if isinstance(data, ReportReceived) and event.subject == reporter.subject:
+        if isinstance(data, ReportReceived) and event.subject in subjects:
             if data.quarter == quarter.label:
                 received.append(event.time)
                 covers_year = covers_year or data.covers_year
-        elif isinstance(data, SelfCheckRecorded) and data.unit == reporter.subject:
+        elif isinstance(data, SelfCheckRecorded) and data.unit in subjects:
             if quarter.year_start < event.time <= quarter.end:
                 in_year.add(event.subject)
             newer = event.subject not in outcomes or outcomes[event.subject][0] <= event.time

@@ -1,6 +1,7 @@
 """Homes: an empty one, and a small city that is built once and copied for each test that changes it."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,17 @@ def shared_city(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="session")
-def home_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty home whose history has its tables, which takes longer to make than most tests take."""
+def home_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty home whose history has its tables, which takes longer to make than most tests take.
+
+    Tests copy it. One that wrote into it would change what others see, so that they passed or failed by their order.
+    """
     home = tmp_path_factory.mktemp("empty") / "home"
     done(home, "init", "--partitions", 4)
     done(home, "accounts", "list")
-    return home
+    made = {path.name for path in home.iterdir()}
+    yield home
+    assert made == {path.name for path in home.iterdir()}, "a test wrote into the home that all copy"
 
 
 @pytest.fixture

@@ -213,3 +213,23 @@ def test_a_home_without_the_texts_says_that_they_are_elsewhere(telling, home, tm
     shutil.copy(telling / FILE_NAME, home / FILE_NAME)
     assert (FINDER, f"{NOTE}之二") in listed(home).values()
     assert "" == xuncha(home, "findings", "list").err
+
+
+def test_a_text_is_erased_by_the_beginning_of_its_id(telling):
+    """The list shows eight letters of it, and the log of accesses finds it by them, too."""
+    text = next(row for row in rows(telling, "texts", "list") if row["field"] == "note")
+    answer = asked(telling, "texts", "erase", text["text_id"][:8], "--reason", "清理")
+    assert [(text["text_id"], True)] == [(row["text_id"], row["erased"]) for row in answer["rows"]]
+    accesses = rows(telling, "texts", "access", "--text", text["text_id"][:8])
+    assert "erased" in [row["action"] for row in accesses if row["text_id"]]
+    assert 1 == xuncha(telling, "texts", "erase", "0" * 8, "--reason", "清理").status
+
+
+def test_a_home_without_the_texts_of_its_facts_is_told_of(telling, tmp_path):
+    """After an import, or with a store that is another: `doctor` says what to copy; an erased text is not missing."""
+    erase_all(telling)
+    assert "ok" == examined(telling)[0]
+    (telling / FILE_NAME).rename(tmp_path / FILE_NAME)
+    state, found = examined(telling)
+    assert "warning" == state
+    assert "are not in the store of this home" in found

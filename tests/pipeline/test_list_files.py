@@ -22,8 +22,8 @@ ONE_THING = frozenset(
         "events schema",
         "explain",
         "export",
-        "filings form",  # a form, which is a file already
         "office show",
+        "filings form",  # a form, which is a file already
         "people show",
         "registry export-national",
         "round show",

@@ -193,3 +193,32 @@ def test_after_a_freeze_a_second_person_agrees(town):
     assert TWIN in names(town)
     assert merged(town, "--second", "leader")["revisions_due"] == [{"round": "r1", "closed": False}]
     assert TWIN not in names(town)
+
+
+def test_a_twin_is_named_by_its_number_and_today_counts_no_withdrawal(town):
+    """The number of a twin leads to the account, and takes the merge back; the page of the day answers after it."""
+    done(town, "accounts", "number")
+    number = next(row["number"] for row in rows(town, "accounts", "list") if row["name"] == TWIN)
+    done(town, "accounts", "merge", number, "--into", ACCOUNT, *REASON)
+    assert [number] == [row["number"] for row in rows(town, "accounts", "twins")]
+    assert ACCOUNT == asked(town, "accounts", "show", number)["name"]
+    recent = asked(town, "today", "--on", "2023-03-31")["came_in"]
+    assert 1 == {row["what"]: row["count"] for row in recent}["findings"]
+    done(town, "accounts", "separate", number, *REASON)
+    assert [] == rows(town, "accounts", "twins")
+
+
+def test_a_twin_on_the_focus_list_is_watched_under_the_account_that_it_is(town):
+    """The entry stays where it was recorded and counts for the account; taken apart the twin's flag waits again."""
+    done(town, "focus", "flag", "--account", TWIN, "--by", "某监测公司", "--at", "2023-03-28T10:00:00+08:00")
+    done(town, "focus", "update", "--check-point", CHECK_POINT)
+
+    def watched():
+        return [row["name"] for row in rows(town, "focus", "list", "--on", "2023-04-01")]
+
+    assert TWIN in watched()
+    merged(town)
+    assert (ACCOUNT in watched(), TWIN in watched(), "" in watched()) == (True, False, False)
+    done(town, "accounts", "separate", TWIN, *REASON)
+    done(town, "focus", "update", "--check-point", CHECK_POINT)
+    assert TWIN in watched()

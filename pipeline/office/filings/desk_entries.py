@@ -156,7 +156,6 @@ def file_act(workspace: Workspace, asked: FileAct, actor: Actor) -> Entered:
     else:
         events = _told_act(workspace, asked, registry)
     appended = append_once(workspace, signed(events, actor), cases, registry.cards)
-    workspace.catch_up()
     number_newcomers(workspace, actor)
     return Entered(tuple(appended), notes)
 

@@ -35,7 +35,6 @@ def import_filings(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Im
     """Take filings of openings, changes, stops and cancellings; raises `SheetError`."""
     rows = read_filings(asked.path)
     done = take_rows(workspace, rows, filing_events(asked.path, rows, registry_now(workspace)), actor)
-    workspace.catch_up()
     number_newcomers(workspace, actor)
     return ImportedFilings(rows=done.rows, taken=done.taken, notes=done.notes, late=tuple(late_rows(rows)))
 

@@ -1,17 +1,20 @@
 """The focus list as commands and rounds see it: who is on it, its history, its daily watch, flags handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.sheets.flags import FlagRow
 from events import fact_ids
+from events.account import AccountMerged
 from events.codec import Event
 from events.days import midnight_before
 from events.facts import AccountFacts
-from events.focus import FocusFlagged
+from events.focus import FocusEntered, FocusFlagged, FocusLeft
 from events.known import Known
 from events.sources import SHEETS
 from pipeline.home.registry import Registry
@@ -21,6 +24,7 @@ from pipeline.scores.scoring import Question, population_at, population_facts
 from projections.focus.focus_list import FOCUS_TYPES, FocusSize, focus_at, focus_sizes, focus_stays
 from projections.focus.rules import entries_due
 from projections.focus.watch import Need, Watched, watch
+from projections.registry.identity.twins import twins
 
 _DAY = timedelta(days=1)
 
@@ -48,9 +52,36 @@ def pending_flags(workspace: Workspace, check_point: datetime, known_at: datetim
 
 
 def known_focus(workspace: Workspace, known_at: datetime, *more: str, texts: bool = True) -> list[Known]:
-    """Return the facts of the focus list as known at K, with those of `more` types."""
-    types = (*FOCUS_TYPES, *more)
-    return workspace.known.read(types, known_at, texts=texts)
+    """Return the facts of the focus list as known at K, with those of `more` types.
+
+    Stays of a twin that was merged are those of the account that it is: its flags and findings were told again there,
+    and what entered it rests on these; entries and exits stand where they were recorded.
+    """
+    merges = workspace.known.read((AccountMerged.type,), known_at, texts=False)
+    known = workspace.known.read((*FOCUS_TYPES, *more), known_at, texts=texts)
+    if not merges:
+        return known
+    now = {twin.subject: twin.into for of_it in twins(merges).values() for twin in of_it}
+    moved = {
+        UUID(old): new
+        for k in merges
+        if isinstance(k.event.data, AccountMerged)
+        for old, new in k.event.data.moved.items()
+    }
+    return [_under_account(k, now, moved) if k.event.subject in now else k for k in known]
+
+
+def _under_account(k: Known, now: Mapping[str, str], moved: Mapping[UUID, UUID]) -> Known:
+    """Return an entry or exit of a twin as one of the account that it is."""
+    data = k.event.data
+    if not isinstance(data, FocusEntered | FocusLeft):
+        return k
+    if isinstance(data, FocusEntered):
+        cause = data.cause_id
+        while cause in moved:
+            cause = moved[cause]
+        data = replace(data, cause_id=cause)
+    return replace(k, event=replace(k.event, subject=now[k.event.subject], data=data))
 
 
 def focus_history(known: Sequence[Known], until: datetime | None, *, by_month: bool) -> list[FocusSize]:

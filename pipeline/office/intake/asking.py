@@ -7,7 +7,28 @@ import msgspec
 
 from connectors.papers.paper import Reason
 from events.folding import fold
+from events.messages import message
+from pipeline.home.errors import UsageError
 from pipeline.office.intake.plan import Address, Question
+
+_CLOSED = frozenset(
+    {
+        "severity",
+        "severity_unknown",
+        "finding_unknown",
+        "silence_told",
+        "several_problems",
+        "not_an_app",
+        "outcome_unclear",
+        "status_unclear",
+        "closed_without_day",
+        "days_differ",
+        "two_names",
+        "unit_near",
+        "unit_kind_unclear",
+    }
+)
+"""Reasons of which every answer is offered: an account, a platform or a time may be told in other words."""
 
 
 def question_id(digest: str, at: Address, code: str, field: str, about: str = "") -> str:
@@ -44,12 +65,12 @@ class Asker:
         """Ask, or return the question that was asked of this place before.
 
         `about` tells questions of one place, code and field apart. A question about a page (row 0) is asked once for
-        all of its rows.
+        all of its rows. Raises `UsageError` for an answer that is none of those offered, where no other can be meant.
         """
         asked = question_id(self._digests[at.file], at, why.code, field, about)
         if asked in self._made:
             return self._made[asked]
-        answer, remembered = self._given.get(asked), False
+        answer, remembered = _told(asked, why.code, self._given.get(asked), answers), False
         if answer is None and cell and (known := self._remembered.get((field, fold(cell)))) is not None:
             answer = known if known in answers else None
             remembered = answer is not None
@@ -71,3 +92,23 @@ class Asker:
     def questions(self) -> tuple[Question, ...]:
         """Return all questions in the order in which they were asked."""
         return tuple(self._made.values())
+
+
+def _told(question: str, code: str, told: str | None, answers: tuple[str, ...]) -> str | None:
+    """Return an answer as it was offered: a number means the one that stands under it."""
+    if told is None or told in answers:
+        return told
+    if told.isdecimal() and 1 <= int(told) <= len(answers):
+        return answers[int(told) - 1]
+    if code in _CLOSED:
+        raise UsageError(
+            message(
+                "问题{question}没有“{told}”这个答复，请写1到{answers_count} question {question} offers no"
+                " answer {told!r}: write a number from 1 to {answers_count}, or one of {answers}",
+                question=question,
+                told=told,
+                answers_count=len(answers),
+                answers=", ".join(answers),
+            )
+        )
+    return told

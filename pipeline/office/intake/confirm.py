@@ -58,9 +58,12 @@ class Taken(msgspec.Struct, frozen=True):
     new_facts: int
     known_facts: int = 0
     people: int = 0
-    left_out: tuple[PlannedRow, ...] = ()  # rows of data that brought nothing, and why
+    left_out: tuple[
+        PlannedRow, ...
+    ] = ()  # rows that were not taken, and why; not those that say what is known
     withdrawn: int = 0  # facts of a replaced intake that are stated no more, and the intake itself
-    taken_before: bool = False  # the same files were taken already: nothing was done
+    waiting: int = 0  # questions that nobody answered
+    taken_before: bool = False  # a file of it was taken already and it says nothing new: nothing was done
 
 
 class _Writing(msgspec.Struct, frozen=True):
@@ -92,8 +95,12 @@ def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
         if not stored.writing:
             _refuse_beside_another(workspace)
             plan = planned(workspace, memory, asked.plan, stored)
-            if plan.taken_before and not stored.replaces:
-                return Taken(plan.taken_before[0], asked.plan, 0, taken_before=True)
+            if (
+                plan.taken_before
+                and not stored.replaces
+                and not plan.written(by_default=asked.accept_defaults)
+            ):
+                return Taken(plan.taken_before[0], asked.plan, 0, waiting=_waiting(plan), taken_before=True)
             if plan.replaces:
                 require_replaceable(workspace, plan, plan.stated(by_default=asked.accept_defaults))
         return _written(workspace, store, memory, stored, plan, asked, actor)
@@ -229,7 +236,12 @@ def _prepared(
     keep_stored(memory, plan.id, kept)
     memory.keep_answers(remembered_answers(plan, by_default=asked.accept_defaults))
     brought = {draft.at for draft in stated} | {p.at for p in people}
-    return kept, tuple(row for row in plan.rows if row.at not in brought)
+    alike = {row.at for row in plan.rows if row.fate == "taken" and settled.issuperset(row.needs)}
+    return kept, tuple(row for row in plan.rows if row.at not in brought | alike)
+
+
+def _waiting(plan: Plan) -> int:
+    return len(plan.open_questions())
 
 
 def _with_every_phone(people: Sequence[PlannedPerson]) -> list[Placed]:

@@ -27,6 +27,9 @@ from projections.rules.rulesets import Ruleset
 _FIRST = {"units": 0, "accounts": 1, "people": 2}
 """Pages that others build on."""
 
+_COMMANDS = {"warnings": "focus flag", "answers": "rectification answer", "filings": "filings import"}
+"""Commands that take pages which an intake does not; of other kinds the sheets of `templates` are to be filled in."""
+
 _TYPES = {"subscription": "订阅号", "service": "服务号"}
 
 
@@ -47,12 +50,11 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
     _ask_about_unread(building)
     for number, page in sorted(pages, key=lambda p: _FIRST.get(p[1].kind, 3)):
         building.hints += [(Address(number, page.title), hint) for hint in page.hints]
-        of = _page_of(building, number, page)
         planner = planners.get(page.kind)
         if planner is None:
-            _hold(building, of)
+            _hold(building, number, page)
         else:
-            planner(of)
+            planner(_page_of(building, number, page))
 
 
 def _ask_about_unread(building: Building) -> None:
@@ -85,11 +87,15 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
             continue
         if usual is not None and record.platform is None and not record.platforms:
             record = msgspec.structs.replace(record, platform=platform_of(usual))  # noqa: PLW2901 (as answered)
+        if left_out:  # what a row asks may follow from what is open about its page
+            fate = "doubtful" if record.fate == "taken" else record.fate
+            building.note(at, page, record, fate, needs=blocked, why=asked[0].why)
+            continue
         settled, needs = settled_records(building.asker, at, record)
         needs = (*blocked, *needs)
-        if left_out or not settled:
+        if not settled:
             fate = "doubtful" if record.fate == "taken" else record.fate
-            building.note(at, page, record, fate, needs=needs, why=asked[0].why if left_out else None)
+            building.note(at, page, record, fate, needs=needs)
             continue
         records += [(each, needs) for each in settled]
     statements = [_statement(record, page) for record, _ in records]
@@ -141,9 +147,8 @@ def _plan_people(building: Building, of: PageOf) -> None:
         building.row(item, of.page, "taken", item.needs)
 
 
-def _hold(building: Building, of: PageOf) -> None:
-    """Refuse the rows of a page of a kind that is read and not taken in yet: nothing vanishes in silence."""
-    for item in of.items:
-        building.row(
-            item, of.page, "refused", item.needs, why=Reason("kind_not_taken", {"kind": of.page.kind})
-        )
+def _hold(building: Building, number: int, page: ReadPage) -> None:
+    """Refuse the rows of a page of a kind that another command takes: nothing vanishes in silence, nothing is asked."""
+    why = Reason("kind_not_taken", {"command": _COMMANDS.get(page.kind, "templates")})
+    for record in page.records:
+        building.note(Address(number, page.title, record.row), page, record, "refused", why=why)

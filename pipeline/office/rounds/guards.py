@@ -55,9 +55,9 @@ def unmet(
     found: tuple[tuple[Guard, list[str]], ...] = (
         ("sheet_out", [f"{sheet.sheet_id} ({sheet.checker})" for sheet in sheets_out(state)]),
         ("objection_open", [f"{str(o.id)[:8]} {title(o.raised.account)}" for o in state.undecided]),
-        ("account_unknown", [named(row) for row in unknown]),
-        ("not_served", [named(row) for row in not_told]),
-        ("answer_open", [f"{named(row)} until {local_iso(until)}" for row, until in answering]),
+        ("account_unknown", [title(row.account_id) for row in unknown]),
+        ("not_served", [title(row.account_id) for row in not_told]),
+        ("answer_open", [f"{title(row.account_id)} until {local_iso(until)}" for row, until in answering]),
     )
     return tuple(Unmet(guard, tuple(about)) for guard, about in found if about)
 
@@ -92,21 +92,21 @@ def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
     """Return the error of a freeze that has to wait; it names all of what for."""
     remedies: dict[Guard, Message] = {
         "sheet_out": message(
-            "read them back: xuncha round read {name} FILE {checker} …",
+            "收回检查单 read them back: xuncha round read {name} FILE {checker} …",
             name=state.name,
             checker=field("checker"),
         ),
         "objection_open": message(
-            "decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
+            "作出决定 decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
             upheld=field("upheld"),
             rejected=field("rejected"),
         ),
         "account_unknown": message(
-            "have somebody look, or let one stay unknown: {override} ACCOUNT=REASON",
+            "请检查，或写明原因 have somebody look, or let one stay unknown: {override} 账号=原因",
             override=field("override"),
         ),
-        "not_served": message("tell them: xuncha round serve {name}", name=state.name),
-        "answer_open": message("wait for the end of their days"),
+        "not_served": message("告知主办单位 tell them: xuncha round serve {name}", name=state.name),
+        "answer_open": message("等答复期满 wait for the end of their days"),
     }
     lines = [
         message(
@@ -122,11 +122,10 @@ def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
         joined(
             "\n",
             (
-                message("round {name} is not frozen yet:", name=state.name),
+                message("{name} 尚未定稿 is not frozen yet:", name=state.name),
                 *lines,
                 message(
-                    "freeze it then, or go on all the same, which the round and its run say:"
-                    " {although} REASON",
+                    "办完再定稿，或写明为何仍然定稿 freeze it then, or go on all the same: {although} 原因",
                     although=field("although"),
                 ),
             ),
@@ -152,11 +151,6 @@ def overrides_of(workspace: Workspace, texts: Sequence[str]) -> tuple[Override, 
             )
         overrides.append(Override(find_account(registry, account), reason.strip()))
     return tuple(overrides)
-
-
-def named(row: VerdictRow) -> str:
-    """Write the account of a row for people."""
-    return f"{row.name}（{row.owner}）" if row.owner else row.name
 
 
 def _few(about: Sequence[str]) -> str:

@@ -17,9 +17,10 @@ from events.runs import Run
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
+from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.freeze import find_kept, score_sample
-from pipeline.office.rounds.guards import named, notices, told_in_time
+from pipeline.office.rounds.guards import notices, told_in_time
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
 from pipeline.scores.diff import Change, diff_rows
 from pipeline.scores.scoring import keep_run
@@ -100,9 +101,17 @@ def _require_heard(workspace: Workspace, state: RoundState, changes: list[Change
     """Refuse to make published rows worse of which their units were not told in time; names all of them."""
     worse = [c.after for c in changes if c.after and newly_charged(c.before, c.after, ruleset)]
     not_told, answering = told_in_time(notices(workspace, state), worse, ruleset, datetime.now(UTC))
-    lines = [message("{named}: its unit was not told", named=named(row)) for row in not_told]
+    title = registry_now(workspace).title
+    lines = [
+        message("{account}: 未告知主办单位 its unit was not told", account=title(row.account_id))
+        for row in not_told
+    ]
     lines += [
-        message("{named}: its unit may answer until {until}", named=named(row), until=local_iso(until))
+        message(
+            "{account}: 仍在答复期 its unit may answer until {until}",
+            account=title(row.account_id),
+            until=local_iso(until),
+        )
         for row, until in answering
     ]
     if lines:

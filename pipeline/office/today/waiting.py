@@ -52,6 +52,7 @@ class CameIn(msgspec.Struct, frozen=True):
 
 class _File(msgspec.Struct):
     name: str
+    sha256: str
 
 
 class _Plan(msgspec.Struct):
@@ -71,9 +72,15 @@ _SORTS = {
 
 
 def came_in(model: ReadModel, since: datetime) -> list[CameIn]:
-    """Return what was recorded since a moment, by sort."""
+    """Return what was recorded since a moment and stands, by sort."""
     begin = to_micros(since)
-    counts = Counter(_SORTS[k.event.type] for k in model.known(list(_SORTS)) if k.recorded_at >= begin)
+    known = model.known((*_SORTS, FindingWithdrawn.type))
+    gone = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
+    counts = Counter(
+        _SORTS[k.event.type]
+        for k in known
+        if k.recorded_at >= begin and k.event.type in _SORTS and k.event.id not in gone
+    )
     return [CameIn(what, counts[what]) for what in _SORTS.values() if counts[what]]
 
 
@@ -165,14 +172,22 @@ def _intakes(model: ReadModel) -> list[Waiting]:
 
 
 def _plans(home: Home) -> list[Waiting]:
-    """Return the plans that nobody said yes to; the names of their files stay in the people store."""
+    """Return the plans that nobody said yes to; the names of their files stay in the people store.
+
+    Of plans for the same files the newest alone; none where one of them became an intake.
+    """
     with closing(open_people(home)) as store:
         plans = IntakeMemory(store).plans()
     stored = {plan_id: msgspec.json.decode(body, type=_Plan) for plan_id, body in plans.items()}
+    newest: dict[frozenset[str], str] = {}
+    for plan_id, plan in stored.items():
+        files = frozenset(paper.sha256 for paper in plan.papers)
+        if plan.number or not newest.get(files) or not stored[newest[files]].number:
+            newest[files] = plan_id
     return [
-        Waiting("plan", "、".join(paper.name for paper in plan.papers), None, plan_id)
-        for plan_id, plan in stored.items()
-        if not plan.number
+        Waiting("plan", "、".join(paper.name for paper in stored[plan_id].papers), None, plan_id)
+        for plan_id in newest.values()
+        if not stored[plan_id].number
     ]
 
 

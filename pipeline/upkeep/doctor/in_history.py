@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import WAY_OUT, compare, difference, time_sums
 from connectors.history.heads import Place
-from connectors.history.knowledge import ids_held
+from connectors.history.knowledge import ids_held, texts_referred
 from connectors.history.known_facts import KnownFacts
 from connectors.history.migrate import CHANGED, PENDING, read_applied, standings
 from connectors.history.rounds import find_runs
@@ -19,6 +19,7 @@ from connectors.texts.store import TextStore
 from events.catalogue import CATALOGUE
 from events.fields import field
 from events.instants import local_iso
+from events.text_references import NOT_FOUND
 from pipeline.home.appending import conflicts_among
 from pipeline.home.claims.knowledge import claims_now, known_acts, not_stored
 from pipeline.home.folder import Home
@@ -217,11 +218,18 @@ def intakes(client: Client, home: Home) -> Finding:
 
 @check("texts", "look at the settings under [people], or at people.sqlite")
 def texts(client: Client, home: Home) -> Finding:
-    """Look for texts whose fact is nowhere, behind the history either: their writer died between the two."""
+    """Look for texts that facts refer to and that are not here, as after an import without the people store.
+
+    And for texts whose fact is nowhere, behind the history either: their writer died between the two.
+    """
+    referred = texts_referred(client)
     if not home.kept_texts.is_there:
-        return ok("nobody typed a text here")
+        return _not_here(len(referred)) if referred else ok("nobody typed a text here")
     with opened(home) as database:
-        facts = TextStore(database).facts()
+        store = TextStore(database)
+        facts, missing = store.facts(), referred - store.read(referred).keys()
+    if missing:
+        return _not_here(len(missing))
     left = facts - ids_held(client, facts)
     if left:
         with closing(home.open_log()) as log:
@@ -235,6 +243,14 @@ def texts(client: Client, home: Home) -> Finding:
             f" `xuncha texts list {field('without_fact')}` shows them, `xuncha texts erase` takes what nobody needs",
         )
     return ok(f"those of {len(facts):,} facts, each in the log")
+
+
+def _not_here(missing: int) -> Finding:
+    return warning(
+        f"{missing:,} texts that facts refer to are not in the store of this home; lists show {NOT_FOUND}",
+        "copy people.sqlite of the home that the facts come from, while no command runs; where it is lost, digests and"
+        " verdicts hold without it",
+    )
 
 
 def _few(told: Sequence[str]) -> str:

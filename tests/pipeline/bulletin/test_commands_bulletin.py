@@ -283,7 +283,8 @@ def test_a_severe_case_is_counted_and_not_named_in_public(city, tmp_path):
     path = tmp_path / "findings.csv"
     path.write_text(f"账号ID,问题,发现时间\n{c.POSTING},red-2-secrets,2021-06-10 10:00\n", "utf-8")
     done(city, "findings", "import", path)
-    for step in (("announce", ROUND, "--check-point", c.CHECK_POINT), ("draw", ROUND), ("freeze", ROUND)):
+    freeze = ("freeze", ROUND, "--although", "试点")
+    for step in (("announce", ROUND, "--check-point", c.CHECK_POINT), ("draw", ROUND), freeze):
         done(city, "round", *step)
     done(city, *OFFICE)
     name = asked(city, "accounts", "show", c.POSTING)["name"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline import small_city as c
-from tests.pipeline.bulletin.conftest import ROUND
+from tests.pipeline.bulletin.conftest import OFFICE, ROUND
 from tests.pipeline.bulletin.test_commands_bulletin import ISSUE, SIGN, overrides, signed
 from tests.pipeline.claims.office import OVERRIDES
 from tests.pipeline.program import asked, done, process, xuncha
@@ -88,5 +88,6 @@ def test_an_account_that_the_freeze_let_stay_unknown_needs_no_override(city):
     done(city, "round", "announce", ROUND, "--check-point", c.CHECK_POINT)
     done(city, "round", "draw", ROUND)
     done(city, "round", "freeze", ROUND, "--although", "试点", *OVERRIDES)
+    done(city, *OFFICE)
     signed(city)
     assert 0 == xuncha(city, *ISSUE).status

@@ -116,3 +116,14 @@ def test_the_office_orders_what_no_bulletin_names(issued, tmp_path):
     assert c.NAMES[c.SERVICE] not in str(
         [w for w in asked(issued, "today")["waiting"] if w["what"] == "finding"]
     )
+
+
+def test_a_twin_that_was_merged_is_asked_under_the_account_that_it_is(issued):
+    """Its tasks stay, and are answered under the name of either."""
+    asked_before = {task["task_id"] for (account, _), task in due(issued).items() if account == c.SILENT}
+    merge = ("accounts", "merge", c.SILENT, "--into", c.POSTING, "--reason", "同一账号", "--although")
+    done(issued, *merge, "--second", "head")
+    now = {row["task_id"]: row for row in rows(issued, "rectification", "due", *ON)}
+    assert {c.NAMES[c.POSTING]} == {now[task]["name"] for task in asked_before}
+    told = asked(issued, "rectification", "answer", c.SILENT, "--text", "已恢复更新")
+    assert asked_before <= set(told["tasks"])

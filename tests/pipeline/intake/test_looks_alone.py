@@ -270,3 +270,35 @@ def test_a_row_that_is_missing_is_named_and_closes_nothing(weekly):
 def test_the_same_sheet_again_is_known_by_its_number(quarter_of_looks, name):
     """Whoever hands a sheet in twice is told so."""
     assert planned(quarter_of_looks, name, "2026-08-18")["taken_before"]
+
+
+def test_rows_that_waited_for_an_answer_come_with_the_same_sheet_again(home):
+    """A ledger confirmed without its defaults leaves rows out and says so; handed in again it brings these alone."""
+    plan = planned(home, LEDGER, "2026-07-01")
+    waiting = len(plan["doubtful"])
+    first = asked(home, "intake", "confirm", plan["plan"])
+    assert (len(first["left_out"]), waiting > 0) == (waiting, True)
+    again = planned(home, LEDGER, "2026-07-02")["plan"]
+    told = done(home, "intake", "confirm", again).out
+    assert f"尚有 {waiting} 项待答复" in told
+    second = asked(home, "intake", "confirm", again, "--accept-defaults")
+    assert (second["new_facts"], second["left_out"], second["taken_before"]) == (waiting, [], False)
+
+
+def test_a_new_sheet_beside_one_that_was_taken_is_taken(weekly):
+    """A folder to which a week was added is handed in whole: what is known adds nothing, and is not left out."""
+    days = sorted(WEEKS)
+    done(weekly, "intake", "undo", rows(weekly, "intake", "list")[-1]["intake"], "--reason", "再报")
+    files = [FOLDER / WEEKS[day] for day in days]
+    plan = asked(weekly, "intake", *files, "--received", "2026-08-18")
+    told = asked(weekly, "intake", "confirm", plan["plan"], "--accept-defaults")
+    assert not told["taken_before"]
+    assert told["new_facts"] > 0
+    assert {row["fate"] for row in told["left_out"]} <= {"contradicting"}
+
+
+def test_a_page_whose_time_is_open_asks_for_it_alone(weekly):
+    """What its rows would ask follows from the time; it is asked once that is answered."""
+    plan = planned(weekly, WRONG_WEEK, "2026-08-18")
+    assert len(plan["questions"]) == 1
+    assert {row["why"] for row in plan["doubtful"]} == {plan["questions"][0]["why"]}

@@ -5,10 +5,13 @@ import re
 import pytest
 from openpyxl import Workbook
 
+from connectors.papers.paper import Reason
 from events.catalogue import CATALOGUE
+from pipeline.cli.intake_shown import answer_in_words
 from pipeline.cli.words import FACTS
+from pipeline.office.intake.plan import Address, Question
 from tests.pipeline.intake.city import FOLDER, LEDGER, WEEK_35, planned
-from tests.pipeline.program import done
+from tests.pipeline.program import asked, done, xuncha
 
 SECONDS = re.compile(r"\d\d:\d\d:\d\d|T\d\d:\d\d|\+08:00")
 
@@ -64,4 +67,27 @@ def test_a_cell_that_was_not_read_is_shown_with_its_reason(with_registry):
 
 def test_every_kind_of_fact_that_is_worded_is_known():
     """No word is kept for a type of event that does not exist."""
-    assert FACTS.keys() <= CATALOGUE.payloads.keys()
+    assert FACTS.keys() == CATALOGUE.payloads.keys()
+
+
+def test_questions_offer_rules_by_their_names_and_units_as_units(with_registry, tmp_path):
+    """A clerk chooses between words; a unit that may have been renamed is not called an account."""
+    book = Workbook()
+    page = book.active
+    page.append(["账号名称", "平台", "单位", "问题", "发现时间"])
+    account = planned(with_registry, LEDGER)["records"][0]
+    page.append([account["name"], account["platform"], account["owner"], "错别字", "2026-08-20"])
+    book.save(tmp_path / "问题清单.xlsx")
+    told = done(with_registry, "intake", tmp_path / "问题清单.xlsx", "--received", "2026-09-02").out
+    assert "严重表述错误（red-1-wording）" in told
+    plan, question = re.search("收件预览 ([0-9a-f]+)", told)[1], re.search(r"\[([0-9a-f]{10})\]", told)[1]
+    wrong = xuncha(with_registry, "intake", "plan", plan, "--answer", f"{question}=红线")
+    assert (2, True) == (wrong.status, "没有“红线”这个答复" in wrong.complaint)
+    answered = asked(with_registry, "intake", "plan", plan, "--answer", f"{question}=1")
+    assert answered["totals"]["findings"] == 1
+    near = Question(
+        "q", Address(0, "单位", 3), Reason("unit_near", {"unit": "某市水务局"}), answers=("某市水务局", "new")
+    )
+    assert ["是，某市水务局更名", "不是，是另一个单位"] == [
+        answer_in_words(near, a, {}) for a in near.answers
+    ]

@@ -209,6 +209,18 @@ def test_competent_offices_report_about_their_accounts():
     assert {"某区大数据局": {"b"}} == answers(find_reporters("3", known_units, CARDS))
 
 
+def test_what_an_area_reports_counts_for_the_office_that_answers_for_all_of_it():
+    """A self-check that names 某区 is that of its office, whether the office was registered before it or later."""
+    own = {account: card for account, card in CARDS.items() if account != "douyin:b"}
+    office = unit("1", name="某区政府办", kind="competent_office", area="某区", tier="县级市（区）")
+    reporter = next(r for r in expected_reporters(units(office), own) if r.name == "某区政府办")
+    assert {"unit:某区"} == reporter.areas
+    told = known(received(LAST_SECOND), checked("douyin:a", LAST_SECOND))
+    (found,) = report_states(told, [reporter], QUARTER, LATER)
+    assert (Timing.ON_TIME, 1, 1) == (found.timing, found.checked, found.reports)
+    assert all(not r.areas for r in expected_reporters(units(office), CARDS))
+
+
 def test_two_offices_of_one_area_do_not_share_it():
     """Where an area has two competent offices on one tier, each answers for its own line alone."""
     known_units = units(
