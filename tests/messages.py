@@ -5,6 +5,7 @@ no code says any more. See CONTRIBUTING, "Adding a text".
 """
 
 import ast
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -18,13 +19,14 @@ from pipeline.cli.commands import COMMANDS
 from pipeline.cli.help_page import OPTIONS, WORDS, paragraphs
 from pipeline.cli.library_texts import HEADINGS, HELP, TEMPLATES, USAGE
 from pipeline.cli.program import app
-from pipeline.cli.reader import FILE, has_words
+from pipeline.cli.reader import FILE
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("events", "projections", "connectors", "pipeline")
 MAKES = {"message", "joined"}
 """Functions whose first argument is a template, or what stands between two texts."""
 _WRAP = 110
+_SAYS = re.compile(r"[^\W\d_]{2}|[:;,] ")
 
 
 def collected() -> dict[str, str]:
@@ -80,15 +82,19 @@ def _helps_of(command: Any, path: str) -> Iterator[tuple[str, str]]:
         yield from _helps_of(command.get_command(None, name), f"{path} {name}")
 
 
+def has_words(template: str) -> bool:
+    """Tell whether there is something to translate in a text beside what is put in: words, or marks between parts."""
+    try:
+        fixed = "".join(text for text, *_ in string.Formatter().parse(template))
+    except ValueError:  # a help text with a brace
+        fixed = template
+    return _SAYS.search(fixed) is not None
+
+
 def placeholders(template: str) -> set[tuple[str, str, str]]:
     """Return what a template puts in: name, format and conversion."""
     parts = string.Formatter().parse(template)
     return {(name, spec or "", conversion or "") for _, name, spec, conversion in parts if name is not None}
-
-
-def is_template(text: str) -> bool:
-    """Tell whether a text is put together; helps are shown as they stand, braces too."""
-    return text in {template for _, template in templates()} | set(TEMPLATES)
 
 
 def catalogue() -> polib.POFile:

@@ -8,9 +8,7 @@ which is told in some language.
 
 import os
 import re
-import string
 import sys
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +23,6 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """What names the language of messages; the first that is set counts (POSIX)."""
 
 _HOME = re.compile(r"--home(?:=(.*))?", re.DOTALL)
-_SAYS = re.compile(r"[^\W\d_]{2}|[:;,] ")
 
 
 def language() -> str:
@@ -47,15 +44,6 @@ def in_chinese(text: str) -> str:
     return str(in_words(text, _translated)) if isinstance(text, Message) else _translated(text)
 
 
-def has_words(template: str) -> bool:
-    """Tell whether there is something to translate in a text beside what is put in: words, or marks between parts."""
-    try:
-        fixed = "".join(text for text, *_ in string.Formatter().parse(template))
-    except ValueError:  # a help text with a brace
-        fixed = template
-    return _SAYS.search(fixed) is not None
-
-
 def _translated(template: str) -> str:
     return _catalogue().get(template) or template
 
@@ -72,9 +60,15 @@ def _said_by_settings() -> str:
     """Return what the settings of the home of this command say, empty where they say nothing that can be read."""
     try:
         text = (_home(sys.argv[1:]) / _SETTINGS).read_text("utf-8")
-        return str(tomllib.loads(text).get("language", "")) if "language" in text else ""
+        return _language_in(text) if "language" in text else ""
     except (OSError, ValueError):
         return ""
+
+
+def _language_in(settings: str) -> str:
+    import tomllib  # noqa: PLC0415 (most settings name no language)
+
+    return str(tomllib.loads(settings).get("language", ""))
 
 
 def _home(words: list[str]) -> Path:
