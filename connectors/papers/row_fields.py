@@ -16,6 +16,7 @@ from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.persons import tells_of_a_person
 from events.folding import fold
+from events.messages import message
 
 _IDS = frozenset({"account_id", "national_code", "owner_code"})
 _JOINED = frozenset({"finding_text", "rule", "evidence", "functions", "measures", "answer", "reason"})
@@ -152,5 +153,5 @@ def _whole(cell: Cell) -> int:
     text = machine(as_text(cell))
     found = _WHOLE.fullmatch(text)
     if found is None:
-        raise BadValueError("is not a whole number", "write a number like 4")
+        raise BadValueError(message("is not a whole number"), message("write a number like 4"))
     return int(found[1])

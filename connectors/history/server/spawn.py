@@ -13,6 +13,7 @@ import msgspec
 
 from connectors.history.server.limits import Limits
 from connectors.history.server.ready import Ready
+from events.messages import message
 
 READY_FILE = "history-server.json"
 TOKEN_FILE = "history-server.token"  # noqa: S105 (a name, not a secret)
@@ -109,8 +110,19 @@ def start_server(
         code = process.poll()
         process.kill()
         process.wait()
-        ended = f"gave no sign in {timeout_s:g} s" if code is None else f"ended with code {code}"
-        raise ServerStartError(f"history server of {path} {ended}: {_last_line(state_dir / LOG_FILE)}")
+        ended = (
+            message("gave no sign in {timeout_s:g} s", timeout_s=timeout_s)
+            if code is None
+            else message("ended with code {code}", code=code)
+        )
+        raise ServerStartError(
+            message(
+                "history server of {path} {ended}: {line}",
+                path=path,
+                ended=ended,
+                line=_last_line(state_dir / LOG_FILE),
+            )
+        )
     return Server(process, ready, state_dir)
 
 
