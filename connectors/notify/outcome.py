@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from connectors.notify.channel import DeliveryError
-from connectors.notify.egress import EgressError
+from connectors.web.egress import EgressError
 
 _TRANSIENT = frozenset({408, 425, 429})
 _GATEWAY = frozenset({502, 504})

@@ -9,10 +9,10 @@ import aiohttp
 import msgspec
 import stamina
 
-from connectors.notify import egress
 from connectors.notify.channel import DeliveryError, OneDestination
 from connectors.notify.message import Message
 from connectors.notify.outcome import AttemptError, failure_of, judge
+from connectors.web import egress
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -1,11 +1,13 @@
-"""Sheets as people make them: written by the library for workbooks, byte by byte for CSV."""
+"""Sheets as people make them, written by the library for workbooks or byte by byte; and HTTP endpoints by script."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.connectors.endpoint import Answer, Endpoint
 
 WriteCsv = Callable[..., Path]
 WriteXlsx = Callable[..., Path]
@@ -37,3 +39,17 @@ def write_xlsx(tmp_path: Path) -> WriteXlsx:
         return path
 
     return write
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Callable[..., Endpoint]]:
+    """Start endpoints that answer by script; all are stopped after the test."""
+    started: list[Endpoint] = []
+
+    def start(*answers: Answer, host: str = "127.0.0.1") -> Endpoint:
+        started.append(Endpoint(*answers, host=host))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()

@@ -1,11 +1,7 @@
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
-import pytest
-
 from connectors.notify.message import Message
-from tests.connectors.notify.endpoint import Answer, Endpoint
 
 ROOT = UUID("00000000-0000-4000-8000-000000000001")
 
@@ -26,17 +22,3 @@ def a_message(number: int = 0, **changes: object) -> Message:
         "details": {"ruleset": "national/1"},
     }
     return Message(**{**values, **changes})  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Callable[..., Endpoint]]:
-    """Start endpoints that answer by script; all are stopped after the test."""
-    started: list[Endpoint] = []
-
-    def start(*answers: Answer, host: str = "127.0.0.1") -> Endpoint:
-        started.append(Endpoint(*answers, host=host))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.stop()

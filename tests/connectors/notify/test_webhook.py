@@ -7,10 +7,10 @@ import pytest
 import structlog
 
 from connectors.notify.channel import Channel, DeliveryError
-from connectors.notify.egress import EgressError
 from connectors.notify.webhook import Limits, WebhookChannel
+from connectors.web.egress import EgressError
+from tests.connectors.endpoint import Answer
 from tests.connectors.notify.conftest import a_message
-from tests.connectors.notify.endpoint import Answer
 
 FAST = Limits(attempt_s=5, connect_s=2, first_wait_s=0.01, longest_wait_s=0.01, jitter_s=0)
 SHORT = Limits(attempt_s=0.3, connect_s=0.2, attempts=2, first_wait_s=0.01, longest_wait_s=0.01, jitter_s=0)

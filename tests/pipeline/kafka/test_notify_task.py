@@ -20,7 +20,7 @@ from pipeline.runtime.kafka.task import Task
 from pipeline.voice import notifier
 from pipeline.voice.notifier import AT_ONCE
 from pipeline.voice.outlet import Outlet
-from tests.connectors.notify.endpoint import Answer
+from tests.connectors.endpoint import Answer
 from tests.pipeline.derived import NOW, OLD, SOURCE, cleared, raised, scored, stalled, withdrawn
 from tests.pipeline.kafka.partition import Partition
 from tests.pipeline.shown import Shown

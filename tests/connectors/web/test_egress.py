@@ -1,8 +1,8 @@
 import pytest
 
 from connectors.notify.channel import DeliveryError
-from connectors.notify.egress import EgressError, checked_url, is_public
 from connectors.notify.webhook import Limits, WebhookChannel
+from connectors.web.egress import EgressError, checked_url, is_public
 from tests.connectors.notify.conftest import a_message
 
 ONCE = Limits(attempt_s=3, connect_s=2, attempts=1)

@@ -1,0 +1,1 @@
+"""HTTP to the outside: which addresses may be called, and how a request is bounded."""
