@@ -1,3 +1,3 @@
-from tests.connectors.notify.conftest import endpoint
+from tests.connectors.conftest import endpoint
 
 __all__ = ["endpoint"]
