@@ -1,6 +1,6 @@
 """What is known when: closed moments, and the occasional records as known at one of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,8 +21,12 @@ _COLUMNS = """
 partition, offset, toUnixTimestamp64Micro(recorded_at), toString(id), source, type, subject,
 toUnixTimestamp64Micro(time), dataschema, data
 """
+_TYPE, _SUBJECT = 5, 6  # where they stand among them
 _OF_SUBJECTS = " AND subject IN {subjects:Array(String)}"
 _IDS_AT_A_TIME = 10_000
+
+Columns = Sequence[Sequence[Any]]
+"""Facts as `_COLUMNS` has them, column by column."""
 
 
 def newest_closed(client: Client, whole: Sequence[int], life: str) -> datetime | None:
@@ -113,7 +117,26 @@ def read_known(
         },
         column_oriented=True,
     ).result_columns
-    return _known(columns)
+    return decoded(columns)
+
+
+def read_all_known(client: Client, *, most: int) -> dict[str, Columns] | None:
+    """Return every occasional fact by type, not decoded, in log order; None where they are more than `most`.
+
+    A query of a small history takes as long to plan as to answer, so one for all types costs what one of them does.
+    """
+    rows = client.query(
+        f"SELECT {_COLUMNS} FROM occasional_records"  # noqa: S608 (names of our own)
+        " WHERE topic = 'facts' AND (type != 'sweep.completed' OR partition = 0) ORDER BY partition, offset"
+        " LIMIT {n:UInt32}",
+        parameters={"n": most + 1},
+    ).result_rows
+    if len(rows) > most:
+        return None
+    by_type: dict[str, list[Sequence[Any]]] = {}
+    for row in rows:
+        by_type.setdefault(row[_TYPE], []).append(row)
+    return {type_: list(zip(*found, strict=True)) for type_, found in by_type.items()}
 
 
 def with_what_voids(types: Iterable[str]) -> set[str]:
@@ -136,7 +159,7 @@ def read_by_id(client: Client, ids: Iterable[UUID]) -> list[Known]:
             parameters={"ids": wanted[begin : begin + _IDS_AT_A_TIME]},
             column_oriented=True,
         ).result_columns
-        known += _known(columns)
+        known += decoded(columns)
     return known
 
 
@@ -162,25 +185,36 @@ def texts_referred(client: Client) -> set[str]:
     return {str(text_id) for (text_id,) in rows}
 
 
-def _known(columns: Sequence[Sequence[Any]]) -> list[Known]:
-    """Decode the rows of `_COLUMNS`."""
-    known = []
-    for partition, offset, recorded_at, event_id, source, type_, subject, time, schema, data in zip(
-        *columns, strict=True
-    ):
-        envelope = Envelope(
-            id=UUID(event_id),
-            source=source,
-            type=type_,
-            subject=subject,
-            time=from_micros(time),
-            dataschema=schema,
-            data=msgspec.Raw(data.encode()),
-        )
-        try:
-            payload = CODEC.data(envelope)
-        except UnreadableEventError:
-            continue  # a dead letter: it stands in the log's list of them
-        event = Event(envelope.id, source, subject, envelope.time, payload)
-        known.append(Known(partition, offset, recorded_at, event))
-    return known
+def decoded(columns: Columns, subjects: Collection[str] | None = None) -> list[Known]:
+    """Decode the rows of `_COLUMNS`; with `subjects`, only what is said of these."""
+    rows = zip(*columns, strict=True)
+    found = (_known(*row) for row in rows if subjects is None or row[_SUBJECT] in subjects)
+    return [known for known in found if known is not None]
+
+
+def _known(
+    partition: int,
+    offset: int,
+    recorded_at: int,
+    event_id: str,
+    source: str,
+    type_: str,
+    subject: str,
+    time: int,
+    schema: str,
+    data: str,
+) -> Known | None:
+    envelope = Envelope(
+        id=UUID(event_id),
+        source=source,
+        type=type_,
+        subject=subject,
+        time=from_micros(time),
+        dataschema=schema,
+        data=msgspec.Raw(data.encode()),
+    )
+    try:
+        payload = CODEC.data(envelope)
+    except UnreadableEventError:
+        return None  # a dead letter: it stands in the log's list of them
+    return Known(partition, offset, recorded_at, Event(envelope.id, source, subject, envelope.time, payload))

@@ -5,24 +5,30 @@ from datetime import datetime
 
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.knowledge import read_known, with_what_voids
+from connectors.history.knowledge import Columns, decoded, read_all_known, read_known, with_what_voids
 from events.instants import FAR, to_micros
 from events.known import Known, first_records
 
 Resolve = Callable[[Sequence[Known]], list[Known]]
 """Puts the texts back for which facts hold references."""
 
+_FEW = 5_000
+"""So many facts are fetched as fast as those of one type."""
+
 
 class KnownFacts:
     """Known facts by type, as known at any moment; whoever changes the history, or sees it change, says `forget`.
 
-    All of a type is read, whatever was asked first, for commands ask for one type at several moments. Only the facts
-    of some accounts alone are read for them, and not kept.
+    All of a type is read, whatever was asked first, for commands ask for one type at several moments; where all types
+    are few, they are fetched at once, and decoded as they are asked for. Only the facts of some accounts alone are read
+    for them, and not kept.
     """
 
     def __init__(self, client: Client, resolve: Resolve = list) -> None:
         self.client = client
         self._resolve = resolve
+        self._fetched: dict[str, Columns] | None = None
+        self._are_many = False  # and never become few again
         self._by_type: dict[str, list[Known]] = {}
         self._with_texts: dict[str, list[Known]] = {}
 
@@ -42,7 +48,7 @@ class KnownFacts:
         wanted = with_what_voids(types)
         missing = [type_ for type_ in wanted if type_ not in self._by_type]
         if missing and subjects is not None:
-            found = read_known(self.client, wanted, known_at, subjects=subjects)
+            found = self._of_subjects(wanted, subjects)
             found = self._resolve(found) if texts else found
         else:
             self._keep(missing)
@@ -54,6 +60,7 @@ class KnownFacts:
 
     def forget(self) -> None:
         """Read anew from now on."""
+        self._fetched = None
         self._by_type.clear()
         self._with_texts.clear()
 
@@ -64,9 +71,26 @@ class KnownFacts:
             self._with_texts[k.event.type].append(k)
         return self._with_texts
 
+    def _all(self) -> dict[str, Columns] | None:
+        """Return the facts of all types, not decoded, None where they are many."""
+        if self._fetched is None and not self._are_many:
+            self._fetched = read_all_known(self.client, most=_FEW)
+            self._are_many = self._fetched is None
+        return self._fetched
+
+    def _of_subjects(self, types: Collection[str], subjects: Collection[str]) -> list[Known]:
+        """Read what is said of some accounts alone, and decode nothing else."""
+        if (fetched := self._all()) is None:
+            return read_known(self.client, types, FAR, subjects=subjects)
+        return [k for t in types if t in fetched for k in decoded(fetched[t], subjects)]
+
     def _keep(self, types: Collection[str]) -> None:
-        if types:
-            self._by_type.update({type_: [] for type_ in types})
-            for k in read_known(self.client, types, FAR):
-                if k.event.type in types:  # what voids them may have been read before
-                    self._by_type[k.event.type].append(k)
+        if not types:
+            return
+        self._by_type.update({type_: [] for type_ in types})
+        if (fetched := self._all()) is not None:
+            self._by_type.update({type_: decoded(fetched[type_]) for type_ in types if type_ in fetched})
+            return
+        for k in read_known(self.client, types, FAR):
+            if k.event.type in types:  # what voids them may have been read before
+                self._by_type[k.event.type].append(k)

@@ -2,13 +2,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.history import known_facts
 from connectors.history.knowledge import facts_after, newest_closed, read_known
 from connectors.history.sink import Sink
 from events.account import AccountCorrected, AccountOpened
 from events.clock import LogMarked
 from events.codec import CODEC, Event
 from events.ids import fact_id
-from events.instants import MICROSECOND, from_micros, to_micros
+from events.instants import FAR, MICROSECOND, from_micros, to_micros
 from events.known import first_records
 from events.withdrawal import WITHDRAWABLE, FactWithdrawn
 from tests.events.golden_files import GOLDEN
@@ -30,6 +31,24 @@ def an_opening(n, name="号"):
 @pytest.fixture
 def log(make_log):
     return make_log(clock=lambda: T0)
+
+
+@pytest.mark.parametrize("few", [0, 1, 1000])
+def test_few_facts_and_many_are_read_alike(history, log, monkeypatch, few):
+    """Fetched at once or type by type, for all accounts or for some, before and after an append."""
+    monkeypatch.setattr(known_facts, "_FEW", few)
+    known = known_facts.KnownFacts(history)
+    for added in ([an_opening(1), an_opening(2)], [an_opening(3)]):
+        log.append(added)
+        stored(history, log)
+        known.forget()
+        expected = first_records(read_known(history, [AccountOpened.type], FAR), to_micros(FAR))
+        assert expected == known.read([AccountOpened.type])
+        own = [k for k in expected if k.event.subject == "wechat:2"]
+        assert own == known.read([AccountOpened.type], subjects={"wechat:2"})
+        fresh = known_facts.KnownFacts(history)
+        assert own == fresh.read([AccountOpened.type], subjects={"wechat:2"})
+        assert [] == fresh.read([LogMarked.type])
 
 
 def stored(history, log):
