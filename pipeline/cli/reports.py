@@ -17,7 +17,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import open_workspace
-from pipeline.office.reports.self_checks import import_report, reports_due
+from pipeline.office.reports.self_checks import ImportReport, import_report, reports_due
 from pipeline.office.reports.upper_checks import import_upper_checks, list_upper_checks
 from pipeline.office.reports.withdrawal import WithdrawReport, withdraw_report
 from pipeline.office.sheet_imports import ImportSheet
@@ -90,16 +90,9 @@ def import_self_check(
     """
     home = home_of(ctx)
     rules = find_ruleset(ruleset or home.settings.ruleset, home.path).ruleset
+    asked = ImportReport(file, unit, quarter, rules, received_at, covers_year)
     with open_workspace(home) as workspace:
-        report = import_report(
-            workspace,
-            file,
-            unit=unit,
-            quarter=quarter,
-            ruleset=rules,
-            received_at=received_at,
-            covers_year=covers_year,
-        )
+        report = import_report(workspace, asked, OFFICE)
     data = report.received.data
     told = {
         "report_id": str(report.received.id),

@@ -57,6 +57,8 @@ def test_a_self_check_changes_the_verdicts_of_a_round(city, tmp_path):
     assert before[c.SERVICE] == after[c.SERVICE]
     found = by_account([r for r in rows(city, "findings", "list") if r["rule"] == "red-1-wording"])
     assert c.OFFICE == found[c.POSTING]["finder"]
+    told_by = "SELECT DISTINCT actor FROM records WHERE type IN ('report.received', 'self_check.recorded')"
+    assert [{"actor": "office"}] == rows(city, "sql", told_by)
 
 
 def test_the_same_report_twice_is_one(city, tmp_path):

@@ -17,6 +17,7 @@ from events.messages import message
 from events.moments import Moment
 from events.quarters import Quarter, parse_quarter
 from events.report import ReportReceived
+from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new, filed_again
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
@@ -58,50 +59,53 @@ class Report(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()  # what the reader of the sheet noticed
 
 
-def import_report(
-    workspace: Workspace,
-    path: Path,
-    *,
-    unit: str,
-    quarter: str,
-    ruleset: Ruleset,
-    received_at: Moment | None,
-    covers_year: bool,
-) -> Report:
+class ImportReport(msgspec.Struct, frozen=True):
+    """A sheet handed in, and what it does not say of itself."""
+
+    path: Path
+    unit: str  # code or name, or an area
+    quarter: str
+    ruleset: Ruleset
+    received_at: Moment | None = None  # None: now
+    covers_year: bool = False
+
+
+def import_report(workspace: Workspace, asked: ImportReport, actor: Actor) -> Report:
     """Take the self-check of a unit; raises `SheetError` or `UsageError` and then takes nothing of it.
 
     The receipt follows once everything that it stands for is durable: cut off before, the same import completes it.
     An account may be reported on that was the unit's at any time of the quarter.
     """
-    named = quarter_named(quarter)
-    if covers_year and named.number != 4:
+    path, ruleset = asked.path, asked.ruleset
+    named = quarter_named(asked.quarter)
+    if asked.covers_year and named.number != 4:
         raise UsageError(
             message(
                 "{covers_year} is for the report of a fourth quarter, not of {quarter}",
                 covers_year=field("covers_year"),
-                quarter=quarter,
+                quarter=asked.quarter,
             )
         )
-    received = received_at or Moment(datetime.now(UTC), date_only=False)
+    received = asked.received_at or Moment(datetime.now(UTC), date_only=False)
     last = min(named.end, received.at)
-    start = named.year_start if covers_year else named.start
+    start = named.year_start if asked.covers_year else named.start
     with unknown_accounts_told(lambda: registry_now(workspace)):
         rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last), rules=ruleset.names)
-    reporter = _reporter(workspace, unit, last)
+    reporter = _reporter(workspace, asked.unit, last)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    report = ReportOf(reporter, named, received.at, received.date_only, sha256, covers_year)
+    report = ReportOf(reporter, named, received.at, received.date_only, sha256, asked.covers_year)
     earlier = workspace.known.read(("report.received", *EARLIER_TYPES))
     report_id = standing_id(report.report_id, reporter.subject, earlier)
     for k in earlier:
         if k.event.id == report_id:
             return Report(reporter, k.event, [], notes=rows.notes)
     subjects = resolve_rows(path, rows, registry_now(workspace))
-    own = _once_own(workspace, unit, reporter, frozenset(subjects.values()), start, last)
+    own = _once_own(workspace, asked.unit, reporter, frozenset(subjects.values()), start, last)
     refuse_wrong_rows(path, rows, subjects, reporter, own)
     refuse_other_counts(path, rows, subjects, reporter.subject, earlier)
     fallen = fallen_findings(earlier)
     told = [*report_events(report, rows, subjects, ruleset, fallen), received_event(report, rows, subjects)]
-    *facts, receipt = filed_again(workspace.client, told)
+    *facts, receipt = signed(filed_again(workspace.client, told), actor)
     taken = append_new(workspace, facts)
     fail_point("report.before_receipt")
     workspace.log.append([receipt])
