@@ -92,7 +92,7 @@ LIBRARIES = {
     "connectors/sheets": {"docx", "msgspec", "openpyxl"},
     "connectors/texts": {"msgspec"},
     "connectors/transfer": {"msgspec", "pyarrow"},
-    "connectors/web": {"aiohttp", "yarl"},
+    "connectors/web": {"aiohttp", "msgspec", "protego", "yarl"},
     "connectors/word": {"lxml", "msgspec"},
     "pipeline/cli": {"msgspec", "polib", "rich", "structlog", "typer"},
     "pipeline/demo": {"msgspec"},
