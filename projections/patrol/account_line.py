@@ -19,6 +19,9 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     at: int  # microseconds
     proves_until: int  # the lag of the source taken off
     by_hand: bool
+    span_us: int | None = (
+        None  # from the oldest item of its list to the newest post; None: the list was not full
+    )
 
 
 class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -41,6 +44,7 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     shown_at: int  # first showing of a newest post that contradicts earlier looks; the limit waits for it
     looks: tuple[Seen, ...]
     looked: bool  # anybody ever looked, in vain or not
+    claimed_at: int | None = None  # when its unit last said that it has posted; proves nothing
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is opened and not closed at a moment."""
@@ -60,6 +64,11 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
         """Return up to when silence is proven."""
         standing = (s for s in self.looks if s.source not in health or not health[s.source].voids(s.at))
         return max((seen.proves_until for seen in standing), default=None)
+
+    def looked_again(self, seen: Seen) -> "AccountLine":
+        """Return the line after a look that brought nothing; such a look may be too soon after another to be a fact."""
+        others = (known for known in self.looks if known.source != seen.source)
+        return msgspec.structs.replace(self, looks=(*others, seen), looked=True)
 
 
 def line_of(state: AccountState, card: AccountCard) -> AccountLine:
