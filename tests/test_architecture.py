@@ -56,7 +56,7 @@ ROOMS = {
         "patrol": {"home"},
         "voice": {"home"},
         "office": {"home", "scores", "patrol"},
-        "runtime": {"home", "voice"},
+        "runtime": {"home", "patrol", "voice"},
         "upkeep": {"home", "patrol", "voice", "runtime"},
         "simulate": {"home", "office", "patrol"},
         "cli": {"home", "scores", "patrol", "voice", "office", "runtime", "upkeep", "simulate"},
@@ -100,7 +100,7 @@ LIBRARIES = {
     "pipeline/demo": {"msgspec"},
     "pipeline/home": {"clickhouse_connect", "msgspec", "prometheus_client", "rich", "structlog"},
     "pipeline/office": {"msgspec"},
-    "pipeline/patrol": {"msgspec"},
+    "pipeline/patrol": {"aiohttp", "msgspec", "structlog"},
     "pipeline/runtime": {
         "aiokafka",
         "clickhouse_connect",

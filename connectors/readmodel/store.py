@@ -137,6 +137,16 @@ class ReadModelStore:
         rows = self._db.execute("SELECT line FROM accounts WHERE line IS NOT NULL ORDER BY subject")
         return [line for (line,) in rows.fetchall()]
 
+    def lines_of(self, subjects: Sequence[str]) -> list[bytes]:
+        """Return the lines of those of some accounts that are in the registry."""
+        found: list[bytes] = []
+        for begin in range(0, len(subjects), _AT_A_TIME):
+            some = subjects[begin : begin + _AT_A_TIME]
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT line FROM accounts WHERE line IS NOT NULL AND subject IN ({marks})"  # noqa: S608 (marks)
+            found += [line for (line,) in self._db.execute(query, some)]
+        return found
+
     def keep(self, facts: Iterable[KeptFact]) -> None:
         """Keep facts as the log holds them."""
         self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?)", facts)

@@ -4,9 +4,9 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,7 +28,6 @@ FULL_EVERY = timedelta(hours=24)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_WAIT = timedelta(days=1)
 _SHORTEST_WAIT = timedelta(seconds=1)
-_RESOLVER_THREADS = 64
 _LINE_BYTES = 16_384  # of a header
 
 
@@ -39,8 +38,7 @@ class Limits(msgspec.Struct, frozen=True):
     connect_s: float = 8.0  # name, connection and TLS of one hop
     body_bytes: int = 8 << 20  # as it comes, and unpacked
     redirects: int = 4
-    at_once: int = 64  # requests
-    at_once_a_host: int = 4
+    at_once: int = 64  # requests; how many of them at one host, the allocator says
 
 
 class WebClient:
@@ -66,19 +64,14 @@ class WebClient:
         self._clock = clock
         self._bodies = BodyReader(limits.body_bytes)
         self._robots = Robots(self._robots_page) if robots else None
-        loop = asyncio.get_running_loop()
-        # Names that are slow to resolve would hold up all others in the few threads of the default.
-        self._names = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="names")
-        loop.set_default_executor(self._names)
         connector = egress.guarded_connector(
             allowed,
             limit=limits.at_once,
-            limit_per_host=limits.at_once_a_host,
             force_close=True,  # an account is looked at once a day: a connection kept would be idle
             ttl_dns_cache=60,
             resolver=resolver,
             happy_eyeballs_delay=0.25,
-            ssl=tls or ssl.create_default_context(),
+            ssl=tls or _authorities(),
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -113,9 +106,8 @@ class WebClient:
         return page
 
     async def close(self) -> None:
-        """Let go of connections; a name that is still being looked up is not waited for."""
+        """Let go of connections."""
         await self._session.close()
-        self._names.shutdown(wait=False, cancel_futures=True)
 
     async def __aenter__(self) -> Self:
         return self
@@ -172,6 +164,12 @@ class WebClient:
         raise LookError(
             failed
         )  # out here, so that it does not carry the library's error, which names the whole URL
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Return what the machine trusts; reading it takes as long as many requests."""
+    return ssl.create_default_context()
 
 
 class _InTime:

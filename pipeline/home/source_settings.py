@@ -1,4 +1,4 @@
-"""Sources that the patrol looks at, as `[[source]]` of the settings writes them; `pipeline/patrol/configured.py` checks them."""
+"""Sources of the patrol as `[[source]]` of the settings writes them; `pipeline/patrol/configured.py` checks them."""
 
 from typing import Annotated, Any
 

@@ -63,19 +63,19 @@ def look_at_file(
     except FeedUnreadable as e:
         return _failed(source, account_id, path, looked_at, str(e), raw, seen)
     seen = with_times(source.name, account_id, seen, feed, find)
-    return _look(source, account_id, path, looked_at, seen, feed, raw)
+    return look_at_list(source, account_id, str(path.absolute()), looked_at, seen, feed, raw)
 
 
 def _failed(
     source: Source, account_id: str, path: Path, looked_at: datetime, reason: str, raw: bytes, seen: Seen
 ) -> Look:
-    letter = _letter(source, account_id, path, looked_at, "file", reason, raw)
+    letter = letter_of(source, account_id, str(path.absolute()), looked_at, "file", reason, raw)
     data = PatrolFailed(reason="unreadable", detail=reason[:300])
-    learnt = Learnt(last=_fallen(seen))
-    return Look(account_id, (_look_event(source, account_id, looked_at, data),), learnt, letters=(letter,))
+    learnt = Learnt(last=fallen(seen))
+    return Look(account_id, (look_event(source, account_id, looked_at, data),), learnt, letters=(letter,))
 
 
-def _fallen(seen: Seen) -> SeenList | None:
+def fallen(seen: Seen) -> SeenList | None:
     """Return the last trusted look once another has failed: it is known, and "unchanged" proves nothing any more."""
     return None if seen.last is None else replace(seen.last, stands=False)
 
@@ -96,7 +96,7 @@ def unchanged(source: Source, account_id: str, looked_at: datetime, last: SeenLi
             empty=last.newest is None,
         )
     learnt = Learnt(last=replace(last, at=max(at, last.at)))
-    return Look(account_id, (_look_event(source, account_id, looked_at, data),), learnt)
+    return Look(account_id, (look_event(source, account_id, looked_at, data),), learnt)
 
 
 def sweep_of(
@@ -129,15 +129,16 @@ def post_event(
     return Event(post_id, source, account_id, published_at, data)
 
 
-def _look(
-    source: Source, account_id: str, path: Path, looked_at: datetime, seen: Seen, feed: Feed, raw: bytes
+def look_at_list(
+    source: Source, account_id: str, origin: str, looked_at: datetime, seen: Seen, feed: Feed, raw: bytes
 ) -> Look:
+    """Return what a list that was read says of an account; `origin` is where its letters say that it came from."""
     fresh = new_marks(feed.bad, seen)
     shown = what_is_new(
         source.name, source.lag, account_id, looked_at, feed, seen, trusted=source.proves_silence
     )
     events: list[Event[Payload]] = [*shown.contradictions, *shown.posts]
-    last = _fallen(seen)
+    last = fallen(seen)
     look: Payload
     if feed.damaged is not None or not feed.hides_nothing(fresh):
         detail = feed.damaged or f"{len(fresh)} items without a usable time"
@@ -155,17 +156,21 @@ def _look(
             shows_all=_shows_all(source, feed),
             empty=feed.entries == 0,
         )
-    events.append(_look_event(source, account_id, looked_at, look))
+    events.append(look_event(source, account_id, looked_at, look))
     letters = [
-        _letter(source, account_id, path, looked_at, f"item {b.position}", f"{b.reason}: {b.detail}", b.raw)
+        letter_of(
+            source, account_id, origin, looked_at, f"item {b.position}", f"{b.reason}: {b.detail}", b.raw
+        )
         for b in fresh
     ]
     letters += [
-        _letter(source, account_id, path, looked_at, "item", f"conflict: {key[:MAX_DETAIL]}", b"")
+        letter_of(source, account_id, origin, looked_at, "item", f"conflict: {key[:MAX_DETAIL]}", b"")
         for key in shown.conflicts
     ]
     if feed.damaged is not None:
-        letters.append(_letter(source, account_id, path, looked_at, "file", f"damaged: {feed.damaged}", raw))
+        letters.append(
+            letter_of(source, account_id, origin, looked_at, "file", f"damaged: {feed.damaged}", raw)
+        )
     marks = frozenset(mark_of(b) for b in fresh)
     hours = tuple(to_micros(post.time) // HOUR_US for post in shown.posts)
     learnt = Learnt(shown.items, marks, last)
@@ -190,15 +195,17 @@ def _instant(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
 
 
-def _look_event(source: Source, account_id: str, looked_at: datetime, data: Payload) -> Event[Payload]:
+def look_event(source: Source, account_id: str, looked_at: datetime, data: Payload) -> Event[Payload]:
+    """Return the fact of a look."""
     recipe = fact_ids.patrol_failed if isinstance(data, PatrolFailed) else fact_ids.account_patrolled
     event_id = recipe(source.name, account_id, looked_at)
     return Event(event_id, source.name, account_id, looked_at, data)
 
 
-def _letter(
-    source: Source, account_id: str, path: Path, looked_at: datetime, place: str, reason: str, raw: bytes
+def letter_of(
+    source: Source, account_id: str, origin: str, looked_at: datetime, place: str, reason: str, raw: bytes
 ) -> DeadLetter:
+    """Return a dead letter of a look; its context is what a replay needs."""
     context = {
         "kind": "feed",
         "source": source.name,
@@ -206,4 +213,4 @@ def _letter(
         "looked_at": looked_at.isoformat(),
         "lag_s": str(int(source.lag.total_seconds())),
     }
-    return DeadLetter(str(path.absolute()), place, reason, raw, context)
+    return DeadLetter(origin, place, reason, raw, context)

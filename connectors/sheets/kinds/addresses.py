@@ -1,4 +1,4 @@
-"""The sheet of addresses at which a source of the patrol finds accounts; no template: few offices have such a source."""
+"""The sheet of addresses at which a source of the patrol finds accounts; it has no template."""
 
 from connectors.sheets.columns import Column, SheetKind
 from connectors.sheets.kinds.shared import ACCOUNT
