@@ -42,7 +42,7 @@ class Robots:
         self._asking: dict[str, asyncio.Lock] = {}
 
     async def allow(self, url: URL, now: datetime) -> bool:
-        """Tell whether the page may be fetched."""
+        """Tell whether the page may be fetched; raises `LookError` where the host is not to be reached at all."""
         origin = str(url.origin())
         rules = self._fresh(origin, now)
         if rules is None:
@@ -68,6 +68,8 @@ class Robots:
             page = await self._fetch(f"{origin}/robots.txt")
         except LookError as error:
             rules = _without(error, before, now)
+            if not rules.allows and error.failure.reason not in ("answered", "gone", "log_in"):
+                raise  # nobody is there: the look fails for that, and the next one asks again
         else:
             rules = _Rules(_parsed(page.body), now, now)
         self._rules[origin] = rules

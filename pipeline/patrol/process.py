@@ -5,26 +5,23 @@ import os
 import secrets
 import signal
 import socket
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
-from datetime import UTC, datetime
 from functools import partial
 
-import aiohttp
 import msgspec
 import structlog
 
-from connectors.web.client import Limits, WebClient
 from pipeline.home.folder import Home
 from pipeline.home.new_names import require_fit_source
 from pipeline.home.patrol_store import open_patrol_store
 from pipeline.home.read_model import read_model_of
 from pipeline.home.rulesets import ruleset_of
 from pipeline.patrol.configured import Configured, configured
-from pipeline.patrol.records import AT_ONCE, SourceRecords
-from pipeline.patrol.source_patrol import Clock, Counts, SourcePatrol
+from pipeline.patrol.records import SourceRecords
+from pipeline.patrol.source_patrol import Counts, SourcePatrol
+from pipeline.patrol.surroundings import Surroundings, web_of
 from projections.rules.ladder import Ladder
 
 _RESOLVER_THREADS = 64
@@ -36,14 +33,6 @@ class AskPatrol(msgspec.Struct, frozen=True):
 
     once: bool = False  # one pass over what is due, then end
     only: tuple[str, ...] = ()  # sources by name; none: all
-
-
-class Surroundings(msgspec.Struct, frozen=True):
-    """What a test puts in the place of clock, names and authorities of the machine."""
-
-    clock: Clock = lambda: datetime.now(UTC)
-    resolver: Callable[[], aiohttp.abc.AbstractResolver] | None = None
-    tls: ssl.SSLContext | None = None
 
 
 class Patrolled(msgspec.Struct, frozen=True):
@@ -106,7 +95,7 @@ async def _patrol(
     names = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="names")
     loop.set_default_executor(names)
     holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    webs = [_web(source, surroundings) for source in sources]
+    webs = [web_of(source, surroundings) for source in sources]
     patrols = [
         SourcePatrol(
             source, one.kind, web, one, storage, holder=holder, clock=surroundings.clock, on_look=on_look
@@ -133,15 +122,3 @@ def _stop(stop: asyncio.Event, patrols: Sequence[SourcePatrol]) -> None:
     stop.set()
     for one in patrols:
         one.wake()
-
-
-def _web(source: Configured, surroundings: Surroundings) -> WebClient:
-    settings = source.settings
-    return WebClient(
-        allowed=source.allowed,
-        limits=Limits(total_s=settings.timeout_s, at_once=AT_ONCE),
-        robots=settings.robots,
-        clock=surroundings.clock,
-        resolver=None if surroundings.resolver is None else surroundings.resolver(),
-        tls=surroundings.tls,
-    )

@@ -25,9 +25,6 @@ from projections.patrol.workdays import Workdays, number_of
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
 
-AT_ONCE = 64
-"""Looks of one source under way, over all of its lanes."""
-
 LEASE_S = 60.0
 """A patrol that died is followed by another one after so long."""
 

@@ -17,11 +17,11 @@ from pipeline.home import metrics
 from pipeline.patrol.allocator import Allocator
 from pipeline.patrol.configured import Configured
 from pipeline.patrol.planned_look import Finished
-from pipeline.patrol.records import AT_ONCE, LEASE_S, Planned, Resumed, SourceRecords
+from pipeline.patrol.records import LEASE_S, Planned, Resumed, SourceRecords
+from pipeline.patrol.surroundings import AT_ONCE, Clock
 from projections.patrol.plan import Plan
 from projections.patrol.workdays import number_of
 
-Clock = Callable[[], datetime]
 T = TypeVar("T")
 
 _BATCH = 100  # looks
@@ -31,6 +31,7 @@ _STANDBY_S = 10.0  # between two tries to take a source that another patrol hold
 _LAST_LOOKS_S = 5.0  # that looks under way are waited for at the end
 _LONGEST_NAP_S = 15.0  # a clock may jump
 _SECOND_US = 1_000_000
+_PASS_ENDS_US = 5 * _SECOND_US  # one pass does not wait for a look that comes later
 _log = structlog.get_logger(__name__)
 
 
@@ -130,7 +131,7 @@ class SourcePatrol:
             await self._start_looks(stop)
             if self._is_batch():
                 await self._record()
-            elif self._once and not self._looks and not self._finished:
+            elif self._once and self._is_through():
                 return
             elif not stop.is_set():
                 await _within(self._nap_s(), self._wake.wait())
@@ -221,6 +222,13 @@ class SourcePatrol:
         now = to_micros(self._clock())
         for plan in planned.plans:
             self._put(plan, now)
+
+    def _is_through(self) -> bool:
+        """Tell whether one pass has made every look; those that only wait for the pause of their lane come yet."""
+        if self._looks or self._finished:
+            return False
+        now = to_micros(self._clock())
+        return self._allocator.next_at(now) - now > self._source.limits.pause_us + _PASS_ENDS_US
 
     def _nap_s(self) -> float:
         now = to_micros(self._clock())

@@ -49,7 +49,7 @@ def test_packed_bodies_are_unpacked(encoding, packed):
 
 async def endless(_, writer):
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
-    while True:
+    while not writer.transport.is_closing():
         writer.write(bytes(65_536))
         await writer.drain()
 
@@ -60,7 +60,7 @@ async def silent(*_):
 
 async def dripping(_, writer):
     writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-    while True:
+    while not writer.transport.is_closing():
         writer.write(b"x")
         await writer.drain()
         await asyncio.sleep(0.1)

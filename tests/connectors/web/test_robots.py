@@ -51,7 +51,7 @@ def test_rules_for_us_hold(path, status):
         (answer(b"\xff\xfe nonsense"), 200),
         (answer(status="500 No"), "not_allowed"),
         (answer(status="429 Busy"), "not_allowed"),
-        (b"", "not_allowed"),
+        (b"", "no_connection"),
     ],
 )
 def test_what_its_failures_mean(robots, status):
