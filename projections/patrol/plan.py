@@ -1,44 +1,32 @@
-"""The next look at an account by a source: a pure function of its line, the ladder, the calendar and a policy."""
+"""The next look at an account by a source: a pure function of its line, the ladder, the calendar and a policy.
 
-from collections.abc import Mapping
-from typing import Literal
+Of all looks that an account needs, the one with the earliest deadline is planned, as late as others that are released
+by then allow: one look serves as many needs as it can (greedy stabbing of intervals).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from events.instants import DAY_US, HOUR_US
-from projections.patrol.account_line import AccountLine
-from projections.patrol.needs import Klass, Reason
+from projections.patrol.account_line import AccountLine, Seen
+from projections.patrol.needs import (
+    GRACE_US,
+    Attention,
+    Klass,
+    Need,
+    Policy,
+    Proof,
+    Reason,
+    canary_need,
+    needs_of_source,
+)
 from projections.patrol.workdays import Workdays
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
 
-
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """How a source looks at its accounts; durations in microseconds."""
-
-    lag_us: int = 0  # the source may show posts this late
-    ahead_us: int = (
-        24 * HOUR_US
-    )  # a look so long before a step still carries its warning, if the ruleset agrees
-    holiday_ahead_us: int = 60 * HOUR_US  # the same for a step on the last working day before a holiday
-    near_us: int = (
-        6 * HOUR_US
-    )  # while the quota suffices, a look is made no earlier than this before it is due
-    guard_us: int = HOUR_US  # left for another try
-    bound_us: int = 6 * HOUR_US  # how long a verdict may stay unknown behind limit and lag
-    max_gap_us: int = 7 * DAY_US  # no account goes without a look for longer; 0: it may
-    keeps: Literal["weeks", "posts", "nothing"] = "weeks"  # what must not fall off a full list unseen
-    canary_gap_us: int = 12 * HOUR_US
-
-
-class Attention(msgspec.Struct, frozen=True, kw_only=True):
-    """What bears on looks at an account beside its own line."""
-
-    warned_at: int | None = None  # of the alert that is open, microseconds
-    focus: bool = False  # on the focus list
-    canary: bool = False  # known to post daily
-    dense: int = 1  # in a key period gaps are divided by this
-    round_at: int | None = None  # check point of a round that samples the account
+_SPREAD_PERCENT = 80
+_SHARES = 1 << 48
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):
@@ -65,6 +53,69 @@ def plan_of(
     since: int,
     health: Mapping[str, SourceHealth] = {},
     attention: Attention = Attention(),  # noqa: B008 (frozen)
-) -> Plan | None:
-    """Return the next look at an account, None where it needs none; `since`: when the source began to watch it."""
-    raise NotImplementedError
+) -> Plan:
+    """Return the next look at an account; `since`: when the source began to watch it.
+
+    While the source is stalled, an account that shows whether it lives is planned for that alone.
+    """
+    proof = _proof(line, policy.source, health)
+    stalled = policy.source in health and health[policy.source].stalled
+    if stalled and attention.canary:
+        newest = max((seen.at for seen in line.looks if seen.source == policy.source), default=since)
+        return _planned(line.account_id, [canary_need(newest, policy)], policy)
+    if proof is None:
+        never = Need(since, since + policy.bound_us, Reason.NEVER_LOOKED)
+        return _planned(line.account_id, [never], policy, spread=line.looked)
+    needs = list(needs_of_source(line, proof, policy, ladder, workdays, attention))
+    return _planned(line.account_id, needs, policy)
+
+
+def share_of(account_id: str) -> int:
+    """Return the account's own number in [0, 2**48), by which looks are spread; it never changes."""
+    return int.from_bytes(hashlib.sha256(account_id.encode()).digest()[:6])
+
+
+def _proof(line: AccountLine, source: str, health: Mapping[str, SourceHealth]) -> Proof | None:
+    """Return what looks have shown so far, None where no trusted look stands."""
+    standing = [s for s in line.looks if s.source not in health or not health[s.source].voids(s.at)]
+    if not standing:
+        return None
+    listed = [seen for seen in standing if seen.source == source]
+    return Proof(
+        look=max(standing, key=_at),
+        proven_until=max(seen.proves_until for seen in standing),
+        listed=max(listed, key=_at, default=None),
+        last_at=max(seen.at for seen in line.looks),
+    )
+
+
+def _planned(account_id: str, needs: Sequence[Need], policy: Policy, *, spread: bool = True) -> Plan:
+    first = min(needs, key=_due)
+    due = first.deadline
+    joined = [need for need in needs if need.release <= due]
+    gravest = min(joined, key=_gravity)
+    start = min(due, max(due - policy.near_us, *(need.release for need in joined)))
+    spread = spread and gravest.reason is not Reason.CLAIMED  # somebody waits
+    later = (due - start) * _SPREAD_PERCENT * share_of(account_id) // (100 * _SHARES) if spread else 0
+    return Plan(
+        account_id=account_id,
+        early=first.release,
+        start=start,
+        eligible=start + later,
+        deadline=due,
+        order=min(need.deadline + GRACE_US[need.klass] for need in needs),
+        reason=gravest.reason,
+        klass=gravest.klass,
+    )
+
+
+def _at(seen: Seen) -> int:
+    return seen.at
+
+
+def _due(need: Need) -> tuple[int, int]:
+    return need.deadline, need.klass
+
+
+def _gravity(need: Need) -> tuple[int, int]:
+    return need.klass, need.deadline
