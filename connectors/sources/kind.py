@@ -30,6 +30,7 @@ class Watched(msgspec.Struct, frozen=True):
     address: str  # what the kind looks at: a URL, an id of an app, the page of a site
     name: str = ""  # of the account, where a kind has to compare it
     owner: str = ""
+    site_code: str = ""  # 网站标识码 of a site, where it is known; another one on its pages is a sign
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -67,6 +68,12 @@ class Answer(msgspec.Struct, frozen=True):
     memory: Memory = Memory()
     signs: tuple[Sign, ...] = ()
     requests: int = 1  # that the look cost of the quota
+    deleted: tuple[
+        str, ...
+    ] = ()  # native keys of posts of which the source itself says that they were deleted
+    as_of: datetime | None = (
+        None  # when the source itself last asked the platform: the look proves no more; None: now
+    )
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -99,6 +106,10 @@ class Page(msgspec.Struct, frozen=True):
     headers: dict[str, str]  # names in lower case
     body: bytes  # unpacked; empty with 304
     took_s: float
+
+
+class KindError(ValueError):
+    """A kind of source that does not exist, or settings that it cannot work with."""
 
 
 class LookError(Exception):
