@@ -90,7 +90,7 @@ LIBRARIES = {
     "connectors/people": {"msgspec", "opencc", "psycopg"},
     "connectors/publish": {"msgspec"},
     "connectors/readmodel": set(),
-    "connectors/sources": {"msgspec"},
+    "connectors/sources": {"lxml", "msgspec"},
     "connectors/sheets": {"docx", "msgspec", "openpyxl"},
     "connectors/texts": {"msgspec"},
     "connectors/transfer": {"msgspec", "pyarrow"},

@@ -2,21 +2,38 @@
 
 import hashlib
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
+from connectors.feeds.feed import Feed
 from connectors.feeds.notices import is_notice
 from connectors.sources.kind import Answer, Failure, FailureReason, LookError, Memory, Page
+
+_T = TypeVar("_T")
 
 MAX_DETAIL = 200  # characters
 MAX_RAW = 65_536  # bytes of what could not be read
 _LOOKED_INTO = 65_536  # bytes of an answer in which an error code is looked for
 
-QUOTA_CODES = frozenset({429, 45009, 45011, 200013})
-"""Codes inside a good answer that say: no more requests today. 45009, 45011: the interfaces of WeChat; 200013: what
-readers that borrow a log-in are told there (freq control)."""
-LOG_IN_CODES = frozenset({401, 40001, 40014, 41001, 42001, 42007, 200003, 200040})
-"""Codes that say: the log-in or token is not accepted. 200003, 200040: invalid session, invalid token."""
+_REASONS: dict[int, FailureReason] = {
+    **dict.fromkeys((429, 45009, 45011, 200013, 40402), "quota"),
+    **dict.fromkeys((401, 403, 40001, 40013, 40014, 40125, 40164, 41001, 42001, 48001), "log_in"),
+    **dict.fromkeys((200003, 200040, 40101, 50007), "log_in"),
+    **dict.fromkeys((404, 40401), "gone"),
+    -1: "answered",
+}
+"""What codes inside a good answer mean. 45009, 45011: requests of the interfaces of WeChat used up; -1: it is busy;
+40001 to 48001: token, secret, address or right not accepted there. 200013, 200003, 200040: what readers hear from its
+back office (too often, no session, no token); 40101, 40401, 40402: what they say themselves (no session, no account,
+too often)."""
+_FINE = frozenset({0, 200, 201})
+_OF_ONE_ACCOUNT: frozenset[FailureReason] = frozenset({"gone", "no_feed"})
+
+
+class _BaseResponse(msgspec.Struct):
+    ret: int | str | None = None
+    err_msg: str | None = None
 
 
 class _Coded(msgspec.Struct):
@@ -25,11 +42,27 @@ class _Coded(msgspec.Struct):
     errcode: int | str | None = None
     code: int | str | None = None
     ret: int | str | None = None
-    status: int | str | None = None
     errmsg: str | None = None
     message: str | None = None
     msg: str | None = None
-    error: str | None = None
+    base_resp: _BaseResponse | None = None
+
+    def codes(self) -> list[int]:
+        """Return the codes that say something is wrong."""
+        base = self.base_resp.ret if self.base_resp else None
+        numbers = (_number(text) for text in (self.errcode, self.code, self.ret, base))
+        return [number for number in numbers if number not in _FINE]
+
+    def words(self) -> str:
+        """Return what it says in words."""
+        base = self.base_resp.err_msg if self.base_resp else None
+        return next(filter(None, (self.errmsg, self.message, self.msg, base)), "")
+
+
+class _Wrapped(_Coded):
+    """The same, in the field in which a framework puts it."""
+
+    detail: _Coded | str | list[object] | None = None
 
 
 def failed(reason: FailureReason, detail: str, *, raw: bytes = b"", of_lane: bool = False) -> Failure:
@@ -54,6 +87,14 @@ def unchanged(page: Page, memory: Memory, now: datetime) -> Memory | None:
     return remembered(page, now) if _digest(page) == memory.digest else None
 
 
+def memory_of(feed: Feed, page: Page, now: datetime) -> Memory:
+    """Return what to keep of a page: of one that may hide something, or is empty, nothing.
+
+    So no 304 vouches for it, and it is fetched whole again.
+    """
+    return remembered(page, now) if feed.proves and feed.entries else Memory()
+
+
 def remembered(page: Page, now: datetime) -> Memory:
     """Return what to keep of a page that came whole and was read without a doubt."""
     return Memory(
@@ -70,23 +111,34 @@ def as_failure(error: LookError) -> Failure:
 
 
 def coded_failure(body: bytes) -> Failure | None:
-    """Return the failure that a JSON answer tells in a code, None where it is none of ours."""
+    """Return the failure that a JSON answer tells in a code or in words, None where it tells none."""
     if body.lstrip()[:1] != b"{" or len(body) > _LOOKED_INTO:
         return None
     try:
-        said = msgspec.json.decode(body, type=_Coded)
-    except (msgspec.DecodeError, RecursionError):
+        said = msgspec.json.decode(body, type=_Wrapped)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    codes = [code for text in (said.errcode, said.code, said.ret, said.status) if (code := _number(text))]
-    words = next(filter(None, (said.errmsg, said.message, said.msg, said.error)), "")
-    for code in codes:
-        if code in QUOTA_CODES:
-            return failed("quota", f"code {code} in a good answer", raw=body, of_lane=True)
-        if code in LOG_IN_CODES:
-            return failed("log_in", f"code {code} in a good answer", raw=body, of_lane=True)
-    if is_notice(words):
+    inner = said.detail if isinstance(said.detail, _Coded) else _Coded()
+    codes = [*said.codes(), *inner.codes()]
+    known = next((code for code in codes if code in _REASONS), None)
+    if known is not None:
+        reason = _REASONS[known]
+        return failed(
+            reason, f"code {known} in a good answer", raw=body, of_lane=reason not in _OF_ONE_ACCOUNT
+        )
+    if is_notice(f"{said.words()}\n{inner.words()}"):
         return failed("log_in", "the answer asks to log in or to verify", raw=body, of_lane=True)
     return failed("no_feed", f"code {codes[0]} in a good answer", raw=body) if codes else None
+
+
+def read_answer(body: bytes, shape: type[_T]) -> _T | Failure:
+    """Read a JSON answer of an interface; one that tells an error, or has another shape, is a failure."""
+    if (told := coded_failure(body)) is not None:
+        return told
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return failed("no_feed", f"an answer of another shape: {error}", raw=body)
 
 
 def _number(code: int | str | None) -> int:

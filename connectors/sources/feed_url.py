@@ -11,8 +11,8 @@ from connectors.sources.answers import (
     as_failure,
     coded_failure,
     failed,
+    memory_of,
     refused,
-    remembered,
     unchanged,
 )
 from connectors.sources.kind import Answer, Failure, LookError, Memory, Page, Probe, Watched, Web
@@ -39,7 +39,7 @@ class FeedByUrl:
         return urlsplit(watched.address).netloc.lower()
 
     async def look(self, watched: Watched, memory: Memory, web: Web, now: datetime) -> Answer:
-        """Fetch and read the feed; one that may hide something is not remembered, so that no 304 vouches for it."""
+        """Fetch and read the feed."""
         try:
             page = await web.get(watched.address, memory=memory, headers={"Accept": ACCEPT})
         except LookError as error:
@@ -51,8 +51,7 @@ class FeedByUrl:
         feed = read_page(page, now, self._zone)
         if isinstance(feed, Failure):
             return refused(feed, memory)
-        trusted = feed.proves and feed.entries > 0
-        return Answer(feed=feed, memory=remembered(page, now) if trusted else Memory())
+        return Answer(feed=feed, memory=memory_of(feed, page, now))
 
     async def probe(self, web: Web, now: datetime) -> Probe | None:
         """Return None: what anybody may read has no log-in."""

@@ -12,6 +12,7 @@ __all__ = [
     "Answer",
     "Failure",
     "FailureReason",
+    "KindError",
     "LookError",
     "Memory",
     "Page",
@@ -30,6 +31,7 @@ class Watched(msgspec.Struct, frozen=True):
     address: str  # what the kind looks at: a URL, an id of an app, the page of a site
     name: str = ""  # of the account, where a kind has to compare it
     owner: str = ""
+    site_code: str = ""  # 网站标识码 of a site, where it is known; another one on its pages is a sign
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -48,6 +50,12 @@ class Answer(msgspec.Struct, frozen=True):
     memory: Memory = Memory()
     signs: tuple[Sign, ...] = ()
     requests: int = 1  # that the look cost of the quota
+    deleted: tuple[
+        str, ...
+    ] = ()  # native keys of posts of which the source itself says that they were deleted
+    as_of: datetime | None = (
+        None  # when the source itself last asked the platform: the look proves no more; None: now
+    )
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -70,6 +78,10 @@ class Web(Protocol):
     async def post(self, url: str, *, json: object, headers: dict[str, str] | None = None) -> Page:
         """Send JSON and return the answer; raises `LookError`."""
         ...
+
+
+class KindError(ValueError):
+    """A kind of source that does not exist, or settings that it cannot work with."""
 
 
 class SourceKind(Protocol):

@@ -7,14 +7,22 @@ from typing import Any
 
 import msgspec
 
+from connectors.sources.app_store import AppStore, AppStoreOptions
 from connectors.sources.feed_url import FeedByUrl, FeedOptions
-from connectors.sources.kind import SourceKind
+from connectors.sources.kind import KindError, SourceKind
+from connectors.sources.own_account import OwnAccount, OwnAccountOptions
+from connectors.sources.readers import (
+    RSSHUB,
+    WE_MP_RSS,
+    WECHAT2RSS,
+    WERSS,
+    Reader,
+    ReaderFeed,
+    ReaderOptions,
+)
+from connectors.sources.site_list import SiteList, SiteOptions
 from events.instants import SHANGHAI
 from events.messages import message
-
-
-class KindError(ValueError):
-    """A kind of source that does not exist, or settings that it cannot work with."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -38,21 +46,97 @@ class Kind(msgspec.Struct, frozen=True):
     borrows_login: bool = False  # somebody's personal log-in: off until the office decides so by name
     can_prove_silence: bool = False  # shows all that an account publishes; else `proves_silence` is refused
     lag: timedelta = timedelta(0)  # unless the settings say another
-    list_length: int | None = None  # items that its lists hold at most, where that is known
+    list_length: int | None = (
+        None  # items of its lists as its makers say; a hint, the settings have to say it
+    )
 
+
+def _reader(reader: Reader) -> Callable[[Setting], SourceKind]:
+    return lambda given: ReaderFeed(reader, given.options, given.secrets, zone=given.zone)
+
+
+_DAY = timedelta(hours=24)
 
 KINDS: tuple[Kind, ...] = (
+    Kind(
+        name="wechat-own",
+        title="本单位公众号的官方接口（freepublish）",
+        preference=1,
+        options=OwnAccountOptions,
+        build=lambda given: OwnAccount(given.options, given.secrets["app_secrets"]),
+        secrets=("app_secrets",),
+    ),
+    Kind(
+        name="site",
+        title="政府网站栏目（按国办发〔2017〕47号页面标签）",
+        preference=3,
+        options=SiteOptions,
+        build=lambda given: SiteList(given.options, zone=given.zone),
+        can_prove_silence=True,
+        lag=_DAY,
+    ),
+    Kind(
+        name="app-store",
+        title="苹果应用商店（客户端能否下载、版本及更新时间）",
+        preference=4,
+        options=AppStoreOptions,
+        build=lambda given: AppStore(given.options),
+    ),
     Kind(
         name="feed",
         title="公开的订阅源（RSS、Atom、JSON Feed）",
         preference=5,
         options=FeedOptions,
-        build=lambda setting: FeedByUrl(zone=setting.zone),
+        build=lambda given: FeedByUrl(zone=given.zone),
         can_prove_silence=True,
-        lag=timedelta(hours=24),
+        lag=_DAY,
+    ),
+    Kind(
+        name="rsshub",
+        title="RSSHub 生成的订阅源",
+        preference=6,
+        options=ReaderOptions,
+        build=_reader(RSSHUB),
+        may_take=("key",),
+        can_prove_silence=True,
+        lag=_DAY,
+    ),
+    Kind(
+        name="we-mp-rss",
+        title="we-mp-rss（借用个人登录）",
+        preference=7,
+        options=ReaderOptions,
+        build=_reader(WE_MP_RSS),
+        may_take=("authorization",),
+        borrows_login=True,
+        can_prove_silence=True,
+        lag=_DAY,
+        list_length=20,
+    ),
+    Kind(
+        name="werss",
+        title="werss（借用个人登录）",
+        preference=8,
+        options=ReaderOptions,
+        build=_reader(WERSS),
+        may_take=("authorization",),
+        borrows_login=True,
+        can_prove_silence=True,
+        lag=_DAY,
+        list_length=20,
+    ),
+    Kind(
+        name="wechat2rss",
+        title="Wechat2RSS（借用个人登录，只见群发）",
+        preference=9,
+        options=ReaderOptions,
+        build=_reader(WECHAT2RSS),
+        borrows_login=True,
+        lag=_DAY,
+        list_length=20,
     ),
 )
-"""Every kind, in order of preference."""
+"""Every kind, in order of preference; what owners and the firm hand in comes second, before all that is public."""
 
 
 def kind_named(name: str) -> Kind:

@@ -15,6 +15,7 @@ from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.people.person import PeopleError
 from connectors.sheets.errors import SheetError
+from connectors.sources.kind import KindError
 from connectors.storage import of_system as of_storage
 from events.fields import FieldsError
 from events.messages import message
@@ -53,6 +54,7 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (NotFoundError, Kind.NOT_FOUND),
     (UsageError, Kind.INVALID),
     (SheetError, Kind.INVALID),
+    (KindError, Kind.INVALID),
     (ConflictError, Kind.CONFLICT),
     (BusyError, Kind.BUSY),
     (OtherPastError, Kind.DAMAGED),

@@ -37,7 +37,9 @@ def run(home: Path, authority: Path) -> dict[str, Any]:
     """Make one pass over everything that is due."""
     tls = ssl.create_default_context(cafile=str(authority))
     began, cpu = time.monotonic(), time.process_time()
-    done = patrol(Home(home), AskPatrol(once=True), surroundings=Surroundings(resolver=LoopbackNames, tls=tls))
+    done = patrol(
+        Home(home), AskPatrol(once=True), surroundings=Surroundings(resolver=LoopbackNames, tls=tls)
+    )
     return {
         "looks": done.total("looks"),
         "good": done.total("good"),

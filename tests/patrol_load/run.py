@@ -52,7 +52,7 @@ class Load(NamedTuple):
 
 
 def patrol_under_load(
-    folder: Path, number: int, *, timeout_s: float = 3.0, at_once: int = 32, client: tuple[str, ...] = ()
+    folder: Path, number: int, *, timeout_s: float = 8.0, at_once: int = 32, client: tuple[str, ...] = ()
 ) -> Load:
     """Patrol so many feeds once, in a process of its own."""
     authority, certificate = _certificates(folder)
@@ -61,9 +61,7 @@ def patrol_under_load(
     feeds = feeds_of(number)
     with _server(certificate) as port:
         text = _SETTINGS.format(at_once=at_once, timeout_s=timeout_s)
-        lines = (
-            f"{json.dumps(feed.account_id)} = {json.dumps(feed.address(port))}" for feed in feeds
-        )
+        lines = (f"{json.dumps(feed.account_id)} = {json.dumps(feed.address(port))}" for feed in feeds)
         (home / "xuncha.toml").write_text(text + "\n".join(lines), "utf-8")
         command = client or (sys.executable, "-m", "tests.patrol_load.client")
         said = subprocess.run(

@@ -108,7 +108,9 @@ def _whole(body: bytes, kind: str = "application/rss+xml", **headers: str) -> by
 
 def _status(status: str, **headers: str) -> bytes:
     lines = [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([f"HTTP/1.1 {status}", "Content-Length: 0", *lines, "Connection: close", "", ""]).encode()
+    return "\r\n".join(
+        [f"HTTP/1.1 {status}", "Content-Length: 0", *lines, "Connection: close", "", ""]
+    ).encode()
 
 
 async def _without_end(writer: asyncio.StreamWriter, *, slow: bool) -> None:
