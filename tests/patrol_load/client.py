@@ -24,7 +24,7 @@ class LoopbackNames(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         del family
-        address = "127.9.9.9" if host == DOWN else "127.0.0.1"
+        address = "127.9.9.9" if host in DOWN else "127.0.0.1"
         return [
             ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)
         ]

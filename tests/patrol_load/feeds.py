@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 DOMAIN = "feeds.test"
 BIG = f"big.{DOMAIN}"
-DOWN = f"down.{DOMAIN}"
+DOWN = tuple(f"down{i}.{DOMAIN}" for i in range(2))
 CLOSED = f"closed.{DOMAIN}"
 
 FAULTS = {
@@ -52,7 +52,7 @@ def feeds_of(number: int) -> list[FeedOfTest]:
         host = i // _OF_A_HOST
         name, reason = f"h{host}.{DOMAIN}", ""
         if host == 0:
-            name, reason = DOWN, "no_connection"
+            name, reason = DOWN[i % len(DOWN)], "no_connection"  # few on each: then its breaker opens
         elif host == 1:
             name, reason = CLOSED, "not_allowed"
         feeds.append(FeedOfTest(f"test:h{i}", name, f"/good/h{i}.xml", reason))

@@ -52,6 +52,7 @@ async def endless(_, writer):
     while not writer.transport.is_closing():
         writer.write(bytes(65_536))
         await writer.drain()
+        await asyncio.sleep(0)
 
 
 async def silent(*_):
