@@ -124,8 +124,8 @@ class PatrolStore(Protocol):
         """Return what a log-in answered last, None where it was never asked."""
         ...
 
-    def forget(self, source: str) -> None:
-        """Forget a source that the settings no longer name, its lease and quota too."""
+    def forget(self, source: str) -> bool:
+        """Forget a source that the settings no longer name, quota and all; returns False while a patrol holds it."""
         ...
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from connectors.history.client import HistoryError
 from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
+from connectors.patrolstore.port import PatrolStoreError
 from connectors.people.person import PeopleError
 from connectors.sheets.errors import SheetError
 from connectors.sources.kind import KindError
@@ -63,6 +64,7 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (LogError, Kind.UNAVAILABLE),
     (ClusterError, Kind.UNAVAILABLE),
     (PeopleError, Kind.UNAVAILABLE),
+    (PatrolStoreError, Kind.UNAVAILABLE),
     (OSError, Kind.UNAVAILABLE),
 )
 """Every error that is no fault of the program, those of connectors among them; the first class that fits counts."""

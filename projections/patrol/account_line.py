@@ -70,9 +70,14 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return max((seen.proves_until for seen in standing), default=None)
 
     def looked_again(self, seen: Seen) -> "AccountLine":
-        """Return the line after a look that brought nothing; such a look may be too soon after another to be a fact."""
+        """Return the line after a look that brought nothing, as far as plans are concerned.
+
+        Such a look is no fact where it comes too soon after another, or where its source proves no silence.
+        """
         others = [known for known in self.looks if known.source != seen.source]
         mine = [known for known in self.looks if known.source == seen.source]
+        if mine and seen.span_us is None:
+            seen = msgspec.structs.replace(seen, span_us=mine[-1].span_us)
         looks = (*others, *mine[1 - _KEPT_LOOKS :], seen)
         return msgspec.structs.replace(self, looks=looks, looked=True)
 

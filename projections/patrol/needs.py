@@ -111,7 +111,7 @@ class Proof(msgspec.Struct, frozen=True, gc=False):
     look: Seen  # the newest that no stall takes
     proven_until: int
     listed: Seen | None  # the newest that says over what time a full list went
-    last_at: int  # the newest of all, in a stall or not
+    last_at: int  # the newest of this source, in a stall or not; 0: there is none
 
 
 def needs_of_source(

@@ -67,6 +67,8 @@ def plan_of(
         never = Need(since, since + policy.bound_us, Reason.NEVER_LOOKED)
         return _planned(line.account_id, [never], policy, spread=line.looked)
     needs = list(needs_of_source(line, proof, policy, ladder, workdays, attention))
+    if not proof.last_at:
+        needs.append(Need(since, since + policy.bound_us, Reason.NEVER_LOOKED, Klass.GAP))
     return _planned(line.account_id, needs, policy)
 
 
@@ -85,7 +87,7 @@ def _proof(line: AccountLine, source: str, health: Mapping[str, SourceHealth]) -
         look=max(standing, key=_at),
         proven_until=max(seen.proves_until for seen in standing),
         listed=max(listed, key=_at, default=None),
-        last_at=max(seen.at for seen in line.looks),
+        last_at=max((seen.at for seen in line.looks if seen.source == source), default=0),
     )
 
 
