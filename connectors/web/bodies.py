@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 ENCODINGS = "gzip, deflate"
 """What we ask for; an answer that is packed otherwise was not asked for, and is not unpacked."""
@@ -29,8 +29,10 @@ class BodyReader:
         self._most = most
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
 
-    async def read(self, pieces: AsyncIterator[bytes], encoding: str, length: int | None = None) -> bytes:
-        """Return the whole body, unpacked; `length` is what its header says.
+    async def read(
+        self, more: Callable[[], Awaitable[bytes]], encoding: str, length: int | None = None
+    ) -> bytes:
+        """Return the whole body, unpacked; `more` reads on, `length` is what its header says.
 
         Raises `BodyTooLargeError` and `BodyBrokenError`.
         """
@@ -41,7 +43,7 @@ class BodyReader:
         size = packed = 0
         is_large = False
         try:
-            async for piece in pieces:
+            while piece := await more():
                 packed += len(piece)
                 if packed > self._most:
                     raise BodyTooLargeError

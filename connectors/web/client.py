@@ -131,9 +131,9 @@ class WebClient:
 
     async def _follow(self, url: URL, headers: Mapping[str, str], conditions: Mapping[str, str]) -> Page:
         """Fetch a page through redirects; each hop is checked anew, and its socket again."""
-        origin, seen = url.origin(), {url}
+        asked, seen = url, {url}
         for _ in range(self._limits.redirects + 1):
-            own = headers if url.origin() == origin else {}
+            own = headers if url is asked or url.origin() == asked.origin() else {}
             page = await self._ask("GET", url, {**own, **conditions})
             if not isinstance(page, URL):
                 return page
@@ -156,7 +156,7 @@ class WebClient:
                 body = b""
                 if answer.status != 304:
                     encoding = answer.headers.get("Content-Encoding", "")
-                    body = await self._bodies.read(answer.content.iter_any(), encoding, answer.content_length)
+                    body = await self._bodies.read(answer.content.readany, encoding, answer.content_length)
                 names = {name.lower(): value for name, value in answer.headers.items()}
                 return Page(answer.status, str(url), names, body, time.monotonic() - began)
         except (aiohttp.ClientError, ValueError, OSError, BodyTooLargeError, BodyBrokenError) as error:

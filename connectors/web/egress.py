@@ -1,12 +1,14 @@
 """Outgoing HTTP: which addresses may be called."""
 
 import ipaddress
+import re
 import socket
 from collections.abc import Collection
 
 import aiohttp
 from yarl import URL
 
+_PLAIN_HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*")  # most are, and encoding one takes time
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")  # the only part of IPv6 that is given out to the world
 _SPECIAL_V4 = [ipaddress.IPv4Network(n) for n in ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24")]
@@ -65,7 +67,8 @@ def checked_url(text: str) -> URL:
     """Return the URL to call; raises `EgressError` unless it is http(s) with a host and without a user."""
     try:
         url = URL(text)
-        (url.raw_host or "").encode("idna")  # as the look-up of the name will
+        if not _PLAIN_HOST.fullmatch(url.raw_host or ""):
+            (url.raw_host or "").encode("idna")  # as the look-up of the name will
     except ValueError:
         raise EgressError("the address is no URL") from None
     if url.scheme not in ("http", "https") or not url.host:

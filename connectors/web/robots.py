@@ -43,7 +43,7 @@ class Robots:
 
     async def allow(self, url: URL, now: datetime) -> bool:
         """Tell whether the page may be fetched; raises `LookError` where the host is not to be reached at all."""
-        origin = str(url.origin())
+        origin = f"{url.scheme}://{url.host_port_subcomponent}"
         rules = self._fresh(origin, now)
         if rules is None:
             lock = self._asking.setdefault(origin, asyncio.Lock())

@@ -9,6 +9,7 @@ from pipeline.cli.columns import minute, number, share, text, word
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import home_of
+from pipeline.cli.reader import in_language
 from pipeline.home.workspace import open_workspace
 from pipeline.patrol.source_check import AskCheck, check_sources, kinds_in_order
 from pipeline.patrol.source_list import list_sources
@@ -97,8 +98,9 @@ def check(
     Nothing becomes a fact. Exit 1 if anything is wrong.
     """
     found = check_sources(home_of(ctx), AskCheck(tuple(source or ()), offline, datetime.now(UTC)))
-    rows = [{"source": one.source, "what": one.what, "fits": one.fits, "detail": one.detail} for one in found]
-    show_list(rows, _CHECKED, to)
+    rows = [{name: getattr(one, name) for name in one.__struct_fields__} for one in found]
+    people = [{**row, "detail": in_language(one.detail)} for row, one in zip(rows, found, strict=True)]
+    show_list(rows, _CHECKED, to, people=people)
     if not all(one.fits for one in found):
         raise typer.Exit(1)
 

@@ -1,7 +1,7 @@
 """Examination of the sources of the settings: whom they look at, whether they answer, log-ins, canaries."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from connectors.sheets.errors import SheetError
-from connectors.sources.kind import Answer, Memory, Probe, Watched
+from connectors.sources.kind import Answer, FailureReason, Memory, Probe, Watched
 from connectors.sources.kinds import KINDS, Kind
 from events.fields import marked
 from events.instants import from_micros, local_iso, to_micros
@@ -26,6 +26,20 @@ from projections.patrol.workdays import number_of
 What = Literal["settings", "accounts", "answers", "log_in", "canaries"]
 _CANARY_POSTS = timedelta(days=3)
 _TRIED = 3  # accounts that are looked at
+WHY: Mapping[FailureReason, str] = {
+    "no_connection": message("no connection"),
+    "refused_address": message("its address is private or special; allow_private says which may be called"),
+    "too_slow": message("no whole answer in time"),
+    "too_large": message("the answer is too large"),
+    "redirects": message("it redirects too often, or to where it may not"),
+    "answered": message("it answered with an error"),
+    "not_allowed": message("its robots.txt does not allow it"),
+    "no_feed": message("the answer is nothing that this kind reads, perhaps a page that asks to log in"),
+    "log_in": message("the log-in is refused"),
+    "quota": message("it says that the requests of today are used up"),
+    "gone": message("the account, or its feed, is no longer there"),
+}
+"""Why a look failed, in words."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -35,6 +49,8 @@ class Checked(msgspec.Struct, frozen=True):
     what: What
     fits: bool
     detail: str
+    reason: str = ""  # code of a failed look
+    told: str = ""  # what was wrong in English, as the other side or its kind says it
 
 
 class AskCheck(msgspec.Struct, frozen=True):
@@ -79,11 +95,13 @@ def check_sources(
 
 def _settings(source: Configured, all_of_them: Sequence[Configured]) -> Checked:
     better = [one.name for one in all_of_them if one.kind.preference < source.kind.preference]
-    said = message(
-        "kind {kind}, lag {hours} h, proves silence: {proves}",
-        kind=source.kind.name,
-        hours=source.lag // timedelta(hours=1),
-        proves=source.proves_silence,
+    hours = source.lag // timedelta(hours=1)
+    said = (
+        message("kind {kind}, lag {hours} h; its looks prove silence", kind=source.kind.name, hours=hours)
+        if source.proves_silence
+        else message(
+            "kind {kind}, lag {hours} h; its looks prove no silence", kind=source.kind.name, hours=hours
+        )
     )
     if better:
         said = message("{said}; preferred before it: {better}", said=said, better=", ".join(better))
@@ -166,7 +184,8 @@ def _may_spend(home: Home, source: Configured, lane: str, now: datetime) -> bool
 def _of_probe(source: Configured, probe: Probe | None) -> list[Checked]:
     if probe is None:
         return []
-    return [Checked(source.name, "log_in", fits=probe.works, detail=probe.detail)]
+    detail = message("the log-in works") if probe.works else message("the log-in is refused")
+    return [Checked(source.name, "log_in", fits=probe.works, detail=detail, told=probe.detail)]
 
 
 def _answers(source: Configured, tried: Sequence[tuple[Watched, Answer]]) -> Checked:
@@ -177,11 +196,14 @@ def _answers(source: Configured, tried: Sequence[tuple[Watched, Answer]]) -> Che
         )
     said = message("{good} of {tried} looks worked", good=len(tried) - len(failed), tried=len(tried))
     for watched, failure in failed[:1]:
-        said = message(
-            "{said}; {account}: {reason}, {detail}",
-            said=said,
-            account=watched.account_id,
+        return Checked(
+            source.name,
+            "answers",
+            fits=False,
+            detail=message(
+                "{said}; {account}: {why}", said=said, account=watched.account_id, why=WHY[failure.reason]
+            ),
             reason=failure.reason,
-            detail=failure.detail,
+            told=failure.detail,
         )
-    return Checked(source.name, "answers", fits=not failed, detail=said)
+    return Checked(source.name, "answers", fits=True, detail=said)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 DOMAIN = "feeds.test"
 BIG = f"big.{DOMAIN}"
-DOWN = tuple(f"down{i}.{DOMAIN}" for i in range(2))
+DOWN = tuple(f"down{i}.{DOMAIN}" for i in range(4))
 CLOSED = f"closed.{DOMAIN}"
 
 FAULTS = {
@@ -29,7 +29,8 @@ FAULTS = {
 """What a feed does, to the reason that its look has to fail with."""
 
 _FAULTY_EVERY = 10
-_OF_A_HOST = 10
+_OF_A_HOST = 20
+_MOVED_EVERY = 40
 _ORDER = tuple(FAULTS)
 
 
@@ -63,5 +64,5 @@ def _on_big(i: int) -> FeedOfTest:
     if i % _FAULTY_EVERY == 0:
         fault = _ORDER[i // _FAULTY_EVERY % len(_ORDER)]
         return FeedOfTest(f"test:b{i}", BIG, f"/{fault}/b{i}.xml", FAULTS[fault])
-    what = "moved" if i % _FAULTY_EVERY == 5 else "good"
+    what = "moved" if i % _MOVED_EVERY == 5 else "good"
     return FeedOfTest(f"test:b{i}", BIG, f"/{what}/b{i}.xml", "")

@@ -72,10 +72,11 @@ def patrol_under_load(
 
 
 def _certificates(folder: Path) -> tuple[Path, Path]:
-    made = trustme.CA()
+    made = trustme.CA(key_type=trustme.KeyType.RSA)
     authority, certificate = folder / "authority.pem", folder / "server.pem"
     made.cert_pem.write_to_path(str(authority))
-    made.issue_cert(f"*.{DOMAIN}").private_key_and_cert_chain_pem.write_to_path(str(certificate))
+    issued = made.issue_cert(f"*.{DOMAIN}", key_type=trustme.KeyType.RSA)
+    issued.private_key_and_cert_chain_pem.write_to_path(str(certificate))
     return authority, certificate
 
 

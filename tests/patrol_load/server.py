@@ -5,6 +5,7 @@ import gzip
 import json
 import ssl
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ _ITEM = (
 _BOMB = gzip.compress(bytes(200 << 20), 9)
 _PIECE = bytes(262_144)
 _PAGE = b"<!doctype html><html><head><title>-</title></head><body><p>hello</p></body></html>"
+_PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 _IN_A_LOOK_S = 60.0
 
 
@@ -28,7 +30,7 @@ def feed(key: str, items: int = 5) -> bytes:
     made = (
         _ITEM.format(i=i, key=key, at=format_datetime(now - timedelta(hours=3 + 7 * i))) for i in range(items)
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{key}</title>{"".join(made)}</channel></rss>'.encode()
+    return f'<rss version="2.0"><channel><title>{key}</title>{"".join(made)}</channel></rss>'.encode()
 
 
 class Server:
@@ -69,35 +71,24 @@ class Server:
 
 
 def _faulty(what: str, key: str, path: str) -> bytes:
+    """Return the answer of a fault that is one answer; of "closing" there is none."""
     body = feed(key)
-    match what:
-        case "broken":
-            return _whole(body[: len(body) * 3 // 4])
-        case "error":
-            return _status("500 Internal Server Error")
-        case "gone":
-            return _status("410 Gone")
-        case "bomb":
-            return _whole(_BOMB, Content_Encoding="gzip")
-        case "long":
-            return b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n"
-        case "loop":
-            return _status("302 Found", Location=path)
-        case "private":
-            return _status("302 Found", Location="http://10.0.0.1/feed.xml")
-        case "metadata":
-            return _status("302 Found", Location="http://169.254.169.254/latest/meta-data")
-        case "page":
-            return _whole(_PAGE, "text/html")
-        case "picture":
-            return _whole(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "image/png")
-        case "empty":
-            return _whole(b"")
-        case "packed":
-            return _whole(body, Content_Encoding="br")
-        case "cut":
-            return b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + body
-    return b""
+    answers: dict[str, Callable[[], bytes]] = {
+        "broken": lambda: _whole(body[: len(body) * 3 // 4]),
+        "error": lambda: _status("500 Internal Server Error"),
+        "gone": lambda: _status("410 Gone"),
+        "bomb": lambda: _whole(_BOMB, Content_Encoding="gzip"),
+        "long": lambda: b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n",
+        "loop": lambda: _status("302 Found", Location=path),
+        "private": lambda: _status("302 Found", Location="http://10.0.0.1/feed.xml"),
+        "metadata": lambda: _status("302 Found", Location="http://169.254.169.254/latest/meta-data"),
+        "page": lambda: _whole(_PAGE, "text/html"),
+        "picture": lambda: _whole(_PICTURE, "image/png"),
+        "empty": lambda: _whole(b""),
+        "packed": lambda: _whole(body, Content_Encoding="br"),
+        "cut": lambda: b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + body,
+    }
+    return answers.get(what, bytes)()
 
 
 def _whole(body: bytes, kind: str = "application/rss+xml", **headers: str) -> bytes:
