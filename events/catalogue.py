@@ -26,6 +26,7 @@ from events import (
     report,
     round,  # noqa: A004 (the room's own word)
     ruleset,
+    suspicion,
     unit,
     upcasters,
     upper_check,
@@ -79,6 +80,8 @@ CATALOGUE = catalogue_of(
     account.AccountMerged,
     account.AccountStopNoticed,
     account.AccountSpotted,
+    suspicion.AccountSuspected,
+    suspicion.SuspicionSettled,
     unit.UnitRegistered,
     unit.UnitChanged,
     unit.UnitEnded,

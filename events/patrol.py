@@ -41,38 +41,19 @@ class AccountPatrolled(Payload, frozen=True):
     longest_gap_s: Annotated[int, msgspec.Meta(ge=0)] | None = None  # longest time without a post since then
     updates_28d: Annotated[int, msgspec.Meta(ge=0)] | None = None  # by hand: updates in the 28 days before
     carries_on: bool = False  # of version 1: nothing new was shown, so it covers on from the look before it
-    alive_at: UtcDatetime | None = None  # planned: newest publication that its source had shown, at any account
+    alive_at: UtcDatetime | None = (
+        None  # planned: newest publication that its source had shown, at any account
+    )
     why: Why = ""
-
-
-FailedReason = Literal[
-    "damaged_feed",
-    "unreadable",
-    "unreachable",
-    "refused",
-    "emptied",
-    "no_connection",
-    "refused_address",
-    "too_slow",
-    "too_large",
-    "redirects",
-    "answered",
-    "not_allowed",
-    "no_feed",
-    "log_in",
-    "quota",
-    "gone",
-]
-"""Why a look proves nothing; from `no_connection` on as a source on the net says it (`connectors/sources/kind.py`)."""
 
 
 class PatrolFailed(Payload, frozen=True):
     """A look at `time` that proves nothing; posts that it showed stand as events of their own."""
 
     type: ClassVar[str] = "patrol.failed"
-    version: ClassVar[int] = 3  # 2: `emptied`, a list without items where items had been seen; 3: `why`, reasons
+    version: ClassVar[int] = 3  # 2: `emptied`, a list without items where items had been seen; 3: `why`
 
-    reason: FailedReason
+    reason: Literal["damaged_feed", "unreadable", "unreachable", "refused", "emptied"]
     detail: str = ""
     why: Why = ""
 
@@ -121,9 +102,13 @@ class SweepCompleted(Payload, frozen=True):
     lag_s: LagSeconds = 0
     replay: bool = False
     alive_at: UtcDatetime | None = None  # planned: newest publication shown so far, at any account
-    canaries: dict[str, tuple[int, ...]] = {}  # canary looked at to when its new posts were published, seconds
+    canaries: dict[
+        str, tuple[int, ...]
+    ] = {}  # canary looked at to when its new posts were published, seconds
     late: Hours = {}  # hours for which trusted looks had left a new post out, to number of posts; 0: for less than one
-    log_in: Literal["works", "refused"] | None = None  # as the source answered when it was asked; None: nobody asked
+    log_in: Literal["works", "refused"] | None = (
+        None  # as the source answered when it was asked; None: nobody asked
+    )
 
 
 class SourceStalled(Payload, frozen=True):

@@ -31,7 +31,9 @@ class PostDeleted(Payload, frozen=True):
 
     post_id: UUID
     observed_at: UtcDatetime | None = None
-    told: bool = False  # the platform says so (status 1000); else newer and older posts stand there without it
+    told: bool = (
+        False  # the platform says so (status 1000); else newer and older posts stand there without it
+    )
 
 
 class PostEdited(Payload, frozen=True):

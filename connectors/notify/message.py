@@ -14,12 +14,21 @@ from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
 from events.instants import UtcDatetime, local_iso
-from events.patrol import SourceRecovered, SourceStalled
+from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
 
 SUMMARY_NAMES = 20
 
 MESSAGE_TYPES = frozenset(
-    payload.type for payload in (AlertRaised, AlertCleared, AlertWithdrawn, SourceStalled, SourceRecovered)
+    payload.type
+    for payload in (
+        AlertRaised,
+        AlertCleared,
+        AlertWithdrawn,
+        SourceStalled,
+        SourceRecovered,
+        SourceImpaired,
+        SourceRestored,
+    )
 )
 """Types of the derived events that somebody is told."""
 
@@ -28,7 +37,7 @@ class Message(msgspec.Struct, frozen=True):
     """Something that a person is told; `id` is that of the event told, so a second telling is a duplicate."""
 
     id: UUID
-    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "summary"]
+    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "impaired", "restored", "summary"]
     at: UtcDatetime  # when it was true, not when it is sent
     account_id: str  # the source's id where a source is meant, "" in a summary
     name: str
@@ -60,6 +69,14 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
         case SourceRecovered() as recovered:
             text = texts.recovered_text(recovered, texts.one_line(event.subject), event.time)
             return _of_source(event, "recovered", text, recovered.replay, {"since": _iso(recovered.since)})
+        case SourceImpaired() as impaired:
+            details = {"since": _iso(impaired.since), "what": impaired.what}
+            text = texts.impaired_text(impaired, texts.one_line(event.subject))
+            return _of_source(event, "impaired", text, impaired.replay, details)
+        case SourceRestored() as restored:
+            details = {"since": _iso(restored.since), "what": restored.what}
+            text = texts.restored_text(restored, texts.one_line(event.subject), event.time)
+            return _of_source(event, "restored", text, restored.replay, details)
     return None
 
 
@@ -170,7 +187,7 @@ def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
 
 def _of_source(
     event: Event[Payload],
-    kind: Literal["stalled", "recovered"],
+    kind: Literal["stalled", "recovered", "impaired", "restored"],
     text: str,
     replay: bool,
     details: dict[str, str],

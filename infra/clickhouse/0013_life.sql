@@ -49,3 +49,51 @@ SELECT account_key, source, if(covers, begin, toInt64(4294967295)) AS shows_from
        if(covers, ends, 0) AS until, looked_at AS first_looked_at, looked_at AS last_looked_at,
        recorded_at AS first_recorded_at, recorded_at, partition, offset
 FROM looks;
+
+-- What is wrong with a source beside a stall is told, too.
+DROP VIEW IF EXISTS alert_history;
+CREATE VIEW alert_history
+(
+    alert_id UUID COMMENT 'id of the alert; the same silence and level have the same',
+    type LowCardinality(String) COMMENT 'alert.raised, alert.skipped, alert.cleared, or of a source: stalled, recovered, impaired, restored',
+    account_id String COMMENT 'platform:native-id, or id of a source',
+    given_id String COMMENT 'the id as its sheet wrote it',
+    name String COMMENT 'name when it was raised',
+    owner String COMMENT 'owner unit when it was raised',
+    level String COMMENT 'step of the ladder',
+    at DateTime64(6, 'UTC') COMMENT 'the greater of deadline and the first look that proves it',
+    deadline Nullable(DateTime64(6, 'UTC')) COMMENT 'when the step was due',
+    silent_since Nullable(DateTime64(6, 'UTC')) COMMENT 'newest post or opening that the silence began with',
+    replay Bool COMMENT 'it belongs to recorded polls that were played again',
+    recorded_at DateTime64(6, 'UTC') COMMENT 'when the log took it',
+    delivered_to Array(String) COMMENT 'channels that took the message',
+    refused_by Array(String) COMMENT 'channels that refused it for good'
+) AS
+WITH
+    raised AS
+    (
+        SELECT id, type, subject, time, recorded_at, data FROM occasional_records
+        WHERE topic = 'derived'
+          AND type IN ('alert.raised', 'alert.skipped', 'alert.cleared', 'source.stalled', 'source.recovered',
+              'source.impaired', 'source.restored')
+        ORDER BY partition, offset
+        LIMIT 1 BY id
+    ),
+    told AS
+    (
+        SELECT JSONExtractString(data, 'message_id') AS message_id,
+               arraySort(groupUniqArrayIf(JSONExtractString(data, 'channel'), type = 'alert.delivered')) AS delivered_to,
+               arraySort(groupUniqArrayIf(JSONExtractString(data, 'channel'), type = 'alert.delivery_failed')) AS refused_by
+        FROM occasional_records
+        WHERE topic = 'derived' AND type IN ('alert.delivered', 'alert.delivery_failed')
+        GROUP BY message_id
+    )
+SELECT id AS alert_id, type, subject AS account_id, JSONExtractString(data, 'given_id') AS given_id,
+       JSONExtractString(data, 'name') AS name, JSONExtractString(data, 'owner') AS owner,
+       JSONExtractString(data, 'level') AS level, time AS at,
+       parseDateTime64BestEffortOrNull(JSONExtractString(data, 'deadline'), 6, 'UTC') AS deadline,
+       parseDateTime64BestEffortOrNull(JSONExtractString(data, 'anchor_at'), 6, 'UTC') AS silent_since,
+       JSONExtractBool(data, 'replay') AS replay, recorded_at, delivered_to, refused_by
+FROM raised
+LEFT JOIN told ON told.message_id = toString(raised.id)
+COMMENT 'Which alerts were raised, and who was told?';
