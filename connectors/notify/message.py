@@ -33,6 +33,15 @@ MESSAGE_TYPES = frozenset(
 """Types of the derived events that somebody is told."""
 
 
+_OfSource = Literal["stalled", "recovered", "impaired", "restored"]
+_OF_SOURCES: dict[type[Payload], _OfSource] = {
+    SourceStalled: "stalled",
+    SourceRecovered: "recovered",
+    SourceImpaired: "impaired",
+    SourceRestored: "restored",
+}
+
+
 class Message(msgspec.Struct, frozen=True):
     """Something that a person is told; `id` is that of the event told, so a second telling is a duplicate."""
 
@@ -62,22 +71,26 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
             return _cleared(event, cleared)
         case AlertWithdrawn() as withdrawn:
             return _withdrawn(event, withdrawn)
-        case SourceStalled() as stalled:
-            details = {"since": _iso(stalled.since), "expected_posts": str(stalled.expected_posts)}
-            text = texts.stalled_text(stalled, texts.one_line(event.subject))
-            return _of_source(event, "stalled", text, stalled.replay, details)
-        case SourceRecovered() as recovered:
-            text = texts.recovered_text(recovered, texts.one_line(event.subject), event.time)
-            return _of_source(event, "recovered", text, recovered.replay, {"since": _iso(recovered.since)})
-        case SourceImpaired() as impaired:
-            details = {"since": _iso(impaired.since), "what": impaired.what}
-            text = texts.impaired_text(impaired, texts.one_line(event.subject))
-            return _of_source(event, "impaired", text, impaired.replay, details)
-        case SourceRestored() as restored:
-            details = {"since": _iso(restored.since), "what": restored.what}
-            text = texts.restored_text(restored, texts.one_line(event.subject), event.time)
-            return _of_source(event, "restored", text, restored.replay, details)
-    return None
+    return _told_of_source(event)
+
+
+def _told_of_source(event: Event[Payload]) -> Message | None:
+    name, told, kind = texts.one_line(event.subject), event.data, _OF_SOURCES.get(type(event.data))
+    match told:
+        case SourceStalled():
+            details = {"since": _iso(told.since), "expected_posts": str(told.expected_posts)}
+            text = texts.stalled_text(told, name)
+        case SourceRecovered():
+            details, text = {"since": _iso(told.since)}, texts.recovered_text(told, name, event.time)
+        case SourceImpaired():
+            details = {"since": _iso(told.since), "what": told.what}
+            text = texts.impaired_text(told, name)
+        case SourceRestored():
+            details = {"since": _iso(told.since), "what": told.what}
+            text = texts.restored_text(told, name, event.time)
+        case _:
+            return None
+    return None if kind is None else _of_source(event, kind, text, told.replay, details)
 
 
 def summary_of(messages: Sequence[Message]) -> Message:
@@ -187,7 +200,7 @@ def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
 
 def _of_source(
     event: Event[Payload],
-    kind: Literal["stalled", "recovered", "impaired", "restored"],
+    kind: _OfSource,
     text: str,
     replay: bool,
     details: dict[str, str],

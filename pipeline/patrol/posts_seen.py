@@ -99,7 +99,9 @@ def posts_seen(
     return PostsSeen(tuple(_with_words(lists, post, by_post) for post in told), tuple(events), items)
 
 
-def _restored(lists: Lists, items: dict[bytes, SeenItem], gone: Collection[bytes]) -> list[Event[PostPublished]]:
+def _restored(
+    lists: Lists, items: dict[bytes, SeenItem], gone: Collection[bytes]
+) -> list[Event[PostPublished]]:
     """Publish again what was told as deleted and is shown again: a deletion is never taken back."""
     posts = []
     for item in lists.feed.items:
@@ -130,7 +132,7 @@ def _edits(lists: Lists, items: dict[bytes, SeenItem]) -> Iterator[Event[Payload
             continue
         renamed = title != known.title
         told = renamed or known.edits < EDITS_TOLD
-        items[key] = replace(now, shown=content, title=title, edits=known.edits + told)
+        items[key] = replace(now, shown=content, title=title, edits=0 if renamed else known.edits + told)
         if told and now.post:
             post_id = UUID(bytes=now.post)
             event_id = patrol_ids.post_edited(lists.source, lists.account_id, post_id, lists.looked_at)

@@ -9,6 +9,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -51,14 +52,14 @@ def with_look(known: Canary | None, looked_at: int, new: Iterable[int]) -> Canar
     return Canary(newest_look, tuple(sorted(at for at in times if oldest < at <= looked_at)))
 
 
-def silence_of(canaries: Mapping[str, Canary], alive_at: int, lag: int, days: Days) -> Silence:
+def silence_of(canaries: Mapping[str, Canary], alive_at: int, lag: int) -> Silence:
     """Judge the silence of all canaries since the newest publication (seconds).
 
     Frozen is a source where the chance that none of them posted is below one in a million, each by the share of like
     stretches of its last 28 days (same hours, working days or days of rest) that held no post. Where they are too few
     to reach that, it is where each has been silent for two days and for twice the longest pause it ever made.
     """
-    chances = [hole_chance(c.times, alive_at, c.looked_at - lag, days) for c in canaries.values()]
+    chances = [hole_chance(c.times, alive_at, c.looked_at - lag) for c in canaries.values()]
     overdue = sum(chance < 1 / 2 for chance in chances)
     if -sum(map(math.log, chances)) > LIMIT:
         return Silence(is_frozen=True, overdue=overdue)
@@ -72,22 +73,27 @@ def _is_overdue(canary: Canary, alive_at: int, until: int) -> bool:
     return until - alive_at > _WAITS_S and until - canary.times[-1] > max(_WAITS_S, 2 * longest)
 
 
-def hole_chance(times: tuple[int, ...], begin: int, until: int, days: Days) -> float:
+def hole_chance(times: tuple[int, ...], begin: int, until: int) -> float:
     """Return the chance that a canary publishes nothing in (begin, until], from like stretches of the days before."""
     until = min(until, begin + _LONGEST_S)
     if until <= begin or not times:
         return 1.0
-    kind = _is_workday(until, days)
+    kind = _is_workday(_day(until))
     like = empty = 0
     for back in range(-(-(until - begin) // _DAY_S), WINDOW_DAYS + 1):
         first, last = begin - back * _DAY_S, until - back * _DAY_S
         if first < times[0]:
             break
-        if _is_workday(last, days) == kind:
+        if _is_workday(_day(last)) == kind:
             like += 1
             empty += bisect_right(times, first) == bisect_right(times, last)
     return (empty + 1) / (like + 2) if like >= FEWEST else 1.0
 
 
-def _is_workday(at: int, days: Days) -> bool:
-    return days.is_workday(_EPOCH + timedelta(days=(at + _SHANGHAI_S) // _DAY_S))
+def _day(at: int) -> int:
+    return (at + _SHANGHAI_S) // _DAY_S
+
+
+@lru_cache(maxsize=1000)
+def _is_workday(day: int) -> bool:
+    return Days().is_workday(_EPOCH + timedelta(days=day))

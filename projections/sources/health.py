@@ -10,7 +10,6 @@ from events import derived_ids
 from events.codec import Event
 from events.instants import DAY_US, HOUR_US, SECOND_US, SHANGHAI_US, from_micros, to_micros
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled, SweepCompleted
-from projections.rules.calendar import Days
 from projections.sources.canaries import Canary, silence_of, with_look
 from projections.sources.lateness import Late, estimated_lag_s, with_sweep
 
@@ -128,7 +127,7 @@ def _on_planned(
         return _renewed(state, source, at, sweep)
     if state.stalled or state.last_new_at is None or not sweep.canaries:
         return state, []
-    silence = silence_of(canaries, alive_at, sweep.lag_s, Days())
+    silence = silence_of(canaries, alive_at, sweep.lag_s)
     if not silence.is_frozen:
         return state, []
     return _stalled(state, source, at, silence.overdue, len(canaries), sweep)
