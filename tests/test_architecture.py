@@ -18,7 +18,7 @@ MAY_IMPORT = {
 ROOMS = {
     "projections": {
         "rules": set(),
-        "sources": set(),
+        "sources": {"rules"},
         "registry": {"rules"},
         "rounds": {"rules"},
         "intakes": set(),

@@ -102,7 +102,7 @@ def may_call(address: str, allowed: Collection[Network] = ()) -> bool:
         ip = _carried(ip) or ip
     mine = [n for n in allowed if ip in n]
     keys = next((n for n in _METADATA if ip in n), None)
-    return bool(mine) if keys is None else any(n.version == keys.version and n.subnet_of(keys) for n in mine)
+    return bool(mine) if keys is None else any(n.network_address in keys for n in mine)
 
 
 def networks(texts: Collection[str]) -> tuple[Network, ...]:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from connectors.sources.kind import SourceKind
-from connectors.sources.kinds import Kind, KindError, build, kind_named
+from connectors.sources.kind import KindError, SourceKind
+from connectors.sources.kinds import Kind, build, kind_named
 from connectors.web.egress import PRIVATE, EgressError, Network, networks
 from events.fields import marked
 from events.instants import SHANGHAI
@@ -20,7 +20,7 @@ from pipeline.home.durations import parse_duration
 from pipeline.home.errors import UsageError
 from pipeline.home.settings import FILE_NAME, Settings, environment_value
 from pipeline.home.source_settings import PatrolSource
-from projections.patrol.plan import Policy
+from projections.patrol.needs import Policy
 from projections.patrol.quota import Limits
 
 LONGEST_LAG = timedelta(hours=60)

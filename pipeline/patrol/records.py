@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from connectors.log.port import Log
 from connectors.patrolstore.port import AccountNote, BackOff, Breaker, Lease, LeaseLostError, PatrolStore
-from connectors.sources.kind import Memory, SourceKind
-from events.instants import to_micros
+from connectors.sources.kind import Memory, Probe, SourceKind
+from events.instants import SECOND_US, to_micros
 from pipeline.home.read_model import ReadModel
 from pipeline.patrol.configured import Configured
 from pipeline.patrol.look import Source
@@ -19,8 +19,8 @@ from pipeline.patrol.recording import Recorded, Recorder
 from pipeline.patrol.watched import Watchlist, watchlist
 from projections.focus.focus_list import FOCUS_TYPES, focus_at
 from projections.patrol.account_line import AccountLine
-from projections.patrol.needs import Reason
-from projections.patrol.plan import Attention, Plan, plan_of
+from projections.patrol.needs import Attention, Reason
+from projections.patrol.plan import Plan, plan_of
 from projections.patrol.workdays import Workdays, number_of
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
@@ -66,7 +66,11 @@ class SourceRecords:
         self._recorder = Recorder(
             log,
             Source(
-                source.name, source.lag, proves_silence=source.proves_silence, list_length=source.list_length
+                source.name,
+                source.lag,
+                proves_silence=source.proves_silence,
+                list_length=source.list_length,
+                keeps_posts=True,
             ),
         )
         self._lease: Lease | None = None
@@ -84,6 +88,10 @@ class SourceRecords:
         if self._lease is None:
             return None
         name = self._source.name
+        self._model.catch_up()
+        health = self._model.health().get(name)
+        alive_s = None if health is None else health.alive_at
+        self._recorder.resume(None if alive_s is None else alive_s * SECOND_US)
         self._notes = dict(self._store.notes(name))
         return Resumed(self._notes, self._store.breakers(name), self._store.spent(name, number_of(now)))
 
@@ -136,7 +144,7 @@ class SourceRecords:
         A crash between the two costs a full request where a conditional one would have done.
         """
         self.renew()
-        recorded = self._recorder.record(finished, now)
+        recorded = self._recorder.record(finished, now, canaries=self.watchlist.canaries)
         notes = {one.finished.account_id: self._note(one, back_offs) for one in recorded}
         self._spend_more(finished, now)
         self._store.keep(self._held(), notes, breakers)
@@ -146,6 +154,14 @@ class SourceRecords:
         self._model.catch_up()
         lines = self._model.lines_of([account for account in notes if account in self.watchlist.accounts])
         return recorded, Planned(tuple(self._plans(lines, now, anew=True)))
+
+    def probed(self, probe: Probe, now: datetime) -> None:
+        """Tell in a sweep that a log-in answers otherwise than before, and remember it."""
+        last = self._store.last_probe(self._source.name)
+        self.renew()
+        if last is None or last.probe.works != probe.works:
+            self._recorder.record((), now, log_in="works" if probe.works else "refused")
+        self._store.probed(self._held(), probe, to_micros(now))
 
     def memory(self, account_id: str) -> Memory:
         """Return what is remembered of the last answer about an account."""
@@ -204,8 +220,7 @@ class SourceRecords:
                 health=self._health,
                 attention=attention,
             )
-            if plan is not None:
-                yield _at_once(plan) if plan.reason is Reason.NEVER_LOOKED else plan
+            yield _at_once(plan) if plan.reason is Reason.NEVER_LOOKED else plan
 
     def _with_newest_look(self, line: AccountLine) -> AccountLine:
         """Return a line with the last look that worked, which may have been too soon after another to be a fact."""

@@ -27,6 +27,7 @@ T = TypeVar("T")
 _BATCH = 100  # looks
 _BATCH_S = 0.5  # after which fewer are recorded, too
 _REFRESH = timedelta(seconds=60)
+_PROBED = timedelta(hours=6)  # between two questions to a log-in
 _STANDBY_S = 10.0  # between two tries to take a source that another patrol holds
 _LAST_LOOKS_S = 5.0  # that looks under way are waited for at the end
 _LONGEST_NAP_S = 15.0  # a clock may jump
@@ -73,6 +74,7 @@ class SourcePatrol:
         self._wake = asyncio.Event()
         self._counts = Counts()
         self._once = False
+        self._probed_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event, *, once: bool) -> Counts:
         """Patrol until `stop`, or with `once` until nothing is due; returns what was done."""
@@ -128,6 +130,7 @@ class SourcePatrol:
             if not timedelta(0) <= now - renewed < timedelta(seconds=LEASE_S / 3):
                 await self._on_storage(self._records.renew)
                 renewed = now
+            await self._probe(now)
             await self._start_looks(stop)
             if self._is_batch():
                 await self._record()
@@ -136,6 +139,19 @@ class SourcePatrol:
             elif not stop.is_set():
                 await _within(self._nap_s(), self._wake.wait())
         await self._finish()
+
+    async def _probe(self, now: datetime) -> None:
+        """Ask a log-in whether it works, now and then, and after a look that it was refused."""
+        if self._probed_at is not None and timedelta(0) <= now - self._probed_at < _PROBED:
+            return
+        self._probed_at = now
+        try:
+            probe = await self._kind.probe(self._web, now)
+        except Exception:  # noqa: BLE001 (as with looks)
+            _log.exception("a log-in could not be asked", source=self._source.name, kind=self._kind.name)
+            return
+        if probe is not None:
+            await self._on_storage(self._records.probed, probe, now)
 
     def _take_in(self, planned: Planned) -> None:
         now = to_micros(self._clock())
@@ -182,6 +198,8 @@ class SourcePatrol:
             _log.exception("a kind of source failed", source=self._source.name, kind=self._kind.name)
             answer = Answer(failure=Failure("no_feed", "a defect of the kind of source; see the log"))
         failure = answer.failure
+        if failure is not None and failure.reason == "log_in" and self._is_probe_old(began):
+            self._probed_at = None
         is_first = failure is not None and self._allocator.back_off(account).failures == 0
         self._allocator.done(
             account,
@@ -195,6 +213,9 @@ class SourcePatrol:
             self._first_finished = asyncio.get_running_loop().time()
         self._finished.append(Finished(account, lane, plan.reason, began, answer, is_first_failure=is_first))
         self._wake.set()
+
+    def _is_probe_old(self, now: datetime) -> bool:
+        return self._probed_at is not None and now - self._probed_at > _REFRESH
 
     def _is_batch(self) -> bool:
         if not self._finished:
