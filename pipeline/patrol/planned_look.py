@@ -1,13 +1,15 @@
 """A planned look at an account of the living net: what its answer becomes, and whether that is worth a fact."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
 from connectors.feeds.feed import Feed
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.seen_items import Learnt, Seen
-from connectors.sources.kind import Answer, Failure
+from connectors.sources.kind import Answer, Failure, FailureReason
 from events.instants import from_micros
 from events.patrol import PatrolFailed
 from pipeline.patrol.look import Look, Source, fallen, letter_of, look_at_list, look_event, planned, unchanged
@@ -20,6 +22,23 @@ _PROVING = frozenset(
     (Reason.NEVER_LOOKED, Reason.LIMIT_PASSED, Reason.LAST_STEP, Reason.FIRST_STEP, Reason.STEP, Reason.ROUND)
 )
 _ORIGIN = "source:{source}"  # never the address: it may carry a key
+
+
+_Reason = Literal["unreadable", "unreachable", "refused"]
+_AS_FACT: Mapping[FailureReason, _Reason] = {
+    "no_connection": "unreachable",
+    "refused_address": "refused",
+    "too_slow": "unreachable",
+    "too_large": "unreadable",
+    "redirects": "unreachable",
+    "answered": "unreachable",
+    "not_allowed": "refused",
+    "no_feed": "unreadable",
+    "log_in": "refused",
+    "quota": "refused",
+    "gone": "unreachable",
+}
+"""The reason of a fact; its detail begins with the failure's own."""
 
 
 class Finished(msgspec.Struct, frozen=True, gc=False):
@@ -65,7 +84,7 @@ def is_worth(look: Look, finished: Finished, seen: Seen) -> bool:
 
 def _failed(source: Source, finished: Finished, failure: Failure, seen: Seen) -> Look:
     account, at = finished.account_id, finished.looked_at
-    data = PatrolFailed(reason=failure.reason, detail=failure.detail[:300])
+    data = PatrolFailed(reason=_AS_FACT[failure.reason], detail=f"{failure.reason}: {failure.detail}"[:300])
     letters: tuple[DeadLetter, ...] = ()
     if failure.raw and finished.is_first_failure:
         origin = _ORIGIN.format(source=source.name)
