@@ -37,6 +37,8 @@ _SOURCES = (
     minute("last_new_post_at", "最近有新内容"),
     text("stalled", "停滞"),
     minute("stalled_since", "停滞自"),
+    number("seen_lag_s", "估计滞后秒"),
+    text("is_late", "滞后超出设置"),
 )
 _LETTERS = (
     number("id", "编号"),

@@ -20,6 +20,8 @@ def list_sources(workspace: Workspace) -> list[dict[str, Any]]:
             "last_new_post_at": _instant(health.last_new_at),
             "stalled": health.stalled,
             "stalled_since": from_micros(health.stalls[-1].since) if health.stalled else None,
+            "seen_lag_s": health.lag_s,
+            "is_late": health.lag_since is not None,
         }
         for source, health in sorted(health_of(known).items())
     ]

@@ -113,6 +113,8 @@ def test_sources_show_their_last_look_and_their_last_new_post(shared_city):
         "last_new_post_at": "2021-06-17T08:00:00+08:00",
         "stalled": False,
         "stalled_since": None,
+        "seen_lag_s": None,
+        "is_late": False,
     } == row
 
 
