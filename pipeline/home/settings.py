@@ -59,6 +59,9 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     list_length: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = (
         None  # items that a list holds at most
     )
+    keep_posts: bool = (
+        False  # titles and links are kept, and edits, pins and deletions told, of recorded polls, too
+    )
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,8 +173,10 @@ answer_working_days = 3
 
 # How many items the lists of a source hold at most. A list with fewer then shows every post there ever was; of one
 # whose length nobody knows, only what it shows is known.
+# `keep_posts` keeps titles and links of posts beside the log, and tells edits, pins and deletions; planned looks do.
 # [sources.recorded-polls]
 # list_length = 20
+# keep_posts = false
 
 # Sources that `xuncha patrol` looks at, and `xuncha run` with it; `xuncha sources check` examines them, and
 # docs/patrol.md describes each line. Without any nothing is looked at.

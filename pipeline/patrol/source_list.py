@@ -62,6 +62,8 @@ def _swept(name: str, accounts: int, health: SourceHealth) -> dict[str, Any]:
         "last_new_post_at": _instant(health.last_new_at),
         "stalled": health.stalled,
         "stalled_since": from_micros(health.stalls[-1].since) if health.stalled else None,
+        "seen_lag_s": health.lag_s,
+        "is_late": health.lag_since is not None,
     }
 
 

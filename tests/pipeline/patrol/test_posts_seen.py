@@ -16,6 +16,7 @@ from tests.pipeline.inputs import at
 HOUR = timedelta(hours=1)
 NOON = at("2023-02-20 12:00")
 ACCOUNT = "wechat:a"
+KEEPING = Source("s", keeps_posts=True)
 
 
 def item(
@@ -35,7 +36,7 @@ def feed_of(shown: Sequence[FeedItem], damaged: str | None = None) -> Feed:
 class Watch:
     """One source at one account; each look remembers what it learnt."""
 
-    def __init__(self, source: Source = Source("s", keeps_posts=True)) -> None:
+    def __init__(self, source: Source = KEEPING) -> None:
         self.source, self.seen, self.now = source, Seen(), NOON
         self.posts: dict[str, UUID] = {}
 
