@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from connectors.patrolstore.port import BackOff, Breaker
+from events.instants import SECOND_US
 from pipeline.patrol.lane import Lane, backed_off
 from pipeline.patrol.queue import Queue, Urgency
 from projections.patrol.needs import Klass
@@ -17,6 +18,7 @@ from projections.patrol.plan import Plan, share_of
 from projections.patrol.quota import Limits, QuotaOutlook, quota_outlook
 from projections.rules.ladder import NEVER
 
+_REST_US = 600 * SECOND_US  # between two looks at an account, whatever its plans say
 _VOID_SHARE, _VOID_LEAST = 4, 1000  # of entries to accounts, beyond which void ones are thrown away
 
 _NO_BACK_OFF = BackOff()
@@ -39,6 +41,7 @@ class Allocator:
         self._entries: dict[str, _Entry] = {}
         self._lanes: dict[str, str] = {}  # of every account that was put
         self._back_offs: dict[str, BackOff] = {}
+        self._rests: dict[str, int] = {}
         self._under_way: dict[str, Queue] = {}
         self._later: dict[str, tuple[Plan, str]] = {}  # put while they were looked at
         self._waits: list[tuple[int, str, int]] = []
@@ -60,7 +63,7 @@ class Allocator:
         self._entries[account] = _Entry(number, plan, queue)
         self._lanes[account] = lane
         queue.add(plan, 1)
-        not_before = self.back_off(account).until
+        not_before = max(self.back_off(account).until, self._rests.get(account, 0))
         heapq.heappush(self._waits, (max(plan.eligible, not_before), account, number))
         if queue.lane.limits.quota is not None and plan.early < plan.eligible:
             heapq.heappush(queue.early, (max(plan.early, not_before), account, number))
@@ -72,6 +75,7 @@ class Allocator:
         self._forget(account_id)
         self._later.pop(account_id, None)
         self._back_offs.pop(account_id, None)
+        self._rests.pop(account_id, None)
         self._lanes.pop(account_id, None)
 
     def take(self, now: int) -> Plan | None:
@@ -118,6 +122,7 @@ class Allocator:
         queue.lane.ended(now, worked=worked, of_lane=of_lane, wait_us=wait_us, requests=requests)
         if worked:
             self._back_offs.pop(account_id, None)
+            self._rests[account_id] = now + _REST_US
         elif account_id in self._lanes:
             failures = self.back_off(account_id).failures + 1
             self._back_offs[account_id] = backed_off(account_id, failures, now, wait_us)

@@ -60,10 +60,21 @@ def test_a_newer_plan_replaces_an_older_one():
     allocator.put(plan("a"), "lane")
     assert taken(allocator, NOON + HOUR_US) == []
     worked(allocator, "a", NOON + HOUR_US)
-    assert taken(allocator, NOON + HOUR_US) == ["a"]
+    assert taken(allocator, NOON + 2 * HOUR_US) == ["a"]
     allocator.drop("a")
-    worked(allocator, "a", NOON + HOUR_US)
+    worked(allocator, "a", NOON + 2 * HOUR_US)
     assert (taken(allocator, NOON + DAY_US), allocator.next_at(NOON)) == ([], NEVER)
+
+
+def test_an_account_rests_after_a_look():
+    """A plan that nothing moves forward does not spend a quota in a minute."""
+    allocator = Allocator(FREE)
+    allocator.put(plan("a"), "lane")
+    for now in (NOON, NOON + 10 * MINUTE_US, NOON + 20 * MINUTE_US):
+        assert taken(allocator, now) == ["a"]
+        worked(allocator, "a", now)
+        allocator.put(plan("a"), "lane")
+        assert taken(allocator, now + 9 * MINUTE_US) == []
 
 
 def test_a_quota_is_spread_over_what_is_left_of_the_day():

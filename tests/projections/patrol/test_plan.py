@@ -220,6 +220,14 @@ def test_a_look_that_is_no_fact_counts_for_the_plan():
     assert first.reason is then.reason is Reason.WEEK_AT_RISK
 
 
+def test_a_source_that_proves_nothing_waits_for_its_next_look_too():
+    """Its looks stand in no line; the patrol remembers when it last looked."""
+    plan = planned("2025-06-03 09:00", None, FEED, looked_at=at("2025-06-03 10:00"))
+    assert plan == planned("2025-06-03 09:00", look("2025-06-03 10:00"), FEED)
+    seen = look("2025-06-03 12:00", 2)
+    assert planned("2025-06-03 09:00", seen, FEED, looked_at=1) == planned("2025-06-03 09:00", seen, FEED)
+
+
 def test_one_look_serves_all_needs_that_are_released():
     """It bears the gravest reason, the earliest deadline, and is made as late as that allows."""
     seen = look("2025-06-11 10:00")
