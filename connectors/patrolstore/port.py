@@ -62,6 +62,7 @@ class WatchedSource(msgspec.Struct, frozen=True):
     source: str
     rules: bytes
     alive_at: int  # microseconds; when its lease was last taken or renewed
+    idle_us: int = 0  # since then, by the clock of the store
 
 
 class PatrolStore(Protocol):

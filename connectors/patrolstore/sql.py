@@ -217,8 +217,11 @@ class SqlPatrolStore(ABC):
     def watched(self) -> list[WatchedSource]:
         """See `PatrolStore`."""
         with self.snapshot():
-            rows = self.run(_WATCHED, {})
-        return [WatchedSource(source, rules.encode(), alive_at) for source, rules, alive_at in rows]
+            rows, now = self.run(_WATCHED, {}), self.now()
+        return [
+            WatchedSource(source, rules.encode(), alive_at, max(0, now - alive_at))
+            for source, rules, alive_at in rows
+        ]
 
     def probed(self, lease: Lease, probe: Probe, at: int) -> None:
         """See `PatrolStore`."""

@@ -10,22 +10,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from connectors.patrolstore.port import BackOff, Breaker
-from events.instants import HOUR_US, SECOND_US
+from events.instants import SECOND_US
 from pipeline.patrol.lane import Lane, backed_off
+from pipeline.patrol.queue import Queue, Urgency
 from projections.patrol.needs import Klass
 from projections.patrol.plan import Plan, share_of
 from projections.patrol.quota import Limits, QuotaOutlook, quota_outlook
 from projections.rules.ladder import NEVER
 
-_TIGHT_HOURS = 72
-_TIGHT_PERCENT = 80
-_CHECK_US = 900 * SECOND_US
+_REST_US = 600 * SECOND_US  # between two looks at an account, whatever its plans say
 _VOID_SHARE, _VOID_LEAST = 4, 1000  # of entries to accounts, beyond which void ones are thrown away
 
 _NO_BACK_OFF = BackOff()
-
-Urgency = tuple[bool, int, int, str]
-"""Canaries first, then by the order of the plan, the account's own share, its id."""
 
 
 class _Entry(NamedTuple):
@@ -33,45 +29,7 @@ class _Entry(NamedTuple):
 
     number: int
     plan: Plan
-    queue: "_Queue"
-
-
-class _Queue:
-    """What waits for a lane."""
-
-    def __init__(self, lane: Lane) -> None:
-        self.lane = lane
-        self.ready: list[tuple[Urgency, str, int]] = []
-        self.early: list[tuple[int, str, int]] = []  # accounts that could be looked at already, by that time
-        self.due: dict[int, int] = {}  # hour of deadlines to number of plans
-        self.waiting = 0  # plans, whether their time has come or not
-        self.is_tight = False
-        self.checked_until = 0
-        self.listed: Urgency | None = None  # the entry that stands for it among lanes
-        self.is_blocked = False
-
-    def add(self, plan: Plan, by: int) -> None:
-        """Count a plan in or out."""
-        hour = plan.deadline // HOUR_US
-        self.waiting += by
-        self.due[hour] = self.due.get(hour, 0) + by
-        if not self.due[hour]:
-            del self.due[hour]
-
-    def check(self, now: int) -> None:
-        """See whether looks that fall due within three days take more than four fifths of the quota until then."""
-        quota = self.lane.limits.quota
-        if quota is None or now < self.checked_until:
-            return
-        self.checked_until = now + _CHECK_US
-        first = now // HOUR_US
-        total = sum(count for hour, count in self.due.items() if hour < first)
-        self.is_tight = False
-        for hours in range(1, _TIGHT_HOURS + 1):
-            total += self.due.get(first + hours - 1, 0)
-            if total * 24 * 100 > quota * _TIGHT_PERCENT * hours:
-                self.is_tight = True
-                return
+    queue: Queue
 
 
 class Allocator:
@@ -79,16 +37,17 @@ class Allocator:
 
     def __init__(self, limits: Limits, *, of_lanes: Mapping[str, Limits] = {}) -> None:
         self._limits, self._of_lanes = limits, of_lanes
-        self._queues: dict[str, _Queue] = {}
+        self._queues: dict[str, Queue] = {}
         self._entries: dict[str, _Entry] = {}
         self._lanes: dict[str, str] = {}  # of every account that was put
         self._back_offs: dict[str, BackOff] = {}
-        self._under_way: dict[str, _Queue] = {}
+        self._rests: dict[str, int] = {}
+        self._under_way: dict[str, Queue] = {}
         self._later: dict[str, tuple[Plan, str]] = {}  # put while they were looked at
         self._waits: list[tuple[int, str, int]] = []
         self._listed: list[tuple[Urgency, str]] = []  # lanes that may be free, by their most urgent account
         self._blocked: list[tuple[int, str]] = []  # lanes that are not, by when they will be
-        self._with_quota: list[_Queue] = []
+        self._with_quota: list[Queue] = []
         self._stalled = False
         self._number = 0
 
@@ -104,7 +63,7 @@ class Allocator:
         self._entries[account] = _Entry(number, plan, queue)
         self._lanes[account] = lane
         queue.add(plan, 1)
-        not_before = self.back_off(account).until
+        not_before = max(self.back_off(account).until, self._rests.get(account, 0))
         heapq.heappush(self._waits, (max(plan.eligible, not_before), account, number))
         if queue.lane.limits.quota is not None and plan.early < plan.eligible:
             heapq.heappush(queue.early, (max(plan.early, not_before), account, number))
@@ -116,6 +75,7 @@ class Allocator:
         self._forget(account_id)
         self._later.pop(account_id, None)
         self._back_offs.pop(account_id, None)
+        self._rests.pop(account_id, None)
         self._lanes.pop(account_id, None)
 
     def take(self, now: int) -> Plan | None:
@@ -162,6 +122,7 @@ class Allocator:
         queue.lane.ended(now, worked=worked, of_lane=of_lane, wait_us=wait_us, requests=requests)
         if worked:
             self._back_offs.pop(account_id, None)
+            self._rests[account_id] = now + _REST_US
         elif account_id in self._lanes:
             failures = self.back_off(account_id).failures + 1
             self._back_offs[account_id] = backed_off(account_id, failures, now, wait_us)
@@ -221,10 +182,10 @@ class Allocator:
         """Return what the store has to know of a lane."""
         return self._queue(lane).lane.breaker
 
-    def _queue(self, lane: str) -> _Queue:
+    def _queue(self, lane: str) -> Queue:
         queue = self._queues.get(lane)
         if queue is None:
-            queue = self._queues[lane] = _Queue(Lane(lane, self._of_lanes.get(lane, self._limits)))
+            queue = self._queues[lane] = Queue(Lane(lane, self._of_lanes.get(lane, self._limits)))
             if queue.lane.limits.quota is not None:
                 self._with_quota.append(queue)
         return queue
@@ -245,7 +206,7 @@ class Allocator:
             queue.is_blocked = False
             self._list(queue)
 
-    def _block(self, queue: _Queue, free_at: int) -> None:
+    def _block(self, queue: Queue, free_at: int) -> None:
         """Put a lane aside until it is free, or until a look over it ends."""
         queue.is_blocked = True
         if free_at < NEVER:
@@ -269,7 +230,7 @@ class Allocator:
             heapq.heappush(queue.ready, (urgency, account, number))
             self._list(queue)
 
-    def _best(self, queue: _Queue) -> Urgency | None:
+    def _best(self, queue: Queue) -> Urgency | None:
         """Return the most urgent account that may be looked at over a lane."""
         ready = queue.ready
         while ready and not self._is_newest(ready[0][1], ready[0][2]):
@@ -278,7 +239,7 @@ class Allocator:
             return None
         return ready[0][0]
 
-    def _list(self, queue: _Queue) -> None:
+    def _list(self, queue: Queue) -> None:
         """Let a lane stand among those that may be looked over, by its most urgent account."""
         best = self._best(queue)
         if best is not None and not queue.is_blocked and (queue.listed is None or best < queue.listed):

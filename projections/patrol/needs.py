@@ -70,7 +70,7 @@ _SHARE = 2  # of the span of a full list, after which half of it may have fallen
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """How a source looks at its accounts; durations in microseconds."""
 
-    source: str = ""
+    source: str
     lag_us: int = 0  # the source may show posts this late
     ahead_us: int = (
         24 * HOUR_US

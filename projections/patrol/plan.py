@@ -53,11 +53,16 @@ def plan_of(
     since: int,
     health: Mapping[str, SourceHealth] = {},
     attention: Attention = Attention(),  # noqa: B008 (frozen)
+    looked_at: int = 0,
 ) -> Plan:
     """Return the next look at an account; `since`: when the source began to watch it.
 
+    `looked_at`: when the source last looked with success. That may be no fact, because it came too soon after another
+    look, and it may prove nothing, because the source leaves posts out; the next look waits all the same.
+
     While the source is stalled, an account that shows whether it lives is planned for that alone.
     """
+    line = _with_look(line, looked_at, policy)
     proof = _proof(line, policy.source, health)
     stalled = policy.source in health and health[policy.source].stalled
     if stalled and attention.canary:
@@ -75,6 +80,12 @@ def plan_of(
 def share_of(account_id: str) -> int:
     """Return the account's own number in [0, 2**48), by which looks are spread; it never changes."""
     return int.from_bytes(hashlib.sha256(account_id.encode()).digest()[:6])
+
+
+def _with_look(line: AccountLine, looked_at: int, policy: Policy) -> AccountLine:
+    if looked_at <= max((seen.at for seen in line.looks if seen.source == policy.source), default=0):
+        return line
+    return line.looked_again(Seen(policy.source, looked_at, looked_at - policy.lag_us, by_hand=False))
 
 
 def _proof(line: AccountLine, source: str, health: Mapping[str, SourceHealth]) -> Proof | None:

@@ -146,6 +146,7 @@ class PatrolStoreContract:
         (watched,) = reopen().watched()
         assert (watched.source, watched.rules) == ("wechat", b'{"quota":100}')
         assert abs(watched.alive_at / 1e6 - time.time()) < 3600
+        assert 0 <= watched.idle_us < 3600e6
         assert reopen().notes("wechat") == {
             "wechat:2": AccountNote("b", BackOff(1, 2), 3),
             "wechat:3": AccountNote("b"),
