@@ -92,10 +92,8 @@ def _entry(app: _App) -> Entry:
 
 
 def _signs(app: _App, watched: Watched) -> Iterator[Sign]:
-    """Say what differs from what is known of the account, and the version."""
+    """Say what differs from what is known of the account; a version is an update, and no sign."""
     if watched.name and app.track_name and fold_name(app.track_name) != fold_name(watched.name):
         yield sign("title", app.track_name)
     if watched.owner and app.seller_name and fold_owner(app.seller_name) != fold_owner(watched.owner):
         yield sign("owner", app.seller_name)
-    if app.version:
-        yield sign("version", app.version)

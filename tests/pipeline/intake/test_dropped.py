@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +14,9 @@ from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.intake.dropped import TAKEN_FOLDER, DropFolder
+from tests.fork_server import Process
 from tests.pipeline.intake.city import FOLDER, LEDGER, REGION
-from tests.pipeline.program import asked, done
+from tests.pipeline.program import asked, command, done, environment, process
 
 NOW = datetime(2026, 9, 8, 2, tzinfo=UTC)
 
@@ -119,3 +122,22 @@ def test_the_command_says_how_to_go_on(home, tmp_path):
     dropped(inbox, REGION)
     assert "xuncha intake confirm" in done(home, "intake", "watch", inbox, "--once").out
     assert "没有新的文件" in done(home, "intake", "watch", inbox, "--once").out
+
+
+def test_it_watches_until_it_is_asked_to_stop(home, tmp_path):
+    """A paper that comes while it runs is planned; a signal ends it with status 0. A kill on the way loses nothing."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    watching = command(home, "intake", "watch", inbox, "--every", 1)
+    with Process(watching, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment()) as running:
+        dropped(inbox, LEDGER)
+        assert "确认收件" in running.stdout.readline()
+        running.terminate()
+        assert running.wait(30) == 0
+    dropped(inbox, REGION)
+    killed = process(
+        home, "intake", "watch", inbox, "--once", env={"XUNCHA_FAIL_POINT": "intake.after_planned"}
+    )
+    assert killed.status == -signal.SIGKILL
+    assert asked(home, "intake", "watch", inbox, "--once")["files"] == []
+    assert sorted(waiting(home)) == sorted([LEDGER, REGION])
