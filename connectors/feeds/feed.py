@@ -67,6 +67,7 @@ class Feed(msgspec.Struct, frozen=True):
     bad: tuple[BadItem, ...]  # in document order
     entries: int  # that stood in the document, bad and double ones counted; 0: an empty list
     damaged: str | None  # what is broken in a few words; items may be missing. None: whole
+    title: str = ""  # of the whole, at most 200 characters
 
     @property
     def proves(self) -> bool:

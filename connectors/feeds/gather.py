@@ -47,6 +47,7 @@ class Document(msgspec.Struct, frozen=True):
     entries: Iterable[Entry]
     about: str  # title and description of the whole
     damaged: str | None = None
+    title: str = ""
 
 
 class _Fault(msgspec.Struct, frozen=True):
@@ -89,7 +90,14 @@ def gather(document: Document, *, looked_at: datetime, zone: tzinfo) -> Feed:
         damaged = damaged or f"{notices} items ask to log in: the source sees less than everybody"
     shown = tuple(items.values())
     newest_first = sorted(shown, key=lambda item: item.published_at, reverse=True)
-    return Feed(items=tuple(newest_first), shown=shown, bad=tuple(bad), entries=position, damaged=damaged)
+    return Feed(
+        items=tuple(newest_first),
+        shown=shown,
+        bad=tuple(bad),
+        entries=position,
+        damaged=damaged,
+        title="".join(filter(str.isprintable, document.title[:MAX_DETAIL])),
+    )
 
 
 def _refuse_notices(document: Document, entries: int, notices: int) -> None:

@@ -2,13 +2,13 @@
 
 import hashlib
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
 from connectors.feeds.feed import Feed
 from connectors.feeds.notices import is_notice
-from connectors.sources.kind import Answer, Failure, FailureReason, LookError, Memory, Page
+from connectors.sources.kind import Answer, Failure, FailureReason, LookError, Memory, Page, Sign
 
 _T = TypeVar("_T")
 
@@ -68,6 +68,14 @@ class _Wrapped(_Coded):
 def failed(reason: FailureReason, detail: str, *, raw: bytes = b"", of_lane: bool = False) -> Failure:
     """Return a failure whose detail and bytes keep within their bounds."""
     return Failure(reason, " ".join(detail.split())[:MAX_DETAIL], of_lane=of_lane, raw=raw[:MAX_RAW])
+
+
+def sign(
+    what: Literal["title", "owner", "site_code", "version", "unavailable", "missing_tag"], shown: str
+) -> Sign:
+    """Return a sign whose text can be shown on a line."""
+    printable = "".join(c if c.isprintable() else " " for c in shown[: 2 * MAX_DETAIL])
+    return Sign(what, " ".join(printable.split())[:MAX_DETAIL])
 
 
 def refused(failure: Failure, memory: Memory, *, requests: int = 1) -> Answer:

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from connectors.feeds.gather import Document, Entry, gather
-from connectors.sources.answers import as_failure, failed, memory_of, read_answer, refused, unchanged
+from connectors.sources.answers import as_failure, failed, memory_of, read_answer, refused, sign, unchanged
 from connectors.sources.kind import Answer, Failure, LookError, Memory, Probe, Sign, Watched, Web
 from events.folding import fold_name, fold_owner
 from events.instants import SHANGHAI
@@ -68,7 +68,7 @@ class AppStore:
             return refused(found, memory)
         if not found.result_count or not found.results:
             gone = failed("gone", "the store does not give this app", raw=page.body)
-            return Answer(failure=gone, signs=(Sign("unavailable", f"id{number}"),))
+            return Answer(failure=gone, signs=(sign("unavailable", f"id{number}"),))
         app = found.results[0]
         feed = gather(Document(iter([_entry(app)]), ""), looked_at=now, zone=SHANGHAI)
         return Answer(feed=feed, memory=memory_of(feed, page, now), signs=tuple(_signs(app, watched)))
@@ -92,10 +92,8 @@ def _entry(app: _App) -> Entry:
 
 
 def _signs(app: _App, watched: Watched) -> Iterator[Sign]:
-    """Say what differs from what is known of the account, and the version."""
+    """Say what differs from what is known of the account; a version is an update, and no sign."""
     if watched.name and app.track_name and fold_name(app.track_name) != fold_name(watched.name):
-        yield Sign("title", app.track_name)
+        yield sign("title", app.track_name)
     if watched.owner and app.seller_name and fold_owner(app.seller_name) != fold_owner(watched.owner):
-        yield Sign("owner", app.seller_name)
-    if app.version:
-        yield Sign("version", app.version)
+        yield sign("owner", app.seller_name)

@@ -13,9 +13,11 @@ from connectors.sources.answers import (
     failed,
     memory_of,
     refused,
+    sign,
     unchanged,
 )
-from connectors.sources.kind import Answer, Failure, LookError, Memory, Page, Probe, Watched, Web
+from connectors.sources.kind import Answer, Failure, LookError, Memory, Page, Probe, Sign, Watched, Web
+from events.folding import fold_name
 from events.instants import SHANGHAI
 
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.1"
@@ -51,12 +53,19 @@ class FeedByUrl:
         feed = read_page(page, now, self._zone)
         if isinstance(feed, Failure):
             return refused(feed, memory)
-        return Answer(feed=feed, memory=memory_of(feed, page, now))
+        return Answer(feed=feed, memory=memory_of(feed, page, now), signs=_signs(feed.title, watched.name))
 
     async def probe(self, web: Web, now: datetime) -> Probe | None:
         """Return None: what anybody may read has no log-in."""
         del web, now
         return None
+
+
+def _signs(title: str, name: str) -> tuple[Sign, ...]:
+    """Say that a feed bears another name than its account; makers of feeds put words before or behind a name."""
+    shown, known = fold_name(title), fold_name(name)
+    fits = not (shown and known) or known in shown or shown in known
+    return () if fits else (sign("title", title),)
 
 
 def read_page(page: Page, now: datetime, zone: tzinfo) -> Feed | Failure:

@@ -46,9 +46,7 @@ class Kind(msgspec.Struct, frozen=True):
     borrows_login: bool = False  # somebody's personal log-in: off until the office decides so by name
     can_prove_silence: bool = False  # shows all that an account publishes; else `proves_silence` is refused
     lag: timedelta = timedelta(0)  # unless the settings say another
-    list_length: int | None = (
-        None  # items of its lists as its makers say; a hint, the settings have to say it
-    )
+    list_length: int | None = None  # items that its lists hold whenever there are so many; of no kind so far
 
 
 def _reader(reader: Reader) -> Callable[[Setting], SourceKind]:
@@ -111,7 +109,6 @@ KINDS: tuple[Kind, ...] = (
         borrows_login=True,
         can_prove_silence=True,
         lag=_DAY,
-        list_length=20,
     ),
     Kind(
         name="werss",
@@ -123,7 +120,6 @@ KINDS: tuple[Kind, ...] = (
         borrows_login=True,
         can_prove_silence=True,
         lag=_DAY,
-        list_length=20,
     ),
     Kind(
         name="wechat2rss",
@@ -133,7 +129,6 @@ KINDS: tuple[Kind, ...] = (
         build=_reader(WECHAT2RSS),
         borrows_login=True,
         lag=_DAY,
-        list_length=20,
     ),
 )
 """Every kind, in order of preference; what owners and the firm hand in comes second, before all that is public."""

@@ -7,7 +7,7 @@ nothing about when it last asked the platform, and what it says of its own log-i
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 from msgspec.structs import replace
@@ -131,13 +131,13 @@ class ReaderFeed(FeedByUrl):
         """Return the address of a feed; an account that is known by a whole URL has that one."""
         if "://" in account:
             return account
-        path = self._path.replace("{id}", account if self._path == "{id}" else quote(account, safe=""))
+        path = self._path.replace("{id}", account if self._path == "{id}" else _quoted(account))
         url = f"{self._base}/{path.lstrip('/')}"
         return f"{url}{'&' if '?' in url else '?'}key={quote(self._key, safe='')}" if self._key else url
 
     async def _asked_at(self, account: str, web: Web, now: datetime) -> datetime | Failure:
         """Return when the reader last set out to ask the platform; a late time proves no success, an early one none."""
-        said = await self._ask(f"/mps/{quote(account, safe='')}", _SyncedAnswer, web)
+        said = await self._ask(f"/mps/{_quoted(account)}", _SyncedAnswer, web)
         if isinstance(said, Failure):
             return said
         seconds = said.data.sync_time or 0
@@ -154,7 +154,7 @@ class ReaderFeed(FeedByUrl):
         if not feed.items:
             return ()
         oldest = feed.items[-1].published_at.timestamp()
-        path = f"/articles?mp_id={quote(account, safe='')}&status=deleted&limit={_LISTED}"
+        path = f"/articles?mp_id={_quoted(account)}&status=deleted&limit={_LISTED}"
         said = await self._ask(path, _ArticlesAnswer, web)
         if isinstance(said, Failure):
             return ()  # the posts count all the same; what was deleted is seen again at the next change
@@ -168,6 +168,11 @@ class ReaderFeed(FeedByUrl):
         except LookError as error:
             return as_failure(error)
         return read_answer(page.body, shape)
+
+
+def _quoted(account: str) -> str:
+    """Return an id as a part of a path; one that was quoted before stays as it is."""
+    return quote(unquote(account), safe="")
 
 
 def _seconds(article: _Article) -> float:

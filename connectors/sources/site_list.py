@@ -10,7 +10,7 @@ from lxml import etree
 
 from connectors.feeds.feed import FeedUnreadable
 from connectors.feeds.gather import Document, Entry, gather
-from connectors.sources.answers import as_failure, coded_failure, failed, memory_of, refused, unchanged
+from connectors.sources.answers import as_failure, coded_failure, failed, memory_of, refused, sign, unchanged
 from connectors.sources.kind import (
     Answer,
     Failure,
@@ -135,7 +135,7 @@ class SiteList:
         """Return the tags that the articles of the list lack."""
         known = (self._articles.get(link.address) for link in links)
         names = sorted({name for article in known if article is not None for name in article.missing})
-        return (Sign("missing_tag", ", ".join(names)),) if names else ()
+        return (sign("missing_tag", ", ".join(names)),) if names else ()
 
 
 def _read(page: Page) -> SitePage | Failure:
@@ -167,9 +167,9 @@ def _signs(site: SitePage, watched: Watched) -> tuple[Sign, ...]:
     """Say what differs from what is known of the site, and which tags its page lacks."""
     signs = []
     if watched.name and (name := site.tag("SiteName")) and fold_name(name) != fold_name(watched.name):
-        signs.append(Sign("title", name[:200]))
+        signs.append(sign("title", name))
     if watched.site_code and (code := site.tag("SiteIDCode")) and code != watched.site_code:
-        signs.append(Sign("site_code", code[:200]))
+        signs.append(sign("site_code", code))
     if missing := site.missing((*OF_SITE, *OF_COLUMN)):
-        signs.append(Sign("missing_tag", ", ".join(missing)))
+        signs.append(sign("missing_tag", ", ".join(missing)))
     return tuple(signs)

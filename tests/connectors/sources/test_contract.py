@@ -1,5 +1,6 @@
 """What every kind of source does alike, against a real server."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -124,3 +125,29 @@ def test_no_connection_is_a_failure(case):
     answer = at({}, act)
     assert answer.failure is not None
     assert answer.failure.reason == "no_connection"
+
+
+@every
+def test_whatever_the_bytes_a_look_ends_with_an_answer(case):
+    """Answers that were cut, doubled, turned around or mixed up raise nothing, and none is taken for a good one."""
+    chance = random.Random(case.name)
+    broken = []
+    for _ in range(60):
+        body = bytearray(case.good)
+        for _ in range(chance.randrange(1, 6)):
+            start = chance.randrange(len(body))
+            end = min(len(body), start + chance.randrange(1, 40))
+            piece = body[start:end]
+            match chance.randrange(4):
+                case 0:
+                    del body[start:end]
+                case 1:
+                    body[start:start] = piece * chance.randrange(1, 50)
+                case 2:
+                    body[start:end] = bytes(reversed(piece))
+                case _:
+                    body[start:end] = bytes(chance.randrange(256) for _ in piece)
+            body = body or bytearray(b"x")
+        broken.append(bytes(body))
+    for answer in looks(case, *broken):
+        assert answer.feed is not None or answer.failure is not None or answer.unchanged

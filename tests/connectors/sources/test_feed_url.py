@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.sources.feed_url import FeedByUrl
-from connectors.sources.kind import Answer, Memory, Watched
+from connectors.sources.kind import Answer, Memory, Sign, Watched
 from tests.connectors.sources.site import PlainWeb, Site, at
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -59,3 +59,22 @@ def test_a_failure_keeps_what_is_remembered():
     assert second.failure is not None
     assert second.memory == first.memory
     assert third.unchanged
+
+
+def test_a_title_without_the_name_of_the_account_is_a_sign():
+    """Makers of feeds put words around a name; another name means another account, which a person confirms."""
+    titles = {
+        "江府发布": (),
+        "江府发布 - 微信公众号": (),
+        "江府": (),
+        "": (),
+        "欢乐斗牌": (Sign("title", "欢乐斗牌"),),
+    }
+
+    async def act(site: Site, web: PlainWeb) -> None:
+        for title, signs in titles.items():
+            site.says["/f"] = rss("a").replace(b"<title>F<", f"<title>{title}<".encode(), 1)
+            watched = Watched("a", site.origin + "/f", name="江府发布")
+            assert (await FeedByUrl().look(watched, Memory(), web, NOW)).signs == signs
+
+    at({}, act)

@@ -126,6 +126,13 @@ def test_a_route_of_rsshub_is_asked_with_its_key():
     assert SECRET not in found.failure.detail
 
 
+def test_an_id_is_quoted_once():
+    """A template of the settings has quoted it before."""
+    for address in ("MjM5MDM2NzgyNA==", "MjM5MDM2NzgyNA%3D%3D"):
+        _, site = look("wechat2rss", {}, {}, address)
+        assert site.asked == ["/feed/MjM5MDM2NzgyNA==.xml"]  # as clients write %3D
+
+
 def test_a_whole_url_stands_for_an_account():
     """Who renamed the paths of a reader gives the address of each feed."""
 
