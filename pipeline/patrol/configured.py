@@ -47,7 +47,7 @@ class Configured(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def policy(self) -> Policy:
         """Return how its looks are planned."""
-        return Policy(lag_us=self.lag // timedelta(microseconds=1))
+        return Policy(source=self.name, lag_us=self.lag // timedelta(microseconds=1))
 
     @property
     def limits(self) -> Limits:

@@ -74,7 +74,7 @@ class SourceRecords:
             ),
         )
         self._lease: Lease | None = None
-        self._known: dict[str, tuple[AccountLine, Attention]] = {}  # as they were last planned
+        self._known: dict[str, tuple[AccountLine, Attention, int]] = {}  # as they were last planned
         self._since: dict[str, int] = {}  # when an account was first seen here
         self._notes: dict[str, AccountNote] = {}
         self._warned: Mapping[str, int] = {}
@@ -200,16 +200,17 @@ class SourceRecords:
     def _plans(
         self, lines: Mapping[str, AccountLine], now: datetime, *, anew: bool = False
     ) -> Iterator[Plan]:
-        for account, stored in lines.items():
-            line = self._with_newest_look(stored)
+        for account, line in lines.items():
             attention = Attention(
                 warned_at=self._warned.get(account),
                 focus=account in self._focus,
                 canary=account in self.watchlist.canaries,
             )
-            if self._known.get(account) == (line, attention) and not anew:
+            note = self._notes.get(account)
+            looked_at = 0 if note is None else note.looked_at
+            if self._known.get(account) == (line, attention, looked_at) and not anew:
                 continue
-            self._known[account] = (line, attention)
+            self._known[account] = (line, attention, looked_at)
             since = self._since.setdefault(account, to_micros(now))
             plan = plan_of(
                 line,
@@ -219,17 +220,9 @@ class SourceRecords:
                 since=since,
                 health=self._health,
                 attention=attention,
+                looked_at=looked_at,
             )
             yield _at_once(plan) if plan.reason is Reason.NEVER_LOOKED else plan
-
-    def _with_newest_look(self, line: AccountLine) -> AccountLine:
-        """Return a line with the last look that worked, which may have been too soon after another to be a fact."""
-        note = self._notes.get(line.account_id)
-        mine = next((seen for seen in line.looks if seen.source == self._source.name), None)
-        if note is None or mine is None or note.looked_at <= mine.at:
-            return line
-        moved = note.looked_at - mine.at
-        return line.looked_again(replace(mine, at=note.looked_at, proves_until=mine.proves_until + moved))
 
 
 def _at_once(plan: Plan) -> Plan:
