@@ -52,6 +52,16 @@ def source_recovered(source: str, since: datetime) -> UUID:
     return derived_id("source.recovered", source, since.isoformat())
 
 
+def source_impaired(source: str, what: str, since: datetime) -> UUID:
+    """Name what is wrong with a source by what it is and its beginning."""
+    return derived_id("source.impaired", source, what, since.isoformat())
+
+
+def source_restored(source: str, what: str, since: datetime) -> UUID:
+    """Name the end of what was wrong with a source by its beginning."""
+    return derived_id("source.restored", source, what, since.isoformat())
+
+
 def score_projected(account: str, check_point: datetime, ruleset: str) -> UUID:
     """Name a provisional score by midnight and the label of the ruleset."""
     return derived_id("score.projected", account, check_point.isoformat(), ruleset)

@@ -32,6 +32,7 @@ from events import (
     round,  # noqa: A004 (the room's own word)
     round_plan,
     ruleset,
+    suspicion,
     unit,
     upper_check,
     withdrawal,
@@ -44,13 +45,16 @@ class Said(Enum):
     """What a text is."""
 
     TEXT = "text"  # people type it freely: it lies in the text store, the fact holds a reference
+    SHOWN = (
+        "shown"  # a platform shows it to everybody: it lies there, too, and nobody here can word it otherwise
+    )
     TERM = "term"  # a term that folds, lists and sheets compare, a title, or words that the office publishes
     NAME = "name"  # of an account or a unit
     ID = "id"  # number, handle or address on a platform or in another office
     OWN = "own"  # one of our words, a hash, an id that we made
 
 
-TEXT, TERM, NAME, ID, OWN = Said.TEXT, Said.TERM, Said.NAME, Said.ID, Said.OWN
+TEXT, SHOWN, TERM, NAME, ID, OWN = Said.TEXT, Said.SHOWN, Said.TERM, Said.NAME, Said.ID, Said.OWN
 
 BY_FIELD = "by field"
 """A mapping from fields of an account to their values, which are what the field is."""
@@ -193,9 +197,13 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     focus.FocusLeft: {"reason": TEXT},
     objection.ObjectionRaised: {"account": OWN, "reason": TEXT},
     objection.ObjectionDecided: {"reason": TEXT},
+    patrol.AccountPatrolled: {"why": OWN},
     patrol.LookContradicted: {"source": OWN},
     patrol.LookWithdrawn: {"source": OWN, "reason": TEXT},
-    patrol.PatrolFailed: {"detail": OWN},
+    patrol.PatrolFailed: {"detail": OWN, "why": OWN},
+    patrol.SweepCompleted: {"canaries": OWN},
+    post.PostPublished: {"title": SHOWN, "link": SHOWN},
+    post.PostEdited: {"title": SHOWN, "link": SHOWN},
     post.PostWithdrawn: {"reason": TEXT},
     rectification.RectificationOrdered: {"reason": TEXT},
     rectification.RectificationAnswered: {"unit": NAME, "text": TEXT},
@@ -222,6 +230,8 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     round.RoundScored: {"ruleset": OWN, "digest": OWN, "manifest_hash": OWN},
     round_plan.SamplePlan: {"tiers_whole": TERM, "include": OWN},
     round_plan.Stratum: {"key": TERM},
+    suspicion.AccountSuspected: {"shown": SHOWN, "known": NAME},
+    suspicion.SuspicionSettled: {"reason": TEXT},
     unit.UnitRegistered: _UNIT,
     unit.UnitChanged: {**_UNIT, "reason": TEXT},
     unit.UnitEnded: {"successor": ID, "reason": TEXT},

@@ -36,10 +36,11 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     by_hand: bool = False
     gap_since: int | None = None  # seconds; the longest gap since then is at most a week
     updates: int | None = None  # of the 28 days before
+    alive: int | None = None  # planned: up to here its source is known to have lived
 
     @property
     def proves_until(self) -> int:
-        return self.at - self.lag
+        return believed_until(self.at, self.lag, self.alive)
 
     @property
     def covers(self) -> Stretch | None:
@@ -51,6 +52,14 @@ class Look(msgspec.Struct, frozen=True, gc=False):
             begin = -(-self.complete_from // SECOND_US)
         end = self.proves_until // SECOND_US
         return None if begin is None or begin >= end else (begin, end)
+
+
+def believed_until(at: int, lag: int, alive: int | None) -> int:
+    """Return up to when a look is believed: less the lag, and no further than its source had shown life by then.
+
+    A source that hands out what it had shown before looks like one whose accounts are silent (design section 3, Life).
+    """
+    return at - lag if alive is None else min(at - lag, alive)
 
 
 class FailedLook(msgspec.Struct, frozen=True, gc=False):
@@ -106,6 +115,7 @@ def look_of(event: Event[AccountPatrolled]) -> Look:
         by_hand=by_hand,
         gap_since=-(-to_micros(data.gap_since) // SECOND_US) if gap_holds and data.gap_since else None,
         updates=data.updates_28d,
+        alive=None if data.alive_at is None else to_micros(data.alive_at),
     )
 
 

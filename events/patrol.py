@@ -11,6 +11,12 @@ from events.instants import UtcDatetime
 LagSeconds = Annotated[int, msgspec.Meta(ge=0, le=366 * 86400)]
 """How late a source may show posts; beyond a year it would prove nothing about anything."""
 
+Why = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{0,32}$")]
+"""Code of the need that a planned look served (`projections/patrol`); empty where nobody planned it."""
+
+Hours = dict[int, int]
+"""A number of posts by hours."""
+
 
 class AccountPatrolled(Payload, frozen=True):
     """A look at an account at `time` that worked: everything the source shows was read.
@@ -19,7 +25,7 @@ class AccountPatrolled(Payload, frozen=True):
     """
 
     type: ClassVar[str] = "account.patrolled"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3  # 3: `alive_at`, `why`
 
     new_posts: int = 0
     newest_post_at: UtcDatetime | None = None  # newest post shown, a day at its last second; None: none was
@@ -35,16 +41,21 @@ class AccountPatrolled(Payload, frozen=True):
     longest_gap_s: Annotated[int, msgspec.Meta(ge=0)] | None = None  # longest time without a post since then
     updates_28d: Annotated[int, msgspec.Meta(ge=0)] | None = None  # by hand: updates in the 28 days before
     carries_on: bool = False  # of version 1: nothing new was shown, so it covers on from the look before it
+    alive_at: UtcDatetime | None = (
+        None  # planned: newest publication that its source had shown, at any account
+    )
+    why: Why = ""
 
 
 class PatrolFailed(Payload, frozen=True):
     """A look at `time` that proves nothing; posts that it showed stand as events of their own."""
 
     type: ClassVar[str] = "patrol.failed"
-    version: ClassVar[int] = 2  # 2: `emptied`, a list without items where items had been seen
+    version: ClassVar[int] = 3  # 2: `emptied`, a list without items where items had been seen; 3: `why`
 
     reason: Literal["damaged_feed", "unreadable", "unreachable", "refused", "emptied"]
     detail: str = ""
+    why: Why = ""
 
 
 class LookContradicted(Payload, frozen=True):
@@ -75,28 +86,43 @@ class LookWithdrawn(Payload, frozen=True):
 
 
 class SweepCompleted(Payload, frozen=True):
-    """A round of looks over all accounts of a source ended at `time`; the fact that source health rests on."""
+    """A round of looks at accounts of a source ended at `time`; the fact that source health rests on.
+
+    Of recorded polls a round is all accounts. Of planned looks it is whatever was due, and says in `alive_at`, as each
+    of its looks does, up to when the source is known to have lived; its canaries tell whether it still does.
+    """
 
     type: ClassVar[str] = "sweep.completed"
+    version: ClassVar[int] = 2  # 2: planned looks: `alive_at`, `canaries`, `late`, `log_in`
     broadcast: ClassVar[bool] = True
 
     looked: int
     failed: int = 0
-    new_posts: dict[int, int] = {}  # hour of publication (hours since the epoch, UTC) to number of new posts
+    new_posts: Hours = {}  # hour of publication (hours since the epoch, UTC) to number of new posts
     lag_s: LagSeconds = 0
     replay: bool = False
+    alive_at: UtcDatetime | None = None  # planned: newest publication shown so far, at any account
+    canaries: dict[
+        str, tuple[int, ...]
+    ] = {}  # canary looked at to when its new posts were published, seconds
+    late: Hours = {}  # hours for which trusted looks had left a new post out, to number of posts; 0: for less than one
+    log_in: Literal["works", "refused"] | None = (
+        None  # as the source answered when it was asked; None: nobody asked
+    )
 
 
 class SourceStalled(Payload, frozen=True):
     """A source stopped showing anything new although posts were to be expected; one message for people."""
 
     type: ClassVar[str] = "source.stalled"
+    version: ClassVar[int] = 2  # 2: `canaries`
     derived: ClassVar[bool] = True
 
     since: UtcDatetime  # the last look that brought a new post
-    expected_posts: float
+    expected_posts: float  # by the rate of the source; of canaries: how many of them should have posted
     accounts: int
     replay: bool = False
+    canaries: bool = False  # its canaries tell
 
 
 class SourceRecovered(Payload, frozen=True):
@@ -106,4 +132,28 @@ class SourceRecovered(Payload, frozen=True):
     derived: ClassVar[bool] = True
 
     since: UtcDatetime  # when the stall had begun
+    replay: bool = False
+
+
+class SourceImpaired(Payload, frozen=True):
+    """A source works worse than it should, and somebody has to act; one message for people."""
+
+    type: ClassVar[str] = "source.impaired"
+    derived: ClassVar[bool] = True
+
+    what: Literal["log_in", "lag"]  # its log-in is refused; it shows posts later than the settings say
+    since: UtcDatetime  # the sweep that told
+    lag_s: LagSeconds = 0  # as configured
+    seen_lag_s: Annotated[int, msgspec.Meta(ge=0)] = 0  # as estimated
+    replay: bool = False
+
+
+class SourceRestored(Payload, frozen=True):
+    """What was wrong with a source is right again."""
+
+    type: ClassVar[str] = "source.restored"
+    derived: ClassVar[bool] = True
+
+    what: Literal["log_in", "lag"]
+    since: UtcDatetime  # when it had begun
     replay: bool = False

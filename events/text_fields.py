@@ -16,6 +16,7 @@ Swap = Callable[[str, str], str]
 """From the name of a field and a text that stands in it to what stands there instead."""
 
 _DIGITS = "0123456789"
+_KEPT = (Said.TEXT, Said.SHOWN)
 
 
 def with_texts(struct: S, swap: Swap) -> S:
@@ -38,13 +39,13 @@ def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, Said | str | None]
     """Return the fields in which texts may stand, with what they are; None: structs may lie below."""
     said = SAID.get(struct, {})
     kinds = ((field, said.get(field)) for field in struct.__struct_fields__)
-    return tuple((field, kind) for field, kind in kinds if kind in (None, Said.TEXT, BY_FIELD))
+    return tuple((field, kind) for field, kind in kinds if kind in (None, *_KEPT, BY_FIELD))
 
 
 def _swapped(value: Any, field: str, kind: Said | str | None, swap: Swap) -> Any:
     match value:
         case str():
-            return swap(field, value) if kind is Said.TEXT and value else value
+            return swap(field, value) if kind in _KEPT and value else value
         case Mapping() if kind == BY_FIELD:
             new = {key: _swapped(inner, key, said_of_account(key), swap) for key, inner in value.items()}
         case Mapping() if kind is Said.TEXT:

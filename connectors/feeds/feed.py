@@ -41,6 +41,8 @@ class FeedItem(msgspec.Struct, frozen=True):
     date_only: bool  # the feed gave a day, `published_at` is its last second
     modified_only: bool  # the item tells no time of publication: `published_at` is that of its last edit
     content_hash: str  # of title and text; another one under the same key: the words changed
+    title: str = ""  # at most 200 characters on one line
+    link: str = ""  # http or https, at most 1000 characters; else empty
 
 
 class BadItem(msgspec.Struct, frozen=True):
@@ -65,6 +67,7 @@ class Feed(msgspec.Struct, frozen=True):
     bad: tuple[BadItem, ...]  # in document order
     entries: int  # that stood in the document, bad and double ones counted; 0: an empty list
     damaged: str | None  # what is broken in a few words; items may be missing. None: whole
+    title: str = ""  # of the whole, at most 200 characters
 
     @property
     def proves(self) -> bool:

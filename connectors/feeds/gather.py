@@ -17,6 +17,8 @@ FUTURE_TOLERANCE = timedelta(
 MAX_ITEMS = 10_000
 MAX_KEY = 512  # characters
 MAX_DETAIL = 200  # characters
+MAX_TITLE = 200  # characters
+MAX_LINK = 1000  # characters
 MAX_RAW = 4096  # bytes
 FEW = 3  # a list of so many items may hold nothing but notices
 _DAY = timedelta(days=1)
@@ -45,6 +47,7 @@ class Document(msgspec.Struct, frozen=True):
     entries: Iterable[Entry]
     about: str  # title and description of the whole
     damaged: str | None = None
+    title: str = ""
 
 
 class _Fault(msgspec.Struct, frozen=True):
@@ -87,7 +90,14 @@ def gather(document: Document, *, looked_at: datetime, zone: tzinfo) -> Feed:
         damaged = damaged or f"{notices} items ask to log in: the source sees less than everybody"
     shown = tuple(items.values())
     newest_first = sorted(shown, key=lambda item: item.published_at, reverse=True)
-    return Feed(items=tuple(newest_first), shown=shown, bad=tuple(bad), entries=position, damaged=damaged)
+    return Feed(
+        items=tuple(newest_first),
+        shown=shown,
+        bad=tuple(bad),
+        entries=position,
+        damaged=damaged,
+        title="".join(filter(str.isprintable, document.title[:MAX_DETAIL])),
+    )
 
 
 def _refuse_notices(document: Document, entries: int, notices: int) -> None:
@@ -121,7 +131,19 @@ def _judge(entry: Entry, limit: datetime, zone: tzinfo) -> FeedItem | _Fault:
         date_only=time.date_only,
         modified_only=modified_only,
         content_hash=_short_hash(entry.title, text),
+        title=_one_line(entry.title),
+        link=entry.link if _is_link(entry.link) else "",
     )
+
+
+def _one_line(title: str) -> str:
+    """Return a title as far as it can be shown on a line."""
+    shown = "".join(c if c.isprintable() else " " for c in title[: 2 * MAX_TITLE])
+    return " ".join(shown.split())[:MAX_TITLE]
+
+
+def _is_link(link: str) -> bool:
+    return link.startswith(("http://", "https://")) and len(link) <= MAX_LINK and link.isprintable()
 
 
 def _native_key(entry: Entry, text: str, published_at: datetime | None) -> str | None:

@@ -35,8 +35,9 @@ def read_json(text: bytes) -> Document:
         raise FeedUnreadable(
             "hidden", message("the list is empty, and the document holds items elsewhere; refused")
         )
-    about = f"{_field(document, 'title')}\n{_field(document, 'description')}"
-    return Document(map(_entry, items), about)
+    title = _field(document, "title")
+    about = f"{title}\n{_field(document, 'description')}"
+    return Document(map(_entry, items), about, title=title)
 
 
 def _entry(item: Any) -> Entry:

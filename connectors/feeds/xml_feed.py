@@ -1,6 +1,7 @@
 """RSS 2.0, RSS 1.0 and Atom: the entries of a document, and where it is broken."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from html import escape
 
@@ -76,7 +77,9 @@ def read_xml(text: bytes) -> Document:
                 " for plain UTF-8"
             ),
         )
-    return Document(map(_entry, items), _about(root), damaged)
+    about = list(_about(root))
+    title = next((text for name, text in about if name == "title" and text), "")
+    return Document(map(_entry, items), "\n".join(text for _, text in about), damaged, title)
 
 
 def _page(text: bytes) -> FeedUnreadable:
@@ -95,14 +98,12 @@ def _odd_items(root: etree._Element) -> list[etree._Element]:
     return [child for child in root.iter(etree.Element) if _local_name(child).lower() in names]
 
 
-def _about(root: etree._Element) -> str:
-    """Return title and description of the whole: those of the root, or of the channel in it."""
+def _about(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield title and description of the whole: those of the root, or of the channel in it."""
     channel = next((child for child in root if isinstance(child.tag, str) and _is_channel(child)), root)
-    return "\n".join(
-        _text(child)
-        for child in channel
-        if isinstance(child.tag, str) and _local_name(child).lower() in _ABOUT_THE_FEED
-    )
+    for child in channel:
+        if isinstance(child.tag, str) and (name := _local_name(child).lower()) in _ABOUT_THE_FEED:
+            yield name, _text(child)
 
 
 def _is_channel(element: etree._Element) -> bool:

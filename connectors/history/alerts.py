@@ -21,7 +21,15 @@ LEFT JOIN delivered ON delivered.message_id = toString(told.id)
 ORDER BY at, alert_id
 """  # noqa: S608 (a query of our own)
 
-ALERT_TYPES = ("alert.raised", "alert.skipped", "alert.cleared", "source.stalled", "source.recovered")
+ALERT_TYPES = (
+    "alert.raised",
+    "alert.skipped",
+    "alert.cleared",
+    "source.stalled",
+    "source.recovered",
+    "source.impaired",
+    "source.restored",
+)
 
 
 def list_alerts(client: Client) -> list[dict[str, Any]]:

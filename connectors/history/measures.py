@@ -171,6 +171,7 @@ def _look(
     carries_on: int,
     gap: int | None,
     updates: int | None,
+    alive: int | None,
 ) -> Look | FailedLook:
     if failed:
         return FailedLook(source, looked, failed)
@@ -187,6 +188,7 @@ def _look(
         by_hand=bool(by_hand),
         gap_since=_seconds(gap),
         updates=updates,
+        alive=alive,
     )
 
 

@@ -22,6 +22,12 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True):
     near: bool = False  # stated within ten minutes of the look that showed it first
     dateless: bool = False  # its time moves with every look, so it has none of its own
     told: tuple[int, ...] = ()  # other times that it stated: told once, or those of posts before this one
+    shown: bytes = b""  # hash of title and text as last shown, where it is watched what becomes of posts
+    title: bytes = b""  # hash of the title, likewise
+    edits: int = 0  # told while the title stayed
+    pinned: bool = False
+    missing_at: int = 0  # first look whose list lacked it though it stood inside; 0: none
+    gone_at: int = 0  # look that told its deletion
 
 
 class SeenList(msgspec.Struct, frozen=True, array_like=True):

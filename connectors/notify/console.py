@@ -9,7 +9,14 @@ from rich.text import Text
 from connectors.notify.channel import DeliveryError, OneDestination
 from connectors.notify.message import Message
 
-_STYLES = {"alert": "bold yellow", "stalled": "bold red", "cleared": "green", "recovered": "green"}
+_STYLES = {
+    "alert": "bold yellow",
+    "stalled": "bold red",
+    "impaired": "bold red",
+    "cleared": "green",
+    "recovered": "green",
+    "restored": "green",
+}
 
 
 class ConsoleChannel(OneDestination):

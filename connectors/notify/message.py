@@ -14,21 +14,39 @@ from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
 from events.instants import UtcDatetime, local_iso
-from events.patrol import SourceRecovered, SourceStalled
+from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
 
 SUMMARY_NAMES = 20
 
 MESSAGE_TYPES = frozenset(
-    payload.type for payload in (AlertRaised, AlertCleared, AlertWithdrawn, SourceStalled, SourceRecovered)
+    payload.type
+    for payload in (
+        AlertRaised,
+        AlertCleared,
+        AlertWithdrawn,
+        SourceStalled,
+        SourceRecovered,
+        SourceImpaired,
+        SourceRestored,
+    )
 )
 """Types of the derived events that somebody is told."""
+
+
+_OfSource = Literal["stalled", "recovered", "impaired", "restored"]
+_OF_SOURCES: dict[type[Payload], _OfSource] = {
+    SourceStalled: "stalled",
+    SourceRecovered: "recovered",
+    SourceImpaired: "impaired",
+    SourceRestored: "restored",
+}
 
 
 class Message(msgspec.Struct, frozen=True):
     """Something that a person is told; `id` is that of the event told, so a second telling is a duplicate."""
 
     id: UUID
-    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "summary"]
+    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "impaired", "restored", "summary"]
     at: UtcDatetime  # when it was true, not when it is sent
     account_id: str  # the source's id where a source is meant, "" in a summary
     name: str
@@ -53,14 +71,26 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
             return _cleared(event, cleared)
         case AlertWithdrawn() as withdrawn:
             return _withdrawn(event, withdrawn)
-        case SourceStalled() as stalled:
-            details = {"since": _iso(stalled.since), "expected_posts": str(stalled.expected_posts)}
-            text = texts.stalled_text(stalled, texts.one_line(event.subject))
-            return _of_source(event, "stalled", text, stalled.replay, details)
-        case SourceRecovered() as recovered:
-            text = texts.recovered_text(recovered, texts.one_line(event.subject), event.time)
-            return _of_source(event, "recovered", text, recovered.replay, {"since": _iso(recovered.since)})
-    return None
+    return _told_of_source(event)
+
+
+def _told_of_source(event: Event[Payload]) -> Message | None:
+    name, told, kind = texts.one_line(event.subject), event.data, _OF_SOURCES.get(type(event.data))
+    match told:
+        case SourceStalled():
+            details = {"since": _iso(told.since), "expected_posts": str(told.expected_posts)}
+            text = texts.stalled_text(told, name)
+        case SourceRecovered():
+            details, text = {"since": _iso(told.since)}, texts.recovered_text(told, name, event.time)
+        case SourceImpaired():
+            details = {"since": _iso(told.since), "what": told.what}
+            text = texts.impaired_text(told, name)
+        case SourceRestored():
+            details = {"since": _iso(told.since), "what": told.what}
+            text = texts.restored_text(told, name, event.time)
+        case _:
+            return None
+    return None if kind is None else _of_source(event, kind, text, told.replay, details)
 
 
 def summary_of(messages: Sequence[Message]) -> Message:
@@ -170,7 +200,7 @@ def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
 
 def _of_source(
     event: Event[Payload],
-    kind: Literal["stalled", "recovered"],
+    kind: _OfSource,
     text: str,
     replay: bool,
     details: dict[str, str],

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from events.alert import AlertCleared, AlertRaised, AlertWithdrawn
 from events.instants import SHANGHAI
-from events.patrol import SourceRecovered, SourceStalled
+from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
 
 NAME_LIMIT = 60  # characters; longer names of sheets are cut
 _HOUR = timedelta(hours=1)
@@ -99,6 +99,12 @@ def withdrawn_text(withdrawn: AlertWithdrawn, name: str, owner: str, *, was_end:
 
 def stalled_text(stalled: SourceStalled, name: str) -> str:
     """Write to the people who patrol that a source stopped showing anything new."""
+    if stalled.canaries:
+        return (
+            f"{_replay(stalled.replay)}【采集源异常】采集源“{name}”自{clock_time(stalled.since)}起没有任何新内容，"
+            f"{stalled.accounts}个每日更新的哨兵账号中，按以往规律应有{round(stalled.expected_posts)}个更新。\n"
+            "请检查该采集源；恢复之前，它的巡查结果不作为账号未更新的依据。"
+        )
     return (
         f"{_replay(stalled.replay)}【采集源异常】采集源“{name}”自{clock_time(stalled.since)}起没有任何新内容，"
         f"按以往规律应有约{round(stalled.expected_posts)}条（共{stalled.accounts}个账号）。\n"
@@ -112,6 +118,30 @@ def recovered_text(recovered: SourceRecovered, name: str, at: datetime) -> str:
         f"{_replay(recovered.replay)}【采集源恢复】采集源“{name}”于{clock_time(at)}重新取得新内容"
         f"（自{clock_time(recovered.since)}起异常）。\n"
         "异常期间的巡查结果不作为账号未更新的依据；现无需处理。"
+    )
+
+
+def impaired_text(impaired: SourceImpaired, name: str) -> str:
+    """Write to the people who patrol that a log-in is refused, or that posts come later than configured."""
+    head = f"{_replay(impaired.replay)}【采集源异常】采集源“{name}”"
+    if impaired.what == "log_in":
+        return (
+            f"{head}于{clock_time(impaired.since)}被拒绝登录。\n"
+            "请重新登录或更换凭证；恢复之前，依赖该登录的账号无法巡查。"
+        )
+    hours = -(-impaired.seen_lag_s // 3600)
+    return (
+        f"{head}展示新内容比设置的更晚：估计约{hours}小时，设置为{impaired.lag_s // 3600}小时。\n"
+        "请核实并调大该采集源的滞后（lag）设置，否则可能误判账号未更新。"
+    )
+
+
+def restored_text(restored: SourceRestored, name: str, at: datetime) -> str:
+    """Write to the people who patrol that a log-in works, or that posts come in time again."""
+    what = "登录已恢复" if restored.what == "log_in" else "展示新内容的时间已恢复正常"
+    return (
+        f"{_replay(restored.replay)}【采集源恢复】采集源“{name}”{what}（{clock_time(at)}，"
+        f"自{clock_time(restored.since)}起异常）。现无需处理。"
     )
 
 

@@ -1,15 +1,46 @@
 """Outgoing HTTP: which addresses may be called."""
 
 import ipaddress
+import re
 import socket
+from collections.abc import Collection
 
 import aiohttp
 from yarl import URL
 
+_PLAIN_HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*")  # most are, and encoding one takes time
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")  # the only part of IPv6 that is given out to the world
-_SPECIAL_V4 = [ipaddress.IPv4Network(n) for n in ("192.0.0.0/24", "192.88.99.0/24")]
-_SPECIAL_V6 = [ipaddress.IPv6Network("3fff::/20")]  # for documentation; Python 3.11 takes it for global
+_SPECIAL_V4 = [ipaddress.IPv4Network(n) for n in ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24")]
+_SPECIAL_V6 = [
+    ipaddress.IPv6Network(n)
+    for n in (
+        "2001::/23",  # protocol assignments: Teredo, ORCHID and others
+        "3fff::/20",  # documentation; Python 3.11 takes it for global
+        "fec0::/10",
+        "64:ff9b:1::/48",
+    )
+]
+_METADATA = [
+    ipaddress.ip_network(n) for n in ("169.254.0.0/16", "fe80::/10", "100.100.100.200/32", "fd00:ec2::/32")
+]
+"""Link-local addresses and those where clouds hand out keys: allowed only where a network within them is named."""
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+PRIVATE = tuple(
+    ipaddress.ip_network(n)
+    for n in (
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "::1/128",
+        "fc00::/7",
+    )
+)
+"""What "private addresses are allowed" stands for."""
 
 
 class EgressError(Exception):
@@ -36,7 +67,8 @@ def checked_url(text: str) -> URL:
     """Return the URL to call; raises `EgressError` unless it is http(s) with a host and without a user."""
     try:
         url = URL(text)
-        (url.raw_host or "").encode("idna")  # as the look-up of the name will
+        if not _PLAIN_HOST.fullmatch(url.raw_host or ""):
+            (url.raw_host or "").encode("idna")  # as the look-up of the name will
     except ValueError:
         raise EgressError("the address is no URL") from None
     if url.scheme not in ("http", "https") or not url.host:
@@ -61,14 +93,47 @@ def is_public(address: str) -> bool:
     return ip.is_global and not special
 
 
+def may_call(address: str, allowed: Collection[Network] = ()) -> bool:
+    """Tell whether a socket may be made for an address: a public one, or one of the networks that were allowed."""
+    if is_public(address):
+        return True
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = _carried(ip) or ip
+    mine = [n for n in allowed if ip in n]
+    keys = next((n for n in _METADATA if ip in n), None)
+    return bool(mine) if keys is None else any(n.network_address in keys for n in mine)
+
+
+def networks(texts: Collection[str]) -> tuple[Network, ...]:
+    """Return networks as settings write them; raises `EgressError` for what is none."""
+    try:
+        return tuple(ipaddress.ip_network(text) for text in texts)
+    except ValueError:
+        raise EgressError("an allowed network is not written like 10.1.2.0/24 or fd12::/16") from None
+
+
+def guarded_connector(allowed: Collection[Network] = (), **options: object) -> aiohttp.TCPConnector:
+    """Return a connector for public addresses and for allowed networks; the options are those of the library."""
+
+    def make(info: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if family not in (socket.AF_INET, socket.AF_INET6) or not may_call(str(address[0]), allowed):
+            raise RefusedAddressError
+        return socket.socket(family, kind, protocol)
+
+    return aiohttp.TCPConnector(socket_factory=make, **options)  # type: ignore[arg-type]
+
+
 def connector(*, allow_private: bool = False) -> aiohttp.TCPConnector:
     """Return a connector that makes sockets for public addresses only; call it where the event loop runs.
 
     The check sits where a socket is made, with the address that it will connect to: a check of the name, or
     of what the name resolves to, is passed over by addresses in URLs and loses to a name that resolves anew.
     """
-    factory = None if allow_private else _public_socket
-    return aiohttp.TCPConnector(socket_factory=factory, force_close=True)
+    if allow_private:
+        return aiohttp.TCPConnector(force_close=True)
+    return guarded_connector(force_close=True)
 
 
 def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -76,10 +141,3 @@ def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     if ip in _NAT64:
         return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
     return ip.ipv4_mapped or ip.sixtofour
-
-
-def _public_socket(info: aiohttp.AddrInfoType) -> socket.socket:
-    family, kind, protocol, _, address = info
-    if family not in (socket.AF_INET, socket.AF_INET6) or not is_public(str(address[0])):
-        raise RefusedAddressError
-    return socket.socket(family, kind, protocol)

@@ -59,8 +59,13 @@ COMMANDS: dict[str, Command] = {
     "dead-letters": Command(
         ("sources",), "What could not be read: listed, shown, replayed.", reads=("", "list", "show")
     ),
+    "patrol": Command(
+        ("patrol",), "Look at the sources of the settings, each account when a look is due, until a signal."
+    ),
     "sources": Command(
-        ("sources",), "List the sources: last sweep, last new post, whether one is stalled.", reads=("",)
+        ("patrol_sources",),
+        "Sources (来源): last good look, lag, failures, coverage, quota, log-in; whether one is stalled.",
+        reads=("", "list", "check", "kinds"),
     ),
     "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
     "alerts": Command(

@@ -15,6 +15,7 @@ from pipeline.cli.days import read_day
 from pipeline.cli.intake_lookup import Number, plain
 from pipeline.cli.intake_lookup import register as register_lookup
 from pipeline.cli.intake_shown import say_plan, say_question
+from pipeline.cli.intake_watch import register as register_watch
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.withdrawing import Second
@@ -69,6 +70,7 @@ Defaults = Annotated[
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     register_lookup(intake)
+    register_watch(intake)
     app.add_typer(intake, name="intake")
 
 

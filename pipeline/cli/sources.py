@@ -1,4 +1,4 @@
-"""Commands that look: recorded polls, single feeds, the health of sources, dead letters."""
+"""Commands that look: recorded polls, single feeds, dead letters."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -23,21 +23,12 @@ from pipeline.office.poll_replays import ReplayPolls, replay_polls
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder
 from pipeline.patrol.replay import Replayed
-from pipeline.patrol.source_list import list_sources
 from pipeline.upkeep.letters import erase_letters, find_letter, list_letters, replay_letters
 
 polls = typer.Typer(help="Recorded polls of feeds.", no_args_is_help=True)
 feed = typer.Typer(help="Single feeds.", no_args_is_help=True)
 letters = typer.Typer(help="What could not be read: listed, shown, replayed.", invoke_without_command=True)
 
-_SOURCES = (
-    text("source", "来源"),
-    number("accounts", "账号数"),
-    minute("last_look_at", "最近巡检"),
-    minute("last_new_post_at", "最近有新内容"),
-    text("stalled", "停滞"),
-    minute("stalled_since", "停滞自"),
-)
 _LETTERS = (
     number("id", "编号"),
     text("origin", "来处"),
@@ -58,7 +49,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(polls, name="polls")
     app.add_typer(feed, name="feed")
     app.add_typer(letters, name="dead-letters")
-    app.command("sources")(sources)
 
 
 @polls.command("replay")
@@ -121,14 +111,6 @@ def read_one(
         )
     if strict and look.letters:
         raise typer.Exit(1)
-
-
-@grouped
-def sources(ctx: typer.Context, to: Output) -> None:
-    """List the sources: last sweep, last new post, whether one is stalled."""
-    with open_workspace(home_of(ctx)) as workspace:
-        rows = list_sources(workspace)
-    show_list(rows, _SOURCES, to)
 
 
 @letters.callback()

@@ -29,6 +29,8 @@ FACTS: Mapping[str, str] = {
     "fact.withdrawn": "撤回",
     "source.stalled": "来源停滞",
     "source.recovered": "来源恢复",
+    "source.impaired": "来源受损",
+    "source.restored": "来源复原",
     "alert.raised": "提醒",
     "alert.skipped": "越级未发",
     "alert.cleared": "解除",

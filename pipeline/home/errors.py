@@ -13,8 +13,10 @@ from connectors.history.client import HistoryError
 from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
+from connectors.patrolstore.port import PatrolStoreError
 from connectors.people.person import PeopleError
 from connectors.sheets.errors import SheetError
+from connectors.sources.kind import KindError
 from connectors.storage import of_system as of_storage
 from events.fields import FieldsError
 from events.messages import message
@@ -53,6 +55,7 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (NotFoundError, Kind.NOT_FOUND),
     (UsageError, Kind.INVALID),
     (SheetError, Kind.INVALID),
+    (KindError, Kind.INVALID),
     (ConflictError, Kind.CONFLICT),
     (BusyError, Kind.BUSY),
     (OtherPastError, Kind.DAMAGED),
@@ -61,6 +64,7 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (LogError, Kind.UNAVAILABLE),
     (ClusterError, Kind.UNAVAILABLE),
     (PeopleError, Kind.UNAVAILABLE),
+    (PatrolStoreError, Kind.UNAVAILABLE),
     (OSError, Kind.UNAVAILABLE),
 )
 """Every error that is no fault of the program, those of connectors among them; the first class that fits counts."""

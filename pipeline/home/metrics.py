@@ -133,6 +133,19 @@ SEND_SECONDS = Histogram(
     registry=REGISTRY,
 )
 
+LOOKS = Counter(
+    "xuncha_looks_total",
+    "Looks of the patrol that became known: good, failed.",
+    ("source", "outcome"),
+    registry=REGISTRY,
+)
+LAST_GOOD_LOOK = Gauge(
+    "xuncha_last_good_look_timestamp_seconds",
+    "Time of the last look that read all that its source shows.",
+    ("source",),
+    registry=REGISTRY,
+)
+
 TICKS = Counter("xuncha_ticks_total", "Clock ticks appended by this process.", registry=REGISTRY)
 LAST_TICK = Gauge(
     "xuncha_last_tick_timestamp_seconds", "Time of the last tick that was appended.", registry=REGISTRY

@@ -96,6 +96,15 @@ class ReadModel:
         """Return the lines of all accounts of the registry."""
         return [_line(line) for line in self._store.lines()]
 
+    def lines_of(self, account_ids: Sequence[str]) -> dict[str, AccountLine]:
+        """Return the lines of some accounts; of one that is not in the registry, by its posts and looks alone."""
+        lines = {line.account_id: line for line in map(_line, self._store.lines_of(account_ids))}
+        others = [account for account in account_ids if account not in lines]
+        if others:
+            fold = StateFold(self._store.states(others), {})
+            lines.update((account, fold.line_alone(account)) for account in others)
+        return lines
+
     def health(self) -> Mapping[str, SourceHealth]:
         """Return the health of each source."""
         return decode_sources(self._store.sources(FACTS, 0))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from events.fields import field
 from events.messages import message
 from pipeline.home.errors import UsageError
+from pipeline.home.source_settings import PatrolSource
 from pipeline.home.toml_files import read_toml
 
 FILE_NAME = "xuncha.toml"
@@ -58,6 +59,9 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     list_length: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = (
         None  # items that a list holds at most
     )
+    keep_posts: bool = (
+        False  # titles and links are kept, and edits, pins and deletions told, of recorded polls, too
+    )
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +81,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clickhouse: ClickHouse | None = None
     people: People | None = None
     sources: dict[str, SourceSettings] = {}
+    source: tuple[PatrolSource, ...] = ()  # that the patrol looks at
+    personal_logins: tuple[str, ...] = ()  # sources that may borrow a personal log-in: the office decided so
 
 
 class Overrides(msgspec.Struct, frozen=True):
@@ -167,8 +173,31 @@ answer_working_days = 3
 
 # How many items the lists of a source hold at most. A list with fewer then shows every post there ever was; of one
 # whose length nobody knows, only what it shows is known.
+# `keep_posts` keeps titles and links of posts beside the log, and tells edits, pins and deletions; planned looks do.
 # [sources.recorded-polls]
 # list_length = 20
+# keep_posts = false
+
+# Sources that `xuncha patrol` looks at, and `xuncha run` with it; `xuncha sources check` examines them, and
+# docs/patrol.md describes each line. Without any nothing is looked at.
+# [[source]]
+# name = "public-feeds"          # for ever: facts carry it
+# kind = "feed"                  # RSS, Atom, JSON Feed; see `xuncha sources kinds`
+# platforms = ["微信公众号"]       # accounts of the registry of these platforms; also: units = ["…"]
+# template = "https://rss.example.org/wechat/{native_id}.xml"  # or: addresses = "addresses.csv" (账号ID, 地址)
+# lag = "24h"                    # it may show posts this late
+# canaries = ["MjM5OTY3Mzk2Mg=="]  # accounts known to post daily: silence is proven by signs of life alone
+# list_length = 20               # items that a list holds at most
+# quota = 200                    # requests a day; pause_s = 1.0 between looks at one host
+# hours = "6-22"                 # in which it looks
+# allow_private = ["10.1.2.0/24"]  # a reader of your own in the office network; robots = false for it
+# secrets = { token = "env:XUNCHA_READER_TOKEN" }  # or "file:/run/secrets/token"
+#
+# [source.accounts]              # single accounts with their addresses
+# "wechat:MjM5OTY3Mzk2Mg==" = "https://example.org/feed.xml"
+
+# Sources that borrow the personal log-in of somebody are off unless the office has decided so by their names.
+# personal_logins = ["borrowed-reader"]
 
 # Names and numbers of responsible people on PostgreSQL instead of in people.sqlite of this folder.
 # [people]

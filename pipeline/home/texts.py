@@ -41,13 +41,16 @@ class TextCheck:
     def refuse_in_facts(self, events: Sequence[Event[Payload]], newcomers: Iterable[str] = ()) -> None:
         """Refuse facts with a number or a name in a text; raises `PersonalDataError` naming every one of them.
 
-        Names of accounts and units may be those of people, ids and addresses may be numbers. `newcomers` are names
-        that the people store is about to take.
+        Names of accounts and units may be those of people, ids and addresses may be numbers. What a platform shows to
+        everybody is never refused: it lies in the text store, and nobody here can word it otherwise. `newcomers` are
+        names that the people store is about to take.
         """
         names: Names | None = None
         refused: list[_Refused] = []
         for event in events:
             for told in texts_of(event):
+                if told.said is Said.SHOWN:
+                    continue
                 if names is None and told.said is not Said.NAME:
                     names = names_known(self._home, newcomers)
                 mention = _mention(told.text, told.said, names)

@@ -14,7 +14,7 @@ from pipeline.patrol.showing import FindPosts
 def known_source(workspace: Workspace, name: str, lag: timedelta) -> Source:
     """Return a source with the length of its lists, where the settings of the home declare one."""
     declared = workspace.home.settings.sources.get(name, SourceSettings())
-    return Source(name, lag, list_length=declared.list_length)
+    return Source(name, lag, list_length=declared.list_length, keeps_posts=declared.keep_posts)
 
 
 def post_finder(workspace: Workspace) -> FindPosts:

@@ -1,8 +1,9 @@
 """Patrol: what a look at a feed becomes; a look, its posts and its memory commit together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -16,10 +17,15 @@ from connectors.log.seen_items import Learnt, Seen, SeenList
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
-from events.instants import HOUR_US, from_micros, to_micros
+from events.instants import HOUR_US, SECOND_US, from_micros, to_micros
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.post import PostPublished
+from pipeline.patrol.posts_seen import Lists, PostsSeen, posts_seen
 from pipeline.patrol.showing import FindPosts, Shown, mark_of, new_marks, what_is_new, with_times
+from pipeline.patrol.vital_signs import alive_by, lateness
+
+_NEVER_ALIVE = from_micros(0)
+"""A source that has shown nothing yet proves nothing."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -29,6 +35,7 @@ class Source(msgspec.Struct, frozen=True):
     lag: timedelta = timedelta(0)  # it may show posts this late
     proves_silence: bool = True
     list_length: int | None = None  # items that its lists hold at most; None: not declared
+    keeps_posts: bool = False  # titles and links of posts are kept, and what becomes of posts is told
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -39,6 +46,11 @@ class Look(msgspec.Struct, frozen=True):
     learnt: Learnt = Learnt()
     hours: tuple[int, ...] = ()  # hour of publication of each new post
     letters: tuple[DeadLetter, ...] = ()
+    alive: int | None = (
+        None  # newest publication that it shows and that is no later than ten minutes before it
+    )
+    new_at: tuple[int, ...] = ()  # when each new post was published, seconds
+    late: tuple[int, ...] = ()  # hours for which looks before had left new posts out, of those that tell it
 
     @property
     def trusted(self) -> bool:
@@ -63,19 +75,19 @@ def look_at_file(
     except FeedUnreadable as e:
         return _failed(source, account_id, path, looked_at, str(e), raw, seen)
     seen = with_times(source.name, account_id, seen, feed, find)
-    return _look(source, account_id, path, looked_at, seen, feed, raw)
+    return look_at_list(source, account_id, str(path.absolute()), looked_at, seen, feed, raw)
 
 
 def _failed(
     source: Source, account_id: str, path: Path, looked_at: datetime, reason: str, raw: bytes, seen: Seen
 ) -> Look:
-    letter = _letter(source, account_id, path, looked_at, "file", reason, raw)
+    letter = letter_of(source, account_id, str(path.absolute()), looked_at, "file", reason, raw)
     data = PatrolFailed(reason="unreadable", detail=reason[:300])
-    learnt = Learnt(last=_fallen(seen))
-    return Look(account_id, (_look_event(source, account_id, looked_at, data),), learnt, letters=(letter,))
+    learnt = Learnt(last=fallen(seen))
+    return Look(account_id, (look_event(source, account_id, looked_at, data),), learnt, letters=(letter,))
 
 
-def _fallen(seen: Seen) -> SeenList | None:
+def fallen(seen: Seen) -> SeenList | None:
     """Return the last trusted look once another has failed: it is known, and "unchanged" proves nothing any more."""
     return None if seen.last is None else replace(seen.last, stands=False)
 
@@ -96,26 +108,66 @@ def unchanged(source: Source, account_id: str, looked_at: datetime, last: SeenLi
             empty=last.newest is None,
         )
     learnt = Learnt(last=replace(last, at=max(at, last.at)))
-    return Look(account_id, (_look_event(source, account_id, looked_at, data),), learnt)
+    return Look(account_id, (look_event(source, account_id, looked_at, data),), learnt)
+
+
+def planned(look: Look, why: str, alive_at: datetime | None) -> Look:
+    """Return a look that somebody planned: which need it served, and up to when its source is known to have lived.
+
+    `why` is the code of the need, `alive_at` the newest publication that the source had shown before, at any account.
+    """
+    before = None if alive_at is None else to_micros(alive_at)
+    alive = max((at for at in (look.alive, before) if at is not None), default=None)
+    events = []
+    for event in look.events:
+        data: Payload = event.data
+        if isinstance(data, AccountPatrolled):
+            told = _NEVER_ALIVE if alive is None else from_micros(alive)
+            data = replace(data, why=why, alive_at=told)
+        elif isinstance(data, PatrolFailed):
+            data = replace(data, why=why)
+        events.append(replace(event, data=data))
+    return msgspec.structs.replace(look, events=tuple(events), alive=alive)
 
 
 def sweep_of(
-    source: Source, looked_at: datetime, looks: Iterable[Look], *, replay: bool
+    source: Source,
+    looked_at: datetime,
+    looks: Iterable[Look],
+    *,
+    replay: bool,
+    canaries: Collection[str] = (),
+    alive_at: datetime | None = None,
+    log_in: Literal["works", "refused"] | None = None,
 ) -> Event[SweepCompleted]:
-    """Return the sweep that looks of one moment make up."""
+    """Return the sweep that looks of one moment make up.
+
+    Of planned looks `alive_at` is the newest publication that the source has shown by the end of them, `canaries` are
+    those of the source, and `log_in` what a probe answered; looks that are no facts are among `looks`.
+    """
     looked = failed = 0
     new_posts: dict[int, int] = {}
+    late: dict[int, int] = {}
+    seen: dict[str, tuple[int, ...]] = {}
     for look in looks:
         looked += 1
         failed += not look.trusted
         for hour in look.hours:
             new_posts[hour] = new_posts.get(hour, 0) + 1
+        for hours in look.late if alive_at is not None else ():
+            late[hours] = late.get(hours, 0) + 1
+        if look.account_id in canaries and look.trusted:
+            seen[look.account_id] = (*seen.get(look.account_id, ()), *sorted(look.new_at))
     data = SweepCompleted(
         looked=looked,
         failed=failed,
         new_posts=dict(sorted(new_posts.items())),
         lag_s=int(source.lag.total_seconds()),
         replay=replay,
+        alive_at=alive_at,
+        canaries=dict(sorted(seen.items())),
+        late=dict(sorted(late.items())),
+        log_in=log_in,
     )
     event_id = fact_ids.sweep_completed(source.name, looked_at)
     return Event(event_id, source.name, source.name, looked_at, data)
@@ -129,17 +181,34 @@ def post_event(
     return Event(post_id, source, account_id, published_at, data)
 
 
-def _look(
-    source: Source, account_id: str, path: Path, looked_at: datetime, seen: Seen, feed: Feed, raw: bytes
+def look_at_list(
+    source: Source,
+    account_id: str,
+    origin: str,
+    looked_at: datetime,
+    seen: Seen,
+    feed: Feed,
+    raw: bytes,
+    deleted: Collection[str] = (),
 ) -> Look:
+    """Return what a list that was read says of an account; `origin` is where its letters say that it came from.
+
+    `deleted` are keys of posts of which the source says that the platform deleted them.
+    """
     fresh = new_marks(feed.bad, seen)
     shown = what_is_new(
         source.name, source.lag, account_id, looked_at, feed, seen, trusted=source.proves_silence
     )
-    events: list[Event[Payload]] = [*shown.contradictions, *shown.posts]
-    last = _fallen(seen)
+    last = fallen(seen)
     look: Payload
-    if feed.damaged is not None or not feed.hides_nothing(fresh):
+    worked = feed.damaged is None and feed.hides_nothing(fresh)
+    told = PostsSeen(shown.posts, (), shown.items)
+    if source.keeps_posts:
+        lists = Lists(source.name, account_id, looked_at, feed, seen, shown.items)
+        whole = worked and source.proves_silence and feed.entries > 0
+        told = posts_seen(lists, shown.posts, source.lag // timedelta(microseconds=1), deleted, whole=whole)
+    events: list[Event[Payload]] = [*shown.contradictions, *told.posts, *told.events]
+    if not worked:
         detail = feed.damaged or f"{len(fresh)} items without a usable time"
         look = PatrolFailed(reason="damaged_feed", detail=detail)
     elif feed.entries == 0 and seen.had_items:
@@ -147,7 +216,7 @@ def _look(
     else:
         last = _last(source, to_micros(looked_at), feed, shown, seen)
         look = AccountPatrolled(
-            new_posts=len(shown.posts),
+            new_posts=len(told.posts),
             newest_post_at=_instant(shown.newest),
             proves_silence=source.proves_silence,
             lag_s=int(source.lag.total_seconds()),
@@ -155,21 +224,33 @@ def _look(
             shows_all=_shows_all(source, feed),
             empty=feed.entries == 0,
         )
-    events.append(_look_event(source, account_id, looked_at, look))
+    events.append(look_event(source, account_id, looked_at, look))
     letters = [
-        _letter(source, account_id, path, looked_at, f"item {b.position}", f"{b.reason}: {b.detail}", b.raw)
+        letter_of(
+            source, account_id, origin, looked_at, f"item {b.position}", f"{b.reason}: {b.detail}", b.raw
+        )
         for b in fresh
     ]
     letters += [
-        _letter(source, account_id, path, looked_at, "item", f"conflict: {key[:MAX_DETAIL]}", b"")
+        letter_of(source, account_id, origin, looked_at, "item", f"conflict: {key[:MAX_DETAIL]}", b"")
         for key in shown.conflicts
     ]
     if feed.damaged is not None:
-        letters.append(_letter(source, account_id, path, looked_at, "file", f"damaged: {feed.damaged}", raw))
+        letters.append(
+            letter_of(source, account_id, origin, looked_at, "file", f"damaged: {feed.damaged}", raw)
+        )
     marks = frozenset(mark_of(b) for b in fresh)
-    hours = tuple(to_micros(post.time) // HOUR_US for post in shown.posts)
-    learnt = Learnt(shown.items, marks, last)
-    return Look(account_id, tuple(events), learnt, hours, tuple(letters))
+    hours = tuple(to_micros(post.time) // HOUR_US for post in told.posts)
+    return Look(
+        account_id,
+        tuple(events),
+        Learnt(told.items, marks, last),
+        hours,
+        tuple(letters),
+        alive=alive_by(told.items, feed.items, to_micros(looked_at)),
+        new_at=tuple(to_micros(post.time) // SECOND_US for post in told.posts),
+        late=lateness(shown.posts, seen.last, to_micros(looked_at)),
+    )
 
 
 def _last(source: Source, look: int, feed: Feed, shown: Shown, seen: Seen) -> SeenList:
@@ -190,15 +271,17 @@ def _instant(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
 
 
-def _look_event(source: Source, account_id: str, looked_at: datetime, data: Payload) -> Event[Payload]:
+def look_event(source: Source, account_id: str, looked_at: datetime, data: Payload) -> Event[Payload]:
+    """Return the fact of a look."""
     recipe = fact_ids.patrol_failed if isinstance(data, PatrolFailed) else fact_ids.account_patrolled
     event_id = recipe(source.name, account_id, looked_at)
     return Event(event_id, source.name, account_id, looked_at, data)
 
 
-def _letter(
-    source: Source, account_id: str, path: Path, looked_at: datetime, place: str, reason: str, raw: bytes
+def letter_of(
+    source: Source, account_id: str, origin: str, looked_at: datetime, place: str, reason: str, raw: bytes
 ) -> DeadLetter:
+    """Return a dead letter of a look; its context is what a replay needs."""
     context = {
         "kind": "feed",
         "source": source.name,
@@ -206,4 +289,4 @@ def _letter(
         "looked_at": looked_at.isoformat(),
         "lag_s": str(int(source.lag.total_seconds())),
     }
-    return DeadLetter(str(path.absolute()), place, reason, raw, context)
+    return DeadLetter(origin, place, reason, raw, context)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from itertools import pairwise
 from uuid import UUID
 
 import msgspec
@@ -16,12 +15,12 @@ from events.days import day_of
 from events.instants import SECOND_US, from_micros, to_micros
 from events.patrol import LookContradicted
 from events.post import PostPublished
+from pipeline.patrol.list_order import cut, oldest_of, spans_of
 
 NEAR_US = int(timedelta(minutes=10).total_seconds()) * SECOND_US
 """An item that is dated so close to its look, at two looks, has no date of its own."""
 
 _TOLD_KEPT = 8
-_ASCENDING = 3
 
 FindPosts = Callable[[str, list[UUID]], Mapping[UUID, tuple[int, bool]]]
 """Of an account and ids of posts, when each was published (microseconds), and whether by its day alone."""
@@ -117,7 +116,7 @@ def what_is_new(
     for item in feed.items:
         reader.take(item)
     times = [cut(to_micros(item.published_at), look, by_day=item.date_only) for item in feed.items]
-    shows_from = _shows_from(feed.shown, look)
+    shows_from = oldest_of(spans_of(feed.shown, looked_at))
     contradictions: list[Event[LookContradicted]] = []
     if trusted:
         told = _Contradictions(source, lag_us, account_id, look)
@@ -198,14 +197,6 @@ def with_times(source: str, account_id: str, seen: Seen, feed: Feed, find: FindP
 _TOLD = SeenItem(0)
 
 
-def cut(stated: int, look: int, *, by_day: bool) -> int:
-    """Return when something was published that stands in a look, in microseconds: by then at the latest."""
-    if not by_day:
-        return min(stated, look)
-    today = day_of(look)[1] - SECOND_US
-    return min(stated, today)
-
-
 def new_marks(bad: Iterable[BadItem], seen: Seen) -> list[BadItem]:
     """Return the items that could not be read and were not told before."""
     return [item for item in bad if mark_of(item) not in seen.bad]
@@ -228,28 +219,3 @@ def _is_same(known: SeenItem, stated: int, *, by_day: bool) -> bool:
 def _published(post: Event[PostPublished]) -> int:
     at = to_micros(post.time)
     return day_of(at)[1] if post.data.date_only else at
-
-
-def _end(item: FeedItem, look: int) -> int:
-    """Return when an item was published at the latest, as the look shows it."""
-    at = cut(to_micros(item.published_at), look, by_day=item.date_only)
-    return day_of(at)[1] if item.date_only else at
-
-
-def _shows_from(shown: tuple[FeedItem, ...], look: int) -> int | None:
-    """Return the oldest item of a list; one that stands before a newer one is pinned and says nothing of its length.
-
-    A list that ascends throughout is read from its end; of two items the first may as well be pinned.
-    """
-    spans = [
-        (day_of(end - 1)[0] if item.date_only else end, end)
-        for item, end in ((item, _end(item, look)) for item in shown)
-    ]
-    if len(spans) >= _ASCENDING and all(one[1] <= other[1] for one, other in pairwise(spans)):
-        spans.reverse()
-    newer_follows, oldest = None, None
-    for begin, end in reversed(spans):
-        if newer_follows is None or newer_follows <= end:
-            oldest = end if oldest is None else min(oldest, end)
-        newer_follows = begin if newer_follows is None else max(newer_follows, begin)
-    return oldest

@@ -14,12 +14,22 @@ from events.base import Payload
 from events.codec import Event
 from events.instants import to_micros
 from events.known import Told
-from events.patrol import SourceRecovered, SourceStalled
+from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
 from events.round import ScoreProjected, ScoreWithdrawn
 from events.sources import XUNCHA
 
 RECONCILED = tuple(
-    p.type for p in (AlertRaised, AlertSkipped, AlertCleared, SourceStalled, SourceRecovered, ScoreProjected)
+    p.type
+    for p in (
+        AlertRaised,
+        AlertSkipped,
+        AlertCleared,
+        SourceStalled,
+        SourceRecovered,
+        SourceImpaired,
+        SourceRestored,
+        ScoreProjected,
+    )
 )
 """Types that a fold derives."""
 

@@ -27,7 +27,7 @@ from projections.sources.health import SourceHealth, on_sweep
 
 META_KEY = ""
 """Key of the partition's own state; no account has an empty id."""
-FOLDS = 4
+FOLDS = 5
 """Rises with what states hold or mean; states of another number are folded anew."""
 
 

@@ -5,11 +5,15 @@ from datetime import datetime
 
 import msgspec
 
-from events.instants import to_micros
+from events.instants import SECOND_US, to_micros
+from events.looks import EVER
 from projections.accounts.state import AccountState, trusted_looks
 from projections.registry.cards import AccountCard
 from projections.rules.ladder import NEVER
 from projections.sources.health import SourceHealth
+from projections.sources.looks import LookMark
+
+_KEPT_LOOKS = 2
 
 
 class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -19,6 +23,9 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     at: int  # microseconds
     proves_until: int  # the lag of the source taken off
     by_hand: bool
+    span_us: int | None = (
+        None  # from the oldest item of its list to the newest post; None: the list was not full
+    )
 
 
 class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -39,8 +46,9 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     newest_by_day: bool
     anchor: int | None  # where silence begins: the newest post, a day at its end, or the opening
     shown_at: int  # first showing of a newest post that contradicts earlier looks; the limit waits for it
-    looks: tuple[Seen, ...]
+    looks: tuple[Seen, ...]  # the newest two of each source: where a stall takes one, the other may stand
     looked: bool  # anybody ever looked, in vain or not
+    claimed_at: int | None = None  # when its unit last said that it has posted; proves nothing
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is opened and not closed at a moment."""
@@ -61,11 +69,24 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
         standing = (s for s in self.looks if s.source not in health or not health[s.source].voids(s.at))
         return max((seen.proves_until for seen in standing), default=None)
 
+    def looked_again(self, seen: Seen) -> "AccountLine":
+        """Return the line after a look that brought nothing, as far as plans are concerned.
+
+        Such a look is no fact where it comes too soon after another, or where its source proves no silence.
+        """
+        others = [known for known in self.looks if known.source != seen.source]
+        mine = [known for known in self.looks if known.source == seen.source]
+        if mine and seen.span_us is None:
+            seen = msgspec.structs.replace(seen, span_us=mine[-1].span_us)
+        looks = (*others, *mine[1 - _KEPT_LOOKS :], seen)
+        return msgspec.structs.replace(self, looks=looks, looked=True)
+
 
 def line_of(state: AccountState, card: AccountCard) -> AccountLine:
     """Return the line of an account of the registry."""
     newest = state.posts.live_newest(NEVER)
     opened_at = _micros(card.opened_at)
+    newest_at = newest.at if newest is not None else None
     anchor = newest.end if newest is not None else opened_at
     return AccountLine(
         account_id=state.account_id,
@@ -79,23 +100,43 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
         roles=tuple(sorted(card.people)),
         opened_at=opened_at,
         closed_at=_micros(card.closed_at),
-        newest_at=newest.at if newest is not None else None,
+        newest_at=newest_at,
         newest_by_day=newest is not None and newest.by_day,
         anchor=anchor,
         shown_at=(state.shown_first(newest.id) if newest is not None else None) or 0,
-        looks=_newest_looks(state, anchor or 0, posted=newest is not None),
+        looks=_newest_looks(state, anchor or 0, newest_at, posted=newest is not None),
         looked=state.looked,
     )
 
 
-def _newest_looks(state: AccountState, anchor: int, *, posted: bool) -> tuple[Seen, ...]:
-    """Return the newest look of each source; rows handed in count where they reach back to the newest post."""
-    newest: dict[str, Seen] = {}
+def _newest_looks(
+    state: AccountState, anchor: int, newest_at: int | None, *, posted: bool
+) -> tuple[Seen, ...]:
+    """Return the newest looks of each source; rows handed in count where they reach back to the newest post."""
+    marks: dict[str, list[LookMark]] = {}
     for source, mark in trusted_looks(state, {}, anchor, posted=posted).marks:
-        if source not in newest or newest[source].at < mark.at:
-            by_hand = mark.by_hand or mark.complete_from is not None
-            newest[source] = Seen(source, mark.at, mark.proves_until, by_hand)
-    return tuple(newest[source] for source in sorted(newest))
+        marks.setdefault(source, []).append(mark)
+    return tuple(
+        _seen(source, mark, newest_at)
+        for source in sorted(marks)
+        for mark in sorted(marks[source], key=_taken_at)[-_KEPT_LOOKS:]
+    )
+
+
+def _seen(source: str, mark: LookMark, newest_at: int | None) -> Seen:
+    """Return a look, with the time that its list spans where the list may have been full.
+
+    The span goes to the newest post and not to the look: what is old in the list of a dead account falls off no more.
+    """
+    by_hand = mark.by_hand or mark.complete_from is not None
+    span = None
+    if not by_hand and newest_at is not None and mark.shows_from not in (None, EVER):
+        span = max(0, min(newest_at, mark.at) - mark.shows_from * SECOND_US)
+    return Seen(source, mark.at, mark.proves_until, by_hand, span)
+
+
+def _taken_at(mark: LookMark) -> int:
+    return mark.at
 
 
 def _micros(at: datetime | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -12,9 +13,10 @@ from events.known import Known, first_records
 from events.patrol import SweepCompleted
 from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
 from projections.accounts.account import ACCOUNT_FACTS, Surroundings, on_fact_withdrawn
+from projections.accounts.state import AccountState
 from projections.accounts.working_copies import WorkingCopies
 from projections.patrol.account_line import AccountLine, line_of
-from projections.registry.cards import ACCOUNT_TYPES, cards_at
+from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.rules.ladder import NEVER, Ladder
 from projections.rules.rulesets import Limits, Ruleset
 from projections.sources.health import SourceHealth, on_sweep
@@ -26,6 +28,8 @@ CARD_TYPES = (*ACCOUNT_TYPES, "account.corrected", FactWithdrawn.type)
 """Types that a card follows from, with what corrects and withdraws them."""
 
 Sources = dict[str, SourceHealth]
+
+_NOBODY = UUID(int=0)  # opened an account that is not in the registry
 
 _NO_STEPS = Ladder(
     Ruleset(
@@ -75,6 +79,11 @@ class StateFold:
         state = self._states.look_up(account_id)
         card = cards_at(first_records(registry, NEVER), FAR).get(account_id)
         return None if state is None or card is None else line_of(state, card)
+
+    def line_alone(self, account_id: str) -> AccountLine:
+        """Return the line of an account that is not in the registry, by its posts and looks alone."""
+        state = self._states.look_up(account_id) or AccountState(account_id)
+        return line_of(state, AccountCard(account_id=account_id, opened_at=None, opened_id=_NOBODY))
 
 
 def decode_sources(stored: bytes | None) -> Sources:

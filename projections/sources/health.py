@@ -2,13 +2,16 @@
 
 import math
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
 from events import derived_ids
 from events.codec import Event
-from events.instants import HOUR_US, SHANGHAI_US, from_micros, to_micros
-from events.patrol import SourceRecovered, SourceStalled, SweepCompleted
+from events.instants import DAY_US, HOUR_US, SECOND_US, SHANGHAI_US, from_micros, to_micros
+from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled, SweepCompleted
+from projections.sources.canaries import Canary, silence_of, with_look
+from projections.sources.lateness import Late, estimated_lag_s, with_sweep
 
 WINDOW_HOURS = 28 * 24
 WEEK_HOURS = 7 * 24
@@ -19,6 +22,9 @@ MIN_POSTS = 50
 CHANCE = 1e-6
 _EXPECTED_LIMIT = -math.log(CHANCE)
 _SHANGHAI_HOURS = SHANGHAI_US // HOUR_US
+_LEFT_S = 7 * 86400  # a canary that was not looked at for so long is none any more
+
+Told = Event[SourceStalled] | Event[SourceRecovered] | Event[SourceImpaired] | Event[SourceRestored]
 
 
 class Stall(msgspec.Struct, frozen=True, array_like=True):
@@ -35,6 +41,16 @@ class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
     last_new_at: int | None = None  # the last sweep that brought a new post
     last_sweep_at: int | None = None
     stalls: tuple[Stall, ...] = ()
+    alive_at: int | None = None  # planned looks: the newest publication shown, seconds
+    canaries: dict[str, Canary] = {}
+    late: Late = {}
+    lag_since: int | None = None  # it shows posts later than the settings say
+    log_in_since: int | None = None  # its log-in is refused
+
+    @property
+    def lag_s(self) -> int | None:
+        """How late it shows posts, as estimated; None: too few tell."""
+        return estimated_lag_s(self.late)
 
     @property
     def stalled(self) -> bool:
@@ -55,35 +71,122 @@ class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
             return False
         if self.last_new_at is not None and looked_at <= self.last_new_at:
             return True
-        return sum(self.hours.values()) < MIN_POSTS
+        return sum(self.hours.values()) < MIN_POSTS and not self.canaries
 
 
 def on_sweep(
     state: SourceHealth, source: str, swept_at: datetime, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Event[SourceStalled] | Event[SourceRecovered]]]:
+) -> tuple[SourceHealth, list[Told]]:
     """Take a sweep; one not later than the last is a duplicate.
 
     The stall begins after the last look that brought a new post; it is declared once the chance of no post since,
-    by the source's own rate at these hours of the week, falls below one in a million (design section 3).
+    by the source's own rate at these hours of the week, falls below one in a million (design section 3). Of planned
+    looks the canaries tell it (`canaries.py`): they bring a source to life only by what was published later than all
+    before.
     """
     at = to_micros(swept_at)
     if state.last_sweep_at is not None and at <= state.last_sweep_at:
         return state, []
-    if _shows_life(state, sweep):
-        return _renewed(state, source, at, sweep)
-    state = msgspec.structs.replace(state, last_sweep_at=at)
+    told: list[Told]
+    if sweep.alive_at is not None:
+        state, told = _on_planned(state, source, at, sweep)
+    elif _shows_life(state, sweep):
+        state, told = _renewed(state, source, at, sweep)
+    else:
+        state = msgspec.structs.replace(state, last_sweep_at=at)
+        state, told = _silent(state, source, at, sweep)
+    state, impaired = _impairments(state, source, at, sweep)
+    return state, [*told, *impaired]
+
+
+def _silent(
+    state: SourceHealth, source: str, at: int, sweep: SweepCompleted
+) -> tuple[SourceHealth, list[Told]]:
+    """Judge a sweep without a sign of life by the rate of the whole source."""
     if state.stalled or state.last_new_at is None or sweep.looked < MIN_ACCOUNTS:
         return state, []
     expected = expected_posts(state, at)
     if expected <= _EXPECTED_LIMIT:
         return state, []
+    return _stalled(state, source, at, expected, sweep.looked, sweep)
+
+
+def _on_planned(
+    state: SourceHealth, source: str, at: int, sweep: SweepCompleted
+) -> tuple[SourceHealth, list[Told]]:
+    """Take planned looks: a later publication than all before is a sign of life, wherever it was made."""
+    alive_at = (to_micros(sweep.alive_at) if sweep.alive_at else 0) // SECOND_US
+    before, at_s = state.alive_at, at // SECOND_US
+    canaries = {name: c for name, c in state.canaries.items() if c.looked_at > at_s - _LEFT_S}
+    for name, times in sweep.canaries.items():
+        canaries[name] = with_look(canaries.get(name), at_s, times)
+    alive_at = max(alive_at, before or 0)
+    state = msgspec.structs.replace(state, canaries=canaries, alive_at=alive_at, last_sweep_at=at)
+    since = state.stalls[-1].since if state.stalled else 0
+    if (before is None or alive_at > before) and alive_at * SECOND_US > since:
+        return _renewed(state, source, at, sweep)
+    if state.stalled or state.last_new_at is None or not sweep.canaries:
+        return state, []
+    silence = silence_of(canaries, alive_at, sweep.lag_s)
+    if not silence.is_frozen:
+        return state, []
+    return _stalled(state, source, at, silence.overdue, len(canaries), sweep)
+
+
+def _stalled(
+    state: SourceHealth, source: str, at: int, expected: float, accounts: int, sweep: SweepCompleted
+) -> tuple[SourceHealth, list[Told]]:
+    """Declare a stall that began right after the last sign of life."""
+    if state.last_new_at is None:
+        return state, []
     since = from_micros(state.last_new_at)
-    stalled = SourceStalled(
-        since=since, expected_posts=round(expected, 1), accounts=sweep.looked, replay=sweep.replay
+    data = SourceStalled(
+        since=since,
+        expected_posts=round(expected, 1),
+        accounts=accounts,
+        replay=sweep.replay,
+        canaries=sweep.alive_at is not None,
     )
-    event = Event(derived_ids.source_stalled(source, since), source, source, swept_at, stalled)
+    event = Event(derived_ids.source_stalled(source, since), source, source, from_micros(at), data)
     stalls = (*state.stalls, Stall(state.last_new_at))
     return msgspec.structs.replace(state, stalls=stalls), [event]
+
+
+def _impairments(
+    state: SourceHealth, source: str, at: int, sweep: SweepCompleted
+) -> tuple[SourceHealth, list[Told]]:
+    """Tell once that a log-in is refused or that posts come later than configured, and once that this is over."""
+    told: list[Told] = []
+    late = with_sweep(state.late, at // DAY_US, sweep.late) if sweep.alive_at is not None else state.late
+    state = msgspec.structs.replace(state, late=late)
+    seen_lag_s = state.lag_s if sweep.late else None
+    lag_since, log_in_since = state.lag_since, state.log_in_since
+    if seen_lag_s is not None and (seen_lag_s > sweep.lag_s) != (lag_since is not None):
+        told.append(_impairment(source, at, "lag", lag_since, sweep, seen_lag_s))
+        lag_since = at if lag_since is None else None
+    if sweep.log_in is not None and (sweep.log_in == "refused") != (log_in_since is not None):
+        told.append(_impairment(source, at, "log_in", log_in_since, sweep))
+        log_in_since = at if log_in_since is None else None
+    return msgspec.structs.replace(state, lag_since=lag_since, log_in_since=log_in_since), told
+
+
+def _impairment(
+    source: str,
+    at: int,
+    what: Literal["log_in", "lag"],
+    began: int | None,
+    sweep: SweepCompleted,
+    seen_lag_s: int = 0,
+) -> Told:
+    now = from_micros(at)
+    if began is None:
+        impaired = SourceImpaired(
+            what=what, since=now, lag_s=sweep.lag_s, seen_lag_s=seen_lag_s, replay=sweep.replay
+        )
+        return Event(derived_ids.source_impaired(source, what, now), source, source, now, impaired)
+    since = from_micros(began)
+    restored = SourceRestored(what=what, since=since, replay=sweep.replay)
+    return Event(derived_ids.source_restored(source, what, since), source, source, now, restored)
 
 
 def expected_posts(state: SourceHealth, until: int) -> float:
@@ -128,13 +231,13 @@ def _shows_life(state: SourceHealth, sweep: SweepCompleted) -> bool:
 
 def _renewed(
     state: SourceHealth, source: str, at: int, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Event[SourceStalled] | Event[SourceRecovered]]]:
+) -> tuple[SourceHealth, list[Told]]:
     oldest = at // HOUR_US - WINDOW_HOURS
     hours = {hour: count for hour, count in state.hours.items() if hour > oldest}
     for hour, count in sweep.new_posts.items():
         if oldest < hour <= at // HOUR_US:
             hours[hour] = hours.get(hour, 0) + count
-    events: list[Event[SourceStalled] | Event[SourceRecovered]] = []
+    events: list[Told] = []
     stalls = tuple(s for s in state.stalls if s.until is None or s.until > at - KEPT_STALL_HOURS * HOUR_US)
     if state.stalled:
         since = stalls[-1].since
@@ -142,4 +245,5 @@ def _renewed(
         recovered = SourceRecovered(since=from_micros(since), replay=sweep.replay)
         event_id = derived_ids.source_recovered(source, from_micros(since))
         events.append(Event(event_id, source, source, from_micros(at), recovered))
-    return SourceHealth(hours, at, at, stalls), events
+    state = msgspec.structs.replace(state, hours=hours, last_new_at=at, last_sweep_at=at, stalls=stalls)
+    return state, events

@@ -5,7 +5,7 @@ from events.catalogue import CATALOGUE
 from events.codec import CODEC, UnknownTypeError, UnreadableEventError, encode_event
 from tests.events.golden_files import GOLDEN, plain
 
-POST = GOLDEN["post.published.2"]
+POST = GOLDEN["post.published.3"]
 
 
 @pytest.mark.parametrize("payload", CATALOGUE.payloads.values(), ids=lambda p: p.type)
@@ -41,8 +41,8 @@ def test_an_unknown_type_is_told_apart_from_broken_bytes():
 
 def test_a_newer_version_is_an_unknown_type():
     """A release reads past what a later release wrote."""
-    with pytest.raises(UnknownTypeError, match="newer than version 2"):
-        CODEC.decode(POST.replace(b"post.published:2", b"post.published:3"))
+    with pytest.raises(UnknownTypeError, match="newer than version 3"):
+        CODEC.decode(POST.replace(b"post.published:3", b"post.published:4"))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_newer_version_is_an_unknown_type():
 def test_a_dataschema_of_another_type_or_without_a_version_is_unreadable(dataschema):
     """Type and dataschema name the same thing, or nobody knows what the data is."""
     with pytest.raises(UnreadableEventError, match=r"does not belong|no object of a released") as raised:
-        CODEC.decode(POST.replace(b"urn:xuncha:post.published:2", dataschema))
+        CODEC.decode(POST.replace(b"urn:xuncha:post.published:3", dataschema))
     assert not isinstance(raised.value, UnknownTypeError)
 
 

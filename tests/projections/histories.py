@@ -115,6 +115,7 @@ class History:
         self._findings: dict[str, list[Event[FindingRecorded]]] = {a: [] for a in ACCOUNTS}
         self._looks: dict[str, list[Event[AccountPatrolled]]] = {a: [] for a in ACCOUNTS}
         self._opened: set[str] = set()
+        self._alive: dict[str, datetime] = {}
         self._statements: dict[str, list[Event[Any]]] = {a: [] for a in ACCOUNTS}
         for account in ACCOUNTS[:2]:  # the third is watched before it is registered, if it ever is
             self._open(account, START - timedelta(days=3), account)
@@ -238,8 +239,15 @@ class History:
             shows_all=move.pick % 11 == 1,
             carries_on=move.pick % 5 == 1,
             proves_silence=move.pick != 7,
+            alive_at=self._alive_at(move) if move.pick % 4 == 2 else None,
         )
         self._looks[move.account].append(self._add(move.source, move.account, self.now, data))
+
+    def _alive_at(self, move: Move) -> datetime:
+        """Return the newest publication that a source has shown, which no look takes back."""
+        shown = self.now - timedelta(seconds=move.late)
+        self._alive[move.source] = max(shown, self._alive.get(move.source, shown))
+        return self._alive[move.source]
 
     def _hand_look(self, move: Move) -> None:
         """A person looked, counted the longest gap since the last time, and the updates of four weeks."""

@@ -22,7 +22,8 @@ WITH
     (
         SELECT account_key, intDiv(toUnixTimestamp64Micro(assumeNotNull(coalesce(complete_from, shows_from))) + 999999, 1000000)
                    AS begin,
-               intDiv(toUnixTimestamp64Micro(looked_at) - toInt64(lag_s) * 1000000, 1000000) AS ends
+               intDiv(least(toUnixTimestamp64Micro(looked_at) - toInt64(lag_s) * 1000000,
+                   ifNull(toUnixTimestamp64Micro(alive_at), toUnixTimestamp64Micro(looked_at))), 1000000) AS ends
         FROM looks
         WHERE account_key IN {accounts:Array(UInt64)}
           AND (account_key, source, toUInt32(intDiv(toUnixTimestamp64Micro(looked_at) + 28800000000 - 1, 86400000000)))

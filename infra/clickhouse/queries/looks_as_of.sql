@@ -16,7 +16,8 @@ WITH
             account_key,
             toUnixTimestamp64Micro(looked_at) AS looked_us,
             unsigned(looked_us) AS looked,
-            unsigned(least(looked_us - toInt64(lag_s) * 1000000, {t:Int64})) AS proves,
+            unsigned(least(looked_us - toInt64(lag_s) * 1000000, ifNull(toUnixTimestamp64Micro(alive_at), looked_us),
+                {t:Int64})) AS proves,
             event_id,
             failed,
             proves_silence AND (complete_from IS NULL

@@ -1,5 +1,6 @@
 """The owner of a home: folds, history, ticks and alerts in one loop, and a door for every other command."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,8 @@ from pipeline.home.read_model import read_model_of
 from pipeline.home.rulesets import ruleset_of
 from pipeline.home.stopping import stop_on_signals
 from pipeline.home.ticks import tick
+from pipeline.patrol.configured import configured
+from pipeline.runtime.child import Child, stop_all
 from pipeline.runtime.embedded.history_keeper import HistoryKeeper
 from pipeline.runtime.embedded.history_server import HistoryServer
 from pipeline.runtime.embedded.notifier import Notifiers, open_notifiers
@@ -62,18 +65,23 @@ def run_forever(home: Home, *, ticks: bool) -> None:
     """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door.
 
     The history is kept aside: while its server is away, facts are folded and alerts are told all the same. What pages
-    read is brought up while nothing else waits.
+    read is brought up while nothing else waits. Where the settings name sources, a patrol looks at them in a process
+    of its own: what strangers send is read apart from the log's folds.
     """
     stop = stop_on_signals()
+    sources = configured(home.settings, home.path)
     with (
         home.owned(wait_s=10.0),
         _opened(home) as (log, runner, notifiers),
         _history(home, stop) as aside,
         read_model_of(home, log) as model,
+        _patrol(home, wanted=bool(sources)) as patrols,
     ):
         _log.info("running", home=str(home.path))
         while not stop.is_set():
             aside.check()
+            for patrol in patrols:
+                patrol.look()
             if ticks:
                 tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
             worked = runner.catch_up() + notifiers.deliver_pending()
@@ -114,3 +122,15 @@ def _history(home: Home, stop: threading.Event) -> Iterator[HistoryKeeper]:
     finally:
         stop.set()
         keeper.stop()
+
+
+@contextmanager
+def _patrol(home: Home, *, wanted: bool) -> Iterator[list[Child]]:
+    """Keep the patrol of a home running, where its settings name sources."""
+    right = [] if home.max_clock_gap is not None else ["--clock-is-right"]
+    command = [sys.executable, "-m", "pipeline.cli", "--home", str(home.path), *right, "patrol"]
+    patrols = [Child("patrol", command)] if wanted else []
+    try:
+        yield patrols
+    finally:
+        stop_all(patrols)

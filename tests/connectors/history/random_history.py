@@ -107,6 +107,7 @@ class RandomHistory:
             gap_since=self._maybe(self._time(), 0.5) if by_hand else None,
             longest_gap_s=self._random.choice([0, 7 * 86400, 7 * 86400 + 1]) if by_hand else None,
             updates_28d=self._random.choice([None, 0, 3, 4]) if by_hand else None,
+            alive_at=None if source == "sheet" else self._maybe(self._time(), 0.3),
         )
         return self._event(account, self._time(), data, source)
 

@@ -122,7 +122,7 @@ def test_every_record_arrives_with_its_coordinates(history, log):
         "SELECT type, source, subject, time, dataschema, data FROM records WHERE id = {i:UUID}",
         parameters={"i": post.id},
     ).result_rows
-    assert row == [("post.published", "t", post.subject, post.time, "urn:xuncha:post.published:2", "{}")]
+    assert row == [("post.published", "t", post.subject, post.time, "urn:xuncha:post.published:3", "{}")]
 
 
 def test_typed_tables_hold_what_their_name_says(history, log):

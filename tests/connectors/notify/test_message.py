@@ -9,7 +9,7 @@ from events.alert import AlertCleared, AlertDelivered, AlertRaised, AlertSkipped
 from events.codec import Event
 from events.ids import derived_id
 from events.instants import SHANGHAI
-from events.patrol import SourceRecovered, SourceStalled
+from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
 from tests.connectors.notify.conftest import a_message
 
 ID = UUID("11111111-1111-5111-8111-111111111111")
@@ -256,6 +256,28 @@ def test_a_recovered_source_is_told_with_its_gap():
     assert (found.kind, found.replay) == ("recovered", True)
 
 
+def test_canaries_that_tell_of_a_stall_are_named_as_such():
+    """How many of the accounts that post daily should have posted."""
+    data = SourceStalled(since=ANCHOR, expected_posts=11.0, accounts=12, canaries=True)
+    assert "12个每日更新的哨兵账号中，按以往规律应有11个更新" in message(event_of(data, subject="s")).text
+
+
+def test_what_is_wrong_with_a_source_is_told_with_what_to_do():
+    """A refused log-in, and posts that come later than the settings say; once each, and once that it is over."""
+    log_in = message(event_of(SourceImpaired(what="log_in", since=ANCHOR), subject="s"))
+    assert log_in.text == (
+        "【采集源异常】采集源“s”于2021年6月3日17:25被拒绝登录。\n"
+        "请重新登录或更换凭证；恢复之前，依赖该登录的账号无法巡查。"
+    )
+    lag = message(
+        event_of(SourceImpaired(what="lag", since=ANCHOR, lag_s=3600, seen_lag_s=25200), subject="s")
+    )
+    assert "估计约7小时，设置为1小时" in lag.text
+    over = message(event_of(SourceRestored(what="log_in", since=ANCHOR), subject="s"))
+    assert "登录已恢复" in over.text
+    assert ("impaired", "impaired", "restored") == (log_in.kind, lag.kind, over.kind)
+
+
 def test_skipped_levels_and_deliveries_are_told_to_nobody():
     """A skipped level is an alert by its type, and still no message."""
     assert message_of(raised(AlertSkipped), limit_days=14) is None
@@ -273,6 +295,8 @@ def test_the_types_that_are_told_are_those_that_make_messages():
         event_of(AlertWithdrawn(corrects=ID, reason="-")),
         event_of(SourceStalled(since=ANCHOR, expected_posts=22.4, accounts=128)),
         event_of(SourceRecovered(since=ANCHOR)),
+        event_of(SourceImpaired(what="lag", since=ANCHOR)),
+        event_of(SourceRestored(what="lag", since=ANCHOR)),
     ]
     assert all(message(event) for event in told)
     made = {event.type for event in told}

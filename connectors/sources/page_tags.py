@@ -1,0 +1,195 @@
+"""A page of a government site: its mandatory tags, and the entries of its list with their days.
+
+国办发〔2017〕47号 asks of every page SiteName, SiteDomain, SiteIDCode; of the page of a column ColumnName, ColumnType;
+of an article ArticleTitle, PubDate, ContentSource.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import msgspec
+from lxml import etree
+
+from connectors.feeds.bounds import check_xml
+from connectors.feeds.decode import clean
+from connectors.feeds.feed import FeedUnreadable
+from connectors.feeds.notices import is_notice
+from events.messages import message
+
+OF_SITE = ("SiteName", "SiteDomain", "SiteIDCode")
+OF_COLUMN = ("ColumnName", "ColumnType")
+OF_ARTICLE = ("ArticleTitle", "PubDate", "ContentSource")
+MAX_PAGE_BYTES = 5 * 1024 * 1024
+_MAX_LINKS = 5_000  # of a page
+_MAX_TEXT = 500  # characters of a block around a link; a longer one is no entry of a list
+_SHORTEST_TITLE = 4  # characters
+
+_DAY = re.compile(r"\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?(?: {0,3}\d{1,2}:\d\d(?::\d\d)?)?")
+_ARTICLE = re.compile(  # how content systems of government sites name the page of an article
+    r"/t?\d{8}_\d+\.s?html?$|/art/\d{4}/\d{1,2}/\d{1,2}/art_|/content/post_\d+|/content_\d+\.s?html?$"
+    r"|/\d{6}/(?:t\d{8}_\d+|[0-9a-f]{32})\.s?html?$|/(?:20\d\d)[-/]?\d\d/\d\d/\w+\.s?html?$",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An entry of a list: where it leads, what it is called, the day beside it as it is written."""
+
+    address: str
+    title: str
+    day: str = ""
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """XPath for a list whose entries nothing tells apart; empty ones are not used."""
+
+    entries: str = ""  # the blocks of the list, each with one link
+    day: str = ""  # within a block
+
+
+class SitePage:
+    """A page as a tree, under bounds; raises `FeedUnreadable` for bytes that are no page."""
+
+    def __init__(self, body: bytes, address: str) -> None:
+        """Read the bytes of a page."""
+        if len(body) > MAX_PAGE_BYTES:
+            raise FeedUnreadable(
+                "too_large", message("{n} bytes are more than a web page has; not read", n=len(body))
+            )
+        text = clean(body)
+        check_xml(text)
+        parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, encoding="utf-8")
+        try:
+            root = etree.fromstring(text, parser)
+        except etree.XMLSyntaxError:
+            root = None
+        if root is None or b"<" not in text[:2048]:
+            raise FeedUnreadable("not_a_feed", message("this is no web page; check its address"))
+        self._root = root
+        self._address = address
+        self._tags = {
+            name: content
+            for meta in reversed(root.findall(".//meta"))
+            if (name := meta.get("name", "").strip().lower()) and (content := meta.get("content", "").strip())
+        }
+
+    def tag(self, name: str) -> str:
+        """Return the content of a tag, whatever the case of its name; of several the first that says something."""
+        return self._tags.get(name.lower(), "")[:1000]
+
+    def missing(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of some tags that the page does not have, or has empty."""
+        return tuple(name for name in names if not self.tag(name))
+
+    def asks_to_log_in(self) -> bool:
+        """Tell whether title and headings ask to log in or to prove to be human."""
+        return is_notice(" ".join(_text(head) for head in self._root.iter("title", "h1", "h2")))
+
+    def links(self, rules: Rules) -> list[Link]:
+        """Return the entries of the list in the order of the page, each once.
+
+        An entry is a link with a day beside it, or one that is named as the page of an article is. Of several lists
+        the longest is meant: entries of another one, which tell old news, would make the list seem to go further back
+        than it does. The rules say which blocks are meant where that does not do.
+        """
+        if rules.entries:
+            return _once(self._by_rules(rules))
+        lists: dict[tuple[str, ...], list[Link]] = {}
+        for place, link in self._by_days():
+            lists.setdefault(place, []).append(link)
+        return max(map(_once, lists.values()), key=len, default=[])
+
+    def _by_rules(self, rules: Rules) -> Iterator[Link]:
+        for block in _elements(self._root.xpath(rules.entries)):
+            anchor = block if block.tag == "a" else next(block.iter("a"), None)
+            address = self._leads_to(anchor)
+            if anchor is None or not address:
+                continue
+            beside = block.xpath(rules.day) if rules.day else _text(block)
+            yield Link(address, _title(anchor), _day(_joined(beside)))
+
+    def _by_days(self) -> Iterator[tuple[tuple[str, ...], Link]]:
+        """Yield what may be an entry, with the list that it stands in."""
+        for number, anchor in enumerate(self._root.iter("a")):
+            if number >= _MAX_LINKS:
+                return
+            address = self._leads_to(anchor)
+            if not address or len(_title(anchor)) < _SHORTEST_TITLE:
+                continue
+            day = _day_beside(anchor)
+            if day or _ARTICLE.search(urlsplit(address).path):
+                yield _place(anchor), Link(address, _title(anchor), day)
+
+    def _leads_to(self, anchor: etree._Element | None) -> str:
+        """Return the page of the same site that a link leads to; empty for another one and for scripts."""
+        href = anchor.get("href", "").strip() if anchor is not None else ""
+        try:
+            address = urldefrag(urljoin(self._address, href)).url
+            there, here = urlsplit(address), urlsplit(self._address)
+        except ValueError:
+            return ""
+        is_page = (
+            there.scheme in ("http", "https") and there.path not in ("", "/") and address != self._address
+        )
+        return address if href and is_page and there.hostname == here.hostname else ""
+
+
+def _once(links: Iterable[Link]) -> list[Link]:
+    """Return links each once; of two to one page the one that names a day."""
+    found: dict[str, Link] = {}
+    for link in links:
+        known = found.get(link.address)
+        if known is None or (link.day and not known.day):
+            found[link.address] = link
+    return list(found.values())
+
+
+def _place(anchor: etree._Element) -> tuple[str, ...]:
+    """Return tags and classes above the block of a link: alike for all entries of one list, cut into parts or not."""
+    above = list(anchor.iterancestors())
+    start = next((n for n, element in enumerate(above) if element.tag in _BLOCKS), 0)
+    return tuple(f"{element.tag}.{element.get('class', '')}" for element in above[start + 1 :])
+
+
+def _day_beside(anchor: etree._Element) -> str:
+    """Return the day in the nearest block around a link that holds no other article; empty where there is none."""
+    block = anchor
+    for _ in range(4):
+        parent = block.getparent()
+        if parent is None or sum(1 for _ in zip(parent.iter("a"), range(3), strict=False)) > 2:
+            return ""
+        block = parent
+        text = _text(block)
+        if len(text) > _MAX_TEXT:
+            return ""
+        if block.tag in _BLOCKS and (day := _day(text.replace(_text(anchor), " ", 1))):
+            return day
+    return ""
+
+
+def _day(text: str) -> str:
+    """Return the only day that a text names."""
+    days = {" ".join(day.split()) for day in _DAY.findall(text)}
+    return days.pop() if len(days) == 1 else ""
+
+
+def _title(anchor: etree._Element) -> str:
+    return (anchor.get("title", "").strip() or _text(anchor))[:_MAX_TEXT]
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join(" ".join(map(str, element.itertext())).split())
+
+
+def _joined(found: object) -> str:
+    """Return what an XPath found as one text."""
+    if isinstance(found, list):
+        return " ".join(one if isinstance(one, str) else _text(one) for one in found)
+    return str(found)
+
+
+def _elements(found: object) -> list[etree._Element]:
+    items = found if isinstance(found, list) else []
+    return [one for one in items if isinstance(one, etree._Element)][:_MAX_LINKS]  # noqa: SLF001

@@ -1,0 +1,50 @@
+"""What waits for a lane: whose time has come, who could be looked at already, and whether that is needed."""
+
+from events.instants import HOUR_US, SECOND_US
+from pipeline.patrol.lane import Lane
+from projections.patrol.plan import Plan
+
+_TIGHT_HOURS = 72
+_TIGHT_PERCENT = 80
+_CHECK_US = 900 * SECOND_US
+
+Urgency = tuple[bool, int, int, str]
+"""Canaries first, then by the order of the plan, the account's own share, its id."""
+
+
+class Queue:
+    """What waits for a lane."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.lane = lane
+        self.ready: list[tuple[Urgency, str, int]] = []
+        self.early: list[tuple[int, str, int]] = []  # accounts that could be looked at already, by that time
+        self.due: dict[int, int] = {}  # hour of deadlines to number of plans
+        self.waiting = 0  # plans, whether their time has come or not
+        self.is_tight = False
+        self.checked_until = 0
+        self.listed: Urgency | None = None  # the entry that stands for it among lanes
+        self.is_blocked = False
+
+    def add(self, plan: Plan, by: int) -> None:
+        """Count a plan in or out."""
+        hour = plan.deadline // HOUR_US
+        self.waiting += by
+        self.due[hour] = self.due.get(hour, 0) + by
+        if not self.due[hour]:
+            del self.due[hour]
+
+    def check(self, now: int) -> None:
+        """See whether looks that fall due within three days take more than four fifths of the quota until then."""
+        quota = self.lane.limits.quota
+        if quota is None or now < self.checked_until:
+            return
+        self.checked_until = now + _CHECK_US
+        first = now // HOUR_US
+        total = sum(count for hour, count in self.due.items() if hour < first)
+        self.is_tight = False
+        for hours in range(1, _TIGHT_HOURS + 1):
+            total += self.due.get(first + hours - 1, 0)
+            if total * 24 * 100 > quota * _TIGHT_PERCENT * hours:
+                self.is_tight = True
+                return

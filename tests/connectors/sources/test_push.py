@@ -1,0 +1,131 @@
+"""Push: signed notices are hints, everything else is nothing."""
+
+import hmac
+import json
+
+import pytest
+
+from connectors.sources.hints import HintFolder
+from connectors.sources.push import MAX_BODY, Hint, Verified, hint_of, verified
+
+SECRET = b"of the subscription"
+TOPIC = "https://www.jiangfu.gov.cn/rss.xml"
+ATOM = f'<feed xmlns="http://www.w3.org/2005/Atom"><link rel="self" href="{TOPIC}"/></feed>'.encode()
+RSS = (
+    f'<rss xmlns:a="http://www.w3.org/2005/Atom"><channel><a:link rel="self" href="{TOPIC}"/></channel></rss>'
+).encode()
+
+
+def signed(body: bytes, method: str = "sha256", header: str = "X-Hub-Signature") -> dict[str, str]:
+    return {header: f"{method}={hmac.new(SECRET, body, method).hexdigest()}"}
+
+
+@pytest.mark.parametrize(
+    "body", [ATOM, RSS, json.dumps({"feed_url": TOPIC}).encode()], ids=["atom", "rss", "json"]
+)
+def test_a_signed_notice_is_a_hint_of_its_topic(body):
+    """The address comes from the feed itself, or from a field of a plain webhook."""
+    assert hint_of(signed(body), body, SECRET) == Hint(TOPIC)
+
+
+def test_the_link_header_of_a_hub_comes_first():
+    """WebSub, section 7: the hub names the topic as rel=self, whatever the body is."""
+    headers = signed(b"fat ping", "sha1") | {
+        "Link": f'<https://hub.example/>; rel="hub", <{TOPIC}>; rel="self"'
+    }
+    assert hint_of(headers, b"fat ping", SECRET) == Hint(TOPIC)
+    assert hint_of(signed(ATOM, "sha256", "x-hub-signature-256"), ATOM, SECRET) == Hint(TOPIC)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Hub-Signature": "sha256=00"},
+        {"X-Hub-Signature": "md5=" + hmac.new(SECRET, ATOM, "md5").hexdigest()},
+        {"X-Hub-Signature": "sha256=é"},
+        {"X-Hub-Signature": "sha256=" + hmac.new(b"of another", ATOM, "sha256").hexdigest()},
+    ],
+)
+def test_what_is_not_signed_with_the_secret_is_nothing(headers):
+    """No signature, a wrong one, a weak method, another secret."""
+    assert hint_of(headers, ATOM, SECRET) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"url": 3}',
+        b"[" * 5_000,
+        b"<feed",
+        b'<!DOCTYPE x [<!ENTITY a "b">]><feed/>',
+        b'{"url": "http://x/\\u0000"}',
+        json.dumps({"url": "http://x/" + "y" * 3_000}).encode(),
+        b"x" * (MAX_BODY + 1),
+    ],
+    ids=["empty", "cut", "number", "deep", "cut_xml", "entities", "control", "long", "large"],
+)
+def test_a_signed_body_that_names_no_address_is_nothing(body):
+    """Whoever holds the secret may be broken, too."""
+    assert hint_of(signed(body), body, SECRET) is None
+    assert hint_of(signed(ATOM), ATOM, b"") is None
+
+
+def test_a_hub_that_verifies_a_subscription_of_ours_gets_its_challenge():
+    """WebSub, section 5.3; the lease is kept within an hour and thirty days."""
+    query = {
+        "hub.mode": "subscribe",
+        "hub.topic": TOPIC,
+        "hub.challenge": "c1",
+        "hub.lease_seconds": "864000",
+    }
+    assert verified(query, {TOPIC}) == Verified("c1", 864_000)
+    assert verified(query | {"hub.lease_seconds": "9" * 40}, {TOPIC}) == Verified("c1", 30 * 86_400)
+    assert verified(query | {"hub.mode": "unsubscribe"}, (), {TOPIC}) == Verified("c1", 0)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"hub.topic": "https://elsewhere.example/"},
+        {"hub.mode": "unsubscribe"},
+        {"hub.mode": "denied"},
+        {"hub.challenge": ""},
+        {"hub.challenge": "c" * 2_000},
+        {"hub.challenge": "<script>\n"},
+        {"hub.lease_seconds": "soon"},
+        {"hub.lease_seconds": ""},
+    ],
+)
+def test_any_other_verification_is_refused(changed):
+    """Nobody subscribes us to what we did not ask for."""
+    query = {
+        "hub.mode": "subscribe",
+        "hub.topic": TOPIC,
+        "hub.challenge": "c1",
+        "hub.lease_seconds": "864000",
+    }
+    assert verified(query | changed, {TOPIC}) is None
+
+
+def test_hints_wait_in_a_folder_each_address_once(tmp_path):
+    """A hundred notices of one feed pull one look forward, once; what is no hint is cleared away."""
+    folder = HintFolder(tmp_path / "hints")
+    assert folder.take() == []
+    for _ in range(100):
+        assert folder.put(Hint(TOPIC))
+    assert folder.put(Hint("https://other.example/feed"))
+    (tmp_path / "hints" / "broken.json").write_bytes(b"{")
+    assert {hint.address for hint in folder.take()} == {TOPIC, "https://other.example/feed"}
+    assert folder.take() == []
+    assert list((tmp_path / "hints").iterdir()) == []
+
+
+def test_a_flood_of_hints_is_bounded(tmp_path, monkeypatch):
+    """Looks come by themselves; a full folder loses nothing but haste."""
+    monkeypatch.setattr("connectors.sources.hints.MAX_WAITING", 3)
+    folder = HintFolder(tmp_path)
+    assert [folder.put(Hint(f"https://x.example/{n}")) for n in range(5)] == [True] * 3 + [False] * 2
+    assert len(folder.take()) == 3
