@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from events.instants import to_micros
+from projections.accounts.holds import claimed_at
 from projections.accounts.state import AccountState, trusted_looks
 from projections.registry.cards import AccountCard
 from projections.rules.ladder import NEVER
@@ -41,6 +42,11 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     shown_at: int  # first showing of a newest post that contradicts earlier looks; the limit waits for it
     looks: tuple[Seen, ...]
     looked: bool  # anybody ever looked, in vain or not
+    claimed_at: int | None = (
+        None  # somebody said then that it posted, or took content down; no look has reached that
+    )
+    held: str = ""  # what holds its alerts back at the longest: snooze, mute or claim
+    held_until: int = 0
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is opened and not closed at a moment."""
@@ -67,6 +73,7 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
     newest = state.posts.live_newest(NEVER)
     opened_at = _micros(card.opened_at)
     anchor = newest.end if newest is not None else opened_at
+    longest = max(state.holds, key=lambda hold: (hold.until, hold.id), default=None)
     return AccountLine(
         account_id=state.account_id,
         given_id=card.given_id,
@@ -85,6 +92,9 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
         shown_at=(state.shown_first(newest.id) if newest is not None else None) or 0,
         looks=_newest_looks(state, anchor or 0, posted=newest is not None),
         looked=state.looked,
+        claimed_at=claimed_at(state),
+        held=longest.cause if longest is not None else "",
+        held_until=longest.until if longest is not None else 0,
     )
 
 
