@@ -27,6 +27,7 @@ class EmergencySuspected(Act, frozen=True, kw_only=True):
     type: ClassVar[str] = "emergency.suspected"
 
     rule: str  # code of a red line, or `hijacked`
+    problem: str  # what people call it
     link: str = ""
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
@@ -106,6 +107,7 @@ class EmergencyAnnounced(Payload, frozen=True, kw_only=True):
     emergency_id: UUID
     step: Literal["confirmed", "still_there", "verified", "dismissed"]
     rule: str
+    problem: str
     suspected_at: UtcDatetime
     name: str = ""
     given_id: str = ""

@@ -118,7 +118,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     answer.AlertSnoozed: {"reason": TEXT},
     answer.AlertMuted: {"reason": OWN, "note": TEXT},
     answer.PostClaimed: {"link": TEXT},
-    emergency.EmergencySuspected: {"rule": OWN, "link": TEXT, "note": TEXT},
+    emergency.EmergencySuspected: {"rule": OWN, "problem": TERM, "link": TEXT, "note": TEXT},
     emergency.EmergencyConfirmed: {"by": TERM, "note": TEXT},
     emergency.EmergencyTakenDown: {"note": TEXT},
     emergency.EmergencyVerified: {"note": TEXT},
@@ -128,6 +128,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     emergency.EmergencyAnnounced: {
         "step": OWN,
         "rule": OWN,
+        "problem": TERM,
         "name": NAME,
         "given_id": ID,
         "owner": NAME,

@@ -13,7 +13,8 @@ WITH delivered AS
            groupUniqArray(JSONExtractString(data, 'channel')) AS channels
     FROM occasional_records WHERE type = 'alert.delivered' GROUP BY message_id
 )
-SELECT toString(id) AS alert_id, subject, type, JSONExtractString(data, 'level') AS level, time AS at, recorded_at,
+SELECT toString(id) AS alert_id, subject, type, time AS at, recorded_at,
+       concat(JSONExtractString(data, 'level'), JSONExtractString(data, 'step')) AS level,
        JSONExtractString(data, 'name') AS name, JSONExtractString(data, 'given_id') AS given_id,
        arraySort(delivered.channels) AS channels, withdrawn
 FROM ({TOLD}) AS told
@@ -21,7 +22,15 @@ LEFT JOIN delivered ON delivered.message_id = toString(told.id)
 ORDER BY at, alert_id
 """  # noqa: S608 (a query of our own)
 
-ALERT_TYPES = ("alert.raised", "alert.skipped", "alert.cleared", "source.stalled", "source.recovered")
+ALERT_TYPES = (
+    "alert.raised",
+    "alert.skipped",
+    "alert.held",
+    "alert.cleared",
+    "emergency.announced",
+    "source.stalled",
+    "source.recovered",
+)
 
 
 def list_alerts(client: Client) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ class EmergencyMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An emergency: what is suspected, and the facts of it that were taken."""
 
     rule: str
+    problem: str
     suspected_at: int
     is_confirmed: bool = False
     is_ended: bool = False
@@ -62,10 +63,10 @@ def announce(state: Account, event: Event[Any], *, replay: bool) -> Event[Payloa
     data = event.data
     if isinstance(data, EmergencySuspected):
         if event.id.bytes not in state.emergencies:
-            _put(state, event.id.bytes, EmergencyMark(data.rule, to_micros(event.time)))
+            _put(state, event.id.bytes, EmergencyMark(data.rule, data.problem, to_micros(event.time)))
         return None
     of_it: UUID = data.emergency_id
-    mark = state.emergencies.get(of_it.bytes, EmergencyMark("", to_micros(event.time)))
+    mark = state.emergencies.get(of_it.bytes, EmergencyMark("", "", to_micros(event.time)))
     if event.id.bytes in mark.taken:
         return None
     step = _step_of(data, mark)
@@ -85,6 +86,7 @@ def announce(state: Account, event: Event[Any], *, replay: bool) -> Event[Payloa
         emergency_id=of_it,
         step=step,
         rule=mark.rule,
+        problem=mark.problem,
         suspected_at=from_micros(mark.suspected_at),
         name=state.name,
         given_id=state.given_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from events.instants import to_micros
-from projections.accounts.holds import claimed_at
+from projections.accounts.holds import Hold, claimed_at
 from projections.accounts.state import AccountState, trusted_looks
 from projections.registry.cards import AccountCard
 from projections.rules.ladder import NEVER
@@ -45,13 +45,17 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     claimed_at: int | None = (
         None  # somebody said then that it posted, or took content down; no look has reached that
     )
-    held: str = ""  # what holds its alerts back at the longest: snooze, mute or claim
-    held_until: int = 0
+    holds: tuple[Hold, ...] = ()  # what was asked about the present silence, over or not
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is opened and not closed at a moment."""
         opened = self.opened_at is None or self.opened_at <= at
         return opened and (self.closed_at is None or self.closed_at > at)
+
+    def held_at(self, at: int) -> tuple[Hold, ...]:
+        """Return what holds its alerts back at a moment, the longest first."""
+        standing = [hold for hold in self.holds if hold.since <= at < hold.until]
+        return tuple(sorted(standing, key=lambda hold: hold.until, reverse=True))
 
     def limit_at(self, limit_us: int) -> int | None:
         """Return when the limit passes if nothing is posted, None where there is no anchor to count from."""
@@ -73,7 +77,6 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
     newest = state.posts.live_newest(NEVER)
     opened_at = _micros(card.opened_at)
     anchor = newest.end if newest is not None else opened_at
-    longest = max(state.holds, key=lambda hold: (hold.until, hold.id), default=None)
     return AccountLine(
         account_id=state.account_id,
         given_id=card.given_id,
@@ -93,8 +96,7 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
         looks=_newest_looks(state, anchor or 0, posted=newest is not None),
         looked=state.looked,
         claimed_at=claimed_at(state),
-        held=longest.cause if longest is not None else "",
-        held_until=longest.until if longest is not None else 0,
+        holds=tuple(state.holds),
     )
 
 
