@@ -28,6 +28,7 @@ class EmergencySuspected(Act, frozen=True, kw_only=True):
 
     rule: str  # code of a red line, or `hijacked`
     problem: str  # what people call it
+    by: str  # who tells it, a person id or the code of a role: another person confirms
     link: str = ""
     note: str = ""
     evidence: tuple[Evidence, ...] = ()

@@ -118,7 +118,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     answer.AlertSnoozed: {"reason": TEXT},
     answer.AlertMuted: {"reason": OWN, "note": TEXT},
     answer.PostClaimed: {"link": TEXT},
-    emergency.EmergencySuspected: {"rule": OWN, "problem": TERM, "link": TEXT, "note": TEXT},
+    emergency.EmergencySuspected: {"rule": OWN, "problem": TERM, "by": TERM, "link": TEXT, "note": TEXT},
     emergency.EmergencyConfirmed: {"by": TERM, "note": TEXT},
     emergency.EmergencyTakenDown: {"note": TEXT},
     emergency.EmergencyVerified: {"note": TEXT},

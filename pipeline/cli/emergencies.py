@@ -28,6 +28,7 @@ from pipeline.office.emergencies.desk import (
     find_emergency,
     list_emergencies,
     view_of,
+    written_by,
 )
 from projections.registry.counterfeits import AUTHORITIES
 from projections.registry.emergencies import Emergency
@@ -269,14 +270,14 @@ def show(ctx: typer.Context, which: Which, *, to: Output) -> None:
     Example: xuncha emergencies show 某市发布
     """
     with open_workspace(home_of(ctx)) as workspace:
-        case = find_emergency(workspace, which, ended=True)
-        registry = registry_now(workspace)
+        case = find_emergency(workspace, which)
+        registry, by = registry_now(workspace), written_by(workspace, case)
     rows = [
         {
             "at": step.at,
             "type": step.type,
             "minutes": int((step.at - case.suspected_at).total_seconds() // 60),
-            "by": step.by,
+            "by": by[step.fact_id],
             "told": step.told,
         }
         for step in case.steps

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
 from events.base import Payload
+from events.codec import Event
 from events.counterfeit import Authority
 from events.emergency import (
     EmergencyClosed,
@@ -56,7 +58,8 @@ class TakenStep(msgspec.Struct, frozen=True):
 
     type: str
     at: datetime
-    by: str  # the actor
+    by: str  # a person id or the code of a role; empty: whoever wrote the fact
+    fact_id: UUID
     told: str = ""  # what was written about it
 
 
@@ -124,13 +127,13 @@ def emergencies_of(known: Iterable[Known]) -> dict[UUID, Emergency]:
                 evidence=data.evidence,
                 state=S.SUSPECTED,
                 suspected_at=event.time,
-                suspected_by=event.origin.actor,
-                steps=(TakenStep(event.type, event.time, event.origin.actor, data.note),),
+                suspected_by=data.by,
+                steps=(TakenStep(event.type, event.time, data.by, event.id, data.note),),
             )
             continue
         case = found.get(data.emergency_id)
         if case is not None and case.account_id == event.subject and wrong_step(case, data) is None:
-            found[case.id] = _after(case, data, event.time, event.origin.actor)
+            found[case.id] = _after(case, event)
     return found
 
 
@@ -168,8 +171,8 @@ _REFUSED = {
 }
 
 
-def _after(case: Emergency, step: Payload, at: datetime, by: str) -> Emergency:
-    told = ""
+def _after(case: Emergency, event: Event[Any]) -> Emergency:
+    step, at, by, told = event.data, event.time, "", ""
     match step:
         case EmergencyConfirmed():
             told, by = step.note, step.by
@@ -192,4 +195,4 @@ def _after(case: Emergency, step: Payload, at: datetime, by: str) -> Emergency:
         case EmergencyDismissed():
             told = step.reason
             case = replace(case, state=S.DISMISSED, ended_at=at)
-    return replace(case, steps=(*case.steps, TakenStep(step.type, at, by, told)))
+    return replace(case, steps=(*case.steps, TakenStep(step.type, at, by, event.id, told)))

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from connectors.history.knowledge import actors_of
 from events.answer import AlertMuted, AlertSnoozed, PostClaimed
 from events.instants import from_micros, to_micros
 from pipeline.home.read_model import open_read_model
@@ -39,14 +40,15 @@ def list_held(workspace: Workspace, now: datetime, scope: Scope = Scope()) -> li
     """Return what holds at a moment, what ends first coming first."""
     with open_read_model(workspace.home) as model:
         lines = within(model.lines(), scope, units_at(model.known(UNIT_TYPES), now))
+    holding = [UUID(bytes=hold.id) for line in lines for hold in line.held_at(to_micros(now))]
+    actors = actors_of(workspace.client, holding) if holding else {}
     told = {k.event.id: k for k in workspace.known.read(_TYPES)}
     found = []
     for line in lines:
         for hold in line.held_at(to_micros(now)):
             known = told.get(UUID(bytes=hold.id))
             data = None if known is None else known.event.data
-            one = _shown(line, hold, data)
-            found.append(one if known is None else replace(one, by=known.event.origin.actor))
+            found.append(replace(_shown(line, hold, data), by=actors.get(UUID(bytes=hold.id), "")))
     return sorted(found, key=lambda one: (one.until, one.account_id))
 
 

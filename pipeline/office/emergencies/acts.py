@@ -131,6 +131,7 @@ def suspect(workspace: Workspace, asked: Suspect, actor: Actor) -> Emergency:
     data = EmergencySuspected(
         rule=rule,
         problem=problem,
+        by=actor.code,
         link=asked.link.strip(),
         note=asked.note.strip(),
         evidence=_evidence(workspace, asked, at),

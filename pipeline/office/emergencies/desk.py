@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from connectors.history.knowledge import actors_of
 from events.emergency import HIJACKED
 from events.evidence import SECRETS
 from events.fields import field
@@ -68,10 +69,11 @@ def view_of(registry: Registry, case: Emergency) -> EmergencyView:
     )
 
 
-def find_emergency(workspace: Workspace, text: str, *, ended: bool = False) -> Emergency:
-    """Return an emergency by the first letters of its id, or the open one of an account as people name it.
+def find_emergency(workspace: Workspace, text: str) -> Emergency:
+    """Return an emergency by the first letters of its id, or that of an account as people name it.
 
-    `ended`: where none is open, the last one. Raises `NotFoundError` where there is none, or more than one is meant.
+    It is the open one, and where none is open, the last. Raises `NotFoundError` where there is none, or more than one
+    is meant.
     """
     cases = emergencies_now(workspace)
     found = [
@@ -80,12 +82,12 @@ def find_emergency(workspace: Workspace, text: str, *, ended: bool = False) -> E
     if not found:
         account = find_account(registry_now(workspace), text)
         of_it = [case for case in cases.values() if case.account_id == account]
-        found = [case for case in of_it if case.is_open] or (of_it[-1:] if ended else [])
+        found = [case for case in of_it if case.is_open] or of_it[-1:]
     if len(found) == 1:
         return found[0]
     if not found:
         raise NotFoundError(
-            message("{text}: no emergency is open; `xuncha emergencies list` shows them", text=text)
+            message("{text} has no emergency; `xuncha emergencies list` shows them", text=text)
         )
     ids = "、".join(f"{str(case.id)[:8]} {case.problem}" for case in found)
     raise NotFoundError(
@@ -128,6 +130,12 @@ def find_problem(workspace: Workspace, text: str) -> tuple[str, str]:
             known=known,
         )
     )
+
+
+def written_by(workspace: Workspace, case: Emergency) -> dict[UUID, str]:
+    """Return who took each step of an emergency, by its fact."""
+    actors = actors_of(workspace.client, [step.fact_id for step in case.steps])
+    return {step.fact_id: step.by or actors.get(step.fact_id, "") for step in case.steps}
 
 
 def waiting_since(case: Emergency) -> datetime:
