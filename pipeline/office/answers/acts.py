@@ -97,6 +97,7 @@ def acknowledge(workspace: Workspace, asked: Acknowledge, actor: Actor) -> Answe
     known = [k for k in _answers(workspace, meant.account_id) if _acknowledges(k, alert)]
     if not known:  # somebody did, whoever it was
         append_new(workspace, [event])
+        workspace.catch_up()
     return Answered(meant.account_id, meant.title, (known[0].event.id if known else event_id,))
 
 
@@ -199,12 +200,14 @@ def _withdraw(
     if not events:
         raise ConflictError(message("{title}: nothing was said that could be taken back", title=meant.title))
     append_new(workspace, events)
+    workspace.catch_up()
     return Answered(meant.account_id, meant.title, tuple(event.id for event in events))
 
 
 def _record(workspace: Workspace, meant: Meant, event: Event[Payload], until: datetime) -> Answered:
     fail_point("answer.before_fact")
     append_new(workspace, [event])
+    workspace.catch_up()
     return Answered(meant.account_id, meant.title, (event.id,), until)
 
 
