@@ -1,6 +1,6 @@
 """Alerts for owner units; all derived, with ids that follow from account, opener and level."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from events.base import Payload
@@ -30,6 +30,19 @@ class AlertSkipped(AlertRaised, frozen=True):
     """A level that was passed at the same moment as a higher one, and so not sent."""
 
     type: ClassVar[str] = "alert.skipped"
+
+
+class AlertHeld(AlertSkipped, frozen=True, kw_only=True):
+    """A level that was passed while people had asked for silence, and so not sent; `time` is when it was passed.
+
+    Once that ends and the silence goes on, the level is raised under its own id, as of that moment.
+    """
+
+    type: ClassVar[str] = "alert.held"
+
+    by: UUID  # the fact that holds it back
+    cause: Literal["snooze", "mute", "claim"]
+    until: UtcDatetime  # at the latest
 
 
 class AlertCleared(Payload, frozen=True):

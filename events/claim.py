@@ -119,3 +119,16 @@ def filing_opinion(case: str, by: str, standing: UUID | None, name: str) -> Thin
     return Thing(
         f"filing:{case}:opinion:{by}{after}", message("the opinion of the {by} on {name}", by=by, name=name)
     )
+
+
+def emergency_of(account: str, rule: str, before: int, name: str) -> Thing:
+    """Return the suspicion of an account by rule; behind each one that ended there can be another."""
+    return Thing(f"emergency:{account}:{rule}:{before}", message("the emergency of {name}", name=name))
+
+
+def emergency_step(emergency_id: UUID, step: str, name: str) -> Thing:
+    """Return a step of an emergency that is done once."""
+    return Thing(
+        f"emergency:{emergency_id}:{step}",
+        message("step {step} of the emergency of {name}", step=step, name=name),
+    )

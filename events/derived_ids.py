@@ -13,6 +13,16 @@ def alert_raised(account: str, opener: UUID, level: str, after: UUID | None = No
     return derived_id("alert", account, str(opener), level, *again)
 
 
+def alert_held(account: str, opener: UUID, level: str) -> UUID:
+    """Name a step that was passed while people had asked for silence: a step of an episode is held once."""
+    return derived_id("alert.held", account, str(opener), level)
+
+
+def emergency_announced(emergency: UUID, step: str, cause: UUID) -> UUID:
+    """Name what people are to be informed of by the step and the fact that it rests on."""
+    return derived_id("emergency", str(emergency), step, str(cause))
+
+
 def alert_cleared(account: str, opener: UUID) -> UUID:
     """Name the end of an episode's alert by what opened it."""
     return derived_id("alert.cleared", account, str(opener))

@@ -25,17 +25,24 @@ class FactWithdrawn(Payload, frozen=True):
 ACCOUNT_STATEMENTS = frozenset({"account.opened", "account.changed", "account.closed", "account.corrected"})
 """Types of facts that say what the registry holds of an account."""
 
-WITHDRAWABLE = ACCOUNT_STATEMENTS | {
-    "account.merged",
-    "account.stop_noticed",
-    "account.spotted",
-    "unit.registered",
-    "unit.changed",
-    "unit.ended",
-    "focus.flagged",
-    "report.received",
-    "self_check.recorded",
-    "upper_check.recorded",
-    "filing.applied",
-}
+ANSWERS = frozenset({"alert.acknowledged", "alert.snoozed", "alert.muted", "alert.post_claimed"})
+"""Types of facts that answer an alert; taken back, they hold nothing from then on."""
+
+WITHDRAWABLE = (
+    ACCOUNT_STATEMENTS
+    | ANSWERS
+    | {
+        "account.merged",
+        "account.stop_noticed",
+        "account.spotted",
+        "unit.registered",
+        "unit.changed",
+        "unit.ended",
+        "focus.flagged",
+        "report.received",
+        "self_check.recorded",
+        "upper_check.recorded",
+        "filing.applied",
+    }
+)
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -25,6 +25,7 @@ _ARGUMENTS = {
     "changes": "--since 2023-02-20",
     "dead-letters show": "1",
     "diff": "RUN RUN",
+    "emergencies show": "a07",
     "explain": f"a08 {_AT}",
     "export": "FOLDER/read-export",
     "filings form": "FOLDER/read-form.docx --owner 甲区生态环境局",

@@ -13,7 +13,8 @@ WITH delivered AS
            groupUniqArray(JSONExtractString(data, 'channel')) AS channels
     FROM occasional_records WHERE type = 'alert.delivered' GROUP BY message_id
 )
-SELECT toString(id) AS alert_id, subject, type, JSONExtractString(data, 'level') AS level, time AS at, recorded_at,
+SELECT toString(id) AS alert_id, subject, type, time AS at, recorded_at,
+       concat(JSONExtractString(data, 'level'), JSONExtractString(data, 'step')) AS level,
        JSONExtractString(data, 'name') AS name, JSONExtractString(data, 'given_id') AS given_id,
        arraySort(delivered.channels) AS channels, withdrawn
 FROM ({TOLD}) AS told
@@ -29,6 +30,8 @@ ALERT_TYPES = (
     "source.recovered",
     "source.impaired",
     "source.restored",
+    "alert.held",
+    "emergency.announced",
 )
 
 

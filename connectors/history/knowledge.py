@@ -175,6 +175,16 @@ def ids_held(client: Client, ids: Iterable[UUID]) -> set[UUID]:
     return held
 
 
+def actors_of(client: Client, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return who wrote each of some facts, as it was recorded first; those of nobody are left out."""
+    rows = client.query(
+        "SELECT toString(id), actor FROM records WHERE topic = 'facts' AND id IN {ids:Array(UUID)} AND actor != ''"
+        " ORDER BY recorded_at LIMIT 1 BY id",
+        parameters={"ids": list(ids)},
+    ).result_rows
+    return {UUID(fact): str(actor) for fact, actor in rows}
+
+
 def texts_referred(client: Client) -> set[str]:
     """Return the ids of the texts that facts of the history refer to (`events.text_references`)."""
     rows = client.query(

@@ -140,6 +140,16 @@ def post_of_id(client: Client, post_id: UUID) -> ObservedPost | None:
     return next(_observed(rows), None)
 
 
+def deletion_of(client: Client, post_id: UUID) -> tuple[UUID, datetime] | None:
+    """Return the first fact that says a post was deleted, and when it was; None where none does."""
+    rows = client.query(
+        "SELECT toString(event_id), toUnixTimestamp64Micro(void_from) FROM post_voids"
+        " WHERE post_id = {id:UUID} AND void_from > toDateTime64(0, 6, 'UTC') ORDER BY recorded_at LIMIT 1",
+        parameters={"id": post_id},
+    ).result_rows
+    return next(((UUID(event), from_micros(int(at))) for event, at in rows), None)
+
+
 def posted_by(client: Client, account_id: str, until: datetime) -> bool:
     """Tell whether a post of an account that was not withdrawn is known by a moment of the world."""
     rows = client.query(

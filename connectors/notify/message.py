@@ -8,11 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.notify import texts
+from connectors.notify import emergency_texts, texts
 from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
+from events.emergency import EmergencyAnnounced
 from events.instants import UtcDatetime, local_iso
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
 
@@ -28,6 +29,7 @@ MESSAGE_TYPES = frozenset(
         SourceRecovered,
         SourceImpaired,
         SourceRestored,
+        EmergencyAnnounced,
     )
 )
 """Types of the derived events that somebody is told."""
@@ -46,7 +48,17 @@ class Message(msgspec.Struct, frozen=True):
     """Something that a person is told; `id` is that of the event told, so a second telling is a duplicate."""
 
     id: UUID
-    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "impaired", "restored", "summary"]
+    kind: Literal[
+        "alert",
+        "cleared",
+        "withdrawn",
+        "stalled",
+        "recovered",
+        "impaired",
+        "restored",
+        "summary",
+        "emergency",
+    ]
     at: UtcDatetime  # when it was true, not when it is sent
     account_id: str  # the source's id where a source is meant, "" in a summary
     name: str
@@ -71,6 +83,8 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
             return _cleared(event, cleared)
         case AlertWithdrawn() as withdrawn:
             return _withdrawn(event, withdrawn)
+        case EmergencyAnnounced() as announced:
+            return _emergency(event, announced)
     return _told_of_source(event)
 
 
@@ -194,6 +208,31 @@ def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
             "withdrawn_id": str(withdrawn.corrects),
             "reason": withdrawn.reason,
             "given_id": withdrawn.given_id,
+        },
+    )
+
+
+def _emergency(event: Event[Payload], announced: EmergencyAnnounced) -> Message:
+    """Make a message that waits for nothing; the phone list of the unit is put in when it is sent."""
+    name = texts.one_line(announced.name) or texts.one_line(announced.given_id or event.subject)
+    owner = texts.one_line(announced.owner)
+    return Message(
+        id=event.id,
+        kind="emergency",
+        at=event.time.astimezone(UTC),
+        account_id=event.subject,
+        name=name,
+        owner=owner,
+        level=announced.step,
+        audience="emergency",
+        text=emergency_texts.emergency_text(announced, name, owner, event.time),
+        replay=announced.replay,
+        details={
+            "emergency_id": str(announced.emergency_id),
+            "step": announced.step,
+            "rule": announced.rule,
+            "suspected_at": _iso(announced.suspected_at),
+            "given_id": announced.given_id,
         },
     )
 

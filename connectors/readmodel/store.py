@@ -1,7 +1,7 @@
 """The read model in SQLite: states and lines of accounts, open alerts, occasional facts, position in the log."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -172,10 +172,10 @@ class ReadModelStore:
         """Forget one alert."""
         self._db.execute("DELETE FROM alerts WHERE id = ?", (alert_id,))
 
-    def alerts(self) -> Mapping[str, OpenAlert]:
-        """Return the newest open alert of each account."""
+    def alerts(self) -> list[OpenAlert]:
+        """Return every open alert, oldest first."""
         rows = self._db.execute("SELECT * FROM alerts ORDER BY at, id").fetchall()
-        return {row[1]: OpenAlert(*row) for row in rows}
+        return [OpenAlert(*row) for row in rows]
 
     def content(self) -> dict[str, list[tuple[object, ...]]]:
         """Return every row of every table, in order: two models of one log are equal."""

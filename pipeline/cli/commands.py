@@ -69,9 +69,14 @@ COMMANDS: dict[str, Command] = {
     ),
     "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
     "alerts": Command(
-        ("watch",),
+        ("alerts", "alert_answers"),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
-        reads=("",),
+        reads=("", "list", "answers", "reasons"),
+    ),
+    "emergencies": Command(
+        ("emergencies",),
+        "Emergencies (应急处置): severe suspicions, from the first word to the review.",
+        reads=("list", "show"),
     ),
     "status": Command(
         ("rounds",),

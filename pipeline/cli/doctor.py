@@ -42,6 +42,8 @@ _TITLES = {
     "claims": "占用",
     "intakes": "收件",
     "texts": "文字",
+    "answers": "对提醒的答复",
+    "emergencies": "应急处置",
     "database clock": "数据库时钟",
 }
 _COLUMNS = (

@@ -17,7 +17,14 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.read_model import open_read_model
 from pipeline.office.today.picture import AskToday, NeedView, Today, today
-from pipeline.office.today.rows import SECTIONS, came_in_rows, need_rows, waiting_rows
+from pipeline.office.today.rows import (
+    SECTIONS,
+    URGENT_HEADERS,
+    came_in_rows,
+    need_rows,
+    urgent_rows,
+    waiting_rows,
+)
 from pipeline.office.today.short_quota import LATE_HEADERS, late_rows, short_quota_words
 from projections.patrol.forecast import WORKING_DAYS
 
@@ -101,6 +108,11 @@ def rebuild(ctx: typer.Context, as_json: Json = False) -> None:
 
 def _print(found: Today) -> None:
     say(f"{chinese_day(found.now):%Y年%-m月%-d日}  在册账号 {found.accounts} 个")
+    if found.urgent:
+        rows = [
+            (*row[:3], f"{row[3].astimezone(SHANGHAI):%m-%d %H:%M}", row[4]) for row in urgent_rows(found)
+        ]
+        _table("应急处置（立即办理）", URGENT_HEADERS, rows)
     for ahead in holidays_ahead(found.needs):
         say(ahead)
     for section in SECTIONS:

@@ -14,6 +14,7 @@ import msgspec
 
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
+from events.emergency import EmergencySuspected
 from events.evidence import Evidence
 from events.fields import marked
 from events.intake import IntakeOpened
@@ -31,6 +32,7 @@ _TYPES = (
     "finding.recorded",
     "objection.raised",
     "rectification.answered",
+    EmergencySuspected.type,
     *COUNTERFEIT_TYPES,
     IntakeOpened.type,
 )

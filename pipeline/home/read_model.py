@@ -19,6 +19,7 @@ from projections.focus.focus_list import FOCUS_TYPES
 from projections.intakes.state import INTAKE_TYPES
 from projections.patrol.account_line import AccountLine
 from projections.patrol.states import CARD_TYPES, FOLDED, StateFold, decode_sources
+from projections.registry.emergencies import EMERGENCY_TYPES
 from projections.registry.filing_cases import FILING_TYPES
 from projections.registry.units import UNIT_TYPES
 from projections.reports.self_checks import REPORT_TYPES
@@ -31,6 +32,7 @@ _KEPT = frozenset(
     (
         *CARD_TYPES,
         *CLAIM_TYPES,
+        *EMERGENCY_TYPES,
         *FILING_TYPES,
         *FINDING_TYPES,
         *FOCUS_TYPES,
@@ -111,6 +113,10 @@ class ReadModel:
 
     def alerts(self) -> Mapping[str, OpenAlert]:
         """Return the newest open alert of each account."""
+        return {alert.subject: alert for alert in self._store.alerts()}
+
+    def open_alerts(self) -> list[OpenAlert]:
+        """Return every open alert, oldest first."""
         return self._store.alerts()
 
     def known(self, types: Sequence[str]) -> list[Known]:

@@ -20,6 +20,14 @@ Observe = Callable[[str, str, float], None]
 """Takes the channel, what became of a message (sent, refused, failed), and how many seconds that took."""
 
 
+Complete = Callable[[Message], Message]
+"""Puts into a message what no event may hold, right before it is sent; raises `DeliveryError`."""
+
+
+def _as_it_is(message: Message) -> Message:
+    return message
+
+
 def _unobserved(channel: str, outcome: str, seconds: float) -> None:
     del channel, outcome, seconds
 
@@ -31,13 +39,21 @@ class Outlet:
     for the same dead endpoint in turn, for longer than a broker waits for its process.
     """
 
-    def __init__(self, channel: Channel, *, retry_s: float = RETRY_S, observe: Observe = _unobserved) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        retry_s: float = RETRY_S,
+        observe: Observe = _unobserved,
+        complete: Complete = _as_it_is,
+    ) -> None:
         self.name = channel.name
         self.replays = channel.replays
         self.rested_at = 0.0  # as `time.monotonic` tells time
         self._channel = channel
         self._retry_s = retry_s
         self._observe = observe
+        self._complete = complete
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"notify-{channel.name}")
 
     def destinations(self, message: Message) -> Sequence[str]:
@@ -55,6 +71,7 @@ class Outlet:
     def _send(self, message: Message, destination: str) -> None:
         if time.monotonic() < self.rested_at:
             raise DeliveryError("the channel rests after a failure", permanent=False, unknown=False)
+        message = self._complete(message)
         fail_point("notify.before_send")
         began = time.monotonic()
         try:

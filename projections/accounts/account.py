@@ -6,15 +6,19 @@ from typing import Any, TypeVar
 import msgspec
 
 from events.account import AccountChanged, AccountClosed, AccountCorrected, AccountOpened
+from events.answer import AlertMuted, AlertSnoozed, PostClaimed
 from events.base import Payload
 from events.codec import Event
+from events.emergency import EmergencyTakenDown
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.instants import DAY_US, to_micros
 from events.looks import BY_PEOPLE, Look, contradiction_of, look_of
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from events.withdrawal import FactWithdrawn
+from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, FactWithdrawn
 from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, unproven
+from projections.accounts.emergencies import EMERGENCY_STEPS, announce
+from projections.accounts.holds import Cause, end_hold, reach, take_hold
 from projections.accounts.looks import COVERED_DAYS
 from projections.accounts.state import AccountState, CountMark, FindingMark, GapMark
 from projections.rules.ladder import Ladder
@@ -148,6 +152,7 @@ def _on_look(
     looks = state.looks.get(event.source)
     if looks is None:
         looks = state.looks[event.source] = SourceLooks()
+    reached = _reach(state, event.source, look, around)
     mark = mark_of(look, looks.chain.take(look))
     begin = mark.begin
     if begin is not None and (state.covered_since is None or begin < state.covered_since):
@@ -158,9 +163,21 @@ def _on_look(
         state.rows.cover(mark)
         taken = _widen_spans(state, mark, mark.complete_from)
     episode = state.episode
-    if not taken or episode is None or (episode.due > state.clock and episode.due > around.clock):
+    if (
+        not (taken or reached)
+        or episode is None
+        or (episode.due > state.clock and episode.due > around.clock)
+    ):
         return raised
     return raised + advance(state, max(state.clock, around.clock), around, look.at)
+
+
+def _reach(state: AccountState, source: str, look: Look, around: Surroundings) -> bool:
+    """End the claims that a look reaches, unless it lies in a stall; tells whether it ended one."""
+    health = around.health.get(source)
+    if (health is not None and health.voids(look.at)) or not (state.holds or state.taken_down_at):
+        return False
+    return reach(state, look.at, look.proves_until)
 
 
 def _remember_look(state: AccountState, look_id: bytes) -> None:
@@ -262,6 +279,40 @@ def _on_finding_withdrawn(
     return []
 
 
+def _on_answer(
+    state: AccountState, event: Event[AlertSnoozed | AlertMuted | PostClaimed], around: Surroundings
+) -> list[Event[Payload]]:
+    """Take a request for silence; what fell due before it is raised first."""
+    data, seen = event.data, to_micros(event.time)
+    raised = _see(state, seen, around)
+    if isinstance(data, PostClaimed):
+        take_hold(state, event.id.bytes, "claim", seen)
+    else:
+        cause: Cause = "mute" if isinstance(data, AlertMuted) else "snooze"
+        take_hold(state, event.id.bytes, cause, seen, to_micros(data.until))
+    return raised
+
+
+def _on_answer_withdrawn(
+    state: AccountState, event: Event[FactWithdrawn], around: Surroundings
+) -> list[Event[Payload]]:
+    """End what somebody asked; what was held back is let go as of now."""
+    seen = to_micros(event.time)
+    raised = _see(state, seen, around)
+    end_hold(state, event.data.corrects.bytes, seen)
+    return raised
+
+
+def _on_emergency(state: AccountState, event: Event[Any], around: Surroundings) -> list[Event[Payload]]:
+    """Take a step of an emergency, and let people be informed of it."""
+    seen = to_micros(event.time)
+    raised = _see(state, seen, around)
+    if isinstance(event.data, EmergencyTakenDown):
+        state.taken_down_at = max(state.taken_down_at, seen)
+    announcement = announce(state, event, replay=around.replays(seen))
+    return raised if announcement is None else [*raised, announcement]
+
+
 def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> bool:
     """Take rows that are complete over a span; returns False where another span covers it."""
     reach = (complete_from, mark.proves_until)
@@ -297,8 +348,19 @@ ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     LookWithdrawn: _on_look_withdrawn,
     FindingRecorded: _on_finding,
     FindingWithdrawn: _on_finding_withdrawn,
+    AlertSnoozed: _on_answer,
+    AlertMuted: _on_answer,
+    PostClaimed: _on_answer,
+    **dict.fromkeys(EMERGENCY_STEPS, _on_emergency),
 }
-"""Types that the fold of an account takes, each with the function that takes it.
+"""Types that the fold of an account takes, with what takes them; of `fact.withdrawn` see `handler_of`."""
 
-Of `fact.withdrawn` it takes those about statements of the registry (`on_fact_withdrawn`).
-"""
+
+def handler_of(data: Payload) -> Handler | None:
+    """Return what takes a fact, None where no state of an account follows from it."""
+    take = ACCOUNT_FACTS.get(type(data))
+    if take is not None or not isinstance(data, FactWithdrawn):
+        return take
+    if data.of_type in ANSWERS:
+        return _on_answer_withdrawn
+    return on_fact_withdrawn if data.of_type in ACCOUNT_STATEMENTS else None

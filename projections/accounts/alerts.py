@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from events import derived_ids
-from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
+from events.alert import AlertCleared, AlertHeld, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
 from events.instants import from_micros
 from events.sources import XUNCHA
+from projections.accounts.holds import Held, end_all, ends, hold_over
 from projections.accounts.state import AccountState, Episode, trusted_looks
 from projections.rules.ladder import NEVER, Ladder
 from projections.sources.health import SourceHealth
@@ -20,15 +21,19 @@ PROOF_LOST = "证明静默的巡查已不成立"
 def next_due(state: AccountState, ladder: Ladder, after: int = -1) -> int:
     """Return the first moment later than `after` (microseconds) at which time alone may bring a step, else NEVER.
 
-    That is when the next step falls due; once it is due and not proven, when rows handed in reach back far enough.
+    That is when the next step falls due; once it is due and not proven, when rows handed in reach back far enough;
+    while it is held back, when that ends, or a further step falls due.
     """
     episode = state.episode
     if episode is None or state.opened_id is None:
         return NEVER
     if episode.due > after:
         return episode.due
-    reaching = (_trusted_from(span, ladder) for span in state.spans)
-    return min((at for at in reaching if at > after), default=NEVER)
+    moments = [_trusted_from(span, ladder) for span in state.spans]
+    if state.holds:
+        further = range(episode.level + 1, len(ladder.steps))
+        moments += [*ends(state), *(_deadline(episode, ladder, step) for step in further)]
+    return min((at for at in moments if at > after), default=NEVER)
 
 
 def raise_due(
@@ -42,12 +47,14 @@ def raise_due(
     episode = state.episode
     if episode is None or state.opened_id is None or state.closed(clock):
         return []
+    held: list[Held] = []
     passed: list[tuple[int, int]] = []
     for step in range(episode.level + 1, len(ladder.steps)):
-        at = _passed_at(state, ladder, health, clock, step)
+        at = _passed_at(state, ladder, health, clock, step, held)
         if at is not None:
             passed.append((step, at))
-    events: list[Event[Payload]] = []
+    passed = _not_overtaken(passed)
+    events = [_held(state, episode, ladder, one, replay) for one in _recorded(held, passed, episode)]
     for i, (step, at) in enumerate(passed):
         highest = i + 1 == len(passed) or passed[i + 1][1] != at
         event = _event(state, episode, ladder, step, at, AlertRaised if highest else AlertSkipped, replay)
@@ -60,6 +67,27 @@ def raise_due(
                 episode.before_limit = state.open_alerts.get(episode.opener_id, -1)
             state.open_alerts[episode.opener_id] = step
     return events
+
+
+def _not_overtaken(passed: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave out steps that are let go later than a higher one was raised: that one said all."""
+    left: list[tuple[int, int]] = []
+    for step, at in reversed(passed):
+        if not left or at <= left[-1][1]:
+            left.append((step, at))
+    return left[::-1]
+
+
+def _recorded(held: list[Held], passed: list[tuple[int, int]], episode: Episode) -> list[Held]:
+    """Return the held steps that are to be recorded, each once; of those of one moment the highest."""
+    left: list[Held] = []
+    for one in reversed(held):
+        said = any(step > one.step and at < one.at for step, at in passed)
+        if one.step > episode.held and not said and (not left or one.at < left[-1].at):
+            left.append(one)
+    if left:
+        episode.held = left[0].step
+    return left[::-1]
 
 
 def unproven(
@@ -127,6 +155,8 @@ def settle(
         return []
     if old is not None and anchor == old.anchor:
         return []
+    if anchor > old.anchor if old is not None else newest is not None:
+        end_all(state)
     shown_at = state.shown_first(newest.id) if newest is not None else None
     state.episode = episode = Episode(by, anchor, seen_at, shown_at=shown_at or 0)
     episode.due = _due(episode, ladder)
@@ -140,6 +170,7 @@ def end_silence(
 ) -> list[Event[Payload]]:
     """Watch an account no more that is closed, or that never was one of the registry, and clear its alerts."""
     state.episode = None
+    end_all(state)
     return _cleared(state, ladder, by, at, replay=replay)
 
 
@@ -169,20 +200,42 @@ def _deadline(episode: Episode, ladder: Ladder, step: int) -> int:
 
 
 def _passed_at(
-    state: AccountState, ladder: Ladder, health: dict[str, SourceHealth], clock: int, step: int
+    state: AccountState,
+    ladder: Ladder,
+    health: dict[str, SourceHealth],
+    clock: int,
+    step: int,
+    held: list[Held],
 ) -> int | None:
-    """Return when a step was passed, None if it is not due or not proven by `clock`.
+    """Return when a step was passed and nothing held it back, None if that was not by `clock`.
+
+    A step that is held back is noted in `held`; it is let go when that ends, if a look proves it then.
+    """
+    episode, is_limit = state.episode, ladder.steps[step].is_limit
+    if episode is None:
+        return None
+    base = max(_deadline(episode, ladder, step), episode.seen_at)
+    at, is_noted = _proven_at(state, ladder, health, clock, step, base), False
+    while state.holds and at is not None and (hold := hold_over(state, at, is_limit=is_limit)) is not None:
+        if not is_noted:
+            held.append(Held(step, at, hold))
+            is_noted = True
+        at = _proven_at(state, ladder, health, clock, step, hold.until)
+    return at
+
+
+def _proven_at(
+    state: AccountState, ladder: Ladder, health: dict[str, SourceHealth], clock: int, step: int, base: int
+) -> int | None:
+    """Return the first moment from `base` on at which a step is proven, None if there is none by `clock`.
 
     A step before the limit needs a look that is fresh enough to warn by; while its source is stalled that look warns
     nobody, for the account may have posted all along.
     """
     episode = state.episode
-    if episode is None:
+    if episode is None or base > clock:
         return None
     deadline = _deadline(episode, ladder, step)
-    base = max(deadline, episode.seen_at)
-    if base > clock:
-        return None
     is_limit = ladder.steps[step].is_limit
     posted = state.posts.live_newest(NEVER) is not None
     passed = []
@@ -233,6 +286,23 @@ def _event(
     again = episode.withdrawal if ladder.steps[step].is_limit else b""
     after = UUID(bytes=again) if again else None
     event_id = derived_ids.alert_raised(state.account_id, opener, level, after)
+    return Event(event_id, XUNCHA, state.account_id, from_micros(at), data)
+
+
+def _held(state: AccountState, episode: Episode, ladder: Ladder, one: Held, replay: bool) -> Event[Payload]:
+    """Return the record that a step was passed and is held back."""
+    step, at, hold = one
+    event = _event(state, episode, ladder, step, at, AlertSkipped, replay)
+    fields = {name: getattr(event.data, name) for name in AlertSkipped.__struct_fields__}
+    data = AlertHeld(
+        **fields,
+        by=UUID(bytes=hold.id),
+        cause=hold.cause,
+        until=from_micros(hold.until),
+    )
+    event_id = derived_ids.alert_held(
+        state.account_id, UUID(bytes=episode.opener_id), ladder.steps[step].level
+    )
     return Event(event_id, XUNCHA, state.account_id, from_micros(at), data)
 
 

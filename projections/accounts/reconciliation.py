@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 
 from events import derived_ids
-from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
+from events.alert import AlertCleared, AlertHeld, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
+from events.emergency import EmergencyAnnounced
 from events.instants import to_micros
 from events.known import Told
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
@@ -29,6 +30,8 @@ RECONCILED = tuple(
         SourceImpaired,
         SourceRestored,
         ScoreProjected,
+        AlertHeld,
+        EmergencyAnnounced,
     )
 )
 """Types that a fold derives."""
@@ -161,6 +164,16 @@ def _withdrawal(event: Event[Any], reason: str, at: datetime) -> Event[Payload]:
                 given_id=alert.given_id,
                 owner=alert.owner,
                 replay=alert.replay,
+            )
+        case EmergencyAnnounced() as announced:
+            data = AlertWithdrawn(
+                corrects=event.id,
+                reason=reason,
+                level="emergency",
+                name=announced.name,
+                given_id=announced.given_id,
+                owner=announced.owner,
+                replay=announced.replay,
             )
         case _:
             data = AlertWithdrawn(corrects=event.id, reason=reason, replay=event.data.replay)

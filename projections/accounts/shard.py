@@ -13,8 +13,7 @@ from events.codec import CODEC, Event, UnknownTypeError, UnreadableEventError
 from events.envelope import Record
 from events.instants import DAY_US, SHANGHAI_US, to_micros
 from events.patrol import SweepCompleted
-from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
-from projections.accounts.account import ACCOUNT_FACTS, Handler, Surroundings, advance, on_fact_withdrawn
+from projections.accounts.account import Handler, Surroundings, advance, handler_of
 from projections.accounts.alerts import unproven
 from projections.accounts.provisional import Provisional
 from projections.accounts.schedule import Schedule
@@ -132,15 +131,13 @@ class Shard:
             self._bad.append(BadRecord(record, str(e)))
             return
         data = event.data
-        take = ACCOUNT_FACTS.get(type(data))
+        take = handler_of(data)
         if take is not None:
             self._account(take, event, record.offset)
         elif isinstance(data, ClockTicked):
             self._tick(to_micros(event.time), replay=data.replay)
         elif isinstance(data, SweepCompleted):
             self._sweep(event, data)
-        elif isinstance(data, FactWithdrawn) and data.of_type in ACCOUNT_STATEMENTS:
-            self._account(on_fact_withdrawn, event, record.offset)
 
     def flush(self) -> Flush:
         """Hand out what changed since the last flush."""

@@ -15,7 +15,9 @@ from events.finding import Severity
 from events.instants import DAY_US, SECOND_US, from_micros, to_micros
 from events.looks import BY_PEOPLE, Contradiction, Stretch
 from events.platforms import SERVICE_ACCOUNT
+from projections.accounts.emergencies import EmergencyMark
 from projections.accounts.findings import counts_in
+from projections.accounts.holds import Hold
 from projections.accounts.looks import covered_at, needs_coverage, newest_count, weeks_told
 from projections.accounts.recent_posts import Mark, RecentPosts
 from projections.accounts.registry_facts import RegistryFacts
@@ -66,6 +68,7 @@ class Episode(msgspec.Struct, array_like=True, gc=False):
     limit_alert: bytes = b""  # the open alert of the limit
     before_limit: int = -1  # highest step that was open when it was raised
     withdrawal: bytes = b""  # the last withdrawal of an alert of the limit; the next one has an id of its own
+    held: int = -1  # highest step that was recorded as held back
 
 
 class AccountState(msgspec.Struct, array_like=True, gc=False):
@@ -101,6 +104,12 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     looked: bool = False  # somebody looked in vain, or more often than `looked_by` holds
     open_alerts: dict[bytes, int] = {}  # opener to highest step that was raised and not cleared
     looked_by: list[bytes] = []  # looks that stand, while they are few: each may yet be withdrawn
+    holds: list[Hold] = []  # of the present silence
+    answered_until: int = 0  # what was asked by then belongs to silences that have ended
+    taken_down_at: int = (
+        0  # content was said to be gone then, and no look has reached that moment; 0: nothing waits
+    )
+    emergencies: dict[bytes, EmergencyMark] = {}
 
     def closed(self, at: int) -> bool:
         """Tell whether the account is closed at a moment."""

@@ -7,6 +7,7 @@ import msgspec
 
 from events.instants import SECOND_US, to_micros
 from events.looks import EVER
+from projections.accounts.holds import Hold, claimed_at
 from projections.accounts.state import AccountState, trusted_looks
 from projections.registry.cards import AccountCard
 from projections.rules.ladder import NEVER
@@ -48,12 +49,20 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     shown_at: int  # first showing of a newest post that contradicts earlier looks; the limit waits for it
     looks: tuple[Seen, ...]  # the newest two of each source: where a stall takes one, the other may stand
     looked: bool  # anybody ever looked, in vain or not
-    claimed_at: int | None = None  # when its unit last said that it has posted; proves nothing
+    claimed_at: int | None = (
+        None  # somebody said then that it posted, or took content down; no look has reached that
+    )
+    holds: tuple[Hold, ...] = ()  # what was asked about the present silence, over or not
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is opened and not closed at a moment."""
         opened = self.opened_at is None or self.opened_at <= at
         return opened and (self.closed_at is None or self.closed_at > at)
+
+    def held_at(self, at: int) -> tuple[Hold, ...]:
+        """Return what holds its alerts back at a moment, the longest first."""
+        standing = [hold for hold in self.holds if hold.since <= at < hold.until]
+        return tuple(sorted(standing, key=lambda hold: hold.until, reverse=True))
 
     def limit_at(self, limit_us: int) -> int | None:
         """Return when the limit passes if nothing is posted, None where there is no anchor to count from."""
@@ -106,6 +115,8 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
         shown_at=(state.shown_first(newest.id) if newest is not None else None) or 0,
         looks=_newest_looks(state, anchor or 0, newest_at, posted=newest is not None),
         looked=state.looked,
+        claimed_at=claimed_at(state),
+        holds=tuple(state.holds),
     )
 
 

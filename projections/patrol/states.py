@@ -11,8 +11,8 @@ from events.codec import Event
 from events.instants import EPOCH, FAR
 from events.known import Known, first_records
 from events.patrol import SweepCompleted
-from events.withdrawal import ACCOUNT_STATEMENTS, FactWithdrawn
-from projections.accounts.account import ACCOUNT_FACTS, Surroundings, on_fact_withdrawn
+from events.withdrawal import FactWithdrawn
+from projections.accounts.account import ACCOUNT_FACTS, Surroundings, handler_of
 from projections.accounts.state import AccountState
 from projections.accounts.working_copies import WorkingCopies
 from projections.patrol.account_line import AccountLine, line_of
@@ -60,9 +60,7 @@ class StateFold:
             known = self.sources.get(event.subject, SourceHealth())
             self.sources[event.subject], _ = on_sweep(known, event.subject, event.time, data)
             return
-        take = ACCOUNT_FACTS.get(type(data))
-        if isinstance(data, FactWithdrawn) and data.of_type in ACCOUNT_STATEMENTS:
-            take = on_fact_withdrawn
+        take = handler_of(data)
         if take is None:
             return
         state = self._states.touch(event.subject)

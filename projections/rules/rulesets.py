@@ -70,6 +70,7 @@ class Handling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     figure: Literal["", "wording_errors", "no_interaction", "broken_functions"] = (
         ""  # of its own in a bulletin
     )
+    emergency: bool = False  # a suspicion of it does not wait for a finding (应急处置)
     focus_after_days: Positive | None = None  # of the yellow rule by posts: see `Ruleset.focus_after_days`
 
 

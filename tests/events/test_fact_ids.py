@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from events import derived_ids, fact_ids, patrol_ids, round_ids
+from events import answer_ids, derived_ids, fact_ids, patrol_ids, round_ids
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -305,6 +305,40 @@ PINNED = [
         derived_ids.alert_raised(ACCOUNT, FACT, "limit", OTHER),
         "097ae2c2-4e01-5969-86df-a9f82742b615",
     ),
+    ("alert.held", derived_ids.alert_held(ACCOUNT, FACT, "day-12"), "c1af67d5-adc0-5c92-8b84-aaad48519ae0"),
+    (
+        "alert.acknowledged",
+        answer_ids.alert_acknowledged(ACCOUNT, FACT),
+        "64c6d979-3105-59d7-b555-5c71f346fc1a",
+    ),
+    ("alert.snoozed", answer_ids.alert_snoozed(ACCOUNT, AT), "57c53c42-42ba-59c9-8095-f70c7b7966be"),
+    ("alert.muted", answer_ids.alert_muted(ACCOUNT, AT), "09df9553-195a-51c2-8231-7a9740cb1a89"),
+    (
+        "alert.post_claimed",
+        answer_ids.alert_post_claimed(ACCOUNT, AT),
+        "5efff57e-16f0-55af-97be-3c7f7ed96ec9",
+    ),
+    (
+        "emergency.suspected",
+        answer_ids.emergency_suspected(ACCOUNT, FACT),
+        "8ae1f792-dee5-5e7d-85ee-e5c642791d17",
+    ),
+    *(
+        (name, answer_ids.emergency_step(ACCOUNT, name, FACT, OTHER), pinned)
+        for name, pinned in (
+            ("emergency.confirmed", "5c1534d4-f211-5197-a10c-7e94f5bb9717"),
+            ("emergency.taken_down", "bf8c888d-1fc8-5808-9c23-823e94fabeef"),
+            ("emergency.verified", "6216617e-c2e0-5983-942d-6ee8006c0d25"),
+            ("emergency.handed_over", "be924ca7-7c77-5d9e-953b-81a92bc141b4"),
+            ("emergency.closed", "75c72857-a054-543e-94f1-7161a6560783"),
+            ("emergency.dismissed", "9d0576ce-3492-5031-a389-10c475b0125d"),
+        )
+    ),
+    (
+        "emergency.announced",
+        derived_ids.emergency_announced(FACT, "confirmed", OTHER),
+        "9b9ba67b-b0a1-520e-a2a3-fcac299c6663",
+    ),
     ("alert.cleared", derived_ids.alert_cleared(ACCOUNT, FACT), "78099188-583d-5a43-aad4-839c1bc968ec"),
     ("alert.withdrawn", derived_ids.alert_withdrawn(FACT), "e03667b8-2950-523f-86bb-f1fdf015f751"),
     (
@@ -419,7 +453,7 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "patrol_ids", "round_ids", "derived_ids")
+MODULES = ("fact_ids", "patrol_ids", "round_ids", "derived_ids", "answer_ids")
 
 
 def test_every_recipe_is_pinned():
@@ -429,7 +463,7 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, patrol_ids, round_ids, derived_ids):
+    for module in (fact_ids, patrol_ids, round_ids, derived_ids, answer_ids):
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called

@@ -77,6 +77,8 @@ def test_a_home_in_order_has_no_complaint(city):
             "claims",
             "intakes",
             "texts",
+            "answers",
+            "emergencies",
         ),
         "ok",
     )

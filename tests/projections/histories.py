@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from events.account import AccountChanged, AccountClosed, AccountCorrected, AccountOpened
+from events.answer import AlertMuted, AlertSnoozed, PostClaimed
 from events.base import Payload
 from events.clock import ClockTicked
 from events.codec import CODEC, Event, encode_event
@@ -98,6 +99,10 @@ OBSERVED = (
     "empty_look",
     "emptied",
     "withdraw_look",
+    "snooze",
+    "mute",
+    "claim_post",
+    "withdraw_answer",
 )
 REGISTRY = ("open", "reopen", "relist", "close", "change", "correct", "withdraw_fact")
 UNDATED = (*REGISTRY[1:], "bare_row", "late_span", "day_look")
@@ -114,6 +119,7 @@ class History:
         self._posts: dict[str, list[Event[PostPublished]]] = {a: [] for a in ACCOUNTS}
         self._findings: dict[str, list[Event[FindingRecorded]]] = {a: [] for a in ACCOUNTS}
         self._looks: dict[str, list[Event[AccountPatrolled]]] = {a: [] for a in ACCOUNTS}
+        self._answers: dict[str, list[Event[Any]]] = {a: [] for a in ACCOUNTS}
         self._opened: set[str] = set()
         self._alive: dict[str, datetime] = {}
         self._statements: dict[str, list[Event[Any]]] = {a: [] for a in ACCOUNTS}
@@ -303,6 +309,25 @@ class History:
             at = from_micros(look_of(look).at)
             data = LookWithdrawn(corrects=look.id, source=look.source, looked_at=at, reason="x")
             self._add(SHEETS, move.account, self.now, data, str(look.id))
+
+    def _snooze(self, move: Move) -> None:
+        until = self.now + timedelta(hours=(0, 1, 30, 100, 400)[move.pick % 5])
+        self._answer(move.account, AlertSnoozed(until=until))
+
+    def _mute(self, move: Move) -> None:
+        until = self.now + timedelta(days=(0, 1, 3, 20, 200)[move.pick % 5])
+        self._answer(move.account, AlertMuted(reason="migration", until=until))
+
+    def _claim_post(self, move: Move) -> None:
+        self._answer(move.account, PostClaimed(link="x"))
+
+    def _answer(self, account: str, data: Payload) -> None:
+        self._answers[account].append(self._add("office", account, self.now, data))
+
+    def _withdraw_answer(self, move: Move) -> None:
+        if answers := self._answers[move.account]:
+            wrong = answers[-1 - move.pick % len(answers)]
+            self._add("office", move.account, self.now, withdrawal_of(wrong), str(wrong.id))
 
     def _span(self, move: Move) -> None:
         start = self.now - timedelta(days=(1, 13, 14, 15, 40, 100)[move.pick % 6])

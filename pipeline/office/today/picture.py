@@ -16,6 +16,7 @@ from pipeline.home.read_model import ReadModel, open_read_model
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.scope import Scope, area_of, within
 from pipeline.office.today.short_quota import ShortQuota, short_quotas, what_sources_carry
+from pipeline.office.today.urgent import Urgent, urgent_now
 from pipeline.office.today.waiting import CameIn, Waiting, came_in, waiting
 from projections.patrol.forecast import WORKING_DAYS, Outlook, Standing, forecast, horizon
 from projections.patrol.workdays import Workdays, date_of, number_of, start_of
@@ -55,6 +56,8 @@ class NeedView(msgspec.Struct, frozen=True, kw_only=True):
     level: str  # of that alert
     holiday: str
     holiday_ends: date | None
+    held: str = ""  # what holds its alerts back at the longest: snooze, mute, claim; empty: nothing does
+    held_until: datetime | None = None
 
 
 class Today(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     came_in: tuple[CameIn, ...]
     waiting: tuple[Waiting, ...]
     short_quotas: tuple[ShortQuota, ...]  # sources that will not look at all of their accounts in time
+    urgent: tuple[Urgent, ...] = ()
 
     def of(self, *standings: Standing) -> list[NeedView]:
         """Return the accounts that stand so."""
@@ -85,7 +89,7 @@ def today(home: Home, asked: AskToday) -> Today:
         carried = what_sources_carry(home, model, every, ladder, asked.now, from_micros(until))
         outlooks = forecast(lines, until, asked.now, ladder, workdays, model.health())
         since = from_micros(start_of(workdays.last_up_to(number_of(asked.now) - 1)))
-        shown = _Shown(home, model, units)
+        shown = _Shown(home, model, units, at)
         return Today(
             now=asked.now,
             until=from_micros(until),
@@ -95,13 +99,15 @@ def today(home: Home, asked: AskToday) -> Today:
             came_in=tuple(came_in(model, since)),
             waiting=tuple(waiting(home, model, lines, units, asked.now, whole=asked.scope == Scope())),
             short_quotas=short_quotas(carried.outlooks, {line.account_id: line for line in lines}),
+            urgent=tuple(urgent_now(model, {line.account_id: line for line in lines})),
         )
 
 
 class _Shown:
     """Says of an account what people call things."""
 
-    def __init__(self, home: Home, model: ReadModel, units: Mapping[str, Unit]) -> None:
+    def __init__(self, home: Home, model: ReadModel, units: Mapping[str, Unit], at: int) -> None:
+        self._at = at
         self._by_name: Mapping[str, Sequence[Unit]] = units_by_name(units)
         self._alerts: Mapping[str, OpenAlert] = model.alerts()
         self._roles: dict[str, set[str]] = {}
@@ -111,6 +117,7 @@ class _Shown:
 
     def view(self, outlook: Outlook) -> NeedView:
         line, look = outlook.line, outlook.last_look
+        held = next(iter(line.held_at(self._at)), None)
         alert, holiday = self._alerts.get(line.account_id), outlook.holiday
         looked_by = "" if look is None else "人工" if look.by_hand else look.source
         return NeedView(
@@ -132,6 +139,8 @@ class _Shown:
             level=alert.level if alert is not None else "",
             holiday=holiday.name if holiday is not None else "",
             holiday_ends=date_of(holiday.last) if holiday is not None else None,
+            held=held.cause if held is not None else "",
+            held_until=from_micros(held.until) if held is not None else None,
         )
 
     def _contact(self, owner: str, roles: Sequence[str]) -> str:

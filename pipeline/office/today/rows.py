@@ -7,10 +7,18 @@ import msgspec
 
 from events.days import chinese_day
 from events.instants import SHANGHAI
+from pipeline.office.emergencies.desk import WAITS_FOR
 from pipeline.office.today.picture import NeedView, Today
 from projections.patrol.forecast import Standing
+from projections.registry.emergencies import EmergencyState
 
 _WARNED = {"operator": "已提醒运维人员", "leader": "已提醒分管领导", "supervisor": "已提醒主管单位"}
+_HELD = {
+    "snooze": "已暂缓提醒至{until:%-m月%-d日}",
+    "mute": "已静音至{until:%-m月%-d日}",
+    "claim": "单位称已发布，需检查核实",
+}
+URGENT_HEADERS = ("账号", "情形", "待办", "发现时间", "编号")
 WAITS = {
     "objection": "异议待决定",
     "application": "备案申请待审批",
@@ -115,6 +123,14 @@ def waiting_rows(found: Today) -> list[tuple[str, str, date | None, str]]:
     ]
 
 
+def urgent_rows(found: Today) -> list[tuple[str, str, str, datetime, str]]:
+    """Return the open emergencies: about whom, what it is, what it waits for, since when, and by which id."""
+    return [
+        (one.about, one.problem, WAITS_FOR[EmergencyState(one.state)], one.since, one.emergency_id[:8])
+        for one in found.urgent
+    ]
+
+
 def _days(need: NeedView) -> str:
     days_left = need.days_left
     if days_left is None or _is_unheard_of(need):
@@ -156,6 +172,8 @@ def _notes(need: NeedView, section: Section) -> list[str]:
         notes.append("开设时间不详")
     if need.last_look_at is None:
         notes.append("尚未检查")
-    if need.level:
+    if need.held and need.held_until is not None:
+        notes.append(_HELD[need.held].format(until=need.held_until.astimezone(SHANGHAI)))
+    elif need.level:
         notes.append(_WARNED.get(need.warned, "已提醒"))
     return notes

@@ -7,11 +7,20 @@ from connectors.text_cells import write_delimited
 from events.instants import SHANGHAI
 from pipeline.office.today.look_list import LookList
 from pipeline.office.today.picture import Today
-from pipeline.office.today.rows import SECTIONS, came_in_rows, moment_or_day, need_values, waiting_rows
+from pipeline.office.today.rows import (
+    SECTIONS,
+    URGENT_HEADERS,
+    came_in_rows,
+    moment_or_day,
+    need_values,
+    urgent_rows,
+    waiting_rows,
+)
 from pipeline.office.today.short_quota import LATE_HEADERS, REASONS, late_rows
 
 _WIDTHS = (30, 24, 14, 8, 12, 18, 18, 12, 24)
 _LATE_WIDTHS = (30, 24, 14, 30, 18, 16)
+_URGENT_WIDTHS = (40, 36, 18, 18, 12)
 _LOOKS = (
     ListColumn("账号名称", 24),
     ListColumn("平台", 14),
@@ -29,6 +38,9 @@ def write_today(path: Path, found: Today) -> None:
     """Write the page as a workbook, a sheet for each part."""
     day = f"{found.now.astimezone(SHANGHAI):%Y年%-m月%-d日}"
     pages = []
+    if found.urgent:
+        columns = tuple(ListColumn(h, w) for h, w in zip(URGENT_HEADERS, _URGENT_WIDTHS, strict=True))
+        pages.append(ListPage("应急处置", f"应急处置  {day}", columns, urgent_rows(found)))
     for section in SECTIONS:
         columns = tuple(ListColumn(h, w) for h, w in zip(section.headers, _WIDTHS, strict=True))
         title = section.title.format(until=found.until.astimezone(SHANGHAI))

@@ -21,6 +21,7 @@ from pipeline.home.rulesets import find_ruleset
 from pipeline.voice.channels import build_channels
 from pipeline.voice.notifier import Clock, Notifier, Pace, Position, Turn
 from pipeline.voice.outlet import Outlet
+from pipeline.voice.phone_list import phone_lists
 
 PACE = Pace(turn_s=0.0, quiet_s=0.0)
 """Each message is recorded before the next one is sent; whoever delivers has read the log to its end before."""
@@ -155,7 +156,7 @@ def open_notifiers(log: EmbeddedLog, home: Home) -> Notifiers:
     """Make the notifiers of a home, with the channels that its settings give."""
     ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
     return Notifiers(
-        [Outlet(channel) for channel in build_channels(home)],
+        [Outlet(channel, complete=phone_lists(home, channel.name)) for channel in build_channels(home)],
         log,
         limit_days=ruleset.freshness.limit_days,
         clock=lambda: datetime.now(UTC),

@@ -18,6 +18,7 @@ from pipeline.runtime.kafka.notify_task import NotifierTask
 from pipeline.runtime.kafka.role import Role
 from pipeline.runtime.kafka.task import MakeTask
 from pipeline.voice.outlet import Outlet
+from pipeline.voice.phone_list import phone_lists
 
 
 def notifier_loops(
@@ -41,9 +42,8 @@ def notifier_loops(
             session_timeout_s=session_timeout_s,
         )
         begins = [0] * len(ends) if channel.replays else ends
-        loops.append(
-            PartitionLoop(cluster, role, _task_maker(Outlet(channel, observe=_observe), limit_days, begins))
-        )
+        outlet = Outlet(channel, observe=_observe, complete=phone_lists(home, channel.name))
+        loops.append(PartitionLoop(cluster, role, _task_maker(outlet, limit_days, begins)))
     return loops
 
 

@@ -9,7 +9,7 @@ from events.days import chinese_day
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME, Overrides
-from pipeline.upkeep.doctor import in_history, in_home, in_log
+from pipeline.upkeep.doctor import in_answers, in_history, in_home, in_log
 from pipeline.upkeep.doctor.clocks import database_clock
 from pipeline.upkeep.doctor.finding import Clock, Finding, reason_of
 
@@ -68,6 +68,8 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
                 yield in_history.claims(client, home)
                 yield in_history.intakes(client, home)
                 yield in_history.texts(client, home)
+                yield in_answers.answers(client, clock())
+                yield in_answers.emergencies(client, clock())
             if home.settings.clickhouse is not None:
                 yield database_clock(client, clock)
     except Exception as e:  # noqa: BLE001 # whatever keeps the history shut

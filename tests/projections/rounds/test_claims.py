@@ -128,6 +128,13 @@ def test_every_type_that_may_name_claims_is_known():
     assert {
         "bulletin.correction_issued",
         "bulletin.issued",
+        "emergency.closed",
+        "emergency.confirmed",
+        "emergency.dismissed",
+        "emergency.handed_over",
+        "emergency.suspected",
+        "emergency.taken_down",
+        "emergency.verified",
         "filing.filed",
         "intake.opened",
         "filing.opinion_given",

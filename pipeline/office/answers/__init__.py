@@ -1,0 +1,1 @@
+"""Answers to alerts: acknowledge, snooze, mute, already posted; what holds, and taking it back."""
