@@ -15,13 +15,18 @@ _GATEWAY = frozenset({502, 504})
 
 
 class AttemptError(DeliveryError):
-    """How one attempt failed, and the wait that the endpoint asked for."""
+    """How one attempt failed."""
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, unknown: bool = False, wait_s: float | None = None
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        wait_s: float | None = None,
+        alone: bool = False,
     ) -> None:
-        super().__init__(reason, permanent=permanent, unknown=unknown)
-        self.wait_s = wait_s
+        super().__init__(reason, permanent=permanent, unknown=unknown, wait_s=wait_s, alone=alone)
 
 
 def judge(status: int, headers: Mapping[str, str]) -> None:

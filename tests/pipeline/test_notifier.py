@@ -134,7 +134,7 @@ def test_what_was_sent_is_recorded_before_the_next_is_sent(log):
             reader = EmbeddedLog(path)
             seen.append(reader.db.execute("SELECT count(*) FROM deliveries").fetchone()[0])
             reader.close()
-            super().send(message, destination)
+            return super().send(message, destination)
 
     path = Path(log.db.execute("PRAGMA database_list").fetchone()[2])
     assert 3 == tell(log, Counting(), raised("A"), raised("B"), raised("C"))
