@@ -64,9 +64,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
     "alerts": Command(
-        ("watch",),
+        ("alerts",),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
-        reads=("",),
+        reads=("", "list"),
     ),
     "status": Command(
         ("rounds",),
