@@ -114,6 +114,8 @@ CATALOGUE = catalogue_of(
     alert.AlertSkipped,
     alert.AlertCleared,
     alert.AlertWithdrawn,
+    alert.AlertComposed,
+    alert.AlertUnreached,
     alert.AlertDelivered,
     alert.AlertDeliveryFailed,
     round.ScoreProjected,

@@ -27,6 +27,7 @@ ROOMS = {
         "accounts": {"rules", "registry", "sources"},
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
+        "voice": {"rules", "registry"},
     },
     "connectors": {
         "storage": set(),

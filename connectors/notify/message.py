@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.notify import texts
 from events import derived_ids
-from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
+from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertUnreached, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
 from events.instants import UtcDatetime, local_iso
@@ -19,7 +19,15 @@ from events.patrol import SourceRecovered, SourceStalled
 SUMMARY_NAMES = 20
 
 MESSAGE_TYPES = frozenset(
-    payload.type for payload in (AlertRaised, AlertCleared, AlertWithdrawn, SourceStalled, SourceRecovered)
+    payload.type
+    for payload in (
+        AlertRaised,
+        AlertCleared,
+        AlertWithdrawn,
+        AlertUnreached,
+        SourceStalled,
+        SourceRecovered,
+    )
 )
 """Types of the derived events that somebody is told."""
 
@@ -28,7 +36,7 @@ class Message(msgspec.Struct, frozen=True):
     """Something that a person is told; `id` is that of the event told, so a second telling is a duplicate."""
 
     id: UUID
-    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "summary"]
+    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "summary", "unreached", "digest"]
     at: UtcDatetime  # when it was true, not when it is sent
     account_id: str  # the source's id where a source is meant, "" in a summary
     name: str
@@ -53,13 +61,10 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
             return _cleared(event, cleared)
         case AlertWithdrawn() as withdrawn:
             return _withdrawn(event, withdrawn)
-        case SourceStalled() as stalled:
-            details = {"since": _iso(stalled.since), "expected_posts": str(stalled.expected_posts)}
-            text = texts.stalled_text(stalled, texts.one_line(event.subject))
-            return _of_source(event, "stalled", text, stalled.replay, details)
-        case SourceRecovered() as recovered:
-            text = texts.recovered_text(recovered, texts.one_line(event.subject), event.time)
-            return _of_source(event, "recovered", text, recovered.replay, {"since": _iso(recovered.since)})
+        case AlertUnreached() as unreached:
+            return _unreached(event, unreached)
+        case SourceStalled() | SourceRecovered() as source:
+            return _of_source(event, source)
     return None
 
 
@@ -168,24 +173,44 @@ def _withdrawn(event: Event[Payload], withdrawn: AlertWithdrawn) -> Message:
     )
 
 
-def _of_source(
-    event: Event[Payload],
-    kind: Literal["stalled", "recovered"],
-    text: str,
-    replay: bool,
-    details: dict[str, str],
-) -> Message:
+def _unreached(event: Event[Payload], unreached: AlertUnreached) -> Message:
+    name = texts.one_line(unreached.name) or texts.one_line(unreached.given_id or event.subject)
+    owner = texts.one_line(unreached.owner)
+    return Message(
+        id=event.id,
+        kind="unreached",
+        at=event.time.astimezone(UTC),
+        account_id=event.subject,
+        name=name,
+        owner=owner,
+        level=unreached.level,
+        audience="",
+        text=texts.unreached_text(name, owner, unreached.level, nobody=unreached.cause == "nobody"),
+        replay=False,
+        details={"message_id": str(unreached.message_id), "cause": unreached.cause},
+    )
+
+
+def _of_source(event: Event[Payload], data: SourceStalled | SourceRecovered) -> Message:
+    name = texts.one_line(event.subject)
+    details = {"since": _iso(data.since)}
+    if isinstance(data, SourceStalled):
+        kind: Literal["stalled", "recovered"] = "stalled"
+        text = texts.stalled_text(data, name)
+        details["expected_posts"] = str(data.expected_posts)
+    else:
+        kind, text = "recovered", texts.recovered_text(data, name, event.time)
     return Message(
         id=event.id,
         kind=kind,
         at=event.time.astimezone(UTC),
         account_id=event.subject,
-        name=texts.one_line(event.subject),
+        name=name,
         owner="",
         level="",
         audience="",
         text=text,
-        replay=replay,
+        replay=data.replay,
         details=details,
     )
 

@@ -65,6 +65,7 @@ class Reach(msgspec.Struct, frozen=True):
     unit: str
     role: str
     handles: frozenset[str]  # of HANDLES, and mobile
+    human: str  # id of the first person of this name in the unit: one human in several roles
 
 
 class Duty(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from connectors.people.mentions import Names, mention_in
-from connectors.people.mobile import holds_mobile
+from connectors.people.mobile import mobile_in
 from connectors.people.person import (
     HANDLES,
     KEPT_FIELDS,
@@ -193,7 +193,17 @@ class SqlPeople:
         """See `PeopleStore`."""
         with self.snapshot():
             people = [Person(*row) for row in self.run(_EVERYBODY, {})]
-        return [Reach(p.id, p.unit, p.role, _handles(p)) for p in people]
+        humans: dict[tuple[str, str], str] = {}
+        return [
+            Reach(
+                p.id,
+                p.unit,
+                p.role,
+                _handles(p),
+                humans.setdefault((p.unit, p.name), p.id) if p.name else p.id,
+            )
+            for p in people
+        ]
 
     def erase(self, person_id: str, caller: Caller) -> bool:
         """See `PeopleStore`.
@@ -342,4 +352,4 @@ class SqlPeople:
 
 def _handles(person: Person) -> frozenset[str]:
     handles = {name for name in HANDLES if getattr(person, name)}
-    return frozenset(handles | {"mobile"} if holds_mobile(person.phone) else handles)
+    return frozenset(handles | {"mobile"} if mobile_in(person.phone) else handles)

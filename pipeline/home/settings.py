@@ -17,6 +17,7 @@ FILE_NAME = "xuncha.toml"
 
 _ADDRESSES = r"^[^\s:,]+:[0-9]{1,5}(,[^\s:,]+:[0-9]{1,5})*$"
 _Brokers = Annotated[str, msgspec.Meta(pattern=_ADDRESSES)]
+_TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _Minutes = Annotated[int, msgspec.Meta(ge=1, le=1440)]
 _GapDays = Annotated[int, msgspec.Meta(ge=1, le=36500)]
 _AnswerDays = Annotated[int, msgspec.Meta(ge=0, le=60)]
@@ -52,6 +53,17 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url_from: str  # environment variable that holds the connection string
 
 
+class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is told, when and how often, on channels of people and groups of units."""
+
+    pilot: bool = False  # route and record, and send nothing
+    quiet_from: Annotated[str, msgspec.Meta(pattern=_TIME_OF_DAY)] = "20:00"
+    quiet_until: Annotated[str, msgspec.Meta(pattern=_TIME_OF_DAY)] = "08:30"
+    messages_a_day: Annotated[int, msgspec.Meta(ge=1, le=100)] = 2  # new ones to one person about one unit
+    city_office: str = ""  # unit in full; blank: the one of the unit tree
+    groups: dict[str, str] = {}  # name of a group's channel: the unit whose group it is
+
+
 class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of a source of lists."""
 
@@ -76,6 +88,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
     people: People | None = None
+    voice: Voice = Voice()
     sources: dict[str, SourceSettings] = {}
 
 
@@ -153,6 +166,16 @@ answer_working_days = 3
 # url = "https://alerts.example.org/xuncha"
 # allow_private = false
 # header_from = "XUNCHA_WEBHOOK_AUTHORIZATION"
+
+# Who is told on channels of people, when, and how often (docs/alerts.md).
+# [voice]
+# pilot = true                # route and record, and send nothing
+# quiet_from = "20:00"
+# quiet_until = "08:30"
+# messages_a_day = 2          # new ones to one person about one unit; last steps and limits pass
+# city_office = "某市人民政府办公室"
+# [voice.groups]              # a group chat is told of one unit alone
+# education-robot = "某市教育局"
 
 # The log on Kafka instead of in this folder; for more than one machine.
 # [kafka]

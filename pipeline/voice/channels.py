@@ -98,6 +98,12 @@ def channel_secrets(settings: Settings) -> dict[str, str]:
     }
 
 
+def every_channel(home: Home, built: Sequence[Channel]) -> list[Channel]:
+    """Return all channels of a home, those that were built already as they are: routing asks for each of them."""
+    by_name = {channel.name: channel for channel in built}
+    return [by_name.get(kind.name) or kind.build(home) for kind in given_channels(home.settings)]
+
+
 def build_channels(home: Home, names: Sequence[str] = ()) -> list[Channel]:
     """Build the channels with some names, all that the settings give where none is named; raises `UsageError`."""
     given = given_channels(home.settings)

@@ -28,6 +28,7 @@ from pipeline.voice.telling import (
     told_before,
     withdrawn_by,
 )
+from projections.voice.cards import Card
 
 LONGEST_S = 30.0
 """Old alerts wait no longer than this for others."""
@@ -39,6 +40,9 @@ AT_ONCE = 0.0
 """A moment that has passed, as `time.monotonic` tells time."""
 
 _log = structlog.get_logger(__name__)
+
+CardKey = tuple[str, str]
+"""Destination of a card, and the unit that it tells of."""
 
 Clock = Callable[[], datetime]
 
@@ -75,6 +79,7 @@ class Turn(msgspec.Struct):
     sent: int = 0
     events: list[tuple[int, Event[Payload]]] = []  # with the partition that they belong to
     outcomes: list[tuple[int, Delivery, Outcome]] = []  # with that of the message
+    cards: list[tuple[int, CardKey, Card]] = []  # as they stand now, with the partition that keeps them
 
 
 class _Pending(msgspec.Struct):

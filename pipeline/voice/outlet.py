@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import structlog
 
-from connectors.notify.channel import Channel, DeliveryError
+from connectors.notify.channel import Channel, DeliveryError, Receipt
 from connectors.notify.message import Message
 from pipeline.home.failpoints import fail_point
 
@@ -44,21 +45,33 @@ class Outlet:
         """Return whom the channel tells a message, see `Channel`."""
         return self._channel.destinations(message)
 
-    async def send(self, message: Message, destination: str) -> None:
-        """Deliver a message; raises `DeliveryError`, also where the channel still rests."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._send, message, destination)
+    @property
+    def renewable_for(self) -> timedelta | None:
+        """Return how long a message can be renewed, None: never."""
+        return self._channel.renewable_for
+
+    async def send(self, message: Message, destination: str, reference: str = "") -> Receipt:
+        """Deliver a message, in the place of the one with a reference where there is one.
+
+        Raises `DeliveryError`, also where the channel still rests.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._send, message, destination, reference)
 
     def close(self) -> None:
         """Let go of the thread; what waits for it is not sent, and is not recorded either."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _send(self, message: Message, destination: str) -> None:
+    def _send(self, message: Message, destination: str, reference: str) -> Receipt:
         if time.monotonic() < self.rested_at:
             raise DeliveryError("the channel rests after a failure", permanent=False, unknown=False)
         fail_point("notify.before_send")
         began = time.monotonic()
         try:
-            self._channel.send(message, destination)
+            if reference:
+                receipt = self._channel.renew(message, destination, reference)
+            else:
+                receipt = self._channel.send(message, destination)
         except DeliveryError as e:
             self._observe(self.name, "refused" if e.permanent else "failed", time.monotonic() - began)
             if e.permanent:
@@ -69,3 +82,4 @@ class Outlet:
             raise
         self._observe(self.name, "sent", time.monotonic() - began)
         fail_point("notify.after_send")
+        return receipt
