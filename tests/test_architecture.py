@@ -27,7 +27,7 @@ ROOMS = {
         "accounts": {"rules", "registry", "sources"},
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
-        "voice": {"rules", "registry"},
+        "voice": {"rules", "registry", "patrol"},
     },
     "connectors": {
         "storage": set(),

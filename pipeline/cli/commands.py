@@ -64,9 +64,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
     "alerts": Command(
-        ("alerts",),
+        ("alerts", "alert_views"),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
-        reads=("", "list"),
+        reads=("", "list", "preview", "burden"),
     ),
     "status": Command(
         ("rounds",),

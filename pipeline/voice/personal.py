@@ -143,10 +143,10 @@ class PersonalNotifier:
         directory = await self._desk.directory(now)
         due = list(self._desk.addressed(now, directory))
         through = True
-        for key, group in self._groups(due).items():
+        for (destination, unit, _), group in self._groups(due).items():
             if not through:
                 break
-            if await self._tell_group(key, group, directory, now):
+            if await self._tell_group((destination, unit), group, directory, now):
                 through = time.monotonic() < ends_at or self._desk.manner.pilot
         for addressed in due:
             if (
@@ -157,13 +157,19 @@ class PersonalNotifier:
         self._settle_waiting(now)
         return through
 
-    def _groups(self, due: Iterable[Addressed]) -> dict[CardKey, list[tuple[Pending, Route]]]:
-        """Gather what each person is told about a unit; those groups alone in which these partitions have a part."""
-        groups: dict[CardKey, list[tuple[Pending, Route]]] = {}
+    def _groups(self, due: Iterable[Addressed]) -> dict[tuple[str, str, str], list[tuple[Pending, Route]]]:
+        """Gather what each person is told about a unit, an emergency by itself.
+
+        Those groups alone in which these partitions have a part.
+        """
+        groups: dict[tuple[str, str, str], list[tuple[Pending, Route]]] = {}
         for addressed in due:
+            matter = addressed.pending.matter
+            apart = str(matter.id) if matter.kind == "emergency" else ""
             for route in addressed.here:
                 if self._desk.outcome(addressed.pending, route.to) is None:
-                    groups.setdefault((route.to, route.unit), []).append((addressed.pending, route))
+                    key = (route.to, route.unit, apart)
+                    groups.setdefault(key, []).append((addressed.pending, route))
         return {k: group for k, group in groups.items() if any(p.partition in self._next for p, _ in group)}
 
     async def _tell_group(

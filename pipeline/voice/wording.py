@@ -24,6 +24,7 @@ def worded(
     tells = composition.tells
     first = tells[0]
     alone = len(tells) == 1 and len(composition.items) <= 1 and not composition.renews
+    alone = alone or first.kind == "emergency"
     as_it_is = alone and first.kind != "alert"
     text = first.text if as_it_is else "\n".join(_lines(composition, route, directory, now))
     return Message(

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from events.folding import fold_owner
 from projections.registry.units import Unit, line_of, units_by_name
 from projections.voice.matter import Matter, Roles
 
@@ -65,6 +66,14 @@ class Directory(msgspec.Struct, frozen=True):
     supervisors: Mapping[str, str] = {}  # account to its competent office
     platforms: Mapping[str, str] = {}
     city_office: str = ""  # by name; empty: the one of the tree
+    index: dict[str, dict[str, Contact]] = {}  # filled when it is first asked
+
+    def people_of(self, unit: str) -> dict[str, Contact]:
+        """Return who stands for a unit by id, whichever way its name is written."""
+        if not self.index:
+            for contact in self.contacts:
+                self.index.setdefault(fold_owner(contact.unit), {})[contact.id] = contact
+        return self.index.get(fold_owner(unit), {}) if unit else {}
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -98,7 +107,7 @@ def route(matter: Matter, directory: Directory, lines: Sequence[Line], *, rest: 
     """
     found: dict[str, Route] = {}
     unreachable: dict[str, Reason] = {}
-    for contact, unit, reason in _wanted(matter, directory, rest=rest):
+    for contact, unit, reason in _wanted(matter, directory, lines, rest=rest):
         names = _channels(contact, lines)
         if not names:
             unreachable.setdefault(contact.id, reason)
@@ -133,27 +142,31 @@ def city_office(directory: Directory) -> str:
     )
 
 
-def _wanted(matter: Matter, directory: Directory, *, rest: bool) -> list[tuple[Contact, str, Reason]]:
+def _wanted(
+    matter: Matter, directory: Directory, lines: Sequence[Line], *, rest: bool
+) -> list[tuple[Contact, str, Reason]]:
     office = city_office(directory)
     if matter.about_source or matter.kind in ("unreached", "summary"):
-        return _of_office(office, "city_office", directory)
-    wanted = _of_unit(matter, directory, rest=rest)
+        return _of_office(office, "city_office", directory, lines)
+    wanted = _of_unit(matter, directory, lines, rest=rest)
     if matter.kind == "emergency" or matter.step == "limit":
         for name, reason in offices(matter, directory):
-            wanted += _of_office(name, reason, directory)
+            wanted += _of_office(name, reason, directory, lines)
     return wanted
 
 
-def _of_unit(matter: Matter, directory: Directory, *, rest: bool) -> list[tuple[Contact, str, Reason]]:
+def _of_unit(
+    matter: Matter, directory: Directory, lines: Sequence[Line], *, rest: bool
+) -> list[tuple[Contact, str, Reason]]:
     """Return the people of the owner unit by the step: staff, section, leader in charge, main leader."""
     unit = matter.owner
-    people = {c.id: c for c in directory.contacts if c.unit == unit}
+    people = directory.people_of(unit)
     by_role = _by_role(people, directory.responsible.get(matter.account_id, {}))
-    on_duty = _on_duty(unit, directory, people)
+    on_duty = _on_duty(unit, directory, people, lines)
     staff = [c for role in STAFF for c in by_role.get(role, ())]
     wanted: list[tuple[Contact, str, Reason]] = [(c, unit, "group") for c in by_role.get("group", ())]
     if not (rest and on_duty):
-        wanted += [(c, unit, "staff") for c in _reachable_first(staff)[:_STAFF_MOST]]
+        wanted += [(c, unit, "staff") for c in _reachable_first(staff, lines)[:_STAFF_MOST]]
     wanted += on_duty
     for reason in _above(matter):
         wanted += [(c, unit, reason) for role in _ROLES[reason] for c in by_role.get(role, ())]
@@ -181,15 +194,15 @@ def _above(matter: Matter) -> tuple[Reason, ...]:
 
 
 def _on_duty(
-    unit: str, directory: Directory, people: Mapping[str, Contact]
+    unit: str, directory: Directory, people: Mapping[str, Contact], lines: Sequence[Line]
 ) -> list[tuple[Contact, str, Reason]]:
     """Return who is on duty, and the substitute of whoever cannot be reached."""
     wanted: list[tuple[Contact, str, Reason]] = []
     for turn in directory.duty:
         person, substitute = people.get(turn.person_id), people.get(turn.substitute_id)
-        if turn.unit != unit:
+        if fold_owner(turn.unit) != fold_owner(unit):
             continue
-        if person is not None and person.handles:
+        if person is not None and _channels(person, lines):
             wanted.append((person, unit, "on_duty"))
         elif substitute is not None:
             wanted.append((substitute, unit, "substitute"))
@@ -198,22 +211,24 @@ def _on_duty(
     return wanted
 
 
-def _of_office(name: str, reason: Reason, directory: Directory) -> list[tuple[Contact, str, Reason]]:
+def _of_office(
+    name: str, reason: Reason, directory: Directory, lines: Sequence[Line]
+) -> list[tuple[Contact, str, Reason]]:
     """Return who answers for an office: its group, who is on duty, else two of its people."""
-    people = {c.id: c for c in directory.contacts if name and c.unit == name}
-    on_duty = _on_duty(name, directory, people)
+    people = directory.people_of(name)
+    on_duty = _on_duty(name, directory, people, lines)
     groups = [c for c in people.values() if c.role == "group"]
     held = _by_role(people, {})
     staff = [c for role in _OFFICE for c in held.get(role, ())]
-    chosen = [c for c, _, _ in on_duty] or _reachable_first(staff)[:_STAFF_MOST]
+    chosen = [c for c, _, _ in on_duty] or _reachable_first(staff, lines)[:_STAFF_MOST]
     return [(c, name, reason) for c in (*groups, *chosen)]
 
 
-def _reachable_first(contacts: Sequence[Contact]) -> list[Contact]:
+def _reachable_first(contacts: Sequence[Contact], lines: Sequence[Line]) -> list[Contact]:
     """Order people: those with a handle first; one human once."""
     once = {c.who: c for c in reversed(contacts)}
     kept = [c for c in contacts if once[c.who] is c]
-    return sorted(kept, key=lambda c: not c.handles)
+    return sorted(kept, key=lambda c: not _channels(c, lines))
 
 
 def _channels(contact: Contact, lines: Sequence[Line]) -> list[str]:

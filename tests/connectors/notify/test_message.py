@@ -5,7 +5,14 @@ import msgspec
 import pytest
 
 from connectors.notify.message import MESSAGE_TYPES, message_of, summary_of
-from events.alert import AlertCleared, AlertDelivered, AlertRaised, AlertSkipped, AlertUnreached, AlertWithdrawn
+from events.alert import (
+    AlertCleared,
+    AlertDelivered,
+    AlertRaised,
+    AlertSkipped,
+    AlertUnreached,
+    AlertWithdrawn,
+)
 from events.codec import Event
 from events.ids import derived_id
 from events.instants import SHANGHAI
