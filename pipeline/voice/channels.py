@@ -49,7 +49,8 @@ def _file(home: Home) -> Channel:
 
 def _webhook(home: Home) -> Channel:
     """Build the webhook; its library is slow to import, and most homes have none."""
-    from connectors.notify.webhook import Limits, WebhookChannel  # noqa: PLC0415
+    from connectors.notify.exchange import Limits  # noqa: PLC0415
+    from connectors.notify.webhook import WebhookChannel  # noqa: PLC0415
     from connectors.web.egress import EgressError  # noqa: PLC0415
 
     hook = home.settings.webhook
