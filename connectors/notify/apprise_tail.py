@@ -1,4 +1,4 @@
-"""The long tail of message services through apprise, an extra; where an answer says otherwise, its word does not count."""
+"""The long tail of message services, by apprise, an extra; where an answer says otherwise, its word does not count."""
 
 import threading
 from collections.abc import Collection, Iterator

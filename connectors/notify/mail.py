@@ -111,12 +111,12 @@ def hand_in(server: MailServer, message: Message, addresses: Sequence[str], limi
 
     Raises `AttemptError`; once the text was begun and the answer did not come, nobody knows.
     """
-    client, dog = None, None
+    client = _Client(server, limits)
+    dog = threading.Timer(limits.attempt_s, client.cut_off)
+    dog.daemon = True
+    dog.start()
     try:
-        client = _Client(server, limits)
-        dog = threading.Timer(limits.attempt_s, client.cut_off)
-        dog.daemon = True
-        dog.start()
+        _accepted(client.connect(server.host, server.port))
         _introduce(client, server)
         _accepted(client.mail(server.sender))
         refused = _recipients(client, addresses)
@@ -133,10 +133,8 @@ def hand_in(server: MailServer, message: Message, addresses: Sequence[str], limi
         else:
             return refused
     finally:
-        if dog is not None:
-            dog.cancel()
-        if client is not None:
-            client.close()
+        dog.cancel()
+        client.close()
     raise failed  # out here, so that it does not carry the library's error, which names addresses
 
 
@@ -148,7 +146,8 @@ class _Client(smtplib.SMTP):
         self._limits = limits
         self.context = ssl.create_default_context(cafile=server.ca_file or None)
         domain = server.sender.rpartition("@")[2]
-        super().__init__(server.host, server.port, local_hostname=domain, timeout=limits.attempt_s)
+        super().__init__(local_hostname=domain, timeout=limits.attempt_s)
+        self._host = server.host  # whose certificate is asked for
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         """Connect; the library calls this for each connection."""

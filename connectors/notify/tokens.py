@@ -51,20 +51,15 @@ class Tokens:
 
     def use(self, call: Callable[[str], _T]) -> _T:
         """Call with a token, and once more with a new one where the vendor takes the first no more."""
-        token, fetched = self._current()
         try:
-            return call(token)
+            return call(self._current())
         except TokenGoneError:
             self._token = ""
-            if fetched:
-                raise
-        return call(self._current()[0])
+        return call(self._current())
 
-    def _current(self) -> tuple[str, bool]:
-        """Return a token, and whether it was fetched right now."""
-        if self._token and time.monotonic() < self._until:
-            return self._token, False
-        given = self._fetch()
-        self._token = given.token
-        self._until = time.monotonic() + given.lives_s - min(EARLY_S, given.lives_s / 2)
-        return self._token, True
+    def _current(self) -> str:
+        if not self._token or time.monotonic() >= self._until:
+            given = self._fetch()
+            self._token = given.token
+            self._until = time.monotonic() + given.lives_s - min(EARLY_S, given.lives_s / 2)
+        return self._token
