@@ -84,7 +84,7 @@ LIBRARIES = {
     },
     "connectors/kafka": {"aiokafka", "kafka", "msgspec", "stamina", "structlog"},
     "connectors/log": {"msgspec"},
-    "connectors/notify": {"aiohttp", "msgspec", "rich", "stamina", "structlog"},
+    "connectors/notify": {"aiohttp", "apprise", "msgspec", "requests", "rich", "stamina", "structlog"},
     "connectors/papers": {"msgspec", "xlrd"},
     "connectors/people": {"msgspec", "opencc", "psycopg"},
     "connectors/publish": {"msgspec"},

@@ -121,7 +121,7 @@ class Channel(Protocol):
         ...
 
 
-class _Plain(ABC):
+class Unrenewable(ABC):
     """A channel whose messages stay as they were delivered."""
 
     name: str
@@ -138,7 +138,7 @@ class _Plain(ABC):
         raise DeliveryError("the channel cannot renew a message", permanent=True, unknown=False, alone=True)
 
 
-class OneDestination(_Plain):
+class OneDestination(Unrenewable):
     """A channel of a group: it has one destination, itself."""
 
     @property
@@ -159,38 +159,3 @@ class OneDestination(_Plain):
     @abstractmethod
     def deliver(self, message: Message) -> Receipt | None:
         """Deliver a message, as `Channel.send` promises; None where there is nothing to say of it."""
-
-
-class OfPeople(_Plain):
-    """A channel of people: whoever routes says whom it tells."""
-
-    handle: Handle
-
-    def __init__(self, book: AddressBook) -> None:
-        self._book = book
-
-    @property
-    def reaches(self) -> Literal["group", "people"]:
-        """Tell that its destinations are ids of people."""
-        return "people"
-
-    def destinations(self, message: Message) -> Sequence[str]:
-        """Name nobody: it is not for a channel to say whom a message concerns."""
-        del message
-        return ()
-
-    def send(self, message: Message, destination: str) -> Receipt:
-        """Deliver a message to a person; one without an address here is refused."""
-        return self.deliver(message, self._address(destination))
-
-    def _address(self, person_id: str) -> str:
-        """Return where a person is reached; raises `DeliveryError` where the store does not say."""
-        address = self._book.address(person_id, self.handle)
-        if not address:
-            reason = f"the people store has no {self.handle} of the person"
-            raise DeliveryError(reason, permanent=True, unknown=False, attempts=0, alone=True)
-        return address
-
-    @abstractmethod
-    def deliver(self, message: Message, address: str) -> Receipt:
-        """Deliver a message to an address, as `Channel.send` promises."""

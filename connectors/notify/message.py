@@ -36,7 +36,17 @@ class Message(msgspec.Struct, frozen=True):
     """Something that a person is told; `id` is that of the event told, so a second telling is a duplicate."""
 
     id: UUID
-    kind: Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "summary", "unreached", "digest"]
+    kind: Literal[
+        "alert",
+        "cleared",
+        "withdrawn",
+        "stalled",
+        "recovered",
+        "summary",
+        "unreached",
+        "digest",
+        "test",
+    ]
     at: UtcDatetime  # when it was true, not when it is sent
     account_id: str  # the source's id where a source is meant, "" in a summary
     name: str

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from events.fields import field
 from events.messages import message
+from pipeline.home.channel_settings import TAKEN, AnyChannel
 from pipeline.home.errors import UsageError
-from pipeline.home.toml_files import read_toml
+from pipeline.home.toml_files import read_text, read_toml
 
 FILE_NAME = "xuncha.toml"
 
@@ -85,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     answer_working_days: _AnswerDays = 3  # our assumption: how long a unit may answer what it was told
     webhook: Webhook | None = None
+    channel: tuple[AnyChannel, ...] = ()
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
     people: People | None = None
@@ -177,6 +179,12 @@ answer_working_days = 3
 # [voice.groups]              # a group chat is told of one unit alone
 # education-robot = "某市教育局"
 
+# More channels: a robot or an application of WeCom, DingTalk or Feishu, mail, short messages (see docs/alerts.md).
+# [[channel]]
+# kind = "wecom-robot"
+# name = "office-group"
+# key = "env:XUNCHA_WECOM_KEY"  # or "file:/run/secrets/wecom"
+
 # The log on Kafka instead of in this folder; for more than one machine.
 # [kafka]
 # bootstrap = "127.0.0.1:9092"
@@ -204,9 +212,26 @@ def load_settings(home: Path) -> Settings:
     path = home / FILE_NAME
     if not os.path.lexists(path):
         return Settings()
-    return read_toml(path, Settings)
+    settings = read_toml(path, Settings)
+    names = [*TAKEN, *(["webhook"] if settings.webhook else []), *(c.name for c in settings.channel)]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(
+            message("{path}: two channels are called {name}; each needs its own name", path=path, name=twice)
+        )
+    return settings
 
 
 def environment_value(name: str) -> str | None:
     """Return a secret that settings name; the one place besides the command line that reads the environment."""
     return os.environ.get(name)
+
+
+def secret_value(reference: str) -> str | None:
+    """Return what `env:NAME` or `file:PATH` refers to, None where there is nothing; white space at the ends goes."""
+    kind, _, name = reference.partition(":")
+    if kind == "env":
+        return environment_value(name) or None
+    try:
+        return read_text(Path(name)).decode().strip() or None
+    except (UsageError, UnicodeDecodeError):
+        return None

@@ -1,21 +1,28 @@
 """Which notifier tells a channel, and how a home tells people: built from its settings."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from connectors.notify.channel import Channel
+from pipeline.home.channel_settings import (
+    DingTalkRobotSettings,
+    FeishuRobotSettings,
+    WeComRobotSettings,
+)
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import ruleset_of
 from pipeline.home.settings import Settings
 from pipeline.voice.desk import Desk, Manner
 from pipeline.voice.directory import Directories
 from pipeline.voice.notifier import CardKey, Clock, Notifier, Outcomes, Pace, Position
-from pipeline.voice.outlet import Outlet
+from pipeline.voice.outlet import Observe, Outlet
 from pipeline.voice.personal import PersonalNotifier
 from projections.rules.ladder import Ladder
 from projections.voice.cards import Card
 from projections.voice.hours import Hours
 from projections.voice.routing import Line
 
+_CHATS = (WeComRobotSettings, DingTalkRobotSettings, FeishuRobotSettings)
 AnyNotifier = Notifier | PersonalNotifier
 
 
@@ -28,6 +35,25 @@ def line_of(channel: Channel, settings: Settings) -> Line | None:
         return Line(channel.name, f"group:{channel.name}")
     handle = getattr(channel, "handle", None)
     return Line(channel.name, handle) if channel.reaches == "people" and handle else None
+
+
+def outlets_of(
+    settings: Settings, channels: Sequence[Channel], observe: Observe | None = None
+) -> dict[str, Outlet]:
+    """Return the outlets of channels by name; nothing about one unit goes into a group of others.
+
+    A chat that the settings name for no unit is told of sources alone.
+    """
+    chats = {c.name for c in settings.channel if isinstance(c, _CHATS)}
+    options: dict[str, Any] = {} if observe is None else {"observe": observe}
+    return {
+        channel.name: Outlet(
+            channel,
+            about_units=channel.name not in chats or channel.name in settings.voice.groups,
+            **options,
+        )
+        for channel in channels
+    }
 
 
 def manner_of(settings: Settings, channels: Sequence[Channel]) -> Manner:

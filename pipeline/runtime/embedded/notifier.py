@@ -22,7 +22,7 @@ from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset
 from pipeline.voice.channels import build_channels
 from pipeline.voice.desk import Desk
-from pipeline.voice.desks import desks_of, new_notifier
+from pipeline.voice.desks import desks_of, new_notifier, outlets_of
 from pipeline.voice.notifier import CardKey, Clock, Pace, Position, Turn
 from pipeline.voice.outlet import Outlet
 from projections.voice.cards import Card
@@ -178,7 +178,7 @@ def open_notifiers(log: EmbeddedLog, home: Home) -> Notifiers:
     """Make the notifiers of a home, with the channels that its settings give."""
     ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
     channels = build_channels(home)
-    outlets = {channel.name: Outlet(channel) for channel in channels}
+    outlets = outlets_of(home.settings, channels)
     return Notifiers(
         list(outlets.values()),
         log,

@@ -19,7 +19,7 @@ from pipeline.runtime.kafka.role import Role
 from pipeline.runtime.kafka.task import MakeTask
 from pipeline.voice.channels import every_channel
 from pipeline.voice.desk import Desk
-from pipeline.voice.desks import desks_of
+from pipeline.voice.desks import desks_of, outlets_of
 from pipeline.voice.outlet import Outlet
 
 
@@ -34,7 +34,7 @@ def notifier_loops(
     with closing(Reader(cluster)) as reader:
         ends = reader.end_offsets(DERIVED)
     loops = []
-    outlets = {channel.name: Outlet(channel, observe=_observe) for channel in channels}
+    outlets = outlets_of(home.settings, channels, _observe)
     desks = desks_of(home, outlets, every_channel(home, channels))
     for channel in channels:
         desk = desks.get(channel.name)
