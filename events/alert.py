@@ -84,6 +84,39 @@ class AlertWithdrawn(Payload, frozen=True):
     replay: bool = False
 
 
+class AlertComposed(Payload, frozen=True):
+    """One message to one person or group that told some derived events together; `subject` is that of the first.
+
+    Each of them has its own `alert.delivered`, unless the home only rehearses.
+    """
+
+    type: ClassVar[str] = "alert.composed"
+    derived: ClassVar[bool] = True
+
+    channel: str
+    destination: str
+    unit: str  # as whose the destination was told
+    reason: str  # why the destination: staff, leader_in_charge, on_duty, city_office, …
+    tells: tuple[UUID, ...]
+    kinds: tuple[str, ...]  # of what is told, each once: alert, cleared, …
+    renewed: bool = False  # stands in the place of an earlier message
+    pilot: bool = False  # would have gone out: the home rehearses
+
+
+class AlertUnreached(Payload, frozen=True):
+    """An alert reached none of those who had to be told; the city office is told so, once."""
+
+    type: ClassVar[str] = "alert.unreached"
+    derived: ClassVar[bool] = True
+
+    message_id: UUID
+    cause: str  # nobody: no channel has a handle of anybody; refused: every destination was
+    level: str = ""
+    name: str = ""
+    given_id: str = ""
+    owner: str = ""
+
+
 class AlertDelivered(Payload, frozen=True):
     """A message reached a destination on a channel."""
 

@@ -124,6 +124,8 @@ CATALOGUE = catalogue_of(
     alert.AlertHeld,
     alert.AlertCleared,
     alert.AlertWithdrawn,
+    alert.AlertComposed,
+    alert.AlertUnreached,
     alert.AlertDelivered,
     alert.AlertDeliveryFailed,
     answer.AlertAcknowledged,

@@ -43,6 +43,19 @@ def alert_delivery_failed(message: UUID, channel: str, destination: str) -> UUID
     return derived_id("alert.delivery_failed", str(message), *_address(channel, destination))
 
 
+def alert_composed(channel: str, destination: str, unit: str, tells: Iterable[UUID]) -> UUID:
+    """Name a message to a destination by what it tells, in any order."""
+    return derived_id("alert.composed", channel, destination, unit, *sorted(str(one) for one in tells))
+
+
+def alert_unreached(account: str, cause: str) -> UUID:
+    """Name the notice that nobody was reached about a silence, by its opener, or an emergency, by its message.
+
+    There is one of each, however many steps reach nobody.
+    """
+    return derived_id("alert.unreached", account, cause)
+
+
 def _address(channel: str, destination: str) -> tuple[str, ...]:
     return (channel,) if destination == channel else (channel, destination)
 

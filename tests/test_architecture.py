@@ -27,6 +27,7 @@ ROOMS = {
         "accounts": {"rules", "registry", "sources"},
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
+        "voice": {"rules", "registry", "patrol"},
     },
     "connectors": {
         "storage": set(),
@@ -85,7 +86,7 @@ LIBRARIES = {
     },
     "connectors/kafka": {"aiokafka", "kafka", "msgspec", "stamina", "structlog"},
     "connectors/log": {"msgspec"},
-    "connectors/notify": {"aiohttp", "msgspec", "rich", "stamina", "structlog"},
+    "connectors/notify": {"aiohttp", "apprise", "msgspec", "requests", "rich", "stamina", "structlog"},
     "connectors/papers": {"msgspec", "xlrd"},
     "connectors/patrolstore": {"msgspec", "psycopg"},
     "connectors/people": {"msgspec", "opencc", "psycopg"},

@@ -4,8 +4,9 @@ import sqlite3
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-Outcome = Literal["delivered", "summary", "failed", "past"]
-"""`past`: raised in an earlier life of the log, before the channel began; it is no news there."""
+Outcome = Literal["delivered", "summary", "failed", "past", "pilot"]
+"""`past`: raised in an earlier life of the log, before the channel began; it is no news there. `pilot`: composed by a
+home that rehearses, and not sent."""
 
 
 class Delivery(NamedTuple):

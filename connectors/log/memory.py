@@ -13,6 +13,13 @@ class Memory:
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
+    def metas(self, prefix: str) -> dict[str, str]:
+        """Return what is kept under all keys that begin so."""
+        rows = self.db.execute(
+            "SELECT key, value FROM meta WHERE key >= ? AND key < ?", (prefix, f"{prefix}\U0010ffff")
+        )
+        return dict(rows.fetchall())
+
     def set_meta(self, key: str, value: str) -> None:
         """Keep a value, inside a transaction of the caller."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.notify import emergency_texts, texts
 from events import derived_ids
-from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertWithdrawn
+from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertUnreached, AlertWithdrawn
 from events.base import Payload
 from events.codec import Event
 from events.emergency import EmergencyAnnounced
@@ -30,6 +30,7 @@ MESSAGE_TYPES = frozenset(
         SourceImpaired,
         SourceRestored,
         EmergencyAnnounced,
+        AlertUnreached,
     )
 )
 """Types of the derived events that somebody is told."""
@@ -58,6 +59,9 @@ class Message(msgspec.Struct, frozen=True):
         "restored",
         "summary",
         "emergency",
+        "unreached",
+        "digest",
+        "test",
     ]
     at: UtcDatetime  # when it was true, not when it is sent
     account_id: str  # the source's id where a source is meant, "" in a summary
@@ -85,26 +89,9 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
             return _withdrawn(event, withdrawn)
         case EmergencyAnnounced() as announced:
             return _emergency(event, announced)
-    return _told_of_source(event)
-
-
-def _told_of_source(event: Event[Payload]) -> Message | None:
-    name, told, kind = texts.one_line(event.subject), event.data, _OF_SOURCES.get(type(event.data))
-    match told:
-        case SourceStalled():
-            details = {"since": _iso(told.since), "expected_posts": str(told.expected_posts)}
-            text = texts.stalled_text(told, name)
-        case SourceRecovered():
-            details, text = {"since": _iso(told.since)}, texts.recovered_text(told, name, event.time)
-        case SourceImpaired():
-            details = {"since": _iso(told.since), "what": told.what}
-            text = texts.impaired_text(told, name)
-        case SourceRestored():
-            details = {"since": _iso(told.since), "what": told.what}
-            text = texts.restored_text(told, name, event.time)
-        case _:
-            return None
-    return None if kind is None else _of_source(event, kind, text, told.replay, details)
+        case AlertUnreached() as unreached:
+            return _unreached(event, unreached)
+    return _of_source(event)
 
 
 def summary_of(messages: Sequence[Message]) -> Message:
@@ -237,24 +224,52 @@ def _emergency(event: Event[Payload], announced: EmergencyAnnounced) -> Message:
     )
 
 
-def _of_source(
-    event: Event[Payload],
-    kind: _OfSource,
-    text: str,
-    replay: bool,
-    details: dict[str, str],
-) -> Message:
+def _unreached(event: Event[Payload], unreached: AlertUnreached) -> Message:
+    name = texts.one_line(unreached.name) or texts.one_line(unreached.given_id or event.subject)
+    owner = texts.one_line(unreached.owner)
     return Message(
         id=event.id,
-        kind=kind,
+        kind="unreached",
         at=event.time.astimezone(UTC),
         account_id=event.subject,
-        name=texts.one_line(event.subject),
+        name=name,
+        owner=owner,
+        level=unreached.level,
+        audience="",
+        text=texts.unreached_text(name, owner, unreached.level, nobody=unreached.cause == "nobody"),
+        replay=False,
+        details={"message_id": str(unreached.message_id), "cause": unreached.cause},
+    )
+
+
+def _of_source(event: Event[Payload]) -> Message | None:
+    """Make the message about a source, None where the event is about none."""
+    name, data = texts.one_line(event.subject), event.data
+    match data:
+        case SourceStalled():
+            details = {"since": _iso(data.since), "expected_posts": str(data.expected_posts)}
+            text = texts.stalled_text(data, name)
+        case SourceRecovered():
+            details, text = {"since": _iso(data.since)}, texts.recovered_text(data, name, event.time)
+        case SourceImpaired():
+            details = {"since": _iso(data.since), "what": data.what}
+            text = texts.impaired_text(data, name)
+        case SourceRestored():
+            details = {"since": _iso(data.since), "what": data.what}
+            text = texts.restored_text(data, name, event.time)
+        case _:
+            return None
+    return Message(
+        id=event.id,
+        kind=_OF_SOURCES[type(data)],
+        at=event.time.astimezone(UTC),
+        account_id=event.subject,
+        name=name,
         owner="",
         level="",
         audience="",
         text=text,
-        replay=replay,
+        replay=data.replay,
         details=details,
     )
 

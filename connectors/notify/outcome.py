@@ -8,6 +8,7 @@ import aiohttp
 
 from connectors.notify.channel import DeliveryError
 from connectors.web.egress import EgressError
+from events.messages import message
 
 _TRANSIENT = frozenset({408, 425, 429})
 _GATEWAY = frozenset({502, 504})
@@ -15,13 +16,18 @@ _GATEWAY = frozenset({502, 504})
 
 
 class AttemptError(DeliveryError):
-    """How one attempt failed, and the wait that the endpoint asked for."""
+    """How one attempt failed."""
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, unknown: bool = False, wait_s: float | None = None
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        wait_s: float | None = None,
+        alone: bool = False,
     ) -> None:
-        super().__init__(reason, permanent=permanent, unknown=unknown)
-        self.wait_s = wait_s
+        super().__init__(reason, permanent=permanent, unknown=unknown, wait_s=wait_s, alone=alone)
 
 
 def judge(status: int, headers: Mapping[str, str]) -> None:
@@ -29,13 +35,14 @@ def judge(status: int, headers: Mapping[str, str]) -> None:
     if 200 <= status < 300:
         return
     if 300 <= status < 400:
-        reason = (
-            f"the endpoint answered {status}, a redirect, which is not followed; configure the final address"
+        reason = message(
+            "the endpoint answered {status}, a redirect, which is not followed; configure the final address",
+            status=status,
         )
         raise AttemptError(reason, permanent=True)
     transient = status in _TRANSIENT or status >= 500
     raise AttemptError(
-        f"the endpoint answered {status}",
+        message("the endpoint answered {status}", status=status),
         permanent=not transient,
         unknown=status in _GATEWAY,
         wait_s=_asked_wait(headers) if transient else None,
@@ -61,14 +68,15 @@ def failure_of(error: Exception) -> AttemptError:
     """
     match error:
         case aiohttp.ConnectionTimeoutError():
-            return AttemptError("no connection to the endpoint in time")
+            return AttemptError(message("no connection to the endpoint in time"))
         case aiohttp.ClientConnectorError():
             return _unconnected(error)
         case aiohttp.InvalidURL():
-            return AttemptError("the address is no URL that can be called", permanent=True)
+            return AttemptError(message("the address is no URL that can be called"), permanent=True)
         case TimeoutError():
-            return AttemptError("the endpoint did not answer in time", unknown=True)
-    return AttemptError(f"the exchange broke off: {type(error).__name__}", unknown=True)
+            return AttemptError(message("the endpoint did not answer in time"), unknown=True)
+    reason = message("the exchange broke off: {kind}", kind=type(error).__name__)
+    return AttemptError(reason, unknown=True)
 
 
 def _unconnected(error: aiohttp.ClientConnectorError) -> AttemptError:
@@ -76,9 +84,10 @@ def _unconnected(error: aiohttp.ClientConnectorError) -> AttemptError:
         case aiohttp.ClientConnectorError(os_error=EgressError() as refused):
             return AttemptError(refused.reason, permanent=True)
         case aiohttp.ClientConnectorDNSError():
-            return AttemptError("the name of the endpoint's host is not found")
+            return AttemptError(message("the name of the endpoint's host is not found"))
         case aiohttp.ClientSSLError():
-            return AttemptError("no TLS connection to the endpoint; look at its certificate")
+            return AttemptError(message("no TLS connection to the endpoint; look at its certificate"))
     number = error.errno or 0  # the look-up of names has negative ones
-    why = f": {os.strerror(number)}" if number > 0 else ""
-    return AttemptError(f"no connection to the endpoint{why}")
+    if number <= 0:
+        return AttemptError(message("no connection to the endpoint"))
+    return AttemptError(message("no connection to the endpoint: {why}", why=os.strerror(number)))

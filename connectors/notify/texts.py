@@ -4,12 +4,16 @@ import re
 from datetime import datetime, timedelta
 
 from events.alert import AlertCleared, AlertRaised, AlertWithdrawn
+from events.days import chinese_day
 from events.instants import SHANGHAI
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
 
 NAME_LIMIT = 60  # characters; longer names of sheets are cut
-_HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+_EVENING = 18
+REQUEST = "请按职责发布；确无更新需要的，可申请整合或关停。"
+"""What is asked: no post for its own sake (国办发〔2018〕123号; rules against burdens of 2023 and 2024)."""
+
 _DAY_LEVEL = re.compile(r"day-(\d+)", re.ASCII)
 _LEVEL_NAMES = {
     "limit": "超期提醒",
@@ -51,29 +55,54 @@ def level_name(level: str) -> str:
 def raised_text(alert: AlertRaised, name: str, owner: str, at: datetime, limit_at: datetime) -> str:
     """Write an alert to an owner unit, as of the moment `at` for which it was raised.
 
-    The silence may have begun with the opening of the account as well as with a post, so "no new content
+    The first line says which account, how many days, until which day, and what to do; the minute below it is the
+    evidence. The silence may have begun with the opening of the account as well as with a post, so "no new content
     since" is said, not "newest post". A step at or after the limit speaks of a limit that was passed, an
     earlier one never does.
     """
     limit_days = (limit_at - alert.anchor_at) // _DAY
-    headline, request = "更新提醒", f"更新时限为{clock_time(limit_at)}，请尽快发布更新。"
-    if alert.deadline >= limit_at:
-        headline = "超期提醒"
-        request = f"已于{clock_time(limit_at)}超过{limit_days}天的更新时限，请尽快发布更新。"
-    elif at < limit_at:
-        request = (
-            f"请于{clock_time(limit_at)}前发布更新（还剩{_span(limit_at - at)}）；"
-            f"超过{limit_days}天未更新，检查时可能被单项否决。"
-        )
-    request += _ALSO_ASKED.get(alert.level, "")
-    if alert.unannounced_year:
-        request += f"（{alert.unannounced_year}年的节假日安排尚未公布，本提醒仅按周末推算。）"
-    return (
-        f"{_replay(alert.replay)}【{headline}】{_address(owner)}账号“{name}”自{clock_time(alert.anchor_at)}起"
-        f"未见新内容，截至{clock_time(at)}已满{(at - alert.anchor_at) // _DAY}天。\n"
-        f"{request}\n"
-        "如近期已有更新，或账号已关停，请告知巡查人员核实，谢谢。"
+    passed = alert.deadline >= limit_at
+    headline = "超期提醒" if passed else "更新提醒"
+    when = asked_until(limit_at, at, passed=passed)
+    text = (
+        f"{_replay(alert.replay)}【{headline}】{_address(owner)}账号“{name}”"
+        f"已{silent_days(alert.anchor_at, at)}天未更新{when}。{REQUEST}\n"
+        f"依据：自{clock_time(alert.anchor_at)}起未见新内容，截至{clock_time(at)}"
     )
+    text += f"；超过{limit_days}天未更新的，检查时可能被单项否决。" if passed or at < limit_at else "。"
+    text += _ALSO_ASKED.get(alert.level, "")
+    if alert.unannounced_year:
+        text += f"（{alert.unannounced_year}年的节假日安排尚未公布，本提醒仅按周末推算。）"
+    return f"{text}\n如近期已有更新，或账号已关停，请告知巡查人员核实，谢谢。"
+
+
+def silent_days(since: datetime, at: datetime) -> int:
+    """Return how many whole days a silence lasts."""
+    return (at - since) // _DAY
+
+
+def asked_until(limit_at: datetime, at: datetime, *, passed: bool) -> str:
+    """Write until which day an update is asked for, behind the days of a silence.
+
+    Of a limit before six in the evening the day before, so that whoever posts on the day that is named is in time.
+    """
+    if passed:
+        return f"，已于{day_text(limit_at)}超过更新时限"
+    if at >= limit_at:
+        return ""
+    today, named = chinese_day(at), limit_at
+    if limit_at.astimezone(SHANGHAI).hour < _EVENING and chinese_day(limit_at) > today:
+        named -= _DAY
+    if chinese_day(named) > today:
+        return f"，请于{day_text(named)}前（含当日）发布"
+    by = f"{limit_at.astimezone(SHANGHAI):%H:%M}前" if chinese_day(limit_at) == today else "内"
+    return f"，请于今日（{day_text(named)}）{by}发布"
+
+
+def day_text(at: datetime) -> str:
+    """Write a day for people, in Chinese time."""
+    local = at.astimezone(SHANGHAI)
+    return f"{local.year}年{local.month}月{local.day}日"
 
 
 def cleared_text(cleared: AlertCleared, name: str, owner: str, at: datetime) -> str:
@@ -157,17 +186,18 @@ def summary_text(count: int, levels: dict[str, int], names: list[str], more: int
     )
 
 
+def unreached_text(name: str, owner: str, level: str, *, nobody: bool) -> str:
+    """Write to the city office that an alert reached none of those who had to be told."""
+    why = "没有可用的联系方式" if nobody else "各接收人均未送达"
+    return (
+        f"【提醒未送达】{owner or '主办单位不明'}的账号“{name}”的{level_name(level)}未能送达：{why}。\n"
+        "请电话通知该单位，并核对人员表和值班表。"
+    )
+
+
 def _replay(replay: bool) -> str:
     return "【历史回放】" if replay else ""
 
 
 def _address(owner: str) -> str:
     return f"{owner}：您单位主办的" if owner else ""
-
-
-def _span(left: timedelta) -> str:
-    hours = left // _HOUR
-    if hours < 1:
-        return "不足1小时"
-    days, hours = divmod(hours, 24)
-    return (f"{days}天" if days else "") + (f"{hours}小时" if hours else "")

@@ -1,30 +1,18 @@
-"""The webhook: messages to an HTTP endpoint, as CloudEvents."""
+"""The webhook: messages to an HTTP endpoint, as CloudEvents, signed where the endpoint knows a secret."""
 
-import asyncio
+import base64
+import hashlib
+import hmac
 import time
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Collection
 
-import aiohttp
 import msgspec
-import stamina
 
-from connectors.notify.channel import DeliveryError, OneDestination
+from connectors.notify.channel import OneDestination
+from connectors.notify.exchange import Limits, Service, in_attempts
 from connectors.notify.message import Message
-from connectors.notify.outcome import AttemptError, failure_of, judge
+from connectors.notify.outcome import judge
 from connectors.web import egress
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """How long and how often a message is tried; seconds."""
-
-    attempt_s: float = 10.0  # one attempt in all
-    connect_s: float = 5.0  # name, connection and TLS of an attempt
-    attempts: int = 5
-    within_s: float = 60.0  # no wait for another attempt ends later than this, counted from the first
-    first_wait_s: float = 0.5  # doubled each time, up to `longest_wait_s`
-    longest_wait_s: float = 5.0
-    jitter_s: float = 1.0
 
 
 class WebhookChannel(OneDestination):
@@ -33,28 +21,29 @@ class WebhookChannel(OneDestination):
     2xx is taken. 408, 425, 429, 5xx and broken connections are tried again, after `Retry-After` where the
     endpoint says so and that still fits the time; all else is final, redirects too: they are never followed.
     Only the status is read, never the body of an answer.
-    """
 
-    replays = False
+    With a secret each attempt is signed as Standard Webhooks has it: `webhook-signature` is `v1,` and the base64 of
+    HMAC-SHA256 over id, time in seconds and body, joined by points.
+    """
 
     def __init__(
         self,
         url: str,
         *,
         authorization: str | None = None,
+        secret: str | None = None,
+        hosts: Collection[str] | None = None,
         allow_private: bool = False,
         limits: Limits | None = None,
         name: str = "webhook",
     ) -> None:
         """Take the endpoint and its Authorization value; raises `EgressError` if either is unfit."""
         self.name = name
-        self._url = egress.checked_url(url)
-        self._allow_private = allow_private
-        self._limits = limits or Limits()
-        self._headers = {
-            "User-Agent": "xuncha",
-            "Content-Type": "application/cloudevents+json; charset=utf-8",
-        }
+        self._service = Service(url, hosts=hosts, allow_private=allow_private, limits=limits)
+        self._secret = secret
+        if secret is not None:
+            _key(secret)
+        self._headers = {"Content-Type": "application/cloudevents+json; charset=utf-8"}
         if authorization is not None:
             if not (authorization.isascii() and authorization.isprintable() and authorization.strip()):
                 raise egress.EgressError(
@@ -64,58 +53,38 @@ class WebhookChannel(OneDestination):
 
     def deliver(self, message: Message) -> None:
         """Post a message until it is taken or the limits are reached; raises `DeliveryError`."""
-        limits, started = self._limits, time.monotonic()
-        unknown, tried = False, 0
+        body = _body(message)
+        in_attempts(lambda: self._post(str(message.id), body), self._service.limits)
 
-        def again(error: Exception) -> bool | float:
-            if not isinstance(error, AttemptError) or error.permanent:
-                return False
-            wait_s = error.wait_s or 0.0
-            return time.monotonic() - started + wait_s <= limits.within_s and (wait_s or True)
+    def _post(self, message_id: str, body: bytes) -> None:
+        headers = {**self._headers, "Idempotency-Key": message_id}
+        if self._secret is not None:
+            headers |= signature(self._secret, message_id, int(time.time()), body)
+        answer = self._service.call("POST", body=body, headers=headers, answer_bytes=0)
+        judge(answer.status, answer.headers)
 
-        try:
-            for attempt in stamina.retry_context(
-                on=again,
-                attempts=limits.attempts,
-                timeout=limits.within_s,
-                wait_initial=limits.first_wait_s,
-                wait_max=limits.longest_wait_s,
-                wait_jitter=limits.jitter_s,
-            ):
-                with attempt:
-                    tried = attempt.num
-                    try:
-                        _run(self._post(message))
-                    except AttemptError as e:
-                        unknown |= e.unknown
-                        raise
-        except AttemptError as e:
-            raise DeliveryError(e.reason, permanent=e.permanent, unknown=unknown, attempts=tried) from None
 
-    async def _post(self, message: Message) -> None:
-        timeout = aiohttp.ClientTimeout(total=self._limits.attempt_s, connect=self._limits.connect_s)
-        try:
-            async with (
-                aiohttp.ClientSession(
-                    connector=egress.connector(allow_private=self._allow_private),
-                    cookie_jar=aiohttp.DummyCookieJar(),
-                    timeout=timeout,
-                    auto_decompress=False,
-                    trust_env=False,  # a proxy would choose the address, behind the back of the connector
-                ) as session,
-                session.post(
-                    self._url,
-                    data=_body(message),
-                    headers={**self._headers, "Idempotency-Key": str(message.id)},
-                    allow_redirects=False,
-                ) as response,
-            ):
-                judge(response.status, response.headers)
-        except (aiohttp.ClientError, OSError) as e:
-            failed = failure_of(e)
-        else:
-            return
-        raise failed  # out here, so that it does not carry the library's error, which names the whole URL
+def signature(secret: str, message_id: str, at_s: int, body: bytes) -> dict[str, str]:
+    """Return the headers that prove who sent a body, and when (standardwebhooks.com, symmetric, v1).
+
+    A secret that begins with `whsec_` is the base64 of the key, another one is the key itself.
+    """
+    signed = f"{message_id}.{at_s}.".encode() + body
+    digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(at_s),
+        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+    }
+
+
+def _key(secret: str) -> bytes:
+    if not secret.startswith("whsec_"):
+        return secret.encode()
+    try:
+        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        raise egress.EgressError("the secret begins with whsec_ and is no base64 behind it") from None
 
 
 def _body(message: Message) -> bytes:
@@ -133,20 +102,3 @@ def _body(message: Message) -> bytes:
     if message.account_id:
         event["subject"] = message.account_id
     return msgspec.json.encode(event)
-
-
-def _run(exchange: Coroutine[Any, Any, None]) -> None:
-    """Run one exchange in an event loop of its own.
-
-    `asyncio.run` would wait at its end for the thread that looks up a name, however long that takes, and so
-    outlast every timeout.
-    """
-    loop = asyncio.new_event_loop()
-    try:
-        loop.run_until_complete(exchange)
-    finally:
-        if left := asyncio.all_tasks(loop):
-            for task in left:
-                task.cancel()
-            loop.run_until_complete(asyncio.wait(left))
-        loop.close()

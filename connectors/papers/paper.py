@@ -144,6 +144,10 @@ class PersonOnRow(msgspec.Struct, frozen=True):
     post: str = ""
     phone: str = ""  # mobile, or whatever the column of phones holds
     office_phone: str = ""
+    wecom: str = ""
+    dingtalk: str = ""
+    feishu: str = ""
+    mail: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -43,6 +43,16 @@ def holds_mobile(text: str) -> bool:
     return any(_whole_number(run.split()) for run in _RUN.findall(plain) if len(run) >= _LENGTH)
 
 
+def mobile_in(text: str) -> str | None:
+    """Return the first mobile number of a cell of numbers, as its eleven digits; None where it has none."""
+    for part in re.split(r"[、,，;；/|]", unicodedata.normalize("NFKC", text)):
+        digits = "".join(part.translate(_shapes).split())
+        found = re.search(r"(?:^|[^0-9])(?:0{0,2}86)?(1[3-9][0-9]{9})(?![0-9])", digits)
+        if found:
+            return found[1]
+    return None
+
+
 def _whole_number(groups: list[str]) -> bool:
     """Tell whether groups of digits that stand side by side make up a number, with nothing of a group left."""
     for begin in range(len(groups)):

@@ -1,6 +1,6 @@
 """Values of the people store: who is responsible for what, and who read or erased it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -18,10 +18,21 @@ class PersonGiven(msgspec.Struct, frozen=True):
     name: str
     post: str = ""  # 职务
     phone: str = ""
+    wecom: str = ""  # userid
+    dingtalk: str = ""  # userid
+    feishu: str = ""  # open_id or user_id
+    mail: str = ""
 
     @property
     def is_blank(self) -> bool:
         return not (self.name or self.phone)
+
+
+KEPT_FIELDS = tuple(name for name in PersonGiven.__struct_fields__ if name != "name")
+"""What is brought up to date where a person is handed in again."""
+
+HANDLES = ("wecom", "dingtalk", "feishu", "mail")
+"""Names under which channels know people, beside the mobile number."""
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -41,6 +52,30 @@ class Person(msgspec.Struct, frozen=True):
     name: str
     post: str
     phone: str
+    wecom: str = ""
+    dingtalk: str = ""
+    feishu: str = ""
+    mail: str = ""
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """How a person can be reached, without name, number or handle."""
+
+    person_id: str
+    unit: str
+    role: str
+    handles: frozenset[str]  # of HANDLES, and mobile
+    human: str  # id of the first person of this name in the unit: one human in several roles
+
+
+class Duty(msgspec.Struct, frozen=True):
+    """Somebody is on duty for a unit from the first to the last of some days."""
+
+    unit: str
+    first_day: date
+    last_day: date
+    person_id: str
+    substitute_id: str = ""  # empty: nobody stands in
 
 
 class Action(StrEnum):

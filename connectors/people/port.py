@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from connectors.people.person import Access, Caller, Person, PersonGiven, Placed
+from connectors.people.person import Access, Caller, Person, PersonGiven, Placed, Reach
 
 
 class PeopleStore(Protocol):
@@ -15,8 +15,8 @@ class PeopleStore(Protocol):
     def put(self, people: Sequence[Placed], caller: Caller, intake: str = "") -> list[str]:
         """Store people; returns the id of each, in the order given. What an intake replaces is kept under its number.
 
-        The same name in the same role of the same unit is the same person: post and phone are brought up to date,
-        blank ones stay as they are. Another name is another person, and the former one stays until erased.
+        The same name in the same role of the same unit is the same person: post, phone and handles are brought up to
+        date, blank ones stay as they are. Another name is another person, and the former one stays until erased.
         """
         ...
 
@@ -49,6 +49,10 @@ class PeopleStore(Protocol):
 
     def names(self) -> list[str]:
         """Return the names of everybody, to find them in texts: nobody is shown, so it is no reading and not logged."""
+        ...
+
+    def reaches(self) -> list[Reach]:
+        """Return how everybody can be reached, without names, numbers and handles: no reading, and not logged."""
         ...
 
     def given(self, person_id: str) -> PersonGiven | None:

@@ -7,43 +7,64 @@ from typing import Any
 from uuid import uuid4
 
 from connectors.people.mentions import Names, mention_in
-from connectors.people.person import Access, Action, Caller, PeopleError, Person, PersonGiven, Placed
+from connectors.people.mobile import mobile_in
+from connectors.people.person import (
+    HANDLES,
+    KEPT_FIELDS,
+    Access,
+    Action,
+    Caller,
+    PeopleError,
+    Person,
+    PersonGiven,
+    Placed,
+    Reach,
+)
 from events.fields import field
 from events.instants import DAY_US, from_micros, to_micros
 from events.messages import message
 
 Rows = list[tuple[Any, ...]]
 
-_PUT = """
-INSERT INTO people (id, unit, role, name, post, phone, stored_at)
-VALUES (:id, :unit, :role, :name, :post, :phone, :at)
-ON CONFLICT (unit, role, name) DO UPDATE SET
-    post = CASE WHEN excluded.post = '' THEN people.post ELSE excluded.post END,
-    phone = CASE WHEN excluded.phone = '' THEN people.phone ELSE excluded.phone END
+_KEPT = ", ".join(KEPT_FIELDS)
+_KEPT_VALUES = ", ".join(f":{name}" for name in KEPT_FIELDS)
+_KEPT_SET = ", ".join(f"{name} = :{name}" for name in KEPT_FIELDS)
+_BROUGHT_UP = ", ".join(
+    f"{name} = CASE WHEN excluded.{name} = '' THEN people.{name} ELSE excluded.{name} END"
+    for name in KEPT_FIELDS
+)
+_PUT = f"""
+INSERT INTO people (id, unit, role, name, {_KEPT}, stored_at)
+VALUES (:id, :unit, :role, :name, {_KEPT_VALUES}, :at)
+ON CONFLICT (unit, role, name) DO UPDATE SET {_BROUGHT_UP}
 RETURNING id
-"""
-_BEFORE = "SELECT id, post, phone FROM people WHERE unit = :unit AND role = :role AND name = :name"
-_KEEP_BEFORE = """
-INSERT INTO people_changes (intake, person_id, existed, post, phone, at)
-VALUES (:intake, :id, :existed, :post, :phone, :at)
-"""
+"""  # noqa: S608 (names of our own, here and below)
+_BEFORE = f"SELECT {_KEPT} FROM people WHERE unit = :unit AND role = :role AND name = :name"  # noqa: S608
+_KEEP_BEFORE = f"""
+INSERT INTO people_changes (intake, person_id, existed, {_KEPT}, at)
+VALUES (:intake, :id, :existed, {_KEPT_VALUES}, :at)
+"""  # noqa: S608
 _FORGET_BEFORE = "DELETE FROM people_changes WHERE at < :oldest"
 _CHANGES = (
-    "SELECT seq, person_id, existed, post, phone FROM people_changes WHERE intake = :intake ORDER BY seq DESC"
+    f"SELECT seq, person_id, existed, {_KEPT} FROM people_changes WHERE intake = :intake ORDER BY seq DESC"  # noqa: S608
 )
 _NEXT_CHANGE = """
 SELECT min(seq) FROM people_changes WHERE person_id = :id AND seq > :seq AND intake <> :intake
 """
-_HAND_ON = "UPDATE people_changes SET existed = :existed, post = :post, phone = :phone WHERE seq = :next"
+_HAND_ON = f"UPDATE people_changes SET existed = :existed, {_KEPT_SET} WHERE seq = :next"  # noqa: S608
 _TAKE_OVER = "UPDATE people_changes SET intake = :by WHERE intake = :intake AND person_id = :id"
-_RESTORE = "UPDATE people SET post = :post, phone = :phone WHERE id = :id"
+_RESTORE = f"UPDATE people SET {_KEPT_SET} WHERE id = :id"  # noqa: S608
 _FORGET_CHANGES = "DELETE FROM people_changes WHERE intake = :intake"
 _ERASE_CHANGES = "DELETE FROM people_changes WHERE person_id = :id"
-_FIND = "SELECT id, unit, role, name, post, phone FROM people WHERE id = :id"
-_LIST = "SELECT id, unit, role, name, post, phone FROM people WHERE unit = :unit ORDER BY stored_at, role, id"
+_PERSON = f"SELECT id, unit, role, name, {_KEPT} FROM people"  # noqa: S608
+_FIND = f"{_PERSON} WHERE id = :id"
+_LIST = f"{_PERSON} WHERE unit = :unit ORDER BY stored_at, role, id"
+_EVERYBODY = f"{_PERSON} ORDER BY stored_at, role, id"
 _IDS = "SELECT unit, role, id FROM people ORDER BY unit, stored_at, role, id"
 _NAMES = "SELECT DISTINCT name FROM people WHERE name <> ''"
 _ERASE = "DELETE FROM people WHERE id = :id"
+_ERASE_DUTY = "DELETE FROM duty WHERE person_id = :id"
+_ERASE_SUBSTITUTE = "UPDATE duty SET substitute_id = '' WHERE substitute_id = :id"
 _NOTE = """
 INSERT INTO people_accesses (at, by_whom, action, reason, person_id)
 VALUES (:at, :by, :action, :reason, :id)
@@ -102,8 +123,8 @@ class SqlPeople:
         with self.transaction():
             self._require_sayable(caller)
             restored: dict[str, None] = {}
-            for seq, person_id, existed, post, phone in self.run(_CHANGES, {"intake": intake}):
-                before = {"post": post, "phone": phone}
+            for seq, person_id, existed, *kept in self.run(_CHANGES, {"intake": intake}):
+                before = dict(zip(KEPT_FIELDS, kept, strict=True))
                 ((following,),) = self.run(_NEXT_CHANGE, {"id": person_id, "seq": seq, "intake": intake})
                 if following is not None:  # what that one replaced is now what stood before this one
                     self.run(_HAND_ON, {**before, "existed": existed, "next": following})
@@ -111,7 +132,7 @@ class SqlPeople:
                 if existed:
                     self.run(_RESTORE, {**before, "id": person_id})
                 else:
-                    self.run(_ERASE, {"id": person_id})
+                    self._remove(person_id)
                 restored[person_id] = None
             self.run(_FORGET_CHANGES, {"intake": intake})
             self._note(caller, Action.RESTORED, restored, [])
@@ -154,7 +175,35 @@ class SqlPeople:
         """See `PeopleStore`."""
         with self.snapshot():
             found = [Person(*row) for row in self.run(_FIND, {"id": person_id})]
-        return PersonGiven(found[0].name, found[0].post, found[0].phone) if found else None
+        if not found:
+            return None
+        return PersonGiven(*(getattr(found[0], name) for name in PersonGiven.__struct_fields__))
+
+    def ids_by_name(self, caller: Caller) -> dict[tuple[str, str], str]:
+        """Return ids by unit and name, to find in a duty table whom it names; of one name the first role counts.
+
+        Nobody is shown; a caller whose name or reason tells of a person is refused.
+        """
+        with self.snapshot():
+            self._require_sayable(caller)
+            people = [Person(*row) for row in self.run(_EVERYBODY, {})]
+        return {(p.unit, p.name): p.id for p in reversed(people)}
+
+    def reaches(self) -> list[Reach]:
+        """See `PeopleStore`."""
+        with self.snapshot():
+            people = [Person(*row) for row in self.run(_EVERYBODY, {})]
+        humans: dict[tuple[str, str], str] = {}
+        return [
+            Reach(
+                p.id,
+                p.unit,
+                p.role,
+                _handles(p),
+                humans.setdefault((p.unit, p.name), p.id) if p.name else p.id,
+            )
+            for p in people
+        ]
 
     def erase(self, person_id: str, caller: Caller) -> bool:
         """See `PeopleStore`.
@@ -168,7 +217,7 @@ class SqlPeople:
             found = [Person(*row) for row in self.run(_FIND, {"id": person_id})]
             if found:
                 self._note(caller, Action.ERASED, [person_id], found)
-                self.run(_ERASE, {"id": person_id})
+                self._remove(person_id)
                 self.run(_ERASE_CHANGES, {"id": person_id})
         self.wipe_erased()
         return bool(found)
@@ -220,8 +269,7 @@ class SqlPeople:
             "unit": placed.unit,
             "role": placed.role,
             "name": given.name,
-            "post": given.post,
-            "phone": given.phone,
+            **{name: getattr(given, name) for name in KEPT_FIELDS},
             "at": to_micros(datetime.now(UTC)),
         }
         before = self.run(_BEFORE, {"unit": placed.unit, "role": placed.role, "name": given.name})
@@ -237,19 +285,18 @@ class SqlPeople:
         """Keep what an intake replaces; nothing where it says what is known."""
         at = to_micros(datetime.now(UTC))
         self.run(_FORGET_BEFORE, {"oldest": at - _BEFORE_KEPT_US})
-        _, post, phone = before[0] if before else ("", "", "")
+        kept = before[0] if before else ("",) * len(KEPT_FIELDS)
+        values = dict(zip(KEPT_FIELDS, kept, strict=True))
         given = placed.given
-        if before and given.post in ("", post) and given.phone in ("", phone):
+        if before and all(getattr(given, name) in ("", value) for name, value in values.items()):
             return
-        values = {
-            "intake": intake,
-            "id": person_id,
-            "existed": len(before),
-            "post": post,
-            "phone": phone,
-            "at": at,
-        }
+        values |= {"intake": intake, "id": person_id, "existed": len(before), "at": at}
         self.run(_KEEP_BEFORE, values)
+
+    def _remove(self, person_id: str) -> None:
+        """Take a person out, and off the duty table."""
+        for statement in (_ERASE, _ERASE_DUTY, _ERASE_SUBSTITUTE):
+            self.run(statement, {"id": person_id})
 
     def _require_sayable(self, caller: Caller) -> None:
         """Refuse a caller whose name or reason tells of anybody; raises `PeopleError`."""
@@ -301,3 +348,8 @@ class SqlPeople:
     def _wipe(self) -> bool:
         """Take what was erased out of the files; False where somebody who reads them stands in the way."""
         raise NotImplementedError
+
+
+def _handles(person: Person) -> frozenset[str]:
+    handles = {name for name in HANDLES if getattr(person, name)}
+    return frozenset(handles | {"mobile"} if mobile_in(person.phone) else handles)

@@ -1,12 +1,13 @@
 """Moving people from one store to another, ids and access log with them: events go on naming the same people."""
 
-from connectors.people.person import Caller, PeopleError
+from connectors.people.person import KEPT_FIELDS, Caller, PeopleError
 from connectors.people.sql import SqlPeople
 from events.messages import message
 
-_PEOPLE = ("id", "unit", "role", "name", "post", "phone", "stored_at")
+_PEOPLE = ("id", "unit", "role", "name", *KEPT_FIELDS, "stored_at")
 _ACCESSES = ("at", "by_whom", "action", "reason", "person_id")
-_CHANGES = ("intake", "person_id", "existed", "post", "phone", "at")
+_CHANGES = ("intake", "person_id", "existed", *KEPT_FIELDS, "at")
+_DUTY = ("unit", "first_day", "last_day", "person_id", "substitute_id", "stored_at")
 _PLANS = ("id", "body", "at")
 _ANSWERS = ("field", "cell", "answer", "at")
 _TEXTS = ("id", "fact", "type", "field", "text", "salt", "commitment", "by_whom", "at")
@@ -35,6 +36,7 @@ def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
             ("people", _PEOPLE, "stored_at, id"),
             ("people_accesses", _ACCESSES, "seq"),
             ("people_changes", _CHANGES, "seq"),
+            ("duty", _DUTY, "stored_at, unit, first_day"),
             ("intake_plans", _PLANS, "at, id"),
             ("intake_answers", _ANSWERS, "at, field, cell"),
             ("texts", _TEXTS, "at, id"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from connectors.people.person import PersonGiven
+from connectors.people.person import KEPT_FIELDS, PersonGiven
 from connectors.people.roles import TITLES
 from connectors.sheets.fields import RowFields
 from connectors.sheets.kinds.people import PEOPLE
@@ -22,7 +22,10 @@ def read_people_sheet(path: Path) -> Rows[PersonRow]:
 def _person(fields: RowFields, seen: dict[tuple[str, str, str], int]) -> PersonRow | None:
     fields.need("unit", "role", "name")
     unit, role_text = fields.text("unit"), fields.text("role")
-    given = PersonGiven(fields.text("name"), fields.text("post"), fields.text("phone"))
+    given = PersonGiven(
+        fields.text("name"),
+        **{name: fields.text(name) for name in KEPT_FIELDS if fields.cell(name) is not None},
+    )
     role = role_of(role_text) if role_text else None
     if role_text and role is None:
         fields.refuse(

@@ -26,6 +26,10 @@ _CONTACT_NUMBERS = {"电话", "手机", "手机号", "手机号码", "联系电�
 """Headers of a number without a role: that of the contact."""
 
 _FIELDS = {
+    "wecom": re.compile(r"(?:的)?(?:企业微信|政务微信)(?:账号|id)?$"),
+    "dingtalk": re.compile(r"(?:的)?(?:专有|浙政)?钉钉(?:账号|id|userid)?$"),
+    "feishu": re.compile(r"(?:的)?飞书(?:账号|id)?$"),
+    "mail": re.compile(r"(?:的)?(?:电子)?(?:邮箱|邮件)(?:地址)?$"),
     "phone": re.compile(
         r"(?:的)?(?:联系方式|(?:办公|固定|移动|联系)?(?:电话|手机)(?:号码?)?|座机|phone|tel)$"
     ),

@@ -1,6 +1,6 @@
 """What one row of a handed-in sheet says; texts that were not given are empty."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -109,6 +109,17 @@ class PersonRow(msgspec.Struct, frozen=True):
     unit: str
     role: str
     given: PersonGiven
+
+
+class DutyRow(msgspec.Struct, frozen=True):
+    """Somebody of a unit is on duty, by id."""
+
+    row: int
+    unit: str
+    first_day: date
+    last_day: date
+    person: str
+    substitute: str  # empty: nobody stands in
 
 
 class UnitRow(msgspec.Struct, frozen=True):

@@ -1,18 +1,23 @@
 """The alerts: listed, and what is done about them (each further word is a command of its own)."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from msgspec.structs import asdict
 
 from pipeline.cli.columns import ACCOUNT, minute, placed, text, word
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
-from pipeline.cli.options import home_of
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, say
+from pipeline.cli.reader import in_language
 from pipeline.cli.words import FACTS
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.voice.alerts import ALERT_TYPES, level_in_words, list_alerts
+from pipeline.voice.trial import TryChannel, try_channel
 
 alerts = typer.Typer(
     help="List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
@@ -31,6 +36,14 @@ _COLUMNS = (
     text("delivered", "已送达"),
     text("withdrawn", "已撤回"),
 )
+
+_OUTCOMES = {
+    "delivered": "已送达 delivered",
+    "partly": "部分送达 delivered in part",
+    "refused": "被拒收 refused",
+    "again": "暂未送达，可重试 not delivered, may be tried again",
+    "unknown": "是否送达不明 nobody knows whether it was delivered",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -85,3 +98,38 @@ def list_all(
     ]
     rows = [{key: row[key] for key in row if key != "subject"} for row in found]
     show_list(rows, _COLUMNS, to, people=people)
+
+
+@alerts.command("test")
+def send_test(
+    ctx: typer.Context,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="CHANNEL[:PERSON]",
+            help="The channel, and for one that writes to people the id of the person.",
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Send one test message at once, and say what the other side answered; nothing of it is recorded.
+
+    Exit 1 unless it was delivered.
+
+    Example: xuncha alerts test --to office-group
+    """
+    channel, _, person_id = to.partition(":")
+    tried = try_channel(home_of(ctx), TryChannel(channel, person_id), lambda: datetime.now(UTC))
+    if as_json:
+        print_json({**asdict(tried), "reason": str(tried.reason)})
+    else:
+        say(f"{tried.channel}：{_OUTCOMES[tried.outcome]}（{tried.seconds:.1f} 秒）")
+        if tried.reason:
+            say(f"对方答复 answer: {in_language(tried.reason)}")
+        if tried.wait_s:
+            say(f"可在 {tried.wait_s:.0f} 秒后重试 wait")
+        if tried.unreached:
+            say(f"未送达 unreached: {'、'.join(tried.unreached)}")
+    if tried.outcome != "delivered":
+        raise typer.Exit(1)

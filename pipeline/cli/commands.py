@@ -69,9 +69,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
     "alerts": Command(
-        ("alerts", "alert_answers"),
+        ("alerts", "alert_answers", "alert_views"),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
-        reads=("", "list", "answers", "reasons"),
+        reads=("", "list", "answers", "reasons", "preview", "burden"),
     ),
     "emergencies": Command(
         ("emergencies",),
@@ -135,7 +135,7 @@ COMMANDS: dict[str, Command] = {
     "people": Command(
         ("people",),
         "Responsible people (负责人员): stored apart, erasable.",
-        reads=("show", "list", "access"),
+        reads=("show", "list", "access", "duty list"),
     ),
     "texts": Command(
         ("texts",), "Texts that people typed (文字): stored apart, erasable.", reads=("list", "access")

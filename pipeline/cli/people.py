@@ -1,13 +1,16 @@
 """Commands about responsible people: kept apart from the log, erasable, each access logged (design promise 11)."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 import typer
 
+from events.days import chinese_day
 from events.messages import message
-from pipeline.cli.columns import ident, minute, text, word
+from pipeline.cli.columns import day, ident, minute, text, word
+from pipeline.cli.days import read_day
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
@@ -15,6 +18,7 @@ from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.sources import tell_letters_erased
 from pipeline.home.errors import UsageError
 from pipeline.home.people import called, move_to_postgres
+from pipeline.office.duty import import_duty, list_duty
 from pipeline.office.people import (
     ROLES,
     AddPerson,
@@ -37,6 +41,10 @@ _COLUMNS = (
     text("name", "姓名"),
     text("post", "职务"),
     text("phone", "联系方式"),
+    text("wecom", "企业微信账号"),
+    text("dingtalk", "钉钉账号"),
+    text("feishu", "飞书账号"),
+    text("mail", "电子邮箱"),
     ident("person_id", "人员ID"),
 )
 _NAMELESS = tuple(column for column in _COLUMNS if column.key in ("unit", "role", "person_id"))
@@ -56,6 +64,18 @@ _ACCESSES = (
 )
 
 
+_DUTY = (
+    text("unit", "单位"),
+    day("first_day", "值班日期"),
+    day("last_day", "结束日期"),
+    text("role", "角色"),
+    ident("person_id", "值班人员ID"),
+    ident("substitute_id", "替班人员ID"),
+)
+duty = typer.Typer(help="The duty table (值班表): who is told on which days.", no_args_is_help=True)
+people.add_typer(duty, name="duty")
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(people, name="people")
@@ -69,6 +89,10 @@ def take_person(
     name: Annotated[str, typer.Option(prompt="姓名 name", help="Asked for where it is not given.")],
     post: Annotated[str, typer.Option(help="职务")] = "",
     phone: Annotated[str, typer.Option(help="联系方式")] = "",
+    wecom: Annotated[str, typer.Option(help="企业微信账号")] = "",
+    dingtalk: Annotated[str, typer.Option(help="钉钉账号")] = "",
+    feishu: Annotated[str, typer.Option(help="飞书账号")] = "",
+    mail: Annotated[str, typer.Option(help="电子邮箱")] = "",
     by: By = None,
     as_json: Json = False,
 ) -> None:
@@ -76,7 +100,17 @@ def take_person(
 
     Example: xuncha people add --unit 某市教育局 --role 分管领导
     """
-    asked = AddPerson(unit=unit, role=role, name=name, post=post, phone=phone)
+    asked = AddPerson(
+        unit=unit,
+        role=role,
+        name=name,
+        post=post,
+        phone=phone,
+        wecom=wecom,
+        dingtalk=dingtalk,
+        feishu=feishu,
+        mail=mail,
+    )
     person_id = add_person(home_of(ctx), asked, by)
     if as_json:
         print_json({"person_id": person_id})
@@ -86,7 +120,7 @@ def take_person(
 
 @people.command("import")
 def import_sheet(ctx: typer.Context, file: InputFile, by: By = None, as_json: Json = False) -> None:
-    """Store the people of a sheet, all of it or none: unit (单位), role (角色), name (姓名), post, phone.
+    """Store the people of a sheet, all of it or none: unit (单位), role (角色), name (姓名), post, phone, handles.
 
     The same sheet again changes nothing. Example: xuncha people import people.xlsx
     """
@@ -197,6 +231,34 @@ def show_accesses(
     """Show who stored, read or erased whom, when and why; holds no names and outlives the erasure."""
     rows = [msgspec.structs.asdict(access) for access in list_accesses(home_of(ctx), person)]
     show_list(rows, _ACCESSES, to)
+
+
+@duty.command("import")
+def import_table(ctx: typer.Context, file: InputFile, by: By = None, as_json: Json = False) -> None:
+    """Take a duty table, all or none: unit (单位), days (值班日期, 结束日期), person (值班人员), substitute (替班人员).
+
+    It stands in the place of what was known for its units and days. Example: xuncha people duty import duty.xlsx
+    """
+    done = import_duty(home_of(ctx), file, by)
+    if as_json:
+        print_json(msgspec.structs.asdict(done))
+    else:
+        say(f"行 rows: {done.rows}；单位 units: {done.units}")
+        say_notes(done.notes)
+
+
+@duty.command("list")
+@grouped
+def list_table(
+    ctx: typer.Context,
+    begin: Annotated[str | None, typer.Option("--from", help="First day; default: today.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many days.")] = 7,
+    *,
+    to: Output,
+) -> None:
+    """List who is on duty, by ids without names."""
+    first = chinese_day(datetime.now(UTC)) if begin is None else read_day(begin)
+    show_list([msgspec.structs.asdict(row) for row in list_duty(home_of(ctx), first, days)], _DUTY, to)
 
 
 def _tell_unwiped(person_ids: Sequence[str]) -> None:

@@ -70,6 +70,8 @@ FACTS: Mapping[str, str] = {
     "log.marked": "日志标记",
     "alert.delivered": "提醒送达",
     "alert.delivery_failed": "提醒未送达",
+    "alert.composed": "提醒合并发送",
+    "alert.unreached": "提醒无人收到",
     "round.scored": "评分",
     "round.announced": "检查通知",
     "sample.drawn": "抽样",

@@ -10,14 +10,16 @@ from msgspec.structs import replace
 
 from events.fields import field
 from events.messages import message
+from pipeline.home.channel_settings import TAKEN, AnyChannel
 from pipeline.home.errors import UsageError
 from pipeline.home.source_settings import PatrolSource
-from pipeline.home.toml_files import read_toml
+from pipeline.home.toml_files import read_text, read_toml
 
 FILE_NAME = "xuncha.toml"
 
 _ADDRESSES = r"^[^\s:,]+:[0-9]{1,5}(,[^\s:,]+:[0-9]{1,5})*$"
 _Brokers = Annotated[str, msgspec.Meta(pattern=_ADDRESSES)]
+_TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _Minutes = Annotated[int, msgspec.Meta(ge=1, le=1440)]
 _GapDays = Annotated[int, msgspec.Meta(ge=1, le=36500)]
 _AnswerDays = Annotated[int, msgspec.Meta(ge=0, le=60)]
@@ -53,6 +55,17 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url_from: str  # environment variable that holds the connection string
 
 
+class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is told, when and how often, on channels of people and groups of units."""
+
+    pilot: bool = False  # route and record, and send nothing
+    quiet_from: Annotated[str, msgspec.Meta(pattern=_TIME_OF_DAY)] = "20:00"
+    quiet_until: Annotated[str, msgspec.Meta(pattern=_TIME_OF_DAY)] = "08:30"
+    messages_a_day: Annotated[int, msgspec.Meta(ge=1, le=100)] = 2  # new ones to one person about one unit
+    city_office: str = ""  # unit in full; blank: the one of the unit tree
+    groups: dict[str, str] = {}  # name of a group's channel: the unit whose group it is
+
+
 class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of a source of lists."""
 
@@ -77,9 +90,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     answer_working_days: _AnswerDays = 3  # our assumption: how long a unit may answer what it was told
     webhook: Webhook | None = None
+    channel: tuple[AnyChannel, ...] = ()
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
     people: People | None = None
+    voice: Voice = Voice()
     sources: dict[str, SourceSettings] = {}
     source: tuple[PatrolSource, ...] = ()  # that the patrol looks at
     personal_logins: tuple[str, ...] = ()  # sources that may borrow a personal log-in: the office decided so
@@ -160,6 +175,22 @@ answer_working_days = 3
 # allow_private = false
 # header_from = "XUNCHA_WEBHOOK_AUTHORIZATION"
 
+# Who is told on channels of people, when, and how often (docs/alerts.md).
+# [voice]
+# pilot = true                # route and record, and send nothing
+# quiet_from = "20:00"
+# quiet_until = "08:30"
+# messages_a_day = 2          # new ones to one person about one unit; last steps and limits pass
+# city_office = "某市人民政府办公室"
+# [voice.groups]              # a group chat is told of one unit alone
+# education-robot = "某市教育局"
+
+# More channels: a robot or an application of WeCom, DingTalk or Feishu, mail, short messages (see docs/alerts.md).
+# [[channel]]
+# kind = "wecom-robot"
+# name = "office-group"
+# key = "env:XUNCHA_WECOM_KEY"  # or "file:/run/secrets/wecom"
+
 # The log on Kafka instead of in this folder; for more than one machine.
 # [kafka]
 # bootstrap = "127.0.0.1:9092"
@@ -210,9 +241,26 @@ def load_settings(home: Path) -> Settings:
     path = home / FILE_NAME
     if not os.path.lexists(path):
         return Settings()
-    return read_toml(path, Settings)
+    settings = read_toml(path, Settings)
+    names = [*TAKEN, *(["webhook"] if settings.webhook else []), *(c.name for c in settings.channel)]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(
+            message("{path}: two channels are called {name}; each needs its own name", path=path, name=twice)
+        )
+    return settings
 
 
 def environment_value(name: str) -> str | None:
     """Return a secret that settings name; the one place besides the command line that reads the environment."""
     return os.environ.get(name)
+
+
+def secret_value(reference: str) -> str | None:
+    """Return what `env:NAME` or `file:PATH` refers to, None where there is nothing; white space at the ends goes."""
+    kind, _, name = reference.partition(":")
+    if kind == "env":
+        return environment_value(name) or None
+    try:
+        return read_text(Path(name)).decode().strip() or None
+    except (UsageError, UnicodeDecodeError):
+        return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.people.person import Person, PersonGiven
+from connectors.people.person import HANDLES, Person, PersonGiven
 from connectors.people.port import PeopleStore
 from connectors.people.roles import TITLES, role_title
 from connectors.sheets.notes import Note
@@ -34,6 +34,10 @@ class AddPerson(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     post: str = ""
     phone: str = ""
+    wecom: str = ""
+    dingtalk: str = ""
+    feishu: str = ""
+    mail: str = ""
 
 
 class PeopleImported(msgspec.Struct, frozen=True):
@@ -53,6 +57,10 @@ class ShownPerson(msgspec.Struct, frozen=True):
     post: str
     phone: str
     person_id: str
+    wecom: str = ""
+    dingtalk: str = ""
+    feishu: str = ""
+    mail: str = ""
 
 
 class Nameless(msgspec.Struct, frozen=True):
@@ -84,7 +92,7 @@ def add_person(home: Home, asked: AddPerson, by: str | None) -> str:
                 roles="、".join(ROLES),
             )
         )
-    given = PersonGiven(asked.name.strip(), asked.post.strip(), asked.phone.strip())
+    given = PersonGiven(**{name: getattr(asked, name).strip() for name in PersonGiven.__struct_fields__})
     with _store(home) as store:
         ids = remember(store, asked.unit.strip(), {role: given}, called("people add", by))
     if not ids:
@@ -145,4 +153,5 @@ def _shown(person: Person) -> ShownPerson:
         post=person.post,
         phone=person.phone,
         person_id=person.id,
+        **{name: getattr(person, name) for name in HANDLES},
     )

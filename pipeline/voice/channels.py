@@ -10,9 +10,11 @@ from connectors.notify.console import ConsoleChannel
 from connectors.notify.jsonl_file import FileChannel
 from connectors.notify.log_lines import LogChannel
 from events.messages import message
+from pipeline.home.channel_settings import AnyChannel
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME, Settings, environment_value
+from pipeline.voice.configured import build_configured
 
 
 def _always(settings: Settings) -> bool:
@@ -28,8 +30,8 @@ def _no_secrets(settings: Settings) -> Mapping[str, str]:
 class ChannelKind(msgspec.Struct, frozen=True):
     """One way on which a home may tell people.
 
-    `build` raises `UsageError` for settings that the channel cannot work with. `secrets` gives the variables of the
-    environment that its settings name, by setting.
+    `build` raises `UsageError` for settings that the channel cannot work with. `secrets` gives by setting what its
+    settings refer to: a variable of the environment, or `env:NAME` or `file:PATH`.
     """
 
     name: str  # that of the channel: deliveries are recorded under it
@@ -49,7 +51,8 @@ def _file(home: Home) -> Channel:
 
 def _webhook(home: Home) -> Channel:
     """Build the webhook; its library is slow to import, and most homes have none."""
-    from connectors.notify.webhook import Limits, WebhookChannel  # noqa: PLC0415
+    from connectors.notify.exchange import Limits  # noqa: PLC0415
+    from connectors.notify.webhook import WebhookChannel  # noqa: PLC0415
     from connectors.web.egress import EgressError  # noqa: PLC0415
 
     hook = home.settings.webhook
@@ -83,19 +86,32 @@ CHANNELS: tuple[ChannelKind, ...] = (
     ChannelKind("file", _file),
     ChannelKind("webhook", _webhook, lambda settings: settings.webhook is not None, _webhook_secrets),
 )
-"""Every channel that there is, in the order in which an embedded home tells them."""
+"""The channels that have a section of their own or need none; behind them come those under `[[channel]]`."""
 
 
 def given_channels(settings: Settings) -> list[ChannelKind]:
-    """Return the channels that the settings give."""
-    return [kind for kind in CHANNELS if kind.is_given(settings)]
+    """Return the channels that the settings give, in the order in which an embedded home tells them."""
+    own = [kind for kind in CHANNELS if kind.is_given(settings)]
+    return [*own, *(_configured(channel) for channel in settings.channel)]
+
+
+def _configured(channel: AnyChannel) -> ChannelKind:
+    """Return a channel of the settings as an entry of the list."""
+    secrets = {f"[[channel]] {channel.name} {field}": value for field, value in channel.secrets.items()}
+    return ChannelKind(channel.name, lambda home: build_configured(home, channel), secrets=lambda _: secrets)
 
 
 def channel_secrets(settings: Settings) -> dict[str, str]:
-    """Return the variables of the environment that the settings of channels name, by setting."""
+    """Return what the settings of channels refer to, by setting."""
     return {
         setting: name for kind in given_channels(settings) for setting, name in kind.secrets(settings).items()
     }
+
+
+def every_channel(home: Home, built: Sequence[Channel]) -> list[Channel]:
+    """Return all channels of a home, those that were built already as they are: routing asks for each of them."""
+    by_name = {channel.name: channel for channel in built}
+    return [by_name.get(kind.name) or kind.build(home) for kind in given_channels(home.settings)]
 
 
 def build_channels(home: Home, names: Sequence[str] = ()) -> list[Channel]:

@@ -17,7 +17,8 @@ from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
 from events.ids import partition_of
 from events.instants import from_micros
-from pipeline.voice.outlet import Outlet
+from pipeline.voice.outlet import LONGEST_REST_S, RETRY_S, Outlet
+from pipeline.voice.patience import is_given_up
 from pipeline.voice.telling import (
     OutcomeOf,
     is_news,
@@ -28,6 +29,7 @@ from pipeline.voice.telling import (
     told_before,
     withdrawn_by,
 )
+from projections.voice.cards import Card
 
 LONGEST_S = 30.0
 """Old alerts wait no longer than this for others."""
@@ -39,6 +41,9 @@ AT_ONCE = 0.0
 """A moment that has passed, as `time.monotonic` tells time."""
 
 _log = structlog.get_logger(__name__)
+
+CardKey = tuple[str, str]
+"""Destination of a card, and the unit that it tells of."""
 
 Clock = Callable[[], datetime]
 
@@ -75,6 +80,7 @@ class Turn(msgspec.Struct):
     sent: int = 0
     events: list[tuple[int, Event[Payload]]] = []  # with the partition that they belong to
     outcomes: list[tuple[int, Delivery, Outcome]] = []  # with that of the message
+    cards: list[tuple[int, CardKey, Card]] = []  # as they stand now, with the partition that keeps them
 
 
 class _Pending(msgspec.Struct):
@@ -83,6 +89,7 @@ class _Pending(msgspec.Struct):
     partition: int
     offset: int
     message: Message
+    raised_at: datetime
     old: bool
     left: list[str]
 
@@ -106,8 +113,8 @@ class Notifier:
     3. Old alerts are held until no more come. Then a first turn sets where they are cut off, and only once that is
        stored the next one sends their summary: one that is sent again is about the same alerts, in whatever batches
        they are read.
-    4. A channel that fails for now keeps its messages, and takes no more until it took them; one that refuses a message
-       for good is not told it again.
+    4. A channel that fails for now keeps its messages, and takes no more until it took them or they were given up
+       (`patience.py`); one that refuses a message for good is not told it again.
 
     What the receiver may see twice is what a turn sent that was not stored: at most `turn_s` of messages and one more,
     each under the id that it had, a summary under that of its alerts. No alert is told under two ids.
@@ -178,7 +185,8 @@ class Notifier:
         left = [d for d in self._outlet.destinations(message) if self._outcome_of(message.id, d) is None]
         if not left:
             return
-        old = is_old(message, from_micros(record.recorded_at))
+        raised_at = from_micros(record.recorded_at)
+        old = is_old(message, raised_at)
         if old:
             now = time.monotonic()
             self._held_since, self._held_until = self._held_since or now, now
@@ -186,7 +194,7 @@ class Notifier:
             message = msgspec.structs.replace(message, text="", details=details)  # only the summary is sent
         if (taken_back := withdrawn_by(message)) is not None:
             self._withdrawals[taken_back] = message.id
-        self._pending[message.id] = _Pending(record.partition, record.offset, message, old, left)
+        self._pending[message.id] = _Pending(record.partition, record.offset, message, raised_at, old, left)
         self._offsets[record.partition][message.id] = record.offset
 
     async def turn(self) -> Turn:
@@ -202,8 +210,10 @@ class Notifier:
                     break
             else:
                 self._hold()
-        except DeliveryError:
-            self.full, self.retry_at = True, self._outlet.rested_at
+        except DeliveryError as e:
+            # A person's own failure does not let the channel rest, and is waited for all the same.
+            own = time.monotonic() + min(e.wait_s or RETRY_S, LONGEST_REST_S) if e.alone else 0.0
+            self.full, self.retry_at = True, max(self._outlet.rested_at, own)
         done, self._turn = self._turn, Turn()
         return done
 
@@ -274,7 +284,7 @@ class Notifier:
         try:
             await self._outlet.send(due.message, due.destination)
         except DeliveryError as e:
-            if not e.permanent:
+            if not e.permanent and not self._is_given_up(due):
                 raise
             outcome, error = "failed", e
         self._turn.sent += 1
@@ -288,6 +298,10 @@ class Notifier:
                 delivery, subject=told.account_id, at=self._clock(), outcome=outcome, error=error
             )
             self._turn.events.append((partition, event))
+
+    def _is_given_up(self, due: _Due) -> bool:
+        raised_at = max(self._pending[told.id].raised_at for told in due.tells)
+        return is_given_up(due.message, raised_at, self._clock(), self._outlet.failing_s)
 
     def _done(self, message_id: UUID, destination: str) -> None:
         """Forget a destination of a message, and the message with its last one."""

@@ -351,6 +351,16 @@ PINNED = [
         derived_ids.alert_delivery_failed(FACT, "webhook", "webhook"),
         "28e17be5-7678-5a4d-b47c-4c803a199e72",
     ),
+    (
+        "alert.composed",
+        derived_ids.alert_composed("wecom", "p1", "某局", (OTHER, FACT)),
+        "ed32f533-564a-5057-a167-c8ef6cc80c6b",
+    ),
+    (
+        "alert.unreached",
+        derived_ids.alert_unreached(ACCOUNT, str(FACT)),
+        "1d1fc438-5fcc-5d0f-9fcf-2108f18b0531",
+    ),
     ("", derived_ids.alert_summary((OTHER, FACT)), "eaee52ce-4f58-5216-bd6a-efd6a6df3d57"),
     ("source.stalled", derived_ids.source_stalled("polls", AT), "e6a9569a-76b6-5306-9930-86b86c565352"),
     ("source.recovered", derived_ids.source_recovered("polls", AT), "b4a662e4-b93f-5f7d-b2d6-ffd8181f7262"),

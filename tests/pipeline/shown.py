@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Literal
 from uuid import UUID
 
-from connectors.notify.channel import DeliveryError
+from connectors.notify.channel import DeliveryError, Receipt
 from connectors.notify.message import Message
 
 
@@ -12,6 +13,7 @@ class Shown:
     """A channel that keeps what it is told, takes its time, and fails when asked to."""
 
     replays = True
+    renewable_for = None
 
     def __init__(
         self,
@@ -30,7 +32,14 @@ class Shown:
     def destinations(self, message: Message) -> Sequence[str]:
         return self._addressed(message) if self._addressed is not None else (self.name,)
 
-    def send(self, message: Message, destination: str) -> None:
+    @property
+    def reaches(self) -> Literal["group", "people"]:
+        return "group" if self._addressed is None else "people"
+
+    def renew(self, message: Message, destination: str, reference: str) -> Receipt:
+        raise NotImplementedError
+
+    def send(self, message: Message, destination: str) -> Receipt:
         time.sleep(self._takes_s)
         error = self._errors.pop(0) if self._errors else None
         if error is None or error.unknown:
@@ -38,6 +47,7 @@ class Shown:
             self.sent.append((message.id, destination))
         if error is not None:
             raise error
+        return Receipt()
 
     @property
     def ids(self) -> list[UUID]:

@@ -40,6 +40,7 @@ def test_a_person_is_added_and_shown_by_id(home):
         "post": "主任",
         "phone": "13900004321",
         "person_id": person_id,
+        **dict.fromkeys(("wecom", "dingtalk", "feishu", "mail"), ""),
     }
 
 

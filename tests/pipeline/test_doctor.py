@@ -60,6 +60,7 @@ def test_a_home_in_order_has_no_complaint(city):
             "settings",
             "repeats",
             "secrets",
+            "channels",
             "disk",
             "calendar",
             "ruleset",

@@ -1,10 +1,11 @@
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from connectors.log.deliveries import Delivery, note_outcome
+from connectors.log.deliveries import Delivery, note_outcome, outcome_of
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED
 from connectors.notify.channel import DeliveryError
@@ -134,7 +135,7 @@ def test_what_was_sent_is_recorded_before_the_next_is_sent(log):
             reader = EmbeddedLog(path)
             seen.append(reader.db.execute("SELECT count(*) FROM deliveries").fetchone()[0])
             reader.close()
-            super().send(message, destination)
+            return super().send(message, destination)
 
     path = Path(log.db.execute("PRAGMA database_list").fetchone()[2])
     assert 3 == tell(log, Counting(), raised("A"), raised("B"), raised("C"))
@@ -152,3 +153,15 @@ def test_a_summary_that_an_earlier_release_had_begun_is_told_as_it_was(log):
     assert ["2", "2"] == [m.details["count"] for m in channel.messages]
     assert derived_id("summary", *sorted(str(raised(a).id) for a in "AB")) == channel.ids[0]
     assert log.meta("summary:shown") is None
+
+
+def test_what_is_past_its_patience_is_recorded_as_failed(log, monkeypatch):
+    """A channel that has been down for days: an old step is given up with the reason, a new one goes on waiting."""
+    monkeypatch.setattr("pipeline.voice.patience.TRIED_S", 0.0)
+    away = Shown(AWAY, AWAY, name="away")
+    append(log, raised("A"))
+    later = NOW + timedelta(hours=73)
+    with Notifiers([Outlet(away, retry_s=0.0)], log, limit_days=14, clock=lambda: later) as notifiers:
+        assert 1 == notifiers.deliver_pending()
+    delivery = Delivery(raised("A").id, "away", "away")
+    assert "failed" == outcome_of(log.db, delivery)

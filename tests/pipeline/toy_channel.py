@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from connectors.notify.channel import Receipt
 from connectors.notify.message import Message
 from pipeline.voice.channels import ChannelKind
 
@@ -14,6 +15,8 @@ class ToyChannel:
 
     name = "toy"
     replays = True
+    reaches = "people"
+    renewable_for = None
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -22,9 +25,13 @@ class ToyChannel:
         del message
         return PEOPLE
 
-    def send(self, message: Message, destination: str) -> None:
+    def send(self, message: Message, destination: str) -> Receipt:
         with (self._folder / f"toy-{destination}.txt").open("a") as file:
             file.write(f"{message.id}\n")
+        return Receipt()
+
+    def renew(self, message: Message, destination: str, reference: str) -> Receipt:
+        raise NotImplementedError
 
 
 TOY = ChannelKind(

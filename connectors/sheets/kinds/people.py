@@ -38,5 +38,23 @@ PEOPLE = SheetKind(
             "Phone number, as text",
             "010-00000000",
         ),
+        Column(
+            "wecom",
+            "企业微信账号",
+            ("企业微信", "企业微信ID", "政务微信账号", "政务微信ID"),
+            "通讯录中的账号",
+            "User id in WeCom",
+            "zhangmou",
+        ),
+        Column(
+            "dingtalk",
+            "钉钉账号",
+            ("钉钉", "钉钉ID", "钉钉userid", "专有钉钉账号", "浙政钉账号"),
+            "通讯录中的 userid",
+            "User id in DingTalk",
+            "",
+        ),
+        Column("feishu", "飞书账号", ("飞书", "飞书ID"), "open_id 或 user_id", "Id in Feishu", ""),
+        Column("mail", "电子邮箱", ("邮箱", "电子邮件", "邮箱地址", "Email"), "邮箱地址", "Mail address", ""),
     ),
 )

@@ -184,7 +184,15 @@ class Building:
         """Note the people of a row, for the unit that it names."""
         unit = item.record.text("owner")
         for person in item.record.people:
-            given = PersonGiven(person.name, person.post, all_phones((person.phone, person.office_phone)))
+            given = PersonGiven(
+                person.name,
+                person.post,
+                all_phones((person.phone, person.office_phone)),
+                person.wecom,
+                person.dingtalk,
+                person.feishu,
+                person.mail,
+            )
             if unit and not given.is_blank:
                 accounts = (subject,) if subject else ()
                 self.people.append(PlannedPerson(item.at, Placed(unit, person.role, given), accounts, needs))

@@ -3,11 +3,13 @@
 import asyncio
 import heapq
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 from uuid import UUID
+
+import msgspec
 
 from connectors.log.deliveries import Delivery, Outcome, note_outcome, outcome_of
 from connectors.log.embedded import EmbeddedLog
@@ -19,14 +21,17 @@ from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset
 from pipeline.voice.channels import build_channels
-from pipeline.voice.notifier import Clock, Notifier, Pace, Position, Turn
+from pipeline.voice.desk import Desk
+from pipeline.voice.desks import desks_of, new_notifier, outlets_of
+from pipeline.voice.notifier import CardKey, Clock, Pace, Position, Turn
 from pipeline.voice.outlet import Outlet
-from pipeline.voice.phone_list import phone_lists
+from projections.voice.cards import Card
 
 PACE = Pace(turn_s=0.0, quiet_s=0.0)
 """Each message is recorded before the next one is sent; whoever delivers has read the log to its end before."""
 
 _BATCH = 5_000
+_CARD, _SEPARATOR = "card", "\x1f"
 
 
 class _Outcomes:
@@ -54,7 +59,9 @@ class _ChannelLoop:
     again under the same id, which the receiver can see. Positions are stored once a turn came to its end.
     """
 
-    def __init__(self, outlet: Outlet, log: EmbeddedLog, *, limit_days: int, clock: Clock) -> None:
+    def __init__(
+        self, outlet: Outlet, log: EmbeddedLog, *, limit_days: int, clock: Clock, desk: Desk | None = None
+    ) -> None:
         self._log = log
         self._outlet = outlet
         self._outcomes = _Outcomes(log)
@@ -63,8 +70,9 @@ class _ChannelLoop:
         # The past is no news where a replay is none.
         begins = [0] * log.partitions if outlet.replays else log.end_offsets(DERIVED)
         self._stored = {p: position for p, position in found.items() if position is not None}
-        self._notifier = Notifier(
+        self._notifier = new_notifier(
             outlet,
+            desk,
             log.partitions,
             found,
             self._outcomes,
@@ -72,6 +80,7 @@ class _ChannelLoop:
             clock=clock,
             pace=PACE,
             begins=dict(enumerate(begins)),
+            cards=_cards(log, outlet.name) if desk is not None else {},
         )
 
     async def deliver_pending(self) -> int:
@@ -109,13 +118,15 @@ class _ChannelLoop:
             offset = records[-1].offset + 1
 
     def _store(self, turn: Turn) -> None:
-        if not turn.outcomes:
+        if not (turn.outcomes or turn.events):
             return
         with self._log.transaction():
             for _, delivery, outcome in turn.outcomes:
                 note_outcome(self._log.db, delivery, outcome)
             for partition, event in turn.events:
                 self._log.write_derived(partition, [event])
+            for _, key, card in turn.cards:
+                self._log.set_meta(_card_key(self._outlet.name, key), msgspec.json.encode(card).decode())
         self._outcomes.stored()
 
     def _store_positions(self) -> None:
@@ -133,8 +144,19 @@ class _ChannelLoop:
 class Notifiers:
     """Tells every channel of a home; one that is down holds up no other."""
 
-    def __init__(self, outlets: Sequence[Outlet], log: EmbeddedLog, *, limit_days: int, clock: Clock) -> None:
-        self._loops = [_ChannelLoop(outlet, log, limit_days=limit_days, clock=clock) for outlet in outlets]
+    def __init__(
+        self,
+        outlets: Sequence[Outlet],
+        log: EmbeddedLog,
+        *,
+        limit_days: int,
+        clock: Clock,
+        desks: Mapping[str, Desk] | None = None,
+    ) -> None:
+        self._loops = [
+            _ChannelLoop(outlet, log, limit_days=limit_days, clock=clock, desk=(desks or {}).get(outlet.name))
+            for outlet in outlets
+        ]
         self._runner = asyncio.Runner()
 
     def deliver_pending(self) -> int:
@@ -155,12 +177,29 @@ class Notifiers:
 def open_notifiers(log: EmbeddedLog, home: Home) -> Notifiers:
     """Make the notifiers of a home, with the channels that its settings give."""
     ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
+    channels = build_channels(home)
+    outlets = outlets_of(home, channels)
     return Notifiers(
-        [Outlet(channel, complete=phone_lists(home, channel.name)) for channel in build_channels(home)],
+        list(outlets.values()),
         log,
+        desks=desks_of(home, outlets, channels),
         limit_days=ruleset.freshness.limit_days,
         clock=lambda: datetime.now(UTC),
     )
+
+
+def _card_key(channel: str, key: CardKey) -> str:
+    return _SEPARATOR.join((_CARD, channel, *key))
+
+
+def _cards(log: EmbeddedLog, channel: str) -> dict[CardKey, Card]:
+    """Return what each person was told on a channel, as it stands."""
+    prefix = _SEPARATOR.join((_CARD, channel, ""))
+    cards = {}
+    for key, value in log.metas(prefix).items():
+        destination, _, unit = key.removeprefix(prefix).partition(_SEPARATOR)
+        cards[destination, unit] = msgspec.json.decode(value, type=Card)
+    return cards
 
 
 def _position_key(channel: str, partition: int) -> str:

@@ -30,7 +30,7 @@ import asyncio
 import contextlib
 import gc
 import time
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -62,10 +62,18 @@ _log = structlog.get_logger(__name__)
 class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the library has no types
     """Runs the tasks of one role on the partitions that the group gives to this process."""
 
-    def __init__(self, cluster: Cluster, role: Role, make_task: MakeTask) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        role: Role,
+        make_task: MakeTask,
+        *,
+        on_drop: Callable[[], None] = lambda: None,
+    ) -> None:
         self.role = role
         self._cluster = cluster
         self._make_task = make_task
+        self._on_drop = on_drop  # forgets what the tasks keep in common
         self._group = cluster.group(role.name)
         self._source = cluster.topic(role.source)
         self._writers: dict[TopicPartition, PartitionWriter] = {}
@@ -332,6 +340,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
 
     async def _drop(self) -> None:
         """Give up all partitions with what they hold in memory."""
+        self._on_drop()
         for partition in self._owned.values():
             partition.abandon()
         writers, self._owned, self._writers = self._writers.values(), {}, {}

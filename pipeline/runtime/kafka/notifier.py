@@ -17,8 +17,10 @@ from pipeline.runtime.kafka.notify_changelog import key_prefix
 from pipeline.runtime.kafka.notify_task import NotifierTask
 from pipeline.runtime.kafka.role import Role
 from pipeline.runtime.kafka.task import MakeTask
+from pipeline.voice.channels import every_channel
+from pipeline.voice.desk import Desk
+from pipeline.voice.desks import desks_of, outlets_of
 from pipeline.voice.outlet import Outlet
-from pipeline.voice.phone_list import phone_lists
 
 
 def notifier_loops(
@@ -32,7 +34,10 @@ def notifier_loops(
     with closing(Reader(cluster)) as reader:
         ends = reader.end_offsets(DERIVED)
     loops = []
+    outlets = outlets_of(home, channels, _observe)
+    desks = desks_of(home, outlets, every_channel(home, channels))
     for channel in channels:
+        desk = desks.get(channel.name)
         role = Role(
             f"{NOTIFIER}{channel.name}",
             source=DERIVED,
@@ -40,14 +45,19 @@ def notifier_loops(
             transactional=True,
             key_prefix=key_prefix(channel.name),
             session_timeout_s=session_timeout_s,
+            whole=desk is not None,
         )
         begins = [0] * len(ends) if channel.replays else ends
-        outlet = Outlet(channel, observe=_observe, complete=phone_lists(home, channel.name))
-        loops.append(PartitionLoop(cluster, role, _task_maker(outlet, limit_days, begins)))
+        make_task = _task_maker(outlets[channel.name], desk, limit_days, begins)
+        loops.append(PartitionLoop(cluster, role, make_task, on_drop=desk.clear if desk else _nothing))
     return loops
 
 
-def _task_maker(outlet: Outlet, limit_days: int, begins: Sequence[int]) -> MakeTask:
+def _nothing() -> None:
+    """Keep nothing beside the tasks."""
+
+
+def _task_maker(outlet: Outlet, desk: Desk | None, limit_days: int, begins: Sequence[int]) -> MakeTask:
     """Return what makes the tasks of a channel, which share its outlet."""
 
     def make_task(
@@ -62,6 +72,7 @@ def _task_maker(outlet: Outlet, limit_days: int, begins: Sequence[int]) -> MakeT
             clock=lambda: datetime.now(UTC),
             begin=begins[partition],
             remade=remade or (),
+            desk=desk,
         )
 
     return make_task

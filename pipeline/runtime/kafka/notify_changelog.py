@@ -6,13 +6,18 @@ from uuid import UUID
 import msgspec
 
 from connectors.log.deliveries import Delivery, Outcome
-from pipeline.voice.notifier import Position
+from pipeline.voice.notifier import CardKey, Position
+from projections.voice.cards import Card
 
 State = tuple[str, bytes]
 
 _SEPARATOR = "\x00"
+_CARD = f"card{_SEPARATOR}"
+"""What stands before destination and unit of a card; no id of a message begins so."""
+
 _pack = msgspec.msgpack.Encoder().encode
 _unpack_position = msgspec.msgpack.Decoder(Position).decode
+_unpack_card = msgspec.msgpack.Decoder(Card).decode
 _unpack_outcome = msgspec.msgpack.Decoder(Outcome).decode
 
 
@@ -21,6 +26,7 @@ class Notified(msgspec.Struct, frozen=True):
 
     position: Position | None  # None: the channel is new
     outcomes: dict[Delivery, Outcome]
+    cards: dict[CardKey, Card] = {}  # what each person was told, as far as this partition keeps it
 
 
 def key_prefix(channel: str) -> str:
@@ -33,9 +39,11 @@ def read_notified(channel: str, stored: Mapping[str, bytes]) -> Notified:
     prefix = key_prefix(channel)
     mine = {key.removeprefix(prefix): value for key, value in stored.items() if key.startswith(prefix)}
     position = mine.pop("", None)
+    cards = {key: mine.pop(key) for key in list(mine) if key.startswith(_CARD)}
     return Notified(
         _unpack_position(position) if position is not None else None,
         {_delivery(channel, key): _unpack_outcome(value) for key, value in mine.items()},
+        {_card_key(key): _unpack_card(value) for key, value in cards.items()},
     )
 
 
@@ -50,9 +58,19 @@ def outcome_state(delivery: Delivery, outcome: Outcome) -> State:
     return key, _pack(outcome)
 
 
+def card_state(channel: str, key: CardKey, card: Card) -> State:
+    """Return the state that remembers what a person was told of a unit."""
+    return f"{key_prefix(channel)}{_CARD}{_SEPARATOR.join(key)}", _pack(card)
+
+
 def position_state(channel: str, position: Position) -> State:
     """Return the state that remembers how far a channel was told."""
     return key_prefix(channel), _pack(position)
+
+
+def _card_key(key: str) -> CardKey:
+    destination, _, unit = key.removeprefix(_CARD).partition(_SEPARATOR)
+    return destination, unit
 
 
 def _delivery(channel: str, key: str) -> Delivery:

@@ -8,8 +8,16 @@ from connectors.log.port import DERIVED
 from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record
-from pipeline.runtime.kafka.notify_changelog import State, outcome_state, position_state, read_notified
-from pipeline.voice.notifier import Clock, Notifier, Pace, Position
+from pipeline.runtime.kafka.notify_changelog import (
+    State,
+    card_state,
+    outcome_state,
+    position_state,
+    read_notified,
+)
+from pipeline.voice.desk import Desk
+from pipeline.voice.desks import new_notifier
+from pipeline.voice.notifier import Clock, Pace, Position
 from pipeline.voice.outlet import Outlet
 from projections.accounts.shard import Flush
 
@@ -34,6 +42,7 @@ class NotifierTask:
         begin: int = 0,
         remade: Collection[str] = (),
         pace: Pace = PACE,
+        desk: Desk | None = None,
     ) -> None:
         """Take up a channel where `stored` left it; one that is new there begins at the offset `begin`.
 
@@ -53,8 +62,9 @@ class NotifierTask:
         if position is not None and NOTIFIED in remade:
             self._learns_to = position.next_offset
         self._outcomes = known.outcomes
-        self._notifier = Notifier(
+        self._notifier = new_notifier(
             outlet,
+            desk,
             partitions,
             {partition: position},
             known.outcomes,
@@ -62,6 +72,7 @@ class NotifierTask:
             clock=clock,
             pace=pace,
             begins={partition: begin},
+            cards=known.cards,
         )
 
     @property
@@ -90,7 +101,8 @@ class NotifierTask:
         position = self._notifier.positions()[self._partition]
         learnt, self._learnt = self._learnt, []
         outcomes = [outcome_state(delivery, outcome) for _, delivery, outcome in turn.outcomes]
-        states = [*learnt, *outcomes, position_state(self._channel, position)]
+        cards = [card_state(self._channel, key, card) for _, key, card in turn.cards]
+        states = [*learnt, *outcomes, *cards, position_state(self._channel, position)]
         return Flush([event for _, event in turn.events], states, [], position.next_offset)
 
     @property

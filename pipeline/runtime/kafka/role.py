@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import msgspec
 from aiokafka import AIOKafkaConsumer
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
 from connectors.kafka.cluster import DEAD_LETTERS, Cluster, ClusterError
+from connectors.kafka.one_owner import OneOwner
 from connectors.log.port import DERIVED
 from events.messages import message
 
@@ -23,6 +25,7 @@ class Role(msgspec.Struct, frozen=True):
     transactional: bool  # the source is written in transactions: gaps between its records are no loss
     key_prefix: str = ""  # of the keys in the changelog that belong to this group
     session_timeout_s: float = 10.0
+    whole: bool = False  # one process holds all partitions, the others stand by
     max_clock_gap: timedelta | None = None  # a record further behind its predecessor is not taken
 
 
@@ -39,6 +42,9 @@ def new_consumer(cluster: Cluster, role: Role) -> AIOKafkaConsumer:
         session_timeout_ms=session_ms,
         heartbeat_interval_ms=session_ms // 5,
         max_partition_fetch_bytes=_FETCH_BYTES,
+        partition_assignment_strategy=(OneOwner, RoundRobinPartitionAssignor)
+        if role.whole
+        else (RoundRobinPartitionAssignor,),
     )
 
 

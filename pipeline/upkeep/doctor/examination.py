@@ -23,6 +23,7 @@ def examine(path: Path, over: Overrides, clock: Clock) -> Iterator[Finding]:
         return
     yield in_home.settings(home)
     yield in_home.secrets(home.settings)
+    yield in_home.channels(home)
     yield in_home.disk(home.path)
     yield in_home.calendar(chinese_day(clock()))
     yield in_home.ruleset(home)

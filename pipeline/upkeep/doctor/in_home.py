@@ -9,9 +9,9 @@ from connectors.history.server.ready import Ready
 from connectors.history.server.spawn import READY_FILE
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset, ruleset_of
-from pipeline.home.settings import FILE_NAME, Settings, environment_value
+from pipeline.home.settings import FILE_NAME, Settings, environment_value, secret_value
 from pipeline.upkeep.doctor.finding import Finding, check, ok, warning, wrong
-from pipeline.voice.channels import channel_secrets
+from pipeline.voice.channels import build_channels, channel_secrets
 from projections.rules.calendar import CalendarUnknownError, is_workday
 
 ENOUGH_BYTES = 2 << 30
@@ -31,18 +31,29 @@ def settings(home: Home) -> Finding:
 
 @check("secrets", "set the variables that the settings name")
 def secrets(given: Settings) -> Finding:
-    """Look for every variable of the environment that the settings name."""
+    """Look for every variable of the environment, and every file, that the settings refer to for a secret."""
     named = channel_secrets(given)
     if given.clickhouse is not None and given.clickhouse.password_from:
         named["[clickhouse] password_from"] = given.clickhouse.password_from
     if given.people is not None:
         named["[people] url_from"] = given.people.url_from
-    missing = [
-        f"{variable} ({setting})" for setting, variable in named.items() if not environment_value(variable)
-    ]
+    missing = [f"{reference} ({setting})" for setting, reference in named.items() if not _is_set(reference)]
     if missing:
         return wrong(f"not set: {', '.join(missing)}", "set it in the environment of every process")
     return ok(f"set: {', '.join(named.values())}" if named else "none is named")
+
+
+def _is_set(reference: str) -> bool:
+    """Tell whether a variable, or what `env:` or `file:` refers to, has a value."""
+    value = secret_value(reference) if ":" in reference else environment_value(reference)
+    return bool(value)
+
+
+@check("channels", f"correct its [[channel]] in {FILE_NAME}")
+def channels(home: Home) -> Finding:
+    """Build every channel that the settings give; nothing is sent (`xuncha alerts test` does that)."""
+    built = build_channels(home)
+    return ok(f"{', '.join(channel.name for channel in built)}; try one with `xuncha alerts test`")
 
 
 @check("disk", "make the folder readable for this user")

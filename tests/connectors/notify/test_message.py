@@ -5,7 +5,14 @@ import msgspec
 import pytest
 
 from connectors.notify.message import MESSAGE_TYPES, message_of, summary_of
-from events.alert import AlertCleared, AlertDelivered, AlertRaised, AlertSkipped, AlertWithdrawn
+from events.alert import (
+    AlertCleared,
+    AlertDelivered,
+    AlertRaised,
+    AlertSkipped,
+    AlertUnreached,
+    AlertWithdrawn,
+)
 from events.codec import Event
 from events.ids import derived_id
 from events.instants import SHANGHAI
@@ -47,9 +54,9 @@ def message(event):
 def test_an_early_warning_tells_an_owner_unit_all_it_needs():
     """Account, silence in Chinese time and whole days, the end of the time left, and what to do."""
     assert message(raised()).text == (
-        "【更新提醒】某市某局：您单位主办的账号“某市发布”自2021年6月3日17:25起未见新内容，"
-        "截至2021年6月13日09:00已满9天。\n"
-        "请于2021年6月17日17:25前发布更新（还剩4天8小时）；超过14天未更新，检查时可能被单项否决。\n"
+        "【更新提醒】某市某局：您单位主办的账号“某市发布”已9天未更新，请于2021年6月16日前（含当日）发布。"
+        "请按职责发布；确无更新需要的，可申请整合或关停。\n"
+        "依据：自2021年6月3日17:25起未见新内容，截至2021年6月13日09:00；超过14天未更新的，检查时可能被单项否决。\n"
         "如近期已有更新，或账号已关停，请告知巡查人员核实，谢谢。"
     )
 
@@ -58,9 +65,9 @@ def test_the_limit_is_told_as_passed():
     """Known by its deadline, not by its name, which is data of the ruleset."""
     at = LIMIT + timedelta(hours=3)
     assert message(raised(level="最后", deadline=LIMIT, at=at)).text == (
-        "【超期提醒】某市某局：您单位主办的账号“某市发布”自2021年6月3日17:25起未见新内容，"
-        "截至2021年6月17日20:25已满14天。\n"
-        "已于2021年6月17日17:25超过14天的更新时限，请尽快发布更新。\n"
+        "【超期提醒】某市某局：您单位主办的账号“某市发布”已14天未更新，已于2021年6月17日超过更新时限。"
+        "请按职责发布；确无更新需要的，可申请整合或关停。\n"
+        "依据：自2021年6月3日17:25起未见新内容，截至2021年6月17日20:25；超过14天未更新的，检查时可能被单项否决。\n"
         "如近期已有更新，或账号已关停，请告知巡查人员核实，谢谢。"
     )
 
@@ -89,21 +96,20 @@ def test_an_early_warning_that_is_proven_late_does_not_claim_the_limit():
     """Its look came after the limit, but nobody has proven that the limit was passed."""
     text = message(raised(at=LIMIT + timedelta(hours=1))).text
     assert text.startswith("【更新提醒】")
-    assert "更新时限为2021年6月17日17:25，请尽快发布更新。" in text
+    assert "已14天未更新。请按职责发布" in text
     assert "超过" not in text
-    assert "还剩" not in text
 
 
 @pytest.mark.parametrize(
     ("left", "told"),
     [
-        (timedelta(days=2), "还剩2天）"),
-        (timedelta(hours=23, minutes=59), "还剩23小时）"),
-        (timedelta(minutes=59), "还剩不足1小时）"),
+        (timedelta(days=2), "请于2021年6月16日前（含当日）发布"),
+        (timedelta(hours=17), "请于今日（2021年6月17日）17:25前发布"),
+        (timedelta(hours=23, minutes=59), "请于今日（2021年6月16日）内发布"),
     ],
 )
-def test_the_time_left_is_never_overstated(left, told):
-    """Whole days and hours, rounded down."""
+def test_whoever_posts_on_the_day_that_is_named_is_in_time(left, told):
+    """Of a limit in the afternoon the day before is named, unless that day is over: the minute is no countdown."""
     assert told in message(raised(at=LIMIT - left)).text
 
 
@@ -111,7 +117,7 @@ def test_the_limit_of_the_ruleset_is_the_one_told():
     """A stricter ruleset gives an earlier end."""
     found = message_of(raised(), limit_days=12)
     assert found is not None
-    assert "请于2021年6月15日17:25前" in found.text
+    assert "请于2021年6月14日前" in found.text
     assert "超过12天" in found.text
 
 
@@ -158,7 +164,7 @@ def test_a_name_is_always_there_and_fit_to_print(name, given_id, shown):
 
 def test_without_an_owner_nobody_is_addressed():
     """A sheet may lack the owner unit."""
-    assert message(raised(owner="")).text.startswith("【更新提醒】账号“某市发布”自")
+    assert message(raised(owner="")).text.startswith("【更新提醒】账号“某市发布”已")
 
 
 def test_a_replay_says_so_first():
@@ -293,6 +299,7 @@ def test_the_types_that_are_told_are_those_that_make_messages():
         raised(),
         event_of(AlertCleared(level="day-12", opener_id=OPENER, by=ID)),
         event_of(AlertWithdrawn(corrects=ID, reason="-")),
+        event_of(AlertUnreached(message_id=ID, cause="nobody")),
         event_of(SourceStalled(since=ANCHOR, expected_posts=22.4, accounts=128)),
         event_of(SourceRecovered(since=ANCHOR)),
         event_of(SourceImpaired(what="lag", since=ANCHOR)),

@@ -1,3 +1,6 @@
+import base64
+import hashlib
+import hmac
 import json
 import logging
 import time
@@ -224,3 +227,40 @@ def test_a_webhook_takes_no_replays():
     """A replay goes to console and file only."""
     channel: Channel = hook("https://alerts.example.org/")
     assert (channel.name, channel.replays) == ("webhook", False)
+
+
+def test_a_secret_signs_each_attempt(endpoint):
+    """The receiver reckons the same from id, time and body (Standard Webhooks); another secret gives another result."""
+    server = endpoint(BUSY, Answer(204))
+    secret = "whsec_" + base64.b64encode(b"twenty-four bytes of key").decode()
+    channel = WebhookChannel(server.url(), limits=FAST, allow_private=True, secret=secret)
+    channel.deliver(a_message())
+    for request in server.requests:
+        at = request.headers["webhook-timestamp"]
+        signed = f"{a_message().id}.{at}.".encode() + request.body
+        digest = hmac.new(b"twenty-four bytes of key", signed, hashlib.sha256).digest()
+        assert f"v1,{base64.b64encode(digest).decode()}" == request.headers["webhook-signature"]
+        assert str(a_message().id) == request.headers["webhook-id"]
+        assert abs(int(at) - time.time()) < 60
+    assert 2 == len(server.requests)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "allowed"),
+    [(("127.0.0.1",), True), ((".0.0.1",), True), (("example.org",), False), ((), False), (None, True)],
+)
+def test_only_hosts_of_the_list_are_called(endpoint, hosts, allowed):
+    """A list that does not name the host refuses it when the channel is built; without a list any may be called."""
+    server = endpoint()
+    if allowed:
+        WebhookChannel(server.url(), hosts=hosts, allow_private=True).deliver(a_message())
+    else:
+        with pytest.raises(EgressError, match="none of those that are allowed"):
+            WebhookChannel(server.url(), hosts=hosts, allow_private=True)
+    assert int(allowed) == server.connections
+
+
+def test_a_secret_that_is_no_key_is_refused_at_once():
+    """It says what is wrong, and does not show it."""
+    with pytest.raises(EgressError, match="no base64"):
+        WebhookChannel("https://alerts.example", secret="whsec_!")  # noqa: S106

@@ -8,7 +8,8 @@ from events.base import Payload
 from events.codec import Event
 from events.envelope import Record
 from pipeline.runtime.kafka.notify_task import NotifierTask
-from pipeline.voice.notifier import Pace
+from pipeline.voice.desk import Desk
+from pipeline.voice.notifier import Clock, Pace
 from pipeline.voice.outlet import Outlet
 from projections.accounts.shard import Flush
 from tests.pipeline.derived import NOW, record
@@ -44,6 +45,8 @@ class Partition:
         turn_s: float = 2.0,
         quiet_s: float = 0.0,
         remade: Collection[str] = (),
+        desk: Desk | None = None,
+        clock: Clock = lambda: NOW,
     ) -> NotifierTask:
         """Make a task of what is committed, as an owner of the partition does that just came."""
         return NotifierTask(
@@ -52,7 +55,8 @@ class Partition:
             self.partitions,
             self.states,
             limit_days=LIMIT_DAYS,
-            clock=lambda: NOW,
+            clock=clock,
+            desk=desk,
             begin=begin,
             pace=Pace(turn_s, quiet_s),
             remade=remade,
