@@ -37,5 +37,8 @@ WITHDRAWABLE = ACCOUNT_STATEMENTS | {
     "self_check.recorded",
     "upper_check.recorded",
     "filing.applied",
+    "finding.served",
+    "rectification.ordered",
+    "rectification.answered",
 }
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

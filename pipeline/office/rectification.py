@@ -1,6 +1,6 @@
 """Rectification (整改): who has to answer what, the answers of units, and orders of the office outside a bulletin."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -64,14 +64,14 @@ class Answered(msgspec.Struct, frozen=True):
     event: Event[RectificationAnswered]
 
 
-def tasks_now(workspace: Workspace) -> list[Task]:
-    """Return every task, answered ones too, by unit, account and problem.
+def tasks_now(workspace: Workspace, *, without: Container[UUID] = ()) -> list[Task]:
+    """Return every task, answered ones too, by unit, account and problem; facts `without` are not known.
 
     Of the editions of a round's bulletin the one that went out first counts, for one problem is one task. What a
     revision holds against an account no more is no task. A twin that was merged since then is asked under the account
     that it is now.
     """
-    known = workspace.known.read(TASK_TYPES)
+    known = [k for k in workspace.known.read(TASK_TYPES) if k.event.id not in without]
     registry = registry_now(workspace)
     tasks = tasks_of_orders(known, registry.entries)
     for issue in _first_issues(workspace):

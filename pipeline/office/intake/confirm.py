@@ -27,8 +27,10 @@ from pipeline.home.appending import append_new
 from pipeline.home.claims.holding import Wanted as Claimed
 from pipeline.home.claims.holding import claimed
 from pipeline.home.errors import BusyError, ConflictError, UsageError
+from pipeline.home.evidence import keep_content
 from pipeline.home.failpoints import fail_point
 from pipeline.home.people import called, open_people
+from pipeline.home.uploads import read_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.building import all_phones
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
@@ -200,6 +202,7 @@ def _prepared(
     workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
     replaced = find_replaced(workspace, plan.replaces) if plan.replaces else None
     ids = store.put(_with_every_phone(people), called(_WHY_PEOPLE), number) if people else []
+    _keep_papers(workspace, plan, drafts)
     placed: dict[str, dict[str, str]] = {}
     for person, person_id in zip(people, ids, strict=True):
         for account in person.accounts:
@@ -238,6 +241,15 @@ def _prepared(
     brought = {draft.at for draft in stated} | {p.at for p in people}
     alike = {row.at for row in plan.rows if row.fate == "taken" and settled.issuperset(row.needs)}
     return kept, tuple(row for row in plan.rows if row.at not in brought | alike)
+
+
+def _keep_papers(workspace: Workspace, plan: Plan, drafts: Sequence[Draft]) -> None:
+    """Keep the attachments that facts name with the evidence, durable before any fact."""
+    attached = {file.sha256 for file in plan.attachments}
+    for draft in drafts:
+        for evidence in getattr(draft.event.data, "evidence", ()):
+            if evidence.sha256 in attached:
+                keep_content(workspace.home, evidence.sha256, read_upload(workspace.home, evidence.sha256))
 
 
 def _waiting(plan: Plan) -> int:

@@ -1,29 +1,11 @@
 """Tasks of rectification: they begin with an issued bulletin, and units answer them."""
 
-from pathlib import Path
-
-import pytest
-
 from tests.pipeline import small_city as c
-from tests.pipeline.bulletin.conftest import ROUND
-from tests.pipeline.bulletin.test_commands_bulletin import ISSUE, SIGN, overrides
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows, xuncha
 from tests.pipeline.rounds.test_kill import facts, killed_at
 
 ON = ("--on", "2021-07-20")
-
-
-@pytest.fixture
-def issued(frozen: Path, tmp_path: Path) -> Path:
-    """An issued bulletin that sets a last day for the answers."""
-    extras = tmp_path / "extras.toml"
-    extras.write_text("report_deadline = 2021-07-15\n", "utf-8")
-    done(frozen, "bulletin", "draft", ROUND, "--extras", extras)
-    done(frozen, "bulletin", "check", ROUND)
-    done(frozen, *SIGN)
-    done(frozen, *ISSUE, *overrides(frozen))
-    return frozen
 
 
 def due(home, *words):
