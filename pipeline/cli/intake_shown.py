@@ -119,7 +119,8 @@ def say_plan(plan: Plan, rules: Mapping[str, str], *, asks_next: bool = False) -
     totals = shown_plan(plan)["totals"]
     say(
         f"将写入：新账号 {totals['new']}，变更账号 {totals['changed']}，巡查 {totals['looks']}，"
-        f"问题 {totals['findings']}，整改答复 {totals['answers']}，人员 {totals['people']}；共新事实 {totals['new_facts']} 条"
+        f"问题 {totals['findings']}，整改答复 {totals['answers']}，人员 {totals['people']}；"
+        f"共新事实 {totals['new_facts']} 条"
     )
     if asks_next:
         return

@@ -21,6 +21,7 @@ from events.messages import message
 from events.rectification import RectificationAnswered, RectificationOrdered
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
+from pipeline.home.appending import filed_again
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.evidence import keep_file
@@ -34,7 +35,7 @@ from projections.rounds.state import RoundState, subject_of
 from projections.rounds.tasks import TASK_TYPES, Task, as_answered, tasks_of_bulletin, tasks_of_orders
 
 _ROUND = subject_of("")
-_ID_START = 6
+ID_START = 6
 """So many letters of an id are taken for one before they are taken for the name of an account."""
 
 
@@ -100,6 +101,8 @@ def order(workspace: Workspace, asked: OrderRectification, actor: Actor) -> UUID
             )
         )
     for task in tasks_now(workspace):
+        if task.order_id is not None and finding_id in task.findings:
+            return task.order_id
         if task.basis and finding_id in task.findings:
             raise ConflictError(
                 message(
@@ -111,10 +114,9 @@ def order(workspace: Workspace, asked: OrderRectification, actor: Actor) -> UUID
             )
     data = RectificationOrdered(finding_id=finding_id, due=asked.due, reason=asked.reason)
     event_id = fact_ids.rectification_ordered(account, finding_id)
-    event = Event(event_id, OFFICE, account, datetime.now(UTC), data, actor.origin())
-    if not _is_known(workspace, event):
-        workspace.log.append([event])
-    return event_id
+    return _append_once(
+        workspace, Event(event_id, OFFICE, account, datetime.now(UTC), data, actor.origin())
+    ).id
 
 
 def answer(workspace: Workspace, asked: AnswerRectification, actor: Actor) -> Answered:
@@ -145,15 +147,16 @@ def answer(workspace: Workspace, asked: AnswerRectification, actor: Actor) -> An
     )
     account = tasks[0].account_id
     event_id = fact_ids.rectification_answered(account, data.tasks, text, (e.sha256 for e in evidence))
-    event = Event(event_id, OFFICE, account, at, data, actor.origin())
-    if not _is_known(workspace, event):
-        workspace.log.append([event])
+    event = _append_once(workspace, Event(event_id, OFFICE, account, at, data, actor.origin()))
     return Answered(account, tuple(tasks), event)
 
 
-def _is_known(workspace: Workspace, event: Event[Any]) -> bool:
-    """Tell whether a fact stands under an id; when its files were kept is no part of what it says."""
-    return any(k.event.id == event.id for k in workspace.known.read((event.type,)))
+def _append_once(workspace: Workspace, event: Event[Any]) -> Event[Any]:
+    """Append a fact unless it stands, anew where it was taken back; when its files were kept is no part of it."""
+    (event,) = filed_again(workspace.client, [event])
+    if all(k.event.id != event.id for k in workspace.known.read((event.type,))):
+        workspace.log.append([event])
+    return event
 
 
 def _first_issues(workspace: Workspace) -> list[Known]:
@@ -179,7 +182,7 @@ def _tasks_of(workspace: Workspace, state: RoundState, issue: Known) -> list[Tas
 def _meant(workspace: Workspace, text: str) -> list[Task]:
     """Return the tasks that a person names: one by its id, or those of an account that nobody answered."""
     tasks = tasks_now(workspace)
-    if len(text) >= _ID_START:
+    if len(text) >= ID_START:
         found = [task for task in tasks if str(task.id).startswith(text.lower())]
         if len(found) == 1:
             return found

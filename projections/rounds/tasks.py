@@ -1,13 +1,14 @@
 """Tasks of rectification (整改): what an issued bulletin, or an order of the office, asks units to put right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
-from events import derived_ids
+from events import derived_ids, fact_ids
+from events.account import AccountMerged
 from events.bulletin import BulletinIssued
 from events.days import chinese_day
 from events.facts import RegistryEntry, VerdictRow
@@ -22,6 +23,7 @@ TASK_TYPES = (
     RectificationAnswered.type,
     FindingRecorded.type,
     FindingWithdrawn.type,
+    AccountMerged.type,
 )
 """Types of facts that tasks follow from, beside issued bulletins and the rows of their runs."""
 
@@ -39,6 +41,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     begun_on: date
     due: date | None  # last day for the answer; None: none was set
     answered_at: datetime | None = None
+    order_id: UUID | None = None  # None: a bulletin asks
 
 
 def tasks_of_bulletin(
@@ -60,6 +63,31 @@ def tasks_of_bulletin(
         for row in rows
         for charge in charges_of(row, ruleset)
     ]
+
+
+class Moved:
+    """Where findings of twins went: a merge takes them back and tells them of the other account, a separation again."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        """Take merges and findings as known, those that stand and those that were withdrawn."""
+        self._ids: dict[UUID, UUID] = {}
+        findings = {k.event.id: k.event for k in known if isinstance(k.event.data, FindingRecorded)}
+        for event_id, event in findings.items():
+            withdrawal = fact_ids.withdrawn(event.subject, event_id)
+            again = fact_ids.told_again(event.source, event.subject, event_id, withdrawal)
+            if again in findings:
+                self._ids[event_id] = again
+        for k in known:
+            if isinstance(k.event.data, AccountMerged):
+                self._ids |= {UUID(old): new for old, new in k.event.data.moved.items()}
+
+    def now(self, finding: UUID) -> UUID:
+        """Return the id under which a finding counts now, its own where it never moved."""
+        passed: set[UUID] = set()
+        while finding in self._ids and finding not in passed:
+            passed.add(finding)
+            finding = self._ids[finding]
+        return finding
 
 
 def tasks_of_orders(known: Iterable[Known], entries: Mapping[str, RegistryEntry]) -> list[Task]:
@@ -84,13 +112,19 @@ def tasks_of_orders(known: Iterable[Known], entries: Mapping[str, RegistryEntry]
                 basis="",
                 begun_on=chinese_day(event.time),
                 due=data.due,
+                order_id=event.id,
             )
         )
     return tasks
 
 
 def as_answered(tasks: Iterable[Task], known: Iterable[Known]) -> list[Task]:
-    """Return tasks with their first answers; one whose findings were all withdrawn (核减) is none any more."""
+    """Return tasks with their first answers; one whose findings were all withdrawn (核减) is none any more.
+
+    Findings of a twin that was merged are those of the account that it is: they moved, and were not withdrawn.
+    """
+    known = list(known)
+    moved = Moved(known)
     answered: dict[UUID, datetime] = {}
     withdrawn = set()
     for k in known:
@@ -102,6 +136,6 @@ def as_answered(tasks: Iterable[Task], known: Iterable[Known]) -> list[Task]:
             withdrawn.add(data.corrects)
     return [
         replace(task, answered_at=answered.get(task.id))
-        for task in tasks
+        for task in (replace(t, findings=tuple(moved.now(f) for f in t.findings)) for t in tasks)
         if not task.findings or not withdrawn.issuperset(task.findings)
     ]

@@ -161,8 +161,8 @@ def _media_type(file: Attachment) -> str:
 def _papers(building: Building, rows: Sequence[_Row]) -> list[list[Attachment]]:
     """Return the files that go with each row.
 
-    A file goes with the rows that name it (附件); else with those whose account, else whose unit its own name tells; else
-    with all of a page that speaks for one unit. What goes with none is told.
+    A file goes with the rows that name it (附件); else with those whose account, else whose unit its own name tells;
+    else with all of a page that speaks for one unit. What goes with none is told.
     """
     found: list[list[Attachment]] = [[] for _ in rows]
     for file in building.attachments:

@@ -246,7 +246,10 @@ def _record(plan: Plan, row: PlannedRow) -> dict[str, Any]:
             answered = [d.event.data for d in plan.drafts if d.at == row.at]
             told["state"] = record.text("answer_state") or None
             told["tasks"] = [
-                str(task) for data in answered if isinstance(data, RectificationAnswered) for task in data.tasks
+                str(task)
+                for data in answered
+                if isinstance(data, RectificationAnswered)
+                for task in data.tasks
             ]
             told["papers"] = [
                 evidence.sha256

@@ -184,7 +184,7 @@ class World:
         return {
             (k.event.subject, k.event.data.text): k.event.data
             for k in known
-            if k.event.id not in self._without
+            if isinstance(k.event.data, RectificationAnswered) and k.event.id not in self._without
         }
 
     def task_title(self, task: Task) -> str:

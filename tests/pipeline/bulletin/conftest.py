@@ -41,7 +41,7 @@ def drafting(frozen_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="module")
 def issued_model(frozen_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An issued bulletin that sets a last day for the answers."""
-    from tests.pipeline.bulletin.test_commands_bulletin import (  # noqa: PLC0415 (it imports this module)
+    from tests.pipeline.bulletin.test_commands_bulletin import (
         ISSUE,
         SIGN,
         overrides,

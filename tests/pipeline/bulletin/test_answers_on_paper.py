@@ -36,7 +36,9 @@ def waiting(home):
 def test_a_feedback_sheet_answers_the_tasks_of_its_rows(issued, tmp_path):
     """One row by its problem, one all tasks of its account; the scan of the only unit goes with both."""
     rest = waiting(issued) - {SILENT, POSTING}
-    folder = paper(tmp_path / "答复", answer(c.SILENT), answer(c.POSTING, "内容不当", "已删除", papers="盖章件"))
+    folder = paper(
+        tmp_path / "答复", answer(c.SILENT), answer(c.POSTING, "内容不当", "已删除", papers="盖章件")
+    )
     plan = asked(issued, "intake", folder, *RECEIVED)
     assert [page["kind"] for page in plan["pages"]] == ["answers"]
     assert (plan["totals"]["answers"], plan["questions"], plan["hints"]) == (2, [], [])

@@ -96,4 +96,4 @@ if __name__ == "__main__":
     for dropped in (1.0, 0.5):
         print(f"share of posts that falls away in a holiday: {dropped}")  # noqa: T201
         for point in curve(listed((2024, 2025, 2026), range(6), dropped)):
-            print("  {0:.2f} listed {1:4} fresh {2:.0%} missed {3:.0%}".format(*point))  # noqa: T201
+            print("  {:.2f} listed {:4} fresh {:.0%} missed {:.0%}".format(*point))  # noqa: T201

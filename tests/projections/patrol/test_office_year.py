@@ -49,7 +49,7 @@ def test_an_office_of_149_accounts_needs_35_looks_a_day(seed, dropped):
 
 @pytest.mark.parametrize(("dropped", "fresh"), [(1.0, 0.5), (0.5, 0.65)])
 def test_no_rhythm_of_its_own_tells_who_will_rest(dropped, fresh):
-    """Leaving out whom its own gaps let expect a post loses a tenth of those who fail before half of a list is right."""
+    """Leaving out whom its own gaps let expect a post loses a tenth of those who fail before half a list is right."""
     points = list(curve(listed((2025,), range(6), dropped)))
     assert points[0].missed == 0
     for point in points:
