@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from events.days import chinese_day
-from pipeline.cli.columns import day, ident, minute, number, text
+from pipeline.cli.columns import NUMBER, day, ident, minute, number, text
 from pipeline.cli.days import At, read_day
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -42,7 +42,7 @@ rectification = typer.Typer(
 
 _DUE = (
     text("unit", "主办单位"),
-    ident("number", "编号"),
+    NUMBER,
     text("name", "账号名称"),
     text("platform", "平台"),
     text("problem", "问题"),

@@ -16,7 +16,6 @@ from events.codec import Event
 from events.evidence import REFERENCE_ONLY
 from events.fields import field
 from events.instants import local_iso
-from events.known import Known
 from events.messages import message
 from events.rectification import RectificationAnswered, RectificationOrdered
 from events.sources import OFFICE
@@ -31,8 +30,15 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn
 from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import find_round
-from projections.rounds.state import RoundState, subject_of
-from projections.rounds.tasks import TASK_TYPES, Task, as_answered, tasks_of_bulletin, tasks_of_orders
+from projections.rounds.state import subject_of
+from projections.rounds.tasks import (
+    TASK_TYPES,
+    Task,
+    as_answered,
+    first_issues,
+    tasks_held,
+    tasks_of_orders,
+)
 
 _ROUND = subject_of("")
 ID_START = 6
@@ -74,11 +80,13 @@ def tasks_now(workspace: Workspace, *, without: Container[UUID] = ()) -> list[Ta
     """
     known = [k for k in workspace.known.read(TASK_TYPES) if k.event.id not in without]
     registry = registry_now(workspace)
-    tasks = tasks_of_orders(known, registry.entries)
-    for issue in _first_issues(workspace):
+    tasks = tasks_of_orders(known, {account: e.owner for account, e in registry.entries.items()})
+    for issue in first_issues(known_acts(workspace.known, (BulletinIssued.type,))):
         state = find_round(workspace, issue.event.subject.removeprefix(_ROUND))
         if state is not None:
-            tasks += _tasks_of(workspace, state, issue)
+            rows = load_rows(workspace.client, issue.event.data.run_id)
+            newest = rows if state.newest is None else load_rows(workspace.client, state.newest.run_id)
+            tasks += tasks_held(issue, rows, newest, round_ruleset(workspace, state))
     now = {twin.subject: twin.into for of_it in registry.twins.values() for twin in of_it}
     tasks = [replace(task, account_id=now.get(task.account_id, task.account_id)) for task in tasks]
     return sorted(as_answered(tasks, known), key=lambda t: (t.unit, t.account_id, t.rule, str(t.id)))
@@ -157,26 +165,6 @@ def _append_once(workspace: Workspace, event: Event[Any]) -> Event[Any]:
     if all(k.event.id != event.id for k in workspace.known.read((event.type,))):
         workspace.log.append([event])
     return event
-
-
-def _first_issues(workspace: Workspace) -> list[Known]:
-    """Return the first bulletin that went out of each round."""
-    first: dict[str, Known] = {}
-    for k in known_acts(workspace.known, (BulletinIssued.type,)):
-        first.setdefault(k.event.subject, k)
-    return list(first.values())
-
-
-def _tasks_of(workspace: Workspace, state: RoundState, issue: Known) -> list[Task]:
-    """Return what a bulletin asks for, as far as the newest run of its round still says so."""
-    issued = issue.event.data
-    rows = load_rows(workspace.client, issued.run_id)
-    tasks = tasks_of_bulletin(issue.event.id, issued, rows, round_ruleset(workspace, state))
-    if state.newest is None or state.newest.run_id == issued.run_id:
-        return tasks
-    newest = load_rows(workspace.client, state.newest.run_id)
-    held = {(row.account_id, deduction.rule) for row in newest for deduction in row.deductions}
-    return [task for task in tasks if (task.account_id, task.rule) in held]
 
 
 def _meant(workspace: Workspace, text: str) -> list[Task]:

@@ -11,7 +11,7 @@ from events import derived_ids, fact_ids
 from events.account import AccountMerged
 from events.bulletin import BulletinIssued
 from events.days import chinese_day
-from events.facts import RegistryEntry, VerdictRow
+from events.facts import VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
 from events.rectification import RectificationAnswered, RectificationOrdered
@@ -90,8 +90,26 @@ class Moved:
         return finding
 
 
-def tasks_of_orders(known: Iterable[Known], entries: Mapping[str, RegistryEntry]) -> list[Task]:
-    """Return the tasks that the office ordered outside a bulletin."""
+def first_issues(known: Iterable[Known]) -> list[Known]:
+    """Return the first bulletin that went out of each round; of its editions it alone asks: one problem is one task."""
+    first: dict[str, Known] = {}
+    for k in known:
+        if isinstance(k.event.data, BulletinIssued):
+            first.setdefault(k.event.subject, k)
+    return list(first.values())
+
+
+def tasks_held(
+    issue: Known, rows: Iterable[VerdictRow], newest: Iterable[VerdictRow], ruleset: Ruleset
+) -> list[Task]:
+    """Return what a bulletin about `rows` asks for, as far as the newest run of its round still says so."""
+    held = {(row.account_id, deduction.rule) for row in newest for deduction in row.deductions}
+    tasks = tasks_of_bulletin(issue.event.id, issue.event.data, rows, ruleset)
+    return [task for task in tasks if (task.account_id, task.rule) in held]
+
+
+def tasks_of_orders(known: Iterable[Known], owners: Mapping[str, str]) -> list[Task]:
+    """Return the tasks that the office ordered outside a bulletin; `owners` by account."""
     known = list(known)
     found = {k.event.id: k.event for k in known if isinstance(k.event.data, FindingRecorded)}
     tasks = []
@@ -100,12 +118,11 @@ def tasks_of_orders(known: Iterable[Known], entries: Mapping[str, RegistryEntry]
         if not isinstance(data, RectificationOrdered) or data.finding_id not in found:
             continue
         finding = found[data.finding_id].data
-        entry = entries.get(event.subject)
         tasks.append(
             Task(
                 id=derived_ids.task(event.id, event.subject, finding.rule),
                 account_id=event.subject,
-                unit=entry.owner if entry else "",
+                unit=owners.get(event.subject, ""),
                 rule=finding.rule,
                 count=finding.count,
                 findings=(data.finding_id,),

@@ -31,6 +31,7 @@ class DueView(msgspec.Struct, frozen=True):
     """An account to be looked at."""
 
     account_id: str
+    number: str | None
     name: str
     platform: str
     owner: str
@@ -53,11 +54,13 @@ def looks_due(home: Home, at: datetime, scope: Scope = Scope()) -> LookList:  # 
     workdays = Workdays()
     with open_read_model(home) as model:
         lines = within(model.lines(), scope, units_at(model.known(UNIT_TYPES), at))
+        numbers = model.numbers()
         daily = focus_at(model.known(FOCUS_TYPES), at)
         due = day_list(lines, workdays, Ladder(ruleset_of(home)), at, health=model.health(), daily=daily)
     rows = tuple(
         DueView(
             account_id=one.line.account_id,
+            number=numbers.get(one.line.account_id),
             name=one.line.name,
             platform=one.line.platform,
             owner=one.line.owner,

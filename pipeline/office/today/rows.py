@@ -14,6 +14,7 @@ _WARNED = {"operator": "已提醒运维人员", "leader": "已提醒分管领导
 WAITS = {
     "objection": "异议待决定",
     "application": "备案申请待审批",
+    "rectification": "整改逾期未答复",
     "finding": "问题待答复",
     "report": "自查报告待报送",
     "intake": "数据报送未写完",
@@ -37,7 +38,7 @@ class Section(msgspec.Struct, frozen=True):
     headers: tuple[str, ...]
 
 
-_ACCOUNT = ("主办单位", "账号名称", "平台")
+_ACCOUNT = ("编号", "主办单位", "账号名称", "平台")
 SECTIONS = (
     Section(
         "需更新账号",
@@ -64,6 +65,7 @@ def need_rows(section: Section, needs: Sequence[NeedView]) -> list[tuple[str, ..
     """Return the rows of a section for a terminal, which leave the year off."""
     return [
         (
+            need.number or "",
             need.owner,
             need.name,
             need.platform,
@@ -82,6 +84,7 @@ def need_values(section: Section, needs: Sequence[NeedView]) -> list[tuple[str |
     """Return the rows of a section for a file, with days and moments as such."""
     return [
         (
+            need.number or "",
             need.owner,
             need.name,
             need.platform,

@@ -9,7 +9,7 @@ from pipeline.office.today.look_list import REASONS, LookList
 from pipeline.office.today.picture import Today
 from pipeline.office.today.rows import SECTIONS, came_in_rows, moment_or_day, need_values, waiting_rows
 
-_WIDTHS = (30, 24, 14, 8, 12, 18, 18, 12, 24)
+_WIDTHS = (8, 30, 24, 14, 8, 12, 18, 18, 12, 24)
 _LOOKS = (
     ListColumn("账号名称", 24),
     ListColumn("平台", 14),

@@ -158,3 +158,21 @@ def test_an_order_about_a_twins_finding_stays_when_the_twin_is_merged(issued, tm
     assert order == asked(issued, "rectification", "order", moved["finding_id"])
     done(issued, "accounts", "separate", c.SILENT, "--reason", "确为两个账号", "--second", "head")
     assert (c.SILENT, "red-1-wording") in due(issued)
+
+
+def test_today_names_tasks_that_were_not_answered_in_time(issued):
+    """Behind the last day of the bulletin, until the answer; the rows of its run are kept by the read model."""
+
+    def overdue():
+        told = asked(issued, "today", "--on", "2021-07-20")["waiting"]
+        return {one["about"] for one in told if one["what"] == "rectification"}
+
+    assert not [
+        w for w in asked(issued, "today", "--on", "2021-07-15")["waiting"] if w["what"] == "rectification"
+    ]
+    before = overdue()
+    assert len(before) == len(due(issued))
+    assert any(c.NAMES[c.SILENT] in about for about in before)
+    done(issued, "rectification", "answer", c.SILENT, "--text", "已恢复更新")
+    assert len(overdue()) == len(before) - 1
+    assert "整改逾期未答复" in done(issued, "today", "--on", "2021-07-20").out
