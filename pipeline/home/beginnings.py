@@ -18,9 +18,7 @@ def named_by(
     `what` says of what kind they are, `command` is the one that lists them.
     """
     wanted = text.strip().lower()
-    found = [
-        thing for thing in things if wanted and any(str(i).startswith(wanted) for i in ids_of(thing) if i)
-    ]
+    found = [thing for thing in things if any(str(i).startswith(wanted) for i in ids_of(thing) if i)]
     if len(found) == 1:
         return found[0]
     if not found:
