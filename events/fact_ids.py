@@ -252,10 +252,12 @@ def rectification_ordered(account: str, finding: UUID) -> UUID:
     return fact_id(OFFICE, account, f"rectification:{finding}")
 
 
-def rectification_answered(account: str, tasks: Iterable[UUID], text: str, evidence: Iterable[str]) -> UUID:
+def rectification_answered(
+    account: str, tasks: Iterable[UUID], text: str, evidence: Iterable[str], *, telling: int = 1
+) -> UUID:
     """Name an answer by its tasks, what it says, and the hashes of its files."""
     told = {"tasks": sorted(map(str, tasks)), "text": text, "evidence": sorted(set(evidence))}
-    return fact_id(OFFICE, account, f"answered:{values_digest(told)}")
+    return fact_id(OFFICE, account, told_key(f"answered:{values_digest(told)}", telling))
 
 
 def report_received(unit: str, quarter: str, sha256: str) -> UUID:

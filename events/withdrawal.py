@@ -43,6 +43,9 @@ WITHDRAWABLE = (
         "self_check.recorded",
         "upper_check.recorded",
         "filing.applied",
+        "finding.served",
+        "rectification.ordered",
+        "rectification.answered",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
+from events.codec import Origin
+
 _AT_ONCE = 1000
 
 
@@ -20,3 +22,13 @@ def facts_about(client: Client, subjects: Sequence[str]) -> Iterator[tuple[str, 
             parameters={"s": list(subjects[begin : begin + _AT_ONCE])},
         ).result_rows
         yield from ((subject, type_, UUID(event_id)) for subject, type_, event_id in rows)
+
+
+def origins_of(client: Client, type_: str) -> dict[UUID, Origin]:
+    """Return what stands beside the facts of a type, by id; of a fact that was recorded twice, beside the first."""
+    rows = client.query(
+        "SELECT toString(id), actor, intake, basis FROM records WHERE topic = 'facts' AND type = {type:String}"
+        " ORDER BY recorded_at DESC, partition, offset",
+        parameters={"type": type_},
+    ).result_rows
+    return {UUID(event_id): Origin(actor, intake, basis) for event_id, actor, intake, basis in rows}

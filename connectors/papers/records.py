@@ -207,7 +207,7 @@ def _findings(
     doubts: list[Doubt],
 ) -> tuple[Finding, ...]:
     """Read the problems that a row names, in words or by marks under indicators."""
-    if reading.kind_name not in ("findings", "self_check", "warnings"):
+    if reading.kind_name not in ("findings", "self_check", "warnings", "answers"):
         return ()
     found, unclear = read_marks(cells, reading.columns, context.marks, reading.words)
     doubts.extend(unclear)
@@ -222,20 +222,25 @@ def _findings(
         finding, asked = read_finding(told_all, platform, reading.words)
         if finding is not None:
             found.append(finding)
-            doubts.extend(asked if reading.kind_name == "findings" else _without_told(asked))
+            doubts.extend(_asked_of(asked, reading.kind_name))
     return tuple(found)
 
 
-def _without_told(asked: list[Doubt]) -> list[Doubt]:
-    """Leave out the question of silence: a self-check or a warning may name it, told beside the verdict."""
-    return [doubt for doubt in asked if doubt.why.code != "silence_told"]
+def _asked_of(asked: list[Doubt], kind: str) -> list[Doubt]:
+    """Leave out the question of silence: a self-check or a warning may name it, told beside the verdict.
+
+    An answer asks nothing about its problem: which task it is about shows by those that are open.
+    """
+    if kind == "answers":
+        return []
+    return asked if kind == "findings" else [doubt for doubt in asked if doubt.why.code != "silence_told"]
 
 
 def _hide_secrets(fields: RowFields, findings: tuple[Finding, ...]) -> None:
     """Take no word of a secret or of harmful content: the row keeps a reference alone."""
     if all(finding.keeps_text for finding in findings):
         return
-    for field in ("finding_text", "rule", "risk"):
+    for field in ("finding_text", "rule", "risk", "measures", "answer"):
         fields.values.pop(field, None)
     fields.aside.clear()
     fields.links.clear()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from connectors.log.connection import HomeConnection, StorageError, told
 
-SCHEMA = 3
+SCHEMA = 4
 """Number of these tables and of what stands in them; a file of another number is made anew."""
 
 _TIMEOUT_S = 60.0
@@ -26,6 +26,10 @@ CREATE INDEX alerts_of ON alerts (subject, opener);
 CREATE TABLE facts (type TEXT, part INTEGER, offset INTEGER, recorded_at INTEGER NOT NULL, subject TEXT NOT NULL,
     value BLOB NOT NULL, PRIMARY KEY (type, part, offset)) WITHOUT ROWID;
 CREATE INDEX facts_of ON facts (subject, type);
+CREATE TABLE runs (
+    id BLOB PRIMARY KEY,
+    rows BLOB NOT NULL   -- copied from the history when somebody asks
+) WITHOUT ROWID;
 """
 _NAMES = ("life", "positions", "accounts", "alerts", "facts")
 
@@ -159,6 +163,15 @@ class ReadModelStore:
         if subject is not None:
             query, values = f"{query} AND subject = ?", (*values, subject)
         return [KeptFact(*row) for row in self._db.execute(query, values).fetchall()]
+
+    def run(self, run_id: bytes) -> bytes | None:
+        """Return what is kept of a run."""
+        row = self._db.execute("SELECT rows FROM runs WHERE id = ?", (run_id,)).fetchone()
+        return None if row is None else row[0]
+
+    def keep_run(self, run_id: bytes, rows: bytes) -> None:
+        """Keep rows of a run, which never changes."""
+        self._db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (run_id, rows))
 
     def raise_alert(self, alert: OpenAlert) -> None:
         """Keep an open alert."""

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from pipeline.cli.columns import ident, minute, text
+from pipeline.cli.columns import NUMBER, minute, text
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
@@ -23,7 +23,7 @@ from pipeline.office.twins import (
 )
 
 _TWINS = (
-    ident("number", "编号"),
+    NUMBER,
     text("name", "重复登记名称"),
     text("platform", "平台"),
     text("account", "并入账号"),

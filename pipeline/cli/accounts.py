@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from pipeline.cli import account_twins
-from pipeline.cli.columns import ACCOUNT, any_of, day, ident, text, word, written
+from pipeline.cli.columns import ACCOUNT, NUMBER, any_of, day, text, word, written
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import show_list, write_files
@@ -16,7 +16,7 @@ from pipeline.cli.options import InputFile, Json, KnownAt, home_of
 from pipeline.cli.output import minutes, print_json, print_rows, say, say_counts
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
-from pipeline.home.registry import find_alone, registry_now
+from pipeline.home.registry import find_alone, numbers_now, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.account_numbers import number_accounts
 from pipeline.office.accounts import (
@@ -34,6 +34,7 @@ from projections.registry.cards import AccountCard
 accounts = typer.Typer(help="The registry of accounts.", no_args_is_help=True)
 
 _CARD = {
+    "number": "编号",
     "given_id": "账号ID",
     "name": "账号名称",
     "platform": "平台",
@@ -53,7 +54,7 @@ _CARD = {
 _FACTS = any_of({"what": "项目", "value": "内容"})
 _STATES = {"open": "在册", "closed": "关停"}
 _LISTED = (
-    ident("number", "编号"),
+    NUMBER,
     *ACCOUNT,
     text("tier", "层级"),
     text("area", "地区"),
@@ -192,14 +193,15 @@ def show(
     """
     at = end_of(on)
     with open_workspace(home_of(ctx)) as workspace:
-        card = card_known(workspace, find_alone(workspace, account), at)
+        found = find_alone(workspace, account)
+        card, number_now = card_known(workspace, found, at), numbers_now(workspace).get(found)
     if card is None:
         if as_json:
             print_json({"account_id": account, "at": at, "known": False})
         else:
             say(f"{account}: 当日尚未开设 not open on that day")
         raise typer.Exit(1)
-    told = msgspec.structs.asdict(card)
+    told = {"number": number_now, **msgspec.structs.asdict(card)}
     if as_json:
         print_json({**told, "at": at, "known": True})
         return

@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from events.days import midnight_before
-from pipeline.cli.columns import ACCOUNT, text, word
+from pipeline.cli.columns import ACCOUNT, NUMBER, text, word
 from pipeline.cli.days import read_day
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -15,6 +15,7 @@ from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import RulesetName, home_of
 from pipeline.cli.output import say_known
 from pipeline.cli.today import morning_of
+from pipeline.home.registry import numbers_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.today.changes import Kind, changes_since
 from pipeline.office.today.written import written_time
@@ -29,6 +30,7 @@ _KINDS = {
 }
 _COLUMNS = (
     word("kind", "事项", _KINDS),
+    NUMBER,
     *ACCOUNT,
     text("before", "原结果"),
     text("after", "现结果"),
@@ -77,8 +79,9 @@ def changes(
         found = changes_since(workspace, since, datetime.now(UTC), ruleset)
         kept = kept_accounts(workspace, filters)
         behind = workspace.behind(found.known_at)
+        numbers = numbers_now(workspace)
     rows = [
-        msgspec.structs.asdict(row)
+        {"number": numbers.get(row.account_id), **msgspec.structs.asdict(row)}
         for row in found.rows
         if (kept is None or row.account_id in kept) and (kinds is None or row.kind in kinds)
     ]

@@ -41,6 +41,7 @@ class Column(msgspec.Struct, frozen=True):
     kind: Kind = Kind.TEXT
     words: Mapping[Any, str] = {}  # of codes; one that is missing stands as it is
     by_day: str = ""  # of a minute: key of the row that tells whether its day alone is known
+    spare: bool = False  # a terminal leaves it out where no row has it
     wraps: bool = (
         False  # its text is what the list is for: a terminal breaks it into lines and does not cut it
     )
@@ -80,6 +81,9 @@ def word(key: str, title: str, words: Mapping[Any, str], *, wraps: bool = False)
     """Return a column of codes, each shown by its word; a list of codes by theirs."""
     return Column(key, title, words=words, wraps=wraps)
 
+
+NUMBER = Column("number", "编号", Kind.ID, spare=True)
+"""The number of an account for people; an office that gives none has none in its lists."""
 
 ACCOUNT = (text("name", "账号名称"), text("platform", "平台"), text("owner", "主办单位"))
 """How people tell accounts apart."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from events.messages import message
-from pipeline.cli.columns import ACCOUNT, minute, number, placed, text, word
+from pipeline.cli.columns import ACCOUNT, NUMBER, minute, number, placed, text, word
 from pipeline.cli.days import At, read_day_end
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -18,7 +18,7 @@ from pipeline.cli.output import print_json, say, say_known, say_notes
 from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import registry_now
+from pipeline.home.registry import numbers_now, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.focus.flag_withdrawal import WithdrawFlag, withdraw_flag
@@ -46,7 +46,13 @@ _NEEDS: Mapping[Need, str] = {
     Need.WEEK_TODAY: "今日更新，保持每周更新",
     Need.NOTHING: "",
 }
-_LISTED = (*ACCOUNT, text("area", "地区"), minute("entered_at", "纳入时间"), word("causes", "原因", _CAUSES))
+_LISTED = (
+    NUMBER,
+    *ACCOUNT,
+    text("area", "地区"),
+    minute("entered_at", "纳入时间"),
+    word("causes", "原因", _CAUSES),
+)
 _HISTORY = (
     minute("until", "截至"),
     number("size", "名单内账号"),
@@ -54,6 +60,7 @@ _HISTORY = (
     number("left", "销号"),
 )
 _WATCHED = (
+    NUMBER,
     *ACCOUNT,
     number("whole_days_silent", "未更新天数"),
     minute("newest_post_at", "最近更新"),
@@ -235,6 +242,7 @@ def list_watched(
         behind = workspace.behind(known_at)
     rows: list[dict[str, Any]] = [
         {
+            "number": known_accounts.numbers.get(account),
             "account_id": known.given_id if (known := registry.get(account)) else account,
             "name": known.name if known else "",
             "owner": known.owner if known else "",
@@ -304,8 +312,10 @@ def watch(
             if (kept is None or one.facts.account_id in kept) and (needs is None or one.watched.need in needs)
         ]
         behind = workspace.behind(question.known_at)
+        numbers = numbers_now(workspace)
     rows = [
         {
+            "number": numbers.get(w.facts.account_id),
             "account_id": w.facts.given_id,
             "name": w.facts.name,
             "owner": w.facts.owner,

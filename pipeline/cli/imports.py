@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, text, word
+from pipeline.cli.columns import ACCOUNT, NUMBER, ident, minute, number, placed, text, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -145,7 +145,7 @@ def show_findings(
     rows = [{key: row[key] for key in row if key not in ("subject", "date_only")} for row in found]
     columns = (
         ident("short", "问题ID"),
-        text("number", "编号"),
+        NUMBER,
         *ACCOUNT,
         word("rule", "指标", names),
         word("severity", "性质", SEVERITIES),

@@ -18,7 +18,7 @@ from pipeline.cli.intake_shown import say_plan, say_question
 from pipeline.cli.intake_watch import register as register_watch
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
-from pipeline.cli.withdrawing import Second
+from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import rule_names
@@ -123,6 +123,7 @@ def confirm_plan(
     answer: Answers = None,
     answers: AnswersFile = None,
     accept_defaults: Defaults = False,
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Store what a plan shows, under a number; rows that wait for an answer are left out.
@@ -133,7 +134,7 @@ def confirm_plan(
     with open_workspace(home_of(ctx)) as workspace:
         if given:
             load_plan(workspace, plan, given)
-        taken = confirm(workspace, Confirm(plan, accept_defaults), OFFICE)
+        taken = confirm(workspace, Confirm(plan, accept_defaults, second), OFFICE)
         number_newcomers(workspace, OFFICE)
     if as_json:
         print_json(_taken(taken))
@@ -173,6 +174,7 @@ def replace_one(
     answer: Answers = None,
     answers: AnswersFile = None,
     accept_defaults: Defaults = False,
+    second: Second = "",
     as_json: Json = False,
 ) -> None:
     """Show what a mended paper makes of an intake whose place it takes; confirming the plan replaces it.
@@ -197,7 +199,7 @@ def replace_one(
             return
         say_plan(plan, rule_names(workspace.home.path))
         if sys.stdin.isatty() and sys.stdout.isatty():
-            _go_on(workspace, plan, accept_defaults=accept_defaults)
+            _go_on(workspace, plan, accept_defaults=accept_defaults, second=second)
 
 
 @intake.command("undo")
@@ -218,7 +220,7 @@ def undo_one(
     with open_workspace(home_of(ctx)) as workspace:
         done = undo(workspace, UndoIntake(number, reason, although, second), OFFICE)
     if as_json:
-        print_json(plain(done))
+        print_json(plain(done) | {"revisions_due": [due.round for due in done.revisions_due]})
         return
     if done.undone_before:
         say(f"收件 {done.intake} 此前已撤销")
@@ -226,8 +228,7 @@ def undo_one(
     say(f"已撤销收件 {done.intake}：撤回事实 {done.withdrawn} 条，恢复人员 {done.people} 人")
     if done.kept:
         say(f"另有 {done.kept} 条因其他收件也有记载而保留")
-    if done.revisions_due:
-        say(f"已定稿的检查不变，须修订 revisions are due：{'、'.join(done.revisions_due)}")
+    say_due(done.revisions_due)
 
 
 def _by_page(texts: list[str] | None) -> list[tuple[str, str]]:
@@ -256,7 +257,7 @@ def _answers(given: list[str] | None, file: Path | None) -> dict[str, str]:
     return answers
 
 
-def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool) -> None:
+def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool, second: str = "") -> None:
     """Ask what is open, also what an answer brings up, then for the yes."""
     put: set[str] = set()
     while questions := [
@@ -278,7 +279,7 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool) -> None:
             plan = load_plan(workspace, plan.id, answers)
             say_plan(plan, rule_names(workspace.home.path), asks_next=True)
     if typer.confirm("是否收件？", default=False):
-        taken = confirm(workspace, Confirm(plan.id, accept_defaults=True), OFFICE)
+        taken = confirm(workspace, Confirm(plan.id, accept_defaults=True, second=second), OFFICE)
         number_newcomers(workspace, OFFICE)
         _say_taken(taken)
     else:
@@ -301,6 +302,7 @@ def _say_taken(taken: Taken) -> None:
     say(f"已收件 收{taken.intake}：新事实 {taken.new_facts} 条，人员 {taken.people} 人")
     if taken.withdrawn:
         say(f"已替换原收件，撤回不再记载的事实 {taken.withdrawn - 1} 条")
+    say_due(taken.revisions_due)
     if taken.known_facts:
         say(f"此前已有 {taken.known_facts} 条，未重复入库")
     if taken.left_out:
@@ -316,6 +318,7 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "known_facts": taken.known_facts,
         "people": taken.people,
         "withdrawn": max(taken.withdrawn - 1, 0),
+        "revisions_due": due_fields(taken.revisions_due),
         "left_out": [{"page": row.at.page, "row": row.at.row, "fate": row.fate} for row in taken.left_out],
         "taken_before": taken.taken_before,
     }

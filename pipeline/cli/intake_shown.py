@@ -84,6 +84,11 @@ _ANSWERS = {
     "yes": "是",
     "no": "否",
     "stop": "停止",
+    "rectified": "已整改",
+    "in_work": "整改中",
+    "partly": "部分整改",
+    "not_rectified": "未整改",
+    "objection": "有异议",
     "tick_is_fine": "√表示没有问题",
     "tick_is_problem": "√表示有问题",
 }
@@ -114,7 +119,8 @@ def say_plan(plan: Plan, rules: Mapping[str, str], *, asks_next: bool = False) -
     totals = shown_plan(plan)["totals"]
     say(
         f"将写入：新账号 {totals['new']}，变更账号 {totals['changed']}，巡查 {totals['looks']}，"
-        f"问题 {totals['findings']}，人员 {totals['people']}；共新事实 {totals['new_facts']} 条"
+        f"问题 {totals['findings']}，整改答复 {totals['answers']}，人员 {totals['people']}；"
+        f"共新事实 {totals['new_facts']} 条"
     )
     if asks_next:
         return

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from pipeline.cli.columns import ACCOUNT, minute, word
+from pipeline.cli.columns import ACCOUNT, NUMBER, minute, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import WHOLE_BY, write_files
@@ -27,6 +27,7 @@ from pipeline.office.today.short_quota import REASONS
 looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
 
 _DUE = (
+    NUMBER,
     *ACCOUNT,
     word("reason", "原因", REASONS),
     minute("last_look_at", "上次检查"),

@@ -7,8 +7,10 @@ import typer
 from events.messages import message
 from pipeline.cli.options import Context, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
+from pipeline.office.account_numbers import number_existing
 from pipeline.upkeep.history_schema import (
     MakeUsers,
     list_missing,
@@ -47,6 +49,8 @@ def bring_up_to_date(
     as_json: Json = False,
 ) -> None:
     """Bring the tables and views of the history to this release; a home without a server does so by itself.
+
+    Accounts from before there were numbers for people (编号) get theirs.
 
     Example: xuncha --clickhouse http://127.0.0.1:8123 migrate --status
     """
@@ -99,10 +103,17 @@ def _make_users(home: Home, asked: MakeUsers, *, as_json: bool) -> None:
 
 def _apply(home: Home, *, force: bool, as_json: bool) -> None:
     done = migrate_history(home, force=force)
+    numbered = number_existing(home, OFFICE)
     if as_json:
         unlocked = None if done.unlocked is None else str(done.unlocked)
-        print_json({"applied": done.applied, "unlocked": unlocked})
+        print_json({"applied": done.applied, "unlocked": unlocked, "numbered": len(numbered.given)})
         return
     if done.unlocked is not None:
         say(f"已解除 lock taken from {done.unlocked}")
     say(f"已执行 applied: {'、'.join(done.applied) if done.applied else '-'}")
+    if numbered.given:
+        say(f"已为原有账号编号 accounts numbered: {len(numbered.given)}")
+    if numbered.waiting:
+        say(
+            f"尚未编号的账号 accounts without a number: {numbered.waiting}；入库后 then: xuncha accounts number"
+        )

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from events.days import chinese_day
-from pipeline.cli.columns import day, ident, minute, number, text
+from pipeline.cli.columns import NUMBER, day, ident, minute, number, text
 from pipeline.cli.days import At, read_day
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.round_shown import Reference
+from pipeline.cli.withdrawing import Second, say_taken_back
 from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import rule_names
@@ -25,6 +26,15 @@ from pipeline.office.rectification import (
     order,
     tasks_now,
 )
+from pipeline.office.rectification_withdrawals import (
+    WithdrawAnswer,
+    WithdrawOrder,
+    withdraw_answer,
+    withdraw_order,
+)
+from pipeline.office.taking_back import TakeBack
+
+Reason = Annotated[str, typer.Option(help="What was wrong; no names.")]
 
 rectification = typer.Typer(
     help="Rectification (整改): who has to answer what, answers, orders.", no_args_is_help=True
@@ -32,7 +42,7 @@ rectification = typer.Typer(
 
 _DUE = (
     text("unit", "主办单位"),
-    ident("number", "编号"),
+    NUMBER,
     text("name", "账号名称"),
     text("platform", "平台"),
     text("problem", "问题"),
@@ -156,3 +166,45 @@ def give_order(
         print_json({"order_id": str(order_id)})
         return
     say(f"已交办 ordered {str(order_id)[:8]}")
+
+
+@rectification.command("withdraw-answer")
+def take_answer_back(
+    ctx: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="ACCOUNT|TASK|ANSWER", help="Id of the answer or of a task, or an account."),
+    ],
+    reason: Reason,
+    second: Second = "",
+    as_json: Json = False,
+) -> None:
+    """Withdraw an answer that was recorded wrongly; what it answered waits again.
+
+    Example: xuncha rectification withdraw-answer gh_0123456789ab --reason 报错了单位
+    """
+    asked = WithdrawAnswer(what, TakeBack(reason, second))
+    with open_workspace(home_of(ctx)) as workspace:
+        done = withdraw_answer(workspace, asked, OFFICE)
+    say_taken_back(done, as_json=as_json)
+
+
+@rectification.command("withdraw-order")
+def take_order_back(
+    ctx: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="FINDING|TASK|ORDER", help="Id of the order, its task or its finding."),
+    ],
+    reason: Reason,
+    second: Second = "",
+    as_json: Json = False,
+) -> None:
+    """Withdraw an order (交办) that was given wrongly: it asks for nothing.
+
+    Example: xuncha rectification withdraw-order 88a5e2df --reason 通报已含该问题
+    """
+    asked = WithdrawOrder(what, TakeBack(reason, second))
+    with open_workspace(home_of(ctx)) as workspace:
+        done = withdraw_order(workspace, asked, OFFICE)
+    say_taken_back(done, as_json=as_json)

@@ -9,16 +9,20 @@ from events.instants import SHANGHAI
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import minutes, print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName
+from pipeline.cli.withdrawing import Second, say_taken_back
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
+from pipeline.office.rectification_withdrawals import WithdrawNotices, withdraw_notices
 from pipeline.office.rounds import Carry, ServeRound, carry, load_round, serve
 from pipeline.office.rounds.sheets import round_ruleset
+from pipeline.office.taking_back import TakeBack
 
 
 def register(group: typer.Typer) -> None:
     """Add these commands."""
     group.command("serve")(serve_round)
     group.command("carry")(carry_on)
+    group.command("withdraw-notice")(take_notice_back)
 
 
 def serve_round(
@@ -80,6 +84,24 @@ def serve_round(
             f"{served.unannounced_year}年的节假日尚未公布，只按周末计算"
             " holidays not announced yet, weekends alone count"
         )
+
+
+def take_notice_back(
+    ctx: typer.Context,
+    name: RoundName,
+    account: Annotated[list[str], typer.Option(help="Account whose notice was wrong; may be repeated.")],
+    reason: Annotated[str, typer.Option(help="What was wrong; no names.")],
+    second: Second = "",
+    as_json: Json = False,
+) -> None:
+    """Withdraw what was recorded of telling units (告知): they were told nothing, and `round serve` tells them anew.
+
+    Example: xuncha round withdraw-notice suzhou-2023Q1 --account 江城水务发布 --reason 告知书未送达
+    """
+    asked = WithdrawNotices(name, tuple(account), TakeBack(reason, second))
+    with open_workspace(home_of(ctx)) as workspace:
+        done = withdraw_notices(workspace, asked, OFFICE)
+    say_taken_back(done, as_json=as_json)
 
 
 def _last_moment(at: datetime) -> str:

@@ -7,7 +7,7 @@ import typer
 from msgspec import to_builtins
 
 from events.instants import local_iso
-from pipeline.cli.columns import ACCOUNT, ident, minute, number, placed, share, text, word
+from pipeline.cli.columns import ACCOUNT, NUMBER, ident, minute, number, placed, share, text, word
 from pipeline.cli.explained import print_explanation, what_settles
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
 from pipeline.cli.filters import codes_meant, kept_accounts
@@ -16,7 +16,7 @@ from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
 from pipeline.cli.output import cell, minutes, print_json, print_rows, say, say_known
 from pipeline.cli.words import FACTS
-from pipeline.home.registry import find_alone, registry_now
+from pipeline.home.registry import find_alone, numbers_now, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.verify import verify
@@ -37,6 +37,7 @@ from projections.rules.digest import pass_rate
 from projections.rules.freshness import judge_freshness, whole_days_silent
 
 _STATUS = (
+    NUMBER,
     *ACCOUNT,
     word("verdict", "状态", FRESHNESS),
     number("whole_days_silent", "未更新天数"),
@@ -98,6 +99,7 @@ def status(
             f for f in population_facts(workspace.known, question) if kept is None or f.account_id in kept
         ]
         behind = workspace.behind(question.known_at)
+        numbers = numbers_now(workspace)
     rows: list[dict[str, Any]] = []
     people: list[dict[str, Any]] = []
     for f in facts:
@@ -107,6 +109,7 @@ def status(
         silent = whole_days_silent(f, check_point)
         rows.append(
             {
+                "number": numbers.get(f.account_id),
                 "account_id": f.given_id,
                 "name": f.name,
                 "verdict": str(freshness),

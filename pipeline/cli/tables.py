@@ -81,6 +81,7 @@ def print_table(
     rows: Sequence[Row], columns: Sequence[Column], *, title: str | None = None, whole_by: str = ""
 ) -> None:
     """Print rows as a table; `whole_by` says how to get the whole of what is cut."""
+    columns = [c for c in columns if not c.spare or any(written(c, row) for row in rows)]
     cells = [[_on_one_line(written(c, row)) or _NOTHING for c in columns] for row in rows]
     terminal = terminal_width()
     layout = lay_out(columns, cells, terminal)

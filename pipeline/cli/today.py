@@ -9,7 +9,7 @@ import typer
 
 from events.days import chinese_day
 from events.instants import SHANGHAI
-from pipeline.cli.columns import text
+from pipeline.cli.columns import NUMBER, Column
 from pipeline.cli.days import read_day
 from pipeline.cli.filters import scope_of
 from pipeline.cli.option_groups import Filters, Output, grouped
@@ -150,7 +150,9 @@ def holidays_ahead(needs: Sequence[NeedView]) -> list[str]:
 
 
 def _table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str | date | None]]) -> None:
-    columns = [text(str(n), header) for n, header in enumerate(headers)]
+    columns = [
+        Column(str(n), header, spare=header == NUMBER.title and n == 0) for n, header in enumerate(headers)
+    ]
     cells: list[dict[str, Any]] = [{str(n): value for n, value in enumerate(row)} for row in rows]
     more = f"，显示前 {_SHOWN_ROWS} 项" if len(cells) > _SHOWN_ROWS else ""
     say("")

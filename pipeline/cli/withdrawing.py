@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.output import say, say_counts
+from pipeline.cli.output import print_json, say, say_counts
 from pipeline.office.observation_withdrawals import Withdrawn
+from pipeline.office.rectification_withdrawals import TakenBack
 from pipeline.office.taking_back import RevisionDue
 
 Second = Annotated[
@@ -30,6 +31,21 @@ def say_due(due: Sequence[RevisionDue]) -> None:
             say(f"{one.round} 已办结，结果不变 is closed, its result stays")
         else:
             say(f"须修订 a revision is due: xuncha round revise {one.round}")
+
+
+def say_taken_back(done: TakenBack, *, as_json: bool) -> None:
+    """Print what became of the withdrawal of an answer, an order or notices."""
+    if as_json:
+        print_json(
+            {
+                "withdrawn": [str(event_id) for event_id in done.withdrawn],
+                "accounts": list(done.account_ids),
+                "revisions_due": due_fields(done.revisions_due),
+            }
+        )
+        return
+    say(f"已撤回 withdrawn: {len(done.withdrawn)}")
+    say_due(done.revisions_due)
 
 
 def say_withdrawn(done: Withdrawn, *, as_json: bool) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from events.codec import NOT_TOLD, Event, Origin
+from events.codec import Event, Origin
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -24,8 +25,9 @@ OFFICE = Actor("office")
 
 def signed(events: Iterable[Event[Any]], actor: Actor) -> list[Event[Any]]:
     """Return facts with who told them beside them; one that says so already stays as it is."""
-    origin = actor.origin()
     return [
-        msgspec.structs.replace(event, origin=origin) if event.origin == NOT_TOLD else event
+        event
+        if event.origin.actor
+        else replace(event, origin=actor.origin(intake=event.origin.intake, basis=event.origin.basis))
         for event in events
     ]

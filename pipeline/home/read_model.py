@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from uuid import UUID
 
 import msgspec
 
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS, Log
 from connectors.readmodel.store import KeptFact, OpenAlert, ReadModelStore
+from events.account_number import NumbersGiven
 from events.alert import AlertCleared, AlertRaised, AlertWithdrawn
+from events.bulletin import BulletinIssued
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
+from events.facts import VerdictRow
 from events.instants import FAR, to_micros
 from events.known import Known, first_records
 from pipeline.home.folder import Home
@@ -21,13 +25,21 @@ from projections.patrol.account_line import AccountLine
 from projections.patrol.states import CARD_TYPES, FOLDED, StateFold, decode_sources
 from projections.registry.emergencies import EMERGENCY_TYPES
 from projections.registry.filing_cases import FILING_TYPES
+from projections.registry.numbers import account_numbers, written_number
 from projections.registry.units import UNIT_TYPES
 from projections.reports.self_checks import REPORT_TYPES
-from projections.rounds.claims import CLAIM_TYPES
+from projections.rounds.claims import CLAIM_TYPES, counting
 from projections.rounds.state import ROUND_TYPES
+from projections.rounds.tasks import TASK_TYPES
 from projections.sources.health import SourceHealth
 
-FINDING_TYPES = ("finding.recorded", "finding.withdrawn", "finding.rectified", "rectification.answered")
+FINDING_TYPES = (
+    "finding.recorded",
+    "finding.withdrawn",
+    "finding.rectified",
+    "rectification.answered",
+    "account.merged",
+)
 _KEPT = frozenset(
     (
         *CARD_TYPES,
@@ -39,7 +51,10 @@ _KEPT = frozenset(
         *INTAKE_TYPES,
         *REPORT_TYPES,
         *ROUND_TYPES,
+        *TASK_TYPES,
         *UNIT_TYPES,
+        BulletinIssued.type,
+        NumbersGiven.type,
     )
 )
 """Types of which every fact is kept as it stands: what waits for whom follows from them."""
@@ -125,6 +140,20 @@ class ReadModel:
             raise KeyError(*missing)
         wanted = sorted({*types, "fact.withdrawn"})
         return first_records(map(_known, self._store.facts(wanted)), to_micros(FAR))
+
+    def numbers(self) -> dict[str, str]:
+        """Return the numbers of accounts for people."""
+        given = account_numbers(counting(self.known((NumbersGiven.type, *CLAIM_TYPES))))
+        return {account: written_number(number) for account, number in given.items()}
+
+    def rows_of_run(self, run_id: UUID, load: Callable[[], list[VerdictRow]]) -> list[VerdictRow]:
+        """Return rows of a stored run; what `load` gives is kept, for a run never changes."""
+        kept = self._store.run(run_id.bytes)
+        if kept is None:
+            kept = msgspec.msgpack.encode(load())
+            with self._store.transaction():
+                self._store.keep_run(run_id.bytes, kept)
+        return msgspec.msgpack.decode(kept, type=list[VerdictRow])
 
     def _batch(
         self, topic: str, partition: int, take: Callable[[int, Sequence[Record]], bytes | None]

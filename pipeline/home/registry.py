@@ -154,6 +154,12 @@ class Registry(msgspec.Struct, frozen=True):
         ]
 
 
+def numbers_now(workspace: Workspace) -> dict[str, str]:
+    """Return the numbers for people as they are written, by account id."""
+    given = account_numbers(known_acts(workspace.known, (NumbersGiven.type,)))
+    return {account: written_number(number) for account, number in given.items()}
+
+
 def registry_now(workspace: Workspace) -> Registry:
     """Read the registry as known now."""
     known = workspace.known.read(ACCOUNT_TYPES)
@@ -168,8 +174,7 @@ def registry_now(workspace: Workspace) -> Registry:
     for account_id, entry in entries.items():
         by_title[title_key(entry.name, entry.platform)].append(account_id)
     merged = twins(workspace.known.read((AccountMerged.type,)))
-    given = account_numbers(known_acts(workspace.known, (NumbersGiven.type,)))
-    written = {account: written_number(number) for account, number in given.items()}
+    written = numbers_now(workspace)
     merged_now = [twin for of_it in merged.values() for twin in of_it]
     for twin in merged_now:
         for name in (*twin.ids, *filter(None, [written.get(twin.subject)])):

@@ -4,18 +4,21 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from connectors.history.knowledge import read_known
 from events import fact_ids
 from events.account import AccountOpened
 from events.account_number import NumbersGiven
 from events.claim import account_number
 from events.codec import Event
-from events.known import Known
+from events.instants import FAR
+from events.known import Known, first_records
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.claims import Wanted, claimed, known_acts
 from pipeline.home.errors import ConflictError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.workspace import Workspace
+from pipeline.home.folder import Home
+from pipeline.home.workspace import Workspace, open_workspace
 from projections.registry.numbers import account_numbers, next_number, written_number
 
 _BATCH = 1000
@@ -26,6 +29,7 @@ class Numbered(msgspec.Struct, frozen=True):
     """Numbers that were given now, by account id, in their order."""
 
     given: dict[str, int]
+    waiting: int = 0  # accounts that have none yet
 
 
 def number_accounts(workspace: Workspace, actor: Actor) -> Numbered:
@@ -48,6 +52,25 @@ def number_accounts(workspace: Workspace, actor: Actor) -> Numbered:
         workspace.catch_up()
         given |= {account: first + place for place, account in enumerate(accounts)}
     return Numbered(given)
+
+
+def number_existing(home: Home, actor: Actor) -> Numbered:
+    """Give accounts from before there were numbers theirs, at the upgrade; without such nothing is opened.
+
+    Of two who do so at once one does it, for both. On Kafka nothing fills the history while a release is changed, so
+    that they wait.
+    """
+    with home.history(unfilled=True) as (client, _):
+        known = first_records(read_known(client, (AccountOpened.type, NumbersGiven.type), FAR))
+    numbered = account_numbers(known)
+    without = {k.event.subject for k in known if isinstance(k.event.data, AccountOpened)} - numbered.keys()
+    if not without or home.cluster is not None:
+        return Numbered({}, len(without))
+    with open_workspace(home) as workspace:
+        try:
+            return number_accounts(workspace, actor)
+        except ConflictError:
+            return Numbered({})
 
 
 def number_newcomers(workspace: Workspace, actor: Actor) -> Numbered:

@@ -10,7 +10,7 @@ from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
 from events.messages import message
 from events.sources import SHEETS
-from pipeline.home.errors import NotFoundError
+from pipeline.home.beginnings import named_by
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 
@@ -50,25 +50,8 @@ def list_findings(workspace: Workspace) -> list[dict[str, Any]]:
 
 def find_finding(workspace: Workspace, text: str) -> Known:
     """Return the finding whose id begins with `text`; raises `NotFoundError`."""
-    found = [
-        k
-        for k in workspace.known.read(_TYPES)
-        if isinstance(k.event.data, FindingRecorded) and str(k.event.id).startswith(text.lower())
-    ]
-    if len(found) != 1:
-        what = (
-            message("no finding has")
-            if not found
-            else message("{found_count} findings have", found_count=len(found))
-        )
-        raise NotFoundError(
-            message(
-                "{what} an id that begins with {text!r}; `xuncha findings list` shows them",
-                what=what,
-                text=text,
-            )
-        )
-    return found[0]
+    findings = (k for k in workspace.known.read(_TYPES) if isinstance(k.event.data, FindingRecorded))
+    return named_by(findings, text, lambda k: (k.event.id,), message("finding"), "xuncha findings list")
 
 
 def withdrawal(finding: Known, reason: str) -> Event[Payload]:

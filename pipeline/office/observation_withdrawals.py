@@ -1,9 +1,14 @@
 """Posts, looks and findings that were wrong: named by a person, and withdrawn from the start."""
 
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
+from connectors.history.observations import ObservedPost, TakenLook
+from events.base import Payload
+from events.codec import Event
 from events.fields import field
 from events.messages import message
 from events.moments import Moment
@@ -14,6 +19,8 @@ from pipeline.office.findings import find_finding, withdrawal
 from pipeline.office.look_withdrawals import find_look, find_look_at, look_withdrawal
 from pipeline.office.posts import find_post, find_post_at, post_withdrawal
 from pipeline.office.taking_back import RevisionDue, TakeBack, take_back
+
+Observed = TypeVar("Observed", ObservedPost, TakenLook)
 
 
 class WithdrawObservation(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,28 +59,32 @@ def withdraw_finding(workspace: Workspace, asked: WithdrawFinding, actor: Actor)
 
 def withdraw_post(workspace: Workspace, asked: WithdrawObservation, actor: Actor) -> Withdrawn:
     """Withdraw a post that was observed wrongly; raises `UsageError` as `withdraw_finding` does."""
-    _demand_reason(message("post"), asked.why)
-    _demand_one_name(message("post"), asked)
-    if asked.account is not None and asked.at is not None:
-        post = find_post_at(workspace, asked.account, asked.at)
-    else:
-        post = find_post(workspace, asked.id or "")
-    event = post_withdrawal(post, asked.why.reason)
-    due = take_back(workspace, signed([event], actor), asked.why, actor)
-    return Withdrawn(post.id, post.account_id, event.id, due)
+    return _withdraw(workspace, asked, actor, message("post"), find_post, find_post_at, post_withdrawal)
 
 
 def withdraw_look(workspace: Workspace, asked: WithdrawObservation, actor: Actor) -> Withdrawn:
     """Withdraw a look that was wrong; raises `UsageError` as `withdraw_finding` does."""
-    _demand_reason(message("look"), asked.why)
-    _demand_one_name(message("look"), asked)
+    return _withdraw(workspace, asked, actor, message("look"), find_look, find_look_at, look_withdrawal)
+
+
+def _withdraw(
+    workspace: Workspace,
+    asked: WithdrawObservation,
+    actor: Actor,
+    what: str,
+    find: Callable[[Workspace, str], Observed],
+    find_at: Callable[[Workspace, str, Moment], Observed],
+    withdrawal_of: Callable[[Observed, str], Event[Payload]],
+) -> Withdrawn:
+    _demand_reason(what, asked.why)
+    _demand_one_name(what, asked)
     if asked.account is not None and asked.at is not None:
-        look = find_look_at(workspace, asked.account, asked.at)
+        observed = find_at(workspace, asked.account, asked.at)
     else:
-        look = find_look(workspace, asked.id or "")
-    event = look_withdrawal(look, asked.why.reason)
+        observed = find(workspace, asked.id or "")
+    event = withdrawal_of(observed, asked.why.reason)
     due = take_back(workspace, signed([event], actor), asked.why, actor)
-    return Withdrawn(look.id, look.account_id, event.id, due)
+    return Withdrawn(observed.id, observed.account_id, event.id, due)
 
 
 def _demand_reason(what: str, why: TakeBack) -> None:

@@ -1,6 +1,6 @@
 """Rectification (整改): who has to answer what, the answers of units, and orders of the office outside a bulletin."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ from events.codec import Event
 from events.evidence import REFERENCE_ONLY
 from events.fields import field
 from events.instants import local_iso
-from events.known import Known
 from events.messages import message
 from events.rectification import RectificationAnswered, RectificationOrdered
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
+from pipeline.home.appending import filed_again
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.evidence import keep_file
@@ -30,11 +30,18 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn
 from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import find_round
-from projections.rounds.state import RoundState, subject_of
-from projections.rounds.tasks import TASK_TYPES, Task, as_answered, tasks_of_bulletin, tasks_of_orders
+from projections.rounds.state import subject_of
+from projections.rounds.tasks import (
+    TASK_TYPES,
+    Task,
+    as_answered,
+    first_issues,
+    tasks_held,
+    tasks_of_orders,
+)
 
 _ROUND = subject_of("")
-_ID_START = 6
+ID_START = 6
 """So many letters of an id are taken for one before they are taken for the name of an account."""
 
 
@@ -64,20 +71,22 @@ class Answered(msgspec.Struct, frozen=True):
     event: Event[RectificationAnswered]
 
 
-def tasks_now(workspace: Workspace) -> list[Task]:
-    """Return every task, answered ones too, by unit, account and problem.
+def tasks_now(workspace: Workspace, *, without: Container[UUID] = ()) -> list[Task]:
+    """Return every task, answered ones too, by unit, account and problem; facts `without` are not known.
 
     Of the editions of a round's bulletin the one that went out first counts, for one problem is one task. What a
     revision holds against an account no more is no task. A twin that was merged since then is asked under the account
     that it is now.
     """
-    known = workspace.known.read(TASK_TYPES)
+    known = [k for k in workspace.known.read(TASK_TYPES) if k.event.id not in without]
     registry = registry_now(workspace)
-    tasks = tasks_of_orders(known, registry.entries)
-    for issue in _first_issues(workspace):
+    tasks = tasks_of_orders(known, {account: e.owner for account, e in registry.entries.items()})
+    for issue in first_issues(known_acts(workspace.known, (BulletinIssued.type,))):
         state = find_round(workspace, issue.event.subject.removeprefix(_ROUND))
         if state is not None:
-            tasks += _tasks_of(workspace, state, issue)
+            rows = load_rows(workspace.client, issue.event.data.run_id)
+            newest = rows if state.newest is None else load_rows(workspace.client, state.newest.run_id)
+            tasks += tasks_held(issue, rows, newest, round_ruleset(workspace, state))
     now = {twin.subject: twin.into for of_it in registry.twins.values() for twin in of_it}
     tasks = [replace(task, account_id=now.get(task.account_id, task.account_id)) for task in tasks]
     return sorted(as_answered(tasks, known), key=lambda t: (t.unit, t.account_id, t.rule, str(t.id)))
@@ -100,6 +109,8 @@ def order(workspace: Workspace, asked: OrderRectification, actor: Actor) -> UUID
             )
         )
     for task in tasks_now(workspace):
+        if task.order_id is not None and finding_id in task.findings:
+            return task.order_id
         if task.basis and finding_id in task.findings:
             raise ConflictError(
                 message(
@@ -111,10 +122,9 @@ def order(workspace: Workspace, asked: OrderRectification, actor: Actor) -> UUID
             )
     data = RectificationOrdered(finding_id=finding_id, due=asked.due, reason=asked.reason)
     event_id = fact_ids.rectification_ordered(account, finding_id)
-    event = Event(event_id, OFFICE, account, datetime.now(UTC), data, actor.origin())
-    if not _is_known(workspace, event):
-        workspace.log.append([event])
-    return event_id
+    return _append_once(
+        workspace, Event(event_id, OFFICE, account, datetime.now(UTC), data, actor.origin())
+    ).id
 
 
 def answer(workspace: Workspace, asked: AnswerRectification, actor: Actor) -> Answered:
@@ -145,41 +155,22 @@ def answer(workspace: Workspace, asked: AnswerRectification, actor: Actor) -> An
     )
     account = tasks[0].account_id
     event_id = fact_ids.rectification_answered(account, data.tasks, text, (e.sha256 for e in evidence))
-    event = Event(event_id, OFFICE, account, at, data, actor.origin())
-    if not _is_known(workspace, event):
-        workspace.log.append([event])
+    event = _append_once(workspace, Event(event_id, OFFICE, account, at, data, actor.origin()))
     return Answered(account, tuple(tasks), event)
 
 
-def _is_known(workspace: Workspace, event: Event[Any]) -> bool:
-    """Tell whether a fact stands under an id; when its files were kept is no part of what it says."""
-    return any(k.event.id == event.id for k in workspace.known.read((event.type,)))
-
-
-def _first_issues(workspace: Workspace) -> list[Known]:
-    """Return the first bulletin that went out of each round."""
-    first: dict[str, Known] = {}
-    for k in known_acts(workspace.known, (BulletinIssued.type,)):
-        first.setdefault(k.event.subject, k)
-    return list(first.values())
-
-
-def _tasks_of(workspace: Workspace, state: RoundState, issue: Known) -> list[Task]:
-    """Return what a bulletin asks for, as far as the newest run of its round still says so."""
-    issued = issue.event.data
-    rows = load_rows(workspace.client, issued.run_id)
-    tasks = tasks_of_bulletin(issue.event.id, issued, rows, round_ruleset(workspace, state))
-    if state.newest is None or state.newest.run_id == issued.run_id:
-        return tasks
-    newest = load_rows(workspace.client, state.newest.run_id)
-    held = {(row.account_id, deduction.rule) for row in newest for deduction in row.deductions}
-    return [task for task in tasks if (task.account_id, task.rule) in held]
+def _append_once(workspace: Workspace, event: Event[Any]) -> Event[Any]:
+    """Append a fact unless it stands, anew where it was taken back; when its files were kept is no part of it."""
+    (event,) = filed_again(workspace.client, [event])
+    if all(k.event.id != event.id for k in workspace.known.read((event.type,))):
+        workspace.log.append([event])
+    return event
 
 
 def _meant(workspace: Workspace, text: str) -> list[Task]:
     """Return the tasks that a person names: one by its id, or those of an account that nobody answered."""
     tasks = tasks_now(workspace)
-    if len(text) >= _ID_START:
+    if len(text) >= ID_START:
         found = [task for task in tasks if str(task.id).startswith(text.lower())]
         if len(found) == 1:
             return found

@@ -1,5 +1,6 @@
 """Lists of accounts become facts: new accounts, and what is new of those that are known."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.sheets.errors import CellError, SheetErrors
 from connectors.sheets.notes import Note
@@ -14,7 +16,7 @@ from connectors.sheets.rows import AccountRef, AccountRow
 from events import fact_ids
 from events.account import ACCOUNT_TEXTS, AccountChanged, AccountCorrected, AccountOpened
 from events.base import Payload
-from events.codec import Event
+from events.codec import Event, Origin
 from events.ids import account_of, derived_native
 from events.messages import message
 from events.sources import SHEETS
@@ -95,6 +97,7 @@ def account_events(
     """
     natives = [row.given_id or derived_native(row.platform, row.name, row.owner) for row in rows]
     minted = [account_of(native, row.platform) for native, row in zip(natives, rows, strict=True)]
+    listed = hashlib.sha256("\n".join(minted).encode()).hexdigest()[:12]
     events: list[Event[Payload]] = []
     errors: list[CellError] = []
     notes: list[Note] = []
@@ -109,7 +112,8 @@ def account_events(
         derived_ids += row.given_id is None and subject == new
         placed = people.get(row.row, {})
         if known is None:
-            events.append(_listed(subject, native, row, now, placed))
+            opening = _listed(subject, native, row, now, placed)
+            events.append(replace(opening, origin=Origin(basis=f"{listed} !{row.row}")))
             if (note := found.note(registry)) is not None:
                 notes.append(note)
         else:

@@ -22,8 +22,9 @@ from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
+from pipeline.office.rounds.freeze import find_kept, score_sample
 from pipeline.office.rounds.sample import sample_of
-from pipeline.office.rounds.state import list_rounds
+from pipeline.office.rounds.state import list_rounds, load_round
 from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.period import quarter_of
 
@@ -51,13 +52,33 @@ class RevisionDue(msgspec.Struct, frozen=True):
 def take_back(
     workspace: Workspace, withdrawals: Sequence[Event[Any]], asked: TakeBack, actor: Actor
 ) -> tuple[RevisionDue, ...]:
-    """Append withdrawals of facts; returns the frozen rounds that knew these.
+    """Append withdrawals of facts; returns the frozen rounds that knew these and would come out otherwise without.
 
     Raises `UsageError` where there are such rounds and no second person agrees, before anything is written.
     """
     due = agree_on(workspace, [event.data.corrects for event in withdrawals], asked, actor)
     append_new(workspace, withdrawals)
-    return due
+    return still_due(workspace, due)
+
+
+def still_due(workspace: Workspace, due: Sequence[RevisionDue]) -> tuple[RevisionDue, ...]:
+    """Return those rounds of which a revision would change something, once facts that they knew are taken back.
+
+    Closed ones stay among them: it is said that their result stays. So do those that this release cannot score again.
+    """
+    workspace.catch_up()
+    return tuple(one for one in due if one.closed or _would_change(workspace, one.round))
+
+
+def _would_change(workspace: Workspace, name: str) -> bool:
+    state = load_round(workspace, name)
+    if state.newest is None:
+        return False
+    try:
+        previous, _ = find_kept(workspace, state, state.newest)
+        return score_sample(workspace, state).run().digest != previous.digest
+    except UsageError:  # its run is not here, or its ruleset is gone: whoever revises it is told
+        return True
 
 
 def agree_on(
@@ -82,15 +103,12 @@ def agree_on(
         )
     second = asked.second.strip()
     if not second:
-        due = "、".join(f"xuncha round revise {state.name}" for state, _ in resting)
         raise UsageError(
             message(
                 "已定稿的检查用到这些事实，撤回须第二人同意 frozen rounds know these facts: {names}; a second person"
-                " agrees: {second} and a person id or the code of a role. Revisions are due then:"
-                " {due}",
+                " agrees: {second} and a person id or the code of a role",
                 names=names,
                 second=field("second"),
-                due=due,
             )
         )
     if second == actor.code:

@@ -35,7 +35,7 @@ from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import Registry, find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.world import World
-from pipeline.office.taking_back import RevisionDue, TakeBack, agree_on
+from pipeline.office.taking_back import RevisionDue, TakeBack, agree_on, still_due
 from pipeline.office.withdrawals import compensation, refuse_filed
 from projections.registry.identity.statement import own_id
 from projections.registry.identity.twins import Twin
@@ -109,7 +109,7 @@ def merge_accounts(workspace: Workspace, wanted: MergeAccounts, actor: Actor) ->
         len(data.withdrawn),
         _left(workspace, merge),
         done_before=not written,
-        revisions_due=due,
+        revisions_due=still_due(workspace, due),
     )
 
 
@@ -151,7 +151,7 @@ def separate_accounts(workspace: Workspace, wanted: SeparateAccounts, actor: Act
         workspace,
         [*(compensation(f, wanted.reason, actor) for f in (*copies, merge))],
     )
-    workspace.catch_up()
+    due = still_due(workspace, due)
     return Merged(merge.subject, twin.into, data.name, len(copies), len(restored), revisions_due=due)
 
 

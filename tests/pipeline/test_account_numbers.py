@@ -40,6 +40,28 @@ def test_an_account_is_named_by_its_number(city):
     assert 2 == xuncha(city, "accounts", "show", "0099").status
 
 
+def test_an_upgrade_numbers_the_accounts_that_are_there(city):
+    """Once, in the order of the registry; a second time there is nothing to do."""
+    assert 5 == asked(city, "migrate")["numbered"]
+    assert ["0001", "0002", "0003", "0004", "0005"] == sorted(numbers(city).values())
+    assert 0 == asked(city, "migrate")["numbered"]
+    assert [] == asked(city, "claims", "list", "--waiting")["rows"]
+
+
+def test_lists_for_people_have_the_number_once_there_is_one(city):
+    """What a clerk reads daily; the column is not there before."""
+    lists = (
+        ("status", "--check-point", c.CHECK_POINT),
+        ("today", "--on", "2021-06-17"),
+        ("accounts", "show", c.SILENT),
+    )
+    assert "编号" not in done(city, *lists[0]).out
+    done(city, *NUMBER)
+    number = numbers(city)[c.NAMES[c.SILENT]]
+    assert all(number in done(city, *words).out for words in lists)
+    assert number in {row["number"] for row in asked(city, "today", "--on", "2021-06-17")["needs"]}
+
+
 def test_the_number_of_a_withdrawn_account_is_nobody_elses(city):
     """An account that never was takes its number with it; listed again it has it back."""
     done(city, *NUMBER)

@@ -55,7 +55,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ambiguous run": (("verify", ""), ("2 runs",)),
     "ambiguous run of diff": (("diff", "", ""), ("2 runs",)),
     "unknown finding": (("findings", "withdraw", "ffffffff", "--reason", "x"), ("ffffffff",)),
-    "ambiguous finding": (("findings", "withdraw", "", "--reason", "x"), ("2 findings",)),
+    "ambiguous finding": (("findings", "withdraw", "", "--reason", "x"), ("2 ids",)),
     "no reason": (("findings", "withdraw", "ffffffff"), ("--reason",)),
     "empty reason": (("findings", "withdraw", "ffffffff", "--reason", " "), ("--reason",)),
     "unknown dead letter": (("dead-letters", "show", "77"), ("77",)),

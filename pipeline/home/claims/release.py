@@ -9,6 +9,7 @@ from events.codec import Event
 from events.fields import field
 from events.messages import message
 from events.sources import OFFICE
+from pipeline.home.beginnings import named_by
 from pipeline.home.claims.attempts import alone
 from pipeline.home.claims.knowledge import claims_now
 from pipeline.home.errors import ConflictError, UsageError
@@ -57,22 +58,9 @@ def release(workspace: Workspace, text: str, reason: str) -> Claim:
 
 
 def find_claim(workspace: Workspace, text: str) -> Claim:
-    """Return the claim whose id begins with `text`; raises `UsageError`."""
-    found = [c for c in claims_now(workspace.known).by_id.values() if str(c.id).startswith(text.lower())]
-    if len(found) != 1:
-        what = (
-            message("no claim has")
-            if not found
-            else message("{found_count} claims have", found_count=len(found))
-        )
-        raise UsageError(
-            message(
-                "{what} an id that begins with {text!r}; `xuncha claims list` shows them",
-                what=what,
-                text=text,
-            )
-        )
-    return found[0]
+    """Return the claim whose id begins with `text`; raises `NotFoundError`."""
+    claims = claims_now(workspace.known).by_id.values()
+    return named_by(claims, text, lambda claim: (claim.id,), message("claim"), "xuncha claims list")
 
 
 def released(subject: str, claim_id: UUID, reason: str) -> Event[ClaimReleased]:

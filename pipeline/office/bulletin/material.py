@@ -18,6 +18,7 @@ from events.text_references import is_gone
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
+from pipeline.office.bulletin.area_order import registered_areas
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds import list_rounds, load_round
 from pipeline.office.rounds.freeze import applied
@@ -59,7 +60,7 @@ def gather(
             *(_by_hand(row) for row in outside),
         ),
         past=tuple(_past(workspace, state, k)),
-        areas=_areas(workspace, population, k),
+        areas=registered_areas(workspace, population, k),
     )
 
 
@@ -119,13 +120,6 @@ def _past(workspace: Workspace, state: RoundState, known_at: datetime) -> Iterab
             full_points=None if ruleset.pass_mark is None else ruleset.full_points,
             rows=tuple(load_rows(workspace.client, runs[-1])),
         )
-
-
-def _areas(workspace: Workspace, population: dict[str, RegistryEntry], known_at: datetime) -> tuple[str, ...]:
-    """Return the areas of the population in the order in which accounts of them were registered."""
-    opened = sorted(workspace.known.read(("account.opened",), known_at), key=lambda k: k.recorded_at)
-    found = (population[k.event.subject].area for k in opened if k.event.subject in population)
-    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _remarks(known: Iterable[Known]) -> dict[UUID, Remark]:

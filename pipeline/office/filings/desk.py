@@ -12,8 +12,9 @@ from events.instants import FAR, local_iso
 from events.messages import message
 from events.moments import Moment
 from events.sources import SHEETS
+from pipeline.home.beginnings import named_by
 from pipeline.home.claims.knowledge import known_acts
-from pipeline.home.errors import ConflictError, NotFoundError, UsageError
+from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.new_names import require_fit_account
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import Registry
@@ -23,8 +24,6 @@ from pipeline.office.filings.opinions import opinion_event
 from projections.registry.filing_case import FilingCase
 from projections.registry.filing_cases import FILING_TYPES, filing_cases
 
-"""Behind every other moment."""
-
 
 def cases_at(workspace: Workspace, at: datetime, known_at: datetime | None = None) -> list[FilingCase]:
     """Return every case as of T, as known at K (default: now)."""
@@ -33,26 +32,14 @@ def cases_at(workspace: Workspace, at: datetime, known_at: datetime | None = Non
 
 def find_case(workspace: Workspace, text: str) -> FilingCase:
     """Return the case that a person names by the beginning of its or its application's id; raises `NotFoundError`."""
-    wanted = text.lower()
-    found = [
-        case
-        for case in cases_at(workspace, FAR)
-        if any(str(i).startswith(wanted) for i in (case.id, case.application_id) if i is not None)
-    ]
-    if len(found) != 1:
-        what = (
-            message("no filing or application has")
-            if not found
-            else message("{found_count} filings have", found_count=len(found))
-        )
-        raise NotFoundError(
-            message(
-                "{what} an id that begins with {text!r}; `xuncha filings list` shows them",
-                what=what,
-                text=text,
-            )
-        )
-    return found[0]
+    cases = cases_at(workspace, FAR)
+    return named_by(
+        cases,
+        text,
+        lambda case: (case.id, case.application_id),
+        message("filing or application"),
+        "xuncha filings list",
+    )
 
 
 def application_event(

@@ -24,6 +24,10 @@ _CLOSED = frozenset(
         "closed_without_day",
         "days_differ",
         "two_names",
+        "answer_unclear",
+        "answer_in_work",
+        "answer_objects",
+        "task_unclear",
         "unit_near",
         "unit_kind_unclear",
     }

@@ -14,6 +14,7 @@ from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.moments import beginning_of, moment_of
 from pipeline.office.intake.plan import (
     Address,
+    Attachment,
     Change,
     Draft,
     Fate,
@@ -59,11 +60,20 @@ def all_phones(told: Iterable[str]) -> str:
 class Building:
     """Rows, facts, changes and people of one plan as they are found."""
 
-    def __init__(self, world: World, files: Sequence[ReadFile], asker: Asker, received: date) -> None:
+    def __init__(
+        self,
+        world: World,
+        files: Sequence[ReadFile],
+        asker: Asker,
+        received: date,
+        attachments: Sequence[Attachment] = (),
+    ) -> None:
         self.world = world
         self.files = files
         self.asker = asker
         self.received_at = beginning_of(received)
+        self.attachments = attachments
+        self.tied: set[str] = set()  # hashes of the attachments that go with an answer
         self.rows: list[PlannedRow] = []
         self.drafts: list[Draft] = []
         self.changes: list[Change] = []

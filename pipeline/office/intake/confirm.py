@@ -27,8 +27,10 @@ from pipeline.home.appending import append_new
 from pipeline.home.claims.holding import Wanted as Claimed
 from pipeline.home.claims.holding import claimed
 from pipeline.home.errors import BusyError, ConflictError, UsageError
+from pipeline.home.evidence import keep_content
 from pipeline.home.failpoints import fail_point
 from pipeline.home.people import called, open_people
+from pipeline.home.uploads import read_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.building import all_phones
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
@@ -37,6 +39,7 @@ from pipeline.office.intake.papers import StoredPlan, digest_of, keep_stored, pl
 from pipeline.office.intake.plan import Draft, Plan, PlannedPerson, PlannedRow, basis_of, remembered_answers
 from pipeline.office.intake.replacing import find_replaced, require_replaceable, withdrawals
 from pipeline.office.intake.world import World
+from pipeline.office.taking_back import RevisionDue, TakeBack, agree_on, still_due
 from projections.intakes.state import IntakeStage, subject_of
 
 _BEING_WRITTEN = timedelta(minutes=10)
@@ -48,6 +51,7 @@ class Confirm(msgspec.Struct, frozen=True):
 
     plan: str
     accept_defaults: bool = False
+    second: str = ""  # who agrees, where a frozen round knew what a replaced intake loses
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -62,6 +66,7 @@ class Taken(msgspec.Struct, frozen=True):
         PlannedRow, ...
     ] = ()  # rows that were not taken, and why; not those that say what is known
     withdrawn: int = 0  # facts of a replaced intake that are stated no more, and the intake itself
+    revisions_due: tuple[RevisionDue, ...] = ()  # frozen rounds that knew what a replaced intake lost
     waiting: int = 0  # questions that nobody answered
     taken_before: bool = False  # a file of it was taken already and it says nothing new: nothing was done
 
@@ -81,6 +86,9 @@ class _Writing(msgspec.Struct, frozen=True):
 
 def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
     """Write what a plan shows; raises `UsageError` where there is no such plan, or a question has no answer for a page.
+
+    So it does where a frozen round knew what a replaced intake loses, and nobody beside the actor agrees: nothing is
+    written then.
 
     1. The number is claimed, people are stored under it, and what is to be written is kept.
     2. `intake.opened` names the claim; the facts follow, each with intake and basis; `intake.closed` ends them.
@@ -138,9 +146,11 @@ def _written(
     subject = subject_of(number)
     opened_id = fact_ids.intake_opened(subject, asked.plan)
     left_out: tuple[PlannedRow, ...] = ()
+    due: tuple[RevisionDue, ...] = ()
     if not read_by_id(workspace.client, [opened_id]):
         with claimed(workspace, Claimed(intake_number(number), f"intake of plan {asked.plan}")) as hold:
             if plan is not None:
+                due = _agreed(workspace, plan, stored, asked, actor)
                 stored, left_out = _prepared(workspace, store, memory, stored, plan, asked, actor, number)
             writing = _writing(stored)
             opened = replace(writing.opened, claims=hold.ids)
@@ -161,10 +171,27 @@ def _written(
             [Event(closed_id, OFFICE, subject, writing.at, closed, actor.origin(intake=number))]
         )
     keep_stored(memory, asked.plan, replace(stored, writing=""))
-    workspace.catch_up()
     return Taken(
-        number, asked.plan, brought, writing.known, writing.people, left_out, withdrawn=writing.withdrawn
+        number,
+        asked.plan,
+        brought,
+        writing.known,
+        writing.people,
+        left_out,
+        writing.withdrawn,
+        still_due(workspace, due),
     )
+
+
+def _agreed(
+    workspace: Workspace, plan: Plan, stored: StoredPlan, asked: Confirm, actor: Actor
+) -> tuple[RevisionDue, ...]:
+    """Record that a second person agrees to what a replaced intake loses, as an undo does; before anything is kept."""
+    if not plan.replaces:
+        return ()
+    stated = {draft.event.id for draft in plan.stated(by_default=asked.accept_defaults)}
+    gone = [fact.id for fact in find_replaced(workspace, plan.replaces).gone(stated)]
+    return agree_on(workspace, gone, TakeBack(stored.reason, asked.second), actor)
 
 
 def next_number(workspace: Workspace, year: int) -> str:
@@ -200,6 +227,7 @@ def _prepared(
     workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
     replaced = find_replaced(workspace, plan.replaces) if plan.replaces else None
     ids = store.put(_with_every_phone(people), called(_WHY_PEOPLE), number) if people else []
+    _keep_papers(workspace, plan, drafts)
     placed: dict[str, dict[str, str]] = {}
     for person, person_id in zip(people, ids, strict=True):
         for account in person.accounts:
@@ -238,6 +266,15 @@ def _prepared(
     brought = {draft.at for draft in stated} | {p.at for p in people}
     alike = {row.at for row in plan.rows if row.fate == "taken" and settled.issuperset(row.needs)}
     return kept, tuple(row for row in plan.rows if row.at not in brought | alike)
+
+
+def _keep_papers(workspace: Workspace, plan: Plan, drafts: Sequence[Draft]) -> None:
+    """Keep the attachments that facts name with the evidence, durable before any fact."""
+    attached = {file.sha256 for file in plan.attachments}
+    for draft in drafts:
+        for evidence in getattr(draft.event.data, "evidence", ()):
+            if evidence.sha256 in attached:
+                keep_content(workspace.home, evidence.sha256, read_upload(workspace.home, evidence.sha256))
 
 
 def _waiting(plan: Plan) -> int:

@@ -223,7 +223,7 @@ def make_plan(
     }
     asker = Asker(digests, stored.answers, remembered)
     ruleset = _ruleset(workspace, stored.ruleset)
-    building = Building(world, files, asker, stored.received)
+    building = Building(world, files, asker, stored.received, stored.attachments)
     plan_pages(building, Source(files, attempts), ruleset)
     kept, gone = take_place(building, replaced) if replaced is not None else (frozenset(), ())
     building.mark_known()

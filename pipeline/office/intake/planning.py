@@ -1,10 +1,11 @@
 """Planning an intake: every row of every page that was read gets its fate, its account and its facts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from connectors.papers.paper import ReadPage, Reason, Record
+from pipeline.office.intake.answer_pages import plan_answers
 from pipeline.office.intake.building import Building, Item, PageOf
 from pipeline.office.intake.check_pages import plan_self_check
 from pipeline.office.intake.finding_pages import plan_findings
@@ -27,7 +28,7 @@ from projections.rules.rulesets import Ruleset
 _FIRST = {"units": 0, "accounts": 1, "people": 2}
 """Pages that others build on."""
 
-_COMMANDS = {"warnings": "focus flag", "answers": "rectification answer", "filings": "filings import"}
+_COMMANDS = {"warnings": "focus flag", "filings": "filings import"}
 """Commands that take pages which an intake does not; of other kinds the sheets of `templates` are to be filled in."""
 
 _TYPES = {"subscription": "订阅号", "service": "服务号"}
@@ -45,6 +46,7 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
         "people": lambda of: _plan_people(building, of),
         "units": lambda of: plan_units(building, source, of),
         "posts": lambda of: plan_posts(building, of),
+        "answers": lambda of: plan_answers(building, ruleset, of),
     }
     pages = [(n, page) for n, file in enumerate(building.files) for page in file.pages if page.read]
     _ask_about_unread(building)
@@ -55,6 +57,14 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
             _hold(building, number, page)
         else:
             planner(_page_of(building, number, page))
+    _tell_of_loose_papers(building, [Address(n, page.title) for n, page in pages if page.kind == "answers"])
+
+
+def _tell_of_loose_papers(building: Building, answers: Sequence[Address]) -> None:
+    """Name the attachments that go with no answer, where answers came in."""
+    for file in building.attachments if answers else ():
+        if file.sha256 not in building.tied:
+            building.hints.append((answers[0], Reason("goes_with_none", {"file": file.name})))
 
 
 def _ask_about_unread(building: Building) -> None:

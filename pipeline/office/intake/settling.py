@@ -15,7 +15,7 @@ from pipeline.office.intake.plan import Address
 
 BOTH, LEAVE_OUT, STOP = "two_accounts", "leave_out", "stop"
 _NAMES = re.compile(r"[、/／;；]|和|及")
-_STATED = {"outcome_unclear": "outcome", "status_unclear": "state"}
+_STATED = {"outcome_unclear": "outcome", "status_unclear": "state", "answer_unclear": "answer_state"}
 _OF_FINDINGS = frozenset(
     {"severity", "severity_unknown", "finding_unknown", "silence_told", "several_problems", "not_an_app"}
 )
@@ -59,7 +59,7 @@ def _answered(record: Record, code: str, answer: str) -> Record:
     match code:
         case "two_platforms" | "platform_unknown" | "platform_blank":
             return replace(record, platform=platform_of(answer, record.platforms), platforms=())
-        case "outcome_unclear" | "status_unclear":
+        case "outcome_unclear" | "status_unclear" | "answer_unclear":
             return _with(record, _STATED[code], answer)
         case "closed_without_day" if answer == "not_closed":
             return _with(record, "state", "open")

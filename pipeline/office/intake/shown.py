@@ -9,6 +9,7 @@ from events.account import AccountOpened
 from events.finding import FindingRecorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.rectification import RectificationAnswered
 from events.unit import UNIT_PREFIX, UnitChanged, UnitRegistered
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, Title
 
@@ -155,6 +156,7 @@ def _totals(plan: Plan) -> dict[str, Any]:
         "posts": sum(isinstance(d.event.data, PostPublished) for d in drafts),
         "looks": sum(isinstance(d.event.data, AccountPatrolled) for d in drafts),
         "findings": len(indicators) or len(findings),
+        "answers": sum(isinstance(d.event.data, RectificationAnswered) for d in drafts),
         "findings_counted": sum(finding.count for finding in findings),
         "new": len(opened),
         "changed": len(changed),
@@ -240,6 +242,21 @@ def _record(plan: Plan, row: PlannedRow) -> dict[str, Any]:
                     "text_kept": finding.keeps_text,
                     "reference": finding.reference or None,
                 }
+        case "answers":
+            answered = [d.event.data for d in plan.drafts if d.at == row.at]
+            told["state"] = record.text("answer_state") or None
+            told["tasks"] = [
+                str(task)
+                for data in answered
+                if isinstance(data, RectificationAnswered)
+                for task in data.tasks
+            ]
+            told["papers"] = [
+                evidence.sha256
+                for data in answered
+                if isinstance(data, RectificationAnswered)
+                for evidence in data.evidence
+            ]
         case "self_check":
             told["outcome"] = record.text("outcome")
     return told

@@ -23,7 +23,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.intake.manifest import Manifest, Stated, read_manifest, stated_by_others
 from pipeline.office.intake.plan import Title
 from pipeline.office.intake.world import World
-from pipeline.office.taking_back import TakeBack, agree_on
+from pipeline.office.taking_back import RevisionDue, TakeBack, agree_on, still_due
 from pipeline.office.withdrawals import compensation
 from projections.intakes.state import IntakeStage, IntakeState, subject_of
 
@@ -56,7 +56,7 @@ class Undone(msgspec.Struct, frozen=True):
     kept: int = 0  # facts that another intake states, too: they stay
     people: int = 0  # who were given back what was before
     resting: tuple[Resting, ...] = ()
-    revisions_due: tuple[str, ...] = ()  # frozen rounds that knew the facts: a revision is due
+    revisions_due: tuple[RevisionDue, ...] = ()  # frozen rounds that knew the facts
     undone_before: bool = False
 
 
@@ -95,8 +95,7 @@ def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
     event_id = fact_ids.intake_withdrawn(subject)
     origin = actor.origin(intake=asked.number)
     workspace.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), data, origin)])
-    workspace.catch_up()
-    return Undone(asked.number, len(going), kept, people, resting, tuple(one.round for one in due))
+    return Undone(asked.number, len(going), kept, people, resting, still_due(workspace, due))
 
 
 def brought_by(workspace: Workspace, world: World, state: IntakeState) -> tuple[Manifest, list[Stated], int]:

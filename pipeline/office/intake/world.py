@@ -18,11 +18,14 @@ from events.instants import EPOCH, FAR, from_micros, to_micros
 from events.known import Known, first_records
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.rectification import RectificationAnswered
 from pipeline.home.appending import read_with_texts
 from pipeline.home.claims import known_acts
 from pipeline.home.registry import Registry, registry_now
+from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.plan import Title
+from pipeline.office.rectification import tasks_now
 from projections.intakes.state import INTAKE_TYPES, IntakeState, fold_intakes
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
@@ -31,6 +34,7 @@ from projections.registry.identity.statement import KnownAccount
 from projections.registry.identity.twins import twins
 from projections.registry.units import UNIT_TYPES, Unit, units_at
 from projections.reports.reporters import Reporter, find_reporters
+from projections.rounds.tasks import Task
 
 _WITHDRAWALS = ("look.withdrawn", "finding.withdrawn", "fact.withdrawn")
 
@@ -167,6 +171,29 @@ class World:
         known = self._workspace.known.read(_WITHDRAWALS)
         withdrawn = {k.event.data.corrects for k in known} | withdrawn_posts(self._workspace.client)
         return frozenset(withdrawn | self._without.keys())
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Tasks of rectification, answered ones too."""
+        return tasks_now(self._workspace, without=self._without)
+
+    @cached_property
+    def answers(self) -> dict[tuple[str, str], RectificationAnswered]:
+        """The answers that stand, by account and text."""
+        known = self._workspace.known.read((RectificationAnswered.type,))
+        return {
+            (k.event.subject, k.event.data.text): k.event.data
+            for k in known
+            if isinstance(k.event.data, RectificationAnswered) and k.event.id not in self._without
+        }
+
+    def task_title(self, task: Task) -> str:
+        """Return what people call a task: its problem, and what asks for it."""
+        return f"{self._rules.get(task.rule, task.rule)}（{task.basis or '办公室交办'}，{str(task.id)[:8]}）"
+
+    @cached_property
+    def _rules(self) -> dict[str, str]:
+        return rule_names(self._workspace.home.path)
 
     def reporter(self, text: str) -> Reporter | None:
         """Return who reports under a name of an area or a unit, None where it is not clear."""

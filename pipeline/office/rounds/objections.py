@@ -15,6 +15,7 @@ from events.finding import FindingRecorded
 from events.known import Known
 from events.messages import message
 from events.objection import ObjectionRaised
+from pipeline.home.beginnings import named_by
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_file
 from pipeline.home.registry import find_account, registry_now
@@ -80,25 +81,9 @@ def object_to_silence(
 
 
 def find_objection(workspace: Workspace, text: str) -> tuple[RoundState, Objection]:
-    """Return the objection whose id begins with `text`, and its round; raises `UsageError`."""
-    found = [
-        (state, objection)
-        for state in list_rounds(workspace)
-        for objection in state.objections
-        if str(objection.id).startswith(text.lower())
-    ]
-    if len(found) != 1:
-        what = (
-            message("no objection has")
-            if not found
-            else message("{found_count} objections have", found_count=len(found))
-        )
-        raise UsageError(
-            message(
-                "{what} an id that begins with {text!r}; `xuncha round show` lists them", what=what, text=text
-            )
-        )
-    return found[0]
+    """Return the objection whose id begins with `text`, and its round; raises `NotFoundError`."""
+    objections = ((state, one) for state in list_rounds(workspace) for one in state.objections)
+    return named_by(objections, text, lambda found: (found[1].id,), message("objection"), "xuncha round show")
 
 
 def _checked_account(workspace: Workspace, state: RoundState, account: str) -> str:

@@ -22,6 +22,7 @@ class DueView(msgspec.Struct, frozen=True):
     """An account to be looked at."""
 
     account_id: str
+    number: str | None
     name: str
     platform: str
     owner: str
@@ -49,12 +50,14 @@ def looks_due(home: Home, at: datetime, scope: Scope = Scope()) -> LookList:  # 
     with open_read_model(home) as model:
         every = model.lines()
         lines = within(every, scope, units_at(model.known(UNIT_TYPES), at))
+        numbers = model.numbers()
         carried = what_sources_carry(home, model, every, ladder, at, until).accounts
         daily = focus_at(model.known(FOCUS_TYPES), at)
         due = day_list(lines, workdays, ladder, at, health=model.health(), daily=daily, carried=carried)
     rows = tuple(
         DueView(
             account_id=one.line.account_id,
+            number=numbers.get(one.line.account_id),
             name=one.line.name,
             platform=one.line.platform,
             owner=one.line.owner,

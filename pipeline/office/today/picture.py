@@ -39,6 +39,7 @@ class NeedView(msgspec.Struct, frozen=True, kw_only=True):
     """An account that needs somebody."""
 
     account_id: str
+    number: str | None  # 编号, None where the office gives none
     name: str
     platform: str
     owner: str
@@ -110,6 +111,7 @@ class _Shown:
         self._at = at
         self._by_name: Mapping[str, Sequence[Unit]] = units_by_name(units)
         self._alerts: Mapping[str, OpenAlert] = model.alerts()
+        self._numbers = model.numbers()
         self._roles: dict[str, set[str]] = {}
         with closing(open_people(home)) as store:
             for unit, role, _ in store.ids():
@@ -122,6 +124,7 @@ class _Shown:
         looked_by = "" if look is None else "人工" if look.by_hand else look.source
         return NeedView(
             account_id=line.account_id,
+            number=self._numbers.get(line.account_id),
             name=line.name,
             platform=line.platform,
             owner=line.owner,

@@ -22,6 +22,7 @@ URGENT_HEADERS = ("账号", "情形", "待办", "发现时间", "编号")
 WAITS = {
     "objection": "异议待决定",
     "application": "备案申请待审批",
+    "rectification": "整改逾期未答复",
     "finding": "问题待答复",
     "report": "自查报告待报送",
     "intake": "数据报送未写完",
@@ -45,7 +46,7 @@ class Section(msgspec.Struct, frozen=True):
     headers: tuple[str, ...]
 
 
-_ACCOUNT = ("主办单位", "账号名称", "平台")
+_ACCOUNT = ("编号", "主办单位", "账号名称", "平台")
 SECTIONS = (
     Section(
         "需更新账号",
@@ -72,6 +73,7 @@ def need_rows(section: Section, needs: Sequence[NeedView]) -> list[tuple[str, ..
     """Return the rows of a section for a terminal, which leave the year off."""
     return [
         (
+            need.number or "",
             need.owner,
             need.name,
             need.platform,
@@ -90,6 +92,7 @@ def need_values(section: Section, needs: Sequence[NeedView]) -> list[tuple[str |
     """Return the rows of a section for a file, with days and moments as such."""
     return [
         (
+            need.number or "",
             need.owner,
             need.name,
             need.platform,

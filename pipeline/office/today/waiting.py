@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.people.intake_memory import IntakeMemory
-from events.days import chinese_day
+from events.days import chinese_day, last_second
 from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
 from events.instants import to_micros
 from events.known import Known
@@ -18,6 +18,8 @@ from events.rectification import RectificationAnswered
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
 from pipeline.home.read_model import FINDING_TYPES, ReadModel
+from pipeline.home.rulesets import rule_names
+from pipeline.office.today.overdue import overdue_tasks
 from projections.intakes.state import INTAKE_TYPES, IntakeStage, fold_intakes
 from projections.patrol.account_line import AccountLine
 from projections.registry.cards import AccountCard
@@ -28,6 +30,7 @@ from projections.reports.reporters import expected_reporters
 from projections.reports.self_checks import REPORT_TYPES, Timing, report_states
 from projections.rounds.claims import CLAIM_TYPES, counting
 from projections.rounds.state import ROUND_TYPES, fold_rounds
+from projections.rounds.tasks import Moved
 
 _ANY = UUID(int=0)
 _REPORT_DAYS = 15
@@ -95,7 +98,12 @@ def waiting(
 ) -> list[Waiting]:
     """Return what waits, of the accounts named; only where these are all (`whole`), what is about no account, too."""
     among = {line.account_id: line for line in lines}
-    found = [*_objections(model, among), *_applications(model, among, now), *_findings(model, among)]
+    found = [
+        *_objections(model, among),
+        *_applications(model, among, now),
+        *_overdue(home, model, among, now),
+        *_findings(model, among),
+    ]
     if whole:
         found += [*_reports(model, lines, units, now), *_intakes(model), *_plans(home)]
     return found
@@ -122,16 +130,32 @@ def _applications(model: ReadModel, among: Mapping[str, AccountLine], now: datet
     ]
 
 
+def _overdue(home: Home, model: ReadModel, among: Mapping[str, AccountLine], now: datetime) -> list[Waiting]:
+    """Return the tasks whose last day has passed, since that day."""
+    tasks = overdue_tasks(home, model, among, now)
+    words = rule_names(home.path) if tasks else {}
+    return [
+        Waiting(
+            "rectification",
+            f"{_title(among[task.account_id])}：{words.get(task.rule, task.rule)}",
+            last_second(task.due) if task.due is not None else None,
+            str(task.id)[:8],
+        )
+        for task in tasks
+    ]
+
+
 def _findings(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waiting]:
     """Return the accounts with findings that nobody answered, each once, the oldest finding first."""
     known = model.known(FINDING_TYPES)
+    moved = Moved(known)
     settled: set[UUID] = set()
     for k in known:
         match k.event.data:
             case FindingWithdrawn(corrects=finding) | FindingRectified(finding_id=finding):
-                settled.add(finding)
+                settled.update((finding, moved.now(finding)))
             case RectificationAnswered(findings=findings):
-                settled.update(findings)
+                settled.update(moved.now(finding) for finding in findings)
     oldest: dict[str, Known] = {}
     for k in sorted(known, key=lambda k: k.event.time):
         if (

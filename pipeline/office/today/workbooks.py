@@ -18,7 +18,7 @@ from pipeline.office.today.rows import (
 )
 from pipeline.office.today.short_quota import LATE_HEADERS, REASONS, late_rows
 
-_WIDTHS = (30, 24, 14, 8, 12, 18, 18, 12, 24)
+_WIDTHS = (8, 30, 24, 14, 8, 12, 18, 18, 12, 24)
 _LATE_WIDTHS = (30, 24, 14, 30, 18, 16)
 _URGENT_WIDTHS = (40, 36, 18, 18, 12)
 _LOOKS = (

@@ -36,3 +36,31 @@ def drafting(frozen_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     home = tmp_path_factory.mktemp("drafting") / "home"
     shutil.copytree(frozen_model, home, symlinks=True)
     return home
+
+
+@pytest.fixture(scope="module")
+def issued_model(frozen_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An issued bulletin that sets a last day for the answers."""
+    from tests.pipeline.bulletin.test_commands_bulletin import (
+        ISSUE,
+        SIGN,
+        overrides,
+    )
+
+    folder = tmp_path_factory.mktemp("issued")
+    home = folder / "home"
+    shutil.copytree(frozen_model, home, symlinks=True)
+    extras = folder / "extras.toml"
+    extras.write_text("report_deadline = 2021-07-15\n", "utf-8")
+    done(home, "bulletin", "draft", ROUND, "--extras", extras)
+    done(home, "bulletin", "check", ROUND)
+    done(home, *SIGN)
+    done(home, *ISSUE, *overrides(home))
+    return home
+
+
+@pytest.fixture
+def issued(issued_model: Path, tmp_path: Path) -> Path:
+    """A copy of that home, to change."""
+    shutil.copytree(issued_model, tmp_path / "issued", symlinks=True)
+    return tmp_path / "issued"

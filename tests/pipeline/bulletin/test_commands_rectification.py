@@ -1,29 +1,11 @@
 """Tasks of rectification: they begin with an issued bulletin, and units answer them."""
 
-from pathlib import Path
-
-import pytest
-
 from tests.pipeline import small_city as c
-from tests.pipeline.bulletin.conftest import ROUND
-from tests.pipeline.bulletin.test_commands_bulletin import ISSUE, SIGN, overrides
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows, xuncha
 from tests.pipeline.rounds.test_kill import facts, killed_at
 
 ON = ("--on", "2021-07-20")
-
-
-@pytest.fixture
-def issued(frozen: Path, tmp_path: Path) -> Path:
-    """An issued bulletin that sets a last day for the answers."""
-    extras = tmp_path / "extras.toml"
-    extras.write_text("report_deadline = 2021-07-15\n", "utf-8")
-    done(frozen, "bulletin", "draft", ROUND, "--extras", extras)
-    done(frozen, "bulletin", "check", ROUND)
-    done(frozen, *SIGN)
-    done(frozen, *ISSUE, *overrides(frozen))
-    return frozen
 
 
 def due(home, *words):
@@ -127,3 +109,70 @@ def test_a_twin_that_was_merged_is_asked_under_the_account_that_it_is(issued):
     assert {c.NAMES[c.POSTING]} == {now[task]["name"] for task in asked_before}
     told = asked(issued, "rectification", "answer", c.SILENT, "--text", "已恢复更新")
     assert asked_before <= set(told["tasks"])
+
+
+def test_an_answer_is_taken_back_and_its_task_waits_again(issued):
+    """By its account, with a reason; given once more afterwards it is an answer again."""
+    words = ("rectification", "answer", c.SILENT, "--text", "已恢复更新", "--at", "2021-07-14")
+    done(issued, *words)
+    back = ("rectification", "withdraw-answer", c.SILENT, "--reason", "报错了单位")
+    assert 1 == len(asked(issued, *back)["withdrawn"])
+    assert (c.SILENT, "red-5-silent") in due(issued)
+    assert "no answer" in xuncha(issued, *back).complaint
+    done(issued, *words)
+    answered = due(issued, "--all")[c.SILENT, "red-5-silent"]
+    assert "2021-07-14" == answered["answered_at"][:10]
+    done(issued, "rectification", "withdraw-answer", answered["task_id"][:8], *back[3:])
+    assert (c.SILENT, "red-5-silent") in due(issued)
+
+
+def test_an_order_is_taken_back_unless_it_was_answered(issued, tmp_path):
+    """The answer goes first; ordered again it asks anew."""
+    found = ("账号ID", "问题", "发现时间"), (c.SERVICE, "严重表述错误", "2021-07-10 10:00")
+    (finding,) = asked(issued, "findings", "import", sheet(tmp_path / "f.csv", *found))["findings"]
+    done(issued, "rectification", "order", finding)
+    done(issued, "rectification", "answer", c.SERVICE, "--text", "已更正")
+    back = ("rectification", "withdraw-order", finding[:8], "--reason", "交办有误")
+    answer = xuncha(issued, *back)
+    assert (1, True) == (answer.status, "take the answer back first" in answer.complaint)
+    done(issued, "rectification", "withdraw-answer", c.SERVICE, "--reason", "误记")
+    done(issued, *back)
+    assert (c.SERVICE, "red-1-wording") not in due(issued)
+    done(issued, "rectification", "order", finding)
+    assert (c.SERVICE, "red-1-wording") in due(issued)
+
+
+def test_an_order_about_a_twins_finding_stays_when_the_twin_is_merged(issued, tmp_path):
+    """Its finding moved to the account, and so did the order; taken apart it is the twin's again."""
+    found = ("账号ID", "问题", "发现时间"), (c.SILENT, "严重表述错误", "2021-07-10 10:00")
+    (finding,) = asked(issued, "findings", "import", sheet(tmp_path / "f.csv", *found))["findings"]
+    order = asked(issued, "rectification", "order", finding)
+    merge = ("accounts", "merge", c.SILENT, "--into", c.POSTING, "--reason", "同一账号", "--although")
+    done(issued, *merge, "--second", "head")
+    assert "" == due(issued)[c.POSTING, "red-1-wording"]["basis"]
+    moved = next(
+        r
+        for r in rows(issued, "findings", "list")
+        if r["account_id"] == c.POSTING and r["rule"] == "red-1-wording"
+    )
+    assert order == asked(issued, "rectification", "order", moved["finding_id"])
+    done(issued, "accounts", "separate", c.SILENT, "--reason", "确为两个账号", "--second", "head")
+    assert (c.SILENT, "red-1-wording") in due(issued)
+
+
+def test_today_names_tasks_that_were_not_answered_in_time(issued):
+    """Behind the last day of the bulletin, until the answer; the rows of its run are kept by the read model."""
+
+    def overdue():
+        told = asked(issued, "today", "--on", "2021-07-20")["waiting"]
+        return {one["about"] for one in told if one["what"] == "rectification"}
+
+    assert not [
+        w for w in asked(issued, "today", "--on", "2021-07-15")["waiting"] if w["what"] == "rectification"
+    ]
+    before = overdue()
+    assert len(before) == len(due(issued))
+    assert any(c.NAMES[c.SILENT] in about for about in before)
+    done(issued, "rectification", "answer", c.SILENT, "--text", "已恢复更新")
+    assert len(overdue()) == len(before) - 1
+    assert "整改逾期未答复" in done(issued, "today", "--on", "2021-07-20").out

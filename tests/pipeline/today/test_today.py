@@ -155,10 +155,10 @@ def test_the_workbook_has_the_same_rows(city, tmp_path):
     done(city, "today", "--on", DAY, "--xlsx", path)
     book = load_workbook(path)
     assert book.sheetnames == ["需更新账号", "已超期账号", "待核实账号", "最近报送", "待办事项"]
-    first = [row[:7] for row in book["需更新账号"].iter_rows(min_row=2, max_row=3, values_only=True)]
+    first = [row[:8] for row in book["需更新账号"].iter_rows(min_row=2, max_row=3, values_only=True)]
     assert first == [
-        ("主办单位", "账号名称", "平台", "剩余", "到期", "最新发布", "最近检查"),
-        ("江城市教育局", "江城教育", "新浪微博", "1天", *DATES),
+        ("编号", "主办单位", "账号名称", "平台", "剩余", "到期", "最新发布", "最近检查"),
+        (None, "江城市教育局", "江城教育", "新浪微博", "1天", *DATES),
     ]
 
 

@@ -65,11 +65,18 @@ class OfficeYear:
     """Plays a calendar year.
 
     `reacting`: half of those who are warned post within two working days. `dropped`: which share of the posts falls
-    away in a holiday; 1: nobody works then.
+    away in a holiday; 1: nobody works then. Not `played`: who posts when, and nobody looks.
     """
 
     def __init__(
-        self, year_begin: int, accounts: int, seed: int, *, reacting: bool, dropped: float = 1.0
+        self,
+        year_begin: int,
+        accounts: int,
+        seed: int,
+        *,
+        reacting: bool,
+        dropped: float = 1.0,
+        played: bool = True,
     ) -> None:
         self._dropped = dropped
         self.first, self.last = year_begin, year_begin + 364
@@ -83,7 +90,8 @@ class OfficeYear:
         self.lengths: list[int] = []
         self.warned: dict[Silence, int] = {}
         self.foreseen: dict[int, dict[str, int]] = {}  # evening of a working day: account and limit
-        self._play()
+        if played:
+            self._play()
 
     def silences(self) -> list[Silence]:
         """Return the silences whose limit passed within the year, the first weeks left out."""

@@ -1,15 +1,13 @@
 """A year by the look list: how many looks it takes, whom it warns, and what is told before holidays."""
 
-from datetime import date
-
 import pytest
 
 from projections.patrol.workdays import DONE_US, Holiday, start_of
+from tests.projections.patrol.holiday_curve import curve, first_day, listed, long_holidays
 from tests.projections.patrol.office_year import OfficeYear
 
-FIRST = (date(2025, 1, 1) - date(1970, 1, 1)).days
+FIRST = first_day(2025)
 MEAN_LOOKS = 35
-LONG = 5  # days of a holiday that an account may fail in though it posted days before
 
 
 def unwarned(year: OfficeYear) -> list[str]:
@@ -26,11 +24,6 @@ def failing_in(year: OfficeYear, holiday: Holiday) -> set[str]:
 def named_before(year: OfficeYear, holiday: Holiday) -> set[str]:
     """Return whom the forecast named on the evening of the third last working day before a holiday."""
     return set(year.foreseen[year.workdays.last_up_to(holiday.first - 1, 3)])
-
-
-def long_holidays(year: OfficeYear) -> list[Holiday]:
-    found = {year.workdays.holiday(day) for day in range(year.first + 21, year.last)} - {None}
-    return [h for h in found if h is not None and h.last - h.first >= LONG - 1]
 
 
 def test_a_small_office_warns_everybody_and_is_told_before_holidays():
@@ -52,3 +45,12 @@ def test_an_office_of_149_accounts_needs_35_looks_a_day(seed, dropped):
     assert unwarned(year) == []
     for holiday in long_holidays(year):
         assert failing_in(year, holiday) <= named_before(year, holiday)
+
+
+@pytest.mark.parametrize(("dropped", "fresh"), [(1.0, 0.5), (0.5, 0.65)])
+def test_no_rhythm_of_its_own_tells_who_will_rest(dropped, fresh):
+    """Leaving out whom its own gaps let expect a post loses a tenth of those who fail before half a list is right."""
+    points = list(curve(listed((2025,), range(6), dropped)))
+    assert points[0].missed == 0
+    for point in points:
+        assert point.fresh > fresh or point.missed > 0.1

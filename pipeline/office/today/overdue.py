@@ -1,0 +1,68 @@
+"""Tasks of rectification that units have not answered in time, from the read model."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from connectors.history.rounds import load_rows
+from events.bulletin import BulletinIssued
+from events.days import chinese_day
+from events.facts import VerdictRow
+from events.known import Known
+from pipeline.home.folder import Home
+from pipeline.home.read_model import ReadModel
+from pipeline.home.rulesets import find_ruleset
+from pipeline.office.rounds.freeze import applied
+from projections.patrol.account_line import AccountLine
+from projections.rounds.claims import CLAIM_TYPES, counting
+from projections.rounds.state import ROUND_TYPES, RoundState, fold_rounds
+from projections.rounds.tasks import TASK_TYPES, Task, as_answered, first_issues, tasks_held, tasks_of_orders
+
+_ROUND = "round:"
+
+
+def overdue_tasks(
+    home: Home, model: ReadModel, among: Mapping[str, AccountLine], now: datetime
+) -> list[Task]:
+    """Return the tasks of accounts of which the last day has passed without an answer, the oldest first.
+
+    Rows of the run that a bulletin is about are no facts: they are read from the history once, and the model keeps
+    them.
+    """
+    today = chinese_day(now)
+    known = counting(model.known((*TASK_TYPES, *ROUND_TYPES, BulletinIssued.type, *CLAIM_TYPES)))
+    tasks = tasks_of_orders(known, {account: line.owner for account, line in among.items()})
+    rounds = fold_rounds(known)
+    for issue in first_issues(known):
+        state = rounds.get(issue.event.subject.removeprefix(_ROUND))
+        if state is not None and _has_passed(issue.event.data.report_deadline, today):
+            tasks += _tasks_of(home, model, state, issue)
+    return sorted(
+        (
+            task
+            for task in as_answered(tasks, known)
+            if task.account_id in among and task.answered_at is None and _has_passed(task.due, today)
+        ),
+        key=lambda task: (task.due or today, task.unit, task.account_id, task.rule),
+    )
+
+
+def _has_passed(last_day: date | None, today: date) -> bool:
+    return last_day is not None and last_day < today
+
+
+def _tasks_of(home: Home, model: ReadModel, state: RoundState, issue: Known) -> list[Task]:
+    announced = state.announced
+    ruleset = applied(find_ruleset(announced.ruleset, home.path), announced.kind).ruleset
+    newest = state.newest.run_id if state.newest is not None else issue.event.data.run_id
+    return tasks_held(issue, _rows(home, model, issue.event.data.run_id), _rows(home, model, newest), ruleset)
+
+
+def _rows(home: Home, model: ReadModel, run_id: UUID) -> list[VerdictRow]:
+    """Return the rows of a run that hold something against an account; a run never changes."""
+
+    def load() -> list[VerdictRow]:
+        with home.history() as (client, _):
+            return [row for row in load_rows(client, run_id) if row.deductions]
+
+    return model.rows_of_run(run_id, load)
