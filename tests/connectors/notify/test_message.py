@@ -14,6 +14,7 @@ from events.alert import (
     AlertWithdrawn,
 )
 from events.codec import Event
+from events.emergency import EmergencyAnnounced
 from events.ids import derived_id
 from events.instants import SHANGHAI
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
@@ -304,6 +305,15 @@ def test_the_types_that_are_told_are_those_that_make_messages():
         event_of(SourceRecovered(since=ANCHOR)),
         event_of(SourceImpaired(what="lag", since=ANCHOR)),
         event_of(SourceRestored(what="lag", since=ANCHOR)),
+        event_of(
+            EmergencyAnnounced(
+                emergency_id=ID,
+                step="confirmed",
+                rule="hijacked",
+                problem="账号疑似被盗用",
+                suspected_at=ANCHOR,
+            )
+        ),
     ]
     assert all(message(event) for event in told)
     made = {event.type for event in told}
