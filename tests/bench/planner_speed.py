@@ -37,6 +37,9 @@ def measure(accounts: int) -> dict[str, float]:
     for one in known.values():
         allocator.put(plan_of(one, POLICY, LADDER, WORKDAYS, since=BEGIN), "lane")
     filled_s = time.process_time() - begin
+    first = allocator.take(BEGIN)  # whatever was due by now stands ready behind it
+    assert first is not None
+    allocator.done(first.account_id, worked=True, now=BEGIN)
     now, looks, spent_s = BEGIN, 0, 0.0
     while looks < LOOKS:
         begin = time.process_time()
