@@ -25,7 +25,7 @@ from projections.patrol.workdays import Workdays, number_of
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
 
-LEASE_S = 60.0
+LEASE_S = 30.0
 """A patrol that died is followed by another one after so long."""
 
 
