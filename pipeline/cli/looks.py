@@ -21,7 +21,8 @@ from pipeline.office.looks import import_looks
 from pipeline.office.observation_withdrawals import WithdrawObservation, withdraw_look
 from pipeline.office.sheet_imports import ImportSheet
 from pipeline.office.taking_back import TakeBack
-from pipeline.office.today.look_list import REASONS, looks_due
+from pipeline.office.today.look_list import looks_due
+from pipeline.office.today.short_quota import REASONS
 
 looks = typer.Typer(help="Looks by hand.", no_args_is_help=True)
 

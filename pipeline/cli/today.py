@@ -18,6 +18,7 @@ from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.read_model import open_read_model
 from pipeline.office.today.picture import AskToday, NeedView, Today, today
 from pipeline.office.today.rows import SECTIONS, came_in_rows, need_rows, waiting_rows
+from pipeline.office.today.short_quota import LATE_HEADERS, late_rows, short_quota_words
 from projections.patrol.forecast import WORKING_DAYS
 
 _SHOWN_ROWS = 50
@@ -110,6 +111,11 @@ def _print(found: Today) -> None:
                 section.headers,
                 need_rows(section, needs),
             )
+    for short in found.short_quotas:
+        say(short_quota_words(short, found.until))
+    if late := late_rows(found.short_quotas):
+        shown = [(*row[:4], f"{row[4].astimezone(SHANGHAI):%m-%d %H:%M}", row[5]) for row in late]
+        _table("额度不足，需人工检查或增加登录", LATE_HEADERS, shown)
     if not found.needs:
         say("没有即将到期、已超期或待核实的账号")
     if found.came_in:

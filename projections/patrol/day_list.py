@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 
 from events.instants import DAY_US, HOUR_US, to_micros
 from projections.patrol.account_line import AccountLine, Seen
+from projections.patrol.needs import Need, Reason
 from projections.patrol.workdays import DONE_US, MORNING_US, Workdays, number_of, start_of
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
@@ -22,26 +22,6 @@ _AHEAD_DAYS = 5
 _GROWTH = 2  # a proven silence is looked at again after half of its length so far
 _SHORTEST_US, _LONGEST_US = 20 * HOUR_US, 60 * HOUR_US
 _GUARD_US = HOUR_US
-
-
-class Reason(StrEnum):
-    """Why an account stands in the list, the gravest first."""
-
-    NEVER_LOOKED = "never_looked"
-    LIMIT_PASSED = "limit_passed"  # whether it posted since decides
-    LAST_STEP = "last_step"  # the last warning before the limit needs a look
-    OVER_LIMIT = "over_limit"  # kept proven, and cleared soon after a post
-    FIRST_STEP = "first_step"
-    DAILY = "daily"  # the focus list
-    NO_ANCHOR = "no_anchor"  # neither post nor day of opening is known
-
-
-class Need(msgspec.Struct, frozen=True, gc=False):
-    """A look that an account needs: none before `release` serves it, one behind `deadline` is late; microseconds."""
-
-    release: int
-    deadline: int
-    reason: Reason
 
 
 class Due(msgspec.Struct, frozen=True, gc=False):
@@ -62,12 +42,13 @@ def day_list(
     *,
     health: Mapping[str, SourceHealth] = {},
     daily: Collection[str] = (),
+    carried: Collection[str] = (),
 ) -> list[Due]:
     """Return the look list of today, on a day of rest of the next working day; whoever is most urgent first.
 
     An account has to be on it if its deadline comes before the list of the next working day is done. Up to what the
     coming days need on average, others whose look may be made already are pulled forward. `daily` names the accounts of
-    the focus list.
+    the focus list, `carried` those that a source looks at by plan, in time as far as can be told.
     """
     day = workdays.list_day(now)
     begins = (
@@ -79,7 +60,7 @@ def day_list(
     able: list[Due] = []
     deadlines: list[int] = []
     for line in lines:
-        if not line.in_population(begins):
+        if line.account_id in carried or not line.in_population(begins):
             continue
         look = line.last_look(health)
         needs = list(needs_of(line, look, workdays, ladder, begins, daily=line.account_id in daily))
@@ -103,6 +84,8 @@ def needs_of(
         return
     if not look.by_hand and now <= ladder.warns_until(look.at, by_hand=False):
         return  # a program watches it
+    if line.claimed_at is not None and look.at < line.claimed_at:
+        yield Need(line.claimed_at, line.claimed_at, Reason.CLAIMED)
     if daily:
         today = start_of(workdays.following(number_of(look.at)))
         yield Need(today, today + DONE_US, Reason.DAILY)

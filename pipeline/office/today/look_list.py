@@ -1,6 +1,5 @@
 """The look list of a working day for people: whom to look at, and why."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import msgspec
@@ -10,21 +9,13 @@ from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.scope import Scope, within
+from pipeline.office.today.short_quota import what_sources_carry
 from projections.focus.focus_list import FOCUS_TYPES, focus_at
-from projections.patrol.day_list import Reason, day_list
-from projections.patrol.workdays import Workdays, date_of
+from projections.patrol.day_list import day_list
+from projections.patrol.needs import Reason
+from projections.patrol.workdays import DONE_US, Workdays, date_of, start_of
 from projections.registry.units import UNIT_TYPES, units_at
 from projections.rules.ladder import Ladder
-
-REASONS: Mapping[Reason, str] = {
-    Reason.NEVER_LOOKED: "尚未检查",
-    Reason.LIMIT_PASSED: "已到期，核实是否更新",
-    Reason.LAST_STEP: "临近到期，末次提醒前核实",
-    Reason.OVER_LIMIT: "已超期，核实是否恢复更新",
-    Reason.FIRST_STEP: "三个工作日内到期，提醒前核实",
-    Reason.DAILY: "重点关注，每日监测",
-    Reason.NO_ANCHOR: "未见发布内容，开设时间不详",
-}
 
 
 class DueView(msgspec.Struct, frozen=True):
@@ -49,12 +40,18 @@ class LookList(msgspec.Struct, frozen=True):
 
 
 def looks_due(home: Home, at: datetime, scope: Scope = Scope()) -> LookList:  # noqa: B008 (frozen)
-    """Return whom people have to look at on the day of a moment, on a day of rest on the next working day."""
-    workdays = Workdays()
+    """Return whom people have to look at on the day of a moment, on a day of rest on the next working day.
+
+    Left out are the accounts that a source looks at by plan, unless its quota is certain not to suffice for them.
+    """
+    workdays, ladder = Workdays(), Ladder(ruleset_of(home))
+    until = from_micros(start_of(workdays.following(workdays.list_day(at))) + DONE_US)
     with open_read_model(home) as model:
-        lines = within(model.lines(), scope, units_at(model.known(UNIT_TYPES), at))
+        every = model.lines()
+        lines = within(every, scope, units_at(model.known(UNIT_TYPES), at))
+        carried = what_sources_carry(home, model, every, ladder, at, until).accounts
         daily = focus_at(model.known(FOCUS_TYPES), at)
-        due = day_list(lines, workdays, Ladder(ruleset_of(home)), at, health=model.health(), daily=daily)
+        due = day_list(lines, workdays, ladder, at, health=model.health(), daily=daily, carried=carried)
     rows = tuple(
         DueView(
             account_id=one.line.account_id,

@@ -15,6 +15,7 @@ from pipeline.home.people import open_people
 from pipeline.home.read_model import ReadModel, open_read_model
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.scope import Scope, area_of, within
+from pipeline.office.today.short_quota import ShortQuota, short_quotas, what_sources_carry
 from pipeline.office.today.waiting import CameIn, Waiting, came_in, waiting
 from projections.patrol.forecast import WORKING_DAYS, Outlook, Standing, forecast, horizon
 from projections.patrol.workdays import Workdays, date_of, number_of, start_of
@@ -66,6 +67,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime  # what came in since then
     came_in: tuple[CameIn, ...]
     waiting: tuple[Waiting, ...]
+    short_quotas: tuple[ShortQuota, ...]  # sources that will not look at all of their accounts in time
 
     def of(self, *standings: Standing) -> list[NeedView]:
         """Return the accounts that stand so."""
@@ -77,8 +79,10 @@ def today(home: Home, asked: AskToday) -> Today:
     ladder, workdays, at = Ladder(ruleset_of(home)), Workdays(), to_micros(asked.now)
     with open_read_model(home) as model:
         units = units_at(model.known(UNIT_TYPES), asked.now)
-        lines = within(model.lines(), asked.scope, units)
+        every = model.lines()
+        lines = within(every, asked.scope, units)
         until = horizon(workdays, asked.now, asked.days)
+        carried = what_sources_carry(home, model, every, ladder, asked.now, from_micros(until))
         outlooks = forecast(lines, until, asked.now, ladder, workdays, model.health())
         since = from_micros(start_of(workdays.last_up_to(number_of(asked.now) - 1)))
         shown = _Shown(home, model, units)
@@ -90,6 +94,7 @@ def today(home: Home, asked: AskToday) -> Today:
             since=since,
             came_in=tuple(came_in(model, since)),
             waiting=tuple(waiting(home, model, lines, units, asked.now, whole=asked.scope == Scope())),
+            short_quotas=short_quotas(carried.outlooks, {line.account_id: line for line in lines}),
         )
 
 

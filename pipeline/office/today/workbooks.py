@@ -5,11 +5,13 @@ from pathlib import Path
 from connectors.sheets.list_pages import ListColumn, ListPage, write_list
 from connectors.text_cells import write_delimited
 from events.instants import SHANGHAI
-from pipeline.office.today.look_list import REASONS, LookList
+from pipeline.office.today.look_list import LookList
 from pipeline.office.today.picture import Today
 from pipeline.office.today.rows import SECTIONS, came_in_rows, moment_or_day, need_values, waiting_rows
+from pipeline.office.today.short_quota import LATE_HEADERS, REASONS, late_rows
 
 _WIDTHS = (30, 24, 14, 8, 12, 18, 18, 12, 24)
+_LATE_WIDTHS = (30, 24, 14, 30, 18, 16)
 _LOOKS = (
     ListColumn("账号名称", 24),
     ListColumn("平台", 14),
@@ -32,6 +34,9 @@ def write_today(path: Path, found: Today) -> None:
         title = section.title.format(until=found.until.astimezone(SHANGHAI))
         rows = need_values(section, found.of(*section.standings))
         pages.append(ListPage(section.name, f"{title}  {day}", columns, rows))
+    if late := late_rows(found.short_quotas):
+        columns = tuple(ListColumn(h, w) for h, w in zip(LATE_HEADERS, _LATE_WIDTHS, strict=True))
+        pages.append(ListPage("额度不足", f"额度不足，需人工检查或增加登录  {day}", columns, late))
     came = (ListColumn("事项", 40), ListColumn("数量", 10))
     pages.append(ListPage("最近报送", f"最近报送  {day}", came, came_in_rows(found)))
     waits = (ListColumn("事项", 24), ListColumn("对象", 50), ListColumn("时间", 12), ListColumn("编号", 20))

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.instants import DAY_US, HOUR_US, from_micros
-from projections.patrol.day_list import Reason, day_list, needs_of
+from projections.patrol.day_list import day_list, needs_of
+from projections.patrol.needs import Reason
 from projections.patrol.workdays import DONE_US, MORNING_US, number_of, start_of
 from projections.sources.health import SourceHealth, Stall
 from tests.projections.patrol.lines import LADDER, WORKDAYS, at, line, moment, seen
