@@ -27,10 +27,11 @@ _SHORTEST_TITLE = 4  # characters
 
 _DAY = re.compile(r"\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?(?: {0,3}\d{1,2}:\d\d(?::\d\d)?)?")
 _ARTICLE = re.compile(  # how content systems of government sites name the page of an article
-    r"/t?\d{8}_\d+\.s?html?$|/art/\d{4}/\d{1,2}/\d{1,2}/art_|/content/post_\d+|/content_\d+\.s?html?$"
+    r"/t?\d{8}_\d+\.s?html?$|/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_|/content/post_\d+|/content_\d+\.s?html?$"
     r"|/\d{6}/(?:t\d{8}_\d+|[0-9a-f]{32})\.s?html?$|/(?:20\d\d)[-/]?\d\d/\d\d/\w+\.s?html?$",
     re.IGNORECASE,
 )
+_STORED = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _BLOCKS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
 
 
@@ -60,13 +61,11 @@ class SitePage:
             )
         text = clean(body)
         check_xml(text)
-        parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, encoding="utf-8")
-        try:
-            root = etree.fromstring(text, parser)
-        except etree.XMLSyntaxError:
-            root = None
+        root = _tree(text)
         if root is None or b"<" not in text[:2048]:
             raise FeedUnreadable("not_a_feed", message("this is no web page; check its address"))
+        for store in _stored_lists(root):
+            root.append(store)
         self._root = root
         self._address = address
         self._tags = {
@@ -118,7 +117,7 @@ class SitePage:
             address = self._leads_to(anchor)
             if not address or len(_title(anchor)) < _SHORTEST_TITLE:
                 continue
-            day = _day_beside(anchor)
+            day = _day_beside(anchor) or _day_within(anchor)
             if day or _ARTICLE.search(urlsplit(address).path):
                 yield _place(anchor), Link(address, _title(anchor), day)
 
@@ -134,6 +133,26 @@ class SitePage:
             there.scheme in ("http", "https") and there.path not in ("", "/") and address != self._address
         )
         return address if href and is_page and there.hostname == here.hostname else ""
+
+
+def _tree(text: bytes) -> etree._Element | None:
+    parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, encoding="utf-8")
+    try:
+        return etree.fromstring(text, parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _stored_lists(root: etree._Element) -> list[etree._Element]:
+    """Return lists that a page holds as data, for a script to show: a usual content system keeps its entries so."""
+    texts = (s.text or "" for s in root.iter("script") if s.get("type", "").strip().lower() == "text/xml")
+    stores = ("".join(_STORED.findall(text)) for text in texts)
+    trees = (
+        _tree(f"<html><body><div class='store'>{store}</div></body></html>".encode())
+        for store in stores
+        if store
+    )
+    return [tree for tree in trees if tree is not None]
 
 
 def _once(links: Iterable[Link]) -> list[Link]:
@@ -167,6 +186,12 @@ def _day_beside(anchor: etree._Element) -> str:
         if block.tag in _BLOCKS and (day := _day(text.replace(_text(anchor), " ", 1))):
             return day
     return ""
+
+
+def _day_within(anchor: etree._Element) -> str:
+    """Return the day that stands for itself in a link around a whole entry; one in a title is none."""
+    parts = (_text(part).strip("[]()（）【】 ") for part in anchor.iterdescendants())
+    return next((part for part in parts if _DAY.fullmatch(part)), "")
 
 
 def _day(text: str) -> str:

@@ -151,3 +151,26 @@ def test_whatever_the_bytes_a_look_ends_with_an_answer(case):
         broken.append(bytes(body))
     for answer in looks(case, *broken):
         assert answer.feed is not None or answer.failure is not None or answer.unchanged
+
+
+class Same(dict[str, Any]):
+    """Whatever the path, one answer."""
+
+    def __init__(self, answer: object) -> None:
+        self._answer = answer
+
+    def get(self, *_: object) -> Any:
+        return self._answer
+
+
+@every
+def test_a_probe_raises_nothing(case):
+    """It says that a log-in works or not, or nothing where that cannot be told; and it names no secret."""
+
+    async def act(site: Site, web: PlainWeb) -> None:
+        for answer in [*(answer for answer, _ in TROUBLES.values()), case.good, b"[]", b'{"data": null}']:
+            site.says = Same(answer)
+            found = await case.build(site.origin).probe(web, NOW)
+            assert found is None or (SECRET not in found.detail and len(found.detail) <= 200)
+
+    at({}, act)

@@ -106,6 +106,37 @@ def test_another_list_beside_is_not_mixed_in():
     assert [key for key, _ in shown(answer)] == ["2.html", "1.html", "0.html"]
 
 
+SHAPES = {
+    "table": '<table><tr><td><a href="/a/1.html">第一篇文章</a></td><td>2026-11-19</td></tr></table>',
+    "cards": '<div class="i"><h4><a href="/a/1.html">第一篇文章</a></h4><p>2026.11.19 08:30</p></div>',
+    "day_first": '<ul><li><span>[2026-11-19]</span><a title="第一篇文章" href="/a/1.html">第一…</a></li></ul>',
+    "link_around": '<ul><li><a href="/a/1.html"><b>第一篇文章</b><i>[2026-11-19]</i></a></li></ul>',
+    "picture_too": '<ul><li><a href="/a/1.html"><img></a><a href="/a/1.html">第一篇文章</a>2026年11月19日</li></ul>',
+    "as_data": '<script type="text/xml"><datastore><record><![CDATA[<li><a href="/a/1.html">第一篇文章</a>'
+    "<b>2026-11-19</b></li>]]></record></datastore></script>",
+    "of_a_content_system": '<div><a href="/a/2026/art_9_1.html">第一篇文章</a></div>'.replace("/a/", "/art/"),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_lists_as_content_systems_write_them(shape):
+    """A day beside the link, above it, within it; tables, cards, data for a script; or an address of that form."""
+    says = {"/col/": page(SHAPES[shape]), "/art/2026/art_9_1.html": article("一", "2026-11-19 10:00")}
+    answer, _ = look(says)
+    assert answer.feed is not None, answer.failure
+    (item,) = answer.feed.items
+    assert f"{item.published_at:%m-%d}" == "11-19"
+
+
+def test_a_day_in_a_title_is_not_that_of_its_article():
+    """关于2026年12月1日停水的公告 was published before."""
+    body = rows(
+        ("/a/2.html", "关于2026年12月1日停水的公告", "2026-11-20"), ("/a/1.html", "2026年12月1日停电", "")
+    )
+    answer, _ = look({"/col/": page(body)}, articles=0)
+    assert shown(answer) == [("2.html", "11-20 15:59")]
+
+
 def test_rules_say_where_a_list_stands():
     """XPath in the settings, where neither tags nor days tell entries apart; a wrong rule is refused at once."""
     body = (
