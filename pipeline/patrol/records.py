@@ -1,17 +1,20 @@
 """What the patrol of one source reads and writes: read model, log and patrol store; every call on one thread."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import structlog
 from msgspec.structs import replace
 
 from connectors.log.port import Log
 from connectors.patrolstore.port import AccountNote, BackOff, Breaker, Lease, LeaseLostError, PatrolStore
-from connectors.sources.kind import Memory, Probe, SourceKind
+from connectors.sources.kind import Answer, Failure, Memory, Probe, SourceKind
 from events.instants import SECOND_US, to_micros
+from events.messages import message
 from pipeline.home.read_model import ReadModel
+from pipeline.home.texts import PersonalDataError
 from pipeline.patrol.configured import Configured
 from pipeline.patrol.look import Source
 from pipeline.patrol.planned_look import Finished
@@ -24,6 +27,8 @@ from projections.patrol.plan import Plan, plan_of
 from projections.patrol.workdays import Workdays, number_of
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
+
+_log = structlog.get_logger(__name__)
 
 LEASE_S = 30.0
 """A patrol that died is followed by another one after so long."""
@@ -144,7 +149,7 @@ class SourceRecords:
         A crash between the two costs a full request where a conditional one would have done.
         """
         self.renew()
-        recorded = self._recorder.record(finished, now, canaries=self.watchlist.canaries)
+        recorded = self._append(finished, now)
         notes = {one.finished.account_id: self._note(one, back_offs) for one in recorded}
         self._spend_more(finished, now)
         self._store.keep(self._held(), notes, breakers)
@@ -154,6 +159,22 @@ class SourceRecords:
         self._model.catch_up()
         lines = self._model.lines_of([account for account in notes if account in self.watchlist.accounts])
         return recorded, Planned(tuple(self._plans(lines, now, anew=True)))
+
+    def _append(self, finished: Sequence[Finished], now: datetime) -> list[Recorded]:
+        """Append looks; one whose facts may not be written fails, and holds up no other."""
+        canaries = self.watchlist.canaries
+        try:
+            return self._recorder.record(finished, now, canaries=canaries)
+        except PersonalDataError:
+            if len(finished) > 1:
+                apart = timedelta(milliseconds=1)  # each has a sweep of its own
+                return [
+                    one for i, look in enumerate(finished) for one in self._append([look], now + i * apart)
+                ]
+        _log.error("a look that may not be kept", source=self._source.name)
+        failure = Failure("no_feed", "what it shows may not be kept")
+        failed = replace(finished[0], answer=Answer(failure=failure, requests=finished[0].answer.requests))
+        return self._recorder.record([failed], now, canaries=canaries)
 
     def probed(self, probe: Probe, now: datetime) -> None:
         """Tell in a sweep that a log-in answers otherwise than before, and remember it."""
@@ -170,7 +191,9 @@ class SourceRecords:
 
     def _held(self) -> Lease:
         if self._lease is None:
-            raise LeaseLostError("no patrol of this process holds the source")
+            raise LeaseLostError(
+                message("this process does not hold the source {source!r}", source=self._source.name)
+            )
         return self._lease
 
     def _describe(self) -> None:

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 
-from connectors.sources import kinds
 from pipeline.home.errors import UsageError
 from pipeline.home.settings import DEFAULT_TEXT, Settings, load_settings
 from pipeline.home.source_settings import PatrolSource
 from pipeline.patrol.configured import configured
 
 FEED = {"name": "a", "kind": "feed", "accounts": {"test:a": "https://example.org/a"}, "canaries": ("test:a",)}
+
+READER = {"address": "http://10.0.0.5:1200"}
 
 
 def settings(*sources, **more):
@@ -78,9 +78,7 @@ def test_a_source_takes_what_its_kind_has(tmp_path):
 
 def test_a_borrowed_log_in_that_was_decided_on_is_taken(tmp_path):
     """By the name of the source."""
-    base = {"kind": "werss", "options": {"base_url": "http://10.0.0.5:8001"}, "allow_private": True}
-    options = {f.name for f in msgspec.structs.fields(kinds.kind_named("werss").options)}
-    base["options"] = {k: v for k, v in base["options"].items() if k in options}
+    base = {"kind": "werss", "options": {"address": "http://10.0.0.5:8001"}, "allow_private": True}
     (one,) = configured(settings(base, personal_logins=("a",)), tmp_path)
     assert one.kind.borrows_login
 
@@ -93,7 +91,9 @@ def test_a_secret_comes_from_environment_or_file_and_stands_in_no_message(tmp_pa
         with pytest.raises(UsageError) as caught:  # a kind that takes no such secret
             configured(settings({"secrets": {"other": reference}}), tmp_path)
         assert "SECRET" not in str(caught.value)
-        (one,) = configured(settings({"kind": "rsshub", "secrets": {"key": reference}}), tmp_path)
+        (one,) = configured(
+            settings({"kind": "rsshub", "secrets": {"key": reference}, "options": READER}), tmp_path
+        )
         assert one.build(tmp_path).name
 
 
