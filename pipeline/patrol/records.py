@@ -30,6 +30,8 @@ from projections.sources.health import SourceHealth
 
 _log = structlog.get_logger(__name__)
 
+_NOBODY = Watchlist({}, frozenset(), (), (), ())
+
 LEASE_S = 30.0
 """A patrol that died is followed by another one after so long."""
 
@@ -85,7 +87,7 @@ class SourceRecords:
         self._warned: Mapping[str, int] = {}
         self._focus: frozenset[str] = frozenset()
         self._health: Mapping[str, SourceHealth] = {}
-        self.watchlist = Watchlist({}, frozenset(), (), (), ())
+        self.watchlist = _NOBODY
 
     def take_lease(self, holder: str, now: datetime) -> Resumed | None:
         """Take the source, None while another patrol holds it."""
@@ -93,6 +95,8 @@ class SourceRecords:
         if self._lease is None:
             return None
         name = self._source.name
+        self._known.clear()  # whoever takes the source, again or for the first time, plans all of it
+        self.watchlist = _NOBODY
         self._model.catch_up()
         health = self._model.health().get(name)
         alive_s = None if health is None else health.alive_at
