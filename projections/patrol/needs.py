@@ -119,7 +119,7 @@ def needs_of_source(
 ) -> Iterator[Need]:
     """Yield every look that an account is known to need of a source, once a trusted look at it stands."""
     if line.claimed_at is not None:
-        yield from _claimed(line.claimed_at, proof, policy)
+        yield from _claimed(line.claimed_at, proof.look, policy)
     yield from _of_silence(line, proof, policy, ladder, workdays, attention)
     yield from _of_attention(line, proof, policy, attention)
     if proof.listed is not None and proof.listed.span_us is not None:
@@ -147,15 +147,15 @@ def _of_silence(
         yield _over_limit(limit_at, proof, policy, ladder, dense)
     else:
         yield from _steps(line.anchor, look, policy, ladder, workdays)
-        shows = limit_at + policy.lag_us
-        yield Need(shows + SECOND_US, shows + policy.bound_us, Reason.LIMIT_PASSED)
+        yield _settling(limit_at, look, policy, Reason.LIMIT_PASSED, beyond=SECOND_US)
         if attention.warned_at is not None and attention.warned_at > line.anchor:
             yield _warned(attention.warned_at, look, dense)
 
 
 def _of_attention(line: AccountLine, proof: Proof, policy: Policy, attention: Attention) -> Iterator[Need]:
     """Yield the looks that people have asked for: focus list, key period, canaries, rounds."""
-    at, dense = proof.look.at, attention.dense
+    look, dense = proof.look, attention.dense
+    at = look.at
     if attention.focus:
         yield Need(at + _FOCUS_US - _FOCUS_NEAR_US, at + _FOCUS_US, Reason.DAILY, Klass.FOCUS)
     if dense > 1:
@@ -165,14 +165,26 @@ def _of_attention(line: AccountLine, proof: Proof, policy: Policy, attention: At
         yield canary_need(proof.last_at, policy)
     t = attention.round_at
     if t is not None and proof.proven_until < t and (line.anchor is None or line.anchor <= t - _WEEK_US):
-        yield Need(t + policy.lag_us, t + policy.lag_us + policy.bound_us, Reason.ROUND)
+        yield _settling(t, look, policy, Reason.ROUND)
 
 
-def _claimed(claimed_at: int, proof: Proof, policy: Policy) -> Iterator[Need]:
+def _settling(at: int, look: Seen, policy: Policy, reason: Reason, *, beyond: int = 0) -> Need:
+    """Return the look that tells of a moment; one that came behind it and proved nothing is made again, ever rarer.
+
+    So it is where the source has shown nothing newer, at any account, that would tell that it lives.
+    """
+    shows = at + policy.lag_us
+    if look.at < shows + beyond:
+        return Need(shows + beyond, shows + policy.bound_us, reason)
+    gap = min(max((look.at - shows) // _GROWTH, HOUR_US), DAY_US)
+    return Need(look.at + gap, look.at + gap + max(gap // 2, HOUR_US), reason)
+
+
+def _claimed(claimed_at: int, look: Seen, policy: Policy) -> Iterator[Need]:
     """Yield the look after a unit says that it has posted, and the one that a source has to show such a post by."""
-    if proof.look.at < claimed_at:
+    if look.at < claimed_at:
         yield Need(claimed_at, claimed_at + _CLAIM_US, Reason.CLAIMED)
-    elif proof.proven_until < claimed_at:
+    elif look.at < claimed_at + policy.lag_us:
         shows = claimed_at + policy.lag_us
         yield Need(shows, shows + policy.bound_us, Reason.CLAIMED)
 

@@ -73,6 +73,15 @@ def test_the_last_step_is_a_red_lines():
     assert window(plan) == (limit_at + SECOND_US, limit_at + 6 * HOUR_US, Reason.LIMIT_PASSED, Klass.RED)
 
 
+def test_a_look_that_proves_nothing_is_made_again_more_and_more_seldom():
+    """The source has shown nothing newer than the limit: an hour later, then after half of the time, once a day."""
+    limit_at, posted = at("2025-06-16 18:00"), at("2025-06-02 18:00")
+    for hours, gap in ((1, 1), (10, 5), (100, 24)):
+        seen = Seen("feed", limit_at + hours * HOUR_US, posted, False)
+        plan = plan_of(line(anchor=posted, look=seen), BARE, LADDER, WORKDAYS, since=0)
+        assert (plan.reason, plan.early) == (Reason.LIMIT_PASSED, seen.at + gap * HOUR_US)
+
+
 def test_the_limit_waits_for_the_lag_of_the_source():
     """What a source shows 24 hours late proves the limit 24 hours late."""
     slow = replace(BARE, lag_us=DAY_US)
@@ -269,7 +278,8 @@ def accounts(draw, policy: Policy):
         canary=draw(st.booleans()),
         round_at=draw(st.none() | st.integers(-100, 400).map(lambda hours: looked_at + hours * HOUR_US)),
     )
-    seen = Seen("feed", looked_at, looked_at - policy.lag_us, False, span)
+    living = draw(st.just(0) | st.integers(0, 30 * 24).map(lambda hours: hours * HOUR_US))
+    seen = Seen("feed", looked_at, looked_at - policy.lag_us - living, False, span)
     return line(anchor=anchor, look=seen), attention
 
 
@@ -279,15 +289,16 @@ def policies_and_accounts(draw):
     return policy, *draw(accounts(policy))
 
 
-@given(policies_and_accounts(), st.floats(0, 1))
-def test_a_look_that_brings_nothing_moves_the_deadline_past_it(drawn, share):
-    """Law 1: wherever inside its interval it is made; and a plan is a function of the line."""
+@given(policies_and_accounts(), st.floats(0, 1), st.booleans())
+def test_a_look_that_brings_nothing_moves_the_deadline_past_it(drawn, share, is_frozen):
+    """Law 1: wherever inside its interval it is made, even where it proves nothing new; and plans are a function."""
     policy, account, attention = drawn
     plan = plan_of(account, policy, LADDER, WORKDAYS, since=0, attention=attention)
     assert plan == plan_of(account, policy, LADDER, WORKDAYS, since=0, attention=attention)
     assert max(plan.early, plan.start) <= plan.eligible <= plan.deadline <= plan.order
     looked_at = max(account.looks[0].at + SECOND_US, plan.start + int(share * (plan.deadline - plan.start)))
-    again = account.looked_again(Seen("feed", looked_at, looked_at - policy.lag_us, False))
+    unproven = account.looks[0].proves_until if is_frozen else looked_at - policy.lag_us
+    again = account.looked_again(Seen("feed", looked_at, unproven, False))
     assert plan_of(again, policy, LADDER, WORKDAYS, since=0, attention=attention).deadline > looked_at
 
 
