@@ -38,7 +38,7 @@ _BLOCKS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
 class Link(msgspec.Struct, frozen=True):
     """An entry of a list: where it leads, what it is called, the day beside it as it is written."""
 
-    address: str
+    address: str  # empty: a script opens it
     title: str
     day: str = ""
 
@@ -104,35 +104,39 @@ class SitePage:
         for block in _elements(self._root.xpath(rules.entries)):
             anchor = block if block.tag == "a" else next(block.iter("a"), None)
             address = self._leads_to(anchor)
-            if anchor is None or not address:
-                continue
-            beside = block.xpath(rules.day) if rules.day else _text(block)
-            yield Link(address, _title(anchor), _day(_joined(beside)))
+            day = _day(_joined(block.xpath(rules.day) if rules.day else _text(block)))
+            if address or day:
+                yield Link(address, _title(block if anchor is None else anchor), day)
 
     def _by_days(self) -> Iterator[tuple[tuple[str, ...], Link]]:
         """Yield what may be an entry, with the list that it stands in."""
         for number, anchor in enumerate(self._root.iter("a")):
             if number >= _MAX_LINKS:
                 return
-            address = self._leads_to(anchor)
-            if not address or len(_title(anchor)) < _SHORTEST_TITLE:
+            title = _title(anchor)
+            if len(title) < _SHORTEST_TITLE:
                 continue
-            day = _day_beside(anchor) or _day_within(anchor)
-            if day or _ARTICLE.search(urlsplit(address).path):
-                yield _place(anchor), Link(address, _title(anchor), day)
+            address, day = self._leads_to(anchor), _day_beside(anchor) or _day_within(anchor)
+            if day or (self.is_of_site(address) and _ARTICLE.search(urlsplit(address).path)):
+                yield _place(anchor), Link(address, title, day)
 
     def _leads_to(self, anchor: etree._Element | None) -> str:
-        """Return the page of the same site that a link leads to; empty for another one and for scripts."""
+        """Return the page that a link leads to; empty for a script, a front page and the page itself."""
         href = anchor.get("href", "").strip() if anchor is not None else ""
         try:
             address = urldefrag(urljoin(self._address, href)).url
-            there, here = urlsplit(address), urlsplit(self._address)
+            there = urlsplit(address)
         except ValueError:
             return ""
         is_page = (
             there.scheme in ("http", "https") and there.path not in ("", "/") and address != self._address
         )
-        return address if href and is_page and there.hostname == here.hostname else ""
+        return address if href and is_page else ""
+
+    def is_of_site(self, address: str) -> bool:
+        """Tell whether an address lies on the host of the page, with or without www."""
+        here, there = (urlsplit(a).hostname or "" for a in (self._address, address))
+        return here.removeprefix("www.") == there.removeprefix("www.")
 
 
 def _tree(text: bytes) -> etree._Element | None:
@@ -156,12 +160,12 @@ def _stored_lists(root: etree._Element) -> list[etree._Element]:
 
 
 def _once(links: Iterable[Link]) -> list[Link]:
-    """Return links each once; of two to one page the one that names a day."""
+    """Return links each once, those of scripts by their titles; of two to one page the one that names a day."""
     found: dict[str, Link] = {}
     for link in links:
-        known = found.get(link.address)
-        if known is None or (link.day and not known.day):
-            found[link.address] = link
+        place = link.address or link.title
+        if place not in found or (link.day and not found[place].day):
+            found[place] = link
     return list(found.values())
 
 

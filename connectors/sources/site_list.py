@@ -90,7 +90,7 @@ class SiteList:
             return refused(
                 failed("no_feed", "no list of articles stands on this page", raw=page.body), memory
             )
-        opened = await self._open(links, web)
+        opened = await self._open([link for link in links if site.is_of_site(link.address)], web)
         entries = [_entry(link, self._articles.get(link.address)) for link in self._cut(links)]
         feed = gather(Document(entries, site.tag("ColumnName")), looked_at=now, zone=self._zone)
         signs = (*_signs(site, watched), *self._missing(links))
@@ -102,7 +102,7 @@ class SiteList:
         return None
 
     async def _open(self, links: Sequence[Link], web: Web) -> int:
-        """Open articles whose tags are not known, in the order of the list; return how many requests that took."""
+        """Open articles of the site whose tags are not known, in the order of the list; return the requests it took."""
         unknown = [link for link in links if link.address not in self._articles][: self._options.articles]
         for number, link in enumerate(unknown, 1):
             try:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -53,3 +54,13 @@ def test_the_page_tells_of_each_kind_what_the_registry_says(kind):
     (line,) = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith(row)]
     for secret in (*kind.secrets, *kind.may_take):
         assert f"`{secret}`" in line
+
+
+def test_the_settings_of_the_page_build_their_kinds():
+    """Options and secrets that stand there are those that the kinds take."""
+    (block,) = re.findall(r"```toml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    sources = tomllib.loads(block)["source"]
+    for source in sources:
+        secrets = dict.fromkeys(source.get("secrets", {}), "wx1,of nobody")
+        assert build(source["kind"], source.get("options", {}), secrets).name == source["kind"]
+    assert {source["kind"] for source in sources} == {kind.name for kind in KINDS} - {"werss", "wechat2rss"}

@@ -149,18 +149,30 @@ def test_rules_say_where_a_list_stands():
             build("site", {"entries": rule})
 
 
-def test_pages_in_gb18030_and_links_to_elsewhere():
-    """Half of the older sites are no UTF-8; links to other sites and to scripts are no articles of this one."""
-    body = rows(
-        ("http://www.gov.cn/a/7.html", "转载国务院文件", "2026-11-20"),
-        ("javascript:void(0)", "点击展开更多", "2026-11-20"),
-        ("1.html", "第一篇文章", "2026年11月19日"),
-    )
+def test_pages_in_gb18030():
+    """Half of the older sites are no UTF-8, whatever they declare."""
+    body = rows(("1.html", "第一篇文章", "2026年11月19日"))
     answer, site = look(
         {"/col/": page(body, encoding="gb18030"), "/col/1.html": article("一", "2026-11-19 08:00")}
     )
     assert answer.feed is not None
     assert [item.native_key for item in answer.feed.items] == [f"{site.origin}/col/1.html"]
+
+
+def test_entries_that_lead_elsewhere_or_are_opened_by_a_script_count():
+    """A column lists what stands on another host, too; by the day beside it, for only its own articles are opened."""
+    body = rows(
+        ("https://mp.weixin.qq.com/s/abc", "公众号上的文章", "2026-11-20"),
+        ("javascript:open(5)", "由脚本打开的文章", "2026-11-19"),
+        ("/a/1.html", "第一篇文章", "2026-11-18"),
+    )
+    answer, site = look({"/col/": page(body), "/a/1.html": article("一", "2026-11-18 09:00")})
+    assert answer.feed is not None
+    assert answer.feed.proves
+    first, second, third = (item.native_key for item in answer.feed.shown)
+    assert (first, third) == ("https://mp.weixin.qq.com/s/abc", f"{site.origin}/a/1.html")
+    assert second.startswith("sha256:")
+    assert site.asked == ["/col/", "/a/1.html"]
 
 
 def test_what_the_page_says_of_its_site_is_a_sign_where_it_differs():
