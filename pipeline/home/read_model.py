@@ -20,6 +20,7 @@ from projections.intakes.state import INTAKE_TYPES
 from projections.patrol.account_line import AccountLine
 from projections.patrol.states import CARD_TYPES, FOLDED, StateFold, decode_sources
 from projections.registry.filing_cases import FILING_TYPES
+from projections.registry.suspicions import SUSPICION_TYPES
 from projections.registry.units import UNIT_TYPES
 from projections.reports.self_checks import REPORT_TYPES
 from projections.rounds.claims import CLAIM_TYPES
@@ -37,6 +38,7 @@ _KEPT = frozenset(
         *INTAKE_TYPES,
         *REPORT_TYPES,
         *ROUND_TYPES,
+        *SUSPICION_TYPES,
         *UNIT_TYPES,
     )
 )
