@@ -215,7 +215,7 @@ class SourcePatrol:
         )
         if not self._finished:
             self._first_finished = asyncio.get_running_loop().time()
-        self._finished.append(Finished(account, lane, plan.reason, began, answer, is_first_failure=is_first))
+        self._finished.append(Finished(watched, lane, plan.reason, began, answer, is_first_failure=is_first))
         self._wake.set()
 
     def _is_probe_old(self, now: datetime) -> bool:
