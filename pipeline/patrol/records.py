@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from connectors.log.port import Log
 from connectors.patrolstore.port import AccountNote, BackOff, Breaker, Lease, LeaseLostError, PatrolStore
+from connectors.sheets.errors import SheetError
 from connectors.sources.kind import Answer, Failure, Memory, Probe, SourceKind
 from events.instants import SECOND_US, to_micros
 from events.messages import message
@@ -119,7 +120,7 @@ class SourceRecords:
         self._model.catch_up()
         lines = self._model.lines()
         former = self.watchlist.accounts
-        self.watchlist = watchlist(self._source.settings, lines, self._home, now)
+        self.watchlist = self._watchlist(lines, now)
         by_id = {line.account_id: line for line in lines if line.account_id in self.watchlist.accounts}
         by_id.update(self._model.lines_of(self.watchlist.unregistered))
         alerts, focus = self._model.alerts(), focus_at(self._model.known(FOCUS_TYPES), now)
@@ -133,6 +134,16 @@ class SourceRecords:
             self._describe()
         health = self._health.get(self._source.name)
         return Planned(plans, dropped, health is not None and health.stalled)
+
+    def _watchlist(self, lines: Sequence[AccountLine], now: datetime) -> Watchlist:
+        """Return whom the source looks at; a sheet of addresses that somebody is just saving leaves it as it was."""
+        try:
+            return watchlist(self._source.settings, lines, self._home, now)
+        except (SheetError, OSError) as e:
+            if self.watchlist is _NOBODY:
+                raise
+            _log.warning("addresses not read, as they were", source=self._source.name, reason=str(e))
+            return self.watchlist
 
     def spend(self, lane: str, now: datetime) -> bool:
         """Count a request before it goes out; False beyond the quota."""
