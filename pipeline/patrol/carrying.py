@@ -1,11 +1,12 @@
 """Which accounts the sources of a home look at by plan, and which of them their quotas will not carry."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.patrolstore.port import AccountNote, Breaker, PatrolStore, WatchedSource
 from events.instants import DAY_US, to_micros
@@ -52,8 +53,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What plans follow from."""
 
     lines: Mapping[str, AccountLine]
-    warned: Mapping[str, int]  # account to the time of its open alert, microseconds
-    focus: Collection[str]
+    attentions: Mapping[str, Attention]  # without canaries, which are those of a source
     health: Mapping[str, SourceHealth]
     ladder: Ladder
     workdays: Workdays
@@ -121,11 +121,7 @@ def _plans(
         line = known.lines.get(account)
         if line is None or not line.in_population(now):
             continue
-        attention = Attention(
-            warned_at=known.warned.get(account),
-            focus=account in known.focus,
-            canary=account in rules.canaries,
-        )
+        attention = replace(known.attentions[account], canary=account in rules.canaries)
         plan = plan_of(
             line,
             rules.policy,

@@ -16,6 +16,7 @@ EVENTS = 200_000
 SIZES = ((10_000, 200), (100_000, 200))
 TODAY = 100_000
 LOOKS = 4_000
+PLANNED = (1_000, 100_000)
 
 
 def main() -> None:
@@ -49,6 +50,16 @@ def main() -> None:
     say(f"  page {told['today_s']:.2f} s, {told['needs']:,} accounts on it")
     say(f"  bare reading of the lines {told['bare_s']:.2f} s; ratio {ratio:.1f}")
     say(f"  read model made in {told['catch_up_s']:.0f} s")
+    for accounts in PLANNED:
+        told = apart("planner_speed", accounts)
+        say(f"\nlooks at {accounts:,} accounts by plan, over one lane")
+        say(
+            f"  taken, planned and put back {told['look_s'] * 1e6:.0f} us; a bare heap"
+            f" {told['bare_s'] * 1e6:.1f} us; ratio {told['look_s'] / told['bare_s']:.0f}"
+        )
+        say(
+            f"  filled {told['fill_s'] * 1e6:.0f} us an account; forecast of three days {told['forecast_s']:.2f} s"
+        )
 
 
 def apart(module: str, *sizes: int) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from events.days import chinese_day
 from events.instants import from_micros, to_micros
 from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
+from pipeline.patrol.attention import attentions
 from pipeline.patrol.carrying import Carried, Known, SourceOutlook, carried
-from projections.focus.focus_list import FOCUS_TYPES, focus_at
 from projections.patrol.account_line import AccountLine
 from projections.patrol.needs import Reason
 from projections.patrol.workdays import Workdays
@@ -62,10 +62,10 @@ def what_sources_carry(
     home: Home, model: ReadModel, lines: Iterable[AccountLine], ladder: Ladder, now: datetime, until: datetime
 ) -> Carried:
     """Return which accounts the sources of a home look at in time, and what their quotas do not carry."""
+    by_id = {line.account_id: line for line in lines}
     known = Known(
-        lines={line.account_id: line for line in lines},
-        warned={account: alert.at for account, alert in model.alerts().items()},
-        focus=focus_at(model.known(FOCUS_TYPES), now),
+        lines=by_id,
+        attentions=attentions(model, by_id, now),
         health=model.health(),
         ladder=ladder,
         workdays=Workdays(),

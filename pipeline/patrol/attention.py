@@ -1,0 +1,51 @@
+"""What bears on looks at an account beside its own line: its open alert, the focus list, a round of its area."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from events.instants import to_micros
+from pipeline.home.read_model import ReadModel
+from projections.focus.focus_list import FOCUS_TYPES, focus_at
+from projections.patrol.account_line import AccountLine
+from projections.patrol.needs import Attention
+from projections.rounds.claims import CLAIM_TYPES, counting
+from projections.rounds.state import ROUND_TYPES, Stage, fold_rounds
+
+_WAITS_FOR_LOOKS = timedelta(days=14)
+"""A round that was not frozen so long behind its check point is not waited for any more."""
+
+
+def attentions(
+    model: ReadModel, lines: Mapping[str, AccountLine], now: datetime, *, canaries: Collection[str] = ()
+) -> dict[str, Attention]:
+    """Return what bears on each of these accounts, as known now.
+
+    Who is in the sample of a round is not looked up: the sample is drawn behind the check point, from all who may be in
+    it. Only those who were silent for a week before it are looked at for it.
+    """
+    alerts, focus = model.alerts(), focus_at(model.known(FOCUS_TYPES), now)
+    rounds = _check_points(model, now)
+    everywhere = rounds.get("")
+    found = {}
+    for account, line in lines.items():
+        alert = alerts.get(account)
+        round_at = min((at for at in (everywhere, rounds.get(line.area)) if at is not None), default=None)
+        found[account] = Attention(
+            warned_at=None if alert is None else alert.at,
+            focus=account in focus,
+            canary=account in canaries,
+            round_at=round_at,
+        )
+    return found
+
+
+def _check_points(model: ReadModel, now: datetime) -> dict[str, int]:
+    """Return the first check point of the rounds of each area that wait for looks, blank: of all accounts."""
+    states = fold_rounds(counting(model.known((*ROUND_TYPES, *CLAIM_TYPES)))).values()
+    found: dict[str, int] = {}
+    for state in states:
+        open_still = state.stage in (Stage.ANNOUNCED, Stage.DRAWN)
+        if open_still and state.announced.check_point > now - _WAITS_FOR_LOOKS:
+            at, area = to_micros(state.announced.check_point), state.announced.area
+            found[area] = min(found.get(area, at), at)
+    return found
