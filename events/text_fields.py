@@ -1,8 +1,10 @@
 """Putting other texts in the place of those that people typed into an event, wherever in it they stand."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
@@ -14,6 +16,9 @@ from events.text_references import is_gone
 S = TypeVar("S", bound=msgspec.Struct)
 Swap = Callable[[str, str], str]
 """From the name of a field and a text that stands in it to what stands there instead."""
+
+_NO_TEXT = frozenset({bool, int, float, datetime, UUID})
+"""Types of most values: nothing is looked for in them."""
 
 _DIGITS = "0123456789"
 _KEPT = (Said.TEXT, Said.SHOWN)
@@ -27,7 +32,7 @@ def with_texts(struct: S, swap: Swap) -> S:
     changed: dict[str, Any] = {}
     for field, kind in _fields(type(struct)):
         value = getattr(struct, field)
-        if value:
+        if value and type(value) not in _NO_TEXT:
             new = _swapped(value, field, kind, swap)
             if new is not value:
                 changed[field] = new

@@ -280,6 +280,7 @@ def test_only_settings_failpoints_and_the_command_line_read_the_environment():
 OPTION = re.compile(r"(?<![\w-])--[a-zA-Z]")
 SPEAKS_THE_COMMAND_LINE = ("pipeline/cli/", "pipeline/demo/")
 BUILDS_COMMAND_LINES = {
+    "pipeline/runtime/embedded/owner.py": "starts the patrol",
     "pipeline/runtime/kafka/supervisor.py": "starts processes of xuncha",
     "connectors/history/server/spawn.py": "starts the server",
     "connectors/history/server/__main__.py": "reads the command line of the server",

@@ -11,7 +11,7 @@ session at a time, and counts only if no version of a row had to be kept for a t
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -57,6 +57,10 @@ class PostgresPeople(SqlPeople):
         named = _PARAMETER.sub(r"%(\1)s", statement) if values else statement
         cursor = self._db.execute(named, values or None)
         return cursor.fetchall() if cursor.description is not None else []
+
+    def run_many(self, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        with self._db.cursor() as cursor:
+            cursor.executemany(_PARAMETER.sub(r"%(\1)s", statement), rows)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -337,6 +337,10 @@ class SqlPeople:
         """Run a statement with values by name, written `:name`, inside a transaction."""
         raise NotImplementedError
 
+    def run_many(self, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement that answers nothing for each of some rows, inside a transaction."""
+        raise NotImplementedError
+
     def transaction(self) -> AbstractContextManager[Any]:
         """Hold a transaction: commit at the end, roll back on any exception."""
         raise NotImplementedError

@@ -7,7 +7,7 @@ this cannot reach: blocks that the file system gave back, and copies that somebo
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,9 @@ class SqlitePeople(SqlPeople):
 
     def run(self, statement: str, values: Mapping[str, Any]) -> Rows:
         return self._db.execute(statement, values).fetchall()
+
+    def run_many(self, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._db.executemany(statement, rows)
 
     def transaction(self) -> contextlib.AbstractContextManager[None]:
         return self._within("BEGIN IMMEDIATE")

@@ -7,6 +7,7 @@ says what it said; a text for another fact is another one, even if it reads alik
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -90,36 +91,25 @@ class TextStore:
             known: dict[tuple[str, str, str], TextReference] = {}
             for fact, field, text, text_id, committed in self._known_of({given.fact for given in texts}):
                 known.setdefault((fact, field, text), TextReference(text_id, committed))
-            references = []
+            references: list[TextReference] = []
+            new: list[dict[str, Any]] = []
+            at = _now()
             for given in texts:
                 key = (given.fact, given.field, given.text)
                 reference = known.get(key) or known.get((given.fact, given.field, ""))
                 if reference is None:
-                    reference = known[key] = self._put(given)
+                    reference, row = _row(given, at)
+                    known[key] = reference
+                    new.append(row)
                 references.append(reference)
+            if new:
+                self._store.run_many(_PUT, new)
         return references
 
     def _known_of(self, facts: set[str]) -> Iterator[tuple[str, str, str, str, str]]:
         for names, values in _in_parts(facts):
             rows = self._store.run(_OF_FACTS.format(facts=names), values)
             yield from ((fact, field, text, i, committed) for fact, field, text, i, committed in rows)
-
-    def _put(self, given: TextGiven) -> TextReference:
-        salt = secrets.token_hex(16)
-        reference = TextReference(uuid4().hex, commitment(salt, given.text))
-        values = {
-            "id": reference.id,
-            "fact": given.fact,
-            "type": given.type,
-            "field": given.field,
-            "text": given.text,
-            "salt": salt,
-            "commitment": reference.commitment,
-            "by": given.by,
-            "at": _now(),
-        }
-        self._store.run(_PUT, values)
-        return reference
 
     def read(self, ids: Iterable[str]) -> dict[str, str | None]:
         """Return texts by id, None for an erased one; ids that the store does not have are left out. Not logged."""
@@ -186,6 +176,23 @@ class TextStore:
             "id": text_id,
         }
         self._store.run(_NOTE, values)
+
+
+def _row(given: TextGiven, at: int) -> tuple[TextReference, dict[str, Any]]:
+    """Return the reference of a text that is new, and its row."""
+    salt = secrets.token_hex(16)
+    reference = TextReference(uuid4().hex, commitment(salt, given.text))
+    return reference, {
+        "id": reference.id,
+        "fact": given.fact,
+        "type": given.type,
+        "field": given.field,
+        "text": given.text,
+        "salt": salt,
+        "commitment": reference.commitment,
+        "by": given.by,
+        "at": at,
+    }
 
 
 def _in_parts(keys: set[str]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -36,7 +36,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     total_s: float = 30.0  # redirects and body included
     connect_s: float = 8.0  # name, connection and TLS of one hop
-    body_bytes: int = 8 << 20  # as it comes, and unpacked
+    body_bytes: int = 5 << 20  # as it comes, and unpacked
     redirects: int = 4
     at_once: int = 64  # requests; how many of them at one host, the allocator says
 

@@ -54,6 +54,9 @@ COMMANDS: dict[str, Command] = {
         reads=("check", "export-national", "reconcile"),
     ),
     "counterfeits": Command(("counterfeits",), "Counterfeit accounts (假冒).", reads=("list",)),
+    "suggestions": Command(
+        ("suggestions",), "Suggestions of patrol about accounts (疑似线索).", reads=("list",)
+    ),
     "polls": Command(("sources",), "Recorded polls of feeds."),
     "feed": Command(("sources",), "Single feeds."),
     "dead-letters": Command(

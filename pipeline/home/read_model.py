@@ -26,6 +26,7 @@ from projections.patrol.states import CARD_TYPES, FOLDED, StateFold, decode_sour
 from projections.registry.emergencies import EMERGENCY_TYPES
 from projections.registry.filing_cases import FILING_TYPES
 from projections.registry.numbers import account_numbers, written_number
+from projections.registry.suspicions import SUSPICION_TYPES
 from projections.registry.units import UNIT_TYPES
 from projections.reports.self_checks import REPORT_TYPES
 from projections.rounds.claims import CLAIM_TYPES, counting
@@ -51,6 +52,7 @@ _KEPT = frozenset(
         *INTAKE_TYPES,
         *REPORT_TYPES,
         *ROUND_TYPES,
+        *SUSPICION_TYPES,
         *TASK_TYPES,
         *UNIT_TYPES,
         BulletinIssued.type,

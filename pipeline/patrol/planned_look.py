@@ -9,10 +9,11 @@ import msgspec
 from connectors.feeds.feed import Feed
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.seen_items import Learnt, Seen
-from connectors.sources.kind import Answer, Failure, FailureReason
+from connectors.sources.kind import Answer, Failure, FailureReason, Watched
 from events.instants import from_micros
 from events.patrol import PatrolFailed
 from pipeline.patrol.look import Look, Source, fallen, letter_of, look_at_list, look_event, planned, unchanged
+from pipeline.patrol.suspicions import with_signs
 from projections.patrol.needs import Reason
 
 KEPT_APART = timedelta(hours=6)
@@ -44,12 +45,16 @@ _AS_FACT: Mapping[FailureReason, _Reason] = {
 class Finished(msgspec.Struct, frozen=True, gc=False):
     """A look that was made: what for, when, and what came of it."""
 
-    account_id: str
+    watched: Watched
     lane: str
     reason: Reason
     looked_at: datetime
     answer: Answer
     is_first_failure: bool = False  # of those in a row: its bytes are kept
+
+    @property
+    def account_id(self) -> str:
+        return self.watched.account_id
 
 
 def look_of(source: Source, finished: Finished, seen: Seen, alive_at: datetime | None) -> Look | None:
@@ -59,7 +64,10 @@ def look_of(source: Source, finished: Finished, seen: Seen, alive_at: datetime |
     publication that the source had shown before, at any account.
     """
     look = _unplanned(source, finished, seen)
-    return None if look is None else planned(look, str(finished.reason), alive_at)
+    if look is None:
+        return None
+    look = with_signs(look, source, finished.watched, finished.answer.signs, seen)
+    return planned(look, str(finished.reason), alive_at)
 
 
 def _unplanned(source: Source, finished: Finished, seen: Seen) -> Look | None:

@@ -107,6 +107,9 @@ async def _patrol(
         with suppress(NotImplementedError, RuntimeError, ValueError):  # not in a thread of tests
             loop.add_signal_handler(number, on_signals)
     try:
+        if not patrols and not asked.once:
+            _log.info("the settings name no source; waiting")
+            await stop.wait()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one.run(stop, once=asked.once)) for one in patrols]
     finally:

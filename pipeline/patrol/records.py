@@ -1,17 +1,21 @@
 """What the patrol of one source reads and writes: read model, log and patrol store; every call on one thread."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import structlog
 from msgspec.structs import replace
 
 from connectors.log.port import Log
 from connectors.patrolstore.port import AccountNote, BackOff, Breaker, Lease, LeaseLostError, PatrolStore
-from connectors.sources.kind import Memory, Probe, SourceKind
+from connectors.sheets.errors import SheetError
+from connectors.sources.kind import Answer, Failure, Memory, Probe, SourceKind
 from events.instants import SECOND_US, to_micros
+from events.messages import message
 from pipeline.home.read_model import ReadModel
+from pipeline.home.texts import PersonalDataError
 from pipeline.patrol.configured import Configured
 from pipeline.patrol.look import Source
 from pipeline.patrol.planned_look import Finished
@@ -25,7 +29,11 @@ from projections.patrol.workdays import Workdays, number_of
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
 
-LEASE_S = 60.0
+_log = structlog.get_logger(__name__)
+
+_NOBODY = Watchlist({}, frozenset(), (), (), ())
+
+LEASE_S = 30.0
 """A patrol that died is followed by another one after so long."""
 
 
@@ -80,7 +88,7 @@ class SourceRecords:
         self._warned: Mapping[str, int] = {}
         self._focus: frozenset[str] = frozenset()
         self._health: Mapping[str, SourceHealth] = {}
-        self.watchlist = Watchlist({}, frozenset(), (), (), ())
+        self.watchlist = _NOBODY
 
     def take_lease(self, holder: str, now: datetime) -> Resumed | None:
         """Take the source, None while another patrol holds it."""
@@ -88,6 +96,8 @@ class SourceRecords:
         if self._lease is None:
             return None
         name = self._source.name
+        self._known.clear()  # whoever takes the source, again or for the first time, plans all of it
+        self.watchlist = _NOBODY
         self._model.catch_up()
         health = self._model.health().get(name)
         alive_s = None if health is None else health.alive_at
@@ -110,7 +120,7 @@ class SourceRecords:
         self._model.catch_up()
         lines = self._model.lines()
         former = self.watchlist.accounts
-        self.watchlist = watchlist(self._source.settings, lines, self._home, now)
+        self.watchlist = self._watchlist(lines, now)
         by_id = {line.account_id: line for line in lines if line.account_id in self.watchlist.accounts}
         by_id.update(self._model.lines_of(self.watchlist.unregistered))
         alerts, focus = self._model.alerts(), focus_at(self._model.known(FOCUS_TYPES), now)
@@ -124,6 +134,16 @@ class SourceRecords:
             self._describe()
         health = self._health.get(self._source.name)
         return Planned(plans, dropped, health is not None and health.stalled)
+
+    def _watchlist(self, lines: Sequence[AccountLine], now: datetime) -> Watchlist:
+        """Return whom the source looks at; a sheet of addresses that somebody is just saving leaves it as it was."""
+        try:
+            return watchlist(self._source.settings, lines, self._home, now)
+        except (SheetError, OSError) as e:
+            if self.watchlist is _NOBODY:
+                raise
+            _log.warning("addresses not read, as they were", source=self._source.name, reason=str(e))
+            return self.watchlist
 
     def spend(self, lane: str, now: datetime) -> bool:
         """Count a request before it goes out; False beyond the quota."""
@@ -144,7 +164,7 @@ class SourceRecords:
         A crash between the two costs a full request where a conditional one would have done.
         """
         self.renew()
-        recorded = self._recorder.record(finished, now, canaries=self.watchlist.canaries)
+        recorded = self._append(finished, now)
         notes = {one.finished.account_id: self._note(one, back_offs) for one in recorded}
         self._spend_more(finished, now)
         self._store.keep(self._held(), notes, breakers)
@@ -154,6 +174,22 @@ class SourceRecords:
         self._model.catch_up()
         lines = self._model.lines_of([account for account in notes if account in self.watchlist.accounts])
         return recorded, Planned(tuple(self._plans(lines, now, anew=True)))
+
+    def _append(self, finished: Sequence[Finished], now: datetime) -> list[Recorded]:
+        """Append looks; one whose facts may not be written fails, and holds up no other."""
+        canaries = self.watchlist.canaries
+        try:
+            return self._recorder.record(finished, now, canaries=canaries)
+        except PersonalDataError:
+            if len(finished) > 1:
+                apart = timedelta(milliseconds=1)  # each has a sweep of its own
+                return [
+                    one for i, look in enumerate(finished) for one in self._append([look], now + i * apart)
+                ]
+        _log.error("a look that may not be kept", source=self._source.name)
+        failure = Failure("no_feed", "what it shows may not be kept")
+        failed = replace(finished[0], answer=Answer(failure=failure, requests=finished[0].answer.requests))
+        return self._recorder.record([failed], now, canaries=canaries)
 
     def probed(self, probe: Probe, now: datetime) -> None:
         """Tell in a sweep that a log-in answers otherwise than before, and remember it."""
@@ -170,7 +206,9 @@ class SourceRecords:
 
     def _held(self) -> Lease:
         if self._lease is None:
-            raise LeaseLostError("no patrol of this process holds the source")
+            raise LeaseLostError(
+                message("this process does not hold the source {source!r}", source=self._source.name)
+            )
         return self._lease
 
     def _describe(self) -> None:

@@ -83,7 +83,7 @@ def check_sources(
         found.append(_settings(source, sources))
         try:
             accounts = watchlist(source.settings, lines, home.path, asked.now)
-        except SheetError as e:
+        except (SheetError, OSError) as e:
             found.append(Checked(source.name, "accounts", fits=False, detail=marked(e)))
             continue
         found.append(_accounts(source, accounts))

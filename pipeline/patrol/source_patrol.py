@@ -94,6 +94,7 @@ class SourcePatrol:
             except LeaseLostError:
                 _log.warning("another patrol has taken over", source=self._source.name)
                 await self._abandon()
+                self._finished.clear()  # the other one makes these looks
                 self._allocator = Allocator(self._source.limits)
                 continue
             except BaseException:
@@ -191,7 +192,10 @@ class SourcePatrol:
 
     async def _look(self, plan: Plan, lane: str) -> None:
         account, began = plan.account_id, self._clock()
-        watched = self._records.watchlist.accounts[account]
+        watched = self._records.watchlist.accounts.get(account)
+        if watched is None:  # it was dropped meanwhile
+            self._allocator.done(account, worked=True, now=to_micros(began), requests=0)
+            return
         try:
             answer = await self._kind.look(watched, self._records.memory(account), self._web, began)
         except Exception:  # noqa: BLE001 (one page that a kind cannot bear must not end the patrol of all others)
@@ -211,7 +215,7 @@ class SourcePatrol:
         )
         if not self._finished:
             self._first_finished = asyncio.get_running_loop().time()
-        self._finished.append(Finished(account, lane, plan.reason, began, answer, is_first_failure=is_first))
+        self._finished.append(Finished(watched, lane, plan.reason, began, answer, is_first_failure=is_first))
         self._wake.set()
 
     def _is_probe_old(self, now: datetime) -> bool:

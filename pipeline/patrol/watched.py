@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 
-from connectors.sheets.addresses import read_addresses
+from connectors.sheets.addresses import AddressRow, read_addresses
 from connectors.sheets.rows import AccountRef
 from connectors.sources.kind import Watched
 from events.folding import fold_name, fold_owner
@@ -58,7 +59,7 @@ class _Names:
 
 
 def watchlist(source: PatrolSource, lines: Sequence[AccountLine], home: Path, now: datetime) -> Watchlist:
-    """Return whom a source looks at; raises `SheetError` for a sheet of addresses that cannot be read.
+    """Return whom a source looks at; raises `SheetError` and `OSError` for a sheet of addresses that cannot be read.
 
     An address in the settings goes before one of the sheet, and that before the template. Closed accounts are left.
     """
@@ -90,7 +91,7 @@ def watchlist(source: PatrolSource, lines: Sequence[AccountLine], home: Path, no
 
 def _given(source: PatrolSource, names: _Names, home: Path, problems: list[str]) -> Iterator[tuple[str, str]]:
     if source.addresses:
-        for row in read_addresses(home / source.addresses):
+        for row in _rows(home / source.addresses):
             account = names.of_row(row.account)
             if account is None:
                 problems.append(
@@ -114,6 +115,18 @@ def _given(source: PatrolSource, names: _Names, home: Path, problems: list[str])
             )
         else:
             yield account, address
+
+
+def _rows(path: Path) -> tuple[AddressRow, ...]:
+    """Read a sheet of addresses, once for as long as its file stays as it is."""
+    status = path.stat()
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, mtime_ns: int, size: int) -> tuple[AddressRow, ...]:
+    del mtime_ns, size
+    return tuple(read_addresses(path))
 
 
 def _fits(source: PatrolSource, line: AccountLine) -> bool:

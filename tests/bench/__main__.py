@@ -15,6 +15,7 @@ from tests.bench.pipeline_speed import ACCOUNTS, measure
 EVENTS = 200_000
 SIZES = ((10_000, 200), (100_000, 200))
 TODAY = 100_000
+LOOKS = 4_000
 PLANNED = (1_000, 100_000)
 
 
@@ -35,6 +36,14 @@ def main() -> None:
             f" ratio {told['score_s'] / told['scan_s']:.1f}; peak memory {told['peak_mb']:,.0f} MB"
         )
         say(f"  digest {told['digest']}")
+    told = apart("patrol_speed", LOOKS)
+    say(f"\n{LOOKS:,} feeds looked at over TLS, each on a new connection")
+    say(f"  patrol {told['patrol_per_s']:,.0f} looks a CPU-second, peak memory {told['peak_mb']:,.0f} MB")
+    for name, what in (
+        ("bare_per_s", "a bare aiohttp loop"),
+        ("feedparser_per_s", "the same with feedparser"),
+    ):
+        say(f"  {what} {told[name]:,.0f}; ratio {told[name] / told['patrol_per_s']:.1f}")
     told = apart("today_speed", TODAY)
     say(f"\nthe page of a day over {TODAY:,} accounts")
     ratio = told["today_s"] / told["bare_s"]

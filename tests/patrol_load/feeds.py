@@ -60,6 +60,14 @@ def feeds_of(number: int) -> list[FeedOfTest]:
     return feeds
 
 
+def living_feeds(number: int) -> list[FeedOfTest]:
+    """Return so many feeds that live, half of them on one host."""
+    feeds = feeds_of(2 * number + 10 * _OF_A_HOST)
+    living = [feed for feed in feeds if not feed.reason and feed.path.startswith("/good/")]
+    on_big = [feed for feed in living if feed.host == BIG][: number // 2]
+    return on_big + [feed for feed in living if feed.host != BIG][: number - len(on_big)]
+
+
 def _on_big(i: int) -> FeedOfTest:
     if i % _FAULTY_EVERY == 0:
         fault = _ORDER[i // _FAULTY_EVERY % len(_ORDER)]

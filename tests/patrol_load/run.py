@@ -16,7 +16,7 @@ from connectors.log.port import FACTS
 from events.codec import CODEC
 from events.patrol import AccountPatrolled, PatrolFailed
 from pipeline.home.new_home import make_home
-from tests.patrol_load.feeds import DOMAIN, FeedOfTest, feeds_of
+from tests.patrol_load.feeds import DOMAIN, FeedOfTest, feeds_of, living_feeds
 
 ROOT = Path(__file__).parents[2]
 _SETTINGS = """
@@ -52,26 +52,24 @@ class Load(NamedTuple):
 
 
 def patrol_under_load(
-    folder: Path, number: int, *, timeout_s: float = 8.0, at_once: int = 32, client: tuple[str, ...] = ()
+    folder: Path, number: int, *, timeout_s: float = 8.0, at_once: int = 32, faulty: bool = True
 ) -> Load:
-    """Patrol so many feeds once, in a process of its own."""
-    authority, certificate = _certificates(folder)
+    """Patrol so many feeds once, in a process of its own; without `faulty` all of them live."""
+    authority, certificate = certificates(folder)
     home = folder / "home"
     make_home(home)
-    feeds = feeds_of(number)
-    with _server(certificate) as port:
+    feeds = feeds_of(number) if faulty else living_feeds(number)
+    with serving(certificate) as port:
         text = _SETTINGS.format(at_once=at_once, timeout_s=timeout_s)
         lines = (f"{json.dumps(feed.account_id)} = {json.dumps(feed.address(port))}" for feed in feeds)
         (home / "xuncha.toml").write_text(text + "\n".join(lines), "utf-8")
-        command = client or (sys.executable, "-m", "tests.patrol_load.client")
-        said = subprocess.run(
-            [*command, str(home), str(authority)], cwd=ROOT, check=True, stdout=subprocess.PIPE
-        ).stdout
+        command = [sys.executable, "-m", "tests.patrol_load.client", str(home), str(authority)]
+        said = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
     wrong, lost = _compared(home, feeds)
     return Load(json.loads(said), wrong, lost)
 
 
-def _certificates(folder: Path) -> tuple[Path, Path]:
+def certificates(folder: Path) -> tuple[Path, Path]:
     made = trustme.CA(key_type=trustme.KeyType.RSA)
     authority, certificate = folder / "authority.pem", folder / "server.pem"
     made.cert_pem.write_to_path(str(authority))
@@ -81,9 +79,9 @@ def _certificates(folder: Path) -> tuple[Path, Path]:
 
 
 @contextmanager
-def _server(certificate: Path) -> Iterator[int]:
+def serving(certificate: Path) -> Iterator[int]:
     command = [sys.executable, "-m", "tests.patrol_load.server", str(certificate)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as server:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         try:
             assert server.stdout is not None
             yield int(json.loads(server.stdout.readline())["port"])

@@ -25,6 +25,7 @@ from projections.patrol.account_line import AccountLine
 from projections.registry.cards import AccountCard
 from projections.registry.filing_case import CaseState
 from projections.registry.filing_cases import FILING_TYPES, filing_cases
+from projections.registry.suspicions import SUSPICION_TYPES, suspicions_of
 from projections.registry.units import Unit
 from projections.reports.reporters import expected_reporters
 from projections.reports.self_checks import REPORT_TYPES, Timing, report_states
@@ -103,6 +104,7 @@ def waiting(
         *_applications(model, among, now),
         *_overdue(home, model, among, now),
         *_findings(model, among),
+        *_suspicions(model, among),
     ]
     if whole:
         found += [*_reports(model, lines, units, now), *_intakes(model), *_plans(home)]
@@ -165,6 +167,15 @@ def _findings(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waitin
         ):
             oldest.setdefault(k.event.subject, k)
     return [Waiting("finding", _title(among[account]), k.event.time) for account, k in oldest.items()]
+
+
+def _suspicions(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waiting]:
+    """Return the suggestions of patrol that nobody has judged; what was shown stays in the text store."""
+    return [
+        Waiting("suspicion", _title(among[one.account_id]), one.seen_at, str(one.id)[:8])
+        for one in suspicions_of(model.known(SUSPICION_TYPES))
+        if one.state == "open" and one.account_id in among
+    ]
 
 
 def _reports(

@@ -1,7 +1,7 @@
 """Feeds on loopback that a patrol looks at: real HTTP on a thread, changed by the test while it runs."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +15,7 @@ SETTINGS = """
 name = "feeds"
 kind = "feed"
 lag = "0"
-canaries = ["test:a"]
+canaries = {canaries}
 allow_private = ["127.0.0.0/8"]
 pause_s = 0.0
 at_once = 4
@@ -76,10 +76,14 @@ def site() -> Iterator[Site]:
         server.server_close()
 
 
-def look_at(home: Path, accounts: dict[str, str], more: str = "") -> None:
+def look_at(
+    home: Path, accounts: dict[str, str], more: str = "", canaries: Sequence[str] = ("test:a",)
+) -> None:
     """Write the settings of a home whose one source looks at these accounts."""
     lines = "\n".join(f'"{account}" = "{url}"' for account, url in accounts.items())
-    (home / "xuncha.toml").write_text(SETTINGS.format(accounts=lines, more=more), "utf-8")
+    (home / "xuncha.toml").write_text(
+        SETTINGS.format(accounts=lines, more=more, canaries=list(canaries)), "utf-8"
+    )
 
 
 def facts(home: Path, *types: str) -> list[Event]:

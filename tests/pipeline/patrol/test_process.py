@@ -1,5 +1,6 @@
 """The patrol of a home, against feeds on loopback."""
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.patrolstore.port import AccountNote
 from connectors.sources.kind import Memory
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
@@ -15,7 +17,7 @@ from pipeline.patrol.process import AskPatrol, patrol
 from pipeline.patrol.surroundings import Surroundings
 from tests.pipeline.inputs import feed
 from tests.pipeline.patrol.site import facts, look_at, site
-from tests.pipeline.program import asked, command, done, environment, process, rows, xuncha
+from tests.pipeline.program import asked, command, environment, process, rows, xuncha
 
 ONCE = AskPatrol(once=True)
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -120,10 +122,9 @@ def test_a_kill_between_facts_and_memory_loses_nothing_and_doubles_nothing(new_h
         for point in ("patrol.before_commit", "patrol.after_commit"):
             died = process(new_home, "patrol", "--once", env={"XUNCHA_FAIL_POINT": point})
             assert died.status < 0
+            _forget_leases(new_home)  # those of the dead end by themselves, after a while
         assert 3 == len(facts(new_home, "post.published"))
-        later = NOW + timedelta(minutes=5)  # the leases of the dead have ended
-        _forget_leases(new_home)
-        once(new_home, later)
+        once(new_home)
     posts = facts(new_home, "post.published")
     assert 3 == len(posts)
     assert {"test:a", "test:b", "test:c"} == {fact.subject for fact in facts(new_home, *LOOKS)}
@@ -131,8 +132,6 @@ def test_a_kill_between_facts_and_memory_loses_nothing_and_doubles_nothing(new_h
 
 def _forget_leases(home):
     """Let the leases of patrols that were killed end."""
-    import sqlite3
-
     db = sqlite3.connect(home / "patrol.sqlite")
     tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     lease = next(name for name in tables if "lease" in name)
@@ -149,8 +148,6 @@ def test_an_answer_that_rests_on_nothing_is_asked_for_again_in_full(new_home):
         etag = f'"{hash(served.feeds["/a.xml"])}"'
         home = Home(new_home)
         store = open_patrol_store(home)
-        from connectors.patrolstore.port import AccountNote
-
         lease = store.lease("feeds", "somebody", 60.0)
         store.keep(lease, {"test:a": AccountNote("", memory=Memory(etag=etag, full_at=NOW, digest="x"))})
         store.release(lease)
@@ -189,7 +186,6 @@ def test_a_patrol_goes_on_until_it_is_asked_to_stop(new_home):
             out, err = running.communicate(timeout=60)
     assert (0, True) == (running.returncode, '"good": 1' in out), err
     assert "Traceback" not in err
-    assert 1 == asked(new_home, "patrol", "--once", "--source", "feeds")["looks"] + 1
 
 
 def _until(holds, running):
@@ -246,7 +242,8 @@ def test_sources_check_says_what_a_look_would_bring(new_home):
             row["reason"],
             row["told"],
         )
-        assert "能否取数" in done(new_home, "sources", "check", "--offline").out or True
+        shown = xuncha(new_home, "sources", "check", "--offline").out
+        assert ("哨兵账号" in shown, "能否取数" in shown) == (True, False)
     assert [] == facts(new_home, *LOOKS)
 
 
