@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from connectors.log.connection import HomeConnection, StorageError, told
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of these tables and of what stands in them; a file of another number is made anew."""
 
 _TIMEOUT_S = 60.0
