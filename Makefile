@@ -13,7 +13,7 @@ HOME_DIR := demo-home
 KAFKA := infra/kafka/kafka.sh
 BROKER := 127.0.0.1:9092
 
-.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash lint types format bench bench-kafka patrol-load kafka-up kafka-down clean
+.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash voice-crash lint types format bench bench-kafka patrol-load kafka-up kafka-down clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -62,6 +62,9 @@ crash: .venv/.synced ## Kill and freeze workers, sinks, notifiers, broker and hi
 
 patrol-load: .venv/.synced ## Patrol 10,000 feeds on a local TLS server, half of them on one host, hostile ones among them
 	.venv/bin/python -m tests.patrol_load
+
+voice-crash: .venv/.synced ## Kill the notifier fifty times during a thousand alerts, in a folder and on Kafka, and count
+	.venv/bin/python -m tests.voice_crash
 
 lint: .venv/.synced ## Check style
 	$(RUN) ruff check .
