@@ -208,7 +208,8 @@ class Year:
                 figures.stale += 1
                 warned = (event.subject, str(data.opener_id)) in self._warned
                 reachable = self.city.units.index(account.unit) % 50 != 49
-                figures.unwarned += not warned and reachable
+                seen = account.blind_until is None or account.blind_until < data.anchor_at
+                figures.unwarned += not warned and reachable and seen
         elif event.type == "alert.cleared":
             figures.ends += 1
         elif event.type == "alert.unreached":
