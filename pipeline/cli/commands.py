@@ -66,7 +66,7 @@ COMMANDS: dict[str, Command] = {
     "alerts": Command(
         ("alerts", "alert_views"),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
-        reads=("", "list", "preview", "burden"),
+        reads=("", "list", "preview", "burden", "sent", "waiting"),
     ),
     "status": Command(
         ("rounds",),

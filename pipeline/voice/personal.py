@@ -137,7 +137,7 @@ class PersonalNotifier:
 
         Raises `DeliveryError` where the channel failed.
         """
-        if not any(p.due <= now for p in self._mine()):
+        if not any(max(p.due, p.wake) <= now for p in self._mine()):
             self._settle_waiting(now)
             return True
         directory = await self._desk.directory(now)
