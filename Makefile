@@ -13,7 +13,7 @@ HOME_DIR := demo-home
 KAFKA := infra/kafka/kafka.sh
 BROKER := 127.0.0.1:9092
 
-.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash lint types format bench bench-kafka kafka-up kafka-down clean
+.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash voice-crash lint types format bench bench-kafka kafka-up kafka-down clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -59,6 +59,9 @@ test-wheel: .venv/.synced ## Build the wheel and run the tests against it, in an
 
 crash: .venv/.synced ## Kill and freeze workers, sinks, notifiers, broker and history a hundred times, then compare all
 	.venv/bin/python -m tests.crash
+
+voice-crash: .venv/.synced ## Kill the notifier fifty times during a thousand alerts, in a folder and on Kafka, and count
+	.venv/bin/python -m tests.voice_crash
 
 lint: .venv/.synced ## Check style
 	$(RUN) ruff check .

@@ -19,7 +19,7 @@ def notifier(
     channel: Annotated[
         list[str] | None,
         typer.Option(
-            help="console, file, webhook: one that the settings give; can be repeated. Default: all of them."
+            help="A channel that the settings give, by its name; can be repeated. Default: all of them."
         ),
     ] = None,
     session_timeout_s: SessionTimeout = 10.0,

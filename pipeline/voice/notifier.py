@@ -155,8 +155,10 @@ class Notifier:
         self._queue: Iterator[_Due] | None = None  # what is left of a turn that ended before it was through
         self._turn = Turn()
         self.full = False
-        # Where a new channel begins is stored at once.
-        self.retry_at: float | None = AT_ONCE if None in positions.values() else None
+        # Where a new channel begins is stored before it is told anything: else, killed in between, it would begin anew
+        # behind what it was still to be told.
+        self._begins = None in positions.values()
+        self.retry_at: float | None = AT_ONCE if self._begins else None
 
     def next_offset(self, partition: int) -> int:
         """Return the offset of the first record of a partition that was not taken."""
@@ -198,7 +200,10 @@ class Notifier:
         self._offsets[record.partition][message.id] = record.offset
 
     async def turn(self) -> Turn:
-        """Send what is due, and hand out what became of it."""
+        """Send what is due, and hand out what became of it; the first turn of a new channel is for its position."""
+        if self._begins:
+            self._begins, self.retry_at = False, AT_ONCE
+            return Turn()
         ends_at = time.monotonic() + self._pace.turn_s
         self.full, self.retry_at = False, None
         queue, self._queue = self._queue or self._due(), None

@@ -71,7 +71,10 @@ class PersonalNotifier:
         desk.begin(dict.fromkeys(positions, outcomes), cards)
         self._heard: dict[UUID, dict[tuple[str, str], bool]] = {}  # of pending matters, on any channel
         self._turn = Turn()
-        self._retry_at: float | None = AT_ONCE if None in positions.values() else None
+        self._begins = (
+            None in positions.values()
+        )  # its position is stored before anything is told, see `Notifier`
+        self._retry_at: float | None = AT_ONCE if self._begins else None
         self.full = False
 
     @property
@@ -116,7 +119,10 @@ class PersonalNotifier:
             self._desk.add(record.partition, record.offset, message)
 
     async def turn(self) -> Turn:
-        """Send what is due, and hand out what became of it."""
+        """Send what is due, and hand out what became of it; the first turn of a new channel is for its position."""
+        if self._begins:
+            self._begins, self._retry_at = False, AT_ONCE
+            return Turn()
         ends_at = time.monotonic() + self._pace.turn_s
         self.full, self._retry_at = False, None
         async with self._desk.lock:

@@ -48,8 +48,11 @@ class Partition:
         desk: Desk | None = None,
         clock: Clock = lambda: NOW,
     ) -> NotifierTask:
-        """Make a task of what is committed, as an owner of the partition does that just came."""
-        return NotifierTask(
+        """Make a task of what is committed, as an owner of the partition does that just came.
+
+        Of a channel that is new here the position is committed, which comes before anything is told.
+        """
+        task = NotifierTask(
             channel if isinstance(channel, Outlet) else Outlet(channel, retry_s=0.0),
             self.number,
             self.partitions,
@@ -61,6 +64,9 @@ class Partition:
             pace=Pace(turn_s, quiet_s),
             remade=remade,
         )
+        if not any(key.endswith("\x00") for key in self.states):
+            self.commit(asyncio.run(task.finish()))
+        return task
 
     def waiting(self, task: NotifierTask) -> Sequence[Record]:
         return [r for r in self.records if r.offset >= task.next_offset]

@@ -445,3 +445,13 @@ def test_states_say_message_and_destination():
     states = dict(outcome_state(*item) for item in outcomes.items())
     assert {f"shown\x00{raised('A').id}", f"shown\x00{raised('A').id}\x00p1"} == states.keys()
     assert outcomes == read_notified("shown", states).outcomes
+
+
+def test_a_new_channel_is_told_nothing_before_its_beginning_is_stored():
+    """Killed in between it would begin anew, behind what it was still to be told."""
+    partition, channel = Partition(), Shown()
+    task = partition.task(channel)
+    partition.add(raised("A"))
+    partition.batch(task)  # sent, and killed before it was recorded
+    partition.serve(partition.task(channel, begin=partition.end))
+    assert [raised("A").id] * 2 == channel.ids
