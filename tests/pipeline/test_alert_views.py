@@ -12,8 +12,10 @@ from connectors.people.roles import Role
 from events.account import AccountOpened
 from events.alert import AlertComposed, AlertRaised
 from events.codec import Event
+from events.ids import partition_of
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
+from pipeline.runtime.embedded.notifier import open_notifiers
 from pipeline.voice import channels
 from pipeline.voice.address_book import StoreAddressBook
 from pipeline.voice.channels import CHANNELS, ChannelKind
@@ -130,3 +132,30 @@ def test_an_open_alert_that_nobody_was_told_waits(home):
     (row,) = rows(home, "alerts", "waiting")
     assert ("某市气象", "day-10", "time") == (row["name"], row["level"], row["why"])
     assert "第10天提醒" in done(home, "alerts", "waiting").out
+
+
+def test_a_home_tells_its_people_by_itself(home, people):
+    """Out of settings, people store and registry; a limit waits for no morning, and is told once."""
+    channel, ids = people
+    now = datetime.now(UTC)
+    silent = now - timedelta(days=15)
+    data = AlertRaised(
+        level="limit", opener_id=UUID(int=1), anchor_at=silent, deadline=now, name="某市气象", owner=c.OFFICE
+    )
+    with closing(Home(home).open_embedded_log()) as log:
+        opening = AccountOpened(given_id="1", name="某市气象", platform="微信订阅号", owner=c.OFFICE)
+        log.append([Event(UUID(int=1), "sheets", "wechat:x", silent, opening)])
+        for told in (0, 1, 0):
+            with open_notifiers(log, Home(home)) as notifiers:
+                notifiers.deliver_pending()
+            assert told == len(channel.sent)
+            channel.sent.clear()
+            with log.transaction():
+                at = now - timedelta(minutes=1, microseconds=1)
+                partition = partition_of("wechat:x", log.partitions)
+                log.write_derived(partition, [Event(UUID(int=2), "xuncha", "wechat:x", at, data)])
+    (message,) = channel.messages
+    assert message.text.startswith(
+        f"【超期提醒】{c.OFFICE}：您单位主办的账号“某市气象”（微信订阅号）已14天未更新"
+    )
+    assert ids
