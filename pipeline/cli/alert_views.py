@@ -1,6 +1,6 @@
 """Commands that show whom alerts go to: ahead of time, and what it came to."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -15,8 +15,8 @@ from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Instant, home_of
 from pipeline.home.workspace import open_workspace
 from pipeline.voice.alerts import level_in_words
-from pipeline.voice.burden import list_burden
 from pipeline.voice.preview import preview
+from pipeline.voice.sent import list_burden, list_sent, list_waiting
 from pipeline.voice.wording import REASONS
 
 _KINDS = {
@@ -53,6 +53,30 @@ _BURDEN = (
 )
 
 
+_SENT = (
+    minute("at", "时间"),
+    text("unit", "接收单位"),
+    word("reason", "原因", REASONS),
+    text("channel", "渠道"),
+    word("kinds", "类别", _KINDS),
+    number("tells", "合并条数"),
+    text("renewed", "更新卡片"),
+    text("pilot", "试运行"),
+    ident("destination", "接收人ID或群"),
+)
+_WAITING = (
+    minute("due", "最早发送时间"),
+    text("name", "账号名称"),
+    text("owner", "主办单位"),
+    text("level_zh", "级别"),
+    minute("at", "提醒时间"),
+    word("why", "原因", {"time": "未到发送时间", "held": "受每日上限、渠道或人员限制"}),
+)
+
+First = Annotated[str | None, typer.Option("--from", help="First day; default: 30 days ago.")]
+Last = Annotated[str | None, typer.Option("--until", help="Last day; default: today.")]
+
+
 def register(app: typer.Typer) -> None:
     """Add nothing: these are commands of the group of alerts."""
     del app
@@ -82,8 +106,8 @@ def show_preview(
 @grouped
 def show_burden(
     ctx: typer.Context,
-    begin: Annotated[str | None, typer.Option("--from", help="First day; default: 30 days ago.")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Last day; default: today.")] = None,
+    begin: First = None,
+    until: Last = None,
     *,
     to: Output,
 ) -> None:
@@ -91,12 +115,33 @@ def show_burden(
 
     Example: xuncha alerts burden --from 2026-10-01 --xlsx burden.xlsx
     """
-    last = chinese_day(datetime.now(UTC)) if until is None else read_day(until)
-    first = last - timedelta(days=30) if begin is None else read_day(begin)
     with open_workspace(home_of(ctx)) as workspace:
-        rows = [msgspec.structs.asdict(row) for row in list_burden(workspace, first, last)]
+        rows = [msgspec.structs.asdict(row) for row in list_burden(workspace, *_span(begin, until))]
     people = [
         {**row, "kind_zh": "、".join(_KINDS.get(kind, kind) for kind in row["kind"].split("+"))}
         for row in rows
     ]
     show_list(rows, _BURDEN, to, people=people)
+
+
+@alerts.command("sent")
+@grouped
+def show_sent(ctx: typer.Context, begin: First = None, until: Last = None, *, to: Output) -> None:
+    """List the messages that went out to people and groups: to whom, why, and how many alerts each merged."""
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [msgspec.structs.asdict(row) for row in list_sent(workspace, *_span(begin, until))]
+    show_list(rows, _SENT, to)
+
+
+@alerts.command("waiting")
+@grouped
+def show_waiting(ctx: typer.Context, *, to: Output) -> None:
+    """List the open alerts that no person was told yet, with when they may go out, and what holds them back."""
+    with open_workspace(home_of(ctx)) as workspace:
+        rows = [msgspec.structs.asdict(row) for row in list_waiting(workspace, datetime.now(UTC))]
+    show_list(rows, _WAITING, to, people=[{**row, "level_zh": level_in_words(row["level"])} for row in rows])
+
+
+def _span(begin: str | None, until: str | None) -> tuple[date, date]:
+    last = chinese_day(datetime.now(UTC)) if until is None else read_day(until)
+    return (last - timedelta(days=30) if begin is None else read_day(begin)), last

@@ -74,7 +74,7 @@ COMMANDS: dict[str, Command] = {
     "alerts": Command(
         ("alerts", "alert_answers", "alert_views"),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
-        reads=("", "list", "answers", "reasons", "preview", "burden"),
+        reads=("", "list", "answers", "reasons", "preview", "burden", "sent", "waiting"),
     ),
     "emergencies": Command(
         ("emergencies",),

@@ -38,6 +38,7 @@ class Pending(msgspec.Struct):
     matter: Matter
     due: datetime
     wake: datetime  # when it is looked at again, where something held it back
+    failing_since: datetime | None = None  # in this process, for whomever it failed
     waits_for: set[tuple[str, str]] | None = (
         None  # refused here: channel and destination that may still reach
     )

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from connectors.log.connection import StorageError
+from connectors.log.port import LogError
 from connectors.people.duty import DutyTable
 from connectors.people.person import PeopleError
 from events.days import chinese_day
 from events.instants import FAR
+from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.people import FILE_NAME, open_people
 from pipeline.home.read_model import open_read_model
@@ -54,13 +55,13 @@ def read_directory(home: Home, day: date, *, before: Directory = Directory()) ->
     if home.settings.people is not None or (home.path / FILE_NAME).exists():
         try:
             contacts, duty = _people(home, day)
-        except PeopleError as e:
+        except (PeopleError, UsageError) as e:
             _log.warning("people cannot be read", reason=str(e))
     try:
         with open_read_model(home) as model:
             units = units_at(model.known(UNIT_TYPES), FAR)
             cards = cards_at(model.known(CARD_TYPES), FAR)
-    except StorageError as e:
+    except LogError as e:
         _log.warning("registry cannot be read", reason=str(e))
     voice = home.settings.voice
     groups = tuple(

@@ -18,6 +18,7 @@ from events.ids import partition_of
 from events.sources import XUNCHA
 from pipeline.voice.desk import Addressed, Desk, Pending
 from pipeline.voice.notifier import AT_ONCE, CardKey, Clock, Outcomes, Pace, Position, Turn
+from pipeline.voice.patience import EARLY, LAST, TRIED_S
 from pipeline.voice.telling import outcome_event
 from pipeline.voice.wording import worded
 from projections.voice.cards import Card, Composition, compose, sent
@@ -70,7 +71,10 @@ class PersonalNotifier:
         desk.begin(dict.fromkeys(positions, outcomes), cards)
         self._heard: dict[UUID, dict[tuple[str, str], bool]] = {}  # of pending matters, on any channel
         self._turn = Turn()
-        self._retry_at: float | None = AT_ONCE if None in positions.values() else None
+        self._begins = (
+            None in positions.values()
+        )  # its position is stored before anything is told, see `Notifier`
+        self._retry_at: float | None = AT_ONCE if self._begins else None
         self.full = False
 
     @property
@@ -115,7 +119,10 @@ class PersonalNotifier:
             self._desk.add(record.partition, record.offset, message)
 
     async def turn(self) -> Turn:
-        """Send what is due, and hand out what became of it."""
+        """Send what is due, and hand out what became of it; the first turn of a new channel is for its position."""
+        if self._begins:
+            self._begins, self._retry_at = False, AT_ONCE
+            return Turn()
         ends_at = time.monotonic() + self._pace.turn_s
         self.full, self._retry_at = False, None
         async with self._desk.lock:
@@ -137,7 +144,7 @@ class PersonalNotifier:
 
         Raises `DeliveryError` where the channel failed.
         """
-        if not any(p.due <= now for p in self._mine()):
+        if not any(max(p.due, p.wake) <= now for p in self._mine()):
             self._settle_waiting(now)
             return True
         directory = await self._desk.directory(now)
@@ -195,11 +202,11 @@ class PersonalNotifier:
         try:
             card, renewed = await self._send(carrier, composition, route, card, directory, now)
         except DeliveryError as e:
-            if not e.permanent:
+            if not e.permanent and not _is_given_up(group, now):
                 if not e.alone:
                     raise
                 for pending, _ in group:
-                    pending.wake = now + AGAIN
+                    pending.wake = now + (AGAIN if e.wait_s is None else timedelta(seconds=e.wait_s))
                 return False
             self._record(group, key, carrier, now, "failed", renewed=False, error=e)
         else:
@@ -233,8 +240,7 @@ class PersonalNotifier:
                 if not e.permanent:
                     raise
             else:
-                reference = receipt.reference or card.reference
-                return sent(card, composition, now, reference, renewed=True), True
+                return sent(card, composition, now, receipt.reference, renewed=True), True
         receipt = await outlet.send(message, route.to)
         return sent(card, composition, now, receipt.reference, renewed=False), False
 
@@ -350,3 +356,13 @@ class PersonalNotifier:
         if due is None:
             return None
         return time.monotonic() + min(LONGEST_S, max(0.2, (due - now).total_seconds()))
+
+
+def _is_given_up(group: list[tuple[Pending, Route]], now: datetime) -> bool:
+    """Tell whether what failed for now is not tried again; a step that another follows is tried for less long."""
+    for pending, _ in group:
+        pending.failing_since = pending.failing_since or now
+    tried_s = min((now - (p.failing_since or now)).total_seconds() for p, _ in group)
+    early = all(p.matter.kind == "alert" and not p.matter.is_urgent for p, _ in group)
+    since = max(p.due for p, _ in group)
+    return tried_s >= TRIED_S and now - since > (EARLY if early else LAST)

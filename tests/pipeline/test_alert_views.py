@@ -1,7 +1,7 @@
 """Commands that show whom alerts go to: the preview of a day, and the burden of messages; and a home with a channel."""
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -9,10 +9,13 @@ import pytest
 
 from connectors.people.person import Caller, PersonGiven, Placed
 from connectors.people.roles import Role
-from events.alert import AlertComposed
+from events.account import AccountOpened
+from events.alert import AlertComposed, AlertRaised
 from events.codec import Event
+from events.ids import partition_of
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
+from pipeline.runtime.embedded.notifier import open_notifiers
 from pipeline.voice import channels
 from pipeline.voice.address_book import StoreAddressBook
 from pipeline.voice.channels import CHANNELS, ChannelKind
@@ -83,6 +86,9 @@ def test_the_burden_counts_what_was_composed(home):
         key: row[key] for key in ("day", "unit", "kind", "messages", "renewed")
     }
     assert "提醒、解除" in done(home, "alerts", "burden", *span).out
+    sent = rows(home, "alerts", "sent", *span)
+    assert [("p", 1, False), ("q", 1, True)] == [(r["destination"], r["tells"], r["renewed"]) for r in sent]
+    assert "工作人员" in done(home, "alerts", "sent", *span).out
     assert [] == rows(home, "alerts", "burden", "--from", "2021-06-17", "--until", "2021-06-18")
 
 
@@ -106,3 +112,50 @@ def test_the_address_book_reads_one_handle_and_logs_it(home, people):
 def _accesses(home: Path) -> int:
     with closing(open_people(Home(home))) as store:
         return len(store.accesses())
+
+
+@pytest.mark.usefixtures("people")
+def test_an_open_alert_that_nobody_was_told_waits(home):
+    """With when it may go out, and what holds it back; one of long ago waits for nothing."""
+    silent = datetime.now(UTC) - timedelta(days=11)
+    opening = AccountOpened(
+        given_id="1", name="某市气象", platform="微信订阅号", opened_at=silent, owner=c.OFFICE
+    )
+    with closing(Home(home).open_embedded_log()) as log:
+        log.append([Event(UUID(int=1), "sheets", "wechat:x", silent, opening)])
+        data = AlertRaised(
+            level="day-10", opener_id=UUID(int=1), anchor_at=silent, deadline=silent, owner=c.OFFICE
+        )
+        with log.transaction():
+            at = datetime.now(UTC) - timedelta(minutes=1)
+            log.write_derived(0, [Event(UUID(int=2), "xuncha", "wechat:x", at, data)])
+    (row,) = rows(home, "alerts", "waiting")
+    assert ("某市气象", "day-10", "time") == (row["name"], row["level"], row["why"])
+    assert "第10天提醒" in done(home, "alerts", "waiting").out
+
+
+def test_a_home_tells_its_people_by_itself(home, people):
+    """Out of settings, people store and registry; a limit waits for no morning, and is told once."""
+    channel, ids = people
+    now = datetime.now(UTC)
+    silent = now - timedelta(days=15)
+    data = AlertRaised(
+        level="limit", opener_id=UUID(int=1), anchor_at=silent, deadline=now, name="某市气象", owner=c.OFFICE
+    )
+    with closing(Home(home).open_embedded_log()) as log:
+        opening = AccountOpened(given_id="1", name="某市气象", platform="微信订阅号", owner=c.OFFICE)
+        log.append([Event(UUID(int=1), "sheets", "wechat:x", silent, opening)])
+        for told in (0, 1, 0):
+            with open_notifiers(log, Home(home)) as notifiers:
+                notifiers.deliver_pending()
+            assert told == len(channel.sent)
+            channel.sent.clear()
+            with log.transaction():
+                at = now - timedelta(minutes=1, microseconds=1)
+                partition = partition_of("wechat:x", log.partitions)
+                log.write_derived(partition, [Event(UUID(int=2), "xuncha", "wechat:x", at, data)])
+    (message,) = channel.messages
+    assert message.text.startswith(
+        f"【超期提醒】{c.OFFICE}：您单位主办的账号“某市气象”（微信订阅号）已14天未更新"
+    )
+    assert ids

@@ -38,8 +38,15 @@ class People(Shown):
 
     replays = False
 
-    def __init__(self, *errors: DeliveryError | None, name: str = "wecom", renews: bool = False) -> None:
+    def __init__(
+        self,
+        *errors: DeliveryError | None,
+        name: str = "wecom",
+        renews: bool = False,
+        once: bool = False,
+    ) -> None:
         super().__init__(*errors, name=name, addressed=lambda _: ())
+        self._once = once
         self.renewable_for = timedelta(days=14) if renews else None
         self.renewed: list[str] = []
 
@@ -51,7 +58,7 @@ class People(Shown):
         del destination
         self.renewed.append(reference)
         self.messages.append(message)
-        return Receipt(reference)
+        return Receipt("" if self._once else reference)
 
 
 @pytest.fixture
@@ -239,3 +246,32 @@ def test_a_home_that_rehearses_records_and_sends_nothing(log):
     append(log, end("A"), alert("B"))
     assert 2 == tell(log, channel, at=MORNING + timedelta(hours=2))
     assert all("某市B" in m.text and "某市A" not in m.text for m in channel.messages)
+
+
+def test_a_message_that_can_be_changed_once_is_changed_once(log):
+    """WeCom takes one update: what comes behind it is a message again."""
+    channel = People(renews=True, once=True)
+    begin(log, channel)
+    append(log, alert("A"), alert("B"))
+    tell(log, channel)
+    for hours, account in ((1, "A"), (2, "B")):
+        append(log, end(account))
+        tell(log, channel, at=MORNING + timedelta(hours=hours))
+    assert (2, 4) == (len(channel.renewed), len(channel.sent))
+
+
+def test_what_fails_again_and_again_is_given_up_and_told_to_the_office(log):
+    """An early step after twelve hours, for the next one says the same and more; never before ten minutes of tries."""
+    channel = People(*[LATER] * 200)
+    begin(log, channel)
+    append(log, alert("A"))
+    at = [MORNING]
+    manner = Manner(LINES, Hours(0, 0), 2, pilot=False)
+    outlet = Outlet(channel, retry_s=0.0)
+    desk = Desk(outlet, manner, Ladder(KUNSHAN), lambda _: staff())
+    with Notifiers([outlet], log, limit_days=14, clock=lambda: at[0], desks={"wecom": desk}) as notifiers:
+        for n in range(40):
+            append(log, raised(f"other {n}", replay=True))  # something that wakes the notifier
+            notifiers.deliver_pending()
+            at[0] += timedelta(minutes=30)
+    assert ["refused"] == [u.cause for u in derived(log, AlertUnreached)]

@@ -37,6 +37,7 @@ class Account(msgspec.Struct):
     seen: list[datetime]  # the newest twenty that the source has shown
     unseen: list[datetime]
     blind: bool = False  # the source cannot see it for a month
+    blind_until: datetime | None = None  # whom nobody could see nobody could warn
 
 
 class City:
@@ -123,6 +124,7 @@ class City:
         for account in self.accounts:
             if account.blind:
                 failed += 1
+                account.blind_until = now
                 events.append(_event(PatrolFailed(reason="unreachable"), account.id, now))
                 continue
             seen = [] if down else account.unseen

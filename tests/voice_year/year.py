@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -109,6 +110,8 @@ class Year:
         self._told: Counter[tuple[str, str, str]] = Counter()  # destination, unit, day
         self._forced: set[tuple[str, str, str]] = set()
         self._warned: set[tuple[str, str]] = set()
+        self._noticed: set[UUID] = set()
+        self._waiting: list[Record] = []
         self._kinds: dict[str, Event] = {}  # type: ignore[type-arg]
         directory = self.city.directory()
         manner = Manner(LINES, Hours(), MOST_A_DAY, pilot=False)
@@ -174,12 +177,16 @@ class Year:
         for event in derived:
             if not event.type.startswith(("alert.", "source.")):
                 continue
+            if event.type == "alert.unreached":  # every channel writes it under one id; the log keeps one
+                if event.id in self._noticed:
+                    continue
+                self._noticed.add(event.id)
             self._count(event)
             records.append(
                 Record(0, self._derived, to_micros(max(event.time, self._now.at)), encode_event(event))
             )
             self._derived += 1
-        self._waiting = [*getattr(self, "_waiting", []), *records]
+        self._waiting += records
         return records
 
     async def _tell(self, derived: list[Record]) -> list[Record]:
@@ -208,7 +215,8 @@ class Year:
                 figures.stale += 1
                 warned = (event.subject, str(data.opener_id)) in self._warned
                 reachable = self.city.units.index(account.unit) % 50 != 49
-                figures.unwarned += not warned and reachable
+                seen = account.blind_until is None or account.blind_until < data.anchor_at
+                figures.unwarned += not warned and reachable and seen
         elif event.type == "alert.cleared":
             figures.ends += 1
         elif event.type == "alert.unreached":

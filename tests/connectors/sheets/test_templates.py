@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
+from connectors.sheets.duty_sheet import read_duty_sheet
 from connectors.sheets.errors import EmptySheetError
 from connectors.sheets.flags import read_flags
 from connectors.sheets.kinds import KINDS
+from connectors.sheets.kinds.shared import OFFICE
 from connectors.sheets.people_sheet import read_people_sheet
 from connectors.sheets.readers import read_accounts, read_filings, read_findings, read_looks, read_posts
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
@@ -27,6 +29,7 @@ READERS = {
     ),
     "upper-checks": lambda path: read_upper_checks(path, NOW),
     "people": read_people_sheet,
+    "duty": lambda path: read_duty_sheet(path, {(OFFICE, "张某"): "1", (OFFICE, "李某"): "2"}),
 }
 
 
@@ -102,7 +105,7 @@ def test_a_filled_template_is_read_back(templates, tmp_path, kind):
     workbook.save(path)
     (row,) = READERS[kind.name](path)
     assert row.row == 2
-    if kind.name in ("units", "people"):  # about no account
+    if kind.name in ("units", "people", "duty"):  # about no account
         return
     account = row if kind.name == "accounts" else row.account
     assert (account.given_id, account.name, account.platform) == ("gh_0123456789ab", "某市发布", "微信订阅号")

@@ -16,11 +16,13 @@ from connectors.kafka.cluster import Cluster
 from connectors.kafka.log import KafkaLog
 from connectors.kafka.reader import Reader
 from connectors.log.port import DERIVED
+from connectors.people.person import Caller, PersonGiven, Placed
 from events.base import Payload
 from events.codec import CODEC, Event
 from events.ids import partition_of
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
+from pipeline.home.people import open_people
 from pipeline.runtime.kafka.loop import PartitionLoop
 from pipeline.runtime.kafka.notifier import notifier_loops
 from pipeline.voice import channels
@@ -30,6 +32,7 @@ from tests.kafka_plugin import PARTITIONS
 from tests.pipeline import toy_channel
 from tests.pipeline.derived import cleared, raised, stalled
 from tests.pipeline.program import WITHIN_S, command, environment, process
+from tests.pipeline.test_personal import UNIT, People, alert
 from tests.pipeline.test_wrong_input import refused
 
 ACCOUNTS = [f"A{n}" for n in range(8)]
@@ -202,6 +205,33 @@ def test_a_new_channel_is_told_here_too(place, monkeypatch):
         asyncio.run(run_until(loops[0], lambda count=count: count == len(here.recorded())))
         here.derive(*more)
     assert [ids(events)] * 2 == [sorted(each) for each in toy_channel.told(here.home)]
+
+
+def test_a_channel_of_people_is_told_once_whichever_partition_an_alert_lies_in(place, monkeypatch):
+    """One process holds all partitions, people come from the people store; a second run tells nothing again."""
+    channel = People(renews=True)
+    channel.handle = "wecom"
+    kind = channels.ChannelKind("wecom", lambda _: channel)
+    monkeypatch.setattr(channels, "CHANNELS", (*channels.CHANNELS, kind))
+    here = place()
+    with closing(open_people(Home(here.home))) as store:
+        given = PersonGiven("章工作甲", wecom="zhang")
+        (person,) = store.put([Placed(UNIT, "staff_1", given)], Caller("clerk", "登记"))
+    alerts = fresh(*(alert(account, "limit") for account in ACCOUNTS))
+
+    def told() -> bool:
+        return len(here.recorded()) == len(alerts)
+
+    for derived in (alerts, []):
+        home = Home(here.home)
+        (loop,) = notifier_loops(home, here.cluster, build_channels(home, ["wecom"]), session_timeout_s=6)
+        asyncio.run(run_until(loop, lambda: notified(here)))
+        here.derive(*derived)
+        (loop,) = notifier_loops(home, here.cluster, build_channels(home, ["wecom"]), session_timeout_s=6)
+        asyncio.run(run_until(loop, told))
+    assert {person} == {to for _, to in channel.sent}
+    assert 1 <= len(channel.sent) <= len(ACCOUNTS)
+    assert all(account in "".join(m.text for m in channel.messages) for account in ACCOUNTS)
 
 
 async def run_until(loop: PartitionLoop, condition: Callable[[], bool]) -> None:
