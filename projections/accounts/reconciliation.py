@@ -24,11 +24,11 @@ RECONCILED = tuple(
     for p in (
         AlertRaised,
         AlertSkipped,
-        AlertHeld,
         AlertCleared,
         SourceStalled,
         SourceRecovered,
         ScoreProjected,
+        AlertHeld,
         EmergencyAnnounced,
     )
 )

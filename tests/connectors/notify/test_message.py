@@ -7,6 +7,7 @@ import pytest
 from connectors.notify.message import MESSAGE_TYPES, message_of, summary_of
 from events.alert import AlertCleared, AlertDelivered, AlertRaised, AlertSkipped, AlertWithdrawn
 from events.codec import Event
+from events.emergency import EmergencyAnnounced
 from events.ids import derived_id
 from events.instants import SHANGHAI
 from events.patrol import SourceRecovered, SourceStalled
@@ -273,6 +274,11 @@ def test_the_types_that_are_told_are_those_that_make_messages():
         event_of(AlertWithdrawn(corrects=ID, reason="-")),
         event_of(SourceStalled(since=ANCHOR, expected_posts=22.4, accounts=128)),
         event_of(SourceRecovered(since=ANCHOR)),
+        event_of(
+            EmergencyAnnounced(
+                emergency_id=ID, step="confirmed", rule="hijacked", problem="x", suspected_at=ANCHOR
+            )
+        ),
     ]
     assert all(message(event) for event in told)
     made = {event.type for event in told}
