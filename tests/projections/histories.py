@@ -8,6 +8,7 @@ to few moves, and each fact keeps the moment at which it became known.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -16,6 +17,13 @@ from events.answer import AlertMuted, AlertSnoozed, PostClaimed
 from events.base import Payload
 from events.clock import ClockTicked
 from events.codec import CODEC, Event, encode_event
+from events.emergency import (
+    EmergencyConfirmed,
+    EmergencyDismissed,
+    EmergencySuspected,
+    EmergencyTakenDown,
+    EmergencyVerified,
+)
 from events.envelope import Record
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.ids import fact_id
@@ -103,6 +111,7 @@ OBSERVED = (
     "mute",
     "claim_post",
     "withdraw_answer",
+    "emergency",
 )
 REGISTRY = ("open", "reopen", "relist", "close", "change", "correct", "withdraw_fact")
 UNDATED = (*REGISTRY[1:], "bare_row", "late_span", "day_look")
@@ -120,6 +129,7 @@ class History:
         self._findings: dict[str, list[Event[FindingRecorded]]] = {a: [] for a in ACCOUNTS}
         self._looks: dict[str, list[Event[AccountPatrolled]]] = {a: [] for a in ACCOUNTS}
         self._answers: dict[str, list[Event[Any]]] = {a: [] for a in ACCOUNTS}
+        self._emergencies: dict[str, UUID] = {}
         self._opened: set[str] = set()
         self._alive: dict[str, datetime] = {}
         self._statements: dict[str, list[Event[Any]]] = {a: [] for a in ACCOUNTS}
@@ -328,6 +338,24 @@ class History:
         if answers := self._answers[move.account]:
             wrong = answers[-1 - move.pick % len(answers)]
             self._add("office", move.account, self.now, withdrawal_of(wrong), str(wrong.id))
+
+    def _emergency(self, move: Move) -> None:
+        """The last emergency of an account goes on, or another one begins."""
+        last = self._emergencies.get(move.account)
+        if last is None:
+            begun = EmergencySuspected(rule="hijacked", problem="x", by="office")
+            self._emergencies[move.account] = self._add("office", move.account, self.now, begun).id
+            return
+        steps = (
+            EmergencyConfirmed(emergency_id=last, by="b"),
+            EmergencyTakenDown(emergency_id=last),
+            EmergencyVerified(emergency_id=last, gone=move.late > 0),
+            EmergencyDismissed(emergency_id=last, reason="x"),
+        )
+        step = steps[move.pick % len(steps)]
+        if isinstance(step, EmergencyDismissed):
+            del self._emergencies[move.account]
+        self._add("office", move.account, self.now, step)
 
     def _span(self, move: Move) -> None:
         start = self.now - timedelta(days=(1, 13, 14, 15, 40, 100)[move.pick % 6])
