@@ -303,7 +303,6 @@ def test_the_types_that_are_told_are_those_that_make_messages():
         event_of(AlertUnreached(message_id=ID, cause="nobody")),
         event_of(SourceStalled(since=ANCHOR, expected_posts=22.4, accounts=128)),
         event_of(SourceRecovered(since=ANCHOR)),
-<<<<<<< HEAD
         event_of(SourceImpaired(what="lag", since=ANCHOR)),
         event_of(SourceRestored(what="lag", since=ANCHOR)),
         event_of(
@@ -313,11 +312,6 @@ def test_the_types_that_are_told_are_those_that_make_messages():
                 rule="hijacked",
                 problem="账号疑似被盗用",
                 suspected_at=ANCHOR,
-=======
-        event_of(
-            EmergencyAnnounced(
-                emergency_id=ID, step="confirmed", rule="hijacked", problem="x", suspected_at=ANCHOR
->>>>>>> acts
             )
         ),
     ]
