@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer
 
 from connectors.kafka.cluster import DEAD_LETTERS, Cluster, ClusterError
 from connectors.log.port import DERIVED
-from events.messages import message
+from events.messages import joined, message
 
 _FETCH_BYTES = 2 << 20
 
@@ -50,7 +50,7 @@ async def require_topics(cluster: Cluster, role: Role, consumer: AIOKafkaConsume
         raise ClusterError(
             message(
                 "no topic {missing} on {bootstrap}; make it with `xuncha topics apply`",
-                missing=", ".join(sorted(missing)),
+                missing=joined(", ", sorted(missing)),
                 bootstrap=cluster.bootstrap,
             )
         )
