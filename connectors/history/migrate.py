@@ -11,7 +11,7 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import DATABASE, HistoryError
-from events.messages import message
+from events.messages import joined, message
 
 STATUS = """
 CREATE TABLE IF NOT EXISTS schema_migrations
@@ -181,7 +181,7 @@ def _require_whole(client: Client) -> None:
                 " were put aside ({lost}). Stop what uses it, keep a copy of the folder as it is,"
                 ' and see docs/operate.md, "A damaged file"',
                 lost_count=len(lost),
-                lost=", ".join(lost[:_SHOWN]),
+                lost=joined(", ", lost[:_SHOWN]),
             )
         )
 

@@ -12,7 +12,7 @@ from kafka.errors import BrokerResponseError, KafkaError, RetriableError
 from kafka.net.compat import KafkaNetClient
 
 from connectors.kafka.cluster import PATIENCE_MS, REACH_S, RECONNECT_MS, Cluster, ClusterError
-from events.messages import message
+from events.messages import joined, message
 
 T = TypeVar("T")
 _PAUSE_S = 0.1
@@ -72,7 +72,7 @@ def _require_somebody(cluster: Cluster) -> None:
             else:
                 return
         time.sleep(_PAUSE_S)
-    reasons = ", ".join(sorted(set(refused.values())))
+    reasons = joined(", ", sorted(set(refused.values())))
     raise ClusterError(
         message(
             "Kafka at {bootstrap}: {reasons}; are the brokers up, and is this their address?",

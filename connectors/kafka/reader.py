@@ -11,7 +11,7 @@ from kafka.protocol.consumer import IsolationLevel, OffsetSpec
 from connectors.kafka.client import open_client, patiently, told
 from connectors.kafka.cluster import Cluster, ClusterError
 from events.envelope import Record
-from events.messages import message
+from events.messages import joined, message
 
 _POLL_MS = 50
 _STANDSTILL_S = 60.0
@@ -127,7 +127,7 @@ class Reader:
                     raise ClusterError(
                         message(
                             "{left}: nothing came for {standstill_s:.0f} s",
-                            left=", ".join(map(str, sorted(left))),
+                            left=joined(", ", map(str, sorted(left))),
                             standstill_s=_STANDSTILL_S,
                         )
                     )

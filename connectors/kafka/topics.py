@@ -106,7 +106,7 @@ def delete_topics(cluster: Cluster) -> list[str]:
             message(
                 "Kafka at {bootstrap}: {running} of {prefix} is running; stop it first",
                 bootstrap=cluster.bootstrap,
-                running=", ".join(running),
+                running=joined(", ", running),
                 prefix=cluster.prefix,
             )
         )
@@ -121,7 +121,7 @@ def delete_topics(cluster: Cluster) -> list[str]:
                     message(
                         "Kafka at {bootstrap} still shows {left}; do it again",
                         bootstrap=cluster.bootstrap,
-                        left=", ".join(left),
+                        left=joined(", ", left),
                     )
                 )
             time.sleep(_LOOK_S)
@@ -257,7 +257,7 @@ def _refuse_missing(cluster: Cluster, names: Iterable[str], described: Mapping[s
             message(
                 "Kafka at {bootstrap}: no topic {missing}; make it with `xuncha topics apply`",
                 bootstrap=cluster.bootstrap,
-                missing=", ".join(missing),
+                missing=joined(", ", missing),
             )
         )
 

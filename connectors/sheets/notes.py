@@ -6,6 +6,7 @@ from typing import Generic, Literal, TypeVar
 import msgspec
 
 from connectors.sheets.areas import column_letters
+from events.messages import message
 
 R = TypeVar("R")
 _SHOWN_STRETCHES = 8
@@ -20,10 +21,14 @@ class Note(msgspec.Struct, frozen=True):
         "repeated_header", "repeated_row", "address", "new_beside_known",
     ]  # fmt: skip
     page: str  # empty in a CSV file, and where a workbook has one page
-    text: str
+    text: str  # a message
+
+    def told(self) -> str:
+        """Return what is told, as a message."""
+        return message("page {page}: {text}", page=self.page, text=self.text) if self.page else self.text
 
     def __str__(self) -> str:
-        return f"page {self.page}: {self.text}" if self.page else self.text
+        return str(self.told())
 
 
 class Rows(list[R], Generic[R]):

@@ -21,6 +21,8 @@ MAX_ROWS = 1_000_000
 MAX_COLUMNS = 200
 DELIMITED = frozenset({".csv", ".tsv", ".txt"})
 
+_OTHER_PAGES = {"chart": message("chart"), "dialog": message("dialog"), "macro": message("macro sheet")}
+
 
 class Source(msgspec.Struct, frozen=True):
     """One page on its way to a table."""
@@ -34,7 +36,7 @@ class Source(msgspec.Struct, frozen=True):
     @property
     def where(self) -> str:
         """Begins what is said of the page."""
-        return f"page {self.title}: " if self.title else ""
+        return message("page {title}: ", title=self.title) if self.title else ""
 
 
 def pages_of(path: Path, kind: SheetKind, notes: list[Note]) -> list[Source]:
@@ -72,13 +74,19 @@ def _pages(path: Path, content: bytes, notes: list[Note]) -> list[Source]:
     with open_workbook(path, content) as book:
         for entry in book.pages:
             if entry.kind != "sheet":
-                notes.append(Note("page_not_read", entry.title, f"was not read: it is a {entry.kind}"))
+                notes.append(
+                    Note(
+                        "page_not_read",
+                        entry.title,
+                        message("was not read: it is a {kind}", kind=_OTHER_PAGES[entry.kind]),
+                    )
+                )
                 continue
             page = book.read(entry)
             if not page.lines:
                 continue
             if entry.hidden:
-                notes.append(Note("page_not_read", entry.title, "was not read: it is hidden"))
+                notes.append(Note("page_not_read", entry.title, message("was not read: it is hidden")))
             else:
                 read.append((entry.title, page))
     several = len(read) > 1

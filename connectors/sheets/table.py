@@ -83,7 +83,7 @@ def read_sheet(path: Path, kind: SheetKind) -> Sheet:
         if header is None:
             notes.append(_not_read(source, kind, nearest))
         elif not any(number > header.row for number, _ in source.page.lines):
-            told = f"has no rows below its header in row {header.row}"
+            told = message("has no rows below its header in row {row}", row=header.row)
             notes.append(Note("page_not_read", source.title, told))
         else:
             taken.append((source, header))
@@ -91,7 +91,7 @@ def read_sheet(path: Path, kind: SheetKind) -> Sheet:
         taken = [(msgspec.structs.replace(source, title=""), header) for source, header in taken]
     tables = [_table(source, header, kind, notes) for source, header in taken]
     if not tables:
-        rows = " and ".join(str(header.row) for _, header, _ in found if header)
+        rows = joined(" and ", (str(header.row) for _, header, _ in found if header))
         raise EmptySheetError(
             path,
             message("has no rows below its header in row {rows}", rows=rows),
@@ -121,16 +121,18 @@ def _without_header(
                     message(" of any page ({pages})", pages=pages) if pages else "",
                 ),
             ),
-            message("name the columns {missing} as in the template", missing=", ".join(kind.missing(()))),
+            message("name the columns {missing} as in the template", missing=joined(", ", kind.missing(()))),
         )
     return MissingColumnsError(
-        path, source.where + _lacking(kind, best), message("add it as in the template")
+        path, joined("", (source.where, _lacking(kind, best))), message("add it as in the template")
     )
 
 
 def _lacking(kind: SheetKind, header: Header) -> str:
     lacks = message(
-        "row {row} lacks the column {missing}", row=header.row, missing=", ".join(kind.missing(header.keys))
+        "row {row} lacks the column {missing}",
+        row=header.row,
+        missing=joined(", ", kind.missing(header.keys)),
     )
     return joined("; ", (lacks, *_slips(kind, header)))
 
@@ -155,8 +157,14 @@ def _slips(kind: SheetKind, header: Header) -> Iterator[str]:
 
 def _not_read(source: Source, kind: SheetKind, nearest: Header) -> Note:
     if len(nearest.keys) >= UNDERSTOOD_FROM:
-        return Note("page_not_understood", source.title, f"was not read: {_lacking(kind, nearest)}")
-    return Note("page_not_read", source.title, f"was not read: it has no header of {kind.name}")
+        return Note(
+            "page_not_understood",
+            source.title,
+            message("was not read: {lacking}", lacking=_lacking(kind, nearest)),
+        )
+    return Note(
+        "page_not_read", source.title, message("was not read: it has no header of {name}", name=kind.name)
+    )
 
 
 def _table(source: Source, header: Header, kind: SheetKind, notes: list[Note]) -> Table:
@@ -170,7 +178,7 @@ def _table(source: Source, header: Header, kind: SheetKind, notes: list[Note]) -
             Note(
                 "repeated_header",
                 source.title,
-                f"rows that repeat the header were left out: {stretches(repeated)}",
+                message("rows that repeat the header were left out: {rows}", rows=stretches(repeated)),
             )
         )
         lines = [(number, cells) for number, cells in lines if number not in set(repeated)]
@@ -184,7 +192,10 @@ def _table(source: Source, header: Header, kind: SheetKind, notes: list[Note]) -
         unread = [
             name for name in by_index.values() if name in unknown and any(name in row.cells for row in rows)
         ]
-        notes.extend(Note("column_not_read", source.title, f"column {name} was not read") for name in unread)
+        notes.extend(
+            Note("column_not_read", source.title, message("column {name} was not read", name=name))
+            for name in unread
+        )
     return Table(path, tuple(by_index.values()), columns, people, letters, rows)
 
 
@@ -289,28 +300,44 @@ def _noticed(
     page, title, rows = source.page, source.title, set(numbers)
     notes = []
     if hidden := page.hidden_rows & rows:
-        notes.append(Note("hidden_rows", title, f"hidden rows were read: {stretches(hidden)}"))
+        notes.append(
+            Note("hidden_rows", title, message("hidden rows were read: {rows}", rows=stretches(hidden)))
+        )
     for index, name in by_index.items():
         if any(first <= index <= last for first, last in page.hidden_columns):
             notes.append(
                 Note(
                     "hidden_columns",
                     title,
-                    f"column {column_letters(index)} ({name}) is hidden, and was read",
+                    message(
+                        "column {letters} ({name}) is hidden, and was read",
+                        letters=column_letters(index),
+                        name=name,
+                    ),
                 )
             )
         if index in merged.filled:
-            told = (
-                f"column {name}: merged cells count for each of their rows: {stretches(merged.filled[index])}"
+            told = message(
+                "column {name}: merged cells count for each of their rows: {rows}",
+                name=name,
+                rows=stretches(merged.filled[index]),
             )
             notes.append(Note("filled_down", title, told))
         if index in merged.once:
-            told = (
-                f"column {name}: a merged cell counts for its first row alone: {merged.once[index].first_row}"
+            told = message(
+                "column {name}: a merged cell counts for its first row alone: {row}",
+                name=name,
+                row=merged.once[index].first_row,
             )
             notes.append(Note("merged", title, told))
     if struck := [place for place in page.struck if place[0] > header.row]:
-        notes.append(Note("struck", title, f"text that is struck through was left out: {places(struck)}"))
+        notes.append(
+            Note(
+                "struck",
+                title,
+                message("text that is struck through was left out: {places}", places=places(struck)),
+            )
+        )
     return notes
 
 

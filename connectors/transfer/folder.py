@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.transfer.manifest import FORMAT, File, Manifest
-from events.messages import message
+from events.messages import joined, message
 
 MANIFEST = "manifest.json"
 GROUP_ROWS = 8_192
@@ -153,9 +153,9 @@ class Folder:
                         "{path} holds {num_rows} rows of {names}; wanted are {rows} of {schema_names}",
                         path=self._path / name,
                         num_rows=parquet.metadata.num_rows,
-                        names=", ".join(parquet.schema_arrow.names),
+                        names=joined(", ", parquet.schema_arrow.names),
                         rows=file.rows,
-                        schema_names=", ".join(schema.names),
+                        schema_names=joined(", ", schema.names),
                     )
                 )
             for batch in parquet.iter_batches(GROUP_ROWS, columns=columns):

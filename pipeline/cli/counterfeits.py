@@ -15,7 +15,7 @@ from events.counterfeit import (
     CounterfeitVerified,
 )
 from events.ids import is_made_up
-from events.messages import message
+from events.messages import joined, message
 from pipeline.cli.columns import day, text, word
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant
@@ -221,7 +221,7 @@ def _authority(text: str) -> Authority:
         message(
             "--to {text!r} is neither {authorities}",
             text=text,
-            authorities=" nor ".join(AUTHORITIES.values()),
+            authorities=joined(" nor ", AUTHORITIES.values()),
         )
     )
 

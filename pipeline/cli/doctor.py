@@ -1,5 +1,6 @@
 """The command that looks whether everything is as it must be."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -7,13 +8,16 @@ import typer
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from events.fields import shown as fields_shown
 from pipeline.cli.columns import text, word
-from pipeline.cli.field_options import with_options
+from pipeline.cli.field_options import option_of, with_options
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Context
+from pipeline.cli.reader import language
 from pipeline.upkeep.doctor.examination import examine
+from pipeline.upkeep.doctor.finding import Finding
 
 _MARKS = {"ok": "正常", "warning": "注意", "wrong": "错误"}
 _TITLES = {
@@ -78,13 +82,25 @@ def doctor(
     """
     states = codes_meant(state, _MARKS, "--state")
     context: Context = ctx.obj
-    found = [
-        replace(finding, found=with_options(finding.found), advice=with_options(finding.advice))
-        for finding in examine(context.home_path, context.over, lambda: datetime.now(UTC))
-    ]
+    found = list(examine(context.home_path, context.over, lambda: datetime.now(UTC)))
     is_wrong = any(finding.state == "wrong" for finding in found)
-    rows = [to_builtins(f) for f in found if states is None or f.state in states]
-    people = [{**row, "title": f"{_TITLES[row['name']]} {row['name']}"} for row in rows]
+    kept = [f for f in found if states is None or f.state in states]
+    rows = [to_builtins(_in(_in_english, f)) for f in kept]
+    told = [to_builtins(_in(with_options, f)) for f in kept]
+    people = [{**row, "title": _title(row["name"])} for row in told]
     show_list(rows, _COLUMNS, to, head={"all_right": not is_wrong}, people=people)
     if is_wrong:
         raise typer.Exit(1)
+
+
+def _in(told: Callable[[str], str], finding: Finding) -> Finding:
+    return replace(finding, found=told(finding.found), advice=told(finding.advice))
+
+
+def _in_english(text: str) -> str:
+    return fields_shown(str(text), option_of)
+
+
+def _title(name: str) -> str:
+    """Return what a check is called; who reads Chinese needs no English beside it."""
+    return _TITLES[name] if language() == "zh" else f"{_TITLES[name]} {name}"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from events.filing import FilingSystem
-from events.messages import message
+from events.messages import joined, message
 from pipeline.cli.days import At, Effective, Filed, moment_or_now
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, say, say_counts, say_notes
@@ -186,7 +186,9 @@ def take_forwarding(
     """
     if system not in SYSTEMS:
         raise UsageError(
-            message("--system {system!r} is neither {systems}", system=system, systems=" nor ".join(SYSTEMS))
+            message(
+                "--system {system!r} is neither {systems}", system=system, systems=joined(" nor ", SYSTEMS)
+            )
         )
     asked = Forward(case=case, system=SYSTEMS[system], receipt=receipt, when=moment_or_now(at))
     with open_workspace(home_of(ctx)) as workspace:
@@ -220,7 +222,7 @@ def _changes(new: Sequence[str]) -> dict[str, str]:
                 message(
                     "--new {text!r} is not FIELD=VALUE with a field of {changeable}",
                     text=text,
-                    changeable=", ".join(CHANGEABLE),
+                    changeable=joined(", ", CHANGEABLE),
                 )
             )
         changes[field] = value

@@ -3,14 +3,24 @@
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from rich.markup import escape
 
 from events.instants import local_iso
+from events.messages import message
 from pipeline.cli.columns import Column, any_of, written
+from pipeline.cli.field_options import with_options
 from pipeline.cli.tables import out, print_table
+
+
+@runtime_checkable
+class Told(Protocol):
+    """What can be told in the language of who reads."""
+
+    def told(self) -> str: ...
+
 
 _VALUE = any_of({"value": ""})[0]
 
@@ -54,7 +64,8 @@ def say_known(known_at: datetime, behind: int) -> None:
 def say_notes(notes: Sequence[object]) -> None:
     """Print what a reader noticed in a file that it took: what it left out, and what a person may not have seen."""
     for note in notes:
-        say(f"注意 note: {note}")
+        told = note.told() if isinstance(note, Told) else str(note)
+        say(with_options(message("注意 note: {note}", note=told)))
 
 
 _SELDOM = {

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from events.closeness import nearest
 from events.fields import marked
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.folder import Home
 from pipeline.home.toml_files import read_text
@@ -91,7 +91,7 @@ def find_ruleset(name: str, home: Path | None = None) -> NamedRuleset:
             "no ruleset {name!r}{nearest}; there are: {names}",
             name=name,
             nearest=nearest(name, names),
-            names=", ".join(names),
+            names=joined(", ", names),
         )
     )
 
@@ -128,7 +128,7 @@ def find_ladder(name: str, home: Path | None = None) -> NamedLadder:
             "no ladder {name!r}{nearest}; there are: {names}",
             name=name,
             nearest=nearest(name, names),
-            names=", ".join(names),
+            names=joined(", ", names),
         )
     )
 
@@ -155,7 +155,7 @@ def on_named_ladder(ruleset: Ruleset, name: str, home: Path | None = None) -> Ru
                 "ladder {label}: step {late} comes after the limit of {ruleset_label},"
                 " {limit_days} days; name another ladder or ruleset",
                 label=ladder.label,
-                late=", ".join(late),
+                late=joined(", ", late),
                 ruleset_label=ruleset.label,
                 limit_days=limit_days,
             )

@@ -36,6 +36,9 @@ from projections.rules.rulesets import Ruleset
 LINE_REMEDY = message("leave the severity empty, or name the rule that is meant")
 
 
+_LINES = {"red": message("red"), "yellow": message("yellow")}
+
+
 class Span(msgspec.Struct, frozen=True):
     """The stretch of time that rows handed in declare to be complete."""
 
@@ -158,8 +161,8 @@ def finding_events(
             problem = message(
                 "{rule_text} is a {line} line, not a {severity} one",
                 rule_text=row.rule_text,
-                line=rule.line,
-                severity=severity,
+                line=_LINES[rule.line],
+                severity=_LINES[severity],
             )
             errors.append(CellError(row.row, "性质", "", severity, problem, LINE_REMEDY))
             continue

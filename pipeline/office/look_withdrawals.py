@@ -10,7 +10,7 @@ from events.codec import Event
 from events.days import day_of
 from events.fields import field
 from events.instants import DAY_US, from_micros, local_iso, to_micros
-from events.messages import message
+from events.messages import joined, message
 from events.moments import Moment
 from events.patrol import LookWithdrawn
 from events.sources import SHEETS
@@ -52,7 +52,7 @@ def find_look_at(workspace: Workspace, account: str, at: Moment) -> TakenLook:
         raise NotFoundError(
             message("{account} has no look then; `xuncha explain` lists them with their ids", account=account)
         )
-    ids = ", ".join(f"{look.id} ({look.source}, {local_iso(look.looked_at)})" for look in found[:_SHOWN])
+    ids = joined(", ", (f"{look.id} ({look.source}, {local_iso(look.looked_at)})" for look in found[:_SHOWN]))
     raise NotFoundError(
         message(
             "{account} has {found_count} looks then; name one by its id: {ids}",

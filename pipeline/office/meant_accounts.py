@@ -10,6 +10,7 @@ from connectors.sheets.notes import Note
 from connectors.sheets.rows import AccountRow
 from events.account import NATIONAL_CODE_COLUMNS
 from events.folding import fold_name, fold_owner
+from events.messages import message
 from events.platforms import is_usual, wechat_kind
 from pipeline.home.registry import Registry
 from projections.registry.cards import AccountCard
@@ -45,7 +46,13 @@ class Meant(msgspec.Struct, frozen=True):
             return None
         known = "、".join(registry.title(a) for a in self.near)
         name = f"{self.told.name}（{self.told.platform}）"
-        text = f"row {self.told.row}: {name} 按新账号登记 taken for a new account; {self.why}: {known}"
+        text = message(
+            "row {row}: {name} 按新账号登记 taken for a new account; {why}: {known}",
+            row=self.told.row,
+            name=name,
+            why=self.why,
+            known=known,
+        )
         return Note("new_beside_known", "", text)
 
 

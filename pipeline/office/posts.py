@@ -9,7 +9,7 @@ from events.base import Payload
 from events.codec import Event
 from events.fields import field
 from events.instants import SHANGHAI, local_iso
-from events.messages import message
+from events.messages import joined, message
 from events.moments import Moment
 from events.post import PostWithdrawn
 from events.sources import SHEETS
@@ -60,7 +60,7 @@ def find_post_at(workspace: Workspace, account: str, at: Moment) -> ObservedPost
                 at=field("at"),
             )
         )
-    ids = ", ".join(f"{post.id} ({local_iso(post.published_at)})" for post in found[:5])
+    ids = joined(", ", (f"{post.id} ({local_iso(post.published_at)})" for post in found[:5]))
     raise NotFoundError(
         message(
             "{account} has {found_count} posts {when}; name one by its id: {ids}",

@@ -17,6 +17,7 @@ from events import fact_ids
 from events.account import ACCOUNT_TEXTS, AccountChanged, AccountCorrected, AccountOpened
 from events.base import Payload
 from events.codec import Event, Origin
+from events.fields import marked
 from events.ids import account_of, derived_native
 from events.messages import message
 from events.sources import SHEETS
@@ -47,7 +48,7 @@ def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int,
         try:
             found[row.row] = registry.resolve(row.account)
         except NoSuchAccountError as e:
-            errors.append(unresolved(row, str(e), message("correct the row, or import the account")))
+            errors.append(unresolved(row, marked(e), message("correct the row, or import the account")))
     if errors:
         raise SheetErrors(path, tuple(errors))
     return found

@@ -14,6 +14,7 @@ from connectors.sheets.rows import UnitRow
 from events import fact_ids
 from events.base import Payload
 from events.codec import Event
+from events.fields import marked
 from events.folding import fold_owner
 from events.instants import EPOCH, FAR
 from events.known import Known
@@ -77,7 +78,7 @@ def _account(row: UnitRow, registry: Registry, errors: list[CellError]) -> str:
         return registry.find(row.representative)
     except NoSuchAccountError as e:
         remedy = message("import the account first, or clear the cell")
-        errors.append(_error(row, "representative", row.representative, str(e), remedy))
+        errors.append(_error(row, "representative", row.representative, marked(e), remedy))
         return ""
 
 

@@ -17,7 +17,7 @@ from events.finding import FindingRecorded, FindingWithdrawn
 from events.instants import EPOCH, FAR, from_micros
 from events.known import Known, standing
 from events.looks import look_of
-from events.messages import message
+from events.messages import joined, message
 from events.patrol import AccountPatrolled, LookWithdrawn
 from events.post import PostPublished, PostWithdrawn
 from events.sources import SHEETS
@@ -152,7 +152,7 @@ def refuse_filed(workspace: Workspace, account: str, name: str) -> None:
     """Refuse to take an account back that was filed or applied for; raises `FilingsRestOnError`."""
     cases = tuple(case.id for case in cases_at(workspace, FAR) if case.account_id == account)
     if cases:
-        shown = ", ".join(str(case) for case in cases[:_SHOWN])
+        shown = joined(", ", (str(case) for case in cases[:_SHOWN]))
         raise FilingsRestOnError(
             message(
                 "{name} was filed or applied for ({cases_count}: {shown}), so it is no account"

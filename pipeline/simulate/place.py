@@ -9,7 +9,7 @@ import msgspec
 
 from events.bulletin import Extras
 from events.instants import UtcDatetime
-from events.messages import message
+from events.messages import joined, message
 from events.round import RoundKind
 from events.round_plan import SamplePlan
 from pipeline.home.errors import UsageError
@@ -172,7 +172,9 @@ def load_place(name: str) -> Place:
     if name not in place_names():
         raise UsageError(
             message(
-                "no place {name!r}; there are: {place_names}", name=name, place_names=", ".join(place_names())
+                "no place {name!r}; there are: {place_names}",
+                name=name,
+                place_names=joined(", ", place_names()),
             )
         )
     return parse_place(_file(name).read_bytes(), origin=f"{name}.toml")
@@ -191,7 +193,7 @@ def parse_place(text: bytes, *, origin: str) -> Place:
             message(
                 "{origin}: a habit names {strangers}, which [[named]] does not list",
                 origin=origin,
-                strangers=", ".join(strangers),
+                strangers=joined(", ", strangers),
             )
         )
     moments = [planned.check_point for planned in place.rounds]

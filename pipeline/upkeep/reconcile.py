@@ -17,7 +17,7 @@ from events.codec import Event
 from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.home.progress import Progress
 from pipeline.home.rulesets import ruleset_of
@@ -131,7 +131,7 @@ def _await_folds(workspace: Workspace, known_at: datetime, wait_s: float) -> Non
                 " {left_2}, and what they lead to cannot be judged yet; {how}",
                 known_at=local_iso(known_at),
                 left=sum(left.values()),
-                left_2=", ".join(map(str, sorted(left))),
+                left_2=joined(", ", map(str, sorted(left))),
                 how=how,
             )
         )
@@ -151,7 +151,7 @@ def _await_history(workspace: Workspace, wait_s: float) -> None:
             message(
                 "the history does not hold the derived events of partitions {left} yet; is"
                 " `xuncha sink` running? See `xuncha lag`",
-                left=", ".join(map(str, left)),
+                left=joined(", ", map(str, left)),
             )
         )
 

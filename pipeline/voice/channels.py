@@ -9,7 +9,7 @@ from connectors.notify.channel import Channel
 from connectors.notify.console import ConsoleChannel
 from connectors.notify.jsonl_file import FileChannel
 from connectors.notify.log_lines import LogChannel
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.channel_settings import AnyChannel
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
@@ -122,9 +122,9 @@ def build_channels(home: Home, names: Sequence[str] = ()) -> list[Channel]:
         raise UsageError(
             message(
                 "no channel {unknown}; {path} gives {known} (one that has settings needs its section there)",
-                unknown=", ".join(unknown),
+                unknown=joined(", ", unknown),
                 path=home.path / FILE_NAME,
-                known=", ".join(known),
+                known=joined(", ", known),
             )
         )
     return [kind.build(home) for kind in given if kind.name in names or not names]

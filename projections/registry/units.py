@@ -8,7 +8,7 @@ import msgspec
 
 from events.closeness import nearest
 from events.known import Known
-from events.messages import message
+from events.messages import joined, message
 from events.unit import UNIT_FIELDS, UNIT_PREFIX, UnitChanged, UnitEnded, UnitKind, UnitRegistered
 
 UNIT_TYPES = ("unit.registered", "unit.changed", "unit.ended")
@@ -94,7 +94,7 @@ def tree_faults(units: Mapping[str, Unit]) -> list[Fault]:
             problem = message(
                 "is one of several representative accounts of {area}, beside {others}",
                 area=area,
-                others=", ".join(sorted(others)),
+                others=joined(", ", sorted(others)),
             )
             faults.append(
                 Fault(unit.code, "representative", problem, message("keep one account for the area"))

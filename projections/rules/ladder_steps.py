@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from events.messages import message
+from events.messages import joined, message
 
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -81,7 +81,7 @@ def step_faults(
     if twice := sorted({level for level in levels if levels.count(level) > 1}):
         faults.append(
             message(
-                "level {twice} of the ladder stands twice; a level names one step", twice=", ".join(twice)
+                "level {twice} of the ladder stands twice; a level names one step", twice=joined(", ", twice)
             )
         )
     for step in steps:

@@ -216,7 +216,7 @@ def ruleset_faults(ruleset: Ruleset) -> list[str]:
     faults: list[str] = []
     codes = [rule.code for rule in ruleset.rules]
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        faults.append(message("rule {twice} stands twice; a code names one rule", twice=", ".join(twice)))
+        faults.append(message("rule {twice} stands twice; a code names one rule", twice=joined(", ", twice)))
     by_posts = [rule.line for rule in ruleset.rules if rule.by == "posts"]
     if by_posts.count("red") != 1 or by_posts.count("yellow") > 1:
         faults.append(message('exactly one red and at most one yellow rule may say by = "posts"'))
@@ -299,7 +299,7 @@ def _name_faults(rules: Sequence[Rule]) -> list[str]:
         message(
             "{text!r} names the rules {codes}; a name means one rule",
             text=text,
-            codes=", ".join(sorted(codes)),
+            codes=joined(", ", sorted(codes)),
         )
         for text, codes in meant.items()
         if len(codes) > 1

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from events.bulletin import Extras
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.toml_files import read_toml
 
 
@@ -12,5 +12,5 @@ def read_extras(path: Path) -> Extras:
     return read_toml(
         path,
         Extras,
-        hint=message("extras may have {struct_fields}", struct_fields=", ".join(Extras.__struct_fields__)),
+        hint=message("extras may have {struct_fields}", struct_fields=joined(", ", Extras.__struct_fields__)),
     )

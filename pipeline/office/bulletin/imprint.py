@@ -5,7 +5,7 @@ from datetime import datetime
 from connectors.publish.templates import Style
 from events.bulletin import Imprint
 from events.fields import field
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.adoptions import adoption_in_force
@@ -44,6 +44,6 @@ def require_said(workspace: Workspace, style: Style) -> None:
             message(
                 "the office has not said {missing} of its documents (落款、版头); say it once with"
                 " `xuncha office set`, 江城市人民政府办公室 and 江城市人民政府办公室文件",
-                missing=" and ".join(map(field, missing)),
+                missing=joined(" and ", map(field, missing)),
             )
         )

@@ -19,6 +19,7 @@ from events.account import ACCOUNT_TEXTS, AccountChanged
 from events.base import Payload
 from events.codec import Event
 from events.days import chinese_day
+from events.fields import marked
 from events.filing import FilingKind
 from events.ids import account_of, derived_native
 from events.messages import message
@@ -74,7 +75,7 @@ def form_events(
         except FormRefusedError as e:
             errors.append(msgspec.structs.replace(e.cell, row=number))
         except NoSuchAccountError as e:
-            problem, remedy = str(e), message("correct 账号ID or 账号名称, or import the account")
+            problem, remedy = marked(e), message("correct 账号ID or 账号名称, or import the account")
             errors.append(CellError(number, "账号名称", "", form.name, problem, remedy))
     if errors:
         raise SheetErrors(path, tuple(errors))

@@ -10,8 +10,9 @@ from events.account import AccountOpened
 from events.base import Payload
 from events.codec import Event
 from events.facts import RegistryEntry
+from events.fields import marked
 from events.ids import account_of, derived_native
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.actor import Actor
 from pipeline.home.new_names import unfit_account
 from pipeline.home.registry import NoSuchAccountError, Registry, registry_now, title_key
@@ -52,7 +53,7 @@ def filing_events(path: Path, rows: Sequence[FilingRow], registry: Registry) -> 
             try:
                 events.extend(_opening(row, registry))
             except NoSuchAccountError as e:
-                errors.append(unresolved(row, str(e), message("fill in account id, platform and name")))
+                errors.append(unresolved(row, marked(e), message("fill in account id, platform and name")))
     others = [row for row in rows if row.kind != "opened"]
     widened = with_openings(registry, events)
     subjects: dict[int, str] = {}
@@ -101,8 +102,8 @@ def _opening(row: FilingRow, registry: Registry) -> list[Event[Payload]]:
     name = ref.name or (known.name if known else "")
     platform = ref.platform or (known.platform if known else "")
     if not name or not platform:
-        lacking = " and ".join(
-            title for title, value in (("账号名称", name), ("平台", platform)) if not value
+        lacking = joined(
+            " and ", [title for title, value in (("账号名称", name), ("平台", platform)) if not value]
         )
         raise NoSuchAccountError(
             message(

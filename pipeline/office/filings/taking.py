@@ -62,7 +62,9 @@ def take_forms(
 
 
 def _not_read(text: str) -> Note:
-    return Note("cell_not_read", "", f"“{text}” was not read: the form does not ask for it")
+    return Note(
+        "cell_not_read", "", message("“{text}” was not read: the form does not ask for it", text=text)
+    )
 
 
 def _refuse_others(path: Path, forms: Sequence[FilingForm], only: str) -> None:

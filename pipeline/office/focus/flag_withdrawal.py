@@ -12,7 +12,7 @@ from events.days import chinese_day
 from events.fields import field
 from events.focus import FocusEntered, FocusFlagged
 from events.instants import local_iso
-from events.messages import message
+from events.messages import joined, message
 from events.moments import Moment
 from events.sources import SHEETS
 from events.withdrawal import FactWithdrawn
@@ -102,7 +102,7 @@ def _find(workspace: Workspace, asked: WithdrawFlag) -> Event[Any]:
         raise UsageError(
             message("no flag of {named} stands; `xuncha focus list` shows who is listed and why", named=named)
         )
-    ids = ", ".join(f"{event.id} ({event.data.by}, {local_iso(event.time)})" for event in found[:_SHOWN])
+    ids = joined(", ", (f"{event.id} ({event.data.by}, {local_iso(event.time)})" for event in found[:_SHOWN]))
     raise UsageError(
         message(
             "{named} means {found_count} flags; name one by its id: {ids}",

@@ -7,7 +7,7 @@ import msgspec
 
 from connectors.papers.paper import Reason
 from events.folding import fold
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.office.intake.plan import Address, Question
 
@@ -112,7 +112,7 @@ def _told(question: str, code: str, told: str | None, answers: tuple[str, ...]) 
                 question=question,
                 told=told,
                 answers_count=len(answers),
-                answers=", ".join(answers),
+                answers=joined(", ", answers),
             )
         )
     return told

@@ -13,7 +13,7 @@ from connectors.sheets.errors import BadValueError
 from connectors.sheets.times import read_moment
 from events.fields import field
 from events.instants import SHANGHAI
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.office.intake.asking import question_id
 from pipeline.office.intake.plan import Address
@@ -115,7 +115,7 @@ def _kind(answer: str) -> str:
             message(
                 "没有这种表“{answer}” there is no kind of page {answer!r}; kinds are {kinds}",
                 answer=answer,
-                kinds=", ".join(kinds),
+                kinds=joined(", ", kinds),
             )
         )
     return answer

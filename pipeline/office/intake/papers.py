@@ -18,7 +18,7 @@ from connectors.papers.source_pages import attachment_kind
 from connectors.people.intake_memory import IntakeMemory
 from events.days import chinese_day
 from events.intake import IntakeOpened
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.home.people import open_people
 from pipeline.home.rulesets import find_ruleset, ruleset_of
@@ -136,7 +136,7 @@ def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {
         if answers:
             asked = {question.id for question in planned(workspace, memory, plan_id, stored).questions}
             if unknown := answers.keys() - asked - stored.answers.keys():
-                told = ", ".join(sorted(unknown))
+                told = joined(", ", sorted(unknown))
                 raise UsageError(
                     message(
                         "计划{plan_id}没有这个问题 plan {plan_id} asks no question {told}",

@@ -13,7 +13,7 @@ from events import fact_ids
 from events.account import AccountOpened
 from events.codec import Event
 from events.intake import IntakeWithdrawn
-from events.messages import message
+from events.messages import joined, message
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
@@ -113,7 +113,7 @@ def find_intake(world: World, number: str) -> IntakeState:
     wanted = number.strip().removeprefix("收")
     state = world.intakes.get(wanted)
     if state is None:
-        newest = ", ".join(sorted(world.intakes)[-3:]) or message("none yet")
+        newest = joined(", ", sorted(world.intakes)[-3:]) or message("none yet")
         raise NotFoundError(
             message(
                 "没有收件{wanted} no intake {number!r}; the newest are {newest}: `xuncha intake list`",

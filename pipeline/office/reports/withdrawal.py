@@ -11,7 +11,7 @@ from events.codec import Event
 from events.fields import field
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
-from events.messages import message
+from events.messages import joined, message
 from events.report import ReportReceived, SelfCheckRecorded
 from events.sources import SHEETS
 from events.withdrawal import FactWithdrawn
@@ -112,7 +112,7 @@ def find_report(known: list[Known], asked: WithdrawReport) -> Event[Any]:
         raise UsageError(
             message("no report {named} stands; `xuncha reports due` shows who reported", named=named)
         )
-    ids = ", ".join(f"{event.id} ({event.data.unit} {event.data.quarter})" for event in found)
+    ids = joined(", ", (f"{event.id} ({event.data.unit} {event.data.quarter})" for event in found))
     raise UsageError(
         message(
             "{named} means {found_count} reports; name one by its id: {ids}",

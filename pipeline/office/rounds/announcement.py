@@ -12,7 +12,7 @@ from events import round_ids
 from events.claim import round_name
 from events.fields import marked
 from events.instants import UtcDatetime, in_calendar
-from events.messages import message
+from events.messages import joined, message
 from events.names import unfit_label
 from events.round import RoundAnnounced, RoundKind
 from events.round_plan import SamplePlan
@@ -87,7 +87,7 @@ def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
                 "round {name} is announced already with another {fields}; a plan does not change:"
                 " announce it under another name",
                 name=name,
-                fields=", ".join(fields),
+                fields=joined(", ", fields),
             )
         )
     return state

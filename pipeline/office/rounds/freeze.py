@@ -12,7 +12,7 @@ from events.claim import round_freeze
 from events.facts import VerdictRow
 from events.fields import field
 from events.instants import local_iso
-from events.messages import message
+from events.messages import joined, message
 from events.round import Guard, RoundClosed, RoundFrozen, RoundKind, RoundRevised
 from events.runs import Run
 from pipeline.home.claims import Wanted, claimed
@@ -92,7 +92,7 @@ def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState
         return state
     require_stage(state, message("closed"), Stage.FROZEN)
     if state.undecided:
-        waiting = ", ".join(str(o.id)[:8] for o in state.undecided)
+        waiting = joined(", ", (str(o.id)[:8] for o in state.undecided))
         raise UsageError(
             message(
                 "round {name} has objections that nobody decided: {waiting}; decide them first:"

@@ -10,7 +10,7 @@ from events.claim import round_draw
 from events.closeness import nearest
 from events.facts import RegistryEntry
 from events.instants import FAR
-from events.messages import message
+from events.messages import joined, message
 from events.round import RoundAnnounced, SampleDrawn
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import NotFoundError, UsageError
@@ -145,7 +145,7 @@ def in_area(population: dict[str, RegistryEntry], area: str) -> dict[str, Regist
                 "no account of the population has the area {area!r}{nearest}; there are: {areas}",
                 area=area,
                 nearest=nearest(area, areas),
-                areas=", ".join(areas[:20]) or message("none"),
+                areas=joined(", ", areas[:20]) or message("none"),
             )
         )
     return chosen

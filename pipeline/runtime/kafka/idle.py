@@ -7,7 +7,7 @@ from functools import partial
 
 from connectors.history.row_counts import count_all
 from connectors.kafka.cluster import Cluster
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.runtime.embedded.owner import Done
@@ -59,13 +59,13 @@ def _moved(before: Lag, after: Lag, group: str) -> int:
 def _standstill(lag: Lag) -> str:
     waits = sorted({s.group for s in lag.standings if s.waiting_since is not None})
     commands = {WORKER: "xuncha worker", SINK: "xuncha sink"}
-    missing = ", ".join(commands.get(g, f"xuncha notifier ({g.removeprefix(NOTIFIER)})") for g in waits)
+    missing = joined(", ", (commands.get(g, f"xuncha notifier ({g.removeprefix(NOTIFIER)})") for g in waits))
     if held := sorted({f"{s.topic}/{s.partition}" for s in lag.standings if s.stable_end < s.end}):
         return message(
             "nothing has moved for {standstill_s:.0f} s: somebody has a transaction open in"
             " {held}, and nobody can read on before it is over; see `xuncha lag`",
             standstill_s=_STANDSTILL_S,
-            held=", ".join(held),
+            held=joined(", ", held),
         )
     return message(
         "nothing has moved for {standstill_s:.0f} s: is `{missing}` running? See `xuncha lag`",

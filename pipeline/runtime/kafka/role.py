@@ -11,7 +11,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from connectors.kafka.cluster import DEAD_LETTERS, Cluster, ClusterError
 from connectors.kafka.one_owner import OneOwner
 from connectors.log.port import DERIVED
-from events.messages import message
+from events.messages import joined, message
 
 _FETCH_BYTES = 2 << 20
 
@@ -56,7 +56,7 @@ async def require_topics(cluster: Cluster, role: Role, consumer: AIOKafkaConsume
         raise ClusterError(
             message(
                 "no topic {missing} on {bootstrap}; make it with `xuncha topics apply`",
-                missing=", ".join(sorted(missing)),
+                missing=joined(", ", sorted(missing)),
                 bootstrap=cluster.bootstrap,
             )
         )

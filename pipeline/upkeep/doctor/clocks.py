@@ -5,13 +5,14 @@ from datetime import timedelta
 from clickhouse_connect.driver.client import Client
 
 from events.instants import from_micros
+from events.messages import message
 from pipeline.upkeep.doctor.finding import Clock, Finding, check, ok, warning
 
 APART = timedelta(seconds=2)
 """Clocks that are further apart make times that contradict one another."""
 
 
-@check("database clock", "see what the server's log says")
+@check("database clock", message("see what the server's log says"))
 def database_clock(client: Client, clock: Clock) -> Finding:
     """Ask the database for its time, between two looks at this machine's clock."""
     before = clock()
@@ -19,9 +20,18 @@ def database_clock(client: Client, clock: Clock) -> Finding:
     after = clock()
     apart = max(before - told, told - after, timedelta(0))
     if apart > APART:
-        where = "behind" if told < before else "ahead of"
+        where = message("behind") if told < before else message("ahead of")
         return warning(
-            f"the database is {apart.total_seconds():.1f} s {where} this machine",
-            "set the clocks of both by one time server (NTP)",
+            message(
+                "the database is {total_seconds:.1f} s {where} this machine",
+                total_seconds=apart.total_seconds(),
+                where=where,
+            ),
+            message("set the clocks of both by one time server (NTP)"),
         )
-    return ok(f"the database and this machine agree to within {APART.total_seconds():.0f} s")
+    return ok(
+        message(
+            "the database and this machine agree to within {total_seconds:.0f} s",
+            total_seconds=APART.total_seconds(),
+        )
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from connectors.kafka.cluster import Cluster
 from events.days import chinese_day
+from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME, Overrides
@@ -19,7 +20,9 @@ def examine(path: Path, over: Overrides, clock: Clock) -> Iterator[Finding]:
     try:
         home = Home(path, over)
     except (UsageError, OSError) as e:
-        yield Finding("wrong", reason_of(e), f"mend {FILE_NAME}, or name another home", "settings")
+        yield Finding(
+            "wrong", reason_of(e), message("mend {file}, or name another home", file=FILE_NAME), "settings"
+        )
         return
     yield in_home.settings(home)
     yield in_home.secrets(home.settings)
@@ -75,5 +78,8 @@ def _examine_history(home: Home, clock: Clock) -> Iterator[Finding]:
                 yield database_clock(client, clock)
     except Exception as e:  # noqa: BLE001 # whatever keeps the history shut
         yield Finding(
-            "wrong", reason_of(e), "start `xuncha run` or the server that the settings name", "database"
+            "wrong",
+            reason_of(e),
+            message("start `xuncha run` or the server that the settings name"),
+            "database",
         )

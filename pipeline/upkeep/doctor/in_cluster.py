@@ -14,6 +14,7 @@ from events.clock import ClockTicked
 from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record
 from events.instants import from_micros, local_iso
+from events.messages import joined, message
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME
 from pipeline.runtime.kafka.lag import TICKER
@@ -27,34 +28,43 @@ _FAR = timedelta(days=1)
 _APPLY = "`xuncha topics apply`"
 
 
-@check("brokers", f"start Kafka, or mend [kafka] bootstrap in {FILE_NAME}")
+@check("brokers", message("start Kafka, or mend [kafka] bootstrap in {file}", file=FILE_NAME))
 def brokers(cluster: Cluster) -> Finding:
     """Ask the brokers who they are."""
     with admin(cluster) as client:
         described = client.describe_cluster()
-    answering = ", ".join(f"{b['host']}:{b['port']}" for b in described["brokers"])
-    return ok(f"{len(described['brokers'])} answer: {answering}")
+    answering = joined(", ", (f"{b['host']}:{b['port']}" for b in described["brokers"]))
+    return ok(
+        message(
+            "{described_count} answer: {answering}",
+            described_count=len(described["brokers"]),
+            answering=answering,
+        )
+    )
 
 
-@check("topics", f"make them with {_APPLY}")
+@check("topics", message("make them with {apply}", apply=_APPLY))
 def topics(cluster: Cluster) -> Finding:
     """Look for every topic that this release needs."""
     missing = [d.topic for d in _differences(cluster) if d.found == MISSING]
     if missing:
-        return wrong(f"missing: {', '.join(missing)}", f"make them with {_APPLY}")
-    return ok("all are there")
+        return wrong(
+            message("missing: {missing}", missing=joined(", ", missing)),
+            message("make them with {apply}", apply=_APPLY),
+        )
+    return ok(message("all are there"))
 
 
-@check("topic settings", f"make the topics with {_APPLY}")
+@check("topic settings", message("make the topics with {apply}", apply=_APPLY))
 def topic_settings(cluster: Cluster) -> Finding:
     """Compare the settings of the topics with what they must be: kept for ever, told in append time."""
     different = [d for d in _differences(cluster) if d.setting != PARTITIONS and d.found != MISSING]
     if different:
-        return wrong(_told(different), f"{_APPLY} mends this and keeps every record")
-    return ok("as this release wants them")
+        return wrong(_told(different), message("{apply} mends this and keeps every record", apply=_APPLY))
+    return ok(message("as this release wants them"))
 
 
-@check("partitions", f"make the topics with {_APPLY}")
+@check("partitions", message("make the topics with {apply}", apply=_APPLY))
 def partitions(cluster: Cluster) -> Finding:
     """Compare the numbers of partitions: an account stands in the same one of facts and of what follows from them."""
     count = partition_count(cluster)
@@ -62,24 +72,26 @@ def partitions(cluster: Cluster) -> Finding:
     if different:
         return wrong(
             _told(different),
-            "partitions are never added or taken away: take another prefix, apply, and move the records with"
-            " `xuncha export` and `xuncha import`",
+            message(
+                "partitions are never added or taken away: take another prefix, apply, and move the records "
+                "with `xuncha export` and `xuncha import`"
+            ),
         )
-    return ok(f"{count}, the same in every topic that follows the facts")
+    return ok(message("{count}, the same in every topic that follows the facts", count=count))
 
 
-@check("last tick", "start `xuncha ticker`")
+@check("last tick", message("start `xuncha ticker`"))
 def cluster_tick(home: Home, cluster: Cluster, now: datetime) -> Finding:
     """Look at the newest tick that a ticker has noted; without ticks no deadline passes."""
     notes = [c.note for c in read_group(cluster, TICKER).committed.values() if c.note]
     at = datetime.fromisoformat(max(notes)) if notes else None
     if (found := late_tick(at, now, home)) is None:
-        return ok(f"at {local_iso(at)}")
+        return ok(message("at {at}", at=local_iso(at)))
     say = warning if at is None else wrong
-    return say(found, "start `xuncha ticker`: without ticks no alert comes")
+    return say(found, message("start `xuncha ticker`: without ticks no alert comes"))
 
 
-@check("broker clock", f"make the topics with {_APPLY}")
+@check("broker clock", message("make the topics with {apply}", apply=_APPLY))
 def broker_clock(cluster: Cluster, clock: Clock, recent: timedelta) -> Finding:
     """Compare this machine's clock with the append times of the newest records; writes nothing.
 
@@ -91,19 +103,31 @@ def broker_clock(cluster: Cluster, clock: Clock, recent: timedelta) -> Finding:
     now = clock()
     appended = [from_micros(record.recorded_at) for record in newest]
     if not appended or now - max(appended) > recent:
-        return ok("not compared: nothing was appended of late")
+        return ok(message("not compared: nothing was appended of late"))
     ahead = max(appended) - now
     behind = max((late for record in newest if (late := _behind(record)) is not None), default=timedelta(0))
-    for offset, where in ((ahead, "ahead of this machine"), (behind, "behind the machine of the ticker")):
+    for offset, where in (
+        (ahead, message("ahead of this machine")),
+        (behind, message("behind the machine of the ticker")),
+    ):
         if offset > APART:
             say = warning if offset < _FAR else wrong
             return say(
-                f"append times are {offset.total_seconds():.1f} s {where}",
-                "set the clocks of brokers and machines by one time server (NTP); what stands in the log with a time of"
-                ' the future is repaired by docs/operate.md, "A clock that was wrong"',
+                message(
+                    "append times are {total_seconds:.1f} s {where}",
+                    total_seconds=offset.total_seconds(),
+                    where=where,
+                ),
+                message(
+                    "set the clocks of brokers and machines by one time server (NTP); what stands in the log "
+                    'with a time of the future is repaired by docs/operate.md, "A clock that was wrong"'
+                ),
             )
     return ok(
-        f"no append time is later than now, no tick than its append time ({APART.total_seconds():.0f} s allowed)"
+        message(
+            "no append time is later than now, no tick than its append time ({total_seconds:.0f} s allowed)",
+            total_seconds=APART.total_seconds(),
+        )
     )
 
 
@@ -116,7 +140,19 @@ def _differences(cluster: Cluster) -> list[Difference]:
 
 
 def _told(differences: Sequence[Difference]) -> str:
-    return "; ".join(f"{d.topic} has {d.setting} {d.found}, not {d.wanted}" for d in differences)
+    return joined(
+        "; ",
+        (
+            message(
+                "{topic} has {setting} {found}, not {wanted}",
+                topic=d.topic,
+                setting=d.setting,
+                found=d.found,
+                wanted=d.wanted,
+            )
+            for d in differences
+        ),
+    )
 
 
 def _newest(reader: Reader) -> Iterator[Record]:

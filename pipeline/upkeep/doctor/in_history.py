@@ -19,6 +19,7 @@ from connectors.texts.store import TextStore
 from events.catalogue import CATALOGUE
 from events.fields import field
 from events.instants import local_iso
+from events.messages import joined, message
 from events.text_references import NOT_FOUND
 from pipeline.home.appending import conflicts_among
 from pipeline.home.claims.knowledge import claims_now, known_acts, not_stored
@@ -33,13 +34,13 @@ _SHOWN = 3
 _EACH_PART = {"check_query_single_value_result": 0}
 
 
-@check("database", "start the server, or mend [clickhouse] in the settings")
+@check("database", message("start the server, or mend [clickhouse] in the settings"))
 def database(client: Client) -> Finding:
     """Ask the engine for its version."""
-    return ok(f"ClickHouse {client.command('SELECT version()')} answers")
+    return ok(message("ClickHouse {command} answers", command=client.command("SELECT version()")))
 
 
-@check("schema", "run `xuncha migrate`")
+@check("schema", message("run `xuncha migrate`"))
 def schema(client: Client) -> Finding:
     """Compare the migrations that the history has with those of this release."""
     found = standings(read_applied(client))
@@ -47,29 +48,40 @@ def schema(client: Client) -> Finding:
     pending = [s.migration.name for s in found if s.state == PENDING]
     if changed:
         return wrong(
-            f"changed after they were applied: {', '.join(changed)}",
-            "install the release that applied them: a change is a new migration",
+            message("changed after they were applied: {changed}", changed=joined(", ", changed)),
+            message("install the release that applied them: a change is a new migration"),
         )
     if pending:
-        return wrong(f"not applied: {', '.join(pending)}", "run `xuncha migrate`")
-    return ok(f"all {len(found)} migrations are applied")
+        return wrong(
+            message("not applied: {pending}", pending=joined(", ", pending)), message("run `xuncha migrate`")
+        )
+    return ok(message("all {found_count} migrations are applied", found_count=len(found)))
 
 
-@check("rows", "run `xuncha migrate`, and look at the server's log")
+@check("rows", message("run `xuncha migrate`, and look at the server's log"))
 def rows(client: Client) -> Finding:
     """Count the records of every partition: as many as its offsets say, none twice."""
     counts = count_rows(client)
     bad = [_told(c) for c in counts if c.doubled or c.missing]
     if not bad:
-        return ok(f"{sum(c.rows for c in counts):,} records in {len(counts)} partitions, each once")
+        return ok(
+            message(
+                "{counts:,} records in {counts_count} partitions, each once",
+                counts=sum(c.rows for c in counts),
+                counts_count=len(counts),
+            )
+        )
     return wrong(
         _few(bad),
-        "stop the sinks and build the history anew from the log: into an empty database, with `xuncha migrate` and"
-        " `xuncha sink`; an embedded home without its folder `history` does so by itself",
+        message(
+            "stop the sinks and build the history anew from the log: into an empty database, with "
+            "`xuncha migrate` and `xuncha sink`; an embedded home without its folder `history` does so "
+            "by itself"
+        ),
     )
 
 
-@check("files of the history", 'see docs/operate.md, "A damaged file"')
+@check("files of the history", message('see docs/operate.md, "A damaged file"'))
 def files(client: Client) -> Finding:
     """Read every part of every table and compare its sums; a damaged column may be asked for years later."""
     tables = client.query(
@@ -82,15 +94,14 @@ def files(client: Client) -> Finding:
         if not part.is_passed
     ]
     if damaged:
-        more = f" and {len(damaged) - _SHOWN} more" if len(damaged) > _SHOWN else ""
         return wrong(
-            f"parts whose sums do not match: {', '.join(damaged[:_SHOWN])}{more}",
-            'keep a copy of the folder as it is, and see docs/operate.md, "A damaged file"',
+            message("parts whose sums do not match: {damaged}", damaged=_few(damaged)),
+            message('keep a copy of the folder as it is, and see docs/operate.md, "A damaged file"'),
         )
-    return ok(f"the sums of {len(tables)} tables match")
+    return ok(message("the sums of {tables_count} tables match", tables_count=len(tables)))
 
 
-@check("log and history", "look at the log first: it cannot be read")
+@check("log and history", message("look at the log first: it cannot be read"))
 def one_past(client: Client, home: Home) -> Finding:
     """Compare the last records that log and history both hold; in an embedded home the times of all of them, too."""
     with closing(home.open_log()) as log:
@@ -108,13 +119,14 @@ def one_past(client: Client, home: Home) -> Finding:
     if ended or forked:
         return wrong(difference(ended, forked), WAY_OUT)
     if other:
-        topic, partition = other[0]
         return wrong(
-            f"the log and its history end alike and differ before: {topic} partition {partition}"
-            + (f" and {len(other) - 1} more" if len(other) > 1 else ""),
+            message(
+                "the log and its history end alike and differ before: {places}",
+                places=_few([f"{topic}-{partition}" for topic, partition in other]),
+            ),
             WAY_OUT,
         )
-    return ok("the history holds nothing that the log does not")
+    return ok(message("the history holds nothing that the log does not"))
 
 
 class _Part(msgspec.Struct, frozen=True):
@@ -135,21 +147,24 @@ def _other_times(client: Client, log: EmbeddedLog) -> list[Place]:
     return [place for place, (end, total) in sums.items() if log.time_sum(*place, end) != total]
 
 
-@check("repeats", "look at the server's log")
+@check("repeats", message("look at the server's log"))
 def repeats(client: Client) -> Finding:
     """Count the facts whose id an earlier one has, and those of them that say something else, as imports do."""
     count = client.command("SELECT count() FROM records WHERE topic = 'facts' AND repeats")
     ids = client.query("SELECT DISTINCT id FROM conflicts WHERE topic = 'facts'").result_columns
     conflicts = conflicts_among(client, ids[0]) if ids else 0
-    told = f"{count} facts repeat an id, {conflicts} of them with other content"
+    told = message(
+        "{count} facts repeat an id, {conflicts} of them with other content", count=count, conflicts=conflicts
+    )
     if not conflicts:
         return ok(told)
     return warning(
-        told, "the first of an id counts; `SELECT * FROM conflicts` names them: withdraw what was wrong"
+        told,
+        message("the first of an id counts; `SELECT * FROM conflicts` names them: withdraw what was wrong"),
     )
 
 
-@check("stored rulesets", "mend the rulesets of the home: `xuncha rulesets` lists them")
+@check("stored rulesets", message("mend the rulesets of the home: `xuncha rulesets` lists them"))
 def stored_rulesets(client: Client, home: Home) -> Finding:
     """Compare the rulesets of stored rounds with the files of the same name and version."""
     hashes = {named.ruleset.label: named.sha256 for named in list_rulesets(home.path)}
@@ -159,22 +174,26 @@ def stored_rulesets(client: Client, home: Home) -> Finding:
     gone = sorted({label for label, _ in used if label not in hashes})
     if edited:
         return wrong(
-            f"edited after rounds were scored by it: {', '.join(edited)}",
-            "put the text back that the rounds were scored by, and give the change a new version",
+            message("edited after rounds were scored by it: {edited}", edited=joined(", ", edited)),
+            message("put the text back that the rounds were scored by, and give the change a new version"),
         )
     if gone:
         return warning(
-            f"no file, but rounds were scored by it: {', '.join(gone)}",
-            "put it back under `rulesets` in the home, or these rounds cannot be recomputed",
+            message("no file, but rounds were scored by it: {gone}", gone=joined(", ", gone)),
+            message("put it back under `rulesets` in the home, or these rounds cannot be recomputed"),
         )
     if not used:
-        return ok("no round was scored yet")
+        return ok(message("no round was scored yet"))
     return ok(
-        f"those of {len(manifests)} rounds are as they were: {', '.join(sorted(label for label, _ in used))}"
+        message(
+            "those of {manifests_count} rounds are as they were: {labels}",
+            manifests_count=len(manifests),
+            labels=joined(", ", sorted(label for label, _ in used)),
+        )
     )
 
 
-@check("claims", "run `xuncha migrate`, and look at the log of the server")
+@check("claims", message("run `xuncha migrate`, and look at the log of the server"))
 def claims(client: Client, home: Home) -> Finding:
     """Look for claims that nothing was done under, and for acts whose claims do not hold; writes nothing."""
     with closing(home.open_log()) as log:
@@ -182,24 +201,40 @@ def claims(client: Client, home: Home) -> Finding:
             KnownFacts(client), not_stored(client, log) if isinstance(log, EmbeddedLog) else ()
         )
     if found.void_acts:
-        acts = [f"{k.event.type} {k.event.id} on {k.event.subject}" for k in found.void_acts]
+        acts = [
+            message("{type} {id} on {subject}", type=k.event.type, id=k.event.id, subject=k.event.subject)
+            for k in found.void_acts
+        ]
         return wrong(
-            f"{_few(acts)}: a claim that it names does not hold, so it counts nowhere",
-            "do it anew if it is still to hold: it was written behind the release of its claim, or not by xuncha",
+            message("{few}: a claim that it names does not hold, so it counts nowhere", few=_few(acts)),
+            message(
+                "do it anew if it is still to hold: it was written behind the release of its claim, or not "
+                "by xuncha"
+            ),
         )
     if found.waiting:
         told = [
-            f"{c.what} since {local_iso(c.made_at)} for {c.purpose} ({str(c.id)[:8]})" for c in found.waiting
+            message(
+                "{what} since {at} for {purpose} ({id})",
+                what=c.what,
+                at=local_iso(c.made_at),
+                purpose=c.purpose,
+                id=str(c.id)[:8],
+            )
+            for c in found.waiting
         ]
         return warning(
-            f"claimed and not done: {_few(told)}",
-            "let who is at it end; what was cut off is done again where it began, or let go of:"
-            f" `xuncha claims release ID {field('reason')} …`",
+            message("claimed and not done: {few}", few=_few(told)),
+            message(
+                "let who is at it end; what was cut off is done again where it began, or let go of: `xuncha "
+                "claims release ID {reason} …`",
+                reason=field("reason"),
+            ),
         )
-    return ok(f"nothing waits; {len(found.by_id):,} were made")
+    return ok(message("nothing waits; {by_id_count:,} were made", by_id_count=len(found.by_id)))
 
 
-@check("intakes", "run `xuncha migrate`, and look at the log of the server")
+@check("intakes", message("run `xuncha migrate`, and look at the log of the server"))
 def intakes(client: Client, home: Home) -> Finding:
     """Look for intakes that were opened and not closed: some of their facts may be missing; writes nothing."""
     with closing(home.open_log()) as log:
@@ -207,16 +242,19 @@ def intakes(client: Client, home: Home) -> Finding:
         found = fold_intakes(known_acts(KnownFacts(client), INTAKE_TYPES, behind=behind)).values()
     cut_off = [state for state in found if state.stage is IntakeStage.OPEN]
     if cut_off:
-        told = [f"{state.number} since {local_iso(state.opened_at)}" for state in cut_off]
-        ends = " and ".join(f"`xuncha intake confirm {state.opened.plan}`" for state in cut_off[:_SHOWN])
+        told = [
+            message("{number} since {at}", number=state.number, at=local_iso(state.opened_at))
+            for state in cut_off
+        ]
+        ends = joined(", ", (f"`xuncha intake confirm {state.opened.plan}`" for state in cut_off[:_SHOWN]))
         return warning(
-            f"opened and not closed: {_few(told)}",
-            f"let who is at it end; what was cut off is ended by {ends}",
+            message("opened and not closed: {few}", few=_few(told)),
+            message("let who is at it end; what was cut off is ended by {ends}", ends=ends),
         )
-    return ok(f"all {len(found):,} that were opened are closed")
+    return ok(message("all {found_count:,} that were opened are closed", found_count=len(found)))
 
 
-@check("texts", "look at the settings under [people], or at people.sqlite")
+@check("texts", message("look at the settings under [people], or at people.sqlite"))
 def texts(client: Client, home: Home) -> Finding:
     """Look for texts that facts refer to and that are not here, as after an import without the people store.
 
@@ -224,7 +262,7 @@ def texts(client: Client, home: Home) -> Finding:
     """
     referred = texts_referred(client)
     if not home.kept_texts.is_there:
-        return _not_here(len(referred)) if referred else ok("nobody typed a text here")
+        return _not_here(len(referred)) if referred else ok(message("nobody typed a text here"))
     with opened(home) as database:
         store = TextStore(database)
         facts, missing = store.facts(), referred - store.read(referred).keys()
@@ -238,28 +276,45 @@ def texts(client: Client, home: Home) -> Finding:
         left -= {k.event.id for k in behind}
     if left:
         return warning(
-            f"texts of {len(left):,} facts that are not in the log",
-            "let who is at it end, or do again what was cut off;"
-            f" `xuncha texts list {field('without_fact')}` shows them, `xuncha texts erase` takes what nobody needs",
+            message("texts of {left_count:,} facts that are not in the log", left_count=len(left)),
+            message(
+                "let who is at it end, or do again what was cut off; `xuncha texts list {without_fact}` "
+                "shows them, `xuncha texts erase` takes what nobody needs",
+                without_fact=field("without_fact"),
+            ),
         )
-    return ok(f"those of {len(facts):,} facts, each in the log")
+    return ok(message("those of {facts_count:,} facts, each in the log", facts_count=len(facts)))
 
 
 def _not_here(missing: int) -> Finding:
     return warning(
-        f"{missing:,} texts that facts refer to are not in the store of this home; lists show {NOT_FOUND}",
-        "copy people.sqlite of the home that the facts come from, while no command runs; where it is lost, digests and"
-        " verdicts hold without it",
+        message(
+            "{missing:,} texts that facts refer to are not in the store of this home; lists show {NOT_FOUND}",
+            missing=missing,
+            NOT_FOUND=NOT_FOUND,
+        ),
+        message(
+            "copy people.sqlite of the home that the facts come from, while no command runs; where it is "
+            "lost, digests and verdicts hold without it"
+        ),
     )
 
 
 def _few(told: Sequence[str]) -> str:
-    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    return "; ".join(told[:_SHOWN]) + more
+    shown = joined("; ", told[:_SHOWN])
+    if len(told) <= _SHOWN:
+        return shown
+    return message("{shown} and {more} more", shown=shown, more=len(told) - _SHOWN)
 
 
 def _told(count: RowCount) -> str:
-    place = f"{count.topic} partition {count.partition} of log {count.incarnation}"
-    wrongs = [f"{count.doubled} rows too many"] if count.doubled else []
-    wrongs += [f"{count.missing} of {count.end} offsets missing"] if count.missing else []
-    return f"{place}: {', '.join(wrongs)}"
+    wrongs = [message("{doubled} rows too many", doubled=count.doubled)] if count.doubled else []
+    if count.missing:
+        wrongs.append(message("{missing} of {end} offsets missing", missing=count.missing, end=count.end))
+    return message(
+        "{topic} partition {partition} of log {incarnation}: {wrongs}",
+        topic=count.topic,
+        partition=count.partition,
+        incarnation=count.incarnation,
+        wrongs=joined(", ", wrongs),
+    )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from connectors.history.server.ready import Ready
 from connectors.history.server.spawn import READY_FILE
+from events.fields import marked
+from events.messages import joined, message
 from pipeline.home.folder import Home
 from pipeline.home.rulesets import find_ruleset, ruleset_of
 from pipeline.home.settings import FILE_NAME, Settings, environment_value, secret_value
@@ -20,16 +22,26 @@ _MIB = 1 << 20
 _DECEMBER = 12
 
 
-@check("settings", f"mend {FILE_NAME}")
+@check("settings", message("mend {file}", file=FILE_NAME))
 def settings(home: Home) -> Finding:
     """Tell where log and history are; the home is open, so its settings were read."""
     kafka, clickhouse = home.settings.kafka, home.settings.clickhouse
-    log = "log in the home" if kafka is None else f"log on Kafka at {kafka.bootstrap}, prefix {kafka.prefix}"
-    history = "history in the home" if clickhouse is None else f"history on {clickhouse.url}"
-    return ok(f"{log}; {history}")
+    log = (
+        message("log in the home")
+        if kafka is None
+        else message(
+            "log on Kafka at {bootstrap}, prefix {prefix}", bootstrap=kafka.bootstrap, prefix=kafka.prefix
+        )
+    )
+    history = (
+        message("history in the home")
+        if clickhouse is None
+        else message("history on {url}", url=clickhouse.url)
+    )
+    return ok(message("{log}; {history}", log=log, history=history))
 
 
-@check("secrets", "set the variables that the settings name")
+@check("secrets", message("set the variables that the settings name"))
 def secrets(given: Settings) -> Finding:
     """Look for every variable of the environment, and every file, that the settings refer to for a secret."""
     named = channel_secrets(given)
@@ -39,8 +51,13 @@ def secrets(given: Settings) -> Finding:
         named["[people] url_from"] = given.people.url_from
     missing = [f"{reference} ({setting})" for setting, reference in named.items() if not _is_set(reference)]
     if missing:
-        return wrong(f"not set: {', '.join(missing)}", "set it in the environment of every process")
-    return ok(f"set: {', '.join(named.values())}" if named else "none is named")
+        return wrong(
+            message("not set: {missing}", missing=joined(", ", missing)),
+            message("set it in the environment of every process"),
+        )
+    return ok(
+        message("set: {values}", values=joined(", ", named.values())) if named else message("none is named")
+    )
 
 
 def _is_set(reference: str) -> bool:
@@ -49,25 +66,27 @@ def _is_set(reference: str) -> bool:
     return bool(value)
 
 
-@check("channels", f"correct its [[channel]] in {FILE_NAME}")
+@check("channels", message("correct its [[channel]] in {file}", file=FILE_NAME))
 def channels(home: Home) -> Finding:
     """Build every channel that the settings give; nothing is sent (`xuncha alerts test` does that)."""
-    built = build_channels(home)
-    return ok(f"{', '.join(channel.name for channel in built)}; try one with `xuncha alerts test`")
+    names = joined(", ", (channel.name for channel in build_channels(home)))
+    return ok(message("{names}; try one with `xuncha alerts test`", names=names))
 
 
-@check("disk", "make the folder readable for this user")
+@check("disk", message("make the folder readable for this user"))
 def disk(path: Path, *, enough_bytes: int = ENOUGH_BYTES, least_bytes: int = LEAST_BYTES) -> Finding:
     """Measure the space that is left where the home is."""
     free = shutil.disk_usage(path).free
-    found = f"{free // _MIB:,} MiB free where {path} is"
+    found = message("{free:,} MiB free where {path} is", free=free // _MIB, path=path)
     if free >= enough_bytes:
         return ok(found)
     say = warning if free >= least_bytes else wrong
-    return say(found, f"make room: {enough_bytes // _MIB:,} MiB should be free")
+    return say(
+        found, message("make room: {enough_bytes:,} MiB should be free", enough_bytes=enough_bytes // _MIB)
+    )
 
 
-@check("calendar", "install a newer release of xuncha")
+@check("calendar", message("install a newer release of xuncha"))
 def calendar(today: date) -> Finding:
     """Ask for the holidays of this year, and in December for the next: deadlines in working days end there."""
     is_workday(date(today.year, _DECEMBER, 31))
@@ -77,33 +96,41 @@ def calendar(today: date) -> Finding:
             is_workday(date(today.year + 1, 1, 1))
         except CalendarUnknownError as e:
             return warning(
-                str(e), "install a newer release before the year ends: holidays are announced in November"
+                marked(e),
+                message("install a newer release before the year ends: holidays are announced in November"),
             )
         known.append(str(today.year + 1))
-    return ok(f"the holidays of {' and '.join(known)} are known")
+    return ok(message("the holidays of {known} are known", known=joined(", ", known)))
 
 
 @check(
     "ruleset",
-    f"name one that `xuncha rulesets` lists as ruleset in {FILE_NAME}, and mend files that cannot be read",
+    message(
+        "name one that `xuncha rulesets` lists as ruleset in {file}, and mend files that cannot be read",
+        file=FILE_NAME,
+    ),
 )
 def ruleset(home: Home) -> Finding:
     """Load the rules of the home."""
     named = find_ruleset(home.settings.ruleset, home.path)
-    return ok(f"{ruleset_of(home).folding}, sha256 {named.sha256[:12]}")
+    return ok(
+        message("{folding}, sha256 {sha256}", folding=ruleset_of(home).folding, sha256=named.sha256[:12])
+    )
 
 
-@check("confinement", "let nobody whom you do not trust ask the history with SQL")
+@check("confinement", message("let nobody whom you do not trust ask the history with SQL"))
 def confinement(home: Home) -> Finding:
     """Ask how the home's own history server is confined; one that does not run needs nothing."""
     ready = Ready.read(home.path / "run" / READY_FILE)
     if ready is None or not _is_running(ready.pid):
-        return ok("no history server of this home is running")
+        return ok(message("no history server of this home is running"))
     if ready.confined:
-        return ok("the history server reaches its own folder only (Landlock)")
+        return ok(message("the history server reaches its own folder only (Landlock)"))
     return warning(
-        "this kernel cannot confine the history server: SQL of a reader may reach files of this user",
-        "run it on Linux 5.19 or later with Landlock, or give the reader's token to nobody",
+        message(
+            "this kernel cannot confine the history server: SQL of a reader may reach files of this user"
+        ),
+        message("run it on Linux 5.19 or later with Landlock, or give the reader's token to nobody"),
     )
 
 

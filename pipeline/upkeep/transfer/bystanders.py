@@ -1,7 +1,7 @@
 """Who may not work on a home while an export is taken in."""
 
 from connectors.kafka.cluster import Cluster
-from events.messages import message
+from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 
@@ -38,7 +38,7 @@ def _refuse(cluster: Cluster, kind: str) -> None:
         raise UsageError(
             message(
                 "{running} is running on {bootstrap}; stop it until the import is done",
-                running=", ".join(running),
+                running=joined(", ", running),
                 bootstrap=cluster.bootstrap,
             )
         )
