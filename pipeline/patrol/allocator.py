@@ -98,7 +98,7 @@ class Allocator:
             plan = self._entries[account].plan
             self._forget(account)
             self._under_way[account] = queue
-            queue.lane.took(now, len(queue.ready))
+            queue.lane.took(now, len(queue.ready), hurried=queue.is_tight)
             self._list(queue)
             return plan
         return None
