@@ -12,9 +12,8 @@ from typing import NamedTuple
 from connectors.patrolstore.port import BackOff, Breaker
 from events.instants import SECOND_US
 from pipeline.patrol.lane import Lane, backed_off
-from pipeline.patrol.queue import Queue, Urgency
-from projections.patrol.needs import Klass
-from projections.patrol.plan import Plan, share_of
+from pipeline.patrol.queue import OTHERS, Queue, Urgency, urgency_of
+from projections.patrol.plan import Plan
 from projections.patrol.quota import Limits, QuotaOutlook, quota_outlook
 from projections.rules.ladder import NEVER
 
@@ -99,7 +98,7 @@ class Allocator:
             plan = self._entries[account].plan
             self._forget(account)
             self._under_way[account] = queue
-            queue.lane.took(now, len(queue.ready))
+            queue.lane.took(now, len(queue.ready), hurried=queue.is_tight)
             self._list(queue)
             return plan
         return None
@@ -226,8 +225,7 @@ class Allocator:
             if not self._is_newest(account, number):
                 continue
             plan, queue = self._entries[account].plan, self._entries[account].queue
-            urgency = (plan.klass is not Klass.CANARY, plan.order, share_of(account), account)
-            heapq.heappush(queue.ready, (urgency, account, number))
+            heapq.heappush(queue.ready, (urgency_of(plan), account, number))
             self._list(queue)
 
     def _best(self, queue: Queue) -> Urgency | None:
@@ -235,7 +233,7 @@ class Allocator:
         ready = queue.ready
         while ready and not self._is_newest(ready[0][1], ready[0][2]):
             heapq.heappop(ready)
-        if not ready or (self._stalled and ready[0][0][0]):
+        if not ready or (self._stalled and ready[0][0] >= OTHERS):
             return None
         return ready[0][0]
 

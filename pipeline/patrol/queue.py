@@ -2,14 +2,24 @@
 
 from events.instants import HOUR_US, SECOND_US
 from pipeline.patrol.lane import Lane
-from projections.patrol.plan import Plan
+from projections.patrol.needs import Klass
+from projections.patrol.plan import SHARE_BITS, Plan, share_of
 
 _TIGHT_HOURS = 72
 _TIGHT_PERCENT = 80
 _CHECK_US = 900 * SECOND_US
 
-Urgency = tuple[bool, int, int, str]
-"""Canaries first, then by the order of the plan, the account's own share, its id."""
+Urgency = int
+"""Who comes first: canaries, then by the order of the plan, then by the account's own share, in one number."""
+
+OTHERS = 1 << 128
+"""Least urgency of who is no canary."""
+
+
+def urgency_of(plan: Plan) -> Urgency:
+    """Return how urgent a plan is, the least first."""
+    urgency = (max(plan.order, 0) << SHARE_BITS) + share_of(plan.account_id)
+    return urgency if plan.klass is Klass.CANARY else OTHERS + urgency
 
 
 class Queue:

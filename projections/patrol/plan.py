@@ -6,9 +6,11 @@ by then allow: one look serves as many needs as it can (greedy stabbing of inter
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
+from events.instants import SECOND_US
 from projections.patrol.account_line import AccountLine, Seen
 from projections.patrol.needs import (
     GRACE_US,
@@ -26,7 +28,8 @@ from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
 
 _SPREAD_PERCENT = 80
-_SHARES = 1 << 48
+SHARE_BITS = 48
+_SHARES_KEPT = 1 << 17
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):
@@ -77,15 +80,19 @@ def plan_of(
     return _planned(line.account_id, needs, policy)
 
 
+@lru_cache(maxsize=_SHARES_KEPT)
 def share_of(account_id: str) -> int:
     """Return the account's own number in [0, 2**48), by which looks are spread; it never changes."""
     return int.from_bytes(hashlib.sha256(account_id.encode()).digest()[:6])
 
 
 def _with_look(line: AccountLine, looked_at: int, policy: Policy) -> AccountLine:
-    if looked_at <= max((seen.at for seen in line.looks if seen.source == policy.source), default=0):
+    """Return a line with a look that its facts do not tell; beside looks that they do tell it proves nothing more."""
+    mine = max((seen for seen in line.looks if seen.source == policy.source), key=_at, default=None)
+    if looked_at < (mine.at if mine is not None else 0) + SECOND_US:
         return line
-    return line.looked_again(Seen(policy.source, looked_at, looked_at - policy.lag_us, by_hand=False))
+    proves_until = looked_at - policy.lag_us if mine is None else mine.proves_until
+    return line.looked_again(Seen(policy.source, looked_at, proves_until, by_hand=False))
 
 
 def _proof(line: AccountLine, source: str, health: Mapping[str, SourceHealth]) -> Proof | None:
@@ -109,7 +116,7 @@ def _planned(account_id: str, needs: Sequence[Need], policy: Policy, *, spread: 
     gravest = min(joined, key=_gravity)
     start = min(due, max(due - policy.near_us, *(need.release for need in joined)))
     spread = spread and gravest.reason is not Reason.CLAIMED  # somebody waits
-    later = (due - start) * _SPREAD_PERCENT * share_of(account_id) // (100 * _SHARES) if spread else 0
+    later = (due - start) * _SPREAD_PERCENT * share_of(account_id) // (100 << SHARE_BITS) if spread else 0
     return Plan(
         account_id=account_id,
         early=first.release,
