@@ -1,7 +1,7 @@
 """Which accounts the sources of a home look at by plan, and which of them their quotas will not carry."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from connectors.patrolstore.port import AccountNote, Breaker, PatrolStore, Watch
 from events.instants import DAY_US, to_micros
 from pipeline.home.folder import Home
 from pipeline.home.patrol_store import has_patrol_store, open_patrol_store
+from pipeline.home.read_model import ReadModel
+from pipeline.patrol.attention import attentions
 from projections.patrol.account_line import AccountLine
 from projections.patrol.needs import Attention, Policy
 from projections.patrol.plan import Plan, plan_of
@@ -49,7 +51,7 @@ class Carried(msgspec.Struct, frozen=True):
     outlooks: tuple[SourceOutlook, ...] = ()  # of the sources that have too little quota
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class _Known(msgspec.Struct, frozen=True, kw_only=True):
     """What plans follow from."""
 
     lines: Mapping[str, AccountLine]
@@ -59,7 +61,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     workdays: Workdays
 
 
-def carried(home: Home, known: Known, now: datetime, until: int) -> Carried:
+def carried(
+    home: Home, model: ReadModel, lines: Iterable[AccountLine], ladder: Ladder, now: datetime, until: datetime
+) -> Carried:
     """Return what the patrols of a home carry up to a moment, as far as the patrol store tells who looks at whom.
 
     An account is carried where a living source will look at it in time: none that is stalled, that its patrol has left
@@ -69,13 +73,29 @@ def carried(home: Home, known: Known, now: datetime, until: int) -> Carried:
         return Carried()
     accounts: set[str] = set()
     outlooks = []
+    health = model.health()
     with closing(open_patrol_store(home)) as store:
-        for watched in store.watched():
-            rules = _rules(watched)
-            stalled = watched.source in known.health and known.health[watched.source].stalled
-            if rules is None or stalled or watched.idle_us > _AT_WORK_US:
+        at_work = {
+            watched.source: rules
+            for watched in store.watched()
+            if watched.idle_us <= _AT_WORK_US and (rules := _rules(watched)) is not None
+        }
+        notes = {source: store.notes(source) for source in at_work}
+        watched_by_any = set().union(*notes.values())
+        by_id = {line.account_id: line for line in lines if line.account_id in watched_by_any}
+        known = _Known(
+            lines=by_id,
+            attentions=attentions(model, by_id, now),
+            health=health,
+            ladder=ladder,
+            workdays=Workdays(),
+        )
+        for source, rules in at_work.items():
+            if source in health and health[source].stalled:
                 continue
-            able, found = _of_source(store, watched.source, rules, known, to_micros(now), until)
+            able, found = _of_source(
+                store, source, notes[source], rules, known, to_micros(now), to_micros(until)
+            )
             accounts |= able
             if found.most:
                 outlooks.append(found)
@@ -91,9 +111,15 @@ def _rules(watched: WatchedSource) -> Rules | None:
 
 
 def _of_source(
-    store: PatrolStore, source: str, rules: Rules, known: Known, now: int, until: int
+    store: PatrolStore,
+    source: str,
+    notes: Mapping[str, AccountNote],
+    rules: Rules,
+    known: _Known,
+    now: int,
+    until: int,
 ) -> tuple[set[str], SourceOutlook]:
-    notes, spent = store.notes(source), store.spent(source, number_of(now))
+    spent = store.spent(source, number_of(now))
     plans = list(_plans(notes, store.breakers(source), rules, known, now))
     by_lane: dict[str, list[Plan]] = defaultdict(list)
     for plan in plans:
@@ -114,7 +140,7 @@ def _of_source(
 
 
 def _plans(
-    notes: Mapping[str, AccountNote], breakers: Mapping[str, Breaker], rules: Rules, known: Known, now: int
+    notes: Mapping[str, AccountNote], breakers: Mapping[str, Breaker], rules: Rules, known: _Known, now: int
 ) -> Iterator[Plan]:
     """Yield the plans of accounts that can be looked at in time, where the quota suffices."""
     for account, note in notes.items():

@@ -17,6 +17,7 @@ _FAILURES = 5  # of the whole lane in a row, after which its breaker opens
 _PROBE_US, _LONGEST_PROBE_US = 300 * SECOND_US, 6 * HOUR_US
 _RETRY_US, _LONGEST_RETRY_US = 600 * SECOND_US, 12 * HOUR_US
 _LONGEST_WAIT_US = DAY_US  # whatever the other side asks for
+_LONGEST_PAUSE_US = 2 * DAY_US  # what lies farther ahead was said by a clock that has gone back since
 _SPREAD_US = HOUR_US  # over which the looks are spread that piled up behind an open breaker
 _DOUBLED = 20  # times that a pause doubles at most
 _HALF = 1 << 32
@@ -55,15 +56,15 @@ class Lane:
 
     def count(self, day: int, requests: int) -> None:
         """Take how many requests of a day went out."""
-        if day >= self._day:
-            self._day, self._used = day, requests
+        self._day, self._used = day, requests
 
     def free_at(self, now: int) -> int:
         """Return when the next look may begin, NEVER while one has to end first."""
         limits = self.limits
         if self.under_way >= (1 if self.is_open else limits.at_once):
             return NEVER
-        at = max(now, self._next_at, self.breaker.open_until)
+        pauses = (self._next_at, self.breaker.open_until)
+        at = max(now, *(until for until in pauses if until <= now + _LONGEST_PAUSE_US))
         day = number_of(at)
         if limits.quota is not None and (self._used if day == self._day else 0) >= limits.quota:
             day += 1
@@ -105,7 +106,7 @@ class Lane:
 
     def _spend(self, now: int, requests: int) -> None:
         day = number_of(now)
-        if day > self._day:
+        if day != self._day:
             self._day, self._used = day, 0
         self._used += requests
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from events.instants import SECOND_US
 from projections.patrol.account_line import AccountLine, Seen
 from projections.patrol.needs import (
     GRACE_US,
@@ -83,9 +84,12 @@ def share_of(account_id: str) -> int:
 
 
 def _with_look(line: AccountLine, looked_at: int, policy: Policy) -> AccountLine:
-    if looked_at <= max((seen.at for seen in line.looks if seen.source == policy.source), default=0):
+    """Return a line with a look that its facts do not tell; beside looks that they do tell it proves nothing more."""
+    mine = max((seen for seen in line.looks if seen.source == policy.source), key=_at, default=None)
+    if looked_at < (mine.at if mine is not None else 0) + SECOND_US:
         return line
-    return line.looked_again(Seen(policy.source, looked_at, looked_at - policy.lag_us, by_hand=False))
+    proves_until = looked_at - policy.lag_us if mine is None else mine.proves_until
+    return line.looked_again(Seen(policy.source, looked_at, proves_until, by_hand=False))
 
 
 def _proof(line: AccountLine, source: str, health: Mapping[str, SourceHealth]) -> Proof | None:

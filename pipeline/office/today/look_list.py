@@ -9,7 +9,7 @@ from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.scope import Scope, within
-from pipeline.office.today.short_quota import what_sources_carry
+from pipeline.patrol.carrying import carried
 from projections.focus.focus_list import FOCUS_TYPES, focus_at
 from projections.patrol.day_list import day_list
 from projections.patrol.needs import Reason
@@ -49,9 +49,9 @@ def looks_due(home: Home, at: datetime, scope: Scope = Scope()) -> LookList:  # 
     with open_read_model(home) as model:
         every = model.lines()
         lines = within(every, scope, units_at(model.known(UNIT_TYPES), at))
-        carried = what_sources_carry(home, model, every, ladder, at, until).accounts
+        by_sources = carried(home, model, every, ladder, at, until).accounts
         daily = focus_at(model.known(FOCUS_TYPES), at)
-        due = day_list(lines, workdays, ladder, at, health=model.health(), daily=daily, carried=carried)
+        due = day_list(lines, workdays, ladder, at, health=model.health(), daily=daily, carried=by_sources)
     rows = tuple(
         DueView(
             account_id=one.line.account_id,

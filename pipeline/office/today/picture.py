@@ -15,8 +15,9 @@ from pipeline.home.people import open_people
 from pipeline.home.read_model import ReadModel, open_read_model
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.scope import Scope, area_of, within
-from pipeline.office.today.short_quota import ShortQuota, short_quotas, what_sources_carry
+from pipeline.office.today.short_quota import ShortQuota, short_quotas
 from pipeline.office.today.waiting import CameIn, Waiting, came_in, waiting
+from pipeline.patrol.carrying import carried
 from projections.patrol.forecast import WORKING_DAYS, Outlook, Standing, forecast, horizon
 from projections.patrol.workdays import Workdays, date_of, number_of, start_of
 from projections.registry.units import UNIT_TYPES, Unit, units_at, units_by_name
@@ -82,7 +83,7 @@ def today(home: Home, asked: AskToday) -> Today:
         every = model.lines()
         lines = within(every, asked.scope, units)
         until = horizon(workdays, asked.now, asked.days)
-        carried = what_sources_carry(home, model, every, ladder, asked.now, from_micros(until))
+        by_sources = carried(home, model, every, ladder, asked.now, from_micros(until))
         outlooks = forecast(lines, until, asked.now, ladder, workdays, model.health())
         since = from_micros(start_of(workdays.last_up_to(number_of(asked.now) - 1)))
         shown = _Shown(home, model, units)
@@ -94,7 +95,7 @@ def today(home: Home, asked: AskToday) -> Today:
             since=since,
             came_in=tuple(came_in(model, since)),
             waiting=tuple(waiting(home, model, lines, units, asked.now, whole=asked.scope == Scope())),
-            short_quotas=short_quotas(carried.outlooks, {line.account_id: line for line in lines}),
+            short_quotas=short_quotas(by_sources.outlooks, {line.account_id: line for line in lines}),
         )
 
 

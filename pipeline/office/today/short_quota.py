@@ -6,15 +6,10 @@ from datetime import datetime
 import msgspec
 
 from events.days import chinese_day
-from events.instants import from_micros, to_micros
-from pipeline.home.folder import Home
-from pipeline.home.read_model import ReadModel
-from pipeline.patrol.attention import attentions
-from pipeline.patrol.carrying import Carried, Known, SourceOutlook, carried
+from events.instants import from_micros
+from pipeline.patrol.carrying import SourceOutlook
 from projections.patrol.account_line import AccountLine
 from projections.patrol.needs import Reason
-from projections.patrol.workdays import Workdays
-from projections.rules.ladder import Ladder
 
 REASONS: Mapping[Reason, str] = {
     Reason.NEVER_LOOKED: "尚未检查",
@@ -56,21 +51,6 @@ class ShortQuota(msgspec.Struct, frozen=True):
     least: int
     most: int
     accounts: tuple[LateView, ...]  # for certain; people look at them, or another log-in does
-
-
-def what_sources_carry(
-    home: Home, model: ReadModel, lines: Iterable[AccountLine], ladder: Ladder, now: datetime, until: datetime
-) -> Carried:
-    """Return which accounts the sources of a home look at in time, and what their quotas do not carry."""
-    by_id = {line.account_id: line for line in lines}
-    known = Known(
-        lines=by_id,
-        attentions=attentions(model, by_id, now),
-        health=model.health(),
-        ladder=ladder,
-        workdays=Workdays(),
-    )
-    return carried(home, known, now, to_micros(until))
 
 
 def short_quotas(

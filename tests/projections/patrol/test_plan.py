@@ -237,6 +237,15 @@ def test_a_source_that_proves_nothing_waits_for_its_next_look_too():
     assert planned("2025-06-03 09:00", seen, FEED, looked_at=1) == planned("2025-06-03 09:00", seen, FEED)
 
 
+def test_a_proof_is_kept_by_looks_that_are_facts():
+    """A look that was not written moves the next one, but the verdict stays known only from the one that was."""
+    seen = look("2025-07-16 20:00")
+    plan = planned("2025-06-02 18:00", seen, looked_at=at("2025-07-17 01:00"))
+    assert (plan.early, plan.deadline) == (at("2025-07-19 13:00"), at("2025-07-19 19:00"))
+    same = planned("2025-06-02 18:00", seen, looked_at=seen.at + SECOND_US // 2)
+    assert same == planned("2025-06-02 18:00", seen)
+
+
 def test_one_look_serves_all_needs_that_are_released():
     """It bears the gravest reason, the earliest deadline, and is made as late as that allows."""
     seen = look("2025-06-11 10:00")
