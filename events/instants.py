@@ -1,7 +1,8 @@
 """Instants: aware, UTC inside, Asia/Shanghai for people."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -32,6 +33,16 @@ SHANGHAI_US = SHANGHAI.utcoffset(None) // MICROSECOND
 
 class NoZoneError(ValueError):
     """A time that people wrote without a zone where a zone is needed."""
+
+
+def zone_named(name: str) -> tzinfo:
+    """Return a zone by its name in the tz database; raises `LookupError` for one that is not there."""
+    if name == "Asia/Shanghai":
+        return SHANGHAI  # whatever database the machine has, or none
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise LookupError(name) from None
 
 
 def to_micros(at: datetime) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -52,7 +52,7 @@ class WebClient:
     def __init__(
         self,
         *,
-        allowed: Collection[egress.Network] = (),
+        allowed: tuple[egress.Network, ...] = (),
         limits: Limits = Limits(),  # noqa: B008 (frozen)
         user_agent: str = USER_AGENT,
         robots: bool = True,

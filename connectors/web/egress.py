@@ -4,6 +4,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Collection
+from functools import lru_cache
 
 import aiohttp
 from yarl import URL
@@ -93,7 +94,8 @@ def is_public(address: str) -> bool:
     return ip.is_global and not special
 
 
-def may_call(address: str, allowed: Collection[Network] = ()) -> bool:
+@lru_cache(maxsize=4096)
+def may_call(address: str, allowed: tuple[Network, ...] = ()) -> bool:
     """Tell whether a socket may be made for an address: a public one, or one of the networks that were allowed."""
     if is_public(address):
         return True
@@ -113,7 +115,7 @@ def networks(texts: Collection[str]) -> tuple[Network, ...]:
         raise EgressError("an allowed network is not written like 10.1.2.0/24 or fd12::/16") from None
 
 
-def guarded_connector(allowed: Collection[Network] = (), **options: object) -> aiohttp.TCPConnector:
+def guarded_connector(allowed: tuple[Network, ...] = (), **options: object) -> aiohttp.TCPConnector:
     """Return a connector for public addresses and for allowed networks; the options are those of the library."""
 
     def make(info: aiohttp.AddrInfoType) -> socket.socket:

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from pathlib import Path
 from string import Formatter
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -13,7 +12,7 @@ from connectors.sources.kind import KindError, SourceKind
 from connectors.sources.kinds import Kind, build, kind_named
 from connectors.web.egress import PRIVATE, EgressError, Network, networks
 from events.fields import marked
-from events.instants import SHANGHAI
+from events.instants import SHANGHAI, zone_named
 from events.messages import joined, message
 from events.names import unfit_label
 from pipeline.home.durations import parse_duration
@@ -197,10 +196,10 @@ def _hours(one: PatrolSource) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(name: str) -> tzinfo:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return zone_named(name)
+    except LookupError:
         raise ValueError(message("zone {name!r} is none; write it like Asia/Shanghai", name=name)) from None
 
 

@@ -8,13 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.patrolstore.port import AccountNote
+from connectors.patrolstore.port import AccountNote, LeaseLostError
 from connectors.sources.kind import Memory
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.patrol_store import open_patrol_store
+from pipeline.home.read_model import read_model_of
+from pipeline.home.rulesets import ruleset_of
+from pipeline.patrol.configured import configured
 from pipeline.patrol.process import AskPatrol, patrol
+from pipeline.patrol.records import SourceRecords
 from pipeline.patrol.surroundings import Surroundings
+from projections.rules.ladder import Ladder
 from tests.pipeline.inputs import feed
 from tests.pipeline.patrol.site import facts, look_at, site
 from tests.pipeline.program import asked, command, environment, process, rows, xuncha
@@ -253,3 +258,49 @@ def test_kinds_are_listed_in_the_order_of_preference(new_home):
     assert "wechat-own" == listed[0]["kind"]
     assert listed[-1]["borrows_login"]
     assert [row["preference"] for row in listed] == sorted(row["preference"] for row in listed)
+
+
+class Held:
+    """The thread of storage of a test: what a patrol of one source reads and writes, opened by hand."""
+
+    def __init__(self, home):
+        self.home = Home(home)
+        self.log = self.home.open_log()
+        self.store = open_patrol_store(self.home)
+        self.opened = read_model_of(self.home, self.log)
+        (source,) = configured(self.home.settings, self.home.path)
+        self.records = SourceRecords(
+            source,
+            source.build(home),
+            home,
+            log=self.log,
+            model=self.opened.__enter__(),
+            store=self.store,
+            ladder=Ladder(ruleset_of(self.home)),
+        )
+
+    def close(self):
+        self.opened.__exit__(None, None, None)
+        self.store.close()
+        self.log.close()
+
+
+def test_who_takes_a_source_again_plans_all_of_it(new_home):
+    """A patrol that lost its lease and gets it back begins anew; without the lease it writes nothing."""
+    look_at(new_home, {"test:a": "http://127.0.0.1:1/a", "test:b": "http://127.0.0.1:1/b"})
+    held = Held(new_home)
+    try:
+        records = held.records
+        with pytest.raises(LeaseLostError):
+            records.record((), {}, {}, NOW, plan=True)
+        assert records.take_lease("me", NOW) is not None
+        assert 2 == len(records.read(NOW).plans)
+        assert 0 == len(records.read(NOW).plans)  # nothing has changed since
+        records.release()
+        other = held.store.lease("feeds", "somebody", 60.0)
+        assert records.take_lease("me", NOW) is None
+        held.store.release(other)
+        assert records.take_lease("me", NOW) is not None
+        assert 2 == len(records.read(NOW).plans)
+    finally:
+        held.close()
