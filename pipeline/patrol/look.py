@@ -111,10 +111,11 @@ def unchanged(source: Source, account_id: str, looked_at: datetime, last: SeenLi
     return Look(account_id, (look_event(source, account_id, looked_at, data),), learnt)
 
 
-def planned(look: Look, why: str, alive_at: datetime | None) -> Look:
+def planned(look: Look, why: str, alive_at: datetime | None, as_of: datetime | None = None) -> Look:
     """Return a look that somebody planned: which need it served, and up to when its source is known to have lived.
 
     `why` is the code of the need, `alive_at` the newest publication that the source had shown before, at any account.
+    A source that last asked the platform at `as_of` proves nothing that came after.
     """
     before = None if alive_at is None else to_micros(alive_at)
     alive = max((at for at in (look.alive, before) if at is not None), default=None)
@@ -123,6 +124,7 @@ def planned(look: Look, why: str, alive_at: datetime | None) -> Look:
         data: Payload = event.data
         if isinstance(data, AccountPatrolled):
             told = _NEVER_ALIVE if alive is None else from_micros(alive)
+            told = told if as_of is None else min(told, as_of)
             data = replace(data, why=why, alive_at=told)
         elif isinstance(data, PatrolFailed):
             data = replace(data, why=why)

@@ -25,7 +25,7 @@ from events.codec import Event
 from events.days import day_of
 from events.instants import HOUR_US, from_micros, to_micros
 from events.post import PostDeleted, PostEdited, PostPinned, PostPublished
-from pipeline.patrol.list_order import pinned_among, spans_of
+from pipeline.patrol.list_order import cut, pinned_among, spans_of
 from pipeline.patrol.vital_signs import is_late
 
 EDITS_TOLD = 3
@@ -73,22 +73,24 @@ def posts_seen(
 ) -> PostsSeen:
     """Return posts with their titles and links, and what happened to those that were known.
 
-    `deleted` are keys of posts that the platform itself says are gone. Only a `whole` list tells what is missing.
+    `deleted` are keys of posts that the platform itself says are gone. Only a `whole` list tells what is missing, and
+    one that is read late, behind a later look, nothing but its posts.
     """
-    items = dict(lists.items)
+    items, last = dict(lists.items), lists.seen.last
     events: list[Event[Payload]] = []
-    gone = set(map(item_hash, deleted))
-    shown_again = _restored(lists, items, gone)
-    events += _edits(lists, items)
-    if whole:
-        events += _pins(lists, items)
-    events += [event for key in sorted(gone) if (event := _told_gone(lists, items, key)) is not None]
-    if whole and not any(item.modified_only for item in lists.feed.items):
-        events += _missing(lists, items)
+    shown_again: list[Event[PostPublished]] = []
+    if last is None or lists.look >= last.at:
+        gone = set(map(item_hash, deleted))
+        shown_again = _restored(lists, items, gone)
+        events += _edits(lists, items)
+        if whole:
+            events += _pins(lists, items)
+        events += [event for key in sorted(gone) if (event := _told_gone(lists, items, key)) is not None]
+        if whole and not any(item.modified_only for item in lists.feed.items):
+            events += _missing(lists, items)
     by_post = {
         items[key].post: item for item in lists.feed.items if (key := item_hash(item.native_key)) in items
     }
-    last = lists.seen.last
     told = [
         *(
             replace(post, data=replace(post.data, late=is_late(post, last, lists.look, lag_us)))
@@ -107,14 +109,16 @@ def _restored(
     for item in lists.feed.items:
         key = item_hash(item.native_key)
         known = items.get(key)
+        if known is not None and known.missing_at:
+            known = items[key] = replace(known, missing_at=0)
         if known is None or not known.gone_at or key in gone:
             continue
         native_key = fact_ids.post_key_again(item.native_key, from_micros(known.gone_at))
         post_id = fact_ids.post_published(lists.source, lists.account_id, native_key)
-        at = from_micros(min(known.stated, lists.look))
+        at = from_micros(cut(known.stated, lists.look, by_day=known.by_day))
         data = PostPublished(observed_at=lists.looked_at, date_only=known.by_day)
         posts.append(Event(post_id, lists.source, lists.account_id, at, data))
-        items[key] = replace(known, post=post_id.bytes, gone_at=0, missing_at=0)
+        items[key] = replace(known, post=post_id.bytes, gone_at=0)
     return posts
 
 

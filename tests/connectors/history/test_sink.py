@@ -312,7 +312,7 @@ def test_an_unknown_type_is_kept_and_no_view_picks_it(history, log):
     write_raw(log, 1, value)
     Sink(history, log).catch_up()
     assert history.query("SELECT type, dataschema FROM records").result_rows == [
-        ("unknown:urn:xuncha:post.pondered:2", "urn:xuncha:post.pondered:2")
+        ("unknown:urn:xuncha:post.pondered:3", "urn:xuncha:post.pondered:3")
     ]
 
 

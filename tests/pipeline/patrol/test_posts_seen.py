@@ -86,6 +86,25 @@ def test_two_looks_within_the_hour_are_one():
     assert len(told(watch.look(A, C, after=HOUR / 2), PostDeleted)) == 1
 
 
+def test_a_post_that_comes_back_between_two_looks_was_not_deleted():
+    """Definitions, Posts seen: a list that shows now this and now that never tells a deletion."""
+    watch = Watch()
+    watch.look(A, B, C)
+    for shown in ((A, C), (A, B, C)) * 3:
+        assert told(watch.look(*shown), PostDeleted) == []
+
+
+def test_a_list_that_is_read_late_tells_nothing_of_known_posts():
+    """Definitions, Posts seen: what an older list lacks came later."""
+    watch = Watch()
+    watch.look(A, B, C)
+    newest = watch.now
+    for hours in (9, 6, 3):
+        look = watch.look(A, item("c", 3, "other"), after=newest - watch.now - hours * HOUR)
+        happened = {type(event.data) for event in look.events} & {PostEdited, PostPinned, PostDeleted}
+        assert happened == set()
+
+
 def test_a_post_that_dropped_off_the_end_of_a_list_was_not_deleted():
     """Definitions, Live post: that a post no longer shows in a feed of twenty items is no deletion."""
     watch = Watch()
@@ -247,6 +266,8 @@ def test_a_planned_look_says_why_and_up_to_when_its_source_lives():
     assert (fact.data.why, fact.data.alive_at) == ("limit_passed", A.published_at)
     (fact,) = told(planned(watch.look(A, B), "step", NOON), AccountPatrolled)
     assert fact.data.alive_at == NOON
+    (fact,) = told(planned(watch.look(A, B), "step", NOON, NOON - HOUR), AccountPatrolled)
+    assert fact.data.alive_at == NOON - HOUR
     later = unchanged(watch.source, ACCOUNT, watch.now + HOUR, watch.seen.last)
     (fact,) = told(planned(later, "step", NOON), AccountPatrolled)
     assert fact.data.alive_at == NOON
