@@ -19,6 +19,7 @@ _MARKS = {"ok": "正常", "warning": "注意", "wrong": "错误"}
 _TITLES = {
     "settings": "设置",
     "secrets": "密钥变量",
+    "channels": "提醒渠道",
     "disk": "磁盘",
     "calendar": "节假日历",
     "ruleset": "规则",
