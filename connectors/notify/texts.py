@@ -21,6 +21,7 @@ _LEVEL_NAMES = {
     "yellow": "黄色提醒（需及时更新）",
     "blue": "蓝色提醒（休息日需更新）",
     "before-holiday": "节前提醒",
+    "emergency": "应急处置通知",
 }
 _ALSO_ASKED = {
     "blue": "更新时限落在休息日，请安排好休息日的更新。",
