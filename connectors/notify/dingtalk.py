@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -51,6 +52,8 @@ _ROBOT = {
 }
 _PUNISHED = 1111
 _GUARD = 310000  # one code for three guards of a robot, which only the words tell apart
+_KEYWORDS = re.compile("keyword|关键词", re.IGNORECASE)
+_NETWORKS = re.compile("(?<![a-z])ip(?![a-z])|whitelist|白名单", re.IGNORECASE)
 _NOTICE = {
     -1: Meaning(say.BUSY, say.BUSY_S),
     33012: Meaning(say.NOBODY, alone=True),
@@ -144,7 +147,7 @@ class DingTalkNotice(OfPeople):
         return Receipt()
 
     def _send(self, content: dict[str, Any], address: str) -> None:
-        fields = self._call("topapi/message/corpconversation/asyncsend_v2", content, address)
+        fields = self._call("topapi/message/corpconversation/asyncsend_v2", content)
         task = fields.get("task_id")
         if task is None:  # it was taken earlier today
             return
@@ -158,7 +161,7 @@ class DingTalkNotice(OfPeople):
     def _is_sent(self, task: object, address: str) -> bool:
         """Ask for the result of a notice; raises `AttemptError` where it was not delivered."""
         content = {"agent_id": self._agent, "task_id": task}
-        fields = self._call("topapi/message/corpconversation/getsendresult", content, address)
+        fields = self._call("topapi/message/corpconversation/getsendresult", content)
         result = fields.get("send_result")
         if not isinstance(result, dict):
             return False
@@ -182,10 +185,10 @@ class DingTalkNotice(OfPeople):
             return True
         raise failure(meaning, code)
 
-    def _call(self, path: str, content: dict[str, Any], address: str) -> dict[str, Any]:
+    def _call(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
         def post(token: str) -> dict[str, Any]:
             answer = self._service.call_json("POST", path, content, query={"access_token": token})
-            return judged(_unwrapped(answer), _NOTICE, names=("errcode",), hide=(address, self._secret))
+            return judged(_unwrapped(answer), _NOTICE, names=("errcode",), quotes=False)
 
         return self._tokens.use(post)
 
@@ -213,10 +216,9 @@ def _refuse_punished(answer: Answer) -> None:
 
 def _guard(said: str) -> Meaning:
     """Tell by the words which guard of a robot refused."""
-    words = said.lower()
-    if "keyword" in words:
+    if _KEYWORDS.search(said):
         return Meaning(say.KEYWORD)
-    if "ip" in words.replace("description", ""):
+    if _NETWORKS.search(said):
         return Meaning(say.NETWORK)
     return Meaning(say.SIGNATURE)
 

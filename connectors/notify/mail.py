@@ -51,6 +51,15 @@ class MailServer(msgspec.Struct, frozen=True):
     allow_private: bool = False
 
 
+def checked(server: MailServer) -> MailServer:
+    """Return the server; raises `EgressError` where a password would go unencrypted, or the sender is no address."""
+    if server.tls == "none" and server.user:
+        raise egress.EgressError("a password is sent over TLS only: say implicit or starttls under tls")
+    if not is_address(server.sender):
+        raise egress.EgressError("the sender is no mail address")
+    return server
+
+
 class MailToPeople(OfPeople):
     """Mail to one person at a time, so that none sees the address of another."""
 
@@ -67,7 +76,7 @@ class MailToPeople(OfPeople):
         limits: Limits | None = None,
     ) -> None:
         super().__init__(name, book, counters, rates)
-        self._server = server
+        self._server = checked(server)
         self._limits = limits or Limits()
 
     def deliver(self, message: Message, address: str) -> Receipt:
@@ -88,7 +97,7 @@ class MailToGroup(OneDestination):
         if not addresses or not all(map(is_address, addresses)):
             raise egress.EgressError("an address under to is no mail address, or none is there")
         self.name = name
-        self._server = server
+        self._server = checked(server)
         self._addresses = list(addresses)
         self._limits = limits or Limits()
 

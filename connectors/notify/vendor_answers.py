@@ -53,14 +53,19 @@ TOKEN = message("the token ended")
 
 
 def judged(
-    answer: Answer, codes: Mapping[int, Meaning], *, names: Collection[str], hide: Collection[str] = ()
+    answer: Answer,
+    codes: Mapping[int, Meaning],
+    *,
+    names: Collection[str],
+    hide: Collection[str] = (),
+    quotes: bool = True,
 ) -> dict[str, Any]:
     """Return the fields of an answer that says success; raises `AttemptError` for any other.
 
     `names` are those that the code goes by, the first that is there counts. A code that nobody knows is tried again,
     for this destination alone, as long as its message may wait: the vendor said no, and did not say for how long. An
     answer without a code after a status of success tells nothing: nobody knows. `hide`: texts that may not stand in a
-    reason.
+    reason; without `quotes` none of the vendor's own words does, for they may name the person written to.
     """
     fields = answer.fields() or {}
     code = next((_number(fields[name]) for name in names if name in fields), None)
@@ -72,8 +77,10 @@ def judged(
     if code == 0 or (meaning is not None and meaning.is_taken):
         return fields
     if meaning is None:
-        words = _words(fields, hide)
-        reason = message("the vendor says {words!r} (code {code})", words=words, code=code)
+        reason = message("the vendor answers a code that is not known here: {code}", code=code)
+        if quotes:
+            words = _words(fields, hide)
+            reason = message("the vendor says {words!r} (code {code})", words=words, code=code)
         raise AttemptError(reason, wait_s=asked_wait(answer) or RATE_S, alone=True)
     raise failure(meaning, code, asked_wait(answer))
 

@@ -135,7 +135,7 @@ class WeComApp(OfPeople):
             content |= {"msgtype": "template_card", "template_card": card}
         else:
             content |= {"msgtype": "text", "text": {"content": cut(message.text, TEXT_BYTES)}}
-        fields = self._call("cgi-bin/message/send", content, address)
+        fields = self._call("cgi-bin/message/send", content)
         return Receipt(str(fields.get("response_code") or "") if card else "")
 
     def renew(self, message: Message, destination: str, reference: str) -> Receipt:
@@ -149,13 +149,13 @@ class WeComApp(OfPeople):
             "response_code": reference,
             "template_card": card,
         }
-        self._call("cgi-bin/message/update_template_card", content, address)
+        self._call("cgi-bin/message/update_template_card", content)
         return Receipt()
 
-    def _call(self, path: str, content: dict[str, Any], address: str) -> dict[str, Any]:
+    def _call(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
         def post(token: str) -> dict[str, Any]:
             answer = self._service.call_json("POST", path, content, query={"access_token": token})
-            return judged(answer, _CODES, names=("errcode",), hide=(address, self._secret))
+            return judged(answer, _CODES, names=("errcode",), quotes=False)
 
         fields = in_attempts(lambda: self._tokens.use(post), self._service.limits)
         for name in ("invaliduser", "unlicenseduser"):

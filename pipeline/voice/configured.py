@@ -73,12 +73,22 @@ class Parts:
         from connectors.notify.exchange import Service  # noqa: PLC0415
 
         settings = self._settings
+        self.require_tls()
         return Service(
             settings.url or base,
             hosts=(*hosts, *settings.hosts),
             allow_private=settings.allow_private,
             limits=self.limits,
         )
+
+    def require_tls(self) -> None:
+        """Raise `UsageError` for a URL without TLS: secrets go that way; to a private address it may be meant."""
+        if self._settings.url.lower().startswith("http:") and not self._settings.allow_private:
+            raise UsageError(
+                message(
+                    "[[channel]] {name}: url needs https; http is for private addresses alone", name=self.name
+                )
+            )
 
     def rates(self, own: "Sequence[Rate]") -> "Sequence[Rate]":
         """Return the rates of the settings, or the vendor's where these say nothing."""
@@ -216,6 +226,7 @@ def _sms(parts: Parts, settings: given.SmsSettings) -> "Channel":
 def _webhook(parts: Parts, settings: given.WebhookSettings) -> "Channel":
     from connectors.notify.webhook import WebhookChannel  # noqa: PLC0415
 
+    parts.require_tls()
     return WebhookChannel(
         settings.url,
         authorization=parts.secret("authorization") or None,

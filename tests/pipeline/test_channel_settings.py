@@ -139,6 +139,15 @@ def test_a_host_that_nobody_named_is_never_called(new_home, kind, url):
     assert ("wrong", True) == (finding.state, kind in finding.found)
 
 
+@pytest.mark.parametrize("kind", ["wecom-app", "webhook"])
+def test_secrets_need_tls(new_home, kind):
+    """Plain HTTP is for private addresses alone."""
+    text = section(kind, "http://wx.gov.example", hosts='hosts = ["wx.gov.example"]')
+    home = opened(new_home, text.replace("allow_private = true", ""))
+    with pytest.raises(UsageError, match="https"):
+        build_channels(home, [kind])
+
+
 def test_a_deployment_of_its_own_is_allowed_once_it_is_named(new_home):
     """政务微信 and 专有钉钉 stand under a base URL of the province."""
     hosts = 'hosts = ["wx.gov.example"]'

@@ -61,7 +61,7 @@ class Counted(msgspec.Struct):
     def line(self, runtime: str) -> str:
         """Return the closing line of a runtime."""
         counts = f"missed {self.missed} doubled {self.doubled} in_flight {self.in_flight}"
-        return f"{runtime}: kills {self.kills} alerts {self.alerts} {counts}"
+        return f"kills {self.kills} alerts {self.alerts} {counts} runtime {runtime}"
 
     @property
     def holds(self) -> bool:

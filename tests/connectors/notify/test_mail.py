@@ -122,6 +122,18 @@ def test_tls_from_the_first_byte_and_a_log_in(authority):
         server.stop()
 
 
+def test_a_password_is_never_sent_unencrypted(authority):
+    """Such settings are refused when the channel is built."""
+
+    class Anywhere:
+        port = 25
+
+    with pytest.raises(EgressError, match="over TLS only"):
+        people(Anywhere, authority, tls="none", user="xuncha", password=PASSWORD)
+    with pytest.raises(EgressError, match="sender"):
+        people(Anywhere, authority, sender="xuncha")
+
+
 def test_a_server_that_is_not_there_is_tried_again(authority):
     """Nothing was sent: certainly not taken."""
 

@@ -7,7 +7,7 @@ from tests.connectors.notify.conftest import a_message
 from tests.connectors.notify.senders import ONCE, TWICE, destination, sender
 from tests.connectors.notify.vendors import CHAT_ID, KEY, MEMBER, MOBILE, SECRET, TOKEN, Fault, Vendors
 
-SECRETS = (KEY, SECRET, MEMBER, CHAT_ID, MOBILE, TOKEN, "127.0.0.1", "p1")
+SECRETS = (KEY, SECRET, MEMBER, CHAT_ID, MOBILE, TOKEN, "127.0.0.1", "p1", "张伟")
 SLOW, CLOSED = Fault(slow=True), Fault(closed=True)
 HTML = Fault(b"<html>log in</html>")
 
@@ -47,6 +47,7 @@ TABLE = [
     ("wecom-robot", [wecom(77001, f"something new about {KEY}")], "again", 60, True),
     ("wecom-robot", [Fault({"errmsg": "ok"})], "unknown", None, False),
     ("wecom-app", [], "delivered", None, False),
+    ("wecom-app", [wecom(77001, f"something new about {MEMBER} 张伟")], "again", 60, True),
     ("wecom-app", [wecom(0, "ok", invaliduser=MEMBER)], "refused", None, True),
     ("wecom-app", [wecom(0, "ok", unlicenseduser=MEMBER)], "refused", None, True),
     ("wecom-app", [wecom(81013, f"all invalid: {MEMBER}")], "refused", None, True),
@@ -63,6 +64,13 @@ TABLE = [
     (
         "dingtalk-robot",
         [dingtalk(310000, "description:ip 10.1.2.3 not in whitelist")],
+        "refused",
+        None,
+        False,
+    ),
+    (
+        "dingtalk-robot",
+        [dingtalk(310000, "description:关键词不匹配;solution:请查看关键词")],
         "refused",
         None,
         False,
@@ -235,6 +243,27 @@ def test_a_wrong_key_or_secret_is_refused(vendors, kind, wrong, outcome):
     """The server reckons the signature anew, as the vendor does."""
     vendors.reset()
     assert outcome == outcome_of(sender(kind, vendors.url, **wrong), a_message())[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("description:keywords not in content;", "keyword"),
+        ("description:关键词不匹配;solution:请联系群管理员查看此机器人的关键词", "keyword"),
+        ("description:sign not match;more:[https://ding-doc.example]", "signature"),
+        (
+            "description:机器人发送签名过期;solution:签名生成时间和发送时间请保持在 timestampms 以内",
+            "signature",
+        ),
+        ("description:ip 1.2.3.4 not in whitelist", "address of this machine"),
+        ("description:来源IP地址不在白名单中", "address of this machine"),
+    ],
+)
+def test_three_meanings_of_one_code_are_told_apart(vendors, said, told):
+    """310000 of DingTalk: the words alone say which guard refused."""
+    vendors.reset()
+    vendors.faults = [dingtalk(310000, said)]
+    assert told in outcome_of(sender("dingtalk-robot", vendors.url), a_message())[3]
 
 
 def test_somebody_without_a_handle_is_refused_without_a_request(vendors):
