@@ -138,7 +138,7 @@ COMMANDS: dict[str, Command] = {
     "people": Command(
         ("people",),
         "Responsible people (负责人员): stored apart, erasable.",
-        reads=("show", "list", "access", "duty list"),
+        reads=("show", "list", "access"),
     ),
     "texts": Command(
         ("texts",), "Texts that people typed (文字): stored apart, erasable.", reads=("list", "access")

@@ -66,6 +66,7 @@ class Desk:
         self.lock = asyncio.Lock()
         self.pending: dict[UUID, Pending] = {}
         self.cards: dict[CardKey, Card] = {}
+        self._newest: dict[tuple[str, str], UUID] = {}  # alert of each silence, by account and opener
         self.handed: dict[int, Turn] = {}  # what turns of other partitions did for one
         self._outcomes: dict[int, Outcomes] = {}
         self._directory_on = directory_on
@@ -87,6 +88,7 @@ class Desk:
     def clear(self) -> None:
         """Forget everything: the partitions went to others, or come back from what is stored."""
         self.pending.clear()
+        self._newest.clear()
         self.cards.clear()
         self.handed.clear()
         self._outcomes.clear()
@@ -96,18 +98,26 @@ class Desk:
         return await asyncio.to_thread(self._directory_on, now)
 
     def add(self, partition: int, offset: int, message: Message) -> None:
-        """Keep a message; a later step of a silence, or its end, takes the place of what nobody was told yet."""
+        """Keep a message that was not told.
+
+        A later step of a silence, its end, or a withdrawal takes the place of what is pending, told before or not:
+        records are read again after a restart.
+        """
         matter = matter_of(message, self.ladder)
         if message.id in self.pending:
             return
-        if matter.kind in ("alert", "cleared"):
-            for earlier in self._of_silence(matter):
-                del self.pending[earlier]
+        silence = (matter.account_id, matter.opener_id)
+        if matter.kind in ("alert", "cleared") and (earlier := self._newest.pop(silence, None)):
+            self.pending.pop(earlier, None)
         if matter.kind == "withdrawn":
             self.pending.pop(UUID(matter.corrects), None)
+        if self.was_closed(partition, message.id):
+            return
         if matter.kind in ("cleared", "withdrawn") and not holders(self.cards, matter):
             return
         due = due_at(matter, self.manner.hours, self.days)
+        if matter.kind == "alert":
+            self._newest[silence] = message.id
         self.pending[message.id] = Pending(partition, offset, matter, due, due)
 
     def addressed(self, now: datetime, directory: Directory) -> Iterator[Addressed]:
@@ -149,14 +159,6 @@ class Desk:
         """Return when something of some partitions is to be looked at next, by the clock of the wall."""
         mine = [p for p in self.pending.values() if p.partition in partitions and p.waits_for is None]
         return min((p.due if p.due > now else max(p.wake, now) for p in mine), default=None)
-
-    def _of_silence(self, matter: Matter) -> list[UUID]:
-        return [
-            i
-            for i, p in self.pending.items()
-            if p.matter.kind == "alert"
-            and (p.matter.account_id, p.matter.opener_id) == (matter.account_id, matter.opener_id)
-        ]
 
 
 def matter_of(message: Message, ladder: Ladder) -> Matter:

@@ -115,8 +115,7 @@ class PersonalNotifier:
             return
         if message is None or (message.replay and not self._desk.outlet.replays):
             return
-        if not self._desk.was_closed(record.partition, message.id):
-            self._desk.add(record.partition, record.offset, message)
+        self._desk.add(record.partition, record.offset, message)
 
     async def turn(self) -> Turn:
         """Send what is due, and hand out what became of it; the first turn of a new channel is for its position."""
@@ -314,8 +313,9 @@ class PersonalNotifier:
 
     def _unreached(self, pending: Pending, cause: str, now: datetime) -> None:
         matter = pending.matter
+        level = "emergency" if matter.kind == "emergency" else matter.level
         data = AlertUnreached(
-            message_id=matter.id, cause=cause, level=matter.level, name=matter.name, owner=matter.owner
+            message_id=matter.id, cause=cause, level=level, name=matter.name, owner=matter.owner
         )
         event_id = derived_ids.alert_unreached(matter.account_id, matter.opener_id or str(matter.id))
         event = Event(event_id, XUNCHA, matter.account_id, now, data)

@@ -275,3 +275,15 @@ def test_what_fails_again_and_again_is_given_up_and_told_to_the_office(log):
             notifiers.deliver_pending()
             at[0] += timedelta(minutes=30)
     assert ["refused"] == [u.cause for u in derived(log, AlertUnreached)]
+
+
+def test_what_a_later_step_took_the_place_of_stays_untold_after_a_restart(log):
+    """Something that is held back lets records be read again; the later step was told already."""
+    channel = People()
+    begin(log, channel)
+    append(log, *(alert(name) for name in "ABCDEFGH"))
+    append(log, *(alert(name, "limit") for name in "ABCDEFGH"))
+    tell(log, channel)
+    for partition in range(log.partitions):
+        log.set_meta(f"notified:wecom:{partition}", "0")
+    assert 0 == tell(log, channel, at=MORNING + timedelta(hours=1))
