@@ -11,6 +11,7 @@ from events import answer_ids
 from events.answer import AlertAcknowledged, AlertMuted, AlertSnoozed, PostClaimed
 from events.base import Payload
 from events.codec import Event
+from events.days import chinese_day
 from events.fields import field
 from events.instants import EPOCH, SHANGHAI, from_micros, local_iso, to_micros
 from events.known import Known
@@ -146,7 +147,7 @@ def mute(workspace: Workspace, asked: Mute, actor: Actor) -> Answered:
     meant, now = find_meant(workspace, asked.what), datetime.now(UTC)
     require_open(meant, now)
     latest = now + timedelta(days=reason.days)
-    last = latest.astimezone(SHANGHAI).date() - timedelta(days=1)
+    last = chinese_day(latest) - timedelta(days=1)
     until = _end_of(last if asked.last_day is None else asked.last_day)
     if not now < until <= latest:
         raise UsageError(
