@@ -12,19 +12,19 @@ def alert_acknowledged(account: str, alert: UUID) -> UUID:
     return fact_id(OFFICE, account, f"acknowledged:{alert}")
 
 
-def alert_snoozed(account: str, at: datetime) -> UUID:
-    """Name a snooze by its moment."""
-    return fact_id(OFFICE, account, f"snoozed:{at.isoformat()}")
+def alert_snoozed(account: str, alert: UUID, until: datetime) -> UUID:
+    """Name a snooze by the alert that it answers and its end: done again after a crash it is the same."""
+    return fact_id(OFFICE, account, f"snoozed:{alert}:{until.isoformat()}")
 
 
-def alert_muted(account: str, at: datetime) -> UUID:
-    """Name a mute by its moment."""
-    return fact_id(OFFICE, account, f"muted:{at.isoformat()}")
+def alert_muted(account: str, silent_since: datetime, reason: str, until: datetime) -> UUID:
+    """Name a mute by the silence that it is about, its reason and its end."""
+    return fact_id(OFFICE, account, f"muted:{silent_since.isoformat()}:{reason}:{until.isoformat()}")
 
 
-def alert_post_claimed(account: str, at: datetime) -> UUID:
-    """Name what a unit says of a post by the moment at which it says so."""
-    return fact_id(OFFICE, account, f"post-claimed:{at.isoformat()}")
+def alert_post_claimed(account: str, silent_since: datetime, link: str) -> UUID:
+    """Name what a unit says of a post by the silence that it is said to have ended, and its address."""
+    return fact_id(OFFICE, account, f"post-claimed:{silent_since.isoformat()}:{link}")
 
 
 def emergency_suspected(account: str, claim: UUID) -> UUID:

@@ -12,6 +12,15 @@ _REQUESTS = {
 """What a unit is asked; True: its account is in other hands."""
 
 
+STEP_NAMES = {
+    "confirmed": "已核实，请立即处置",
+    "still_there": "复核时仍在",
+    "verified": "已处置到位",
+    "dismissed": "已解除",
+}
+"""What people call a step that is announced."""
+
+
 def emergency_text(announced: EmergencyAnnounced, name: str, owner: str, at: datetime) -> str:
     """Write a step of an emergency to whoever has to act on it."""
     head = f"{'【历史回放】' if announced.replay else ''}【应急处置】"

@@ -1,5 +1,6 @@
 """Commands of emergencies 应急处置: suspected, confirmed, taken down, verified, handed over, closed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -161,7 +162,13 @@ def taken_down(
 @emergencies.command("verify")
 def verify(
     ctx: typer.Context,
-    which: Which,
+    which: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ACCOUNT|EMERGENCY]",
+            help="An account as people name it, or the first letters of an id. Default: all of which looks show it.",
+        ),
+    ] = "",
     gone: Annotated[
         bool | None,
         typer.Option(
@@ -176,6 +183,9 @@ def verify(
     Example: xuncha emergencies verify 某市发布 --gone
     """
     with open_workspace(home_of(ctx)) as workspace:
+        if not which:
+            _show_verified(acts.verify_by_looks(workspace, OFFICE), as_json)
+            return
         case = acts.verify(workspace, acts.Verify(which, gone, note), OFFICE)
         said = "复核时问题仍在，已再次通知" if gone is False else "已复核，处置到位"
         _show(registry_now(workspace).title(case.account_id), case, said, as_json)
@@ -308,6 +318,14 @@ def _row(view: EmergencyView) -> dict[str, Any]:
         **{f"minutes_to_{step}": minutes for step, minutes in case.minutes.items()},
         "evidence": [e.sha256 or e.reference for e in case.evidence],
     }
+
+
+def _show_verified(cases: Sequence[Emergency], as_json: bool) -> None:
+    if as_json:
+        print_json({"verified": [str(case.id) for case in cases]})
+        return
+    ids = "、".join(str(case.id)[:8] for case in cases)
+    say(f"由检查结果复核 {len(cases)} 件{f'：{ids}' if ids else ''}")
 
 
 def _authority(said: str) -> Authority:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from connectors.history import alerts
+from connectors.notify.emergency_texts import STEP_NAMES
 from connectors.notify.texts import level_name
 from pipeline.home.workspace import Workspace
 
@@ -16,5 +17,5 @@ def list_alerts(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def level_in_words(level: str) -> str:
-    """Return what people call a step of the ladder; a step of another kind keeps its own name."""
-    return level_name(level)
+    """Return what people call a step of the ladder, or of an emergency; one of another kind keeps its own name."""
+    return STEP_NAMES.get(level) or level_name(level)

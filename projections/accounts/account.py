@@ -152,7 +152,7 @@ def _on_look(
     looks = state.looks.get(event.source)
     if looks is None:
         looks = state.looks[event.source] = SourceLooks()
-    reached = _reach(state, event.source, look, around)
+    reached = bool(state.holds or state.taken_down_at) and _reach(state, event.source, look, around)
     mark = mark_of(look, looks.chain.take(look))
     begin = mark.begin
     if begin is not None and (state.covered_since is None or begin < state.covered_since):
@@ -175,7 +175,7 @@ def _on_look(
 def _reach(state: AccountState, source: str, look: Look, around: Surroundings) -> bool:
     """End the claims that a look reaches, unless it lies in a stall; tells whether it ended one."""
     health = around.health.get(source)
-    if (health is not None and health.voids(look.at)) or not (state.holds or state.taken_down_at):
+    if health is not None and health.voids(look.at):
         return False
     return reach(state, look.at, look.proves_until)
 

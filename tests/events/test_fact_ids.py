@@ -311,12 +311,16 @@ PINNED = [
         answer_ids.alert_acknowledged(ACCOUNT, FACT),
         "64c6d979-3105-59d7-b555-5c71f346fc1a",
     ),
-    ("alert.snoozed", answer_ids.alert_snoozed(ACCOUNT, AT), "57c53c42-42ba-59c9-8095-f70c7b7966be"),
-    ("alert.muted", answer_ids.alert_muted(ACCOUNT, AT), "09df9553-195a-51c2-8231-7a9740cb1a89"),
+    ("alert.snoozed", answer_ids.alert_snoozed(ACCOUNT, FACT, AT), "f1f1a338-fbb9-5172-a255-9ad17ed65c81"),
+    (
+        "alert.muted",
+        answer_ids.alert_muted(ACCOUNT, AT, "closing", LATER),
+        "ed3f564f-2489-5474-a1cd-b19ae42838f0",
+    ),
     (
         "alert.post_claimed",
-        answer_ids.alert_post_claimed(ACCOUNT, AT),
-        "5efff57e-16f0-55af-97be-3c7f7ed96ec9",
+        answer_ids.alert_post_claimed(ACCOUNT, AT, "https://x.cn"),
+        "568c7ad0-d6e6-514b-ba3e-e0941084b6ff",
     ),
     (
         "emergency.suspected",

@@ -22,6 +22,7 @@ from pipeline.office.answers.listing import list_held
 from pipeline.office.answers.reasons import mute_reasons
 from pipeline.runtime.embedded.owner import run_until_idle
 from tests.pipeline.program import asked, done, rows, xuncha
+from tests.pipeline.rounds.test_kill import facts, killed_at
 
 NAME, ACCOUNT = "某市发布", "wechat:a"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -102,7 +103,7 @@ def test_a_mute_has_a_reason_of_the_list(silent):
             acts.mute(workspace, acts.Mute(NAME, "登录凭据失效，找回中", (NOW + 20 * DAY).date()), CLERK)
         done_ = acts.mute(workspace, acts.Mute(NAME, "closing", note="已报市办"), CLERK)
         assert done_.until is not None
-        assert abs(done_.until - NOW - 92 * DAY) < HOUR
+        assert NOW + 91 * DAY < done_.until <= NOW + 92 * DAY + HOUR
         (held,) = list_held(workspace, datetime.now(UTC))
     assert "正在办理关停或整合：已报市办" == held.reason
     assert all(reason.title and 0 < reason.days <= 92 for reason in mute_reasons().values())
@@ -150,6 +151,18 @@ def test_a_claim_waits_for_a_look_and_its_link_is_in_no_event(silent):
         (line,) = model.lines()
         assert line.claimed_at is None
         assert () == line.held_at(int(NOW.timestamp() * 1_000_000) + 10**9)
+    with open_workspace(silent) as workspace, pytest.raises(ConflictError, match="the last look decides"):
+        acts.posted(workspace, acts.Posted(NAME, "https://example.cn/甲"), OFFICE)
+
+
+def test_an_answer_that_is_killed_is_given_once(silent):
+    """Behind its text, and before its fact: given again it is one fact, and no text is left over."""
+    words = ("alerts", "posted", NAME, "--link", "https://example.cn/1")
+    killed_at(silent.path, ("texts.kept", "answer.before_fact"), *words)
+    first = asked(silent.path, *words)["event_ids"]
+    assert first == asked(silent.path, *words)["event_ids"]
+    assert first == facts(silent.path, "alert.post_claimed")
+    assert ["ok"] == [row["state"] for row in rows(silent.path, "doctor") if row["name"] == "texts"]
 
 
 def test_answers_as_commands(silent, tmp_path):

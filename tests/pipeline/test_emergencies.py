@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -160,10 +161,27 @@ def test_a_look_verifies_that_the_post_is_gone(city):
         assert [] == acts.verify_by_looks(workspace, OFFICE)
         workspace.log.append([_deletion(case)])
         workspace.catch_up()
-        (verified,) = acts.verify_by_looks(workspace, OFFICE)
+        (verified,) = acts.verify_by_looks(workspace, OFFICE)  # `emergencies verify` without an account
         assert EmergencyState.VERIFIED is verified.state
         assert _deletion(case).id == verified.seen_by
         assert [] == acts.verify_by_looks(workspace, OFFICE)
+
+
+def test_no_score_and_no_bulletin_reads_an_emergency():
+    """Definitions 4: in public editions nothing of it appears, for nothing that makes them knows of it."""
+    root = Path(__file__).parents[2]
+    rooms = ("pipeline/office/bulletin", "pipeline/office/rounds", "pipeline/scores", "projections/bulletin")
+    rooms = (
+        *rooms,
+        "projections/rules",
+        "projections/rounds",
+        "connectors/publish",
+        "events/bulletin_content.py",
+    )
+    paths = [p for room in rooms for p in (root / room).rglob("*.py") or [root / room]]
+    assert paths
+    readers = [p.name for p in paths if "emergenc" in p.read_text("utf-8").lower()]
+    assert ["rulesets.py"] == readers  # where a rule says that its suspicions cannot wait
 
 
 def _posts(workspace, post):

@@ -11,14 +11,15 @@ from events import answer_ids
 from events.answer import AlertAcknowledged, AlertMuted, AlertSnoozed, PostClaimed
 from events.base import Payload
 from events.codec import Event
+from events.days import chinese_day
 from events.fields import field
-from events.instants import SHANGHAI, from_micros, local_iso, to_micros
+from events.instants import EPOCH, SHANGHAI, from_micros, local_iso, to_micros
 from events.known import Known
 from events.messages import message
 from events.sources import OFFICE
 from events.withdrawal import ANSWERS
 from pipeline.home.actor import Actor
-from pipeline.home.appending import append_new
+from pipeline.home.appending import append_new, filed_again
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import ruleset_of
@@ -107,7 +108,7 @@ def snooze(workspace: Workspace, asked: Snooze, actor: Actor) -> Answered:
     Raises `UsageError` where there is no open alert, or for a moment that has passed or lies beyond these.
     """
     meant, now = find_meant(workspace, asked.what), datetime.now(UTC)
-    require_alert(meant)
+    alert = UUID(bytes=require_alert(meant).id)
     require_open(meant, now)
     if asked.until <= now:
         raise UsageError(message("{until} {at} has passed", until=field("until"), at=local_iso(asked.until)))
@@ -132,7 +133,7 @@ def snooze(workspace: Workspace, asked: Snooze, actor: Actor) -> Answered:
             )
         )
     data = AlertSnoozed(until=asked.until, reason=asked.reason.strip())
-    event_id = answer_ids.alert_snoozed(meant.account_id, now)
+    event_id = answer_ids.alert_snoozed(meant.account_id, alert, asked.until)
     return _record(workspace, meant, _event(event_id, meant, now, data, actor), asked.until)
 
 
@@ -146,26 +147,28 @@ def mute(workspace: Workspace, asked: Mute, actor: Actor) -> Answered:
     meant, now = find_meant(workspace, asked.what), datetime.now(UTC)
     require_open(meant, now)
     latest = now + timedelta(days=reason.days)
-    until = latest if asked.last_day is None else _end_of(asked.last_day)
+    last = chinese_day(latest) - timedelta(days=1)
+    until = _end_of(last if asked.last_day is None else asked.last_day)
     if not now < until <= latest:
         raise UsageError(
             message(
                 "{until}: {title} may be muted for this reason from today until {last} ({days} days)",
                 until=field("until"),
                 title=meant.title,
-                last=f"{latest.astimezone(SHANGHAI) - timedelta(days=1):%Y-%m-%d}",
+                last=last.isoformat(),
                 days=reason.days,
             )
         )
     data = AlertMuted(reason=code, until=until, note=asked.note.strip())
-    event_id = answer_ids.alert_muted(meant.account_id, now)
+    event_id = answer_ids.alert_muted(meant.account_id, _silent_since(meant), code, until)
     return _record(workspace, meant, _event(event_id, meant, now, data, actor), until)
 
 
 def posted(workspace: Workspace, asked: Posted, actor: Actor) -> Answered:
     """Record that a unit says it has posted; alerts wait for the next look that reaches this moment.
 
-    It proves nothing. Raises `UsageError` without a link.
+    It proves nothing. Raises `UsageError` without a link, and `ConflictError` for one that was given before a look
+    which shows no post.
     """
     meant, now, link = find_meant(workspace, asked.what), datetime.now(UTC), asked.link.strip()
     require_open(meant, now)
@@ -177,7 +180,7 @@ def posted(workspace: Workspace, asked: Posted, actor: Actor) -> Answered:
                 most=_LONGEST_LINK,
             )
         )
-    event_id = answer_ids.alert_post_claimed(meant.account_id, now)
+    event_id = answer_ids.alert_post_claimed(meant.account_id, _silent_since(meant), link)
     event = _event(event_id, meant, now, PostClaimed(link=link), actor)
     return _record(workspace, meant, event, now + timedelta(days=CLAIM_DAYS))
 
@@ -205,9 +208,24 @@ def _withdraw(
 
 
 def _record(workspace: Workspace, meant: Meant, event: Event[Payload], until: datetime) -> Answered:
-    fail_point("answer.before_fact")
-    append_new(workspace, [event])
-    workspace.catch_up()
+    """Append an answer; one that was given already, and still holds, is given back.
+
+    Raises `ConflictError` for one that was given and holds no more: it would hold nothing.
+    """
+    (event,) = filed_again(workspace.client, [event])
+    known = next((k for k in _answers(workspace, meant.account_id) if k.event.id == event.id), None)
+    if known is None:
+        fail_point("answer.before_fact")
+        append_new(workspace, [event])
+        workspace.catch_up()
+    elif not any(hold.id == event.id.bytes for hold in meant.line.held_at(to_micros(event.time))):
+        raise ConflictError(
+            message(
+                "{title}: this was said at {at}, and is over; the last look decides",
+                title=meant.title,
+                at=local_iso(known.event.time),
+            )
+        )
     return Answered(meant.account_id, meant.title, (event.id,), until)
 
 
@@ -221,6 +239,10 @@ def _acknowledges(known: Known, alert: UUID) -> bool:
 
 def _event(event_id: UUID, meant: Meant, at: datetime, data: Payload, actor: Actor) -> Event[Any]:
     return Event(event_id, OFFICE, meant.account_id, at, data, actor.origin())
+
+
+def _silent_since(meant: Meant) -> datetime:
+    return EPOCH if meant.line.anchor is None else from_micros(meant.line.anchor)
 
 
 def _end_of(day: date) -> datetime:
