@@ -15,6 +15,7 @@ from connectors.texts.store import TextGiven, TextStore
 from events.base import Payload
 from events.codec import Event
 from events.known import Known
+from events.messages import Message
 from events.text_fields import with_texts
 from events.text_references import ERASED, NOT_FOUND, is_gone, reference_in
 from pipeline.home.actor import OFFICE
@@ -133,7 +134,8 @@ def _told(value: str, texts: Mapping[str, str | None]) -> str:
 
 
 def _is_typed(text: str) -> bool:
-    return not is_gone(text) and reference_in(text) is None
+    """Tell what a person typed: no mark, no reference, and no message, which is in words of the program."""
+    return not isinstance(text, Message) and not is_gone(text) and reference_in(text) is None
 
 
 def _given(event: Event[Any], field: str, text: str) -> TextGiven:

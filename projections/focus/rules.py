@@ -15,6 +15,7 @@ from events.facts import AccountFacts, VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.focus import FocusCauseKind, FocusEntered, FocusFlagged, FocusLeft
 from events.known import Known
+from events.messages import message
 from events.platforms import SERVICE_ACCOUNT
 from events.sources import OFFICE
 from projections.focus.focus_list import FocusEntry, focus_at
@@ -153,7 +154,8 @@ def exits_due(
 
 def entry_event(due: Due, at: datetime) -> Event[FocusEntered]:
     """Return the entry of an account; the same cause gives the same id at every check point."""
-    data = FocusEntered(cause=due.cause, cause_id=due.cause_id, reason=due.reason)
+    reason = due.reason if due.cause == "flag" else _own(due.reason)
+    data = FocusEntered(cause=due.cause, cause_id=due.cause_id, reason=reason)
     event_id = fact_ids.focus_entered(due.account_id, due.cause, due.cause_id)
     return Event(event_id, OFFICE, due.account_id, at, data)
 
@@ -161,7 +163,12 @@ def entry_event(due: Due, at: datetime) -> Event[FocusEntered]:
 def exit_event(entry: FocusEntry, weeks: int, reason: str, at: datetime) -> Event[FocusLeft]:
     """Return the exit of an account from a stay."""
     event_id = fact_ids.focus_left(entry.account_id, entry.causes[0].event_id, at)
-    return Event(event_id, OFFICE, entry.account_id, at, FocusLeft(weeks=weeks, reason=reason))
+    return Event(event_id, OFFICE, entry.account_id, at, FocusLeft(weeks=weeks, reason=_own(reason)))
+
+
+def _own(words: str) -> str:
+    """Return words that nobody typed: they tell of no person, and stay in their fact."""
+    return message("{words}", words=words)
 
 
 def _told_causes(

@@ -174,6 +174,18 @@ def test_what_is_judged_and_proven_asks_no_store(telling):
     assert "XUNCHA_PEOPLE_URL" in xuncha(telling, "findings", "list").complaint
 
 
+def test_words_of_the_program_are_no_texts(city):
+    """Why the program put an account on the focus list stands in the fact; what a person typed lies in the store."""
+    flag = ("--by", FINDER, "--reason", FLAG, "--at", "2021-06-10T10:00:00+08:00")
+    done(city, "focus", "flag", "--account", c.SERVICE, *flag)
+    done(city, "score", "--check-point", c.CHECK_POINT)
+    run = rows(city, "runs")[0]["run_id"]
+    done(city, "focus", "update", "--check-point", c.CHECK_POINT, "--run", run)
+    kept = {row["text"] for row in rows(city, "texts", "list")}
+    assert FLAG in kept
+    assert not [text for text in kept if text.startswith(("red-", "yellow-"))]
+
+
 @pytest.mark.parametrize("effective_on", [date(2023, 1, 20), None])
 def test_a_form_again_adds_nothing_after_its_texts_were_erased(city, tmp_path, effective_on):
     """Neither a filing nor an application becomes a change by what nobody can look up any more."""

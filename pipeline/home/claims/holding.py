@@ -144,7 +144,7 @@ class _Claiming:
     def let_go(self) -> None:
         """Release the claim: what it was for is not done."""
         self._log.append(
-            [released(self.thing.subject, self.id, "not done: the command ended before its act")]
+            [released(self.thing.subject, self.id, message("not done: the command ended before its act"))]
         )
         forget_attempt(self._log, self.thing)
 

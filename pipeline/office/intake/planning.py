@@ -15,6 +15,7 @@ from pipeline.office.intake.look_pages import plan_looks
 from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Address, Question
 from pipeline.office.intake.post_pages import plan_posts
+from pipeline.office.intake.problems import as_ruled
 from pipeline.office.intake.settling import LEAVE_OUT, STOP, platform_of, settled_records
 from pipeline.office.intake.sighting import sighting_of
 from pipeline.office.intake.source import Source
@@ -56,7 +57,7 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
         if planner is None:
             _hold(building, number, page)
         else:
-            planner(_page_of(building, number, page))
+            planner(_page_of(building, number, _ruled(page, ruleset)))
     _tell_of_loose_papers(building, [Address(n, page.title) for n, page in pages if page.kind == "answers"])
 
 
@@ -80,6 +81,14 @@ def _ask_about_page(building: Building, at: Address, page: ReadPage) -> list[Que
         building.asker.ask(at, d.why, field=d.field, cell=d.cell, answers=d.answers, default=d.default)
         for d in page.questions
     ]
+
+
+def _ruled(page: ReadPage, ruleset: Ruleset) -> ReadPage:
+    """Return a page whose findings offer rules that the ruleset has; of answers the rule only tells the task."""
+    if page.kind not in ("findings", "self_check"):
+        return page
+    records = tuple(as_ruled(record, ruleset) for record in page.records)
+    return msgspec.structs.replace(page, records=records)
 
 
 def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:

@@ -1,17 +1,69 @@
 """Sheets of findings: problems that a checker or a firm named, under the rules that their words mean."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from connectors.papers.paper import Finding, ReadPage, Reason, Record
 from events import fact_ids
 from events.codec import Event
 from events.evidence import Evidence
 from events.finding import FindingRecorded, Severity, as_recorded
+from events.folding import fold
 from events.sources import SHEETS
 from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Address, Draft
 from projections.rules.rulesets import Ruleset
+
+_OFFERED = 3
+
+
+def as_ruled(record: Record, ruleset: Ruleset) -> Record:
+    """Return a record of which the findings offer rules of a ruleset alone: those that they name, else the nearest."""
+    findings = tuple(
+        replace(finding, rules=rules_offered(finding, ruleset)) if finding.rules else finding
+        for finding in record.findings
+    )
+    if findings == record.findings:
+        return record
+    offered = {
+        code: now.rules
+        for before, now in zip(record.findings, findings, strict=True)
+        for code in before.rules
+    }
+    doubts = tuple(
+        replace(doubt, answers=_offering(doubt.answers, offered)) if doubt.field == "rule" else doubt
+        for doubt in record.doubts
+    )
+    return replace(record, findings=findings, doubts=doubts)
+
+
+def _offering(answers: Sequence[str], offered: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for answer in answers for code in offered.get(answer, (answer,))))
+
+
+def rules_offered(finding: Finding, ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the rules of a finding that a ruleset has, in their order; of none, those whose names come nearest."""
+    known = tuple(code for code in finding.rules if ruleset.rule(code) is not None)
+    return known or nearest_rules(finding.words, ruleset)
+
+
+def nearest_rules(words: str, ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the rules that people judge whose names share most pairs of characters with some words."""
+    pairs = _pairs(words)
+    shared = [
+        (max(len(pairs & _pairs(name)) for name in (rule.name, *rule.aliases)), -place, rule.code)
+        for place, rule in enumerate(ruleset.rules)
+        if rule.by == "finding"
+    ]
+    return tuple(code for count, _, code in sorted(shared, reverse=True)[:_OFFERED] if count)
+
+
+def _pairs(text: str) -> set[str]:
+    folded = fold(text)
+    return {folded[place : place + 2] for place in range(len(folded) - 1)}
 
 
 def finding_facts(
@@ -32,8 +84,11 @@ def finding_facts(
     for finding in record.findings:
         code = _code(finding, ruleset)
         if code is None:
+            near = [rule.name for rule in ruleset.rules if rule.code in nearest_rules(finding.words, ruleset)]
+            nearest = f"；相近的有：{'、'.join(near)}" if near else ""
+            rule_said = finding.words or finding.rule or ""
             return [], Reason(
-                "rule_not_in_ruleset", {"rule": finding.rule or finding.words, "ruleset": ruleset.label}
+                "rule_not_in_ruleset", {"rule": rule_said, "ruleset": ruleset.label, "nearest": nearest}
             )
         rule, severity = code
         when = moment_of(found_at)

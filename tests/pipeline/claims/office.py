@@ -153,6 +153,17 @@ def races_for_numbers(office: Office, names: Sequence[str], out: Path) -> None:
     assert len(names) + 1 == _of(office, names, ("bulletin.issued",))["bulletin.issued"]
 
 
+def races_for_adoptions(office: Office, races: int) -> None:
+    """Two put one ruleset in force by different documents: whoever is told that he did has one adoption in the log."""
+    before, won = office.count("ruleset.adopted"), 0
+    words = ("rulesets", "adopt", "jiangsu-kunshan-2019-162", "--title", "检查指标", "--on", "2020-01-01")
+    for n in range(races):
+        documents = (f"甲办〔2020〕{n}号", f"乙办〔2020〕{n}号")
+        answers = office.race(*((*words, "--document", document) for document in documents))
+        won += sum(answer.status == 0 for answer in answers)
+    assert won == (office.count("ruleset.adopted") - before)["ruleset.adopted"]
+
+
 class Desk(msgspec.Struct, frozen=True):
     """A signed draft that waits for its number."""
 

@@ -15,6 +15,7 @@ from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from tests.pipeline.claims.office import (
     Office,
+    races_for_adoptions,
     races_for_decisions,
     races_for_filings,
     races_for_numbers,
@@ -29,11 +30,12 @@ RUNTIMES = ("running_office", "kafka_office")
 
 
 def races(office: Office, count: int, folder) -> None:
-    """Race for every pair: names of rounds, draws, freezes, decisions, opinions, filings, numbers of bulletins."""
+    """Race for every pair: names of rounds, draws, freezes, decisions, opinions, filings, numbers, adoptions."""
     names = races_for_rounds(office, [f"r{n}" for n in range(count)])
     races_for_decisions(office, names[0], count)
     races_for_filings(office, count)
     races_for_numbers(office, names, folder)
+    races_for_adoptions(office, count)
     office.assert_nothing_is_left()
 
 

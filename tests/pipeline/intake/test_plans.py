@@ -1,7 +1,10 @@
 """Plans of the sample papers: what a careful clerk would take, ask, set aside and refuse."""
 
+import re
+
 import pytest
 
+from pipeline.home.rulesets import find_ruleset
 from tests.pipeline.intake.city import (
     CORRECTED,
     FINDINGS,
@@ -131,3 +134,17 @@ def test_a_person_is_told_by_role_and_unit_alone(plans):
     assert len(plan["people"]) == 41
     assert {"unit", "role"} <= plan["people"][0].keys()
     assert not {"name", "phone"} & plan["people"][0].keys()
+
+
+def test_only_rules_of_the_ruleset_in_force_are_offered(with_registry):
+    """What a ruleset lacks is no answer; the nearest that it has are named in its place."""
+    known = {rule.code for rule in find_ruleset("suzhou-practice-2023").ruleset.rules}
+    offered = {
+        answer
+        for question in planned(with_registry, FINDINGS)["questions"]
+        if question["field"] == "rule"
+        for answer in question["answers"]
+        if re.match("(red|yellow)-", answer)
+    }
+    assert offered
+    assert offered <= known
