@@ -46,7 +46,6 @@ class Kind(msgspec.Struct, frozen=True):
     borrows_login: bool = False  # somebody's personal log-in: off until the office decides so by name
     can_prove_silence: bool = False  # shows all that an account publishes; else `proves_silence` is refused
     lag: timedelta = timedelta(0)  # unless the settings say another
-    list_length: int | None = None  # items that its lists hold whenever there are so many; of no kind so far
 
 
 def _reader(reader: Reader) -> Callable[[Setting], SourceKind]:

@@ -87,7 +87,7 @@ def _configured(one: PatrolSource, settings: Settings) -> Configured:
         kind=kind,
         lag=_lag(one, kind),
         proves_silence=_proves(one, kind),
-        list_length=one.list_length or (declared.list_length if declared else None) or kind.list_length,
+        list_length=one.list_length or (declared.list_length if declared else None),
         allowed=_allowed(one.allow_private),
     )
 

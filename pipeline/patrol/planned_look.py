@@ -67,7 +67,7 @@ def look_of(source: Source, finished: Finished, seen: Seen, alive_at: datetime |
     if look is None:
         return None
     look = with_signs(look, source, finished.watched, finished.answer.signs, seen)
-    return planned(look, str(finished.reason), alive_at)
+    return planned(look, str(finished.reason), alive_at, finished.answer.as_of)
 
 
 def _unplanned(source: Source, finished: Finished, seen: Seen) -> Look | None:

@@ -16,12 +16,13 @@ from events.instants import SECOND_US, to_micros
 from events.messages import message
 from pipeline.home.read_model import ReadModel
 from pipeline.home.texts import PersonalDataError
+from pipeline.patrol.attention import attentions
+from pipeline.patrol.carrying import Rules
 from pipeline.patrol.configured import Configured
 from pipeline.patrol.look import Source
 from pipeline.patrol.planned_look import Finished
 from pipeline.patrol.recording import Recorded, Recorder
 from pipeline.patrol.watched import Watchlist, watchlist
-from projections.focus.focus_list import FOCUS_TYPES, focus_at
 from projections.patrol.account_line import AccountLine
 from projections.patrol.needs import Attention, Reason
 from projections.patrol.plan import Plan, plan_of
@@ -85,8 +86,7 @@ class SourceRecords:
         self._known: dict[str, tuple[AccountLine, Attention, int]] = {}  # as they were last planned
         self._since: dict[str, int] = {}  # when an account was first seen here
         self._notes: dict[str, AccountNote] = {}
-        self._warned: Mapping[str, int] = {}
-        self._focus: frozenset[str] = frozenset()
+        self._attentions: Mapping[str, Attention] = {}
         self._health: Mapping[str, SourceHealth] = {}
         self.watchlist = _NOBODY
 
@@ -119,18 +119,17 @@ class SourceRecords:
         """Return the plans of all accounts whose line, or what bears on it, has changed since."""
         self._model.catch_up()
         lines = self._model.lines()
-        former = self.watchlist.accounts
+        former, former_canaries = self.watchlist.accounts, self.watchlist.canaries
         self.watchlist = self._watchlist(lines, now)
         by_id = {line.account_id: line for line in lines if line.account_id in self.watchlist.accounts}
         by_id.update(self._model.lines_of(self.watchlist.unregistered))
-        alerts, focus = self._model.alerts(), focus_at(self._model.known(FOCUS_TYPES), now)
-        self._warned = {account: alert.at for account, alert in alerts.items()}
-        self._focus, self._health = frozenset(focus), self._model.health()
+        self._health = self._model.health()
+        self._attentions = attentions(self._model, by_id, now, canaries=self.watchlist.canaries)
         plans = tuple(self._plans(by_id, now))
         dropped = tuple(a for a in former if a not in self.watchlist.accounts)
         for account in dropped:
             self._known.pop(account, None)
-        if former.keys() != self.watchlist.accounts.keys():
+        if (former.keys(), former_canaries) != (self.watchlist.accounts.keys(), self.watchlist.canaries):
             self._describe()
         health = self._health.get(self._source.name)
         return Planned(plans, dropped, health is not None and health.stalled)
@@ -213,8 +212,9 @@ class SourceRecords:
 
     def _describe(self) -> None:
         lanes = {a: self.kind.lane(watched) for a, watched in self.watchlist.accounts.items()}
-        rules = msgspec.json.encode({"limits": self._source.limits, "policy": self._source.policy})
-        self._store.watch(self._held(), rules, lanes)
+        canaries = tuple(sorted(self.watchlist.canaries))
+        rules = Rules(self._source.limits, self._source.policy, canaries)
+        self._store.watch(self._held(), msgspec.json.encode(rules), lanes)
 
     def _spend_more(self, finished: Sequence[Finished], now: datetime) -> None:
         """Count what looks cost beyond the one request that was counted before."""
@@ -239,11 +239,7 @@ class SourceRecords:
         self, lines: Mapping[str, AccountLine], now: datetime, *, anew: bool = False
     ) -> Iterator[Plan]:
         for account, line in lines.items():
-            attention = Attention(
-                warned_at=self._warned.get(account),
-                focus=account in self._focus,
-                canary=account in self.watchlist.canaries,
-            )
+            attention = self._attentions.get(account, Attention())
             note = self._notes.get(account)
             looked_at = 0 if note is None else note.looked_at
             if self._known.get(account) == (line, attention, looked_at) and not anew:
