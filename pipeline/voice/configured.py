@@ -125,14 +125,9 @@ def _wecom_app(parts: Parts, settings: given.WeComAppSettings) -> "Channel":
 def _dingtalk_robot(parts: Parts, _: given.DingTalkRobotSettings) -> "Channel":
     from connectors.notify import dingtalk as d  # noqa: PLC0415
 
-    return d.DingTalkRobot(
-        parts.name,
-        parts.service(d.BASE, d.HOSTS),
-        parts.secret("key"),
-        secret=parts.secret("secret"),
-        counters=parts.counters,
-        rates=parts.rates(d.ROBOT_RATES),
-    )
+    service, rates = parts.service(d.BASE, d.HOSTS), parts.rates(d.ROBOT_RATES)
+    key, secret = parts.secret("key"), parts.secret("secret")
+    return d.DingTalkRobot(parts.name, service, key, secret=secret, counters=parts.counters, rates=rates)
 
 
 def _dingtalk_notice(parts: Parts, settings: given.DingTalkNoticeSettings) -> "Channel":
@@ -153,14 +148,9 @@ def _dingtalk_notice(parts: Parts, settings: given.DingTalkNoticeSettings) -> "C
 def _feishu_robot(parts: Parts, _: given.FeishuRobotSettings) -> "Channel":
     from connectors.notify import feishu as f  # noqa: PLC0415
 
-    return f.FeishuRobot(
-        parts.name,
-        parts.service(f.BASE, f.HOSTS),
-        parts.secret("key"),
-        secret=parts.secret("secret"),
-        counters=parts.counters,
-        rates=parts.rates(f.ROBOT_RATES),
-    )
+    service, rates = parts.service(f.BASE, f.HOSTS), parts.rates(f.ROBOT_RATES)
+    key, secret = parts.secret("key"), parts.secret("secret")
+    return f.FeishuRobot(parts.name, service, key, secret=secret, counters=parts.counters, rates=rates)
 
 
 def _feishu_app(parts: Parts, settings: given.FeishuAppSettings) -> "Channel":
