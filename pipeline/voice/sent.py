@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.history.composed import read_composed
 from events.alert import AlertComposed
+from events.days import chinese_day
 from events.instants import SHANGHAI, from_micros
 from pipeline.home.read_model import open_read_model
 from pipeline.home.rulesets import ruleset_of
@@ -74,8 +75,8 @@ def list_waiting(workspace: Workspace, now: datetime) -> list[Waiting]:
     if not manner.lines:
         return []
     ladder, days = Ladder(ruleset_of(home)), Days()
-    since = (now - LOOKED_BACK).astimezone(SHANGHAI).date()
-    told = {one for _, d in _composed(workspace, since, now.astimezone(SHANGHAI).date()) for one in d.tells}
+    since = chinese_day(now - LOOKED_BACK)
+    told = {one for _, d in _composed(workspace, since, chinese_day(now)) for one in d.tells}
     with open_read_model(home) as model:
         lines = {line.account_id: line for line in model.lines()}
         alerts = model.alerts()

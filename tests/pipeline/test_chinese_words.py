@@ -15,6 +15,8 @@ NAMES = {
     "home",
     "history",
     "rulesets",
+    "console",
+    "file",
     "fresh",
     "stale",
     "unknown",

@@ -237,6 +237,7 @@ def test_findings_are_listed_and_withdrawn_by_the_beginning_of_their_id(city):
 
 
 HANDED_IN = {
+    "duty": ("people", "duty", "import"),
     "flags": ("focus", "flag"),
     "self-check": ("reports", "import", "--unit", "某市", "--quarter", "2021Q2"),
 }

@@ -6,6 +6,7 @@ from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
 
 STATUS_COLUMNS = [
+    "number",
     "account_id",
     "name",
     "verdict",
@@ -29,6 +30,7 @@ def test_status_has_the_columns_of_the_issue_and_ids_as_given(shared_city):
     assert all(list(row) == STATUS_COLUMNS for row in answer["rows"])
     row = by_account(answer["rows"])[c.SILENT]
     assert {
+        "number": None,
         "account_id": c.SILENT,
         "name": c.NAMES[c.SILENT],
         "verdict": "stale",

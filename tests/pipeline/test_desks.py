@@ -54,7 +54,7 @@ def test_channels_of_people_and_groups_of_a_unit_are_routed(opened):
     manner = manner_of(opened.settings, channels)
     assert (Line("school-robot", "group:school-robot"), Line("wecom", "wecom")) == manner.lines
     assert (Hours(21 * 60, 7 * 60 + 15), 3, False) == (manner.hours, manner.most_a_day, manner.pilot)
-    outlets = outlets_of(opened.settings, channels)
+    outlets = outlets_of(opened, channels)
     assert {"school-robot", "wecom"} == desks_of(opened, outlets, channels).keys()
     for outlet in outlets.values():
         outlet.close()
@@ -62,7 +62,7 @@ def test_channels_of_people_and_groups_of_a_unit_are_routed(opened):
 
 def test_a_chat_that_stands_for_no_unit_hears_of_sources_alone(opened):
     """Nothing about one unit goes into a group of others."""
-    outlets = outlets_of(opened.settings, build_channels(opened))
+    outlets = outlets_of(opened, build_channels(opened))
     about_unit, about_source = (message_of(event, limit_days=14) for event in (raised("A"), stalled()))
     assert () == outlets["all-robot"].destinations(about_unit)
     assert ("all-robot",) == outlets["all-robot"].destinations(about_source)
