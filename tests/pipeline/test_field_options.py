@@ -15,7 +15,7 @@ from pipeline.cli.program import app as with_callback
 from pipeline.home.person_free import FIELDS
 
 ROOT = Path(__file__).parents[2]
-GIVEN_A_NAME = {"field": 0, "said_of": 3}
+GIVEN_A_NAME = {"field": 0, "said_of": 3, "_required": 1}
 """Functions that take the name of a field, and in which place; readers of feeds have a `field` of their own."""
 
 
@@ -28,7 +28,13 @@ def named_in(tree: ast.AST) -> set[str]:
         given = call.args[GIVEN_A_NAME.get(called, len(call.args)) :] if marks else []
         names |= {name.value for name in given[:1] if isinstance(name, ast.Constant)}
         if called.endswith("texts.refuse"):
-            names |= {k.value for d in ast.walk(call) if isinstance(d, ast.Dict) for k in d.keys if k}
+            names |= {
+                k.value
+                for d in ast.walk(call)
+                if isinstance(d, ast.Dict)
+                for k in d.keys
+                if isinstance(k, ast.Constant)
+            }
     return names
 
 

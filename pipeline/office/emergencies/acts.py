@@ -222,7 +222,7 @@ def hand_over(workspace: Workspace, asked: HandOver, actor: Actor) -> Emergency:
 
 def close(workspace: Workspace, asked: Close, actor: Actor) -> Emergency:
     """End a verified emergency with its review, once both authorities are informed."""
-    review = _said(asked.review, "review", workspace)
+    review = _required(asked.review, "review", workspace)
     case = find_emergency(workspace, asked.what)
     data = EmergencyClosed(emergency_id=case.id, review=review)
     return _step(workspace, case, data, ("end",), actor)
@@ -230,7 +230,7 @@ def close(workspace: Workspace, asked: Close, actor: Actor) -> Emergency:
 
 def dismiss(workspace: Workspace, asked: Dismiss, actor: Actor) -> Emergency:
     """End an emergency that was none; who was alarmed is told so."""
-    reason = _said(asked.reason, "reason", workspace)
+    reason = _required(asked.reason, "reason", workspace)
     case = find_emergency(workspace, asked.what)
     data = EmergencyDismissed(emergency_id=case.id, reason=reason)
     undecided = case.state is EmergencyState.SUSPECTED
@@ -315,7 +315,7 @@ def _post(workspace: Workspace, account: str, text: str) -> UUID | None:
     return found.id
 
 
-def _said(text: str, name: str, workspace: Workspace) -> str:
+def _required(text: str, name: str, workspace: Workspace) -> str:
     if not text.strip():
         raise UsageError(message("{field} is empty", field=field(name)))
     workspace.home.texts.refuse({name: text})
