@@ -121,7 +121,7 @@ ORIGIN_TO_HISTORY_SECONDS = Histogram(
 
 MESSAGES = Counter(
     "xuncha_messages_total",
-    "Messages by outcome: sent, refused for good, failed for now.",
+    "Messages by outcome: sent, delivered in part, refused for good, failed for now.",
     ("channel", "outcome"),
     registry=REGISTRY,
 )

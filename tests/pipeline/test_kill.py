@@ -61,9 +61,9 @@ ELSEWHERE = (
     *("loop.", "sink.before_commit", "import.", "export."),
     *("draw.", "sheet.", "evidence.", "decide.", "freeze.", "revise.", "report.", "bulletin.", "claim."),
     *("upload.", "intake.", "undo.", "texts.", "merge.", "separate.", "take_back.", "number."),
-    *("cancel.", "carry.", "serve.", "answer."),
+    *("cancel.", "carry.", "serve.", "answer.", "emergency.", "patrol."),
 )
-"""Points that tests/kafka, transfer, claims, rounds, bulletin and intake, and files beside this one kill at."""
+"""Points that tests/kafka, transfer, claims, rounds, bulletin, intake, patrol and files beside this one kill at."""
 
 THROTTLE_MS = 125
 KILLED_WITHIN_S = 3.0

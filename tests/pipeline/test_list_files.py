@@ -72,12 +72,12 @@ def test_a_file_has_the_columns_of_the_table(shared_city, tmp_path):
     header, *rows = csv.reader((tmp_path / "a.csv").read_text("utf-8-sig").splitlines())
     page = load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert header == [cell.value for cell in page[1]]
-    assert header[:4] == ["账号名称", "平台", "主办单位", "状态"]
-    assert {row[0] for row in rows} == listed.keys()
+    assert header[:5] == ["编号", "账号名称", "平台", "主办单位", "状态"]
+    assert {row[1] for row in rows} == listed.keys()
     assert "A2" == page.freeze_panes
     newest = header.index("最近更新")
     posted = next(n for n, row in enumerate(rows) if row[newest])
-    at = datetime.fromisoformat(listed[rows[posted][0]]["newest_post_at"]).replace(
+    at = datetime.fromisoformat(listed[rows[posted][1]]["newest_post_at"]).replace(
         tzinfo=None, second=0, microsecond=0
     )
     assert page.cell(posted + 2, newest + 1).value == at

@@ -107,7 +107,7 @@ def run_embedded(plan: Plan, folder: Path, say: Callable[[str], None]) -> Counte
     with ExitStack() as ending:
         receiver = Receiver(plan.takes_s)
         ending.callback(receiver.stop)
-        home = _home(folder, receiver)
+        home = make_city(folder, receiver)
         with closing(home.open_log()) as log:
             keeper = Keeper(home.path, "run", "--no-ticks")
             ending.callback(keeper.stop)
@@ -122,14 +122,14 @@ def run_on_kafka(plan: Plan, folder: Path, broker: Broker, say: Callable[[str], 
         receiver = Receiver(plan.takes_s)
         ending.callback(receiver.stop)
         kafka = f'[kafka]\nbootstrap = "{broker.bootstrap}"\nprefix = "voice-{folder.name}"\n'
-        home = _home(folder, receiver, kafka)
+        home = make_city(folder, receiver, kafka)
         cluster = home.kafka
         apply_topics(cluster, partitions=PARTITIONS)
         worker = Keeper(home.path, "worker", *SESSION)
         ending.callback(worker.stop)
         notifier = Keeper(home.path, "notifier", "--channel", CHANNEL, *SESSION)
         ending.callback(notifier.stop)
-        _await(lambda: _held(cluster), READY_WITHIN_S, "worker and notifier hold no partitions")
+        await_that(lambda: held(cluster), READY_WITHIN_S, "worker and notifier hold no partitions")
         log = ending.enter_context(
             closing(KafkaLog(cluster, folder / "feeder.sqlite", fail_point=lambda _: None))
         )
@@ -140,7 +140,7 @@ def run_on_kafka(plan: Plan, folder: Path, broker: Broker, say: Callable[[str], 
         return _count(plan, killed, receiver, records)
 
 
-def _home(folder: Path, receiver: Receiver, more: str = "") -> Home:
+def make_city(folder: Path, receiver: Receiver, more: str = "") -> Home:
     path = folder / "home"
     path.mkdir(parents=True)
     channel = f'[[channel]]\nkind = "webhook"\nname = "{CHANNEL}"\nurl = "{receiver.url}"\n'
@@ -166,11 +166,13 @@ def _kill(
         first, behind = (plan.alerts * (n + k) // plan.kills for k in (0, 1))
         log.append(facts(range(first, behind), now))
         before = len(receiver.came)
-        _await(lambda before=before: _on(look, len(receiver.came) > before), TOLD_WITHIN_S, "nobody is told")  # type: ignore[misc]
+        await_that(
+            lambda before=before: _on(look, len(receiver.came) > before), TOLD_WITHIN_S, "nobody is told"
+        )  # type: ignore[misc]
         time.sleep(chance.uniform(0.0, plan.lives_s))
         killed.append(keeper.kill())
         say(f"{n + 1:4} killed, {len(receiver.ids)} told")
-    _await(
+    await_that(
         lambda: _on(look, len(receiver.ids) >= plan.alerts), TOLD_WITHIN_S, "not all are told", keeper.look
     )
     time.sleep(max(3 * plan.takes_s, 0.2))  # what comes once more comes now
@@ -182,7 +184,7 @@ def _on(look: Callable[[], None], holds: bool) -> bool:
     return holds
 
 
-def _await(
+def await_that(
     holds: Callable[[], bool], within_s: float, else_: str, look: Callable[[], None] = lambda: None
 ) -> None:
     deadline = time.monotonic() + within_s
@@ -193,7 +195,7 @@ def _await(
         time.sleep(0.02)
 
 
-def _held(cluster: object) -> bool:
+def held(cluster: object) -> bool:
     standings = measure_lag(cluster).standings  # type: ignore[arg-type]
     mine = [s for s in standings if "sink" not in s.group]
     return len({s.group for s in mine}) >= 2 and all(s.holder for s in mine)
