@@ -109,13 +109,15 @@ class Emergency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def emergencies_of(known: Iterable[Known]) -> dict[UUID, Emergency]:
-    """Return every emergency by id; `known` are facts that count, in log order.
+    """Return every emergency by id; `known` are facts that count, in log order, others among them.
 
     A step that cannot follow changes nothing: two people did something at the same time, and the first one counts.
     """
     found: dict[UUID, Emergency] = {}
     for k in known:
         event, data = k.event, k.event.data
+        if event.type not in EMERGENCY_TYPES:
+            continue
         if isinstance(data, EmergencySuspected):
             found[event.id] = Emergency(
                 id=event.id,

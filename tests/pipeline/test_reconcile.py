@@ -32,7 +32,7 @@ ACCOUNT = "wechat:QTE="
 @pytest.fixture(scope="module")
 def generated_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("generated") / "home"
-    g.build(home, g.generated_facts(17), partitions=3)
+    g.build(home, g.generated_facts(9), partitions=3)
     return home
 
 
@@ -287,7 +287,7 @@ def test_a_change_of_the_ruleset_makes_nothing_wrong(city):
 @pytest.mark.parametrize("partitions", [1, 6])
 def test_a_log_that_was_moved_is_reconciled_with_its_first_life(tmp_path, partitions):
     """Facts and alerts of a log with four partitions stay in the history; the next log has all facts again."""
-    facts = g.generated_facts(17)
+    facts = g.generated_facts(9)
     g.build(tmp_path / "first", facts, partitions=4)
     g.build(tmp_path / "next", facts[:1], partitions=partitions)
     shutil.rmtree(tmp_path / "next" / "history")

@@ -7,7 +7,7 @@ to few moves, and each fact keeps the moment at which it became known.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -39,6 +39,7 @@ START = datetime(2021, 4, 20, 1, 17, 3, tzinfo=UTC)
 ACCOUNTS = ("wechat:a", "wechat:b", "weibo:c")
 SOURCES = {"polls": timedelta(0), "third-party": timedelta(hours=24)}
 SHEETS = "sheets"
+LogIn = Literal["works", "refused"]
 RULES = ("red-1-wording", "red-7-no-interaction", "yellow-4-updates", "yellow-5-improper-content")
 
 PASSING = (
@@ -371,15 +372,17 @@ class History:
         reason = ("damaged_feed", "unreadable")[move.pick % 2]
         self._add(move.source, move.account, self.now, PatrolFailed(reason=reason))  # type: ignore[arg-type]
 
-    def _sweep(self, source: str, new_posts: dict[int, int]) -> None:
+    def _sweep(self, source: str, new_posts: dict[int, int], log_in: LogIn | None = None) -> None:
         lag_s = int(SOURCES[source].total_seconds())
-        self._add(source, source, self.now, SweepCompleted(looked=30, new_posts=new_posts, lag_s=lag_s))
+        data = SweepCompleted(looked=30, new_posts=new_posts, lag_s=lag_s, log_in=log_in)
+        self._add(source, source, self.now, data)
 
     def _sweep_new(self, move: Move) -> None:
-        self._sweep(move.source, {to_micros(self.now) // HOUR_US: 1 + move.pick})
+        new_posts = {to_micros(self.now) // HOUR_US: 1 + move.pick}
+        self._sweep(move.source, new_posts, "works" if move.pick % 2 else None)
 
     def _sweep_none(self, move: Move) -> None:
-        self._sweep(move.source, {})
+        self._sweep(move.source, {}, "refused" if move.pick % 2 else None)
 
     def _busy_week(self, move: Move) -> None:
         """A source of five posts an hour: some hours without a post make it stalled."""
