@@ -157,7 +157,7 @@ def await_that(said: str, condition: Callable[[], bool], stack: Stack) -> None:
 def test_the_services_work_together_as_processes(stack: Stack, tmp_path: Path):
     """Topics, migrations and processes start in their order; what is imported arrives, nothing waits, all end well."""
     stack.start()
-    assert sorted(stack.processes) == ["notifier-0", "sink-0", "ticker-0", "worker-0", "worker-1"]
+    assert sorted(stack.processes) == ["notifier-0", "patrol-0", "sink-0", "ticker-0", "worker-0", "worker-1"]
 
     sheet = tmp_path / "accounts.csv"
     sheet.write_text(ACCOUNTS, "utf-8")
