@@ -9,10 +9,10 @@ import typer
 from events.days import chinese_day
 from pipeline.cli.alerts import alerts
 from pipeline.cli.columns import day, ident, minute, number, text, word
-from pipeline.cli.days import read_day
+from pipeline.cli.days import read_day, read_day_end
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
-from pipeline.cli.options import Instant, home_of
+from pipeline.cli.options import home_of
 from pipeline.home.workspace import open_workspace
 from pipeline.voice.alerts import level_in_words
 from pipeline.voice.preview import preview
@@ -25,6 +25,8 @@ _KINDS = {
     "withdrawn": "撤回",
     "stalled": "采集源异常",
     "recovered": "采集源恢复",
+    "impaired": "采集源受限",
+    "restored": "采集源复原",
     "emergency": "应急处置",
     "unreached": "未送达告知",
 }
@@ -88,7 +90,12 @@ def show_preview(
     ctx: typer.Context,
     at: Annotated[
         datetime | None,
-        typer.Option("--at", parser=Instant, metavar="TIME", help="A moment of the day meant; default: now."),
+        typer.Option(
+            "--at",
+            parser=read_day_end,
+            metavar="DAY",
+            help="The day meant, or a moment of it; default: today.",
+        ),
     ] = None,
     *,
     to: Output,

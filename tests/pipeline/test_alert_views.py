@@ -51,6 +51,9 @@ def test_a_preview_says_who_would_be_told_on_which_channel_and_why(home, people,
     told = {(row["person_id"], row["channel"], row["reason"], row["level"]) for row in found}
     assert {(ids[0], "wecom", "staff", "day-10"), (ids[1], "", "staff", "day-10")} == told
     assert before == _accesses(home)
+    assert found == [
+        r for r in rows(home, "alerts", "preview", "--at", PREVIEW_AT[:10]) if r["name"] == "某市发布"
+    ]
     table = done(home, "alerts", "preview", "--at", PREVIEW_AT).out
     assert "工作人员" in table
     assert "章工作甲" not in table
