@@ -87,7 +87,8 @@ def fill_quarter(client: Client, accounts: int, posts_each: int, looks_a_day: in
         f" fromUnixTimestamp64Second(toInt64({begin} + 3600 + intDiv(number, {accounts}) *"
         f" {86400 // looks_a_day})) AS at, 'bench', '', 1, 0, NULL,"
         f" toStartOfDay(at, 'UTC') - INTERVAL {SHOWN_DAYS} DAY,"
-        f" 0, 0, 0, NULL, NULL, 0, reinterpretAsUUID(sipHash128(number, {seed}, 'l')), at, a % 16, number + {2 * total}"
+        f" 0, 0, 0, NULL, NULL, NULL, '', 0, reinterpretAsUUID(sipHash128(number, {seed}, 'l')), at, a % 16,"
+        f" number + {2 * total}"
         f" FROM (SELECT number, number % {accounts} AS a FROM numbers({looks}))"
     )
     finding = '{"rule":"yellow-5-improper-content","severity":"yellow","count":1}'
