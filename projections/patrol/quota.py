@@ -50,11 +50,6 @@ class QuotaOutlook(msgspec.Struct, frozen=True):
     needed: int = 0  # looks that fall due
     carried: int = 0  # looks that the quota leaves room for
 
-    @property
-    def overload(self) -> float:
-        """Return how many looks there are for each that the quota carries."""
-        return self.needed / self.carried if self.carried else 0.0
-
 
 def quota_outlook(
     plans: Iterable[Plan], limits: Limits, now: int, until: int, *, used: int = 0
