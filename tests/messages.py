@@ -19,7 +19,7 @@ from pipeline.cli.commands import COMMANDS
 from pipeline.cli.help_page import OPTIONS, WORDS, paragraphs
 from pipeline.cli.library_texts import HEADINGS, HELP, TEMPLATES, USAGE
 from pipeline.cli.program import app
-from pipeline.cli.reader import FILE
+from pipeline.home.catalogue import FILE
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("events", "projections", "connectors", "pipeline")

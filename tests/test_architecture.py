@@ -60,8 +60,21 @@ ROOMS = {
         "office": {"home", "scores", "patrol"},
         "runtime": {"home", "patrol", "voice"},
         "upkeep": {"home", "patrol", "voice", "runtime"},
+        "access": {"home"},
+        "console": {"home", "access", "scores", "patrol", "voice", "office", "upkeep"},
         "simulate": {"home", "office", "patrol"},
-        "cli": {"home", "scores", "patrol", "voice", "office", "runtime", "upkeep", "simulate"},
+        "cli": {
+            "home",
+            "access",
+            "scores",
+            "patrol",
+            "voice",
+            "office",
+            "runtime",
+            "upkeep",
+            "simulate",
+            "console",
+        },
         "demo": {"home", "cli"},
     },
 }
@@ -98,9 +111,11 @@ LIBRARIES = {
     "connectors/transfer": {"msgspec", "pyarrow"},
     "connectors/web": {"aiohttp", "msgspec", "protego", "yarl"},
     "connectors/word": {"lxml", "msgspec"},
-    "pipeline/cli": {"msgspec", "polib", "rich", "structlog", "typer"},
+    "pipeline/access": {"msgspec"},
+    "pipeline/console": {"jinja2", "litestar", "msgspec", "structlog", "uvicorn"},
+    "pipeline/cli": {"msgspec", "rich", "structlog", "typer"},
     "pipeline/demo": {"msgspec"},
-    "pipeline/home": {"clickhouse_connect", "msgspec", "prometheus_client", "rich", "structlog"},
+    "pipeline/home": {"clickhouse_connect", "msgspec", "polib", "prometheus_client", "rich", "structlog"},
     "pipeline/office": {"msgspec"},
     "pipeline/patrol": {"aiohttp", "msgspec", "structlog"},
     "pipeline/runtime": {
@@ -157,9 +172,10 @@ def test_imports_go_one_way(room):
         assert not strangers, f"{path.relative_to(ROOT)} imports {strangers}"
 
 
-def test_the_command_line_imports_no_connector():
-    """CLI modules parse, call and print, functions that import on demand among them: what they call is a service."""
-    for path in modules("pipeline/cli"):
+@pytest.mark.parametrize("room", ["pipeline/cli", "pipeline/console"])
+def test_whoever_asks_imports_no_connector(room):
+    """CLI and console parse, call and show, functions that import on demand among them: what they call is a service."""
+    for path in modules(room):
         assert "connectors" not in imported(path), path.relative_to(ROOT)
 
 

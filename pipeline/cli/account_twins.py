@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from pipeline.cli.columns import NUMBER, minute, text
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
@@ -14,6 +13,7 @@ from pipeline.cli.withdrawing import Second, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import NUMBER, minute, text
 from pipeline.office.twins import (
     MergeAccounts,
     SeparateAccounts,

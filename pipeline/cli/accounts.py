@@ -7,7 +7,6 @@ import msgspec
 import typer
 
 from pipeline.cli import account_twins
-from pipeline.cli.columns import ACCOUNT, NUMBER, any_of, day, text, word, written
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import show_list, write_files
@@ -26,6 +25,7 @@ from pipeline.office.accounts import (
     notice_stop,
     responsible_on,
 )
+from pipeline.office.columns import ACCOUNT, NUMBER, any_of, day, text, word, written
 from pipeline.office.scope import accounts_within
 from pipeline.office.sheet_imports import ImportSheet
 from pipeline.office.withdrawals import WithdrawAccount, withdraw_account

@@ -8,7 +8,6 @@ import typer
 
 from events.instants import SHANGHAI
 from pipeline.cli.alerts import alerts
-from pipeline.cli.columns import ACCOUNT, ident, minute, number, text, word
 from pipeline.cli.days import read_day
 from pipeline.cli.filters import scope_of
 from pipeline.cli.listing import show_list
@@ -32,6 +31,7 @@ from pipeline.office.answers.acts import (
 )
 from pipeline.office.answers.listing import list_held
 from pipeline.office.answers.reasons import mute_reasons
+from pipeline.office.columns import ACCOUNT, ident, minute, number, text, word
 
 CAUSES = {"snooze": "暂缓提醒", "mute": "静音", "claim": "声明已发布，待检查"}
 _HELD = (

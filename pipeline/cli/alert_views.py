@@ -8,12 +8,12 @@ import typer
 
 from events.days import chinese_day
 from pipeline.cli.alerts import alerts
-from pipeline.cli.columns import day, ident, minute, number, text, word
 from pipeline.cli.days import read_day, read_day_end
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import home_of
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import day, ident, minute, number, text, word
 from pipeline.voice.alerts import level_in_words
 from pipeline.voice.preview import preview
 from pipeline.voice.sent import list_burden, list_sent, list_waiting

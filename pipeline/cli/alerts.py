@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 from msgspec.structs import asdict
 
-from pipeline.cli.columns import ACCOUNT, minute, placed, text, word
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
@@ -16,6 +15,7 @@ from pipeline.cli.reader import in_language
 from pipeline.cli.words import FACTS
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, minute, placed, text, word
 from pipeline.voice.alerts import ALERT_TYPES, level_in_words, list_alerts
 from pipeline.voice.trial import TryChannel, try_channel
 

@@ -12,7 +12,6 @@ from events.bulletin import Edition, PublishedFile
 from events.days import chinese_day
 from events.figures import printed
 from events.messages import message
-from pipeline.cli.columns import any_of, day, text, word
 from pipeline.cli.field_options import with_options
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
@@ -21,6 +20,7 @@ from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
 from pipeline.office.bulletin import Examination, bulletin_state, compose, list_bulletins, write_templates
+from pipeline.office.columns import any_of, day, text, word
 
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Name of a frozen round, suzhou-2023Q1.")]
 Internal = Annotated[

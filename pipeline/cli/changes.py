@@ -7,7 +7,6 @@ import msgspec
 import typer
 
 from events.days import midnight_before
-from pipeline.cli.columns import ACCOUNT, NUMBER, text, word
 from pipeline.cli.days import read_day
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -17,6 +16,7 @@ from pipeline.cli.output import say_known
 from pipeline.cli.today import morning_of
 from pipeline.home.registry import numbers_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, NUMBER, text, word
 from pipeline.office.today.changes import Kind, changes_since
 from pipeline.office.today.written import written_time
 

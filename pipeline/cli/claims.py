@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.columns import ident, minute, text, word
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -12,6 +11,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.claims import claims_now, release
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ident, minute, text, word
 from projections.rounds.claims import Claim, ClaimState
 
 _STATES = {

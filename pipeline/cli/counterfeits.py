@@ -16,7 +16,6 @@ from events.counterfeit import (
 )
 from events.ids import is_made_up
 from events.messages import joined, message
-from pipeline.cli.columns import day, text, word
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
@@ -26,6 +25,7 @@ from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import day, text, word
 from pipeline.office.counterfeits import EvidenceGiven, Step, list_counterfeits, suspect, take_step
 from pipeline.office.scope import Place, Scope, keys_within
 from projections.registry.counterfeits import AUTHORITIES, CounterfeitState

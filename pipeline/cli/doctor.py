@@ -9,13 +9,13 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from events.fields import shown as fields_shown
-from pipeline.cli.columns import text, word
 from pipeline.cli.field_options import option_of, with_options
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Context
 from pipeline.cli.reader import language
+from pipeline.office.columns import text, word
 from pipeline.upkeep.doctor.examination import examine
 from pipeline.upkeep.doctor.finding import Finding
 

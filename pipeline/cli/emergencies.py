@@ -11,7 +11,6 @@ from events.counterfeit import Authority
 from events.fields import field
 from events.folding import fold
 from events.messages import joined, message
-from pipeline.cli.columns import ident, minute, number, text, word
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
@@ -22,6 +21,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ident, minute, number, text, word
 from pipeline.office.emergencies import acts
 from pipeline.office.emergencies.desk import (
     WAITS_FOR,

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.columns import minute, text, word
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -13,6 +12,7 @@ from pipeline.cli.output import say
 from pipeline.home.evidence import check_evidence, unnamed_files
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import minute, text, word
 
 evidence = typer.Typer(help="Evidence files (证据) of findings and objections.", no_args_is_help=True)
 _STATES = {"whole": "一致", "missing": "缺失", "damaged": "已改动"}

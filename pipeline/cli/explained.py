@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from events.instants import SECOND_US, from_micros
-from pipeline.cli.columns import Column, any_of, ident, minute, number, text, word
 from pipeline.cli.fields import deduction_fields
 from pipeline.cli.output import minutes, print_json, print_rows, say
+from pipeline.office.columns import Column, any_of, ident, minute, number, text, word
 from pipeline.scores.explain import Explanation
 from pipeline.scores.scoring import Question
 from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, VERDICTS

@@ -5,7 +5,7 @@ from typing import Any
 
 from events.facts import Deduction, VerdictRow
 from events.runs import Run
-from pipeline.cli.columns import ACCOUNT, Column, minute, number, word
+from pipeline.office.columns import ACCOUNT, Column, minute, number, word
 from pipeline.scores.scoring import gone_on_although, seed_by_hand
 from pipeline.scores.words import UNKNOWN_REASONS, VERDICTS
 from projections.rules.digest import pass_rate

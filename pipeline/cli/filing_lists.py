@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.columns import ACCOUNT, day, ident, text, word
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.filings import filings
 from pipeline.cli.filters import codes_meant, scope_of
@@ -14,6 +13,7 @@ from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import home_of
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.columns import ACCOUNT, day, ident, text, word
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.filings.late import PROBLEMS, deadline_text, needing_attention
 from pipeline.office.scope import Place, keys_within

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 import typer
 
 from events.messages import message
-from pipeline.cli.columns import ACCOUNT, NUMBER, minute, number, placed, text, word
 from pipeline.cli.days import At, read_day_end
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -21,6 +20,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.registry import numbers_now, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, NUMBER, minute, number, placed, text, word
 from pipeline.office.focus.flag_withdrawal import WithdrawFlag, withdraw_flag
 from pipeline.office.focus.flags import FlagAccount, flag_account, import_flags
 from pipeline.office.focus.focus_list import (

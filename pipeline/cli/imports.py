@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.columns import ACCOUNT, NUMBER, ident, minute, number, placed, text, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -22,6 +21,7 @@ from pipeline.home.new_home import DEFAULT_PARTITIONS, make_home
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, NUMBER, ident, minute, number, placed, text, word
 from pipeline.office.findings import list_findings
 from pipeline.office.imports import (
     ImportFindings,

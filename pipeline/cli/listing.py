@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.cli.columns import Column, Kind, Plain, Row, plain, titles, written
 from pipeline.cli.option_groups import Output
 from pipeline.cli.output import print_json, say
 from pipeline.cli.tables import print_table
+from pipeline.office.columns import Column, Kind, Plain, Row, plain, titles, written
 
 WHOLE_BY = "完整内容 in full: --csv, --xlsx"
 _FORMATS = {Kind.SHARE: "0.0%"}

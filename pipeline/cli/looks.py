@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from pipeline.cli.columns import ACCOUNT, NUMBER, minute, word
 from pipeline.cli.days import At
 from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import WHOLE_BY, write_files
@@ -17,6 +16,7 @@ from pipeline.cli.today import On, morning_of
 from pipeline.cli.withdrawing import Second, say_withdrawn
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, NUMBER, minute, word
 from pipeline.office.looks import import_looks
 from pipeline.office.observation_withdrawals import WithdrawObservation, withdraw_look
 from pipeline.office.sheet_imports import ImportSheet

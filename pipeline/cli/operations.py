@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.columns import number, text
 from pipeline.cli.field_options import told
 from pipeline.cli.kafka_processes import MetricsHost, MetricsPort
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import home_of
 from pipeline.cli.output import say
+from pipeline.office.columns import number, text
 
 _LAG = (
     text("group", "消费组"),

@@ -10,9 +10,9 @@ from rich.markup import escape
 
 from events.instants import local_iso
 from events.messages import message
-from pipeline.cli.columns import Column, any_of, written
 from pipeline.cli.field_options import with_options
 from pipeline.cli.tables import out, print_table
+from pipeline.office.columns import Column, any_of, written
 
 
 @runtime_checkable

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.columns import minute, number, share, text, word
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import home_of
 from pipeline.cli.reader import in_language
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import minute, number, share, text, word
 from pipeline.patrol.source_check import AskCheck, check_sources, kinds_in_order
 from pipeline.patrol.source_list import list_sources
 

@@ -9,7 +9,6 @@ import typer
 
 from events.days import chinese_day
 from events.messages import message
-from pipeline.cli.columns import day, ident, minute, text, word
 from pipeline.cli.days import read_day
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -18,6 +17,7 @@ from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.sources import tell_letters_erased
 from pipeline.home.errors import UsageError
 from pipeline.home.people import called, move_to_postgres
+from pipeline.office.columns import day, ident, minute, text, word
 from pipeline.office.duty import import_duty, list_duty
 from pipeline.office.people import (
     ROLES,

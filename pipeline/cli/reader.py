@@ -1,20 +1,17 @@
 """Who reads what a command says: in which language, and how a text is told in it. Nothing slow is imported here.
 
 Texts are English in the code. What shows one hands it through `in_language`, which finds it in the catalogue of the
-language, `infra/messages/zh.po`; what is not in it stays English. The language is what the settings of the home say
-(`language`), else that of the locale; both are looked at leniently: that a settings file is broken is an error, too,
-which is told in some language.
+language (`pipeline/home/catalogue.py`); what is not in it stays English. The language is what the settings of the home
+say (`language`), else that of the locale; both are looked at leniently: that a settings file is broken is an error,
+too, which is told in some language.
 """
 
 import os
 import re
 import sys
-from functools import cache
 from pathlib import Path
 
-from events.messages import Message, in_words
-
-FILE = Path(__file__).parents[2] / "infra" / "messages" / "zh.po"
+from pipeline.home.catalogue import in_chinese
 
 _SETTINGS = "xuncha.toml"
 _CHINESE = "zh"
@@ -37,23 +34,6 @@ def language() -> str:
 def in_language(text: str) -> str:
     """Return a text of the program in the language of who reads."""
     return text if language() == _ENGLISH else in_chinese(text)
-
-
-def in_chinese(text: str) -> str:
-    """Return a text in Chinese: a message by its templates, a plain text as it stands in the catalogue."""
-    return str(in_words(text, _translated)) if isinstance(text, Message) else _translated(text)
-
-
-def _translated(template: str) -> str:
-    return _catalogue().get(template) or template
-
-
-@cache
-def _catalogue() -> dict[str, str]:
-    """Return the Chinese text of each English one."""
-    import polib  # noqa: PLC0415 (English needs no catalogue)
-
-    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(FILE))}
 
 
 def _said_by_settings() -> str:

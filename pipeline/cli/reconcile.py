@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from events.codec import Event
-from pipeline.cli.columns import ACCOUNT, Row, minute, number, placed, text, word
 from pipeline.cli.listing import write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import KnownAt, home_of
@@ -15,6 +14,7 @@ from pipeline.cli.words import FACTS
 from pipeline.home.folder import Home
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, Row, minute, number, placed, text, word
 from pipeline.upkeep.reconcile import WAIT_S, Reconciled, reconcile
 from pipeline.voice.alerts import level_in_words
 from projections.accounts.reconciliation import RECONCILED

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from events.days import chinese_day
-from pipeline.cli.columns import NUMBER, day, ident, minute, number, text
 from pipeline.cli.days import At, read_day
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -19,6 +18,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import NUMBER, day, ident, minute, number, text
 from pipeline.office.rectification import (
     AnswerRectification,
     OrderRectification,

@@ -8,7 +8,6 @@ import typer
 
 from events.account import AccountSpotted
 from events.ids import derived_native
-from pipeline.cli.columns import text
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list, write_files
@@ -18,6 +17,7 @@ from pipeline.cli.output import print_json, print_rows, say, say_known, say_note
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
 from pipeline.office.accounts import spot_account
+from pipeline.office.columns import text
 from pipeline.office.registry_checks import check_registry
 from projections.registry.checks import CHECKS
 from projections.registry.identity.naming import shown_id, title

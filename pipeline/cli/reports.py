@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.columns import ACCOUNT, day, minute, number, placed, share, text, word
 from pipeline.cli.days import Received, read_day
 from pipeline.cli.filters import codes_meant, kept_accounts, rows_saying
 from pipeline.cli.listing import show_list
@@ -17,6 +16,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, day, minute, number, placed, share, text, word
 from pipeline.office.reports.self_checks import ImportReport, import_report, reports_due
 from pipeline.office.reports.upper_checks import import_upper_checks, list_upper_checks
 from pipeline.office.reports.withdrawal import WithdrawReport, withdraw_report

@@ -12,7 +12,6 @@ from events.round import RoundKind
 from events.round_plan import SamplePlan
 from events.runs import Run
 from pipeline.cli import round_checks, round_objections, round_served, round_shown
-from pipeline.cli.columns import text
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
 from pipeline.cli.options import Json, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, print_rows, say
@@ -21,6 +20,7 @@ from pipeline.cli.words import FACTS
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import text
 from pipeline.office.rounds import (
     Announcement,
     Revision,

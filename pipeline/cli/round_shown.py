@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from events.round import Guard
-from pipeline.cli.columns import ident, minute, number, text, word
 from pipeline.cli.fields import seed_note
 from pipeline.cli.filters import codes_meant, rows_saying
 from pipeline.cli.listing import show_list
@@ -15,6 +14,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ident, minute, number, text, word
 from pipeline.office.rounds import list_rounds, load_round
 from pipeline.office.rounds.guards import GUARDS
 from projections.rounds.state import RoundState

@@ -7,7 +7,6 @@ import typer
 from msgspec import to_builtins
 
 from events.instants import local_iso
-from pipeline.cli.columns import ACCOUNT, NUMBER, ident, minute, number, placed, share, text, word
 from pipeline.cli.explained import print_explanation, what_settles
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
 from pipeline.cli.filters import codes_meant, kept_accounts
@@ -19,6 +18,7 @@ from pipeline.cli.words import FACTS
 from pipeline.home.registry import find_alone, numbers_now, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, NUMBER, ident, minute, number, placed, share, text, word
 from pipeline.office.rounds.verify import verify
 from pipeline.scores.diff import asked_differently, diff_runs
 from pipeline.scores.explain import explain

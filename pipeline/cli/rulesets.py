@@ -8,7 +8,6 @@ from rich.markup import escape
 from rich.table import Table
 from typer.core import TyperGroup
 
-from pipeline.cli.columns import any_of, day, ident, text
 from pipeline.cli.days import FirstDay
 from pipeline.cli.field_options import with_options
 from pipeline.cli.listing import show_list, write_files
@@ -28,6 +27,7 @@ from pipeline.home.rulesets import (
 from pipeline.home.toml_files import read_text
 from pipeline.home.workspace import open_workspace
 from pipeline.office.adoptions import Adopt, adopt
+from pipeline.office.columns import any_of, day, ident, text
 from pipeline.scores.rules_shown import (
     assumption_rows,
     facts_of_ladder,

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.columns import minute, number, text
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
@@ -19,6 +18,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.durations import parse_duration
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.columns import minute, number, text
 from pipeline.office.poll_replays import ReplayPolls, replay_polls
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.columns import ACCOUNT, minute, placed, text, word
 from pipeline.cli.days import At, moment_or_now
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -14,6 +13,7 @@ from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import ACCOUNT, minute, placed, text, word
 from pipeline.office.suspicions import Confirm, Dismiss, Settled, confirm, dismiss, list_suspicions
 
 suggestions = typer.Typer(help="Suggestions of patrol about accounts (疑似线索).", no_args_is_help=True)

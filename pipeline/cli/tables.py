@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.columns import Column, Kind, Row, titles, written
+from pipeline.office.columns import Column, Kind, Row, titles, written
 
 _APART = 2
 """Columns of space between two columns of a table."""

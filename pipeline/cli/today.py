@@ -9,13 +9,13 @@ import typer
 
 from events.days import chinese_day
 from events.instants import SHANGHAI
-from pipeline.cli.columns import NUMBER, Column
 from pipeline.cli.days import read_day
 from pipeline.cli.filters import scope_of
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.read_model import open_read_model
+from pipeline.office.columns import NUMBER, Column
 from pipeline.office.today.picture import AskToday, NeedView, Today, today
 from pipeline.office.today.rows import (
     SECTIONS,

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
-from pipeline.cli.columns import text
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
+from pipeline.office.columns import text
 
 topics = typer.Typer(help="The topics of a log on Kafka.", no_args_is_help=True)
 

@@ -8,7 +8,6 @@ import typer
 from events.ids import is_made_up
 from events.instants import EPOCH
 from events.unit import UNIT_FIELDS
-from pipeline.cli.columns import Row, day, ident, number, text, word
 from pipeline.cli.days import Day, end_of
 from pipeline.cli.filters import codes_meant, rows_saying
 from pipeline.cli.listing import show_list, write_files
@@ -18,6 +17,7 @@ from pipeline.cli.output import print_json, say, say_counts
 from pipeline.home.actor import OFFICE
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.columns import Row, day, ident, number, text, word
 from pipeline.office.sheet_imports import ImportSheet
 from pipeline.office.unit_lists import import_units
 from pipeline.office.units import unit_tree

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from events.instants import SHANGHAI
 from pipeline.cli import tables
-from pipeline.cli.columns import (
+from pipeline.office.columns import (
     ACCOUNT,
     Kind,
     any_of,

@@ -1,0 +1,177 @@
+"""The application: routes, who may call them, and what goes wrong as a page.
+
+It knows no service: pages do. Whatever is not in the table of rights does not start.
+"""
+
+import hmac
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import MutableScopeHeaders, UploadFile
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Message, Scope
+
+from pipeline.access.sessions import Session, Sessions
+from pipeline.access.users import Grant, User
+from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
+from pipeline.console.rights import Reach, Right, require_rights, right_of
+from pipeline.console.routes import HANDLERS
+from pipeline.console.times import moment_asked
+from pipeline.console.visit import Form, Uploaded, Visit
+from pipeline.home.folder import Home
+from pipeline.home.settings import NO_OVERRIDES, Overrides
+
+SESSION_COOKIE = "xuncha_session"
+CSRF_FIELD = "_csrf"
+MOST_BYTES = 64 << 20
+"""Of one request: a folder of sheets with their pictures. Whoever reads an upload bounds it closer."""
+
+_WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_WIDEST = (Reach.ALL, Reach.AREA, Reach.UNIT, Reach.OWN, Reach.NAMES)
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self';"
+        " base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Console:
+    """What every request of one application shares."""
+
+    def __init__(
+        self,
+        home: Path,
+        sessions: Sessions,
+        over: Overrides = NO_OVERRIDES,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.home_path = home
+        self.over = over
+        self.sessions = sessions
+        self.now = now or (lambda: datetime.now(UTC))
+
+    def home(self) -> Home:
+        """Return the home, with the settings as they are now."""
+        return Home(self.home_path, self.over)
+
+
+def make_app(console: Console) -> Litestar:
+    """Return the application; raises `KeyError` for a route without a row in the table of rights."""
+    app = Litestar(
+        HANDLERS,
+        guards=[_admit],
+        dependencies={"visit": Provide(_visit)},
+        exception_handlers=REFUSED,
+        before_send=[_add_headers],
+        request_max_body_size=MOST_BYTES,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    app.state.console = console
+    require_rights(
+        {(method, route.path_format) for route in app.routes for method in getattr(route, "methods", ())}
+    )
+    return app
+
+
+class Admitted:
+    """Somebody whom the table lets in, and by which of their roles."""
+
+    def __init__(self, session: Session | None, right: Right, grant: Grant | None) -> None:
+        self.session = session
+        self.right = right
+        self.grant = grant
+
+
+def _admit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Let in whom the table of rights lets in; whoever may not see a page learns no more than that there is none."""
+    console: Console = connection.app.state.console
+    right = right_of(str(connection.scope.get("method", "GET")), connection.scope["path_template"])
+    token = connection.cookies.get(SESSION_COOKIE, "")
+    session = console.sessions.find(token, console.now()) if token else None
+    connection.state.admitted = Admitted(session, right, _grant(session, right))
+
+
+def _grant(session: Session | None, right: Right) -> Grant | None:
+    """Return the role that lets somebody in, the one with the widest reach; raises where none does."""
+    if session is None:
+        if right.everybody:
+            return None
+        raise NotSignedInError
+    granted = _widest(session.user, right)
+    if granted is None and not (right.everybody or right.signed_in):
+        raise no_such_page()
+    return granted
+
+
+def _widest(user: User, right: Right) -> Grant | None:
+    mine = [grant for grant in user.grants if grant.role in right.who]
+    return min(mine, key=lambda grant: _WIDEST.index(right.who[grant.role]), default=None)
+
+
+async def _visit(request: Request[Any, Any, Any]) -> Visit:
+    """Return the request as pages know it; a form without the token of its session is refused."""
+    console: Console = request.app.state.console
+    admitted: Admitted = request.state.admitted
+    form = await _form_of(request) if request.method in _WRITING else Form()
+    if request.method in _WRITING and admitted.session is not None:
+        sent = form.text(CSRF_FIELD) or request.headers.get("x-csrf-token", "")
+        if not hmac.compare_digest(sent.encode(), admitted.session.csrf.encode()):
+            raise ForgedError
+    query: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        query.setdefault(name, []).append(str(value))
+    return Visit(
+        home=console.home(),
+        session=admitted.session,
+        right=admitted.right,
+        grant=admitted.grant,
+        path=request.url.path,
+        query=query,
+        form=form,
+        now=console.now(),
+        at=moment_asked(query, "at"),
+        known_at=moment_asked(query, "known_at"),
+    )
+
+
+async def _form_of(request: Request[Any, Any, Any]) -> Form:
+    fields: dict[str, list[str]] = {}
+    files: list[Uploaded] = []
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            content = await value.read()
+            if value.filename:
+                files.append(Uploaded(_plain_name(value.filename), content))
+        else:
+            fields.setdefault(name, []).append(str(value))
+    return Form(fields, tuple(files))
+
+
+def _plain_name(name: str) -> str:
+    """Return the name of an uploaded file without folders, of either system."""
+    return name.replace("\\", "/").rpartition("/")[2][:200]
+
+
+async def _add_headers(message: Message, _: Scope) -> None:
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Cache-Control", "no-store")
+
+
+def routes_of(app: Litestar) -> Sequence[tuple[str, str]]:
+    """Return method and path of every route, for whoever walks them."""
+    return sorted((m, r.path_format) for r in app.routes for m in getattr(r, "methods", ()) if m != "OPTIONS")

@@ -1,0 +1,26 @@
+"""Fields that services name, as the labels of the boxes that fill them."""
+
+_LABELS = {
+    "at": "监测时间点",
+    "known_at": "数据截至",
+    "reason": "理由",
+    "although": "仍要定稿的理由",
+    "description": "功能定位",
+    "owner": "主办单位",
+    "platform": "平台",
+    "name": "名称",
+    "area": "地区",
+    "unit": "单位",
+    "tier": "层级",
+    "text": "内容",
+    "number": "文号",
+    "title": "标题",
+    "second": "另一名经办人",
+    "evidence": "证据",
+}
+"""Those that pages show; a field that none shows keeps its plain name, which a test finds."""
+
+
+def label_of(field: str) -> str:
+    """Return the label of a field."""
+    return f"“{_LABELS[field]}”" if field in _LABELS else field

@@ -1,0 +1,170 @@
+"""Lists: one grammar of filters, one table, one export of exactly what a list shows.
+
+A page says its columns and filters once. The address says which rows: `?q=…&area=甲区&sort=limit&page=2`, a `-` before
+the column for the other order. The export of `/accounts?…` is `/accounts.xlsx?…`, with the same rows in the same order.
+"""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from litestar import Response
+
+from events.folding import fold
+from pipeline.office.columns import Column, Kind, Plain, plain, titles, written
+from pipeline.office.list_files import Listed, write_list_text, write_list_workbook
+
+if TYPE_CHECKING:
+    from pipeline.console.visit import Visit
+
+PAGE_ROWS = 50
+Row = dict[str, Any]
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMATS = {Kind.SHARE: "0.0%"}
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """How a column looks on a page; what it holds its `Column` says."""
+
+    column: Column
+    href: Callable[[Row], str] | None = None  # where its text leads
+    mark: Callable[[Row], str] | None = None  # name of the mark before its text: over, red, ok …
+    tag: Callable[[Row], str] | None = None  # its text stands in a tag of this look: ok, warn, bad, plain
+    beside: Callable[[Row], str] | None = None  # said in grey behind its text
+    phone: str = ""  # pa pb pc pd: its corner on a phone; hide: not there; empty: a line with its title
+    numeric: bool = False
+    sorts: bool = True
+    sort_key: Callable[[Row], Any] | None = None  # where the plain value is not what rows are ordered by
+    exported: bool = True
+
+    @property
+    def key(self) -> str:
+        """Return what names it in addresses."""
+        return self.column.key
+
+    def text(self, row: Row) -> str:
+        """Return what a cell says."""
+        return written(self.column, row)
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """A choice over a list: of the values under a key, by the words of people."""
+
+    key: str
+    title: str
+    choices: Sequence[tuple[str, str]]  # value in the address, word
+    keeps: Callable[[Row, str], bool] | None = (
+        None  # None: rows of which the value under the key is the chosen one
+    )
+
+    def keep(self, row: Row, chosen: str) -> bool:
+        """Tell whether a row fits a choice."""
+        return self.keeps(row, chosen) if self.keeps is not None else str(row.get(self.key) or "") == chosen
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A page of a list, ready to be shown by the macro `table`."""
+
+    title: str  # the caption
+    path: str
+    columns: tuple[Shown, ...]
+    filters: tuple[Filter, ...]
+    rows: tuple[Row, ...]  # of this page
+    found: int  # that fit the filters
+    total: int
+    page: int
+    pages: int
+    sort: str
+    descending: bool
+    query: dict[str, str]  # what narrows it, by key
+    searched: bool = False  # the list has a box for words
+
+
+class ListPage(msgspec.Struct, frozen=True):
+    """What a list is: its columns, filters, and what its search box looks at."""
+
+    title: str
+    path: str
+    columns: tuple[Shown, ...]
+    filters: tuple[Filter, ...] = ()
+    search: tuple[str, ...] = ()  # keys of which the text is searched; empty: no box
+    sort: str = ""  # as the address says it; empty: the order in which rows come
+
+    def narrowed(self, visit: "Visit", rows: Sequence[Row]) -> list[Row]:
+        """Return the rows that the address asks for, in its order."""
+        kept = list(rows)
+        if (wanted := fold(visit.ask("q"))) and self.search:
+            kept = [r for r in kept if any(wanted in fold(str(r.get(k) or "")) for k in self.search)]
+        for one in self.filters:
+            if chosen := visit.ask(one.key):
+                kept = [row for row in kept if one.keep(row, chosen)]
+        key, descending = self._order(visit)
+        column = next((c for c in self.columns if c.key == key and c.sorts), None)
+        if column is not None:
+            of_row, told = column.sort_key, column.column
+            value: Callable[[Row], Any] = of_row or (lambda row: plain(told, row))
+            with_value = [row for row in kept if value(row) is not None]
+            without = [row for row in kept if value(row) is None]
+            with_value.sort(key=value, reverse=descending)
+            kept = with_value + without
+        return kept
+
+    def shown(self, visit: "Visit", rows: Sequence[Row]) -> Listing:
+        """Return the page of the list that the address asks for."""
+        return self.page_of(visit, self.narrowed(visit, rows), len(rows))
+
+    def page_of(self, visit: "Visit", found: Sequence[Row], total: int) -> Listing:
+        """Return the page that the address asks for, of the rows that fit its filters."""
+        pages = max(1, -(-len(found) // PAGE_ROWS))
+        asked = visit.ask("page")
+        page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 9 else 1
+        key, descending = self._order(visit)
+        narrowing = ("q", *(one.key for one in self.filters))
+        return Listing(
+            title=self.title,
+            path=visit.path,
+            columns=self.columns,
+            filters=self.filters,
+            rows=tuple(found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]),
+            found=len(found),
+            total=total,
+            page=page,
+            pages=pages,
+            sort=key,
+            descending=descending,
+            query={name: said for name in narrowing if (said := visit.ask(name))},
+            searched=bool(self.search),
+        )
+
+    def export(self, visit: "Visit", rows: Sequence[Row], ending: str) -> Response[bytes]:
+        """Return the file of what the address asks for, all pages of it; `ending` is xlsx or csv."""
+        found = self.narrowed(visit, rows)
+        columns = [c.column for c in self.columns if c.exported]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"list.{ending}"
+            if ending == "xlsx":
+                write_list_workbook(path, self.title[:31], [_listed(c, found) for c in columns])
+            else:
+                write_list_text(path, titles(columns), [[_as_text(c, row) for c in columns] for row in found])
+            content = path.read_bytes()
+        return visit.file(content, f"{self.title}.{ending}", _XLSX if ending == "xlsx" else "text/csv")
+
+    def _order(self, visit: "Visit") -> tuple[str, bool]:
+        said = visit.ask("sort") or self.sort
+        return said.removeprefix("-"), said.startswith("-")
+
+
+def _listed(column: Column, rows: Sequence[Row]) -> Listed:
+    return Listed(
+        column.title,
+        [plain(column, row) for row in rows],
+        [written(column, row) for row in rows],
+        _FORMATS.get(column.kind, ""),
+    )
+
+
+def _as_text(column: Column, row: Row) -> Plain:
+    return written(column, row) if column.kind is Kind.SHARE else plain(column, row)

@@ -1,0 +1,37 @@
+"""The frame of the pages: where somebody begins, the assets, and the sign of life."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from pipeline.console.navigation import first_page
+from pipeline.console.problems import no_such_page
+from pipeline.console.rendering import assets
+from pipeline.console.visit import Asked
+
+
+@get("/", sync_to_thread=False)
+def begin(visit: Asked) -> Response[Any]:
+    """Send whoever is signed in to where they begin, everybody else to the public's pages."""
+    return Redirect(first_page(visit.user) if visit.user is not None else "/p", status_code=303)
+
+
+@get("/assets/{name:str}", sync_to_thread=False)
+def asset(name: FromPath[str]) -> Response[bytes]:
+    """Give a file of the pages; its name tells what it holds, so it is kept for ever."""
+    found = next((one for one in assets().values() if one.name == name), None)
+    if found is None:
+        raise no_such_page()
+    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(found.content, media_type=found.media_type, headers=kept)
+
+
+@get("/healthz", sync_to_thread=False)
+def health() -> Response[str]:
+    """Say that the process answers."""
+    return Response("ok\n", media_type="text/plain")
+
+
+HANDLERS = [begin, asset, health]

@@ -1,0 +1,37 @@
+"""Moments in addresses: as people and links write them, read in Chinese time."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from events.fields import field
+from events.instants import SHANGHAI, NoZoneError, in_calendar, parse_instant
+from events.messages import message
+from pipeline.home.errors import UsageError
+
+_DAY = re.compile(r"(\d{4})[-.年/](\d{1,2})[-.月/](\d{1,2})日?", re.ASCII)
+
+
+def moment_asked(query: Mapping[str, Sequence[str]], name: str) -> datetime | None:
+    """Return the moment under a name of an address, None where it says none; a day means its end, 24:00 in China.
+
+    Raises `UsageError` for what is none.
+    """
+    text = next(iter(query.get(name, ())), "").strip()
+    return read_moment(text, name) if text else None
+
+
+def read_moment(text: str, name: str) -> datetime:
+    """Return a moment as somebody writes it; a day means its 24:00. Raises `UsageError` for what is none."""
+    try:
+        if found := _DAY.fullmatch(text):
+            on = date(*map(int, found.groups()))
+            return datetime.combine(on + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
+        try:
+            return parse_instant(text)
+        except NoZoneError:
+            return in_calendar(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI))
+    except (ValueError, OverflowError):
+        raise UsageError(
+            message("{field} {text!r} is no moment; write 2026-09-15 18:00", field=field(name), text=text)
+        ) from None

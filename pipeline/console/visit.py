@@ -1,0 +1,146 @@
+"""One request of somebody: who asks, about what, as known when, and how the answer goes back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from litestar import MediaType, Response
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+
+from pipeline.access.sessions import Session
+from pipeline.access.users import Grant, User
+from pipeline.console.navigation import menu
+from pipeline.console.rendering import render
+from pipeline.console.rights import Reach, Right
+from pipeline.home.actor import Actor
+from pipeline.home.folder import Home
+from pipeline.home.read_model import ReadModel, open_read_model
+from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.scope import Scope
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    """A file that came with a form."""
+
+    name: str  # without folders
+    content: bytes
+
+
+class Form(msgspec.Struct, frozen=True):
+    """What a form sent."""
+
+    fields: Mapping[str, Sequence[str]] = {}
+    files: tuple[Uploaded, ...] = ()
+
+    def text(self, name: str) -> str:
+        """Return what a field says, without blanks around it; empty where it says nothing."""
+        return next(iter(self.fields.get(name, ())), "").strip()
+
+    def texts(self, name: str) -> list[str]:
+        """Return what every field of a name says."""
+        return [text.strip() for text in self.fields.get(name, ())]
+
+
+class Visit:
+    """A request. Rights are settled before there is one; `reach` says about what it may ask."""
+
+    def __init__(
+        self,
+        home: Home,
+        session: Session | None,
+        right: Right,
+        grant: Grant | None,
+        path: str,
+        query: Mapping[str, Sequence[str]],
+        form: Form,
+        now: datetime,
+        at: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> None:
+        self.home = home
+        self.session = session
+        self.right = right
+        self.grant = grant
+        self.path = path
+        self.query = query
+        self.form = form
+        self.now = now
+        self.at = at
+        """The check point that the address names, None: now."""
+        self.known_at = known_at
+        """The moment of knowledge that the address names, None: the newest."""
+
+    @property
+    def user(self) -> User | None:
+        """Who is signed in."""
+        return self.session.user if self.session is not None else None
+
+    @property
+    def actor(self) -> Actor:
+        """Who stands beside the facts of this request; raises `AssertionError` where nobody is signed in."""
+        assert self.user is not None  # noqa: S101 (a right without `everybody` lets nobody else in)
+        return self.user.actor
+
+    @property
+    def reach(self) -> Reach:
+        """About what this request may ask."""
+        return self.right.who.get(self.grant.role, Reach.ALL) if self.grant is not None else Reach.ALL
+
+    @property
+    def scope(self) -> Scope:
+        """What every query of this request is narrowed to."""
+        if self.grant is not None and self.reach is Reach.AREA:
+            return Scope(area=self.grant.scope)
+        if self.grant is not None and self.reach is Reach.UNIT:
+            return Scope(unit=self.grant.scope)
+        return Scope()
+
+    def ask(self, name: str) -> str:
+        """Return what the address says under a name, empty where it says nothing."""
+        return next(iter(self.query.get(name, ())), "").strip()
+
+    def url(self, path: str = "", **changed: str | None) -> str:
+        """Return an address with what this one says, some of it changed, and taken out where it is None."""
+        asked = {name: list(values) for name, values in self.query.items()}
+        for name, value in changed.items():
+            asked.pop(name, None)
+            if value is not None:
+                asked[name] = [value]
+        said = urlencode(asked, doseq=True)
+        return f"{path or self.path}?{said}" if said else path or self.path
+
+    @contextmanager
+    def model(self) -> Iterator[ReadModel]:
+        """Open what pages over the present read."""
+        with open_read_model(self.home) as model:
+            yield model
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        """Open what services take."""
+        with open_workspace(self.home) as workspace:
+            yield workspace
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response[str]:
+        """Answer with a page; every template gets `visit` and `menu`, too."""
+        html = render(template, {"visit": self, "menu": menu(self), **context})
+        return Response(html, status_code=status, media_type=MediaType.HTML)
+
+    def go(self, url: str, *, done: str = "") -> Response[Any]:
+        """Send the browser on after an act; `done` names what the next page says of it (`notices.py`)."""
+        if done:
+            url += ("&" if "?" in url else "?") + urlencode({"done": done})
+        return Redirect(url, status_code=303)
+
+    def file(self, content: bytes, name: str, media_type: str) -> Response[bytes]:
+        """Answer with a file to be kept."""
+        disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+        return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+
+
+Asked = NamedDependency[Visit]
+"""What a handler takes: `def list_accounts(visit: Asked)`."""

@@ -1,0 +1,48 @@
+"""How pages write moments, days and numbers: as people say them, in Chinese time, never as codes."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from events.days import chinese_day
+from events.instants import SHANGHAI
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def moment(at: datetime | None) -> str:
+    """Return 2026-12-18 09:05, empty for none."""
+    return "" if at is None else f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def short_moment(at: datetime | None) -> str:
+    """Return 12-18 09:05, for tables of the present."""
+    return "" if at is None else f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"
+
+
+def day(at: date | None) -> str:
+    """Return 2026年12月18日 of a moment or a day."""
+    if at is None:
+        return ""
+    on = chinese_day(at) if isinstance(at, datetime) else at
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def weekday(at: date) -> str:
+    """Return 星期五."""
+    on = chinese_day(at) if isinstance(at, datetime) else at
+    return f"星期{_WEEKDAYS[on.weekday()]}"
+
+
+def dash(value: Any) -> Any:
+    """Return a value, and a dash for nothing."""
+    return "–" if value is None or value == "" else value
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "moment": moment,
+    "short": short_moment,
+    "day": day,
+    "weekday": weekday,
+    "dash": dash,
+}

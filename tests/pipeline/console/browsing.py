@@ -1,0 +1,74 @@
+"""A console without a network: the application asked directly, by somebody of a role."""
+
+import re
+from collections.abc import Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from litestar.testing import TestClient
+
+from pipeline.access.sessions import Session
+from pipeline.access.users import Grant, Role, User
+from pipeline.console.app import SESSION_COOKIE, Console, make_app
+from tests.pipeline.program import xuncha
+
+_CSRF = "csrf-of-a-test"
+
+
+class FixedSessions:
+    """Sessions of users who are there from the start, by token."""
+
+    def __init__(self, users: Mapping[str, User]) -> None:
+        self.users = users
+
+    def find(self, token: str, now: datetime) -> Session | None:
+        user = self.users.get(token)
+        return None if user is None else Session(f"s-{token}", user, _CSRF, now, now)
+
+
+def user_of(role: Role, scope: str = "", id_: str = "") -> User:
+    return User(id_ or f"u-{role}", f"login-{role}", "某人", (Grant(role, scope),))
+
+
+def open_city(folder: Path) -> Path:
+    home = folder / "home"
+    xuncha("--home", home, "init")
+    return home
+
+
+@contextmanager
+def console_of(home: Path, *users: User, now: datetime | None = None):
+    """Open the application over a home; `as_user` of a browser says who asks."""
+    sessions = FixedSessions({user.id: user for user in users})
+    app = make_app(Console(home, sessions, now=(lambda: now) if now else None))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Browser(client)
+
+
+class Browser:
+    """A browser of one user at a time."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def sign_in(self, user: User | None) -> "Browser":
+        self.client.cookies.clear()
+        if user is not None:
+            self.client.cookies.set(SESSION_COOKIE, user.id)
+        return self
+
+    def get(self, url: str, **options):
+        return self.client.get(url, follow_redirects=False, **options)
+
+    def post(self, url: str, data=None, files=None, *, csrf: str = _CSRF, **options):
+        sent = {**(data or {}), "_csrf": csrf}
+        return self.client.post(url, data=sent, files=files, follow_redirects=False, **options)
+
+
+def text_of(page: str) -> str:
+    """Return what a page says, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).strip()
+
+
+NOW = datetime(2023, 3, 1, 1, tzinfo=UTC)
