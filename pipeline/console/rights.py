@@ -40,6 +40,10 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # parts of pages, for developers
+    ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
+    ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
+    ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
 }
 """By method and path of each route."""
 

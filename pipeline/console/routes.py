@@ -1,5 +1,5 @@
 """Every handler of the console, by area."""
 
-from pipeline.console.pages import frame
+from pipeline.console.pages import frame, parts
 
-HANDLERS = [*frame.HANDLERS]
+HANDLERS = [*frame.HANDLERS, *parts.HANDLERS]
