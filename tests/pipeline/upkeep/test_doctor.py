@@ -27,7 +27,7 @@ from pipeline.upkeep.doctor.finding import Finding
 from tests.pipeline import small_city as c
 from tests.pipeline.patrol.site import look_at
 from tests.pipeline.program import done, xuncha
-from tests.pipeline.test_owner import running
+from tests.pipeline.runtime.test_owner import running
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 """A day of a year whose holidays this release knows."""
@@ -319,7 +319,7 @@ def test_all_of_it_goes_through_the_door_of_a_running_home(city):
 
 
 def test_sources_are_examined_without_asking_them(city):
-    """Whoever is to be a canary and is not known is told of, though nobody is there to answer; one in order is named."""
+    """An unknown canary is told of, though nobody is there to answer; sources in order are named."""
     look_at(city, {"test:a": "http://127.0.0.1:1/a"})
     assert "ok" == findings(city)["sources"].state
     look_at(city, {"test:a": "http://127.0.0.1:1/a"}, canaries=["test:b"])
