@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 from pipeline.access.sessions import Session
 from pipeline.access.users import Grant, Role, User
 from pipeline.console.app import SESSION_COOKIE, Console, make_app
-from tests.pipeline.program import xuncha
+from tests.pipeline.program import done
 
 _CSRF = "csrf-of-a-test"
 
@@ -33,7 +33,7 @@ def user_of(role: Role, scope: str = "", id_: str = "") -> User:
 
 def open_city(folder: Path) -> Path:
     home = folder / "home"
-    xuncha("--home", home, "init")
+    done(home, "init")
     return home
 
 
