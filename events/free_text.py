@@ -170,6 +170,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     },
     bulletin.CorrectedText: {"wrong": TERM, "right": TERM},
     bulletin.CorrectionDrafted: {"number": TERM},
+    bulletin.CorrectionSigned: {"office": NAME, "role": TERM},
     bulletin.CorrectionIssued: {"number": TERM},
     office.OfficeDescribed: {"name": NAME, "letterhead": TERM, "areas": TERM},
     ruleset.RulesetAdopted: {"ruleset": OWN, "document": TERM, "title": TERM},
