@@ -1,5 +1,5 @@
 """Every handler of the console, by area."""
 
-from pipeline.console.pages import frame
+from pipeline.console.pages import frame, public
 
-HANDLERS = [*frame.HANDLERS]
+HANDLERS = [*frame.HANDLERS, *public.HANDLERS]
