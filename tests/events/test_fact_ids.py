@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from events import answer_ids, derived_ids, fact_ids, patrol_ids, round_ids
+from events import answer_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -282,6 +282,29 @@ PINNED = [
         fact_ids.ruleset_adopted("ruleset:suzhou-practice-2023@1", FACT),
         "80be5060-cadc-5e15-9a76-f00bcce12cab",
     ),
+    ("round.freeze_proposed", round_ids.freeze_proposed(ROUND, FACT), "59748ae9-c5b0-5804-9402-d96c939076d0"),
+    (
+        "round.freeze_proposed",
+        round_ids.freeze_proposed(ROUND, None, 2),
+        "7c3f358a-0c7a-5871-870f-324912ba78bb",
+    ),
+    (
+        "objection.decision_proposed",
+        round_ids.decision_proposed(ROUND, FACT, None),
+        "35ba5131-2db5-5281-be4c-8520e746f3e5",
+    ),
+    (
+        "ruleset.proposed",
+        office_ids.ruleset_proposed("ruleset:suzhou-practice-2023@1", FACT),
+        "db92b429-c08c-50e4-969f-cfe789173ac5",
+    ),
+    ("office.rule_waived", office_ids.rule_waived("recheck", None), "d72f0938-fca3-5e63-93b8-0f932535c2e7"),
+    (
+        "office.rule_restored",
+        office_ids.rule_restored("recheck", FACT),
+        "3e127526-e359-5195-b785-f12858de3518",
+    ),
+    ("office.acted_alone", office_ids.acted_alone(FACT), "844219a8-aa6d-5bc0-bcb7-0e0f1343226f"),
     ("claim.made", fact_ids.claim_made("round:2021Q2:draw", "5f0c"), "e0bf55b8-bd1b-5590-81e2-9f26d968e5bf"),
     (
         "claim.released",
@@ -467,7 +490,7 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "patrol_ids", "round_ids", "derived_ids", "answer_ids")
+MODULES = ("fact_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
 
 
 def test_every_recipe_is_pinned():
@@ -477,7 +500,7 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, patrol_ids, round_ids, derived_ids, answer_ids):
+    for module in (fact_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called

@@ -23,7 +23,7 @@ from tests.pipeline import generated_home as g
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed_file, polls, sheet
 from tests.pipeline.program import asked, done, rows, xuncha
-from tests.pipeline.test_owner import running
+from tests.pipeline.runtime.test_owner import running
 from tests.projections.rulebooks import KUNSHAN
 
 ACCOUNT = "wechat:QTE="

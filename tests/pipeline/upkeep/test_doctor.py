@@ -25,8 +25,9 @@ from pipeline.upkeep.doctor.clocks import database_clock
 from pipeline.upkeep.doctor.examination import examine
 from pipeline.upkeep.doctor.finding import Finding
 from tests.pipeline import small_city as c
+from tests.pipeline.patrol.site import look_at
 from tests.pipeline.program import done, xuncha
-from tests.pipeline.test_owner import running
+from tests.pipeline.runtime.test_owner import running
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 """A day of a year whose holidays this release knows."""
@@ -61,6 +62,7 @@ def test_a_home_in_order_has_no_complaint(city):
             "repeats",
             "secrets",
             "channels",
+            "sources",
             "disk",
             "calendar",
             "ruleset",
@@ -314,3 +316,15 @@ def test_all_of_it_goes_through_the_door_of_a_running_home(city):
         told = states(city)
     names = ("database", "schema", "rows", "files of the history", "log and history", "stored rulesets")
     assert {name: told[name] for name in names} == dict.fromkeys(names, "ok")
+
+
+def test_sources_are_examined_without_asking_them(city):
+    """An unknown canary is told of, though nobody is there to answer; sources in order are named."""
+    look_at(city, {"test:a": "http://127.0.0.1:1/a"})
+    assert "ok" == findings(city)["sources"].state
+    look_at(city, {"test:a": "http://127.0.0.1:1/a"}, canaries=["test:b"])
+    found = findings(city)["sources"]
+    assert ("warning", True) == (found.state, "test:b" in found.found)
+    (city / FILE_NAME).write_text('[[source]]\nname = "读者"\nkind = "feeed"\n', "utf-8")
+    found = findings(city)["sources"]
+    assert ("wrong", True) == (found.state, "did you mean feed?" in found.found)

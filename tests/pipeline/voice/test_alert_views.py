@@ -21,7 +21,7 @@ from pipeline.voice.address_book import StoreAddressBook
 from pipeline.voice.channels import CHANNELS, ChannelKind
 from tests.pipeline import small_city as c
 from tests.pipeline.program import done, rows
-from tests.pipeline.test_personal import People
+from tests.pipeline.voice.test_personal import People
 
 ME = Caller("clerk", "登记")
 PREVIEW_AT = "2021-06-26T12:00:00+08:00"

@@ -7,9 +7,9 @@ import pytest
 
 from connectors.history.client import HistoryError
 from tests.pipeline import small_city as c
+from tests.pipeline.cli.test_wrong_sheets import state_of
 from tests.pipeline.inputs import at, feed_file, polls, sheet
 from tests.pipeline.program import Answer, asked, done, process, rows, xuncha
-from tests.pipeline.test_wrong_sheets import state_of
 
 AT = ("--check-point", c.CHECK_POINT)
 HOME_COMMANDS = (

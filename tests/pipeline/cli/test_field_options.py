@@ -14,7 +14,7 @@ from pipeline.cli.field_options import option_of, told, with_options
 from pipeline.cli.program import app as with_callback
 from pipeline.home.person_free import FIELDS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GIVEN_A_NAME = {"field": 0, "said_of": 3, "_required": 1}
 """Functions that take the name of a field, and in which place; readers of feeds have a `field` of their own."""
 

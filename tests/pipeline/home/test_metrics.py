@@ -9,7 +9,7 @@ import pytest
 from pipeline.home.errors import UsageError
 from pipeline.home.metrics import REGISTRY, serve_metrics
 
-PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text("utf-8")
 ROW = re.compile(r"^\| `(xuncha_\w+)` \| (\w+) \| ([\w, ]*?) ?\| (.+?) \|$", re.MULTILINE)
 OF_HISTOGRAMS = re.compile(r"_(bucket|sum|count)$")
 

@@ -169,7 +169,7 @@ def test_a_look_verifies_that_the_post_is_gone(city):
 
 def test_no_score_and_no_bulletin_reads_an_emergency():
     """Definitions 4: in public editions nothing of it appears, for nothing that makes them knows of it."""
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     rooms = ("pipeline/office/bulletin", "pipeline/office/rounds", "pipeline/scores", "projections/bulletin")
     rooms = (
         *rooms,

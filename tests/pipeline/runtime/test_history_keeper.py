@@ -25,7 +25,7 @@ from pipeline.runtime.embedded.history_keeper import HistoryKeeper
 from pipeline.runtime.embedded.history_server import HistoryServer
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import WITHIN_S, asked, rows, xuncha
-from tests.pipeline.test_owner import running
+from tests.pipeline.runtime.test_owner import running
 
 START = datetime(2021, 6, 1, tzinfo=UTC)
 HELD = """

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from tests.pipeline import small_city as c
+from tests.pipeline.cli.test_wrong_input import REFUSED
+from tests.pipeline.cli.test_wrong_sheets import CASES
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import xuncha
-from tests.pipeline.test_wrong_input import REFUSED
-from tests.pipeline.test_wrong_sheets import CASES
 
 NAMES = {
     "xuncha",

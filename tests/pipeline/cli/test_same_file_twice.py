@@ -6,12 +6,12 @@ from pathlib import Path
 from connectors.history.sink import TOPICS
 from pipeline.home.folder import Home
 from tests.pipeline import small_city as c
+from tests.pipeline.cli.test_commands_focus import FLAG_HEADERS
+from tests.pipeline.cli.test_commands_reports import GOOD, HEADERS
+from tests.pipeline.cli.test_commands_units import BUREAU, COUNTY, OFFICE, units
+from tests.pipeline.cli.test_commands_upper_checks import UPPER
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, rows
-from tests.pipeline.test_commands_focus import FLAG_HEADERS
-from tests.pipeline.test_commands_reports import GOOD, HEADERS
-from tests.pipeline.test_commands_units import BUREAU, COUNTY, OFFICE, units
-from tests.pipeline.test_commands_upper_checks import UPPER
 
 WHO = ("账号ID",)
 

@@ -11,7 +11,7 @@ from pipeline.home.folder import Home
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
-from tests.pipeline.test_owner import running
+from tests.pipeline.runtime.test_owner import running
 from tests.pipeline.transfer.moving import facts, scored
 
 HEADERS = ("账号ID", "账号名称", "平台")

@@ -16,6 +16,13 @@ from pipeline.home.folder import Home
 from pipeline.home.ticks import tick
 from tests.fork_server import Process
 from tests.pipeline import small_city as c
+from tests.pipeline.cli.test_commands_watch import (
+    FILES_BY_SQL,
+    LIFTED_BY_SQL,
+    limits_hold,
+    no_file_is_reached,
+)
+from tests.pipeline.cli.test_wrong_input import refused
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import (
     WITHIN_S,
@@ -28,8 +35,6 @@ from tests.pipeline.program import (
     rows,
     xuncha,
 )
-from tests.pipeline.test_commands_watch import FILES_BY_SQL, LIFTED_BY_SQL, limits_hold, no_file_is_reached
-from tests.pipeline.test_wrong_input import refused
 
 
 @contextmanager

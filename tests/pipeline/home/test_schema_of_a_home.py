@@ -13,7 +13,7 @@ from connectors.log.schema import SCHEMA as MEMORY_SCHEMA
 from connectors.people.sqlite import SqlitePeople
 from pipeline.home.folder import Home
 from tests.pipeline.program import done, rows, xuncha
-from tests.pipeline.test_owner import running
+from tests.pipeline.runtime.test_owner import running
 
 
 def contents(folder: Path) -> dict[str, tuple[int, str]]:

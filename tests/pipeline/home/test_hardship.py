@@ -16,9 +16,9 @@ from connectors.history.client import open_embedded
 from connectors.log.schema import connect
 from pipeline.home.folder import Home
 from tests.pipeline import small_city as c
+from tests.pipeline.home.test_older_log import put_back
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import WITHIN_S, asked, by_account, done, environment, rows, xuncha
-from tests.pipeline.test_older_log import put_back
 from tests.pipeline.transfer.moving import scored, told
 
 HEADERS = ("账号ID", "账号名称", "平台")

@@ -12,9 +12,9 @@ from events.codec import Event
 from events.ids import fact_id
 from pipeline.home.folder import Home
 from tests.pipeline import small_city as c
+from tests.pipeline.cli.test_wrong_input import refused
 from tests.pipeline.inputs import at, feed_file, sheet
 from tests.pipeline.program import asked, done, rows, xuncha
-from tests.pipeline.test_wrong_input import refused
 
 LIST = ("账号ID", "账号名称", "平台", "主办单位")
 LONG = "长" * 101
