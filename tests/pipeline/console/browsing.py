@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from litestar.testing import TestClient
@@ -11,7 +11,6 @@ from litestar.testing import TestClient
 from pipeline.access.sessions import Session
 from pipeline.access.users import Grant, Role, User
 from pipeline.console.app import SESSION_COOKIE, Console, make_app
-from tests.pipeline.program import xuncha
 
 _CSRF = "csrf-of-a-test"
 
@@ -29,12 +28,6 @@ class FixedSessions:
 
 def user_of(role: Role, scope: str = "", id_: str = "") -> User:
     return User(id_ or f"u-{role}", f"login-{role}", "某人", (Grant(role, scope),))
-
-
-def open_city(folder: Path) -> Path:
-    home = folder / "home"
-    xuncha("--home", home, "init")
-    return home
 
 
 @contextmanager
@@ -69,6 +62,3 @@ class Browser:
 def text_of(page: str) -> str:
     """Return what a page says, without its marks."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).strip()
-
-
-NOW = datetime(2023, 3, 1, 1, tzinfo=UTC)
