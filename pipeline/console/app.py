@@ -102,7 +102,7 @@ def _admit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) 
     """Let in whom the table of rights lets in; whoever may not see a page learns no more than that there is none."""
     console: Console = connection.app.state.console
     right = right_of(str(connection.scope.get("method", "GET")), connection.scope["path_template"])
-    token = connection.cookies.get(SESSION_COOKIE, "")
+    token = "" if right.unsigned else connection.cookies.get(SESSION_COOKIE, "")
     session = console.sessions.find(token, console.now()) if token else None
     connection.state.admitted = Admitted(session, right, _grant(session, right))
 
