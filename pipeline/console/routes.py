@@ -1,6 +1,8 @@
 """Every handler of the console, by area."""
 
 from pipeline.console.pages import (
+    filing_acts,
+    filings,
     frame,
     parts,
     public,
@@ -8,6 +10,8 @@ from pipeline.console.pages import (
 
 HANDLERS = [
     *frame.HANDLERS,
+    *filings.HANDLERS,
+    *filing_acts.HANDLERS,
     *parts.HANDLERS,
     *public.HANDLERS,
 ]
