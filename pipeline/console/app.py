@@ -4,6 +4,7 @@ It knows no service: pages do. Whatever is not in the table of rights does not s
 """
 
 import hmac
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,9 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
 from pipeline.access.sessions import Session, Sessions
+from pipeline.access.store import Store, open_signin
 from pipeline.access.users import Grant, User
+from pipeline.console.browser import SESSION_COOKIE, browser_of
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
 from pipeline.console.rights import Reach, Right, require_rights, right_of
 from pipeline.console.routes import HANDLERS
@@ -26,7 +29,6 @@ from pipeline.console.visit import Form, Uploaded, Visit
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
 
-SESSION_COOKIE = "xuncha_session"
 CSRF_FIELD = "_csrf"
 MOST_BYTES = 64 << 20
 """Of one request: a folder of sheets with their pictures. Whoever reads an upload bounds it closer."""
@@ -54,11 +56,25 @@ class Console:
         sessions: Sessions,
         over: Overrides = NO_OVERRIDES,
         now: Callable[[], datetime] | None = None,
+        signin: Store | None = None,
+        *,
+        secure: bool = False,
     ) -> None:
         self.home_path = home
         self.over = over
         self.sessions = sessions
         self.now = now or (lambda: datetime.now(UTC))
+        self.secure = secure
+        self._signin = signin
+        self._opening = threading.Lock()
+
+    @property
+    def signin(self) -> Store:
+        """The sign-in store, opened by whoever asks first where it was not given."""
+        with self._opening:
+            if self._signin is None:
+                self._signin = open_signin(self.home())
+            return self._signin
 
     def home(self) -> Home:
         """Return the home, with the settings as they are now."""
@@ -143,6 +159,8 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
         now=console.now(),
         at=moment_asked(query, "at"),
         known_at=moment_asked(query, "known_at"),
+        browser=browser_of(request, secure=console.secure),
+        signin=lambda: console.signin,
     )
 
 
@@ -164,12 +182,14 @@ def _plain_name(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2][:200]
 
 
-async def _add_headers(message: Message, _: Scope) -> None:
+async def _add_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
+        if scope["scheme"] == "https":
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
 def routes_of(app: Litestar) -> Sequence[tuple[str, str]]:

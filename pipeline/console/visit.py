@@ -1,6 +1,6 @@
 """One request of somebody: who asks, about what, as known when, and how the answer goes back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from pipeline.access.sessions import Session
+from pipeline.access.store import Store
 from pipeline.access.users import Grant, User
+from pipeline.console.browser import NO_BROWSER, Browser
 from pipeline.console.navigation import menu
 from pipeline.console.rendering import render
 from pipeline.console.rights import Reach, Right
@@ -60,7 +62,11 @@ class Visit:
         now: datetime,
         at: datetime | None = None,
         known_at: datetime | None = None,
+        browser: Browser = NO_BROWSER,
+        signin: Callable[[], Store] | None = None,
     ) -> None:
+        self.browser = browser
+        self._signin = signin
         self.home = home
         self.session = session
         self.right = right
@@ -73,6 +79,12 @@ class Visit:
         """The check point that the address names, None: now."""
         self.known_at = known_at
         """The moment of knowledge that the address names, None: the newest."""
+
+    @property
+    def signin(self) -> Store:
+        """The store of users, sessions and tokens."""
+        assert self._signin is not None  # noqa: S101 (an application always has one)
+        return self._signin()
 
     @property
     def user(self) -> User | None:
