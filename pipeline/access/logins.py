@@ -21,7 +21,9 @@ def require_login(login: str) -> str:
     plain = plain_login(login)
     if _LOGIN.fullmatch(plain) is None:
         raise UsageError(
-            message("{field}: 2 to 64 letters, digits and . @ - _, without blanks", field=field("login"))
+            message(
+                "{login!r} is no login: 2 to 64 letters, digits and . @ - _, without blanks", login=login
+            )
         )
     return plain
 

@@ -115,7 +115,7 @@ def make_token(store: Store, asked: AddToken, maker: User | None, now: datetime)
         raise UsageError(message("{field}: say what the token may hand in", field=field("kinds")))
     if not now < asked.until <= now + LONGEST:
         raise UsageError(
-            message("{field}: a token ends within {days} days", field=field("until"), days=LONGEST.days)
+            message("{field}: a token ends within {days} days", field=field("days"), days=LONGEST.days)
         )
     if any(not one.name.strip() for one in asked.scopes):
         raise UsageError(message("{field}: a scope has a name", field=field("scope")))
