@@ -21,9 +21,7 @@ def require_login(login: str) -> str:
     plain = plain_login(login)
     if _LOGIN.fullmatch(plain) is None:
         raise UsageError(
-            message(
-                "{login!r} is no login: 2 to 64 letters, digits and . @ - _, without blanks", login=login
-            )
+            message("{login!r} is no login: 2 to 64 letters, digits and . @ - _, without blanks", login=login)
         )
     return plain
 
