@@ -55,6 +55,12 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url_from: str  # environment variable that holds the connection string
 
 
+class ReadModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The read model lies on another PostgreSQL than the people store."""
+
+    url_from: str  # environment variable that holds the connection string
+
+
 class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who is told, when and how often, on channels of people and groups of units."""
 
@@ -94,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
     people: People | None = None
+    readmodel: ReadModelSettings | None = None  # beside Kafka else the database of the people
     voice: Voice = Voice()
     sources: dict[str, SourceSettings] = {}
     source: tuple[PatrolSource, ...] = ()  # that the patrol looks at
