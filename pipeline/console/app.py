@@ -27,6 +27,7 @@ from pipeline.console.rights import Reach, Right, require_rights, right_of
 from pipeline.console.routes import HANDLERS
 from pipeline.console.times import moment_asked
 from pipeline.console.visit import Form, Uploaded, Visit
+from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
 
@@ -66,6 +67,7 @@ class Console:
         self.home_path = home
         self.over = over
         self.sessions = sessions
+        self.desks = Desks()
         self.now = now or (lambda: datetime.now(UTC))
         self.secure = secure
         self._signin = signin
@@ -154,6 +156,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
         query.setdefault(name, []).append(str(value))
     return Visit(
         home=console.home(),
+        desks=console.desks,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,
