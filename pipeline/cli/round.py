@@ -16,11 +16,11 @@ from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_co
 from pipeline.cli.options import Json, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName, guard_words, print_round, round_fields
-from pipeline.cli.words import FACTS
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import text
+from pipeline.office.fact_words import FACTS
 from pipeline.office.rounds import (
     Announcement,
     Revision,
