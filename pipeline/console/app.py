@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, UploadFile
@@ -89,7 +89,9 @@ class Console:
 def make_app(console: Console) -> Litestar:
     """Return the application; raises `KeyError` for a route without a row in the table of rights."""
     app = Litestar(
-        HANDLERS,
+        [
+            Router("/", route_handlers=HANDLERS)
+        ],  # all at once: else two methods of a path wrap the first one twice
         guards=[_admit],
         dependencies={"visit": Provide(_visit)},
         exception_handlers=REFUSED,
