@@ -171,6 +171,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     },
     bulletin.CorrectedText: {"wrong": TERM, "right": TERM},
     bulletin.CorrectionDrafted: {"number": TERM},
+    bulletin.CorrectionSigned: {"office": NAME, "role": TERM},
     bulletin.CorrectionIssued: {"number": TERM},
     two_persons.RuleWaived: {"reason": TEXT},
     two_persons.RuleRestored: {"reason": TEXT},

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from events import answer_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
+from events import answer_ids, bulletin_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -251,25 +251,35 @@ PINNED = [
     ("objection.decided", round_ids.objection_decided(ROUND, FACT), "a80482f6-80f5-55b3-a018-20a67eed2cc3"),
     (
         "bulletin.drafted",
-        fact_ids.bulletin_drafted(ROUND, "public", None, ("b", "a")),
+        bulletin_ids.bulletin_drafted(ROUND, "public", None, ("b", "a")),
         "9dcac40f-bf4a-5b88-b52d-e77107d480a6",
     ),
     (
         "bulletin.drafted",
-        fact_ids.bulletin_drafted(ROUND, "internal", FACT, ("b", "a")),
+        bulletin_ids.bulletin_drafted(ROUND, "internal", FACT, ("b", "a")),
         "76242e56-e731-53a0-aa44-519e1925ffaf",
     ),
-    ("bulletin.checked", fact_ids.bulletin_checked(ROUND, FACT), "744c47f2-3434-516f-9bba-b3450b80c0e9"),
-    ("bulletin.signed", fact_ids.bulletin_signed(ROUND, FACT), "20864f31-8a96-5454-b558-6a3a5ce2cf53"),
-    ("bulletin.issued", fact_ids.bulletin_issued(ROUND, FACT), "8e6c8506-688c-53d7-9402-ae53961ad645"),
+    ("bulletin.checked", bulletin_ids.bulletin_checked(ROUND, FACT), "744c47f2-3434-516f-9bba-b3450b80c0e9"),
+    (
+        "bulletin.submitted",
+        bulletin_ids.bulletin_submitted(ROUND, FACT),
+        "62375a4c-171b-5bb0-a239-9cb227e5f01a",
+    ),
+    ("bulletin.signed", bulletin_ids.bulletin_signed(ROUND, FACT), "20864f31-8a96-5454-b558-6a3a5ce2cf53"),
+    ("bulletin.issued", bulletin_ids.bulletin_issued(ROUND, FACT), "8e6c8506-688c-53d7-9402-ae53961ad645"),
     (
         "bulletin.correction_drafted",
-        fact_ids.correction_drafted(ROUND, FACT, None, ("b", "a")),
+        bulletin_ids.correction_drafted(ROUND, FACT, None, ("b", "a")),
         "57385c95-b23d-52af-98e3-3ba541ff1bec",
     ),
     (
+        "bulletin.correction_signed",
+        bulletin_ids.correction_signed(ROUND, FACT),
+        "903d1a19-3787-5aa0-bc38-410beb61fc9a",
+    ),
+    (
         "bulletin.correction_issued",
-        fact_ids.correction_issued(ROUND, FACT),
+        bulletin_ids.correction_issued(ROUND, FACT),
         "c515c1b8-6884-516a-ba9b-7d146865cd1d",
     ),
     (
@@ -490,17 +500,17 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
+MODULES = ("fact_ids", "bulletin_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
 
 
 def test_every_recipe_is_pinned():
-    """The table names each function of the four modules."""
+    """The table names each function of the modules."""
     called = {
         node.attr
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
+    for module in (fact_ids, bulletin_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called
@@ -513,7 +523,7 @@ def test_the_order_of_values_does_not_matter():
 
 @pytest.mark.parametrize("room", ["events", "projections", "connectors", "pipeline"])
 def test_nobody_else_makes_an_id(room):
-    """Natural keys stand in three modules: whoever makes a fact calls one of their functions."""
+    """Natural keys stand in the modules of ids: whoever makes a fact calls one of their functions."""
     for path in sorted((ROOT / room).rglob("*.py")):
         if path.name in (*(f"{m}.py" for m in MODULES), "ids.py") and path.parent.name == "events":
             continue

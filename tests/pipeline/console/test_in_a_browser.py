@@ -7,7 +7,8 @@ from pipeline.console.app import SESSION_COOKIE, Console, make_app
 from tests.console_walk.browser import DESK, PHONE
 from tests.console_walk.crawl import crawl, every_demand
 from tests.console_walk.serving import served
-from tests.pipeline.console.browsing import NOW, FixedSessions, user_of
+from tests.pipeline.console.browsing import FixedSessions, user_of
+from tests.pipeline.console.city import NOW
 
 USERS = {user.id: user for user in (user_of(Role.CLERK),)}
 
