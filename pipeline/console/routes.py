@@ -3,6 +3,7 @@
 from pipeline.console.pages import (
     filing_acts,
     filings,
+    focus,
     frame,
     parts,
     public,
@@ -12,6 +13,7 @@ HANDLERS = [
     *frame.HANDLERS,
     *filings.HANDLERS,
     *filing_acts.HANDLERS,
+    *focus.HANDLERS,
     *parts.HANDLERS,
     *public.HANDLERS,
 ]
