@@ -105,7 +105,7 @@ LIBRARIES = {
     "connectors/patrolstore": {"msgspec", "psycopg"},
     "connectors/people": {"msgspec", "opencc", "psycopg"},
     "connectors/publish": {"msgspec"},
-    "connectors/readmodel": set(),
+    "connectors/readmodel": {"psycopg"},
     "connectors/sources": {"lxml", "msgspec"},
     "connectors/sheets": {"docx", "msgspec", "openpyxl"},
     "connectors/signin": {"msgspec", "psycopg"},

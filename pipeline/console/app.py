@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, UploadFile
@@ -27,6 +27,7 @@ from pipeline.console.rights import Reach, Right, require_rights, right_of
 from pipeline.console.routes import HANDLERS
 from pipeline.console.times import moment_asked
 from pipeline.console.visit import Form, Uploaded, Visit
+from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
 
@@ -65,6 +66,7 @@ class Console:
         self.home_path = home
         self.over = over
         self.sessions = sessions
+        self.desks = Desks()
         self.now = now or (lambda: datetime.now(UTC))
         self.secure = secure
         self._signin = signin
@@ -86,7 +88,9 @@ class Console:
 def make_app(console: Console) -> Litestar:
     """Return the application; raises `KeyError` for a route without a row in the table of rights."""
     app = Litestar(
-        HANDLERS,
+        [
+            Router("/", route_handlers=HANDLERS)
+        ],  # all at once: else two methods of a path wrap the first one twice
         guards=[_admit],
         dependencies={"visit": Provide(_visit)},
         exception_handlers=REFUSED,
@@ -153,6 +157,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
         query.setdefault(name, []).append(str(value))
     return Visit(
         home=console.home(),
+        desks=console.desks,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,

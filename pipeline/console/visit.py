@@ -22,9 +22,9 @@ from pipeline.console.notices import NOTICES, notice_of
 from pipeline.console.rendering import render
 from pipeline.console.rights import Reach, Right
 from pipeline.home.actor import Actor
+from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
-from pipeline.home.read_model import ReadModel, open_read_model
-from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.home.read_model import ReadModel
 from pipeline.office.scope import Scope
 
 _PAST = ("at", "known_at")
@@ -58,6 +58,7 @@ class Visit:
     def __init__(
         self,
         home: Home,
+        desks: Desks,
         session: Session | None,
         right: Right,
         grant: Grant | None,
@@ -74,6 +75,7 @@ class Visit:
         self.browser = browser
         self._signin = signin
         self.home = home
+        self._desks = desks
         self.session = session
         self.right = right
         self.grant = grant
@@ -160,14 +162,14 @@ class Visit:
     @contextmanager
     def model(self) -> Iterator[ReadModel]:
         """Open what pages over the present read."""
-        with open_read_model(self.home) as model:
-            yield model
+        with self.workspace() as desk:
+            yield desk.model
 
     @contextmanager
-    def workspace(self) -> Iterator[Workspace]:
-        """Open what services take."""
-        with open_workspace(self.home) as workspace:
-            yield workspace
+    def workspace(self) -> Iterator[Desk]:
+        """Open what services take: facts of the read model, and the history for who asks for it."""
+        with self._desks.open(self.home) as desk:
+            yield desk
 
     @property
     def is_proven(self) -> bool:

@@ -15,6 +15,7 @@ from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.patrolstore.port import PatrolStoreError
 from connectors.people.person import PeopleError
+from connectors.readmodel.port import ReadModelError
 from connectors.sheets.errors import SheetError
 from connectors.signin.port import SigninStoreError
 from connectors.sources.kind import KindError
@@ -67,6 +68,7 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (PeopleError, Kind.UNAVAILABLE),
     (PatrolStoreError, Kind.UNAVAILABLE),
     (SigninStoreError, Kind.UNAVAILABLE),
+    (ReadModelError, Kind.UNAVAILABLE),
     (OSError, Kind.UNAVAILABLE),
 )
 """Every error that is no fault of the program, those of connectors among them; the first class that fits counts."""

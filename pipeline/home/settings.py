@@ -79,6 +79,12 @@ class Oidc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str = "市统一身份认证"  # on the button
 
 
+class ReadModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The read model lies on another PostgreSQL than the people store."""
+
+    url_from: str  # environment variable that holds the connection string
+
+
 class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who is told, when and how often, on channels of people and groups of units."""
 
@@ -123,6 +129,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     console: ConsoleSettings = ConsoleSettings()
     public: Public = Public()
     bi: Bi = Bi()
+    readmodel: ReadModelSettings | None = None  # beside Kafka else the database of the people
     voice: Voice = Voice()
     sources: dict[str, SourceSettings] = {}
     source: tuple[PatrolSource, ...] = ()  # that the patrol looks at
