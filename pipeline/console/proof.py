@@ -25,4 +25,4 @@ def proven(visit: Visit) -> str:
 
 def waited(seconds: int) -> str:
     """Return how long somebody waits, as people say it."""
-    return f"{seconds} 秒" if seconds <= 120 else f"{-(-seconds // 60)} 分钟"  # noqa: PLR2004
+    return f"{seconds} 秒" if seconds <= 120 else f"{-(-seconds // 60)} 分钟"

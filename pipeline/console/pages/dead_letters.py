@@ -22,7 +22,11 @@ _LETTERS = ListPage(
     path="/in/letters",
     columns=(
         Shown(text("why", "原因"), href=lambda row: row["url"], phone="pa"),
-        Shown(word("state", "状态", _STATES), tag=lambda row: "warn" if row["state"] == "waiting" else "plain", phone="pb"),
+        Shown(
+            word("state", "状态", _STATES),
+            tag=lambda row: "warn" if row["state"] == "waiting" else "plain",
+            phone="pb",
+        ),
         Shown(text("account", "账号"), phone="pc"),
         Shown(minute("noted_at", "记录时间"), phone="pd"),
         Shown(text("source", "来源"), phone="hide"),
@@ -117,7 +121,7 @@ def replay_all(visit: Asked) -> Response[Any]:
     for one in ids:
         try:
             replay(visit.home, [one])
-        except Exception as error:  # noqa: BLE001 (sorted by what it means; a fault is raised again)
+        except Exception as error:
             if kind_of(error) is not Kind.INVALID:
                 raise
             gone += 1  # its file is not there: it stays, and its page says so
@@ -145,7 +149,9 @@ def erase_one(visit: Asked, letter: FromPath[int]) -> Response[Any]:
     if not _may_act(visit):
         raise no_such_page()
     done = erase_letters(visit.home, [letter])
-    return visit.go("/in/letters", done="letter-erased" if done.wiped and not done.kept else "letter-partly-erased")
+    return visit.go(
+        "/in/letters", done="letter-erased" if done.wiped and not done.kept else "letter-partly-erased"
+    )
 
 
 HANDLERS = [

@@ -136,9 +136,7 @@ def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
         for one in list_sessions(visit.signin, user.id, visit.now)
     ]
     roles = "、".join(_told(user))
-    return visit.page(
-        "signin/me.html", status=status, sessions=sessions, roles=roles, errors=errors or {}
-    )
+    return visit.page("signin/me.html", status=status, sessions=sessions, roles=roles, errors=errors or {})
 
 
 def _codes_page(
@@ -173,4 +171,15 @@ def _user(visit: Visit) -> User:
     return visit.user
 
 
-HANDLERS = [show_me, set_large, set_password, end_one, end_others, show_codes, take_codes, show_proof, take_proof, stop_codes]
+HANDLERS = [
+    show_me,
+    set_large,
+    set_password,
+    end_one,
+    end_others,
+    show_codes,
+    take_codes,
+    show_proof,
+    take_proof,
+    stop_codes,
+]

@@ -138,9 +138,7 @@ def show_invitation(visit: Visit, user: StoredUser) -> Response[Any]:
     """Show once the link by which a user chooses a password."""
     made = invite(visit.signin, user.id, visit.actor.code, visit.now)
     base = visit.home.settings.console.url.rstrip("/") or visit.browser.origin
-    return visit.page(
-        "users/invited.html", one=user, url=f"{base}/invite/{made.token}", until=made.until
-    )
+    return visit.page("users/invited.html", one=user, url=f"{base}/invite/{made.token}", until=made.until)
 
 
 def seen(visit: Visit, user_id: str) -> StoredUser:
