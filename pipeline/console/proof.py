@@ -11,7 +11,7 @@ FIELD = "proof"
 
 
 def proven(visit: Visit) -> str:
-    """Take what a form shows of who somebody is; returns what is wrong with it, empty where it is right or not asked."""
+    """Take what a form shows of who somebody is; returns what is wrong, empty where nothing is."""
     if visit.session is None or visit.is_proven:
         return ""
     try:

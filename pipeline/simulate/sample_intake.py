@@ -27,7 +27,7 @@ class SampleTaken(msgspec.Struct, frozen=True):
 
 
 def take_sample(workspace: Workspace, actor: Actor) -> SampleTaken:
-    """Take in the ledger, the looks and the findings of the invented city; raises `ConflictError` beside real accounts."""
+    """Take in ledger, looks and findings of the invented city; raises `ConflictError` beside real accounts."""
     if registry_now(workspace).entries:
         raise ConflictError(
             message("accounts are there already; the invented city goes into an empty home alone")
