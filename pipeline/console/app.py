@@ -20,7 +20,7 @@ from litestar.types import Message, Scope
 from pipeline.access.sessions import Session, Sessions
 from pipeline.access.store import Store, open_signin
 from pipeline.access.users import Grant, User
-from pipeline.console.browser import SESSION_COOKIE, browser_of
+from pipeline.console.browser import LARGE_COOKIE, SESSION_COOKIE, browser_of
 from pipeline.console.csrf import same_token
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
 from pipeline.console.rights import Reach, Right, require_rights, right_of
@@ -32,7 +32,6 @@ from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
 
 CSRF_FIELD = "_csrf"
-LARGE_COOKIE = "large"
 """1: the reader wants large print."""
 MOST_BYTES = 64 << 20
 """Of one request: a folder of sheets with their pictures. Whoever reads an upload bounds it closer."""

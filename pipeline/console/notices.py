@@ -10,6 +10,28 @@ NOTICES = {
     "sent": "已提交。",
     # the frame
     "large": "已按您的设置显示。",
+    # 登录与本人
+    "signed-out": "已退出登录。",
+    "password-set": "密码已设置，请登录。",
+    "password-changed": "密码已更改，其他设备上的登录已退出。",
+    "session-ended": "已退出该设备上的登录。",
+    "sessions-ended": "其他设备上的登录已全部退出。",
+    "codes-on": "一次性验证码已启用。",
+    "codes-off": "一次性验证码已停用。",
+    "proven": "已确认本人身份，10 分钟内有效。",
+    # 用户与接口
+    "role-given": "角色已授予。",
+    "role-waits": "已提出，由另一名系统管理员同意后生效。",
+    "role-agreed": "已同意，角色生效。",
+    "role-taken": "角色已收回，立即生效。",
+    "user-disabled": "已停用，该用户的登录已全部退出。",
+    "user-enabled": "已恢复登录。",
+    "user-sessions-ended": "该用户的登录已全部退出。",
+    "user-codes-off": "已取消该用户的一次性验证码。",
+    "token-revoked": "令牌已吊销，立即失效。",
+    # 首次使用
+    "office-named": "单位名称已登记。",
+    "sample-taken": "示例数据已入库，可随意试用。",
     # 备案
     "filing-applied": "已提交备案申请。",
     "filing-opinion": "已登记审核意见。",

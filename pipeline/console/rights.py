@@ -36,12 +36,70 @@ _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
+_USERS = Right(
+    {Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
+)
+_ADDERS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
+_ADMINS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA})
+_TOKENS = Right({Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
+_TRAIL = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN})
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # who signs in, and what is theirs
+    ("GET", "/login"): EVERYBODY,
+    ("POST", "/login"): EVERYBODY,
+    ("POST", "/logout"): SIGNED_IN,
+    ("GET", "/invite/{token}"): EVERYBODY,
+    ("POST", "/invite/{token}"): EVERYBODY,
+    ("GET", "/oidc/login"): EVERYBODY,
+    ("GET", "/oidc/callback"): EVERYBODY,
+    ("GET", "/me"): SIGNED_IN,
+    ("POST", "/me/large"): SIGNED_IN,
+    ("POST", "/me/password"): SIGNED_IN,
+    ("GET", "/me/codes"): SIGNED_IN,
+    ("POST", "/me/codes"): SIGNED_IN,
+    ("POST", "/me/codes/drop"): SIGNED_IN,
+    ("GET", "/me/proof"): SIGNED_IN,
+    ("POST", "/me/proof"): SIGNED_IN,
+    ("POST", "/me/sessions/end"): SIGNED_IN,
+    ("POST", "/me/sessions/{session}/end"): SIGNED_IN,
+    # the first run
+    ("GET", "/setup"): EVERYBODY,
+    ("POST", "/setup"): EVERYBODY,
+    ("GET", "/setup/office"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/setup/office"): Right({Role.CLERK: Reach.ALL}),
+    ("GET", "/setup/data"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/setup/data"): Right({Role.CLERK: Reach.ALL}),
+    # users; what each of them may do about whom the pages' own rules narrow further
+    ("GET", "/users"): _USERS,
+    ("GET", "/users.xlsx"): _USERS,
+    ("GET", "/users.csv"): _USERS,
+    ("GET", "/users/new"): _ADDERS,
+    ("POST", "/users"): _ADDERS,
+    ("GET", "/users/{user}"): _USERS,
+    ("POST", "/users/{user}/grant"): Right({Role.ADMIN: Reach.ALL}, second="admin"),
+    ("POST", "/users/{user}/agree"): Right({Role.ADMIN: Reach.ALL}, second="admin"),
+    ("POST", "/users/{user}/revoke"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/users/{user}/disable"): _ADMINS,
+    ("POST", "/users/{user}/enable"): _ADMINS,
+    ("POST", "/users/{user}/invite"): _ADMINS,
+    ("POST", "/users/{user}/sessions/end"): _ADMINS,
+    ("POST", "/users/{user}/codes/drop"): Right({Role.ADMIN: Reach.ALL}),
+    # tokens
+    ("GET", "/tokens"): _TOKENS,
+    ("GET", "/tokens.xlsx"): _TOKENS,
+    ("GET", "/tokens.csv"): _TOKENS,
+    ("GET", "/tokens/new"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/tokens"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/tokens/{token}/revoke"): Right({Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN}),
+    # the trail of acts
+    ("GET", "/audit"): _TRAIL,
+    ("GET", "/audit.xlsx"): _TRAIL,
+    ("GET", "/audit.csv"): _TRAIL,
     # parts of pages, for developers
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
