@@ -28,18 +28,35 @@ class Right(NamedTuple):
     everybody: bool = False
     second: str = ""  # the rule of two persons that its service keeps
     signed_in: bool = False  # whoever is signed in, about themselves alone
+    unsigned: bool = False  # whoever is signed in counts as nobody: the answer is kept for everybody
 
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
+PUBLIC = Right(everybody=True, unsigned=True)
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # parts of pages, for developers
+    ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
+    ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
+    ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # the public's pages, and what the office does with their reports
+    ("GET", "/p"): PUBLIC,
+    ("GET", "/p/check"): PUBLIC,
+    ("GET", "/p/counts"): PUBLIC,
+    ("GET", "/p/open"): PUBLIC,
+    ("GET", "/p/open/accounts.csv"): PUBLIC,
+    ("GET", "/p/open/accounts.json"): PUBLIC,
+    ("GET", "/p/privacy"): PUBLIC,
+    ("GET", "/p/report"): PUBLIC,
+    ("POST", "/p/report"): PUBLIC,
+    ("GET", "/p/{number}"): PUBLIC,
 }
 """By method and path of each route."""
 

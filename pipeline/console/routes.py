@@ -1,5 +1,13 @@
 """Every handler of the console, by area."""
 
-from pipeline.console.pages import frame
+from pipeline.console.pages import (
+    frame,
+    parts,
+    public,
+)
 
-HANDLERS = [*frame.HANDLERS]
+HANDLERS = [
+    *frame.HANDLERS,
+    *parts.HANDLERS,
+    *public.HANDLERS,
+]
