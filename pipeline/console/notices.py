@@ -35,6 +35,7 @@ NOTICES = {
     # 备案
     "filing-applied": "已提交备案申请。",
     "filing-opinion": "已登记审核意见。",
+    "filing-filed": "已登记备案，账号台账已更新。",
     "filing-forwarded": "已登记转报。",
     "filing-withdrawn": "已撤回备案申请。",
     # 重点关注

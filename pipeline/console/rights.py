@@ -33,6 +33,9 @@ class Right(NamedTuple):
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
+_CLERK = {Role.CLERK: Reach.ALL}
+_FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
+_APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
@@ -104,6 +107,19 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 备案
+    ("GET", "/filings"): Right(_FILINGS),
+    ("GET", "/filings.xlsx"): Right(_FILINGS),
+    ("GET", "/filings.csv"): Right(_FILINGS),
+    ("GET", "/filings/form.docx"): Right(_FILINGS),
+    ("GET", "/filings/new"): Right(_APPLICANTS),
+    ("POST", "/filings/new"): Right(_APPLICANTS),
+    ("GET", "/filings/{number}"): Right(_FILINGS),
+    ("GET", "/filings/{number}/form.docx"): Right(_FILINGS),
+    ("POST", "/filings/{number}/opinion"): Right({**_OFFICE, Role.OWNER: Reach.UNIT}, second="approve"),
+    ("POST", "/filings/{number}/file"): Right(_CLERK),
+    ("POST", "/filings/{number}/forward"): Right(_CLERK),
+    ("POST", "/filings/{number}/withdraw"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
     # the public's pages, and what the office does with their reports
     ("GET", "/p"): PUBLIC,
     ("GET", "/p/check"): PUBLIC,

@@ -3,6 +3,8 @@
 from pipeline.console.pages import (
     audit,
     first_run,
+    filing_acts,
+    filings,
     frame,
     me,
     oidc,
@@ -24,6 +26,8 @@ HANDLERS = [
     *tokens.HANDLERS,
     *audit.HANDLERS,
     *frame.HANDLERS,
+    *filings.HANDLERS,
+    *filing_acts.HANDLERS,
     *parts.HANDLERS,
     *public.HANDLERS,
 ]
