@@ -13,7 +13,7 @@ HOME_DIR := demo-home
 KAFKA := infra/kafka/kafka.sh
 BROKER := 127.0.0.1:9092
 
-.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash voice-crash voice-year lint types format bench bench-kafka patrol-load kafka-up kafka-down clean
+.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash voice-crash voice-year console-walk lint types format bench bench-kafka patrol-load kafka-up kafka-down clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -68,6 +68,9 @@ voice-crash: .venv/.synced ## Kill the notifier fifty times during a thousand al
 
 voice-year: .venv/.synced ## Simulate a year of messages of a city of 600 accounts, and print how many went to whom
 	$(RUN) tests.voice_year
+
+console-walk: .venv/.synced ## Walk the console in a browser as each of its people, and look at every page at each width
+	.venv/bin/python -m tests.console_walk
 
 lint: .venv/.synced ## Check style
 	$(RUN) ruff check .

@@ -90,6 +90,14 @@ class BulletinChecked(Payload, frozen=True):
     draft_id: UUID
 
 
+class BulletinSubmitted(Payload, frozen=True):
+    """A checked draft was handed to whoever signs 送签 at `time`."""
+
+    type: ClassVar[str] = "bulletin.submitted"
+
+    draft_id: UUID
+
+
 class BulletinSigned(Payload, frozen=True):
     """The office signed a checked draft; office and role stand for the person (design promise 11)."""
 
@@ -136,6 +144,16 @@ class CorrectionDrafted(Payload, frozen=True):
     texts: tuple[CorrectedText, ...]
     imprint: Imprint
     files: tuple[PublishedFile, ...]
+
+
+class CorrectionSigned(Payload, frozen=True):
+    """The office signed the draft of a correction; office and role stand for the person."""
+
+    type: ClassVar[str] = "bulletin.correction_signed"
+
+    draft_id: UUID
+    office: str
+    role: str
 
 
 class CorrectionIssued(Act, frozen=True):

@@ -166,3 +166,4 @@ class Finish(msgspec.Struct, frozen=True, kw_only=True):
     issued_on: date | None = None
     signed_by: str = ""  # office and role, never a person
     copy_to: tuple[str, ...] = ()
+    one_person: tuple[str, ...] = ()  # steps of two persons that one person took, as the office lets it

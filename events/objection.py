@@ -1,4 +1,4 @@
-"""Objections of owner units to what a round found (申诉), and how the office decided them."""
+"""Objections of owner units to what a round found (异议), and how the office decided them."""
 
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from events.base import Payload
 from events.claim import Act
 from events.evidence import Evidence
+from events.instants import UtcDatetime
 
 
 class ObjectionRaised(Payload, frozen=True):
@@ -18,6 +19,18 @@ class ObjectionRaised(Payload, frozen=True):
     reason: str
     finding_id: UUID | None = None  # None: against silence
     evidence: tuple[Evidence, ...] = ()
+
+
+class DecisionProposed(Payload, frozen=True):
+    """A clerk proposes how an objection is decided; the newest one counts, and another person decides."""
+
+    type: ClassVar[str] = "objection.decision_proposed"
+
+    objection_id: UUID
+    outcome: Literal["upheld", "rejected"]
+    reason: str
+    post_link: str = ""  # of a silence: the post that was overlooked; empty: none
+    post_at: UtcDatetime | None = None
 
 
 class ObjectionDecided(Act, frozen=True):

@@ -12,9 +12,12 @@ from events.instants import UtcDatetime
 from events.round_plan import SamplePlan, Stratum
 
 RoundKind = Literal["full", "red_lines"]
-Guard = Literal["sheet_out", "objection_open", "account_unknown", "not_served", "answer_open"]
-"""What a freeze waits for: a sheet not read, an objection not decided, an account that nobody could judge, a unit that
-was not told of a failing row, one that still may answer."""
+Guard = Literal[
+    "sheet_out", "objection_open", "not_rechecked", "account_unknown", "not_served", "answer_open"
+]
+"""What a freeze waits for: a sheet not read, an objection not decided, a finding of a signed-in person that no other
+checked again, an account that nobody could judge, a unit that was not told of a failing row, one that may answer.
+"""
 
 
 class RoundAnnounced(Act, frozen=True):
@@ -53,6 +56,19 @@ class SampleDrawn(Act, frozen=True):
     seed: str = (
         ""  # of the draw, from the last records of every partition at `known_at`; empty: that of the plan
     )
+
+
+class FreezeProposed(Payload, frozen=True):
+    """A clerk proposes to freeze though something is not as it has to be; another person agrees, or does not.
+
+    The newest one of a round counts.
+    """
+
+    type: ClassVar[str] = "round.freeze_proposed"
+
+    although: str  # why all the same
+    unmet: tuple[Guard, ...] = ()  # what was open when it was proposed
+    overrides: tuple[Override, ...] = ()  # accounts that would stay unknown
 
 
 class RoundFrozen(Act, frozen=True):

@@ -21,6 +21,11 @@ def sample_drawn(subject: str, telling: int = 1) -> UUID:
     return fact_id(OFFICE, subject, told_key("drawn", telling))
 
 
+def freeze_proposed(subject: str, before: UUID | None, telling: int = 1) -> UUID:
+    """Name a proposal to freeze a round by the proposal before it."""
+    return fact_id(OFFICE, subject, told_key(f"freeze-proposed:{before or 'first'}", telling))
+
+
 def round_frozen(subject: str, telling: int = 1) -> UUID:
     """Name the freeze of a round: there is one."""
     return fact_id(OFFICE, subject, told_key("frozen", telling))
@@ -68,6 +73,11 @@ def objection_raised(
     """Name an objection by the account, the finding (None: silence), the reason, and the hashes of its files."""
     key = (told_key("objection", telling), account, str(finding or "silence"), reason, *sorted(set(evidence)))
     return fact_id(OFFICE, subject, SEPARATOR.join(key))
+
+
+def decision_proposed(subject: str, objection: UUID, before: UUID | None) -> UUID:
+    """Name a proposal to decide an objection by the proposal before it."""
+    return fact_id(OFFICE, subject, f"decision-proposed:{objection}:{before or 'first'}")
 
 
 def objection_decided(subject: str, objection: UUID) -> UUID:

@@ -2,7 +2,18 @@
 
 from typing import ClassVar
 
+from events.base import Payload
 from events.claim import Act
+
+
+class RulesetProposed(Payload, frozen=True):
+    """A clerk proposes to check by a ruleset from `time` on; the newest one counts, and another person adopts it."""
+
+    type: ClassVar[str] = "ruleset.proposed"
+
+    ruleset: str  # name@version
+    document: str  # 文号
+    title: str  # of the document with the indicators
 
 
 class RulesetAdopted(Act, frozen=True):

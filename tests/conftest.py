@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 from connectors.history.server import spawn
 from tests.fork_server import Process
 
-pytest_plugins = ["tests.kafka_plugin", "tests.postgres_plugin"]
+pytest_plugins = ["tests.kafka_plugin", "tests.postgres_plugin", "tests.chromium_plugin"]
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 

@@ -112,7 +112,7 @@ LIBRARIES = {
     "connectors/web": {"aiohttp", "msgspec", "protego", "yarl"},
     "connectors/word": {"lxml", "msgspec"},
     "pipeline/access": {"msgspec"},
-    "pipeline/console": {"jinja2", "litestar", "msgspec", "structlog", "uvicorn"},
+    "pipeline/console": {"jinja2", "litestar", "markupsafe", "msgspec", "segno", "structlog", "uvicorn"},
     "pipeline/cli": {"msgspec", "rich", "structlog", "typer"},
     "pipeline/demo": {"msgspec"},
     "pipeline/home": {"clickhouse_connect", "msgspec", "polib", "prometheus_client", "rich", "structlog"},

@@ -85,7 +85,7 @@ class PostgresPeople(SqlPeople):
             self._db.add_notice_handler(_count)
             try:
                 self._db.execute(f"SET lock_timeout = {_WIPE_TIMEOUT_MS}")
-                self._db.execute("VACUUM (FULL, VERBOSE) people, people_changes, texts")
+                self._db.execute("VACUUM (FULL, VERBOSE) people, people_changes, texts, public_reports")
             except psycopg.errors.LockNotAvailable:
                 return False
             finally:

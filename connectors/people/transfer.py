@@ -11,6 +11,23 @@ _DUTY = ("unit", "first_day", "last_day", "person_id", "substitute_id", "stored_
 _PLANS = ("id", "body", "at")
 _ANSWERS = ("field", "cell", "answer", "at")
 _TEXTS = ("id", "fact", "type", "field", "text", "salt", "commitment", "by_whom", "at")
+_REPORTS = (
+    *(
+        "id",
+        "year",
+        "number",
+        "account",
+        "called",
+        "matter",
+        "rating",
+        "text",
+        "link",
+        "contact",
+        "via",
+        "at",
+    ),
+    *("state", "settled_at", "settled_by", "reason", "fact", "erased"),
+)
 _TEXT_ACCESSES = ("at", "by_whom", "action", "reason", "text_id")
 
 
@@ -41,6 +58,7 @@ def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
             ("intake_answers", _ANSWERS, "at, field, cell"),
             ("texts", _TEXTS, "at, id"),
             ("text_accesses", _TEXT_ACCESSES, "seq"),
+            ("public_reports", _REPORTS, "at, id"),
         ):
             _copy(source, target, table, columns, key)
     for person_id in ids:

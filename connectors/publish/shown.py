@@ -82,6 +82,7 @@ def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
         "issued_on": chinese_date(f.issued_on),
         "signed_by": printable(f.signed_by),
         "copy_to": [printable(c) for c in f.copy_to],
+        "one_person": [printable(step) for step in f.one_person],
         "as_of": chinese_date(last),
         "period_from": chinese_date(chinese_day(content.period_start)),
         "overview": [printable(t) for t in x.overview],

@@ -72,7 +72,7 @@ def draft_bulletin(
     edition = edition_of(internal=internal)
     with open_workspace(home_of(ctx)) as workspace:
         _ask_for_office(workspace)
-        made = draft(workspace, name, extras=handed_in, edition=edition, folder=out)
+        made = draft(workspace, name, OFFICE, extras=handed_in, edition=edition, folder=out)
     if as_json:
         figures = made.bulletin.content.figures.plain()
         print_json({"round": name, "edition": edition, **_files(made.written), "figures": figures})
@@ -109,7 +109,7 @@ def check_bulletin(
         if path.is_file():
             found = check_file(workspace, path)
         else:
-            found = check(workspace, what, edition=edition_of(internal=internal), folder=out)
+            found = check(workspace, what, OFFICE, edition=edition_of(internal=internal), folder=out)
         title = registry_now(workspace).title if found.unknown else str
     print_examination(found, title, as_json=as_json)
     if found.faults:
@@ -129,7 +129,7 @@ def sign_bulletin(
     Example: xuncha bulletin sign suzhou-2023Q1 --office 市政府办公室 --role 主任
     """
     with open_workspace(home_of(ctx)) as workspace:
-        state = sign(workspace, name, office=office, role=role, edition=edition_of(internal=internal))
+        state = sign(workspace, name, OFFICE, office=office, role=role, edition=edition_of(internal=internal))
     if as_json:
         print_json({"round": name, "stage": str(state.stage), "draft_id": str(state.draft_id)})
         return
@@ -169,6 +169,7 @@ def issue_bulletin(
             issued = issue(
                 workspace,
                 name,
+                OFFICE,
                 number=number,
                 issued_on=day_or_today(on),
                 copy_to=tuple(copy_to or ()),

@@ -10,6 +10,7 @@ from events.messages import message
 from pipeline.cli.bulletin_views import Folder, day_or_today, number_or_asked, print_examination, say_final
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
 from pipeline.office.bulletin import RefusedError
@@ -57,7 +58,7 @@ def draft(
         )
     texts = [CorrectedText(w, r) for w, r in zip(wrong, right, strict=True)]
     with open_workspace(home_of(ctx)) as workspace:
-        notice = draft_correction(workspace, first, texts, out)
+        notice = draft_correction(workspace, first, texts, OFFICE, out)
     _print(notice, as_json=as_json)
     if not as_json:
         say(f"下一步 next: xuncha bulletin correct issue {notice.number}")
@@ -96,7 +97,13 @@ def issue(
     with open_workspace(home_of(ctx)) as workspace:
         try:
             notice = issue_correction(
-                workspace, first, new_number=number, issued_on=day_or_today(on), folder=out, final=final
+                workspace,
+                first,
+                OFFICE,
+                new_number=number,
+                issued_on=day_or_today(on),
+                folder=out,
+                final=final,
             )
         except RefusedError as e:
             print_examination(e.examination, str, as_json=as_json)

@@ -30,7 +30,13 @@ Folder = Annotated[
     Path | None,
     typer.Option("--out", file_okay=False, help="Folder of the documents; default: in the home."),
 ]
-_STAGES = {"drafted": "已起草", "checked": "已核对", "signed": "已签发", "issued": "已印发"}
+_STAGES = {
+    "drafted": "已起草",
+    "checked": "已核对",
+    "submitted": "待签发",
+    "signed": "已签发",
+    "issued": "已印发",
+}
 _LISTED = (
     text("round", "检查"),
     word("edition", "版本", {"public": "公开", "internal": "内部"}),

@@ -24,6 +24,7 @@ _TITLES = {
     "settings": "设置",
     "secrets": "密钥变量",
     "channels": "提醒渠道",
+    "sources": "数据来源",
     "disk": "磁盘",
     "calendar": "节假日历",
     "ruleset": "规则",

@@ -3,21 +3,23 @@
 It knows no service: pages do. Whatever is not in the table of rights does not start.
 """
 
-import hmac
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, UploadFile
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
+from litestar.utils.sync import AsyncCallable
 
 from pipeline.access.sessions import Session, Sessions
 from pipeline.access.users import Grant, User
+from pipeline.console.csrf import same_token
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
 from pipeline.console.rights import Reach, Right, require_rights, right_of
 from pipeline.console.routes import HANDLERS
@@ -28,6 +30,8 @@ from pipeline.home.settings import NO_OVERRIDES, Overrides
 
 SESSION_COOKIE = "xuncha_session"
 CSRF_FIELD = "_csrf"
+LARGE_COOKIE = "large"
+"""1: the reader wants large print."""
 MOST_BYTES = 64 << 20
 """Of one request: a folder of sheets with their pictures. Whoever reads an upload bounds it closer."""
 
@@ -73,16 +77,30 @@ def make_app(console: Console) -> Litestar:
         dependencies={"visit": Provide(_visit)},
         exception_handlers=REFUSED,
         before_send=[_add_headers],
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["^/assets/"]),
         request_max_body_size=MOST_BYTES,
         openapi_config=None,
         logging_config=None,
         debug=False,
     )
     app.state.console = console
+    _wrap_once(app)
     require_rights(
         {(method, route.path_format) for route in app.routes for method in getattr(route, "methods", ())}
     )
     return app
+
+
+def _wrap_once(app: Litestar) -> None:
+    """Take off what Litestar puts around a function again each time that another one joins it on its path.
+
+    A function that answers in a thread is wrapped when its route is registered, and its route is registered anew with
+    every further method; wrapped twice it answers with what nobody awaits.
+    """
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            while isinstance(handler.fn, AsyncCallable) and isinstance(handler.fn.func, AsyncCallable):
+                handler._fn = handler.fn.func  # noqa: SLF001 (the only place where it is kept)
 
 
 class Admitted:
@@ -98,7 +116,7 @@ def _admit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) 
     """Let in whom the table of rights lets in; whoever may not see a page learns no more than that there is none."""
     console: Console = connection.app.state.console
     right = right_of(str(connection.scope.get("method", "GET")), connection.scope["path_template"])
-    token = connection.cookies.get(SESSION_COOKIE, "")
+    token = "" if right.unsigned else connection.cookies.get(SESSION_COOKIE, "")
     session = console.sessions.find(token, console.now()) if token else None
     connection.state.admitted = Admitted(session, right, _grant(session, right))
 
@@ -127,7 +145,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
     form = await _form_of(request) if request.method in _WRITING else Form()
     if request.method in _WRITING and admitted.session is not None:
         sent = form.text(CSRF_FIELD) or request.headers.get("x-csrf-token", "")
-        if not hmac.compare_digest(sent.encode(), admitted.session.csrf.encode()):
+        if not same_token(sent, admitted.session.csrf):
             raise ForgedError
     query: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
@@ -143,6 +161,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
         now=console.now(),
         at=moment_asked(query, "at"),
         known_at=moment_asked(query, "known_at"),
+        large=request.cookies.get(LARGE_COOKIE) == "1",
     )
 
 

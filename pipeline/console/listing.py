@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.console.visit import Visit
 
 PAGE_ROWS = 50
+_MOST_DIGITS = 9  # of a number of a page
 Row = dict[str, Any]
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,8 +35,10 @@ class Shown(msgspec.Struct, frozen=True):
     mark: Callable[[Row], str] | None = None  # name of the mark before its text: over, red, ok …
     tag: Callable[[Row], str] | None = None  # its text stands in a tag of this look: ok, warn, bad, plain
     beside: Callable[[Row], str] | None = None  # said in grey behind its text
+    below: Callable[[Row], str] | None = None  # said in grey on a line of its own
     phone: str = ""  # pa pb pc pd: its corner on a phone; hide: not there; empty: a line with its title
     numeric: bool = False
+    keeps_line: bool = False  # its text is not broken
     sorts: bool = True
     sort_key: Callable[[Row], Any] | None = None  # where the plain value is not what rows are ordered by
     exported: bool = True
@@ -69,7 +72,7 @@ class Listing(msgspec.Struct, frozen=True):
     """A page of a list, ready to be shown by the macro `table`."""
 
     title: str  # the caption
-    path: str
+    path: str  # of the list, where this page of it is shown
     columns: tuple[Shown, ...]
     filters: tuple[Filter, ...]
     rows: tuple[Row, ...]  # of this page
@@ -81,6 +84,64 @@ class Listing(msgspec.Struct, frozen=True):
     descending: bool
     query: dict[str, str]  # what narrows it, by key
     searched: bool = False  # the list has a box for words
+    search_hint: str = "名称、单位、编号"
+    none_title: str = "还没有记录"
+    none_next: str = ""
+    page_rows: int = PAGE_ROWS
+
+    @property
+    def head(self) -> str:
+        """Return the column that names what a row is about: the first that leads somewhere, else the first."""
+        return next((c.key for c in self.columns if c.href is not None), self.columns[0].key)
+
+    @property
+    def tight(self) -> bool:
+        """Tell whether a row takes two lines on a phone: columns name the corners where they stand."""
+        return any(column.phone.startswith("p") for column in self.columns)
+
+    @property
+    def first(self) -> int:
+        """Return the place of the first row shown, from one."""
+        return (self.page - 1) * self.page_rows + 1
+
+    @property
+    def last(self) -> int:
+        """Return the place of the last row shown."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def page_links(self) -> list[int]:
+        """Return the pages that the pager names; 0 stands for those it leaves out."""
+        near = {1, self.pages, *range(max(self.page - 2, 1), min(self.page + 2, self.pages) + 1)}
+        links: list[int] = []
+        for n in sorted(near):
+            if links and n - links[-1] > 1:
+                links.append(0)
+            links.append(n)
+        return links
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """Return what narrows the list, in words, by key."""
+        words = {one.key: dict(one.choices) for one in self.filters}
+        titles_of = {one.key: one.title for one in self.filters}
+        return [
+            (key, f"{titles_of[key]} {words[key].get(said, said)}" if key in words else f"含“{said}”")
+            for key, said in self.query.items()
+        ]
+
+    @property
+    def cleared(self) -> dict[str, None]:
+        """Return what an address leaves out to show all rows."""
+        return dict.fromkeys(self.query)
+
+    @property
+    def order_said(self) -> str:
+        """Return by what its rows are ordered, in words."""
+        column = next((c for c in self.columns if c.key == self.sort), None)
+        if column is None:
+            return f"共 {self.found} 条"
+        return f"共 {self.found} 条，按{column.column.title}{'从大到小' if self.descending else '从小到大'}"
 
 
 class ListPage(msgspec.Struct, frozen=True):
@@ -92,6 +153,9 @@ class ListPage(msgspec.Struct, frozen=True):
     filters: tuple[Filter, ...] = ()
     search: tuple[str, ...] = ()  # keys of which the text is searched; empty: no box
     sort: str = ""  # as the address says it; empty: the order in which rows come
+    search_hint: str = "名称、单位、编号"
+    none_title: str = "还没有记录"  # where there is no row at all
+    none_next: str = ""  # what to do then
 
     def narrowed(self, visit: "Visit", rows: Sequence[Row]) -> list[Row]:
         """Return the rows that the address asks for, in its order."""
@@ -101,7 +165,7 @@ class ListPage(msgspec.Struct, frozen=True):
         for one in self.filters:
             if chosen := visit.ask(one.key):
                 kept = [row for row in kept if one.keep(row, chosen)]
-        key, descending = self._order(visit)
+        key, descending = self.order(visit)
         column = next((c for c in self.columns if c.key == key and c.sorts), None)
         if column is not None:
             of_row, told = column.sort_key, column.column
@@ -118,29 +182,45 @@ class ListPage(msgspec.Struct, frozen=True):
 
     def page_of(self, visit: "Visit", found: Sequence[Row], total: int) -> Listing:
         """Return the page that the address asks for, of the rows that fit its filters."""
-        pages = max(1, -(-len(found) // PAGE_ROWS))
+        page = self.asked_page(visit, len(found))
+        rows = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+        return self.page_of_rows(visit, rows, len(found), total)
+
+    def asked_page(self, visit: "Visit", found: int) -> int:
+        """Return the page that the address asks for, from one; the nearest that there is of `found` rows."""
         asked = visit.ask("page")
-        page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 9 else 1
-        key, descending = self._order(visit)
+        pages = max(1, -(-found // PAGE_ROWS))
+        return min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < _MOST_DIGITS else 1
+
+    def page_of_rows(self, visit: "Visit", rows: Sequence[Row], found: int, total: int) -> Listing:
+        """Return a page whose rows a query narrowed, ordered and cut: those of `asked_page`, at most `PAGE_ROWS`."""
+        key, descending = self.order(visit)
         narrowing = ("q", *(one.key for one in self.filters))
         return Listing(
             title=self.title,
-            path=visit.path,
+            path=self.path or visit.path,
             columns=self.columns,
             filters=self.filters,
-            rows=tuple(found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]),
-            found=len(found),
+            rows=tuple(rows),
+            found=found,
             total=total,
-            page=page,
-            pages=pages,
+            page=self.asked_page(visit, found),
+            pages=max(1, -(-found // PAGE_ROWS)),
             sort=key,
             descending=descending,
             query={name: said for name in narrowing if (said := visit.ask(name))},
             searched=bool(self.search),
+            search_hint=self.search_hint,
+            none_title=self.none_title,
+            none_next=self.none_next,
         )
 
-    def export(self, visit: "Visit", rows: Sequence[Row], ending: str) -> Response[bytes]:
-        """Return the file of what the address asks for, all pages of it; `ending` is xlsx or csv."""
+    def export(self, visit: "Visit", rows: Sequence[Row], ending: str = "") -> Response[bytes]:
+        """Return the file of what the address asks for, all pages of it.
+
+        `ending` is xlsx or csv; empty: the one that the address has.
+        """
+        ending = ending or visit.path.rpartition(".")[2]
         found = self.narrowed(visit, rows)
         columns = [c.column for c in self.columns if c.exported]
         with tempfile.TemporaryDirectory() as folder:
@@ -152,7 +232,8 @@ class ListPage(msgspec.Struct, frozen=True):
             content = path.read_bytes()
         return visit.file(content, f"{self.title}.{ending}", _XLSX if ending == "xlsx" else "text/csv")
 
-    def _order(self, visit: "Visit") -> tuple[str, bool]:
+    def order(self, visit: "Visit") -> tuple[str, bool]:
+        """Return the key of the column by which rows are ordered, and whether the greatest come first."""
         said = visit.ask("sort") or self.sort
         return said.removeprefix("-"), said.startswith("-")
 

@@ -17,6 +17,15 @@ class Item(NamedTuple):
     current: bool
 
 
+class Tab(NamedTuple):
+    """A page of the bar at the foot of a phone."""
+
+    title: str
+    path: str
+    current: bool
+    drawing: str  # path of an SVG of 20 by 20
+
+
 class Group(NamedTuple):
     """Pages under one heading."""
 
@@ -32,6 +41,7 @@ _GROUPS = (
             ("我的账号", "/my"),
             ("账号", "/accounts"),
             ("数据报送", "/in"),
+            ("巡查清单", "/looks"),
             ("备案", "/filings"),
             ("重点关注", "/focus"),
         ),
@@ -61,6 +71,22 @@ _GROUPS = (
 )
 
 
+_TABS = (
+    ("今日", "/today", "M3 4.5h14v12H3zM3 8h14M7 2.5v4M13 2.5v4"),
+    (
+        "我的账号",
+        "/my",
+        "M10 3a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7zM3.5 17c.5-3.6 3-5.5 6.5-5.5s6 1.9 6.5 5.5",
+    ),
+    ("账号", "/accounts", "M3 5h14M3 10h14M3 15h14"),
+    ("报送", "/in", "M3 11l2.5-7h9L17 11v5H3zM3 11h4l1 2h4l1-2h4"),
+    ("检查", "/rounds", "M4 3h12v14H4zM7 8l2 2 4-4M7 13.5h6"),
+    ("通报", "/bulletins", "M5 3h7l3 3v11H5zM8 9h4M8 12h4"),
+    ("备案", "/filings", "M4 4h12v12H4zM7 10l2 2 4-4"),
+)
+_MOST_TABS = 4  # and one that leads to the menu
+
+
 def menu(visit: "Visit") -> tuple[Group, ...]:
     """Return the menu of whoever is signed in; pages that nobody has built, or that are not theirs, are left out."""
     if visit.user is None:
@@ -70,6 +96,16 @@ def menu(visit: "Visit") -> tuple[Group, ...]:
         for title, pages in _GROUPS
     )
     return tuple(group for group in groups if group.items)
+
+
+def tabs(visit: "Visit") -> tuple[Tab, ...]:
+    """Return the pages that somebody reaches with one touch on a phone."""
+    if visit.user is None:
+        return ()
+    mine = [(title, path, drawn) for title, path, drawn in _TABS if may_open(visit.user, path)]
+    return tuple(
+        Tab(title, path, _is_at(visit.path, path), drawn) for title, path, drawn in mine[:_MOST_TABS]
+    )
 
 
 def may_open(user: User, path: str) -> bool:

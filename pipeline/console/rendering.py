@@ -1,5 +1,6 @@
 """Templates and assets: Jinja with strict names and escaping, and files that are named by what they hold."""
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.console import words
+from pipeline.console.marks import mark_of
+from pipeline.console.navigation import may_open
 
 _HERE = Path(__file__).parent
 ASSETS = _HERE / "assets"
@@ -24,6 +27,7 @@ class Asset(NamedTuple):
     name: str  # with the first letters of its hash
     media_type: str
     content: bytes
+    packed: bytes  # by gzip
 
 
 @cache
@@ -33,7 +37,12 @@ def assets() -> dict[str, Asset]:
     for path in sorted(p for p in ASSETS.iterdir() if p.suffix in _TYPES):
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()[:12]
-        found[path.name] = Asset(f"{path.stem}.{digest}{path.suffix}", _TYPES[path.suffix], content)
+        found[path.name] = Asset(
+            f"{path.stem}.{digest}{path.suffix}",
+            _TYPES[path.suffix],
+            content,
+            gzip.compress(content, mtime=0),
+        )
     return found
 
 
@@ -53,8 +62,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["asset"] = asset_url
-    environment.filters.update(words.FILTERS)
+    environment.globals.update(asset=asset_url, may_open=may_open)
+    environment.filters.update(words.FILTERS, mark_of=mark_of)
     return environment
 
 

@@ -28,18 +28,96 @@ class Right(NamedTuple):
     everybody: bool = False
     second: str = ""  # the rule of two persons that its service keeps
     signed_in: bool = False  # whoever is signed in, about themselves alone
+    unsigned: bool = False  # whoever is signed in counts as nobody: the answer is kept for everybody
 
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
+_SENDERS = Right(
+    {Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN}
+)
+"""Who hands papers in; of what, and which of it they see, `pipeline/office/intake/sender.py` says."""
+
+_SENDERS_READ = Right({**_SENDERS.who, Role.SIGNER: Reach.ALL, Role.AUDITOR: Reach.ALL})
+_READS_SOURCES = Right({**_OFFICE, Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
+_MENDS_SOURCES = Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN})
+_REPORTERS = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
+_REPORTS_READ = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_LOOK = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.FIRM: Reach.NAMES})
+_LOOKERS = Right({**_LOOK.who, Role.SIGNER: Reach.ALL})
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
+PUBLIC = Right(everybody=True, unsigned=True)
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # parts of pages, for developers
+    ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
+    ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
+    ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 数据报送 and 无法识别
+    ("GET", "/in"): _SENDERS_READ,
+    ("GET", "/in.xlsx"): _SENDERS_READ,
+    ("GET", "/in.csv"): _SENDERS_READ,
+    ("POST", "/in"): _SENDERS,
+    ("GET", "/in/plans/{plan}"): _SENDERS,
+    ("POST", "/in/plans/{plan}"): _SENDERS,
+    ("POST", "/in/plans/{plan}/confirm"): Right(_SENDERS.who, second="replace"),
+    ("POST", "/in/plans/{plan}/back"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/in/plans/{plan}/drop"): _SENDERS,
+    ("POST", "/in/plans/{plan}/original"): _SENDERS,
+    ("GET", "/in/letters"): _READS_SOURCES,
+    ("GET", "/in/letters.xlsx"): _READS_SOURCES,
+    ("GET", "/in/letters.csv"): _READS_SOURCES,
+    ("POST", "/in/letters/replay"): _MENDS_SOURCES,
+    ("GET", "/in/letters/{letter}"): _READS_SOURCES,
+    ("POST", "/in/letters/{letter}/replay"): _MENDS_SOURCES,
+    ("POST", "/in/letters/{letter}/erase"): Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL}),
+    ("GET", "/in/{number}"): _SENDERS_READ,
+    ("GET", "/in/{number}/records.xlsx"): _SENDERS_READ,
+    ("GET", "/in/{number}/records.csv"): _SENDERS_READ,
+    ("POST", "/in/{number}/undo"): Right(_SENDERS.who, second="undo"),
+    ("POST", "/in/{number}/replace"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/in/{number}/original"): _SENDERS,
+    # 数据来源
+    ("GET", "/sources"): _READS_SOURCES,
+    ("GET", "/sources.xlsx"): _READS_SOURCES,
+    ("GET", "/sources.csv"): _READS_SOURCES,
+    ("GET", "/sources/{source}"): _READS_SOURCES,
+    ("GET", "/suggestions"): Right(_READERS),
+    ("GET", "/suggestions.xlsx"): Right(_READERS),
+    ("GET", "/suggestions.csv"): Right(_READERS),
+    ("GET", "/suggestions/{suggestion}"): Right(_READERS),
+    ("POST", "/suggestions/{suggestion}/confirm"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/suggestions/{suggestion}/dismiss"): Right({Role.CLERK: Reach.ALL}),
+    # 自查报送
+    ("GET", "/reports"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/list.xlsx"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/list.csv"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/fill"): _REPORTERS,
+    ("POST", "/reports/{quarter}/fill"): _REPORTERS,
+    ("POST", "/reports/{quarter}/withdraw"): Right({Role.CLERK: Reach.ALL}, second="withdraw"),
+    # 巡查清单
+    ("GET", "/looks"): _LOOKERS,
+    ("GET", "/looks.xlsx"): _LOOKERS,
+    ("GET", "/looks.csv"): _LOOKERS,
+    ("GET", "/looks/record"): _LOOK,
+    ("POST", "/looks/record"): _LOOK,
+    # the public's pages, and what the office does with their reports
+    ("GET", "/p"): PUBLIC,
+    ("GET", "/p/check"): PUBLIC,
+    ("GET", "/p/counts"): PUBLIC,
+    ("GET", "/p/open"): PUBLIC,
+    ("GET", "/p/open/accounts.csv"): PUBLIC,
+    ("GET", "/p/open/accounts.json"): PUBLIC,
+    ("GET", "/p/privacy"): PUBLIC,
+    ("GET", "/p/report"): PUBLIC,
+    ("POST", "/p/report"): PUBLIC,
+    ("GET", "/p/{number}"): PUBLIC,
 }
 """By method and path of each route."""
 

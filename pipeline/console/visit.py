@@ -13,7 +13,10 @@ from litestar.response import Redirect
 
 from pipeline.access.sessions import Session
 from pipeline.access.users import Grant, User
-from pipeline.console.navigation import menu
+from pipeline.console.badges import badges_of
+from pipeline.console.csrf import masked
+from pipeline.console.navigation import menu, tabs
+from pipeline.console.notices import NOTICES, notice_of
 from pipeline.console.rendering import render
 from pipeline.console.rights import Reach, Right
 from pipeline.home.actor import Actor
@@ -21,6 +24,8 @@ from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel, open_read_model
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.scope import Scope
+
+_PAST = ("at", "known_at")
 
 
 class Uploaded(msgspec.Struct, frozen=True):
@@ -60,6 +65,7 @@ class Visit:
         now: datetime,
         at: datetime | None = None,
         known_at: datetime | None = None,
+        large: bool = False,
     ) -> None:
         self.home = home
         self.session = session
@@ -73,6 +79,8 @@ class Visit:
         """The check point that the address names, None: now."""
         self.known_at = known_at
         """The moment of knowledge that the address names, None: the newest."""
+        self.large = large
+        """The reader asked for large print."""
 
     @property
     def user(self) -> User | None:
@@ -103,13 +111,37 @@ class Visit:
         """Return what the address says under a name, empty where it says nothing."""
         return next(iter(self.query.get(name, ())), "").strip()
 
-    def url(self, path: str = "", **changed: str | None) -> str:
+    @property
+    def csrf(self) -> str:
+        """Return the token that a form of this answer bears, empty where nobody is signed in."""
+        return masked(self.session.csrf) if self.session is not None else ""
+
+    @property
+    def city(self) -> str:
+        """Return what stands beside the program's name on every page."""
+        return "政务新媒体"
+
+    @property
+    def done(self) -> str:
+        """Return what this page says of the act that led to it, empty for none."""
+        return notice_of(self.ask("done"))
+
+    def link(self, path: str) -> str:
+        """Return the address of another page that keeps the look at the past that this one has."""
+        kept = {name: said for name in _PAST if (said := self.ask(name))}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    def kept(self, shown: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return what the address says that a form with the fields `shown` must carry along."""
+        return [(name, said) for name in (*_PAST, "sort") if name not in shown and (said := self.ask(name))]
+
+    def url(self, path: str = "", **changed: str | int | None) -> str:
         """Return an address with what this one says, some of it changed, and taken out where it is None."""
-        asked = {name: list(values) for name, values in self.query.items()}
+        asked = {name: list(values) for name, values in self.query.items() if name != "done"}
         for name, value in changed.items():
             asked.pop(name, None)
             if value is not None:
-                asked[name] = [value]
+                asked[name] = [str(value)]
         said = urlencode(asked, doseq=True)
         return f"{path or self.path}?{said}" if said else path or self.path
 
@@ -126,13 +158,22 @@ class Visit:
             yield workspace
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response[str]:
-        """Answer with a page; every template gets `visit` and `menu`, too."""
-        html = render(template, {"visit": self, "menu": menu(self), **context})
+        """Answer with a page; every template gets `visit`, `menu`, `tabs` and `badges`, too."""
+        html = render(template, {**self._frame(), **context})
         return Response(html, status_code=status, media_type=MediaType.HTML)
 
+    def _frame(self) -> dict[str, Any]:
+        groups = menu(self)
+        paths = {item.path for group in groups for item in group.items}
+        return {"visit": self, "menu": groups, "tabs": tabs(self), "badges": badges_of(self, paths)}
+
     def go(self, url: str, *, done: str = "") -> Response[Any]:
-        """Send the browser on after an act; `done` names what the next page says of it (`notices.py`)."""
+        """Send the browser on after an act; `done` names what the next page says of it.
+
+        Raises `KeyError` for a code that `notices.py` does not have.
+        """
         if done:
+            NOTICES[done]
             url += ("&" if "?" in url else "?") + urlencode({"done": done})
         return Redirect(url, status_code=303)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from events.days import chinese_day
 from events.instants import SHANGHAI
+from pipeline.access.users import ROLE_TITLES, User
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -39,10 +40,17 @@ def dash(value: Any) -> Any:
     return "–" if value is None or value == "" else value
 
 
+def said_of(user: User) -> str:
+    """Return 张三 · 经办人."""
+    roles = "、".join(dict.fromkeys(ROLE_TITLES[grant.role] for grant in user.grants))
+    return f"{user.name} · {roles}" if roles else user.name
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "moment": moment,
     "short": short_moment,
     "day": day,
     "weekday": weekday,
     "dash": dash,
+    "said_of": said_of,
 }

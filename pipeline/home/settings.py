@@ -12,6 +12,7 @@ from events.fields import field
 from events.messages import message
 from pipeline.home.channel_settings import TAKEN, AnyChannel
 from pipeline.home.errors import UsageError
+from pipeline.home.public_settings import Bi, Public
 from pipeline.home.source_settings import PatrolSource
 from pipeline.home.toml_files import read_text, read_toml
 
@@ -94,6 +95,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
     people: People | None = None
+    public: Public = Public()
+    bi: Bi = Bi()
     voice: Voice = Voice()
     sources: dict[str, SourceSettings] = {}
     source: tuple[PatrolSource, ...] = ()  # that the patrol looks at

@@ -12,6 +12,7 @@ from events.bulletin import Extras, Practice
 from events.instants import local_iso
 from events.messages import joined, message
 from events.platforms import platform_slug
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.logs import configure_logs
 from pipeline.home.new_home import make_home
@@ -62,8 +63,8 @@ def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | N
     name = place.rounds[-1].name
     extras = extras_of(place, place.seed if seed is None else seed)
     with tempfile.TemporaryDirectory() as scratch:
-        made = draft(workspace, name, extras=extras, folder=Path(scratch))
-        examined = check(workspace, name, folder=Path(scratch))
+        made = draft(workspace, name, OFFICE, extras=extras, folder=Path(scratch))
+        examined = check(workspace, name, OFFICE, folder=Path(scratch))
         if not examined.holds:
             raise UsageError(
                 message(

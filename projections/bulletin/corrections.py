@@ -1,11 +1,12 @@
 """Correction notices 更正 of issued bulletins: drafted, and issued under numbers of their own."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from events.bulletin import BulletinIssued, CorrectionDrafted, CorrectionIssued
+from events.bulletin import BulletinIssued, CorrectionDrafted, CorrectionIssued, CorrectionSigned
 from events.claim import folded
 from events.known import Known
 
@@ -23,6 +24,8 @@ class CorrectionState(msgspec.Struct, frozen=True):
 
     draft_id: UUID
     draft: CorrectionDrafted
+    drafted_at: datetime
+    signed: CorrectionSigned | None = None
     issued: CorrectionIssued | None = None
 
 
@@ -44,7 +47,9 @@ def corrections_of(known: Iterable[Known], issue_id: UUID) -> list[CorrectionSta
     for k in known:
         data = k.event.data
         if isinstance(data, CorrectionDrafted) and data.corrects == issue_id:
-            found[k.event.id] = CorrectionState(k.event.id, data)
+            found[k.event.id] = CorrectionState(k.event.id, data, k.event.time)
+        elif isinstance(data, CorrectionSigned) and data.draft_id in found:
+            found[data.draft_id] = msgspec.structs.replace(found[data.draft_id], signed=data)
         elif isinstance(data, CorrectionIssued) and data.draft_id in found:
             found[data.draft_id] = msgspec.structs.replace(found[data.draft_id], issued=data)
     return list(found.values())

@@ -1,4 +1,4 @@
-"""How far the bulletin of a round has come: drafted, checked, signed, issued."""
+"""How far the bulletin of a round has come: drafted, checked, handed over for signature, signed, issued."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,24 +7,34 @@ from uuid import UUID
 
 import msgspec
 
-from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, BulletinSigned, Edition
+from events.bulletin import (
+    BulletinChecked,
+    BulletinDrafted,
+    BulletinIssued,
+    BulletinSigned,
+    BulletinSubmitted,
+    Edition,
+)
 from events.known import Known
 
 BULLETIN_TYPES = (
     "bulletin.drafted",
     "bulletin.checked",
+    "bulletin.submitted",
     "bulletin.signed",
     "bulletin.issued",
     "bulletin.correction_drafted",
+    "bulletin.correction_signed",
     "bulletin.correction_issued",
 )
 
 
 class BulletinStage(StrEnum):
-    """A stage follows the one before it; a new draft begins again."""
+    """A stage follows those before it; a new draft begins again. On the command line nobody hands a draft over."""
 
     DRAFTED = "drafted"
     CHECKED = "checked"
+    SUBMITTED = "submitted"
     SIGNED = "signed"
     ISSUED = "issued"
 
@@ -36,8 +46,11 @@ class BulletinState(msgspec.Struct, frozen=True, kw_only=True):
     drafted_at: datetime
     draft: BulletinDrafted
     checked_at: datetime | None = None
+    submitted_at: datetime | None = None
     signed: BulletinSigned | None = None
+    signed_at: datetime | None = None
     issued: BulletinIssued | None = None
+    issued_at: datetime | None = None
 
     @property
     def stage(self) -> BulletinStage:
@@ -45,6 +58,8 @@ class BulletinState(msgspec.Struct, frozen=True, kw_only=True):
             return BulletinStage.ISSUED
         if self.signed is not None:
             return BulletinStage.SIGNED
+        if self.submitted_at is not None:
+            return BulletinStage.SUBMITTED
         return BulletinStage.DRAFTED if self.checked_at is None else BulletinStage.CHECKED
 
 
@@ -68,8 +83,10 @@ def fold_bulletin(known: Iterable[Known], subject: str, edition: Edition) -> Bul
         match data:
             case BulletinChecked():
                 state = replace(state, checked_at=event.time)
+            case BulletinSubmitted():
+                state = replace(state, submitted_at=event.time)
             case BulletinSigned():
-                state = replace(state, signed=data)
+                state = replace(state, signed=data, signed_at=event.time)
             case BulletinIssued():
-                state = replace(state, issued=data)
+                state = replace(state, issued=data, issued_at=event.time)
     return state

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from events import answer_ids, derived_ids, fact_ids, patrol_ids, round_ids
+from events import answer_ids, bulletin_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -251,25 +251,35 @@ PINNED = [
     ("objection.decided", round_ids.objection_decided(ROUND, FACT), "a80482f6-80f5-55b3-a018-20a67eed2cc3"),
     (
         "bulletin.drafted",
-        fact_ids.bulletin_drafted(ROUND, "public", None, ("b", "a")),
+        bulletin_ids.bulletin_drafted(ROUND, "public", None, ("b", "a")),
         "9dcac40f-bf4a-5b88-b52d-e77107d480a6",
     ),
     (
         "bulletin.drafted",
-        fact_ids.bulletin_drafted(ROUND, "internal", FACT, ("b", "a")),
+        bulletin_ids.bulletin_drafted(ROUND, "internal", FACT, ("b", "a")),
         "76242e56-e731-53a0-aa44-519e1925ffaf",
     ),
-    ("bulletin.checked", fact_ids.bulletin_checked(ROUND, FACT), "744c47f2-3434-516f-9bba-b3450b80c0e9"),
-    ("bulletin.signed", fact_ids.bulletin_signed(ROUND, FACT), "20864f31-8a96-5454-b558-6a3a5ce2cf53"),
-    ("bulletin.issued", fact_ids.bulletin_issued(ROUND, FACT), "8e6c8506-688c-53d7-9402-ae53961ad645"),
+    ("bulletin.checked", bulletin_ids.bulletin_checked(ROUND, FACT), "744c47f2-3434-516f-9bba-b3450b80c0e9"),
+    (
+        "bulletin.submitted",
+        bulletin_ids.bulletin_submitted(ROUND, FACT),
+        "62375a4c-171b-5bb0-a239-9cb227e5f01a",
+    ),
+    ("bulletin.signed", bulletin_ids.bulletin_signed(ROUND, FACT), "20864f31-8a96-5454-b558-6a3a5ce2cf53"),
+    ("bulletin.issued", bulletin_ids.bulletin_issued(ROUND, FACT), "8e6c8506-688c-53d7-9402-ae53961ad645"),
     (
         "bulletin.correction_drafted",
-        fact_ids.correction_drafted(ROUND, FACT, None, ("b", "a")),
+        bulletin_ids.correction_drafted(ROUND, FACT, None, ("b", "a")),
         "57385c95-b23d-52af-98e3-3ba541ff1bec",
     ),
     (
+        "bulletin.correction_signed",
+        bulletin_ids.correction_signed(ROUND, FACT),
+        "903d1a19-3787-5aa0-bc38-410beb61fc9a",
+    ),
+    (
         "bulletin.correction_issued",
-        fact_ids.correction_issued(ROUND, FACT),
+        bulletin_ids.correction_issued(ROUND, FACT),
         "c515c1b8-6884-516a-ba9b-7d146865cd1d",
     ),
     (
@@ -282,6 +292,29 @@ PINNED = [
         fact_ids.ruleset_adopted("ruleset:suzhou-practice-2023@1", FACT),
         "80be5060-cadc-5e15-9a76-f00bcce12cab",
     ),
+    ("round.freeze_proposed", round_ids.freeze_proposed(ROUND, FACT), "59748ae9-c5b0-5804-9402-d96c939076d0"),
+    (
+        "round.freeze_proposed",
+        round_ids.freeze_proposed(ROUND, None, 2),
+        "7c3f358a-0c7a-5871-870f-324912ba78bb",
+    ),
+    (
+        "objection.decision_proposed",
+        round_ids.decision_proposed(ROUND, FACT, None),
+        "35ba5131-2db5-5281-be4c-8520e746f3e5",
+    ),
+    (
+        "ruleset.proposed",
+        office_ids.ruleset_proposed("ruleset:suzhou-practice-2023@1", FACT),
+        "db92b429-c08c-50e4-969f-cfe789173ac5",
+    ),
+    ("office.rule_waived", office_ids.rule_waived("recheck", None), "d72f0938-fca3-5e63-93b8-0f932535c2e7"),
+    (
+        "office.rule_restored",
+        office_ids.rule_restored("recheck", FACT),
+        "3e127526-e359-5195-b785-f12858de3518",
+    ),
+    ("office.acted_alone", office_ids.acted_alone(FACT), "844219a8-aa6d-5bc0-bcb7-0e0f1343226f"),
     ("claim.made", fact_ids.claim_made("round:2021Q2:draw", "5f0c"), "e0bf55b8-bd1b-5590-81e2-9f26d968e5bf"),
     (
         "claim.released",
@@ -467,17 +500,17 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "patrol_ids", "round_ids", "derived_ids", "answer_ids")
+MODULES = ("fact_ids", "bulletin_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
 
 
 def test_every_recipe_is_pinned():
-    """The table names each function of the four modules."""
+    """The table names each function of the modules."""
     called = {
         node.attr
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, patrol_ids, round_ids, derived_ids, answer_ids):
+    for module in (fact_ids, bulletin_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called
@@ -490,7 +523,7 @@ def test_the_order_of_values_does_not_matter():
 
 @pytest.mark.parametrize("room", ["events", "projections", "connectors", "pipeline"])
 def test_nobody_else_makes_an_id(room):
-    """Natural keys stand in three modules: whoever makes a fact calls one of their functions."""
+    """Natural keys stand in the modules of ids: whoever makes a fact calls one of their functions."""
     for path in sorted((ROOT / room).rglob("*.py")):
         if path.name in (*(f"{m}.py" for m in MODULES), "ids.py") and path.parent.name == "events":
             continue

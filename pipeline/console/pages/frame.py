@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -19,13 +19,16 @@ def begin(visit: Asked) -> Response[Any]:
 
 
 @get("/assets/{name:str}", sync_to_thread=False)
-def asset(name: FromPath[str]) -> Response[bytes]:
+def asset(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give a file of the pages; its name tells what it holds, so it is kept for ever."""
     found = next((one for one in assets().values() if one.name == name), None)
     if found is None:
         raise no_such_page()
-    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(found.content, media_type=found.media_type, headers=kept)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(found.packed if packed else found.content, media_type=found.media_type, headers=headers)
 
 
 @get("/healthz", sync_to_thread=False)

@@ -17,7 +17,17 @@ from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.office.columns import ACCOUNT, NUMBER, minute, word
 from pipeline.office.filled_sheets import FilledError
-from pipeline.office.one_look import CLEARED, GAP, LOOKED_AT, NEWEST, NONE_SEEN, UPDATES, OneLook, find_looked, record_look
+from pipeline.office.one_look import (
+    CLEARED,
+    GAP,
+    LOOKED_AT,
+    NEWEST,
+    NONE_SEEN,
+    UPDATES,
+    OneLook,
+    find_looked,
+    record_look,
+)
 from pipeline.office.scope import Scope
 from pipeline.office.today.look_list import LookList, looks_due
 from pipeline.office.today.short_quota import REASONS

@@ -270,7 +270,9 @@ def take_report(visit: Asked, quarter: FromPath[str]) -> Response[Any]:
             back = {word: sum(said == word for said in outcomes.values()) for word in _OUTCOMES}
             back["没有填写"] = len(known) - len(outcomes)
             return _form(visit, named, unit, form, back=back)
-        asked = FillReport(unit, named.label, tuple(rows), ruleset_of(visit.home), bool(form.text("covers_year")))
+        asked = FillReport(
+            unit, named.label, tuple(rows), ruleset_of(visit.home), bool(form.text("covers_year"))
+        )
         try:
             fill_report(workspace, asked, visit.actor)
         except FilledError as error:

@@ -42,6 +42,8 @@ _SIGNS = {
 }
 _SIGN_STATES = {"open": "待确认", "confirmed": "已确认", "dismissed": "已排除"}
 
+_SIGN_TAGS = {"open": "warn", "confirmed": "ok", "dismissed": "plain"}
+
 _SOURCES = ListPage(
     title="数据来源",
     path="/sources",
@@ -64,7 +66,11 @@ _SUGGESTIONS = ListPage(
     path="/suggestions",
     columns=(
         Shown(ACCOUNT[0], href=lambda row: row["url"], phone="pa"),
-        Shown(word("state", "状态", _SIGN_STATES), tag=lambda r: "warn" if r["state"] == "open" else "plain", phone="pb"),
+        Shown(
+            word("state", "状态", _SIGN_STATES),
+            tag=lambda row: _SIGN_TAGS[row["state"]],
+            phone="pb",
+        ),
         Shown(word("what", "线索", _SIGNS), phone="pc"),
         Shown(minute("seen_at", "发现时间"), phone="pd"),
         Shown(ACCOUNT[1], phone="hide"),
@@ -139,7 +145,9 @@ def show_one(visit: Asked, source: FromPath[str]) -> Response[Any]:
     row = next((row for row in _sources(visit) if row["source"] == source), None)
     if row is None:
         raise no_such_page()
-    checked = check_sources(visit.home, AskCheck((source,), offline=True, now=visit.now)) if row["kind"] else []
+    checked = (
+        check_sources(visit.home, AskCheck((source,), offline=True, now=visit.now)) if row["kind"] else []
+    )
     return visit.page(
         "sources/one.html",
         row=row,

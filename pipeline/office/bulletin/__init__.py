@@ -6,8 +6,9 @@ from pipeline.office.bulletin.compose import Bulletin, compose, templates_of
 from pipeline.office.bulletin.draft import bulletin_state, draft
 from pipeline.office.bulletin.extras import read_extras
 from pipeline.office.bulletin.imprint import unsaid_of
-from pipeline.office.bulletin.issue import RefusedError, issue, sign
+from pipeline.office.bulletin.issue import RefusedError, issue
 from pipeline.office.bulletin.listing import list_bulletins
+from pipeline.office.bulletin.signing import sign, submit
 from pipeline.office.bulletin.written import Written, write
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "list_bulletins",
     "read_extras",
     "sign",
+    "submit",
     "templates_of",
     "unsaid_of",
     "write",

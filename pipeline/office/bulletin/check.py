@@ -11,9 +11,10 @@ from connectors.history.rounds import load_run
 from connectors.publish.reading import Reading, read_bulletin
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
-from events import fact_ids
+from events import bulletin_ids
 from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, Edition, PublishedFile
 from events.messages import message
+from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
@@ -22,6 +23,7 @@ from pipeline.office.bulletin.written import file_hash
 from pipeline.office.rounds.verify import verify
 from projections.bulletin.contradictions import contradictions
 from projections.bulletin.read_back import compare, figures_read, said_of
+from projections.bulletin.state import BulletinState
 from projections.rounds.state import subject_of
 
 _ROUND = subject_of("")
@@ -40,12 +42,23 @@ class Examination(msgspec.Struct, frozen=True):
 
 
 def check(
-    workspace: Workspace, name: str, *, edition: Edition = "public", folder: Path | None = None
+    workspace: Workspace, name: str, actor: Actor, *, edition: Edition = "public", folder: Path | None = None
 ) -> Examination:
     """Check the newest draft of a round's bulletin; one without faults is recorded as checked.
 
     Unknown rows do not fail a draft: they are named, and the issue refuses them without an override.
     """
+    found, state = look(workspace, name, edition=edition, folder=folder)
+    if not found.faults:
+        event_id = bulletin_ids.bulletin_checked(subject_of(name), state.draft_id)
+        record(workspace, name, event_id, BulletinChecked(draft_id=state.draft_id), actor)
+    return found
+
+
+def look(
+    workspace: Workspace, name: str, *, edition: Edition = "public", folder: Path | None = None
+) -> tuple[Examination, BulletinState]:
+    """Check the newest draft of a round's bulletin and record nothing; returns it, too."""
     state = drafted(workspace, name, edition)
     bulletin = compose(
         workspace, name, extras=state.draft.extras, edition=edition, imprint=state.draft.imprint
@@ -59,10 +72,7 @@ def check(
             run_id=state.draft.run_id,
         )
         found = msgspec.structs.replace(found, faults=(*found.faults, fault))
-    if not found.faults:
-        event_id = fact_ids.bulletin_checked(subject_of(name), state.draft_id)
-        record(workspace, name, event_id, BulletinChecked(draft_id=state.draft_id))
-    return found
+    return found, state
 
 
 def check_file(workspace: Workspace, path: Path) -> Examination:

@@ -14,12 +14,20 @@ from connectors.documents.lines import folded_line, lines_of
 from connectors.documents.words import chinese_number
 from connectors.documents.writing import write_document
 from connectors.publish.templates import Templates
-from events import fact_ids
-from events.bulletin import CorrectedText, CorrectionDrafted, CorrectionIssued, Imprint, PublishedFile
+from events import bulletin_ids
+from events.bulletin import (
+    CorrectedText,
+    CorrectionDrafted,
+    CorrectionIssued,
+    CorrectionSigned,
+    Imprint,
+    PublishedFile,
+)
 from events.claim import bulletin_issue, bulletin_number, folded
 from events.fields import field, marked
 from events.messages import joined, message
 from events.printable import printable
+from pipeline.home.actor import Actor
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
@@ -28,11 +36,13 @@ from pipeline.office.bulletin.check import Examination
 from pipeline.office.bulletin.compose import folder_of, templates_of
 from pipeline.office.bulletin.draft import bulletin_event, known_bulletins, record
 from pipeline.office.bulletin.final_file import read_final
+from pipeline.office.bulletin.hands import require_signed, require_signer
 from pipeline.office.bulletin.imprint import imprint_now, require_said
 from pipeline.office.bulletin.issue import RefusedError
 from pipeline.office.bulletin.publication import publication_of, require_unused
 from pipeline.office.bulletin.written import file_hash
 from pipeline.office.rounds import load_round
+from pipeline.office.two_persons import marks
 from projections.bulletin.content import title_of
 from projections.bulletin.corrections import CorrectionState, IssuedBulletin, corrections_of, issued_under
 from projections.rounds.state import subject_of
@@ -49,7 +59,11 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 def draft_correction(
-    workspace: Workspace, number: str, texts: Sequence[CorrectedText], folder: Path | None = None
+    workspace: Workspace,
+    number: str,
+    texts: Sequence[CorrectedText],
+    actor: Actor,
+    folder: Path | None = None,
 ) -> Notice:
     """Write a notice about the bulletin that went out under a number, and record the draft; the same again is the same.
 
@@ -69,7 +83,11 @@ def draft_correction(
         files=(),
     )
     workspace.home.texts.refuse_in_facts(
-        [bulletin_event(name, fact_ids.correction_drafted(subject_of(name), first.id, None, ()), data)]
+        [
+            bulletin_event(
+                name, bulletin_ids.correction_drafted(subject_of(name), first.id, None, ()), data, actor
+            )
+        ]
     )
     home = folder or folder_of(workspace.home, name, first.issued.edition)
     if faults := _text_faults(data.texts, _lines_of_first(home, name, first)):
@@ -80,7 +98,8 @@ def draft_correction(
     if newest is None or newest.draft != data:
         hashes = [file.sha256 for file in files]
         before = newest.draft_id if newest else None
-        record(workspace, name, fact_ids.correction_drafted(subject_of(name), first.id, before, hashes), data)
+        event_id = bulletin_ids.correction_drafted(subject_of(name), first.id, before, hashes)
+        record(workspace, name, event_id, data, actor)
     return Notice(first.issued.number, tuple(home / file.name for file in files))
 
 
@@ -105,9 +124,36 @@ def check_correction(workspace: Workspace, number: str, folder: Path | None = No
     return Examination(name, tuple(faults))
 
 
+def sign_correction(
+    workspace: Workspace, number: str, actor: Actor, *, office: str, role: str
+) -> CorrectionState:
+    """Record that the office signed the newest draft of a correction; signed already, nothing changes.
+
+    Raises `UsageError` for a draft of one's own, `ConflictError` for one that went out.
+    """
+    workspace.home.texts.refuse({"role": role})
+    first, state = _drafted(workspace, number)
+    if state.issued is not None:
+        raise ConflictError(
+            message("the correction of {number} went out already", number=first.issued.number)
+        )
+    if state.signed is None:
+        alone = require_signer(workspace, state.draft_id, actor)
+        _hold(check_correction(workspace, number))
+        name = _round_of(first)
+        data = CorrectionSigned(draft_id=state.draft_id, office=office.strip(), role=role.strip())
+        event_id = bulletin_ids.correction_signed(subject_of(name), state.draft_id)
+        signature = bulletin_event(name, event_id, data, actor)
+        workspace.log.append([*marks("sign", event_id, actor, alone=alone), signature])
+        workspace.catch_up()
+        _, state = _drafted(workspace, number)
+    return state
+
+
 def issue_correction(
     workspace: Workspace,
     number: str,
+    actor: Actor,
     *,
     new_number: str,
     issued_on: date,
@@ -139,6 +185,7 @@ def issue_correction(
                 )
             )
         return _placed(first, placed, state.issued)
+    alone = require_signed(workspace, actor, signed=state.signed is not None)
     require_unused(workspace, new_number)
     publication.require_free()
     _hold(check_correction(workspace, number, home))
@@ -164,8 +211,9 @@ def issue_correction(
         )
         publication.keep()
         fail_point("bulletin.before_correction")
-        event_id = fact_ids.correction_issued(subject_of(name), state.draft_id)
-        hold.append([bulletin_event(name, event_id, data)])
+        event_id = bulletin_ids.correction_issued(subject_of(name), state.draft_id)
+        mark = marks("sign", event_id, actor, alone=alone)
+        hold.append([*mark, bulletin_event(name, event_id, data, actor)])
         workspace.catch_up()
         fail_point("bulletin.after_correction")
         return _placed(first, publication.put_in_place(), data)

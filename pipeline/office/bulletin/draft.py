@@ -6,19 +6,20 @@ from uuid import UUID
 
 import msgspec
 
-from events import fact_ids
+from events import bulletin_ids
 from events.base import Payload
 from events.bulletin import BulletinDrafted, Edition, Extras
 from events.codec import Event
 from events.known import Known
 from events.messages import message
+from events.sources import OFFICE
+from pipeline.home.actor import Actor
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
 from pipeline.office.bulletin.imprint import require_said
 from pipeline.office.bulletin.written import Written, write
-from pipeline.office.rounds.state import round_event
 from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
 from projections.rounds.state import subject_of
 
@@ -33,6 +34,7 @@ class NewDraft(msgspec.Struct, frozen=True):
 def draft(
     workspace: Workspace,
     name: str,
+    actor: Actor,
     *,
     extras: Extras | None = None,
     edition: Edition = "public",
@@ -52,12 +54,14 @@ def draft(
         files=(),
         imprint=content.imprint,
     )
-    workspace.home.texts.refuse_in_facts([bulletin_event(name, _draft_id(name, unwritten, None), unwritten)])
+    workspace.home.texts.refuse_in_facts(
+        [bulletin_event(name, _draft_id(name, unwritten, None), unwritten, actor)]
+    )
     written = write(bulletin, folder or folder_of(workspace.home, name, edition))
     data = msgspec.structs.replace(unwritten, files=written.files)
     newest = bulletin_state(workspace, name, edition)
     if newest is None or newest.draft != data:
-        record(workspace, name, _draft_id(name, data, newest), data)
+        record(workspace, name, _draft_id(name, data, newest), data, actor)
     return NewDraft(bulletin, written)
 
 
@@ -85,19 +89,19 @@ def drafted(workspace: Workspace, name: str, edition: Edition) -> BulletinState:
     return state
 
 
-def record(workspace: Workspace, name: str, event_id: UUID, data: Payload) -> None:
+def record(workspace: Workspace, name: str, event_id: UUID, data: Payload, actor: Actor) -> None:
     """Append a fact about the bulletin of a round and bring the history up to it."""
-    workspace.log.append([bulletin_event(name, event_id, data)])
+    workspace.log.append([bulletin_event(name, event_id, data, actor)])
     workspace.catch_up()
 
 
-def bulletin_event(name: str, event_id: UUID, data: Payload) -> Event[Payload]:
+def bulletin_event(name: str, event_id: UUID, data: Payload, actor: Actor) -> Event[Payload]:
     """Return a fact about the bulletin of a round."""
-    return round_event(name, event_id, datetime.now(UTC), data)
+    return Event(event_id, OFFICE, subject_of(name), datetime.now(UTC), data, actor.origin())
 
 
 def _draft_id(name: str, data: BulletinDrafted, before: BulletinState | None) -> UUID:
     hashes = [file.sha256 for file in data.files]
-    return fact_ids.bulletin_drafted(
+    return bulletin_ids.bulletin_drafted(
         subject_of(name), data.edition, before.draft_id if before else None, hashes
     )

@@ -9,23 +9,26 @@ from pathlib import Path
 
 import msgspec
 
-from events import fact_ids
-from events.bulletin import BulletinIssued, BulletinSigned, Edition, Override, PublishedFile
+from events import bulletin_ids
+from events.bulletin import BulletinIssued, Edition, Override, PublishedFile
 from events.claim import bulletin_issue, bulletin_number, folded
 from events.figures import Finish
 from events.messages import message
+from pipeline.home.actor import Actor
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.check import Examination, examine, read_back
 from pipeline.office.bulletin.compose import compose, folder_of
-from pipeline.office.bulletin.draft import bulletin_event, drafted, record
+from pipeline.office.bulletin.draft import bulletin_event, drafted
 from pipeline.office.bulletin.final_file import read_final
+from pipeline.office.bulletin.hands import require_signed, taken_alone
 from pipeline.office.bulletin.publication import publication_of, require_unused
+from pipeline.office.bulletin.signing import signature_of
 from pipeline.office.bulletin.written import Written, write, written_in
 from pipeline.office.rounds.state import load_round
-from projections.bulletin.state import BulletinStage, BulletinState
+from pipeline.office.two_persons import marks
 from projections.rounds.state import subject_of
 
 _CHANGED = message(
@@ -49,41 +52,10 @@ class Issue(msgspec.Struct, frozen=True):
     final: PublishedFile | None  # None: none was handed in
 
 
-def sign(
-    workspace: Workspace, name: str, *, office: str, role: str, edition: Edition = "public"
-) -> BulletinState:
-    """Record that the office signed the checked draft; the same signature again is the same fact.
-
-    Raises `UsageError` for a draft that was not checked, `ConflictError` for one that somebody else has signed.
-    """
-    state = drafted(workspace, name, edition)
-    if state.stage is BulletinStage.DRAFTED:
-        raise UsageError(
-            message(
-                "the draft of {name} was not checked; check it first: xuncha bulletin check {name}", name=name
-            )
-        )
-    if state.signed is None:
-        data = BulletinSigned(draft_id=state.draft_id, office=office, role=role)
-        record(workspace, name, fact_ids.bulletin_signed(subject_of(name), state.draft_id), data)
-        state = drafted(workspace, name, edition)  # of two at once the first record counts
-    signed = state.signed
-    if signed is not None and (signed.office, signed.role) != (office, role):
-        raise ConflictError(
-            message(
-                "the draft of {name} is signed by {office}{role}; another signature needs a new"
-                " draft that is checked",
-                name=name,
-                office=signed.office,
-                role=signed.role,
-            )
-        )
-    return state
-
-
 def issue(
     workspace: Workspace,
     name: str,
+    actor: Actor,
     *,
     number: str,
     issued_on: date,
@@ -122,6 +94,7 @@ def issue(
                 )
             )
         return Issue(written_in(completed, state.issued.files), state.issued.final)
+    alone = require_signed(workspace, actor, signed=state.signed is not None)
     frozen = load_round(workspace, name).frozen
     overrides = (*(frozen.overrides if frozen else ()), *overrides)
     require_unused(workspace, number)
@@ -139,8 +112,13 @@ def issue(
         found = msgspec.structs.replace(found, faults=(_CHANGED, *found.faults))
     _hold(found)
     signed = state.signed
-    signed_by = f"{signed.office}{signed.role}" if signed else bulletin.content.imprint.office
-    finish = Finish(number=number, issued_on=issued_on, signed_by=signed_by, copy_to=copy_to)
+    finish = Finish(
+        number=number,
+        issued_on=issued_on,
+        signed_by=f"{signed.office}{signed.role}" if signed else bulletin.content.imprint.office,
+        copy_to=copy_to,
+        one_person=taken_alone(workspace, signature_of(name, state)) or (("拟稿与签发",) if alone else ()),
+    )
     last = bulletin.with_overrides(overrides).with_finish(finish)
     purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"
     once = (
@@ -170,8 +148,9 @@ def issue(
         )
         publication.keep()
         fail_point("bulletin.before_fact")
-        event_id = fact_ids.bulletin_issued(subject_of(name), state.draft_id)
-        hold.append([bulletin_event(name, event_id, data)])
+        event_id = bulletin_ids.bulletin_issued(subject_of(name), state.draft_id)
+        mark = marks("sign", event_id, actor, alone=alone)
+        hold.append([*mark, bulletin_event(name, event_id, data, actor)])
         workspace.catch_up()
         fail_point("bulletin.after_fact")
         return Issue(written_in(publication.put_in_place(), written.files), kept)

@@ -28,7 +28,11 @@ class ListedBulletin(msgspec.Struct, frozen=True):
 def list_bulletins(workspace: Workspace) -> list[ListedBulletin]:
     """Return the bulletins by round, the issued ones of an edition before a draft that was made since."""
     known = known_bulletins(workspace)
-    stages = {"bulletin.checked": "checked", "bulletin.signed": "signed"}
+    stages = {
+        "bulletin.checked": "checked",
+        "bulletin.submitted": "submitted",
+        "bulletin.signed": "signed",
+    }
     drafts: dict[tuple[str, Edition], ListedBulletin] = {}
     draft_ids: dict[object, tuple[str, Edition]] = {}
     issued: list[ListedBulletin] = []

@@ -10,7 +10,7 @@ from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.settings import FILE_NAME, Overrides
-from pipeline.upkeep.doctor import in_answers, in_history, in_home, in_log
+from pipeline.upkeep.doctor import in_answers, in_history, in_home, in_log, in_sources
 from pipeline.upkeep.doctor.clocks import database_clock
 from pipeline.upkeep.doctor.finding import Clock, Finding, reason_of
 
@@ -27,6 +27,7 @@ def examine(path: Path, over: Overrides, clock: Clock) -> Iterator[Finding]:
     yield in_home.settings(home)
     yield in_home.secrets(home.settings)
     yield in_home.channels(home)
+    yield in_sources.sources(home, clock())
     yield in_home.disk(home.path)
     yield in_home.calendar(chinese_day(clock()))
     yield in_home.ruleset(home)

@@ -17,7 +17,7 @@ from tests.kafka_plugin import PARTITIONS
 from tests.pipeline.claims.clerk import Clerk
 from tests.pipeline.claims.office import Office, build
 from tests.pipeline.program import WITHIN_S
-from tests.pipeline.test_owner import running
+from tests.pipeline.runtime.test_owner import running
 
 if TYPE_CHECKING:  # kafka-python warns when it is imported, which is let pass only in tests
     from connectors.kafka.cluster import Cluster

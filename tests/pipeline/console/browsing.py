@@ -11,8 +11,9 @@ from litestar.testing import TestClient
 from pipeline.access.sessions import Session
 from pipeline.access.users import Grant, Role, User
 from pipeline.console.app import SESSION_COOKIE, Console, make_app
-from tests.pipeline.program import xuncha
 
+NOW = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
+"""When pages of the city are asked: 9:12 there, a Friday; the check point of the round was on Tuesday."""
 _CSRF = "csrf-of-a-test"
 
 
@@ -29,12 +30,6 @@ class FixedSessions:
 
 def user_of(role: Role, scope: str = "", id_: str = "") -> User:
     return User(id_ or f"u-{role}", f"login-{role}", "某人", (Grant(role, scope),))
-
-
-def open_city(folder: Path) -> Path:
-    home = folder / "home"
-    xuncha("--home", home, "init")
-    return home
 
 
 @contextmanager
@@ -69,6 +64,3 @@ class Browser:
 def text_of(page: str) -> str:
     """Return what a page says, without its marks."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).strip()
-
-
-NOW = datetime(2023, 3, 1, 1, tzinfo=UTC)

@@ -1,9 +1,9 @@
 import pytest
 
-from tests.pipeline.console.browsing import open_city
+from tests.pipeline.console.city import city_in
 
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory):
-    """A home of the sample city in the middle of its quarter; tests that write copy it (`browsing.copy_of`)."""
-    return open_city(tmp_path_factory.mktemp("console"))
+    """The home of 江州 in the middle of its quarter (`city.py`), to look at; who writes takes `copy_of` it."""
+    return city_in(tmp_path_factory.mktemp("console"))

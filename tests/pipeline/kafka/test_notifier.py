@@ -30,10 +30,10 @@ from pipeline.voice.channels import build_channels
 from tests.fork_server import Process
 from tests.kafka_plugin import PARTITIONS
 from tests.pipeline import toy_channel
+from tests.pipeline.cli.test_wrong_input import refused
 from tests.pipeline.derived import cleared, raised, stalled
 from tests.pipeline.program import WITHIN_S, command, environment, process
-from tests.pipeline.test_personal import UNIT, People, alert
-from tests.pipeline.test_wrong_input import refused
+from tests.pipeline.voice.test_personal import UNIT, People, alert
 
 ACCOUNTS = [f"A{n}" for n in range(8)]
 

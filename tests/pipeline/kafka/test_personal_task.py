@@ -12,7 +12,7 @@ from pipeline.voice.outlet import Outlet
 from projections.rules.ladder import Ladder
 from projections.voice.hours import Hours
 from tests.pipeline.kafka.partition import Partition
-from tests.pipeline.test_personal import LINES, MORNING, UNIT, People, alert, end, staff
+from tests.pipeline.voice.test_personal import LINES, MORNING, UNIT, People, alert, end, staff
 from tests.projections.rulebooks import KUNSHAN
 
 ACCOUNTS = [next(f"{p}{n}" for n in range(99) if partition_of(f"{p}{n}", 2) == p) for p in range(2)]

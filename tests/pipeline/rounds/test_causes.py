@@ -17,7 +17,7 @@ from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls
 from tests.pipeline.program import asked, done, rows
 from tests.pipeline.rounds.steps import NAME, frozen
-from tests.pipeline.test_frozen_source import BUSY, CROSSING, FROZEN, STALE, lively, registry
+from tests.pipeline.runtime.test_frozen_source import BUSY, CROSSING, FROZEN, STALE, lively, registry
 
 SERVICE = f"wechat:{c.SERVICE}"
 T = datetime.fromisoformat(c.CHECK_POINT)

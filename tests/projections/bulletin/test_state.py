@@ -3,7 +3,14 @@
 from datetime import date
 from uuid import UUID, uuid5
 
-from events.bulletin import BulletinChecked, BulletinDrafted, BulletinIssued, BulletinSigned, Extras
+from events.bulletin import (
+    BulletinChecked,
+    BulletinDrafted,
+    BulletinIssued,
+    BulletinSigned,
+    BulletinSubmitted,
+    Extras,
+)
 from events.codec import Event
 from events.known import Known
 from projections.bulletin.state import BulletinStage, fold_bulletin
@@ -23,6 +30,7 @@ def known(*datas, subject=SUBJECT):
 FIRST, SECOND = (uuid5(RUN, f"{SUBJECT}{i}") for i in (0, 3))
 DRAFT = BulletinDrafted(run_id=RUN, edition="public", extras=Extras(), files=())
 CHECKED = BulletinChecked(draft_id=FIRST)
+SUBMITTED = BulletinSubmitted(draft_id=FIRST)
 SIGNED = BulletinSigned(draft_id=FIRST, office="某办", role="主任")
 ISSUED = BulletinIssued(
     draft_id=FIRST, run_id=RUN, edition="public", number="某府办〔2023〕1号", issued_on=date(2023, 2, 21),
@@ -36,14 +44,16 @@ def stage(*datas):
 
 
 def test_each_fact_brings_the_bulletin_one_stage_on():
-    """Drafted, checked, signed, issued."""
-    facts = (DRAFT, CHECKED, SIGNED, ISSUED)
-    stages = [stage(*facts[:n]) for n in range(5)]
+    """Drafted, checked, handed over, signed, issued; on the command line nobody hands over."""
+    facts = (DRAFT, CHECKED, SUBMITTED, SIGNED, ISSUED)
+    stages = [stage(*facts[:n]) for n in range(6)]
     assert [None, *BulletinStage] == stages
+    assert BulletinStage.SIGNED is stage(DRAFT, CHECKED, SIGNED)
 
 
 def test_a_new_draft_begins_again():
-    """A signature holds for the draft that was signed, and for no later one."""
+    """A signature holds for the draft that was signed, and for no later one; so does the hand-over."""
+    assert BulletinStage.DRAFTED is stage(DRAFT, CHECKED, SUBMITTED, DRAFT)
     assert BulletinStage.DRAFTED is stage(DRAFT, CHECKED, SIGNED, DRAFT)
     assert BulletinStage.DRAFTED is stage(DRAFT, CHECKED, SIGNED, DRAFT, ISSUED)
     assert BulletinStage.CHECKED is stage(DRAFT, CHECKED, SIGNED, DRAFT, BulletinChecked(draft_id=SECOND))
