@@ -16,6 +16,7 @@ from litestar.datastructures import MutableScopeHeaders, UploadFile
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
+from litestar.utils.sync import AsyncCallable
 
 from pipeline.access.sessions import Session, Sessions
 from pipeline.access.store import Store, open_signin
@@ -102,10 +103,23 @@ def make_app(console: Console) -> Litestar:
         debug=False,
     )
     app.state.console = console
+    _wrap_once(app)
     require_rights(
         {(method, route.path_format) for route in app.routes for method in getattr(route, "methods", ())}
     )
     return app
+
+
+def _wrap_once(app: Litestar) -> None:
+    """Take off what Litestar puts around a function again each time that another one joins it on its path.
+
+    A function that answers in a thread is wrapped when its route is registered, and its route is registered anew with
+    every further method; wrapped twice it answers with what nobody awaits.
+    """
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            while isinstance(handler.fn, AsyncCallable) and isinstance(handler.fn.func, AsyncCallable):
+                handler._fn = handler.fn.func  # noqa: SLF001 (the only place where it is kept)
 
 
 class Admitted:

@@ -46,6 +46,23 @@ NOTICES = {
     "person-saved": "人员已登记。",
     "person-erased": "已删除该人员的姓名和号码，账号的监测不受影响。",
     "erasing-asked": "已提出删除，由另一名工作人员同意后办理。",
+    # 数据报送
+    "plan-changed": "已按改动重新核对。",
+    "plan-sent-back": "已退回报送单位。",
+    "plan-dropped": "已放弃，没有写入任何内容。",
+    "intake-taken": "已确认入库。",
+    "intake-taken-before": "此前已入库，没有重复写入。",
+    "intake-undone": "已撤销这次报送，恢复此前的情况。",
+    "letters-replayed": "已重新读取。",
+    "letters-partly-replayed": "已重新读取；有的文件还没有放好，仍待处理。",
+    "letter-erased": "已删除其中的内容，只保留曾有一条的记录。",
+    "letter-partly-erased": "已从列表删除，但仍有副本未清除，请告知系统管理员。",
+    # 数据来源、自查报送、巡查清单
+    "suggestion-confirmed": "已确认线索，并作相应登记。",
+    "suggestion-dismissed": "已排除线索。",
+    "report-taken": "已报送自查结果。",
+    "report-withdrawn": "已撤回这份自查。",
+    "look-taken": "已登记检查结果。",
     # 规则
     "ruleset-proposed": "已提出启用，由签发人同意后生效。",
     "ruleset-adopted": "已启用，自下一次检查起适用。",

@@ -36,6 +36,18 @@ _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
 _APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
+_SENDERS = Right(
+    {Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN}
+)
+"""Who hands papers in; of what, and which of it they see, `pipeline/office/intake/sender.py` says."""
+
+_SENDERS_READ = Right({**_SENDERS.who, Role.SIGNER: Reach.ALL, Role.AUDITOR: Reach.ALL})
+_READS_SOURCES = Right({**_OFFICE, Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
+_MENDS_SOURCES = Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN})
+_REPORTERS = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
+_REPORTS_READ = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_LOOK = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.FIRM: Reach.NAMES})
+_LOOKERS = Right({**_LOOK.who, Role.SIGNER: Reach.ALL})
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
@@ -120,6 +132,55 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/filings/{number}/file"): Right(_CLERK),
     ("POST", "/filings/{number}/forward"): Right(_CLERK),
     ("POST", "/filings/{number}/withdraw"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
+    # 数据报送 and 无法识别
+    ("GET", "/in"): _SENDERS_READ,
+    ("GET", "/in.xlsx"): _SENDERS_READ,
+    ("GET", "/in.csv"): _SENDERS_READ,
+    ("POST", "/in"): _SENDERS,
+    ("GET", "/in/plans/{plan}"): _SENDERS,
+    ("POST", "/in/plans/{plan}"): _SENDERS,
+    ("POST", "/in/plans/{plan}/confirm"): Right(_SENDERS.who, second="replace"),
+    ("POST", "/in/plans/{plan}/back"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/in/plans/{plan}/drop"): _SENDERS,
+    ("POST", "/in/plans/{plan}/original"): _SENDERS,
+    ("GET", "/in/letters"): _READS_SOURCES,
+    ("GET", "/in/letters.xlsx"): _READS_SOURCES,
+    ("GET", "/in/letters.csv"): _READS_SOURCES,
+    ("POST", "/in/letters/replay"): _MENDS_SOURCES,
+    ("GET", "/in/letters/{letter}"): _READS_SOURCES,
+    ("POST", "/in/letters/{letter}/replay"): _MENDS_SOURCES,
+    ("POST", "/in/letters/{letter}/erase"): Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL}),
+    ("GET", "/in/{number}"): _SENDERS_READ,
+    ("GET", "/in/{number}/records.xlsx"): _SENDERS_READ,
+    ("GET", "/in/{number}/records.csv"): _SENDERS_READ,
+    ("POST", "/in/{number}/undo"): Right(_SENDERS.who, second="undo"),
+    ("POST", "/in/{number}/replace"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/in/{number}/original"): _SENDERS,
+    # 数据来源
+    ("GET", "/sources"): _READS_SOURCES,
+    ("GET", "/sources.xlsx"): _READS_SOURCES,
+    ("GET", "/sources.csv"): _READS_SOURCES,
+    ("GET", "/sources/{source}"): _READS_SOURCES,
+    ("GET", "/suggestions"): Right(_READERS),
+    ("GET", "/suggestions.xlsx"): Right(_READERS),
+    ("GET", "/suggestions.csv"): Right(_READERS),
+    ("GET", "/suggestions/{suggestion}"): Right(_READERS),
+    ("POST", "/suggestions/{suggestion}/confirm"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/suggestions/{suggestion}/dismiss"): Right({Role.CLERK: Reach.ALL}),
+    # 自查报送
+    ("GET", "/reports"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/list.xlsx"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/list.csv"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/fill"): _REPORTERS,
+    ("POST", "/reports/{quarter}/fill"): _REPORTERS,
+    ("POST", "/reports/{quarter}/withdraw"): Right({Role.CLERK: Reach.ALL}, second="withdraw"),
+    # 巡查清单
+    ("GET", "/looks"): _LOOKERS,
+    ("GET", "/looks.xlsx"): _LOOKERS,
+    ("GET", "/looks.csv"): _LOOKERS,
+    ("GET", "/looks/record"): _LOOK,
+    ("POST", "/looks/record"): _LOOK,
     # the public's pages, and what the office does with their reports
     ("GET", "/p"): PUBLIC,
     ("GET", "/p/check"): PUBLIC,
