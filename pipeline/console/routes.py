@@ -1,6 +1,9 @@
 """Every handler of the console, by area."""
 
 from pipeline.console.pages import (
+    bulletin_acts,
+    bulletins,
+    corrections,
     frame,
     parts,
     public,
@@ -10,4 +13,7 @@ HANDLERS = [
     *frame.HANDLERS,
     *parts.HANDLERS,
     *public.HANDLERS,
+    *bulletins.HANDLERS,
+    *bulletin_acts.HANDLERS,
+    *corrections.HANDLERS,
 ]
