@@ -66,6 +66,23 @@ NOTICES = {
     # 规则
     "ruleset-proposed": "已提出启用，由签发人同意后生效。",
     "ruleset-adopted": "已启用，自下一次检查起适用。",
+    # 通报
+    "bulletin-drafted": "已起草，文件与评分结果核对一致。",
+    "bulletin-checked": "核对一致。",
+    "bulletin-submitted": "已送签。",
+    "bulletin-signed": "已签发，可以印发。",
+    "bulletin-issued": "已登记印发，整改期限自通报起算。",
+    "correction-drafted": "更正已起草。",
+    "correction-signed": "更正已签发。",
+    "correction-issued": "更正已登记印发。",
+    # 整改
+    "task-answered": "已登记答复。",
+    "task-ordered": "已交办。",
+    "task-taken-back": "已撤回。",
+    # 我的账号
+    "alert-known": "已登记知悉。",
+    "alert-posted": "已登记发布，下次巡查时核实。",
+    "alert-snoozed": "已登记，市政府办公室可以看到理由。",
 }
 
 

@@ -32,6 +32,8 @@ class Right(NamedTuple):
 
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
+_CLERK = {Role.CLERK: Reach.ALL}
+_SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
@@ -48,6 +50,16 @@ _REPORTERS = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNE
 _REPORTS_READ = Right({**_READERS, Role.OWNER: Reach.UNIT})
 _LOOK = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.FIRM: Reach.NAMES})
 _LOOKERS = Right({**_LOOK.who, Role.SIGNER: Reach.ALL})
+_AFTER_ISSUE = {
+    Role.CLERK: Reach.ALL,
+    Role.SIGNER: Reach.ALL,
+    Role.AUDITOR: Reach.ALL,
+    Role.COMPETENT: Reach.NAMES,
+    Role.OWNER: Reach.NAMES,
+    Role.FIRM: Reach.NAMES,
+    Role.CHECKER: Reach.NAMES,
+}
+"""A bulletin before it went out is the office's, afterwards everybody's who signs in."""
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
@@ -192,6 +204,25 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/p/report"): PUBLIC,
     ("POST", "/p/report"): PUBLIC,
     ("GET", "/p/{number}"): PUBLIC,
+    # 通报
+    ("GET", "/bulletins"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins.csv"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins.xlsx"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/files/{ending}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/figures/{place}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/words"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/words"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/draft"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/check"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/submit"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/sign"): Right(_SIGNER, second="sign"),
+    ("POST", "/bulletins/{name}/issue"): Right(_CLERK, second="sign"),
+    ("GET", "/bulletins/{name}/correction"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/bulletins/{name}/correction/files/{ending}"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
+    ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
 }
 """By method and path of each route."""
 

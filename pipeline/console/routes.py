@@ -6,6 +6,9 @@ from pipeline.console.pages import (
     filing_acts,
     filings,
     dead_letters,
+    bulletin_acts,
+    bulletins,
+    corrections,
     frame,
     me,
     oidc,
@@ -42,4 +45,7 @@ HANDLERS = [
     *public.HANDLERS,
     *reports.HANDLERS,
     *sources.HANDLERS,
+    *bulletins.HANDLERS,
+    *bulletin_acts.HANDLERS,
+    *corrections.HANDLERS,
 ]
