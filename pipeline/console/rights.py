@@ -28,6 +28,7 @@ class Right(NamedTuple):
     everybody: bool = False
     second: str = ""  # the rule of two persons that its service keeps
     signed_in: bool = False  # whoever is signed in, about themselves alone
+    program: bool = False  # a program, by its token alone
     unsigned: bool = False  # whoever is signed in counts as nobody: the answer is kept for everybody
 
 
@@ -36,12 +37,17 @@ _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
+PROGRAM = Right(program=True)
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # programs; a page as JSON has the rights of the page
+    ("POST", "/api/v1/events"): PROGRAM,
+    ("GET", "/api/v1/{page}"): EVERYBODY,
+    ("GET", "/openapi.json"): EVERYBODY,
     # parts of pages, for developers
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),

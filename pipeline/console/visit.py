@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from pipeline.access.sessions import Session
 from pipeline.access.users import Grant, User
+from pipeline.console.api.views import view_of
 from pipeline.console.badges import badges_of
 from pipeline.console.csrf import masked
 from pipeline.console.navigation import menu, tabs
@@ -66,6 +67,7 @@ class Visit:
         at: datetime | None = None,
         known_at: datetime | None = None,
         large: bool = False,
+        as_json: bool = False,
     ) -> None:
         self.home = home
         self.session = session
@@ -81,6 +83,8 @@ class Visit:
         """The moment of knowledge that the address names, None: the newest."""
         self.large = large
         """The reader asked for large print."""
+        self.as_json = as_json
+        """A program asks: it gets what the page shows, and no page."""
 
     @property
     def user(self) -> User | None:
@@ -157,8 +161,10 @@ class Visit:
         with open_workspace(self.home) as workspace:
             yield workspace
 
-    def page(self, template: str, *, status: int = 200, **context: Any) -> Response[str]:
-        """Answer with a page; every template gets `visit`, `menu`, `tabs` and `badges`, too."""
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response[Any]:
+        """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""
+        if self.as_json:
+            return Response(view_of(self.path, context), status_code=status, media_type=MediaType.JSON)
         html = render(template, {**self._frame(), **context})
         return Response(html, status_code=status, media_type=MediaType.HTML)
 
