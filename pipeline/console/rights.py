@@ -28,6 +28,7 @@ class Right(NamedTuple):
     everybody: bool = False
     second: str = ""  # the rule of two persons that its service keeps
     signed_in: bool = False  # whoever is signed in, about themselves alone
+    program: bool = False  # a program, by its token alone
     unsigned: bool = False  # whoever is signed in counts as nobody: the answer is kept for everybody
 
 
@@ -70,6 +71,7 @@ _ADDERS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: 
 _ADMINS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA})
 _TOKENS = Right({Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
 _TRAIL = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN})
+PROGRAM = Right(program=True)
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
@@ -127,6 +129,10 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/audit"): _TRAIL,
     ("GET", "/audit.xlsx"): _TRAIL,
     ("GET", "/audit.csv"): _TRAIL,
+    # programs; a page as JSON has the rights of the page
+    ("POST", "/api/v1/events"): PROGRAM,
+    ("GET", "/api/v1/{page}"): EVERYBODY,
+    ("GET", "/openapi.json"): EVERYBODY,
     # parts of pages, for developers
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),

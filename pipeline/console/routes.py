@@ -1,5 +1,7 @@
 """Every handler of the console, by area."""
 
+from pipeline.console.api.document import openapi
+from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
     audit,
     first_run,
@@ -48,4 +50,6 @@ HANDLERS = [
     *bulletins.HANDLERS,
     *bulletin_acts.HANDLERS,
     *corrections.HANDLERS,
+    *DESCRIBED,
+    openapi,
 ]
