@@ -21,12 +21,12 @@ from litestar.utils.sync import AsyncCallable
 from pipeline.access.sessions import Session, Sessions
 from pipeline.access.store import Store, open_signin
 from pipeline.access.users import Grant, User
-from pipeline.console.browser import LARGE_COOKIE, SESSION_COOKIE, browser_of
 from pipeline.console.api.door import PagesAsJson
 from pipeline.console.api.limits import Limits, Throttle
 from pipeline.console.api.observing import Intake
 from pipeline.console.api.problems import AS_JSON, for_programs
 from pipeline.console.api.programs import NoTokenError, NoTokens, ProgramToken, Tokens, bearer_of, reader_of
+from pipeline.console.browser import LARGE_COOKIE, SESSION_COOKIE, browser_of
 from pipeline.console.csrf import same_token
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
 from pipeline.console.rights import Reach, Right, require_rights, right_of
