@@ -72,6 +72,8 @@ class Wanted(NamedTuple):
     counted_before: int | None = None
     counted_since: int | None = None
     newest_before: int | None = None  # its newest post, or none at all
+    but: Sequence[str] = ()  # without these
+    among: Sequence[str] | None = None  # none but these
     uncounted: bool = False  # with `counted_before`: those without anything to count from, too
 
 
@@ -151,6 +153,10 @@ class ReadModelStore(Protocol):
 
     def put_areas(self, areas: Iterable[tuple[str, str]]) -> None:
         """Keep the areas of all owners by name; those that are not named have none."""
+        ...
+
+    def areas_of(self, subjects: Sequence[str]) -> dict[str, str]:
+        """Return the areas of some accounts of the registry: their own, else those of their owners."""
         ...
 
     def lines(self) -> list[bytes]:

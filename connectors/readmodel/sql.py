@@ -1,5 +1,6 @@
 """Operations of the read model in the SQL that SQLite and PostgreSQL share."""
 
+import json
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,6 +61,9 @@ class SqlReadModel(ABC):
 
     contains = "instr"
     """Function that tells where in a text another one stands, 0: nowhere."""
+
+    texts = "json_each(:but)"
+    """Table of the texts of a JSON list."""
 
     @abstractmethod
     def run_sql(self, statement: str, values: Values) -> Rows:
@@ -179,6 +183,10 @@ class SqlReadModel(ABC):
         self.run_many("INSERT INTO areas VALUES (:owner, :area)", given)
         self.run_many(_INHERIT, _keys(changed, "owner"))
 
+    def areas_of(self, subjects: Sequence[str]) -> dict[str, str]:
+        """See `ReadModelStore`."""
+        return dict(self._among("SELECT subject, area FROM accounts WHERE subject", subjects))
+
     def lines(self) -> list[bytes]:
         """See `ReadModelStore`."""
         return [line for (line,) in self.run_sql("SELECT line FROM accounts ORDER BY subject", {})]
@@ -189,12 +197,12 @@ class SqlReadModel(ABC):
 
     def lines_where(self, wanted: Wanted) -> list[bytes]:
         """See `ReadModelStore`."""
-        where, values = _conditions(wanted, self.contains)
+        where, values = _conditions(wanted, self.contains, self.texts)
         return [line for (line,) in self.run_sql(f"SELECT line FROM accounts{where}", values)]  # noqa: S608 (ours)
 
     def count(self, wanted: Wanted) -> int:
         """See `ReadModelStore`."""
-        where, values = _conditions(wanted, self.contains)
+        where, values = _conditions(wanted, self.contains, self.texts)
         ((count,),) = self.run_sql(f"SELECT count(*) FROM accounts{where}", values)  # noqa: S608 (ours)
         return int(count)
 
@@ -204,7 +212,7 @@ class SqlReadModel(ABC):
         """See `ReadModelStore`; raises `KeyError` for an order that there is none of."""
         if sort not in SORTS:
             raise KeyError(sort)
-        where, values = _conditions(wanted, self.contains)
+        where, values = _conditions(wanted, self.contains, self.texts)
         way = "DESC" if descending else "ASC"
         rows = self.run_sql(
             f"SELECT subject FROM accounts{where} ORDER BY {sort} {way} NULLS LAST, subject {way}"  # noqa: S608 (ours)
@@ -321,11 +329,15 @@ def _marks(keys: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:
     return ", ".join(f":{name}" for name in values) or "NULL", values
 
 
-def _conditions(wanted: Wanted, contains: str) -> tuple[str, dict[str, Any]]:
+def _conditions(wanted: Wanted, contains: str, texts: str) -> tuple[str, dict[str, Any]]:
     """Return the condition of a list, with its values."""
     parts: list[str] = []
     values: dict[str, Any] = {}
-    for column, prefix, keys in (("area", "a", wanted.areas), ("owner_folded", "o", wanted.owners)):
+    for column, prefix, keys in (
+        ("area", "a", wanted.areas),
+        ("owner_folded", "o", wanted.owners),
+        ("subject", "s", wanted.among),
+    ):
         if keys is not None:
             marks, some = _marks(keys, prefix)
             parts.append(f"{column} IN ({marks})")
@@ -346,6 +358,9 @@ def _conditions(wanted: Wanted, contains: str) -> tuple[str, dict[str, Any]]:
         if moment is not None:
             parts.append(said)
             values[name] = moment
+    if wanted.but:
+        parts.append(f"subject NOT IN (SELECT value FROM {texts})")  # noqa: S608 (ours)
+        values["but"] = json.dumps(list(wanted.but))
     if wanted.counted_before is not None:
         parts.append(
             "(counted_from < :before OR counted_from IS NULL)"
