@@ -32,6 +32,8 @@ class OpenAlert(NamedTuple):
     level: str
     audience: str
     at: int  # microseconds
+    delivered: int = 0  # destinations that it reached
+    failed: int = 0  # destinations that refused it, or nobody could be told
 
 
 class Position(NamedTuple):
@@ -215,6 +217,10 @@ class ReadModelStore(Protocol):
 
     def raise_alert(self, alert: OpenAlert) -> None:
         """Keep an open alert."""
+        ...
+
+    def note_delivery(self, alert_id: bytes, *, reached: bool) -> None:
+        """Note that an open alert reached a destination, or did not."""
         ...
 
     def clear_alerts(self, subject: str, opener: bytes) -> None:

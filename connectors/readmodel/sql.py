@@ -1,6 +1,5 @@
 """Operations of the read model in the SQL that SQLite and PostgreSQL share."""
 
-import json
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import uuid4
 
+from connectors.readmodel.conditions import conditions, marks
 from connectors.readmodel.port import SORTS, AccountRow, KeptFact, OpenAlert, Position, Wanted
 from connectors.readmodel.tables import NAMES, SCHEMA
 
@@ -45,7 +45,8 @@ _COUNT = """
 INSERT INTO kinds VALUES (:type, :count) ON CONFLICT (type) DO UPDATE SET facts = kinds.facts + excluded.facts
 """
 _RAISE = """
-INSERT INTO alerts VALUES (:id, :subject, :opener, :level, :audience, :at) ON CONFLICT (id) DO NOTHING
+INSERT INTO alerts VALUES (:id, :subject, :opener, :level, :audience, :at, :delivered, :failed)
+ON CONFLICT (id) DO NOTHING
 """
 _KEEP_RUN = "INSERT INTO runs VALUES (:id, :rows) ON CONFLICT (id) DO UPDATE SET rows = excluded.rows"
 _INHERIT = """
@@ -197,12 +198,12 @@ class SqlReadModel(ABC):
 
     def lines_where(self, wanted: Wanted) -> list[bytes]:
         """See `ReadModelStore`."""
-        where, values = _conditions(wanted, self.contains, self.texts)
+        where, values = conditions(wanted, self.contains, self.texts)
         return [line for (line,) in self.run_sql(f"SELECT line FROM accounts{where}", values)]  # noqa: S608 (ours)
 
     def count(self, wanted: Wanted) -> int:
         """See `ReadModelStore`."""
-        where, values = _conditions(wanted, self.contains, self.texts)
+        where, values = conditions(wanted, self.contains, self.texts)
         ((count,),) = self.run_sql(f"SELECT count(*) FROM accounts{where}", values)  # noqa: S608 (ours)
         return int(count)
 
@@ -212,7 +213,7 @@ class SqlReadModel(ABC):
         """See `ReadModelStore`; raises `KeyError` for an order that there is none of."""
         if sort not in SORTS:
             raise KeyError(sort)
-        where, values = _conditions(wanted, self.contains, self.texts)
+        where, values = conditions(wanted, self.contains, self.texts)
         way = "DESC" if descending else "ASC"
         rows = self.run_sql(
             f"SELECT subject FROM accounts{where} ORDER BY {sort} {way} NULLS LAST, subject {way}"  # noqa: S608 (ours)
@@ -245,8 +246,8 @@ class SqlReadModel(ABC):
 
     def facts(self, types: Sequence[str], subjects: Sequence[str] | None = None) -> list[KeptFact]:
         """See `ReadModelStore`."""
-        marks, values = _marks(types, "t")
-        query = f"SELECT * FROM facts WHERE type IN ({marks})"  # noqa: S608 (marks alone)
+        listed, values = marks(types, "t")
+        query = f"SELECT * FROM facts WHERE type IN ({listed})"  # noqa: S608 (marks alone)
         if subjects is None:
             return [KeptFact(*row) for row in self.run_sql(query, values)]
         return [KeptFact(*row) for row in self._among(f"{query} AND subject", subjects, values)]
@@ -271,6 +272,11 @@ class SqlReadModel(ABC):
     def raise_alert(self, alert: OpenAlert) -> None:
         """See `ReadModelStore`."""
         self.run_sql(_RAISE, alert._asdict())
+
+    def note_delivery(self, alert_id: bytes, *, reached: bool) -> None:
+        """See `ReadModelStore`."""
+        what = "delivered" if reached else "failed"
+        self.run_sql(f"UPDATE alerts SET {what} = {what} + 1 WHERE id = :id", {"id": alert_id})  # noqa: S608 (ours)
 
     def clear_alerts(self, subject: str, opener: bytes) -> None:
         """See `ReadModelStore`."""
@@ -316,56 +322,9 @@ class SqlReadModel(ABC):
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query that ends with a column, of those in which it has one of some keys."""
         for first in range(0, len(keys), _AT_A_TIME):
-            marks, some = _marks(keys[first : first + _AT_A_TIME], "k")
-            yield from self.run_sql(f"{begin} IN ({marks})", {**(values or {}), **some})
+            listed, some = marks(keys[first : first + _AT_A_TIME], "k")
+            yield from self.run_sql(f"{begin} IN ({listed})", {**(values or {}), **some})
 
 
 def _keys(rows: Iterable[Values], name: str) -> list[Values]:
     return [{name: row[name]} for row in rows]
-
-
-def _marks(keys: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:
-    values = {f"{prefix}{place}": key for place, key in enumerate(keys)}
-    return ", ".join(f":{name}" for name in values) or "NULL", values
-
-
-def _conditions(wanted: Wanted, contains: str, texts: str) -> tuple[str, dict[str, Any]]:
-    """Return the condition of a list, with its values."""
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    for column, prefix, keys in (
-        ("area", "a", wanted.areas),
-        ("owner_folded", "o", wanted.owners),
-        ("subject", "s", wanted.among),
-    ):
-        if keys is not None:
-            marks, some = _marks(keys, prefix)
-            parts.append(f"{column} IN ({marks})")
-            values |= some
-    for column, value in (("tier", wanted.tier), ("family", wanted.family)):
-        if value is not None:
-            parts.append(f"{column} = :{column}")
-            values[column] = value
-    for place, word in enumerate(wanted.words):
-        parts.append(f"{contains}(said, :w{place}) > 0")
-        values[f"w{place}"] = word
-    for said, name, moment in (
-        ("opened_at <= :open_at AND closed_at > :open_at", "open_at", wanted.open_at),
-        ("closed_at <= :closed_by", "closed_by", wanted.closed_at),
-        ("counted_from >= :since", "since", wanted.counted_since),
-        ("(newest_at < :newest OR newest_at IS NULL)", "newest", wanted.newest_before),
-    ):
-        if moment is not None:
-            parts.append(said)
-            values[name] = moment
-    if wanted.but:
-        parts.append(f"subject NOT IN (SELECT value FROM {texts})")  # noqa: S608 (ours)
-        values["but"] = json.dumps(list(wanted.but))
-    if wanted.counted_before is not None:
-        parts.append(
-            "(counted_from < :before OR counted_from IS NULL)"
-            if wanted.uncounted
-            else "counted_from < :before"
-        )
-        values["before"] = wanted.counted_before
-    return f" WHERE {' AND '.join(parts)}" if parts else "", values

@@ -21,12 +21,12 @@ from litestar.utils.sync import AsyncCallable
 from pipeline.access.sessions import Session, Sessions
 from pipeline.access.store import Store, open_signin
 from pipeline.access.users import Grant, User
-from pipeline.console.browser import LARGE_COOKIE, SESSION_COOKIE, browser_of
 from pipeline.console.api.door import PagesAsJson
 from pipeline.console.api.limits import Limits, Throttle
 from pipeline.console.api.observing import Intake
 from pipeline.console.api.problems import AS_JSON, for_programs
 from pipeline.console.api.programs import NoTokenError, NoTokens, ProgramToken, Tokens, bearer_of, reader_of
+from pipeline.console.browser import LARGE_COOKIE, SESSION_COOKIE, browser_of
 from pipeline.console.csrf import same_token
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
 from pipeline.console.rights import Reach, Right, require_rights, right_of
@@ -36,6 +36,7 @@ from pipeline.console.visit import Form, Uploaded, Visit
 from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
+from pipeline.office.standing.standings import KeptStandings
 
 CSRF_FIELD = "_csrf"
 """1: the reader wants large print."""
@@ -75,6 +76,7 @@ class Console:
         self.over = over
         self.sessions = sessions
         self.desks = Desks()
+        self.standings = KeptStandings()
         self.tokens = tokens or NoTokens()
         self.limits = limits or Limits()
         self.now = now or (lambda: datetime.now(UTC))
@@ -217,6 +219,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
     return Visit(
         home=console.home(),
         desks=console.desks,
+        kept_standings=console.standings,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,

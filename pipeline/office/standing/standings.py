@@ -1,9 +1,10 @@
 """The accounts that need somebody, with their marks; everybody else is fresh, and nobody reads them to know it."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -22,6 +23,8 @@ _LASTS_US = SECOND_US
 """So long what others wrote may stay unseen, where it comes in faster than it can be reckoned."""
 
 
+T = TypeVar("T")
+_MOST_FOLLOWED = 64
 _MINUTE_US = 60 * SECOND_US
 
 
@@ -114,7 +117,8 @@ class KeptStandings:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[int, tuple[tuple[object, ...], Standings]] = {}
+        self._kept: dict[int, tuple[Any, Standings]] = {}
+        self._follow: dict[object, tuple[Standings, object]] = {}
 
     def of(self, home: Home, model: ReadModel, now: datetime, days: int, written: int) -> Standings:
         """Return the standings; `written` rises with what this process writes, which is seen at once."""
@@ -130,6 +134,19 @@ class KeptStandings:
             found = standings(home, model, now, days)
             self._kept[days] = ((key, version), found)
             return found
+
+    def following(self, stood: Standings, key: object, make: Callable[[], T]) -> T:
+        """Return what follows from standings, under a key of its own, made once for as long as they are the newest."""
+        with self._lock:
+            found = self._follow.get(key)
+            if found is not None and found[0] is stood:
+                return cast("T", found[1])
+        made = make()
+        with self._lock:
+            if len(self._follow) >= _MOST_FOLLOWED:
+                self._follow.clear()
+            self._follow[key] = (stood, made)
+        return made
 
 
 def fresh_line(line: AccountLine, limit_us: int) -> datetime | None:
