@@ -36,6 +36,7 @@ from pipeline.console.visit import Form, Uploaded, Visit
 from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
+from pipeline.office.standing.standings import KeptStandings
 
 CSRF_FIELD = "_csrf"
 """1: the reader wants large print."""
@@ -75,6 +76,7 @@ class Console:
         self.over = over
         self.sessions = sessions
         self.desks = Desks()
+        self.standings = KeptStandings()
         self.tokens = tokens or NoTokens()
         self.limits = limits or Limits()
         self.now = now or (lambda: datetime.now(UTC))
@@ -217,6 +219,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
     return Visit(
         home=console.home(),
         desks=console.desks,
+        kept_standings=console.standings,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,

@@ -37,6 +37,7 @@ _CLERK = {Role.CLERK: Reach.ALL}
 _SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
+_ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
 _APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
 _SENDERS = Right(
@@ -78,6 +79,13 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # 今日, 账号
+    ("GET", "/today"): Right(_READERS),
+    ("GET", "/today.xlsx"): Right(_READERS),
+    ("GET", "/today.csv"): Right(_READERS),
+    ("GET", "/accounts"): _ACCOUNTS,
+    ("GET", "/accounts.xlsx"): _ACCOUNTS,
+    ("GET", "/accounts.csv"): _ACCOUNTS,
     # who signs in, and what is theirs
     ("GET", "/login"): EVERYBODY,
     ("POST", "/login"): EVERYBODY,

@@ -3,6 +3,7 @@
 from pipeline.console.api.document import openapi
 from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
+    account_list,
     audit,
     bulletin_acts,
     bulletins,
@@ -22,12 +23,16 @@ from pipeline.console.pages import (
     reports,
     signin,
     sources,
+    sources,
+    today,
     tokens,
     user_acts,
     users,
 )
 
 HANDLERS = [
+    *account_list.HANDLERS,
+    *today.HANDLERS,
     *signin.HANDLERS,
     *oidc.HANDLERS,
     *me.HANDLERS,
