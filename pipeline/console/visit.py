@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from pipeline.access.sessions import Session
 from pipeline.access.store import Store
 from pipeline.access.users import Grant, User
+from pipeline.console.api.views import view_of
 from pipeline.console.badges import badges_of
 from pipeline.console.browser import NO_BROWSER, Browser
 from pipeline.console.csrf import masked
@@ -71,6 +72,7 @@ class Visit:
         browser: Browser = NO_BROWSER,
         signin: Callable[[], Store] | None = None,
         large: bool = False,
+        as_json: bool = False,
     ) -> None:
         self.browser = browser
         self._signin = signin
@@ -89,6 +91,8 @@ class Visit:
         """The moment of knowledge that the address names, None: the newest."""
         self.large = large
         """The reader asked for large print."""
+        self.as_json = as_json
+        """A program asks: it gets what the page shows, and no page."""
 
     @property
     def signin(self) -> Store:
@@ -171,8 +175,20 @@ class Visit:
         with self._desks.open(self.home) as desk:
             yield desk
 
-    def page(self, template: str, *, status: int = 200, **context: Any) -> Response[str]:
-        """Answer with a page; every template gets `visit`, `menu`, `tabs` and `badges`, too."""
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether somebody showed a moment ago who they are, as dangerous acts ask (`proof.py`)."""
+        return self.session is not None and self.session.is_proven(self.now)
+
+    @property
+    def has_codes(self) -> bool:
+        """Tell whether who is signed in shows one-time codes, and not the password, before dangerous acts."""
+        return self.session is not None and self.session.has_codes
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response[Any]:
+        """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""
+        if self.as_json:
+            return Response(view_of(self.path, context), status_code=status, media_type=MediaType.JSON)
         html = render(template, {**self._frame(), **context})
         return Response(html, status_code=status, media_type=MediaType.HTML)
 
