@@ -43,6 +43,7 @@ _GROUPS = (
             ("数据报送", "/in"),
             ("备案", "/filings"),
             ("重点关注", "/focus"),
+            ("公众纠错", "/reports-from-public"),
         ),
     ),
     (

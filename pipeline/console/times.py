@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from events.fields import field
 from events.instants import SHANGHAI, NoZoneError, in_calendar, parse_instant
 from events.messages import message
+from events.moments import Moment
 from pipeline.home.errors import UsageError
 
 _DAY = re.compile(r"(\d{4})[-.年/](\d{1,2})[-.月/](\d{1,2})日?", re.ASCII)
@@ -35,3 +36,13 @@ def read_moment(text: str, name: str) -> datetime:
         raise UsageError(
             message("{field} {text!r} is no moment; write 2026-09-15 18:00", field=field(name), text=text)
         ) from None
+
+
+def moment_said(text: str, name: str, now: datetime) -> Moment:
+    """Return when something was true as a form says it: a day alone as a day, blank for now. Raises `UsageError`."""
+    if not text:
+        return Moment(now, date_only=False)
+    at = read_moment(text, name)
+    if _DAY.fullmatch(text):
+        return Moment(at - timedelta(seconds=1), date_only=True)
+    return Moment(at, date_only=False)
