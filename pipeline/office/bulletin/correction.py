@@ -42,6 +42,7 @@ from pipeline.office.bulletin.issue import RefusedError
 from pipeline.office.bulletin.publication import publication_of, require_unused
 from pipeline.office.bulletin.written import file_hash
 from pipeline.office.rounds import load_round
+from pipeline.office.two_persons import marks
 from projections.bulletin.content import title_of
 from projections.bulletin.corrections import CorrectionState, IssuedBulletin, corrections_of, issued_under
 from projections.rounds.state import subject_of
@@ -55,6 +56,12 @@ class Notice(msgspec.Struct, frozen=True):
     number: str  # of the bulletin that it corrects
     paths: tuple[Path, ...]
     final: PublishedFile | None = None
+
+
+def correction_state(workspace: Workspace, number: str) -> tuple[IssuedBulletin, CorrectionState | None]:
+    """Return a bulletin that went out with the newest draft of a correction of it; raises `UsageError` for no such."""
+    first = _first(workspace, number)
+    return first, _newest(workspace, first)
 
 
 def draft_correction(
@@ -137,12 +144,14 @@ def sign_correction(
             message("the correction of {number} went out already", number=first.issued.number)
         )
     if state.signed is None:
-        require_signer(workspace, state.draft_id, actor)
+        alone = require_signer(workspace, state.draft_id, actor)
         _hold(check_correction(workspace, number))
         name = _round_of(first)
         data = CorrectionSigned(draft_id=state.draft_id, office=office.strip(), role=role.strip())
         event_id = bulletin_ids.correction_signed(subject_of(name), state.draft_id)
-        record(workspace, name, event_id, data, actor)
+        signature = bulletin_event(name, event_id, data, actor)
+        workspace.log.append([*marks("sign", event_id, actor, alone=alone), signature])
+        workspace.catch_up()
         _, state = _drafted(workspace, number)
     return state
 
@@ -182,7 +191,7 @@ def issue_correction(
                 )
             )
         return _placed(first, placed, state.issued)
-    require_signed(workspace, actor, signed=state.signed is not None)
+    alone = require_signed(workspace, actor, signed=state.signed is not None)
     require_unused(workspace, new_number)
     publication.require_free()
     _hold(check_correction(workspace, number, home))
@@ -209,7 +218,8 @@ def issue_correction(
         publication.keep()
         fail_point("bulletin.before_correction")
         event_id = bulletin_ids.correction_issued(subject_of(name), state.draft_id)
-        hold.append([bulletin_event(name, event_id, data, actor)])
+        mark = marks("sign", event_id, actor, alone=alone)
+        hold.append([*mark, bulletin_event(name, event_id, data, actor)])
         workspace.catch_up()
         fail_point("bulletin.after_correction")
         return _placed(first, publication.put_in_place(), data)

@@ -4,35 +4,35 @@ from uuid import UUID
 
 from connectors.history.knowledge import actors_of
 from events.messages import message
-from pipeline.home.actor import OFFICE, Actor
+from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
+from pipeline.office.two_persons import alone_among, is_person, is_waived, require_second
 
 
-def hand_of(workspace: Workspace, fact_id: UUID) -> Actor:
-    """Return who told a fact; facts of old, and those of the command line, are the office's."""
-    return Actor(actors_of(workspace.client, [fact_id]).get(fact_id, OFFICE.code))
-
-
-def one_hand(workspace: Workspace, first: UUID, second: UUID) -> bool:
-    """Tell whether one person told both facts; those of the command line are of no person."""
-    hand = hand_of(workspace, first)
-    return hand != OFFICE and hand == hand_of(workspace, second)
+def hands_of(workspace: Workspace, *facts: UUID) -> dict[UUID, str]:
+    """Return who told facts, by the code of the actor; facts of old have none."""
+    return actors_of(workspace.client, facts)
 
 
 def require_signer(workspace: Workspace, draft_id: UUID, actor: Actor) -> bool:
-    """Refuse a signature by who drafted; True: the office lets one person do both (一人办理).
-
-    The command line is one person (definitions, Actor), who signed and issued before there was this rule.
-    """
-    if actor == OFFICE or hand_of(workspace, draft_id) != actor:
-        return False
-    raise UsageError(message("whoever drafts a document does not sign it; let another person sign"))
+    """Refuse a signature by who drafted; True: the office lets one person do both (一人办理)."""
+    return require_second(workspace, "sign", hands_of(workspace, draft_id).values(), actor)
 
 
 def require_signed(workspace: Workspace, actor: Actor, *, signed: bool) -> bool:
-    """Refuse to issue what nobody signed; True: the office lets one person do it all (一人办理)."""
-    del workspace
-    if signed or actor == OFFICE:
+    """Refuse to issue what nobody signed; True: the office lets one person do it all (一人办理).
+
+    The command line is one person (definitions, Actor): there the signature is on paper.
+    """
+    if signed or not is_person(actor.code):
         return False
-    raise UsageError(message("nobody signed the draft; hand it over for signature first"))
+    if not is_waived(workspace, "sign"):
+        raise UsageError(message("nobody signed the draft; hand it over for signature first"))
+    return True
+
+
+def taken_alone(workspace: Workspace, *acts: UUID) -> tuple[str, ...]:
+    """Return in Chinese what one person did alone of steps that are for two."""
+    alone = alone_among(workspace)
+    return ("拟稿与签发",) if any(act in alone for act in acts) else ()

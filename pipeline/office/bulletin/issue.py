@@ -23,11 +23,12 @@ from pipeline.office.bulletin.check import Examination, examine, read_back
 from pipeline.office.bulletin.compose import compose, folder_of
 from pipeline.office.bulletin.draft import bulletin_event, drafted
 from pipeline.office.bulletin.final_file import read_final
-from pipeline.office.bulletin.hands import one_hand, require_signed
+from pipeline.office.bulletin.hands import require_signed, taken_alone
 from pipeline.office.bulletin.publication import publication_of, require_unused
+from pipeline.office.bulletin.signing import signature_of
 from pipeline.office.bulletin.written import Written, write, written_in
 from pipeline.office.rounds.state import load_round
-from projections.bulletin.state import BulletinState
+from pipeline.office.two_persons import marks
 from projections.rounds.state import subject_of
 
 _CHANGED = message(
@@ -116,7 +117,7 @@ def issue(
         issued_on=issued_on,
         signed_by=f"{signed.office}{signed.role}" if signed else bulletin.content.imprint.office,
         copy_to=copy_to,
-        one_person=("起草和签发",) if alone or _signed_alone(workspace, name, state) else (),
+        one_person=taken_alone(workspace, signature_of(name, state)) or (("拟稿与签发",) if alone else ()),
     )
     last = bulletin.with_overrides(overrides).with_finish(finish)
     purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"
@@ -148,16 +149,11 @@ def issue(
         publication.keep()
         fail_point("bulletin.before_fact")
         event_id = bulletin_ids.bulletin_issued(subject_of(name), state.draft_id)
-        hold.append([bulletin_event(name, event_id, data, actor)])
+        mark = marks("sign", event_id, actor, alone=alone)
+        hold.append([*mark, bulletin_event(name, event_id, data, actor)])
         workspace.catch_up()
         fail_point("bulletin.after_fact")
         return Issue(written_in(publication.put_in_place(), written.files), kept)
-
-
-def _signed_alone(workspace: Workspace, name: str, state: BulletinState) -> bool:
-    if state.signed is None:
-        return False
-    return one_hand(workspace, state.draft_id, bulletin_ids.bulletin_signed(subject_of(name), state.draft_id))
 
 
 def _hold(found: Examination) -> None:

@@ -1,13 +1,16 @@
 """Signing: a checked draft is handed over 送签, and signed 签发 by another person than who drafted it."""
 
+from uuid import UUID
+
 from events import bulletin_ids
 from events.bulletin import BulletinSigned, BulletinSubmitted, Edition
 from events.messages import message
-from pipeline.home.actor import OFFICE, Actor
+from pipeline.home.actor import Actor
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.bulletin.draft import drafted, record
+from pipeline.office.bulletin.draft import bulletin_event, drafted, record
 from pipeline.office.bulletin.hands import require_signer
+from pipeline.office.two_persons import is_person, marks
 from projections.bulletin.state import BulletinState
 from projections.rounds.state import subject_of
 
@@ -42,11 +45,17 @@ def sign(
     if state.signed is None and state.issued is not None:
         raise _is_out(name, state)
     if state.signed is None:
-        if actor != OFFICE and state.submitted_at is None:
+        if is_person(actor.code) and state.submitted_at is None:
             raise UsageError(message("the draft of {name} was not handed over for signature", name=name))
-        require_signer(workspace, state.draft_id, actor)
-        data = BulletinSigned(draft_id=state.draft_id, office=office, role=role)
-        record(workspace, name, bulletin_ids.bulletin_signed(subject_of(name), state.draft_id), data, actor)
+        alone = require_signer(workspace, state.draft_id, actor)
+        data, event_id = (
+            BulletinSigned(draft_id=state.draft_id, office=office, role=role),
+            signature_of(name, state),
+        )
+        workspace.log.append(
+            [*marks("sign", event_id, actor, alone=alone), bulletin_event(name, event_id, data, actor)]
+        )
+        workspace.catch_up()
         state = drafted(workspace, name, edition)  # of two at once the first record counts
     signed = state.signed
     if signed is not None and (signed.office, signed.role) != (office, role):
@@ -60,6 +69,11 @@ def sign(
             )
         )
     return state
+
+
+def signature_of(name: str, state: BulletinState) -> UUID:
+    """Return the id of the signature of a draft, whether it is there or not."""
+    return bulletin_ids.bulletin_signed(subject_of(name), state.draft_id)
 
 
 def _checked(workspace: Workspace, name: str, edition: Edition) -> BulletinState:

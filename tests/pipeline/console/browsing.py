@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from litestar.testing import TestClient
@@ -12,6 +12,8 @@ from pipeline.access.sessions import Session
 from pipeline.access.users import Grant, Role, User
 from pipeline.console.app import SESSION_COOKIE, Console, make_app
 
+NOW = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
+"""When pages of the city are asked: 9:12 there, a Friday; the check point of the round was on Tuesday."""
 _CSRF = "csrf-of-a-test"
 
 
@@ -31,10 +33,11 @@ def user_of(role: Role, scope: str = "", id_: str = "") -> User:
 
 
 @contextmanager
-def console_of(home: Path, *users: User, now: datetime | None = None):
+def console_of(home: Path, *users: User, now: datetime | None = None, tokens=None, limits=None):
     """Open the application over a home; `as_user` of a browser says who asks."""
     sessions = FixedSessions({user.id: user for user in users})
-    app = make_app(Console(home, sessions, now=(lambda: now) if now else None))
+    clock = (lambda: now) if now else None
+    app = make_app(Console(home, sessions, now=clock, tokens=tokens, limits=limits))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Browser(client)
 

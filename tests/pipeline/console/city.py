@@ -11,17 +11,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC
 from pathlib import Path
 from typing import NamedTuple
 
 from events.sources import SHEETS
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import user_of
+from tests.pipeline.console.browsing import NOW, user_of
 from tests.pipeline.inputs import at
 
-NOW = at("2026-09-18 09:12").astimezone(UTC)
-"""A Friday; the check point of the round was on Tuesday."""
+__all__ = ["NOW"]
 OFFICE = "江州市人民政府办公室"
 CITY, EAST, WEST = "江州市", "东江区", "西山县"
 AREAS = (CITY, EAST, WEST)
