@@ -33,6 +33,7 @@ class Right(NamedTuple):
 
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
+_WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
 _CLERK = {Role.CLERK: Reach.ALL}
 _SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
@@ -218,6 +219,15 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/p/report"): PUBLIC,
     ("POST", "/p/report"): PUBLIC,
     ("GET", "/p/{number}"): PUBLIC,
+    ("GET", "/reports-from-public"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public.xlsx"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public.csv"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public/{number}"): Right(_WHOLE_CITY),
+    ("POST", "/reports-from-public/{number}/finding"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/counterfeit"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/close"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/contact"): Right(_OFFICE),
+    ("POST", "/reports-from-public/{number}/erase"): Right({Role.CLERK: Reach.ALL}),
     # 通报
     ("GET", "/bulletins"): Right(_AFTER_ISSUE),
     ("GET", "/bulletins.csv"): Right(_AFTER_ISSUE),
