@@ -198,5 +198,6 @@ CATALOGUE = catalogue_of(
         ("round.announced", 1): upcasters.seeded_by_its_plan,
         ("bulletin.drafted", 1): upcasters.unchanged,
         ("bulletin.issued", 2): upcasters.unchanged,
+        ("intake.opened", 1): upcasters.unchanged,
     },
 )

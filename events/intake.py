@@ -24,6 +24,7 @@ class IntakeOpened(Act, frozen=True):
     """Somebody confirmed at `time` what a plan showed; the facts follow, and `intake.closed` ends them."""
 
     type: ClassVar[str] = "intake.opened"
+    version: ClassVar[int] = 2
 
     plan: str  # id of the plan
     digest: str  # of what the plan would write
@@ -33,6 +34,8 @@ class IntakeOpened(Act, frozen=True):
     manifest: str = ""  # SHA-256 of the list of rows and facts
     facts: Whole = 0  # that it brings
     replaces: str = ""  # number of the intake whose place it takes
+    handed_in_by: str = ""  # actor; empty: who confirmed it, or not noted
+    on_behalf: str = ""  # role and area, unit or source of the sender, like firm:某公司; empty: the office
 
 
 class IntakeClosed(Payload, frozen=True):

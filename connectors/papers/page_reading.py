@@ -8,6 +8,7 @@ import msgspec
 from connectors.papers.columns import settle_columns
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
+from connectors.papers.mending import as_settled, mend
 from connectors.papers.page_kinds import decide, rank_kinds
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
@@ -48,6 +49,8 @@ class Settled(msgspec.Struct, frozen=True):
     same_owner_as_above: bool = False
     leave_out_hidden_rows: bool = False
     span: Span | None = None  # of counts
+    mended: Mapping[str, str] = {}  # cell, like F12 -> what it is to say
+    reads: Mapping[str, str] = {}  # letter of a column -> the field that it holds; empty: it is kept aside
 
 
 def read_page(
@@ -57,6 +60,7 @@ def read_page(
     if settled.leave_out:
         return ReadPage(source.title, read=False, why=Reason("left_out"), hidden=source.hidden)
     lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
+    mend(lines, settled.mended)
     merged = source.page.merged if source.page else []
     header = find_header(lines, merged, words, is_table=bool(settled.kind))
     if source.page is None or header is None:
@@ -142,7 +146,8 @@ class _PageReader:
 
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
         known = self._words.words.kinds.get(kind)
-        return settle_columns(self._header, rows, self._page.hidden_columns, self._words, known)
+        columns = settle_columns(self._header, rows, self._page.hidden_columns, self._words, known)
+        return as_settled(columns, self._settled.reads, self._words)
 
     def _rows(self, columns: Sequence[Column]) -> list[Row]:
         rows = sort_rows(

@@ -1,4 +1,4 @@
-"""What the public reported, in the database of the people store: counted, erasable, each reading of a contact logged."""
+"""Reports of the public, in the database of the people store: counted, erasable, readings of contacts logged."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -12,10 +12,10 @@ from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.reader import in_language
-from pipeline.cli.words import FACTS
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ACCOUNT, minute, placed, text, word
+from pipeline.office.fact_words import FACTS
 from pipeline.voice.alerts import ALERT_TYPES, level_in_words, list_alerts
 from pipeline.voice.trial import TryChannel, try_channel
 

@@ -71,6 +71,15 @@ COMMANDS: dict[str, Command] = {
         reads=("", "list", "check", "kinds"),
     ),
     "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
+    "serve": Command(
+        ("console",),
+        "Run a home and serve its pages, in one command, until a signal: `run` and `console` together.",
+    ),
+    "console": Command(("console",), "Serve the pages of a home until a signal: the web server alone."),
+    "users": Command(("users",), "Users (用户): who signs in to the console, and as what.", reads=("list",)),
+    "tokens": Command(
+        ("tokens",), "Tokens (接口令牌): which programs hand in what, until when.", reads=("list",)
+    ),
     "alerts": Command(
         ("alerts", "alert_answers", "alert_views"),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",

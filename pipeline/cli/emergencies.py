@@ -16,7 +16,6 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say
-from pipeline.cli.words import FACTS
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
@@ -31,6 +30,7 @@ from pipeline.office.emergencies.desk import (
     view_of,
     written_by,
 )
+from pipeline.office.fact_words import FACTS
 from projections.registry.counterfeits import AUTHORITIES
 from projections.registry.emergencies import Emergency
 

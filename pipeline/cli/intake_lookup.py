@@ -11,9 +11,9 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import home_of
 from pipeline.cli.output import say
-from pipeline.cli.words import FACTS
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ACCOUNT, day, ident, minute, number, text, word
+from pipeline.office.fact_words import FACTS
 from pipeline.office.intake.answers import forget_answer, list_answers
 from pipeline.office.intake.differing import diff_intake
 from pipeline.office.intake.listing import list_intakes, show_intake

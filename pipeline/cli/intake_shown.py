@@ -7,91 +7,11 @@ from typing import Any
 
 from events.instants import SHANGHAI
 from pipeline.cli.output import print_rows, say
-from pipeline.office.intake.building import NEW
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question
-from pipeline.office.intake.reasons import in_words, plain_times, stated_by_page
-from pipeline.office.intake.settling import LEAVE_OUT
+from pipeline.office.intake.reasons import in_words, stated_by_page
 from pipeline.office.intake.shown import shown_plan
+from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
 
-_KINDS = {
-    "accounts": "账号台账",
-    "looks": "巡查表",
-    "warnings": "预警清单",
-    "counts": "发布统计",
-    "findings": "问题清单",
-    "self_check": "自查表",
-    "answers": "整改反馈",
-    "applications": "备案申请",
-    "filings": "备案登记",
-    "people": "人员名单",
-    "units": "单位名单",
-    "posts": "发文清单",
-    "form": "表单",
-}
-_FATES = {"doubtful": "待答", "contradicting": "矛盾", "refused": "不收", "duplicate": "重复"}
-_FIELDS = {
-    "name": "名称",
-    "owner": "主办单位",
-    "platform": "平台",
-    "opened_at": "开设时间",
-    "given_id": "账号ID",
-    "tier": "层级",
-    "area": "地区",
-    "supervisor": "主管单位",
-    "description": "功能定位",
-    "verified_as": "认证主体",
-    "link": "链接",
-    "section": "管理科室",
-    "operator": "运维机构",
-    "looked_at": "监测时间",
-    "newest_post_at": "最新发布时间",
-    "longest_gap": "最长间隔",
-    "updates_in_28_days": "近28天更新次数",
-    "found_at": "发现时间",
-    "checked_at": "检查时间",
-    "kind": "单位类别",
-    "parent": "上级单位",
-}
-_CHANGES = {"correction": "更正", "change": "变更", "fill": "补填"}
-_ANSWERS = {
-    "leave_out": "不收",
-    "new": "新账号",
-    "take": "照收",
-    "city_office": "市政府办公室",
-    "competent_office": "主管单位",
-    "owner": "主办单位",
-    "operator": "运维机构",
-    "take_this_one": "只收读到的这一张",
-    "correction": "更正",
-    "change": "变更",
-    "other_account": "另一个账号",
-    "two_accounts": "两个账号",
-    "one_account": "一个账号",
-    "one_finding": "一个问题",
-    "several_findings": "几个问题",
-    "passed": "合格",
-    "failed": "不合格",
-    "not_checked": "未检查",
-    "open": "正常",
-    "stopped": "已关停",
-    "cancelled": "已注销",
-    "by_sheet_date": "按报表日期关停",
-    "not_closed": "没有关停",
-    "newest_post_at": "以最新发布时间为准",
-    "days_silent": "以天数为准",
-    "red": "单项否决",
-    "yellow": "扣分",
-    "yes": "是",
-    "no": "否",
-    "stop": "停止",
-    "rectified": "已整改",
-    "in_work": "整改中",
-    "partly": "部分整改",
-    "not_rectified": "未整改",
-    "objection": "有异议",
-    "tick_is_fine": "√表示没有问题",
-    "tick_is_problem": "√表示有问题",
-}
 _MOST_SHOWN = 20
 """Questions, and rows of a table that would be longer."""
 _MOST_ALIKE = 5
@@ -145,7 +65,7 @@ def _say_pages(plan: Plan) -> None:
     rows: list[dict[str, Any]] = []
     for file in plan.files:
         if file.refused is not None:
-            rows.append({"file": file.name, "kind": "不收", "why": in_words(file.refused, _FIELDS)})
+            rows.append({"file": file.name, "kind": "不收", "why": in_words(file.refused, FIELDS)})
         for page in file.pages:
             context = page.context
             told = stated_by_page(context)
@@ -154,11 +74,11 @@ def _say_pages(plan: Plan) -> None:
                 {
                     "file": file.name if len(plan.files) > 1 else None,
                     "page": page.title,
-                    "kind": _KINDS.get(page.kind, page.kind) if page.read else "未读",
+                    "kind": KINDS.get(page.kind, page.kind) if page.read else "未读",
                     "rows": page.count("data") if page.read else None,
                     "total": None if total is None else "相符" if total.agrees else f"不符：写{total.stated}",
                     "aside": "、".join(c.header for c in page.columns if c.use == "kept_aside"),
-                    "why": in_words(page.why, _FIELDS) if page.why else "；".join(told),
+                    "why": in_words(page.why, FIELDS) if page.why else "；".join(told),
                 }
             )
     columns = {
@@ -189,7 +109,7 @@ def _say_rows(plan: Plan) -> None:
         {
             "place": _place(plan, rows[0].at, [row.at.row for row in rows]),
             "account": _called(rows[0]) if len(rows) == 1 else f"{len(rows)} 行",
-            "fate": _FATES[rows[0].fate],
+            "fate": FATES[rows[0].fate],
             "why": _shared(rows, asked),
         }
         for rows in lines
@@ -204,7 +124,7 @@ def _shared(rows: list[PlannedRow], asked: Mapping[str, Question]) -> str:
     Where they differ in what they speak of, that of the first.
     """
     whys = (row.why or next((asked[need].why for need in row.needs if need in asked), None) for row in rows)
-    texts = list(dict.fromkeys(in_words(why, _FIELDS) for why in whys if why))
+    texts = list(dict.fromkeys(in_words(why, FIELDS) for why in whys if why))
     return f"{texts[0]} 等" if len(texts) > 1 else "".join(texts)
 
 
@@ -212,9 +132,9 @@ def _say_cells_aside(plan: Plan) -> None:
     shown = [
         {
             "place": _place(plan, row.at, [row.at.row]),
-            "field": _FIELDS.get(c.field, c.column),
+            "field": FIELDS.get(c.field, c.column),
             "cell": c.cell,
-            "why": in_words(c.why, _FIELDS),
+            "why": in_words(c.why, FIELDS),
         }
         for row in plan.rows
         for c in row.record.set_aside
@@ -224,7 +144,7 @@ def _say_cells_aside(plan: Plan) -> None:
 
 def _say_missing(plan: Plan) -> None:
     shown = [
-        {"account": str(m.account), "why": in_words(m.why, _FIELDS) if m.why else None} for m in plan.missing
+        {"account": str(m.account), "why": in_words(m.why, FIELDS) if m.why else None} for m in plan.missing
     ]
     _say_table(shown, {"account": "账号", "why": "说明"}, f"表中没有的账号 {len(shown)} 个")
 
@@ -241,10 +161,10 @@ def _say_changes(plan: Plan) -> None:
     rows = [
         {
             "account": str(c.account),
-            "field": _FIELDS.get(c.field, c.field),
+            "field": FIELDS.get(c.field, c.field),
             "before": c.before or None,
             "after": c.after,
-            "kind": _CHANGES[c.kind],
+            "kind": CHANGES[c.kind],
         }
         for c in plan.changes
     ]
@@ -267,19 +187,10 @@ def say_question(question: Question, rules: Mapping[str, str]) -> None:
     """Print a question with its place, the words of the cell, and the answers by number; rules by their names."""
     where = f"{question.at.page}!{question.at.row}" if question.at.row else question.at.page
     cell = f"“{question.cell}”" if question.cell else ""
-    say(f"[{question.id}] {where} {cell} {in_words(question.why, _FIELDS)}")
+    say(f"[{question.id}] {where} {cell} {in_words(question.why, FIELDS)}")
     for number, answer in enumerate(question.answers, start=1):
         mark = "（默认）" if answer == question.default else ""
         say(f"    {number} {answer_in_words(question, answer, rules)}{mark}")
-
-
-def answer_in_words(question: Question, answer: str, rules: Mapping[str, str]) -> str:
-    """Return an answer as a clerk chooses it; `rules` has the names of rules by code."""
-    if question.why.code == "unit_near" and answer != LEAVE_OUT:
-        return "不是，是另一个单位" if answer == NEW else f"是，{answer}更名"
-    if answer in rules:
-        return f"{rules[answer]}（{answer}）"
-    return _ANSWERS.get(answer) or plain_times(answer)
 
 
 def _called(row: PlannedRow) -> str:

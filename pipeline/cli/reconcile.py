@@ -10,11 +10,11 @@ from pipeline.cli.listing import write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import KnownAt, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_known
-from pipeline.cli.words import FACTS
 from pipeline.home.folder import Home
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ACCOUNT, Row, minute, number, placed, text, word
+from pipeline.office.fact_words import FACTS
 from pipeline.upkeep.reconcile import WAIT_S, Reconciled, reconcile
 from pipeline.voice.alerts import level_in_words
 from projections.accounts.reconciliation import RECONCILED

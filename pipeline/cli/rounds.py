@@ -14,11 +14,11 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import CheckPoint, Json, KnownAt, Quarter, RulesetName, home_of
 from pipeline.cli.output import cell, minutes, print_json, print_rows, say, say_known
-from pipeline.cli.words import FACTS
 from pipeline.home.registry import find_alone, numbers_now, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ACCOUNT, NUMBER, ident, minute, number, placed, share, text, word
+from pipeline.office.fact_words import FACTS
 from pipeline.office.rounds.verify import verify
 from pipeline.scores.diff import asked_differently, diff_runs
 from pipeline.scores.explain import explain

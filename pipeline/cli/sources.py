@@ -1,9 +1,7 @@
 """Commands that look: recorded polls, single feeds, dead letters."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -17,13 +15,14 @@ from pipeline.cli.output import print_json, say, say_notes
 from pipeline.home.actor import OFFICE
 from pipeline.home.durations import parse_duration
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import minute, number, text
 from pipeline.office.poll_replays import ReplayPolls, replay_polls
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder
 from pipeline.patrol.replay import Replayed
-from pipeline.upkeep.letters import erase_letters, find_letter, list_letters, replay_letters
+from pipeline.upkeep.letters import erase_letters, find_letter, list_letters
+from pipeline.upkeep.letters import replay as replay_again
 
 polls = typer.Typer(help="Recorded polls of feeds.", no_args_is_help=True)
 feed = typer.Typer(help="Single feeds.", no_args_is_help=True)
@@ -186,14 +185,7 @@ def replay_dead_letters(
     as_json: Json = False,
 ) -> None:
     """Read dead letters again, after what was wrong has been mended (the file, or this program)."""
-    home = home_of(ctx)
-    with closing(home.open_log()) as log, ExitStack() as opened:
-
-        @cache
-        def history() -> Workspace:
-            return opened.enter_context(open_workspace(home))
-
-        done = replay_letters(log, ids, history)
+    done = replay_again(home_of(ctx), ids)
     if as_json:
         print_json({"replayed": done.replayed, "still_bad": done.still_bad})
     else:

@@ -8,10 +8,10 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_rows, say
-from pipeline.cli.words import FACTS
 from pipeline.home.people import called
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ident, minute, text, word
+from pipeline.office.fact_words import FACTS
 from pipeline.upkeep.texts import erase_texts, list_texts, text_accesses, without_fact
 
 texts = typer.Typer(help="Texts that people typed (文字): stored apart, erasable.", no_args_is_help=True)

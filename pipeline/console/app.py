@@ -3,12 +3,13 @@
 It knows no service: pages do. Whatever is not in the table of rights does not start.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, UploadFile
@@ -17,22 +18,25 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
 from pipeline.access.sessions import Session, Sessions
+from pipeline.access.store import Store, open_signin
+from pipeline.access.tokens import Tokens as StoredTokens
 from pipeline.access.users import Grant, User
 from pipeline.console.api.door import PagesAsJson
 from pipeline.console.api.limits import Limits, Throttle
 from pipeline.console.api.observing import Intake
 from pipeline.console.api.problems import AS_JSON, for_programs
-from pipeline.console.api.programs import NoTokenError, NoTokens, ProgramToken, Tokens, bearer_of, reader_of
+from pipeline.console.api.programs import NoTokenError, ProgramToken, Tokens, bearer_of, reader_of
+from pipeline.console.browser import SESSION_COOKIE, browser_of
 from pipeline.console.csrf import same_token
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
 from pipeline.console.rights import Reach, Right, require_rights, right_of
 from pipeline.console.routes import HANDLERS
 from pipeline.console.times import moment_asked
 from pipeline.console.visit import Form, Uploaded, Visit
+from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
 
-SESSION_COOKIE = "xuncha_session"
 CSRF_FIELD = "_csrf"
 LARGE_COOKIE = "large"
 """1: the reader wants large print."""
@@ -62,15 +66,35 @@ class Console:
         sessions: Sessions,
         over: Overrides = NO_OVERRIDES,
         now: Callable[[], datetime] | None = None,
+        signin: Store | None = None,
+        *,
+        secure: bool = False,
         tokens: Tokens | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.home_path = home
         self.over = over
         self.sessions = sessions
-        self.tokens = tokens or NoTokens()
         self.limits = limits or Limits()
+        self._tokens = tokens
+        self.desks = Desks()
         self.now = now or (lambda: datetime.now(UTC))
+        self.secure = secure
+        self._signin = signin
+        self._opening = threading.Lock()
+
+    @property
+    def signin(self) -> Store:
+        """The sign-in store, opened by whoever asks first where it was not given."""
+        with self._opening:
+            if self._signin is None:
+                self._signin = open_signin(self.home())
+            return self._signin
+
+    @property
+    def tokens(self) -> Tokens:
+        """Return where programs are looked up."""
+        return self._tokens or StoredTokens(self.signin)
 
     def home(self) -> Home:
         """Return the home, with the settings as they are now."""
@@ -80,7 +104,9 @@ class Console:
 def make_app(console: Console) -> Litestar:
     """Return the application; raises `KeyError` for a route without a row in the table of rights."""
     app = Litestar(
-        HANDLERS,
+        [
+            Router("/", route_handlers=HANDLERS)
+        ],  # all at once: else two methods of a path wrap the first one twice
         guards=[_admit],
         dependencies={"visit": Provide(_visit)},
         exception_handlers=for_programs(REFUSED),
@@ -183,6 +209,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
         query.setdefault(name, []).append(str(value))
     return Visit(
         home=console.home(),
+        desks=console.desks,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,
@@ -192,6 +219,8 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
         now=console.now(),
         at=moment_asked(query, "at"),
         known_at=moment_asked(query, "known_at"),
+        browser=browser_of(request, secure=console.secure),
+        signin=lambda: console.signin,
         large=request.cookies.get(LARGE_COOKIE) == "1",
         as_json=bool(request.scope["state"].get(AS_JSON)),
     )
@@ -215,12 +244,14 @@ def _plain_name(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2][:200]
 
 
-async def _add_headers(message: Message, _: Scope) -> None:
+async def _add_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
+        if scope["scheme"] == "https":
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
 def routes_of(app: Litestar) -> Sequence[tuple[str, str]]:

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from events.fields import marked, shown
 from pipeline.console.field_labels import label_of
 from pipeline.console.rendering import render
+from pipeline.console.slow_bodies import TooSlowError
 from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import Kind, kind_of
 
@@ -67,6 +68,10 @@ def _forged(_: Request[Any, Any, Any], __: Exception) -> Response[Any]:
     return _problem(HTTPStatus.FORBIDDEN, "页面已过期", "请返回上一页，刷新后重新提交。没有办理任何事项。")
 
 
+def _too_slow(_: Request[Any, Any, Any], __: Exception) -> Response[Any]:
+    return _problem(HTTPStatus.REQUEST_TIMEOUT, "上传超时", "网络过慢，没有收到全部内容。请重新提交。")
+
+
 def _of_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     status = HTTPStatus(error.status_code)
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
@@ -100,6 +105,7 @@ def _problem(status: HTTPStatus, title: str, said: str) -> Response[str]:
 REFUSED: dict[Any, Any] = {
     NotSignedInError: _not_signed_in,
     ForgedError: _forged,
+    TooSlowError: _too_slow,
     HTTPException: _of_http,
     Exception: _of_service,
 }

@@ -1,6 +1,6 @@
 """One request of somebody: who asks, about what, as known when, and how the answer goes back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,18 +12,20 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from pipeline.access.sessions import Session
+from pipeline.access.store import Store
 from pipeline.access.users import Grant, User
 from pipeline.console.api.views import view_of
 from pipeline.console.badges import badges_of
+from pipeline.console.browser import NO_BROWSER, Browser
 from pipeline.console.csrf import masked
 from pipeline.console.navigation import menu, tabs
 from pipeline.console.notices import NOTICES, notice_of
 from pipeline.console.rendering import render
 from pipeline.console.rights import Reach, Right
 from pipeline.home.actor import Actor
+from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
-from pipeline.home.read_model import ReadModel, open_read_model
-from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.home.read_model import ReadModel
 from pipeline.office.scope import Scope
 
 _PAST = ("at", "known_at")
@@ -57,6 +59,7 @@ class Visit:
     def __init__(
         self,
         home: Home,
+        desks: Desks,
         session: Session | None,
         right: Right,
         grant: Grant | None,
@@ -66,10 +69,15 @@ class Visit:
         now: datetime,
         at: datetime | None = None,
         known_at: datetime | None = None,
+        browser: Browser = NO_BROWSER,
+        signin: Callable[[], Store] | None = None,
         large: bool = False,
         as_json: bool = False,
     ) -> None:
+        self.browser = browser
+        self._signin = signin
         self.home = home
+        self._desks = desks
         self.session = session
         self.right = right
         self.grant = grant
@@ -85,6 +93,12 @@ class Visit:
         """The reader asked for large print."""
         self.as_json = as_json
         """A program asks: it gets what the page shows, and no page."""
+
+    @property
+    def signin(self) -> Store:
+        """The store of users, sessions and tokens."""
+        assert self._signin is not None  # noqa: S101 (an application always has one)
+        return self._signin()
 
     @property
     def user(self) -> User | None:
@@ -152,14 +166,14 @@ class Visit:
     @contextmanager
     def model(self) -> Iterator[ReadModel]:
         """Open what pages over the present read."""
-        with open_read_model(self.home) as model:
-            yield model
+        with self.workspace() as desk:
+            yield desk.model
 
     @contextmanager
-    def workspace(self) -> Iterator[Workspace]:
-        """Open what services take."""
-        with open_workspace(self.home) as workspace:
-            yield workspace
+    def workspace(self) -> Iterator[Desk]:
+        """Open what services take: facts of the read model, and the history for who asks for it."""
+        with self._desks.open(self.home) as desk:
+            yield desk
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response[Any]:
         """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""

@@ -55,3 +55,8 @@ def read_upload(home: Home, sha256: str) -> bytes:
             )
         )
     return content
+
+
+def drop_upload(home: Home, sha256: str) -> None:
+    """Take a paper away that nobody needs; nothing where there is none."""
+    (home.path / FOLDER / sha256).unlink(missing_ok=True)

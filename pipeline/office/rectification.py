@@ -161,7 +161,7 @@ def answer(workspace: Workspace, asked: AnswerRectification, actor: Actor) -> An
 
 def _append_once(workspace: Workspace, event: Event[Any]) -> Event[Any]:
     """Append a fact unless it stands, anew where it was taken back; when its files were kept is no part of it."""
-    (event,) = filed_again(workspace.client, [event])
+    (event,) = filed_again(workspace.known, [event])
     if all(k.event.id != event.id for k in workspace.known.read((event.type,))):
         workspace.log.append([event])
     return event

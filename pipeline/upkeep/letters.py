@@ -1,8 +1,9 @@
 """Dead letters: listed, erased, and replayed, when the file or the record of the log is read again."""
 
 from collections.abc import Callable, Collection
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from events.codec import CODEC, UnreadableEventError
 from events.messages import message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.folder import Home
-from pipeline.home.workspace import Workspace
+from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.patrol.feed_look import look_at_feed
 from pipeline.patrol.lists import known_source, post_finder
 
@@ -63,11 +64,22 @@ def _no_letter(letter_id: int) -> NotFoundError:
     )
 
 
-def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Workspace]) -> LettersReplayed:
-    """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default.
+def replay(home: Home, ids: Collection[int] | None = None) -> LettersReplayed:
+    """Read dead letters of a home again; all pending ones by default. Raises `UsageError` as `replay_letters`.
 
     The history is opened for files alone: a record of the log is read again where nobody answers for one.
     """
+    with closing(home.open_log()) as log, ExitStack() as opened:
+
+        @cache
+        def history() -> Workspace:
+            return opened.enter_context(open_workspace(home))
+
+        return replay_letters(log, None if ids is None else list(ids), history)
+
+
+def replay_letters(log: Log, ids: list[int] | None, history: Callable[[], Workspace]) -> LettersReplayed:
+    """Read dead letters again; those that became facts are marked, the others stay. All pending ones by default."""
     pending = [letter for letter in log.letters() if letter.replayed_at is None]
     if ids is not None:
         unknown = sorted(set(ids) - {x.id for x in pending})

@@ -11,7 +11,7 @@ from events.messages import joined, message
 from pipeline.home.errors import UsageError
 from pipeline.office.intake.plan import Address, Question
 
-_CLOSED = frozenset(
+CLOSED = frozenset(
     {
         "severity",
         "severity_unknown",
@@ -104,7 +104,7 @@ def _told(question: str, code: str, told: str | None, answers: tuple[str, ...]) 
         return told
     if told.isdecimal() and 1 <= int(told) <= len(answers):
         return answers[int(told) - 1]
-    if code in _CLOSED:
+    if code in CLOSED:
         raise UsageError(
             message(
                 "问题{question}没有“{told}”这个答复，请写1到{answers_count} question {question} offers no"

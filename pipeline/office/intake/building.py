@@ -67,12 +67,14 @@ class Building:
         asker: Asker,
         received: date,
         attachments: Sequence[Attachment] = (),
+        set_aside: frozenset[str] = frozenset(),
     ) -> None:
         self.world = world
         self.files = files
         self.asker = asker
         self.received_at = beginning_of(received)
         self.attachments = attachments
+        self.set_aside = set_aside  # rows by `row_key` that a person sets aside
         self.tied: set[str] = set()  # hashes of the attachments that go with an answer
         self.rows: list[PlannedRow] = []
         self.drafts: list[Draft] = []

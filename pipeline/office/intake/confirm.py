@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from connectors.history.knowledge import read_by_id
 from connectors.people.intake_memory import IntakeMemory
-from connectors.people.person import Placed
+from connectors.people.person import Caller, Placed
 from connectors.people.sql import SqlPeople
 from events import fact_ids
 from events.account import AccountChanged, AccountOpened
@@ -22,6 +22,7 @@ from events.instants import SHANGHAI
 from events.intake import IntakeClosed, IntakeFile, IntakeOpened
 from events.messages import message
 from events.sources import OFFICE
+from pipeline.home.actor import OFFICE as COMMAND_LINE
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
 from pipeline.home.claims.holding import Wanted as Claimed
@@ -35,9 +36,10 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.intake.building import all_phones
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
 from pipeline.office.intake.moments import beginning_of
-from pipeline.office.intake.papers import StoredPlan, digest_of, keep_stored, planned, stored_plan
+from pipeline.office.intake.papers import digest_of, planned, shown_digest
 from pipeline.office.intake.plan import Draft, Plan, PlannedPerson, PlannedRow, basis_of, remembered_answers
 from pipeline.office.intake.replacing import find_replaced, require_replaceable, withdrawals
+from pipeline.office.intake.stored import StoredPlan, keep_stored, stored_plan
 from pipeline.office.intake.world import World
 from pipeline.office.taking_back import RevisionDue, TakeBack, agree_on, still_due
 from projections.intakes.state import IntakeStage, subject_of
@@ -52,6 +54,7 @@ class Confirm(msgspec.Struct, frozen=True):
     plan: str
     accept_defaults: bool = False
     second: str = ""  # who agrees, where a frozen round knew what a replaced intake loses
+    shown: str = ""  # digest of what somebody was shown; empty: whatever the plan is now
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -109,9 +112,20 @@ def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
                 and not plan.written(by_default=asked.accept_defaults)
             ):
                 return Taken(plan.taken_before[0], asked.plan, 0, waiting=_waiting(plan), taken_before=True)
+            _require_shown(plan, asked)
             if plan.replaces:
                 require_replaceable(workspace, plan, plan.stated(by_default=asked.accept_defaults))
         return _written(workspace, store, memory, stored, plan, asked, actor)
+
+
+def _require_shown(plan: Plan, asked: Confirm) -> None:
+    """Refuse to store anything but what somebody has looked through; raises `ConflictError`."""
+    if asked.shown and asked.shown != shown_digest(plan, by_default=asked.accept_defaults):
+        raise ConflictError(
+            message(
+                "核对之后台账或本次报送已有变动，请重新核对 the plan is not what was shown: look it through again"
+            )
+        )
 
 
 def _refuse_beside_another(workspace: Workspace) -> None:
@@ -161,7 +175,7 @@ def _written(
     append_new(workspace, [CODEC.decode(fact) for fact in writing.facts])
     if stored.replaces:
         fail_point("intake.before_people")
-        store.take_over(stored.replaces, number, writing.persons, called(_WHY_PEOPLE))
+        store.take_over(stored.replaces, number, writing.persons, _caller(actor))
     fail_point("intake.before_closed")
     brought = len(writing.facts) - writing.withdrawn
     closed = IntakeClosed(opened_id=opened_id, facts=brought)
@@ -226,7 +240,7 @@ def _prepared(
     names = [p.placed.given.name for p in people]
     workspace.home.texts.refuse_in_facts([draft.event for draft in drafts], names)
     replaced = find_replaced(workspace, plan.replaces) if plan.replaces else None
-    ids = store.put(_with_every_phone(people), called(_WHY_PEOPLE), number) if people else []
+    ids = store.put(_with_every_phone(people), _caller(actor), number) if people else []
     _keep_papers(workspace, plan, drafts)
     placed: dict[str, dict[str, str]] = {}
     for person, person_id in zip(people, ids, strict=True):
@@ -246,9 +260,11 @@ def _prepared(
             *(IntakeFile(a.sha256) for a in plan.attachments),
         ),
         received_at=beginning_of(plan.received),
-        manifest=keep_manifest(workspace.home, manifest_of(plan, stated, placements)),
+        manifest=keep_manifest(workspace.home, manifest_of(plan, stated, placements, stored)),
         facts=len(events),
         replaces=stored.replaces,
+        handed_in_by=stored.sender.actor if stored.sender.actor != actor.code else "",
+        on_behalf=stored.sender.on_behalf,
     )
     writing = _Writing(
         number,
@@ -336,6 +352,11 @@ def _placements(
         event_id = fact_ids.people_placed_by_plan(subject, plan.id)
         events.append(Event(event_id, OFFICE, subject, at, data, actor.origin(intake=number)))
     return events
+
+
+def _caller(actor: Actor) -> Caller:
+    """Return who stores people for a plan: the user who confirms it, on the command line that of the machine."""
+    return called(_WHY_PEOPLE, None if actor == COMMAND_LINE else actor.code)
 
 
 def _kinds(file: Any) -> tuple[Any, ...]:

@@ -18,7 +18,8 @@ from pipeline.home.errors import UsageError, of_system
 from pipeline.home.failpoints import fail_point
 from pipeline.home.people import open_people
 from pipeline.home.workspace import Workspace
-from pipeline.office.intake.papers import StoredPlan, TakeIn, plan_intake
+from pipeline.office.intake.papers import TakeIn, plan_intake
+from pipeline.office.intake.stored import StoredPlan
 from pipeline.office.intake.world import World
 from projections.intakes.state import IntakeStage
 

@@ -13,6 +13,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.evidence import FOLDER, keep_content
 from pipeline.home.folder import Home
 from pipeline.office.intake.plan import Draft, Plan
+from pipeline.office.intake.stored import StoredPlan
 
 
 class Stated(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,10 +34,12 @@ class ManifestRow(msgspec.Struct, frozen=True):
     facts: tuple[Stated, ...]
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an intake states, row by row; it tells of no person."""
 
     rows: tuple[ManifestRow, ...]
+    mended: tuple[str, ...] = ()  # cells that say otherwise than the file, each by its file, page and name
+    set_aside: tuple[str, ...] = ()  # rows that somebody left out by name, likewise
 
     @property
     def facts(self) -> list[Stated]:
@@ -44,8 +47,13 @@ class Manifest(msgspec.Struct, frozen=True):
         return [fact for row in self.rows for fact in row.facts]
 
 
-def manifest_of(plan: Plan, drafts: Iterable[Draft], placements: Sequence[Event[Payload]]) -> Manifest:
-    """Return the manifest of the facts that a plan states; who is responsible follows from several rows."""
+def manifest_of(
+    plan: Plan, drafts: Iterable[Draft], placements: Sequence[Event[Payload]], stored: StoredPlan
+) -> Manifest:
+    """Return the manifest of the facts that a plan states; who is responsible follows from several rows.
+
+    What somebody mended is told by its place alone: the words may be a person's.
+    """
     rows: dict[tuple[int, str, int], list[Stated]] = {}
     for draft in drafts:
         is_known = draft.is_known and draft.event.id not in plan.kept  # what it took over falls with it
@@ -58,7 +66,21 @@ def manifest_of(plan: Plan, drafts: Iterable[Draft], placements: Sequence[Event[
     if placements:
         placed = tuple(Stated(event.id, event.type, event.subject) for event in placements)
         told.append(ManifestRow("", "", 0, placed))
-    return Manifest(tuple(told))
+    return Manifest(
+        tuple(told),
+        mended=tuple(
+            _place(plan, f"{key}!{cell}")
+            for key, s in sorted(stored.settled.items())
+            for cell in sorted(s.mended)
+        ),
+        set_aside=tuple(_place(plan, key) for key in sorted(stored.set_aside)),
+    )
+
+
+def _place(plan: Plan, key: str) -> str:
+    """Return a place of a plan with the digest of its file."""
+    file, _, rest = key.partition("!")
+    return f"{plan.files[int(file)].sha256[:12]} {rest}"
 
 
 def keep_manifest(home: Home, manifest: Manifest) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
@@ -16,6 +16,7 @@ from connectors.papers.reading import read_paper
 from connectors.papers.reasons import text_of
 from connectors.papers.source_pages import attachment_kind
 from connectors.people.intake_memory import IntakeMemory
+from events.codec import encode_event
 from events.days import chinese_day
 from events.intake import IntakeOpened
 from events.messages import joined, message
@@ -27,38 +28,17 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.building import Building
 from pipeline.office.intake.page_answers import PageSettings, settled_by_answers
-from pipeline.office.intake.plan import Attachment, LeftOut, Plan, PlannedPerson
+from pipeline.office.intake.plan import Attachment, LeftOut, Plan, PlannedPerson, of_fate
 from pipeline.office.intake.planning import plan_pages
 from pipeline.office.intake.replacing import find_replaced, replaced_by, take_place
+from pipeline.office.intake.sender import Sender
 from pipeline.office.intake.source import Source
+from pipeline.office.intake.stored import Paper, StoredPlan, Summary, keep_stored, stored_plan
 from pipeline.office.intake.world import World
 from projections.intakes.state import IntakeStage
 from projections.rules.rulesets import Ruleset
 
 MAX_FILES = 200
-
-
-class Paper(msgspec.Struct, frozen=True):
-    """A file of a plan; its name may tell of people and stays out of the log."""
-
-    name: str
-    sha256: str
-
-
-class StoredPlan(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a plan is made of again, wherever it is finished."""
-
-    papers: tuple[Paper, ...]  # to be read
-    received: date
-    answers: Mapping[str, str] = {}  # by id of the question
-    pages: Mapping[str, Settled] = {}  # what somebody settled about a page, by its name
-    ruleset: str = ""
-    replaces: str = ""  # number of the intake whose place it takes
-    reason: str = ""  # why
-    number: str = ""  # of the intake that it became; empty: nobody said yes
-    attachments: tuple[Attachment, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    writing: str = ""  # what is being written, encoded: a confirmation that was cut off goes on with it
 
 
 class TakeIn(msgspec.Struct, frozen=True):
@@ -71,12 +51,19 @@ class TakeIn(msgspec.Struct, frozen=True):
     ruleset: str | None = None
     replaces: str = ""  # number of the intake whose place they take
     reason: str = ""  # why
+    sender: Sender = Sender()  # who hands them in
+    came_at: datetime | None = None
 
 
 def plan_intake(workspace: Workspace, asked: TakeIn) -> Plan:
     """Read files and return the plan of what would come of them, kept 30 days; raises `SheetError`, `UsageError`."""
-    workspace.home.texts.refuse({"reason": asked.reason})
     handed = [file for path in asked.files for file in files_at(path)]
+    return plan_handed(workspace, handed, asked)
+
+
+def plan_handed(workspace: Workspace, handed: Sequence[Handed], asked: TakeIn) -> Plan:
+    """Return the plan of files whose content is at hand, kept 30 days; raises as `plan_intake`."""
+    workspace.home.texts.refuse({"reason": asked.reason})
     papers, attachments, left_out = _sorted(workspace, handed)
     if not papers:
         told = "".join(f"；{file.name}：{text_of(file.why, 'zh')}" for file in left_out)
@@ -100,11 +87,13 @@ def plan_intake(workspace: Workspace, asked: TakeIn) -> Plan:
         asked.reason,
         attachments=attachments,
         left_out=left_out,
+        sender=asked.sender,
+        came_at=asked.came_at,
     )
     plan_id = secrets.token_hex(5)
-    with _memory(workspace) as memory:
+    with memory_of(workspace) as memory:
         plan = planned(workspace, memory, plan_id, stored)
-        memory.keep_plan(plan_id, _encoded(stored))
+        keep_stored(memory, plan_id, msgspec.structs.replace(stored, summary=summary_of(plan)))
     return plan
 
 
@@ -125,13 +114,13 @@ def _sorted(
         if kind and len(handed) > 1:
             attachments.append(Attachment(file.name, sha256, kind))
         else:
-            papers.append(Paper(file.name, sha256))
+            papers.append(Paper(file.name, sha256, len(file.content)))
     return tuple(papers), tuple(attachments), tuple(left_out)
 
 
 def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {}) -> Plan:
     """Return a plan as the registry stands now, with more answers if there are any; they are kept with it."""
-    with _memory(workspace) as memory:
+    with memory_of(workspace) as memory:
         stored = stored_plan(memory, plan_id)
         if answers:
             asked = {question.id for question in planned(workspace, memory, plan_id, stored).questions}
@@ -147,13 +136,13 @@ def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {
             stored = msgspec.structs.replace(stored, answers={**stored.answers, **answers})
         plan = planned(workspace, memory, plan_id, stored)
         if answers:
-            memory.keep_plan(plan_id, _encoded(stored))
+            keep_stored(memory, plan_id, msgspec.structs.replace(stored, summary=summary_of(plan)))
         return plan
 
 
 def plan_again(workspace: Workspace, opened: IntakeOpened) -> Plan:
     """Return what the papers of an intake would bring today, with the answers given then as long as they are kept."""
-    with _memory(workspace) as memory:
+    with memory_of(workspace) as memory:
         if memory.plan(opened.plan) is not None:
             stored = stored_plan(memory, opened.plan)
         else:
@@ -163,27 +152,9 @@ def plan_again(workspace: Workspace, opened: IntakeOpened) -> Plan:
         return planned(workspace, memory, opened.plan, stored)
 
 
-def stored_plan(memory: IntakeMemory, plan_id: str) -> StoredPlan:
-    """Return what is kept of a plan; raises `UsageError` where there is none."""
-    body = memory.plan(plan_id)
-    if body is None:
-        raise UsageError(
-            message(
-                "没有计划{plan_id}，计划只保留30天，请重新提交文件 there is no plan {plan_id!r} (any more): plans"
-                " are kept 30 days; hand the files in again",
-                plan_id=plan_id,
-            )
-        )
-    return msgspec.json.decode(body, type=StoredPlan)
-
-
-def keep_stored(memory: IntakeMemory, plan_id: str, stored: StoredPlan) -> None:
-    """Keep what a plan became."""
-    memory.keep_plan(plan_id, _encoded(stored))
-
-
 @contextmanager
-def _memory(workspace: Workspace) -> Iterator[IntakeMemory]:
+def memory_of(workspace: Workspace) -> Iterator[IntakeMemory]:
+    """Open what intakes remember."""
     with closing(open_people(workspace.home)) as store:
         yield IntakeMemory(store)
 
@@ -198,6 +169,10 @@ def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan) -
     """Read a paper, and again the way that answers about its pages say; an answer may lead to another question."""
     content = read_upload(workspace.home, paper.sha256)
     settings, done = PageSettings(stored.pages), set[str]()
+    for key, settled in stored.settled.items():
+        place, _, title = key.partition("!")
+        if place == str(number):
+            settings[title] = settled
     while True:
         file = read_paper(paper.name, content, stored.received, settings)
         settings, followed = settled_by_answers(number, file, settings, stored.answers)
@@ -223,7 +198,7 @@ def make_plan(
     }
     asker = Asker(digests, stored.answers, remembered)
     ruleset = _ruleset(workspace, stored.ruleset)
-    building = Building(world, files, asker, stored.received, stored.attachments)
+    building = Building(world, files, asker, stored.received, stored.attachments, frozenset(stored.set_aside))
     plan_pages(building, Source(files, attempts), ruleset)
     kept, gone = take_place(building, replaced) if replaced is not None else (frozenset(), ())
     building.mark_known()
@@ -275,10 +250,30 @@ def _joined(people: list[PlannedPerson]) -> tuple[PlannedPerson, ...]:
     return tuple(joined.values())
 
 
-def _encoded(stored: StoredPlan) -> str:
-    return msgspec.json.encode(stored).decode()
+def summary_of(plan: Plan) -> Summary:
+    """Return a plan in a line."""
+    return Summary(
+        tuple(sorted({page.kind for file in plan.files for page in file.pages if page.read})),
+        len(plan.rows),
+        len(plan.open_questions()),
+        len(of_fate(plan.rows, "refused")),
+    )
 
 
 def digest_of(plan: Plan, ids: list[str]) -> str:
     """Return a digest of what a plan would write."""
     return hashlib.sha256("\n".join([plan.id, *ids]).encode()).hexdigest()[:16]
+
+
+def shown_digest(plan: Plan, *, by_default: bool) -> str:
+    """Return a digest of all that a plan would write and take away, words of people among it."""
+    told = hashlib.sha256(plan.id.encode())
+    for draft in plan.written(by_default=by_default):
+        told.update(encode_event(draft.event))
+    settled = plan.settled(by_default=by_default)
+    for person in plan.people:
+        if settled.issuperset(person.needs):
+            told.update(msgspec.msgpack.encode((person.placed, person.accounts)))
+    for gone in plan.gone:
+        told.update(gone.bytes)
+    return told.hexdigest()[:16]

@@ -19,6 +19,7 @@ from pipeline.office.intake.problems import as_ruled
 from pipeline.office.intake.settling import LEAVE_OUT, STOP, platform_of, settled_records
 from pipeline.office.intake.sighting import sighting_of
 from pipeline.office.intake.source import Source
+from pipeline.office.intake.stored import row_key
 from pipeline.office.intake.unit_pages import plan_units
 from projections.registry.identity.index import build_index
 from projections.registry.identity.matching import match
@@ -31,6 +32,9 @@ _FIRST = {"units": 0, "accounts": 1, "people": 2}
 
 _COMMANDS = {"warnings": "focus flag", "filings": "filings import"}
 """Commands that take pages which an intake does not; of other kinds the sheets of `templates` are to be filled in."""
+
+SET_ASIDE = Reason("set_aside")
+"""Why a row is not taken that a person set aside by name."""
 
 _TYPES = {"subscription": "订阅号", "service": "服务号"}
 
@@ -101,6 +105,9 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
     records: list[tuple[Record, tuple[str, ...]]] = []
     for record in page.records:
         at = Address(number, page.title, record.row)
+        if row_key(number, page.title, record.row) in building.set_aside:
+            building.note(at, page, record, "refused", why=SET_ASIDE)
+            continue
         if record.fate in ("refused", "duplicate"):
             building.note(at, page, record, record.fate)
             continue

@@ -226,7 +226,7 @@ def _append(workspace: Workspace, facts: Sequence[_Fact], actor: Actor) -> dict[
     if not events:
         return {}
     told = dict.fromkeys(event.id for event in events)
-    anew = filed_again(workspace.client, events)
+    anew = filed_again(workspace.known, events)
     named = dict(zip(told, dict.fromkeys(event.id for event in anew), strict=True))
     append_new(workspace, signed(anew, actor))
     return {fact.row: named[fact.event.id] for fact in facts}

@@ -91,7 +91,7 @@ def import_report(workspace: Workspace, asked: ImportReport, actor: Actor) -> Re
     start = named.year_start if asked.covers_year else named.start
     with unknown_accounts_told(lambda: registry_now(workspace)):
         rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last), rules=ruleset.names)
-    reporter = _reporter(workspace, asked.unit, last)
+    reporter = find_reporter(workspace, asked.unit, last)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     report = ReportOf(reporter, named, received.at, received.date_only, sha256, asked.covers_year)
     earlier = workspace.known.read(("report.received", *EARLIER_TYPES))
@@ -105,7 +105,7 @@ def import_report(workspace: Workspace, asked: ImportReport, actor: Actor) -> Re
     refuse_other_counts(path, rows, subjects, reporter.subject, earlier)
     fallen = fallen_findings(earlier)
     told = [*report_events(report, rows, subjects, ruleset, fallen), received_event(report, rows, subjects)]
-    *facts, receipt = signed(filed_again(workspace.client, told), actor)
+    *facts, receipt = signed(filed_again(workspace.known, told), actor)
     taken = append_new(workspace, facts)
     fail_point("report.before_receipt")
     workspace.log.append([receipt])
@@ -141,7 +141,8 @@ def quarter_named(label: str) -> Quarter:
         raise UsageError(marked(e)) from None
 
 
-def _reporter(workspace: Workspace, text: str, at: datetime) -> Reporter:
+def find_reporter(workspace: Workspace, text: str, at: datetime) -> Reporter:
+    """Return who reports under a code or name of a unit, or an area; raises `NotFoundError`."""
     units = units_at(workspace.known.read(UNIT_TYPES), at)
     cards = cards_at(workspace.known.read(ACCOUNT_TYPES), at)
     found = find_reporters(text, units, cards)

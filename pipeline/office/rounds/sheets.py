@@ -16,6 +16,7 @@ from events.check_sheet import SheetHandedOut
 from events.facts import RegistryEntry
 from events.fields import field
 from events.messages import message
+from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
@@ -70,7 +71,9 @@ def check_code(checker: str) -> None:
         )
 
 
-def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: Path) -> list[HandedOut]:
+def hand_out(
+    workspace: Workspace, name: str, checkers: Sequence[str], folder: Path, actor: Actor
+) -> list[HandedOut]:
     """Write a sheet for each checker and record who got which; the same checkers again get the same sheets.
 
     A file of the same mark is left as it is: it may be filled in. Any other file in its place is refused, and then
@@ -97,7 +100,7 @@ def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: P
         data, path = handed_out(state.key, checkers, checker, accounts), folder / f"{name}-{checker}.xlsx"
         handed.append(HandedOut(checker, data.sheet_id, data.accounts, path, _is_there(path, data.sheet_id)))
         event_id = round_ids.sheet_handed_out(subject_of(name), data.sheet_id)
-        events.append(round_event(name, event_id, datetime.now(UTC), data))
+        events.append(round_event(name, event_id, datetime.now(UTC), data, actor))
     folder.mkdir(parents=True, exist_ok=True)
     for sheet in handed:
         if not sheet.kept:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from connectors.people.roles import Role, role_title
-from connectors.readmodel.store import OpenAlert
+from connectors.readmodel.port import OpenAlert
 from events.folding import fold_owner
 from events.instants import from_micros, to_micros
 from pipeline.home.folder import Home

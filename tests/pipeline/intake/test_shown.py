@@ -7,9 +7,9 @@ from openpyxl import Workbook
 
 from connectors.papers.paper import Reason
 from events.catalogue import CATALOGUE
-from pipeline.cli.intake_shown import answer_in_words
-from pipeline.cli.words import FACTS
+from pipeline.office.fact_words import FACTS
 from pipeline.office.intake.plan import Address, Question
+from pipeline.office.intake.wording import answer_in_words
 from tests.pipeline.intake.city import FOLDER, LEDGER, WEEK_35, planned
 from tests.pipeline.program import asked, done, xuncha
 

@@ -17,7 +17,7 @@ from events.ids import derived_id
 from events.instants import SHANGHAI
 from events.patrol import SourceStalled
 from events.round import ScoreProjected
-from pipeline.cli.words import FACTS
+from pipeline.office.fact_words import FACTS
 from projections.accounts.reconciliation import RECONCILED, lost_among
 from tests.pipeline import generated_home as g
 from tests.pipeline import small_city as c

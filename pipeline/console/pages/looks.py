@@ -1,0 +1,204 @@
+"""巡查清单: whom somebody has to look at today, and one look filled in by hand, read back before it is taken."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from litestar import Response, get, post
+
+from pipeline.access.users import Role
+from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.problems import no_such_page
+from pipeline.console.times import read_moment
+from pipeline.console.visit import Asked, Visit
+from pipeline.console.words import day as day_words
+from pipeline.console.words import moment as moment_words
+from pipeline.home.catalogue import in_chinese
+from pipeline.home.errors import NotFoundError, UsageError
+from pipeline.office.columns import ACCOUNT, NUMBER, minute, word
+from pipeline.office.filled_sheets import FilledError
+from pipeline.office.one_look import (
+    CLEARED,
+    GAP,
+    LOOKED_AT,
+    NEWEST,
+    NONE_SEEN,
+    UPDATES,
+    OneLook,
+    find_looked,
+    record_look,
+)
+from pipeline.office.scope import Scope
+from pipeline.office.today.look_list import LookList, looks_due
+from pipeline.office.today.short_quota import REASONS
+from pipeline.office.today.workbooks import write_look_list
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NAMES = (
+    Shown(NUMBER, phone="pb"),
+    Shown(ACCOUNT[0], href=lambda row: row["url"], phone="pa"),
+    Shown(ACCOUNT[1], phone="pc"),
+    Shown(ACCOUNT[2], phone="hide"),
+)
+_DUE = ListPage(
+    title="巡查清单",
+    path="/looks",
+    columns=(
+        *_NAMES,
+        Shown(word("reason", "原因", REASONS), phone="pd"),
+        Shown(minute("last_look_at", "上次检查"), phone="hide"),
+        Shown(minute("newest_post_at", "已知最新发布", by_day="newest_post_by_day"), phone="hide"),
+    ),
+    filters=(Filter("reason", "原因", tuple((str(code), words) for code, words in REASONS.items())),),
+    search=("name", "owner", "number"),
+)
+_OF_FIRM = ListPage(title="巡查清单", path="/looks", columns=_NAMES, search=("name", "owner", "number"))
+"""What a firm sees: it looks unprejudiced."""
+
+_FIELDS = {LOOKED_AT: "looked_at", NEWEST: "newest", GAP: "gap", UPDATES: "updates"}
+
+
+def _found(visit: Visit) -> LookList:
+    try:
+        return looks_due(visit.home, visit.now, visit.scope)
+    except NotFoundError:  # an area or a unit that has no account yet
+        return LookList(visit.now.date(), ())
+
+
+def _rows(found: LookList) -> list[Row]:
+    rows = [{name: getattr(row, name) for name in row.__struct_fields__} for row in found.rows]
+    return [{**row, "url": f"/looks/record?account={row['number'] or row['account_id']}"} for row in rows]
+
+
+def _list(visit: Visit) -> ListPage:
+    return _OF_FIRM if visit.grant is not None and visit.grant.role == Role.FIRM else _DUE
+
+
+@get("/looks", sync_to_thread=True)
+def list_due(visit: Asked) -> Response[Any]:
+    """List whom people have to look at today, the most urgent first."""
+    found = _found(visit)
+    return visit.page(
+        "looks/list.html",
+        listing=_list(visit).shown(visit, _rows(found)),
+        day=found.day,
+        urgent=sum(row.cannot_wait for row in found.rows),
+    )
+
+
+@get("/looks.xlsx", sync_to_thread=True)
+def give_look_list(visit: Asked) -> Response[bytes]:
+    """Give the list as a sheet to be filled in, which comes back as any paper."""
+    found = _found(visit)
+    if visit.grant is not None and visit.grant.role == Role.FIRM:
+        return _OF_FIRM.export(visit, _rows(found), "xlsx")
+    kept = {row["account_id"] for row in _DUE.narrowed(visit, _rows(found))}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.xlsx"
+        write_look_list(path, LookList(found.day, tuple(r for r in found.rows if r.account_id in kept)))
+        content = path.read_bytes()
+    return visit.file(content, f"巡查清单{found.day:%m%d}.xlsx", _XLSX)
+
+
+@get("/looks.csv", sync_to_thread=True)
+def give_look_text(visit: Asked) -> Response[bytes]:
+    """Give the list as text."""
+    return _list(visit).export(visit, _rows(_found(visit)), "csv")
+
+
+@get("/looks/record", sync_to_thread=True)
+def ask_look(visit: Asked) -> Response[Any]:
+    """Ask for one look by hand."""
+    return _form(visit, visit.ask("account"), {"looked_at": moment_words(visit.now)})
+
+
+@post("/looks/record", sync_to_thread=True)
+def take_look(visit: Asked) -> Response[Any]:
+    """Read one look back, then take it."""
+    form = visit.form
+    said = {name: form.text(name) for name in ("looked_at", "seen", "newest", "gap", "updates")}
+    account = form.text("account")
+    newest = {"none": NONE_SEEN, "cleared": CLEARED}.get(said["seen"], said["newest"])
+    errors = _slips(said)
+    if errors:
+        return _form(visit, account, said, errors, status=422)
+    if form.text("sure") != "1":
+        return _form(visit, account, said, back=_read_back(said))
+    with visit.workspace() as workspace:
+        looked = find_looked(workspace, account, visit.scope)
+        try:
+            record_look(
+                workspace,
+                OneLook(looked.account_id, said["looked_at"], newest, said["gap"], said["updates"]),
+                visit.actor,
+            )
+        except FilledError as error:
+            wrong = {_FIELDS.get(cell.column, "newest"): in_chinese(cell.said) for cell in error.cells}
+            return _form(visit, account, said, wrong, status=422)
+    return visit.go("/looks", done="look-taken")
+
+
+def _slips(said: dict[str, str]) -> dict[str, str]:
+    errors = {}
+    if not said["looked_at"]:
+        errors["looked_at"] = "请填写检查时间。"
+    if said["seen"] not in ("post", "none", "cleared"):
+        errors["seen"] = "请选择看到了什么。"
+    elif said["seen"] == "post" and not said["newest"]:
+        errors["newest"] = "请填写看到的最新一条的发布时间。"
+    return errors
+
+
+def _read_back(said: dict[str, str]) -> list[tuple[str, str]]:
+    """Return what a form says as the program understands it."""
+    back = [("检查时间", _as_read(said["looked_at"]))]
+    match said["seen"]:
+        case "none":
+            back.append(("看到的内容", "账号里没有任何内容，从未发布过"))
+        case "cleared":
+            back.append(("看到的内容", "原有内容已全部清空"))
+        case _:
+            back.append(("最新一条发布于", _as_read(said["newest"])))
+    if said["gap"]:
+        back.append(("自上次检查以来的最长间隔", f"{said['gap']} 天"))
+    if said["updates"]:
+        back.append(("近 28 天更新次数", f"{said['updates']} 次"))
+    return back
+
+
+def _as_read(text: str) -> str:
+    try:
+        at = read_moment(text, "at")
+    except UsageError:
+        return text
+    has_clock = ":" in text or "时" in text or "：" in text
+    return moment_words(at) if has_clock else f"{text}（只写了日期：检查按当天零时计，能证明的时间较短）"
+
+
+def _form(
+    visit: Visit,
+    account: str,
+    said: dict[str, str],
+    errors: dict[str, str] | None = None,
+    *,
+    back: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> Response[Any]:
+    if not account:
+        raise no_such_page()
+    with visit.workspace() as workspace:
+        looked = find_looked(workspace, account, visit.scope if visit.scope != Scope() else Scope())
+    kept = {name: said.get(name, "") for name in ("looked_at", "seen", "newest", "gap", "updates")}
+    return visit.page(
+        "looks/record.html",
+        status=status,
+        looked=looked,
+        account=account,
+        said=kept,
+        errors=errors or {},
+        back=back or [],
+        today=day_words(visit.now),
+    )
+
+
+HANDLERS = [list_due, give_look_list, give_look_text, ask_look, take_look]

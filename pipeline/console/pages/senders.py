@@ -1,0 +1,31 @@
+"""Whoever asks, as the services of papers know them: an actor in the role that lets them in here."""
+
+from typing import TYPE_CHECKING
+
+from pipeline.access.users import ROLE_TITLES, Role
+from pipeline.home.errors import Kind, kind_of
+from pipeline.office.intake.sender import Sender
+
+if TYPE_CHECKING:
+    from pipeline.console.visit import Visit
+
+_OFFICE = "市政府办公室"
+
+
+def sender_of(visit: "Visit") -> Sender:
+    """Return who asks; raises `AssertionError` where nobody is signed in."""
+    grant = visit.grant
+    return Sender(visit.actor.code, str(grant.role) if grant else "", grant.scope if grant else "")
+
+
+def called(role: str, scope: str) -> str:
+    """Return what people call a sender: 监测单位 某公司."""
+    if role in ("", Role.CLERK, Role.SIGNER, Role.AUDITOR):
+        return _OFFICE
+    return f"{ROLE_TITLES[Role(role)]} {scope}".strip() if role in set(Role) else scope
+
+
+def require_refusal(error: Exception) -> None:
+    """Go on where what somebody handed in is wrong, so that the form says it; raise any other error again."""
+    if kind_of(error) not in (Kind.INVALID, Kind.CONFLICT):
+        raise error

@@ -1,0 +1,99 @@
+"""What people call kinds of pages, fates of rows, fields and answers of a plan."""
+
+from collections.abc import Mapping
+
+from pipeline.office.intake.building import NEW
+from pipeline.office.intake.plan import Question
+from pipeline.office.intake.reasons import plain_times
+from pipeline.office.intake.settling import LEAVE_OUT
+
+KINDS = {
+    "accounts": "账号台账",
+    "looks": "巡查表",
+    "warnings": "预警清单",
+    "counts": "发布统计",
+    "findings": "问题清单",
+    "self_check": "自查表",
+    "answers": "整改反馈",
+    "applications": "备案申请",
+    "filings": "备案登记",
+    "people": "人员名单",
+    "units": "单位名单",
+    "posts": "发文清单",
+    "form": "表单",
+}
+FATES = {"doubtful": "待答", "contradicting": "矛盾", "refused": "不收", "duplicate": "重复"}
+FIELDS = {
+    "name": "名称",
+    "owner": "主办单位",
+    "platform": "平台",
+    "opened_at": "开设时间",
+    "given_id": "账号ID",
+    "tier": "层级",
+    "area": "地区",
+    "supervisor": "主管单位",
+    "description": "功能定位",
+    "verified_as": "认证主体",
+    "link": "链接",
+    "section": "管理科室",
+    "operator": "运维机构",
+    "looked_at": "监测时间",
+    "newest_post_at": "最新发布时间",
+    "longest_gap": "最长间隔",
+    "updates_in_28_days": "近28天更新次数",
+    "found_at": "发现时间",
+    "checked_at": "检查时间",
+    "kind": "单位类别",
+    "parent": "上级单位",
+}
+CHANGES = {"correction": "更正", "change": "变更", "fill": "补填"}
+ANSWERS = {
+    "leave_out": "不收",
+    "new": "新账号",
+    "take": "照收",
+    "city_office": "市政府办公室",
+    "competent_office": "主管单位",
+    "owner": "主办单位",
+    "operator": "运维机构",
+    "take_this_one": "只收读到的这一张",
+    "correction": "更正",
+    "change": "变更",
+    "other_account": "另一个账号",
+    "two_accounts": "两个账号",
+    "one_account": "一个账号",
+    "one_finding": "一个问题",
+    "several_findings": "几个问题",
+    "passed": "合格",
+    "failed": "不合格",
+    "not_checked": "未检查",
+    "open": "正常",
+    "stopped": "已关停",
+    "cancelled": "已注销",
+    "by_sheet_date": "按报表日期关停",
+    "not_closed": "没有关停",
+    "newest_post_at": "以最新发布时间为准",
+    "days_silent": "以天数为准",
+    "red": "单项否决",
+    "yellow": "扣分",
+    "yes": "是",
+    "no": "否",
+    "stop": "停止",
+    "rectified": "已整改",
+    "in_work": "整改中",
+    "partly": "部分整改",
+    "not_rectified": "未整改",
+    "objection": "有异议",
+    "tick_is_fine": "√表示没有问题",
+    "tick_is_problem": "√表示有问题",
+}
+
+
+def answer_in_words(
+    question: Question, answer: str, rules: Mapping[str, str], *, with_code: bool = True
+) -> str:
+    """Return an answer as a clerk chooses it; `rules` has the names of rules by code."""
+    if question.why.code == "unit_near" and answer != LEAVE_OUT:
+        return "不是，是另一个单位" if answer == NEW else f"是，{answer}更名"
+    if answer in rules:
+        return f"{rules[answer]}（{answer}）" if with_code else rules[answer]
+    return ANSWERS.get(answer) or KINDS.get(answer) or plain_times(answer)
