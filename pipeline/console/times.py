@@ -55,3 +55,13 @@ def read_when(text: str, now: datetime) -> Moment:
     if chinese_day(when.at) > chinese_day(now):
         raise UsageError(message("{text} has not come yet; write when it was", text=text))
     return when
+
+
+def moment_said(text: str, name: str, now: datetime) -> Moment:
+    """Return when something was true as a form says it: a day alone as a day, blank for now. Raises `UsageError`."""
+    if not text:
+        return Moment(now, date_only=False)
+    at = read_moment(text, name)
+    if _DAY.fullmatch(text):
+        return Moment(at - timedelta(seconds=1), date_only=True)
+    return Moment(at, date_only=False)
