@@ -27,6 +27,8 @@ from pipeline.console.pages import (
     sources,
     today,
     tokens,
+    unit_people,
+    units,
     user_acts,
     users,
 )
@@ -41,6 +43,8 @@ HANDLERS = [
     *users.HANDLERS,
     *user_acts.HANDLERS,
     *tokens.HANDLERS,
+    *units.HANDLERS,
+    *unit_people.HANDLERS,
     *audit.HANDLERS,
     *dead_letters.HANDLERS,
     *frame.HANDLERS,
