@@ -24,7 +24,6 @@ from pipeline.console.pages import (
     reports,
     signin,
     sources,
-    sources,
     today,
     tokens,
     user_acts,
