@@ -10,6 +10,8 @@ from events.messages import message
 from pipeline.home.errors import UsageError
 
 _DAY = re.compile(r"(\d{4})[-.年/](\d{1,2})[-.月/](\d{1,2})日?", re.ASCII)
+_TIMED = re.compile(rf"{_DAY.pattern}\s*(\d{{1,2}})(?:[:：时点]\s*(\d{{1,2}})?分?)", re.ASCII)
+_HOURS, _MINUTES = 24, 60
 
 
 def moment_asked(query: Mapping[str, Sequence[str]], name: str) -> datetime | None:
@@ -27,6 +29,8 @@ def read_moment(text: str, name: str) -> datetime:
         if found := _DAY.fullmatch(text):
             on = date(*map(int, found.groups()))
             return datetime.combine(on + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
+        if found := _TIMED.fullmatch(text):
+            return _in_day(*(int(part or 0) for part in found.groups()))
         try:
             return parse_instant(text)
         except NoZoneError:
@@ -35,3 +39,11 @@ def read_moment(text: str, name: str) -> datetime:
         raise UsageError(
             message("{field} {text!r} is no moment; write 2026-09-15 18:00", field=field(name), text=text)
         ) from None
+
+
+def _in_day(year: int, month: int, on: int, hour: int, minute: int) -> datetime:
+    """Return a moment of a Chinese day, 24:00 among them; raises `ValueError` for an hour that no day has."""
+    if hour > _HOURS or minute >= _MINUTES or (hour == _HOURS and minute):
+        raise ValueError(hour)
+    begin = datetime.combine(date(year, month, on), time(), SHANGHAI)
+    return (begin + timedelta(hours=hour, minutes=minute)).astimezone(UTC)
