@@ -43,8 +43,9 @@ NOTICES = {
     "report-closed": "已办结。",
     "report-erased": "已删除提交的内容。",
     # 重点关注
-    "focus-entered": "已列入重点关注，登记的情况自即日起生效。",
-    "focus-left": "已撤回，名单不再计入这条情况。",
+    "focus-entered": "已登记风险反馈，更新名单后列入。",
+    "focus-updated": "名单已更新。",
+    "focus-left": "已撤回这条反馈，因它列入的记录一并作废。",
     # 单位与人员
     "unit-saved": "单位已登记。",
     "person-saved": "人员已登记。",

@@ -152,6 +152,15 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 重点关注
+    ("GET", "/focus"): Right(_READERS),
+    ("GET", "/focus.xlsx"): Right(_READERS),
+    ("GET", "/focus.csv"): Right(_READERS),
+    ("POST", "/focus/flag"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("GET", "/focus/update"): Right(_CLERK),
+    ("POST", "/focus/update"): Right(_CLERK),
+    ("GET", "/focus/{number}"): Right(_READERS),
+    ("POST", "/focus/{number}/withdraw"): Right(_CLERK),
     # 备案
     ("GET", "/filings"): Right(_FILINGS),
     ("GET", "/filings.xlsx"): Right(_FILINGS),
