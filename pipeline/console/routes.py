@@ -22,6 +22,7 @@ from pipeline.console.pages import (
     reports,
     signin,
     sources,
+    tasks,
     tokens,
     user_acts,
     users,
@@ -52,4 +53,5 @@ HANDLERS = [
     *corrections.HANDLERS,
     *DESCRIBED,
     openapi,
+    *tasks.HANDLERS,
 ]
