@@ -33,9 +33,11 @@ class Right(NamedTuple):
 
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
+_WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
 _SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
+_ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
 _APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
 _SENDERS = Right(
@@ -77,6 +79,13 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # 今日, 账号
+    ("GET", "/today"): Right(_READERS),
+    ("GET", "/today.xlsx"): Right(_READERS),
+    ("GET", "/today.csv"): Right(_READERS),
+    ("GET", "/accounts"): _ACCOUNTS,
+    ("GET", "/accounts.xlsx"): _ACCOUNTS,
+    ("GET", "/accounts.csv"): _ACCOUNTS,
     # who signs in, and what is theirs
     ("GET", "/login"): EVERYBODY,
     ("POST", "/login"): EVERYBODY,
@@ -209,6 +218,15 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/p/report"): PUBLIC,
     ("POST", "/p/report"): PUBLIC,
     ("GET", "/p/{number}"): PUBLIC,
+    ("GET", "/reports-from-public"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public.xlsx"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public.csv"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public/{number}"): Right(_WHOLE_CITY),
+    ("POST", "/reports-from-public/{number}/finding"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/counterfeit"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/close"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/contact"): Right(_OFFICE),
+    ("POST", "/reports-from-public/{number}/erase"): Right({Role.CLERK: Reach.ALL}),
     # 通报
     ("GET", "/bulletins"): Right(_AFTER_ISSUE),
     ("GET", "/bulletins.csv"): Right(_AFTER_ISSUE),

@@ -3,6 +3,7 @@
 from pipeline.console.api.document import openapi
 from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
+    account_list,
     audit,
     bulletin_acts,
     bulletins,
@@ -19,16 +20,20 @@ from pipeline.console.pages import (
     oidc,
     parts,
     public,
+    public_reports,
     reports,
     signin,
     sources,
     tasks,
+    today,
     tokens,
     user_acts,
     users,
 )
 
 HANDLERS = [
+    *account_list.HANDLERS,
+    *today.HANDLERS,
     *signin.HANDLERS,
     *oidc.HANDLERS,
     *me.HANDLERS,
@@ -46,6 +51,7 @@ HANDLERS = [
     *looks.HANDLERS,
     *parts.HANDLERS,
     *public.HANDLERS,
+    *public_reports.HANDLERS,
     *reports.HANDLERS,
     *sources.HANDLERS,
     *bulletins.HANDLERS,
