@@ -34,7 +34,6 @@ class Right(NamedTuple):
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
 _WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
-_CLERK = {Role.CLERK: Reach.ALL}
 _SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
@@ -317,6 +316,16 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
     ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
     ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
+    # 整改
+    ("GET", "/tasks"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/order"): Right(_CLERK),
+    ("POST", "/tasks/order"): Right(_CLERK),
+    ("GET", "/tasks/{task}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
+    ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
+    ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
 }
 """By method and path of each route."""
 

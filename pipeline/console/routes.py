@@ -1,42 +1,47 @@
 """Every handler of the console, by area."""
 
-from pipeline.console.api.document import openapi
-from pipeline.console.api.routes import DESCRIBED
+from pipeline.console.api.document import (
+    openapi,
+)
+from pipeline.console.api.routes import (
+    DESCRIBED,
+)
 from pipeline.console.pages import (
     account_list,
     audit,
     bulletin_acts,
     bulletins,
+    compare,
     corrections,
     dead_letters,
     filing_acts,
     filings,
-    first_run,
-    compare,
     findings,
+    first_run,
     focus,
     frame,
     intake,
     intake_plans,
     looks,
     me,
-    oidc,
     objections,
+    oidc,
     parts,
     public,
     public_reports,
     reports,
-    signin,
-    sources,
-    today,
-    tokens,
-    user_acts,
-    users,
     round_acts,
     round_plan,
     round_sheets,
     rounds,
+    signin,
+    sources,
+    tasks,
+    today,
+    tokens,
     two_persons,
+    user_acts,
+    users,
 )
 
 HANDLERS = [
@@ -67,7 +72,6 @@ HANDLERS = [
     *bulletin_acts.HANDLERS,
     *corrections.HANDLERS,
     *DESCRIBED,
-    openapi,
     *rounds.HANDLERS,
     *round_plan.HANDLERS,
     *round_acts.HANDLERS,
@@ -76,4 +80,5 @@ HANDLERS = [
     *objections.HANDLERS,
     *compare.HANDLERS,
     *two_persons.HANDLERS,
+    *tasks.HANDLERS,
 ]
