@@ -1,8 +1,5 @@
 """Every handler of the console, by area."""
 
-from pipeline.console.api.document import (
-    openapi,
-)
 from pipeline.console.api.routes import (
     DESCRIBED,
 )

@@ -1,8 +1,7 @@
 """How pages write moments, days and numbers: as people say them, in Chinese time, never as codes."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from events.days import chinese_day
