@@ -1,5 +1,6 @@
 """Every handler of the console, by area."""
 
+from pipeline.console.api.document import openapi
 from pipeline.console.api.routes import (
     DESCRIBED,
 )
@@ -69,6 +70,7 @@ HANDLERS = [
     *bulletin_acts.HANDLERS,
     *corrections.HANDLERS,
     *DESCRIBED,
+    openapi,
     *rounds.HANDLERS,
     *round_plan.HANDLERS,
     *round_acts.HANDLERS,
