@@ -1,16 +1,20 @@
 """Every handler of the console, by area."""
 
 from pipeline.console.api.document import openapi
-from pipeline.console.api.routes import DESCRIBED
+from pipeline.console.api.routes import (
+    DESCRIBED,
+)
 from pipeline.console.pages import (
     account_list,
     audit,
     bulletin_acts,
     bulletins,
+    compare,
     corrections,
     dead_letters,
     filing_acts,
     filings,
+    findings,
     first_run,
     focus,
     frame,
@@ -18,17 +22,27 @@ from pipeline.console.pages import (
     intake_plans,
     looks,
     me,
+    objections,
     oidc,
     parts,
     public,
     public_reports,
     reports,
+    round_acts,
+    round_plan,
+    round_sheets,
+    rounds,
     signin,
     sources,
+    tasks,
     today,
     tokens,
+<<<<<<< HEAD
     unit_people,
     units,
+=======
+    two_persons,
+>>>>>>> integ
     user_acts,
     users,
 )
@@ -64,4 +78,13 @@ HANDLERS = [
     *corrections.HANDLERS,
     *DESCRIBED,
     openapi,
+    *rounds.HANDLERS,
+    *round_plan.HANDLERS,
+    *round_acts.HANDLERS,
+    *round_sheets.HANDLERS,
+    *findings.HANDLERS,
+    *objections.HANDLERS,
+    *compare.HANDLERS,
+    *two_persons.HANDLERS,
+    *tasks.HANDLERS,
 ]
