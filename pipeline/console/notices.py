@@ -39,11 +39,7 @@ NOTICES = {
     "filing-forwarded": "已登记转报。",
     "filing-withdrawn": "已撤回备案申请。",
     # 公众纠错
-<<<<<<< HEAD
-    "report-recorded": "已登记。",
-=======
     "public-report-taken": "已登记。",
->>>>>>> integ
     "report-closed": "已办结。",
     "report-erased": "已删除提交的内容。",
     # 重点关注

@@ -37,12 +37,7 @@ from pipeline.console.pages import (
     tasks,
     today,
     tokens,
-<<<<<<< HEAD
-    unit_people,
-    units,
-=======
     two_persons,
->>>>>>> integ
     user_acts,
     users,
 )

@@ -108,11 +108,7 @@ def take_as_finding(visit: Asked, number: FromPath[str]) -> Response[Any]:
             )
             record_finding(workspace, asked, visit.actor)
 
-<<<<<<< HEAD
-    return _done(visit, number, "finding", act, "report-recorded")
-=======
     return _done(visit, number, "finding", act, "public-report-taken")
->>>>>>> integ
 
 
 @post(f"{_PATH}/{{number:str}}/counterfeit", sync_to_thread=True)
@@ -132,11 +128,7 @@ def take_as_counterfeit(visit: Asked, number: FromPath[str]) -> Response[Any]:
             )
             record_counterfeit(workspace, asked, visit.actor)
 
-<<<<<<< HEAD
-    return _done(visit, number, "counterfeit", act, "report-recorded")
-=======
     return _done(visit, number, "counterfeit", act, "public-report-taken")
->>>>>>> integ
 
 
 @post(f"{_PATH}/{{number:str}}/close", sync_to_thread=True)
