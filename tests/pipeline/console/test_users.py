@@ -132,7 +132,7 @@ def test_an_auditor_sees_users_and_does_nothing(door):
     auditor = signed(door, "shenji")
     page = f"/users/{id_of(door, 'lisi')}"
     assert "lisi某" in auditor.get("/users").text
-    assert "<form" not in auditor.get(page).text.partition("<main")[2].replace('action="/users"', "")
+    assert "<form" not in auditor.get(page).text.partition("<main")[2]
     for act in ("grant", "revoke", "disable", "invite", "sessions/end", "codes/drop"):
         assert auditor.fill("/me", f"{page}/{act}", role="clerk").status_code == 404
     assert auditor.get("/users/new").status_code == 404
@@ -216,7 +216,7 @@ def test_the_trail_names_people_and_what_they_did(door):
     trail = auditor.get("/audit?span=year").text
     assert re.search(r"zhang某.*?授予角色.*?lisi某.*?检查组（甲组）", trail, re.S)
     assert "检查通知" in trail
-    assert "u-" not in re.sub(r"<[^>]+>", "", trail)
+    assert not re.search(r"u-[0-9a-f]{16}", trail)
     sheet = auditor.get("/audit.csv?span=year")
     assert "zhang某" in sheet.content.decode("utf-8-sig")
     assert auditor.get("/audit?span=today&who=zhang某").status_code == 200
