@@ -3,6 +3,7 @@
 from pipeline.console.api.document import openapi
 from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
+    account,
     account_list,
     audit,
     bulletin_acts,
@@ -30,6 +31,7 @@ from pipeline.console.pages import (
 )
 
 HANDLERS = [
+    *account.HANDLERS,
     *account_list.HANDLERS,
     *today.HANDLERS,
     *signin.HANDLERS,
