@@ -41,6 +41,7 @@ LIST = ListPage(
             beside=lambda row: str(row["platform"]),
             phone="pa",
         ),
+        Shown(text("platform", "平台"), only_exported=True),
         Shown(ident("number", "编号"), keeps_line=True),
         Shown(text("owner", "主办单位"), phone="pc"),
         Shown(word("kind", "事项", KINDS), keeps_line=True),
@@ -210,14 +211,11 @@ def _can(visit: Visit, case: FilingCase) -> Mapping[str, Any]:
 
 
 def _progress(case: FilingCase) -> list[tuple[str, str, str]]:
+    owner, office = case.owner_opinion, case.office_opinion
     done = (
         ("申请", case.applied_at, case.applied_at is not None or case.filing_id is not None),
-        ("主办单位意见", case.owner_opinion and case.owner_opinion.given_at, case.owner_opinion is not None),
-        (
-            "市政府办公室意见",
-            case.office_opinion and case.office_opinion.given_at,
-            case.office_opinion is not None,
-        ),
+        ("主办单位意见", owner.given_at if owner is not None else None, owner is not None),
+        ("市政府办公室意见", office.given_at if office is not None else None, office is not None),
         ("备案", case.filed_at, case.filing_id is not None),
         ("报送上级系统", case.forwarded[0].forwarded_at if case.forwarded else None, bool(case.forwarded)),
     )

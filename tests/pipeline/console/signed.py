@@ -42,7 +42,9 @@ class Door:
         self.app = make_app(self.console)
 
     @contextmanager
-    def browser(self, base_url: str = "http://testserver.local", address: str = "10.1.1.9") -> Iterator["SignedBrowser"]:
+    def browser(
+        self, base_url: str = "http://testserver.local", address: str = "10.1.1.9"
+    ) -> Iterator["SignedBrowser"]:
         """Open a browser with no past."""
         del address
         with TestClient(self.app, base_url=base_url, raise_server_exceptions=False) as client:

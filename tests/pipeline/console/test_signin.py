@@ -1,12 +1,9 @@
-import re
 import shutil
 
 import pytest
 
-from pipeline.access.user_care import SYSTEM, disable_user
-from pipeline.access.users import Grant, Role
 from pipeline.home.new_home import make_home
-from tests.pipeline.console.signed import ADMIN, CLERK, PASSWORD, door_of
+from tests.pipeline.console.signed import CLERK, PASSWORD, door_of
 
 
 @pytest.fixture(scope="module")
