@@ -5,6 +5,7 @@ from pipeline.console.api.routes import (
     DESCRIBED,
 )
 from pipeline.console.pages import (
+    account,
     account_list,
     audit,
     bulletin_acts,
@@ -43,6 +44,7 @@ from pipeline.console.pages import (
 )
 
 HANDLERS = [
+    *account.HANDLERS,
     *account_list.HANDLERS,
     *today.HANDLERS,
     *signin.HANDLERS,
