@@ -16,11 +16,18 @@ from litestar.datastructures import MutableScopeHeaders, UploadFile
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
+from litestar.utils.sync import AsyncCallable
 
 from pipeline.access.sessions import Session, Sessions
 from pipeline.access.store import Store, open_signin
+from pipeline.access.tokens import Tokens as StoredTokens
 from pipeline.access.users import Grant, User
-from pipeline.console.browser import SESSION_COOKIE, browser_of
+from pipeline.console.api.door import PagesAsJson
+from pipeline.console.api.limits import Limits, Throttle
+from pipeline.console.api.observing import Intake
+from pipeline.console.api.problems import AS_JSON, for_programs
+from pipeline.console.api.programs import NoTokenError, ProgramToken, Tokens, bearer_of, reader_of
+from pipeline.console.browser import LARGE_COOKIE, SESSION_COOKIE, browser_of
 from pipeline.console.csrf import same_token
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
 from pipeline.console.rights import Reach, Right, require_rights, right_of
@@ -30,10 +37,9 @@ from pipeline.console.visit import Form, Uploaded, Visit
 from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
+from pipeline.office.standing.standings import KeptStandings
 
 CSRF_FIELD = "_csrf"
-LARGE_COOKIE = "large"
-"""1: the reader wants large print."""
 MOST_BYTES = 64 << 20
 """Of one request: a folder of sheets with their pictures. Whoever reads an upload bounds it closer."""
 
@@ -63,11 +69,16 @@ class Console:
         signin: Store | None = None,
         *,
         secure: bool = False,
+        tokens: Tokens | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.home_path = home
         self.over = over
         self.sessions = sessions
         self.desks = Desks()
+        self.standings = KeptStandings()
+        self.limits = limits or Limits()
+        self._tokens = tokens
         self.now = now or (lambda: datetime.now(UTC))
         self.secure = secure
         self._signin = signin
@@ -80,6 +91,11 @@ class Console:
             if self._signin is None:
                 self._signin = open_signin(self.home())
             return self._signin
+
+    @property
+    def tokens(self) -> Tokens:
+        """Return where programs are looked up."""
+        return self._tokens or StoredTokens(self.signin)
 
     def home(self) -> Home:
         """Return the home, with the settings as they are now."""
@@ -94,7 +110,7 @@ def make_app(console: Console) -> Litestar:
         ],  # all at once: else two methods of a path wrap the first one twice
         guards=[_admit],
         dependencies={"visit": Provide(_visit)},
-        exception_handlers=REFUSED,
+        exception_handlers=for_programs(REFUSED),
         before_send=[_add_headers],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["^/assets/"]),
         request_max_body_size=MOST_BYTES,
@@ -102,29 +118,78 @@ def make_app(console: Console) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    app.asgi_handler = PagesAsJson(app.asgi_handler)
     app.state.console = console
+    _wrap_once(app)
+    app.state.intake = Intake(Throttle(console.limits))
     require_rights(
         {(method, route.path_format) for route in app.routes for method in getattr(route, "methods", ())}
     )
     return app
 
 
-class Admitted:
-    """Somebody whom the table lets in, and by which of their roles."""
+def _wrap_once(app: Litestar) -> None:
+    """Take off what Litestar puts around a function again each time that another one joins it on its path.
 
-    def __init__(self, session: Session | None, right: Right, grant: Grant | None) -> None:
+    A function that answers in a thread is wrapped when its route is registered, and its route is registered anew with
+    every further method; wrapped twice it answers with what nobody awaits.
+    """
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            while isinstance(handler.fn, AsyncCallable) and isinstance(handler.fn.func, AsyncCallable):
+                handler._fn = handler.fn.func  # noqa: SLF001 (the only place where it is kept)
+
+
+class Admitted:
+    """Somebody whom the table lets in, and by which of their roles; or a program, by its token."""
+
+    def __init__(
+        self,
+        session: Session | None,
+        right: Right,
+        grant: Grant | None,
+        program: ProgramToken | None = None,
+    ) -> None:
         self.session = session
         self.right = right
         self.grant = grant
+        self.program = program
 
 
 def _admit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Let in whom the table of rights lets in; whoever may not see a page learns no more than that there is none."""
     console: Console = connection.app.state.console
     right = right_of(str(connection.scope.get("method", "GET")), connection.scope["path_template"])
-    token = "" if right.unsigned else connection.cookies.get(SESSION_COOKIE, "")
-    session = console.sessions.find(token, console.now()) if token else None
+    if right.program:
+        connection.state.admitted = Admitted(None, right, None, _program(connection, console))
+        return
+    session = _session(connection, console, right)
     connection.state.admitted = Admitted(session, right, _grant(session, right))
+
+
+def _session(
+    connection: ASGIConnection[Any, Any, Any, Any], console: Console, right: Right
+) -> Session | None:
+    """Return who is signed in: by a cookie, or, where a page is read as JSON, by the token of a program."""
+    if right.unsigned:
+        return None
+    if connection.scope["state"].get(AS_JSON) and bearer_of(connection):
+        program = _program(connection, console)
+        reader = reader_of(program, console.now())
+        if reader is None:
+            raise NoTokenError
+        connection.app.state.intake.throttle.request(program.id)
+        return reader
+    token = connection.cookies.get(SESSION_COOKIE, "")
+    return console.sessions.find(token, console.now()) if token else None
+
+
+def _program(connection: ASGIConnection[Any, Any, Any, Any], console: Console) -> ProgramToken:
+    token = bearer_of(connection)
+    program = console.tokens.find(token, console.now()) if token else None
+    if program is None:
+        raise NoTokenError
+    return program
 
 
 def _grant(session: Session | None, right: Right) -> Grant | None:
@@ -159,6 +224,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
     return Visit(
         home=console.home(),
         desks=console.desks,
+        kept_standings=console.standings,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,
@@ -171,6 +237,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
         browser=browser_of(request, secure=console.secure),
         signin=lambda: console.signin,
         large=request.cookies.get(LARGE_COOKIE) == "1",
+        as_json=bool(request.scope["state"].get(AS_JSON)),
     )
 
 

@@ -220,8 +220,11 @@ class ListPage(msgspec.Struct, frozen=True):
 
         `ending` is xlsx or csv; empty: the one that the address has.
         """
+        return self.export_rows(visit, self.narrowed(visit, rows), ending)
+
+    def export_rows(self, visit: "Visit", found: Sequence[Row], ending: str = "") -> Response[bytes]:
+        """Return the file of rows that a query narrowed and ordered."""
         ending = ending or visit.path.rpartition(".")[2]
-        found = self.narrowed(visit, rows)
         columns = [c.column for c in self.columns if c.exported]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"list.{ending}"

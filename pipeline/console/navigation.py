@@ -41,8 +41,10 @@ _GROUPS = (
             ("我的账号", "/my"),
             ("账号", "/accounts"),
             ("数据报送", "/in"),
+            ("巡查清单", "/looks"),
             ("备案", "/filings"),
             ("重点关注", "/focus"),
+            ("公众纠错", "/reports-from-public"),
         ),
     ),
     (

@@ -1,7 +1,7 @@
 """How pages write moments, days and numbers: as people say them, in Chinese time, never as codes."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from events.days import chinese_day
@@ -11,14 +11,23 @@ from pipeline.access.users import ROLE_TITLES, User
 _WEEKDAYS = "一二三四五六日"
 
 
+_DAYS_END = time(23, 59, 59)
+"""Stands for a day of which no time was told."""
+
+
 def moment(at: datetime | None) -> str:
-    """Return 2026-12-18 09:05, empty for none."""
-    return "" if at is None else f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    """Return 2026-12-18 09:05, the day alone where no time of it was told, empty for none."""
+    return "" if at is None else _written(at, "%Y-%m-%d")
 
 
 def short_moment(at: datetime | None) -> str:
     """Return 12-18 09:05, for tables of the present."""
-    return "" if at is None else f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"
+    return "" if at is None else _written(at, "%m-%d")
+
+
+def _written(at: datetime, day_format: str) -> str:
+    there = at.astimezone(SHANGHAI)
+    return f"{there:{day_format}}" if there.time() == _DAYS_END else f"{there:{day_format} %H:%M}"
 
 
 def day(at: date | None) -> str:
