@@ -1,6 +1,8 @@
 """Every handler of the console, by area."""
 
-from pipeline.console.api.document import openapi
+from pipeline.console.api.document import (
+    openapi,
+)
 from pipeline.console.api.routes import (
     DESCRIBED,
 )
@@ -72,7 +74,6 @@ HANDLERS = [
     *bulletin_acts.HANDLERS,
     *corrections.HANDLERS,
     *DESCRIBED,
-    openapi,
     *rounds.HANDLERS,
     *round_plan.HANDLERS,
     *round_acts.HANDLERS,
@@ -82,4 +83,5 @@ HANDLERS = [
     *compare.HANDLERS,
     *two_persons.HANDLERS,
     *tasks.HANDLERS,
+    openapi,
 ]
