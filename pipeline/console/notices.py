@@ -55,6 +55,8 @@ NOTICES = {
     # 单位与人员
     "unit-saved": "单位已登记。",
     "person-saved": "人员已登记。",
+    "duty-taken": "值班表已登记。",
+    "person-kept": "已登记不予删除。",
     "person-erased": "已删除该人员的姓名和号码，账号的监测不受影响。",
     "erasing-asked": "已提出删除，由另一名工作人员同意后办理。",
     # 数据报送

@@ -164,6 +164,16 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 单位与人员
+    ("GET", "/units"): Right(_FILINGS),
+    ("GET", "/units.xlsx"): Right(_FILINGS),
+    ("GET", "/units.csv"): Right(_FILINGS),
+    ("POST", "/units/duty"): Right(_CLERK),
+    ("GET", "/units/{code}"): Right(_FILINGS),
+    ("POST", "/units/{code}/person"): Right({**_APPLICANTS, Role.SIGNER: Reach.ALL}),
+    ("POST", "/units/{code}/people"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
     # 重点关注
     ("GET", "/focus"): Right(_READERS),
     ("GET", "/focus.xlsx"): Right(_READERS),

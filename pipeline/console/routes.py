@@ -56,6 +56,8 @@ HANDLERS = [
     *users.HANDLERS,
     *user_acts.HANDLERS,
     *tokens.HANDLERS,
+    *units.HANDLERS,
+    *unit_people.HANDLERS,
     *audit.HANDLERS,
     *dead_letters.HANDLERS,
     *frame.HANDLERS,
