@@ -17,6 +17,7 @@ from pipeline.console.pages import (
     intake_plans,
     looks,
     me,
+    my,
     oidc,
     parts,
     public,
@@ -60,4 +61,5 @@ HANDLERS = [
     *DESCRIBED,
     openapi,
     *tasks.HANDLERS,
+    *my.HANDLERS,
 ]

@@ -51,7 +51,9 @@ def crawl(
             continue
         pages += 1
         faults += look(window)
-        for found in window.page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.href)"):
+        for found in window.page.eval_on_selector_all(
+            "a[href]:not([download])", "all => all.map(a => a.href)"
+        ):
             link = urldefrag(found).url
             if urlsplit(link).netloc != urlsplit(url).netloc or link in queued:
                 continue

@@ -45,7 +45,9 @@ class TestSqliteSigninStore(SigninStoreContract):
         with sqlite3.connect(path) as db:
             db.execute("INSERT INTO signin_migrations VALUES (99, 'x', '')")
         db.close()
-        with pytest.raises(SigninStoreError, match="the sign-in store was written by a newer xuncha: schema 99"):
+        with pytest.raises(
+            SigninStoreError, match="the sign-in store was written by a newer xuncha: schema 99"
+        ):
             SqliteSigninStore(path)
 
     def test_a_damaged_file_is_named(self, tmp_path):
@@ -64,7 +66,9 @@ def test_both_databases_have_the_same_tables():
     (postgres,) = SCHEMA.migrations_for("postgres")
     numbered = "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
     words = [
-        s.replace(" WITHOUT ROWID", "").replace("id INTEGER PRIMARY KEY", numbered).replace(" INTEGER", " BIGINT")
+        s.replace(" WITHOUT ROWID", "")
+        .replace("id INTEGER PRIMARY KEY", numbered)
+        .replace(" INTEGER", " BIGINT")
         for s in sqlite.statements
     ]
     assert words == list(postgres.statements)
