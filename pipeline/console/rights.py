@@ -349,6 +349,11 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
     ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
     ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    # 我的账号
+    ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/posted"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/later"): Right({Role.OWNER: Reach.UNIT}),
 }
 """By method and path of each route."""
 

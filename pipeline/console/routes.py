@@ -26,6 +26,7 @@ from pipeline.console.pages import (
     looks,
     me,
     objections,
+    my,
     oidc,
     parts,
     public,
@@ -86,4 +87,5 @@ HANDLERS = [
     *two_persons.HANDLERS,
     *tasks.HANDLERS,
     openapi,
+    *my.HANDLERS,
 ]
