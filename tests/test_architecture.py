@@ -62,7 +62,7 @@ ROOMS = {
         "runtime": {"home", "patrol", "voice"},
         "upkeep": {"home", "patrol", "voice", "runtime"},
         "access": {"home"},
-        "console": {"home", "access", "scores", "patrol", "voice", "office", "upkeep"},
+        "console": {"home", "access", "scores", "patrol", "voice", "office", "upkeep", "simulate"},
         "simulate": {"home", "office", "patrol"},
         "cli": {
             "home",
@@ -108,7 +108,7 @@ LIBRARIES = {
     "connectors/readmodel": {"psycopg"},
     "connectors/sources": {"lxml", "msgspec"},
     "connectors/sheets": {"docx", "msgspec", "openpyxl"},
-    "connectors/signin": {"msgspec", "psycopg"},
+    "connectors/signin": {"authlib", "joserfc", "msgspec", "psycopg", "requests"},
     "connectors/texts": {"msgspec"},
     "connectors/transfer": {"msgspec", "pyarrow"},
     "connectors/web": {"aiohttp", "msgspec", "protego", "yarl"},

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.source_tree
 EXAMPLE = ROOT / ".env.example"
 FOLDER = ROOT / "infra" / "compose"
 ONCE = ("topics", "users", "migrate")
-PROCESSES = ("worker", "sink", "notifier", "patrol", "ticker", "lag")
+PROCESSES = ("worker", "sink", "notifier", "patrol", "console", "ticker", "lag")
 XUNCHA = (*ONCE, *PROCESSES, "xuncha")
 SERVICES = ("kafka", "clickhouse", *XUNCHA)
 PASSWORDS = ("XUNCHA_ADMIN_PASSWORD", "XUNCHA_WRITER_PASSWORD", "XUNCHA_BI_PASSWORD")
@@ -210,7 +210,7 @@ def test_only_who_needs_a_password_has_it():
     having = {p: {n for n, s in services().items() if p in s.get("environment", {})} for p in PASSWORDS}
     assert having["XUNCHA_ADMIN_PASSWORD"] == {"clickhouse", "users"}
     assert having["XUNCHA_BI_PASSWORD"] == {"users"}
-    assert having["XUNCHA_WRITER_PASSWORD"] == {"users", "migrate", "sink", "xuncha"}
+    assert having["XUNCHA_WRITER_PASSWORD"] == {"users", "migrate", "sink", "console", "xuncha"}
 
 
 @pytest.mark.parametrize("name", SERVICES)

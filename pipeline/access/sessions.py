@@ -31,6 +31,7 @@ class Session(msgspec.Struct, frozen=True):
     client: str = ""  # what the browser calls itself, cut
     address: str = ""
     proven_at: datetime | None = None  # when its user last showed a password or a one-time code
+    has_codes: bool = False  # its user is asked for one-time codes
 
     def is_proven(self, now: datetime) -> bool:
         """Tell whether its user showed who it is a moment ago, as dangerous acts ask."""
@@ -86,6 +87,7 @@ def session_of(found: StoredSession, user: StoredUser) -> Session:
         found.client,
         found.address,
         from_micros(found.proven_at) if found.proven_at else None,
+        bool(user.code_key),
     )
 
 

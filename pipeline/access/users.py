@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from connectors.signin.port import StoredUser
+from connectors.signin.port import StoredUser as StoredUser  # noqa: PLC0414 (pages name it, too)
 from pipeline.home.actor import Actor
 
 

@@ -16,6 +16,7 @@ from litestar.datastructures import MutableScopeHeaders, UploadFile
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
+from litestar.utils.sync import AsyncCallable
 
 from pipeline.access.sessions import Session, Sessions
 from pipeline.access.store import Store, open_signin
@@ -26,7 +27,7 @@ from pipeline.console.api.limits import Limits, Throttle
 from pipeline.console.api.observing import Intake
 from pipeline.console.api.problems import AS_JSON, for_programs
 from pipeline.console.api.programs import NoTokenError, ProgramToken, Tokens, bearer_of, reader_of
-from pipeline.console.browser import SESSION_COOKIE, browser_of
+from pipeline.console.browser import LARGE_COOKIE, SESSION_COOKIE, browser_of
 from pipeline.console.csrf import same_token
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
 from pipeline.console.rights import Reach, Right, require_rights, right_of
@@ -38,7 +39,6 @@ from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
 
 CSRF_FIELD = "_csrf"
-LARGE_COOKIE = "large"
 """1: the reader wants large print."""
 MOST_BYTES = 64 << 20
 """Of one request: a folder of sheets with their pictures. Whoever reads an upload bounds it closer."""
@@ -119,11 +119,24 @@ def make_app(console: Console) -> Litestar:
     )
     app.asgi_handler = PagesAsJson(app.asgi_handler)
     app.state.console = console
+    _wrap_once(app)
     app.state.intake = Intake(Throttle(console.limits))
     require_rights(
         {(method, route.path_format) for route in app.routes for method in getattr(route, "methods", ())}
     )
     return app
+
+
+def _wrap_once(app: Litestar) -> None:
+    """Take off what Litestar puts around a function again each time that another one joins it on its path.
+
+    A function that answers in a thread is wrapped when its route is registered, and its route is registered anew with
+    every further method; wrapped twice it answers with what nobody awaits.
+    """
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            while isinstance(handler.fn, AsyncCallable) and isinstance(handler.fn.func, AsyncCallable):
+                handler._fn = handler.fn.func  # noqa: SLF001 (the only place where it is kept)
 
 
 class Admitted:

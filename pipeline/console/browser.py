@@ -19,6 +19,7 @@ class Browser(msgspec.Struct, frozen=True):
     client: str = ""  # what it calls itself
     cookies: Mapping[str, str] = {}
     secure: bool = False  # it speaks HTTPS with us, or with the proxy before us
+    origin: str = ""  # how it calls us: https://xuncha.example.org
 
     def signed_in(self, token: str) -> Cookie:
         """Return the cookie of a session: for this server alone, out of reach of scripts, gone with the browser."""
@@ -68,9 +69,11 @@ NO_BROWSER = Browser()
 
 def browser_of(request: Request[Any, Any, Any], *, secure: bool) -> Browser:
     """Return the browser of a request; `secure`: whatever its scheme, HTTPS is spoken before the server."""
+    is_secure = secure or request.url.scheme == "https"
     return Browser(
         request.client.host if request.client is not None else "",
         request.headers.get("user-agent", "")[:400],
         request.cookies,
-        secure or request.url.scheme == "https",
+        is_secure,
+        f"{'https' if is_secure else 'http'}://{request.headers.get('host', '')[:253]}",
     )

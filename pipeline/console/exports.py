@@ -11,10 +11,7 @@ from pipeline.console.visit import Asked, Visit
 
 
 def exports(page: ListPage, rows: Callable[[Visit], Sequence[Row]]) -> list[HTTPRouteHandler]:
-    """Return the handlers of both files of a list whose address has no parts that change.
-
-    They are two, for a handler with two paths and a thread of its own is wrapped twice by Litestar 2.25 and fails.
-    """
+    """Return the handlers of both files of a list whose address has no parts that change."""
 
     @get(f"{page.path}.xlsx", sync_to_thread=True)
     def workbook(visit: Asked) -> Response[Any]:

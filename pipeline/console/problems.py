@@ -56,6 +56,11 @@ def said_by(error: BaseException) -> str:
     return shown(in_chinese(marked(error)), label_of)
 
 
+def status_of(kind: Kind) -> HTTPStatus:
+    """Return the status of the answer to an error of a kind."""
+    return _STATUS[kind]
+
+
 def _not_signed_in(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
     path = request.url.path
     if request.method == "GET":

@@ -33,10 +33,44 @@ class Right(NamedTuple):
 
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
+_CLERK = {Role.CLERK: Reach.ALL}
+_SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
+_CLERK = {Role.CLERK: Reach.ALL}
+_FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
+_APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
+_SENDERS = Right(
+    {Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN}
+)
+"""Who hands papers in; of what, and which of it they see, `pipeline/office/intake/sender.py` says."""
+
+_SENDERS_READ = Right({**_SENDERS.who, Role.SIGNER: Reach.ALL, Role.AUDITOR: Reach.ALL})
+_READS_SOURCES = Right({**_OFFICE, Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
+_MENDS_SOURCES = Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN})
+_REPORTERS = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
+_REPORTS_READ = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_LOOK = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.FIRM: Reach.NAMES})
+_LOOKERS = Right({**_LOOK.who, Role.SIGNER: Reach.ALL})
+_AFTER_ISSUE = {
+    Role.CLERK: Reach.ALL,
+    Role.SIGNER: Reach.ALL,
+    Role.AUDITOR: Reach.ALL,
+    Role.COMPETENT: Reach.NAMES,
+    Role.OWNER: Reach.NAMES,
+    Role.FIRM: Reach.NAMES,
+    Role.CHECKER: Reach.NAMES,
+}
+"""A bulletin before it went out is the office's, afterwards everybody's who signs in."""
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
+_USERS = Right(
+    {Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
+)
+_ADDERS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
+_ADMINS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA})
+_TOKENS = Right({Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
+_TRAIL = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN})
 PROGRAM = Right(program=True)
 
 RIGHTS: dict[tuple[str, str], Right] = {
@@ -44,6 +78,57 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # who signs in, and what is theirs
+    ("GET", "/login"): EVERYBODY,
+    ("POST", "/login"): EVERYBODY,
+    ("POST", "/logout"): SIGNED_IN,
+    ("GET", "/invite/{token}"): EVERYBODY,
+    ("POST", "/invite/{token}"): EVERYBODY,
+    ("GET", "/oidc/login"): EVERYBODY,
+    ("GET", "/oidc/callback"): EVERYBODY,
+    ("GET", "/me"): SIGNED_IN,
+    ("POST", "/me/large"): SIGNED_IN,
+    ("POST", "/me/password"): SIGNED_IN,
+    ("GET", "/me/codes"): SIGNED_IN,
+    ("POST", "/me/codes"): SIGNED_IN,
+    ("POST", "/me/codes/drop"): SIGNED_IN,
+    ("GET", "/me/proof"): SIGNED_IN,
+    ("POST", "/me/proof"): SIGNED_IN,
+    ("POST", "/me/sessions/end"): SIGNED_IN,
+    ("POST", "/me/sessions/{session}/end"): SIGNED_IN,
+    # the first run
+    ("GET", "/setup"): EVERYBODY,
+    ("POST", "/setup"): EVERYBODY,
+    ("GET", "/setup/office"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/setup/office"): Right({Role.CLERK: Reach.ALL}),
+    ("GET", "/setup/data"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/setup/data"): Right({Role.CLERK: Reach.ALL}),
+    # users; what each of them may do about whom the pages' own rules narrow further
+    ("GET", "/users"): _USERS,
+    ("GET", "/users.xlsx"): _USERS,
+    ("GET", "/users.csv"): _USERS,
+    ("GET", "/users/new"): _ADDERS,
+    ("POST", "/users"): _ADDERS,
+    ("GET", "/users/{user}"): _USERS,
+    ("POST", "/users/{user}/grant"): Right({Role.ADMIN: Reach.ALL}, second="admin"),
+    ("POST", "/users/{user}/agree"): Right({Role.ADMIN: Reach.ALL}, second="admin"),
+    ("POST", "/users/{user}/revoke"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/users/{user}/disable"): _ADMINS,
+    ("POST", "/users/{user}/enable"): _ADMINS,
+    ("POST", "/users/{user}/invite"): _ADMINS,
+    ("POST", "/users/{user}/sessions/end"): _ADMINS,
+    ("POST", "/users/{user}/codes/drop"): Right({Role.ADMIN: Reach.ALL}),
+    # tokens
+    ("GET", "/tokens"): _TOKENS,
+    ("GET", "/tokens.xlsx"): _TOKENS,
+    ("GET", "/tokens.csv"): _TOKENS,
+    ("GET", "/tokens/new"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/tokens"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/tokens/{token}/revoke"): Right({Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN}),
+    # the trail of acts
+    ("GET", "/audit"): _TRAIL,
+    ("GET", "/audit.xlsx"): _TRAIL,
+    ("GET", "/audit.csv"): _TRAIL,
     # programs; a page as JSON has the rights of the page
     ("POST", "/api/v1/events"): PROGRAM,
     ("GET", "/api/v1/{page}"): EVERYBODY,
@@ -52,6 +137,68 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 备案
+    ("GET", "/filings"): Right(_FILINGS),
+    ("GET", "/filings.xlsx"): Right(_FILINGS),
+    ("GET", "/filings.csv"): Right(_FILINGS),
+    ("GET", "/filings/form.docx"): Right(_FILINGS),
+    ("GET", "/filings/new"): Right(_APPLICANTS),
+    ("POST", "/filings/new"): Right(_APPLICANTS),
+    ("GET", "/filings/{number}"): Right(_FILINGS),
+    ("GET", "/filings/{number}/form.docx"): Right(_FILINGS),
+    ("POST", "/filings/{number}/opinion"): Right({**_OFFICE, Role.OWNER: Reach.UNIT}, second="approve"),
+    ("POST", "/filings/{number}/file"): Right(_CLERK),
+    ("POST", "/filings/{number}/forward"): Right(_CLERK),
+    ("POST", "/filings/{number}/withdraw"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
+    # 数据报送 and 无法识别
+    ("GET", "/in"): _SENDERS_READ,
+    ("GET", "/in.xlsx"): _SENDERS_READ,
+    ("GET", "/in.csv"): _SENDERS_READ,
+    ("POST", "/in"): _SENDERS,
+    ("GET", "/in/plans/{plan}"): _SENDERS,
+    ("POST", "/in/plans/{plan}"): _SENDERS,
+    ("POST", "/in/plans/{plan}/confirm"): Right(_SENDERS.who, second="replace"),
+    ("POST", "/in/plans/{plan}/back"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/in/plans/{plan}/drop"): _SENDERS,
+    ("POST", "/in/plans/{plan}/original"): _SENDERS,
+    ("GET", "/in/letters"): _READS_SOURCES,
+    ("GET", "/in/letters.xlsx"): _READS_SOURCES,
+    ("GET", "/in/letters.csv"): _READS_SOURCES,
+    ("POST", "/in/letters/replay"): _MENDS_SOURCES,
+    ("GET", "/in/letters/{letter}"): _READS_SOURCES,
+    ("POST", "/in/letters/{letter}/replay"): _MENDS_SOURCES,
+    ("POST", "/in/letters/{letter}/erase"): Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL}),
+    ("GET", "/in/{number}"): _SENDERS_READ,
+    ("GET", "/in/{number}/records.xlsx"): _SENDERS_READ,
+    ("GET", "/in/{number}/records.csv"): _SENDERS_READ,
+    ("POST", "/in/{number}/undo"): Right(_SENDERS.who, second="undo"),
+    ("POST", "/in/{number}/replace"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/in/{number}/original"): _SENDERS,
+    # 数据来源
+    ("GET", "/sources"): _READS_SOURCES,
+    ("GET", "/sources.xlsx"): _READS_SOURCES,
+    ("GET", "/sources.csv"): _READS_SOURCES,
+    ("GET", "/sources/{source}"): _READS_SOURCES,
+    ("GET", "/suggestions"): Right(_READERS),
+    ("GET", "/suggestions.xlsx"): Right(_READERS),
+    ("GET", "/suggestions.csv"): Right(_READERS),
+    ("GET", "/suggestions/{suggestion}"): Right(_READERS),
+    ("POST", "/suggestions/{suggestion}/confirm"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/suggestions/{suggestion}/dismiss"): Right({Role.CLERK: Reach.ALL}),
+    # 自查报送
+    ("GET", "/reports"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/list.xlsx"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/list.csv"): _REPORTS_READ,
+    ("GET", "/reports/{quarter}/fill"): _REPORTERS,
+    ("POST", "/reports/{quarter}/fill"): _REPORTERS,
+    ("POST", "/reports/{quarter}/withdraw"): Right({Role.CLERK: Reach.ALL}, second="withdraw"),
+    # 巡查清单
+    ("GET", "/looks"): _LOOKERS,
+    ("GET", "/looks.xlsx"): _LOOKERS,
+    ("GET", "/looks.csv"): _LOOKERS,
+    ("GET", "/looks/record"): _LOOK,
+    ("POST", "/looks/record"): _LOOK,
     # the public's pages, and what the office does with their reports
     ("GET", "/p"): PUBLIC,
     ("GET", "/p/check"): PUBLIC,
@@ -63,6 +210,25 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/p/report"): PUBLIC,
     ("POST", "/p/report"): PUBLIC,
     ("GET", "/p/{number}"): PUBLIC,
+    # 通报
+    ("GET", "/bulletins"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins.csv"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins.xlsx"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/files/{ending}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/figures/{place}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/words"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/words"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/draft"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/check"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/submit"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/sign"): Right(_SIGNER, second="sign"),
+    ("POST", "/bulletins/{name}/issue"): Right(_CLERK, second="sign"),
+    ("GET", "/bulletins/{name}/correction"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/bulletins/{name}/correction/files/{ending}"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
+    ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
 }
 """By method and path of each route."""
 

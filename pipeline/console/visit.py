@@ -175,6 +175,16 @@ class Visit:
         with self._desks.open(self.home) as desk:
             yield desk
 
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether somebody showed a moment ago who they are, as dangerous acts ask (`proof.py`)."""
+        return self.session is not None and self.session.is_proven(self.now)
+
+    @property
+    def has_codes(self) -> bool:
+        """Tell whether who is signed in shows one-time codes, and not the password, before dangerous acts."""
+        return self.session is not None and self.session.has_codes
+
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response[Any]:
         """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""
         if self.as_json:

@@ -127,9 +127,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signin: Signin | None = None
     oidc: Oidc | None = None
     console: ConsoleSettings = ConsoleSettings()
+    readmodel: ReadModelSettings | None = None  # beside Kafka else the database of the people
     public: Public = Public()
     bi: Bi = Bi()
-    readmodel: ReadModelSettings | None = None  # beside Kafka else the database of the people
     voice: Voice = Voice()
     sources: dict[str, SourceSettings] = {}
     source: tuple[PatrolSource, ...] = ()  # that the patrol looks at

@@ -75,6 +75,7 @@ class Objection(msgspec.Struct, frozen=True):
     proposal: Known | None = None  # the newest one, of how it is decided
     decided_at: datetime | None = None
     decided: ObjectionDecided | None = None
+    decision_id: UUID | None = None
 
 
 class RoundState(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,11 +179,11 @@ def _objections(told: tuple[Objection, ...], k: Known) -> tuple[Objection, ...]:
     if isinstance(data, DecisionProposed):
         return tuple(replace(o, proposal=k) if o.id == data.objection_id else o for o in told)
     if isinstance(data, ObjectionDecided):
-        return tuple(_decided(o, k.event.time, data) for o in told)
+        return tuple(_decided(o, k, data) for o in told)
     return told
 
 
-def _decided(objection: Objection, at: datetime, data: ObjectionDecided) -> Objection:
+def _decided(objection: Objection, k: Known, data: ObjectionDecided) -> Objection:
     if objection.id != data.objection_id or objection.decided is not None:
         return objection
-    return replace(objection, decided_at=at, decided=data)
+    return replace(objection, decided_at=k.event.time, decided=data, decision_id=k.event.id)

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.pages.senders import require_refusal
-from pipeline.console.problems import no_such_page, said_by
+from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import Kind, kind_of
@@ -17,6 +17,7 @@ from pipeline.upkeep.letters import erase_letters, list_letters, replay
 from pipeline.upkeep.letters_shown import letter_shown, letters_shown
 
 _STATES = {"waiting": "待处理", "replayed": "已重新读取", "erased": "已删除"}
+_TAGS = {"waiting": "warn", "replayed": "ok", "erased": "plain"}
 _LETTERS = ListPage(
     title="无法识别",
     path="/in/letters",
@@ -24,7 +25,7 @@ _LETTERS = ListPage(
         Shown(text("why", "原因"), href=lambda row: row["url"], phone="pa"),
         Shown(
             word("state", "状态", _STATES),
-            tag=lambda row: "warn" if row["state"] == "waiting" else "plain",
+            tag=lambda row: _TAGS[row["state"]],
             phone="pb",
         ),
         Shown(text("account", "账号"), phone="pc"),
@@ -136,8 +137,8 @@ def replay_one(visit: Asked, letter: FromPath[int]) -> Response[Any]:
     try:
         done = replay(visit.home, [letter])
     except Exception as error:  # noqa: BLE001 (as above)
-        require_refusal(error)
-        return _one(visit, letter, error=said_by(error), status=422)
+        require_refusal(error)  # its message names a folder of the server, which is nobody's business
+        return _one(visit, letter, error="还没有找到更正后的文件。放好文件后再重新读取。", status=422)
     if done.still_bad:
         return _one(visit, letter, error="仍然无法识别。请先更正来源，再重新读取。", status=422)
     return visit.go("/in/letters", done="letters-replayed")

@@ -42,6 +42,8 @@ _SIGNS = {
 }
 _SIGN_STATES = {"open": "待确认", "confirmed": "已确认", "dismissed": "已排除"}
 
+_SIGN_TAGS = {"open": "warn", "confirmed": "ok", "dismissed": "plain"}
+
 _SOURCES = ListPage(
     title="数据来源",
     path="/sources",
@@ -66,7 +68,7 @@ _SUGGESTIONS = ListPage(
         Shown(ACCOUNT[0], href=lambda row: row["url"], phone="pa"),
         Shown(
             word("state", "状态", _SIGN_STATES),
-            tag=lambda r: "warn" if r["state"] == "open" else "plain",
+            tag=lambda row: _SIGN_TAGS[row["state"]],
             phone="pb",
         ),
         Shown(word("what", "线索", _SIGNS), phone="pc"),

@@ -12,7 +12,7 @@ from connectors.documents.svg import svg_of
 from connectors.publish.documents import document_of
 from events.bulletin import BulletinIssued
 from events.fields import marked
-from events.figures import Figures, Finish, Provenance, Value
+from events.figures import Finish, Provenance
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin, compose
@@ -51,16 +51,6 @@ class ShownBlock(msgspec.Struct, frozen=True):
     lead: Text = ()
     table: ShownTable | None = None
     chart: str = ""  # SVG, drawn here, its texts escaped
-
-
-class FigureSource(msgspec.Struct, frozen=True):
-    """A figure and the accounts that it was derived from."""
-
-    place: str
-    label: str
-    key: str  # of a figure with parts
-    value: Value
-    accounts: tuple[str, ...]  # ids
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,22 +100,6 @@ def composed_as(workspace: Workspace, name: str, state: BulletinState) -> Bullet
         return bulletin
     alone = taken_alone(workspace, signature_of(name, state))
     return bulletin.with_overrides(issued.overrides).with_finish(_finish(issued, alone))
-
-
-def figure_source(bulletin: Bulletin, place: str) -> FigureSource | None:
-    """Return where a figure comes from, None for a place that the bulletin does not have."""
-    name, _, number = place.partition(".")
-    figures: Figures = bulletin.content.figures
-    figure = next((f for f in figures.all if f.name == name), None)
-    if figure is None:
-        return None
-    label = bulletin.content.labels.get(name, "")
-    if figure.parts is None:
-        return None if number else FigureSource(place, label, "", figure.value, figure.rows)
-    if not number.isascii() or not number.isdecimal() or int(number[:9]) >= len(figure.parts):
-        return None
-    part = figure.parts[int(number)]
-    return FigureSource(place, label, part.key, part.value, part.rows)
 
 
 def _finish(issued: BulletinIssued, alone: tuple[str, ...]) -> Finish:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from events.evidence import SECRETS
 from events.instants import from_micros
 from pipeline.home.actor import Actor
 from pipeline.home.read_model import open_read_model
@@ -94,7 +95,7 @@ def known_of(workspace: Workspace, unit: str, quarter: str, now: datetime) -> li
 
 def rules_of_people(ruleset: Ruleset) -> list[tuple[str, str]]:
     """Return code and name of the rules that people judge, those of separate cases left out."""
-    return [(rule.code, rule.name) for rule in ruleset.rules if rule.by == "finding"]
+    return [(r.code, r.name) for r in ruleset.rules if r.by == "finding" and r.code != SECRETS]
 
 
 def fill_report(workspace: Workspace, asked: FillReport, actor: Actor) -> Report:

@@ -1,0 +1,60 @@
+"""What a yes to a plan would write, in words, and people as they are shown before it."""
+
+from collections import Counter
+
+from events.account import AccountChanged, AccountCorrected, AccountOpened
+from events.base import Payload
+from events.finding import FindingRecorded
+from events.patrol import AccountPatrolled
+from events.post import PostPublished
+from events.rectification import RectificationAnswered
+from events.report import ReportReceived, SelfCheckRecorded
+from events.unit import UnitChanged, UnitRegistered
+from pipeline.office.intake.plan import Plan
+
+_WRITTEN: tuple[tuple[type[Payload], str, str], ...] = (
+    (AccountOpened, "新增", "个账号"),
+    (UnitRegistered, "新增", "个单位"),
+    (UnitChanged, "变更", "个单位"),
+    (AccountPatrolled, "记录", "次检查"),
+    (PostPublished, "记录", "条发文"),
+    (FindingRecorded, "记录", "个问题"),
+    (RectificationAnswered, "记录", "条整改反馈"),
+    (SelfCheckRecorded, "记录", "个账号的自查结果"),
+    (ReportReceived, "登记", "份自查报送"),
+)
+
+
+def would_write(plan: Plan) -> list[str]:
+    """Return what a yes would write, in words: 新增 3 个账号, 修改 5 处; defaults count as answers."""
+    drafts = plan.written(by_default=True)
+    counts = Counter(type(draft.event.data) for draft in drafts)
+    told = [f"{verb} {counts[kind]} {noun}" for kind, verb, noun in _WRITTEN if counts[kind]]
+    changed = counts[AccountChanged] + counts[AccountCorrected]
+    if changed:
+        settled = plan.settled(by_default=True)
+        fields = sum(settled.issuperset(change.needs) for change in plan.changes)
+        told.insert(1 if counts[AccountOpened] else 0, f"修改 {max(fields, changed)} 处")
+    known = {kind for kind, _, _ in _WRITTEN} | {AccountChanged, AccountCorrected}
+    if others := sum(n for kind, n in counts.items() if kind not in known):
+        told.append(f"其他 {others} 条记录")
+    settled = plan.settled(by_default=True)
+    if people := sum(settled.issuperset(person.needs) for person in plan.people):
+        told.append(f"登记 {people} 名人员")
+    if plan.gone:
+        told.append(f"撤回原报送中不再记载的 {len(plan.gone)} 条")
+    return told
+
+
+def masked_name(name: str) -> str:
+    """Return a name of a person with all but its first character hidden: 张**."""
+    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+
+
+def masked_phone(phone: str) -> str:
+    """Return a number with its middle hidden: 161****2234; of a short one its end alone."""
+    digits = [place for place, c in enumerate(phone) if c.isdecimal()]
+    if len(digits) < 7:
+        return "*" * len(phone)
+    hidden = set(digits[3:-4]) if len(digits) > 8 else set(digits[:-3])
+    return "".join("*" if place in hidden else c for place, c in enumerate(phone))
