@@ -246,9 +246,13 @@ def test_ones_own_password_is_changed_with_the_old_one(door):
     """Errors stand beside their fields; no other form of the page is touched."""
     browser = door.browser()
     browser.sign_in("wang")
-    wrong = browser.fill("/me", "/me/password", old="wrong", password="别的 一句 话 好长", again="别的 一句 话 好长")
+    wrong = browser.fill(
+        "/me", "/me/password", old="wrong", password="别的 一句 话 好长", again="别的 一句 话 好长"
+    )
     assert (wrong.status_code, "现用密码不正确" in wrong.text) == (422, True)
-    done = browser.fill("/me", "/me/password", old=PASSWORD, password="别的 一句 话 好长", again="别的 一句 话 好长")
+    done = browser.fill(
+        "/me", "/me/password", old=PASSWORD, password="别的 一句 话 好长", again="别的 一句 话 好长"
+    )
     assert done.headers["location"] == "/me?done=password-changed"
     assert browser.get("/me").status_code == 200
 

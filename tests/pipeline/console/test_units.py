@@ -116,7 +116,9 @@ def test_who_is_kept_can_be_asked_for_again(desk):
     kept = {"person": person, "decision": "keep", "reason": "仍在岗"}
     assert desk.sign_in(CLERK).post(f"{UNIT}/erase/agree", kept).status_code == 303
     assert "已提请删除" not in text_of(desk.get(UNIT).text)
-    assert desk.sign_in(OWNER).post(f"{UNIT}/erase", {"person": person, "reason": "确已调离"}).status_code == 303
+    assert (
+        desk.sign_in(OWNER).post(f"{UNIT}/erase", {"person": person, "reason": "确已调离"}).status_code == 303
+    )
 
 
 def test_a_duty_table_is_taken_and_shown_without_names(desk):
