@@ -32,6 +32,12 @@ NOTICES = {
     # 首次使用
     "office-named": "单位名称已登记。",
     "sample-taken": "示例数据已入库，可随意试用。",
+    # 账号
+    "acknowledged": "已登记知悉。",
+    "snoozed": "已暂缓提醒，到时自动恢复。",
+    "muted": "已静音，到期或有更新时自动恢复。",
+    "posted": "已登记，等下一次检查核实。",
+    "resumed": "已恢复提醒。",
     # 备案
     "filing-applied": "已提交备案申请。",
     "filing-opinion": "已登记审核意见。",

@@ -1,10 +1,9 @@
 """Every handler of the console, by area."""
 
 from pipeline.console.api.document import openapi
-from pipeline.console.api.routes import (
-    DESCRIBED,
-)
+from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
+    account,
     account_list,
     audit,
     bulletin_acts,
@@ -22,6 +21,7 @@ from pipeline.console.pages import (
     intake_plans,
     looks,
     me,
+    my,
     objections,
     oidc,
     parts,
@@ -46,6 +46,7 @@ from pipeline.console.pages import (
 )
 
 HANDLERS = [
+    *account.HANDLERS,
     *account_list.HANDLERS,
     *today.HANDLERS,
     *signin.HANDLERS,
@@ -59,31 +60,32 @@ HANDLERS = [
     *rulesets.HANDLERS,
     *unit_people.HANDLERS,
     *audit.HANDLERS,
+    *bulletin_acts.HANDLERS,
+    *bulletins.HANDLERS,
+    *compare.HANDLERS,
+    *corrections.HANDLERS,
     *dead_letters.HANDLERS,
-    *frame.HANDLERS,
-    *filings.HANDLERS,
     *filing_acts.HANDLERS,
+    *filings.HANDLERS,
+    *findings.HANDLERS,
     *focus.HANDLERS,
+    *frame.HANDLERS,
     *intake.HANDLERS,
     *intake_plans.HANDLERS,
     *looks.HANDLERS,
+    *my.HANDLERS,
+    *objections.HANDLERS,
     *parts.HANDLERS,
     *public.HANDLERS,
     *public_reports.HANDLERS,
     *reports.HANDLERS,
+    *round_acts.HANDLERS,
+    *round_plan.HANDLERS,
+    *round_sheets.HANDLERS,
+    *rounds.HANDLERS,
     *sources.HANDLERS,
-    *bulletins.HANDLERS,
-    *bulletin_acts.HANDLERS,
-    *corrections.HANDLERS,
+    *tasks.HANDLERS,
+    *two_persons.HANDLERS,
     *DESCRIBED,
     openapi,
-    *rounds.HANDLERS,
-    *round_plan.HANDLERS,
-    *round_acts.HANDLERS,
-    *round_sheets.HANDLERS,
-    *findings.HANDLERS,
-    *objections.HANDLERS,
-    *compare.HANDLERS,
-    *two_persons.HANDLERS,
-    *tasks.HANDLERS,
 ]

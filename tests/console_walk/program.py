@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from tests.pipeline.program import environment
 
-_START_S = 60.0
+_START_S = 180.0
 _STOP_S = 40.0
 _CODE = re.compile(r"setup code: ([A-Z0-9-]+)")
 
