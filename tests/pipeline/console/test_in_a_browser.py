@@ -10,6 +10,7 @@ from tests.console_walk.serving import served
 from tests.pipeline.console.browsing import FixedSessions, user_of
 from tests.pipeline.console.city import NOW
 
+pytestmark = pytest.mark.usefixtures("city")  # made before the browser, whose loop runs in this thread
 USERS = {user.id: user for user in (user_of(Role.CLERK),)}
 
 
