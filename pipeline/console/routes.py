@@ -33,6 +33,7 @@ from pipeline.console.pages import (
     round_plan,
     round_sheets,
     rounds,
+    search,
     signin,
     sources,
     tasks,
@@ -45,6 +46,7 @@ from pipeline.console.pages import (
 
 HANDLERS = [
     *account.HANDLERS,
+    *search.HANDLERS,
     *account_list.HANDLERS,
     *today.HANDLERS,
     *signin.HANDLERS,
