@@ -115,9 +115,7 @@ def test_the_first_users_are_made_once(store):
     """Two browsers at once: one is told that there are users."""
     pair = (AddUser("zhang", "张", (ADMIN,), PASSWORD), AddUser("wang", "王", (CLERK,), PASSWORD))
     other = (AddUser("evil", "他", (ADMIN,), PASSWORD),)
-    raised = at_once(
-        lambda: add_first_users(store, pair, NOW), lambda: add_first_users(store, other, NOW)
-    )
+    raised = at_once(lambda: add_first_users(store, pair, NOW), lambda: add_first_users(store, other, NOW))
     assert len(raised) == 1
     assert len(store.users()) in (1, 2)
 

@@ -112,7 +112,9 @@ def test_an_administrator_is_made_by_two(door):
     assert first.fill(page, f"{page}/agree", role="admin", scope="").status_code == 422
     assert third.get("/users").status_code == 404
     assert f"{page}/agree" in second.get(page).text
-    assert second.fill(page, f"{page}/agree", role="admin", scope="").headers["location"].endswith("role-agreed")
+    assert (
+        second.fill(page, f"{page}/agree", role="admin", scope="").headers["location"].endswith("role-agreed")
+    )
     assert third.get("/users").status_code == 200
 
 
@@ -140,7 +142,7 @@ def test_an_auditor_sees_users_and_does_nothing(door):
 
 
 def test_a_competent_office_cares_for_the_owners_of_its_area(door):
-    """Others are not there for it: neither in the list nor by their address; roles but that of an owner it gives none."""
+    """Others are not there for it, in the list or by address; it gives no role but that of an owner."""
     door.add("east", EAST)
     door.add("traffic", EASTERN)
     east = signed(door, "east")
@@ -162,12 +164,19 @@ def test_a_competent_office_cares_for_the_owners_of_its_area(door):
 def test_an_owner_invites_a_second_colleague_and_no_third(door):
     """Of its own unit alone."""
     owner = signed(door, "lisi")
-    refused = owner.fill("/users/new", "/users", name="某", login="x1", role="owner", scope="江州市卫生健康委员会")
+    refused = owner.fill(
+        "/users/new", "/users", name="某", login="x1", role="owner", scope="江州市卫生健康委员会"
+    )
     assert refused.status_code == 422
-    done = owner.fill("/users/new", "/users", name="同事", login="tongshi", role="owner", scope="江州市教育局")
+    done = owner.fill(
+        "/users/new", "/users", name="同事", login="tongshi", role="owner", scope="江州市教育局"
+    )
     assert done.status_code == 200
     assert owner.get("/users/new").status_code == 404
-    assert owner.fill("/me", "/users", name="三", login="san", role="owner", scope="江州市教育局").status_code == 404
+    assert (
+        owner.fill("/me", "/users", name="三", login="san", role="owner", scope="江州市教育局").status_code
+        == 404
+    )
     assert owner.fill("/me", f"/users/{id_of(door, 'tongshi')}/disable").status_code == 404
 
 
@@ -195,7 +204,11 @@ def test_a_token_is_shown_once_and_revoked(door):
     assert secret not in admin.get("/tokens").text
     ids = {one.title: one.id for one in door.store.tokens()}
     assert firm.fill("/tokens", f"/tokens/{ids['别家']}/revoke").status_code == 404
-    assert firm.fill("/tokens", f"/tokens/{ids['监测平台']}/revoke").headers["location"].endswith("token-revoked")
+    assert (
+        firm.fill("/tokens", f"/tokens/{ids['监测平台']}/revoke")
+        .headers["location"]
+        .endswith("token-revoked")
+    )
     assert firm.get("/tokens/new").status_code == 404
 
 
@@ -214,7 +227,7 @@ def test_the_trail_names_people_and_what_they_did(door):
     page = f"/users/{id_of(door, 'lisi')}"
     admin.fill(page, f"{page}/grant", role="checker", scope="甲组")
     trail = auditor.get("/audit?span=year").text
-    assert re.search(r"zhang某.*?授予角色.*?lisi某.*?检查组（甲组）", trail, re.S)
+    assert re.search(r"zhang某.*?授予角色.*?lisi某.*?检查组（甲组）", trail, re.DOTALL)
     assert "检查通知" in trail
     assert not re.search(r"u-[0-9a-f]{16}", trail)
     sheet = auditor.get("/audit.csv?span=year")
