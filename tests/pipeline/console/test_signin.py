@@ -250,16 +250,16 @@ def test_ones_own_password_is_changed_with_the_old_one(door):
         "/me",
         "/me/password",
         old="wrong",
-        password="别的 一句 话 好长",
-        again="别的 一句 话 好长",  # noqa: S106
+        password="别的 一句 话 好长",  # noqa: S106
+        again="别的 一句 话 好长",
     )
     assert (wrong.status_code, "现用密码不正确" in wrong.text) == (422, True)
     done = browser.fill(
         "/me",
         "/me/password",
         old=PASSWORD,
-        password="别的 一句 话 好长",
-        again="别的 一句 话 好长",  # noqa: S106
+        password="别的 一句 话 好长",  # noqa: S106
+        again="别的 一句 话 好长",
     )
     assert done.headers["location"] == "/me?done=password-changed"
     assert browser.get("/me").status_code == 200
