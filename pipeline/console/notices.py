@@ -32,6 +32,12 @@ NOTICES = {
     # 首次使用
     "office-named": "单位名称已登记。",
     "sample-taken": "示例数据已入库，可随意试用。",
+    # 账号
+    "acknowledged": "已登记知悉。",
+    "snoozed": "已暂缓提醒，到时自动恢复。",
+    "muted": "已静音，到期或有更新时自动恢复。",
+    "posted": "已登记，等下一次检查核实。",
+    "resumed": "已恢复提醒。",
     # 备案
     "filing-applied": "已提交备案申请。",
     "filing-opinion": "已登记审核意见。",
@@ -39,7 +45,7 @@ NOTICES = {
     "filing-forwarded": "已登记转报。",
     "filing-withdrawn": "已撤回备案申请。",
     # 公众纠错
-    "report-taken": "已登记。",
+    "public-report-taken": "已登记。",
     "report-closed": "已办结。",
     "report-erased": "已删除提交的内容。",
     # 重点关注
@@ -49,6 +55,8 @@ NOTICES = {
     # 单位与人员
     "unit-saved": "单位已登记。",
     "person-saved": "人员已登记。",
+    "duty-taken": "值班表已登记。",
+    "person-kept": "已登记不予删除。",
     "person-erased": "已删除该人员的姓名和号码，账号的监测不受影响。",
     "erasing-asked": "已提出删除，由另一名工作人员同意后办理。",
     # 数据报送

@@ -37,6 +37,7 @@ _WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
 _SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
+_ACCOUNT = Right({**_READERS, Role.OWNER: Reach.UNIT})
 _ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
 _APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
@@ -92,6 +93,18 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/accounts"): _ACCOUNTS,
     ("GET", "/accounts.xlsx"): _ACCOUNTS,
     ("GET", "/accounts.csv"): _ACCOUNTS,
+    ("GET", "/accounts/{number}"): _ACCOUNT,
+    ("GET", "/accounts/{number}/year"): _ACCOUNT,
+    ("GET", "/accounts/{number}/year.svg"): _ACCOUNT,
+    ("GET", "/accounts/{number}/score"): Right(_READERS),
+    ("POST", "/accounts/{number}/contact"): Right(
+        {**_OFFICE, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
+    ),
+    ("POST", "/accounts/{number}/acknowledge"): Right(_APPLICANTS),
+    ("POST", "/accounts/{number}/snooze"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/mute"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/resume"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/posted"): Right(_APPLICANTS),
     # who signs in, and what is theirs
     ("GET", "/login"): EVERYBODY,
     ("POST", "/login"): EVERYBODY,
@@ -151,6 +164,16 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 单位与人员
+    ("GET", "/units"): Right(_FILINGS),
+    ("GET", "/units.xlsx"): Right(_FILINGS),
+    ("GET", "/units.csv"): Right(_FILINGS),
+    ("POST", "/units/duty"): Right(_CLERK),
+    ("GET", "/units/{code}"): Right(_FILINGS),
+    ("POST", "/units/{code}/person"): Right({**_APPLICANTS, Role.SIGNER: Reach.ALL}),
+    ("POST", "/units/{code}/people"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
     # 重点关注
     ("GET", "/focus"): Right(_READERS),
     ("GET", "/focus.xlsx"): Right(_READERS),
@@ -326,6 +349,11 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
     ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
     ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    # 我的账号
+    ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/posted"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/later"): Right({Role.OWNER: Reach.UNIT}),
 }
 """By method and path of each route."""
 
