@@ -90,6 +90,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/today"): Right(_READERS),
     ("GET", "/today.xlsx"): Right(_READERS),
     ("GET", "/today.csv"): Right(_READERS),
+    ("GET", "/search"): _ACCOUNTS,
     ("GET", "/accounts"): _ACCOUNTS,
     ("GET", "/accounts.xlsx"): _ACCOUNTS,
     ("GET", "/accounts.csv"): _ACCOUNTS,

@@ -32,6 +32,7 @@ from pipeline.console.pages import (
     round_plan,
     round_sheets,
     rounds,
+    search,
     signin,
     sources,
     tasks,
@@ -46,6 +47,7 @@ from pipeline.console.pages import (
 
 HANDLERS = [
     *account.HANDLERS,
+    *search.HANDLERS,
     *account_list.HANDLERS,
     *audit.HANDLERS,
     *bulletin_acts.HANDLERS,
