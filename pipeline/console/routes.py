@@ -15,6 +15,7 @@ from pipeline.console.pages import (
     frame,
     intake,
     intake_plans,
+    links,
     looks,
     me,
     my,
@@ -62,4 +63,5 @@ HANDLERS = [
     openapi,
     *tasks.HANDLERS,
     *my.HANDLERS,
+    *links.HANDLERS,
 ]
