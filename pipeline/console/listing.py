@@ -42,6 +42,7 @@ class Shown(msgspec.Struct, frozen=True):
     sorts: bool = True
     sort_key: Callable[[Row], Any] | None = None  # where the plain value is not what rows are ordered by
     exported: bool = True
+    only_exported: bool = False  # a page says it elsewhere, as beside a name
 
     @property
     def key(self) -> str:
@@ -199,7 +200,7 @@ class ListPage(msgspec.Struct, frozen=True):
         return Listing(
             title=self.title,
             path=self.path or visit.path,
-            columns=self.columns,
+            columns=tuple(column for column in self.columns if not column.only_exported),
             filters=self.filters,
             rows=tuple(rows),
             found=found,

@@ -1,7 +1,7 @@
 """How pages write moments, days and numbers: as people say them, in Chinese time, never as codes."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from events.days import chinese_day
@@ -44,6 +44,16 @@ def weekday(at: date) -> str:
     return f"星期{_WEEKDAYS[on.weekday()]}"
 
 
+def said_moment(at: datetime) -> str:
+    """Return 2026年12月15日18时（星期二） as documents write it; midnight is the 24时 of the day before."""
+    local = at.astimezone(SHANGHAI)
+    if not (local.hour or local.minute):
+        before = local - timedelta(minutes=1)
+        return f"{day(before)}24时（{weekday(before)}）"
+    minutes = f"{local.minute}分" if local.minute else ""
+    return f"{day(at)}{local.hour}时{minutes}（{weekday(at)}）"
+
+
 def dash(value: Any) -> Any:
     """Return a value, and a dash for nothing."""
     return "–" if value is None or value == "" else value
@@ -60,6 +70,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": short_moment,
     "day": day,
     "weekday": weekday,
+    "said_moment": said_moment,
     "dash": dash,
     "said_of": said_of,
 }

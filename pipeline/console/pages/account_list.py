@@ -141,7 +141,7 @@ def _row(visit: Visit, one: AccountView) -> Row:
         "left": left_in_words(one.limit_at, visit.now),
         "opened_at": one.opened_at,
         "closed_at": one.closed_at,
-        "url": account_url(visit, one.number, one.account_id),
+        "url": "" if visit.reach is Reach.NAMES else account_url(visit, one.number, one.account_id),
     }
 
 

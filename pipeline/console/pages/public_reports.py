@@ -108,7 +108,7 @@ def take_as_finding(visit: Asked, number: FromPath[str]) -> Response[Any]:
             )
             record_finding(workspace, asked, visit.actor)
 
-    return _done(visit, number, "finding", act, "report-taken")
+    return _done(visit, number, "finding", act, "public-report-taken")
 
 
 @post(f"{_PATH}/{{number:str}}/counterfeit", sync_to_thread=True)
@@ -128,7 +128,7 @@ def take_as_counterfeit(visit: Asked, number: FromPath[str]) -> Response[Any]:
             )
             record_counterfeit(workspace, asked, visit.actor)
 
-    return _done(visit, number, "counterfeit", act, "report-taken")
+    return _done(visit, number, "counterfeit", act, "public-report-taken")
 
 
 @post(f"{_PATH}/{{number:str}}/close", sync_to_thread=True)
