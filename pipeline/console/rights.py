@@ -363,6 +363,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/posted"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/later"): Right({Role.OWNER: Reach.UNIT}),
+    # signed links: the token is the right
+    ("GET", "/s/{token}"): PUBLIC,
+    ("POST", "/s/{token}/known"): PUBLIC,
 }
 """By method and path of each route."""
 

@@ -19,6 +19,7 @@ from pipeline.console.pages import (
     frame,
     intake,
     intake_plans,
+    links,
     looks,
     me,
     my,
@@ -90,4 +91,5 @@ HANDLERS = [
     *two_persons.HANDLERS,
     *DESCRIBED,
     openapi,
+    *links.HANDLERS,
 ]
