@@ -39,9 +39,9 @@ NOTICES = {
     "filing-forwarded": "已登记转报。",
     "filing-withdrawn": "已撤回备案申请。",
     # 公众纠错
-    "report-taken": "已登记。",
-    "report-closed": "已办结。",
-    "report-erased": "已删除提交的内容。",
+    "public-report-taken": "已登记。",
+    "public-report-closed": "已办结。",
+    "public-report-erased": "已删除提交的内容。",
     # 重点关注
     "focus-entered": "已列入重点关注，登记的情况自即日起生效。",
     "focus-left": "已撤回，名单不再计入这条情况。",

@@ -93,7 +93,10 @@ class Quota:
         begun = now()
         if begun >= self._began + _HOUR_S:
             self._began, self._asked, self._worked_s = begun, 0, 0.0
-        if self._asked >= self._limits.bi_queries_an_hour or self._worked_s >= self._limits.bi_seconds_an_hour:
+        if (
+            self._asked >= self._limits.bi_queries_an_hour
+            or self._worked_s >= self._limits.bi_seconds_an_hour
+        ):
             left_s = round(self._began + _HOUR_S - begun)
             raise QueryError.refused(
                 QUOTA_EXCEEDED,

@@ -44,7 +44,9 @@ def server(tmp_path_factory) -> Iterator[Server]:
         yield server
 
 
-def ask(port: int | None, query: str, user: str = "bi", token: str = TOKEN, **params: str) -> tuple[int, str, bytes]:
+def ask(
+    port: int | None, query: str, user: str = "bi", token: str = TOKEN, **params: str
+) -> tuple[int, str, bytes]:
     """Send a question as curl does; status, code of the refusal, body."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
@@ -124,9 +126,15 @@ def test_an_answer_or_a_question_without_end_is_ended(server):
     assert ask(server.bi_port, "SELECT * FROM numbers(1000001)")[1] == "396"
     assert ask(server.bi_port, "SELECT repeat('x', 1000000) FROM numbers(300)")[1] in {"396", "241"}
     begun = time.monotonic()
-    assert ask(server.bi_port, "SELECT count() FROM numbers(100000000000000)", max_execution_time="1")[1] == "159"
+    assert (
+        ask(server.bi_port, "SELECT count() FROM numbers(100000000000000)", max_execution_time="1")[1]
+        == "159"
+    )
     assert time.monotonic() - begun < 20
-    assert ask(server.bi_port, "SELECT getSetting('max_execution_time')", max_execution_time="9999")[2] == b"30\n"
+    assert (
+        ask(server.bi_port, "SELECT getSetting('max_execution_time')", max_execution_time="9999")[2]
+        == b"30\n"
+    )
     assert ask(server.bi_port, "SELECT 1", max_memory_usage="0")[1] == "115"
 
 
