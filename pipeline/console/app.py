@@ -20,12 +20,13 @@ from litestar.utils.sync import AsyncCallable
 
 from pipeline.access.sessions import Session, Sessions
 from pipeline.access.store import Store, open_signin
+from pipeline.access.tokens import Tokens as StoredTokens
 from pipeline.access.users import Grant, User
 from pipeline.console.api.door import PagesAsJson
 from pipeline.console.api.limits import Limits, Throttle
 from pipeline.console.api.observing import Intake
 from pipeline.console.api.problems import AS_JSON, for_programs
-from pipeline.console.api.programs import NoTokenError, NoTokens, ProgramToken, Tokens, bearer_of, reader_of
+from pipeline.console.api.programs import NoTokenError, ProgramToken, Tokens, bearer_of, reader_of
 from pipeline.console.browser import LARGE_COOKIE, SESSION_COOKIE, browser_of
 from pipeline.console.csrf import same_token
 from pipeline.console.problems import REFUSED, ForgedError, NotSignedInError, no_such_page
@@ -36,9 +37,9 @@ from pipeline.console.visit import Form, Uploaded, Visit
 from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
+from pipeline.office.standing.standings import KeptStandings
 
 CSRF_FIELD = "_csrf"
-"""1: the reader wants large print."""
 MOST_BYTES = 64 << 20
 """Of one request: a folder of sheets with their pictures. Whoever reads an upload bounds it closer."""
 
@@ -75,8 +76,9 @@ class Console:
         self.over = over
         self.sessions = sessions
         self.desks = Desks()
-        self.tokens = tokens or NoTokens()
+        self.standings = KeptStandings()
         self.limits = limits or Limits()
+        self._tokens = tokens
         self.now = now or (lambda: datetime.now(UTC))
         self.secure = secure
         self._signin = signin
@@ -89,6 +91,11 @@ class Console:
             if self._signin is None:
                 self._signin = open_signin(self.home())
             return self._signin
+
+    @property
+    def tokens(self) -> Tokens:
+        """Return where programs are looked up."""
+        return self._tokens or StoredTokens(self.signin)
 
     def home(self) -> Home:
         """Return the home, with the settings as they are now."""
@@ -217,6 +224,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
     return Visit(
         home=console.home(),
         desks=console.desks,
+        kept_standings=console.standings,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,

@@ -47,15 +47,6 @@ class Tokens(Protocol):
         ...
 
 
-class NoTokens:
-    """No program may call."""
-
-    def find(self, token: str, now: datetime) -> ProgramToken | None:
-        """Return nothing."""
-        del token, now
-        return None
-
-
 class NoTokenError(Exception):
     """A program called without a token that is good, or with one that does not let it do this."""
 
