@@ -210,7 +210,7 @@ class PublicReports:
 
     def _row(self, number: str) -> tuple[Any, ...] | None:
         year, dash, place = number.partition("-")
-        if not (dash and year.isdecimal() and place.isdecimal() and len(number) < 16):
+        if not (number.isascii() and dash and year.isdecimal() and place.isdecimal() and len(number) < 16):
             return None
         with self._store.snapshot():
             rows = self._store.run(_FIND, {"year": int(year), "number": int(place)})

@@ -32,6 +32,8 @@ class OpenAlert(NamedTuple):
     level: str
     audience: str
     at: int  # microseconds
+    delivered: int = 0  # destinations that it reached
+    failed: int = 0  # destinations that refused it, or nobody could be told
 
 
 class Position(NamedTuple):
@@ -72,6 +74,8 @@ class Wanted(NamedTuple):
     counted_before: int | None = None
     counted_since: int | None = None
     newest_before: int | None = None  # its newest post, or none at all
+    but: Sequence[str] = ()  # without these
+    among: Sequence[str] | None = None  # none but these
     uncounted: bool = False  # with `counted_before`: those without anything to count from, too
 
 
@@ -153,6 +157,10 @@ class ReadModelStore(Protocol):
         """Keep the areas of all owners by name; those that are not named have none."""
         ...
 
+    def areas_of(self, subjects: Sequence[str]) -> dict[str, str]:
+        """Return the areas of some accounts of the registry: their own, else those of their owners."""
+        ...
+
     def lines(self) -> list[bytes]:
         """Return the lines of all accounts of the registry."""
         ...
@@ -209,6 +217,10 @@ class ReadModelStore(Protocol):
 
     def raise_alert(self, alert: OpenAlert) -> None:
         """Keep an open alert."""
+        ...
+
+    def note_delivery(self, alert_id: bytes, *, reached: bool) -> None:
+        """Note that an open alert reached a destination, or did not."""
         ...
 
     def clear_alerts(self, subject: str, opener: bytes) -> None:

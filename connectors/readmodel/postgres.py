@@ -23,6 +23,7 @@ class PostgresReadModel(SqlReadModel):
     """The model in the database that a connection string names; one process at a time changes it, any may read."""
 
     contains = "strpos"
+    texts = "json_array_elements_text(CAST(:but AS json))"
 
     def __init__(self, url: str, life: str) -> None:
         with _told():

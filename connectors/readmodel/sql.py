@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import uuid4
 
+from connectors.readmodel.conditions import conditions, marks
 from connectors.readmodel.port import SORTS, AccountRow, KeptFact, OpenAlert, Position, Wanted
 from connectors.readmodel.tables import NAMES, SCHEMA
 
@@ -44,7 +45,8 @@ _COUNT = """
 INSERT INTO kinds VALUES (:type, :count) ON CONFLICT (type) DO UPDATE SET facts = kinds.facts + excluded.facts
 """
 _RAISE = """
-INSERT INTO alerts VALUES (:id, :subject, :opener, :level, :audience, :at) ON CONFLICT (id) DO NOTHING
+INSERT INTO alerts VALUES (:id, :subject, :opener, :level, :audience, :at, :delivered, :failed)
+ON CONFLICT (id) DO NOTHING
 """
 _KEEP_RUN = "INSERT INTO runs VALUES (:id, :rows) ON CONFLICT (id) DO UPDATE SET rows = excluded.rows"
 _INHERIT = """
@@ -60,6 +62,9 @@ class SqlReadModel(ABC):
 
     contains = "instr"
     """Function that tells where in a text another one stands, 0: nowhere."""
+
+    texts = "json_each(:but)"
+    """Table of the texts of a JSON list."""
 
     @abstractmethod
     def run_sql(self, statement: str, values: Values) -> Rows:
@@ -179,6 +184,10 @@ class SqlReadModel(ABC):
         self.run_many("INSERT INTO areas VALUES (:owner, :area)", given)
         self.run_many(_INHERIT, _keys(changed, "owner"))
 
+    def areas_of(self, subjects: Sequence[str]) -> dict[str, str]:
+        """See `ReadModelStore`."""
+        return dict(self._among("SELECT subject, area FROM accounts WHERE subject", subjects))
+
     def lines(self) -> list[bytes]:
         """See `ReadModelStore`."""
         return [line for (line,) in self.run_sql("SELECT line FROM accounts ORDER BY subject", {})]
@@ -189,12 +198,12 @@ class SqlReadModel(ABC):
 
     def lines_where(self, wanted: Wanted) -> list[bytes]:
         """See `ReadModelStore`."""
-        where, values = _conditions(wanted, self.contains)
+        where, values = conditions(wanted, self.contains, self.texts)
         return [line for (line,) in self.run_sql(f"SELECT line FROM accounts{where}", values)]  # noqa: S608 (ours)
 
     def count(self, wanted: Wanted) -> int:
         """See `ReadModelStore`."""
-        where, values = _conditions(wanted, self.contains)
+        where, values = conditions(wanted, self.contains, self.texts)
         ((count,),) = self.run_sql(f"SELECT count(*) FROM accounts{where}", values)  # noqa: S608 (ours)
         return int(count)
 
@@ -204,7 +213,7 @@ class SqlReadModel(ABC):
         """See `ReadModelStore`; raises `KeyError` for an order that there is none of."""
         if sort not in SORTS:
             raise KeyError(sort)
-        where, values = _conditions(wanted, self.contains)
+        where, values = conditions(wanted, self.contains, self.texts)
         way = "DESC" if descending else "ASC"
         rows = self.run_sql(
             f"SELECT subject FROM accounts{where} ORDER BY {sort} {way} NULLS LAST, subject {way}"  # noqa: S608 (ours)
@@ -237,8 +246,8 @@ class SqlReadModel(ABC):
 
     def facts(self, types: Sequence[str], subjects: Sequence[str] | None = None) -> list[KeptFact]:
         """See `ReadModelStore`."""
-        marks, values = _marks(types, "t")
-        query = f"SELECT * FROM facts WHERE type IN ({marks})"  # noqa: S608 (marks alone)
+        listed, values = marks(types, "t")
+        query = f"SELECT * FROM facts WHERE type IN ({listed})"  # noqa: S608 (marks alone)
         if subjects is None:
             return [KeptFact(*row) for row in self.run_sql(query, values)]
         return [KeptFact(*row) for row in self._among(f"{query} AND subject", subjects, values)]
@@ -263,6 +272,11 @@ class SqlReadModel(ABC):
     def raise_alert(self, alert: OpenAlert) -> None:
         """See `ReadModelStore`."""
         self.run_sql(_RAISE, alert._asdict())
+
+    def note_delivery(self, alert_id: bytes, *, reached: bool) -> None:
+        """See `ReadModelStore`."""
+        what = "delivered" if reached else "failed"
+        self.run_sql(f"UPDATE alerts SET {what} = {what} + 1 WHERE id = :id", {"id": alert_id})  # noqa: S608 (ours)
 
     def clear_alerts(self, subject: str, opener: bytes) -> None:
         """See `ReadModelStore`."""
@@ -308,49 +322,9 @@ class SqlReadModel(ABC):
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query that ends with a column, of those in which it has one of some keys."""
         for first in range(0, len(keys), _AT_A_TIME):
-            marks, some = _marks(keys[first : first + _AT_A_TIME], "k")
-            yield from self.run_sql(f"{begin} IN ({marks})", {**(values or {}), **some})
+            listed, some = marks(keys[first : first + _AT_A_TIME], "k")
+            yield from self.run_sql(f"{begin} IN ({listed})", {**(values or {}), **some})
 
 
 def _keys(rows: Iterable[Values], name: str) -> list[Values]:
     return [{name: row[name]} for row in rows]
-
-
-def _marks(keys: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:
-    values = {f"{prefix}{place}": key for place, key in enumerate(keys)}
-    return ", ".join(f":{name}" for name in values) or "NULL", values
-
-
-def _conditions(wanted: Wanted, contains: str) -> tuple[str, dict[str, Any]]:
-    """Return the condition of a list, with its values."""
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    for column, prefix, keys in (("area", "a", wanted.areas), ("owner_folded", "o", wanted.owners)):
-        if keys is not None:
-            marks, some = _marks(keys, prefix)
-            parts.append(f"{column} IN ({marks})")
-            values |= some
-    for column, value in (("tier", wanted.tier), ("family", wanted.family)):
-        if value is not None:
-            parts.append(f"{column} = :{column}")
-            values[column] = value
-    for place, word in enumerate(wanted.words):
-        parts.append(f"{contains}(said, :w{place}) > 0")
-        values[f"w{place}"] = word
-    for said, name, moment in (
-        ("opened_at <= :open_at AND closed_at > :open_at", "open_at", wanted.open_at),
-        ("closed_at <= :closed_by", "closed_by", wanted.closed_at),
-        ("counted_from >= :since", "since", wanted.counted_since),
-        ("(newest_at < :newest OR newest_at IS NULL)", "newest", wanted.newest_before),
-    ):
-        if moment is not None:
-            parts.append(said)
-            values[name] = moment
-    if wanted.counted_before is not None:
-        parts.append(
-            "(counted_from < :before OR counted_from IS NULL)"
-            if wanted.uncounted
-            else "counted_from < :before"
-        )
-        values["before"] = wanted.counted_before
-    return f" WHERE {' AND '.join(parts)}" if parts else "", values

@@ -49,7 +49,7 @@ CREATE TABLE numbers (subject TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT
 CREATE INDEX numbers_of ON numbers (number);
 CREATE TABLE areas (owner TEXT PRIMARY KEY, area TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE alerts (id BLOB PRIMARY KEY, subject TEXT NOT NULL, opener BLOB NOT NULL, level TEXT NOT NULL,
-    audience TEXT NOT NULL, at INTEGER NOT NULL);
+    audience TEXT NOT NULL, at INTEGER NOT NULL, delivered INTEGER NOT NULL, failed INTEGER NOT NULL);
 CREATE INDEX alerts_of ON alerts (subject, opener);
 CREATE TABLE facts (type TEXT, part INTEGER, place INTEGER, recorded_at INTEGER NOT NULL, subject TEXT NOT NULL,
     id BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (type, part, place)) WITHOUT ROWID;

@@ -152,6 +152,12 @@ COMMANDS: dict[str, Command] = {
     "texts": Command(
         ("texts",), "Texts that people typed (文字): stored apart, erasable.", reads=("list", "access")
     ),
+    "site": Command(
+        ("site",),
+        "Write the pages for the public as files that need no server: directory, verification, open data.",
+        reads=("",),
+    ),
+    "public-reports": Command(("site",), "Reports of the public (公众纠错、好差评).", reads=("list",)),
     "reconcile": Command(
         ("reconcile",),
         "Recompute which alerts and provisional scores must exist, and compare with those that do.",

@@ -37,9 +37,9 @@ from pipeline.console.visit import Form, Uploaded, Visit
 from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
+from pipeline.office.standing.standings import KeptStandings
 
 CSRF_FIELD = "_csrf"
-"""1: the reader wants large print."""
 MOST_BYTES = 64 << 20
 """Of one request: a folder of sheets with their pictures. Whoever reads an upload bounds it closer."""
 
@@ -75,9 +75,10 @@ class Console:
         self.home_path = home
         self.over = over
         self.sessions = sessions
+        self.desks = Desks()
+        self.standings = KeptStandings()
         self.limits = limits or Limits()
         self._tokens = tokens
-        self.desks = Desks()
         self.now = now or (lambda: datetime.now(UTC))
         self.secure = secure
         self._signin = signin
@@ -223,6 +224,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
     return Visit(
         home=console.home(),
         desks=console.desks,
+        kept_standings=console.standings,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,

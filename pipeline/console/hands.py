@@ -11,7 +11,9 @@ def name_of(visit: Visit, code: str) -> str:
         return visit.user.name
     if code in ("", OFFICE.code):
         return "办公室" if code else ""
-    return "其他经办人"
+    with visit.signin.snapshot():
+        user = visit.signin.user(code)
+    return user.name if user is not None else "其他经办人"
 
 
 def has(visit: Visit, role: Role) -> bool:

@@ -42,6 +42,7 @@ class Shown(msgspec.Struct, frozen=True):
     sorts: bool = True
     sort_key: Callable[[Row], Any] | None = None  # where the plain value is not what rows are ordered by
     exported: bool = True
+    only_exported: bool = False  # a page says it elsewhere, as beside a name
 
     @property
     def key(self) -> str:
@@ -199,7 +200,7 @@ class ListPage(msgspec.Struct, frozen=True):
         return Listing(
             title=self.title,
             path=self.path or visit.path,
-            columns=self.columns,
+            columns=tuple(column for column in self.columns if not column.only_exported),
             filters=self.filters,
             rows=tuple(rows),
             found=found,
@@ -220,8 +221,11 @@ class ListPage(msgspec.Struct, frozen=True):
 
         `ending` is xlsx or csv; empty: the one that the address has.
         """
+        return self.export_rows(visit, self.narrowed(visit, rows), ending)
+
+    def export_rows(self, visit: "Visit", found: Sequence[Row], ending: str = "") -> Response[bytes]:
+        """Return the file of rows that a query narrowed and ordered."""
         ending = ending or visit.path.rpartition(".")[2]
-        found = self.narrowed(visit, rows)
         columns = [c.column for c in self.columns if c.exported]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"list.{ending}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -27,8 +27,12 @@ from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
 from pipeline.office.scope import Scope
+from pipeline.office.standing.standings import KeptStandings, Standings
+from projections.patrol.forecast import WORKING_DAYS
 
 _PAST = ("at", "known_at")
+
+T = TypeVar("T")
 
 
 class Uploaded(msgspec.Struct, frozen=True):
@@ -60,6 +64,7 @@ class Visit:
         self,
         home: Home,
         desks: Desks,
+        kept_standings: KeptStandings,
         session: Session | None,
         right: Right,
         grant: Grant | None,
@@ -78,6 +83,7 @@ class Visit:
         self._signin = signin
         self.home = home
         self._desks = desks
+        self._standings = kept_standings
         self.session = session
         self.right = right
         self.grant = grant
@@ -184,6 +190,14 @@ class Visit:
     def has_codes(self) -> bool:
         """Tell whether who is signed in shows one-time codes, and not the password, before dangerous acts."""
         return self.session is not None and self.session.has_codes
+
+    def standings(self, desk: Desk, days: int = WORKING_DAYS) -> Standings:
+        """Return who needs somebody now, in the whole city; who shows it narrows it by `scope`."""
+        return self._standings.of(self.home, desk.model, self.now, days, self._desks.written)
+
+    def kept_by(self, stood: Standings, key: object, make: Callable[[], T]) -> T:
+        """Return what follows from standings under a key, made once for as long as they are the newest."""
+        return self._standings.following(stood, (key, self.path.partition(".")[0]), make)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response[Any]:
         """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""

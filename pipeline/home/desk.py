@@ -5,7 +5,7 @@ keeps. Posts, looks and the rows of runs stand in the history alone: who asks fo
 """
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,20 @@ _IDLE = 8
 """So many pairs of log and read model stay open between requests."""
 
 
+class DeskModel(ReadModel):
+    """A read model whose facts are decoded once for all requests of a process."""
+
+    def __init__(self, log: Log, store: ReadModelStore, facts: KeptFacts) -> None:
+        super().__init__(log, store)
+        self._facts = facts
+
+    def known(self, types: Sequence[str], subjects: Collection[str] | None = None) -> list[Known]:
+        """See `ReadModel`."""
+        if missing := set(types) - KEPT:
+            raise KeyError(*missing)
+        return self._facts.read(types, subjects=subjects, texts=False)
+
+
 class Desk(Workspace):
     """A workspace over a read model that holds everything that its log held when it was opened.
 
@@ -40,13 +54,14 @@ class Desk(Workspace):
     """
 
     def __init__(
-        self, home: Home, log: Log, model: ReadModel, decoded: DecodedFacts, stack: ExitStack
+        self, home: Home, log: Log, store: ReadModelStore, decoded: DecodedFacts, stack: ExitStack
     ) -> None:
-        self.model = model
         self._stack = stack
         self._opened: Client | None = None
         self._recorded_until: int | None = None
-        known = KeptFacts(model, lambda: self.client, decoded, home.kept_texts.resolve)
+        plain = ReadModel(log, store)
+        known = KeptFacts(plain, lambda: self.client, decoded, home.kept_texts.resolve)
+        self.model = DeskModel(log, store, known)
         self._begin(home, log, known, None)
 
     @property
@@ -130,6 +145,8 @@ class Desks:
 
     def __init__(self) -> None:
         self.decoded = DecodedFacts()
+        self.written = 0
+        """Rises with the acts of this process: what follows from what is known is to be reckoned anew."""
         self._lock = threading.Lock()
         self._idle: list[_Pair] = []
 
@@ -141,11 +158,13 @@ class Desks:
         try:
             pair.log.admit_for(home.admission, home.max_clock_gap)
             with ExitStack() as stack:
-                desk = Desk(home, pair.log, ReadModel(pair.log, pair.store), self.decoded, stack)
+                desk = Desk(home, pair.log, pair.store, self.decoded, stack)
+                before = pair.log.facts_written
                 desk.catch_up()
                 yield desk
                 desk.close_behind()
             is_whole = True
+            self.written += pair.log.facts_written != before
         finally:
             if is_whole:
                 self._give_back(pair)

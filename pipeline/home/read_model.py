@@ -12,7 +12,14 @@ from connectors.log.port import DERIVED, FACTS, Log
 from connectors.readmodel.port import KeptFact, OpenAlert, Position, ReadModelStore, Wanted
 from connectors.readmodel.sqlite import SqliteReadModel
 from events.account_number import NumbersGiven
-from events.alert import AlertCleared, AlertRaised, AlertWithdrawn
+from events.alert import (
+    AlertCleared,
+    AlertDelivered,
+    AlertDeliveryFailed,
+    AlertRaised,
+    AlertUnreached,
+    AlertWithdrawn,
+)
 from events.catalogue import CATALOGUE
 from events.claim import ClaimMade, ClaimReleased
 from events.clock import ClockTicked, LogMarked
@@ -48,7 +55,8 @@ KEPT = frozenset(name for name in CATALOGUE.payloads if name not in _MANY and no
 """Types of which every fact is kept as it stands: what waits for whom follows from them."""
 
 _NUMBERS = "account-number:"
-_ALERTS = frozenset(payload.type for payload in (AlertRaised, AlertCleared, AlertWithdrawn))
+_DELIVERIES = (AlertDelivered, AlertDeliveryFailed, AlertUnreached)
+_ALERTS = frozenset(payload.type for payload in (AlertRaised, AlertCleared, AlertWithdrawn, *_DELIVERIES))
 _BATCH_RECORDS = 4_000
 
 
@@ -152,6 +160,10 @@ class ReadModel:
 
     def known(self, types: Sequence[str], subjects: Collection[str] | None = None) -> list[Known]:
         """Return the first records of these types that stand, in log order; raises `KeyError` for one not kept."""
+        return self.stored(types, subjects)
+
+    def stored(self, types: Sequence[str], subjects: Collection[str] | None = None) -> list[Known]:
+        """Return what `known` does, read now."""
         if missing := set(types) - KEPT:
             raise KeyError(*missing)
         wanted = sorted({*types, FactWithdrawn.type})
@@ -228,10 +240,10 @@ class ReadModel:
         """Reckon anew the numbers of accounts and the areas of owners, where facts say something of them."""
         about = {_about(event) for event in events}
         if "numbers" in about:
-            given = account_numbers(counting(self.known((NumbersGiven.type, *CLAIM_TYPES))))
+            given = account_numbers(counting(self.stored((NumbersGiven.type, *CLAIM_TYPES))))
             self.store.put_numbers(given.items())
         if "units" in about:
-            by_name = units_by_name(units_at(self.known(UNIT_TYPES), FAR))
+            by_name = units_by_name(units_at(self.stored(UNIT_TYPES), FAR))
             self.store.put_areas(
                 (name, of[0].area) for name, of in by_name.items() if len(of) == 1 and of[0].area
             )
@@ -252,6 +264,8 @@ class ReadModel:
                 self.store.clear_alerts(event.subject, data.opener_id.bytes)
             elif isinstance(data, AlertWithdrawn):
                 self.store.withdraw_alert(data.corrects.bytes)
+            elif isinstance(data, AlertDelivered | AlertDeliveryFailed | AlertUnreached):
+                self.store.note_delivery(data.message_id.bytes, reached=isinstance(data, AlertDelivered))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.history.knowledge import actors_of
-from events.evidence import Evidence
+from events.evidence import REFERENCE_ONLY, Evidence
 from events.finding import (
     SEPARATE_CASE,
     FindingRechecked,
@@ -81,6 +81,11 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
     def separate(self) -> bool:
         """It is a separate case: nothing is said of it but its number."""
         return self.rule == SEPARATE_CASE
+
+    @property
+    def reference_only(self) -> bool:
+        """Nothing about it is copied: its texts are references."""
+        return self.separate or self.rule in REFERENCE_ONLY
 
     @property
     def state(self) -> str:

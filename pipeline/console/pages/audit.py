@@ -83,6 +83,7 @@ def _list(rows: Sequence[Row]) -> ListPage:
             Filter("title", "事项", tuple((title, title) for title in titles)),
         ),
         search=("who", "title", "about", "words"),
+        search_hint="操作人、事项、对象、内容",
         sort="-at",
         none_title="这段时间没有操作记录",
         none_next="近 30 天没有记录的，可把时间选得长一些。",

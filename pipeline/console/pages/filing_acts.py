@@ -7,7 +7,6 @@ from typing import Any, Literal
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from events.days import chinese_day
 from events.filing import FilingSystem
 from events.instants import FAR
 from events.messages import message
@@ -15,10 +14,10 @@ from events.moments import Moment
 from pipeline.console.pages.filings import found_case, parties, shown_case
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.rights import Reach
+from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.registry import find_account, registry_now
-from pipeline.home.typed_times import typed_moment
 from pipeline.office.filings.desk_entries import (
     CHANGEABLE,
     Apply,
@@ -105,7 +104,7 @@ def take_filing(visit: Asked, number: FromPath[str]) -> Response[Any]:
             filed=_when(visit, "filed"),
             account=str(case.application_id) if case.kind == "opened" else case.account_id,
             kind=KINDS[case.kind],
-            effective=typed_moment(visit.form.text("effective")) if visit.form.text("effective") else None,
+            effective=_when(visit, "effective") if visit.form.text("effective") else None,
             changes=changes,
             reason=visit.form.text("reason"),
         )
@@ -227,12 +226,7 @@ def _entered(visit: Visit, kind: str) -> Entered:
 
 
 def _when(visit: Visit, name: str) -> Moment:
-    """Return the day or time that a box says, now where it says none; raises `UsageError`, also for the future."""
-    said = visit.form.text(name)
-    when = typed_moment(said) if said else Moment(visit.now, date_only=False)
-    if chinese_day(when.at) > chinese_day(visit.now):
-        raise UsageError(message("{said} lies in the future", said=said))
-    return when
+    return read_when(visit.form.text(name), visit.now)
 
 
 HANDLERS = [

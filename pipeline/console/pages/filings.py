@@ -41,6 +41,7 @@ LIST = ListPage(
             beside=lambda row: str(row["platform"]),
             phone="pa",
         ),
+        Shown(text("platform", "平台"), only_exported=True),
         Shown(ident("number", "编号"), keeps_line=True),
         Shown(text("owner", "主办单位"), phone="pc"),
         Shown(word("kind", "事项", KINDS), keeps_line=True),
@@ -213,8 +214,8 @@ def _progress(case: FilingCase) -> list[tuple[str, str, str]]:
     owner, office = case.owner_opinion, case.office_opinion
     done = (
         ("申请", case.applied_at, case.applied_at is not None or case.filing_id is not None),
-        ("主办单位意见", owner.given_at if owner else None, owner is not None),
-        ("市政府办公室意见", office.given_at if office else None, office is not None),
+        ("主办单位意见", owner.given_at if owner is not None else None, owner is not None),
+        ("市政府办公室意见", office.given_at if office is not None else None, office is not None),
         ("备案", case.filed_at, case.filing_id is not None),
         ("报送上级系统", case.forwarded[0].forwarded_at if case.forwarded else None, bool(case.forwarded)),
     )

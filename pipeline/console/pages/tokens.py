@@ -47,6 +47,7 @@ _LIST = ListPage(
     ),
     filters=(Filter("state", "状态", tuple((state, state) for state in _STATES)),),
     search=("title", "scopes", "maker"),
+    search_hint="名称、范围、创建人",
     sort="-made_at",
     none_title="还没有接口令牌",
     none_next="监测单位的程序凭令牌报送监测数据；在这里创建，只显示一次。",

@@ -45,6 +45,7 @@ _LIST = ListPage(
         ),
     ),
     search=("name", "login", "roles"),
+    search_hint="姓名、登录名、角色",
     sort="login",
     none_title="还没有用户",
 )

@@ -17,7 +17,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin, compose
 from pipeline.office.bulletin.hands import taken_alone
-from pipeline.office.bulletin.signing import signature_of
+from pipeline.office.rounds.state import load_round
 from projections.bulletin.state import BulletinState
 
 _PROVENANCE = "provenance"
@@ -98,7 +98,7 @@ def composed_as(workspace: Workspace, name: str, state: BulletinState) -> Bullet
     )
     if issued is None:
         return bulletin
-    alone = taken_alone(workspace, signature_of(name, state))
+    alone = taken_alone(workspace, load_round(workspace, name), state.draft_id)
     return bulletin.with_overrides(issued.overrides).with_finish(_finish(issued, alone))
 
 

@@ -68,6 +68,12 @@ def record_proposal(
     return state
 
 
+def proposer_of(workspace: Workspace, state: RoundState) -> str:
+    """Return the code of who proposed to freeze a round, empty where nobody did."""
+    proposal = state.proposal
+    return actors_of(workspace.client, [proposal.event.id]).get(proposal.event.id, "") if proposal else ""
+
+
 def agreed(
     workspace: Workspace,
     state: RoundState,

@@ -136,14 +136,18 @@ def close_round(workspace: Workspace, name: str, actor: Actor, reason: str = "")
     return load_round(workspace, name)
 
 
-def score_sample(workspace: Workspace, state: RoundState) -> Scored:
-    """Score the sample of a round as known now, without storing anything.
+def score_sample(workspace: Workspace, state: RoundState, known_at: datetime | None = None) -> Scored:
+    """Score the sample of a round as known at K, without storing anything; without K, the present moment is closed.
 
     Raises `UsageError` before the check point, and where the ruleset is not the one that was announced.
     """
     announced, sample = state.announced, sample_of(workspace, state)
     question = ask(
-        workspace, announced.check_point, workspace.close_moment(), announced.ruleset, announced.quarter
+        workspace,
+        announced.check_point,
+        known_at or workspace.close_moment(),
+        announced.ruleset,
+        announced.quarter,
     )
     if question.known_at < announced.check_point:
         raise UsageError(

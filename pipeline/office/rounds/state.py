@@ -25,6 +25,16 @@ def list_rounds(workspace: Workspace, *, texts: bool = True) -> list[RoundState]
     return sorted(rounds, key=lambda r: (r.announced.check_point, r.name, r.telling))
 
 
+def round_of_key(workspace: Workspace, key: str) -> RoundState:
+    """Return the round of a key, a cancelled one too; raises `NotFoundError` where there is none."""
+    name = key.partition("#")[0]
+    state = load_round(workspace, name)
+    for one in (*state.before, state):
+        if key in (one.key, name if one is state else ""):
+            return one
+    raise NotFoundError(message("no round {name!r}", name=key))
+
+
 def find_round(workspace: Workspace, name: str) -> RoundState | None:
     """Return the newest round of a name as known now, None where there is none."""
     return _newest(workspace).get(name)

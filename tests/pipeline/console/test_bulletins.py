@@ -5,6 +5,9 @@ import re
 import pytest
 
 from pipeline.access.users import Grant, Role, User
+from pipeline.home.folder import Home
+from pipeline.home.workspace import open_workspace
+from pipeline.office.two_persons import waive_rule
 from tests.pipeline.console.browsing import console_of, text_of, user_of
 from tests.pipeline.console.city import BULLETIN, LAST_ROUND, NOW, OWNER_UNIT, ROUND, copy_of
 
@@ -26,7 +29,9 @@ def looking(city):
 @pytest.fixture
 def desk(city, tmp_path):
     """The pages over a copy of the city, to write into."""
-    with console_of(copy_of(city, tmp_path), *USERS, now=NOW) as browser:
+    home = copy_of(city, tmp_path)
+    with console_of(home, *USERS, now=NOW) as browser:
+        browser.home = home
         yield browser
 
 
@@ -183,3 +188,16 @@ def test_who_drafted_a_correction_does_not_sign_it(desk):
     desk.sign_in(BOTH).post(correction, {"wrong": "合格率", "right": "达标率"})
     assert "您是起草人，须由他人签发" in desk.get(correction).text
     assert desk.post(f"{correction}/sign", {"role": "主任"}).status_code == 422
+
+
+def test_a_small_office_may_let_one_person_do_both_and_the_internal_edition_says_so(desk):
+    """The rule is switched off with a reason; nothing is hidden (design, 5.2)."""
+    with open_workspace(Home(desk.home)) as workspace:
+        waive_rule(workspace, "sign", "只有一名工作人员", CLERK.actor)
+    drafted(desk, BOTH, **INNER).post(f"{PAGE}/submit", INNER)
+    assert "停用这项两人办理规则" in desk.get(f"{PAGE}?edition=internal").text
+    assert desk.post(f"{PAGE}/sign", {**INNER, "role": "主任"}).status_code == 303
+    assert desk.post(f"{PAGE}/issue", {**INNER, "number": "江府办〔2026〕33号"}).status_code == 303
+    assert "一人办理：拟稿与签发" in text_of(desk.get(f"{PAGE}?edition=internal").text)
+    assert "一人办理" in desk.get(f"{PAGE}/files/html?edition=internal").text
+    assert "一人办理" not in desk.get(f"{PAGE}/files/html").text

@@ -51,7 +51,7 @@ def written(made, directory, tmp_path, monkeypatch):
     home = tmp_path / "home"
     shutil.copytree(made, home, ignore=shutil.ignore_patterns("history*", "run"))
     monkeypatch.setattr(public, "_throttle", Throttle())
-    monkeypatch.setattr(KEPT, "get", lambda path, read: directory)
+    monkeypatch.setattr(KEPT, "get", lambda *_: directory)
     with console_of(home, user_of(Role.CLERK), now=NOW) as browser:
         browser.home = home
         yield browser
@@ -154,7 +154,7 @@ def test_counts_are_those_of_the_rows_that_everybody_sees(seen):
     assert f"{len(found)} 个账号" in text_of(seen.get("/p").text)
 
 
-def test_pages_are_kept_by_caches_and_know_nobody(seen, made):
+def test_pages_are_kept_by_caches_and_know_nobody(made):
     """Whoever is signed in gets the same bytes, no cookie is set, and who has a page hears that it is the same."""
     clerk = user_of(Role.CLERK)
     with console_of(made, clerk, now=NOW) as browser:
