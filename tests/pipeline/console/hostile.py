@@ -11,7 +11,13 @@ from tests.pipeline.program import done
 TAG = "<b onmouseover=alert(1)>"
 BREAKS = '"><img src=x onerror=alert(2)>'
 FORMULA = "=HYPERLINK(1)"
-NAMES = {"hx1": f"江州{TAG}", "hx2": f"江州{BREAKS}", "hx3": FORMULA, "hx4": "@SUM(1)", "hx5": "江州';alert(3)//"}
+NAMES = {
+    "hx1": f"江州{TAG}",
+    "hx2": f"江州{BREAKS}",
+    "hx3": FORMULA,
+    "hx4": "@SUM(1)",
+    "hx5": "江州';alert(3)//",
+}
 SIGNS = ("<b onmouseover", "<img src=x", "alert(3)//'", "<script>alert")
 """What stands in a page if anything of it was not escaped."""
 
@@ -35,7 +41,19 @@ def build_hostile(city: Path, folder: Path) -> Path:
         suspect = ("--platform", "抖音", "--imitates", "jz01", "--at", "2026-09-16")
         done(home, "counterfeits", "suspect", "--name", f"假{TAG}", *suspect)
         done(home, "emergencies", "suspect", "jz29", "--problem", "严重表述错误", "--note", BREAKS)
-        done(home, "focus", "flag", "--account", "jz30", "--at", "2026-09-16 09:00", "--by", TAG, "--reason", BREAKS)
-        done(home, "alerts", "snooze", "jz10", "--until", "2026-09-19 09:00", "--reason", BREAKS)
+        done(
+            home,
+            "focus",
+            "flag",
+            "--account",
+            "jz30",
+            "--at",
+            "2026-09-16 09:00",
+            "--by",
+            TAG,
+            "--reason",
+            BREAKS,
+        )
+        done(home, "alerts", "snooze", "jz36", "--until", "2026-09-19 09:00", "--reason", BREAKS)
         done(home, "run", "--until-idle")
     return home
