@@ -52,6 +52,9 @@ class City:
                 if login:
                     sign_in(walker, login)
                 yield walker
+            except BaseException as e:
+                e.add_note(f"{walker.page.url}\n{walker.page.inner_text('body', timeout=2_000)[:2000]}")
+                raise
             finally:
                 self.pages = walker.pages
                 self.errors += window.errors
@@ -224,7 +227,6 @@ def bulletin_goes_out(city: City) -> None:
     with city.somebody("jing") as clerk:
         clerk.begin(page)
         clerk.press("起草")
-        clerk.press("核对")
         clerk.press("送签")
     with city.somebody(SIGNER) as leader:
         leader.begin(page)

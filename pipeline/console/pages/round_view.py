@@ -101,8 +101,8 @@ def may_see(visit: Visit, state: RoundState) -> bool:
 
 
 def slug_of(state: RoundState) -> str:
-    """Return how addresses name a round: by its name, a cancelled one that has a successor by its place, too."""
-    return state.key.replace("#", "~")
+    """Return how addresses name a round: the one that goes on by its name, a cancelled one by its place, too."""
+    return state.name if state.cancelled is None else f"{state.name}~{state.telling}"
 
 
 def key_of(slug: str) -> str:
