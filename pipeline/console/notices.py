@@ -32,6 +32,12 @@ NOTICES = {
     # 首次使用
     "office-named": "单位名称已登记。",
     "sample-taken": "示例数据已入库，可随意试用。",
+    # 账号
+    "acknowledged": "已登记知悉。",
+    "snoozed": "已暂缓提醒，到时自动恢复。",
+    "muted": "已静音，到期或有更新时自动恢复。",
+    "posted": "已登记，等下一次检查核实。",
+    "resumed": "已恢复提醒。",
     # 备案
     "filing-applied": "已提交备案申请。",
     "filing-opinion": "已登记审核意见。",
@@ -39,17 +45,37 @@ NOTICES = {
     "filing-forwarded": "已登记转报。",
     "filing-withdrawn": "已撤回备案申请。",
     # 公众纠错
-    "report-taken": "已登记。",
-    "report-closed": "已办结。",
-    "report-erased": "已删除提交的内容。",
+    "public-report-taken": "已登记。",
+    "public-report-closed": "已办结。",
+    "public-report-erased": "已删除提交的内容。",
     # 重点关注
-    "focus-entered": "已列入重点关注，登记的情况自即日起生效。",
-    "focus-left": "已撤回，名单不再计入这条情况。",
+    "focus-entered": "已登记风险反馈，更新名单后列入。",
+    "focus-updated": "名单已更新。",
+    "focus-left": "已撤回这条反馈，因它列入的记录一并作废。",
     # 单位与人员
     "unit-saved": "单位已登记。",
     "person-saved": "人员已登记。",
+    "duty-taken": "值班表已登记。",
+    "person-kept": "已登记不予删除。",
     "person-erased": "已删除该人员的姓名和号码，账号的监测不受影响。",
     "erasing-asked": "已提出删除，由另一名工作人员同意后办理。",
+    # 数据报送
+    "plan-changed": "已按改动重新核对。",
+    "plan-sent-back": "已退回报送单位。",
+    "plan-dropped": "已放弃，没有写入任何内容。",
+    "intake-taken": "已确认入库。",
+    "intake-taken-before": "此前已入库，没有重复写入。",
+    "intake-undone": "已撤销这次报送，恢复此前的情况。",
+    "letters-replayed": "已重新读取。",
+    "letters-partly-replayed": "已重新读取；有的文件还没有放好，仍待处理。",
+    "letter-erased": "已删除其中的内容，只保留曾有一条的记录。",
+    "letter-partly-erased": "已从列表删除，但仍有副本未清除，请告知系统管理员。",
+    # 数据来源、自查报送、巡查清单
+    "suggestion-confirmed": "已确认线索，并作相应登记。",
+    "suggestion-dismissed": "已排除线索。",
+    "report-taken": "已报送自查结果。",
+    "report-withdrawn": "已撤回这份自查。",
+    "look-taken": "已登记检查结果。",
     # 检查
     "round-announced": "检查通知已登记。",
     "round-drawn": "已抽样，样本不再改动。",
@@ -72,23 +98,6 @@ NOTICES = {
     # 两人办理
     "rule-waived": "已改为一人办理，每次办理都会注明。",
     "rule-restored": "已恢复两人办理。",
-    # 数据报送
-    "plan-changed": "已按改动重新核对。",
-    "plan-sent-back": "已退回报送单位。",
-    "plan-dropped": "已放弃，没有写入任何内容。",
-    "intake-taken": "已确认入库。",
-    "intake-taken-before": "此前已入库，没有重复写入。",
-    "intake-undone": "已撤销这次报送，恢复此前的情况。",
-    "letters-replayed": "已重新读取。",
-    "letters-partly-replayed": "已重新读取；有的文件还没有放好，仍待处理。",
-    "letter-erased": "已删除其中的内容，只保留曾有一条的记录。",
-    "letter-partly-erased": "已从列表删除，但仍有副本未清除，请告知系统管理员。",
-    # 数据来源、自查报送、巡查清单
-    "suggestion-confirmed": "已确认线索，并作相应登记。",
-    "suggestion-dismissed": "已排除线索。",
-    "report-taken": "已报送自查结果。",
-    "report-withdrawn": "已撤回这份自查。",
-    "look-taken": "已登记检查结果。",
     # 规则
     "ruleset-proposed": "已提出启用，由签发人同意后生效。",
     "ruleset-adopted": "已启用，自下一次检查起适用。",

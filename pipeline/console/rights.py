@@ -34,11 +34,12 @@ class Right(NamedTuple):
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
 _WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
-_CLERK = {Role.CLERK: Reach.ALL}
 _SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
+_ACCOUNT = Right({**_READERS, Role.OWNER: Reach.UNIT})
 _ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
+_EVERY_ROLE = dict.fromkeys(Role, Reach.ALL)
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
 _APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
 _SENDERS = Right(
@@ -66,11 +67,6 @@ _AFTER_ISSUE = {
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
-_ROUND_READERS = Right(_READERS)
-_SHEETS = {**_CLERK, Role.CHECKER: Reach.OWN}
-_FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN}
-_OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
-_OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
 _USERS = Right(
     {Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
 )
@@ -79,6 +75,12 @@ _ADMINS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA})
 _TOKENS = Right({Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
 _TRAIL = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN})
 PROGRAM = Right(program=True)
+_CLERK = {Role.CLERK: Reach.ALL}
+_ROUND_READERS = Right(_READERS)
+_SHEETS = {**_CLERK, Role.CHECKER: Reach.OWN}
+_FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN}
+_OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
+_OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
@@ -89,9 +91,22 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/today"): Right(_READERS),
     ("GET", "/today.xlsx"): Right(_READERS),
     ("GET", "/today.csv"): Right(_READERS),
+    ("GET", "/search"): _ACCOUNTS,
     ("GET", "/accounts"): _ACCOUNTS,
     ("GET", "/accounts.xlsx"): _ACCOUNTS,
     ("GET", "/accounts.csv"): _ACCOUNTS,
+    ("GET", "/accounts/{number}"): _ACCOUNT,
+    ("GET", "/accounts/{number}/year"): _ACCOUNT,
+    ("GET", "/accounts/{number}/year.svg"): _ACCOUNT,
+    ("GET", "/accounts/{number}/score"): Right(_READERS),
+    ("POST", "/accounts/{number}/contact"): Right(
+        {**_OFFICE, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
+    ),
+    ("POST", "/accounts/{number}/acknowledge"): Right(_APPLICANTS),
+    ("POST", "/accounts/{number}/snooze"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/mute"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/resume"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/posted"): Right(_APPLICANTS),
     # who signs in, and what is theirs
     ("GET", "/login"): EVERYBODY,
     ("POST", "/login"): EVERYBODY,
@@ -151,61 +166,32 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
-    # rounds: from the plan to the freeze
-    ("GET", "/rounds"): Right({**_READERS, Role.CHECKER: Reach.OWN}),
-    ("GET", "/rounds.xlsx"): _ROUND_READERS,
-    ("GET", "/rounds.csv"): _ROUND_READERS,
-    ("GET", "/rounds/new"): Right(_CLERK),
-    ("POST", "/rounds/new"): Right(_CLERK),
-    ("GET", "/rounds/{name}"): Right({**_READERS, Role.CHECKER: Reach.OWN}),
-    ("GET", "/rounds/{name}/plan"): _ROUND_READERS,
-    ("GET", "/rounds/{name}/sample"): _ROUND_READERS,
-    ("GET", "/rounds/{name}/sample.xlsx"): _ROUND_READERS,
-    ("GET", "/rounds/{name}/sample.csv"): _ROUND_READERS,
-    ("GET", "/rounds/{name}/results"): _ROUND_READERS,
-    ("GET", "/rounds/{name}/results.xlsx"): _ROUND_READERS,
-    ("GET", "/rounds/{name}/results.csv"): _ROUND_READERS,
-    ("GET", "/rounds/{name}/verify"): _ROUND_READERS,
-    ("POST", "/rounds/{name}/draw"): Right(_CLERK),
-    ("POST", "/rounds/{name}/serve"): Right(_CLERK),
-    ("POST", "/rounds/{name}/propose"): Right(_CLERK),
-    ("POST", "/rounds/{name}/freeze"): Right(_OFFICE, second="freeze"),
-    ("POST", "/rounds/{name}/revise"): Right(_CLERK),
-    ("POST", "/rounds/{name}/close"): Right(_CLERK),
-    ("POST", "/rounds/{name}/cancel"): Right(_CLERK),
-    ("GET", "/rounds/{name}/sheets"): Right({**_SHEETS, Role.SIGNER: Reach.ALL}),
-    ("POST", "/rounds/{name}/sheets"): Right(_CLERK),
-    ("GET", "/rounds/{name}/sheets.zip"): Right(_CLERK),
-    ("GET", "/rounds/{name}/sheets/{checker}"): Right(_SHEETS),
-    ("POST", "/rounds/{name}/sheets/{checker}"): Right(_SHEETS),
-    ("GET", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
-    ("POST", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
-    # findings and objections
-    ("GET", "/findings"): Right(_FINDINGS),
-    ("GET", "/findings.xlsx"): Right(_FINDINGS),
-    ("GET", "/findings.csv"): Right(_FINDINGS),
-    ("GET", "/findings/new"): Right(_CLERK),
-    ("POST", "/findings/new"): Right(_CLERK),
-    ("GET", "/findings/{number}"): Right(_FINDINGS),
-    ("GET", "/findings/{number}/evidence/{digest}"): Right(_FINDINGS),
-    ("POST", "/findings/{number}/recheck"): Right(_SHEETS, second="recheck"),
-    ("POST", "/findings/{number}/withdraw"): Right(_CLERK, second="take_back"),
-    ("POST", "/findings/{number}/object"): Right(_OBJECTS),
-    ("GET", "/objections"): Right(_OBJECTIONS),
-    ("GET", "/objections.xlsx"): Right(_OBJECTIONS),
-    ("GET", "/objections.csv"): Right(_OBJECTIONS),
-    ("GET", "/objections/new"): Right(_OBJECTS),
-    ("POST", "/objections/new"): Right(_OBJECTS),
-    ("GET", "/objections/{number}"): Right(_OBJECTIONS),
-    ("GET", "/objections/{number}/evidence/{digest}"): Right(_OBJECTIONS),
-    ("POST", "/objections/{number}/propose"): Right(_CLERK),
-    ("POST", "/objections/{number}/decide"): Right({Role.SIGNER: Reach.ALL}, second="decide"),
-    # comparison of moments, and the rules of two persons
-    ("GET", "/compare"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/compare.xlsx"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/compare.csv"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/two-persons"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL, Role.ADMIN: Reach.ALL}),
-    ("POST", "/two-persons"): Right({Role.SIGNER: Reach.ALL}),
+    # 规则
+    ("GET", "/rulesets"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets.xlsx"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets.csv"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets/{label}"): Right(_EVERY_ROLE),
+    ("POST", "/rulesets/{label}/propose"): Right(_CLERK),
+    ("POST", "/rulesets/{label}/adopt"): Right({Role.SIGNER: Reach.ALL}, second="ruleset"),
+    # 单位与人员
+    ("GET", "/units"): Right(_FILINGS),
+    ("GET", "/units.xlsx"): Right(_FILINGS),
+    ("GET", "/units.csv"): Right(_FILINGS),
+    ("POST", "/units/duty"): Right(_CLERK),
+    ("GET", "/units/{code}"): Right(_FILINGS),
+    ("POST", "/units/{code}/person"): Right({**_APPLICANTS, Role.SIGNER: Reach.ALL}),
+    ("POST", "/units/{code}/people"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
+    # 重点关注
+    ("GET", "/focus"): Right(_READERS),
+    ("GET", "/focus.xlsx"): Right(_READERS),
+    ("GET", "/focus.csv"): Right(_READERS),
+    ("POST", "/focus/flag"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("GET", "/focus/update"): Right(_CLERK),
+    ("POST", "/focus/update"): Right(_CLERK),
+    ("GET", "/focus/{number}"): Right(_READERS),
+    ("POST", "/focus/{number}/withdraw"): Right(_CLERK),
     # 备案
     ("GET", "/filings"): Right(_FILINGS),
     ("GET", "/filings.xlsx"): Right(_FILINGS),
@@ -268,6 +254,61 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/looks.csv"): _LOOKERS,
     ("GET", "/looks/record"): _LOOK,
     ("POST", "/looks/record"): _LOOK,
+    # rounds: from the plan to the freeze
+    ("GET", "/rounds"): Right({**_READERS, Role.CHECKER: Reach.OWN}),
+    ("GET", "/rounds.xlsx"): _ROUND_READERS,
+    ("GET", "/rounds.csv"): _ROUND_READERS,
+    ("GET", "/rounds/new"): Right(_CLERK),
+    ("POST", "/rounds/new"): Right(_CLERK),
+    ("GET", "/rounds/{name}"): Right({**_READERS, Role.CHECKER: Reach.OWN}),
+    ("GET", "/rounds/{name}/plan"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/sample"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/sample.xlsx"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/sample.csv"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/results"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/results.xlsx"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/results.csv"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/verify"): _ROUND_READERS,
+    ("POST", "/rounds/{name}/draw"): Right(_CLERK),
+    ("POST", "/rounds/{name}/serve"): Right(_CLERK),
+    ("POST", "/rounds/{name}/propose"): Right(_CLERK),
+    ("POST", "/rounds/{name}/freeze"): Right(_OFFICE, second="freeze"),
+    ("POST", "/rounds/{name}/revise"): Right(_CLERK),
+    ("POST", "/rounds/{name}/close"): Right(_CLERK),
+    ("POST", "/rounds/{name}/cancel"): Right(_CLERK),
+    ("GET", "/rounds/{name}/sheets"): Right({**_SHEETS, Role.SIGNER: Reach.ALL}),
+    ("POST", "/rounds/{name}/sheets"): Right(_CLERK),
+    ("GET", "/rounds/{name}/sheets.zip"): Right(_CLERK),
+    ("GET", "/rounds/{name}/sheets/{checker}"): Right(_SHEETS),
+    ("POST", "/rounds/{name}/sheets/{checker}"): Right(_SHEETS),
+    ("GET", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
+    ("POST", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
+    # findings and objections
+    ("GET", "/findings"): Right(_FINDINGS),
+    ("GET", "/findings.xlsx"): Right(_FINDINGS),
+    ("GET", "/findings.csv"): Right(_FINDINGS),
+    ("GET", "/findings/new"): Right(_CLERK),
+    ("POST", "/findings/new"): Right(_CLERK),
+    ("GET", "/findings/{number}"): Right(_FINDINGS),
+    ("GET", "/findings/{number}/evidence/{digest}"): Right(_FINDINGS),
+    ("POST", "/findings/{number}/recheck"): Right(_SHEETS, second="recheck"),
+    ("POST", "/findings/{number}/withdraw"): Right(_CLERK, second="take_back"),
+    ("POST", "/findings/{number}/object"): Right(_OBJECTS),
+    ("GET", "/objections"): Right(_OBJECTIONS),
+    ("GET", "/objections.xlsx"): Right(_OBJECTIONS),
+    ("GET", "/objections.csv"): Right(_OBJECTIONS),
+    ("GET", "/objections/new"): Right(_OBJECTS),
+    ("POST", "/objections/new"): Right(_OBJECTS),
+    ("GET", "/objections/{number}"): Right(_OBJECTIONS),
+    ("GET", "/objections/{number}/evidence/{digest}"): Right(_OBJECTIONS),
+    ("POST", "/objections/{number}/propose"): Right(_CLERK),
+    ("POST", "/objections/{number}/decide"): Right({Role.SIGNER: Reach.ALL}, second="decide"),
+    # comparison of moments, and the rules of two persons
+    ("GET", "/compare"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/compare.xlsx"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/compare.csv"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/two-persons"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL, Role.ADMIN: Reach.ALL}),
+    ("POST", "/two-persons"): Right({Role.SIGNER: Reach.ALL}),
     # the public's pages, and what the office does with their reports
     ("GET", "/p"): PUBLIC,
     ("GET", "/p/check"): PUBLIC,
@@ -307,6 +348,24 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
     ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
     ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
+    # 整改
+    ("GET", "/tasks"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/order"): Right(_CLERK),
+    ("POST", "/tasks/order"): Right(_CLERK),
+    ("GET", "/tasks/{task}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
+    ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
+    ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    # 我的账号
+    ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/posted"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/later"): Right({Role.OWNER: Reach.UNIT}),
+    # signed links: the token is the right
+    ("GET", "/s/{token}"): PUBLIC,
+    ("POST", "/s/{token}/known"): PUBLIC,
 }
 """By method and path of each route."""
 

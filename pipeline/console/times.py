@@ -45,18 +45,11 @@ def read_moment(text: str, name: str) -> datetime:
         ) from None
 
 
-def _in_day(year: int, month: int, on: int, hour: int, minute: int) -> datetime:
-    """Return a moment of a Chinese day, 24:00 among them; raises `ValueError` for an hour that no day has."""
-    if hour > _HOURS or minute >= _MINUTES or (hour == _HOURS and minute):
-        raise ValueError(hour)
-    begin = datetime.combine(date(year, month, on), time(), SHANGHAI)
-    return (begin + timedelta(hours=hour, minutes=minute)).astimezone(UTC)
-
-
-def read_when(text: str, now: datetime) -> Moment:
+def read_when(text: str, now: datetime, *, to_come: bool = False) -> Moment:
     """Return when something was, as somebody writes it into a form: a day (of this year, 9月15日), or a time.
 
-    Now where nothing is written. Raises `UsageError` for what cannot be read, and for a day that has not come.
+    Now where nothing is written. Raises `UsageError` for what cannot be read, and for a day that has not come, unless
+    it may be one `to_come`.
     """
     text = text.strip()
     if not text:
@@ -64,7 +57,7 @@ def read_when(text: str, now: datetime) -> Moment:
     if found := _MONTH_DAY.match(text):
         text = f"{chinese_day(now).year}-{found[1]}-{found[2]}{text[found.end() :]}"
     when = typed_moment(text)
-    if chinese_day(when.at) > chinese_day(now):
+    if not to_come and chinese_day(when.at) > chinese_day(now):
         raise UsageError(message("{text} has not come yet; write when it was", text=text))
     return when
 
@@ -77,3 +70,11 @@ def moment_said(text: str, name: str, now: datetime) -> Moment:
     if _DAY.fullmatch(text):
         return Moment(at - timedelta(seconds=1), date_only=True)
     return Moment(at, date_only=False)
+
+
+def _in_day(year: int, month: int, on: int, hour: int, minute: int) -> datetime:
+    """Return a moment of a Chinese day, 24:00 among them; raises `ValueError` for an hour that no day has."""
+    if hour > _HOURS or minute >= _MINUTES or (hour == _HOURS and minute):
+        raise ValueError(hour)
+    begin = datetime.combine(date(year, month, on), time(), SHANGHAI)
+    return (begin + timedelta(hours=hour, minutes=minute)).astimezone(UTC)

@@ -108,7 +108,7 @@ class Simulation:
         self._append("风险反馈 flags", flags)
         with Progress("重点关注名单 focus list", len(place.focus.reviews)) as progress:
             for review in place.focus.reviews:
-                update_focus(workspace, review, None, place.focus.exit_weeks)
+                update_focus(workspace, review, None, place.focus.exit_weeks, OFFICE)
                 progress.add(1)
 
     def check(self, planned: PlannedRound) -> None:

@@ -41,6 +41,7 @@ LIST = ListPage(
             beside=lambda row: str(row["platform"]),
             phone="pa",
         ),
+        Shown(text("platform", "平台"), only_exported=True),
         Shown(ident("number", "编号"), keeps_line=True),
         Shown(text("owner", "主办单位"), phone="pc"),
         Shown(word("kind", "事项", KINDS), keeps_line=True),
