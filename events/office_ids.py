@@ -21,6 +21,6 @@ def rule_restored(rule: str, before: UUID) -> UUID:
     return fact_id(OFFICE, OFFICE, f"restored:{rule}:{before}")
 
 
-def acted_alone(act: UUID) -> UUID:
-    """Name by its act that one person did it alone."""
-    return fact_id(OFFICE, OFFICE, f"alone:{act}")
+def acted_alone(act: UUID, rule: str) -> UUID:
+    """Name by the act and the rule that one person did it alone."""
+    return fact_id(OFFICE, OFFICE, f"alone:{act}:{rule}")

@@ -15,12 +15,13 @@ from events.facts import Freshness, VerdictRow
 from events.finding import FindingWithdrawn
 from events.ids import fact_id
 from events.post import PostPublished, PostWithdrawn
+from pipeline.home import actor
 from pipeline.home.folder import Home
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.findings import find_finding, list_findings
 from pipeline.office.focus.focus_list import focus_list
-from pipeline.office.rounds import draw, freeze, revise
+from pipeline.office.rounds import Freeze, draw, freeze, revise
 from pipeline.simulate.place import Place, load_place
 from pipeline.simulate.run import SIMULATED
 from pipeline.simulate.seeds import freeze_seed, publish_seed, write_seed
@@ -191,7 +192,7 @@ def test_the_focus_list_shrinks_over_the_year(suzhou):
     moments = (place.focus.reviews[0], datetime(2022, 12, 31, tzinfo=UTC), place.rounds[-1].check_point)
     with open_workspace(Home(suzhou / "home")) as workspace:
         lists = [focus_list(workspace, at, FAR) for at in moments]
-        sample = set(draw(workspace, place.rounds[-1].name).accounts)
+        sample = set(draw(workspace, place.rounds[-1].name, actor.OFFICE).accounts)
     assert [58, 20, 16] == list(map(len, lists))
     assert lists[-1] <= sample
 
@@ -230,14 +231,14 @@ def test_one_post_moved_and_one_finding_withdrawn_give_354_of_381(suzhou, tmp_pa
 
 
 def rows_of(workspace: Workspace, place: Place) -> list[VerdictRow]:
-    _, rows = freeze(workspace, place.rounds[-1].name, SIMULATED)
+    _, rows = freeze(workspace, Freeze(place.rounds[-1].name, SIMULATED), actor.OFFICE)
     return rows
 
 
 def revised(workspace: Workspace, place: Place, folder: Path) -> dict[str, Any]:
     """Revise the round, and return the figures of the bulletin of its newest run."""
     workspace.catch_up()
-    assert revise(workspace, place.rounds[-1].name).run is not None
+    assert revise(workspace, place.rounds[-1].name, actor.OFFICE).run is not None
     return publish_seed(workspace, place, folder)
 
 

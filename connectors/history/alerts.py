@@ -1,10 +1,12 @@
 """Alerts and messages of sources as the history holds them, with whether they were delivered."""
 
+from datetime import datetime
 from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.derived_events import EVERYWHERE, TOLD
+from events.instants import to_micros
 
 _SQL = f"""
 WITH delivered AS
@@ -53,3 +55,24 @@ def list_alerts(client: Client) -> list[dict[str, Any]]:
         }
         for row in result.named_results()
     ]
+
+
+_OF_ACCOUNT = """
+SELECT time, JSONExtractString(data, 'level') AS level
+FROM occasional_records
+WHERE type = 'alert.raised' AND subject = {a:String} AND time > fromUnixTimestamp64Micro({begin:Int64}, 'UTC')
+  AND recorded_at <= fromUnixTimestamp64Micro({k:Int64}, 'UTC')
+  AND toString(id) NOT IN (SELECT JSONExtractString(data, 'corrects') FROM occasional_records
+                           WHERE type = 'alert.withdrawn' AND subject = {a:String})
+ORDER BY time LIMIT 1 BY id LIMIT 1000
+"""
+
+
+def alerts_of(
+    client: Client, account_id: str, begin: datetime, known_at: datetime
+) -> list[tuple[datetime, str]]:
+    """Return when alerts of an account were raised since a moment, as known at K, and of which level."""
+    rows = client.query(
+        _OF_ACCOUNT, parameters={"a": account_id, "begin": to_micros(begin), "k": to_micros(known_at)}
+    ).result_rows
+    return [(at, str(level)) for at, level in rows]

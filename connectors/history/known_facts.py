@@ -25,12 +25,17 @@ class KnownFacts:
     """
 
     def __init__(self, client: Client, resolve: Resolve = list) -> None:
-        self.client = client
+        self._client = client
         self._resolve = resolve
         self._fetched: dict[str, Columns] | None = None
         self._are_many = False  # and never become few again
         self._by_type: dict[str, list[Known]] = {}
         self._with_texts: dict[str, list[Known]] = {}
+
+    @property
+    def client(self) -> Client:
+        """The history itself, for what is no occasional fact."""
+        return self._client
 
     def read(
         self,

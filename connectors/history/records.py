@@ -76,6 +76,19 @@ def newest_of_type(client: Client, type_: str) -> datetime | None:
     return None if row[0] is None else from_micros(int(row[0]))
 
 
+def mark_of_types(client: Client, types: Sequence[str]) -> tuple[int, int]:
+    """Return how many records there are of occasional types, and when the newest was recorded (microseconds, or 0).
+
+    As long as it is the same, nothing was said of what they tell.
+    """
+    count, newest = client.query(
+        "SELECT count(), toUnixTimestamp64Micro(maxOrNull(recorded_at)) FROM occasional_records"
+        " WHERE topic = 'facts' AND type IN {t:Array(String)}",
+        parameters={"t": list(types)},
+    ).result_rows[0]
+    return int(count), int(newest or 0)
+
+
 def newest_posts(
     client: Client, account_id: str, check_point: datetime, known_at: datetime, limit: int
 ) -> list[dict[str, Any]]:

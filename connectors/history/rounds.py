@@ -82,6 +82,15 @@ def load_rows(client: Client, run_id: UUID) -> list[VerdictRow]:
     return [decode(text) for (text,) in rows]
 
 
+def load_row(client: Client, run_id: UUID, account_id: str) -> VerdictRow | None:
+    """Return the stored row of one account, None where the run has none."""
+    rows = client.query(
+        "SELECT row FROM verdict_rows WHERE run_id = {r:UUID} AND account_id = {a:String} LIMIT 1",
+        parameters={"r": run_id, "a": account_id},
+    ).result_rows
+    return msgspec.json.decode(rows[0][0], type=VerdictRow) if rows else None
+
+
 def _runs(client: Client, where: str, parameters: dict[str, Any]) -> list[Run]:
     names = ", ".join(Run.__struct_fields__)
     sql = f"SELECT {names} FROM runs {where} ORDER BY scored_at, run_id LIMIT 1 BY run_id"  # noqa: S608 (own names)

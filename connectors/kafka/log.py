@@ -73,6 +73,10 @@ class KafkaLog(Memory):
         self.db = connect(memory)
         create_memory(self.db)
 
+    def admit_for(self, admit: Admission, max_clock_gap: timedelta | None) -> None:
+        """See `Log`."""
+        self._admit, self._max_clock_gap = admit, max_clock_gap
+
     def append(self, events: Iterable[Event[Payload]]) -> int:
         """Append facts; returns the number of records once all of them are acknowledged."""
         records = self._fact_records(events)

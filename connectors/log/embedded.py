@@ -79,6 +79,10 @@ class EmbeddedLog(Memory):
         finally:
             db.close()
 
+    def admit_for(self, admit: Admission, max_clock_gap: timedelta | None) -> None:
+        """See `Log`."""
+        self._admit, self._max_clock_gap = admit, max_clock_gap
+
     def append(self, events: Iterable[Event[Payload]]) -> int:
         """Append facts in one transaction; returns the number of records."""
         facts = self._admit(list(events))

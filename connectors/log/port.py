@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Protocol
 
 from connectors.log.dead_letters import DeadLetter, LettersErased
@@ -42,6 +43,10 @@ class Log(Protocol):
     partitions: int
     db: sqlite3.Connection  # memory of the connectors: items seen, polls taken
     facts_written: int  # records of facts that were written through this object and are durable
+
+    def admit_for(self, admit: Admission, max_clock_gap: timedelta | None) -> None:
+        """Write on behalf of somebody else from now on: a log that stays open is used by one after another."""
+        ...
 
     def append(self, events: Iterable[Event[Payload]]) -> int:
         """Append facts; returns the number of records written (a broadcast counts once a partition)."""

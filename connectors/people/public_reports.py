@@ -1,4 +1,4 @@
-"""What the public reported, in the database of the people store: counted, erasable, each reading of a contact logged."""
+"""Reports of the public, in the database of the people store: counted, erasable, readings of contacts logged."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -210,7 +210,7 @@ class PublicReports:
 
     def _row(self, number: str) -> tuple[Any, ...] | None:
         year, dash, place = number.partition("-")
-        if not (dash and year.isdecimal() and place.isdecimal() and len(number) < 16):
+        if not (number.isascii() and dash and year.isdecimal() and place.isdecimal() and len(number) < 16):
             return None
         with self._store.snapshot():
             rows = self._store.run(_FIND, {"year": int(year), "number": int(place)})

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from connectors.signin.port import StoredUser as StoredUser  # noqa: PLC0414 (pages name it, too)
 from pipeline.home.actor import Actor
 
 
@@ -32,6 +33,10 @@ ROLE_TITLES = {
 }
 
 
+SCOPED = frozenset({Role.COMPETENT, Role.OWNER, Role.FIRM, Role.CHECKER})
+"""Roles that are about something: an area, a unit, a source, a code of check sheets."""
+
+
 class Grant(msgspec.Struct, frozen=True):
     """A role, and about what: an area, a unit, a source or a code of check sheets; empty where the role has all."""
 
@@ -56,3 +61,12 @@ class User(msgspec.Struct, frozen=True):
     def grant(self, role: Role) -> Grant | None:
         """Return what the user has of a role."""
         return next((grant for grant in self.grants if grant.role is role), None)
+
+
+def user_of(stored: StoredUser) -> User:
+    """Return a user as the console knows it; a role that waits for a second person is none yet."""
+    known = set(Role)
+    grants = tuple(
+        Grant(Role(one.role), one.scope) for one in stored.grants if one.agreed_by and one.role in known
+    )
+    return User(stored.id, stored.login, stored.name, grants, disabled=stored.disabled)

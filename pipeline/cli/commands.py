@@ -71,6 +71,15 @@ COMMANDS: dict[str, Command] = {
         reads=("", "list", "check", "kinds"),
     ),
     "run": Command(("watch",), "Fold the log, keep the history, raise and deliver alerts."),
+    "serve": Command(
+        ("console",),
+        "Run a home and serve its pages, in one command, until a signal: `run` and `console` together.",
+    ),
+    "console": Command(("console",), "Serve the pages of a home until a signal: the web server alone."),
+    "users": Command(("users",), "Users (用户): who signs in to the console, and as what.", reads=("list",)),
+    "tokens": Command(
+        ("tokens",), "Tokens (接口令牌): which programs hand in what, until when.", reads=("list",)
+    ),
     "alerts": Command(
         ("alerts", "alert_answers", "alert_views"),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",
@@ -143,6 +152,12 @@ COMMANDS: dict[str, Command] = {
     "texts": Command(
         ("texts",), "Texts that people typed (文字): stored apart, erasable.", reads=("list", "access")
     ),
+    "site": Command(
+        ("site",),
+        "Write the pages for the public as files that need no server: directory, verification, open data.",
+        reads=("",),
+    ),
+    "public-reports": Command(("site",), "Reports of the public (公众纠错、好差评).", reads=("list",)),
     "reconcile": Command(
         ("reconcile",),
         "Recompute which alerts and provisional scores must exist, and compare with those that do.",

@@ -6,8 +6,11 @@ from pipeline.cli.reader import in_language
 _OTHERWISE = {
     "clock_is_right": "`xuncha --clock-is-right ...`",  # it stands before the command
     "description": "--purpose",
+    "kinds": "--kind",
     "office_opinion": "--text",
     "owner_opinion": "--text",
+    "scope": "--about",
+    "user_name": "--name",
 }
 """Fields whose option is not the name with dashes."""
 

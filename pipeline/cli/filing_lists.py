@@ -16,19 +16,12 @@ from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.columns import ACCOUNT, day, ident, text, word
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.filings.late import PROBLEMS, deadline_text, needing_attention
+from pipeline.office.filings.words import KINDS, STATES
 from pipeline.office.scope import Place, keys_within
 from pipeline.office.units import unit_tree
-from projections.registry.filing_case import CaseState, FilingCase
+from projections.registry.filing_case import FilingCase
 from projections.registry.filing_deadlines import Deadline
 
-KINDS = {"opened": "开设", "changed": "变更", "stopped": "关停", "cancelled": "注销"}
-STATES = {
-    CaseState.APPLIED: "待批",
-    CaseState.REFUSED: "不同意",
-    CaseState.APPROVED: "已批准",
-    CaseState.FILED: "已备案",
-    CaseState.FORWARDED: "已报送",
-}
 _COLUMNS = (
     ident("case", "编号"),
     *ACCOUNT,

@@ -30,6 +30,7 @@ from pipeline.office.focus.focus_list import (
     watch_list,
 )
 from pipeline.office.focus.update import update_focus
+from pipeline.office.focus.words import CAUSES, CHANGES
 from pipeline.office.sheet_imports import ImportSheet
 from pipeline.scores.scoring import ask, find_run
 from projections.focus.focus_list import focus_at
@@ -37,8 +38,6 @@ from projections.focus.watch import Need
 
 focus = typer.Typer(help="The focus list (重点关注名单): who is watched daily.", no_args_is_help=True)
 
-_CAUSES = {"finding": "检查发现", "flag": "第三方反馈", "verdict": "检查结果"}
-_CHANGES = {"entered": "纳入", "left": "销号"}
 _NEEDS: Mapping[Need, str] = {
     Need.OVER_LIMIT: "已超两周，立即更新",
     Need.LOOK: "更新情况不明，今日人工查看",
@@ -51,7 +50,7 @@ _LISTED = (
     *ACCOUNT,
     text("area", "地区"),
     minute("entered_at", "纳入时间"),
-    word("causes", "原因", _CAUSES),
+    word("causes", "原因", CAUSES),
 )
 _HISTORY = (
     minute("until", "截至"),
@@ -70,8 +69,8 @@ _WATCHED = (
 )
 _UPDATED = (
     *ACCOUNT,
-    word("change", "变化", _CHANGES),
-    word("cause", "原因", _CAUSES),
+    word("change", "变化", CHANGES),
+    word("cause", "原因", CAUSES),
     text("reason", "说明"),
 )
 
@@ -197,6 +196,7 @@ def update(
             check_point,
             found,
             weeks or home.settings.focus_weeks,
+            OFFICE,
             ruleset=ruleset,
             record=not dry_run,
         )

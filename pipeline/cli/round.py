@@ -16,6 +16,7 @@ from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_co
 from pipeline.cli.options import Json, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, print_rows, say
 from pipeline.cli.round_shown import RoundName, guard_words, print_round, round_fields
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
@@ -23,6 +24,7 @@ from pipeline.office.columns import text
 from pipeline.office.fact_words import FACTS
 from pipeline.office.rounds import (
     Announcement,
+    Freeze,
     Revision,
     announce,
     cancel_round,
@@ -124,7 +126,7 @@ def announce_round(
             basis=tuple(basis or ()),
         )
     with open_workspace(home_of(ctx)) as workspace:
-        state = announce(workspace, announcement)
+        state = announce(workspace, announcement, OFFICE)
     print_round(state, as_json=as_json)
 
 
@@ -134,7 +136,7 @@ def draw_sample(ctx: typer.Context, name: RoundName, as_json: Json = False) -> N
     Example: xuncha round draw suzhou-2023Q1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        sample = draw(workspace, name)
+        sample = draw(workspace, name, OFFICE)
         state = load_round(workspace, name)
     rows = [{"stratum": list(s.key), "population": s.population, "drawn": s.drawn} for s in sample.strata]
     if as_json:
@@ -173,7 +175,8 @@ def freeze_round(
     Example: xuncha round freeze suzhou-2023Q1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        run, rows = freeze(workspace, name, although, overrides_of(workspace, override or ()))
+        asked = Freeze(name, although, overrides_of(workspace, override or ()))
+        run, rows = freeze(workspace, asked, OFFICE)
         state = load_round(workspace, name)
     sample = state.drawn
     gone = (sample.sample if sample else len(rows)) - len(rows)
@@ -202,7 +205,7 @@ def revise_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
     Example: xuncha round revise suzhou-2023Q1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        revision = revise(workspace, name)
+        revision = revise(workspace, name, OFFICE)
     rows = _changes(revision)
     if as_json:
         run = run_fields(revision.run) if revision.run else None
@@ -236,7 +239,7 @@ def close(
     Example: xuncha round close suzhou-2023Q1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        state = close_round(workspace, name, reason)
+        state = close_round(workspace, name, OFFICE, reason)
     print_round(state, as_json=as_json)
 
 
@@ -251,7 +254,7 @@ def cancel(
     Example: xuncha round cancel suzhou-2023Q1 --reason 监测时间点写错
     """
     with open_workspace(home_of(ctx)) as workspace:
-        state = cancel_round(workspace, name, reason)
+        state = cancel_round(workspace, name, reason, OFFICE)
     print_round(state, as_json=as_json)
 
 

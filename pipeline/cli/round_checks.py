@@ -8,9 +8,10 @@ import typer
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
 from pipeline.cli.round_shown import Reference, RoundName
+from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
-from pipeline.office.rounds.decisions import recheck
 from pipeline.office.rounds.read_back import read_sheet
+from pipeline.office.rounds.rechecks import Recheck, recheck
 from pipeline.office.rounds.sheets import hand_out, read_checkers
 
 
@@ -39,7 +40,7 @@ def write_sheets(
     """
     codes = read_checkers(checkers)
     with open_workspace(home_of(ctx)) as workspace:
-        handed = hand_out(workspace, name, codes, folder)
+        handed = hand_out(workspace, name, codes, folder, OFFICE)
     rows = [
         {
             "checker": h.checker,
@@ -76,7 +77,7 @@ def read(
     Example: xuncha round read suzhou-2023Q1 sheets/suzhou-2023Q1-C1.xlsx --checker C1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        sheet = read_sheet(workspace, name, file, checker)
+        sheet = read_sheet(workspace, name, file, checker, OFFICE)
     if as_json:
         print_json(
             {
@@ -115,7 +116,8 @@ def recheck_finding(
     Example: xuncha round recheck --finding 88a5e2df --fails --by C2
     """
     with open_workspace(home_of(ctx)) as workspace:
-        finding_id = recheck(workspace, finding, holds=holds, by=by, note=note, reference=reference)
+        asked = Recheck(finding, holds, by, note, reference)
+        finding_id = recheck(workspace, asked, OFFICE)
     if as_json:
         print_json({"finding_id": str(finding_id), "holds": holds, "by": by})
         return

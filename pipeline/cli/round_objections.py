@@ -10,6 +10,7 @@ from events.messages import message
 from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.round_shown import Reference, RoundName
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.decisions import OverlookedPost, reject, uphold
@@ -48,10 +49,17 @@ def raise_objection(
     with open_workspace(home_of(ctx)) as workspace:
         if finding is not None:
             objection = object_to_finding(
-                workspace, name, account, finding, reason, evidence or (), reference=reference
+                workspace,
+                name,
+                account,
+                finding,
+                reason,
+                evidence or (),
+                actor=OFFICE,
+                reference=reference,
             )
         else:
-            objection = object_to_silence(workspace, name, account, reason, evidence or ())
+            objection = object_to_silence(workspace, name, account, reason, evidence or (), actor=OFFICE)
     if as_json:
         print_json(
             {
@@ -94,9 +102,9 @@ def decide(
     with open_workspace(home_of(ctx)) as workspace:
         correction = None
         if upheld:
-            correction = uphold(workspace, objection, reason, post, reference=reference)
+            correction = uphold(workspace, objection, reason, post, actor=OFFICE, reference=reference)
         else:
-            reject(workspace, objection, reason, reference=reference)
+            reject(workspace, objection, reason, actor=OFFICE, reference=reference)
     outcome = "upheld" if upheld else "rejected"
     if as_json:
         print_json({"outcome": outcome, "correction_id": str(correction) if correction else None})

@@ -17,6 +17,22 @@ _LABELS = {
     "title": "标题",
     "second": "另一名经办人",
     "evidence": "证据",
+    "how": "告知方式",
+    "check_point": "监测时间点",
+    "checkers": "检查组",
+    "checker": "检查组",
+    "override": "暂不判定的理由",
+    "upheld": "成立",
+    "rejected": "不成立",
+    "reference": "另案处理编号",
+    "note": "说明",
+    "rule": "指标",
+    "found_at": "发现时间",
+    "count": "数量",
+    "account": "账号",
+    "quarter": "季度",
+    "post_link": "内容链接",
+    "post_at": "发布时间",
 }
 """Those that pages show; a field that none shows keeps its plain name, which a test finds."""
 

@@ -44,6 +44,7 @@ _GROUPS = (
             ("巡查清单", "/looks"),
             ("备案", "/filings"),
             ("重点关注", "/focus"),
+            ("公众纠错", "/reports-from-public"),
         ),
     ),
     (
@@ -64,6 +65,7 @@ _GROUPS = (
             ("规则", "/rulesets"),
             ("数据来源", "/sources"),
             ("操作记录", "/audit"),
+            ("两人办理", "/two-persons"),
             ("用户", "/users"),
             ("接口", "/tokens"),
         ),

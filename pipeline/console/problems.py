@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from events.fields import marked, shown
 from pipeline.console.field_labels import label_of
 from pipeline.console.rendering import render
+from pipeline.console.slow_bodies import TooSlowError
 from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import Kind, kind_of
 
@@ -55,6 +56,11 @@ def said_by(error: BaseException) -> str:
     return shown(in_chinese(marked(error)), label_of)
 
 
+def status_of(kind: Kind) -> HTTPStatus:
+    """Return the status of the answer to an error of a kind."""
+    return _STATUS[kind]
+
+
 def _not_signed_in(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
     path = request.url.path
     if request.method == "GET":
@@ -65,6 +71,10 @@ def _not_signed_in(request: Request[Any, Any, Any], _: Exception) -> Response[An
 
 def _forged(_: Request[Any, Any, Any], __: Exception) -> Response[Any]:
     return _problem(HTTPStatus.FORBIDDEN, "页面已过期", "请返回上一页，刷新后重新提交。没有办理任何事项。")
+
+
+def _too_slow(_: Request[Any, Any, Any], __: Exception) -> Response[Any]:
+    return _problem(HTTPStatus.REQUEST_TIMEOUT, "上传超时", "网络过慢，没有收到全部内容。请重新提交。")
 
 
 def _of_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -100,6 +110,7 @@ def _problem(status: HTTPStatus, title: str, said: str) -> Response[str]:
 REFUSED: dict[Any, Any] = {
     NotSignedInError: _not_signed_in,
     ForgedError: _forged,
+    TooSlowError: _too_slow,
     HTTPException: _of_http,
     Exception: _of_service,
 }

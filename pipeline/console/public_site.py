@@ -116,9 +116,8 @@ class Site:
             account.name,
             account.platform,
             account.owner,
-            account.number,
-            account.link if account.open else "",
-            account.closed_on,
+            link=account.link if account.open else "",
+            on=account.closed_on,
         )
         qr = qr_code(own_address, account.name) if own_address else ""
         return self.page("account.html", "directory", account=account, one=one, qr=qr, rate=rate)
@@ -140,6 +139,12 @@ class Site:
 def qr_code(address: str, name: str) -> Markup:
     """Return the QR code of an address as SVG, with a name for who does not see it."""
     drawn = segno.make(address, error="m").svg_inline(
-        scale=4, border=2, dark="#1a212a", svgclass="qr", lineclass=None, title=f"{name}公开页的二维码"
+        scale=4,
+        border=2,
+        omitsize=True,
+        dark="#1a212a",
+        svgclass="qr",
+        lineclass=None,
+        title=f"{name}公开页的二维码",
     )
     return Markup(drawn)  # noqa: S704 (drawn here; the title is escaped by the library)

@@ -28,11 +28,20 @@ class Right(NamedTuple):
     everybody: bool = False
     second: str = ""  # the rule of two persons that its service keeps
     signed_in: bool = False  # whoever is signed in, about themselves alone
+    program: bool = False  # a program, by its token alone
     unsigned: bool = False  # whoever is signed in counts as nobody: the answer is kept for everybody
 
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
+_WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
+_SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
+_CLERK = {Role.CLERK: Reach.ALL}
+_ACCOUNT = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
+_EVERY_ROLE = dict.fromkeys(Role, Reach.ALL)
+_FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
+_APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
 _SENDERS = Right(
     {Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN}
 )
@@ -45,19 +54,157 @@ _REPORTERS = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNE
 _REPORTS_READ = Right({**_READERS, Role.OWNER: Reach.UNIT})
 _LOOK = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.FIRM: Reach.NAMES})
 _LOOKERS = Right({**_LOOK.who, Role.SIGNER: Reach.ALL})
+_AFTER_ISSUE = {
+    Role.CLERK: Reach.ALL,
+    Role.SIGNER: Reach.ALL,
+    Role.AUDITOR: Reach.ALL,
+    Role.COMPETENT: Reach.NAMES,
+    Role.OWNER: Reach.NAMES,
+    Role.FIRM: Reach.NAMES,
+    Role.CHECKER: Reach.NAMES,
+}
+"""A bulletin before it went out is the office's, afterwards everybody's who signs in."""
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
+_USERS = Right(
+    {Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
+)
+_ADDERS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
+_ADMINS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA})
+_TOKENS = Right({Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
+_TRAIL = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN})
+PROGRAM = Right(program=True)
+_CLERK = {Role.CLERK: Reach.ALL}
+_ROUND_READERS = Right(_READERS)
+_SHEETS = {**_CLERK, Role.CHECKER: Reach.OWN}
+_FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN}
+_OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
+_OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    # 今日, 账号
+    ("GET", "/today"): Right(_READERS),
+    ("GET", "/today.xlsx"): Right(_READERS),
+    ("GET", "/today.csv"): Right(_READERS),
+    ("GET", "/search"): _ACCOUNTS,
+    ("GET", "/accounts"): _ACCOUNTS,
+    ("GET", "/accounts.xlsx"): _ACCOUNTS,
+    ("GET", "/accounts.csv"): _ACCOUNTS,
+    ("GET", "/accounts/{number}"): _ACCOUNT,
+    ("GET", "/accounts/{number}/year"): _ACCOUNT,
+    ("GET", "/accounts/{number}/year.svg"): _ACCOUNT,
+    ("GET", "/accounts/{number}/score"): Right(_READERS),
+    ("POST", "/accounts/{number}/contact"): Right(
+        {**_OFFICE, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
+    ),
+    ("POST", "/accounts/{number}/acknowledge"): Right(_APPLICANTS),
+    ("POST", "/accounts/{number}/snooze"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/mute"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/resume"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/accounts/{number}/posted"): Right(_APPLICANTS),
+    # who signs in, and what is theirs
+    ("GET", "/login"): EVERYBODY,
+    ("POST", "/login"): EVERYBODY,
+    ("POST", "/logout"): SIGNED_IN,
+    ("GET", "/invite/{token}"): EVERYBODY,
+    ("POST", "/invite/{token}"): EVERYBODY,
+    ("GET", "/oidc/login"): EVERYBODY,
+    ("GET", "/oidc/callback"): EVERYBODY,
+    ("GET", "/me"): SIGNED_IN,
+    ("POST", "/me/large"): SIGNED_IN,
+    ("POST", "/me/password"): SIGNED_IN,
+    ("GET", "/me/codes"): SIGNED_IN,
+    ("POST", "/me/codes"): SIGNED_IN,
+    ("POST", "/me/codes/drop"): SIGNED_IN,
+    ("GET", "/me/proof"): SIGNED_IN,
+    ("POST", "/me/proof"): SIGNED_IN,
+    ("POST", "/me/sessions/end"): SIGNED_IN,
+    ("POST", "/me/sessions/{session}/end"): SIGNED_IN,
+    # the first run
+    ("GET", "/setup"): EVERYBODY,
+    ("POST", "/setup"): EVERYBODY,
+    ("GET", "/setup/office"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/setup/office"): Right({Role.CLERK: Reach.ALL}),
+    ("GET", "/setup/data"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/setup/data"): Right({Role.CLERK: Reach.ALL}),
+    # users; what each of them may do about whom the pages' own rules narrow further
+    ("GET", "/users"): _USERS,
+    ("GET", "/users.xlsx"): _USERS,
+    ("GET", "/users.csv"): _USERS,
+    ("GET", "/users/new"): _ADDERS,
+    ("POST", "/users"): _ADDERS,
+    ("GET", "/users/{user}"): _USERS,
+    ("POST", "/users/{user}/grant"): Right({Role.ADMIN: Reach.ALL}, second="admin"),
+    ("POST", "/users/{user}/agree"): Right({Role.ADMIN: Reach.ALL}, second="admin"),
+    ("POST", "/users/{user}/revoke"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/users/{user}/disable"): _ADMINS,
+    ("POST", "/users/{user}/enable"): _ADMINS,
+    ("POST", "/users/{user}/invite"): _ADMINS,
+    ("POST", "/users/{user}/sessions/end"): _ADMINS,
+    ("POST", "/users/{user}/codes/drop"): Right({Role.ADMIN: Reach.ALL}),
+    # tokens
+    ("GET", "/tokens"): _TOKENS,
+    ("GET", "/tokens.xlsx"): _TOKENS,
+    ("GET", "/tokens.csv"): _TOKENS,
+    ("GET", "/tokens/new"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/tokens"): Right({Role.ADMIN: Reach.ALL}),
+    ("POST", "/tokens/{token}/revoke"): Right({Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN}),
+    # the trail of acts
+    ("GET", "/audit"): _TRAIL,
+    ("GET", "/audit.xlsx"): _TRAIL,
+    ("GET", "/audit.csv"): _TRAIL,
+    # programs; a page as JSON has the rights of the page
+    ("POST", "/api/v1/events"): PROGRAM,
+    ("GET", "/api/v1/{page}"): EVERYBODY,
+    ("GET", "/openapi.json"): EVERYBODY,
     # parts of pages, for developers
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 规则
+    ("GET", "/rulesets"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets.xlsx"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets.csv"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets/{label}"): Right(_EVERY_ROLE),
+    ("POST", "/rulesets/{label}/propose"): Right(_CLERK),
+    ("POST", "/rulesets/{label}/adopt"): Right({Role.SIGNER: Reach.ALL}, second="ruleset"),
+    # 单位与人员
+    ("GET", "/units"): Right(_FILINGS),
+    ("GET", "/units.xlsx"): Right(_FILINGS),
+    ("GET", "/units.csv"): Right(_FILINGS),
+    ("POST", "/units/duty"): Right(_CLERK),
+    ("GET", "/units/{code}"): Right(_FILINGS),
+    ("POST", "/units/{code}/person"): Right({**_APPLICANTS, Role.SIGNER: Reach.ALL}),
+    ("POST", "/units/{code}/people"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
+    # 重点关注
+    ("GET", "/focus"): Right(_READERS),
+    ("GET", "/focus.xlsx"): Right(_READERS),
+    ("GET", "/focus.csv"): Right(_READERS),
+    ("POST", "/focus/flag"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
+    ("GET", "/focus/update"): Right(_CLERK),
+    ("POST", "/focus/update"): Right(_CLERK),
+    ("GET", "/focus/{number}"): Right(_READERS),
+    ("POST", "/focus/{number}/withdraw"): Right(_CLERK),
+    # 备案
+    ("GET", "/filings"): Right(_FILINGS),
+    ("GET", "/filings.xlsx"): Right(_FILINGS),
+    ("GET", "/filings.csv"): Right(_FILINGS),
+    ("GET", "/filings/form.docx"): Right(_FILINGS),
+    ("GET", "/filings/new"): Right(_APPLICANTS),
+    ("POST", "/filings/new"): Right(_APPLICANTS),
+    ("GET", "/filings/{number}"): Right(_FILINGS),
+    ("GET", "/filings/{number}/form.docx"): Right(_FILINGS),
+    ("POST", "/filings/{number}/opinion"): Right({**_OFFICE, Role.OWNER: Reach.UNIT}, second="approve"),
+    ("POST", "/filings/{number}/file"): Right(_CLERK),
+    ("POST", "/filings/{number}/forward"): Right(_CLERK),
+    ("POST", "/filings/{number}/withdraw"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
     # 数据报送 and 无法识别
     ("GET", "/in"): _SENDERS_READ,
     ("GET", "/in.xlsx"): _SENDERS_READ,
@@ -107,6 +254,61 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/looks.csv"): _LOOKERS,
     ("GET", "/looks/record"): _LOOK,
     ("POST", "/looks/record"): _LOOK,
+    # rounds: from the plan to the freeze
+    ("GET", "/rounds"): Right({**_READERS, Role.CHECKER: Reach.OWN}),
+    ("GET", "/rounds.xlsx"): _ROUND_READERS,
+    ("GET", "/rounds.csv"): _ROUND_READERS,
+    ("GET", "/rounds/new"): Right(_CLERK),
+    ("POST", "/rounds/new"): Right(_CLERK),
+    ("GET", "/rounds/{name}"): Right({**_READERS, Role.CHECKER: Reach.OWN}),
+    ("GET", "/rounds/{name}/plan"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/sample"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/sample.xlsx"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/sample.csv"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/results"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/results.xlsx"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/results.csv"): _ROUND_READERS,
+    ("GET", "/rounds/{name}/verify"): _ROUND_READERS,
+    ("POST", "/rounds/{name}/draw"): Right(_CLERK),
+    ("POST", "/rounds/{name}/serve"): Right(_CLERK),
+    ("POST", "/rounds/{name}/propose"): Right(_CLERK),
+    ("POST", "/rounds/{name}/freeze"): Right(_OFFICE, second="freeze"),
+    ("POST", "/rounds/{name}/revise"): Right(_CLERK),
+    ("POST", "/rounds/{name}/close"): Right(_CLERK),
+    ("POST", "/rounds/{name}/cancel"): Right(_CLERK),
+    ("GET", "/rounds/{name}/sheets"): Right({**_SHEETS, Role.SIGNER: Reach.ALL}),
+    ("POST", "/rounds/{name}/sheets"): Right(_CLERK),
+    ("GET", "/rounds/{name}/sheets.zip"): Right(_CLERK),
+    ("GET", "/rounds/{name}/sheets/{checker}"): Right(_SHEETS),
+    ("POST", "/rounds/{name}/sheets/{checker}"): Right(_SHEETS),
+    ("GET", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
+    ("POST", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
+    # findings and objections
+    ("GET", "/findings"): Right(_FINDINGS),
+    ("GET", "/findings.xlsx"): Right(_FINDINGS),
+    ("GET", "/findings.csv"): Right(_FINDINGS),
+    ("GET", "/findings/new"): Right(_CLERK),
+    ("POST", "/findings/new"): Right(_CLERK),
+    ("GET", "/findings/{number}"): Right(_FINDINGS),
+    ("GET", "/findings/{number}/evidence/{digest}"): Right(_FINDINGS),
+    ("POST", "/findings/{number}/recheck"): Right(_SHEETS, second="recheck"),
+    ("POST", "/findings/{number}/withdraw"): Right(_CLERK, second="take_back"),
+    ("POST", "/findings/{number}/object"): Right(_OBJECTS),
+    ("GET", "/objections"): Right(_OBJECTIONS),
+    ("GET", "/objections.xlsx"): Right(_OBJECTIONS),
+    ("GET", "/objections.csv"): Right(_OBJECTIONS),
+    ("GET", "/objections/new"): Right(_OBJECTS),
+    ("POST", "/objections/new"): Right(_OBJECTS),
+    ("GET", "/objections/{number}"): Right(_OBJECTIONS),
+    ("GET", "/objections/{number}/evidence/{digest}"): Right(_OBJECTIONS),
+    ("POST", "/objections/{number}/propose"): Right(_CLERK),
+    ("POST", "/objections/{number}/decide"): Right({Role.SIGNER: Reach.ALL}, second="decide"),
+    # comparison of moments, and the rules of two persons
+    ("GET", "/compare"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/compare.xlsx"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/compare.csv"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/two-persons"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL, Role.ADMIN: Reach.ALL}),
+    ("POST", "/two-persons"): Right({Role.SIGNER: Reach.ALL}),
     # the public's pages, and what the office does with their reports
     ("GET", "/p"): PUBLIC,
     ("GET", "/p/check"): PUBLIC,
@@ -118,6 +320,52 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/p/report"): PUBLIC,
     ("POST", "/p/report"): PUBLIC,
     ("GET", "/p/{number}"): PUBLIC,
+    ("GET", "/reports-from-public"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public.xlsx"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public.csv"): Right(_WHOLE_CITY),
+    ("GET", "/reports-from-public/{number}"): Right(_WHOLE_CITY),
+    ("POST", "/reports-from-public/{number}/finding"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/counterfeit"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/close"): Right({Role.CLERK: Reach.ALL}),
+    ("POST", "/reports-from-public/{number}/contact"): Right(_OFFICE),
+    ("POST", "/reports-from-public/{number}/erase"): Right({Role.CLERK: Reach.ALL}),
+    # 通报
+    ("GET", "/bulletins"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins.csv"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins.xlsx"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/files/{ending}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/figures/{place}"): Right(_AFTER_ISSUE),
+    ("GET", "/bulletins/{name}/words"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/words"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/draft"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/check"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/submit"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/sign"): Right(_SIGNER, second="sign"),
+    ("POST", "/bulletins/{name}/issue"): Right(_CLERK, second="sign"),
+    ("GET", "/bulletins/{name}/correction"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("GET", "/bulletins/{name}/correction/files/{ending}"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
+    ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
+    ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
+    # 整改
+    ("GET", "/tasks"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/order"): Right(_CLERK),
+    ("POST", "/tasks/order"): Right(_CLERK),
+    ("GET", "/tasks/{task}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
+    ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
+    ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    # 我的账号
+    ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/posted"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/later"): Right({Role.OWNER: Reach.UNIT}),
+    # signed links: the token is the right
+    ("GET", "/s/{token}"): PUBLIC,
+    ("POST", "/s/{token}/known"): PUBLIC,
 }
 """By method and path of each route."""
 

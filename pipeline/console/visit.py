@@ -1,9 +1,9 @@
 """One request of somebody: who asks, about what, as known when, and how the answer goes back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -12,20 +12,27 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from pipeline.access.sessions import Session
+from pipeline.access.store import Store
 from pipeline.access.users import Grant, User
+from pipeline.console.api.views import view_of
 from pipeline.console.badges import badges_of
+from pipeline.console.browser import NO_BROWSER, Browser
 from pipeline.console.csrf import masked
 from pipeline.console.navigation import menu, tabs
 from pipeline.console.notices import NOTICES, notice_of
 from pipeline.console.rendering import render
 from pipeline.console.rights import Reach, Right
 from pipeline.home.actor import Actor
+from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
-from pipeline.home.read_model import ReadModel, open_read_model
-from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.home.read_model import ReadModel
 from pipeline.office.scope import Scope
+from pipeline.office.standing.standings import KeptStandings, Standings
+from projections.patrol.forecast import WORKING_DAYS
 
 _PAST = ("at", "known_at")
+
+T = TypeVar("T")
 
 
 class Uploaded(msgspec.Struct, frozen=True):
@@ -56,6 +63,8 @@ class Visit:
     def __init__(
         self,
         home: Home,
+        desks: Desks,
+        kept_standings: KeptStandings,
         session: Session | None,
         right: Right,
         grant: Grant | None,
@@ -65,9 +74,16 @@ class Visit:
         now: datetime,
         at: datetime | None = None,
         known_at: datetime | None = None,
+        browser: Browser = NO_BROWSER,
+        signin: Callable[[], Store] | None = None,
         large: bool = False,
+        as_json: bool = False,
     ) -> None:
+        self.browser = browser
+        self._signin = signin
         self.home = home
+        self._desks = desks
+        self._standings = kept_standings
         self.session = session
         self.right = right
         self.grant = grant
@@ -81,6 +97,14 @@ class Visit:
         """The moment of knowledge that the address names, None: the newest."""
         self.large = large
         """The reader asked for large print."""
+        self.as_json = as_json
+        """A program asks: it gets what the page shows, and no page."""
+
+    @property
+    def signin(self) -> Store:
+        """The store of users, sessions and tokens."""
+        assert self._signin is not None  # noqa: S101 (an application always has one)
+        return self._signin()
 
     @property
     def user(self) -> User | None:
@@ -148,17 +172,37 @@ class Visit:
     @contextmanager
     def model(self) -> Iterator[ReadModel]:
         """Open what pages over the present read."""
-        with open_read_model(self.home) as model:
-            yield model
+        with self.workspace() as desk:
+            yield desk.model
 
     @contextmanager
-    def workspace(self) -> Iterator[Workspace]:
-        """Open what services take."""
-        with open_workspace(self.home) as workspace:
-            yield workspace
+    def workspace(self) -> Iterator[Desk]:
+        """Open what services take: facts of the read model, and the history for who asks for it."""
+        with self._desks.open(self.home) as desk:
+            yield desk
 
-    def page(self, template: str, *, status: int = 200, **context: Any) -> Response[str]:
-        """Answer with a page; every template gets `visit`, `menu`, `tabs` and `badges`, too."""
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether somebody showed a moment ago who they are, as dangerous acts ask (`proof.py`)."""
+        return self.session is not None and self.session.is_proven(self.now)
+
+    @property
+    def has_codes(self) -> bool:
+        """Tell whether who is signed in shows one-time codes, and not the password, before dangerous acts."""
+        return self.session is not None and self.session.has_codes
+
+    def standings(self, desk: Desk, days: int = WORKING_DAYS) -> Standings:
+        """Return who needs somebody now, in the whole city; who shows it narrows it by `scope`."""
+        return self._standings.of(self.home, desk.model, self.now, days, self._desks.written)
+
+    def kept_by(self, stood: Standings, key: object, make: Callable[[], T]) -> T:
+        """Return what follows from standings under a key, made once for as long as they are the newest."""
+        return self._standings.following(stood, (key, self.path.partition(".")[0]), make)
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response[Any]:
+        """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""
+        if self.as_json:
+            return Response(view_of(self.path, context), status_code=status, media_type=MediaType.JSON)
         html = render(template, {**self._frame(), **context})
         return Response(html, status_code=status, media_type=MediaType.HTML)
 

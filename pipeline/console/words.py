@@ -1,7 +1,7 @@
 """How pages write moments, days and numbers: as people say them, in Chinese time, never as codes."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from events.days import chinese_day
@@ -11,14 +11,23 @@ from pipeline.access.users import ROLE_TITLES, User
 _WEEKDAYS = "一二三四五六日"
 
 
+_DAYS_END = time(23, 59, 59)
+"""Stands for a day of which no time was told."""
+
+
 def moment(at: datetime | None) -> str:
-    """Return 2026-12-18 09:05, empty for none."""
-    return "" if at is None else f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    """Return 2026-12-18 09:05, the day alone where no time of it was told, empty for none."""
+    return "" if at is None else _written(at, "%Y-%m-%d")
 
 
 def short_moment(at: datetime | None) -> str:
     """Return 12-18 09:05, for tables of the present."""
-    return "" if at is None else f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"
+    return "" if at is None else _written(at, "%m-%d")
+
+
+def _written(at: datetime, day_format: str) -> str:
+    there = at.astimezone(SHANGHAI)
+    return f"{there:{day_format}}" if there.time() == _DAYS_END else f"{there:{day_format} %H:%M}"
 
 
 def day(at: date | None) -> str:
@@ -33,6 +42,16 @@ def weekday(at: date) -> str:
     """Return 星期五."""
     on = chinese_day(at) if isinstance(at, datetime) else at
     return f"星期{_WEEKDAYS[on.weekday()]}"
+
+
+def said_moment(at: datetime) -> str:
+    """Return 2026年12月15日18时（星期二） as documents write it; midnight is the 24时 of the day before."""
+    local = at.astimezone(SHANGHAI)
+    if not (local.hour or local.minute):
+        before = local - timedelta(minutes=1)
+        return f"{day(before)}24时（{weekday(before)}）"
+    minutes = f"{local.minute}分" if local.minute else ""
+    return f"{day(at)}{local.hour}时{minutes}（{weekday(at)}）"
 
 
 def dash(value: Any) -> Any:
@@ -51,6 +70,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": short_moment,
     "day": day,
     "weekday": weekday,
+    "said_moment": said_moment,
     "dash": dash,
     "said_of": said_of,
 }

@@ -8,12 +8,12 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 from msgspec.structs import replace
 
-from connectors.history.knowledge import read_by_id, read_known
+from connectors.history.knowledge import read_by_id
+from connectors.history.known_facts import KnownFacts
 from events import fact_ids
 from events.codec import Event
 from events.finding import FindingWithdrawn
-from events.instants import FAR
-from events.known import Known, first_records
+from events.known import Known
 from events.looks import look_of
 from events.patrol import AccountPatrolled, LookWithdrawn
 from events.post import PostWithdrawn
@@ -47,9 +47,9 @@ def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     A fact is known where one of its id says the same. One that says something else is appended: nothing that was
     handed in vanishes, and `doctor` counts it as this does. One that was withdrawn is filed again as a new one.
     """
-    events = filed_again(workspace.client, events)
+    events = filed_again(workspace.known, events)
     held: dict[UUID, list[object]] = {}
-    for known in read_with_texts(workspace, {event.id for event in events}):
+    for known in workspace.home.kept_texts.resolve(workspace.read_by_id(events)):
         held.setdefault(known.event.id, []).append(said_by(known.event))
     new: list[Event[Any]] = []
     conflicts = 0
@@ -70,7 +70,7 @@ def read_with_texts(workspace: Workspace, ids: Iterable[UUID]) -> list[Known]:
     return workspace.home.kept_texts.resolve(read_by_id(workspace.client, ids))
 
 
-def filed_again(client: Client, events: Sequence[Event[Any]]) -> list[Event[Any]]:
+def filed_again(known: KnownFacts, events: Sequence[Event[Any]]) -> list[Event[Any]]:
     """Return facts with new ids in the place of those that were withdrawn: what was undone can be done again.
 
     The new id names the withdrawal, so that filing it once more is a duplicate. Facts beside it that name it by its old
@@ -78,7 +78,7 @@ def filed_again(client: Client, events: Sequence[Event[Any]]) -> list[Event[Any]
     """
     if not any(event.type in WITHDRAWABLE for event in events):
         return list(events)
-    told = first_records(read_known(client, (FactWithdrawn.type,), FAR))
+    told = known.read((FactWithdrawn.type,), texts=False)
     withdrawals = {(k.event.subject, k.event.data.of_type, k.event.data.corrects): k.event.id for k in told}
     anew: dict[UUID, UUID] = {}
     for event in events:

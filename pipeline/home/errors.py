@@ -15,7 +15,9 @@ from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.patrolstore.port import PatrolStoreError
 from connectors.people.person import PeopleError
+from connectors.readmodel.port import ReadModelError
 from connectors.sheets.errors import SheetError
+from connectors.signin.port import SigninStoreError
 from connectors.sources.kind import KindError
 from connectors.storage import of_system as of_storage
 from events.fields import FieldsError
@@ -65,6 +67,8 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (ClusterError, Kind.UNAVAILABLE),
     (PeopleError, Kind.UNAVAILABLE),
     (PatrolStoreError, Kind.UNAVAILABLE),
+    (SigninStoreError, Kind.UNAVAILABLE),
+    (ReadModelError, Kind.UNAVAILABLE),
     (OSError, Kind.UNAVAILABLE),
 )
 """Every error that is no fault of the program, those of connectors among them; the first class that fits counts."""

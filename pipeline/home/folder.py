@@ -155,7 +155,7 @@ class Home:
 
         return KeptTexts(self)
 
-    def _admitted(self, events: Sequence[Event[Payload]]) -> Sequence[Event[Payload]]:
+    def admission(self, events: Sequence[Event[Payload]]) -> Sequence[Event[Payload]]:
         """Return facts as they go into the log: none tells of a person, and texts are references."""
         self.texts.refuse_in_facts(events)
         return self.kept_texts.keep(events)
@@ -173,7 +173,7 @@ class Home:
             self.memory_path,
             max_clock_gap=self.max_clock_gap,
             fail_point=fail_point,
-            admit=self._admitted,
+            admit=self.admission,
         )
 
     def open_embedded_log(self) -> EmbeddedLog:
@@ -183,7 +183,7 @@ class Home:
                 self.log_path,
                 max_clock_gap=self.max_clock_gap,
                 fail_point=fail_point,
-                admit=self._admitted,
+                admit=self.admission,
             )
         except (sqlite3.DatabaseError, KeyError) as e:
             raise UsageError(

@@ -31,7 +31,9 @@ class Public(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Bi(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A door for BI tools to the history of a home: off unless there is a token."""
 
-    token: str = ""  # env:NAME or file:PATH; blank: the door is shut
+    token: Annotated[str, msgspec.Meta(pattern=r"^$|^(env|file):.+$")] = (
+        ""  # env:NAME or file:PATH; blank: the door is shut
+    )
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8124
     queries_at_once: Annotated[int, msgspec.Meta(ge=1, le=8)] = 2

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 import msgspec
 
-from connectors.history.records import accounts_mentioning
 from connectors.sheets.rows import AccountRef
 from events.account import AccountMerged, AccountOpened
 from events.account_number import NumbersGiven
@@ -20,6 +19,7 @@ from events.messages import message
 from events.platforms import platform_family, platform_slug
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import NotFoundError
+from pipeline.home.naming import ids_of
 from pipeline.home.workspace import Workspace
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts
@@ -168,7 +168,7 @@ def registry_now(workspace: Workspace) -> Registry:
     opened = [k for k in known if isinstance(k.event.data, AccountOpened)]
     by_name: dict[str, set[str]] = defaultdict(set)
     for k in opened:
-        for name in _names(k.event):
+        for name in ids_of(k.event):
             by_name[name].add(k.event.subject)
     by_title: dict[tuple[str, str], list[str]] = defaultdict(list)
     for account_id, entry in entries.items():
@@ -197,12 +197,7 @@ def find_alone(workspace: Workspace, text: str) -> str:
 
     Where one account alone says anything of the text, and it is an id of it, nothing of the others is read.
     """
-    mentioning = accounts_mentioning(workspace.client, text)
-    if len(mentioning) == 1:
-        known = workspace.known.read(ACCOUNT_TYPES, subjects=mentioning)
-        if any(text in _names(k.event) for k in known):
-            return mentioning[0]
-    return find_account(registry_now(workspace), text)
+    return workspace.account_of_id(text) or find_account(registry_now(workspace), text)
 
 
 def find_account(registry: Registry, text: str) -> str:
@@ -220,12 +215,6 @@ def file_names(registry: Registry, opened: Iterable[Event[Payload]] = ()) -> dic
     """
     ids = {name: set(found) for name, found in registry.by_name.items()}
     for event in opened:
-        for name in _names(event):
+        for name in ids_of(event):
             ids.setdefault(name, set()).add(event.subject)
     return {name: found.pop() for name, found in ids.items() if len(found) == 1}
-
-
-def _names(opened: Event[Payload]) -> tuple[str, ...]:
-    if not isinstance(opened.data, AccountOpened):
-        return ()
-    return opened.subject, opened.subject.partition(":")[2], opened.data.given_id

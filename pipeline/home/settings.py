@@ -56,6 +56,35 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url_from: str  # environment variable that holds the connection string
 
 
+class Signin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Users, sessions and tokens live on PostgreSQL instead of in the home."""
+
+    url_from: str  # environment variable that holds the connection string
+
+
+class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where people reach the console, and what signs the links of messages."""
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+)?$")] = ""  # blank: messages carry no links
+    link_key: Annotated[str, msgspec.Meta(pattern=r"^((env|file):.+)?$")] = ""  # blank: a file of the home
+
+
+class Oidc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """People sign in with the identity service of the city (OpenID Connect), too."""
+
+    issuer: Annotated[str, msgspec.Meta(pattern=r"^https?://\S+$")]
+    client_id: str
+    secret: Annotated[str, msgspec.Meta(pattern=r"^(env|file):.+$")]  # "env:NAME" or "file:PATH"
+    claim: str = "preferred_username"  # of the identity; holds the login of a user that exists
+    title: str = "市统一身份认证"  # on the button
+
+
+class ReadModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The read model lies on another PostgreSQL than the people store."""
+
+    url_from: str  # environment variable that holds the connection string
+
+
 class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who is told, when and how often, on channels of people and groups of units."""
 
@@ -95,6 +124,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kafka: Kafka | None = None
     clickhouse: ClickHouse | None = None
     people: People | None = None
+    signin: Signin | None = None
+    oidc: Oidc | None = None
+    console: ConsoleSettings = ConsoleSettings()
+    readmodel: ReadModelSettings | None = None  # beside Kafka else the database of the people
     public: Public = Public()
     bi: Bi = Bi()
     voice: Voice = Voice()
@@ -236,6 +269,22 @@ answer_working_days = 3
 # Names and numbers of responsible people on PostgreSQL instead of in people.sqlite of this folder.
 # [people]
 # url_from = "XUNCHA_PEOPLE_URL"
+
+# Users, sessions and tokens of the console on PostgreSQL instead of in signin.sqlite; default: where the people are.
+# [signin]
+# url_from = "XUNCHA_SIGNIN_URL"
+
+# Where people reach the console; messages then carry a link to the account that they are about, for three days.
+# [console]
+# url = "https://xuncha.example.org"
+# link_key = "env:XUNCHA_LINK_KEY"   # where notifier and console do not share this folder
+
+# Sign-in with the identity service of the city (OpenID Connect), beside passwords; needs the extra `xuncha[oidc]`.
+# [oidc]
+# issuer = "https://id.example.org"
+# client_id = "xuncha"
+# secret = "env:XUNCHA_OIDC_SECRET"  # or "file:/run/secrets/oidc"
+# claim = "preferred_username"       # holds the login of a user that exists
 """
 
 

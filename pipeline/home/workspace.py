@@ -1,31 +1,40 @@
 """The workspace: an open home, its log, and its history caught up with it. What every service takes first."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from operator import lt
+from typing import Any
+from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import require_one_past
 from connectors.history.client import HistoryError
 from connectors.history.heads import next_offsets
-from connectors.history.knowledge import closed_by, facts_after, newest_closed
+from connectors.history.knowledge import actors_of, closed_by, facts_after, newest_closed, read_by_id
 from connectors.history.known_facts import KnownFacts
+from connectors.history.records import accounts_mentioning
 from connectors.history.sink import TOPICS, Sink
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
+from events.codec import Event
 from events.fields import field
 from events.instants import EPOCH, from_micros, local_iso
+from events.known import Known
 from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.markers import marker
+from pipeline.home.naming import ids_of
 from pipeline.home.progress import Progress
+from projections.registry.cards import ACCOUNT_TYPES
 
-_WAIT_S = 120.0
+WAIT_S = 120.0
+"""How long a history may take to catch up."""
+
 _CLOSES_WITHIN_S = 20.0
 _POLL_S = 0.05
 _MARKERS = 100
@@ -35,15 +44,18 @@ class Workspace:
     """An open home whose history holds everything that its log held when it was opened."""
 
     def __init__(self, home: Home, log: Log, client: Client, sink: Sink | None) -> None:
+        self._client = client
+        self._begin(home, log, KnownFacts(client, home.kept_texts.resolve), sink)
+
+    def _begin(self, home: Home, log: Log, known: KnownFacts, sink: Sink | None) -> None:
         self.home = home
         self.log = log
-        self.client = client
         self._sink = sink
         self.position = [0] * log.partitions
         """Up to which offset of each partition the history is whole, at the least."""
         self._log_closed: int | None = None  # what the log had closed by itself then
         self._newest: datetime | None = None  # closed moment
-        self._known = KnownFacts(client, home.kept_texts.resolve)
+        self._known = known
         self._known_behind = log.facts_written
         self._opened_at = log.facts_written
         self._closed_behind = log.facts_written
@@ -52,10 +64,34 @@ class Workspace:
         """Bring the history up to the end of the log, or wait for whoever fills it to do so."""
         log_closed = self.log.closed_until()
         wanted = self.log.end_offsets(FACTS)
-        self._wait_for(wanted, _WAIT_S if wait_s is None else wait_s)
+        self._wait_for(wanted, WAIT_S if wait_s is None else wait_s)
         if wanted != self.position:
             self._known.forget()
         self.position, self._log_closed, self._newest = wanted, log_closed, None
+
+    @property
+    def client(self) -> Client:
+        """The history, which holds at least what the log held when this was opened."""
+        return self._client
+
+    def account_of_id(self, text: str) -> str | None:
+        """Return the account of which a text is an id beyond doubt; None: the whole registry has to be asked.
+
+        Where one account alone says anything of the text, and it is an id of it, nothing of the others is read.
+        """
+        mentioning = accounts_mentioning(self.client, text)
+        if len(mentioning) != 1:
+            return None
+        known = self.known.read(ACCOUNT_TYPES, subjects=mentioning)
+        return mentioning[0] if any(text in ids_of(k.event) for k in known) else None
+
+    def read_by_id(self, events: Collection[Event[Any]]) -> list[Known]:
+        """Return every fact that has the id of one of these, decoded; repeats and earlier lives among them."""
+        return read_by_id(self.client, {event.id for event in events})
+
+    def actors_of(self, acts: Collection[UUID]) -> dict[UUID, str]:
+        """Return who did each of some acts of the office, as it was recorded first; those of nobody are left out."""
+        return actors_of(self.client, acts)
 
     @property
     def known(self) -> KnownFacts:
@@ -195,17 +231,24 @@ class Workspace:
 
 
 @contextmanager
+def opened_history(home: Home, log: Log) -> Iterator[tuple[Client, Sink | None]]:
+    """Open the history of a log, with what fills it where nobody else does."""
+    with home.history() as (client, owned):
+        sink = None
+        if isinstance(log, EmbeddedLog):
+            if owned:
+                sink = Sink(client, log, home.settled, fail_point=fail_point)
+            else:  # the owner's log may be another one: a file put in its place while it runs
+                require_one_past(client, log, dict.fromkeys(TOPICS, log.incarnation))
+        yield client, sink
+
+
+@contextmanager
 def open_workspace(home: Home) -> Iterator[Workspace]:
     """Open a home's log and history, caught up; at the end a moment is closed behind what was written."""
     log = home.open_log()
     try:
-        with home.history() as (client, owned):
-            sink = None
-            if isinstance(log, EmbeddedLog):
-                if owned:
-                    sink = Sink(client, log, home.settled, fail_point=fail_point)
-                else:  # the owner's log may be another one: a file put in its place while it runs
-                    require_one_past(client, log, dict.fromkeys(TOPICS, log.incarnation))
+        with opened_history(home, log) as (client, sink):
             workspace = Workspace(home, log, client, sink)
             workspace.catch_up()
             yield workspace

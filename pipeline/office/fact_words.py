@@ -1,4 +1,4 @@
-"""What people call facts, by the type of the event."""
+"""What kinds of facts are called in tables and pages; JSON keeps their types."""
 
 from collections.abc import Mapping
 
@@ -79,6 +79,7 @@ FACTS: Mapping[str, str] = {
     "round.scored": "评分",
     "round.announced": "检查通知",
     "sample.drawn": "抽样",
+    "round.freeze_proposed": "提请缺项定稿",
     "round.frozen": "定稿",
     "round.revised": "修订",
     "round.closed": "检查办结",
@@ -87,8 +88,9 @@ FACTS: Mapping[str, str] = {
     "round.basis_withdrawn": "撤回定稿依据",
     "sheet.handed_out": "发检查单",
     "sheet.read": "收检查单",
-    "objection.raised": "申诉",
-    "objection.decided": "申诉决定",
+    "objection.raised": "异议",
+    "objection.decision_proposed": "异议处理意见",
+    "objection.decided": "异议决定",
     "bulletin.drafted": "通报起草",
     "bulletin.checked": "通报核对",
     "bulletin.submitted": "通报送签",
@@ -98,6 +100,10 @@ FACTS: Mapping[str, str] = {
     "bulletin.correction_signed": "更正签发",
     "bulletin.correction_issued": "更正印发",
     "office.described": "本办情况",
+    "office.rule_waived": "改为一人办理",
+    "office.rule_restored": "恢复两人办理",
+    "office.acted_alone": "一人办理",
+    "ruleset.proposed": "提请启用指标",
     "ruleset.adopted": "指标施行",
     "numbers.given": "账号编号",
     "claim.made": "占用",

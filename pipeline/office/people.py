@@ -1,7 +1,7 @@
 """Responsible people: stored, read and erased, each access logged; the log of facts knows their ids alone."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from connectors.sheets.notes import Note
 from connectors.sheets.people_sheet import read_people_sheet
 from connectors.sheets.roles import role_of
 from events.fields import field
+from events.folding import fold_owner
 from events.messages import message
 from pipeline.home.erasing import Erasure
 from pipeline.home.erasing import erase_people as erase_of
@@ -68,6 +69,13 @@ class Nameless(msgspec.Struct, frozen=True):
 
     rows: list[dict[str, str]]  # unit, role, person_id
     unwiped: list[str]
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """Somebody who answers for an account, without a name."""
+
+    role: str  # its title
+    person_id: str
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -125,6 +133,15 @@ def list_nameless(home: Home) -> Nameless:
     with _store(home) as store:
         rows = [{"unit": u, "role": role_title(r), "person_id": i} for u, r, i in store.ids()]
         return Nameless(rows, store.unwiped())
+
+
+def list_contacts(home: Home, owner: str, people: Mapping[str, str]) -> list[Contact]:
+    """Return who answers for an account of an owner, by role, with those named for it; nobody's name is read."""
+    found = {Contact(role_title(role), person_id) for role, person_id in people.items()}
+    with _store(home) as store:
+        mine = [(role, i) for unit, role, i in store.ids() if fold_owner(unit) == fold_owner(owner)]
+    found |= {Contact(role_title(role), person_id) for role, person_id in mine}
+    return sorted(found, key=lambda one: (one.role, one.person_id))
 
 
 def erase_people(home: Home, person_ids: list[str], reason: str, by: str | None) -> Erasure:

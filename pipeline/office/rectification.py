@@ -16,6 +16,7 @@ from events.codec import Event
 from events.evidence import REFERENCE_ONLY
 from events.fields import field
 from events.instants import local_iso
+from events.known import Known
 from events.messages import message
 from events.rectification import RectificationAnswered, RectificationOrdered
 from events.sources import OFFICE
@@ -159,9 +160,16 @@ def answer(workspace: Workspace, asked: AnswerRectification, actor: Actor) -> An
     return Answered(account, tuple(tasks), event)
 
 
+def answers_to(workspace: Workspace, task_id: UUID) -> list[Known]:
+    """Return the answers to a task that stand, in the order in which they came."""
+    known = workspace.known.read((RectificationAnswered.type,))
+    found = [k for k in known if isinstance(d := k.event.data, RectificationAnswered) and task_id in d.tasks]
+    return sorted(found, key=lambda k: k.event.time)
+
+
 def _append_once(workspace: Workspace, event: Event[Any]) -> Event[Any]:
     """Append a fact unless it stands, anew where it was taken back; when its files were kept is no part of it."""
-    (event,) = filed_again(workspace.client, [event])
+    (event,) = filed_again(workspace.known, [event])
     if all(k.event.id != event.id for k in workspace.known.read((event.type,))):
         workspace.log.append([event])
     return event

@@ -98,7 +98,7 @@ def _of_unit(
 ) -> Callable[[Placed], bool] | None:
     if said is None:
         return None
-    owners = _owners(said, units)
+    owners = owners_of(said, units)
     names = {account.owner for account in among} | {unit.name for unit in units.values()}
     _demand_known("unit", said, {fold_owner(n) for n in names} & owners, names, among)
     return lambda account: fold_owner(account.owner) in owners
@@ -137,7 +137,7 @@ def _of_platform(among: Sequence[Placed], said: str | None) -> Callable[[Placed]
     return fits
 
 
-def _owners(text: str, units: Mapping[str, Unit]) -> set[str]:
+def owners_of(text: str, units: Mapping[str, Unit]) -> set[str]:
     """Return the folded names of a unit and of those below it; of one that is not in the tree, its own."""
     named = {
         code for code, unit in units.items() if text == code or fold_owner(unit.name) == fold_owner(text)

@@ -138,17 +138,19 @@ def marks(rule: TwoPersonRule, act: UUID, actor: Actor, *, alone: bool) -> list[
         return []
     data = ActedAlone(rule=rule, act=act)
     return [
-        Event(office_ids.acted_alone(act), OFFICE, OFFICE_SUBJECT, datetime.now(UTC), data, actor.origin())
+        Event(
+            office_ids.acted_alone(act, rule), OFFICE, OFFICE_SUBJECT, datetime.now(UTC), data, actor.origin()
+        )
     ]
 
 
-def alone_among(workspace: Workspace) -> dict[UUID, TwoPersonRule]:
-    """Return the acts that one person did alone, by the fact, with the rule that was off."""
-    return {
-        k.event.data.act: k.event.data.rule
-        for k in workspace.known.read((ActedAlone.type,))
-        if isinstance(k.event.data, ActedAlone)
-    }
+def alone_among(workspace: Workspace) -> dict[UUID, tuple[TwoPersonRule, ...]]:
+    """Return the acts that one person did alone, by the fact, with the rules that were off."""
+    found: dict[UUID, tuple[TwoPersonRule, ...]] = {}
+    for k in workspace.known.read((ActedAlone.type,)):
+        if isinstance(data := k.event.data, ActedAlone):
+            found[data.act] = (*found.get(data.act, ()), data.rule)
+    return found
 
 
 def _switches(workspace: Workspace) -> dict[TwoPersonRule, Known]:

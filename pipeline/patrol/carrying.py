@@ -1,7 +1,7 @@
 """Which accounts the sources of a home look at by plan, and which of them their quotas will not carry."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 
@@ -61,9 +61,7 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
     workdays: Workdays
 
 
-def carried(
-    home: Home, model: ReadModel, lines: Iterable[AccountLine], ladder: Ladder, now: datetime, until: datetime
-) -> Carried:
+def carried(home: Home, model: ReadModel, ladder: Ladder, now: datetime, until: datetime) -> Carried:
     """Return what the patrols of a home carry up to a moment, as far as the patrol store tells who looks at whom.
 
     An account is carried where a living source will look at it in time: none that is stalled, that its patrol has left
@@ -82,7 +80,7 @@ def carried(
         }
         notes = {source: store.notes(source) for source in at_work}
         watched_by_any = set().union(*notes.values())
-        by_id = {line.account_id: line for line in lines if line.account_id in watched_by_any}
+        by_id = model.registered(sorted(watched_by_any))
         known = _Known(
             lines=by_id,
             attentions=attentions(model, by_id, now),

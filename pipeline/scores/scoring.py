@@ -20,6 +20,7 @@ from events.messages import message
 from events.round import Guard, RoundScored
 from events.runs import Run
 from events.sources import XUNCHA
+from events.two_persons import TwoPersonRule
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset, find_ruleset
@@ -120,6 +121,7 @@ class Judged(msgspec.Struct, frozen=True):
     population_sha256: str
     although: tuple[Guard, ...] = ()  # what a freeze went on without
     kept: tuple[KeptRow, ...] = ()  # rows of a revision as known before
+    one_person: tuple[TwoPersonRule, ...] = ()  # rules of two persons that one person kept alone
 
 
 def population_at(known: KnownFacts, check_point: datetime, known_at: datetime) -> dict[str, RegistryEntry]:
@@ -241,6 +243,7 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         drawn=judged.drawn if judged else UNSET,
         although=(judged.although or UNSET) if judged else UNSET,
         kept=(judged.kept or UNSET) if judged else UNSET,
+        one_person=(judged.one_person or UNSET) if judged else UNSET,
     )
     hashed = manifest_hash(manifest)
     count = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
@@ -259,6 +262,12 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         manifest_hash=hashed,
         manifest=msgspec.json.encode(manifest).decode(),
     )
+
+
+def kept_by_one_person(run: Run) -> tuple[TwoPersonRule, ...]:
+    """Return the rules of two persons that one person kept alone 一人办理, as the manifest of a run says."""
+    kept = msgspec.json.decode(run.manifest, type=Manifest).one_person
+    return kept if isinstance(kept, tuple) else ()
 
 
 def gone_on_although(run: Run) -> tuple[Guard, ...]:

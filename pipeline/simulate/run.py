@@ -25,7 +25,7 @@ from pipeline.office.focus.update import update_focus
 from pipeline.office.imports import finding_events, post_events
 from pipeline.office.own_office import DescribeOffice, describe_office
 from pipeline.office.registry_imports import account_events
-from pipeline.office.rounds import Announcement, announce, draw, freeze
+from pipeline.office.rounds import Announcement, Freeze, announce, draw, freeze
 from pipeline.office.units import unit_events, unit_tree
 from pipeline.simulate.batches import append_batches
 from pipeline.simulate.checkers import SHEET, Checkers
@@ -108,7 +108,7 @@ class Simulation:
         self._append("风险反馈 flags", flags)
         with Progress("重点关注名单 focus list", len(place.focus.reviews)) as progress:
             for review in place.focus.reviews:
-                update_focus(workspace, review, None, place.focus.exit_weeks)
+                update_focus(workspace, review, None, place.focus.exit_weeks, OFFICE)
                 progress.add(1)
 
     def check(self, planned: PlannedRound) -> None:
@@ -126,8 +126,9 @@ class Simulation:
                 sample=msgspec.structs.replace(planned.sample, seed=self._seed),
                 basis=planned.basis,
             ),
+            OFFICE,
         )
-        sample = draw(workspace, planned.name)
+        sample = draw(workspace, planned.name, OFFICE)
         rows = self._checkers.check(planned, sample.accounts)
         ruleset = find_ruleset(planned.ruleset, workspace.home.path).ruleset
         events = finding_events(SHEET, rows, self._known_accounts(), ruleset, planned.check_point)
@@ -170,7 +171,7 @@ def simulate_city(workspace: Workspace, place: Place, seed: int) -> Simulated:
     *earlier, last = place.rounds
     for planned in earlier:
         simulation.check(planned)
-        freeze(workspace, planned.name, SIMULATED)
+        freeze(workspace, Freeze(planned.name, SIMULATED), OFFICE)
     simulation.check(last)
     names = tuple(planned.name for planned in place.rounds)
     return Simulated(place.name, seed, len(simulation.registry.accounts), posts, names)

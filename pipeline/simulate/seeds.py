@@ -19,7 +19,7 @@ from pipeline.home.new_home import make_home
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.bulletin import draft
 from pipeline.office.bulletin.check import check
-from pipeline.office.rounds import freeze
+from pipeline.office.rounds import Freeze, freeze
 from pipeline.simulate.chance import shuffled
 from pipeline.simulate.place import Place, load_place, load_vocabulary, place_names
 from pipeline.simulate.registry import build_registry
@@ -52,7 +52,7 @@ def write_seed(place: Place, folder: Path, seed: int | None = None) -> dict[str,
 def freeze_seed(workspace: Workspace, place: Place, seed: int | None = None) -> None:
     """Bring a place into a home and freeze its last round."""
     simulate_city(workspace, place, place.seed if seed is None else seed)
-    freeze(workspace, place.rounds[-1].name, SIMULATED)
+    freeze(workspace, Freeze(place.rounds[-1].name, SIMULATED), OFFICE)
 
 
 def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:

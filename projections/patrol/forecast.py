@@ -64,11 +64,11 @@ def forecast(
         limit_at = line.limit_at(ladder.limit_us)
         is_fresh = limit_at is not None and limit_at >= until
         if not is_fresh and line.in_population(at):
-            found.append(_outlook(line, limit_at, at, ladder, workdays, health))
-    return sorted(found, key=_order)
+            found.append(outlook_of(line, limit_at, at, ladder, workdays, health))
+    return by_urgency(found)
 
 
-def _outlook(
+def outlook_of(
     line: AccountLine,
     limit_at: int | None,
     now: int,
@@ -76,6 +76,7 @@ def _outlook(
     workdays: Workdays,
     health: Mapping[str, SourceHealth],
 ) -> Outlook:
+    """Return how an account stands whose limit passes at a moment (both in microseconds)."""
     look = line.last_look(health)
     if limit_at is None:
         return Outlook(line, Standing.NO_ANCHOR, None, None, None, look, is_look_old=True)
@@ -95,6 +96,11 @@ def _outlook(
         is_look_old=look is None or ladder.warns_until(look.at, by_hand=look.by_hand) < now,
         holiday=workdays.holiday_of(limit_at) if standing is Standing.FAILS else None,
     )
+
+
+def by_urgency(outlooks: Iterable[Outlook]) -> list[Outlook]:
+    """Return accounts in the order in which somebody should turn to them."""
+    return sorted(outlooks, key=_order)
 
 
 _URGENCY = {Standing.FAILS: 0, Standing.OVER: 1, Standing.UNPROVEN: 2, Standing.NO_ANCHOR: 3}

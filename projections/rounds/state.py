@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from events.base import Payload
 from events.check_sheet import SheetHandedOut, SheetRead
 from events.known import Known
-from events.objection import ObjectionDecided, ObjectionRaised
+from events.objection import DecisionProposed, ObjectionDecided, ObjectionRaised
 from events.round import (
+    FreezeProposed,
     RoundAnnounced,
     RoundBasisWithdrawn,
     RoundCancelled,
@@ -26,6 +27,7 @@ from events.round import (
 ROUND_TYPES = (
     "round.announced",
     "sample.drawn",
+    "round.freeze_proposed",
     "round.frozen",
     "round.revised",
     "round.closed",
@@ -35,6 +37,7 @@ ROUND_TYPES = (
     "sheet.handed_out",
     "sheet.read",
     "objection.raised",
+    "objection.decision_proposed",
     "objection.decided",
 )
 _PREFIX = "round:"
@@ -69,8 +72,10 @@ class Objection(msgspec.Struct, frozen=True):
     id: UUID
     raised_at: datetime
     raised: ObjectionRaised
+    proposal: Known | None = None  # the newest one, of how it is decided
     decided_at: datetime | None = None
     decided: ObjectionDecided | None = None
+    decision_id: UUID | None = None
 
 
 class RoundState(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +86,7 @@ class RoundState(msgspec.Struct, frozen=True, kw_only=True):
     announced: RoundAnnounced
     telling: int = 1  # above 1: so many rounds had the name, the others are cancelled
     drawn: SampleDrawn | None = None
+    proposal: Known | None = None  # the newest one, to freeze with gaps
     frozen: RoundFrozen | None = None
     revisions: tuple[RoundRevised, ...] = ()
     carried: tuple[RoundCarried, ...] = ()  # into the next quarter
@@ -160,14 +166,24 @@ def _taken(state: RoundState, k: Known) -> RoundState:
     if kind in _EACH:
         field = _EACH[kind]
         return replace(state, **{field: (*getattr(state, field), data)})
+    if isinstance(data, FreezeProposed):
+        return replace(state, proposal=k)
+    return replace(state, objections=_objections(state.objections, k))
+
+
+def _objections(told: tuple[Objection, ...], k: Known) -> tuple[Objection, ...]:
+    """Return the objections of a round after one fact."""
+    data = k.event.data
     if isinstance(data, ObjectionRaised):
-        return replace(state, objections=(*state.objections, Objection(k.event.id, k.event.time, data)))
+        return (*told, Objection(k.event.id, k.event.time, data))
+    if isinstance(data, DecisionProposed):
+        return tuple(replace(o, proposal=k) if o.id == data.objection_id else o for o in told)
     if isinstance(data, ObjectionDecided):
-        return replace(state, objections=tuple(_decided(o, k.event.time, data) for o in state.objections))
-    return state
+        return tuple(_decided(o, k, data) for o in told)
+    return told
 
 
-def _decided(objection: Objection, at: datetime, data: ObjectionDecided) -> Objection:
+def _decided(objection: Objection, k: Known, data: ObjectionDecided) -> Objection:
     if objection.id != data.objection_id or objection.decided is not None:
         return objection
-    return replace(objection, decided_at=at, decided=data)
+    return replace(objection, decided_at=k.event.time, decided=data, decision_id=k.event.id)

@@ -10,6 +10,7 @@ from events.facts import VerdictRow
 from events.instants import UtcDatetime
 from events.round import Guard, RoundKind
 from events.round_plan import SamplePlan
+from events.two_persons import TwoPersonRule
 
 WHOLE_POPULATION = "all"
 """What a manifest calls the sample that is none."""
@@ -86,6 +87,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     drawn: DrawnSample | UnsetType = UNSET
     although: tuple[Guard, ...] | UnsetType = UNSET  # what a freeze went on without; left out: nothing
     kept: tuple[KeptRow, ...] | UnsetType = UNSET  # rows of a revision as known before; left out: none
+    one_person: tuple[TwoPersonRule, ...] | UnsetType = UNSET  # rules of two that one kept; left out: none
 
 
 def manifest_hash(manifest: Manifest) -> str:

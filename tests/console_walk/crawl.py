@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from playwright.sync_api import Error as PageError
+
 from tests.console_walk.browser import Fault, Window
 
 _FILE = re.compile(r"\.(xlsx|csv|docx|zip|json|html|pdf|png|jpg|svg)$")
@@ -45,10 +47,13 @@ def crawl(
         kinds[kind_of(url)] += 1
         if kinds[kind_of(url)] > _SAME:
             continue
-        window.open(url)
+        if not _opened(window, url):
+            continue
         pages += 1
         faults += look(window)
-        for found in window.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+        for found in window.page.eval_on_selector_all(
+            "a[href]:not([download])", "all => all.map(a => a.href)"
+        ):
             link = urldefrag(found).url
             if urlsplit(link).netloc != urlsplit(url).netloc or link in queued:
                 continue
@@ -57,6 +62,17 @@ def crawl(
             queued.add(link)
             waiting.append(link)
     return Crawled(pages, faults, frozenset(kinds))
+
+
+def _opened(window: Window, url: str) -> bool:
+    """Go to an address; returns False where a file comes instead of a page."""
+    try:
+        window.open(url)
+    except PageError as e:
+        if "Download is starting" not in str(e):
+            raise
+        return False
+    return True
 
 
 def every_demand(window: Window) -> list[Fault]:

@@ -314,7 +314,7 @@ PINNED = [
         office_ids.rule_restored("recheck", FACT),
         "3e127526-e359-5195-b785-f12858de3518",
     ),
-    ("office.acted_alone", office_ids.acted_alone(FACT), "844219a8-aa6d-5bc0-bcb7-0e0f1343226f"),
+    ("office.acted_alone", office_ids.acted_alone(FACT, "freeze"), "09777a22-5e82-5cba-8e1c-d836c1bbdc6e"),
     ("claim.made", fact_ids.claim_made("round:2021Q2:draw", "5f0c"), "e0bf55b8-bd1b-5590-81e2-9f26d968e5bf"),
     (
         "claim.released",

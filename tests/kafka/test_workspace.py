@@ -37,7 +37,7 @@ def history(tmp_path: Path) -> Iterator[History]:
 @pytest.fixture
 def home(cluster: Cluster, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("TOKEN", TOKEN)
-    monkeypatch.setattr(workspace, "_WAIT_S", 1.0)
+    monkeypatch.setattr(workspace, "WAIT_S", 1.0)
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "xuncha.toml").write_text(
         f'[kafka]\nbootstrap = "{cluster.bootstrap}"\nprefix = "{cluster.prefix}"\n'
@@ -74,7 +74,7 @@ def test_a_question_is_answered_at_the_newest_moment_that_every_partition_closed
     cluster, history, home, monkeypatch
 ):
     """Facts of a foreign producer wait for whoever closes next; a command that writes closes behind its own."""
-    monkeypatch.setattr(workspace, "_WAIT_S", 60.0)
+    monkeypatch.setattr(workspace, "WAIT_S", 60.0)
     with closing(home.open_log()) as log, Running(cluster, history):
         log.append([a_post(n, subject="wechat:one") for n in range(20)])
         with open_workspace(home) as opened:
@@ -109,7 +109,7 @@ def test_what_a_command_wrote_stands_where_nobody_stores_it(home, monkeypatch):
 
 def test_no_reading_command_writes_to_a_log_on_kafka(cluster, history, home, tmp_path, monkeypatch):
     """Neither facts nor derived events nor dead letters, whether it finds what it is asked for or not."""
-    monkeypatch.setattr(workspace, "_WAIT_S", 60.0)
+    monkeypatch.setattr(workspace, "WAIT_S", 60.0)
     with closing(home.open_log()) as log, Running(cluster, history):
         log.append([a_post(n) for n in range(20)])
         until(lambda: is_done(cluster, log))

@@ -47,7 +47,9 @@ def main() -> int:
         tokens = Tokens.read(options.token_file)
         options.path.mkdir(parents=True, exist_ok=True)
         folder = options.path.resolve()
-        listener = socket.create_server((_LOOPBACK, options.port))
+        listeners = [socket.create_server((_LOOPBACK, options.port))]
+        if options.bi_port is not None:
+            listeners.append(_bi_listener(options.bi_host, options.bi_port))
         herald = Herald(options.ready_file)
         why_not = confine(folder)
         if why_not is not None:
@@ -60,10 +62,12 @@ def main() -> int:
         told = str(error).partition(", Stack trace")[0]  # the engine's own trace says nothing to a person
         log.error("history server can't start", path=str(options.path), error=told)  # noqa: TRY400 (the same)
         return 1
-    ready = Ready(port=listener.getsockname()[1], pid=os.getpid(), confined=why_not is None)
+    ports = [listener.getsockname()[1] for listener in listeners]
+    bi_port = ports[1] if len(ports) > 1 else None
+    ready = Ready(port=ports[0], pid=os.getpid(), confined=why_not is None, bi_port=bi_port)
     connections = Connections(options.limits.connections)
-    app = build_app(engine, tokens, workers, options.limits, connections)
-    asyncio.run(_serve(app, connections, listener, herald, ready, options))
+    app = build_app(engine, tokens, workers, options.limits, connections, bi_port)
+    asyncio.run(_serve(app, connections, listeners, herald, ready, options))
     closed = workers.submit(engine.close)
     with contextlib.suppress(TimeoutError):
         closed.result(_CLOSE_WITHIN_S)
@@ -75,7 +79,7 @@ def main() -> int:
 async def _serve(
     app: web.Application,
     connections: Connections,
-    listener: socket.socket,
+    listeners: list[socket.socket],
     herald: Herald,
     ready: Ready,
     options: argparse.Namespace,
@@ -102,14 +106,21 @@ async def _serve(
     connections.serve(runner.server)
     watch = asyncio.create_task(watch_parent(options.parent_pid, stopped.set))
     try:
-        site = await loop.create_server(connections, sock=listener)
+        sites = [await loop.create_server(connections, sock=listener) for listener in listeners]
         herald.announce(ready)
         log.info("history server answers", port=ready.port, confined=ready.confined)
         await stopped.wait()
-        site.close()
+        for site in sites:
+            site.close()
     finally:
         watch.cancel()
         await runner.cleanup()
+
+
+def _bi_listener(host: str, port: int) -> socket.socket:
+    """Listen where BI tools ask; of an address of IPv6, too."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
 
 
 def _options() -> argparse.Namespace:
@@ -117,8 +128,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--path", type=Path, required=True, help="the chDB folder")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument(
-        "--token-file", type=Path, required=True, help="tokens of writer, reader, sink; mode 0600"
+        "--token-file", type=Path, required=True, help="tokens of writer, reader, sink, bi; mode 0600"
     )
+    parser.add_argument("--bi-host", default=_LOOPBACK, help="address at which BI tools ask")
+    parser.add_argument("--bi-port", type=int, help="port for BI tools; without it they have no door")
     parser.add_argument("--ready-file", type=Path, required=True, help="written once the server answers")
     parser.add_argument(
         "--parent-pid", type=int, default=os.getppid(), help="the server ends with this process"

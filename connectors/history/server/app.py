@@ -2,9 +2,11 @@
 
 import asyncio
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
+from contextlib import nullcontext
 
 import msgspec
 import structlog
@@ -14,8 +16,14 @@ from connectors.history.server.auth import Tokens, User
 from connectors.history.server.connections import Connections
 from connectors.history.server.encoding import MAX_BODY_BYTES, pack, unpack
 from connectors.history.server.engine import Answer, Engine, Query
-from connectors.history.server.errors import NOT_IMPLEMENTED, SYNTAX_ERROR, TOO_MANY_BYTES, QueryError
-from connectors.history.server.limits import Limits, Pace, Slots, too_slow
+from connectors.history.server.errors import (
+    AUTHENTICATION_FAILED,
+    NOT_IMPLEMENTED,
+    SYNTAX_ERROR,
+    TOO_MANY_BYTES,
+    QueryError,
+)
+from connectors.history.server.limits import Limits, Pace, Quota, Slots, too_slow
 from connectors.history.server.settings import engine_settings
 from connectors.history.server.statement import insert_head
 
@@ -34,10 +42,18 @@ log = structlog.get_logger()
 
 
 def build_app(
-    engine: Engine, tokens: Tokens, workers: Executor, limits: Limits, connections: Connections
+    engine: Engine,
+    tokens: Tokens,
+    workers: Executor,
+    limits: Limits,
+    connections: Connections,
+    bi_port: int | None = None,
 ) -> web.Application:
-    """Build the application; `workers` need a thread for each slot of `limits`, and one to end queries."""
-    door = _Door(engine, tokens, workers, limits, connections)
+    """Build the application; `workers` need a thread for each slot of `limits`, and one to end queries.
+
+    Through `bi_port` nobody is let in but BI tools, and those through no other port.
+    """
+    door = _Door(engine, tokens, workers, limits, connections, bi_port)
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_errors])
     app.router.add_get("/ping", _alive)
     app.router.add_get("/", door.handle)
@@ -65,7 +81,13 @@ class _Door:
     """The handler of `/` and what it needs."""
 
     def __init__(
-        self, engine: Engine, tokens: Tokens, workers: Executor, limits: Limits, connections: Connections
+        self,
+        engine: Engine,
+        tokens: Tokens,
+        workers: Executor,
+        limits: Limits,
+        connections: Connections,
+        bi_port: int | None,
     ) -> None:
         self._engine = engine
         self._tokens = tokens
@@ -73,19 +95,34 @@ class _Door:
         self._limits = limits
         self._slots = Slots(limits)
         self._connections = connections
+        self._bi_port = bi_port
+        self._quota = Quota(limits)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request; its slot is held until the last byte of the answer is taken."""
         if request.method != "POST" and "query" not in request.query:
             return await _alive(request)
-        user = self._tokens.user_of(request.headers, request.query)
-        with self._connections.busy(request, user):
+        user = self._user_of(request)
+        counted = self._quota.counted(time.monotonic) if user is User.BI else nullcontext()
+        with self._connections.busy(request, user), counted:
             async with self._slots.held(user):
                 params = dict(request.query)
-                most = self._limits.reader_body_bytes if user is User.READER else MAX_BODY_BYTES
+                most = self._limits.reader_body_bytes if user.reads_only else MAX_BODY_BYTES
                 body = await _read(request, params, Pace(self._limits), most)
                 answer = await self._worked(request, user, params, body, most)
                 return await self._send(request, answer)
+
+    def _user_of(self, request: web.Request) -> User:
+        """Return who asks; QueryError 516 for a wrong token, and for a right one at a door that is not theirs."""
+        user = self._tokens.user_of(request.headers, request.query)
+        name = request.transport.get_extra_info("sockname") if request.transport is not None else None
+        is_at_bi_door = name is not None and name[1] == self._bi_port
+        if (user is User.BI) != is_at_bi_door:
+            raise QueryError.refused(
+                AUTHENTICATION_FAILED,
+                f"{user.value}: Authentication failed: password is incorrect, or there is no user with such name.",
+            )
+        return user
 
     async def _worked(
         self, request: web.Request, user: User, params: dict[str, str], body: bytes, most: int

@@ -1,4 +1,4 @@
-"""Who asks: `sink`, the writer `xuncha` and the read-only `reader`, each with a token of its own."""
+"""Who asks: `sink`, the writer `xuncha`, the read-only `reader` and tools as `bi`, each with a token of its own."""
 
 import base64
 import binascii
@@ -20,18 +20,25 @@ class User(enum.Enum):
     WRITER = "xuncha"
     READER = "reader"
     SINK = "sink"
+    BI = "bi"
+
+    @property
+    def reads_only(self) -> bool:
+        """Tell a user whose statements only read."""
+        return self in (User.READER, User.BI)
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """Secrets of the users; without a token of its own nobody is let in as reader or as sink."""
+    """Secrets of the users; without a token of its own nobody is let in as reader, as sink or as bi."""
 
     writer: str
     reader: str | None = None
     sink: str | None = None
+    bi: str | None = None
 
     @classmethod
     def read(cls, path: Path) -> "Tokens":
-        """Read a file of one to three lines: the writer's token, the reader's, the sink's.
+        """Read a file of one to four lines: the writer's token, the reader's, the sink's, that of BI tools.
 
         Raises ValueError for a file that others may read, for a missing token and for two equal ones.
         """
@@ -41,7 +48,7 @@ class Tokens(msgspec.Struct, frozen=True):
         if not 1 <= len(lines) <= len(User) or len(set(lines)) != len(lines):
             raise ValueError(
                 f"{path}: {len(lines)} lines; the first must hold the writer's token, the second "
-                "may hold another one for the reader, the third one for the sink"
+                "may hold another one for the reader, the third one for the sink, the fourth one for bi"
             )
         return cls(*lines)
 
@@ -55,6 +62,7 @@ class Tokens(msgspec.Struct, frozen=True):
             User.WRITER.value: self.writer,
             User.READER.value: self.reader,
             User.SINK.value: self.sink,
+            User.BI.value: self.bi,
         }
         expected = known.get(name)
         # an unknown name is compared with the writer's token too, so that it takes as long as a known one

@@ -87,7 +87,7 @@ class Engine:
                 classified = connection.classify_query(query.sql)
                 _check(connection, query, classified, self._outward)
                 database = "" if query.database == "default" else query.database
-                if query.user is User.READER:
+                if query.user.reads_only:
                     database = database or _NO_FILES
                 if database:
                     connection.query(f"USE {_quoted(database, '`')}", "Null")
@@ -135,8 +135,8 @@ def _refuse_locked(folder: Path) -> None:
 def _check(connection: Any, query: Query, classified: dict[str, Any], outward: frozenset[str]) -> None:
     if classified["statement_count"] > 1:
         raise QueryError.refused(SYNTAX_ERROR, "Multi-statements are not allowed.")
-    if query.user is User.READER:
-        check_class(classified, "the user reader only reads")
+    if query.user.reads_only:
+        check_class(classified, f"the user {query.user.value} only reads")
         check_reader(connection, query.sql, query.database, outward)
     elif query.read_only:
         check_class(classified, "for queries over HTTP, GET and HEAD imply readonly; use POST")
@@ -151,7 +151,7 @@ def _set(connection: Any, query: Query, *, reads: bool) -> None:
     settings = dict(query.settings)
     if reads and query.mark:
         settings[_MARK] = query.mark
-    if query.user is User.READER:
+    if query.user.reads_only:
         settings["readonly"] = "1"
     changes = ", ".join(f"{name} = {_quoted(value, chr(39))}" for name, value in settings.items())
     if changes:
@@ -174,7 +174,7 @@ def _insert(connection: Any, query: Query, head: InsertHead, started_ns: int) ->
 
 def _query(connection: Any, query: Query, *, has_result: bool, started_ns: int) -> Answer:
     result = connection.query(query.sql, query.default_format, params=query.params)
-    if query.user is User.READER:
+    if query.user.reads_only:
         _check_size(query.settings, rows=result.rows_read(), size=result.size())
     body = bytes(result.bytes())
     named = output_format(query.sql, query.default_format) if has_result else None

@@ -1,13 +1,20 @@
 """What one client may take of the server, and all of them together."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import msgspec
 
 from connectors.history.server.auth import User
-from connectors.history.server.errors import SOCKET_TIMEOUT, TOO_MANY_SIMULTANEOUS_QUERIES, QueryError
+from connectors.history.server.errors import (
+    QUOTA_EXCEEDED,
+    SOCKET_TIMEOUT,
+    TOO_MANY_SIMULTANEOUS_QUERIES,
+    QueryError,
+)
+
+_HOUR_S = 3600.0
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -16,6 +23,9 @@ class Limits(msgspec.Struct, frozen=True):
     sink_slots: int = 4
     writer_slots: int = 4
     reader_slots: int = 4
+    bi_slots: int = 2
+    bi_queries_an_hour: int = 2000
+    bi_seconds_an_hour: int = 900  # of all its questions together
     waiting: int = 32  # requests of one user that wait for a slot; the next one is refused
     wait_s: float = 30.0  # for a slot
     silent_s: float = 30.0  # of a connection before a request is whole up to its body
@@ -30,6 +40,7 @@ class Limits(msgspec.Struct, frozen=True):
             User.SINK: self.sink_slots,
             User.WRITER: self.writer_slots,
             User.READER: self.reader_slots,
+            User.BI: self.bi_slots,
         }
 
 
@@ -65,6 +76,38 @@ class Slots:
             TOO_MANY_SIMULTANEOUS_QUERIES,
             f"{self._limits.slots[user]} queries of {user.value} run and others wait; ask again later.",
         )
+
+
+class Quota:
+    """What BI tools may ask within an hour, all of them together; an hour begins with its first question."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._began = float("-inf")
+        self._asked = 0
+        self._worked_s = 0.0
+
+    @contextmanager
+    def counted(self, now: Callable[[], float]) -> Iterator[None]:
+        """Count a question and the time that it takes; QueryError 201 where the hour has had enough of either."""
+        begun = now()
+        if begun >= self._began + _HOUR_S:
+            self._began, self._asked, self._worked_s = begun, 0, 0.0
+        if (
+            self._asked >= self._limits.bi_queries_an_hour
+            or self._worked_s >= self._limits.bi_seconds_an_hour
+        ):
+            left_s = round(self._began + _HOUR_S - begun)
+            raise QueryError.refused(
+                QUOTA_EXCEEDED,
+                f"Quota for user bi has been exceeded: {self._asked} queries, {self._worked_s:.0f} s of execution;"
+                f" it begins anew in {left_s} s.",
+            )
+        self._asked += 1
+        try:
+            yield
+        finally:
+            self._worked_s += now() - begun
 
 
 class Pace:

@@ -12,6 +12,7 @@ class Ready(msgspec.Struct, frozen=True):
     port: int
     pid: int
     confined: bool
+    bi_port: int | None = None  # where BI tools ask, None where they have no door
 
     @classmethod
     def read(cls, path: Path) -> "Ready | None":

@@ -59,11 +59,11 @@ def engine_settings(params: Mapping[str, str], user: User) -> dict[str, str]:
         if name not in _TRANSPORT and name not in {"compress", "decompress"} and not name.startswith("param_")
     }
     for name in sent:
-        if not _NAME.fullmatch(name) or (user is User.READER and not _READER_MAY.fullmatch(name)):
+        if not _NAME.fullmatch(name) or (user.reads_only and not _READER_MAY.fullmatch(name)):
             raise QueryError.refused(
                 UNKNOWN_SETTING, f"Setting {name!r} is not one that {user.value} can send."
             )
-    if user is not User.READER:
+    if not user.reads_only:
         return (_SINK_DEFAULTS if user is User.SINK else _WRITER_DEFAULTS) | sent
     return sent | {name: _clamped(sent.get(name), limit) for name, limit in _READER_LIMITS.items()}
 

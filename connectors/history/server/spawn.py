@@ -26,6 +26,14 @@ class ServerStartError(Exception):
     """The server ended or stayed silent; the message ends with the last line of its log."""
 
 
+class BiDoor(msgspec.Struct, frozen=True):
+    """Where tools for BI ask, as the user `bi`."""
+
+    token: str
+    host: str = "127.0.0.1"
+    port: int = 0  # 0 takes a free one
+
+
 class Server:
     """A running server; stops at the end of a `with` block or by `stop()`."""
 
@@ -33,6 +41,7 @@ class Server:
         self.port = ready.port
         self.pid = ready.pid
         self.confined = ready.confined
+        self.bi_port = ready.bi_port
         self._process = process
         self._state_dir = state_dir
 
@@ -77,23 +86,27 @@ def start_server(
     state_dir: Path,
     reader_token: str | None = None,
     sink_token: str | None = None,
+    bi: BiDoor | None = None,
     limits: Limits | None = None,
     timeout_s: float = 120,
 ) -> Server:
     """Start a server of the chDB folder `path` and wait until it answers.
 
     Its ready file, token file (mode 0600) and log go to `state_dir`, where the clients of the home find them.
-    A token of the sink needs one of the reader beside it. The server has a session of its own, so that Ctrl-C
-    reaches only the owner, who stops it last; it ends with the owner in any case. Raises ServerStartError when
-    it ends or does not answer in time.
+    A token of the sink needs one of the reader beside it, the door of BI tools both. The server has a session of its
+    own, so that Ctrl-C reaches only the owner, who stops it last; it ends with the owner in any case. Raises
+    ServerStartError when it ends or does not answer in time.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     ready_file, token_file = state_dir / READY_FILE, state_dir / TOKEN_FILE
     ready_file.unlink(missing_ok=True)
-    write_private(token_file, "\n".join(filter(None, (token, reader_token, sink_token))) + "\n")
+    tokens = (token, reader_token, sink_token, bi.token if bi is not None else None)
+    write_private(token_file, "\n".join(filter(None, tokens)) + "\n")
     command = [sys.executable, "-m", "connectors.history.server"]
     command += ["--path", str(path), "--token-file", str(token_file), "--ready-file", str(ready_file)]
     command += ["--parent-pid", str(os.getpid())]
+    if bi is not None:
+        command += ["--bi-host", bi.host, "--bi-port", str(bi.port)]
     if limits is not None:
         command += ["--limits", msgspec.json.encode(limits).decode()]
     with (state_dir / LOG_FILE).open("ab") as log:

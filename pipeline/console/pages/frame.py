@@ -6,6 +6,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from pipeline.access.user_care import is_empty
 from pipeline.console.navigation import first_page
 from pipeline.console.problems import no_such_page
 from pipeline.console.rendering import assets
@@ -14,8 +15,13 @@ from pipeline.console.visit import Asked
 
 @get("/", sync_to_thread=False)
 def begin(visit: Asked) -> Response[Any]:
-    """Send whoever is signed in to where they begin, everybody else to the public's pages."""
-    return Redirect(first_page(visit.user) if visit.user is not None else "/p", status_code=303)
+    """Send whoever is signed in to where they begin, everybody else to the public's pages.
+
+    Where nobody can sign in yet, the first run is begun.
+    """
+    if visit.user is not None:
+        return Redirect(first_page(visit.user), status_code=303)
+    return Redirect("/setup" if is_empty(visit.signin) else "/p", status_code=303)
 
 
 @get("/assets/{name:str}", sync_to_thread=False)

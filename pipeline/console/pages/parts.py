@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.visit import Asked
 from pipeline.office.columns import number, text
@@ -56,14 +57,8 @@ def show_parts(visit: Asked) -> Response[Any]:
     return visit.page("parts.html", listing=_LIST.shown(visit, _said()), marks=_MARKS, counts=counts)
 
 
-@get(["/parts.xlsx", "/parts.csv"], sync_to_thread=True)
-def export_parts(visit: Asked) -> Response[Any]:
-    """Give the list as a file."""
-    return _LIST.export(visit, _said())
-
-
 def _said() -> list[Row]:
     return [{**row, "said": _WORDS[str(row["state"])]} for row in _ROWS]
 
 
-HANDLERS = [show_parts, export_parts]
+HANDLERS = [show_parts, *exports(_LIST, lambda _: _said())]

@@ -212,7 +212,7 @@ def _record(workspace: Workspace, meant: Meant, event: Event[Payload], until: da
 
     Raises `ConflictError` for one that was given and holds no more: it would hold nothing.
     """
-    (event,) = filed_again(workspace.client, [event])
+    (event,) = filed_again(workspace.known, [event])
     known = next((k for k in _answers(workspace, meant.account_id) if k.event.id == event.id), None)
     if known is None:
         fail_point("answer.before_fact")

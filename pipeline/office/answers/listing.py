@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from connectors.history.knowledge import actors_of
 from events.answer import AlertMuted, AlertSnoozed, PostClaimed
 from events.instants import from_micros, to_micros
 from pipeline.home.read_model import open_read_model
@@ -41,7 +40,7 @@ def list_held(workspace: Workspace, now: datetime, scope: Scope = Scope()) -> li
     with open_read_model(workspace.home) as model:
         lines = within(model.lines(), scope, units_at(model.known(UNIT_TYPES), now))
     holding = [UUID(bytes=hold.id) for line in lines for hold in line.held_at(to_micros(now))]
-    actors = actors_of(workspace.client, holding) if holding else {}
+    actors = workspace.actors_of(holding) if holding else {}
     told = {k.event.id: k for k in workspace.known.read(_TYPES)}
     found = []
     for line in lines:

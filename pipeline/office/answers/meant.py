@@ -5,14 +5,15 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.readmodel.store import OpenAlert
+from connectors.readmodel.port import OpenAlert
 from events.instants import to_micros
 from events.messages import message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.read_model import open_read_model
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import Workspace
 from projections.patrol.account_line import AccountLine
+from projections.registry.identity.naming import title
 
 _ID_START = 6
 """So many letters of an id are taken for one before they are taken for the name of an account."""
@@ -32,20 +33,21 @@ def find_meant(workspace: Workspace, text: str) -> Meant:
 
     Raises `NotFoundError` with the nearest names, and `UsageError` for letters with which several alerts begin.
     """
-    registry = registry_now(workspace)
     with open_read_model(workspace.home) as model:
-        alerts, lines = model.open_alerts(), model.lines()
-    named = [alert for alert in alerts if len(text) >= _ID_START and _id(alert).startswith(text.lower())]
-    if len(named) > 1:
-        raise UsageError(
-            message("{count} open alerts have an id that begins with {text!r}", count=len(named), text=text)
-        )
-    subject = named[0].subject if named else find_account(registry, text)
-    line = next((line for line in lines if line.account_id == subject), None)
+        alerts = model.open_alerts()
+        named = [alert for alert in alerts if len(text) >= _ID_START and _id(alert).startswith(text.lower())]
+        if len(named) > 1:
+            raise UsageError(
+                message(
+                    "{count} open alerts have an id that begins with {text!r}", count=len(named), text=text
+                )
+            )
+        subject = named[0].subject if named else find_alone(workspace, text)
+        line = model.registered([subject]).get(subject)
     if line is None:
         raise NotFoundError(message("{text}: the registry does not know this account", text=text))
     alert = named[0] if named else next((a for a in reversed(alerts) if a.subject == subject), None)
-    return Meant(subject, registry.title(subject), alert, line)
+    return Meant(subject, title(line), alert, line)
 
 
 def require_alert(meant: Meant) -> OpenAlert:

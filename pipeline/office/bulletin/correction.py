@@ -58,6 +58,12 @@ class Notice(msgspec.Struct, frozen=True):
     final: PublishedFile | None = None
 
 
+def correction_state(workspace: Workspace, number: str) -> tuple[IssuedBulletin, CorrectionState | None]:
+    """Return a bulletin that went out with the newest draft of a correction of it; raises `UsageError` for no such."""
+    first = _first(workspace, number)
+    return first, _newest(workspace, first)
+
+
 def draft_correction(
     workspace: Workspace,
     number: str,

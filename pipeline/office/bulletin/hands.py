@@ -3,11 +3,15 @@
 from uuid import UUID
 
 from connectors.history.knowledge import actors_of
+from events import bulletin_ids
 from events.messages import message
 from pipeline.home.actor import Actor
+from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.two_persons import alone_among, is_person, is_waived, require_second
+from pipeline.office.rounds.agreeing import one_person_in
+from pipeline.office.two_persons import RULES, alone_among, is_person, is_waived, require_second
+from projections.rounds.state import RoundState, subject_of
 
 
 def hands_of(workspace: Workspace, *facts: UUID) -> dict[UUID, str]:
@@ -32,7 +36,15 @@ def require_signed(workspace: Workspace, actor: Actor, *, signed: bool) -> bool:
     return True
 
 
-def taken_alone(workspace: Workspace, *acts: UUID) -> tuple[str, ...]:
-    """Return in Chinese what one person did alone of steps that are for two."""
-    alone = alone_among(workspace)
-    return ("拟稿与签发",) if any(act in alone for act in acts) else ()
+def taken_alone(
+    workspace: Workspace, state: RoundState, draft_id: UUID, *, alone: bool = False
+) -> tuple[str, ...]:
+    """Return in Chinese which steps for two one person took alone, on the way of a round to its bulletin.
+
+    `alone`: the issue that is under way is one of them.
+    """
+    subject, marked = subject_of(state.name), alone_among(workspace)
+    acts = (bulletin_ids.bulletin_signed(subject, draft_id), bulletin_ids.bulletin_issued(subject, draft_id))
+    signed_alone = alone or any(act in marked for act in acts)
+    rules = one_person_in(workspace, state, ("sign",) if signed_alone else ())
+    return tuple(in_chinese(RULES[rule]) for rule in rules)

@@ -25,7 +25,6 @@ from pipeline.office.bulletin.draft import bulletin_event, drafted
 from pipeline.office.bulletin.final_file import read_final
 from pipeline.office.bulletin.hands import require_signed, taken_alone
 from pipeline.office.bulletin.publication import publication_of, require_unused
-from pipeline.office.bulletin.signing import signature_of
 from pipeline.office.bulletin.written import Written, write, written_in
 from pipeline.office.rounds.state import load_round
 from pipeline.office.two_persons import marks
@@ -95,8 +94,8 @@ def issue(
             )
         return Issue(written_in(completed, state.issued.files), state.issued.final)
     alone = require_signed(workspace, actor, signed=state.signed is not None)
-    frozen = load_round(workspace, name).frozen
-    overrides = (*(frozen.overrides if frozen else ()), *overrides)
+    round_ = load_round(workspace, name)
+    overrides = (*(round_.frozen.overrides if round_.frozen else ()), *overrides)
     require_unused(workspace, number)
     publication.require_free()
     extras = state.draft.extras
@@ -117,7 +116,7 @@ def issue(
         issued_on=issued_on,
         signed_by=f"{signed.office}{signed.role}" if signed else bulletin.content.imprint.office,
         copy_to=copy_to,
-        one_person=taken_alone(workspace, signature_of(name, state)) or (("拟稿与签发",) if alone else ()),
+        one_person=taken_alone(workspace, round_, state.draft_id, alone=alone),
     )
     last = bulletin.with_overrides(overrides).with_finish(finish)
     purpose = f"the {edition} bulletin of {name}, draft {state.draft_id}"

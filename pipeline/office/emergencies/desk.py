@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.history.knowledge import actors_of
 from events.emergency import HIJACKED
 from events.evidence import SECRETS
 from events.fields import field
@@ -134,7 +133,7 @@ def find_problem(workspace: Workspace, text: str) -> tuple[str, str]:
 
 def written_by(workspace: Workspace, case: Emergency) -> dict[UUID, str]:
     """Return who took each step of an emergency, by its fact."""
-    actors = actors_of(workspace.client, [step.fact_id for step in case.steps])
+    actors = workspace.actors_of([step.fact_id for step in case.steps])
     return {step.fact_id: step.by or actors.get(step.fact_id, "") for step in case.steps}
 
 

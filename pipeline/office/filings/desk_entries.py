@@ -33,6 +33,8 @@ from pipeline.office.filings.desk import (
 )
 from pipeline.office.filings.once import append_once, require_first
 from pipeline.office.filings.taking import take_forms
+from pipeline.office.filings.views import applicants_of
+from pipeline.office.two_persons import is_person, marks, require_second
 
 CHANGEABLE: tuple[str, ...] = CHANGES
 """What a filed change can be about."""
@@ -131,7 +133,10 @@ def apply(workspace: Workspace, asked: Apply, actor: Actor) -> Entered:
 
 
 def give_opinion(workspace: Workspace, asked: GiveOpinion, actor: Actor) -> Entered:
-    """Enter an opinion; raises `UsageError`, and `ConflictError` where another one of the party stands."""
+    """Enter an opinion; raises `UsageError`, and `ConflictError` where another one of the party stands.
+
+    Whoever applied gives neither opinion on it (rule of two persons "approve").
+    """
     found = find_case(workspace, asked.case)
     data = FilingOpinionGiven(
         about=found.id,
@@ -142,7 +147,11 @@ def give_opinion(workspace: Workspace, asked: GiveOpinion, actor: Actor) -> Ente
     )
     event = desk_opinion(found, data, asked.when.at)
     require_first(found, asked.by, event, asked.replaces)
-    return Entered(tuple(append_once(workspace, signed([event], actor), [found], {})))
+    alone = is_person(actor.code) and require_second(
+        workspace, "approve", applicants_of(workspace, found), actor
+    )
+    events = [*marks("approve", event.id, actor, alone=alone), event]
+    return Entered(tuple(append_once(workspace, signed(events, actor), [found], {})))
 
 
 def file_act(workspace: Workspace, asked: FileAct, actor: Actor) -> Entered:

@@ -38,7 +38,7 @@ def append_once(
     Returns what was appended. `cases` and `cards` are what the events were made from. Raises `ConflictError` where
     the same was told before in other words, or is claimed by somebody else; then nothing is appended.
     """
-    events = filed_again(workspace.client, events)
+    events = filed_again(workspace.known, events)
     known = {k.event.id for k in known_acts(workspace.known, FILING_TYPES)}
     new = [e for e in events if e.id not in known]
     applications = {e.id: a for e in new if (a := _application(e, cases)) is not None}

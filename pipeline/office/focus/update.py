@@ -12,6 +12,7 @@ from events.facts import AccountFacts
 from events.fields import field
 from events.messages import message
 from events.runs import Run
+from pipeline.home.actor import Actor, signed
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import NamedRuleset, find_ruleset, update_rules
@@ -49,6 +50,7 @@ def update_focus(
     check_point: datetime,
     run: Run | None,
     weeks: int,
+    actor: Actor,
     *,
     ruleset: str | None = None,
     record: bool = True,
@@ -78,7 +80,7 @@ def update_focus(
     on_list = focus_at(known, check_point)
     named = find_ruleset(ruleset or workspace.home.settings.ruleset, workspace.home.path)
     frequency = frequency_of(weeks, named.ruleset.weeks)
-    facts = _weekly_facts(
+    facts = weekly_facts(
         workspace, known_at, check_point, named, frequency, frozenset(on_list) & population.keys()
     )
     leaving = exits_due(known, facts, frequency, {d.account_id for d in due}, check_point)
@@ -89,8 +91,10 @@ def update_focus(
         else exit_event(entry, 0, CLOSED, check_point)
         for entry, held in leaving
     ]
+    events = signed(events, actor)
     if record:
         workspace.log.append(events)
+        workspace.catch_up()
     new = {d.account_id for d in due} - on_list.keys()
     rows = _rows(workspace, due, events)
     return FocusUpdate(known_at, len(on_list), len(on_list) + len(new) - len(leaving), rows, events)
@@ -103,7 +107,7 @@ def _verdicts(workspace: Workspace, run: Run, update_rules: frozenset[str]) -> l
     return verdict_causes(rows, run.run_id, run.check_point, update_rules, practice)
 
 
-def _weekly_facts(
+def weekly_facts(
     workspace: Workspace,
     known_at: datetime,
     check_point: datetime,

@@ -232,3 +232,10 @@ def _of_case(case: PublicCounterfeit) -> Verified:
     return Verified(
         Answer.COUNTERFEIT, case.name, case.platform, on=case.verified_on, handed_to=case.handed_to
     )
+
+
+def all_verified(directory: Directory) -> list[Verified]:
+    """Return the answer about every account that is known: for who has no program to ask."""
+    found = [_of_account(a) for a in directory.accounts]
+    found += [_of_case(c) for c in directory.counterfeits]
+    return sorted(found, key=lambda one: (fold_name(one.name), one.platform, one.number))

@@ -105,7 +105,7 @@ def import_report(workspace: Workspace, asked: ImportReport, actor: Actor) -> Re
     refuse_other_counts(path, rows, subjects, reporter.subject, earlier)
     fallen = fallen_findings(earlier)
     told = [*report_events(report, rows, subjects, ruleset, fallen), received_event(report, rows, subjects)]
-    *facts, receipt = signed(filed_again(workspace.client, told), actor)
+    *facts, receipt = signed(filed_again(workspace.known, told), actor)
     taken = append_new(workspace, facts)
     fail_point("report.before_receipt")
     workspace.log.append([receipt])

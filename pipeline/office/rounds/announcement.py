@@ -16,6 +16,7 @@ from events.messages import joined, message
 from events.names import unfit_label
 from events.round import RoundAnnounced, RoundKind
 from events.round_plan import SamplePlan
+from pipeline.home.actor import Actor
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.registry import find_account, registry_now
@@ -51,7 +52,7 @@ def read_announcement(path: Path) -> Announcement:
     )
 
 
-def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
+def announce(workspace: Workspace, announcement: Announcement, actor: Actor) -> RoundState:
     """Announce a round; the same plan again changes nothing, another plan under the name is refused.
 
     So is a plan that the accounts known now cannot fulfil: a name is used up by its first plan, unless that round is
@@ -76,7 +77,8 @@ def announce(workspace: Workspace, announcement: Announcement) -> RoundState:
         purpose = f"the announcement of {name} with plan {_digest(data)}"
         with claimed(workspace, Wanted(round_name(name, telling), purpose)) as hold:
             event_id = round_ids.round_announced(subject_of(name), telling)
-            hold.append([round_event(name, event_id, datetime.now(UTC), replace(data, claims=hold.ids))])
+            told = replace(data, claims=hold.ids)
+            hold.append([round_event(name, event_id, datetime.now(UTC), told, actor)])
         workspace.catch_up()
         state = load_round(workspace, name)
     announced = replace(state.announced, claims=())

@@ -7,6 +7,7 @@ from events.claim import round_draw, round_freeze
 from events.fields import field
 from events.messages import message
 from events.round import RoundCancelled
+from pipeline.home.actor import Actor
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
@@ -15,7 +16,7 @@ from pipeline.office.rounds.state import load_round, require_stage, round_event
 from projections.rounds.state import RoundState, Stage, subject_of
 
 
-def cancel_round(workspace: Workspace, name: str, reason: str) -> RoundState:
+def cancel_round(workspace: Workspace, name: str, reason: str, actor: Actor) -> RoundState:
     """Cancel a round that is not frozen; cancelling again changes nothing.
 
     The freeze is claimed, and the draw where there is none yet: of a clerk who cancels and one who goes on, one does
@@ -40,7 +41,7 @@ def cancel_round(workspace: Workspace, name: str, reason: str) -> RoundState:
         data = RoundCancelled(reason=reason, claims=hold.ids)
         fail_point("cancel.before_fact")
         event_id = round_ids.round_cancelled(subject_of(name), state.telling)
-        hold.append([round_event(name, event_id, datetime.now(UTC), data)])
+        hold.append([round_event(name, event_id, datetime.now(UTC), data, actor)])
         fail_point("cancel.after_fact")
     workspace.catch_up()
     return load_round(workspace, name)

@@ -16,7 +16,7 @@ from events.messages import message
 from events.quarters import Quarter, parse_quarter, quarter_at
 from events.round import RoundCarried
 from events.sources import SHEETS
-from pipeline.home.actor import Actor
+from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
@@ -74,7 +74,7 @@ def carry(workspace: Workspace, asked: Carry, actor: Actor) -> RoundCarried:
     if known is not None:
         return known
     event_id = round_ids.round_carried(subject_of(state.name), data.account, data.finding_id)
-    workspace.log.append([round_event(state.name, event_id, datetime.now(UTC), data)])
+    workspace.log.append([round_event(state.name, event_id, datetime.now(UTC), data, actor)])
     workspace.catch_up()
     return data
 
@@ -114,7 +114,7 @@ def _finding(
         )
     append_new(workspace, [carried])
     fail_point("carry.after_finding")
-    append_new(workspace, [withdrawal(found, f"转入{following.label}：{reason}")])
+    append_new(workspace, signed([withdrawal(found, f"转入{following.label}：{reason}")], actor))
     fail_point("carry.before_fact")
     return RoundCarried(
         account=event.subject,

@@ -1,32 +1,36 @@
-"""Deciding objections, and second checks: the correction of an objection that is upheld comes before its decision."""
+"""Deciding objections: the correction of one that is upheld comes before its decision."""
 
 from datetime import UTC, datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from connectors.history.knowledge import actors_of
 from connectors.history.records import published_at, void_since
-from events import fact_ids, round_ids
+from events import round_ids
 from events.base import Payload
 from events.claim import objection_decision
 from events.codec import Event
 from events.fields import field
-from events.finding import FindingRechecked, FindingRecorded
+from events.finding import FindingRechecked
 from events.instants import local_iso
 from events.known import Known
 from events.messages import message
-from events.objection import ObjectionDecided
+from events.objection import DecisionProposed, ObjectionDecided
 from events.post import PostPublished
-from events.sources import OFFICE, SHEETS
+from events.sources import SHEETS
+from pipeline.home.actor import Actor, signed
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn, withdrawal
 from pipeline.office.rounds.objections import find_objection
-from pipeline.office.rounds.sheets import check_code, round_ruleset
+from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import require_stage, round_event
 from pipeline.office.rounds.wording import said_of
+from pipeline.office.two_persons import marks, require_second, require_two
 from pipeline.patrol.look import post_event
 from projections.rounds.state import Objection, RoundState, Stage, subject_of
 
@@ -39,17 +43,25 @@ class OverlookedPost(msgspec.Struct, frozen=True):
 
 
 def uphold(
-    workspace: Workspace, text: str, reason: str, post: OverlookedPost | None = None, *, reference: str = ""
+    workspace: Workspace,
+    text: str,
+    reason: str,
+    post: OverlookedPost | None = None,
+    *,
+    actor: Actor,
+    reference: str = "",
 ) -> UUID:
     """Uphold an objection: the finding is withdrawn (核减), or the post that breaks the silence becomes a fact.
 
     Returns the id of that correction, which is appended first: facts of two subjects are not one transaction on every
     log, and a decision without its correction could never be completed. Upheld again after a kill between the two,
     the correction is a duplicate and the decision follows. A frozen run stays as it is; the next revision knows of it.
+    Somebody who signed in decides on the proposal of another, and had no part in the finding (`UsageError`).
     """
     state, objection = _undecided(workspace, text)
     finding = _finding_of(workspace, objection)
     reason = _reason(finding, reason, reference)
+    alone = _may_decide(workspace, objection, finding, actor)
     if finding is not None:
         if post is not None:
             raise UsageError(
@@ -58,6 +70,7 @@ def uphold(
         correction = withdrawal(finding, f"异议成立：{reason}")
     else:
         correction = _post(workspace, state, objection, post)
+    (correction,) = signed([correction], actor)
     with claimed(workspace, _deciding(objection, "upheld")) as hold:
         hold.append([correction])
         fail_point("decide.after_correction")
@@ -68,15 +81,19 @@ def uphold(
             correction_id=correction.id,
             claims=hold.ids,
         )
-        hold.append([_decision(state, objection, data)])
+        hold.append(_decision(state, objection, data, actor, alone=alone))
     return correction.id
 
 
-def reject(workspace: Workspace, text: str, reason: str, *, reference: str = "") -> None:
-    """Reject an objection; nothing else changes. Raises `ConflictError` where its finding is withdrawn already."""
+def reject(workspace: Workspace, text: str, reason: str, *, actor: Actor, reference: str = "") -> None:
+    """Reject an objection; nothing else changes. Raises `ConflictError` where its finding is withdrawn already.
+
+    Somebody who signed in decides as `uphold` says.
+    """
     state, objection = _undecided(workspace, text)
     finding = _finding_of(workspace, objection)
     reason = _reason(finding, reason, reference)
+    alone = _may_decide(workspace, objection, finding, actor)
     if finding is not None and is_withdrawn(workspace, finding):
         raise ConflictError(
             message(
@@ -87,37 +104,46 @@ def reject(workspace: Workspace, text: str, reason: str, *, reference: str = "")
         )
     with claimed(workspace, _deciding(objection, "rejected")) as hold:
         data = ObjectionDecided(objection_id=objection.id, outcome="rejected", reason=reason, claims=hold.ids)
-        hold.append([_decision(state, objection, data)])
+        hold.append(_decision(state, objection, data, actor, alone=alone))
 
 
-def recheck(
-    workspace: Workspace, finding_text: str, *, holds: bool, by: str, note: str = "", reference: str = ""
-) -> UUID:
-    """Record that a second checker looked at a finding again (复核); returns the id of the finding.
+def propose_decision(
+    workspace: Workspace,
+    text: str,
+    outcome: Literal["upheld", "rejected"],
+    reason: str,
+    post: OverlookedPost | None = None,
+    *,
+    actor: Actor,
+    reference: str = "",
+) -> None:
+    """Propose how an objection is decided; the same again records nothing, another proposal takes its place.
 
-    Raises `UsageError` where it is the finder: whoever found it is not a second pair of eyes.
+    Raises `UsageError` without a reason, and for a silence upheld without the post that breaks it.
     """
-    check_code(by)
-    finding = find_finding(workspace, finding_text)
-    note = said_of(finding, note, reference, "note")
-    data = finding.event.data
-    if isinstance(data, FindingRecorded) and data.finder == by:
-        raise UsageError(
-            message(
-                "{by} recorded finding {id}; a second check is another checker's (复核)",
-                by=by,
-                id=finding.event.id,
-            )
-        )
-    if is_withdrawn(workspace, finding):
-        raise UsageError(
-            message("finding {id} is withdrawn already; there is nothing to check again", id=finding.event.id)
-        )
-    subject, finding_id = finding.event.subject, finding.event.id
-    event_id = fact_ids.finding_rechecked(subject, finding_id, by, holds=holds, note=note)
-    checked = FindingRechecked(finding_id=finding_id, holds=holds, by=by, note=note)
-    workspace.log.append([Event(event_id, OFFICE, subject, datetime.now(UTC), checked)])
-    return finding_id
+    state, objection = _undecided(workspace, text)
+    finding = _finding_of(workspace, objection)
+    said = _reason(finding, reason, reference)
+    if outcome == "upheld" and finding is None:
+        _post(workspace, state, objection, post)
+    data = DecisionProposed(
+        objection_id=objection.id,
+        outcome=outcome,
+        reason=said,
+        post_link=post.link.strip() if post else "",
+        post_at=post.published_at if post else None,
+    )
+    before = objection.proposal
+    if before is not None and before.event.data == data:
+        return
+    event_id = round_ids.decision_proposed(
+        subject_of(state.name), objection.id, before.event.id if before else None
+    )
+    workspace.log.append([round_event(state.name, event_id, datetime.now(UTC), data, actor)])
+    workspace.catch_up()
+    now = find_objection(workspace, str(objection.id))[1].proposal
+    if now is None or now.event.data != data:
+        raise ConflictError(message("somebody else proposed otherwise meanwhile; look again"))
 
 
 def _undecided(workspace: Workspace, text: str) -> tuple[RoundState, Objection]:
@@ -159,9 +185,32 @@ def _reason(finding: Known | None, reason: str, reference: str) -> str:
     return said
 
 
-def _decision(state: RoundState, objection: Objection, data: ObjectionDecided) -> Event[Payload]:
+def _decision(
+    state: RoundState, objection: Objection, data: ObjectionDecided, actor: Actor, *, alone: bool
+) -> list[Event[Payload]]:
     event_id = round_ids.objection_decided(subject_of(state.name), objection.id)
-    return round_event(state.name, event_id, datetime.now(UTC), data)
+    decided = round_event(state.name, event_id, datetime.now(UTC), data, actor)
+    return [*marks("decide", event_id, actor, alone=alone), decided]
+
+
+def _may_decide(workspace: Workspace, objection: Objection, finding: Known | None, actor: Actor) -> bool:
+    """Refuse who had a part in the finding, or nobody else proposed to; returns whether one person does it alone."""
+    proposal = objection.proposal
+    proposed = set(actors_of(workspace.client, [proposal.event.id]).values()) if proposal else set[str]()
+    alone = require_two(workspace, "decide", proposed, actor)
+    return require_second(workspace, "decide", had_a_part(workspace, finding), actor) or alone
+
+
+def had_a_part(workspace: Workspace, finding: Known | None) -> set[str]:
+    """Return who recorded a finding and who rechecked it."""
+    if finding is None:
+        return set()
+    checks = [
+        k.event.id
+        for k in workspace.known.read((FindingRechecked.type,))
+        if isinstance(k.event.data, FindingRechecked) and k.event.data.finding_id == finding.event.id
+    ]
+    return set(actors_of(workspace.client, [finding.event.id, *checks]).values())
 
 
 def _post(

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from connectors.history.rounds import load_rows, load_run
 from events import round_ids
-from events.bulletin import Override
 from events.claim import round_freeze
 from events.facts import VerdictRow
 from events.fields import field
@@ -15,14 +14,18 @@ from events.instants import local_iso
 from events.messages import joined, message
 from events.round import Guard, RoundClosed, RoundFrozen, RoundKind, RoundRevised
 from events.runs import Run
+from events.two_persons import TwoPersonRule
+from pipeline.home.actor import Actor
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset
 from pipeline.home.workspace import Workspace
-from pipeline.office.rounds.guards import refusal_of, unmet
+from pipeline.office.rounds.agreeing import Freeze, agreed, one_person_in, refuse_people_in
+from pipeline.office.rounds.guards import Unmet, refusal_of, unmet
 from pipeline.office.rounds.sample import drawing_of, sample_of
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
+from pipeline.office.two_persons import is_person, marks
 from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts, with_kept
 from projections.rounds.served import newly_charged
 from projections.rounds.state import RoundState, Stage, subject_of
@@ -36,35 +39,36 @@ class Scored(msgspec.Struct, frozen=True):
     judged: Judged
     rows: list[VerdictRow]
 
-    def run(self, although: tuple[Guard, ...] = ()) -> Run:
-        """Return the run that the rows make; its manifest says what a freeze went on without."""
-        return make_run(self.question, self.rows, replace(self.judged, although=although))
+    def run(self, although: tuple[Guard, ...] = (), one_person: tuple[TwoPersonRule, ...] = ()) -> Run:
+        """Return the run that the rows make.
+
+        Its manifest says what a freeze went on without, and which rules of two persons one person kept alone.
+        """
+        judged = replace(self.judged, although=although, one_person=one_person)
+        return make_run(self.question, self.rows, judged)
 
 
-def freeze(
-    workspace: Workspace, name: str, although: str = "", overrides: tuple[Override, ...] = ()
-) -> tuple[Run, list[VerdictRow]]:
+def freeze(workspace: Workspace, asked: Freeze, actor: Actor) -> tuple[Run, list[VerdictRow]]:
     """Score the sample of a round as known now and keep it for good; freezing again gives the same run.
 
-    Raises `UsageError` while a check sheet is out, an objection is open, an account is unknown without override, or a
-    unit was not told of a failing row with its days to answer past; `although` says why it is frozen all the same.
-    Raises `ConflictError` while somebody else is at it: of two that freeze at once one run is stored.
+    Raises `UsageError` while a check sheet is out, an objection is open, a finding is not rechecked, an account is
+    unknown without override, or a unit was not told of a failing row with its days to answer past; `although` says why
+    it is frozen all the same. Somebody who signed in does that on the proposal of another (`propose_freeze`), which
+    says why. Raises `ConflictError` while somebody else is at it: of two that freeze at once one run is stored.
     """
+    name = asked.name
     state = load_round(workspace, name)
     if state.frozen is None:
         require_stage(state, message("frozen"), Stage.DRAWN)
-        although = although.strip()
-        workspace.home.texts.refuse(
-            {"although": although, "override": "、".join(o.reason for o in overrides)}
-        )
+        asked = replace(asked, although=asked.although.strip())
+        refuse_people_in(workspace, asked.although, asked.overrides)
         scored = score_sample(workspace, state)
-        now = datetime.now(UTC)
-        found = unmet(workspace, state, scored.rows, scored.question.ruleset, overrides, now)
-        if found and not although:
-            raise refusal_of(state, found)
+        asked, found, alone = _settled(workspace, state, scored, asked, actor)
+        although, overrides = asked.although, asked.overrides
         guards = tuple(one.guard for one in found)
+        event_id = round_ids.round_frozen(subject_of(name), state.telling)
         with claimed(workspace, Wanted(round_freeze(name, state.telling), f"a freeze of {name}")) as hold:
-            run = scored.run(guards)
+            run = scored.run(guards, one_person_in(workspace, state, alone))
             keep_run(workspace, run, scored.rows)
             data = RoundFrozen(
                 run_id=run.run_id,
@@ -77,15 +81,37 @@ def freeze(
                 claims=hold.ids,
             )
             fail_point("freeze.before_fact")
-            event_id = round_ids.round_frozen(subject_of(name), state.telling)
-            hold.append([round_event(name, event_id, datetime.now(UTC), data)])
+            mark = [m for rule in alone for m in marks(rule, event_id, actor, alone=True)]
+            hold.append([*mark, round_event(name, event_id, datetime.now(UTC), data, actor)])
             fail_point("freeze.after_fact")
         workspace.catch_up()
         state = load_round(workspace, name)
     return stored_run(workspace, state)
 
 
-def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState:
+def _settled(
+    workspace: Workspace, state: RoundState, scored: Scored, asked: Freeze, actor: Actor
+) -> tuple[Freeze, tuple[Unmet, ...], tuple[TwoPersonRule, ...]]:
+    """Return what is frozen: why in spite of which gaps, and which rules of two persons one person keeps alone.
+
+    Raises `UsageError` for gaps without a reason, and for a person without the proposal of another, or with one that
+    names fewer gaps than there are.
+    """
+    now, ruleset = datetime.now(UTC), scored.question.ruleset
+    if not is_person(actor.code):
+        found = unmet(workspace, state, scored.rows, ruleset, asked.overrides, now)
+        if found and not asked.although:
+            raise refusal_of(state, found)
+        return asked, found, ()
+    if not (asked.although or asked.overrides):
+        if not (found := unmet(workspace, state, scored.rows, ruleset, (), now)):
+            return asked, (), ()
+        if state.proposal is None:
+            raise refusal_of(state, found)
+    return agreed(workspace, state, scored.rows, ruleset, asked, actor)
+
+
+def close_round(workspace: Workspace, name: str, actor: Actor, reason: str = "") -> RoundState:
     """Close a frozen round whose objections are all decided; closing again changes nothing."""
     state = load_round(workspace, name)
     if state.closed is not None:
@@ -104,19 +130,24 @@ def close_round(workspace: Workspace, name: str, reason: str = "") -> RoundState
             )
         )
     closed_id = round_ids.round_closed(subject_of(name), state.telling)
-    workspace.log.append([round_event(name, closed_id, datetime.now(UTC), RoundClosed(reason=reason))])
+    data = RoundClosed(reason=reason)
+    workspace.log.append([round_event(name, closed_id, datetime.now(UTC), data, actor)])
     workspace.catch_up()
     return load_round(workspace, name)
 
 
-def score_sample(workspace: Workspace, state: RoundState) -> Scored:
-    """Score the sample of a round as known now, without storing anything.
+def score_sample(workspace: Workspace, state: RoundState, known_at: datetime | None = None) -> Scored:
+    """Score the sample of a round as known at K, without storing anything; without K, the present moment is closed.
 
     Raises `UsageError` before the check point, and where the ruleset is not the one that was announced.
     """
     announced, sample = state.announced, sample_of(workspace, state)
     question = ask(
-        workspace, announced.check_point, workspace.close_moment(), announced.ruleset, announced.quarter
+        workspace,
+        announced.check_point,
+        known_at or workspace.close_moment(),
+        announced.ruleset,
+        announced.quarter,
     )
     if question.known_at < announced.check_point:
         raise UsageError(

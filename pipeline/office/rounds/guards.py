@@ -2,29 +2,36 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
+from connectors.history.knowledge import actors_of
 from events.bulletin import Override
 from events.check_sheet import SheetHandedOut
 from events.facts import Verdict, VerdictRow
 from events.fields import field
-from events.finding import FindingServed
-from events.instants import local_iso
-from events.known import first_records
+from events.finding import FindingRechecked, FindingRecorded, FindingServed, FindingWithdrawn
+from events.instants import local_iso, to_micros
+from events.known import Known, first_records
 from events.messages import Message, joined, message
 from events.round import Guard
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
+from pipeline.office.rounds.sample import sample_of
+from pipeline.office.two_persons import is_person
+from projections.accounts.findings import counts_in
 from projections.rounds.served import Notice, answerable_until, charges_of, not_covered, notices_of
 from projections.rounds.state import RoundState
+from projections.rules.period import quarter_of
 from projections.rules.rulesets import Ruleset
 
 _SHOWN = 10
 GUARDS: dict[Guard, str] = {
     "sheet_out": message("检查单未交回 check sheets are out"),
     "objection_open": message("异议未处理 objections are open"),
+    "not_rechecked": message("问题未复核 findings are not rechecked"),
     "account_unknown": message("账号无法判定 accounts are unknown"),
     "not_served": message("不合格未告知 units were not told of failing rows"),
     "answer_open": message("告知后仍在答复期 units may still answer"),
@@ -55,6 +62,7 @@ def unmet(
     found: tuple[tuple[Guard, list[str]], ...] = (
         ("sheet_out", [f"{sheet.sheet_id} ({sheet.checker})" for sheet in sheets_out(state)]),
         ("objection_open", [f"{str(o.id)[:8]} {title(o.raised.account)}" for o in state.undecided]),
+        ("not_rechecked", [title(k.event.subject) for k in not_rechecked(workspace, state)]),
         ("account_unknown", [title(row.account_id) for row in unknown]),
         ("not_served", [title(row.account_id) for row in not_told]),
         ("answer_open", [f"{title(row.account_id)} until {local_iso(until)}" for row, until in answering]),
@@ -88,6 +96,45 @@ def sheets_out(state: RoundState) -> list[SheetHandedOut]:
     return [s for s in state.sheets if s.checkers == newest and s.sheet_id not in read]
 
 
+def findings_of(workspace: Workspace, state: RoundState) -> list[Known]:
+    """Return the findings that count in a drawn round and stand: of its sample, in its period."""
+    if state.drawn is None:
+        return []
+    known = workspace.known.read((FindingRecorded.type, FindingWithdrawn.type))
+    gone = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
+    period = quarter_of(state.announced.check_point, state.announced.quarter)
+    counting = [
+        k
+        for k in known
+        if isinstance(data := k.event.data, FindingRecorded)
+        and k.event.id not in gone
+        and counts_in(to_micros(k.event.time), data.date_only, period)
+    ]
+    if not counting:
+        return []
+    sample = frozenset(sample_of(workspace, state).accounts)
+    return [k for k in counting if k.event.subject in sample]
+
+
+def not_rechecked(workspace: Workspace, state: RoundState) -> list[Known]:
+    """Return the findings that wait for a second person: nobody looked again, or who did says that they do not hold.
+
+    Findings of people who signed in; those of the command line and of before have no second person to wait for.
+    """
+    found = findings_of(workspace, state)
+    if not found:
+        return []
+    actors = actors_of(workspace.client, [k.event.id for k in found])
+    holds = rechecked(workspace)
+    return [k for k in found if is_person(actors.get(k.event.id, "")) and not holds.get(k.event.id, False)]
+
+
+def rechecked(workspace: Workspace) -> dict[UUID, bool]:
+    """Return what the last recheck of each finding says, as known now."""
+    told = sorted(workspace.known.read((FindingRechecked.type,)), key=lambda k: (k.recorded_at, k.offset))
+    return {d.finding_id: d.holds for k in told if isinstance(d := k.event.data, FindingRechecked)}
+
+
 def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
     """Return the error of a freeze that has to wait; it names all of what for."""
     remedies: dict[Guard, Message] = {
@@ -100,6 +147,9 @@ def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
             "作出决定 decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
             upheld=field("upheld"),
             rejected=field("rejected"),
+        ),
+        "not_rechecked": message(
+            "由另一人复核，误报的核减 let another person recheck them, withdraw false alarms"
         ),
         "account_unknown": message(
             "请检查，或写明原因 have somebody look, or let one stay unknown: {override} 账号=原因",

@@ -15,6 +15,7 @@ from events.finding import FindingRecorded
 from events.known import Known
 from events.messages import message
 from events.objection import ObjectionRaised
+from pipeline.home.actor import Actor
 from pipeline.home.beginnings import named_by
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_file
@@ -41,6 +42,7 @@ def object_to_finding(
     reason: str,
     files: Sequence[Path] = (),
     *,
+    actor: Actor,
     reference: str = "",
 ) -> Objection:
     """Record an objection to a finding of an account of the sample; the same again changes nothing."""
@@ -51,11 +53,17 @@ def object_to_finding(
     _require_open(workspace, account_id, found, files)
     reason = said_of(found, reason.strip(), reference, "reason")
     ground = ObjectionRaised(account=account_id, ground="finding", finding_id=found.event.id, reason=reason)
-    return _raised(workspace, state, ground, files)
+    return _raised(workspace, state, ground, files, actor)
 
 
 def object_to_silence(
-    workspace: Workspace, name: str, account: str, reason: str, files: Sequence[Path] = ()
+    workspace: Workspace,
+    name: str,
+    account: str,
+    reason: str,
+    files: Sequence[Path] = (),
+    *,
+    actor: Actor,
 ) -> Objection:
     """Record an objection to being called silent, which the round must have done; the same again changes nothing."""
     state = load_round(workspace, name)
@@ -75,9 +83,8 @@ def object_to_silence(
                 finding=field("finding"),
             )
         )
-    return _raised(
-        workspace, state, ObjectionRaised(account=account_id, ground="silence", reason=reason), files
-    )
+    ground = ObjectionRaised(account=account_id, ground="silence", reason=reason)
+    return _raised(workspace, state, ground, files, actor)
 
 
 def find_objection(workspace: Workspace, text: str) -> tuple[RoundState, Objection]:
@@ -129,7 +136,7 @@ def _require_open(workspace: Workspace, account_id: str, found: Known, files: Se
 
 
 def _raised(
-    workspace: Workspace, state: RoundState, ground: ObjectionRaised, files: Sequence[Path]
+    workspace: Workspace, state: RoundState, ground: ObjectionRaised, files: Sequence[Path], actor: Actor
 ) -> Objection:
     if not ground.reason.strip():
         raise UsageError(
@@ -152,5 +159,5 @@ def _raised(
     known = next((o for o in state.objections if o.id == objection_id), None)
     if known is not None:
         return known
-    workspace.log.append([round_event(state.name, objection_id, now, data)])
+    workspace.log.append([round_event(state.name, objection_id, now, data, actor)])
     return Objection(objection_id, now, data)

@@ -18,6 +18,7 @@ from events.fields import field
 from events.finding import FindingRecorded
 from events.messages import message
 from events.text_fields import says_the_same
+from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
 from pipeline.home.evidence import hash_of
 from pipeline.home.failpoints import fail_point
@@ -44,7 +45,7 @@ class ReadSheet(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()  # what the reader noticed
 
 
-def read_sheet(workspace: Workspace, name: str, path: Path, checker: str) -> ReadSheet:
+def read_sheet(workspace: Workspace, name: str, path: Path, checker: str, actor: Actor) -> ReadSheet:
     """Take the looks and findings of a check sheet; raises `SheetError`, and then nothing was taken.
 
     Evidence files lie beside the sheet; each is kept, durable, before the facts are written, all of them at once. That
@@ -82,9 +83,9 @@ def read_sheet(workspace: Workspace, name: str, path: Path, checker: str) -> Rea
             content_sha256=content,
         )
         read_id = round_ids.sheet_read(subject_of(name), sheet.sheet_id, content)
-        read = round_event(name, read_id, datetime.now(UTC), data)
+        read = round_event(name, read_id, datetime.now(UTC), data, actor)
         fail_point("sheet.before_facts")
-        append_new(workspace, [*seen, *findings])
+        append_new(workspace, signed([*seen, *findings], actor))
         fail_point("sheet.before_mark")
         workspace.log.append([read])
         fail_point("sheet.after_mark")

@@ -14,11 +14,13 @@ from events.instants import local_iso
 from events.messages import joined, message
 from events.round import RevisedRow, RoundRevised
 from events.runs import Run
+from pipeline.home.actor import Actor
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
+from pipeline.office.rounds.agreeing import one_person_in
 from pipeline.office.rounds.freeze import find_kept, score_sample
 from pipeline.office.rounds.guards import notices, told_in_time
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
@@ -44,7 +46,7 @@ class Revision(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()
 
 
-def revise(workspace: Workspace, name: str) -> Revision:
+def revise(workspace: Workspace, name: str, actor: Actor) -> Revision:
     """Score a frozen round again with what is known now; where no row changed, nothing is recorded.
 
     Raises `UsageError` where the bulletin was issued and a row would get worse of which its unit was not told, or
@@ -57,7 +59,7 @@ def revise(workspace: Workspace, name: str) -> Revision:
     previous, previous_rows = find_kept(workspace, state, state.newest)
     _require_scorer(state, previous)
     scored = score_sample(workspace, state)
-    run, rows = scored.run(), scored.rows
+    run, rows = scored.run(one_person=one_person_in(workspace, state)), scored.rows
     if run.digest == previous.digest:
         return Revision(previous, None)
     changes = diff_rows(workspace, previous, previous_rows, run, rows)
@@ -75,7 +77,7 @@ def revise(workspace: Workspace, name: str) -> Revision:
     )
     fail_point("revise.before_fact")
     event_id = round_ids.round_revised(subject_of(name), run.run_id)
-    workspace.log.append([round_event(name, event_id, datetime.now(UTC), data)])
+    workspace.log.append([round_event(name, event_id, datetime.now(UTC), data, actor)])
     workspace.catch_up()
     return Revision(previous, run, tuple(changes))
 

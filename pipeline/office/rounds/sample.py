@@ -12,6 +12,7 @@ from events.facts import RegistryEntry
 from events.instants import FAR
 from events.messages import joined, message
 from events.round import RoundAnnounced, SampleDrawn
+from pipeline.home.actor import Actor
 from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
@@ -24,7 +25,7 @@ from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.digest import DrawnSample
 
 
-def draw(workspace: Workspace, name: str) -> Sample:
+def draw(workspace: Workspace, name: str, actor: Actor) -> Sample:
     """Draw the sample of a round from the population known now; drawing again gives the same one."""
     state = load_round(workspace, name)
     if state.drawn is not None and state.cancelled is None:
@@ -50,7 +51,7 @@ def draw(workspace: Workspace, name: str) -> Sample:
         )
         fail_point("draw.before_fact")
         event_id = round_ids.sample_drawn(subject_of(name), state.telling)
-        hold.append([round_event(name, event_id, datetime.now(UTC), data)])
+        hold.append([round_event(name, event_id, datetime.now(UTC), data, actor)])
         fail_point("draw.after_fact")
     workspace.catch_up()
     return sample_of(workspace, load_round(workspace, name))

@@ -16,6 +16,7 @@ from events.check_sheet import SheetHandedOut
 from events.facts import RegistryEntry
 from events.fields import field
 from events.messages import message
+from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
@@ -70,18 +71,18 @@ def check_code(checker: str) -> None:
         )
 
 
-def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: Path) -> list[HandedOut]:
+def hand_out(
+    workspace: Workspace, name: str, checkers: Sequence[str], folder: Path, actor: Actor
+) -> list[HandedOut]:
     """Write a sheet for each checker and record who got which; the same checkers again get the same sheets.
 
     A file of the same mark is left as it is: it may be filled in. Any other file in its place is refused, and then
     nothing is written.
     """
-    from connectors.sheets.check_sheets.writer import check_sheet  # noqa: PLC0415 (openpyxl is slow to import)
-
     workspace.home.texts.refuse({"checkers": ",".join(checkers)})
     state = load_round(workspace, name)
     require_stage(state, message("handed out"), Stage.DRAWN, Stage.FROZEN)
-    entries = _entries(workspace, state)
+    entries = entries_of(workspace, state)
     if len(checkers) > len(entries):
         raise UsageError(
             message(
@@ -90,25 +91,35 @@ def hand_out(workspace: Workspace, name: str, checkers: Sequence[str], folder: P
                 entries_count=len(entries),
             )
         )
-    rules = [_shown(rule) for rule in checkable_rules(workspace, state)]
     dealt = deal(entries, checkers)
-    handed, events = [], []
+    handed, events, told = [], [], {}
     for checker, accounts in dealt.items():
         data, path = handed_out(state.key, checkers, checker, accounts), folder / f"{name}-{checker}.xlsx"
         handed.append(HandedOut(checker, data.sheet_id, data.accounts, path, _is_there(path, data.sheet_id)))
+        told[checker] = data
         event_id = round_ids.sheet_handed_out(subject_of(name), data.sheet_id)
-        events.append(round_event(name, event_id, datetime.now(UTC), data))
+        events.append(round_event(name, event_id, datetime.now(UTC), data, actor))
     folder.mkdir(parents=True, exist_ok=True)
     for sheet in handed:
         if not sheet.kept:
-            rows = [_account(account, entries[account]) for account in dealt[sheet.checker]]
-            title = f"{state.announced.title} 检查单（{sheet.checker}，{len(rows)} 个账号）"
+            rows = [account_of(account, entries[account]) for account in dealt[sheet.checker]]
             part = sheet.path.with_suffix(".part")
-            part.write_bytes(check_sheet(title, sheet.sheet_id, rows, rules))
+            part.write_bytes(sheet_content(workspace, state, told[sheet.checker], rows))
             part.replace(sheet.path)  # a kill leaves no half a sheet, which the next run would refuse
     known = {sheet.sheet_id for sheet in state.sheets}
     workspace.log.append([e for e, h in zip(events, handed, strict=True) if h.sheet_id not in known])
     return handed
+
+
+def sheet_content(
+    workspace: Workspace, state: RoundState, sheet: SheetHandedOut, rows: Sequence[SheetAccount]
+) -> bytes:
+    """Return the workbook of a sheet."""
+    from connectors.sheets.check_sheets.writer import check_sheet  # noqa: PLC0415 (openpyxl is slow to import)
+
+    rules = [_shown(rule) for rule in checkable_rules(workspace, state)]
+    title = f"{state.announced.title} 检查单（{sheet.checker}，{len(rows)} 个账号）"
+    return check_sheet(title, sheet.sheet_id, rows, rules)
 
 
 def deal(entries: Mapping[str, RegistryEntry], checkers: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -139,7 +150,7 @@ def handed_out(key: str, checkers: Sequence[str], checker: str, accounts: Iterab
 
 def names_on(workspace: Workspace, state: RoundState, sheet: SheetHandedOut) -> dict[str, str]:
     """Return the accounts of a sheet with their names, dealt again; raises `UsageError` where they are others."""
-    entries = _entries(workspace, state)
+    entries = entries_of(workspace, state)
     accounts = deal(entries, sheet.checkers)[sheet.checker]
     if accounts_hash(accounts) != sheet.accounts_sha256:
         raise UsageError(
@@ -195,13 +206,15 @@ def _is_there(path: Path, sheet_id: str) -> bool:
     return True
 
 
-def _entries(workspace: Workspace, state: RoundState) -> dict[str, RegistryEntry]:
+def entries_of(workspace: Workspace, state: RoundState) -> dict[str, RegistryEntry]:
+    """Return what the registry said of the sample when it was drawn."""
     sample, known_at = sample_of(workspace, state), drawn_of(state).known_at
     population = population_at(workspace.known, state.announced.check_point, known_at)
     return {account: population[account] for account in sample.accounts}
 
 
-def _account(account_id: str, entry: RegistryEntry) -> SheetAccount:
+def account_of(account_id: str, entry: RegistryEntry) -> SheetAccount:
+    """Return an account as a sheet shows it."""
     return SheetAccount(account_id, entry.name, entry.platform, entry.owner)
 
 

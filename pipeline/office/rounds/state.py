@@ -5,10 +5,11 @@ from uuid import UUID
 
 from events.base import Payload
 from events.closeness import nearest
-from events.codec import Event
+from events.codec import NOT_TOLD, Event
 from events.messages import Message, message
 from events.round import SampleDrawn
 from events.sources import OFFICE
+from pipeline.home.actor import Actor
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.workspace import Workspace
@@ -22,6 +23,16 @@ def list_rounds(workspace: Workspace, *, texts: bool = True) -> list[RoundState]
     """
     rounds = [r for newest in _newest(workspace, texts=texts).values() for r in (*newest.before, newest)]
     return sorted(rounds, key=lambda r: (r.announced.check_point, r.name, r.telling))
+
+
+def round_of_key(workspace: Workspace, key: str) -> RoundState:
+    """Return the round of a key, a cancelled one too; raises `NotFoundError` where there is none."""
+    name = key.partition("#")[0]
+    state = load_round(workspace, name)
+    for one in (*state.before, state):
+        if key in (one.key, name if one is state else ""):
+            return one
+    raise NotFoundError(message("no round {name!r}", name=key))
 
 
 def find_round(workspace: Workspace, name: str) -> RoundState | None:
@@ -93,9 +104,11 @@ def drawn_of(state: RoundState) -> SampleDrawn:
     return state.drawn
 
 
-def round_event(name: str, event_id: UUID, at: datetime, data: Payload) -> Event[Payload]:
-    """Return a fact about a round."""
-    return Event(event_id, OFFICE, subject_of(name), at, data)
+def round_event(
+    name: str, event_id: UUID, at: datetime, data: Payload, actor: Actor | None = None
+) -> Event[Payload]:
+    """Return a fact about a round, and who told it."""
+    return Event(event_id, OFFICE, subject_of(name), at, data, actor.origin() if actor else NOT_TOLD)
 
 
 def _newest(workspace: Workspace, *, texts: bool = True) -> dict[str, RoundState]:

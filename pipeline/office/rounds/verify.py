@@ -10,10 +10,11 @@ from events.runs import Run
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
-from pipeline.office.rounds.freeze import applied
+from pipeline.office.rounds.freeze import applied, find_kept
 from pipeline.office.rounds.sample import drawn_sample, require_seed
 from pipeline.office.rounds.state import list_rounds
 from pipeline.scores.scoring import Question, verdicts, with_kept
+from projections.rounds.state import RoundState
 from projections.rules.digest import DrawnSample, Manifest, manifest_hash, rows_digest
 from projections.rules.period import quarter_of
 from projections.rules.scorer import SCORER_VERSION
@@ -47,6 +48,15 @@ def verify(workspace: Workspace, run: Run) -> Proof:
             if recorded is not None and recorded.run_id == run.run_id:
                 return _held_against(proof, state.name, recorded)
     return proof
+
+
+def verify_round(workspace: Workspace, state: RoundState) -> list[Proof]:
+    """Prove every stored run of a round again, the frozen one first; raises `UsageError` for a run that is not here."""
+    recorded = [r for r in (state.frozen, *state.revisions) if r is not None]
+    return [
+        _held_against(_proof(workspace, find_kept(workspace, state, one)[0]), state.name, one)
+        for one in recorded
+    ]
 
 
 def _held_against(proof: Proof, name: str, recorded: RoundFrozen | RoundRevised) -> Proof:

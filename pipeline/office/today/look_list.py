@@ -48,10 +48,9 @@ def looks_due(home: Home, at: datetime, scope: Scope = Scope()) -> LookList:  # 
     workdays, ladder = Workdays(), Ladder(ruleset_of(home))
     until = from_micros(start_of(workdays.following(workdays.list_day(at))) + DONE_US)
     with open_read_model(home) as model:
-        every = model.lines()
-        lines = within(every, scope, units_at(model.known(UNIT_TYPES), at))
+        lines = within(model.lines(), scope, units_at(model.known(UNIT_TYPES), at))
         numbers = model.numbers()
-        by_sources = carried(home, model, every, ladder, at, until).accounts
+        by_sources = carried(home, model, ladder, at, until).accounts
         daily = focus_at(model.known(FOCUS_TYPES), at)
         due = day_list(lines, workdays, ladder, at, health=model.health(), daily=daily, carried=by_sources)
     rows = tuple(

@@ -13,6 +13,7 @@ from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
 from pipeline.home.rulesets import find_ruleset
 from pipeline.office.rounds.freeze import applied
+from pipeline.office.standing.among import Owners
 from projections.patrol.account_line import AccountLine
 from projections.rounds.claims import CLAIM_TYPES, counting
 from projections.rounds.state import ROUND_TYPES, RoundState, fold_rounds
@@ -31,7 +32,7 @@ def overdue_tasks(
     """
     today = chinese_day(now)
     known = counting(model.known((*TASK_TYPES, *ROUND_TYPES, BulletinIssued.type, *CLAIM_TYPES)))
-    tasks = tasks_of_orders(known, {account: line.owner for account, line in among.items()})
+    tasks = tasks_of_orders(known, Owners(among))
     rounds = fold_rounds(known)
     for issue in first_issues(known):
         state = rounds.get(issue.event.subject.removeprefix(_ROUND))

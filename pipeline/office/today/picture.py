@@ -7,19 +7,22 @@ from datetime import date, datetime
 import msgspec
 
 from connectors.people.roles import Role, role_title
-from connectors.readmodel.store import OpenAlert
+from connectors.readmodel.port import OpenAlert
 from events.folding import fold_owner
 from events.instants import from_micros, to_micros
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
 from pipeline.home.read_model import ReadModel, open_read_model
 from pipeline.home.rulesets import ruleset_of
-from pipeline.office.scope import Scope, area_of, within
+from pipeline.office.scope import Scope, area_of
+from pipeline.office.standing.among import Among
+from pipeline.office.standing.scoped import wanted_of
+from pipeline.office.standing.standings import Standings, standings
 from pipeline.office.today.short_quota import ShortQuota, short_quotas
 from pipeline.office.today.urgent import Urgent, urgent_now
 from pipeline.office.today.waiting import CameIn, Waiting, came_in, waiting
 from pipeline.patrol.carrying import carried
-from projections.patrol.forecast import WORKING_DAYS, Outlook, Standing, forecast, horizon
+from projections.patrol.forecast import WORKING_DAYS, Outlook, Standing, by_urgency
 from projections.patrol.workdays import Workdays, date_of, number_of, start_of
 from projections.registry.units import UNIT_TYPES, Unit, units_at, units_by_name
 from projections.rules.ladder import Ladder
@@ -81,38 +84,57 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def today(home: Home, asked: AskToday) -> Today:
-    """Return the page of a day as known now; raises `UsageError` where the scope names what nobody knows."""
-    ladder, workdays, at = Ladder(ruleset_of(home)), Workdays(), to_micros(asked.now)
+    """Return the page of a day as known now; raises `NotFoundError` where the scope names what nobody knows."""
     with open_read_model(home) as model:
-        units = units_at(model.known(UNIT_TYPES), asked.now)
-        every = model.lines()
-        lines = within(every, asked.scope, units)
-        until = horizon(workdays, asked.now, asked.days)
-        by_sources = carried(home, model, every, ladder, asked.now, from_micros(until))
-        outlooks = forecast(lines, until, asked.now, ladder, workdays, model.health())
-        since = from_micros(start_of(workdays.last_up_to(number_of(asked.now) - 1)))
-        shown = _Shown(home, model, units, at)
-        return Today(
-            now=asked.now,
-            until=from_micros(until),
-            accounts=sum(line.in_population(at) for line in lines),
-            needs=tuple(shown.view(outlook) for outlook in outlooks),
-            since=since,
-            came_in=tuple(came_in(model, since)),
-            waiting=tuple(waiting(home, model, lines, units, asked.now, whole=asked.scope == Scope())),
-            short_quotas=short_quotas(by_sources.outlooks, {line.account_id: line for line in lines}),
-            urgent=tuple(urgent_now(model, {line.account_id: line for line in lines})),
-        )
+        return today_of(home, model, asked, standings(home, model, asked.now, asked.days))
+
+
+def today_of(home: Home, model: ReadModel, asked: AskToday, stood: Standings) -> Today:
+    """Return the page of a day from an open read model; `stood` are the standings of that moment and those days."""
+    ladder, workdays, at = Ladder(ruleset_of(home)), Workdays(), to_micros(asked.now)
+    units = units_at(model.known(UNIT_TYPES), asked.now)
+    wanted = wanted_of(model, asked.scope, units)
+    near = wanted._replace(open_at=at, counted_before=stood.counted_before, uncounted=True)
+    accounts = model.store.subjects(near, "counted_from")
+    outlooks = by_urgency(
+        one
+        for account in accounts
+        if account in stood.of
+        and ((one := stood.of[account].outlook).limit_at is None or one.limit_at < to_micros(stood.until))
+    )
+    by_sources = carried(home, model, ladder, asked.now, stood.until)
+    since = from_micros(start_of(workdays.last_up_to(number_of(asked.now) - 1)))
+    shown = _Shown(home, model, units, at, [one.line.account_id for one in outlooks], stood.alerts)
+    among = Among(model, wanted)
+    return Today(
+        now=asked.now,
+        until=stood.until,
+        accounts=model.store.count(wanted._replace(open_at=at)),
+        needs=tuple(shown.view(outlook) for outlook in outlooks),
+        since=since,
+        came_in=tuple(came_in(model, since)),
+        waiting=tuple(waiting(home, model, among, units, asked.now, whole=asked.scope == Scope())),
+        short_quotas=short_quotas(by_sources.outlooks, among),
+        urgent=tuple(urgent_now(model, among)),
+    )
 
 
 class _Shown:
     """Says of an account what people call things."""
 
-    def __init__(self, home: Home, model: ReadModel, units: Mapping[str, Unit], at: int) -> None:
+    def __init__(
+        self,
+        home: Home,
+        model: ReadModel,
+        units: Mapping[str, Unit],
+        at: int,
+        accounts: Sequence[str],
+        alerts: Mapping[str, OpenAlert],
+    ) -> None:
         self._at = at
         self._by_name: Mapping[str, Sequence[Unit]] = units_by_name(units)
-        self._alerts: Mapping[str, OpenAlert] = model.alerts()
-        self._numbers = model.numbers()
+        self._alerts = alerts
+        self._numbers = model.numbers_of(accounts)
         self._roles: dict[str, set[str]] = {}
         with closing(open_people(home)) as store:
             for unit, role, _ in store.ids():

@@ -1,7 +1,7 @@
 """What waits for whom, and what came in: from the facts that the read model keeps."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.people.intake_memory import IntakeMemory
+from connectors.readmodel.port import Wanted
 from events.days import chinese_day, last_second
 from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
 from events.instants import to_micros
@@ -91,14 +92,13 @@ def came_in(model: ReadModel, since: datetime) -> list[CameIn]:
 def waiting(
     home: Home,
     model: ReadModel,
-    lines: Sequence[AccountLine],
+    among: Mapping[str, AccountLine],
     units: Mapping[str, Unit],
     now: datetime,
     *,
     whole: bool,
 ) -> list[Waiting]:
-    """Return what waits, of the accounts named; only where these are all (`whole`), what is about no account, too."""
-    among = {line.account_id: line for line in lines}
+    """Return what waits, of some accounts; only where these are all (`whole`), what is about no account, too."""
     found = [
         *_objections(model, among),
         *_applications(model, among, now),
@@ -107,7 +107,7 @@ def waiting(
         *_suspicions(model, among),
     ]
     if whole:
-        found += [*_reports(model, lines, units, now), *_intakes(model), *_plans(home)]
+        found += [*_reports(model, units, now), *_intakes(model), *_plans(home)]
     return found
 
 
@@ -178,16 +178,15 @@ def _suspicions(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Wait
     ]
 
 
-def _reports(
-    model: ReadModel, lines: Sequence[AccountLine], units: Mapping[str, Unit], now: datetime
-) -> list[Waiting]:
+def _reports(model: ReadModel, units: Mapping[str, Unit], now: datetime) -> list[Waiting]:
     """Return who owes the report of a quarter that ends within days, or ended within days."""
     days = timedelta(days=_REPORT_DAYS)
     quarters = {quarter_at(now + shift) for shift in (-days, timedelta())}
     near = [q for q in quarters if abs(chinese_day(now) - q.last_day) <= days]
     if not near:
         return []
-    cards = {line.account_id: _card(line) for line in lines if line.in_population(to_micros(now))}
+    lines = model.lines_where(Wanted(open_at=to_micros(now)))
+    cards = {line.account_id: _card(line) for line in lines}
     reporters, known = expected_reporters(units, cards), model.known(REPORT_TYPES)
     return [
         Waiting("report", f"{state.name} {_label(quarter)}", None)

@@ -12,8 +12,12 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from connectors.history.client import HistoryError, open_http
 from connectors.history.migrate import migrate
-from connectors.history.server.spawn import Server, ServerStartError, start_server, write_private
+from connectors.history.server.limits import Limits
+from connectors.history.server.spawn import BiDoor, Server, ServerStartError, start_server, write_private
+from events.messages import message
+from pipeline.home.errors import UsageError
 from pipeline.home.folder import SINK, Door, Home
+from pipeline.home.settings import secret_value
 
 _PAUSES_S = (0.0, 0.2, 1.0, 3.0, 10.0, 30.0)  # before it is started again, by how often it ended in a row
 _HEALTHY_S = 30.0
@@ -21,6 +25,7 @@ _PING_EVERY_S = 15.0
 _PING_WITHIN_S = 30.0
 _PINGS_MISSED = 3  # in a row; under load an honest server may be slow
 _ENDS_WITHIN_S = 1.0
+_SHORTEST_TOKEN = 32
 _log = structlog.get_logger(__name__)
 
 
@@ -32,7 +37,9 @@ class HistoryServer:
     """
 
     def __init__(self, home: Home) -> None:
+        """Take the settings; raises `UsageError` where they open a door for BI tools without a fit token."""
         self._home = home
+        self._bi = bi_door(home)
         self._server: Server | None = None
         self._door: Door | None = None
         self._ended = 0  # times in a row
@@ -99,6 +106,8 @@ class HistoryServer:
                 token=door.token,
                 reader_token=door.reader_token,
                 sink_token=door.sink_token,
+                bi=self._bi,
+                limits=_limits(self._home),
                 state_dir=self._home.path / "run",
             )
             door = msgspec.structs.replace(door, port=self._server.port)
@@ -117,7 +126,33 @@ class HistoryServer:
             return
         write_private(self._home.door_path, msgspec.json.encode(door).decode())
         self._door = door
-        _log.info("history answers", port=door.port, pid=self._server.pid)
+        _log.info("history answers", port=door.port, pid=self._server.pid, bi_port=self._server.bi_port)
+
+
+def bi_door(home: Home) -> BiDoor | None:
+    """Return the door of a home for BI tools, None where settings open none; raises `UsageError` for its token."""
+    settings = home.settings.bi
+    if not settings.token:
+        return None
+    token = secret_value(settings.token) or ""
+    if len(token) < _SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
+        raise UsageError(
+            message(
+                "[bi] token {reference} refers to no token; put {shortest} letters, digits or signs there, or more",
+                reference=settings.token,
+                shortest=_SHORTEST_TOKEN,
+            )
+        )
+    return BiDoor(token, settings.host, settings.port)
+
+
+def _limits(home: Home) -> Limits:
+    settings = home.settings.bi
+    return Limits(
+        bi_slots=settings.queries_at_once,
+        bi_queries_an_hour=settings.queries_an_hour,
+        bi_seconds_an_hour=settings.seconds_an_hour,
+    )
 
 
 def _answers(port: int) -> bool:

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -61,12 +61,12 @@ def run_until_idle(home: Home) -> Done:
     return Done(folded, stored, delivered)
 
 
-def run_forever(home: Home, *, ticks: bool) -> None:
+def run_forever(home: Home, *, ticks: bool, console: Sequence[str] = ()) -> None:
     """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door.
 
     The history is kept aside: while its server is away, facts are folded and alerts are told all the same. What pages
     read is brought up while nothing else waits. Where the settings name sources, a patrol looks at them in a process
-    of its own: what strangers send is read apart from the log's folds.
+    of its own: what strangers send is read apart from the log's folds. So are the pages, by the command `console`.
     """
     stop = stop_on_signals()
     sources = configured(home.settings, home.path)
@@ -75,13 +75,13 @@ def run_forever(home: Home, *, ticks: bool) -> None:
         _opened(home) as (log, runner, notifiers),
         _history(home, stop) as aside,
         read_model_of(home, log) as model,
-        _patrol(home, wanted=bool(sources)) as patrols,
+        _beside(_patrol(home) if sources else None, console) as children,
     ):
         _log.info("running", home=str(home.path))
         while not stop.is_set():
             aside.check()
-            for patrol in patrols:
-                patrol.look()
+            for child in children:
+                child.look()
             if ticks:
                 tick(log, timedelta(minutes=home.settings.tick_minutes), datetime.now(UTC))
             worked = runner.catch_up() + notifiers.deliver_pending()
@@ -124,13 +124,16 @@ def _history(home: Home, stop: threading.Event) -> Iterator[HistoryKeeper]:
         keeper.stop()
 
 
-@contextmanager
-def _patrol(home: Home, *, wanted: bool) -> Iterator[list[Child]]:
-    """Keep the patrol of a home running, where its settings name sources."""
+def _patrol(home: Home) -> Child:
     right = [] if home.max_clock_gap is not None else ["--clock-is-right"]
-    command = [sys.executable, "-m", "pipeline.cli", "--home", str(home.path), *right, "patrol"]
-    patrols = [Child("patrol", command)] if wanted else []
+    return Child("patrol", [sys.executable, "-m", "pipeline.cli", "--home", str(home.path), *right, "patrol"])
+
+
+@contextmanager
+def _beside(patrol: Child | None, console: Sequence[str]) -> Iterator[list[Child]]:
+    """Keep the patrol of a home and its console running, where there are any."""
+    children = [child for child in (patrol, Child("console", console) if console else None) if child]
     try:
-        yield patrols
+        yield children
     finally:
-        stop_all(patrols)
+        stop_all(children)

@@ -24,8 +24,12 @@ _LOOK_S = 0.2
 _log = structlog.get_logger(__name__)
 
 
-def supervise(home: Home, cluster: Cluster, *, workers: int, ticks: bool) -> None:
+def supervise(
+    home: Home, cluster: Cluster, *, workers: int, ticks: bool, console: Sequence[str] = ()
+) -> None:
     """Keep every process of a home running until a signal; the history, too, where no server is set.
+
+    `console` is the command of its pages, where they are to be served, too.
 
     Without `ticks` there is no ticker: the time of replayed polls is not that of the present.
     """
@@ -34,6 +38,7 @@ def supervise(home: Home, cluster: Cluster, *, workers: int, ticks: bool) -> Non
     with home.owned(wait_s=10.0), watched_history(home) as history:
         apply_topics(cluster, partitions=_partitions(cluster))
         children = [Child(name, _command(home, name)) for name in _names(workers, ticks, bool(sources))]
+        children += [Child("console", console)] if console else []
         _log.info("running", home=str(home.path), brokers=cluster.bootstrap)
         try:
             keep(history, children, stop)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Protocol
 
 from events.closeness import close_to
 from events.facts import RegistryEntry
@@ -16,7 +17,18 @@ _BRACKET = re.compile(r"\s*[（(]([^（()）]+)[)）]\s*$")
 _COMMA = re.compile(r"[,，、;；]")
 
 
-def title(entry: RegistryEntry) -> str:
+class Titled(Protocol):
+    """An account as far as its title goes."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def platform(self) -> str: ...
+    @property
+    def owner(self) -> str: ...
+
+
+def title(entry: Titled) -> str:
     """Write an account for people."""
     told = "，".join(text for text in (entry.platform, entry.owner) if text)
     return f"{entry.name}（{told}）" if told else entry.name

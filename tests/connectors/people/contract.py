@@ -6,12 +6,15 @@
 import random
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from connectors.people.intake_memory import IntakeMemory
 from connectors.people.person import Action, Caller, PeopleError, Person, PersonGiven, Placed
 from connectors.people.port import PeopleStore
+from connectors.people.public_reports import PublicReports, ReportGiven
 
 UNIT = "某市教育局"
 ME = Caller("checker", "季度检查")
@@ -274,6 +277,41 @@ class PeopleContract:
         again.forget_answer("platform", "订月号")
         again.drop_plan("a1")
         assert (again.answers(), again.plans()) == ({}, {})
+
+    def test_reports_of_the_public_are_numbered_by_the_year_and_kept_once(self, store, reopen):
+        """The same words within the span are the same report; the number begins anew with each Chinese year."""
+        reports, again = PublicReports(store), PublicReports(reopen())
+        last, first = datetime(2026, 12, 31, 15, 59, tzinfo=UTC), datetime(2026, 12, 31, 16, tzinfo=UTC)
+        given = ReportGiven(matter="content", called="某市发布", text="电话写错了", contact="a@x")
+        assert reports.put(given, last).number == "2026-1"
+        assert again.put(given, first).number == "2026-1"
+        assert again.put(structs.replace(given, text="另一件"), first).number == "2027-1"
+        assert reports.put(given, first + timedelta(days=2)).number == "2027-2"
+        assert [one.number for one in reports.reports()] == ["2027-2", "2027-1", "2026-1"]
+        assert reports.count_since(first) == 1
+        for number in ("2026-2", "2026", "-1", "x-1", "2026-1 OR 1=1"):
+            assert reports.find(number) is None
+
+    def test_an_erased_report_is_in_no_file(self, store, all_bytes):
+        """Number and matter stay, the erasure is logged, and the contact of a closed one goes by itself."""
+        reports = PublicReports(store)
+        at = datetime(2026, 5, 1, tzinfo=UTC)
+        given = ReportGiven(
+            matter="fake", called="太史账号某", text="太史说明某", contact="taishi@example.com"
+        )
+        one, two = reports.put(given, at), reports.put(structs.replace(given, text="太史留下某"), at)
+        assert reports.contact(one.number, ME) == "taishi@example.com"
+        assert reports.erase(one.number, ME)
+        assert not reports.erase(one.number, ME)
+        assert reports.settle(two.id, "handled", at, "u-1", "已办", "")
+        assert reports.forget_contacts(at + timedelta(days=29)) == 0
+        assert reports.forget_contacts(at + timedelta(days=31)) == 1
+        stored = all_bytes()
+        for gone in ("太史说明某", "taishi@example.com"):
+            assert gone.encode() not in stored
+        assert "太史留下某".encode() in stored
+        with pytest.raises(PeopleError, match="say who asks"):
+            reports.contact(two.number, Caller("checker", " "))
 
 
 LEADER_FIELDS = (LEADER.name, LEADER.post, LEADER.phone)

@@ -2,6 +2,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -9,6 +11,7 @@ import pytest
 
 from connectors.people.person import Action, Caller, PeopleError, PersonGiven
 from connectors.people.postgres import PostgresPeople
+from connectors.people.public_reports import PublicReports, ReportGiven
 from tests.connectors.people.contract import EDITOR, LEADER, ME, UNIT, PeopleContract, placed
 from tests.connectors.texts.contract import TextsContract
 from tests.postgres_cluster import Cluster
@@ -54,7 +57,13 @@ class TestPostgresPeople(PeopleContract, TextsContract):
         said = [p.communicate(timeout=60)[1] for p in processes]
         assert [p.returncode for p in processes] == [0] * 4, said
         with psycopg.connect(postgres.url(database)) as db:
-            assert db.execute("SELECT version FROM people_migrations").fetchall() == [(1,), (2,), (3,), (4,)]
+            assert db.execute("SELECT version FROM people_migrations").fetchall() == [
+                (1,),
+                (2,),
+                (3,),
+                (4,),
+                (5,),
+            ]
 
     @pytest.mark.parametrize(
         ("begin", "reads"),
@@ -110,6 +119,23 @@ class TestPostgresPeople(PeopleContract, TextsContract):
         ) as e:
             PostgresPeople(f"postgresql://clerk:secret-word@/people?host={tmp_path}")
         assert "secret-word" not in str(e.value)
+
+    def test_reports_that_come_at_once_have_numbers_of_their_own(self, store, reopen):
+        """Nobody takes the number of another, and of two who close one report one does."""
+        reports = PublicReports(store)
+        at = datetime(2026, 5, 1, tzinfo=UTC)
+        reports.put(ReportGiven(matter="other", text="第一件"), at)
+        others = [PublicReports(reopen()) for _ in range(3)]
+
+        def put(one: PublicReports, n: int) -> list[str]:
+            return [one.put(ReportGiven(matter="other", text=f"{n}-{k}"), at).number for k in range(5)]
+
+        with ThreadPoolExecutor(3) as pool:
+            numbers = [n for found in pool.map(put, others, range(3)) for n in found]
+            assert sorted(numbers, key=lambda n: int(n[5:])) == [f"2026-{n}" for n in range(2, 17)]
+            one = reports.find("2026-3")
+            closed = pool.map(lambda o: o.settle(one.id, "handled", at, "u-1", "已办", ""), others)
+            assert sorted(closed) == [False, False, True]
 
     def test_what_the_server_says_of_a_row_is_not_told(self, store):
         """The detail of a refused statement holds the row, name and number with it; the message does not."""

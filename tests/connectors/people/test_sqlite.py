@@ -83,7 +83,13 @@ class TestSqlitePeople(PeopleContract, TextsContract):
         """A store of a newer release, or a migration that was edited, is refused."""
         store.close()
         again = SqlitePeople(path)
-        assert [row[0] for row in again._db.execute("SELECT version FROM people_migrations")] == [1, 2, 3, 4]
+        assert [row[0] for row in again._db.execute("SELECT version FROM people_migrations")] == [
+            1,
+            2,
+            3,
+            4,
+            5,
+        ]
         again._db.execute("UPDATE people_migrations SET sha256 = 'x'")
         again.close()
         with pytest.raises(PeopleError, match=r"0001_people\.sql changed after it was applied"):

@@ -33,10 +33,11 @@ def user_of(role: Role, scope: str = "", id_: str = "") -> User:
 
 
 @contextmanager
-def console_of(home: Path, *users: User, now: datetime | None = None):
+def console_of(home: Path, *users: User, now: datetime | None = None, tokens=None, limits=None):
     """Open the application over a home; `as_user` of a browser says who asks."""
     sessions = FixedSessions({user.id: user for user in users})
-    app = make_app(Console(home, sessions, now=(lambda: now) if now else None))
+    clock = (lambda: now) if now else None
+    app = make_app(Console(home, sessions, now=clock, tokens=tokens, limits=limits))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Browser(client)
 

@@ -8,12 +8,13 @@ from connectors.history.knowledge import read_known
 from connectors.log.port import FACTS
 from events.facts import Verdict
 from events.instants import FAR
+from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.bulletin.compose import templates_of
 from pipeline.office.focus.focus_list import focus_list
-from pipeline.office.rounds import freeze, list_rounds, sample_of
+from pipeline.office.rounds import Freeze, freeze, list_rounds, sample_of
 from pipeline.simulate.place import load_place
 from pipeline.simulate.run import SIMULATED, keep_style, simulate_city
 from projections.registry.units import UNIT_TYPES, tree_faults, units_at
@@ -30,7 +31,7 @@ def town(tmp_path_factory):
     home = make_home(tmp_path_factory.mktemp("town") / "home", partitions=4)
     with open_workspace(home) as workspace:
         simulate_city(workspace, PLACE, 1)
-        freeze(workspace, LAST.name, SIMULATED)
+        freeze(workspace, Freeze(LAST.name, SIMULATED), OFFICE)
         yield workspace
 
 
@@ -45,7 +46,7 @@ def test_every_round_is_drawn_checked_and_frozen_but_the_last(tmp_path):
 
 def test_nothing_is_unknown_and_each_failure_has_its_cause(town: Workspace):
     """The named account fell silent, one wording error was found in November; all others pass."""
-    _, rows = freeze(town, LAST.name, SIMULATED)
+    _, rows = freeze(town, Freeze(LAST.name, SIMULATED), OFFICE)
     assert LAST.sample.number == len(rows)
     assert not [r for r in rows if r.verdict is Verdict.UNKNOWN]
     failed = {r.reason for r in rows if r.verdict is Verdict.FAIL}

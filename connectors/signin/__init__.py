@@ -1,0 +1,1 @@
+"""Who may sign in: users, roles, sessions, tokens, one-time codes; apart from facts and from responsible people."""

@@ -1,0 +1,1 @@
+"""The API of programs: observations in, pages as JSON out."""

@@ -1,0 +1,65 @@
+"""Bodies of batches: a JSON array, or a JSON object a line; each row is read alone."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from events.messages import message
+from pipeline.home.errors import UsageError
+from pipeline.office.observations import MOST_ROWS, Observation, Unreadable
+
+MOST_BYTES = 4 << 20
+JSON, LINES = "application/json", "application/x-ndjson"
+_PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
+_rows = msgspec.json.Decoder(list[msgspec.Raw])
+_row: msgspec.json.Decoder[Observation] = msgspec.json.Decoder(Observation)
+
+
+class WrongTypeError(Exception):
+    """A body of a type that this route does not take."""
+
+
+def read_batch(body: bytes, content_type: str) -> list[Observation | Unreadable]:
+    """Return the rows of a body, those that cannot be read among them.
+
+    Raises `WrongTypeError`, and `UsageError` for a body that is no list of rows, or one that is too long.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == JSON:
+        rows = _array(body)
+    elif kind == LINES:
+        rows = [line for line in body.split(b"\n", MOST_ROWS + 1) if line.strip()]
+    else:
+        raise WrongTypeError
+    if len(rows) > MOST_ROWS:
+        raise UsageError(message("a batch has at most {most} rows; send several", most=MOST_ROWS))
+    return [_read(row) for row in rows]
+
+
+def _array(body: bytes) -> list[bytes]:
+    try:
+        return [bytes(row) for row in _rows.decode(body)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise UsageError(
+            message("the body is no JSON array of rows; see {page}", page="/openapi.json")
+        ) from None
+
+
+def _read(row: bytes) -> Observation | Unreadable:
+    try:
+        return _row.decode(row)
+    except (msgspec.ValidationError, msgspec.DecodeError) as e:
+        place = _PLACE.search(str(e))
+        problem = message("cannot be read: {error}", error=_PLACE.sub("", str(e))[:200])
+        return Unreadable(place[1] if place else "", problem)
+    except (UnicodeDecodeError, RecursionError):
+        return Unreadable("", message("is no JSON in UTF-8"))
+
+
+def told_schemas() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the schema of a row, and the components that it names."""
+    (row,), components = msgspec.json.schema_components(
+        [Observation], ref_template="#/components/schemas/{name}"
+    )
+    return row, components

@@ -1,0 +1,110 @@
+"""Where programs hand observations in."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+import anyio
+from litestar import Request, Response, post
+from litestar.openapi.datastructures import ResponseSpec
+from msgspec.structs import replace
+
+from events.fields import shown
+from events.messages import message
+from pipeline.console.api.batches import MOST_BYTES, WrongTypeError, read_batch
+from pipeline.console.api.limits import Throttle
+from pipeline.console.api.problems import Problem
+from pipeline.console.api.programs import NoTokenError, ProgramToken, allowed_by
+from pipeline.home.catalogue import in_chinese
+from pipeline.home.errors import BusyError
+from pipeline.home.workspace import open_workspace
+from pipeline.office.observations import Refused, Taken, take_observations
+
+WITHIN_S = 20.0
+"""In which a body has to have come."""
+
+_AT_ONCE, _WAITING = 2, 8
+_PROBLEMS = {
+    HTTPStatus.UNAUTHORIZED: "No token, or one that may not.",
+    HTTPStatus.REQUEST_TIMEOUT: "The body came too slowly.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is above 4 MiB.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Neither application/json nor application/x-ndjson.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "The body is no list of rows, or has too many.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too fast; Retry-After says how many seconds to wait.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Try again after Retry-After; what was taken counts once.",
+}
+PROBLEMS = {
+    int(status): ResponseSpec(Problem, generate_examples=False, description=said)
+    for status, said in _PROBLEMS.items()
+}
+
+
+class Intake:
+    """What takes batches of one application: a few at once, a few that wait, and the rest is told to come again."""
+
+    def __init__(self, throttle: Throttle) -> None:
+        self.throttle = throttle
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
+
+    async def take(self, request: Request[Any, Any, Any], token: ProgramToken, body: bytes) -> Taken:
+        """Take a body; raises what `problems.py` tells."""
+        console = request.app.state.console
+        batch = read_batch(body, request.headers.get("content-type", ""))
+        self.throttle.rows(token.id, len(batch))
+        if self._waiting >= _WAITING:
+            raise BusyError(message("too many batches wait; try it again"))
+        self._waiting += 1
+        try:
+            async with self._turns:
+                return await anyio.to_thread.run_sync(self._taken, console, token, batch)
+        finally:
+            self._waiting -= 1
+
+    @staticmethod
+    def _taken(console: Any, token: ProgramToken, batch: Any) -> Taken:
+        with open_workspace(console.home()) as workspace:
+            return take_observations(workspace, batch, allowed_by(token), token.actor, console.now())
+
+
+@post(
+    "/api/v1/events",
+    status_code=HTTPStatus.OK,
+    request_max_body_size=MOST_BYTES,
+    responses=PROBLEMS,
+    operation_id="takeObservations",
+    summary="Hand in observations",
+    description=(
+        "At most 1,000 rows as a JSON array, or a JSON object a line. Every row is answered, in order: accepted with"
+        " the id of its fact, or refused with what to do. The same rows again are the same facts, and the answer is"
+        " the same."
+    ),
+    security=[{"token": []}],
+)
+async def take_events(request: Request[Any, Any, Any]) -> Response[Taken]:
+    """Take a batch of a program."""
+    token: ProgramToken | None = request.state.admitted.program
+    if token is None:
+        raise NoTokenError
+    intake: Intake = request.app.state.intake
+    intake.throttle.request(token.id)
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise WrongTypeError
+    body = await asyncio.wait_for(request.body(), WITHIN_S)
+    return Response(_in_words(await intake.take(request, token, body)))
+
+
+def _in_words(taken: Taken) -> Taken:
+    """Return an answer as people read it who look after the program."""
+    return Taken(
+        tuple(
+            replace(row, problem=_said(row.problem), remedy=_said(row.remedy))
+            if isinstance(row, Refused)
+            else row
+            for row in taken.rows
+        )
+    )
+
+
+def _said(text: str) -> str:
+    return shown(in_chinese(text), str)

@@ -1,0 +1,23 @@
+"""Who did something, as pages say it: a person by name where the sign-in store has one, else by what they are."""
+
+from pipeline.access.users import Role
+from pipeline.console.visit import Visit
+from pipeline.home.actor import OFFICE
+
+
+def name_of(visit: Visit, code: str) -> str:
+    """Return who stands behind the actor of a fact; empty for none."""
+    if visit.user is not None and code == visit.user.id:
+        return visit.user.name
+    if code in ("", OFFICE.code):
+        return "办公室" if code else ""
+    if code == "link":
+        return "提醒中的链接"
+    with visit.signin.snapshot():
+        user = visit.signin.user(code)
+    return user.name if user is not None else "其他经办人"
+
+
+def has(visit: Visit, role: Role) -> bool:
+    """Tell whether whoever asks has a role, whichever let them in."""
+    return visit.user is not None and visit.user.grant(role) is not None

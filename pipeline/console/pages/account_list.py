@@ -1,0 +1,197 @@
+"""账号: the list of accounts, narrowed, ordered and cut by the read model; and its files."""
+
+from typing import Any
+
+from litestar import Response, get
+
+from pipeline.console.account_words import MARK_WORDS, SUBTITLES, TITLES, left_in_words, mark_name, mark_words
+from pipeline.console.listing import PAGE_ROWS, Filter, ListPage, Row, Shown
+from pipeline.console.rights import Reach
+from pipeline.console.visit import Asked, Visit
+from pipeline.home.desk import Desk
+from pipeline.office.columns import Column, Kind, minute, number, text
+from pipeline.office.standing.listing import AccountPage, AccountView, AskAccounts, list_accounts
+from pipeline.office.standing.standings import Mark
+
+_SORTS = {
+    "limit_at": "counted_from",
+    "newest_post_at": "newest_at",
+    "name": "name",
+    "owner": "owner",
+    "area": "area",
+    "number": "number",
+    "opened_at": "opened_at",
+    "silent_days": "newest_at",
+}
+_REVERSED = frozenset({"silent_days"})
+_SILENT = (("7", "7 天以上"), ("10", "10 天以上"), ("14", "14 天以上"))
+_MOST_ASKED = 60
+SAVED = (
+    ("今天到期", "/accounts?s=red"),
+    ("近期到期", "/accounts?s=yellow"),
+    ("待核实", "/accounts?s=unknown"),
+    ("未更新 14 天以上", "/accounts?silent=14"),
+    ("已注销", "/accounts?state=closed"),
+)
+
+
+_COLUMNS = (
+    Shown(text("said", "更新情况"), mark=lambda row: str(row["mark"]), phone="pd", sorts=False),
+    Shown(
+        text("name", "账号"),
+        href=lambda row: str(row["url"]),
+        beside=lambda row: str(row["platform"]),
+        phone="pa",
+    ),
+    Shown(text("owner", "主办单位"), phone="pc"),
+    Shown(text("area", "地区"), phone="hide", keeps_line=True),
+    Shown(minute("newest_post_at", "最近发布", by_day="by_day"), phone="hide", keeps_line=True),
+    Shown(number("silent_days", "未更新天数"), numeric=True, phone="pb"),
+    Shown(
+        minute("limit_at", "更新时限"),
+        beside=lambda row: str(row["left"]),
+        phone="hide",
+        keeps_line=True,
+    ),
+    Shown(Column("number", "编号", Kind.ID), phone="hide"),
+)
+_OF_NAMES = frozenset({"number", "name", "owner", "area"})
+"""What whoever sees names alone is shown: looks are to be unprejudiced."""
+
+_MARK = Filter("s", "更新情况", tuple((str(mark), word) for mark, word in MARK_WORDS.items()))
+_SILENCE = Filter("silent", "未更新", _SILENT)
+_STATE = Filter("state", "登记", (("closed", "已注销"),))
+
+
+@get("/accounts", sync_to_thread=True)
+def show_accounts(visit: Asked) -> Response[Any]:
+    """Show a page of the accounts that somebody may see."""
+    with visit.workspace() as desk:
+        stood = visit.standings(desk)
+        page_of = _list_page(visit, desk)
+        first = list_accounts(visit.home, desk.model, _asked(visit, begin=0), stood)
+        page = page_of.asked_page(visit, first.found)
+        found = (
+            first
+            if page == 1
+            else list_accounts(visit.home, desk.model, _asked(visit, begin=(page - 1) * PAGE_ROWS), stood)
+        )
+    listing = page_of.page_of_rows(visit, rows_of(visit, found), found.found, found.total)
+    names_alone = visit.reach is Reach.NAMES
+    return visit.page(
+        "accounts/list.html",
+        listing=listing,
+        counts=[] if names_alone else counts_of(visit, found),
+        saved=() if names_alone else SAVED,
+        total=found.total,
+    )
+
+
+@get(["/accounts.xlsx", "/accounts.csv"], sync_to_thread=True)
+def export_accounts(visit: Asked) -> Response[bytes]:
+    """Give all rows of the list as a file."""
+    with visit.workspace() as desk:
+        found = list_accounts(visit.home, desk.model, _asked(visit, most=1 << 31), visit.standings(desk))
+        page_of = _list_page(visit, desk)
+    return page_of.export_rows(visit, rows_of(visit, found))
+
+
+def counts_of(visit: Visit, found: AccountPage) -> list[dict[str, Any]]:
+    """Return how many bear each mark, as links to them; together they are everybody who fits the other filters."""
+    return [
+        {
+            "mark": str(mark),
+            "word": TITLES[mark],
+            "value": found.marks.get(mark, 0),
+            "sub": SUBTITLES[mark],
+            "url": visit.url("/accounts", s=str(mark), page=None),
+            "red": mark is Mark.OVER and bool(found.marks.get(mark)),
+            "current": visit.ask("s") == mark,
+        }
+        for mark in Mark
+    ]
+
+
+def account_url(visit: Visit, number_: str | None, account_id: str) -> str:
+    """Return the page of an account: under its number for people, else under its id."""
+    return visit.link(f"/accounts/{number_ or account_id}")
+
+
+def rows_of(visit: Visit, found: AccountPage) -> list[Row]:
+    """Return accounts as rows of a table."""
+    return [_row(visit, one) for one in found.rows]
+
+
+def _row(visit: Visit, one: AccountView) -> Row:
+    return {
+        "said": "已注销" if one.closed_at and one.closed_at <= visit.now else mark_words(one.mark, one.why),
+        "mark": "" if one.closed_at and one.closed_at <= visit.now else mark_name(one.mark, one.why),
+        "number": one.number,
+        "name": one.name,
+        "platform": one.platform,
+        "owner": one.owner,
+        "area": one.area,
+        "tier": one.tier,
+        "newest_post_at": one.newest_post_at,
+        "by_day": one.newest_post_by_day,
+        "silent_days": one.silent_days,
+        "limit_at": one.limit_at,
+        "left": left_in_words(one.limit_at, visit.now),
+        "opened_at": one.opened_at,
+        "closed_at": one.closed_at,
+        "url": "" if visit.reach is Reach.NAMES else account_url(visit, one.number, one.account_id),
+    }
+
+
+def _asked(visit: Visit, begin: int = 0, most: int = PAGE_ROWS) -> AskAccounts:
+    said = visit.ask("sort") or "limit_at"
+    key, descending = said.removeprefix("-"), said.startswith("-")
+    key = key if key in _SORTS else "limit_at"
+    silent, mark = visit.ask("silent"), visit.ask("s")
+    is_narrow = visit.reach is Reach.NAMES
+    if is_narrow and key not in _OF_NAMES:
+        key, descending = "name", False
+    return AskAccounts(
+        now=visit.now,
+        within=visit.scope,
+        area=visit.ask("area"),
+        tier=visit.ask("tier"),
+        family=visit.ask("platform"),
+        mark=mark if mark in set(Mark) and not is_narrow else "",
+        words=visit.ask("q")[:_MOST_ASKED],
+        silent_days=int(silent) if silent in dict(_SILENT) and not is_narrow else None,
+        closed=visit.ask("state") == "closed",
+        sort=_SORTS[key],
+        descending=descending != (key in _REVERSED),
+        begin=begin,
+        most=most,
+    )
+
+
+def _list_page(visit: Visit, desk: Desk) -> ListPage:
+    """Return what the list is: its choices are those that accounts have."""
+    store = desk.model.store
+    if visit.reach is Reach.NAMES:
+        columns = tuple(one for one in _COLUMNS if one.key in _OF_NAMES)
+        kinds: tuple[Filter, ...] = ()
+    else:
+        columns, kinds = _COLUMNS, (_MARK, _SILENCE, _STATE)
+    return ListPage(
+        title="账号",
+        path="/accounts",
+        columns=columns,
+        filters=(
+            *kinds[:1],
+            Filter("platform", "平台", tuple((f, f) for f in store.values("family") if f)),
+            Filter("area", "地区", tuple((a, a) for a in store.values("area") if a)),
+            Filter("tier", "层级", tuple((t, t) for t in store.values("tier") if t)),
+            *kinds[1:],
+        ),
+        search=("name", "owner", "number"),
+        sort="limit_at",
+        none_title="还没有账号",
+        none_next="上传账号台账后，这里列出全部账号。",
+    )
+
+
+HANDLERS = [show_accounts, export_accounts]

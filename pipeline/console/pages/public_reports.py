@@ -1,0 +1,235 @@
+"""公众纠错: what the public reported, and how a person of the office closes it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from events.fields import FieldsError
+from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.problems import said_by
+from pipeline.console.rights import RIGHTS
+from pipeline.console.times import moment_said
+from pipeline.console.visit import Asked, Visit
+from pipeline.home.errors import Kind, kind_of
+from pipeline.home.people import called
+from pipeline.home.registry import registry_now
+from pipeline.home.rulesets import ruleset_of
+from pipeline.office.columns import ident, minute, text, word
+from pipeline.office.publicity.given import MATTERS, RATINGS
+from pipeline.office.publicity.reports import (
+    STATES,
+    AsCounterfeit,
+    AsFinding,
+    Close,
+    account_meant,
+    close_report,
+    erase_report,
+    find_report,
+    is_cut_off,
+    list_reports,
+    read_contact,
+    record_counterfeit,
+    record_finding,
+)
+
+_PATH = "/reports-from-public"
+_LOOKS = {"open": "warn", "taken": "ok", "handled": "ok", "dismissed": "plain"}
+
+
+def _href(row: Row) -> str:
+    return f"{_PATH}/{row['number']}"
+
+
+def _look(row: Row) -> str:
+    return _LOOKS[row["state"]]
+
+
+_LIST = ListPage(
+    title="公众纠错",
+    path=_PATH,
+    columns=(
+        Shown(ident("number", "编号"), href=_href, phone="pa"),
+        Shown(minute("at", "提交时间"), phone="pb"),
+        Shown(text("called", "反映的账号"), phone="pc"),
+        Shown(text("matter", "情况"), phone="pd"),
+        Shown(text("rating", "评价")),
+        Shown(word("state", "状态", STATES), tag=_look),
+        Shown(minute("settled_at", "办结时间")),
+        Shown(text("reason", "办理说明")),
+    ),
+    filters=(
+        Filter("state", "状态", tuple(STATES.items())),
+        Filter("matter", "情况", tuple((title, title) for title in MATTERS.values())),
+    ),
+    search=("number", "called", "reason"),
+)
+
+
+@get(_PATH, sync_to_thread=True)
+def show_reports(visit: Asked) -> Response[Any]:
+    """Show every report without what it says."""
+    listing = _LIST.shown(visit, list_reports(visit.home, visit.now))
+    return visit.page("public_reports/list.html", listing=listing)
+
+
+@get(f"{_PATH}.xlsx", sync_to_thread=True)
+def reports_workbook(visit: Asked) -> Response[Any]:
+    """Give the list as a workbook."""
+    return _LIST.export(visit, list_reports(visit.home, visit.now), "xlsx")
+
+
+@get(f"{_PATH}.csv", sync_to_thread=True)
+def reports_text(visit: Asked) -> Response[Any]:
+    """Give the list as CSV."""
+    return _LIST.export(visit, list_reports(visit.home, visit.now), "csv")
+
+
+@get(f"{_PATH}/{{number:str}}", sync_to_thread=True)
+def show_report(visit: Asked, number: FromPath[str]) -> Response[Any]:
+    """Show a report, and what may be done about it."""
+    return _shown(visit, number)
+
+
+@post(f"{_PATH}/{{number:str}}/finding", sync_to_thread=True)
+def take_as_finding(visit: Asked, number: FromPath[str]) -> Response[Any]:
+    """Record a report as a finding."""
+
+    def act() -> None:
+        with visit.workspace() as workspace:
+            asked = AsFinding(
+                report=number,
+                account=visit.form.text("account"),
+                rule=visit.form.text("rule"),
+                found=moment_said(visit.form.text("found"), "found", visit.now),
+                note=visit.form.text("note"),
+            )
+            record_finding(workspace, asked, visit.actor)
+
+    return _done(visit, number, "finding", act, "public-report-taken")
+
+
+@post(f"{_PATH}/{{number:str}}/counterfeit", sync_to_thread=True)
+def take_as_counterfeit(visit: Asked, number: FromPath[str]) -> Response[Any]:
+    """Record a report as a suspected counterfeit."""
+
+    def act() -> None:
+        with visit.workspace() as workspace:
+            asked = AsCounterfeit(
+                report=number,
+                name=visit.form.text("name"),
+                platform=visit.form.text("platform"),
+                at=visit.now,
+                link=visit.form.text("link"),
+                imitates=visit.form.text("imitates"),
+                note=visit.form.text("note"),
+            )
+            record_counterfeit(workspace, asked, visit.actor)
+
+    return _done(visit, number, "counterfeit", act, "public-report-taken")
+
+
+@post(f"{_PATH}/{{number:str}}/close", sync_to_thread=True)
+def close(visit: Asked, number: FromPath[str]) -> Response[Any]:
+    """Close a report with a reason."""
+
+    def act() -> None:
+        handled = visit.form.text("outcome") == "handled"
+        close_report(visit.home, Close(number, visit.form.text("reason"), handled), visit.actor)
+
+    return _done(visit, number, "close", act, "public-report-closed")
+
+
+@post(f"{_PATH}/{{number:str}}/contact", sync_to_thread=True)
+def show_contact(visit: Asked, number: FromPath[str]) -> Response[Any]:
+    """Show how whoever reported can be reached, once, for a reason that is logged."""
+    said: list[str] = []
+
+    def act() -> None:
+        caller = called(visit.form.text("reason"), visit.actor.code)
+        said.append(read_contact(visit.home, number, caller))
+
+    wrong = _tried(act)
+    if wrong is not None:
+        return _shown(visit, number, wrong={"contact": wrong})
+    return _shown(visit, number, contact=said[0] or "未留联系方式，或已到期删除")
+
+
+@post(f"{_PATH}/{{number:str}}/erase", sync_to_thread=True)
+def erase(visit: Asked, number: FromPath[str]) -> Response[Any]:
+    """Erase what a report says."""
+
+    def act() -> None:
+        erase_report(visit.home, number, called(visit.form.text("reason"), visit.actor.code))
+
+    return _done(visit, number, "erase", act, "public-report-erased")
+
+
+def _done(visit: Visit, number: str, form: str, act: Callable[[], None], code: str) -> Response[Any]:
+    """Act, and go on to the report; a form that is refused is shown again with the reason."""
+    wrong = _tried(act)
+    if wrong is not None:
+        return _shown(visit, number, wrong={form: wrong})
+    return visit.go(f"{_PATH}/{number}", done=code)
+
+
+def _tried(act: Callable[[], None]) -> str | None:
+    try:
+        act()
+    except FieldsError as error:
+        if kind_of(error) not in (Kind.INVALID, Kind.UNAVAILABLE):
+            raise
+        return said_by(error)
+    return None
+
+
+def _shown(
+    visit: Visit, number: str, *, wrong: dict[str, str] | None = None, contact: str = ""
+) -> Response[Any]:
+    report = find_report(visit.home, number)
+    with visit.workspace() as workspace:
+        registry = registry_now(workspace)
+        meant = account_meant(registry, report.called)
+        known = registry.title(meant) if meant else ""
+        cut_off = is_cut_off(workspace, report)
+        rules = [(r.code, r.name) for r in ruleset_of(visit.home).rules if r.by == "finding"]
+    return visit.page(
+        "public_reports/report.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        report=report,
+        matter=MATTERS.get(report.matter, report.matter),
+        rating=RATINGS.get(str(report.rating), ""),
+        state=STATES[report.state],
+        look=_LOOKS[report.state],
+        known=known,
+        number_known=registry.numbers.get(meant, "") or known,
+        may_act=_may(visit, "finding") and (report.state == "open" or cut_off),
+        may_read_contact=_may(visit, "contact") and report.has_contact and not contact,
+        may_erase=_may(visit, "erase") and not report.erased,
+        cut_off=cut_off,
+        rules=rules,
+        wrong=wrong or {},
+        contact=contact,
+        said=visit.form,
+    )
+
+
+def _may(visit: Visit, act: str) -> bool:
+    """Tell whether whoever is signed in may call an act; only those are offered."""
+    right = RIGHTS["POST", f"{_PATH}/{{number}}/{act}"]
+    return visit.user is not None and any(grant.role in right.who for grant in visit.user.grants)
+
+
+HANDLERS = [
+    show_reports,
+    reports_workbook,
+    reports_text,
+    show_report,
+    take_as_finding,
+    take_as_counterfeit,
+    close,
+    show_contact,
+    erase,
+]

@@ -1,0 +1,275 @@
+"""整改: who has not answered after a bulletin, until when; answers with evidence, and what the office orders."""
+
+import tempfile
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from events.days import chinese_day
+from events.instants import SHANGHAI
+from pipeline.access.users import Role
+from pipeline.console.exports import exports
+from pipeline.console.hands import has, name_of
+from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.pages.bulletin_words import read_day
+from pipeline.console.problems import no_such_page
+from pipeline.console.refusals import refusing
+from pipeline.console.rights import Reach
+from pipeline.console.visit import Asked, Visit
+from pipeline.home.rulesets import rule_names
+from pipeline.home.workspace import Workspace
+from pipeline.office.columns import NUMBER, day, minute, number, text, word
+from pipeline.office.findings import list_findings
+from pipeline.office.rectification import AnswerRectification, OrderRectification, answer, order
+from pipeline.office.rectification_withdrawals import WithdrawAnswer, withdraw_answer
+from pipeline.office.taking_back import TakeBack
+from pipeline.office.tasks_shown import ShownTask, evidence_file, list_tasks, shown_answers
+
+_STATES = {"late": "逾期未答复", "waiting": "待答复", "answered": "已答复"}
+_LOOKS = {"late": "bad", "waiting": "warn", "answered": "ok"}
+_KINDS = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".doc": "application/msword",
+    ".wps": "application/octet-stream",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+}
+_ENDINGS = {kind: ending for ending, kind in reversed(_KINDS.items())}
+_MOST_FILES, _MOST_BYTES = 10, 20 << 20
+_FINDINGS = 300
+_LIST = ListPage(
+    title="整改",
+    path="/tasks",
+    columns=(
+        Shown(text("unit", "主办单位"), phone="pc"),
+        Shown(NUMBER, phone="hide"),
+        Shown(text("name", "账号"), href=lambda row: f"/tasks/{row['task_id']}", phone="pa"),
+        Shown(text("platform", "平台"), phone="pc"),
+        Shown(text("problem", "问题"), phone="pc"),
+        Shown(number("count", "次数"), numeric=True, phone="hide"),
+        Shown(text("basis", "依据"), phone="hide"),
+        Shown(day("due", "期限"), phone="pd"),
+        Shown(text("left", "剩余"), phone="hide", sort_key=lambda row: row["days_left"]),
+        Shown(word("state", "情况", _STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
+        Shown(minute("answered_at", "答复时间"), phone="hide"),
+    ),
+    filters=(Filter("state", "情况", tuple(_STATES.items())),),
+    search=("unit", "name", "problem", "basis"),
+    none_title="没有需要整改的问题",
+    none_next="通报印发后，被通报的问题会列在这里。",
+)
+
+
+@get("/tasks", sync_to_thread=True)
+def list_all(visit: Asked) -> Response[Any]:
+    """List what waits for an answer, what is late first."""
+    rows = _rows(visit)
+    counts = [
+        {
+            "word": title,
+            "value": sum(row["state"] == state for row in rows),
+            "url": f"/tasks?state={state}",
+            "current": visit.ask("state") == state,
+            "red": state == "late" and any(row["state"] == state for row in rows),
+        }
+        for state, title in _STATES.items()
+    ]
+    clerk = has(visit, Role.CLERK)
+    return visit.page("tasks/list.html", listing=_LIST.shown(visit, rows), counts=counts, clerk=clerk)
+
+
+@get("/tasks/{task:uuid}", sync_to_thread=True)
+def show_task(visit: Asked, task: FromPath[UUID]) -> Response[Any]:
+    """Show a problem that is to be put right, and what its unit answered."""
+    return _page(visit, task)
+
+
+@post("/tasks/{task:uuid}/answer", sync_to_thread=True)
+def take_answer(visit: Asked, task: FromPath[UUID]) -> Response[Any]:
+    """Record what a unit answered: by the unit itself, or by the office where it came on paper."""
+    form, at = visit.form, None
+    wrong = _wrong_files(visit)
+    if form.text("on") and has(visit, Role.CLERK):
+        on = read_day(form.text("on"))
+        wrong = wrong or ("收到日期这样写：2027-01-08，或2027年1月8日" if on is None else "")
+        at = min(_end_of(on), datetime.now(UTC)) if on else None
+    if wrong:
+        return _page(visit, task, wrong, 422)
+    with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
+        shown = _meant(visit, workspace, task)
+        files = tuple(_kept(Path(folder), n, file.name, file.content) for n, file in enumerate(form.files))
+        asked = AnswerRectification(str(shown.task_id), form.text("text"), files, at, form.text("reference"))
+        answer(workspace, asked, visit.actor)
+    if refused:
+        return _page(visit, task, refused.said, refused.status)
+    return visit.go(f"/tasks/{task}", done="task-answered")
+
+
+@post("/tasks/{task:uuid}/take-back", sync_to_thread=True)
+def take_back(visit: Asked, task: FromPath[UUID]) -> Response[Any]:
+    """Take back an answer that was recorded wrongly: the task waits again."""
+    with visit.workspace() as workspace, refusing() as refused:
+        _meant(visit, workspace, task)
+        withdraw_answer(
+            workspace, WithdrawAnswer(str(task), TakeBack(visit.form.text("reason"))), visit.actor
+        )
+    if refused:
+        return _page(visit, task, refused.said, refused.status)
+    return visit.go(f"/tasks/{task}", done="task-taken-back")
+
+
+@get("/tasks/{task:uuid}/evidence/{sha256:str}", sync_to_thread=True)
+def give_evidence(visit: Asked, task: FromPath[UUID], sha256: FromPath[str]) -> Response[Any]:
+    """Give a file of an answer, as it was handed in; a browser keeps it and does not show it."""
+    with visit.workspace() as workspace:
+        _meant(visit, workspace, task)
+        answers = shown_answers(workspace, task)
+        found = next((e for a in answers for e in a.evidence if e.sha256 == sha256), None)
+        if found is None:
+            raise no_such_page()
+        content = evidence_file(workspace.home, found)
+    kind = found.media_type if found.media_type in _ENDINGS else "application/octet-stream"
+    return visit.file(content, f"整改材料{_ENDINGS.get(kind, '.bin')}", kind)
+
+
+@get("/tasks/order", sync_to_thread=True)
+def show_order(visit: Asked) -> Response[Any]:
+    """Show the form by which the office orders that a finding is put right which no bulletin names."""
+    return _order_page(visit)
+
+
+@post("/tasks/order", sync_to_thread=True)
+def give_order(visit: Asked) -> Response[Any]:
+    """Order that a finding is put right."""
+    form = visit.form
+    due = read_day(form.text("due")) if form.text("due") else None
+    if form.text("due") and due is None:
+        return _order_page(visit, {"due": "期限这样写：2027-01-08，或2027年1月8日"}, 422)
+    if not form.text("finding"):
+        return _order_page(visit, {"finding": "请选择问题"}, 422)
+    with visit.workspace() as workspace, refusing() as refused:
+        order(workspace, OrderRectification(form.text("finding"), due, form.text("reason")), visit.actor)
+    if refused:
+        return _order_page(visit, {"all": refused.said}, refused.status)
+    return visit.go("/tasks", done="task-ordered")
+
+
+def said_left(task: ShownTask) -> str:
+    """Return how long a unit still has, as people say it."""
+    if task.days_left is None:
+        return ""
+    if task.days_left < 0:
+        return f"逾期 {-task.days_left} 天"
+    return "今天到期" if task.days_left == 0 else f"剩 {task.days_left} 天"
+
+
+def _rows(visit: Visit) -> list[Row]:
+    with visit.workspace() as workspace:
+        tasks = list_tasks(workspace, chinese_day(visit.now), visit.scope)
+    return [
+        {
+            **{name: getattr(task, name) for name in task.__struct_fields__},
+            "basis": task.basis or "办公室交办",
+            "left": said_left(task),
+        }
+        for task in tasks
+    ]
+
+
+def _meant(visit: Visit, workspace: Workspace, task_id: UUID) -> ShownTask:
+    """Return a task of the scope of whoever asks; raises 404."""
+    tasks = list_tasks(workspace, chinese_day(visit.now), visit.scope)
+    found = next((task for task in tasks if task.task_id == task_id), None)
+    if found is None:
+        raise no_such_page()
+    return found
+
+
+def _page(visit: Visit, task_id: UUID, error: str = "", status: int = 200) -> Response[Any]:
+    with visit.workspace() as workspace:
+        task = _meant(visit, workspace, task_id)
+        answers = shown_answers(workspace, task_id)
+    owner = visit.reach is Reach.UNIT
+    clerk = has(visit, Role.CLERK)
+    return visit.page(
+        "tasks/show.html",
+        status=status,
+        task=task,
+        left=said_left(task),
+        state=(_STATES[task.state], _LOOKS[task.state]),
+        answers=[(one, name_of(visit, one.actor)) for one in answers],
+        error=error,
+        form=visit.form,
+        can_answer=owner or clerk,
+        clerk=clerk,
+        kinds="、".join(sorted({ending[1:].upper() for ending in _KINDS})),
+        accept=",".join(_KINDS),
+    )
+
+
+def _order_page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200) -> Response[Any]:
+    with visit.workspace() as workspace:
+        asked = {finding for task in list_tasks(workspace, date.max) for finding in task.findings}
+        words = rule_names(workspace.home.path)
+        findings = [
+            (
+                row["finding_id"],
+                f"{row['name']}：{words.get(row['rule'], row['rule'])}（{_day(row['found_at'])}）",
+            )
+            for row in list_findings(workspace)
+            if not row["withdrawn"] and UUID(row["finding_id"]) not in asked
+        ]
+    return visit.page(
+        "tasks/order.html",
+        status=status,
+        findings=list(reversed(findings))[:_FINDINGS],
+        errors=errors or {},
+        form=visit.form,
+        chosen=visit.form.text("finding") or visit.ask("finding"),
+    )
+
+
+def _wrong_files(visit: Visit) -> str:
+    files = visit.form.files
+    if len(files) > _MOST_FILES:
+        return f"一次最多 {_MOST_FILES} 个文件"
+    for file in files:
+        if Path(file.name).suffix.lower() not in _KINDS:
+            return f"“{file.name}”不是可以收的文件；请用 PDF、Word、Excel 或图片"
+        if len(file.content) > _MOST_BYTES:
+            return f"“{file.name}”过大，每个文件不超过 {_MOST_BYTES >> 20} 兆"
+    return ""
+
+
+def _kept(folder: Path, number: int, name: str, content: bytes) -> Path:
+    path = folder / f"{number}{Path(name).suffix.lower()}"
+    path.write_bytes(content)
+    return path
+
+
+def _end_of(on: date) -> datetime:
+    """Return the end of a day that a paper came on; nothing says at which hour."""
+    return datetime.combine(on + timedelta(days=1), time(), SHANGHAI).astimezone(UTC) - timedelta(seconds=1)
+
+
+def _day(at: datetime) -> str:
+    return f"{chinese_day(at):%m-%d}"
+
+
+HANDLERS = [
+    list_all,
+    *exports(_LIST, _rows),
+    show_order,
+    give_order,
+    show_task,
+    take_answer,
+    take_back,
+    give_evidence,
+]

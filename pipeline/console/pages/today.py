@@ -1,0 +1,70 @@
+"""今日: who must post, of whom nobody knows, what waits, what came in, how the sources are."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from litestar import Response, get
+
+from pipeline.console.day import (
+    came_in_counts,
+    came_in_of,
+    counts_of,
+    groups_of,
+    rounds_of,
+    sources_of,
+    todo_of,
+    unknown_of,
+)
+from pipeline.console.visit import Asked, Visit
+from pipeline.home.desk import Desk
+from pipeline.office.scope import Scope
+from pipeline.office.today.picture import AskToday, Today, today_of
+from pipeline.office.today.workbooks import write_today, write_today_text
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@get("/today", sync_to_thread=True)
+def show_today(visit: Asked) -> Response[Any]:
+    """Show the page of a day, of the accounts that somebody may see."""
+    with visit.workspace() as desk:
+        stood = visit.standings(desk)
+        found = _today(visit, desk)
+        return visit.page(
+            "today/day.html",
+            counts=counts_of(visit, found, stood),
+            groups=groups_of(visit, desk.model, found, stood),
+            unknown=unknown_of(visit, desk.model, found, stood),
+            todo_items=todo_of(visit, found),
+            came_in=came_in_of(visit, desk.model),
+            came_in_counts=came_in_counts(found),
+            since=found.since,
+            until=found.until,
+            urgent=found.urgent,
+            sources=sources_of(stood) if visit.scope == Scope() else None,
+            rounds=rounds_of(visit, desk.model),
+            short_quotas=found.short_quotas,
+        )
+
+
+@get(["/today.xlsx", "/today.csv"], sync_to_thread=True)
+def export_today(visit: Asked) -> Response[bytes]:
+    """Give the page as a file."""
+    ending = visit.path.rpartition(".")[2]
+    with visit.workspace() as desk, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"today.{ending}"
+        found = _today(visit, desk)
+        (write_today if ending == "xlsx" else write_today_text)(path, found)
+        return visit.file(path.read_bytes(), f"今日清单.{ending}", _XLSX if ending == "xlsx" else "text/csv")
+
+
+def _today(visit: Visit, desk: Desk) -> Today:
+    """Return the page's figures, reckoned once for a scope as long as the standings are the same."""
+    stood, scope = visit.standings(desk), visit.scope
+    return visit.kept_by(
+        stood, scope, lambda: today_of(visit.home, desk.model, AskToday(visit.now, scope), stood)
+    )
+
+
+HANDLERS = [show_today, export_today]

@@ -1,0 +1,150 @@
+"""Check sheets by way of a page: given out as files again and again, handed back as files or filled in there."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from connectors.sheets.check_sheets.kind import CHECKS
+from connectors.sheets.errors import CellError, SheetError, SheetErrors
+from events.check_sheet import SheetHandedOut
+from events.messages import Message, joined, message
+from pipeline.home.actor import Actor
+from pipeline.home.errors import NotFoundError, UsageError
+from pipeline.home.workspace import Workspace
+from pipeline.office.filled_sheets import filled_sheet
+from pipeline.office.finding_records import Piece
+from pipeline.office.rounds.read_back import ReadSheet, read_sheet
+from pipeline.office.rounds.sheets import (
+    HandedOut,
+    account_of,
+    checkable_rules,
+    entries_of,
+    hand_out,
+    names_on,
+    read_checkers,
+    sheet_content,
+)
+from projections.rounds.state import RoundState
+from projections.rules.rulesets import Rule
+
+_SHEETS = (".xlsx", ".csv")
+_MOST_FILES = 200
+_SHOWN = 20
+
+
+class FilledRow(msgspec.Struct, frozen=True):
+    """What a checker says of an account on a page, as typed; a row without anything is none."""
+
+    account_id: str
+    looked_at: str = ""
+    newest_post_at: str = ""
+    rule: str = ""
+    count: str = ""
+    note: str = ""
+
+
+def deal_sheets(workspace: Workspace, name: str, checkers: str, actor: Actor) -> list[HandedOut]:
+    """Deal the sample among checkers: a number of them, or codes; their files are given by `sheet_file`."""
+    with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
+        return hand_out(workspace, name, read_checkers(checkers), Path(folder), actor)
+
+
+def sheet_of(state: RoundState, checker: str) -> SheetHandedOut:
+    """Return the sheet of a checker in the newest deal; raises `NotFoundError`."""
+    newest = state.sheets[-1].checkers if state.sheets else ()
+    for sheet in state.sheets:
+        if sheet.checker == checker and sheet.checkers == newest:
+            return sheet
+    raise NotFoundError(message("no check sheet of {checker}", checker=checker))
+
+
+def sheet_file(workspace: Workspace, state: RoundState, checker: str) -> bytes:
+    """Return the workbook of a checker's sheet, the same whenever it is asked for."""
+    sheet = sheet_of(state, checker)
+    accounts, entries = names_on(workspace, state, sheet), entries_of(workspace, state)
+    rows = [account_of(account, entries[account]) for account in accounts]
+    return sheet_content(workspace, state, sheet, rows)
+
+
+def all_sheets(workspace: Workspace, state: RoundState) -> bytes:
+    """Return the sheets of the newest deal in one archive."""
+    if not state.sheets:
+        raise NotFoundError(message("round {name} has no check sheets yet", name=state.name))
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for checker in state.sheets[-1].checkers:
+            archive.writestr(f"{state.name}-{checker}.xlsx", sheet_file(workspace, state, checker))
+    return content.getvalue()
+
+
+def read_uploaded(
+    workspace: Workspace, state: RoundState, checker: str, files: Sequence[Piece], actor: Actor
+) -> ReadSheet:
+    """Read a sheet that came with its evidence files; raises `UsageError` naming wrong cells, and takes nothing."""
+    if len(files) > _MOST_FILES:
+        raise UsageError(
+            message("{number} files; {most} are taken at once", number=len(files), most=_MOST_FILES)
+        )
+    sheets = [file for file in files if file.name.lower().endswith(_SHEETS)]
+    if len(sheets) != 1:
+        raise UsageError(
+            message(
+                "请选择一张检查单，证据文件可一并选择 choose one check sheet, and its evidence files with it"
+            )
+        )
+    with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
+        for file in files:
+            name = Path(file.name).name
+            if name != file.name or name.startswith("."):
+                raise UsageError(message("{name} is no name of a file", name=file.name))
+            (Path(folder) / name).write_bytes(file.content)
+        try:
+            return read_sheet(workspace, state.name, Path(folder) / sheets[0].name, checker, actor)
+        except SheetErrors as e:
+            raise UsageError(joined("\n", (_told(cell) for cell in e.errors[:_SHOWN]))) from None
+        except SheetError as e:
+            raise UsageError(
+                message(
+                    "{name}: {problem}; {remedy}", name=sheets[0].name, problem=e.problem, remedy=e.remedy
+                )
+            ) from None
+
+
+def _told(cell: CellError) -> Message:
+    return message(
+        "第{row}行“{column}”：{problem}，{remedy}",
+        row=cell.row,
+        column=cell.column,
+        problem=cell.problem,
+        remedy=cell.remedy,
+    )
+
+
+def read_filled(
+    workspace: Workspace, state: RoundState, checker: str, rows: Sequence[FilledRow], actor: Actor
+) -> ReadSheet:
+    """Read a sheet that was filled in on a page; raises `FilledError` naming the boxes, and takes nothing then."""
+    sheet = sheet_of(state, checker)
+    said = [row for row in rows if any(msgspec.to_builtins(row)[f] for f in _FILLED)]
+    if not said:
+        raise UsageError(message("还没有填写 nothing is filled in yet"))
+    titles = {column.key: column.title for column in CHECKS.columns}
+    headers = [titles[key] for key in ("mark", "account_id", *_FILLED)]
+    lines = [
+        [sheet.sheet_id, row.account_id, row.looked_at, row.newest_post_at, row.rule, row.count, row.note]
+        for row in said
+    ]
+    with filled_sheet(headers, lines) as path:
+        return read_sheet(workspace, state.name, path, checker, actor)
+
+
+_FILLED = ("looked_at", "newest_post_at", "rule", "count", "note")
+
+
+def offered_rules(workspace: Workspace, state: RoundState) -> list[Rule]:
+    """Return the rules that a checker may choose from."""
+    return checkable_rules(workspace, state)

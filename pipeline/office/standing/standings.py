@@ -1,0 +1,155 @@
+"""The accounts that need somebody, with their marks; everybody else is fresh, and nobody reads them to know it."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from connectors.readmodel.port import OpenAlert, Wanted
+from events.instants import SECOND_US, from_micros, to_micros
+from pipeline.home.folder import Home
+from pipeline.home.read_model import ReadModel
+from pipeline.home.rulesets import ruleset_of
+from projections.patrol.account_line import AccountLine
+from projections.patrol.forecast import Outlook, Standing, forecast, horizon, outlook_of
+from projections.patrol.workdays import Workdays
+from projections.rules.ladder import Ladder
+from projections.sources.health import SourceHealth
+
+_LASTS_US = SECOND_US
+"""So long what others wrote may stay unseen, where it comes in faster than it can be reckoned."""
+
+
+T = TypeVar("T")
+_MOST_FOLLOWED = 64
+_MINUTE_US = 60 * SECOND_US
+
+
+class Mark(StrEnum):
+    """How an account stands, as people see it; the accounts of a city each bear one."""
+
+    OVER = "over"  # silent for longer than the limit, as a trusted look shows
+    RED = "red"  # the limit passes today
+    BLUE = "blue"  # it passes on days of rest, or before anybody is back
+    YELLOW = "yellow"  # it passes within the working days ahead, or somebody was reminded
+    UNKNOWN = "unknown"  # no evidence, and so no verdict
+    OK = "ok"
+
+
+WHY = {
+    "stalled": "采集源停滞",
+    "never": "尚未检查",
+    "no_anchor": "未见发布，开设时间不详",
+    "old": "到期后未检查",
+}
+"""Why nobody knows of an account, for people."""
+
+
+class Stood(msgspec.Struct, frozen=True):
+    """An account that needs somebody."""
+
+    outlook: Outlook
+    mark: Mark
+    why: str = ""  # code of `WHY`
+    source: str = ""  # that is stalled
+
+
+class Standings(msgspec.Struct, frozen=True):
+    """All accounts that need somebody at a moment; those who are not here are fresh or not in the population."""
+
+    at: datetime
+    until: datetime  # the limit of the others passes later
+    counted_before: int  # bound of what the list asks of the store: nobody later is in `of`
+    of: dict[str, Stood]
+    alerts: dict[str, OpenAlert]
+    health: Mapping[str, SourceHealth]
+
+
+def standings(home: Home, model: ReadModel, now: datetime, days: int) -> Standings:
+    """Reckon who needs somebody, of the whole population; only those whose limit is near are read."""
+    ladder, workdays, at = Ladder(ruleset_of(home)), Workdays(), to_micros(now)
+    until = horizon(workdays, now, days)
+    alerts = dict(model.alerts())
+    near = Wanted(open_at=at, counted_before=until - ladder.limit_us, uncounted=True)
+    lines = {line.account_id: line for line in model.lines_where(near)}
+    health = model.health()
+    found = {
+        one.line.account_id: one for one in forecast(lines.values(), until, now, ladder, workdays, health)
+    }
+    warned = model.registered(sorted(alerts.keys() - found.keys()))
+    for account, line in warned.items():
+        limit_at = line.limit_at(ladder.limit_us)
+        if line.in_population(at) and limit_at is not None:
+            found[account] = outlook_of(line, limit_at, at, ladder, workdays, health)
+    stood = {account: _stood(outlook, health) for account, outlook in found.items()}
+    later = [o.limit_at for o in found.values() if o.limit_at is not None]
+    bound = max([until, *(limit + 1 for limit in later)]) - ladder.limit_us
+    return Standings(now, from_micros(until), bound, stood, alerts, health)
+
+
+def _stood(outlook: Outlook, health: Mapping[str, SourceHealth]) -> Stood:
+    match outlook.standing:
+        case Standing.OVER:
+            return Stood(outlook, Mark.OVER)
+        case Standing.NO_ANCHOR:
+            return Stood(outlook, Mark.UNKNOWN, "no_anchor")
+        case Standing.UNPROVEN:
+            return _unknown(outlook, health)
+    if outlook.days_left == 0:
+        return Stood(outlook, Mark.RED)
+    return Stood(outlook, Mark.BLUE if outlook.holiday is not None else Mark.YELLOW)
+
+
+def _unknown(outlook: Outlook, health: Mapping[str, SourceHealth]) -> Stood:
+    stalled = next(
+        (s.source for s in outlook.line.looks if s.source in health and health[s.source].stalled), ""
+    )
+    if stalled:
+        return Stood(outlook, Mark.UNKNOWN, "stalled", stalled)
+    return Stood(outlook, Mark.UNKNOWN, "old" if outlook.line.looked else "never")
+
+
+class KeptStandings:
+    """Standings for all requests of a process: reckoned once for a minute and a state of the read model."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[int, tuple[Any, Standings]] = {}
+        self._follow: dict[object, tuple[Standings, object]] = {}
+
+    def of(self, home: Home, model: ReadModel, now: datetime, days: int, written: int) -> Standings:
+        """Return the standings; `written` rises with what this process writes, which is seen at once."""
+        version = model.version()
+        key = (home.path, version[0], to_micros(now) // _MINUTE_US, written)
+        with self._lock:
+            kept = self._kept.get(days)
+            if kept is not None:
+                (former, taken), found = kept
+                is_young = abs(to_micros(now) - to_micros(found.at)) < _LASTS_US
+                if former == key and (taken == version or is_young):
+                    return found
+            found = standings(home, model, now, days)
+            self._kept[days] = ((key, version), found)
+            return found
+
+    def following(self, stood: Standings, key: object, make: Callable[[], T]) -> T:
+        """Return what follows from standings, under a key of its own, made once for as long as they are the newest."""
+        with self._lock:
+            found = self._follow.get(key)
+            if found is not None and found[0] is stood:
+                return cast("T", found[1])
+        made = make()
+        with self._lock:
+            if len(self._follow) >= _MOST_FOLLOWED:
+                self._follow.clear()
+            self._follow[key] = (stood, made)
+        return made
+
+
+def fresh_line(line: AccountLine, limit_us: int) -> datetime | None:
+    """Return when the limit of an account passes."""
+    at = line.limit_at(limit_us)
+    return None if at is None else from_micros(at)

@@ -1,0 +1,43 @@
+"""The sheets of the invented city, taken in as a clerk would: for whoever wants to try things out first."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from events.messages import message
+from pipeline.home.actor import Actor
+from pipeline.home.errors import ConflictError
+from pipeline.home.registry import registry_now
+from pipeline.home.workspace import Workspace
+from pipeline.office.account_numbers import number_newcomers
+from pipeline.office.intake.confirm import Confirm, confirm
+from pipeline.office.intake.papers import TakeIn, plan_intake
+from pipeline.simulate.sample import FINDINGS, LEDGER, WEEKS, write_sample
+
+_RECEIVED = date(2025, 7, 1)
+
+
+class SampleTaken(msgspec.Struct, frozen=True):
+    """What came of the sheets."""
+
+    accounts: int
+    papers: int
+
+
+def take_sample(workspace: Workspace, actor: Actor) -> SampleTaken:
+    """Take in ledger, looks and findings of the invented city; raises `ConflictError` beside real accounts."""
+    if registry_now(workspace).entries:
+        raise ConflictError(
+            message("accounts are there already; the invented city goes into an empty home alone")
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        written = write_sample(Path(folder))
+        papers = [Path(folder) / LEDGER, *sorted((Path(folder) / WEEKS).iterdir()), Path(folder) / FINDINGS]
+        for paper in papers:
+            plan = plan_intake(workspace, TakeIn((paper,), _RECEIVED))
+            confirm(workspace, Confirm(plan.id, accept_defaults=True), actor)
+            if paper.name == LEDGER:
+                number_newcomers(workspace, actor)
+    return SampleTaken(written.accounts, len(papers))
