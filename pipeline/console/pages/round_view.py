@@ -41,7 +41,7 @@ _GUARDS: Mapping[Guard, tuple[str, str, str]] = {
 _MET = {
     "sheet_out": "检查单已全部交回",
     "objection_open": "异议均已决定",
-    "not_rechecked": "问题均已复核",
+    "not_rechecked": "应复核的问题均已复核",
     "account_unknown": "账号均已判定",
     "not_served": "不合格账号均已告知单位",
 }
@@ -101,8 +101,8 @@ def may_see(visit: Visit, state: RoundState) -> bool:
 
 
 def slug_of(state: RoundState) -> str:
-    """Return how addresses name a round: by its name, a cancelled one that has a successor by its place, too."""
-    return state.key.replace("#", "~")
+    """Return how addresses name a round: the one that goes on by its name, a cancelled one by its place, too."""
+    return state.name if state.cancelled is None else f"{state.name}~{state.telling}"
 
 
 def key_of(slug: str) -> str:

@@ -26,11 +26,16 @@ def list_rounds(workspace: Workspace, *, texts: bool = True) -> list[RoundState]
 
 
 def round_of_key(workspace: Workspace, key: str) -> RoundState:
-    """Return the round of a key, a cancelled one too; raises `NotFoundError` where there is none."""
-    name = key.partition("#")[0]
+    """Return the newest round of a name, or with `NAME#2` the second that was announced under it.
+
+    Raises `NotFoundError` where there is none.
+    """
+    name, _, telling = key.partition("#")
     state = load_round(workspace, name)
+    if not telling:
+        return state
     for one in (*state.before, state):
-        if key in (one.key, name if one is state else ""):
+        if telling == str(one.telling):
             return one
     raise NotFoundError(message("no round {name!r}", name=key))
 
