@@ -25,7 +25,7 @@ from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.state import list_rounds
 from pipeline.office.scope import Scope, accounts_within
-from pipeline.office.two_persons import alone_among
+from pipeline.office.two_persons import alone_among, is_person
 from projections.rounds.state import Objection, RoundState
 
 EVERYWHERE = Scope()
@@ -89,11 +89,11 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> str:
-        """Return withdrawn, fails (whoever rechecked says so), holds, or open."""
+        """Return withdrawn, fails (whoever rechecked says so), holds, open, or taken: nobody signed in recorded it."""
         if self.withdrawn is not None:
             return "withdrawn"
         if not self.rechecks:
-            return "open"
+            return "open" if is_person(self.recorded_by) else "taken"
         return "holds" if self.rechecks[-1].holds else "fails"
 
 

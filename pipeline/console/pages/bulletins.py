@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from msgspec import to_builtins
 
 from pipeline.access.users import Role
+from pipeline.console.badges import BADGES, Badge
 from pipeline.console.hands import has
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.pages.bulletin_shown import (
@@ -175,5 +176,15 @@ def _rows(visit: Visit) -> list[Row]:
     order = {name: n for n, name in enumerate(rounds)}
     return sorted(rows, key=lambda row: -order.get(str(row.get("round", "")), len(order)))
 
+
+def _waits(visit: Visit) -> Badge:
+    """Return how many drafts wait for the signature of whoever asks."""
+    if not has(visit, Role.SIGNER):
+        return Badge(0)
+    with visit.workspace() as workspace:
+        return Badge(sum(one.stage == "submitted" for one in list_bulletins(workspace)))
+
+
+BADGES["/bulletins"] = _waits
 
 HANDLERS = [list_all, export_all, read, give_file, show_figure]

@@ -12,7 +12,7 @@ from pipeline.console.pages.findings import evidence_file
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.who import who
+from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
@@ -170,7 +170,7 @@ def _shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         may_propose=open_ and is_clerk,
         may_decide=open_ and is_signer and (alone or view.objection.proposal is not None),
         waits=open_ and is_signer and not alone and view.objection.proposal is None,
-        who=lambda code: who(visit, code),
+        who=Who(visit),
         said=said,
     )
 

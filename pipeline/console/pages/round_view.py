@@ -41,7 +41,7 @@ _GUARDS: Mapping[Guard, tuple[str, str, str]] = {
 _MET = {
     "sheet_out": "检查单已全部交回",
     "objection_open": "异议均已决定",
-    "not_rechecked": "问题均已复核",
+    "not_rechecked": "应复核的问题均已复核",
     "account_unknown": "账号均已判定",
     "not_served": "不合格账号均已告知单位",
 }

@@ -14,7 +14,7 @@ from pipeline.console.pages.round_view import STAGES, key_of, may_see, page_of, 
 from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.who import who
+from pipeline.console.who import Who
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
@@ -112,7 +112,7 @@ def round_shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
             failing=[row for row in rows if row.verdict is Verdict.FAIL],
             unknown=[row for row in rows if row.verdict is Verdict.UNKNOWN],
             findings=_findings(workspace, visit, state),
-            who=lambda code: who(visit, code),
+            who=Who(visit),
             waived=[rule for rule in rules if is_waived(workspace, rule)],
             said=said,
         )
