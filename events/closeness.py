@@ -18,6 +18,7 @@ def distance(one: str, other: str, limit: int) -> int:
     """Return how many characters are put in, left out, changed or swapped with the next; `limit` + 1 for more."""
     if max(len(set(one) - set(other)), len(set(other) - set(one)), abs(len(one) - len(other))) > limit:
         return limit + 1
+    one, other = _where_they_differ(one, other)
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, left in enumerate(one, start=1):
@@ -30,6 +31,18 @@ def distance(one: str, other: str, limit: int) -> int:
         if min(row) > limit and min(before) > limit:
             return limit + 1
     return min(row[-1], limit + 1)
+
+
+def _where_they_differ(one: str, other: str) -> tuple[str, str]:
+    """Return two texts without the beginning and the end that they share: these cost nothing."""
+    shorter = min(len(one), len(other))
+    begin = 0
+    while begin < shorter and one[begin] == other[begin]:
+        begin += 1
+    end = 0
+    while end < shorter - begin and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[begin : len(one) - end], other[begin : len(other) - end]
 
 
 def close_to(text: str, names: Iterable[str], count: int) -> list[str]:

@@ -65,11 +65,18 @@ def _may_be_one(candidate: Header, words: Vocabulary) -> bool:
 
 def is_some_header(cells: Mapping[int, Cell], words: Vocabulary) -> bool:
     """Tell a row most of whose cells are known headers: below a table it begins another one."""
-    texts = [text for cell in cells.values() if len(text := shown(cell)) <= _LONGEST_PARENT]
-    if len(texts) < words.numbers.known_headers:
+    if len(cells) < words.numbers.known_headers:
         return False
-    known = sum(header_key(text) in words.header_words for text in texts)
-    return known >= words.numbers.known_headers and known * 2 > len(cells)
+    known = unknown = 0
+    for cell in cells.values():
+        text = shown(cell)
+        if len(text) <= _LONGEST_PARENT and header_key(text) in words.header_words:
+            known += 1
+        else:
+            unknown += 1
+            if unknown * 2 >= len(cells):  # most rows are data: their first cells say so
+                return False
+    return known >= words.numbers.known_headers
 
 
 def _is_better(candidate: Header, found: Header) -> bool:

@@ -107,7 +107,7 @@ class _PageReader:
             return without_kind(self._source, self._words)
         rows = self._rows(first_guess)
         columns = self._columns(self._data(rows), kind)
-        rows = self._rows(columns)
+        rows = rows if columns == first_guess else self._rows(columns)
         uncomputed = self._uncomputed(columns, rows, kind)
         if uncomputed is not None:
             return without_results(self._source, uncomputed)

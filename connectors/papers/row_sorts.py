@@ -46,7 +46,7 @@ def sort_rows(
     words: Vocabulary,
 ) -> list[Row]:
     """Sort every row from the first to the last with content; a lone text after the last row of data is a note."""
-    by_row = dict(lines)
+    by_row, meant = dict(lines), _Columns(columns)
     wide = {a.first_row for a in merged if a.last_column - a.first_column >= _WIDE}
     last = max(by_row)
     shapes = {
@@ -59,7 +59,7 @@ def sort_rows(
     for number, shape in shapes.items():
         repeated = is_repeated(by_row[number], header)
         other = not repeated and (other or is_some_header(by_row[number], words))
-        own = "repeated_header" if repeated else _sort(shape, columns, words)
+        own = "repeated_header" if repeated else _sort(shape, meant, words)
         sorts[number] = "other_table" if other else own
     for number, after in pairwise(shapes):
         if sorts[after] == "repeated_header" and len(shapes[number].texts) == 1 and sorts[number] == "data":
@@ -110,34 +110,41 @@ def stated_totals(
     return totals
 
 
-def _sort(shape: _Shape, columns: Sequence[Column], words: Vocabulary) -> RowSort | None:
+class _Columns:
+    """What sorting asks of the columns of a page, found once."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.known = {column.index for column in columns if column.use != "ignored"}
+        self.ignored = {column.index for column in columns if column.use == "ignored"}
+        self.named = _named(columns)
+        self.is_look_list = any("newest_known" in column.fields for column in columns)
+        self.to_fill_in = {column.index for column in columns if _TO_FILL_IN.intersection(column.fields)}
+
+
+def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None:
     """Sort a row by its own words; None for a lone text, which its place sorts."""
-    known = {column.index for column in columns if column.use != "ignored"}
     filled = {column: text for column, text in shape.texts.items() if fold(text) not in words.blanks}
     if not filled:
         return "blank"
-    unnamed = not any(_is_said(filled[column], words) for column in filled.keys() & _named(columns))
+    unnamed = not any(_is_said(filled[column], words) for column in filled.keys() & columns.named)
     told: Sequence[tuple[RowSort, bool]] = (
         ("total", _is_total(shape, words)),
         ("signature", unnamed and _is_signature(shape, words)),
         ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
-        ("blank", not filled.keys() & known and _is_running_number(filled, columns)),
+        ("blank", not filled.keys() & columns.known and _is_running_number(filled, columns)),
         ("blank", _is_not_looked(filled, columns)),
         ("example", len(filled) > 1 and _is_example(shape, words)),
     )
     sort = next((sort for sort, holds in told if holds), None)
     if sort is not None or len(filled) > 1:
         return sort or "data"
-    lone = shape.wide or not filled.keys() <= _named(columns) or _begins_note(shape.first, words)
+    lone = shape.wide or not filled.keys() <= columns.named or _begins_note(shape.first, words)
     return None if lone else "data"
 
 
-def _is_not_looked(filled: Mapping[int, str], columns: Sequence[Column]) -> bool:
+def _is_not_looked(filled: Mapping[int, str], columns: _Columns) -> bool:
     """Tell a row of our look list that nobody filled in: it stands as it was handed out."""
-    is_look_list = any("newest_known" in column.fields for column in columns)
-    return is_look_list and not any(
-        _TO_FILL_IN.intersection(column.fields) and column.index in filled for column in columns
-    )
+    return columns.is_look_list and not filled.keys() & columns.to_fill_in
 
 
 def _named(columns: Sequence[Column]) -> set[int]:
@@ -157,9 +164,8 @@ def _lone(shape: _Shape, words: Vocabulary, *, before_data: bool) -> RowSort:
     return "section" if short and (is_heading or words.area_form.fullmatch(text)) else "note"
 
 
-def _is_running_number(filled: Mapping[int, str], columns: Sequence[Column]) -> bool:
-    ignored = {column.index for column in columns if column.use == "ignored"}
-    return filled.keys() <= ignored and all(_NUMBER.fullmatch(fold(text)) for text in filled.values())
+def _is_running_number(filled: Mapping[int, str], columns: _Columns) -> bool:
+    return filled.keys() <= columns.ignored and all(_NUMBER.fullmatch(fold(text)) for text in filled.values())
 
 
 def _is_total(shape: _Shape, words: Vocabulary) -> bool:

@@ -84,6 +84,8 @@ class Action(StrEnum):
     STORED = "stored"
     CHANGED = "changed"
     READ = "read"
+    ASKED = "asked"  # that somebody else erases it
+    KEPT = "kept"  # what was asked for is not done
     ERASED = "erased"
     RESTORED = "restored"  # to what was before an intake that was undone
     WIPED = "wiped"  # after an erasure: its bytes are gone from the files of the store

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from connectors.people.person import Access, Caller, Person, PersonGiven, Placed, Reach
+from connectors.people.person import Access, Action, Caller, Person, PersonGiven, Placed, Reach
 
 
 class PeopleStore(Protocol):
@@ -69,6 +69,10 @@ class PeopleStore(Protocol):
         `unwiped` names the id; its module says how far that is. Neither who asks nor the reason may contain a mobile
         number or a name of the store, here and wherever a person is stored or read.
         """
+        ...
+
+    def note(self, person_id: str, action: Action, caller: Caller) -> None:
+        """Log what somebody asked for or decided about a person; nobody is read by it."""
         ...
 
     def unwiped(self) -> list[str]:

@@ -161,6 +161,12 @@ class SqlPeople:
             self._note(caller, Action.READ, [person.id for person in found], found)
         return found
 
+    def note(self, person_id: str, action: Action, caller: Caller) -> None:
+        """See `PeopleStore`."""
+        with self.transaction():
+            self._require_sayable(caller)
+            self._note(caller, action, [person_id], [])
+
     def note_paper(self, sha256: str, caller: Caller) -> None:
         """Log that a paper with people in it was read, under the first letters of its hash; raises `PeopleError`."""
         with self.transaction():

@@ -33,11 +33,6 @@ class Link(msgspec.Struct, frozen=True):
     until: datetime
 
 
-class _Key(msgspec.Struct, frozen=True):
-    key: str
-    made_at: int  # microseconds
-
-
 def make_link(home: Home, purpose: str, account: str, until: datetime) -> str:
     """Return the token of a link, which stands behind `/s/`."""
     return _serializer(_keys(home)).dumps([purpose, account, to_micros(until)])
@@ -56,12 +51,11 @@ def read_link(home: Home, token: str, now: datetime) -> Link | None:
     return link if now < link.until else None
 
 
-def rotate_key(home: Home, now: datetime) -> None:
-    """Sign with a new key from now on; links that were made before are read until they are over."""
+def rotate_key(home: Home) -> None:
+    """Sign with a new key from now on; links of the last two keys before it are read until they are over."""
     path = home.path / FILE_NAME
     _keys(home)
-    kept = [key for key in _read(path) if from_micros(key.made_at) > now - timedelta(days=365)][-2:]
-    _write(path, [*kept, _Key(secrets.token_urlsafe(_LEAST), to_micros(now))])
+    _write(path, [*_read(path)[-2:], secrets.token_urlsafe(_LEAST)])
 
 
 def _serializer(keys: list[str]) -> URLSafeSerializer:
@@ -89,13 +83,13 @@ def _keys(home: Home) -> list[str]:
     path = home.path / FILE_NAME
     if not path.exists():
         _begin(path)
-    return [key.key for key in _read(path)]
+    return _read(path)
 
 
 def _begin(path: Path) -> None:
     """Make the file, unless another process was faster."""
     temporary = path.with_name(f"{FILE_NAME}.{secrets.token_hex(4)}")
-    _write(temporary, [_Key(secrets.token_urlsafe(_LEAST), 0)])
+    _write(temporary, [secrets.token_urlsafe(_LEAST)])
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -104,9 +98,9 @@ def _begin(path: Path) -> None:
         temporary.unlink()
 
 
-def _read(path: Path) -> list[_Key]:
+def _read(path: Path) -> list[str]:
     try:
-        keys = msgspec.json.decode(path.read_bytes(), type=list[_Key])
+        keys = msgspec.json.decode(path.read_bytes(), type=list[str])
     except msgspec.DecodeError:
         keys = []
     if not keys:
@@ -116,7 +110,7 @@ def _read(path: Path) -> list[_Key]:
     return keys
 
 
-def _write(path: Path, keys: list[_Key]) -> None:
+def _write(path: Path, keys: list[str]) -> None:
     temporary = path.with_name(f"{path.name}.new")
     descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -52,6 +52,9 @@ _ACTIONS = {
     "stored": "登记",
     "changed": "更新",
     "read": "查阅",
+    "asked": "提请删除",
+    "kept": "不予删除",
+    "restored": "恢复",
     "erased": "删除",
     "wiped": "抹净",
 }

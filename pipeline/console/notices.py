@@ -45,9 +45,9 @@ NOTICES = {
     "filing-forwarded": "已登记转报。",
     "filing-withdrawn": "已撤回备案申请。",
     # 公众纠错
-    "report-taken": "已登记。",
-    "report-closed": "已办结。",
-    "report-erased": "已删除提交的内容。",
+    "public-report-taken": "已登记。",
+    "public-report-closed": "已办结。",
+    "public-report-erased": "已删除提交的内容。",
     # 重点关注
     "focus-entered": "已登记风险反馈，更新名单后列入。",
     "focus-updated": "名单已更新。",
@@ -55,6 +55,8 @@ NOTICES = {
     # 单位与人员
     "unit-saved": "单位已登记。",
     "person-saved": "人员已登记。",
+    "duty-taken": "值班表已登记。",
+    "person-kept": "已登记不予删除。",
     "person-erased": "已删除该人员的姓名和号码，账号的监测不受影响。",
     "erasing-asked": "已提出删除，由另一名工作人员同意后办理。",
     # 数据报送

@@ -39,6 +39,7 @@ _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
 _ACCOUNT = Right({**_READERS, Role.OWNER: Reach.UNIT})
 _ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
+_EVERY_ROLE = dict.fromkeys(Role, Reach.ALL)
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
 _APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
 _SENDERS = Right(
@@ -165,6 +166,23 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 规则
+    ("GET", "/rulesets"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets.xlsx"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets.csv"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets/{label}"): Right(_EVERY_ROLE),
+    ("POST", "/rulesets/{label}/propose"): Right(_CLERK),
+    ("POST", "/rulesets/{label}/adopt"): Right({Role.SIGNER: Reach.ALL}, second="ruleset"),
+    # 单位与人员
+    ("GET", "/units"): Right(_FILINGS),
+    ("GET", "/units.xlsx"): Right(_FILINGS),
+    ("GET", "/units.csv"): Right(_FILINGS),
+    ("POST", "/units/duty"): Right(_CLERK),
+    ("GET", "/units/{code}"): Right(_FILINGS),
+    ("POST", "/units/{code}/person"): Right({**_APPLICANTS, Role.SIGNER: Reach.ALL}),
+    ("POST", "/units/{code}/people"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
+    ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
     # 重点关注
     ("GET", "/focus"): Right(_READERS),
     ("GET", "/focus.xlsx"): Right(_READERS),
@@ -340,6 +358,14 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
     ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
     ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    # 我的账号
+    ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/posted"): Right({Role.OWNER: Reach.UNIT}),
+    ("POST", "/my/{account}/later"): Right({Role.OWNER: Reach.UNIT}),
+    # signed links: the token is the right
+    ("GET", "/s/{token}"): PUBLIC,
+    ("POST", "/s/{token}/known"): PUBLIC,
 }
 """By method and path of each route."""
 

@@ -2,7 +2,10 @@
 
 import msgspec
 
+from connectors.sheets.errors import BadValueError
+from connectors.sheets.times import read_moment
 from events.fields import marked
+from events.moments import Moment
 from pipeline.home.actor import Actor
 from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import NoSuchAccountError, registry_now
@@ -56,3 +59,11 @@ def record_look(workspace: Workspace, asked: OneLook, actor: Actor) -> Imported:
     row = (asked.account, asked.looked_at, asked.newest, asked.longest_gap, asked.updates)
     with filled_sheet(("账号ID", LOOKED_AT, NEWEST, GAP, UPDATES), [row]) as path:
         return import_looks(workspace, ImportSheet(path), actor)
+
+
+def as_read(text: str) -> Moment | None:
+    """Return a time as the sheet's reader understands it, None for what it refuses."""
+    try:
+        return read_moment(text)
+    except BadValueError:
+        return None

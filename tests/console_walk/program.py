@@ -1,21 +1,22 @@
 """`xuncha serve` as somebody starts it: a process over a folder, with its first words."""
 
 import re
-import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty, Queue
 from typing import NamedTuple
 
 from tests.pipeline.program import environment
 
-_START_S = 60.0
+_START_S = 180.0
 _STOP_S = 40.0
 _CODE = re.compile(r"setup code: ([A-Z0-9-]+)")
 
@@ -61,16 +62,22 @@ def serving(
 
 
 def _code_of(process: subprocess.Popen[str]) -> str:
+    """Return the code that the program prints; what it says from then on is read, so that it never waits."""
+    said: Queue[str] = Queue()
+    threading.Thread(target=_read, args=(process, said), daemon=True).start()
+    lines, deadline = "", time.monotonic() + _START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(Empty):
+            lines += said.get(timeout=1.0)
+        if found := _CODE.search(lines):
+            return found[1]
+    raise AssertionError(f"no code of the first run: {lines}")
+
+
+def _read(process: subprocess.Popen[str], said: Queue[str]) -> None:
     assert process.stderr is not None
-    deadline, said = time.monotonic() + _START_S, ""
-    while time.monotonic() < deadline:
-        if select.select([process.stderr], [], [], 1.0)[0]:
-            line = process.stderr.readline()
-            said += line
-            if found := _CODE.search(line):
-                return found[1]
-        assert process.poll() is None, said
-    raise AssertionError(f"no code of the first run: {said}")
+    for line in process.stderr:
+        said.put(line)
 
 
 def _await_answer(base: str, process: subprocess.Popen[str]) -> None:

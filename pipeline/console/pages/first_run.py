@@ -91,9 +91,7 @@ def take_setup(visit: Asked) -> Response[Any]:
         return begun_page(visit, "signin/setup.html", status=422, errors={"": said_by(e)})
     setup_code(visit.home, visit.signin)  # it is used up
     done = sign_in_known(visit.signin, made[-1].login, visit.browser.address, visit.browser.client, visit.now)
-    answer = let_in(visit, done, "")
-    answer.headers["Location"] = "/setup/office"
-    return answer
+    return let_in(visit, done, "", begin="/setup/office")
 
 
 @get("/setup/office", sync_to_thread=True)

@@ -17,14 +17,13 @@ from pipeline.office.fact_words import FACTS
 from pipeline.office.intake.handing_in import HandIn, Upload, hand_in
 from pipeline.office.intake.inbox import (
     PaperView,
-    confirmed_by,
     find_paper,
     list_papers,
     may_undo,
     view_paper,
 )
 from pipeline.office.intake.listing import show_intake
-from pipeline.office.intake.originals import Original, read_original
+from pipeline.office.intake.originals import Original, OriginalFile, read_original
 from pipeline.office.intake.sender import UPLOADS
 from pipeline.office.intake.undo import UndoIntake, undo
 from pipeline.office.intake.wording import KINDS
@@ -180,7 +179,6 @@ def _seen(visit: Visit, number: str) -> dict[str, Any]:
             "files": view.files or tuple(f"第 {n + 1} 个文件" for n in range(len(state.opened.files))),
             "may_undo": may_undo(workspace, viewer, state, visit.now),
             "may_replace": viewer.role == Role.CLERK and state.withdrawn is None and state.closed is not None,
-            "by": confirmed_by(workspace, state.number),
             "reads_freely": not viewer.is_office,
             "reads_originals": viewer.role != Role.AUDITOR,
         }
@@ -215,25 +213,29 @@ def export_brought_text(visit: Asked, number: FromPath[str]) -> Response[bytes]:
 @post("/in/{number:str}/undo", sync_to_thread=True)
 def undo_one(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Take back all that an intake brought."""
-    form = visit.form
+    if not visit.form.text("reason"):
+        return _refused(visit, number, "undo", "请写明撤销原因")
+    try:
+        done = _undone(visit, number)
+    except Exception as error:  # noqa: BLE001 (as above)
+        require_refusal(error)
+        return _refused(visit, number, "undo", said_by(error))
+    return visit.go(f"/in/{done}", done="intake-undone")
+
+
+def _undone(visit: Visit, number: str) -> str:
+    form, viewer = visit.form, sender_of(visit)
     with visit.workspace() as workspace:
-        state = find_paper(workspace, sender_of(visit), number)
-        if not may_undo(workspace, sender_of(visit), state, visit.now) and state.withdrawn is None:
+        state = find_paper(workspace, viewer, number)
+        if not may_undo(workspace, viewer, state, visit.now) and state.withdrawn is None:
             raise no_such_page()
-        try:
-            if not form.text("reason"):
-                return _one_after(visit, number, "undo", "请写明撤销原因")
-            asked = UndoIntake(
-                state.number, form.text("reason"), bool(form.text("although")), form.text("second")
-            )
-            undo(workspace, asked, visit.actor)
-        except Exception as error:  # noqa: BLE001 (as above)
-            require_refusal(error)
-            return _one_after(visit, number, "undo", said_by(error))
-    return visit.go(f"/in/{state.number}", done="intake-undone")
+        asked = UndoIntake(
+            state.number, form.text("reason"), bool(form.text("although")), form.text("second")
+        )
+        return undo(workspace, asked, visit.actor).intake
 
 
-def _one_after(visit: Visit, number: str, form: str, error: str) -> Response[Any]:
+def _refused(visit: Visit, number: str, form: str, error: str) -> Response[Any]:
     return _one(visit, number, errors={form: error}, status=422)
 
 
@@ -242,29 +244,33 @@ def replace_one(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Plan a mended paper that takes the place of an intake."""
     with visit.workspace() as workspace:
         state = find_paper(workspace, sender_of(visit), number)
+    if not visit.form.text("reason"):
+        return _refused(visit, number, "replace", "请写明更正原因")
     try:
-        if not visit.form.text("reason"):
-            return _one_after(visit, number, "replace", "请写明更正原因")
         plan = _handed_in(visit, replaces=state.number, reason=visit.form.text("reason"))
     except Exception as error:  # noqa: BLE001 (as above)
         require_refusal(error)
-        return _one_after(visit, number, "replace", said_by(error))
+        return _refused(visit, number, "replace", said_by(error))
     return visit.go(f"/in/plans/{plan}")
 
 
 @post("/in/{number:str}/original", sync_to_thread=True)
 def give_original(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Give a file as it came; the office says why, and the access log keeps it."""
-    with visit.workspace() as workspace:
-        viewer = sender_of(visit)
-        state = find_paper(workspace, viewer, number)
-        try:
-            asked = Original(state.opened.plan, visit.form.text("file"), visit.form.text("reason"))
-            file = read_original(workspace, asked, viewer, state)
-        except Exception as error:  # noqa: BLE001 (as above)
-            require_refusal(error)
-            return _one_after(visit, number, "original", said_by(error))
+    try:
+        file = _original(visit, number)
+    except Exception as error:  # noqa: BLE001 (as above)
+        require_refusal(error)
+        return _refused(visit, number, "original", said_by(error))
     return visit.file(file.content, file.name, "application/octet-stream")
+
+
+def _original(visit: Visit, number: str) -> OriginalFile:
+    viewer = sender_of(visit)
+    with visit.workspace() as workspace:
+        state = find_paper(workspace, viewer, number)
+        asked = Original(state.opened.plan, visit.form.text("file"), visit.form.text("reason"))
+        return read_original(workspace, asked, viewer, state)
 
 
 HANDLERS = [

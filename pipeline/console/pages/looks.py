@@ -9,12 +9,11 @@ from litestar import Response, get, post
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.problems import no_such_page
-from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.words import day as day_words
 from pipeline.console.words import moment as moment_words
 from pipeline.home.catalogue import in_chinese
-from pipeline.home.errors import NotFoundError, UsageError
+from pipeline.home.errors import NotFoundError
 from pipeline.office.columns import ACCOUNT, NUMBER, minute, word
 from pipeline.office.filled_sheets import FilledError
 from pipeline.office.one_look import (
@@ -25,6 +24,7 @@ from pipeline.office.one_look import (
     NONE_SEEN,
     UPDATES,
     OneLook,
+    as_read,
     find_looked,
     record_look,
 )
@@ -124,17 +124,14 @@ def take_look(visit: Asked) -> Response[Any]:
         return _form(visit, account, said, errors, status=422)
     if form.text("sure") != "1":
         return _form(visit, account, said, back=_read_back(said))
-    with visit.workspace() as workspace:
-        looked = find_looked(workspace, account, visit.scope)
-        try:
-            record_look(
-                workspace,
-                OneLook(looked.account_id, said["looked_at"], newest, said["gap"], said["updates"]),
-                visit.actor,
-            )
-        except FilledError as error:
-            wrong = {_FIELDS.get(cell.column, "newest"): in_chinese(cell.said) for cell in error.cells}
-            return _form(visit, account, said, wrong, status=422)
+    try:
+        with visit.workspace() as workspace:
+            looked = find_looked(workspace, account, visit.scope)
+            told = OneLook(looked.account_id, said["looked_at"], newest, said["gap"], said["updates"])
+            record_look(workspace, told, visit.actor)
+    except FilledError as error:
+        wrong = {_FIELDS.get(cell.column, "newest"): in_chinese(cell.said) for cell in error.cells}
+        return _form(visit, account, said, wrong, status=422)
     return visit.go("/looks", done="look-taken")
 
 
@@ -167,12 +164,12 @@ def _read_back(said: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _as_read(text: str) -> str:
-    try:
-        at = read_moment(text, "at")
-    except UsageError:
+    read = as_read(text)
+    if read is None:
         return text
-    has_clock = ":" in text or "时" in text or "：" in text
-    return moment_words(at) if has_clock else f"{text}（只写了日期：检查按当天零时计，能证明的时间较短）"
+    if read.date_only:
+        return f"{day_words(read.at)}（只写了日期：检查按当天零时计，能证明的时间较短）"
+    return moment_words(read.at)
 
 
 def _form(

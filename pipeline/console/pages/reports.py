@@ -195,6 +195,7 @@ def _form(
         back=back,
         checked_at=form.text("checked_at") or visit.now.astimezone().strftime("%Y-%m-%d"),
         covers_year=bool(form.text("covers_year")),
+        may_withdraw=visit.grant is not None and visit.grant.role == Role.CLERK and not form.fields,
     )
 
 
@@ -262,25 +263,24 @@ def take_report(visit: Asked, quarter: FromPath[str]) -> Response[Any]:
             known = known_of(workspace, unit, named.label, visit.now)
         except NotFoundError:
             raise no_such_page() from None
-        rows, boxes = _filled(form, known)
-        if not rows:
-            return _form(visit, named, unit, form, error="请至少填写一个账号的检查结果。", status=422)
-        if form.text("sure") != "1":
-            outcomes = dict(zip(boxes, (row.outcome for row in rows), strict=True))
-            back = {word: sum(said == word for said in outcomes.values()) for word in _OUTCOMES}
-            back["没有填写"] = len(known) - len(outcomes)
-            return _form(visit, named, unit, form, back=back)
-        asked = FillReport(
-            unit, named.label, tuple(rows), ruleset_of(visit.home), bool(form.text("covers_year"))
-        )
-        try:
+    rows, boxes = _filled(form, known)
+    if not rows:
+        return _form(visit, named, unit, form, error="请至少填写一个账号的检查结果。", status=422)
+    if form.text("sure") != "1":
+        outcomes = dict(zip(boxes, (row.outcome for row in rows), strict=True))
+        back = {word: sum(said == word for said in outcomes.values()) for word in _OUTCOMES}
+        back["没有填写"] = len(known) - len(outcomes)
+        return _form(visit, named, unit, form, back=back)
+    asked = FillReport(unit, named.label, tuple(rows), ruleset_of(visit.home), bool(form.text("covers_year")))
+    try:
+        with visit.workspace() as workspace:
             fill_report(workspace, asked, visit.actor)
-        except FilledError as error:
-            said = {boxes[cell.row]: f"{cell.column}：{in_chinese(cell.said)}" for cell in error.cells}
-            return _form(visit, named, unit, form, said, error=said_by(error), status=422)
-        except Exception as error:  # noqa: BLE001 (sorted by what it means; a fault is raised again)
-            require_refusal(error)
-            return _form(visit, named, unit, form, error=said_by(error), status=422)
+    except FilledError as error:
+        said = {boxes[cell.row]: f"{cell.column}：{in_chinese(cell.said)}" for cell in error.cells}
+        return _form(visit, named, unit, form, said, error=said_by(error), status=422)
+    except Exception as error:  # noqa: BLE001 (sorted by what it means; a fault is raised again)
+        require_refusal(error)
+        return _form(visit, named, unit, form, error=said_by(error), status=422)
     return visit.go(f"/reports/{named.label}", done="report-taken")
 
 
@@ -288,14 +288,14 @@ def take_report(visit: Asked, quarter: FromPath[str]) -> Response[Any]:
 def withdraw_one(visit: Asked, quarter: FromPath[str]) -> Response[Any]:
     """Withdraw a self-check that was handed in by mistake."""
     named, form = _quarter(quarter), visit.form
-    with visit.workspace() as workspace:
-        unit = _unit(workspace, visit, form.text("unit"))
-        try:
+    try:
+        with visit.workspace() as workspace:
+            unit = _unit(workspace, visit, form.text("unit"))
             asked = WithdrawReport(form.text("reason"), "", unit, named.label, form.text("second"))
             withdraw_report(workspace, asked, visit.actor)
-        except Exception as error:  # noqa: BLE001 (as above)
-            require_refusal(error)
-            return _form(visit, named, unit, Form(), error=said_by(error), status=422)
+    except Exception as error:  # noqa: BLE001 (as above)
+        require_refusal(error)
+        return _form(visit, named, form.text("unit"), Form(), error=said_by(error), status=422)
     return visit.go(f"/reports/{named.label}", done="report-withdrawn")
 
 

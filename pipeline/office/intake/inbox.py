@@ -5,13 +5,11 @@ from datetime import datetime
 
 import msgspec
 
-from events.codec import Event
+from connectors.history.knowledge import actors_of
 from events.days import chinese_day
 from events.folding import fold
 from events.instants import to_micros
-from events.intake import IntakeOpened
 from events.messages import message
-from pipeline.home.claims import known_acts
 from pipeline.home.errors import NotFoundError
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.papers import memory_of
@@ -19,7 +17,7 @@ from pipeline.office.intake.sender import Sender, sent_by
 from pipeline.office.intake.stored import StoredPlan, stored_plan
 from pipeline.office.intake.world import World
 from pipeline.office.units import unit_tree
-from projections.intakes.state import IntakeStage, IntakeState, subject_of
+from projections.intakes.state import IntakeStage, IntakeState
 from projections.registry.units import Unit, units_by_name
 
 
@@ -156,13 +154,9 @@ def view_paper(workspace: Workspace, state: IntakeState) -> PaperView:
     return _of_intake(state, plan)
 
 
-def confirmed_by(workspace: Workspace, number: str) -> str:
+def confirmed_by(workspace: Workspace, state: IntakeState) -> str:
     """Return the actor who confirmed an intake, empty where no fact says it."""
-    subject = subject_of(number)
-    acts: list[Event[IntakeOpened]] = [
-        k.event for k in known_acts(workspace.known, (IntakeOpened.type,)) if k.event.subject == subject
-    ]
-    return acts[0].origin.actor if acts else ""
+    return actors_of(workspace.client, [state.opened_id]).get(state.opened_id, "")
 
 
 def may_undo(workspace: Workspace, viewer: Sender, state: IntakeState, now: datetime) -> bool:
@@ -173,7 +167,7 @@ def may_undo(workspace: Workspace, viewer: Sender, state: IntakeState, now: date
         return True
     sender = sender_of(state)
     own = (viewer.role, viewer.scope) == (sender.role, sender.scope)
-    if not own or viewer.is_office or confirmed_by(workspace, state.number) != viewer.actor:
+    if not own or viewer.is_office or confirmed_by(workspace, state) != viewer.actor:
         return False
     return viewer.role != "firm" or chinese_day(state.opened_at) == chinese_day(now)
 

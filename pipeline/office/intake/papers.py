@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.log.port import FACTS
 from connectors.papers.folder import Handed, files_at
 from connectors.papers.page_reading import Settled
 from connectors.papers.paper import ReadFile
-from connectors.papers.reading import read_paper
 from connectors.papers.reasons import text_of
 from connectors.papers.source_pages import attachment_kind
 from connectors.people.intake_memory import IntakeMemory
@@ -30,6 +30,7 @@ from pipeline.office.intake.building import Building
 from pipeline.office.intake.page_answers import PageSettings, settled_by_answers
 from pipeline.office.intake.plan import Attachment, LeftOut, Plan, PlannedPerson, of_fate
 from pipeline.office.intake.planning import plan_pages
+from pipeline.office.intake.read_papers import PlansMade, ReadPapers
 from pipeline.office.intake.replacing import find_replaced, replaced_by, take_place
 from pipeline.office.intake.sender import Sender
 from pipeline.office.intake.source import Source
@@ -39,6 +40,8 @@ from projections.intakes.state import IntakeStage
 from projections.rules.rulesets import Ruleset
 
 MAX_FILES = 200
+
+_READ, _MADE = ReadPapers(), PlansMade()
 
 
 class TakeIn(msgspec.Struct, frozen=True):
@@ -161,8 +164,31 @@ def memory_of(workspace: Workspace) -> Iterator[IntakeMemory]:
 
 def planned(workspace: Workspace, memory: IntakeMemory, plan_id: str, stored: StoredPlan) -> Plan:
     """Return the plan of what is kept, as the registry stands now."""
+    remembered = memory.answers()
+    key = _made_of(workspace, plan_id, stored, remembered)
+    if (kept := _MADE.find(key)) is not None:
+        return kept
     files = tuple(_read(workspace, number, paper, stored) for number, paper in enumerate(stored.papers))
-    return make_plan(workspace, plan_id, files, stored, memory.answers())
+    plan = make_plan(workspace, plan_id, files, stored, remembered)
+    _MADE.keep(key, plan)
+    return plan
+
+
+def _made_of(
+    workspace: Workspace, plan_id: str, stored: StoredPlan, remembered: Mapping[tuple[str, str], str]
+) -> bytes:
+    """Return a digest of all that a plan follows from: papers that are there, what was said, and the facts."""
+    for paper in stored.papers:
+        read_upload(workspace.home, paper.sha256)  # one that was erased is to be missed
+    bare = msgspec.structs.replace(stored, summary=Summary(), sent_back="", number="", writing="")
+    told = (
+        str(workspace.home.path),
+        plan_id,
+        msgspec.json.encode(bare, order="deterministic"),
+        sorted(remembered.items()),
+        workspace.log.end_offsets(FACTS),
+    )
+    return hashlib.sha256(msgspec.msgpack.encode(told)).digest()
 
 
 def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan) -> ReadFile:
@@ -174,7 +200,7 @@ def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan) -
         if place == str(number):
             settings[title] = settled
     while True:
-        file = read_paper(paper.name, content, stored.received, settings)
+        file = _READ.read(paper.name, content, paper.sha256, stored.received, settings)
         settings, followed = settled_by_answers(number, file, settings, stored.answers)
         if followed <= done:
             return file

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 from litestar.testing import TestClient
@@ -16,7 +17,7 @@ from pipeline.access.users import Grant, Role, StoredUser
 from pipeline.console.app import Console, make_app
 from pipeline.home.folder import Home
 
-PASSWORD = "纸鸢 河灯 三月 石桥"
+PASSWORD = "纸鸢 河灯 三月 石桥"  # noqa: S105
 BEGIN = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
 
 
@@ -36,19 +37,15 @@ class Clock:
 class Door:
     """A console, its store, and its clock."""
 
-    def __init__(self, home: Path, store: Store, *, secure: bool = False, over: bool = True) -> None:
+    def __init__(self, home: Path, store: Store, *, secure: bool = False) -> None:
         self.home, self.store, self.clock = home, store, Clock()
         self.console = Console(home, StoredSessions(store), now=self.clock, signin=store, secure=secure)
         self.app = make_app(self.console)
+        self.client = TestClient(self.app, raise_server_exceptions=False)
 
-    @contextmanager
-    def browser(
-        self, base_url: str = "http://testserver.local", address: str = "10.1.1.9"
-    ) -> Iterator["SignedBrowser"]:
+    def browser(self, base: str = "http://testserver.local") -> "SignedBrowser":
         """Open a browser with no past."""
-        del address
-        with TestClient(self.app, base_url=base_url, raise_server_exceptions=False) as client:
-            yield SignedBrowser(client)
+        return SignedBrowser(self.client, base)
 
     def add(self, login: str, *grants: Grant, password: str = PASSWORD, actor: str = SYSTEM) -> StoredUser:
         """Add somebody who can sign in."""
@@ -56,32 +53,47 @@ class Door:
 
 
 class SignedBrowser:
-    """A browser: keeps cookies, and sends the hidden fields of the form that it saw last."""
+    """A browser: keeps its cookies, and sends the hidden fields of the form that it saw last."""
 
-    def __init__(self, client: TestClient) -> None:
-        self.client = client
+    def __init__(self, client: TestClient, base: str) -> None:
+        self._client, self._base = client, base
+        self.cookies = httpx.Cookies()
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        self._client.cookies = self.cookies
+        answer = self._client.request(method, self._base + url, follow_redirects=False, **options)
+        self.cookies = httpx.Cookies(self._client.cookies)
+        return answer
 
     def get(self, url: str) -> httpx.Response:
-        return self.client.get(url, follow_redirects=False)
+        return self.request("GET", url)
+
+    def post(self, url: str, data: dict[str, object]) -> httpx.Response:
+        return self.request("POST", url, data=data)
+
+    def hidden(self, page: str) -> dict[str, str]:
+        """Return the hidden fields of a page's forms; of several of one name the last."""
+        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.get(page).text))
 
     def fill(self, page: str, url: str = "", /, **fields: object) -> httpx.Response:
         """Open a page, fill in its form, and send it."""
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.get(page).text))
-        return self.client.post(url or page, data={**hidden, **fields}, follow_redirects=False)
+        return self.post(url or page, {**self.hidden(page), **fields})
 
     def sign_in(self, login: str, password: str = PASSWORD) -> httpx.Response:
         return self.fill("/login", username=login, password=password)
 
     @property
     def session(self) -> str | None:
-        return self.client.cookies.get("xuncha_session")
+        return self.cookies.get("xuncha_session")
 
 
 @contextmanager
 def door_of(home: Path, *, secure: bool = False) -> Iterator[Door]:
     store = open_signin(Home(home))
     try:
-        yield Door(home, store, secure=secure)
+        door = Door(home, store, secure=secure)
+        with door.client:
+            yield door
     finally:
         store.close()
 

@@ -1,4 +1,4 @@
-"""The papers of an invented city through the pages: handed in, looked through, confirmed; the facts are the command's."""
+"""Papers of an invented city through the pages: handed in, looked through, confirmed; the facts are the command's."""
 
 import re
 from contextlib import closing

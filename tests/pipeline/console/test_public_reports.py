@@ -74,7 +74,10 @@ def test_a_person_records_a_report_as_a_finding_once(clerk, city, number):
     before = len(findings(city))
     form = {"account": "0001", "rule": RULE, "found": "2023-02-27", "note": "电话号码与官网不一致"}
     answer = clerk.post(f"{LIST}/{number}/finding", form)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}/{number}?done=report-taken")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"{LIST}/{number}?done=public-report-taken",
+    )
     found = findings(city)
     assert len(found) == before + 1
     data = found[-1].event.data

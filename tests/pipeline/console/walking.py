@@ -1,19 +1,21 @@
 """Every route of the console with what the city has to fill its path: what tests walk."""
 
+import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from litestar import Litestar
 
 from pipeline.console.app import routes_of
-from tests.pipeline.console import city as c
-from tests.pipeline.program import asked, rows
+from tests.pipeline.program import rows
 
+_HREF = re.compile(r'href="(/[^"]*)"')
 _PARAMETER = re.compile(r"\{(\w+)\}")
 NOBODY = "none-0"
-"""A value that names nothing."""
+NO_NUMBER = "999999999"
+"""Values that name nothing."""
 
 
 class Filled(NamedTuple):
@@ -25,39 +27,47 @@ class Filled(NamedTuple):
     is_known: bool  # the address names something that is there
 
 
+def numbers_of(app: Litestar) -> frozenset[tuple[str, str]]:
+    """Return the parameters of paths that are whole numbers, by template and name."""
+    return frozenset(
+        (route.path_format, part.name)
+        for route in app.routes
+        for part in getattr(route, "path_components", ())
+        if not isinstance(part, str) and part.type is int
+    )
+
+
 def routes(app: Litestar) -> Iterator[tuple[str, str]]:
     """Yield method and template of every route."""
     return ((method, path) for method, path in routes_of(app) if method != "HEAD")
 
 
-def names_in(home: Path) -> dict[tuple[str, str], str]:
-    """Return what the city has, by the first part of a path and the name of a parameter."""
-    (intake,) = [row["intake"] for row in rows(home, "intake", "list")]
-    finding = next(r["finding_id"] for r in rows(home, "findings", "list") if r["account_id"] == "jz07")
-    objection = asked(home, "round", "show", c.ROUND)["objections"][0]["objection_id"]
-    filing = str(rows(home, "filings", "list")[0]["id"])
-    number = numbers_in(home)["jz02"]
-    run = rows(home, "rounds")[0]["run_id"]
-    return {
-        ("accounts", "number"): number,
-        ("p", "number"): number,
-        ("in", "number"): intake,
-        ("findings", "number"): finding,
-        ("findings", "finding"): finding,
-        ("objections", "number"): objection,
-        ("objections", "objection"): objection,
-        ("filings", "number"): filing,
-        ("rounds", "name"): c.ROUND,
-        ("bulletins", "name"): c.LAST_ROUND,
-        ("bulletins", "round"): c.LAST_ROUND,
-        ("reports", "quarter"): "2026Q3",
-        ("sources", "source"): "recorded-polls",
-        ("rulesets", "name"): c.RULES,
-        ("runs", "run"): run,
-        ("units", "code"): "JZ-ZFB",
-        ("units", "unit"): "JZ-ZFB",
-        ("bulletins", "ending"): "docx",
-    }
+def addresses_in(app: Litestar, get: Callable[[str], str]) -> dict[str, str]:
+    """Return an address of each template that pages lead to; `get` gives the text of a page, empty where there is none.
+
+    Pages without parameters are read, then the pages that they lead to.
+    """
+    templates = {path: _pattern(path) for method, path in routes(app) if method == "GET" and "{" in path}
+    found: dict[str, str] = {}
+    waiting = [path for method, path in routes(app) if method == "GET" and _is_page(path)]
+    while waiting:
+        led_to = dict.fromkeys(html.unescape(h) for p in waiting for h in _HREF.findall(get(p)))
+        waiting = []
+        for path in (link.partition("?")[0].partition("#")[0] for link in led_to):
+            template = next((t for t, pattern in templates.items() if pattern.fullmatch(path)), None)
+            if template is not None and template not in found:
+                found[template] = path
+                if _is_page(path):
+                    waiting.append(path)
+    return found
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(map(re.escape, re.split(r"\{\w+\}", template))))
+
+
+def _is_page(path: str) -> bool:
+    return "{" not in path and not path.startswith("/api/") and "." not in path.rpartition("/")[2]
 
 
 def numbers_in(home: Path) -> dict[str, str]:
@@ -65,16 +75,14 @@ def numbers_in(home: Path) -> dict[str, str]:
     return {row["account_id"].rpartition(":")[2]: row["number"] for row in rows(home, "accounts", "list")}
 
 
-def filled(method: str, template: str, names: Mapping[tuple[str, str], str]) -> Filled:
-    """Return an address of a route; what the city does not have is a name of nothing."""
-    area = template.split("/")[1]
-    known = True
+def filled(
+    method: str, template: str, known: Mapping[str, str], whole: Collection[tuple[str, str]] = ()
+) -> Filled:
+    """Return an address of a route: a known one, else one with names of nothing, of `whole` ones with a number."""
+    if method == "GET" and template in known:
+        return Filled(method, template, known[template], is_known=True)
 
     def value(found: re.Match[str]) -> str:
-        nonlocal known
-        named = names.get((area, found[1]))
-        known = known and named is not None
-        return named or NOBODY
+        return NO_NUMBER if (template, found[1]) in whole else NOBODY
 
-    path = _PARAMETER.sub(value, template)
-    return Filled(method, template, path, known)
+    return Filled(method, template, _PARAMETER.sub(value, template), is_known=False)
