@@ -70,14 +70,12 @@ def show_accounts(visit: Asked) -> Response[Any]:
         stood = visit.standings(desk)
         page_of = _list_page(visit, desk)
         kept = visit.keeper(stood)
-        first = list_accounts(visit.home, desk.model, _asked(visit, begin=0), stood, kept)
+        first = list_accounts(desk.model, _asked(visit, begin=0), stood, kept)
         page = page_of.asked_page(visit, first.found)
         found = (
             first
             if page == 1
-            else list_accounts(
-                visit.home, desk.model, _asked(visit, begin=(page - 1) * PAGE_ROWS), stood, kept
-            )
+            else list_accounts(desk.model, _asked(visit, begin=(page - 1) * PAGE_ROWS), stood, kept)
         )
     listing = page_of.page_of_rows(visit, rows_of(visit, found), found.found, found.total)
     names_alone = visit.reach is Reach.NAMES
@@ -94,7 +92,7 @@ def show_accounts(visit: Asked) -> Response[Any]:
 def export_accounts(visit: Asked) -> Response[bytes]:
     """Give all rows of the list as a file."""
     with visit.workspace() as desk:
-        found = list_accounts(visit.home, desk.model, _asked(visit, most=1 << 31), visit.standings(desk))
+        found = list_accounts(desk.model, _asked(visit, most=1 << 31), visit.standings(desk))
         page_of = _list_page(visit, desk)
     return page_of.export_rows(visit, rows_of(visit, found))
 

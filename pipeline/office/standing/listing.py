@@ -10,15 +10,12 @@ import msgspec
 from connectors.readmodel.port import Wanted
 from events.folding import fold
 from events.instants import DAY_US, from_micros, to_micros
-from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
-from pipeline.home.rulesets import ruleset_of
 from pipeline.office.scope import Scope
 from pipeline.office.standing.scoped import wanted_of
 from pipeline.office.standing.standings import Mark, Standings
 from projections.patrol.account_line import AccountLine
 from projections.registry.units import UNIT_TYPES, Unit, units_at
-from projections.rules.ladder import Ladder
 
 T = TypeVar("T")
 
@@ -82,7 +79,7 @@ class AccountPage(msgspec.Struct, frozen=True):
 
 
 def list_accounts(
-    home: Home, model: ReadModel, asked: AskAccounts, stood: Standings, kept: Kept = _not_kept
+    model: ReadModel, asked: AskAccounts, stood: Standings, kept: Kept = _not_kept
 ) -> AccountPage:
     """Return a page of accounts; raises `NotFoundError` for a scope that nobody is in.
 
@@ -109,7 +106,7 @@ def list_accounts(
         cut = model.store.subjects(
             wanted, asked.sort, descending=asked.descending, begin=asked.begin, most=asked.most
         )
-    return AccountPage(tuple(_views(home, model, cut, asked.now, stood)), found, total, dict(marks))
+    return AccountPage(tuple(_views(model, cut, asked.now, stood)), found, total, dict(marks))
 
 
 def _narrowed(scope: Wanted, asked: AskAccounts) -> Wanted:
@@ -140,25 +137,21 @@ def _near(model: ReadModel, wanted: Wanted, asked: AskAccounts, stood: Standings
     return [subject for subject in subjects if subject in stood.of]
 
 
-def _views(
-    home: Home, model: ReadModel, accounts: Sequence[str], now: datetime, stood: Standings
-) -> list[AccountView]:
+def _views(model: ReadModel, accounts: Sequence[str], now: datetime, stood: Standings) -> list[AccountView]:
     lines, numbers = model.registered(accounts), model.numbers_of(accounts)
-    areas, limit_us = model.store.areas_of(accounts), Ladder(ruleset_of(home)).limit_us
+    areas = model.store.areas_of(accounts)
     return [
-        view_of(lines[account], numbers.get(account), areas.get(account, ""), now, stood, limit_us)
+        view_of(lines[account], numbers.get(account), areas.get(account, ""), now, stood)
         for account in accounts
         if account in lines
     ]
 
 
-def view_of(
-    line: AccountLine, number: str | None, area: str, now: datetime, stood: Standings, limit_us: int
-) -> AccountView:
+def view_of(line: AccountLine, number: str | None, area: str, now: datetime, stood: Standings) -> AccountView:
     """Return an account as lists show it."""
     one, at = stood.of.get(line.account_id), to_micros(now)
     look = line.last_look(stood.health)
-    limit_at = line.limit_at(limit_us)
+    limit_at = line.limit_at(stood.limit_us)
     newest = line.newest_at
     return AccountView(
         account_id=line.account_id,
