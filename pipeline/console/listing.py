@@ -6,12 +6,14 @@ the column for the other order. The export of `/accounts?…` is `/accounts.xlsx
 
 import tempfile
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Response
 
+from events.days import last_second
 from events.folding import fold
 from pipeline.office.columns import Column, Kind, Plain, plain, titles, written
 from pipeline.office.list_files import Listed, write_list_text, write_list_workbook
@@ -173,7 +175,7 @@ class ListPage(msgspec.Struct, frozen=True):
             value: Callable[[Row], Any] = of_row or (lambda row: plain(told, row))
             with_value = [row for row in kept if value(row) is not None]
             without = [row for row in kept if value(row) is None]
-            with_value.sort(key=value, reverse=descending)
+            with_value.sort(key=lambda row: _comparable(value(row)), reverse=descending)
             kept = with_value + without
         return kept
 
@@ -240,6 +242,13 @@ class ListPage(msgspec.Struct, frozen=True):
         """Return the key of the column by which rows are ordered, and whether the greatest come first."""
         said = visit.ask("sort") or self.sort
         return said.removeprefix("-"), said.startswith("-")
+
+
+def _comparable(value: Any) -> Any:
+    """Return what a value is ordered by: of a column of minutes, a day of which no time was told stands at its end."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return last_second(value)
+    return value
 
 
 def _listed(column: Column, rows: Sequence[Row]) -> Listed:

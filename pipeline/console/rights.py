@@ -39,6 +39,7 @@ _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
 _ACCOUNT = Right({**_READERS, Role.OWNER: Reach.UNIT})
 _ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
+_EVERY_ROLE = dict.fromkeys(Role, Reach.ALL)
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
 _APPLICANTS = {**_CLERK, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT}
 _SENDERS = Right(
@@ -90,6 +91,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/today"): Right(_READERS),
     ("GET", "/today.xlsx"): Right(_READERS),
     ("GET", "/today.csv"): Right(_READERS),
+    ("GET", "/search"): _ACCOUNTS,
     ("GET", "/accounts"): _ACCOUNTS,
     ("GET", "/accounts.xlsx"): _ACCOUNTS,
     ("GET", "/accounts.csv"): _ACCOUNTS,
@@ -164,6 +166,13 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/parts"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.xlsx"): Right({Role.ADMIN: Reach.ALL}),
     ("GET", "/parts.csv"): Right({Role.ADMIN: Reach.ALL}),
+    # 规则
+    ("GET", "/rulesets"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets.xlsx"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets.csv"): Right(_EVERY_ROLE),
+    ("GET", "/rulesets/{label}"): Right(_EVERY_ROLE),
+    ("POST", "/rulesets/{label}/propose"): Right(_CLERK),
+    ("POST", "/rulesets/{label}/adopt"): Right({Role.SIGNER: Reach.ALL}, second="ruleset"),
     # 单位与人员
     ("GET", "/units"): Right(_FILINGS),
     ("GET", "/units.xlsx"): Right(_FILINGS),
@@ -354,6 +363,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/posted"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/later"): Right({Role.OWNER: Reach.UNIT}),
+    # signed links: the token is the right
+    ("GET", "/s/{token}"): PUBLIC,
+    ("POST", "/s/{token}/known"): PUBLIC,
 }
 """By method and path of each route."""
 

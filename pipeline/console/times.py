@@ -45,10 +45,11 @@ def read_moment(text: str, name: str) -> datetime:
         ) from None
 
 
-def read_when(text: str, now: datetime) -> Moment:
+def read_when(text: str, now: datetime, *, to_come: bool = False) -> Moment:
     """Return when something was, as somebody writes it into a form: a day (of this year, 9月15日), or a time.
 
-    Now where nothing is written. Raises `UsageError` for what cannot be read, and for a day that has not come.
+    Now where nothing is written. Raises `UsageError` for what cannot be read, and for a day that has not come, unless
+    it may be one `to_come`.
     """
     text = text.strip()
     if not text:
@@ -56,7 +57,7 @@ def read_when(text: str, now: datetime) -> Moment:
     if found := _MONTH_DAY.match(text):
         text = f"{chinese_day(now).year}-{found[1]}-{found[2]}{text[found.end() :]}"
     when = typed_moment(text)
-    if chinese_day(when.at) > chinese_day(now):
+    if not to_come and chinese_day(when.at) > chinese_day(now):
         raise UsageError(message("{text} has not come yet; write when it was", text=text))
     return when
 

@@ -17,7 +17,7 @@ from pipeline.home.erasing import Erasure
 from pipeline.home.erasing import erase_people as erase_of
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.folder import Home
-from pipeline.home.people import called, open_people
+from pipeline.home.people import FILED, called, open_people
 from pipeline.home.workspace import Workspace
 from pipeline.office.people import Access, ShownPerson, find_person
 from pipeline.office.two_persons import marks, require_two
@@ -34,6 +34,15 @@ ACTIONS = {
     Action.WIPED: "清除存储",
 }
 """What was done with the data of somebody, for people."""
+
+
+_OF_COMMANDS = {
+    "people import": "导入人员名册",
+    "people add": "登记人员",
+    "people duty import": "导入值班表",
+    FILED: "备案登记",
+}
+"""Why commands stored or read people, in Chinese alone."""
 
 
 class AskedErasure(msgspec.Struct, frozen=True):
@@ -91,7 +100,10 @@ def accesses_of(home: Home, people: Collection[str], most: int) -> list[Access]:
     """Return what was done with the data of some people, the newest first; it holds no names."""
     with closing(open_people(home)) as store:
         found = [a for a in store.accesses() if a.person_id in people]
-    shown = [Access(a.at, a.by, ACTIONS[a.action], a.reason, a.person_id) for a in found]
+    shown = [
+        Access(a.at, a.by, ACTIONS[a.action], _OF_COMMANDS.get(a.reason, a.reason), a.person_id)
+        for a in found
+    ]
     return shown[::-1][:most]
 
 

@@ -35,7 +35,7 @@ class UnitView(msgspec.Struct, frozen=True):
     """A unit, those above it from the top, those right below it, and its open accounts."""
 
     unit: Unit
-    above: tuple[Unit, ...]
+    above: tuple[tuple[Unit, bool], ...]  # and whether it is of the scope
     below: tuple[Unit, ...]
     accounts: tuple[tuple[str, str, str], ...]  # number (empty: none), name, platform
 
@@ -63,7 +63,8 @@ def find_unit(desk: Desk, scope: Scope, code: str) -> UnitView:
         for line in lines
         if line.closed_at is None or line.closed_at > now
     )
-    above = tuple(one for one in reversed(line_of(code, everywhere)) if one.code != code)
+    line = reversed(line_of(code, everywhere))
+    above = tuple((one, one.code in units) for one in line if one.code != code)
     below = tuple(sorted((u for u in units.values() if u.parent == code), key=lambda u: u.code))
     return UnitView(unit, above, below, tuple(accounts))
 

@@ -9,7 +9,7 @@ from pipeline.console.listing import PAGE_ROWS, Filter, ListPage, Row, Shown
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.desk import Desk
-from pipeline.office.columns import Column, Kind, day, minute, number, text
+from pipeline.office.columns import Column, Kind, minute, number, text
 from pipeline.office.standing.listing import AccountPage, AccountView, AskAccounts, list_accounts
 from pipeline.office.standing.standings import Mark
 
@@ -44,7 +44,7 @@ _COLUMNS = (
         phone="pa",
     ),
     Shown(text("owner", "主办单位"), phone="pc"),
-    Shown(text("area", "地区"), phone="hide"),
+    Shown(text("area", "地区"), phone="hide", keeps_line=True),
     Shown(minute("newest_post_at", "最近发布", by_day="by_day"), phone="hide", keeps_line=True),
     Shown(number("silent_days", "未更新天数"), numeric=True, phone="pb"),
     Shown(
@@ -54,8 +54,6 @@ _COLUMNS = (
         keeps_line=True,
     ),
     Shown(Column("number", "编号", Kind.ID), phone="hide"),
-    Shown(text("tier", "层级"), phone="hide", sorts=False),
-    Shown(day("opened_at", "开设日期"), phone="hide"),
 )
 _OF_NAMES = frozenset({"number", "name", "owner", "area"})
 """What whoever sees names alone is shown: looks are to be unprejudiced."""

@@ -1,0 +1,127 @@
+"""Every page that links lead to, by role: Chinese, no ids, no times of machines, forms with token and labels."""
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from pipeline.console.rendering import templates
+from tests.pipeline.console.browsing import NOW, Browser, console_of
+from tests.pipeline.console.city import USERS
+from tests.pipeline.console.page_lint import Page, faults_of_words
+
+_MOST_PAGES = 45  # of a role
+_NO_PAGES = re.compile(r"\.(?:xlsx|csv|docx|json|svg|png|zip|html)$|/files/|^/assets/|^/openapi|^/metrics")
+_TEMPLATES = Path(templates().loader.searchpath[0])  # type: ignore[union-attr, attr-defined]
+_DRAWN = ("block.chart|safe",)
+"""Markup that the program draws itself, out of figures."""
+GIVEN = frozenset(
+    [
+        "jiangzhou",
+        "recorded",
+        "polls",
+        "sheets",
+        "Sheet",
+        "login",
+        "clerk",
+        "signer",
+        "competent",
+        "owner",
+        "firm",
+        "checker",
+        "auditor",
+        "admin",
+        "ABCD",
+        "EFGH",
+        "JKLM",
+    ]
+)
+"""What people of the city called things: rounds, sources, sheets, log-ins; and the pattern of a setup code."""
+
+
+@pytest.fixture(scope="module")
+def browser(city):
+    with console_of(city, *USERS.values(), now=NOW) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("role", [*USERS, None], ids=str)
+def test_pages_keep_to_words_and_marks(browser: Browser, role):
+    user = USERS.get(role)
+    browser.sign_in(user)
+    faults, seen, queue = [], set[object](), ["/"]
+    while queue and len(seen) < _MOST_PAGES:
+        url = queue.pop(0)
+        parts = urlsplit(url)
+        kind = re.sub(r"\d+", "0", parts.path), tuple(sorted(re.findall(r"(\w+)=", parts.query)))
+        if kind in seen or _NO_PAGES.search(parts.path):
+            continue
+        seen.add(kind)
+        answer = browser.get(url)
+        if answer.status_code in (302, 303):
+            queue.insert(0, urljoin(url, answer.headers["location"]))
+            continue
+        assert answer.status_code < 500, url
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        page = Page(answer.text, signed_in=user is not None)
+        faults += [f"{url}: {fault}" for fault in (*page.faults, *faults_of_words(page.text, GIVEN))]
+        queue += [urljoin(url, link) for link in page.links if link.startswith(("/", "?"))]
+    assert not faults, "\n".join(sorted(set(faults)))
+
+
+@pytest.mark.parametrize(
+    "path", sorted(_TEMPLATES.rglob("*.html")), ids=lambda p: str(p.relative_to(_TEMPLATES))
+)
+def test_templates_hold_no_style_and_no_script(path):
+    text = path.read_text("utf-8")
+    assert not re.search(r"\sstyle=", text)
+    assert not re.search(r"\son(?:click|change|load|submit|input|error)=", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+    assert "<style" not in text
+    assert not [found for found in re.findall(r"[\w.]+\s*\|\s*safe", text) if found not in _DRAWN]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(_TEMPLATES.rglob("*.html")), ids=lambda p: str(p.relative_to(_TEMPLATES))
+)
+def test_forms_of_templates_that_write_bear_the_token(path):
+    """But for the form of the public, who have no session, and signing in, which begins one."""
+    if path.parent.name in ("public", "signin", "links"):
+        return
+    for form in re.findall(
+        r"<form\b[^>]*method=\"post\"[^>]*>.*?</form>", path.read_text("utf-8"), re.DOTALL
+    ):
+        assert "csrf(visit)" in form or "visit.csrf" in form, form[:200]
+
+
+def test_the_name_of_the_veto_is_nothing_else():
+    """两周无更新 is the single veto; weeks without an update that cost points are called otherwise."""
+    for path in sorted(_TEMPLATES.rglob("*.html")):
+        for found in re.finditer("两周无更新", path.read_text("utf-8")):
+            near = path.read_text("utf-8")[found.start() : found.end() + 12]
+            assert not re.search(r"扣|−|分", near), f"{path.name}: {near}"
+
+
+def test_the_lint_finds_what_it_looks_for():
+    bad = (
+        '<h2>a</h2><h4>b</h4><form method="post" action="/x"><input name="q"></form><img src="/y">'
+        '<p style="color:red" onclick="x()" id="a">两周无更新 扣 10 分</p><p id="a">see 2026-09-15T10:00</p>'
+        "<script>1</script>6f9619ff-8b86-d011-b42d-00cf4fc964ff"
+    )
+    page = Page(f"<body>{bad}</body>")
+    found = "\n".join((*page.faults, *faults_of_words(page.text)))
+    for said in (
+        *("no token", "field q", "picture", "style of its own", "script of its own", "stands twice"),
+        *(
+            "headings of the first",
+            "level 4",
+            "script in the page",
+            "an id",
+            "time of machines",
+            "foreign word",
+        ),
+        "veto",
+    ):
+        assert said in found
