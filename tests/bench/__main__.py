@@ -52,6 +52,15 @@ def main() -> None:
     say(f"  page {told['today_s']:.2f} s, {told['needs']:,} accounts on it")
     say(f"  bare reading of the lines {told['bare_s']:.2f} s; ratio {ratio:.1f}")
     say(f"  read model made in {told['catch_up_s']:.0f} s")
+    told = apart("console_speed", TODAY)
+    say(f"\npages of the console over {TODAY:,} accounts, {told['users']} people at once on open connections")
+    bare = told["pages"].pop("bare answer")
+    for name, took in told["pages"].items():
+        say(
+            f"  {name:26} p95 {took['p95_ms']:6.0f} ms, CPU {took['cpu_ms']:5.1f} ms a request;"
+            f" ratio to a bare answer {took['cpu_ms'] / bare['cpu_ms']:.0f}"
+        )
+    say(f"  bare answer p95 {bare['p95_ms']:.0f} ms; memory of the console {told['memory_mb']:.0f} MB")
     told = apart("ingest_speed", INGESTED)
     say(f"\n{told['posts']:,} posts handed in over HTTP, in batches of 1,000, beside the owner of the home")
     say(f"  {told['http_per_s']:,.0f} facts/s; server and client {told['per_cpu_s']:,.0f} facts a CPU-second")

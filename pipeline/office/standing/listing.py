@@ -1,8 +1,9 @@
 """The list of accounts: narrowed, ordered and cut by the store, with the mark of each row."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -18,6 +19,18 @@ from pipeline.office.standing.standings import Mark, Standings
 from projections.patrol.account_line import AccountLine
 from projections.registry.units import UNIT_TYPES, Unit, units_at
 from projections.rules.ladder import Ladder
+
+T = TypeVar("T")
+
+
+class Kept(Protocol):
+    """Gives what a function returns, perhaps as it returned it before for the same key."""
+
+    def __call__(self, key: object, make: Callable[[], T], /) -> T: ...
+
+
+def _not_kept(_: object, make: Callable[[], T], /) -> T:
+    return make()
 
 
 class AskAccounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,15 +81,22 @@ class AccountPage(msgspec.Struct, frozen=True):
     marks: dict[str, int]
 
 
-def list_accounts(home: Home, model: ReadModel, asked: AskAccounts, stood: Standings) -> AccountPage:
-    """Return a page of accounts; raises `NotFoundError` for a scope that nobody is in."""
+def list_accounts(
+    home: Home, model: ReadModel, asked: AskAccounts, stood: Standings, kept: Kept = _not_kept
+) -> AccountPage:
+    """Return a page of accounts; raises `NotFoundError` for a scope that nobody is in.
+
+    `kept` gives what follows from the same standings without reckoning it again: counts are the same on every page.
+    """
     units = units_at(model.known(UNIT_TYPES), asked.now)
     scope = wanted_of(model, asked.within, units)
     at = to_micros(asked.now)
     scope = scope._replace(closed_at=at) if asked.closed else scope._replace(open_at=at)
     wanted = _narrowed(scope, asked)
-    total, found = model.store.count(scope), model.store.count(wanted)
-    near = [] if asked.closed else _near(model, wanted, asked, stood)
+    total = kept(scope, lambda: model.store.count(scope))
+    found = kept(wanted, lambda: model.store.count(wanted))
+    order = (asked.sort, asked.descending)
+    near = [] if asked.closed else kept((wanted, order), lambda: _near(model, wanted, asked, stood))
     marks = Counter(str(stood.of[account].mark) for account in near)
     marks[Mark.OK] = found - len(near)
     if asked.mark and asked.mark != Mark.OK:
@@ -97,7 +117,7 @@ def _narrowed(scope: Wanted, asked: AskAccounts) -> Wanted:
     wanted = scope
     if asked.area:
         inside = scope.areas is None or asked.area in scope.areas
-        wanted = wanted._replace(areas=[asked.area] if inside else [])
+        wanted = wanted._replace(areas=(asked.area,) if inside else ())
     if asked.tier:
         wanted = wanted._replace(tier=asked.tier)
     if asked.family:
