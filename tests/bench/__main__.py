@@ -16,6 +16,7 @@ EVENTS = 200_000
 SIZES = ((10_000, 200), (100_000, 200))
 TODAY = 100_000
 LOOKS = 4_000
+INGESTED = 50_000
 PLANNED = (1_000, 100_000)
 
 
@@ -50,6 +51,11 @@ def main() -> None:
     say(f"  page {told['today_s']:.2f} s, {told['needs']:,} accounts on it")
     say(f"  bare reading of the lines {told['bare_s']:.2f} s; ratio {ratio:.1f}")
     say(f"  read model made in {told['catch_up_s']:.0f} s")
+    told = apart("ingest_speed", INGESTED)
+    say(f"\n{told['posts']:,} posts handed in over HTTP, in batches of 1,000, beside the owner of the home")
+    say(f"  {told['http_per_s']:,.0f} facts/s; server and client {told['per_cpu_s']:,.0f} facts a CPU-second")
+    ratio = told["bare_per_s"] / told["http_per_s"]
+    say(f"  decoded and appended alone {told['bare_per_s']:,.0f} facts/s; ratio {ratio:.1f}")
     for accounts in PLANNED:
         told = apart("planner_speed", accounts)
         say(f"\nlooks at {accounts:,} accounts by plan, over one lane")
