@@ -3,6 +3,7 @@
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,7 @@ def main() -> None:
     say(f"  {told['http_per_s']:,.0f} facts/s; server and client {told['per_cpu_s']:,.0f} facts a CPU-second")
     ratio = told["bare_per_s"] / told["http_per_s"]
     say(f"  decoded and appended alone {told['bare_per_s']:,.0f} facts/s; ratio {ratio:.1f}")
+    weigh_pages()
     for accounts in PLANNED:
         told = apart("planner_speed", accounts)
         say(f"\nlooks at {accounts:,} accounts by plan, over one lane")
@@ -74,6 +76,22 @@ def main() -> None:
         )
         say(
             f"  filled {told['fill_s'] * 1e6:.0f} us an account; forecast of three days {told['forecast_s']:.2f} s"
+        )
+
+
+def weigh_pages() -> None:
+    """Print what pages weigh in a browser, beside the budgets of the console."""
+    if shutil.which("chromium") is None:
+        say("\npages in a browser: left out, there is no Chromium")
+        return
+    say(
+        "\npages in a browser, its processor slowed four times; budgets: 45 KB, 4 requests and 1 later, 2,500, 1,000 ms"
+    )
+    for path, told in apart("page_weight").items():
+        say(
+            f"  {path:28}{told['bytes'] / 1000:6.1f} KB, of it page {told['html'] / 1000:4.1f} KB;"
+            f" {told['requests']} requests, later {told['later_requests']};"
+            f" {told['elements']:,} elements; first paint {told['paint_ms']:,.0f} ms"
         )
 
 
