@@ -32,7 +32,7 @@ from tests.console_walk.serving import served
 from tests.fork_server import Process
 from tests.pipeline.program import command, environment
 
-BATCH, AT_ONCE, ACCOUNTS = 1000, 2, 10_000
+BATCH, AT_ONCE, ACCOUNTS = 1000, 4, 10_000
 
 
 class _Token(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ from pipeline.office.observations import Refused, Taken, take_observations
 WITHIN_S = 20.0
 """In which a body has to have come."""
 
-_AT_ONCE, _WAITING = 2, 8
+_AT_ONCE, _WAITING = 4, 12
 _PROBLEMS = {
     HTTPStatus.UNAUTHORIZED: "No token, or one that may not.",
     HTTPStatus.REQUEST_TIMEOUT: "The body came too slowly.",

@@ -21,7 +21,7 @@ from events.messages import message
 from events.post import PostPublished
 from events.sources import SHEETS
 from pipeline.home.actor import Actor, signed
-from pipeline.home.appending import append_new, filed_again
+from pipeline.home.appending import append_told, filed_again
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.texts import PersonalDataError
@@ -229,7 +229,7 @@ def _append(workspace: Workspace, facts: Sequence[_Fact], actor: Actor) -> dict[
     told = dict.fromkeys(event.id for event in events)
     anew = filed_again(workspace.known, events)
     named = dict(zip(told, dict.fromkeys(event.id for event in anew), strict=True))
-    append_new(workspace, signed(anew, actor))
+    append_told(workspace, signed(anew, actor))
     return {fact.row: named[fact.event.id] for fact in facts}
 
 
