@@ -57,7 +57,7 @@ ROOMS = {
         "home": set(),
         "scores": {"home"},
         "patrol": {"home"},
-        "voice": {"home"},
+        "voice": {"home", "access"},
         "office": {"home", "scores", "patrol"},
         "runtime": {"home", "patrol", "voice"},
         "upkeep": {"home", "patrol", "voice", "runtime"},

@@ -35,13 +35,27 @@ FOLDER = ROOT / "infra" / "compose"
 ONCE = ("topics", "users", "migrate")
 PROCESSES = ("worker", "sink", "notifier", "patrol", "console", "ticker", "lag")
 XUNCHA = (*ONCE, *PROCESSES, "xuncha")
-SERVICES = ("kafka", "clickhouse", *XUNCHA)
-PASSWORDS = ("XUNCHA_ADMIN_PASSWORD", "XUNCHA_WRITER_PASSWORD", "XUNCHA_BI_PASSWORD")
+SERVICES = ("kafka", "clickhouse", *XUNCHA, "grafana")
+PASSWORDS = (
+    "XUNCHA_ADMIN_PASSWORD",
+    "XUNCHA_WRITER_PASSWORD",
+    "XUNCHA_BI_PASSWORD",
+    "XUNCHA_GRAFANA_PASSWORD",
+)
 HELD = "/tmp/xuncha-held"  # noqa: S108 (in a container, whose /tmp is its own)
 NOT_ROOT = {"apache/kafka"}  # images that have a user of their own
 OF_IMAGES = {  # variables that images of others document; settings of Kafka are checked on a real broker
     "apache/kafka": {"CLUSTER_ID", "KAFKA_HEAP_OPTS"},
     "clickhouse/clickhouse-server": {"CLICKHOUSE_SKIP_USER_SETUP"},
+    "grafana/grafana": {
+        "GF_SECURITY_ADMIN_PASSWORD",
+        "GF_USERS_ALLOW_SIGN_UP",
+        "GF_AUTH_ANONYMOUS_ENABLED",
+        "GF_ANALYTICS_REPORTING_ENABLED",
+        "GF_ANALYTICS_CHECK_FOR_UPDATES",
+        "GF_PLUGINS_PREINSTALL",
+        "XUNCHA_BI_PASSWORD",  # which the provisioned data source names
+    },
 }
 
 
@@ -94,7 +108,7 @@ def test_what_it_refers_to_is_there():
         for mount in service.get("volumes", []):
             source = mount.split(":")[0]
             if source.startswith("./"):
-                assert (ROOT / source).is_file(), f"{name} mounts {source}"
+                assert (ROOT / source).exists(), f"{name} mounts {source}"
                 assert mount.endswith(":ro"), f"{name} may write {source}"
             else:
                 volumes.add(source)
@@ -209,7 +223,7 @@ def test_only_who_needs_a_password_has_it():
     """The administrator's password is known to the server and to what makes users; workers know none."""
     having = {p: {n for n, s in services().items() if p in s.get("environment", {})} for p in PASSWORDS}
     assert having["XUNCHA_ADMIN_PASSWORD"] == {"clickhouse", "users"}
-    assert having["XUNCHA_BI_PASSWORD"] == {"users"}
+    assert having["XUNCHA_BI_PASSWORD"] == {"users", "grafana"}
     assert having["XUNCHA_WRITER_PASSWORD"] == {"users", "migrate", "sink", "console", "xuncha"}
 
 

@@ -1,4 +1,4 @@
-"""The trail of acts about users, roles and tokens, which are no facts: the log forgets nothing, and these name logins."""
+"""The trail of acts about users, roles and tokens: no facts, for the log forgets nothing, and logins may go."""
 
 from datetime import datetime
 

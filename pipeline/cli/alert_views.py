@@ -41,6 +41,7 @@ _PREVIEW = (
     text("owner", "主办单位"),
     text("level_zh", "级别"),
     word("step", "步骤", _STEPS),
+    word("link", "附链接", {True: "是", False: "否"}),
     ident("person_id", "人员ID"),
 )
 _BURDEN = (

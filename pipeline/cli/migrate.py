@@ -12,6 +12,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.office.account_numbers import number_existing
 from pipeline.upkeep.history_schema import (
+    AreaAsked,
     MakeUsers,
     list_missing,
     list_standings,
@@ -43,6 +44,13 @@ def bring_up_to_date(
     bi_password_from: Annotated[
         str, typer.Option(metavar="VARIABLE", help="Environment variable with the password of the BI user.")
     ] = "XUNCHA_BI_PASSWORD",  # noqa: S107 (as above)
+    area: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="USER=AREA=VARIABLE",
+            help="With --users: a user of one area, like bi_donghu=东湖区=XUNCHA_BI_DONGHU; may be repeated.",
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force-unlock", help="First take away the lock of a migration that died.")
     ] = False,
@@ -63,7 +71,8 @@ def bring_up_to_date(
         return
     home = home_of(ctx)
     if users:
-        _make_users(home, MakeUsers(writer_password_from, bi_password_from), as_json=as_json)
+        areas = tuple(_area(text) for text in area or ())
+        _make_users(home, MakeUsers(writer_password_from, bi_password_from, areas), as_json=as_json)
     else:
         _apply(home, force=force, as_json=as_json)
 
@@ -91,6 +100,15 @@ def _rehearse(home: Home, *, as_json: bool) -> None:
         say(f"-- {migration.name}")
         for statement in migration.statements:
             say(f"{statement};\n")
+
+
+def _area(text: str) -> AreaAsked:
+    """Read USER=AREA=VARIABLE."""
+    user, first, rest = text.partition("=")
+    area, last, variable = rest.rpartition("=")
+    if not (first and last and user and area and variable):
+        raise UsageError(message("--area {text!r}: write USER=AREA=VARIABLE", text=text))
+    return AreaAsked(user, area, variable)
 
 
 def _make_users(home: Home, asked: MakeUsers, *, as_json: bool) -> None:

@@ -11,6 +11,8 @@ def name_of(visit: Visit, code: str) -> str:
         return visit.user.name
     if code in ("", OFFICE.code):
         return "办公室" if code else ""
+    if code == "link":
+        return "提醒中的链接"
     with visit.signin.snapshot():
         user = visit.signin.user(code)
     return user.name if user is not None else "其他经办人"

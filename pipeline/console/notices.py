@@ -46,8 +46,8 @@ NOTICES = {
     "filing-withdrawn": "已撤回备案申请。",
     # 公众纠错
     "public-report-taken": "已登记。",
-    "report-closed": "已办结。",
-    "report-erased": "已删除提交的内容。",
+    "public-report-closed": "已办结。",
+    "public-report-erased": "已删除提交的内容。",
     # 重点关注
     "focus-entered": "已登记风险反馈，更新名单后列入。",
     "focus-updated": "名单已更新。",

@@ -1,7 +1,7 @@
 """The pages for the public, as a server gives them and as files hold them: the same templates, other links."""
 
-from collections.abc import Callable
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import segno
 from markupsafe import Markup
@@ -12,11 +12,14 @@ from pipeline.office.publicity.directory import Answer, Directory, PublicAccount
 from pipeline.office.publicity.open_data import FIELDS
 from pipeline.office.publicity.texts import PublicTexts
 
-Render = Callable[..., str]
+LARGE = "large"
+"""In an address, 1: large print."""
 
 
 class Links(Protocol):
     """Where a page of the site leads to; empty: nowhere."""
+
+    large: bool
 
     def asset(self, name: str) -> str: ...
     def home(self) -> str: ...
@@ -29,39 +32,44 @@ class Links(Protocol):
     def csv(self) -> str: ...
     def json(self) -> str: ...
     def privacy(self) -> str: ...
+    def other_size(self) -> str: ...
 
 
 class ServedLinks:
-    """Addresses of the console."""
+    """Addresses of the console; who reads in large print goes on doing so."""
 
-    def __init__(self, *, reports: bool) -> None:
+    def __init__(self, *, reports: bool, large: bool = False) -> None:
         self._reports = reports
+        self.large = large
+
+    def to(self, path: str, **said: str) -> str:
+        """Return an address with what it says."""
+        told = {name: value for name, value in said.items() if value} | ({LARGE: "1"} if self.large else {})
+        return f"{path}?{urlencode(told)}" if told else path
 
     def asset(self, name: str) -> str:
         return asset_url(name)
 
     def home(self) -> str:
-        return "/p"
+        return self.to("/p")
 
     def check(self) -> str:
-        return "/p/check"
+        return self.to("/p/check")
 
     def account(self, number: str) -> str:
-        return f"/p/{number}"
+        return self.to(f"/p/{number}")
 
     def report(self, number: str = "") -> str:
-        if not self._reports:
-            return ""
-        return f"/p/report?account={number}" if number else "/p/report"
+        return self.to("/p/report", account=number) if self._reports else ""
 
     def report_form(self) -> str:
         return ""
 
     def counts(self) -> str:
-        return "/p/counts"
+        return self.to("/p/counts")
 
     def data(self) -> str:
-        return "/p/open"
+        return self.to("/p/open")
 
     def csv(self) -> str:
         return "/p/open/accounts.csv"
@@ -70,7 +78,11 @@ class ServedLinks:
         return "/p/open/accounts.json"
 
     def privacy(self) -> str:
-        return "/p/privacy"
+        return self.to("/p/privacy")
+
+    def other_size(self) -> str:
+        """Return the first page in the other size of print."""
+        return ServedLinks(reports=self._reports, large=not self.large).home()
 
 
 class Site:

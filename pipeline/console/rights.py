@@ -91,6 +91,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/today"): Right(_READERS),
     ("GET", "/today.xlsx"): Right(_READERS),
     ("GET", "/today.csv"): Right(_READERS),
+    ("GET", "/search"): _ACCOUNTS,
     ("GET", "/accounts"): _ACCOUNTS,
     ("GET", "/accounts.xlsx"): _ACCOUNTS,
     ("GET", "/accounts.csv"): _ACCOUNTS,
@@ -362,6 +363,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/posted"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/later"): Right({Role.OWNER: Reach.UNIT}),
+    # signed links: the token is the right
+    ("GET", "/s/{token}"): PUBLIC,
+    ("POST", "/s/{token}/known"): PUBLIC,
 }
 """By method and path of each route."""
 

@@ -32,6 +32,8 @@ _ASSETS = ("console.css", "public-search.js")
 class StaticLinks:
     """Links from one page of the site to the others, relative to it."""
 
+    large = False
+
     def __init__(self, page: str, *, reports: bool) -> None:
         self._folder = posixpath.dirname(page)
         self._reports = reports
@@ -73,6 +75,9 @@ class StaticLinks:
 
     def privacy(self) -> str:
         return self.to("privacy.html")
+
+    def other_size(self) -> str:
+        return ""
 
 
 class Written(msgspec.Struct, frozen=True):

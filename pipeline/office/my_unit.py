@@ -12,12 +12,13 @@ from connectors.readmodel.port import OpenAlert
 from events.answer import AlertAcknowledged
 from events.bulletin import BulletinIssued
 from events.facts import VerdictRow
-from events.finding import FindingServed
+from events.finding import FindingRecorded, FindingServed, FindingWithdrawn
 from events.instants import from_micros, to_micros
 from pipeline.home.claims import known_acts
 from pipeline.home.desk import Desk
 from pipeline.home.errors import NotFoundError
-from pipeline.home.rulesets import rule_names, ruleset_of
+from pipeline.home.rulesets import rule_names
+from pipeline.office.finding_views import numbers_of
 from pipeline.office.rounds.state import list_rounds
 from pipeline.office.scope import Scope
 from pipeline.office.standing.listing import AccountView, units_now, view_of
@@ -26,7 +27,6 @@ from pipeline.office.standing.standings import Mark, Standings
 from projections.patrol.account_line import AccountLine
 from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rounds.tasks import first_issues
-from projections.rules.ladder import Ladder
 
 State = Literal["done", "now", ""]
 _URGENT = {Mark.OVER: 0, Mark.RED: 1, Mark.BLUE: 2, Mark.YELLOW: 3, Mark.UNKNOWN: 4, Mark.OK: 5}
@@ -58,7 +58,8 @@ class ToAnswer(msgspec.Struct, frozen=True, kw_only=True):
     round: str
     title: str
     problems: tuple[tuple[str, int], ...]  # rule in words, how often
-    findings: tuple[UUID, ...]
+    findings: tuple[str, ...]  # their numbers for people
+    by_looks: bool  # posts and looks say it, of some problem
     answer_until: datetime
     is_open: bool
 
@@ -120,10 +121,9 @@ def views_of(
     """Return accounts as pages show them, by id."""
     ids = [line.account_id for line in lines]
     numbers, areas = desk.model.numbers_of(ids), desk.model.store.areas_of(ids)
-    limit_us = Ladder(ruleset_of(desk.home)).limit_us
     return {
         line.account_id: view_of(
-            line, numbers.get(line.account_id), areas.get(line.account_id, ""), now, stood, limit_us
+            line, numbers.get(line.account_id), areas.get(line.account_id, ""), now, stood
         )
         for line in lines
     }
@@ -185,7 +185,7 @@ def _to_answer(desk: Desk, views: Mapping[str, AccountView], now: datetime) -> l
     """Return what rounds that are not closed hold against accounts, as their unit was told; what ends first first."""
     rounds = {state.key: state for state in list_rounds(desk, texts=False)}
     words = rule_names(desk.home.path)
-    found = []
+    found, numbers = [], _finding_numbers(desk)
     for k in desk.known.read((FindingServed.type,), subjects=set(views)):
         data = k.event.data
         state = rounds.get(data.round) if isinstance(data, FindingServed) else None
@@ -199,12 +199,19 @@ def _to_answer(desk: Desk, views: Mapping[str, AccountView], now: datetime) -> l
                 round=state.name,
                 title=state.announced.title,
                 problems=tuple((words.get(c.rule, c.rule), c.count) for c in data.charges),
-                findings=tuple(f for c in data.charges for f in c.findings),
+                findings=tuple(numbers[f] for c in data.charges for f in c.findings if f in numbers),
+                by_looks=any(not c.findings for c in data.charges),
                 answer_until=data.answer_until,
                 is_open=now < data.answer_until and state.frozen is None,
             )
         )
     return sorted(found, key=lambda one: (not one.is_open, one.answer_until))
+
+
+def _finding_numbers(desk: Desk) -> dict[UUID, str]:
+    known = desk.known.read((FindingRecorded.type, FindingWithdrawn.type), texts=False)
+    recorded = [k for k in known if isinstance(k.event.data, FindingRecorded)]
+    return numbers_of(sorted(recorded, key=lambda k: (k.recorded_at, k.partition, k.offset)))
 
 
 def _scores(desk: Desk, views: Mapping[str, AccountView]) -> tuple[str, str, list[Score]]:

@@ -136,7 +136,7 @@ def list_nameless(home: Home) -> Nameless:
 
 
 def list_contacts(home: Home, owner: str, people: Mapping[str, str]) -> list[Contact]:
-    """Return who answers for an account of an owner, by role; `people` are those named for it. Nobody's name is read."""
+    """Return who answers for an account of an owner, by role, with those named for it; nobody's name is read."""
     found = {Contact(role_title(role), person_id) for role, person_id in people.items()}
     with _store(home) as store:
         mine = [(role, i) for unit, role, i in store.ids() if fold_owner(unit) == fold_owner(owner)]

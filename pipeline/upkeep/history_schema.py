@@ -1,12 +1,10 @@
 """The schema of the history, and the users of its server."""
 
-import secrets
-
 import msgspec
 
 from connectors.history.migrate import Migration, Standing, migrate, pending, require_known, standings
 from connectors.history.migration_lock import Holder, force_unlock, migration_lock
-from connectors.history.users import apply_users
+from connectors.history.users import AreaUser, apply_users
 from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
@@ -20,11 +18,20 @@ class Migrated(msgspec.Struct, frozen=True):
     unlocked: Holder | None  # who held the lock that was taken away
 
 
+class AreaAsked(msgspec.Struct, frozen=True):
+    """A user who sees one area, and the environment variable that holds the password."""
+
+    name: str
+    area: str
+    password_from: str
+
+
 class MakeUsers(msgspec.Struct, frozen=True):
-    """The environment variables that hold the passwords of writer and BI user."""
+    """The environment variables that hold the passwords of writer and BI user, and users who see one area."""
 
     writer_password_from: str
     bi_password_from: str
+    areas: tuple[AreaAsked, ...] = ()
 
 
 def list_standings(home: Home) -> list[Standing]:
@@ -51,9 +58,11 @@ def make_users(home: Home, asked: MakeUsers) -> list[str]:
     """Make users and roles of a ClickHouse server; returns their names. Raises `UsageError` without two passwords."""
     with home.history(unfilled=True) as (client, _):
         writer, bi = _password(asked.writer_password_from), _password(asked.bi_password_from)
-        if secrets.compare_digest(writer.encode(), bi.encode()):
+        areas = [AreaUser(one.name, one.area, _password(one.password_from)) for one in asked.areas]
+        passwords = [writer, bi, *(one.password for one in areas)]
+        if len(set(passwords)) < len(passwords):
             raise UsageError(message("writer and BI user need passwords of their own"))
-        return apply_users(client, writer_password=writer, bi_password=bi)
+        return apply_users(client, writer_password=writer, bi_password=bi, areas=areas)
 
 
 def _password(variable: str) -> str:

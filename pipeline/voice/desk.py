@@ -11,6 +11,7 @@ from connectors.log.deliveries import Delivery, Outcome
 from connectors.notify.message import Message
 from events.days import chinese_day
 from pipeline.voice.directory import DirectoryOn
+from pipeline.voice.links import Links, no_links
 from pipeline.voice.notifier import CardKey, Outcomes, Turn
 from pipeline.voice.outlet import Outlet
 from projections.rules.calendar import Days
@@ -59,7 +60,15 @@ class Desk:
     and is handed to it for its own transaction.
     """
 
-    def __init__(self, outlet: Outlet, manner: Manner, ladder: Ladder, directory_on: DirectoryOn) -> None:
+    def __init__(
+        self,
+        outlet: Outlet,
+        manner: Manner,
+        ladder: Ladder,
+        directory_on: DirectoryOn,
+        links: Links = no_links,
+    ) -> None:
+        self.links = links
         self.outlet = outlet
         self.manner = manner
         self.ladder = ladder

@@ -14,6 +14,7 @@ from pipeline.home.rulesets import ruleset_of
 from pipeline.home.settings import Settings
 from pipeline.voice.desk import Desk, Manner
 from pipeline.voice.directory import Directories
+from pipeline.voice.links import links_of
 from pipeline.voice.notifier import CardKey, Clock, Notifier, Outcomes, Pace, Position
 from pipeline.voice.outlet import Observe, Outlet
 from pipeline.voice.personal import PersonalNotifier
@@ -74,9 +75,11 @@ def desks_of(home: Home, outlets: Mapping[str, Outlet], channels: Sequence[Chann
     routed = {line.name for line in manner.lines}
     if not routed & outlets.keys():
         return {}
-    ladder, directories = Ladder(ruleset_of(home)), Directories(home)
+    ladder, directories, links = Ladder(ruleset_of(home)), Directories(home), links_of(home)
     return {
-        name: Desk(outlet, manner, ladder, directories) for name, outlet in outlets.items() if name in routed
+        name: Desk(outlet, manner, ladder, directories, links)
+        for name, outlet in outlets.items()
+        if name in routed
     }
 
 

@@ -227,7 +227,8 @@ class PersonalNotifier:
         now: datetime,
     ) -> tuple[Card, bool]:
         """Put a message in the place of the card, or send a new one; returns the card, and whether it was renewed."""
-        outlet, message = self._desk.outlet, worded(carrier, composition, route, directory, now)
+        outlet = self._desk.outlet
+        message = worded(carrier, composition, route, directory, now, self._desk.links)
         if self._desk.manner.pilot:
             reference = "pilot" if outlet.renewable_for is not None else ""
             renewed = composition.renews

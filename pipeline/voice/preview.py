@@ -33,6 +33,7 @@ class Previewed(msgspec.Struct, frozen=True):
     role: str  # title
     person_id: str
     channel: str
+    link: bool = False  # the message leads to a page of the console
 
 
 def preview(home: Home, at: datetime) -> list[Previewed]:
@@ -46,6 +47,7 @@ def preview(home: Home, at: datetime) -> list[Previewed]:
     roles = {contact.id: contact.role for contact in directory.contacts}
     with open_read_model(home) as model:
         matters = due_on(model.lines(), ladder, at)
+    has_links = bool(home.settings.console.url)
     rows = []
     for matter in matters:
         goes_at = due_at(matter, manner.hours, days)
@@ -53,7 +55,15 @@ def preview(home: Home, at: datetime) -> list[Previewed]:
         routing = route(matter, directory, manner.lines, rest=rest)
         about = (goes_at, matter.account_id, matter.name, matter.owner, matter.level, matter.step)
         rows += [
-            Previewed(*about, r.unit, r.reason, role_title(roles.get(r.to, "")), r.to, r.channel)
+            Previewed(
+                *about,
+                r.unit,
+                r.reason,
+                role_title(roles.get(r.to, "")),
+                r.to,
+                r.channel,
+                link=has_links and r.unit == matter.owner,
+            )
             for r in routing.routes
         ]
         rows += [

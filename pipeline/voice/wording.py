@@ -6,6 +6,7 @@ from uuid import UUID
 
 from connectors.notify import texts
 from connectors.notify.message import Message
+from pipeline.voice.links import Links, no_links
 from projections.voice.cards import Composition, Item
 from projections.voice.matter import Matter
 from projections.voice.routing import Directory, Route
@@ -15,18 +16,24 @@ MOST = 20
 
 
 def worded(
-    message_id: UUID, composition: Composition, route: Route, directory: Directory, now: datetime
+    message_id: UUID,
+    composition: Composition,
+    route: Route,
+    directory: Directory,
+    now: datetime,
+    links: Links = no_links,
 ) -> Message:
     """Write the message of a composition to one destination.
 
-    What stands alone keeps its own text, for which the ids of what is told are one and the same.
+    What stands alone keeps its own text, for which the ids of what is told are one and the same. `links` leads the
+    people of the owner unit to what waits; whoever is told of other units' accounts signs in by themselves.
     """
     tells = composition.tells
     first = tells[0]
     alone = len(tells) == 1 and len(composition.items) <= 1 and not composition.renews
     alone = alone or first.kind == "emergency"
     as_it_is = alone and first.kind != "alert"
-    text = first.text if as_it_is else "\n".join(_lines(composition, route, directory, now))
+    text = first.text if as_it_is else "\n".join(_lines(composition, route, directory, now, links))
     return Message(
         id=message_id,
         kind=first.kind if alone else "digest",  # type: ignore[arg-type] # the kinds of messages
@@ -42,7 +49,9 @@ def worded(
     )
 
 
-def _lines(composition: Composition, route: Route, directory: Directory, now: datetime) -> list[str]:
+def _lines(
+    composition: Composition, route: Route, directory: Directory, now: datetime, links: Links
+) -> list[str]:
     """Write what is open, what has ended, what was withdrawn, then what is no matter of one account."""
     items = composition.items
     news = {(m.account_id, m.opener_id) for m in composition.tells if m.kind == "alert"}
@@ -66,6 +75,7 @@ def _lines(composition: Composition, route: Route, directory: Directory, now: da
             lines.append(f"【{head}】{whose}以下{len(open_items)}个账号需要更新。{texts.REQUEST}")
             lines += _numbered(open_items, composition, directory, now, own=own)
         lines += _evidence(open_items)
+        lines += _link(open_items, links, now) if own else []
     if ended := [item.name for item in shown if item.state == "ended"]:
         lines.append(f"【提醒解除】{_names(ended)}已恢复更新或已关停，无需再处理。")
     if void := [item.name for item in shown if item.state == "void"]:
@@ -109,6 +119,15 @@ def _evidence(items: Sequence[Item]) -> list[str]:
         return [known]
     since, until = texts.clock_time(items[0].silent_since), texts.clock_time(items[0].at)
     return [f"依据：自{since}起未见新内容，截至{until}。{known}"]
+
+
+def _link(items: Sequence[Item], links: Links, now: datetime) -> list[str]:
+    """Write where one account is seen and 知悉 pressed without signing in, or where several are seen by who does."""
+    if len(items) == 1:
+        link = links(items[0].account_id, items[0].opener_id, now)
+        return [f"查看并知悉（3天内有效，请勿转发）：{link}"] if link else []
+    link = links("", "", now)
+    return [f"登录查看：{link}"] if link else []
 
 
 def _names(names: Sequence[str]) -> str:

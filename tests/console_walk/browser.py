@@ -65,7 +65,7 @@ class Chromium:
             java_script_enabled=script,
             accept_downloads=True,
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(30_000)
         context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies])
         try:
             yield Window(context)

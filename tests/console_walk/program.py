@@ -62,7 +62,7 @@ def serving(
 
 
 def _code_of(process: subprocess.Popen[str]) -> str:
-    """Return the code that the program prints; what it says from then on is read and dropped, so that it never waits."""
+    """Return the code that the program prints; what it says from then on is read, so that it never waits."""
     said: Queue[str] = Queue()
     threading.Thread(target=_read, args=(process, said), daemon=True).start()
     lines, deadline = "", time.monotonic() + _START_S

@@ -12,10 +12,12 @@ from tests.console_walk.crawl import every_demand
 class Walker:
     """One person in one window."""
 
-    def __init__(self, window: Window, *, looks: bool = True, pictures: Path | None = None) -> None:
+    def __init__(
+        self, window: Window, *, looks: bool = True, pictures: Path | None = None, first: int = 0
+    ) -> None:
         self.window = window
         self.clicks = 0  # since the way began
-        self.pages = 0
+        self.pages = first  # looked at so far, by others before
         self.faults: list[Fault] = []
         self._looks = looks
         self._pictures = pictures

@@ -93,9 +93,9 @@ def start_server(
     """Start a server of the chDB folder `path` and wait until it answers.
 
     Its ready file, token file (mode 0600) and log go to `state_dir`, where the clients of the home find them.
-    A token of the sink needs one of the reader beside it, the door of BI tools both. The server has a session of its own, so that Ctrl-C
-    reaches only the owner, who stops it last; it ends with the owner in any case. Raises ServerStartError when
-    it ends or does not answer in time.
+    A token of the sink needs one of the reader beside it, the door of BI tools both. The server has a session of its
+    own, so that Ctrl-C reaches only the owner, who stops it last; it ends with the owner in any case. Raises
+    ServerStartError when it ends or does not answer in time.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     ready_file, token_file = state_dir / READY_FILE, state_dir / TOKEN_FILE

@@ -30,10 +30,17 @@ class View(msgspec.Struct, frozen=True):
         " narrows, sorts and turns pages as the page's own does; at and known_at ask as of a moment."
     ),
     responses={
-        401: ResponseSpec(Problem, description="No token, or one that may not read."),
-        404: ResponseSpec(Problem, description="There is no such page, or it is not for this token."),
-        422: ResponseSpec(Problem, description="Something in the address is wrong."),
-        503: ResponseSpec(Problem, description="Try again after Retry-After."),
+        400: ResponseSpec(Problem, generate_examples=False, description="The address is no address."),
+        401: ResponseSpec(
+            Problem, generate_examples=False, description="No token, or one that may not read."
+        ),
+        404: ResponseSpec(
+            Problem,
+            generate_examples=False,
+            description="There is no such page, or it is not for this token.",
+        ),
+        422: ResponseSpec(Problem, generate_examples=False, description="Something in the address is wrong."),
+        503: ResponseSpec(Problem, generate_examples=False, description="Try again after Retry-After."),
     },
     security=[{"token": []}],
 )

@@ -6,6 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from events.evidence import Evidence
+from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
@@ -13,7 +14,7 @@ from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.rights import Reach
 from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.who import who
+from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.evidence import FOLDER
 from pipeline.home.rulesets import find_ruleset
@@ -29,8 +30,8 @@ from pipeline.office.taking_back import TakeBack
 from projections.rounds.state import Stage
 from projections.rules.period import quarter_of
 
-STATES = {"open": "待复核", "holds": "属实", "fails": "不属实", "withdrawn": "已核减"}
-_TAGS = {"open": "warn", "holds": "ok", "fails": "bad", "withdrawn": "plain"}
+STATES = {"open": "待复核", "taken": "已登记", "holds": "属实", "fails": "不属实", "withdrawn": "已核减"}
+_TAGS = {"open": "warn", "taken": "plain", "holds": "ok", "fails": "bad", "withdrawn": "plain"}
 _LINES = {"red": "单项否决", "yellow": "扣分"}
 _TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "video/mp4"}
 """What a browser is told that evidence is; anything else is a file without a kind."""
@@ -45,7 +46,12 @@ _LIST = ListPage(
         Shown(
             word("severity", "性质", _LINES), tag=lambda row: "bad" if row["severity"] == "red" else "plain"
         ),
-        Shown(minute("found_at", "发现时间", by_day="date_only"), phone="hide", keeps_line=True),
+        Shown(
+            minute("found_at", "发现时间", by_day="date_only"),
+            phone="hide",
+            keeps_line=True,
+            sort_key=lambda row: row["found_at"],
+        ),
         Shown(text("by", "登记"), phone="hide"),
         Shown(word("state", "复核", STATES), tag=lambda row: _TAGS[row["state"]], phone="pb"),
     ),
@@ -66,7 +72,7 @@ def seen(workspace: Workspace, visit: Visit) -> list[FindingView]:
     An owner sees those that its unit was told of, a firm what it handed in, a checker the own ones and those of the
     other checkers of a round under way, which it may recheck.
     """
-    views = finding_views(workspace, visit.scope)
+    views = finding_views(workspace, visit.scope, visit.known_at or FAR)
     if visit.reach is Reach.UNIT:
         return [view for view in views if view.served_at is not None]
     if visit.reach is not Reach.OWN or visit.grant is None or visit.user is None:
@@ -84,6 +90,7 @@ def _beside(workspace: Workspace, checker: str) -> set[str]:
 
 
 def _rows(visit: Visit) -> list[Row]:
+    who = Who(visit)
     with visit.workspace() as workspace:
         return [
             {
@@ -96,7 +103,7 @@ def _rows(visit: Visit) -> list[Row]:
                 "severity": view.severity,
                 "found_at": view.found_at,
                 "date_only": view.date_only,
-                "by": who(visit, view.finder or view.recorded_by),
+                "by": who(view.finder or view.recorded_by),
                 "state": view.state,
             }
             for view in seen(workspace, visit)
@@ -213,7 +220,11 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
     """Return the page of a finding; with what was refused, where something was."""
     with visit.workspace() as workspace:
         view = _found(workspace, visit, number)
-        objections = [o for o in objection_views(workspace) if o.finding and o.finding.id == view.id]
+        objections = [
+            o
+            for o in objection_views(workspace, known_at=visit.known_at or FAR)
+            if o.finding and o.finding.id == view.id
+        ]
         rounds = _rounds_of(workspace, view)
     mine = {visit.actor.code, visit.grant.scope if visit.grant else ""}
     own = view.recorded_by == visit.actor.code or (view.finder in mine and view.finder != "")
@@ -230,7 +241,7 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         may_object=view.withdrawn is None
         and bool(rounds)
         and (_is(visit, Role.OWNER) or _is(visit, Role.CLERK)),
-        who=lambda code: who(visit, code),
+        who=Who(visit),
         said=said,
     )
 

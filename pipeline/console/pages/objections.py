@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
@@ -12,7 +13,7 @@ from pipeline.console.pages.findings import evidence_file
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.who import who
+from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
@@ -66,7 +67,7 @@ def _rows(visit: Visit) -> list[Row]:
                 "raised_at": view.objection.raised_at,
                 "state": _state(view),
             }
-            for view in objection_views(workspace, visit.scope)
+            for view in objection_views(workspace, visit.scope, visit.known_at or FAR)
         ]
 
 
@@ -170,7 +171,7 @@ def _shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         may_propose=open_ and is_clerk,
         may_decide=open_ and is_signer and (alone or view.objection.proposal is not None),
         waits=open_ and is_signer and not alone and view.objection.proposal is None,
-        who=lambda code: who(visit, code),
+        who=Who(visit),
         said=said,
     )
 
@@ -199,7 +200,10 @@ def _form(visit: Visit, said: str = "") -> Response[Any]:
 
 
 def _found(workspace: Workspace, visit: Visit, number: str) -> ObjectionView:
-    view = next((v for v in objection_views(workspace, visit.scope) if v.number == number), None)
+    view = next(
+        (v for v in objection_views(workspace, visit.scope, visit.known_at or FAR) if v.number == number),
+        None,
+    )
     if view is None:
         raise no_such_page()
     return view

@@ -3,7 +3,6 @@
 import hashlib
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import MediaType, Request, Response, get, post
 from litestar.params import FromPath
@@ -11,7 +10,7 @@ from litestar.params import FromPath
 from pipeline.console.kept_directory import KEPT
 from pipeline.console.listing import PAGE_ROWS
 from pipeline.console.problems import no_such_page
-from pipeline.console.public_site import ServedLinks, Site
+from pipeline.console.public_site import LARGE, ServedLinks, Site
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.public_settings import Public
 from pipeline.office.publicity.directory import (
@@ -43,6 +42,8 @@ def directory(visit: Asked, request: Caller) -> Response[Any]:
     last = max(1, -(-len(rows) // PAGE_ROWS))
     said = visit.ask("page")
     page = min(max(int(said), 1), last) if said.isascii() and said.isdigit() and len(said) < 7 else 1
+    links = _links(visit)
+    narrowing = {"q": asked.words, "area": asked.area, "platform": asked.platform}
     html = site.page(
         "directory.html",
         "directory",
@@ -54,7 +55,7 @@ def directory(visit: Asked, request: Caller) -> Response[Any]:
         platforms=site.directory.platforms(),
         page=page,
         last=last,
-        pages=[(n, _narrowed_url(asked, n)) for n in _near(page, last)],
+        pages=[(n, links.to("/p", **narrowing, page=str(n))) for n in _near(page, last)],
     )
     return _kept(request, html)
 
@@ -75,7 +76,8 @@ def account(visit: Asked, request: Caller, number: FromPath[str]) -> Response[An
     if found is None:
         raise no_such_page()
     own = f"{site.public.url.rstrip('/')}/p/{number}" if site.public.url else ""
-    rate = f"/p/report?account={number}&matter=service" if found.open and site.public.reports else ""
+    may_rate = found.open and site.public.reports
+    rate = _links(visit).to("/p/report", account=number, matter="service") if may_rate else ""
     return _kept(request, site.account_page(found, own, rate))
 
 
@@ -150,7 +152,11 @@ def _site(visit: Visit, *, reports: bool = False) -> Site:
             return public_directory(workspace, visit.now)
 
     directory = KEPT.get(visit.home.path, read)
-    return Site(public, public_texts(public), ServedLinks(reports=public.reports), directory)
+    return Site(public, public_texts(public), _links(visit), directory)
+
+
+def _links(visit: Visit) -> ServedLinks:
+    return ServedLinks(reports=visit.home.settings.public.reports, large=visit.ask(LARGE) == "1")
 
 
 def _form(site: Site, written: WrittenReport, wrong: dict[str, str]) -> str:
@@ -183,11 +189,6 @@ def _kept(request: Caller, content: str | bytes, media_type: str = MediaType.HTM
     if tag in known or "*" in known:
         return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers, media_type=media_type)
     return Response(body, headers=headers, media_type=media_type)
-
-
-def _narrowed_url(asked: Narrowing, page: int) -> str:
-    said = {"q": asked.words, "area": asked.area, "platform": asked.platform, "page": str(page)}
-    return "/p?" + urlencode({name: value for name, value in said.items() if value})
 
 
 def _near(page: int, last: int) -> list[int]:

@@ -139,7 +139,7 @@ def close(visit: Asked, number: FromPath[str]) -> Response[Any]:
         handled = visit.form.text("outcome") == "handled"
         close_report(visit.home, Close(number, visit.form.text("reason"), handled), visit.actor)
 
-    return _done(visit, number, "close", act, "report-closed")
+    return _done(visit, number, "close", act, "public-report-closed")
 
 
 @post(f"{_PATH}/{{number:str}}/contact", sync_to_thread=True)
@@ -164,7 +164,7 @@ def erase(visit: Asked, number: FromPath[str]) -> Response[Any]:
     def act() -> None:
         erase_report(visit.home, number, called(visit.form.text("reason"), visit.actor.code))
 
-    return _done(visit, number, "erase", act, "report-erased")
+    return _done(visit, number, "erase", act, "public-report-erased")
 
 
 def _done(visit: Visit, number: str, form: str, act: Callable[[], None], code: str) -> Response[Any]:

@@ -11,7 +11,7 @@ from pipeline.console.pages.rounds import round_seen
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.who import who
+from pipeline.console.who import Who
 from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.registry import registry_now
@@ -78,7 +78,7 @@ def give_one(visit: Asked, name: FromPath[str], checker: FromPath[str]) -> Respo
     with visit.workspace() as workspace:
         state = _own(workspace, visit, name, checker)
         content = sheet_file(workspace, state, checker)
-    return visit.file(content, f"{state.announced.title}检查单-{who(visit, checker)}.xlsx", _XLSX)
+    return visit.file(content, f"{state.announced.title}检查单-{Who(visit)(checker)}.xlsx", _XLSX)
 
 
 @post("/rounds/{name:str}/sheets/{checker:str}", sync_to_thread=True)
@@ -149,7 +149,7 @@ def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
         may_deal=page.is_clerk and state.stage is Stage.DRAWN,
         may_hand_in=state.stage in (Stage.DRAWN, Stage.FROZEN),
         own=visit.reach is Reach.OWN,
-        who=lambda code: who(visit, code),
+        who=Who(visit),
         said=said,
     )
 
@@ -172,7 +172,7 @@ def _form(
         state=state,
         path=f"/rounds/{slug_of(state)}",
         checker=checker,
-        title=who(visit, checker),
+        title=Who(visit)(checker),
         accounts=accounts,
         rules=rules,
         said=said,

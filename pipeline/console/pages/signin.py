@@ -97,7 +97,7 @@ def take_invitation(visit: Asked, token: FromPath[str]) -> Response[Any]:
 
 
 def let_in(visit: Visit, done: SignedIn, next_: str, *, begin: str = "") -> Response[Any]:
-    """Send on whoever signed in, without `next_` to where they begin; a session that the browser had before ends."""
+    """Send on whoever signed in, where `next_` leads nowhere to where they begin; a session before it ends."""
     if visit.session is not None and visit.user is not None:
         end_session(visit.signin, visit.user.id, visit.session.id, visit.user.id, visit.now)
     answer = visit.go(local_path(next_, begin or first_page(done.user)))

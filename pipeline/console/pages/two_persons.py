@@ -8,7 +8,7 @@ from events.two_persons import TwoPersonRule
 from pipeline.access.users import Role
 from pipeline.console.problems import said_by
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.who import who
+from pipeline.console.who import Who
 from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.office.two_persons import RULES, list_rules, restore_rule, waive_rule
@@ -46,7 +46,7 @@ def _shown(visit: Visit, said: str = "") -> Response[Any]:
         status=422 if said else 200,
         rules=rules,
         may_switch=may_switch,
-        who=lambda code: who(visit, code),
+        who=Who(visit),
         said=said,
     )
 

@@ -37,7 +37,7 @@ class HistoryServer:
     """
 
     def __init__(self, home: Home) -> None:
-        """Raises `UsageError` where settings open a door for BI tools, and its token is missing or short."""
+        """Take the settings; raises `UsageError` where they open a door for BI tools without a fit token."""
         self._home = home
         self._bi = bi_door(home)
         self._server: Server | None = None

@@ -49,6 +49,12 @@ def secrets(given: Settings) -> Finding:
         named["[clickhouse] password_from"] = given.clickhouse.password_from
     if given.people is not None:
         named["[people] url_from"] = given.people.url_from
+    if given.signin is not None:
+        named["[signin] url_from"] = given.signin.url_from
+    if given.oidc is not None:
+        named["[oidc] secret"] = given.oidc.secret
+    if given.console.link_key:
+        named["[console] link_key"] = given.console.link_key
     missing = [f"{reference} ({setting})" for setting, reference in named.items() if not _is_set(reference)]
     if missing:
         return wrong(

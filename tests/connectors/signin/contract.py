@@ -62,7 +62,7 @@ class SigninStoreContract:
         """Everything but the id may change."""
         store.add_user(USER)
         store.grant("u-1", StoredGrant("clerk", "", "office", 3, "office"))
-        changed = replace(USER, login="li", name="李", password="x", disabled=True, code_key="K", code_step=9)
+        changed = replace(USER, login="li", name="李", password="x", disabled=True, code_key="K", code_step=9)  # noqa: S106
         store.change_user(changed)
         assert replace(store.user("u-1"), grants=()) == changed
         assert len(store.user("u-1").grants) == 1

@@ -8,7 +8,7 @@ from pipeline.access.user_care import SYSTEM, AddUser, add_user
 from pipeline.access.users import Grant, Role
 
 NOW = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
-PASSWORD = "纸鸢 河灯 三月 石桥"
+PASSWORD = "纸鸢 河灯 三月 石桥"  # noqa: S105
 ADMIN, CLERK = Grant(Role.ADMIN), Grant(Role.CLERK)
 
 

@@ -26,7 +26,7 @@ _COLUMN = {column.key: number for number, column in enumerate(CHECKS.columns, st
 def build_city(folder: Path) -> Path:
     """Make the home of the city in a folder; returns the home."""
     home = folder / "home"
-    _load_program()
+    load_program()
     for moment, part in _STORY:
         with clock_at(at(moment)):
             part(home, folder)
@@ -36,7 +36,7 @@ def build_city(folder: Path) -> Path:
     return home
 
 
-def _load_program() -> None:
+def load_program() -> None:
     """Load what commands load when they need it: the clock is set in what is loaded."""
     for module in pkgutil.walk_packages(office.__path__, f"{office.__name__}."):
         importlib.import_module(module.name)

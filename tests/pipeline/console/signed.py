@@ -17,7 +17,7 @@ from pipeline.access.users import Grant, Role, StoredUser
 from pipeline.console.app import Console, make_app
 from pipeline.home.folder import Home
 
-PASSWORD = "纸鸢 河灯 三月 石桥"
+PASSWORD = "纸鸢 河灯 三月 石桥"  # noqa: S105
 BEGIN = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
 
 

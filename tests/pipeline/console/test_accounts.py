@@ -6,7 +6,7 @@ from pipeline.access.users import Role
 from pipeline.home.folder import Home
 from pipeline.office.people import list_accesses
 from tests.pipeline.console.browsing import NOW, console_of, text_of
-from tests.pipeline.console.city import BY_ID, EAST, USERS, copy_of
+from tests.pipeline.console.city import BULLETIN, BY_ID, EAST, USERS, copy_of
 from tests.pipeline.console.clock import clock_at
 from tests.pipeline.program import done
 
@@ -188,3 +188,14 @@ def test_what_somebody_answers_is_there_on_the_next_page(city, tmp_path):
         assert "已静音" in browser.get(url).text
         assert browser.post(f"{url}/resume", {"reason": "已恢复"}).status_code == 303
         assert "已静音至" not in browser.get(url).text
+
+
+def test_the_box_finds_accounts_units_and_documents(browser):
+    """By name, number and 文号; who sees an area finds its accounts alone."""
+    browser.sign_in(USERS[Role.CLERK])
+    assert browser.get("/search?q=0003").headers["location"] == "/accounts/0003"
+    assert "江州市教育局" in text_of(browser.get("/search?q=教育局").text)
+    assert BULLETIN in text_of(browser.get("/search?q=18号").text)
+    assert "没有找到" in browser.get("/search?q=<script>alert(1)</script>").text
+    browser.sign_in(USERS[Role.COMPETENT])
+    assert {one["owner"][:3] for one in data_of(browser, "/search?q=教育局")["accounts"]} == {EAST}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from datetime import timedelta
 
@@ -193,6 +194,18 @@ def test_the_code_of_a_page_names_the_address_of_the_settings(seen):
 def test_numbers_that_nobody_has_are_no_page(seen, number):
     """Neither ids nor other spellings of a number lead anywhere."""
     assert seen.get(f"/p/{number}").status_code == 404
+
+
+def test_who_reads_in_large_print_goes_on_doing_so(seen):
+    """Every link and form of a page keeps it, without a cookie; the page in the other size is a page of its own."""
+    page = seen.get("/p?large=1").text
+    assert '<html lang="zh-CN" class="large">' in page
+    assert page.count('name="large" value="1"') == 2
+    links = re.findall(r'<a [^>]*href="(/p[^"]*)"[^>]*>([^<]*)', page)
+    small = {word for link, word in links if "large=1" not in link}
+    assert len(links) > 8
+    assert small == {"CSV", "JSON", "标准字号"}
+    assert 'class="large"' not in seen.get("/p").text
 
 
 def test_an_account_of_tomorrow_is_not_there_yet(seen):

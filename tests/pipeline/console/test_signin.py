@@ -226,7 +226,7 @@ def test_an_invitation_sets_the_password_once(door):
     browser = door.browser()
     differs = browser.fill(url, password=PASSWORD, again=PASSWORD + "x")
     assert (differs.status_code, "两次输入的密码不一致" in differs.text) == (422, True)
-    weak = browser.fill(url, password="1234567890", again="1234567890")
+    weak = browser.fill(url, password="1234567890", again="1234567890")  # noqa: S106
     assert (weak.status_code, "容易被猜中" in weak.text) == (422, True)
     done = browser.fill(url, password=PASSWORD, again=PASSWORD)
     assert done.headers["location"] == "/login?done=password-set"
@@ -247,11 +247,19 @@ def test_ones_own_password_is_changed_with_the_old_one(door):
     browser = door.browser()
     browser.sign_in("wang")
     wrong = browser.fill(
-        "/me", "/me/password", old="wrong", password="别的 一句 话 好长", again="别的 一句 话 好长"
+        "/me",
+        "/me/password",
+        old="wrong",
+        password="别的 一句 话 好长",  # noqa: S106
+        again="别的 一句 话 好长",
     )
     assert (wrong.status_code, "现用密码不正确" in wrong.text) == (422, True)
     done = browser.fill(
-        "/me", "/me/password", old=PASSWORD, password="别的 一句 话 好长", again="别的 一句 话 好长"
+        "/me",
+        "/me/password",
+        old=PASSWORD,
+        password="别的 一句 话 好长",  # noqa: S106
+        again="别的 一句 话 好长",
     )
     assert done.headers["location"] == "/me?done=password-changed"
     assert browser.get("/me").status_code == 200

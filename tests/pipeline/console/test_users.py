@@ -142,7 +142,7 @@ def test_an_auditor_sees_users_and_does_nothing(door):
 
 
 def test_a_competent_office_cares_for_the_owners_of_its_area(door):
-    """Others are not there for it: neither in the list nor by their address; roles but that of an owner it gives none."""
+    """Others are not there for it, in the list or by address; it gives no role but that of an owner."""
     door.add("east", EAST)
     door.add("traffic", EASTERN)
     east = signed(door, "east")

@@ -13,6 +13,8 @@ import pytest
 
 from connectors.log.connection import HomeCursor
 from connectors.log.fold_states import load_states
+from connectors.readmodel.port import ReadModelStore
+from connectors.readmodel.postgres import PostgresReadModel
 from connectors.readmodel.sqlite import SqliteReadModel
 from events.account import AccountOpened
 from events.codec import Event
@@ -38,9 +40,33 @@ PARTITIONS = 3
 @pytest.mark.parametrize("seed", range(4))
 def test_made_again_it_is_what_it_grew_to_be(tmp_path, seed):
     """A model that took the log in portions, while folds derived alerts beside it, equals one made in one go."""
-    facts = generated_facts(seed)
     home = make_home(tmp_path / "home", partitions=PARTITIONS)
-    with opened(home.path) as log, closing(SqliteReadModel(home.read_model_path, "life")) as store:
+    with (
+        closing(SqliteReadModel(home.read_model_path, "life")) as grown,
+        closing(SqliteReadModel(tmp_path / "other.sqlite", "life")) as made_again,
+    ):
+        _grow(home, seed, grown, made_again)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_made_again_on_postgresql_it_is_what_it_grew_to_be(tmp_path, seed, postgres, database):
+    """It is the same model on PostgreSQL, row by row the one of a folder."""
+    home = make_home(tmp_path / "home", partitions=PARTITIONS)
+    with (
+        closing(PostgresReadModel(postgres.url(database), "life")) as grown,
+        closing(SqliteReadModel(tmp_path / "other.sqlite", "life")) as made_again,
+    ):
+        _grow(home, seed, grown, made_again)
+        former = grown.content()
+        grown.clear("life")
+        with opened(home.path) as log:
+            ReadModel(log, grown).catch_up()
+        assert grown.content() == former
+
+
+def _grow(home: Home, seed: int, store: ReadModelStore, other: ReadModelStore) -> None:
+    facts = generated_facts(seed)
+    with opened(home.path) as log:
         grown, runner = ReadModel(log, store), Runner(log, ruleset_of(home))
         for begin in range(0, len(facts), 17):
             log.append([*facts[begin : begin + 17], *facts[begin : begin + 17 : 7]])
@@ -49,10 +75,9 @@ def test_made_again_it_is_what_it_grew_to_be(tmp_path, seed):
             grown.catch_up()
         runner.catch_up()
         grown.catch_up()
-        with closing(SqliteReadModel(tmp_path / "other.sqlite", "life")) as other:
-            ReadModel(log, other).catch_up()
-            assert store.content() == other.content()
-            assert store.content()["accounts"]
+        ReadModel(log, other).catch_up()
+        assert store.content() == other.content()
+        assert store.content()["accounts"]
 
 
 @pytest.mark.parametrize("seed", range(6, 10))

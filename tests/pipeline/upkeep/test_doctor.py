@@ -127,6 +127,7 @@ def test_a_folder_that_is_no_home_is_said(tmp_path):
         ('[webhook]\nurl = "https://a.example"\nheader_from =', "[webhook] header_from"),
         ('[clickhouse]\nurl = "http://127.0.0.1:1"\npassword_from =', "[clickhouse] password_from"),
         ("[people]\nurl_from =", "[people] url_from"),
+        ("[signin]\nurl_from =", "[signin] url_from"),
     ],
 )
 def test_secrets_that_settings_name_must_be_set(home, monkeypatch, section, setting):
