@@ -85,14 +85,14 @@ def list_all(visit: Asked) -> Response[Any]:
     return visit.page("tasks/list.html", listing=_LIST.shown(visit, rows), counts=counts, clerk=clerk)
 
 
-@get("/tasks/{task:uuid}", sync_to_thread=True)
-def show_task(visit: Asked, task: FromPath[UUID]) -> Response[Any]:
+@get("/tasks/{task:str}", sync_to_thread=True)
+def show_task(visit: Asked, task: FromPath[str]) -> Response[Any]:
     """Show a problem that is to be put right, and what its unit answered."""
     return _page(visit, task)
 
 
-@post("/tasks/{task:uuid}/answer", sync_to_thread=True)
-def take_answer(visit: Asked, task: FromPath[UUID]) -> Response[Any]:
+@post("/tasks/{task:str}/answer", sync_to_thread=True)
+def take_answer(visit: Asked, task: FromPath[str]) -> Response[Any]:
     """Record what a unit answered: by the unit itself, or by the office where it came on paper."""
     form, at = visit.form, None
     wrong = _wrong_files(visit)
@@ -112,25 +112,22 @@ def take_answer(visit: Asked, task: FromPath[UUID]) -> Response[Any]:
     return visit.go(f"/tasks/{task}", done="task-answered")
 
 
-@post("/tasks/{task:uuid}/take-back", sync_to_thread=True)
-def take_back(visit: Asked, task: FromPath[UUID]) -> Response[Any]:
+@post("/tasks/{task:str}/take-back", sync_to_thread=True)
+def take_back(visit: Asked, task: FromPath[str]) -> Response[Any]:
     """Take back an answer that was recorded wrongly: the task waits again."""
     with visit.workspace() as workspace, refusing() as refused:
-        _meant(visit, workspace, task)
-        withdraw_answer(
-            workspace, WithdrawAnswer(str(task), TakeBack(visit.form.text("reason"))), visit.actor
-        )
+        meant = str(_meant(visit, workspace, task).task_id)
+        withdraw_answer(workspace, WithdrawAnswer(meant, TakeBack(visit.form.text("reason"))), visit.actor)
     if refused:
         return _page(visit, task, refused.said, refused.status)
     return visit.go(f"/tasks/{task}", done="task-taken-back")
 
 
-@get("/tasks/{task:uuid}/evidence/{sha256:str}", sync_to_thread=True)
-def give_evidence(visit: Asked, task: FromPath[UUID], sha256: FromPath[str]) -> Response[Any]:
+@get("/tasks/{task:str}/evidence/{sha256:str}", sync_to_thread=True)
+def give_evidence(visit: Asked, task: FromPath[str], sha256: FromPath[str]) -> Response[Any]:
     """Give a file of an answer, as it was handed in; a browser keeps it and does not show it."""
     with visit.workspace() as workspace:
-        _meant(visit, workspace, task)
-        answers = shown_answers(workspace, task)
+        answers = shown_answers(workspace, _meant(visit, workspace, task).task_id)
         found = next((e for a in answers for e in a.evidence if e.sha256 == sha256), None)
         if found is None:
             raise no_such_page()
@@ -183,19 +180,19 @@ def _rows(visit: Visit) -> list[Row]:
     ]
 
 
-def _meant(visit: Visit, workspace: Workspace, task_id: UUID) -> ShownTask:
+def _meant(visit: Visit, workspace: Workspace, task_id: str) -> ShownTask:
     """Return a task of the scope of whoever asks; raises 404."""
     tasks = list_tasks(workspace, chinese_day(visit.now), visit.scope)
-    found = next((task for task in tasks if task.task_id == task_id), None)
+    found = next((task for task in tasks if str(task.task_id) == task_id), None)
     if found is None:
         raise no_such_page()
     return found
 
 
-def _page(visit: Visit, task_id: UUID, error: str = "", status: int = 200) -> Response[Any]:
+def _page(visit: Visit, task_id: str, error: str = "", status: int = 200) -> Response[Any]:
     with visit.workspace() as workspace:
         task = _meant(visit, workspace, task_id)
-        answers = shown_answers(workspace, task_id)
+        answers = shown_answers(workspace, task.task_id)
     owner = visit.reach is Reach.UNIT
     clerk = has(visit, Role.CLERK)
     return visit.page(
