@@ -10,9 +10,10 @@ Part = tuple[str, Mapping[str, Any]]
 _LONGEST_NUMBER = 9
 
 
-def conditions(wanted: Wanted, contains: str, texts: str) -> tuple[str, dict[str, Any]]:
+def conditions(wanted: Wanted, contains: str, texts: str, more: str = "") -> tuple[str, dict[str, Any]]:
     """Return the condition of a list, with its values; `contains` and `texts` are as `SqlReadModel` has them."""
-    parts = [*_named(wanted), *_said(wanted, contains), *_moments(wanted), *_but(wanted, texts)]
+    parts: list[Part] = [(more, {})] if more else []
+    parts += [*_named(wanted), *_said(wanted, contains), *_moments(wanted), *_but(wanted, texts)]
     values = {name: value for _, some in parts for name, value in some.items()}
     return f" WHERE {' AND '.join(said for said, _ in parts)}" if parts else "", values
 
@@ -39,9 +40,12 @@ def _named(wanted: Wanted) -> Iterator[Part]:
 
 def _said(wanted: Wanted, contains: str) -> Iterator[Part]:
     for place, word in enumerate(wanted.words):
-        said, values = f"{contains}(said, :w{place}) > 0", {f"w{place}": word}
+        # Aside, for the texts alone stand in an index of their own.
+        said = f"subject IN (SELECT subject FROM accounts WHERE {contains}(said, :w{place}) > 0)"  # noqa: S608 (ours)
+        values: dict[str, Any] = {f"w{place}": word}
         if word.isascii() and word.isdecimal() and len(word) < _LONGEST_NUMBER:
-            yield f"({said} OR number = :n{place})", {**values, f"n{place}": int(word)}
+            numbered = f"subject IN (SELECT subject FROM numbers WHERE number = :n{place})"  # noqa: S608 (ours)
+            yield f"({said} OR {numbered})", {**values, f"n{place}": int(word)}
         else:
             yield said, values
 

@@ -82,6 +82,9 @@ class Wanted(NamedTuple):
 SORTS = ("counted_from", "newest_at", "name", "owner", "area", "tier", "family", "number", "opened_at")
 """What lists can be ordered by."""
 
+NULLABLE = frozenset({"counted_from", "newest_at", "number"})
+"""Those that an account may lack."""
+
 
 class ReadModelStore(Protocol):
     """Contract of both implementations.

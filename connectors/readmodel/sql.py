@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from connectors.readmodel.conditions import conditions, marks
-from connectors.readmodel.port import SORTS, AccountRow, KeptFact, OpenAlert, Position, Wanted
+from connectors.readmodel.port import NULLABLE, SORTS, AccountRow, KeptFact, OpenAlert, Position, Wanted
 from connectors.readmodel.tables import NAMES, SCHEMA
 
 Rows = list[tuple[Any, ...]]
@@ -203,9 +203,7 @@ class SqlReadModel(ABC):
 
     def count(self, wanted: Wanted) -> int:
         """See `ReadModelStore`."""
-        where, values = conditions(wanted, self.contains, self.texts)
-        ((count,),) = self.run_sql(f"SELECT count(*) FROM accounts{where}", values)  # noqa: S608 (ours)
-        return int(count)
+        return self._count(wanted, "")
 
     def subjects(
         self, wanted: Wanted, sort: str, *, descending: bool = False, begin: int = 0, most: int = 1 << 31
@@ -213,14 +211,31 @@ class SqlReadModel(ABC):
         """See `ReadModelStore`; raises `KeyError` for an order that there is none of."""
         if sort not in SORTS:
             raise KeyError(sort)
-        where, values = conditions(wanted, self.contains, self.texts)
+        if sort not in NULLABLE:
+            return self._page(wanted, "", sort, descending, begin, most)
+        # Apart, for no index has those without a value last: an order over all of them would be sorted each time.
+        found = self._page(wanted, f"{sort} IS NOT NULL", sort, descending, begin, most)
+        if len(found) < most:
+            before = begin + len(found) if found or begin == 0 else self._count(wanted, f"{sort} IS NOT NULL")
+            rest = max(0, begin - before)
+            found += self._page(wanted, f"{sort} IS NULL", "subject", descending, rest, most - len(found))
+        return found
+
+    def _page(
+        self, wanted: Wanted, more: str, sort: str, descending: bool, begin: int, most: int
+    ) -> list[str]:
+        where, values = conditions(wanted, self.contains, self.texts, more)
         way = "DESC" if descending else "ASC"
         rows = self.run_sql(
-            f"SELECT subject FROM accounts{where} ORDER BY {sort} {way} NULLS LAST, subject {way}"  # noqa: S608 (ours)
-            " LIMIT :most OFFSET :begin",
+            f"SELECT subject FROM accounts{where} ORDER BY {sort} {way}, subject {way} LIMIT :most OFFSET :begin",  # noqa: S608
             {**values, "most": most, "begin": begin},
         )
         return [subject for (subject,) in rows]
+
+    def _count(self, wanted: Wanted, more: str) -> int:
+        where, values = conditions(wanted, self.contains, self.texts, more)
+        ((count,),) = self.run_sql(f"SELECT count(*) FROM accounts{where}", values)  # noqa: S608 (ours)
+        return int(count)
 
     def values(self, column: str) -> list[str]:
         """See `ReadModelStore`; raises `KeyError` for another column."""

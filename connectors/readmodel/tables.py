@@ -1,6 +1,6 @@
 """Tables of the read model, in words that SQLite has and PostgreSQL is told in its own."""
 
-SCHEMA = 5
+SCHEMA = 6
 """Number of these tables and of what stands in them; a model of another number is made anew."""
 
 NAMES = ("life", "positions", "states", "accounts", "numbers", "areas", "alerts", "facts", "kinds")
@@ -34,15 +34,15 @@ CREATE TABLE accounts (
     opened_at INTEGER NOT NULL,  -- 0: since before the records
     closed_at INTEGER NOT NULL   -- the end of time: it is not
 ) WITHOUT ROWID;
-CREATE INDEX accounts_counted ON accounts (counted_from, closed_at, opened_at);
-CREATE INDEX accounts_newest ON accounts (newest_at, closed_at, opened_at);
-CREATE INDEX accounts_name ON accounts (name, closed_at, opened_at);
-CREATE INDEX accounts_owner ON accounts (owner, closed_at, opened_at);
-CREATE INDEX accounts_owned ON accounts (owner_folded, counted_from);
-CREATE INDEX accounts_area ON accounts (area, counted_from, closed_at, opened_at);
-CREATE INDEX accounts_tier ON accounts (tier, counted_from, closed_at, opened_at);
-CREATE INDEX accounts_family ON accounts (family, counted_from, closed_at, opened_at);
-CREATE INDEX accounts_number ON accounts (number, closed_at, opened_at);
+CREATE INDEX accounts_counted ON accounts (counted_from, subject, closed_at, opened_at);
+CREATE INDEX accounts_newest ON accounts (newest_at, subject, closed_at, opened_at);
+CREATE INDEX accounts_name ON accounts (name, subject, closed_at, opened_at);
+CREATE INDEX accounts_owner ON accounts (owner, subject, closed_at, opened_at);
+CREATE INDEX accounts_owned ON accounts (owner_folded, counted_from, subject, closed_at, opened_at);
+CREATE INDEX accounts_area ON accounts (area, counted_from, subject, closed_at, opened_at);
+CREATE INDEX accounts_tier ON accounts (tier, counted_from, subject, closed_at, opened_at);
+CREATE INDEX accounts_family ON accounts (family, counted_from, subject, closed_at, opened_at);
+CREATE INDEX accounts_number ON accounts (number, subject, closed_at, opened_at);
 CREATE INDEX accounts_closed ON accounts (closed_at, opened_at);
 CREATE INDEX accounts_said ON accounts (said);
 CREATE TABLE numbers (subject TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;

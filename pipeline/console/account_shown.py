@@ -16,7 +16,7 @@ from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.home.desk import Desk
 from pipeline.home.read_model import KEPT
-from pipeline.home.rulesets import rule_names, ruleset_of
+from pipeline.home.rulesets import rule_names
 from pipeline.office.audit import words_of
 from pipeline.office.fact_words import FACTS
 from pipeline.office.people import Contact, list_contacts
@@ -26,7 +26,6 @@ from pipeline.office.standing.scoped import wanted_of
 from pipeline.office.standing.standings import WHY, Mark
 from projections.patrol.account_line import AccountLine
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
-from projections.rules.ladder import Ladder
 
 if TYPE_CHECKING:
     from pipeline.console.visit import Visit
@@ -70,7 +69,6 @@ def account_at(visit: "Visit", desk: Desk, text: str) -> AccountShown:
         model.store.areas_of([account]).get(account, ""),
         visit.now,
         visit.standings(desk),
-        Ladder(ruleset_of(visit.home)).limit_us,
     )
     return AccountShown(view=view, line=line, card=card)
 

@@ -27,6 +27,7 @@ from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
 from pipeline.office.scope import Scope
+from pipeline.office.standing.listing import Kept
 from pipeline.office.standing.standings import KeptStandings, Standings
 from projections.patrol.forecast import WORKING_DAYS
 
@@ -194,6 +195,10 @@ class Visit:
     def standings(self, desk: Desk, days: int = WORKING_DAYS) -> Standings:
         """Return who needs somebody now, in the whole city; who shows it narrows it by `scope`."""
         return self._standings.of(self.home, desk.model, self.now, days, self._desks.written)
+
+    def keeper(self, stood: Standings) -> Kept:
+        """Return what gives things that follow from standings, for whoever asks; keys say all of it."""
+        return lambda key, make: self._standings.following(stood, key, make)
 
     def kept_by(self, stood: Standings, key: object, make: Callable[[], T]) -> T:
         """Return what follows from standings under a key, made once for as long as they are the newest."""

@@ -47,7 +47,11 @@ def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     A fact is known where one of its id says the same. One that says something else is appended: nothing that was
     handed in vanishes, and `doctor` counts it as this does. One that was withdrawn is filed again as a new one.
     """
-    events = filed_again(workspace.known, events)
+    return append_told(workspace, filed_again(workspace.known, events))
+
+
+def append_told(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
+    """Append facts as `append_new` does, of which those that were withdrawn have their new ids."""
     held: dict[UUID, list[object]] = {}
     for known in workspace.home.kept_texts.resolve(workspace.read_by_id(events)):
         held.setdefault(known.event.id, []).append(said_by(known.event))

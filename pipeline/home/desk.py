@@ -14,6 +14,7 @@ from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
+from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
 from connectors.readmodel.port import ReadModelStore
 from events.account import AccountMerged
@@ -194,6 +195,10 @@ class Desks:
         except BaseException:
             log.close()
             raise
+        if isinstance(log, EmbeddedLog):
+            log.db.execute(
+                "PRAGMA cache_size = -2048"
+            )  # who writes much has more; a console has many of these
         pair = _Pair(_key(home), log, store)  # its file may have been made just now
         try:
             require_followed(ReadModel(log, store), log)

@@ -1,6 +1,7 @@
 """Finding rulesets and ladders: those that this release ships, and those of a home."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -43,9 +44,10 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
     for file in _files("rulesets", home):
         text = _text(file)
         try:
-            ruleset = parse_ruleset(text, origin=file.name)
+            named = _parsed(text, file.name)
         except RulesetError as e:
             raise UsageError(marked(e)) from None
+        ruleset = named.ruleset
         if any(ruleset.label == other.ruleset.label for other in found):
             raise UsageError(
                 message(
@@ -54,7 +56,7 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
                     label=ruleset.label,
                 )
             )
-        found.append(NamedRuleset(ruleset, ruleset_hash(text)))
+        found.append(named)
     shared: dict[str, Handling] = {}
     for named in found:
         said = {
@@ -66,6 +68,12 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
         replace(n, ruleset=replace(n.ruleset, handling={**shared, **n.ruleset.handling})) for n in found
     ]
     return sorted(settled, key=lambda r: (r.ruleset.name, -r.ruleset.version))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: bytes, name: str) -> NamedRuleset:
+    """Return the ruleset of a file; whoever asks again has the same, for a page asks each time."""
+    return NamedRuleset(parse_ruleset(text, origin=name), ruleset_hash(text))
 
 
 def update_rules(home: Path | None = None) -> frozenset[str]:

@@ -270,6 +270,10 @@ answer_working_days = 3
 # [people]
 # url_from = "XUNCHA_PEOPLE_URL"
 
+# What pages read beside Kafka, on another PostgreSQL than the people; default: a schema of its own there.
+# [readmodel]
+# url_from = "XUNCHA_READMODEL_URL"
+
 # Users, sessions and tokens of the console on PostgreSQL instead of in signin.sqlite; default: where the people are.
 # [signin]
 # url_from = "XUNCHA_SIGNIN_URL"

@@ -94,6 +94,11 @@ class Workspace:
         return actors_of(self.client, acts)
 
     @property
+    def owns_history(self) -> bool:
+        """Tell whether this process has the history to itself, and fills it."""
+        return self._sink is not None
+
+    @property
     def known(self) -> KnownFacts:
         """The occasional facts of the history, read once for as long as nothing is written here."""
         if self._known_behind != self.log.facts_written:

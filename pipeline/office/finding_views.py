@@ -16,10 +16,8 @@ from events.finding import (
     FindingServed,
     FindingWithdrawn,
 )
-from events.instants import SHANGHAI, from_micros
+from events.instants import FAR, SHANGHAI, from_micros
 from events.known import Known
-from events.messages import message
-from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
@@ -113,9 +111,11 @@ class ObjectionView(msgspec.Struct, frozen=True, kw_only=True):
     one_person: bool
 
 
-def finding_views(workspace: Workspace, scope: Scope = EVERYWHERE) -> list[FindingView]:
+def finding_views(
+    workspace: Workspace, scope: Scope = EVERYWHERE, known_at: datetime = FAR
+) -> list[FindingView]:
     """Return the findings of a scope in the order of their recording, withdrawn ones too; numbers are those of all."""
-    known = _in_order(workspace.known.read(_TYPES))
+    known = _in_order(workspace.known.read(_TYPES, known_at))
     recorded = [k for k in known if isinstance(k.event.data, FindingRecorded)]
     if not recorded:
         return []
@@ -167,24 +167,18 @@ def finding_views(workspace: Workspace, scope: Scope = EVERYWHERE) -> list[Findi
     return views
 
 
-def finding_numbered(workspace: Workspace, number: str, scope: Scope = EVERYWHERE) -> FindingView:
-    """Return the finding of a number; raises `NotFoundError` where there is none, or none in the scope."""
-    for view in finding_views(workspace, scope):
-        if view.number == number:
-            return view
-    raise NotFoundError(message("no finding {number}", number=number))
-
-
-def objection_views(workspace: Workspace, scope: Scope = EVERYWHERE) -> list[ObjectionView]:
+def objection_views(
+    workspace: Workspace, scope: Scope = EVERYWHERE, known_at: datetime = FAR
+) -> list[ObjectionView]:
     """Return the objections of a scope in the order in which they were raised, with numbers of all."""
-    found = [(state, one) for state in list_rounds(workspace) for one in state.objections]
+    found = [(state, one) for state in list_rounds(workspace, known_at=known_at) for one in state.objections]
     if not found:
         return []
     found.sort(key=lambda pair: (pair[1].raised_at, pair[1].id))
     numbers = _numbered([(one.id, one.raised_at) for _, one in found], digits=2)
     registry = registry_now(workspace)
     inside = accounts_within(workspace, registry, scope)
-    findings = {view.id: view for view in finding_views(workspace)}
+    findings = {view.id: view for view in finding_views(workspace, known_at=known_at)}
     acts = [one.proposal.event.id for _, one in found if one.proposal]
     acts += [one.decision_id for _, one in found if one.decision_id]
     actors = actors_of(workspace.client, acts) if acts else {}
@@ -212,14 +206,6 @@ def objection_views(workspace: Workspace, scope: Scope = EVERYWHERE) -> list[Obj
             )
         )
     return views
-
-
-def objection_numbered(workspace: Workspace, number: str, scope: Scope = EVERYWHERE) -> ObjectionView:
-    """Return the objection of a number; raises `NotFoundError` where there is none, or none in the scope."""
-    for view in objection_views(workspace, scope):
-        if view.number == number:
-            return view
-    raise NotFoundError(message("no objection {number}", number=number))
 
 
 def numbers_of(recorded: Iterable[Known]) -> dict[UUID, str]:

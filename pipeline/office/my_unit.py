@@ -17,7 +17,7 @@ from events.instants import from_micros, to_micros
 from pipeline.home.claims import known_acts
 from pipeline.home.desk import Desk
 from pipeline.home.errors import NotFoundError
-from pipeline.home.rulesets import rule_names, ruleset_of
+from pipeline.home.rulesets import rule_names
 from pipeline.office.finding_views import numbers_of
 from pipeline.office.rounds.state import list_rounds
 from pipeline.office.scope import Scope
@@ -27,7 +27,6 @@ from pipeline.office.standing.standings import Mark, Standings
 from projections.patrol.account_line import AccountLine
 from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rounds.tasks import first_issues
-from projections.rules.ladder import Ladder
 
 State = Literal["done", "now", ""]
 _URGENT = {Mark.OVER: 0, Mark.RED: 1, Mark.BLUE: 2, Mark.YELLOW: 3, Mark.UNKNOWN: 4, Mark.OK: 5}
@@ -122,10 +121,9 @@ def views_of(
     """Return accounts as pages show them, by id."""
     ids = [line.account_id for line in lines]
     numbers, areas = desk.model.numbers_of(ids), desk.model.store.areas_of(ids)
-    limit_us = Ladder(ruleset_of(desk.home)).limit_us
     return {
         line.account_id: view_of(
-            line, numbers.get(line.account_id), areas.get(line.account_id, ""), now, stood, limit_us
+            line, numbers.get(line.account_id), areas.get(line.account_id, ""), now, stood
         )
         for line in lines
     }

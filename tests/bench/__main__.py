@@ -3,6 +3,7 @@
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ EVENTS = 200_000
 SIZES = ((10_000, 200), (100_000, 200))
 TODAY = 100_000
 LOOKS = 4_000
+INGESTED = 50_000
 PLANNED = (1_000, 100_000)
 
 
@@ -50,6 +52,21 @@ def main() -> None:
     say(f"  page {told['today_s']:.2f} s, {told['needs']:,} accounts on it")
     say(f"  bare reading of the lines {told['bare_s']:.2f} s; ratio {ratio:.1f}")
     say(f"  read model made in {told['catch_up_s']:.0f} s")
+    told = apart("console_speed", TODAY)
+    say(f"\npages of the console over {TODAY:,} accounts, {told['users']} people at once on open connections")
+    bare = told["pages"].pop("bare answer")
+    for name, took in told["pages"].items():
+        say(
+            f"  {name:26} p95 {took['p95_ms']:6.0f} ms, CPU {took['cpu_ms']:5.1f} ms a request;"
+            f" ratio to a bare answer {took['cpu_ms'] / bare['cpu_ms']:.0f}"
+        )
+    say(f"  bare answer p95 {bare['p95_ms']:.0f} ms; memory of the console {told['memory_mb']:.0f} MB")
+    told = apart("ingest_speed", INGESTED)
+    say(f"\n{told['posts']:,} posts handed in over HTTP, in batches of 1,000, beside the owner of the home")
+    say(f"  {told['http_per_s']:,.0f} facts/s; server and client {told['per_cpu_s']:,.0f} facts a CPU-second")
+    ratio = told["bare_per_s"] / told["http_per_s"]
+    say(f"  decoded and appended alone {told['bare_per_s']:,.0f} facts/s; ratio {ratio:.1f}")
+    weigh_pages()
     for accounts in PLANNED:
         told = apart("planner_speed", accounts)
         say(f"\nlooks at {accounts:,} accounts by plan, over one lane")
@@ -59,6 +76,22 @@ def main() -> None:
         )
         say(
             f"  filled {told['fill_s'] * 1e6:.0f} us an account; forecast of three days {told['forecast_s']:.2f} s"
+        )
+
+
+def weigh_pages() -> None:
+    """Print what pages weigh in a browser, beside the budgets of the console."""
+    if shutil.which("chromium") is None:
+        say("\npages in a browser: left out, there is no Chromium")
+        return
+    say(
+        "\npages in a browser, its processor slowed four times; budgets: 45 KB, 4 requests and 1 later, 2,500, 1,000 ms"
+    )
+    for path, told in apart("page_weight").items():
+        say(
+            f"  {path:28}{told['bytes'] / 1000:6.1f} KB, of it page {told['html'] / 1000:4.1f} KB;"
+            f" {told['requests']} requests, later {told['later_requests']};"
+            f" {told['elements']:,} elements; first paint {told['paint_ms']:,.0f} ms"
         )
 
 

@@ -1,10 +1,10 @@
 """Where programs hand observations in."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
-import anyio
 from litestar import Request, Response, post
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec.structs import replace
@@ -12,18 +12,18 @@ from msgspec.structs import replace
 from events.fields import shown
 from events.messages import message
 from pipeline.console.api.batches import MOST_BYTES, WrongTypeError, read_batch
+from pipeline.console.api.kept import kept_workspace
 from pipeline.console.api.limits import Throttle
 from pipeline.console.api.problems import Problem
 from pipeline.console.api.programs import NoTokenError, ProgramToken, allowed_by
 from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import BusyError
-from pipeline.home.workspace import open_workspace
 from pipeline.office.observations import Refused, Taken, take_observations
 
 WITHIN_S = 20.0
 """In which a body has to have come."""
 
-_AT_ONCE, _WAITING = 2, 8
+_AT_ONCE, _WAITING = 4, 12
 _PROBLEMS = {
     HTTPStatus.UNAUTHORIZED: "No token, or one that may not.",
     HTTPStatus.REQUEST_TIMEOUT: "The body came too slowly.",
@@ -44,7 +44,7 @@ class Intake:
 
     def __init__(self, throttle: Throttle) -> None:
         self.throttle = throttle
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="observations")
         self._waiting = 0
 
     async def take(self, request: Request[Any, Any, Any], token: ProgramToken, body: bytes) -> Taken:
@@ -52,18 +52,18 @@ class Intake:
         console = request.app.state.console
         batch = read_batch(body, request.headers.get("content-type", ""))
         self.throttle.rows(token.id, len(batch))
-        if self._waiting >= _WAITING:
+        if self._waiting >= _AT_ONCE + _WAITING:
             raise BusyError(message("too many batches wait; try it again"))
         self._waiting += 1
         try:
-            async with self._turns:
-                return await anyio.to_thread.run_sync(self._taken, console, token, batch)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._taken, console, token, batch)
         finally:
             self._waiting -= 1
 
     @staticmethod
     def _taken(console: Any, token: ProgramToken, batch: Any) -> Taken:
-        with open_workspace(console.home()) as workspace:
+        with kept_workspace(console.home()) as workspace:
             return take_observations(workspace, batch, allowed_by(token), token.actor, console.now())
 
 

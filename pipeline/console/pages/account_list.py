@@ -69,12 +69,13 @@ def show_accounts(visit: Asked) -> Response[Any]:
     with visit.workspace() as desk:
         stood = visit.standings(desk)
         page_of = _list_page(visit, desk)
-        first = list_accounts(visit.home, desk.model, _asked(visit, begin=0), stood)
+        kept = visit.keeper(stood)
+        first = list_accounts(desk.model, _asked(visit, begin=0), stood, kept)
         page = page_of.asked_page(visit, first.found)
         found = (
             first
             if page == 1
-            else list_accounts(visit.home, desk.model, _asked(visit, begin=(page - 1) * PAGE_ROWS), stood)
+            else list_accounts(desk.model, _asked(visit, begin=(page - 1) * PAGE_ROWS), stood, kept)
         )
     listing = page_of.page_of_rows(visit, rows_of(visit, found), found.found, found.total)
     names_alone = visit.reach is Reach.NAMES
@@ -91,7 +92,7 @@ def show_accounts(visit: Asked) -> Response[Any]:
 def export_accounts(visit: Asked) -> Response[bytes]:
     """Give all rows of the list as a file."""
     with visit.workspace() as desk:
-        found = list_accounts(visit.home, desk.model, _asked(visit, most=1 << 31), visit.standings(desk))
+        found = list_accounts(desk.model, _asked(visit, most=1 << 31), visit.standings(desk))
         page_of = _list_page(visit, desk)
     return page_of.export_rows(visit, rows_of(visit, found))
 
@@ -171,6 +172,10 @@ def _asked(visit: Visit, begin: int = 0, most: int = PAGE_ROWS) -> AskAccounts:
 def _list_page(visit: Visit, desk: Desk) -> ListPage:
     """Return what the list is: its choices are those that accounts have."""
     store = desk.model.store
+    kept = visit.keeper(visit.standings(desk))
+    platforms, areas, tiers = kept(
+        "values", lambda: (store.values("family"), store.values("area"), store.values("tier"))
+    )
     if visit.reach is Reach.NAMES:
         columns = tuple(one for one in _COLUMNS if one.key in _OF_NAMES)
         kinds: tuple[Filter, ...] = ()
@@ -182,9 +187,9 @@ def _list_page(visit: Visit, desk: Desk) -> ListPage:
         columns=columns,
         filters=(
             *kinds[:1],
-            Filter("platform", "平台", tuple((f, f) for f in store.values("family") if f)),
-            Filter("area", "地区", tuple((a, a) for a in store.values("area") if a)),
-            Filter("tier", "层级", tuple((t, t) for t in store.values("tier") if t)),
+            Filter("platform", "平台", tuple((f, f) for f in platforms if f)),
+            Filter("area", "地区", tuple((a, a) for a in areas if a)),
+            Filter("tier", "层级", tuple((t, t) for t in tiers if t)),
             *kinds[1:],
         ),
         search=("name", "owner", "number"),

@@ -33,7 +33,7 @@ def as_form(extras: Extras) -> dict[str, Any]:
         "addressees": extras.addressees,
         "overview": "\n".join(extras.overview),
         "demands": "\n".join(extras.demands),
-        "deadline": extras.report_deadline.isoformat() if extras.report_deadline else "",
+        "deadline": f"{on.year}年{on.month}月{on.day}日" if (on := extras.report_deadline) else "",
         "report_to": extras.report_to,
         "practices": [*practices, *[("", "", "", "")] * _SPARE],
         "outside": [*outside, *[("", "", "", "", False)] * _SPARE],

@@ -25,6 +25,7 @@ from pipeline.console.visit import Asked, Visit
 from pipeline.office.bulletin import compose, list_bulletins
 from pipeline.office.bulletin.figure_sources import source_of
 from pipeline.office.bulletin.kept_files import kept_file
+from pipeline.office.bulletin.listing import corrections_to_sign
 from pipeline.office.bulletin.preview import composed_as
 from pipeline.office.columns import NUMBER, day, number, text, word
 from pipeline.office.rounds.state import list_rounds
@@ -81,7 +82,7 @@ _FIGURE = ListPage(
 def list_all(visit: Asked) -> Response[Any]:
     """List the bulletins; what waits for a signature stands on top for who signs."""
     rows = _rows(visit)
-    waiting = [row for row in rows if row["stage"] == "submitted"] if has(visit, Role.SIGNER) else []
+    waiting = _to_sign(visit, rows) if has(visit, Role.SIGNER) else []
     return visit.page("bulletins/list.html", listing=_LIST.shown(visit, rows), waiting=waiting)
 
 
@@ -142,6 +143,28 @@ def show_figure(visit: Asked, name: FromPath[str], place: FromPath[str]) -> Resp
     return visit.page("bulletins/figure.html", listing=listing, source=source, round=round_, back=back)
 
 
+def _to_sign(visit: Visit, rows: list[Row]) -> list[tuple[str, str, str]]:
+    """Return what waits for a signature: title, what it is, where it is signed."""
+    titles = {row.get("round"): str(row["title"]) for row in rows}
+    with visit.workspace() as workspace:
+        corrections = corrections_to_sign(workspace)
+    return [
+        *(
+            (str(r["title"]), EDITIONS[r["edition"]], str(r["url"]))
+            for r in rows
+            if r["stage"] == "submitted"
+        ),
+        *(
+            (
+                titles.get(one.round, one.number),
+                f"更正（{one.number}）",
+                url_of(one.round, one.edition, "/correction"),
+            )
+            for one in corrections
+        ),
+    ]
+
+
 def _rows(visit: Visit) -> list[Row]:
     with visit.workspace() as workspace:
         rounds = {state.name: state for state in list_rounds(workspace, texts=False)}
@@ -182,7 +205,8 @@ def _waits(visit: Visit) -> Badge:
     if not has(visit, Role.SIGNER):
         return Badge(0)
     with visit.workspace() as workspace:
-        return Badge(sum(one.stage == "submitted" for one in list_bulletins(workspace)))
+        drafts = sum(one.stage == "submitted" for one in list_bulletins(workspace))
+        return Badge(drafts + len(corrections_to_sign(workspace)))
 
 
 BADGES["/bulletins"] = _waits

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
-from pipeline.console.pages.senders import require_refusal
+from pipeline.console.pages.senders import require_refusal, source_title
 from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
@@ -55,7 +55,7 @@ def _rows(visit: Visit) -> list[Row]:
             "state": view.state,
             "account": view.account,
             "noted_at": view.noted_at,
-            "source": view.source,
+            "source": source_title(view.source),
             "place": view.place,
             "next_step": view.next_step,
             "id": view.id,
@@ -102,6 +102,7 @@ def _one(visit: Visit, letter: int, *, error: str = "", status: int = 200) -> Re
         "letters/one.html",
         status=status,
         letter=view,
+        source=source_title(view.source) if view.source else "",
         state_word=_STATES[view.state],
         said=said,
         error=error,

@@ -6,6 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from events.evidence import Evidence
+from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
@@ -71,7 +72,7 @@ def seen(workspace: Workspace, visit: Visit) -> list[FindingView]:
     An owner sees those that its unit was told of, a firm what it handed in, a checker the own ones and those of the
     other checkers of a round under way, which it may recheck.
     """
-    views = finding_views(workspace, visit.scope)
+    views = finding_views(workspace, visit.scope, visit.known_at or FAR)
     if visit.reach is Reach.UNIT:
         return [view for view in views if view.served_at is not None]
     if visit.reach is not Reach.OWN or visit.grant is None or visit.user is None:
@@ -219,7 +220,11 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
     """Return the page of a finding; with what was refused, where something was."""
     with visit.workspace() as workspace:
         view = _found(workspace, visit, number)
-        objections = [o for o in objection_views(workspace) if o.finding and o.finding.id == view.id]
+        objections = [
+            o
+            for o in objection_views(workspace, known_at=visit.known_at or FAR)
+            if o.finding and o.finding.id == view.id
+        ]
         rounds = _rounds_of(workspace, view)
     mine = {visit.actor.code, visit.grant.scope if visit.grant else ""}
     own = view.recorded_by == visit.actor.code or (view.finder in mine and view.finder != "")

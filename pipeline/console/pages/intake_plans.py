@@ -139,6 +139,7 @@ def _page(
         may_change=viewer.role != Role.SIGNER,
         may_send_back=viewer.role == Role.CLERK and not stored.sender.is_office,
         is_office=viewer.is_office,
+        keeper="主管单位或市政府办公室" if viewer.role == Role.OWNER else "市政府办公室",
         kind_choices=tuple(KINDS.items()),
         most=MOST_SHOWN,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
@@ -66,7 +67,7 @@ def _rows(visit: Visit) -> list[Row]:
                 "raised_at": view.objection.raised_at,
                 "state": _state(view),
             }
-            for view in objection_views(workspace, visit.scope)
+            for view in objection_views(workspace, visit.scope, visit.known_at or FAR)
         ]
 
 
@@ -199,7 +200,10 @@ def _form(visit: Visit, said: str = "") -> Response[Any]:
 
 
 def _found(workspace: Workspace, visit: Visit, number: str) -> ObjectionView:
-    view = next((v for v in objection_views(workspace, visit.scope) if v.number == number), None)
+    view = next(
+        (v for v in objection_views(workspace, visit.scope, visit.known_at or FAR) if v.number == number),
+        None,
+    )
     if view is None:
         raise no_such_page()
     return view

@@ -195,6 +195,7 @@ def _form(
         back=back,
         checked_at=form.text("checked_at") or visit.now.astimezone().strftime("%Y-%m-%d"),
         covers_year=bool(form.text("covers_year")),
+        may_withdraw=visit.grant is not None and visit.grant.role == Role.CLERK and not form.fields,
     )
 
 

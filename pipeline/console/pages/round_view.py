@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from events.bulletin import Override
+from events.instants import FAR
 from events.round import FreezeProposed, Guard
 from pipeline.access.users import Role
 from pipeline.console.rights import Reach
@@ -88,7 +89,9 @@ class RoundPage(msgspec.Struct, frozen=True):
 
 def rounds_seen(workspace: Workspace, visit: Visit) -> list[RoundState]:
     """Return the rounds that somebody may see, by check point."""
-    return [state for state in list_rounds(workspace) if may_see(visit, state)]
+    return [
+        state for state in list_rounds(workspace, known_at=visit.known_at or FAR) if may_see(visit, state)
+    ]
 
 
 def may_see(visit: Visit, state: RoundState) -> bool:
@@ -120,13 +123,15 @@ def rules_title(workspace: Workspace, state: RoundState) -> str:
 
 def page_of(workspace: Workspace, visit: Visit, state: RoundState, found: Standing | None) -> RoundPage:
     """Return what the page of a round says to whoever asks."""
-    announced, sheets = state.announced, sheet_lines(workspace, state)
-    published = is_published(workspace, state)
-    waiting = len(not_rechecked(workspace, state)) if state.stage is Stage.DRAWN else 0
-    open_gate = gate(workspace, state, found, visit.now) if found and state.stage is Stage.DRAWN else ()
+    known_at = visit.known_at or FAR
+    announced, sheets = state.announced, sheet_lines(workspace, state, known_at)
+    published = is_published(workspace, state, known_at)
+    is_open = state.stage is Stage.DRAWN and visit.known_at is None
+    waiting = len(not_rechecked(workspace, state)) if is_open else 0
+    open_gate = gate(workspace, state, found, visit.now) if found and is_open else ()
     path = f"/rounds/{slug_of(state)}"
     lines = [_line(one.guard, one.about, path) for one in open_gate]
-    if found is not None and state.stage is Stage.DRAWN:
+    if found is not None and is_open:
         guards = {one.guard for one in open_gate}
         lines += [Gate("y", text) for guard, text in _MET.items() if guard not in guards]
     proposal = state.proposal if state.stage is Stage.DRAWN else None

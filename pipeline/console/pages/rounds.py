@@ -6,6 +6,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from events.facts import Verdict, VerdictRow
+from events.instants import FAR
 from events.two_persons import TwoPersonRule
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
@@ -97,7 +98,7 @@ def round_shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
         state = round_seen(workspace, visit, name)
         if visit.reach is Reach.OWN:
             return visit.go(f"/rounds/{name}/sheets")
-        found = standing(workspace, state)
+        found = standing(workspace, state, visit.known_at)
         rows = _rows_within(workspace, visit, found) if found else []
         rules: tuple[TwoPersonRule, ...] = ("freeze", "override")
         return visit.page(
@@ -174,7 +175,7 @@ def export_results_text(visit: Asked, name: FromPath[str]) -> Response[Any]:
 
 def round_seen(workspace: Workspace, visit: Visit, key: str) -> RoundState:
     """Return the round of an address; whoever may not see it hears that there is no such page."""
-    state = round_of_key(workspace, key_of(key))
+    state = round_of_key(workspace, key_of(key), visit.known_at or FAR)
     if not may_see(visit, state):
         raise no_such_page()
     return state
@@ -189,7 +190,9 @@ def _rows_within(workspace: Workspace, visit: Visit, found: Standing) -> list[Ve
 
 def _findings(workspace: Workspace, visit: Visit, state: RoundState) -> list[FindingView]:
     counting = {k.event.id for k in findings_of(workspace, state)}
-    return [view for view in finding_views(workspace, visit.scope) if view.id in counting]
+    return [
+        view for view in finding_views(workspace, visit.scope, visit.known_at or FAR) if view.id in counting
+    ]
 
 
 def _sample(visit: Visit, name: str) -> tuple[ListPage, list[Row], RoundState]:
@@ -234,7 +237,7 @@ def _sample(visit: Visit, name: str) -> tuple[ListPage, list[Row], RoundState]:
 def _results(visit: Visit, name: str) -> tuple[ListPage, list[Row], RoundState, Standing]:
     with visit.workspace() as workspace:
         state = round_seen(workspace, visit, name)
-        found = standing(workspace, state)
+        found = standing(workspace, state, visit.known_at)
         if found is None:
             raise no_such_page()
         numbers, names = registry_now(workspace).numbers, rule_names(workspace.home.path)

@@ -42,7 +42,7 @@ def search(visit: Asked) -> Response[Any]:
 
 def _accounts(visit: Visit, desk: Desk, q: str) -> tuple[list[dict[str, str]], int]:
     asked = AskAccounts(now=visit.now, within=visit.scope, words=q, sort="name", most=_MOST)
-    found = list_accounts(visit.home, desk.model, asked, visit.standings(desk))
+    found = list_accounts(desk.model, asked, visit.standings(desk))
     names_alone = visit.reach is Reach.NAMES
     return [
         {

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from pipeline.console.visit import Visit
 
 _OFFICE = "市政府办公室"
+_TITLES = {
+    "recorded-polls": "监测记录",
+    "feed-files": "内容列表文件",
+    "sheets": "表格报送",
+    "office": "办公室登记",
+}
+"""Of sources that have a name from us; others are called as the settings call them."""
 
 
 def sender_of(visit: "Visit") -> Sender:
@@ -29,3 +36,8 @@ def require_refusal(error: Exception) -> None:
     """Go on where what somebody handed in is wrong, so that the form says it; raise any other error again."""
     if kind_of(error) not in (Kind.INVALID, Kind.CONFLICT):
         raise error
+
+
+def source_title(name: str) -> str:
+    """Return what people call a source."""
+    return _TITLES.get(name, name)

@@ -9,7 +9,7 @@ from events.moments import Moment
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.pages.dead_letters import own_source
-from pipeline.console.pages.senders import require_refusal
+from pipeline.console.pages.senders import require_refusal, source_title
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.catalogue import in_chinese
@@ -48,7 +48,7 @@ _SOURCES = ListPage(
     title="数据来源",
     path="/sources",
     columns=(
-        Shown(text("source", "来源"), href=lambda row: f"/sources/{row['source']}", phone="pa"),
+        Shown(text("title", "来源"), href=lambda row: f"/sources/{row['source']}", phone="pa"),
         Shown(word("state", "状态", _STATES), mark=lambda row: _MARKS[row["state"]], phone="pb"),
         Shown(minute("last_good_look_at", "最近成功检查"), phone="pc"),
         Shown(minute("last_new_post_at", "最近有新内容"), phone="pd"),
@@ -103,7 +103,12 @@ def _sources(visit: Visit) -> list[Row]:
     with visit.workspace() as workspace:
         rows = list_sources(workspace, visit.now)
     return [
-        {**row, "state": _state(row), "last_good_look_at": row["last_good_look_at"] or row["last_look_at"]}
+        {
+            **row,
+            "title": source_title(row["source"]),
+            "state": _state(row),
+            "last_good_look_at": row["last_good_look_at"] or row["last_look_at"],
+        }
         for row in rows
         if own is None or row["source"] == own
     ]
@@ -151,6 +156,7 @@ def show_one(visit: Asked, source: FromPath[str]) -> Response[Any]:
     return visit.page(
         "sources/one.html",
         row=row,
+        title=source_title(source),
         state_word=_STATES[row["state"]],
         state_mark=_MARKS[row["state"]],
         log_in=_LOG_INS.get(row["log_in"], ""),
@@ -210,6 +216,7 @@ def _sign(visit: Visit, suggestion: str, *, error: str = "", status: int = 200) 
         "sources/suggestion.html",
         status=status,
         row=row,
+        source=source_title(row["source"]),
         what=_SIGNS.get(row["what"], ""),
         state_word=_SIGN_STATES[row["state"]],
         error=error,

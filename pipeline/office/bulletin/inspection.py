@@ -138,4 +138,11 @@ def _deadline(on: date | None) -> list[Line]:
         return [Line("heed", message("no last day for the answers of units is set"))]
     if Days().is_workday(on):
         return [Line("holds", message("the last day for answers is a working day"))]
-    return [Line("heed", message("the last day for answers, {on}, is no working day", on=on.isoformat()))]
+    return [
+        Line(
+            "heed",
+            message(
+                "the last day for answers, {on}, is no working day", on=f"{on.year}年{on.month}月{on.day}日"
+            ),
+        )
+    ]

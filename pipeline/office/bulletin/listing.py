@@ -59,3 +59,24 @@ def list_bulletins(workspace: Workspace) -> list[ListedBulletin]:
         elif k.event.type in stages and (of := draft_ids.get(getattr(data, "draft_id", None))) is not None:
             drafts[of] = msgspec.structs.replace(drafts[of], stage=stages[k.event.type])
     return sorted([*issued, *drafts.values()], key=lambda b: (b.round, b.edition, b.stage != "issued"))
+
+
+class WaitingCorrection(msgspec.Struct, frozen=True):
+    """A correction that was drafted and that nobody signed yet."""
+
+    round: str
+    edition: Edition
+    number: str  # of the bulletin
+
+
+def corrections_to_sign(workspace: Workspace) -> list[WaitingCorrection]:
+    """Return the corrections that wait for a signature."""
+    known = known_bulletins(workspace)
+    found = []
+    for k in known:
+        if not isinstance(data := k.event.data, BulletinIssued):
+            continue
+        newest = next(reversed(corrections_of(known, k.event.id)), None)
+        if newest is not None and newest.signed is None and newest.issued is None:
+            found.append(WaitingCorrection(k.event.subject.removeprefix(_ROUND), data.edition, data.number))
+    return found

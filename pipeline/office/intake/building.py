@@ -68,6 +68,7 @@ class Building:
         received: date,
         attachments: Sequence[Attachment] = (),
         set_aside: frozenset[str] = frozenset(),
+        reporter: str = "",
     ) -> None:
         self.world = world
         self.files = files
@@ -75,6 +76,7 @@ class Building:
         self.received_at = beginning_of(received)
         self.attachments = attachments
         self.set_aside = set_aside  # rows by `row_key` that a person sets aside
+        self.reporter = reporter  # unit that hands in for itself; empty: the papers say who reports
         self.tied: set[str] = set()  # hashes of the attachments that go with an answer
         self.rows: list[PlannedRow] = []
         self.drafts: list[Draft] = []

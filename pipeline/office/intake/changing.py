@@ -10,7 +10,7 @@ from connectors.papers.page_reading import Settled
 from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.intake.page_answers import read_time
+from pipeline.office.intake.page_answers import read_kind, read_time
 from pipeline.office.intake.papers import memory_of, planned, summary_of
 from pipeline.office.intake.plan import Plan
 from pipeline.office.intake.stored import StoredPlan, keep_stored, page_key, row_key, stored_plan
@@ -96,7 +96,7 @@ def _of_page(plan: Plan, settled: Mapping[str, Settled], stored: StoredPlan, fil
 def _page(before: Settled, told: PageChange) -> Settled:
     after = before
     if told.kind is not None:
-        after = replace(after, kind=told.kind, leave_out=False)
+        after = replace(after, kind=read_kind(told.kind) if told.kind else "", leave_out=False)
     if told.looked_at is not None:
         after = replace(after, looked_at=read_time(told.looked_at) if told.looked_at.strip() else None)
     if told.area is not None:

@@ -59,7 +59,12 @@ def plan_self_check(building: Building, source: Source, ruleset: Ruleset, of: Pa
 
 
 def _reporter(building: Building, of: PageOf) -> Reporter | None:
-    """Return who reports: the area that the page or the name of its unit tells, else the unit itself."""
+    """Return who reports: the area that the page or the name of its unit tells, else the unit itself.
+
+    An owner unit that signed in reports for itself.
+    """
+    if building.reporter:
+        return building.world.reporter(building.reporter)
     context = of.page.context
     unit = str(context.reported_by.value) if isinstance(context.reported_by, Stated) else ""
     area = str(context.area.value) if isinstance(context.area, Stated) else ""

@@ -92,7 +92,7 @@ def settled_by_answers(
 def _settled(before: Settled, doubt: Doubt, answer: str) -> Settled:
     match doubt.why.code:
         case "kind_unclear" | "page_not_understood":
-            after = replace(before, kind=_kind(answer))
+            after = replace(before, kind=read_kind(answer))
         case "no_time" | "time_conflicts":
             after = replace(before, looked_at=read_time(answer))
         case "no_span":
@@ -108,7 +108,8 @@ def _settled(before: Settled, doubt: Doubt, answer: str) -> Settled:
     return after
 
 
-def _kind(answer: str) -> str:
+def read_kind(answer: str) -> str:
+    """Return a kind of page by its code; raises `UsageError` for what is none."""
     kinds = vocabulary().words.kinds
     if answer not in kinds:
         raise UsageError(

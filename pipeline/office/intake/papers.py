@@ -224,7 +224,15 @@ def make_plan(
     }
     asker = Asker(digests, stored.answers, remembered)
     ruleset = _ruleset(workspace, stored.ruleset)
-    building = Building(world, files, asker, stored.received, stored.attachments, frozenset(stored.set_aside))
+    building = Building(
+        world,
+        files,
+        asker,
+        stored.received,
+        stored.attachments,
+        frozenset(stored.set_aside),
+        stored.sender.scope if stored.sender.role == "owner" else "",
+    )
     plan_pages(building, Source(files, attempts), ruleset)
     kept, gone = take_place(building, replaced) if replaced is not None else (frozenset(), ())
     building.mark_known()

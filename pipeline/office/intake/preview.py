@@ -24,7 +24,7 @@ from pipeline.office.intake.preview_views import (
     QuestionView,
     RowView,
 )
-from pipeline.office.intake.reasons import in_words, plain_times, stated_by_page
+from pipeline.office.intake.reasons import on_a_page, plain_times, stated_by_page
 from pipeline.office.intake.stored import StoredPlan, page_key, row_key
 from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
 from pipeline.office.intake.would_write import masked_name, masked_phone, would_write
@@ -48,7 +48,6 @@ def preview_of(plan: Plan, stored: StoredPlan, rules: Mapping[str, str]) -> Prev
         or (row.fate == "taken" and row.found_by != "new" and row.subject not in changed)
         for row in plan.rows
     )
-    waits = [row for row in plan.rows if row.fate == "doubtful" and not settled.issuperset(row.needs)]
     counts = {
         "wrong": len(wrong) + len(refused),
         "asked": len(open_ones),
@@ -71,17 +70,18 @@ def preview_of(plan: Plan, stored: StoredPlan, rules: Mapping[str, str]) -> Prev
         changes=tuple(shown.change(change, settled) for change in plan.changes[:MOST_SHOWN]),
         new=tuple(shown.row(row) for row in new[:MOST_SHOWN]),
         missing=tuple(
-            (str(m.account), in_words(m.why, FIELDS) if m.why else "") for m in plan.missing[:MOST_SHOWN]
+            (str(m.account), on_a_page(m.why, FIELDS) if m.why else "") for m in plan.missing[:MOST_SHOWN]
         ),
         people=tuple(shown.person(person) for person in plan.people[:MOST_SHOWN]),
         pages=tuple(
             shown.page(n, file, page, stored) for n, file in enumerate(plan.files) for page in file.pages
         ),
         files=tuple(shown.files()),
+        unread=tuple((file.name, on_a_page(file.refused, FIELDS)) for file in plan.files if file.refused),
         hints=tuple(shown.hints())[:MOST_SHOWN],
         counts=counts,
         would_write=tuple(would_write(plan)),
-        waiting_rows=len(waits),
+        waiting=sum(question.settled is None for question in plan.questions),
         digest=shown_digest(plan, by_default=True),
         taken_before=plan.taken_before,
     )
@@ -137,7 +137,7 @@ class _Shown:
             _called(row),
             _without_digits(cell),
             FIELDS.get(field, field),
-            in_words(why, FIELDS),
+            on_a_page(why, FIELDS),
             refuses,
         )
 
@@ -158,7 +158,7 @@ class _Shown:
         """Return a row with the reason of its fate."""
         why = row.why or next((self._by_id[n].why for n in row.needs if n in self._by_id), None)
         key = row_key(row.at.file, row.at.page, row.at.row)
-        said = in_words(why, FIELDS) if why is not None else ""
+        said = on_a_page(why, FIELDS) if why is not None else ""
         account = str(row.account) if row.account is not None else _called(row)
         return RowView(key, self.place(row.at), account, FATES.get(row.fate, ""), said)
 
@@ -179,7 +179,7 @@ class _Shown:
             self.place(question.at),
             _called(row) if row is not None else "",
             _without_digits(question.cell),
-            in_words(question.why, FIELDS),
+            on_a_page(question.why, FIELDS),
             answers,
             question.settled or "",
             question.answer is None,
@@ -217,18 +217,18 @@ class _Shown:
     def files(self) -> Iterable[tuple[str, str]]:
         """Yield the files with what is to be said of each."""
         for file in self._plan.files:
-            yield file.name, in_words(file.refused, FIELDS) if file.refused else ""
+            yield file.name, on_a_page(file.refused, FIELDS) if file.refused else ""
         for attachment in self._plan.attachments:
             yield attachment.name, "作为附件保存，不读取"
         for left in self._plan.left_out:
-            yield left.name, f"未读：{in_words(left.why, FIELDS)}"
+            yield left.name, f"未读：{on_a_page(left.why, FIELDS)}"
 
     def hints(self) -> Iterable[str]:
         """Yield what is told and not asked, once each."""
-        told = {f"{self.place(at)}：{in_words(hint, FIELDS)}": None for at, hint in self._plan.hints}
+        told = {f"{self.place(at)}：{on_a_page(hint, FIELDS)}": None for at, hint in self._plan.hints}
         for row in self._plan.rows:
             for note in row.notes:
-                told[f"{self.place(row.at)}：{in_words(note, FIELDS)}"] = None
+                told[f"{self.place(row.at)}：{on_a_page(note, FIELDS)}"] = None
         return told
 
     def page(self, number: int, file: ReadFile, page: ReadPage, stored: StoredPlan) -> PageView:
@@ -255,8 +255,8 @@ class _Shown:
             data,
             other_rows(page),
             total,
-            in_words(page.why, FIELDS) if page.why else "",
-            (*stated_by_page(page.context), *(in_words(hint, FIELDS) for hint in page.hints)),
+            on_a_page(page.why, FIELDS) if page.why else "",
+            (*stated_by_page(page.context), *(on_a_page(hint, FIELDS) for hint in page.hints)),
             tuple(column_view(key, page, column) for column in page.columns),
         )
 

@@ -6,7 +6,7 @@ from connectors.papers.paper import Column, ReadPage, Record
 from connectors.papers.vocabulary import vocabulary
 from pipeline.office.intake.preview_views import ColumnView
 from pipeline.office.intake.reasons import plain_times
-from pipeline.office.intake.wording import FIELDS
+from pipeline.office.intake.wording import ANSWERS, FIELDS
 
 _SORTS = {
     "above": "表头以上",
@@ -83,5 +83,5 @@ def _sample(records: Sequence[Record], field: str, header: str) -> str:
         value = record.platform.name if field == "platform" and record.platform else record.fields.get(field)
         text = str(value) if value not in (None, "") else record.aside.get(header, "")
         if text:
-            return plain_times(text)[:24]
+            return ANSWERS.get(text) or plain_times(text)[:24]
     return ""

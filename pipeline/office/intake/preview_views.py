@@ -121,9 +121,10 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[
         tuple[str, str], ...
     ]  # name, and why it was refused or left out, or what it is beside the papers
+    unread: tuple[tuple[str, str], ...]  # files that were refused, and why
     hints: tuple[str, ...]
     counts: Mapping[str, int]
     would_write: tuple[str, ...]
-    waiting_rows: int  # that have no answer yet
+    waiting: int  # questions with neither answer nor default
     digest: str
     taken_before: tuple[str, ...]

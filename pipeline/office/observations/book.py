@@ -7,6 +7,7 @@ from functools import cached_property
 
 from connectors.history.records import mark_of_types
 from connectors.log.port import FACTS
+from connectors.sheets.rows import AccountRef
 from events.account import AccountMerged
 from events.account_number import NumbersGiven
 from events.fields import marked
@@ -26,11 +27,20 @@ _KEPT = 4
 _SHOWN = 60
 
 
+class _Resolved(Registry, frozen=True):
+    """A registry of which the accounts are asked by their ids alone, for rows that were looked up before."""
+
+    def resolve(self, ref: AccountRef) -> str:
+        return str(ref.given_id)
+
+
 class Book:
     """The registry at one position, by whatever a row may name an account."""
 
     def __init__(self, registry: Registry, units: dict[str, Unit]) -> None:
         self.registry = registry
+        self.resolved = _Resolved(**{name: getattr(registry, name) for name in registry.__struct_fields__})
+        """The same for services, to which a row says an account id."""
         self._units = units
         self._found: dict[NamedAccount, str] = {}
 

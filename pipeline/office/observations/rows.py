@@ -6,7 +6,7 @@ from typing import NamedTuple
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.fields import one_spelling
 from connectors.sheets.rows import AccountRef, FindingRow, LookRow, PostRow
-from connectors.sheets.times import read_moment
+from connectors.sheets.times import moment_at, read_moment
 from events.closeness import nearest
 from events.days import chinese_day
 from events.evidence import REFERENCE_ONLY
@@ -19,6 +19,7 @@ _AHEAD = timedelta(minutes=10)
 """Clocks of programs are right to this."""
 
 _DAY_S = 86_400
+_ISO_CHARACTERS = len("2026-09-18T08:30:00+08:00")
 
 
 class RowError(Exception):
@@ -36,12 +37,19 @@ class Reader(NamedTuple):
     """Reads rows of one batch: as of when, and by which rules."""
 
     now: datetime
-    ruleset: Ruleset
+    ruleset: Ruleset | None  # None: no row is a finding
+
+    @property
+    def rules(self) -> Ruleset:
+        """Return the ruleset; raises `LookupError` where none was asked for."""
+        if self.ruleset is None:
+            raise LookupError
+        return self.ruleset
 
     def moment(self, field: str, text: str) -> Moment:
         """Return a time; raises `RowError` for what is none, and for what has not come yet."""
         try:
-            found = read_moment(text)
+            found = _instant(text) or read_moment(text)
         except BadValueError as e:
             raise RowError(field, text, e.problem, e.remedy) from None
         latest = self.now + _AHEAD
@@ -96,10 +104,10 @@ class Reader(NamedTuple):
     def finding(self, row: int, told: FindingTold, account: AccountRef, finder: str) -> FindingRow:
         """Return a finding under a rule of the ruleset in force."""
         at = self.moment("at", told.at)
-        rule = self.ruleset.resolve(told.rule)
+        rule = self.rules.resolve(told.rule)
         if rule is None:
             problem = message(
-                "is no rule of the ruleset{nearest}", nearest=nearest(told.rule, self.ruleset.names)
+                "is no rule of the ruleset{nearest}", nearest=nearest(told.rule, self.rules.names)
             )
             raise RowError("rule", told.rule, problem, message("write the code or the name of a rule"))
         if rule in REFERENCE_ONLY and told.note:
@@ -120,6 +128,17 @@ class Reader(NamedTuple):
             note=told.note.strip(),
             reference=told.reference.strip(),
         )
+
+
+def _instant(text: str) -> Moment | None:
+    """Return a time as programs write it, None for what people's forms have to be asked about; raises as they do."""
+    if len(text) != _ISO_CHARACTERS or text[10] != "T":
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment_at(at) if at.tzinfo is not None else None
 
 
 def account_ref(named: NamedAccount) -> AccountRef:

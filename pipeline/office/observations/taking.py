@@ -21,7 +21,7 @@ from events.messages import message
 from events.post import PostPublished
 from events.sources import SHEETS
 from pipeline.home.actor import Actor, signed
-from pipeline.home.appending import append_new, filed_again
+from pipeline.home.appending import append_told, filed_again
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.texts import PersonalDataError
@@ -136,14 +136,14 @@ class _Batch:
         return []
 
     def _post_facts(self, rows: Sequence[PostRow]) -> list[_Fact]:
-        registry = self.book.registry
+        registry = self.book.resolved
         settled = settle_known(self.workspace, _BATCH, rows, registry)
         by_id = {event.id: event for event in post_events(_BATCH, settled, registry, None)}
         ids = [fact_ids.post_published(SHEETS, str(r.account.given_id), post_key(r)) for r in settled]
         return [_Fact(row.row, by_id[post]) for row, post in zip(settled, ids, strict=True)]
 
     def _look_facts(self, rows: Sequence[LookRow]) -> list[_Fact]:
-        events = look_events(self.workspace, _BATCH, rows, self.book.registry)
+        events = look_events(self.workspace, _BATCH, rows, self.book.resolved)
         told: dict[tuple[str, datetime], _Fact] = {}
         post: Event[Payload] | None = None
         for event in events:
@@ -157,7 +157,7 @@ class _Batch:
         return [fact._replace(row=row) for row, fact in of_rows]
 
     def _finding_facts(self, rows: Sequence[FindingRow]) -> list[_Fact]:
-        events = finding_events(_BATCH, rows, self.book.registry, self.reader.ruleset, self.reader.now)
+        events = finding_events(_BATCH, rows, self.book.resolved, self.reader.rules, self.reader.now)
         return [_Fact(row.row, event) for row, event in zip(rows, events, strict=True)]
 
     def _spotted(self, row: int, told: SpottedTold) -> None:
@@ -208,7 +208,8 @@ def take_observations(
     if len(batch) > MOST_ROWS:
         raise UsageError(message("a batch has at most {most} rows; send several", most=MOST_ROWS))
     home = workspace.home
-    ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
+    findings = any(isinstance(told, FindingTold) for told in batch)
+    ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset if findings else None
     taking = _Batch(workspace, allowed, Reader(now, ruleset))
     for row, told in enumerate(batch):
         taking.read(row, told)
@@ -228,7 +229,7 @@ def _append(workspace: Workspace, facts: Sequence[_Fact], actor: Actor) -> dict[
     told = dict.fromkeys(event.id for event in events)
     anew = filed_again(workspace.known, events)
     named = dict(zip(told, dict.fromkeys(event.id for event in anew), strict=True))
-    append_new(workspace, signed(anew, actor))
+    append_told(workspace, signed(anew, actor))
     return {fact.row: named[fact.event.id] for fact in facts}
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from events.check_sheet import SheetRead
 from events.facts import Verdict, VerdictRow
-from events.instants import from_micros
+from events.instants import FAR, from_micros
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.freeze import Scored, find_kept, score_sample
 from pipeline.office.rounds.guards import Unmet, unmet
@@ -53,13 +53,13 @@ class Standing(msgspec.Struct, frozen=True):
     final: bool  # they are those of the newest stored run
 
 
-def sheet_lines(workspace: Workspace, state: RoundState) -> list[SheetLine]:
+def sheet_lines(workspace: Workspace, state: RoundState, known_at: datetime = FAR) -> list[SheetLine]:
     """Return the sheets of the newest deal, by checker."""
     if not state.sheets:
         return []
     newest = state.sheets[-1].checkers
     read: dict[str, tuple[datetime, SheetRead]] = {}
-    for k in workspace.known.read((SheetRead.type,)):
+    for k in workspace.known.read((SheetRead.type,), known_at):
         if k.event.subject == subject_of(state.name) and isinstance(k.event.data, SheetRead):
             read[k.event.data.sheet_id] = (from_micros(k.recorded_at), k.event.data)
     lines = []
@@ -72,8 +72,8 @@ def sheet_lines(workspace: Workspace, state: RoundState) -> list[SheetLine]:
     return lines
 
 
-def standing(workspace: Workspace, state: RoundState) -> Standing | None:
-    """Return the rows of a round: of its newest run, else as the newest closed moment knows them.
+def standing(workspace: Workspace, state: RoundState, known_at: datetime | None = None) -> Standing | None:
+    """Return the rows of a round: of its newest run, else as K knows them (default: the newest closed moment).
 
     None where there is no sample yet, the check point has not passed, or the round is cancelled.
     """
@@ -82,7 +82,7 @@ def standing(workspace: Workspace, state: RoundState) -> Standing | None:
         return Standing(tuple(rows), round_ruleset(workspace, state), state.newest.known_at, final=True)
     if state.stage is not Stage.DRAWN:
         return None
-    known_at = workspace.offered()
+    known_at = workspace.known_at(known_at)
     if known_at < state.announced.check_point:
         return None
     found = provisional(workspace, state, known_at)

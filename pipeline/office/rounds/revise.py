@@ -10,7 +10,7 @@ from events import round_ids
 from events.bulletin import BulletinIssued
 from events.facts import VerdictRow
 from events.fields import field
-from events.instants import local_iso
+from events.instants import FAR, local_iso
 from events.messages import joined, message
 from events.round import RevisedRow, RoundRevised
 from events.runs import Run
@@ -93,9 +93,9 @@ def made_worse(
     return [row for row in rows if newly_charged(before.get(row.account_id), row, ruleset)]
 
 
-def is_published(workspace: Workspace, state: RoundState) -> bool:
-    """Tell whether a bulletin of a round went out."""
-    issued = known_acts(workspace.known, (BulletinIssued.type,))
+def is_published(workspace: Workspace, state: RoundState, known_at: datetime = FAR) -> bool:
+    """Tell whether a bulletin of a round went out, as known at K (default: now)."""
+    issued = known_acts(workspace.known, (BulletinIssued.type,), known_at)
     return any(k.event.subject == subject_of(state.name) for k in issued)
 
 

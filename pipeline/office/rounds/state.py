@@ -6,6 +6,7 @@ from uuid import UUID
 from events.base import Payload
 from events.closeness import nearest
 from events.codec import NOT_TOLD, Event
+from events.instants import FAR
 from events.messages import Message, message
 from events.round import SampleDrawn
 from events.sources import OFFICE
@@ -16,26 +17,28 @@ from pipeline.home.workspace import Workspace
 from projections.rounds.state import ROUND_TYPES, RoundState, Stage, fold_rounds, subject_of
 
 
-def list_rounds(workspace: Workspace, *, texts: bool = True) -> list[RoundState]:
-    """Return every round as known now, cancelled ones too, by check point and name.
+def list_rounds(workspace: Workspace, *, texts: bool = True, known_at: datetime = FAR) -> list[RoundState]:
+    """Return every round as known at K (default: now), cancelled ones too, by check point and name.
 
     Without `texts` no text store is asked.
     """
-    rounds = [r for newest in _newest(workspace, texts=texts).values() for r in (*newest.before, newest)]
+    rounds = [
+        r
+        for newest in _newest(workspace, texts=texts, known_at=known_at).values()
+        for r in (*newest.before, newest)
+    ]
     return sorted(rounds, key=lambda r: (r.announced.check_point, r.name, r.telling))
 
 
-def round_of_key(workspace: Workspace, key: str) -> RoundState:
-    """Return the newest round of a name, or with `NAME#2` the second that was announced under it.
+def round_of_key(workspace: Workspace, key: str, known_at: datetime = FAR) -> RoundState:
+    """Return the newest round of a name as known at K, or with `NAME#2` the second that was announced under it.
 
     Raises `NotFoundError` where there is none.
     """
     name, _, telling = key.partition("#")
-    state = load_round(workspace, name)
-    if not telling:
-        return state
-    for one in (*state.before, state):
-        if telling == str(one.telling):
+    state = _newest(workspace, known_at=known_at).get(name)
+    for one in (*state.before, state) if state is not None else ():
+        if telling == str(one.telling) or (not telling and one is state):
             return one
     raise NotFoundError(message("no round {name!r}", name=key))
 
@@ -116,5 +119,5 @@ def round_event(
     return Event(event_id, OFFICE, subject_of(name), at, data, actor.origin() if actor else NOT_TOLD)
 
 
-def _newest(workspace: Workspace, *, texts: bool = True) -> dict[str, RoundState]:
-    return fold_rounds(known_acts(workspace.known, ROUND_TYPES, texts=texts))
+def _newest(workspace: Workspace, *, texts: bool = True, known_at: datetime = FAR) -> dict[str, RoundState]:
+    return fold_rounds(known_acts(workspace.known, ROUND_TYPES, known_at, texts=texts))

@@ -1,23 +1,33 @@
 """The list of accounts: narrowed, ordered and cut by the store, with the mark of each row."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from connectors.readmodel.port import Wanted
 from events.folding import fold
 from events.instants import DAY_US, from_micros, to_micros
-from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
-from pipeline.home.rulesets import ruleset_of
 from pipeline.office.scope import Scope
 from pipeline.office.standing.scoped import wanted_of
 from pipeline.office.standing.standings import Mark, Standings
 from projections.patrol.account_line import AccountLine
 from projections.registry.units import UNIT_TYPES, Unit, units_at
-from projections.rules.ladder import Ladder
+
+T = TypeVar("T")
+
+
+class Kept(Protocol):
+    """Gives what a function returns, perhaps as it returned it before for the same key."""
+
+    def __call__(self, key: object, make: Callable[[], T], /) -> T: ...
+
+
+def _not_kept(_: object, make: Callable[[], T], /) -> T:
+    return make()
 
 
 class AskAccounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,15 +78,22 @@ class AccountPage(msgspec.Struct, frozen=True):
     marks: dict[str, int]
 
 
-def list_accounts(home: Home, model: ReadModel, asked: AskAccounts, stood: Standings) -> AccountPage:
-    """Return a page of accounts; raises `NotFoundError` for a scope that nobody is in."""
+def list_accounts(
+    model: ReadModel, asked: AskAccounts, stood: Standings, kept: Kept = _not_kept
+) -> AccountPage:
+    """Return a page of accounts; raises `NotFoundError` for a scope that nobody is in.
+
+    `kept` gives what follows from the same standings without reckoning it again: counts are the same on every page.
+    """
     units = units_at(model.known(UNIT_TYPES), asked.now)
     scope = wanted_of(model, asked.within, units)
     at = to_micros(asked.now)
     scope = scope._replace(closed_at=at) if asked.closed else scope._replace(open_at=at)
     wanted = _narrowed(scope, asked)
-    total, found = model.store.count(scope), model.store.count(wanted)
-    near = [] if asked.closed else _near(model, wanted, asked, stood)
+    total = kept(scope, lambda: model.store.count(scope))
+    found = kept(wanted, lambda: model.store.count(wanted))
+    order = (asked.sort, asked.descending)
+    near = [] if asked.closed else kept((wanted, order), lambda: _near(model, wanted, asked, stood))
     marks = Counter(str(stood.of[account].mark) for account in near)
     marks[Mark.OK] = found - len(near)
     if asked.mark and asked.mark != Mark.OK:
@@ -89,7 +106,7 @@ def list_accounts(home: Home, model: ReadModel, asked: AskAccounts, stood: Stand
         cut = model.store.subjects(
             wanted, asked.sort, descending=asked.descending, begin=asked.begin, most=asked.most
         )
-    return AccountPage(tuple(_views(home, model, cut, asked.now, stood)), found, total, dict(marks))
+    return AccountPage(tuple(_views(model, cut, asked.now, stood)), found, total, dict(marks))
 
 
 def _narrowed(scope: Wanted, asked: AskAccounts) -> Wanted:
@@ -97,7 +114,7 @@ def _narrowed(scope: Wanted, asked: AskAccounts) -> Wanted:
     wanted = scope
     if asked.area:
         inside = scope.areas is None or asked.area in scope.areas
-        wanted = wanted._replace(areas=[asked.area] if inside else [])
+        wanted = wanted._replace(areas=(asked.area,) if inside else ())
     if asked.tier:
         wanted = wanted._replace(tier=asked.tier)
     if asked.family:
@@ -120,25 +137,21 @@ def _near(model: ReadModel, wanted: Wanted, asked: AskAccounts, stood: Standings
     return [subject for subject in subjects if subject in stood.of]
 
 
-def _views(
-    home: Home, model: ReadModel, accounts: Sequence[str], now: datetime, stood: Standings
-) -> list[AccountView]:
+def _views(model: ReadModel, accounts: Sequence[str], now: datetime, stood: Standings) -> list[AccountView]:
     lines, numbers = model.registered(accounts), model.numbers_of(accounts)
-    areas, limit_us = model.store.areas_of(accounts), Ladder(ruleset_of(home)).limit_us
+    areas = model.store.areas_of(accounts)
     return [
-        view_of(lines[account], numbers.get(account), areas.get(account, ""), now, stood, limit_us)
+        view_of(lines[account], numbers.get(account), areas.get(account, ""), now, stood)
         for account in accounts
         if account in lines
     ]
 
 
-def view_of(
-    line: AccountLine, number: str | None, area: str, now: datetime, stood: Standings, limit_us: int
-) -> AccountView:
+def view_of(line: AccountLine, number: str | None, area: str, now: datetime, stood: Standings) -> AccountView:
     """Return an account as lists show it."""
     one, at = stood.of.get(line.account_id), to_micros(now)
     look = line.last_look(stood.health)
-    limit_at = line.limit_at(limit_us)
+    limit_at = line.limit_at(stood.limit_us)
     newest = line.newest_at
     return AccountView(
         account_id=line.account_id,

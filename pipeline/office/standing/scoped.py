@@ -14,17 +14,17 @@ def wanted_of(model: ReadModel, scope: Scope, units: Mapping[str, Unit]) -> Want
     """Return what a scope asks of the read model; raises `NotFoundError` for a word that no account has."""
     store, wanted = model.store, Wanted()
     if scope.area is not None:
-        wanted = wanted._replace(areas=[a for a in store.values("area") if fold(a) == fold(scope.area)])
+        wanted = wanted._replace(areas=tuple(a for a in store.values("area") if fold(a) == fold(scope.area)))
     if scope.tier is not None:
         tier = next((t for t in store.values("tier") if fold(t) == fold(scope.tier)), None)
-        wanted = wanted._replace(tier=tier) if tier is not None else wanted._replace(areas=[])
+        wanted = wanted._replace(tier=tier) if tier is not None else wanted._replace(areas=())
     if scope.platform is not None:
         meant = {platform_family(scope.platform), fold(scope.platform)}
         families = store.values("family")
         family = next((f for f in families if f in meant or platform_slug(f) == fold(scope.platform)), None)
-        wanted = wanted._replace(family=family) if family is not None else wanted._replace(areas=[])
+        wanted = wanted._replace(family=family) if family is not None else wanted._replace(areas=())
     if scope.unit is not None:
-        wanted = wanted._replace(owners=sorted(owners_of(scope.unit, units)))
+        wanted = wanted._replace(owners=tuple(sorted(owners_of(scope.unit, units))))
     if scope != Scope() and store.count(wanted) == 0:
         within(model.lines(), scope, units)  # a word that nobody has is told with the nearest ones
     return wanted

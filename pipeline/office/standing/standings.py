@@ -24,7 +24,7 @@ _LASTS_US = SECOND_US
 
 
 T = TypeVar("T")
-_MOST_FOLLOWED = 64
+_MOST_FOLLOWED = 256
 _MINUTE_US = 60 * SECOND_US
 
 
@@ -64,6 +64,7 @@ class Standings(msgspec.Struct, frozen=True):
     until: datetime  # the limit of the others passes later
     counted_before: int  # bound of what the list asks of the store: nobody later is in `of`
     of: dict[str, Stood]
+    limit_us: int
     alerts: dict[str, OpenAlert]
     health: Mapping[str, SourceHealth]
 
@@ -87,7 +88,7 @@ def standings(home: Home, model: ReadModel, now: datetime, days: int) -> Standin
     stood = {account: _stood(outlook, health) for account, outlook in found.items()}
     later = [o.limit_at for o in found.values() if o.limit_at is not None]
     bound = max([until, *(limit + 1 for limit in later)]) - ladder.limit_us
-    return Standings(now, from_micros(until), bound, stood, alerts, health)
+    return Standings(now, from_micros(until), bound, stood, ladder.limit_us, alerts, health)
 
 
 def _stood(outlook: Outlook, health: Mapping[str, SourceHealth]) -> Stood:

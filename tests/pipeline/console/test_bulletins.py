@@ -175,6 +175,7 @@ def test_a_correction_goes_the_same_way_as_its_bulletin(desk):
     assert desk.post(correction, {"wrong": "合格率", "right": "达标率"}).status_code == 303
     early = desk.post(f"{correction}/issue", {"number": "江府办〔2026〕40号"})
     assert (early.status_code, "还没有签发" in early.text) == (422, True)
+    assert f"更正（{BULLETIN}）" in desk.sign_in(SIGNER).get("/bulletins").text
     assert desk.sign_in(BOTH).post(f"{correction}/sign", {"role": "主任"}).status_code == 303
     assert desk.sign_in(CLERK).post(f"{correction}/issue", {"number": BULLETIN}).status_code == 409
     assert desk.post(f"{correction}/issue", {"number": "江府办〔2026〕40号"}).status_code == 303

@@ -377,6 +377,34 @@ def test_a_ledger_of_a_competent_office_goes_to_the_clerk(own):
         assert "东江应急" in _accounts(own)
 
 
+def test_a_self_check_of_an_owner_unit_is_confirmed_by_its_competent_office(own):
+    """The unit hands it in for itself and may not confirm it; the office of its area does, another sees none."""
+    unit = f"{EAST}教育局"
+    content = sheet(
+        (f"{unit}2026年第三季度政务新媒体自查表",),
+        (f"填报单位：{unit}", "", "", "", "填报日期：2026年9月17日"),
+        ("序号", "账号名称", "平台", "主办单位", "检查时间", "检查结果", "存在问题"),
+        (1, "东江教育", "微信订阅号", unit, "2026-09-16", "合格", ""),
+        title="自查表",
+    )
+    with console_of(own, *EVERYBODY, now=NOW) as browser:
+        plan = planned(browser.sign_in(OWNER), content, "自查表.xlsx")
+        page = browser.get(plan).text
+        assert "登记 1 份自查报送" in page
+        assert "passed" not in text_of(page)
+        assert browser.post(f"{plan}/confirm", data=fields_of(page, "plan")).status_code == 404
+        assert browser.sign_in(OTHER).get(plan).status_code == 404
+        done = confirmed(browser.sign_in(COMPETENT), plan)
+        assert done.status_code == 303, text_of(done.text)
+        where = done.headers["location"].partition("?")[0]
+        assert f"主办单位 {unit}" in text_of(browser.sign_in(OWNER).get(where).text)
+    with kept_engine(), open_workspace(Home(own)) as workspace:
+        received = [k.event.data.unit for k in workspace.known.read(("report.received",))]
+        state = find_paper(workspace, Sender(), where.rpartition("/")[2])
+        assert unit in received
+        assert (state.opened.handed_in_by, state.opened.on_behalf) == (OWNER.id, f"owner:{unit}")
+
+
 def test_an_original_is_given_to_the_office_with_a_reason_that_is_logged(own):
     """A paper holds names: whoever of the office reads it says why, and the access log has it."""
     content = ledger(NEW_ACCOUNT)

@@ -108,7 +108,6 @@ def test_a_round_from_plan_to_close_by_clicks(drawn, home):
     archive = zipfile.ZipFile(io.BytesIO(drawn.page(CLERK, f"/rounds/{NAME}/sheets.zip").content))
     assert [f"{NAME}-C1.xlsx", f"{NAME}-C2.xlsx"] == archive.namelist()
     sheet = drawn.page(CLERK, f"/rounds/{NAME}/sheets/C1").content
-    assert sheet == drawn.page(CLERK, f"/rounds/{NAME}/sheets/C1").content or sheet[:2] == b"PK"
     upload = {"files": ("检查单.xlsx", filled(sheet))}
     drawn.refused(CLERK, f"/rounds/{NAME}/sheets/C2", "检查组", files=upload)
     drawn.done(CLERK, f"/rounds/{NAME}/sheets/C1", files=upload)
