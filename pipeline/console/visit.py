@@ -145,7 +145,7 @@ class Visit:
 
     @property
     def city(self) -> str:
-        """Return what stands beside the name of the program: the city of the office, where it said what it is called."""
+        """Return what stands beside the name of the program: of which city, where the office said its name."""
         with self._desks.open(self.home) as desk:
             office = office_now(desk).name
         city = next((office.removesuffix(end) for end in _OFFICES if office.endswith(end)), "")
