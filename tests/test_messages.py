@@ -61,6 +61,8 @@ PLAIN = {
     "AttemptError": "the same",
     "EgressError": "the same",
     "QueryError": "programs read what the history's server answers",
+    "OidcError": "the log says what a provider did; the page has its words",
+    "OidcRefusedError": "the same",
     "BadTimeError": "it has a code; the intake has its words",
 }
 """Errors with plain texts, and why."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from events.messages import joined
 from events.round import Guard
 from pipeline.cli.fields import seed_note
 from pipeline.cli.filters import codes_meant, rows_saying
@@ -12,6 +13,7 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, print_rows, say
+from pipeline.cli.reader import in_language
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ident, minute, number, text, word
@@ -185,7 +187,7 @@ def round_fields(state: RoundState) -> dict[str, Any]:
 
 def guard_words(guards: Iterable[Guard]) -> str:
     """Return in words what a freeze went on without."""
-    return "、".join(GUARDS[guard] for guard in guards)
+    return in_language(joined("、", (GUARDS[guard] for guard in guards)))
 
 
 def _although(state: RoundState) -> str | None:

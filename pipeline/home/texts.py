@@ -17,8 +17,7 @@ from pipeline.home.people import names_known
 _SHOWN = 20
 _KINDS = {"mobile": "a mobile number 手机号码", "name": "a name of the people store 人员库中的姓名"}
 _REMEDY = message(
-    "the log forgets nothing: put people into `xuncha people` and write the role"
-    " here, like 责任编辑 人员请登记到 xuncha people，此处只写职务"
+    "the log forgets nothing: put people into `xuncha people` and write the role here, like 责任编辑"
 )
 
 

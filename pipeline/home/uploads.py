@@ -42,15 +42,14 @@ def read_upload(home: Home, sha256: str) -> bytes:
     except FileNotFoundError:
         raise UsageError(
             message(
-                "本次收件的文件已被清除，请重新提交 the file {sha256}… of this intake was erased; hand it in again",
+                "the file {sha256}… of this intake was erased; hand it in again",
                 sha256=sha256[:12],
             )
         ) from None
     if hashlib.sha256(content).hexdigest() != sha256:
         raise UsageError(
             message(
-                "保存的文件与提交时不一致，请重新提交 {path} is not what was handed in: its hash differs; hand it"
-                " in again",
+                "{path} is not what was handed in: its hash differs; hand it in again",
                 path=path,
             )
         )

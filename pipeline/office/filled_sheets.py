@@ -29,7 +29,7 @@ class FilledError(UsageError):
     def __init__(self, cells: Sequence[WrongCell]) -> None:
         super().__init__(
             message(
-                "有{number}处填写有误，没有登记 {number} boxes are wrong; nothing was taken",
+                "{number} boxes are wrong; nothing was taken",
                 number=len(cells),
             )
         )

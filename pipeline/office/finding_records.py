@@ -133,8 +133,8 @@ def refuse_copies_of(code: str, note: str, pieces: tuple[Piece, ...], reference:
     if pieces or note:
         raise UsageError(
             message(
-                "另案处理：不得附文字说明和文件，只填编号 nothing about it is copied; leave {note} and files out, and"
-                " name with {reference} where it is kept",
+                "nothing about it is copied; leave {note} and files out, and name"
+                " with {reference} where it is kept",
                 note=field("note"),
                 reference=field("reference"),
             )

@@ -105,8 +105,8 @@ def agree_on(
     if not second:
         raise UsageError(
             message(
-                "已定稿的检查用到这些事实，撤回须第二人同意 frozen rounds know these facts: {names}; a second person"
-                " agrees: {second} and a person id or the code of a role",
+                "frozen rounds know these facts: {names}; a second person agrees: {second} and a"
+                " person id or the code of a role",
                 names=names,
                 second=field("second"),
             )

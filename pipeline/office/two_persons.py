@@ -29,16 +29,16 @@ PERSON = "u-"
 """How the codes of people who sign in begin."""
 
 RULES: dict[TwoPersonRule, str] = {
-    "sign": message("拟稿与签发 drafting and signing"),
-    "recheck": message("登记与复核 recording and rechecking"),
-    "decide": message("承办与决定异议 preparing and deciding an objection"),
-    "approve": message("申请与审批 applying and approving"),
-    "freeze": message("缺项定稿的提请与同意 proposing a freeze with gaps and agreeing to it"),
-    "override": message("暂不判定的提请与同意 leaving an account unknown and agreeing to it"),
-    "ruleset": message("启用规则的提请与批准 proposing a ruleset and putting it in force"),
-    "erase": message("删除人员信息的提请与批准 asking to erase a person and agreeing to it"),
-    "admin": message("授予管理员权限的提请与批准 asking for an administrator and agreeing to it"),
-    "take_back": message("定稿后撤回记录的提请与同意 taking facts back behind a freeze and agreeing to it"),
+    "sign": message("drafting and signing"),
+    "recheck": message("recording and rechecking"),
+    "decide": message("preparing and deciding an objection"),
+    "approve": message("applying and approving"),
+    "freeze": message("proposing a freeze with gaps and agreeing to it"),
+    "override": message("leaving an account unknown and agreeing to it"),
+    "ruleset": message("proposing a ruleset and putting it in force"),
+    "erase": message("asking to erase a person and agreeing to it"),
+    "admin": message("asking for an administrator and agreeing to it"),
+    "take_back": message("taking facts back behind a freeze and agreeing to it"),
 }
 """What the two do, for people; pages show them in Chinese (`in_chinese`)."""
 
@@ -114,7 +114,12 @@ def require_second(
     if not is_person(actor.code) or actor.code not in acted_by:
         return False
     if not is_waived(workspace, rule):
-        raise UsageError(message("两人办理（{rule}）：您办理过前一环节，须由另一人办理", rule=RULES[rule]))
+        raise UsageError(
+            message(
+                "two persons ({rule}): you did the part before; another person does this one",
+                rule=RULES[rule],
+            )
+        )
     return True
 
 
@@ -128,7 +133,11 @@ def require_two(workspace: Workspace, rule: TwoPersonRule, acted_by: Collection[
     if acted_by:
         return require_second(workspace, rule, acted_by, actor)
     if not is_waived(workspace, rule):
-        raise UsageError(message("两人办理（{rule}）：须先由另一人提请，再由您办理", rule=RULES[rule]))
+        raise UsageError(
+            message(
+                "two persons ({rule}): another person proposes it first, then you do it", rule=RULES[rule]
+            )
+        )
     return True
 
 

@@ -83,7 +83,7 @@ def letter_shown(
         if letter.id == letter_id and (source is None or letter.context.get("source", "") == source):
             text = letter.raw[:MOST_SHOWN_BYTES].decode("utf-8", "replace")
             return _shown(letter, registry_now(workspace)), text
-    raise NotFoundError(message("没有这条无法识别的内容 there is no dead letter {number}", number=letter_id))
+    raise NotFoundError(message("there is no dead letter {number}", number=letter_id))
 
 
 def _shown(letter: DeadLetter, registry: Registry) -> LetterView:

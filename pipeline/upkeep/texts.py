@@ -73,7 +73,7 @@ def _whole(store: TextStore, ids: Sequence[str]) -> list[str]:
         if len(meant) > 1:
             raise UsageError(
                 message(
-                    "以{given}开头的文字不止一条 {meant_count} texts begin with {given}: write more of the id",
+                    "{meant_count} texts begin with {given}: write more of the id",
                     given=given,
                     meant_count=len(meant),
                 )

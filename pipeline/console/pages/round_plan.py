@@ -129,9 +129,7 @@ def _sample(visit: Visit, include: tuple[str, ...]) -> SamplePlan:
     fields: dict[str, Any] = {}
     if scheme != "all":
         if not size.replace(".", "", 1).isdecimal() or len(size) > len("100000"):
-            raise UsageError(
-                message("抽样数量填写有误：写 110，或写 60（百分比）a sample has a number or a share")
-            )
+            raise UsageError(message("a sample has a number or a share: write 110, or 60 for percent"))
         fields["number" if scheme == "number" else "share"] = (
             int(float(size)) if scheme == "number" else float(size) / 100
         )

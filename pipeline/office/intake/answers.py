@@ -35,8 +35,7 @@ def forget_answer(workspace: Workspace, field: str, cell: str) -> None:
         if (field, folded) not in memory.answers():
             raise UsageError(
                 message(
-                    "没有记住这个答复 no answer is remembered for {field} {cell!r}: `xuncha intake answers"
-                    " list`",
+                    "no answer is remembered for {field} {cell!r}: `xuncha intake answers list`",
                     field=field,
                     cell=cell,
                 )

@@ -107,8 +107,8 @@ def _told(question: str, code: str, told: str | None, answers: tuple[str, ...]) 
     if code in CLOSED:
         raise UsageError(
             message(
-                "问题{question}没有“{told}”这个答复，请写1到{answers_count} question {question} offers no"
-                " answer {told!r}: write a number from 1 to {answers_count}, or one of {answers}",
+                "question {question} offers no answer {told!r}: write a number from 1 to"
+                " {answers_count}, or one of {answers}",
                 question=question,
                 told=told,
                 answers_count=len(answers),

@@ -48,7 +48,10 @@ def change_plan(workspace: Workspace, plan_id: str, change: PlanChange) -> Plan:
         stored = stored_plan(memory, plan_id)
         if stored.number:
             raise UsageError(
-                message("已确认入库为收{number}，不能再改 the plan was confirmed", number=stored.number)
+                message(
+                    "the plan was confirmed as intake {number} and cannot be changed any more",
+                    number=stored.number,
+                )
             )
         before = planned(workspace, memory, plan_id, stored)
         changed = _changed(before, stored, change)
@@ -62,12 +65,12 @@ def change_plan(workspace: Workspace, plan_id: str, change: PlanChange) -> Plan:
 def _changed(plan: Plan, stored: StoredPlan, change: PlanChange) -> StoredPlan:
     asked = {question.id for question in plan.questions} | stored.answers.keys()
     if change.answers.keys() - asked:
-        raise UsageError(message("所答的问题已不在本次报送中，请重新核对 a question is not asked any more"))
+        raise UsageError(message("a question is not asked any more: look the paper through again"))
     answers = {**stored.answers, **change.answers}
     settled = dict(stored.settled)
     for (file, page, cell), text in change.mended.items():
         if not is_cell(cell) or len(text) > MAX_TEXT:
-            raise UsageError(message("单元格{cell}改不了 cell {cell} cannot be mended", cell=cell))
+            raise UsageError(message("cell {cell} cannot be mended", cell=cell))
         before = _of_page(plan, settled, stored, file, page)
         settled[page_key(file, page)] = replace(before, mended={**before.mended, cell: text.strip()})
     for (file, page), told in change.pages.items():
@@ -77,7 +80,7 @@ def _changed(plan: Plan, stored: StoredPlan, change: PlanChange) -> StoredPlan:
         _of_page(plan, settled, stored, file, page)
         (aside.add if is_aside else aside.discard)(row_key(file, page, row))
     if max(len(answers), len(aside), sum(len(s.mended) for s in settled.values())) > MAX_CHANGES:
-        raise UsageError(message("改动过多，请改好原表后重新报送 too many changes: mend the paper itself"))
+        raise UsageError(message("too many changes: mend the paper itself and hand it in again"))
     return replace(
         stored,
         answers={question: told for question, told in answers.items() if told},
@@ -89,7 +92,7 @@ def _changed(plan: Plan, stored: StoredPlan, change: PlanChange) -> StoredPlan:
 def _of_page(plan: Plan, settled: Mapping[str, Settled], stored: StoredPlan, file: int, page: str) -> Settled:
     """Return what is settled about a page; raises `UsageError` where the plan has none of this name."""
     if not (0 <= file < len(plan.files) and any(p.title == page for p in plan.files[file].pages)):
-        raise UsageError(message("没有这个工作表：{page} there is no page {page}", page=page))
+        raise UsageError(message("there is no page {page}", page=page))
     return settled.get(page_key(file, page)) or stored.pages.get(page) or Settled()
 
 

@@ -121,11 +121,7 @@ def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
 def _require_shown(plan: Plan, asked: Confirm) -> None:
     """Refuse to store anything but what somebody has looked through; raises `ConflictError`."""
     if asked.shown and asked.shown != shown_digest(plan, by_default=asked.accept_defaults):
-        raise ConflictError(
-            message(
-                "核对之后台账或本次报送已有变动，请重新核对 the plan is not what was shown: look it through again"
-            )
-        )
+        raise ConflictError(message("the plan is not what was shown: look it through again"))
 
 
 def _refuse_beside_another(workspace: Workspace) -> None:
@@ -139,8 +135,8 @@ def _refuse_beside_another(workspace: Workspace) -> None:
         if state.stage is IntakeStage.OPEN and now - state.opened_at < _BEING_WRITTEN:
             raise BusyError(
                 message(
-                    "收件{number}正在入库，请稍后再确认；如已中断，请先完成 intake {number} is being taken in:"
-                    " confirm again once it has ended; one that was cut off ends by `xuncha intake confirm {plan}`",
+                    "intake {number} is being taken in: confirm again once it has ended; one that was"
+                    " cut off ends by `xuncha intake confirm {plan}`",
                     number=state.number,
                     plan=state.opened.plan,
                 )
@@ -232,8 +228,7 @@ def _prepared(
     if not (drafts or people or plan.gone):
         raise UsageError(
             message(
-                "计划{id}没有新内容：各行或已有，或不收，或待答复 plan {id} brings nothing new: every row is known"
-                " already, refused, or waits for an answer",
+                "plan {id} brings nothing new: every row is known already, refused, or waits for an answer",
                 id=plan.id,
             )
         )
@@ -311,11 +306,7 @@ def _with_every_phone(people: Sequence[PlannedPerson]) -> list[Placed]:
 
 def _writing(stored: StoredPlan) -> _Writing:
     if not stored.writing:
-        raise ConflictError(
-            message(
-                "另有人正在确认这个计划 somebody else is confirming this plan; look at `xuncha intake list`"
-            )
-        )
+        raise ConflictError(message("somebody else is confirming this plan; look at `xuncha intake list`"))
     return msgspec.json.decode(stored.writing, type=_Writing)
 
 

@@ -87,12 +87,11 @@ def _forget(workspace: Workspace, plan: Plan) -> None:
 
 def _handed(files: Sequence[Upload]) -> Iterator[Handed]:
     if not files:
-        raise UsageError(message("请选择文件 choose a file"))
+        raise UsageError(message("choose a file"))
     if len(files) > MAX_UPLOADS or sum(len(file.content) for file in files) > MAX_TOTAL_BYTES:
         raise UsageError(
             message(
-                "一次最多{files}个文件、共{megabytes}兆字节，请分批报送 at most {files} files and {megabytes} MB at"
-                " once: hand them in by parts",
+                "at most {files} files and {megabytes} MB at once: hand them in by parts",
                 files=MAX_UPLOADS,
                 megabytes=MAX_TOTAL_BYTES // 1024**2,
             )
@@ -120,7 +119,7 @@ def require_theirs(workspace: Workspace, plan: Plan, sender: Sender) -> None:
     if wrong:
         raise UsageError(
             message(
-                "这类表不由您单位报送：{pages}；请删去后重新提交，或交市政府办公室 not yours to hand in: {pages}",
+                "not yours to hand in: {pages}; leave them out, or give them to the office",
                 pages=joined("、", wrong[:_NAMED]),
             )
         )
@@ -128,7 +127,7 @@ def require_theirs(workspace: Workspace, plan: Plan, sender: Sender) -> None:
     if outside:
         raise UsageError(
             message(
-                "有{count}行不在您的范围内：{rows}；请删去后重新提交 {count} rows are about accounts of others: {rows}",
+                "{count} rows are about accounts of others: {rows}; leave them out",
                 count=len(outside),
                 rows=joined("、", outside[:_NAMED]),
             )
@@ -143,12 +142,12 @@ def rows_outside(workspace: Workspace, plan: Plan, sender: Sender) -> list[str]:
     own = _own_accounts(workspace, sender)
     names = own_units(units, sender)
     outside: list[str] = [
-        message("{page}第{row}行", page=row.at.page, row=row.at.row)
+        message("{page}, row {row}", page=row.at.page, row=row.at.row)
         for row in plan.rows
         if row.fate in ("taken", "doubtful", "contradicting") and not _is_own(row, own, names, sender)
     ]
     outside += [
-        message("{page}的填报单位“{unit}”", page=draft.at.page, unit=draft.event.data.unit)
+        message("{page}, of the unit {unit}", page=draft.at.page, unit=draft.event.data.unit)
         for draft in plan.drafts
         if isinstance(draft.event.data, ReportReceived) and fold_owner(draft.event.data.unit) not in names
     ]
@@ -199,12 +198,12 @@ def may_confirm(workspace: Workspace, plan: Plan, sender: Sender) -> bool:
 def send_back(workspace: Workspace, plan_id: str, reason: str) -> None:
     """Give a plan back to its sender with the reason; raises `UsageError` without one, or once it was confirmed."""
     if not reason.strip():
-        raise UsageError(message("请写明退回原因 say why it is given back"))
+        raise UsageError(message("say why it is given back"))
     workspace.home.texts.refuse({"reason": reason})
     with memory_of(workspace) as memory:
         stored = stored_plan(memory, plan_id)
         if stored.number:
-            raise UsageError(message("已确认入库，不能退回 the plan was confirmed and cannot be given back"))
+            raise UsageError(message("the plan was confirmed and cannot be given back"))
         keep_stored(memory, plan_id, msgspec.structs.replace(stored, sent_back=reason.strip()))
 
 
@@ -212,5 +211,5 @@ def discard(workspace: Workspace, plan_id: str) -> None:
     """Forget a plan that nobody confirmed; raises `UsageError` once it was."""
     with memory_of(workspace) as memory:
         if stored_plan(memory, plan_id).number:
-            raise UsageError(message("已确认入库，请改用撤销 the plan was confirmed: undo the intake"))
+            raise UsageError(message("the plan was confirmed: undo the intake"))
         memory.drop_plan(plan_id)

@@ -173,4 +173,4 @@ def may_undo(workspace: Workspace, viewer: Sender, state: IntakeState, now: date
 
 
 def _not_there(named: str) -> NotFoundError:
-    return NotFoundError(message("没有这次报送：{named} nothing was handed in under {named}", named=named))
+    return NotFoundError(message("nothing was handed in under {named}", named=named))

@@ -101,8 +101,8 @@ def read_manifest(home: Home, sha256: str, number: str) -> Manifest:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise UsageError(
             message(
-                "收件{number}的清单缺失或已损坏，请从备份恢复 the manifest of intake {number} is missing or"
-                " damaged: {path}; put it back from a backup of the evidence",
+                "the manifest of intake {number} is missing or damaged: {path}; put it back from"
+                " a backup of the evidence",
                 number=number,
                 path=path,
             )

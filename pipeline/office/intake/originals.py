@@ -51,11 +51,11 @@ def read_original(
         files = []
     place = int(asked.file) if asked.file.isdecimal() and len(asked.file) < 6 else len(files)
     if place >= len(files):
-        raise NotFoundError(message("没有这个文件 there is no such file"))
+        raise NotFoundError(message("there is no such file"))
     name, sha256 = files[place]
     if viewer.is_office:
         if not asked.reason.strip():
-            raise UsageError(message("原件含人员信息，请写明查看原因 say why: the paper tells of people"))
+            raise UsageError(message("say why: the paper tells of people"))
         with closing(open_people(workspace.home)) as store:
             store.note_paper(sha256, called(asked.reason.strip(), viewer.actor or None))
     return OriginalFile(name, read_upload(workspace.home, sha256))

@@ -114,7 +114,7 @@ def read_kind(answer: str) -> str:
     if answer not in kinds:
         raise UsageError(
             message(
-                "没有这种表“{answer}” there is no kind of page {answer!r}; kinds are {kinds}",
+                "there is no kind of page {answer!r}; kinds are {kinds}",
                 answer=answer,
                 kinds=joined(", ", kinds),
             )
@@ -128,8 +128,7 @@ def _read_span(text: str) -> Span:
     if len(days) != 2 or days[0] > days[1]:
         raise UsageError(
             message(
-                "起止日期“{text}”读不出，请写如2026-07-01至2026-07-31 write the first and the last day of"
-                " {text!r}",
+                "write the first and the last day of {text!r}, like 2026-07-01至2026-07-31",
                 text=text,
             )
         )
@@ -141,9 +140,7 @@ def read_time(text: str) -> PaperTime:
     try:
         told = read_moment(text)
     except BadValueError as e:
-        raise UsageError(
-            message("时间“{text}”读不出 {time} {text!r} {error}", text=text, time=field("time"), error=e)
-        ) from None
+        raise UsageError(message("{time} {text!r} {error}", text=text, time=field("time"), error=e)) from None
     there = told.at.astimezone(SHANGHAI)
     if told.date_only:
         return PaperTime("day", there.date())

@@ -70,12 +70,11 @@ def plan_handed(workspace: Workspace, handed: Sequence[Handed], asked: TakeIn) -
     papers, attachments, left_out = _sorted(workspace, handed)
     if not papers:
         told = "".join(f"；{file.name}：{text_of(file.why, 'zh')}" for file in left_out)
-        raise UsageError(message("没有可收的文件 there is no file to take in{told}", told=told))
+        raise UsageError(message("there is no file to take in{told}", told=told))
     if len(papers) > MAX_FILES:
         raise UsageError(
             message(
-                "一次最多收{max_files}个文件，这里有{papers_count}个，请分批提交 {papers_count} files at once, and"
-                " at most {max_files} are taken; split the folder",
+                "{papers_count} files at once, and at most {max_files} are taken; split the folder",
                 max_files=MAX_FILES,
                 papers_count=len(papers),
             )
@@ -131,7 +130,7 @@ def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {
                 told = joined(", ", sorted(unknown))
                 raise UsageError(
                     message(
-                        "计划{plan_id}没有这个问题 plan {plan_id} asks no question {told}",
+                        "plan {plan_id} asks no question {told}",
                         plan_id=plan_id,
                         told=told,
                     )

@@ -62,8 +62,7 @@ def find_replaced(workspace: Workspace, number: str) -> Replaced:
     if state.withdrawn is not None:
         raise UsageError(
             message(
-                "收件{number}已撤销或已替换，请按普通收件处理 intake {number} stands no more: take the paper in as"
-                " any other",
+                "intake {number} stands no more: take the paper in as any other",
                 number=state.number,
             )
         )
@@ -125,9 +124,8 @@ def require_replaceable(workspace: Workspace, plan: Plan, stated: Sequence[Draft
         told = question.why.says
         raise UsageError(
             message(
-                "收件{told}的{told_2}个账号中有{told_3}个不在新表中；确需替换请答复 {id}={take} {told_3} of {told_2}"
-                " accounts of intake {told} are gone; answer {id}={take} to replace it all the"
-                " same, or {leave_out}: undo and take in",
+                "{told_3} of {told_2} accounts of intake {told} are gone; answer {id}={take} to"
+                " replace it all the same, or {leave_out}: undo and take in",
                 told=told["intake"],
                 told_2=told["rows"],
                 told_3=told["gone"],

@@ -70,8 +70,7 @@ def stored_plan(memory: IntakeMemory, plan_id: str) -> StoredPlan:
     if body is None:
         raise NotFoundError(
             message(
-                "没有计划{plan_id}，计划只保留30天，请重新提交文件 there is no plan {plan_id!r} (any more): plans"
-                " are kept 30 days; hand the files in again",
+                "there is no plan {plan_id!r} (any more): plans are kept 30 days; hand the files in again",
                 plan_id=plan_id,
             )
         )

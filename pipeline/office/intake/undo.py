@@ -116,17 +116,15 @@ def find_intake(world: World, number: str) -> IntakeState:
         newest = joined(", ", sorted(world.intakes)[-3:]) or message("none yet")
         raise NotFoundError(
             message(
-                "没有收件{wanted} no intake {number!r}; the newest are {newest}: `xuncha intake list`",
+                "no intake {wanted}; the newest are {newest}: `xuncha intake list`",
                 wanted=wanted,
-                number=number,
                 newest=newest,
             )
         )
     if state.stage is IntakeStage.OPEN:
         raise UsageError(
             message(
-                "收件{wanted}未完成，请先完成 intake {wanted} was cut off: end it first with `xuncha intake"
-                " confirm {plan}`",
+                "intake {wanted} was cut off: end it first with `xuncha intake confirm {plan}`",
                 wanted=wanted,
                 plan=state.opened.plan,
             )
@@ -163,9 +161,9 @@ def rests(number: str, resting: tuple[Resting, ...]) -> str:
     )
     more = message(" … {resting_count} accounts", resting_count=len(resting)) if len(resting) > 5 else ""
     return message(
-        "收件{number}开立的账号另有记载，请先撤销那些收件 other facts rest on accounts that intake {number}"
-        " opened ({shown}{more}); undo the intakes that brought them first, or go on"
-        " although they do: they then count nowhere",
+        "other facts rest on accounts that intake {number} opened ({shown}{more}); undo"
+        " the intakes that brought them first, or go on although they do: they then count"
+        " nowhere",
         number=number,
         shown=shown,
         more=more,

@@ -29,12 +29,12 @@ from projections.rules.rulesets import Ruleset
 
 _SHOWN = 10
 GUARDS: dict[Guard, str] = {
-    "sheet_out": message("检查单未交回 check sheets are out"),
-    "objection_open": message("异议未处理 objections are open"),
-    "not_rechecked": message("问题未复核 findings are not rechecked"),
-    "account_unknown": message("账号无法判定 accounts are unknown"),
-    "not_served": message("不合格未告知 units were not told of failing rows"),
-    "answer_open": message("告知后仍在答复期 units may still answer"),
+    "sheet_out": message("check sheets are out"),
+    "objection_open": message("objections are open"),
+    "not_rechecked": message("findings are not rechecked"),
+    "account_unknown": message("accounts are unknown"),
+    "not_served": message("units were not told of failing rows"),
+    "answer_open": message("units may still answer"),
 }
 
 
@@ -139,24 +139,22 @@ def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
     """Return the error of a freeze that has to wait; it names all of what for."""
     remedies: dict[Guard, Message] = {
         "sheet_out": message(
-            "收回检查单 read them back: xuncha round read {name} FILE {checker} …",
+            "read them back: xuncha round read {name} FILE {checker} …",
             name=state.name,
             checker=field("checker"),
         ),
         "objection_open": message(
-            "作出决定 decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
+            "decide them: xuncha round decide OBJECTION {upheld} or {rejected}",
             upheld=field("upheld"),
             rejected=field("rejected"),
         ),
-        "not_rechecked": message(
-            "由另一人复核，误报的核减 let another person recheck them, withdraw false alarms"
-        ),
+        "not_rechecked": message("let another person recheck them, withdraw false alarms"),
         "account_unknown": message(
-            "请检查，或写明原因 have somebody look, or let one stay unknown: {override} 账号=原因",
+            "have somebody look, or let one stay unknown: {override} ACCOUNT=REASON",
             override=field("override"),
         ),
-        "not_served": message("告知主办单位 tell them: xuncha round serve {name}", name=state.name),
-        "answer_open": message("等答复期满 wait for the end of their days"),
+        "not_served": message("tell them: xuncha round serve {name}", name=state.name),
+        "answer_open": message("wait for the end of their days"),
     }
     lines = [
         message(
@@ -172,10 +170,10 @@ def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
         joined(
             "\n",
             (
-                message("{name} 尚未定稿 is not frozen yet:", name=state.name),
+                message("{name} is not frozen yet:", name=state.name),
                 *lines,
                 message(
-                    "办完再定稿，或写明为何仍然定稿 freeze it then, or go on all the same: {although} 原因",
+                    "freeze it then, or go on all the same: {although} REASON",
                     although=field("although"),
                 ),
             ),

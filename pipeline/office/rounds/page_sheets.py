@@ -91,11 +91,7 @@ def read_uploaded(
         )
     sheets = [file for file in files if file.name.lower().endswith(_SHEETS)]
     if len(sheets) != 1:
-        raise UsageError(
-            message(
-                "请选择一张检查单，证据文件可一并选择 choose one check sheet, and its evidence files with it"
-            )
-        )
+        raise UsageError(message("choose one check sheet, and its evidence files with it"))
     with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
         for file in files:
             name = Path(file.name).name
@@ -116,7 +112,7 @@ def read_uploaded(
 
 def _told(cell: CellError) -> Message:
     return message(
-        "第{row}行“{column}”：{problem}，{remedy}",
+        "row {row}, {column}: {problem}, {remedy}",
         row=cell.row,
         column=cell.column,
         problem=cell.problem,
@@ -131,7 +127,7 @@ def read_filled(
     sheet = sheet_of(state, checker)
     said = [row for row in rows if any(msgspec.to_builtins(row)[f] for f in _FILLED)]
     if not said:
-        raise UsageError(message("还没有填写 nothing is filled in yet"))
+        raise UsageError(message("nothing is filled in yet"))
     titles = {column.key: column.title for column in CHECKS.columns}
     headers = [titles[key] for key in ("mark", "account_id", *_FILLED)]
     lines = [

@@ -45,7 +45,7 @@ def recheck(workspace: Workspace, asked: Recheck, actor: Actor) -> UUID:
     if isinstance(data, FindingRecorded) and data.finder == by and not alone:
         raise UsageError(
             message(
-                "{by} recorded finding {id}; a second check is another checker's (复核)",
+                "{by} recorded finding {id}; a second check is another checker's",
                 by=by,
                 id=finding_id,
             )

@@ -104,13 +104,10 @@ def _require_heard(workspace: Workspace, state: RoundState, changes: list[Change
     worse = [c.after for c in changes if c.after and newly_charged(c.before, c.after, ruleset)]
     not_told, answering = told_in_time(notices(workspace, state), worse, ruleset, datetime.now(UTC))
     title = registry_now(workspace).title
-    lines = [
-        message("{account}: 未告知主办单位 its unit was not told", account=title(row.account_id))
-        for row in not_told
-    ]
+    lines = [message("{account}: its unit was not told", account=title(row.account_id)) for row in not_told]
     lines += [
         message(
-            "{account}: 仍在答复期 its unit may answer until {until}",
+            "{account}: its unit may answer until {until}",
             account=title(row.account_id),
             until=local_iso(until),
         )
@@ -125,9 +122,7 @@ def _require_heard(workspace: Workspace, state: RoundState, changes: list[Change
             account=field("account"),
             reason=field("reason"),
         )
-        head = message(
-            "已公布的结果会变差 published results of round {name} would get worse:", name=state.name
-        )
+        head = message("published results of round {name} would get worse:", name=state.name)
         raise UsageError(joined("\n", (head, *lines, remedy)))
 
 

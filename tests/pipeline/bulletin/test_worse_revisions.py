@@ -41,7 +41,7 @@ def test_a_published_result_does_not_get_worse_unheard(published):
     assert (2, True) == (
         answer.status,
         re.search(
-            f"{c.NAMES[c.POSTING]}（[^）]*{c.OFFICE}）: 未告知主办单位 its unit was not told",
+            f"{c.NAMES[c.POSTING]}（[^）]*{c.OFFICE}）: its unit was not told",
             answer.complaint,
         )
         is not None,

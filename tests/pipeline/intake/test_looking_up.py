@@ -37,4 +37,4 @@ def test_a_forgotten_answer_is_asked_again(with_ledger, tmp_path):
     (now,) = [q for q in planned(home, LEDGER)["questions"] if q["cell"] == "订月号"]
     assert (asked_before[0]["answer"], now["answer"]) == ("微信订阅号", None)
     again = xuncha(home, "intake", "answers", "forget", "platform", "订月号")
-    assert (again.status, "没有记住" in again.complaint) == (2, True)
+    assert (again.status, "no answer is remembered" in again.complaint) == (2, True)

@@ -66,7 +66,7 @@ def test_an_answer_about_a_page_may_lead_to_another_question(with_ledger, tmp_pa
     assert question["why"] == "page_not_understood"
     words = ("intake", "plan", plan["plan"], "--answer")
     wrong = xuncha(with_ledger, *words, f"{question['id']}=dogs")
-    assert (wrong.status, "没有这种表" in wrong.complaint) == (2, True)
+    assert (wrong.status, "there is no kind of page" in wrong.complaint) == (2, True)
     (question,) = asked(with_ledger, *words, f"{question['id']}=accounts")["questions"]
     assert (question["why"], question["default"]) == ("no_platform", "微信公众号")
     told = asked(with_ledger, *words, f"{question['id']}=快手")["records"]

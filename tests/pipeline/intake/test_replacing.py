@@ -132,7 +132,7 @@ def test_an_intake_is_replaced_once(ledger):
     number = number_of(ledger)
     replaced(ledger)
     answer = xuncha(ledger, "intake", "replace", number, FOLDER / LEDGER, *WORDS)
-    assert (answer.status, "已撤销或已替换" in answer.complaint) == (2, True)
+    assert (answer.status, "stands no more" in answer.complaint) == (2, True)
 
 
 @pytest.mark.parametrize("point", POINTS)

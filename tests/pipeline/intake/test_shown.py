@@ -82,7 +82,7 @@ def test_questions_offer_rules_by_their_names_and_units_as_units(with_registry, 
     assert "严重表述错误（red-1-wording）" in told
     plan, question = re.search("收件预览 ([0-9a-f]+)", told)[1], re.search(r"\[([0-9a-f]{10})\]", told)[1]
     wrong = xuncha(with_registry, "intake", "plan", plan, "--answer", f"{question}=红线")
-    assert (2, True) == (wrong.status, "没有“红线”这个答复" in wrong.complaint)
+    assert (2, True) == (wrong.status, "offers no answer '红线'" in wrong.complaint)
     answered = asked(with_registry, "intake", "plan", plan, "--answer", f"{question}=1")
     assert answered["totals"]["findings"] == 1
     near = Question(

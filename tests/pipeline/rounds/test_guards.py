@@ -30,12 +30,12 @@ def test_a_freeze_names_all_that_it_waits_for(drawn_city):
     answer = xuncha(drawn_city, *PLAIN)
     assert 2 == answer.status
     for told in (
-        "检查单未交回",
+        "check sheets are out",
         f"{NAME}/C1/",
-        "异议未处理",
-        "账号无法判定",
+        "objections are open",
+        "accounts are unknown",
         c.NAMES[c.UNSEEN],
-        "不合格未告知",
+        "units were not told of failing rows",
     ):
         assert told in answer.complaint
     assert c.NAMES[c.SILENT] in answer.complaint
@@ -50,7 +50,7 @@ def test_the_round_and_its_run_say_what_a_freeze_went_on_without(drawn_city):
     assert guards == run["although"]
     shown = asked(drawn_city, "round", "show", NAME)
     assert (guards, "试点") == (shown["unmet"], shown["although"])
-    assert "检查单未交回" in (told := done(drawn_city, "round", "show", NAME).out)
+    assert "check sheets are out" in (told := done(drawn_city, "round", "show", NAME).out)
     assert "试点" in told
     assert guards == rows(drawn_city, "rounds")[0]["although"]
     assert asked(drawn_city, "verify", run["run_id"])["holds"]
@@ -73,8 +73,8 @@ def test_units_are_told_once_and_may_answer_first(small):
     assert (1, []) == tuple(asked(small, *SERVE)[k] for k in ("told_before", "rows"))
     assert 1 == len(facts(small, "finding.served"))
     answer = xuncha(small, *PLAIN)
-    assert (2, True) == (answer.status, "告知后仍在答复期" in answer.complaint)
-    assert "不合格未告知" not in answer.complaint
+    assert (2, True) == (answer.status, "units may still answer" in answer.complaint)
+    assert "units were not told of failing rows" not in answer.complaint
     assert ["answer_open"] == asked(small, *FREEZE)["although"]
 
 
@@ -88,7 +88,7 @@ def test_a_finding_that_came_after_the_notice_has_to_be_told(small, tmp_path):
     )
     done(small, "findings", "import", found)
     answer = xuncha(small, *PLAIN)
-    assert (2, True) == (answer.status, "不合格未告知" in answer.complaint)
+    assert (2, True) == (answer.status, "units were not told of failing rows" in answer.complaint)
     assert [c.NAMES[c.SILENT]] == [row["name"] for row in asked(small, *SERVE)["rows"]]
     asked(small, *PLAIN)
 

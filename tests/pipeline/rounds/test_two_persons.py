@@ -59,7 +59,9 @@ def test_a_finding_is_rechecked_by_another_person(office):
     """登记与复核: who recorded it is refused; another is not, and both stand in the trail."""
     finding = found(office, pieces=(PICTURE,))
     assert "open" == view_of(office, finding).state
-    refused("登记与复核", recheck, office, Recheck(str(finding), holds=True, by=FIRST.code), FIRST)
+    refused(
+        "recording and rechecking", recheck, office, Recheck(str(finding), holds=True, by=FIRST.code), FIRST
+    )
     recheck(office, Recheck(str(finding), holds=True, by=SECOND.code), SECOND)
     office.catch_up()
     view = view_of(office, finding)
@@ -86,26 +88,28 @@ def test_a_small_office_rechecks_alone_and_every_such_act_says_so(office):
     assert (False, FIRST.code) == (state.waived, state.actor)
     assert len(RULES) == len(list_rules(office))
     another = found(office, note="又一处")
-    refused("登记与复核", recheck, office, Recheck(str(another), holds=True, by=FIRST.code), FIRST)
+    refused(
+        "recording and rechecking", recheck, office, Recheck(str(another), holds=True, by=FIRST.code), FIRST
+    )
 
 
 def test_the_gate_waits_for_a_recheck_of_what_people_recorded(office):
     """A finding of the command line has no second person to wait for; one that a recheck denies is to go first."""
     found(office, OFFICE, note="旧的")
     finding = found(office, note="新的")
-    refused("问题未复核 findings are not rechecked .1.", freeze, office, Freeze(NAME), SECOND)
+    refused("findings are not rechecked .1.", freeze, office, Freeze(NAME), SECOND)
     recheck(office, Recheck(str(finding), holds=False, by=SECOND.code), SECOND)
     office.catch_up()
-    refused("问题未复核", freeze, office, Freeze(NAME), SECOND)
+    refused("findings are not rechecked", freeze, office, Freeze(NAME), SECOND)
 
 
 def test_a_freeze_with_gaps_is_proposed_by_one_and_done_by_another(office):
     """缺项定稿: a reason alone is not enough, nor is one's own proposal; the manifest names what it went on without."""
-    refused("须先由另一人提请", freeze, office, Freeze(NAME, "试点"), SECOND)
+    refused("another person proposes it first", freeze, office, Freeze(NAME, "试点"), SECOND)
     propose_freeze(office, Freeze(NAME, "检查单一张因出差未交回"), FIRST)
     propose_freeze(office, Freeze(NAME, "检查单一张因出差未交回"), FIRST)
-    refused("您办理过前一环节", freeze, office, Freeze(NAME), FIRST)
-    refused("须先由另一人提请", freeze, office, Freeze(NAME, "另一个理由"), SECOND)
+    refused("you did the part before", freeze, office, Freeze(NAME), FIRST)
+    refused("another person proposes it first", freeze, office, Freeze(NAME, "另一个理由"), SECOND)
     run, _ = freeze(office, Freeze(NAME), SECOND)
     state = load_round(office, NAME)
     assert "检查单一张因出差未交回" == state.frozen.although
@@ -140,10 +144,10 @@ def test_an_objection_is_prepared_by_one_and_decided_by_who_had_no_part(office):
     objection = objected(office, finding)
     office.catch_up()
     key = str(objection.id)
-    refused("须先由另一人提请", reject, office, key, "证据充分", actor=THIRD)
+    refused("another person proposes it first", reject, office, key, "证据充分", actor=THIRD)
     propose_decision(office, key, "upheld", "有出处", actor=FIRST)
-    refused("您办理过前一环节", uphold, office, key, "有出处", actor=FIRST)
-    refused("您办理过前一环节", uphold, office, key, "有出处", actor=SECOND)
+    refused("you did the part before", uphold, office, key, "有出处", actor=FIRST)
+    refused("you did the part before", uphold, office, key, "有出处", actor=SECOND)
     correction = uphold(office, key, "有出处", actor=THIRD)
     office.catch_up()
     (view,) = objection_views(office)
@@ -170,10 +174,10 @@ def test_a_small_office_decides_alone(office):
 def test_a_ruleset_is_proposed_by_one_and_put_in_force_by_another(office):
     """启用规则: the same proposal of another person, nothing else."""
     asked = Adopt("suzhou-practice-2023", "江府办〔2021〕3号", "检查指标", date(2021, 1, 1))
-    refused("须先由另一人提请", adopt, office, asked, SECOND)
+    refused("another person proposes it first", adopt, office, asked, SECOND)
     propose_adoption(office, asked, FIRST)
     assert ["江府办〔2021〕3号"] == [one.document for one in list_proposals(office)]
-    refused("您办理过前一环节", adopt, office, asked, FIRST)
+    refused("you did the part before", adopt, office, asked, FIRST)
     adopt(office, asked, SECOND)
     assert [] == list_proposals(office)
 
