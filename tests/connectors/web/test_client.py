@@ -76,7 +76,10 @@ FAULTS = {
     "an encoding that was not asked for": (says(answer(b"x", Content_Encoding="br")), "no_feed"),
     "two encodings": (says(answer(gzip.compress(BOMB, mtime=0), Content_Encoding="gzip, gzip")), "no_feed"),
     "no gzip at all": (says(answer(b"hello", Content_Encoding="gzip")), "no_feed"),
-    "cut gzip": (says(answer(gzip.compress(b"hello" * 99, mtime=0)[:-9], Content_Encoding="gzip")), "no_feed"),
+    "cut gzip": (
+        says(answer(gzip.compress(b"hello" * 99, mtime=0)[:-9], Content_Encoding="gzip")),
+        "no_feed",
+    ),
     "a long body": (says(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"), "too_large"),
     "an endless body": (endless, "too_large"),
     "a body that breaks off": (says(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhel"), "no_feed"),
