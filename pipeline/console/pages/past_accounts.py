@@ -136,7 +136,7 @@ def _is_silent(row: Row, chosen: str) -> bool:
 
 def _counts(visit: Visit, page: ListPage, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return how many bore each mark, as links to them; together they are everybody who fits the other filters."""
-    marks = Counter(row["s"] for row in page.narrowed(visit, rows, but="s"))
+    marks = Counter(row["s"] for row in page.fitting(visit, rows, but="s"))
     return [
         {
             "mark": str(mark),
