@@ -27,14 +27,13 @@ from pipeline.scores.scoring import (
     ask_to_score,
     find_run,
     list_runs,
-    population_facts,
     score_round,
     seed_by_hand,
 )
+from pipeline.scores.status import statuses
 from pipeline.scores.weeks import weeks_judged
 from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, verdict_in_words, what_settles
 from projections.rules.digest import pass_rate
-from projections.rules.freshness import judge_freshness, whole_days_silent
 
 _STATUS = (
     NUMBER,
@@ -95,29 +94,28 @@ def status(
     with open_workspace(home_of(ctx)) as workspace:
         question = ask(workspace, check_point, known_at, ruleset, None)
         kept = kept_accounts(workspace, filters)
-        facts = [
-            f for f in population_facts(workspace.known, question) if kept is None or f.account_id in kept
+        found = [
+            one for one in statuses(workspace.known, question) if kept is None or one.facts.account_id in kept
         ]
         behind = workspace.behind(question.known_at)
         numbers = numbers_now(workspace)
     rows: list[dict[str, Any]] = []
     people: list[dict[str, Any]] = []
-    for f in facts:
-        freshness, reason = judge_freshness(f, question.ruleset.freshness, check_point)
-        if states is not None and freshness not in states:
+    for one in found:
+        f = one.facts
+        if states is not None and one.freshness not in states:
             continue
-        silent = whole_days_silent(f, check_point)
         rows.append(
             {
                 "number": numbers.get(f.account_id),
                 "account_id": f.given_id,
                 "name": f.name,
-                "verdict": str(freshness),
+                "verdict": str(one.freshness),
                 "newest_post_at": f.newest_post_at,
-                "whole_days_silent": silent,
+                "whole_days_silent": one.silent_days,
                 "proven_until": f.proven_until,
                 "last_trusted_look_at": f.last_trusted_look_at,
-                "reason": str(reason) if reason else "",
+                "reason": str(one.reason) if one.reason else "",
             }
         )
         people.append(

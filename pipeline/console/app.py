@@ -37,6 +37,7 @@ from pipeline.console.visit import Form, Uploaded, Visit
 from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
+from pipeline.office.standing.past import KeptPasts
 from pipeline.office.standing.standings import KeptStandings
 
 CSRF_FIELD = "_csrf"
@@ -77,6 +78,7 @@ class Console:
         self.sessions = sessions
         self.desks = Desks()
         self.standings = KeptStandings()
+        self.pasts = KeptPasts()
         self.limits = limits or Limits()
         self._tokens = tokens
         self.now = now or (lambda: datetime.now(UTC))
@@ -225,6 +227,7 @@ async def _visit(request: Request[Any, Any, Any]) -> Visit:
         home=console.home(),
         desks=console.desks,
         kept_standings=console.standings,
+        kept_pasts=console.pasts,
         session=admitted.session,
         right=admitted.right,
         grant=admitted.grant,

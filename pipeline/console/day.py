@@ -12,7 +12,7 @@ from events.instants import from_micros
 from pipeline.access.users import Role
 from pipeline.console.account_words import HOW, SUBTITLES, TITLES, left_in_words, limit_in_words, mark_name
 from pipeline.console.navigation import may_open
-from pipeline.console.pages.senders import called
+from pipeline.console.pages.senders import called, source_title
 from pipeline.office.standing.standings import WHY, Mark, Standings, Stood
 from pipeline.office.today.picture import NeedView, Today
 from pipeline.office.today.rows import CAME_IN, WAITS
@@ -267,12 +267,12 @@ def sources_of(stood: Standings) -> SourceBox:
     blind = Counter(one.source for one in stood.of.values() if one.source)
     health: Mapping[str, object] = stood.health
     stalled = tuple(
-        (name, from_micros(one.stalls[-1].since), blind[name])
+        (source_title(name), from_micros(one.stalls[-1].since), blind[name])
         for name, one in sorted(stood.health.items())
         if one.stalled
     )
     alive = tuple(
-        (name, from_micros(one.last_sweep_at))
+        (source_title(name), from_micros(one.last_sweep_at))
         for name, one in sorted(stood.health.items())
         if not one.stalled and one.last_sweep_at is not None
     )

@@ -160,14 +160,19 @@ class ListPage(msgspec.Struct, frozen=True):
     none_title: str = "还没有记录"  # where there is no row at all
     none_next: str = ""  # what to do then
 
-    def narrowed(self, visit: "Visit", rows: Sequence[Row]) -> list[Row]:
-        """Return the rows that the address asks for, in its order."""
+    def fitting(self, visit: "Visit", rows: Sequence[Row], but: str = "") -> list[Row]:
+        """Return the rows that the address asks for, as they come; the filter `but` is left aside."""
         kept = list(rows)
         if (wanted := fold(visit.ask("q"))) and self.search:
             kept = [r for r in kept if any(wanted in fold(str(r.get(k) or "")) for k in self.search)]
         for one in self.filters:
-            if chosen := visit.ask(one.key):
+            if one.key != but and (chosen := visit.ask(one.key)):
                 kept = [row for row in kept if one.keep(row, chosen)]
+        return kept
+
+    def narrowed(self, visit: "Visit", rows: Sequence[Row]) -> list[Row]:
+        """Return the rows that the address asks for, in its order."""
+        kept = self.fitting(visit, rows)
         key, descending = self.order(visit)
         column = next((c for c in self.columns if c.key == key and c.sorts), None)
         if column is not None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from events.days import chinese_day
 from events.fields import field
@@ -32,7 +32,7 @@ def read_moment(text: str, name: str) -> datetime:
     try:
         if found := _DAY.fullmatch(text):
             on = date(*map(int, found.groups()))
-            return datetime.combine(on + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
+            return in_calendar(datetime.combine(on + timedelta(days=1), time(), SHANGHAI))
         if found := _TIMED.fullmatch(text):
             return _in_day(*(int(part or 0) for part in found.groups()))
         try:
@@ -77,4 +77,4 @@ def _in_day(year: int, month: int, on: int, hour: int, minute: int) -> datetime:
     if hour > _HOURS or minute >= _MINUTES or (hour == _HOURS and minute):
         raise ValueError(hour)
     begin = datetime.combine(date(year, month, on), time(), SHANGHAI)
-    return (begin + timedelta(hours=hour, minutes=minute)).astimezone(UTC)
+    return in_calendar(begin + timedelta(hours=hour, minutes=minute))

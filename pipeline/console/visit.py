@@ -29,6 +29,7 @@ from pipeline.home.read_model import ReadModel
 from pipeline.office.own_office import office_now
 from pipeline.office.scope import Scope
 from pipeline.office.standing.listing import Kept
+from pipeline.office.standing.past import KeptPasts, Past
 from pipeline.office.standing.standings import KeptStandings, Standings
 from projections.patrol.forecast import WORKING_DAYS
 
@@ -68,6 +69,7 @@ class Visit:
         home: Home,
         desks: Desks,
         kept_standings: KeptStandings,
+        kept_pasts: KeptPasts,
         session: Session | None,
         right: Right,
         grant: Grant | None,
@@ -87,6 +89,7 @@ class Visit:
         self.home = home
         self._desks = desks
         self._standings = kept_standings
+        self._pasts = kept_pasts
         self.session = session
         self.right = right
         self.grant = grant
@@ -200,6 +203,15 @@ class Visit:
     def standings(self, desk: Desk, days: int = WORKING_DAYS) -> Standings:
         """Return who needs somebody now, in the whole city; who shows it narrows it by `scope`."""
         return self._standings.of(self.home, desk.model, self.now, days, self._desks.written)
+
+    @property
+    def is_past(self) -> bool:
+        """Tell whether the address asks for what was, or was known, at another moment than now."""
+        return self.at is not None or self.known_at is not None
+
+    def past(self, desk: Desk) -> Past:
+        """Return the accounts of the whole city as they stood at the moments of the address; see `KeptPasts.of`."""
+        return self._pasts.of(desk, self.at, self.known_at)
 
     def keeper(self, stood: Standings) -> Kept:
         """Return what gives things that follow from standings, for whoever asks; keys say all of it."""

@@ -53,6 +53,10 @@ class BusyError(FieldsError):
     """Nobody can say yet who won; the message says how to go on."""
 
 
+class NotClosedError(HistoryError):
+    """What is asked as known at a moment that is not closed: records of it may still come."""
+
+
 _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (NotFoundError, Kind.NOT_FOUND),
     (UsageError, Kind.INVALID),
@@ -61,6 +65,7 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (ConflictError, Kind.CONFLICT),
     (BusyError, Kind.BUSY),
     (OtherPastError, Kind.DAMAGED),
+    (NotClosedError, Kind.INVALID),
     (HistoryError, Kind.UNAVAILABLE),
     (ServerStartError, Kind.UNAVAILABLE),
     (LogError, Kind.UNAVAILABLE),

@@ -11,7 +11,6 @@ from uuid import UUID
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import require_one_past
-from connectors.history.client import HistoryError
 from connectors.history.heads import next_offsets
 from connectors.history.knowledge import actors_of, closed_by, facts_after, newest_closed, read_by_id
 from connectors.history.known_facts import KnownFacts
@@ -24,7 +23,7 @@ from events.fields import field
 from events.instants import EPOCH, from_micros, local_iso
 from events.known import Known
 from events.messages import message
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import NotClosedError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.markers import marker
@@ -131,7 +130,7 @@ class Workspace:
                 if newest == EPOCH
                 else message("the newest closed moment is {newest}", newest=local_iso(newest))
             )
-            raise HistoryError(
+            raise NotClosedError(
                 message(
                     "{known_at} {given} is not closed yet; {told}",
                     known_at=field("known_at"),

@@ -4,12 +4,13 @@ from typing import Any
 
 from litestar import Response, get
 
+from pipeline.console.account_columns import COLUMNS, OF_NAMES, SILENT
 from pipeline.console.account_words import MARK_WORDS, SUBTITLES, TITLES, left_in_words, mark_name, mark_words
-from pipeline.console.listing import PAGE_ROWS, Filter, ListPage, Row, Shown
+from pipeline.console.listing import PAGE_ROWS, Filter, ListPage, Row
+from pipeline.console.pages.past_accounts import export_past, show_past
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.desk import Desk
-from pipeline.office.columns import Column, Kind, minute, number, text
 from pipeline.office.standing.listing import AccountPage, AccountView, AskAccounts, list_accounts
 from pipeline.office.standing.standings import Mark
 
@@ -24,7 +25,6 @@ _SORTS = {
     "silent_days": "newest_at",
 }
 _REVERSED = frozenset({"silent_days"})
-_SILENT = (("7", "7 天以上"), ("10", "10 天以上"), ("14", "14 天以上"))
 _MOST_ASKED = 60
 SAVED = (
     ("今天到期", "/accounts?s=red"),
@@ -35,37 +35,16 @@ SAVED = (
 )
 
 
-_COLUMNS = (
-    Shown(text("said", "更新情况"), mark=lambda row: str(row["mark"]), phone="pd", sorts=False),
-    Shown(
-        text("name", "账号"),
-        href=lambda row: str(row["url"]),
-        beside=lambda row: str(row["platform"]),
-        phone="pa",
-    ),
-    Shown(text("owner", "主办单位"), phone="pc"),
-    Shown(text("area", "地区"), phone="hide", keeps_line=True),
-    Shown(minute("newest_post_at", "最近发布", by_day="by_day"), phone="hide", keeps_line=True),
-    Shown(number("silent_days", "未更新天数"), numeric=True, phone="pb"),
-    Shown(
-        minute("limit_at", "更新时限"),
-        beside=lambda row: str(row["left"]),
-        phone="hide",
-        keeps_line=True,
-    ),
-    Shown(Column("number", "编号", Kind.ID), phone="hide"),
-)
-_OF_NAMES = frozenset({"number", "name", "owner", "area"})
-"""What whoever sees names alone is shown: looks are to be unprejudiced."""
-
 _MARK = Filter("s", "更新情况", tuple((str(mark), word) for mark, word in MARK_WORDS.items()))
-_SILENCE = Filter("silent", "未更新", _SILENT)
+_SILENCE = Filter("silent", "未更新", SILENT)
 _STATE = Filter("state", "登记", (("closed", "已注销"),))
 
 
 @get("/accounts", sync_to_thread=True)
 def show_accounts(visit: Asked) -> Response[Any]:
-    """Show a page of the accounts that somebody may see."""
+    """Show a page of the accounts that somebody may see, as they are or as they were."""
+    if visit.is_past:
+        return show_past(visit)
     with visit.workspace() as desk:
         stood = visit.standings(desk)
         page_of = _list_page(visit, desk)
@@ -91,6 +70,8 @@ def show_accounts(visit: Asked) -> Response[Any]:
 @get(["/accounts.xlsx", "/accounts.csv"], sync_to_thread=True)
 def export_accounts(visit: Asked) -> Response[bytes]:
     """Give all rows of the list as a file."""
+    if visit.is_past:
+        return export_past(visit)
     with visit.workspace() as desk:
         found = list_accounts(desk.model, _asked(visit, most=1 << 31), visit.standings(desk))
         page_of = _list_page(visit, desk)
@@ -150,7 +131,7 @@ def _asked(visit: Visit, begin: int = 0, most: int = PAGE_ROWS) -> AskAccounts:
     key = key if key in _SORTS else "limit_at"
     silent, mark = visit.ask("silent"), visit.ask("s")
     is_narrow = visit.reach is Reach.NAMES
-    if is_narrow and key not in _OF_NAMES:
+    if is_narrow and key not in OF_NAMES:
         key, descending = "name", False
     return AskAccounts(
         now=visit.now,
@@ -160,7 +141,7 @@ def _asked(visit: Visit, begin: int = 0, most: int = PAGE_ROWS) -> AskAccounts:
         family=visit.ask("platform"),
         mark=mark if mark in set(Mark) and not is_narrow else "",
         words=visit.ask("q")[:_MOST_ASKED],
-        silent_days=int(silent) if silent in dict(_SILENT) and not is_narrow else None,
+        silent_days=int(silent) if silent in dict(SILENT) and not is_narrow else None,
         closed=visit.ask("state") == "closed",
         sort=_SORTS[key],
         descending=descending != (key in _REVERSED),
@@ -177,10 +158,10 @@ def _list_page(visit: Visit, desk: Desk) -> ListPage:
         "values", lambda: (store.values("family"), store.values("area"), store.values("tier"))
     )
     if visit.reach is Reach.NAMES:
-        columns = tuple(one for one in _COLUMNS if one.key in _OF_NAMES)
+        columns = tuple(one for one in COLUMNS if one.key in OF_NAMES)
         kinds: tuple[Filter, ...] = ()
     else:
-        columns, kinds = _COLUMNS, (_MARK, _SILENCE, _STATE)
+        columns, kinds = COLUMNS, (_MARK, _SILENCE, _STATE)
     return ListPage(
         title="账号",
         path="/accounts",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _OFFICE = "市政府办公室"
 _TITLES = {
-    "recorded-polls": "监测记录",
+    "recorded-polls": "录入的轮询",
     "feed-files": "内容列表文件",
     "sheets": "表格报送",
     "office": "办公室登记",

@@ -16,6 +16,8 @@ from pipeline.console.day import (
     todo_of,
     unknown_of,
 )
+from pipeline.console.pages.past_accounts import show_past
+from pipeline.console.pages.senders import source_title
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.desk import Desk
 from pipeline.office.scope import Scope
@@ -27,7 +29,9 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @get("/today", sync_to_thread=True)
 def show_today(visit: Asked) -> Response[Any]:
-    """Show the page of a day, of the accounts that somebody may see."""
+    """Show the page of a day, of the accounts that somebody may see; who asks for another day is led to the list."""
+    if visit.is_past:  # what waits and what came in is told of now alone
+        return show_past(visit) if visit.as_json else visit.go(visit.link("/accounts"))
     with visit.workspace() as desk:
         stood = visit.standings(desk)
         found = _today(visit, desk)
@@ -45,13 +49,16 @@ def show_today(visit: Asked) -> Response[Any]:
             sources=sources_of(stood) if visit.scope == Scope() else None,
             rounds=rounds_of(visit, desk.model),
             short_quotas=found.short_quotas,
+            source_title=source_title,
         )
 
 
 @get(["/today.xlsx", "/today.csv"], sync_to_thread=True)
-def export_today(visit: Asked) -> Response[bytes]:
+def export_today(visit: Asked) -> Response[Any]:
     """Give the page as a file."""
     ending = visit.path.rpartition(".")[2]
+    if visit.is_past:
+        return visit.go(visit.link(f"/accounts.{ending}"))
     with visit.workspace() as desk, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"today.{ending}"
         found = _today(visit, desk)

@@ -94,6 +94,6 @@ def test_the_page_of_sources_says_who_is_stalled(city):
         assert "不据此判定" in page
         one = browser.get("/sources/recorded-polls")
         assert one.status_code == 200
-        assert "监测记录" in one.text
+        assert "录入的轮询" in one.text
         assert browser.get("/sources/nowhere").status_code == 404
         assert browser.get("/suggestions/nothing").status_code == 404
