@@ -17,9 +17,12 @@ def is_required() -> bool:
     return os.environ.get("CI") == "true" or os.environ.get("XUNCHA_REQUIRE_CHROMIUM") == "1"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
-    """The browser that the tests of a process share; each opens windows of its own."""
+    """The browser that the tests of a module share; each opens windows of its own.
+
+    While it is open an event loop runs in this thread, so that nothing else may start one: it ends with the module.
+    """
     try:
         browser = Chromium()
     except MissingError as e:

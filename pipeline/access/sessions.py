@@ -12,7 +12,7 @@ from pipeline.access.secrets import hashed, new_id, new_token
 from pipeline.access.store import Store, note
 from pipeline.access.users import User, user_of
 
-IDLE = timedelta(hours=8)
+IDLE = timedelta(minutes=480)
 LONGEST = timedelta(days=7)
 PROVEN_FOR = timedelta(minutes=10)
 _SEEN_EVERY = timedelta(minutes=1)

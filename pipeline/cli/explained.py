@@ -1,6 +1,6 @@
 """How an explanation is printed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from events.instants import SECOND_US, from_micros
@@ -9,15 +9,9 @@ from pipeline.cli.output import minutes, print_json, print_rows, say
 from pipeline.office.columns import Column, any_of, ident, minute, number, text, word
 from pipeline.scores.explain import Explanation
 from pipeline.scores.scoring import Question
-from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, VERDICTS
+from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, VERDICTS, what_settles
 
 _WEEKS = {"updated": "有更新", "missed": "无更新", "not_judged": "无法认定", "not_counted": "不计"}
-_SETTLES = {
-    "posts": "报送该时段的全部发文（`xuncha posts import`，写明起止时间）",
-    "longest_gap": "在周报中填“最长间隔天数”",
-    "updates_28d": "在周报中填“近28天更新次数”",
-    "second_look": "今后每周多查看一次",
-}
 
 
 def print_explanation(
@@ -154,11 +148,6 @@ def print_explanation(
     if explanation.settled_by:
         weeks = "近28天的更新次数" if row.weeks_not_judged is None else f"{row.weeks_not_judged}周"
         say(f"\n无法认定 not judged: {weeks}，不扣分。可以认定的办法：{what_settles(explanation.settled_by)}")
-
-
-def what_settles(codes: Sequence[str]) -> str:
-    """Return in words what would settle weeks that are not judged."""
-    return "；".join(_SETTLES[code] for code in codes)
 
 
 def _week_for_people(week: dict[str, Any]) -> dict[str, Any]:

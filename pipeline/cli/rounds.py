@@ -7,7 +7,7 @@ import typer
 from msgspec import to_builtins
 
 from events.instants import local_iso
-from pipeline.cli.explained import print_explanation, what_settles
+from pipeline.cli.explained import print_explanation
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
 from pipeline.cli.filters import codes_meant, kept_accounts
 from pipeline.cli.listing import show_list
@@ -32,7 +32,7 @@ from pipeline.scores.scoring import (
     seed_by_hand,
 )
 from pipeline.scores.weeks import weeks_judged
-from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, verdict_in_words
+from pipeline.scores.words import FRESHNESS, UNKNOWN_REASONS, verdict_in_words, what_settles
 from projections.rules.digest import pass_rate
 from projections.rules.freshness import judge_freshness, whole_days_silent
 

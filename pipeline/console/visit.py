@@ -26,11 +26,13 @@ from pipeline.home.actor import Actor
 from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
+from pipeline.office.own_office import office_now
 from pipeline.office.scope import Scope
 from pipeline.office.standing.listing import Kept
 from pipeline.office.standing.standings import KeptStandings, Standings
 from projections.patrol.forecast import WORKING_DAYS
 
+_OFFICES = ("人民政府办公室", "人民政府办公厅", "政府办公室", "办公室")
 _PAST = ("at", "known_at")
 
 T = TypeVar("T")
@@ -143,8 +145,11 @@ class Visit:
 
     @property
     def city(self) -> str:
-        """Return what stands beside the program's name on every page."""
-        return "政务新媒体"
+        """Return what stands beside the name of the program: of which city, where the office said its name."""
+        with self._desks.open(self.home) as desk:
+            office = office_now(desk).name
+        city = next((office.removesuffix(end) for end in _OFFICES if office.endswith(end)), "")
+        return f"{city}政务新媒体"
 
     @property
     def done(self) -> str:

@@ -1,6 +1,6 @@
 """Verdicts, freshness and their reasons as people read them; JSON keeps the codes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from events.facts import Freshness, UnknownReason, Verdict, VerdictRow
 
@@ -30,3 +30,16 @@ def verdict_in_words(row: VerdictRow | None, rules: Mapping[str, str]) -> str:
     reasons = {**UNKNOWN_REASONS, **rules}
     reason = f"（{reasons.get(row.reason, row.reason)}）" if row.reason else ""
     return f"{VERDICTS[row.verdict]}{points}{reason}"
+
+
+_SETTLES = {
+    "posts": "报送该时段的全部发文，写明起止时间",
+    "longest_gap": "在周报中填“最长间隔天数”",
+    "updates_28d": "在周报中填“近28天更新次数”",
+    "second_look": "今后每周多查看一次",
+}
+
+
+def what_settles(codes: Sequence[str]) -> str:
+    """Return in words what would settle weeks that are not judged."""
+    return "；".join(_SETTLES[code] for code in codes)

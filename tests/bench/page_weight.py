@@ -43,9 +43,9 @@ _SEEN = """() => {
 def main() -> None:
     """Print the figures of each page as JSON."""
     user = user_of(Role.CLERK)
-    with tempfile.TemporaryDirectory() as folder, Chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder:
         app = make_app(Console(city_in(Path(folder)), FixedSessions({user.id: user}), now=lambda: NOW))
-        with served(app) as base:
+        with Chromium() as browser, served(app) as base:  # the city first: a browser has a loop of its own
             cookies = [(SESSION_COOKIE, user.id)]
             told = {path: _measured(browser, base, path, cookies) for path in PAGES}
     sys.stdout.write(msgspec.json.encode(told).decode())

@@ -53,7 +53,10 @@ def _look_at_all(city: City) -> None:
                 found = crawl(walker.window, "/" if login else "/p", look=every_demand)
                 walker.pages += found.pages
                 walker.faults += found.faults
-            _SAY(f"{login or 'the public'} at {size[0]}: {found.pages} pages\n")
+            _SAY(f"{login or 'the public'} at {size[0]}: {found.pages} pages, {len(found.faults)} faults\n")
+            for fault in found.faults:
+                _SAY(f"  {fault}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

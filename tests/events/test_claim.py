@@ -54,7 +54,10 @@ def test_things_of_one_word_are_told_apart():
 
 def acts_of_two_versions():
     decoded = {name: CODEC.decode(value).data for name, value in GOLDEN.items()}
-    return [name for name, data in decoded.items() if isinstance(data, Act) and data.version > 1]
+    later = {name: data for name, data in decoded.items() if isinstance(data, Act) and data.version > 1}
+    return [
+        name for name in later if not name.startswith("intake.")
+    ]  # an intake had claims from the beginning
 
 
 @pytest.mark.parametrize("name", acts_of_two_versions())

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from events.instants import SHANGHAI
+from events.days import midnight_before
 from pipeline.access.tokens import list_tokens
 from pipeline.access.trail import list_signin_acts
 from pipeline.access.user_care import SYSTEM, list_users
@@ -139,7 +139,7 @@ def _role(detail: str) -> str:
 def _since(visit: Visit) -> datetime:
     asked = visit.ask("span") or _USUAL
     days = next((days for value, _, days in _SPANS if value == asked), 30)
-    midnight = visit.now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = midnight_before(visit.now)
     return midnight - timedelta(days=days)
 
 

@@ -12,7 +12,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.state import list_rounds
 from pipeline.scores.explain import explain
 from pipeline.scores.scoring import ask
-from pipeline.scores.words import UNKNOWN_REASONS, VERDICTS
+from pipeline.scores.words import UNKNOWN_REASONS, VERDICTS, what_settles
 from projections.rounds.state import Stage
 from projections.rules.rulesets import Ruleset
 
@@ -42,7 +42,7 @@ class ScoreView(msgspec.Struct, frozen=True, kw_only=True):
     deductions: tuple[DeductionView, ...]
     records: int  # that it rests on
     weeks_not_judged: int = 0
-    settled_by: tuple[str, ...] = ()
+    settled_by: str = ""  # what would settle the weeks that are not judged
 
 
 def scores_of(
@@ -92,6 +92,8 @@ def _view(
         rule = ruleset.rule(row.reason)
         unknown = row.reason in set(UnknownReason)
         why = UNKNOWN_REASONS[UnknownReason(row.reason)] if unknown else rule.name if rule else ""
+    if any(why == rule.name for d in row.deductions if (rule := ruleset.rule(d.rule))):
+        why = ""  # the deduction says it
     return ScoreView(
         title=title,
         check_point=check_point,
@@ -106,5 +108,5 @@ def _view(
         ),
         records=len(row.evidence),
         weeks_not_judged=row.weeks_not_judged or 0,
-        settled_by=settled_by,
+        settled_by=what_settles(settled_by),
     )
