@@ -28,6 +28,7 @@ ONE_THING = frozenset(
         "registry export-national",
         "round show",
         "rulesets check",
+        "site",  # writes pages and files
         "dead-letters show",
         "sql",  # has formats of its own
         "templates",

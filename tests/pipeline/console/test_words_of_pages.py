@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from pipeline.console.rendering import templates
+from pipeline.office.publicity.open_data import FIELDS
 from tests.pipeline.console.browsing import NOW, Browser, console_of
 from tests.pipeline.console.city import USERS
 from tests.pipeline.console.page_lint import Page, faults_of_words
@@ -39,6 +40,9 @@ GIVEN = frozenset(
 )
 """What people of the city called things: rounds, sources, sheets, log-ins; and the pattern of a setup code."""
 
+OPEN_NAMES = frozenset(word for field in FIELDS for word in (field.key, *field.key.split("_")))
+"""Names of fields in files of open data, which its page tells programmers."""
+
 
 @pytest.fixture(scope="module")
 def browser(city):
@@ -65,8 +69,10 @@ def test_pages_keep_to_words_and_marks(browser: Browser, role):
         assert answer.status_code < 500, url
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
-        page = Page(answer.text, signed_in=user is not None)
-        faults += [f"{url}: {fault}" for fault in (*page.faults, *faults_of_words(page.text, GIVEN))]
+        of_public = parts.path == "/p" or parts.path.startswith("/p/")  # its forms are for who has no session
+        page = Page(answer.text, signed_in=user is not None and not of_public)
+        given = GIVEN | OPEN_NAMES if parts.path == "/p/open" else GIVEN
+        faults += [f"{url}: {fault}" for fault in (*page.faults, *faults_of_words(page.text, given))]
         queue += [urljoin(url, link) for link in page.links if link.startswith(("/", "?"))]
     assert not faults, "\n".join(sorted(set(faults)))
 
@@ -87,8 +93,8 @@ def test_templates_hold_no_style_and_no_script(path):
     "path", sorted(_TEMPLATES.rglob("*.html")), ids=lambda p: str(p.relative_to(_TEMPLATES))
 )
 def test_forms_of_templates_that_write_bear_the_token(path):
-    """But for the form of the public, who have no session, and signing in, which begins one."""
-    if path.parent.name in ("public", "signin", "links"):
+    """But for the form of the public, who have no session, signing in, which begins one, and links of reminders."""
+    if path.parent.name in ("public", "signin", "links") or path.parts[-2:] == ("my", "link.html"):
         return
     for form in re.findall(
         r"<form\b[^>]*method=\"post\"[^>]*>.*?</form>", path.read_text("utf-8"), re.DOTALL

@@ -111,7 +111,11 @@ def test_a_paper_that_lacks_many_accounts_is_asked_about(ledger):
     plan = asked(ledger, "intake", "replace", number_of(ledger), paper, *WORDS)
     (question,) = [q for q in plan["questions"] if q["why"] == "rows_gone"]
     answer = xuncha(ledger, "intake", "confirm", plan["plan"], "--accept-defaults")
-    assert (question["default"], answer.status, "确需替换" in answer.complaint) == ("leave_out", 2, True)
+    assert (question["default"], answer.status, "to replace it all the same" in answer.complaint) == (
+        "leave_out",
+        2,
+        True,
+    )
     assert before == facts(ledger)
     words = ("intake", "confirm", plan["plan"], "--accept-defaults", "--answer", f"{question['id']}=take")
     assert asked(ledger, *words)["withdrawn"] == before["account.opened"]

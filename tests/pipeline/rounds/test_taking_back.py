@@ -53,7 +53,7 @@ def test_before_the_freeze_nobody_is_asked(drawn_city):
 def test_posts_looks_and_accounts_are_asked_about_alike(frozen_city, words, due):
     """Each is refused by itself and done with a second person; a revision is due where it would change something."""
     answer = xuncha(frozen_city, *words, "--reason", "看错")
-    assert (2, True) == (answer.status, "须第二人同意" in answer.complaint)
+    assert (2, True) == (answer.status, "a second person agrees" in answer.complaint)
     told = asked(frozen_city, *words, "--reason", "看错", *SECOND)
     assert due == [one["round"] for one in told["revisions_due"]]
 
@@ -82,7 +82,7 @@ def test_a_replaced_intake_asks_for_a_second_person_behind_the_freeze(drawn_city
     )
     confirm = ("intake", "confirm", told["plan"])
     answer = xuncha(drawn_city, *confirm)
-    assert (2, True) == (answer.status, "须第二人同意" in answer.complaint)
+    assert (2, True) == (answer.status, "a second person agrees" in answer.complaint)
     assert [] == facts(drawn_city, "finding.withdrawn")
     assert [NAME] == [due["round"] for due in asked(drawn_city, *confirm, *SECOND)["revisions_due"]]
     assert 1 == len(facts(drawn_city, "finding.withdrawn"))
@@ -97,5 +97,5 @@ def test_a_notice_is_taken_back_and_given_anew(drawn_city):
     again = asked(drawn_city, "round", "serve", NAME, "--account", c.SERVICE)
     assert (1, 0) == (len(again["rows"]), again["told_before"])
     done(drawn_city, *FREEZE)
-    assert "须第二人同意" in xuncha(drawn_city, *back).complaint
+    assert "a second person agrees" in xuncha(drawn_city, *back).complaint
     assert [] == asked(drawn_city, *back, *SECOND)["revisions_due"]
