@@ -78,7 +78,7 @@ def _helps_of(command: Any, path: str) -> Iterator[tuple[str, str]]:
     texts += [getattr(param, "help", None) for param in command.params]
     texts += [getattr(part, "rich_help_panel", None) for part in (command, *command.params)]
     yield from ((path, text) for text in texts if isinstance(text, str) and text)
-    for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
+    for name in sorted(command.list_commands(None)) if hasattr(command, "list_commands") else ():
         yield from _helps_of(command.get_command(None, name), f"{path} {name}")
 
 
