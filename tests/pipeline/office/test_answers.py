@@ -117,7 +117,8 @@ def test_a_muted_account_hears_nothing_until_it_is_unmuted(silent):
     look(silent, NOW + 3 * DAY + HOUR)
     run_until_idle(silent)
     # after ten in the morning the look of an hour ago also proves day 12, at nine of tomorrow
-    assert (alerts(silent) - raised)["alert.held"] in (1, 2)
+    held = (alerts(silent) - raised)["alert.held"]
+    assert held in (1, 2)
     assert raised["alert.raised"] == alerts(silent)["alert.raised"]
     assert "暂缓未发" in done(silent.path, "alerts").out
     assert 0 == xuncha(silent.path, "reconcile").status
@@ -128,7 +129,7 @@ def test_a_muted_account_hears_nothing_until_it_is_unmuted(silent):
             acts.take_back_answers(workspace, acts.TakeBackAnswers(NAME), OFFICE)
     look(silent, NOW + 3 * DAY + 2 * HOUR)
     run_until_idle(silent)
-    assert raised["alert.raised"] + 1 == alerts(silent)["alert.raised"]
+    assert raised["alert.raised"] + held == alerts(silent)["alert.raised"]
     assert 0 == xuncha(silent.path, "reconcile").status
 
 
