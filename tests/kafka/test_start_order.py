@@ -21,7 +21,7 @@ pytestmark = pytest.mark.source_tree
 
 STAND_INS = {"kafka", "clickhouse", "users"}  # the test's own broker and server, and chDB knows no users
 TOKEN = "a-token-of-the-stand-in"  # noqa: S105 (of this test)
-PASSWORDS = {f"XUNCHA_{who}_PASSWORD": TOKEN for who in ("ADMIN", "WRITER", "BI")}
+PASSWORDS = {f"XUNCHA_{who}_PASSWORD": TOKEN for who in ("ADMIN", "WRITER", "BI", "GRAFANA")}
 WITHIN_S = 180
 ACCOUNTS = (
     "账号ID,账号名称,平台,主办单位\nA1,某市发布,微信公众号,市政府办公室\nA2,某市交通,微信公众号,市交通局\n"
