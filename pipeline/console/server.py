@@ -1,5 +1,6 @@
 """The process of the console: one server over a home, until a signal."""
 
+import signal
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -42,6 +43,8 @@ def serve_console(home: Path, reached: Reached, over: Overrides = NO_OVERRIDES) 
         _log.info("console", host=reached.host, port=reached.port)
         if code := setup_code(opened, store):
             _tell_first_run(reached, code)
+        for asked_to_stop in (signal.SIGTERM, signal.SIGINT):  # the server raises them again once it has ended
+            signal.signal(asked_to_stop, lambda *_: None)
         server.run()
 
 

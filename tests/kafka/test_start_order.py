@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from connectors.history.server.spawn import start_server
 from connectors.kafka.client import admin
 from connectors.kafka.cluster import Cluster
 from tests.compose_file import COMPOSE, HOME, ROOT, SETTINGS, check_of, filled, in_order, read_compose
+from tests.console_walk.program import free_port
 from tests.kafka_broker import SCRIPT
 
 pytestmark = pytest.mark.source_tree
@@ -43,6 +45,7 @@ class Stack:
         self._replaced = {"XUNCHA_KAFKA": cluster.bootstrap, "XUNCHA_CLICKHOUSE": history_url}
         self._prefix = cluster.prefix
         self._folder = folder
+        self.console_port = free_port()
         (folder / "bin").mkdir()
         program = folder / "bin" / "xuncha"
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pipeline.cli "$@"\n')
@@ -94,9 +97,10 @@ class Stack:
         return (self._folder / f"{process}.log").read_text("utf-8")
 
     def _hold(self, name: str, number: int) -> subprocess.Popen[str]:
+        ours = ["--port", str(self.console_port)] if name == "console" else []
         with (self._folder / f"{name}-{number}.log").open("w") as log:
             return subprocess.Popen(
-                ["sh", str(ROOT / "infra" / "compose" / "hold.sh"), *self.services[name]["command"]],
+                ["sh", str(ROOT / "infra" / "compose" / "hold.sh"), *self.services[name]["command"], *ours],
                 env=self._environment(name, number),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -157,12 +161,14 @@ def await_that(said: str, condition: Callable[[], bool], stack: Stack) -> None:
 def test_the_services_work_together_as_processes(stack: Stack, tmp_path: Path):
     """Topics, migrations and processes start in their order; what is imported arrives, nothing waits, all end well."""
     stack.start()
-    assert sorted(stack.processes) == ["notifier-0", "patrol-0", "sink-0", "ticker-0", "worker-0", "worker-1"]
+    one_each = ["console-0", "notifier-0", "patrol-0", "sink-0", "ticker-0"]
+    assert sorted(stack.processes) == [*one_each, "worker-0", "worker-1"]
 
     sheet = tmp_path / "accounts.csv"
     sheet.write_text(ACCOUNTS, "utf-8")
     stack.run("xuncha", "accounts", "import", str(sheet))
     await_that("the accounts are in the history", lambda: len(listed(stack)) == 2, stack)
+    await_that("the public finds them on a page", lambda: "2 个账号" in page(stack, "/p"), stack)
 
     def all_is_read() -> bool:
         standings = json.loads(stack.ended("lag", "lag", "--all", "--json").stdout)["rows"]
@@ -177,6 +183,17 @@ def test_the_services_work_together_as_processes(stack: Stack, tmp_path: Path):
     assert stack.stop() == dict.fromkeys(stack.processes, 0), {
         n: stack.told(n)[-500:] for n in stack.processes
     }
+
+
+def page(stack: Stack, path: str) -> str:
+    """Return a page of the console, empty while nobody answers."""
+    try:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{stack.console_port}{path}", timeout=WITHIN_S
+        ) as answer:
+            return str(answer.read().decode())
+    except OSError:
+        return ""
 
 
 def listed(stack: Stack) -> list[dict[str, Any]]:
