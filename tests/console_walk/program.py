@@ -51,20 +51,27 @@ def serving(
         text=True,
     )
     base = f"http://127.0.0.1:{port}"
+    reading: threading.Thread | None = None
     try:
-        code = _code_of(process) if first else ""
+        said: Queue[str] = Queue()
+        if first:
+            reading = threading.Thread(target=_read, args=(process, said), daemon=True)
+            reading.start()
+        code = _code_of(process, said) if first else ""
         _await_answer(base, process)
         yield Served(base, code, process)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.wait(_STOP_S)
+        if reading is not None:
+            reading.join(_STOP_S)
+        if process.stderr is not None:
+            process.stderr.close()
 
 
-def _code_of(process: subprocess.Popen[str]) -> str:
+def _code_of(process: subprocess.Popen[str], said: Queue[str]) -> str:
     """Return the code that the program prints; what it says from then on is read, so that it never waits."""
-    said: Queue[str] = Queue()
-    threading.Thread(target=_read, args=(process, said), daemon=True).start()
     lines, deadline = "", time.monotonic() + _START_S
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(Empty):
