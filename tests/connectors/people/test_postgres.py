@@ -3,6 +3,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,8 +41,11 @@ class TestPostgresPeople(PeopleContract, TextsContract):
             with psycopg.connect(postgres.url(database), autocommit=True) as db:
                 db.execute("ANALYZE")  # statistics copy frequent values
                 db.execute("CHECKPOINT")  # files as a backup of the folder finds them
-            files = [f for f in (postgres.data / "base").rglob("*") if f.is_file()]
-            return postgres.dump(database).encode() + b"".join(f.read_bytes() for f in files)
+            found = [postgres.dump(database).encode()]
+            for file in (f for f in (postgres.data / "base").rglob("*") if f.is_file()):
+                with suppress(FileNotFoundError):  # the server takes files away meanwhile
+                    found.append(file.read_bytes())
+            return b"".join(found)
 
         return _read
 
