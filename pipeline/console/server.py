@@ -43,7 +43,7 @@ def serve_console(home: Path, reached: Reached, over: Overrides = NO_OVERRIDES) 
         _log.info("console", host=reached.host, port=reached.port)
         if code := setup_code(opened, store):
             _tell_first_run(reached, code)
-        for asked_to_stop in (signal.SIGTERM, signal.SIGINT):  # the server raises them again once it has ended
+        for asked_to_stop in (signal.SIGTERM, signal.SIGINT):  # raised again once the server has ended
             signal.signal(asked_to_stop, lambda *_: None)
         server.run()
 
