@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
@@ -25,7 +25,7 @@ class Served(NamedTuple):
     """A running program."""
 
     base: str  # address of its pages
-    code: str  # of the first run; empty where somebody can sign in already
+    code: str  # of the first run
     process: subprocess.Popen[str]
 
 
@@ -37,35 +37,30 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(
-    home: Path, *, port: int = 0, more: Sequence[str] = (), env: Mapping[str, str] = {}, first: bool = True
-) -> Iterator[Served]:
-    """Run `xuncha serve` over a home until the block is left."""
-    port = port or free_port()
-    words = ["-m", "pipeline.cli", *more, "--home", str(home), "serve", "--port", str(port)]
+def serving(home: Path) -> Iterator[Served]:
+    """Run `xuncha serve` over a home that is not there yet until the block is left."""
+    port = free_port()
+    words = ["-m", "pipeline.cli", "--home", str(home), "serve", "--port", str(port)]
     process = subprocess.Popen(
         [sys.executable, *words],
-        env=environment(**env),
+        env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
     base = f"http://127.0.0.1:{port}"
-    reading: threading.Thread | None = None
+    said: Queue[str] = Queue()
+    reading = threading.Thread(target=_read, args=(process, said), daemon=True)
+    reading.start()
     try:
-        said: Queue[str] = Queue()
-        if first:
-            reading = threading.Thread(target=_read, args=(process, said), daemon=True)
-            reading.start()
-        code = _code_of(process, said) if first else ""
+        code = _code_of(process, said)
         _await_answer(base, process)
         yield Served(base, code, process)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.wait(_STOP_S)
-        if reading is not None:
-            reading.join(_STOP_S)
+        reading.join(_STOP_S)
         if process.stderr is not None:
             process.stderr.close()
 
