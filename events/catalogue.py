@@ -197,6 +197,7 @@ CATALOGUE = catalogue_of(
         ("round.frozen", 2): upcasters.unchanged,
         ("round.announced", 1): upcasters.seeded_by_its_plan,
         ("bulletin.drafted", 1): upcasters.unchanged,
+        ("bulletin.drafted", 2): upcasters.unchanged,
         ("bulletin.issued", 2): upcasters.unchanged,
         ("intake.opened", 1): upcasters.unchanged,
     },
