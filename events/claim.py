@@ -132,3 +132,8 @@ def emergency_step(emergency_id: UUID, step: str, name: str) -> Thing:
         f"emergency:{emergency_id}:{step}",
         message("step {step} of the emergency of {name}", step=step, name=name),
     )
+
+
+def site_check(name: str) -> Thing:
+    """Return the name of a check of websites."""
+    return Thing(f"site-check:{folded(name)}", message("site check {name}", name=name))

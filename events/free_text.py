@@ -34,6 +34,8 @@ from events import (
     round,  # noqa: A004 (the room's own word)
     round_plan,
     ruleset,
+    site,
+    site_check,
     suspicion,
     two_persons,
     unit,
@@ -85,6 +87,15 @@ _UNIT = {
     "parent": ID,
     "duties": TERM,
     "representative": ID,
+}
+_SITE = {
+    "name": NAME,
+    "kind": OWN,
+    "unit": NAME,
+    "home_url": ID,
+    "site_code": ID,
+    "tier": TERM,
+    "area": TERM,
 }
 _ALERT = {"level": OWN, "name": NAME, "given_id": ID, "owner": NAME}
 _RAISED = {**_ALERT, "audience": OWN, "ruleset": OWN}
@@ -273,6 +284,36 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     round.RoundScored: {"ruleset": OWN, "digest": OWN, "manifest_hash": OWN},
     round_plan.SamplePlan: {"tiers_whole": TERM, "include": OWN},
     round_plan.Stratum: {"key": TERM},
+    site.SiteRegistered: _SITE,
+    site.SiteChanged: {**_SITE, "reason": TEXT},
+    site.SiteEnded: {"reason": TEXT},
+    site.ColumnDeclared: {"column_id": OWN, "name": TERM, "url": ID, "column_class": OWN},
+    site.ColumnDropped: {"column_id": OWN, "reason": TEXT},
+    site.ColumnShown: {"column_id": OWN},
+    site.AvailabilitySampled: {"causes": OWN},
+    site.SiteMessageSampled: {"reference": ID, "quality": OWN},
+    site.SiteFindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT, "page": ID},
+    site.SiteSuspected: {"what": OWN, "page": ID, "url": ID, "detail": SHOWN},
+    site_check.SiteCharge: {"rule": OWN, "columns": TERM},
+    site_check.SiteRow: {
+        "site": OWN,
+        "name": NAME,
+        "kind": OWN,
+        "unit": NAME,
+        "tier": TERM,
+        "area": TERM,
+        "verdict": OWN,
+        "not_judged": OWN,
+        "overdue": TERM,
+        "empty": TERM,
+    },
+    site_check.SiteCheckFrozen: {
+        "name": TERM,
+        "ruleset": OWN,
+        "ruleset_sha256": OWN,
+        "digest": OWN,
+        "manifest_hash": OWN,
+    },
     suspicion.AccountSuspected: {"shown": SHOWN, "known": NAME},
     suspicion.SuspicionSettled: {"reason": TEXT},
     unit.UnitRegistered: _UNIT,
@@ -290,6 +331,7 @@ SUBJECTS: Mapping[type[Payload], Said] = {
     counterfeit.CounterfeitSuspected: ID,
     filing.FilingApplied: ID,
     unit.UnitRegistered: ID,
+    site.SiteRegistered: ID,
     round.RoundAnnounced: TERM,
 }
 """Types that bring in a subject which people named; others repeat one that is known."""

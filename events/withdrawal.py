@@ -46,6 +46,16 @@ WITHDRAWABLE = (
         "finding.served",
         "rectification.ordered",
         "rectification.answered",
+        "site.registered",
+        "site.changed",
+        "site.ended",
+        "column.declared",
+        "column.dropped",
+        "site.patrolled",
+        "availability.sampled",
+        "site.message_sampled",
+        "site_finding.recorded",
+        "site_check.frozen",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

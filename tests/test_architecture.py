@@ -28,6 +28,7 @@ ROOMS = {
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
         "voice": {"rules", "registry", "patrol"},
+        "sites": {"rules"},
     },
     "connectors": {
         "storage": set(),

@@ -8,12 +8,22 @@ from uuid import UUID
 
 import pytest
 
-from events import answer_ids, bulletin_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
+from events import (
+    answer_ids,
+    bulletin_ids,
+    derived_ids,
+    fact_ids,
+    office_ids,
+    patrol_ids,
+    round_ids,
+    site_ids,
+)
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT, UNIT, ROUND, INTAKE = "wechat:gh_1", "unit:320583", "round:2021Q2", "intake:2023-0001"
+SITE = "site:www.example.gov.cn"
 FACT, OTHER = UUID(int=1), UUID(int=2)
 SHA = "ab" * 32
 AT = datetime(2021, 6, 17, 7, 24, 25, tzinfo=UTC)
@@ -215,6 +225,41 @@ PINNED = [
         "rectification.answered",
         fact_ids.rectification_answered(ACCOUNT, [FACT], "x", ["b", "a"]),
         "3b41ef3c-2d25-5b39-b222-e7c748ecd748",
+    ),
+    ("site.registered", site_ids.site_registered(SITE, AT, VALUES), "632420e9-f74d-5768-840c-d2b51237f50f"),
+    ("site.changed", site_ids.site_changed(SITE, AT, VALUES), "1e823e7c-c1b4-5ced-b11e-15250bd13c83"),
+    ("site.ended", site_ids.site_ended(SITE, AT), "ad68c431-961b-598e-b1c3-57b6d7fff978"),
+    (
+        "column.declared",
+        site_ids.column_declared(SITE, "tzgg", AT, VALUES),
+        "6f16fd87-0026-5a0d-8a6f-94ddd05cf3f5",
+    ),
+    ("column.dropped", site_ids.column_dropped(SITE, "tzgg", AT), "c8630f99-cf0a-5aac-b9fa-f8d290b0812f"),
+    ("site.patrolled", site_ids.site_patrolled("sites", SITE, AT), "533d475f-901a-5de5-b5b7-2f6f43fb65ac"),
+    (
+        "availability.sampled",
+        site_ids.availability_sampled("sites", SITE, AT.date()),
+        "39d56b8d-29ee-52fc-be8e-fa35dd5df4aa",
+    ),
+    (
+        "site.message_sampled",
+        site_ids.site_message_sampled(SITE, "2021-1", AT),
+        "75ab4fae-7be0-5957-b7c0-974bd4c7098a",
+    ),
+    (
+        "site_finding.recorded",
+        site_ids.site_finding_recorded(SITE, "r", AT, "x"),
+        "d33bd347-f774-5e2b-8995-45879d380be6",
+    ),
+    (
+        "site.suspected",
+        site_ids.site_suspected(SITE, "dead_link", "p", "u"),
+        "aa99374f-dd6d-53d2-9046-aa01de5db02e",
+    ),
+    (
+        "site_check.frozen",
+        site_ids.site_check_frozen("site-check:q", FACT),
+        "7d60ca87-2788-5776-a129-37967817f54d",
     ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (
@@ -500,7 +545,16 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "bulletin_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
+MODULES = (
+    "fact_ids",
+    "bulletin_ids",
+    "patrol_ids",
+    "round_ids",
+    "office_ids",
+    "derived_ids",
+    "answer_ids",
+    "site_ids",
+)
 
 
 def test_every_recipe_is_pinned():
@@ -510,7 +564,16 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, bulletin_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
+    for module in (
+        fact_ids,
+        bulletin_ids,
+        patrol_ids,
+        round_ids,
+        office_ids,
+        derived_ids,
+        answer_ids,
+        site_ids,
+    ):
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called
