@@ -20,6 +20,7 @@ _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
 _YEAR_ALONE = re.compile(rf"{_YEAR}年?")
 _MONTH_ALONE = re.compile(r"(0?[1-9]|1[0-2])月")
 _BESIDE = 8  # characters that may stand with a day which stands for itself
+_ENTRIES = BLOCKS | {"article", "section"}
 _LEVELS = 4  # above a link that are looked at
 
 
@@ -35,7 +36,7 @@ def day_near(anchor: etree._Element) -> str:
         block = parent
         if len(text_of(block)) > MAX_TEXT:
             return ""
-        if block.tag in BLOCKS and (day := _day_of(block, anchor)):
+        if block.tag in _ENTRIES and (day := _day_of(block, anchor)):
             return day
     return ""
 
@@ -70,6 +71,8 @@ def _labelled(text: str) -> Iterator[tuple[str, bool | None]]:
 def _day_of(block: etree._Element, anchor: etree._Element, *, inside: bool = False) -> str:
     """Return the day that a block says outside the title of its link."""
     parts = [part for part in _parts(block, None if inside else anchor) if part]
+    if block.tag == "tr" and not inside:
+        parts = _cells(block, anchor) or parts
     if inside and len(parts) < 2:
         return ""  # a day that is a part of the title
     whole = " ".join(parts)
@@ -79,6 +82,22 @@ def _day_of(block: etree._Element, anchor: etree._Element, *, inside: bool = Fal
     if alone:
         return only_day_in(" | ".join(alone))
     return _of_parts(parts)
+
+
+def _cells(row: etree._Element, anchor: etree._Element) -> list[str]:
+    """Return the cells of a row behind the heads of their columns; empty where the table has none."""
+    table = next(row.iterancestors("table"), None)
+    head = next(iter(table.iter("tr")), row) if table is not None else row
+    names, cells = [text_of(cell) for cell in head], list(row)
+    if next(head.iter("a"), None) is not None or len(names) != len(
+        cells
+    ):  # a first row with a link is no head
+        return []
+    return [
+        f"{name}：{text_of(cell)}"
+        for name, cell in zip(names, cells, strict=True)
+        if anchor not in cell.iter("a")
+    ]
 
 
 def _stands_alone(part: str) -> bool:

@@ -124,3 +124,12 @@ def test_a_list_says_that_it_is_empty():
     """A short text of its own says so; one within a sentence does not."""
     assert read_column(page("<ul><li>暂无内容</li></ul>")).says_empty
     assert not read_column(page(f"<p>{'据悉' * 20}，暂无人员受伤。</p>")).says_empty
+
+
+def test_the_head_of_a_table_tells_which_of_two_days_is_meant():
+    """成文日期 beside 发布日期; a table whose first row is an entry has no head."""
+    head = "<tr><th>标题</th><th>成文日期</th><th>发布日期</th></tr>"
+    row = f"<tr><td>{A}</td><td>2026-07-01</td><td>2026-10-13</td></tr>"
+    assert listed(f"<table>{head}{row}</table>") == ["2026-10-13"]
+    assert listed(f"<table>{row}{row.replace('1.html', '2.html')}</table>") == []
+    assert listed(f"<table><tr><td>{A}</td><td>[10-13]</td></tr></table>") == ["10-13"]
