@@ -8,7 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from events import answer_ids, bulletin_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
+from events import (
+    answer_ids,
+    bulletin_ids,
+    derived_ids,
+    fact_ids,
+    office_ids,
+    patrol_ids,
+    round_ids,
+    wording_ids,
+)
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -433,6 +442,12 @@ PINNED = [
         "39058112-7f7c-599e-9078-8ee6f53947a2",
     ),
     (
+        "wording.suspected",
+        wording_ids.wording_suspected(ACCOUNT, "p", "title", "w0042"),
+        "f51dd828-71da-5a7c-b849-706f067c3e40",
+    ),
+    ("wording.settled", wording_ids.wording_settled(ACCOUNT, FACT), "2358d7fa-b09b-5e08-8734-3fd063f290e8"),
+    (
         "score.projected",
         derived_ids.score_projected(ACCOUNT, AT, "national@1"),
         "aa20bd46-3156-5f92-9ae6-3801063527ee",
@@ -500,7 +515,16 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "bulletin_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
+MODULES = (
+    "fact_ids",
+    "bulletin_ids",
+    "patrol_ids",
+    "round_ids",
+    "office_ids",
+    "derived_ids",
+    "answer_ids",
+    "wording_ids",
+)
 
 
 def test_every_recipe_is_pinned():
@@ -510,7 +534,16 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, bulletin_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
+    for module in (
+        fact_ids,
+        bulletin_ids,
+        patrol_ids,
+        round_ids,
+        office_ids,
+        derived_ids,
+        answer_ids,
+        wording_ids,
+    ):
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called
