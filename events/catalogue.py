@@ -36,6 +36,7 @@ from events import (
     upcasters,
     upper_check,
     withdrawal,
+    wording,
 )
 from events.base import Payload
 
@@ -87,6 +88,8 @@ CATALOGUE = catalogue_of(
     account.AccountSpotted,
     suspicion.AccountSuspected,
     suspicion.SuspicionSettled,
+    wording.WordingSuspected,
+    wording.WordingSettled,
     unit.UnitRegistered,
     unit.UnitChanged,
     unit.UnitEnded,

@@ -54,6 +54,7 @@ ROOMS = {
         "forms": {"people", "sheets", "text_cells", "word"},
         "documents": {"sheets", "text_cells", "word"},
         "publish": {"documents"},
+        "wording": {"sheets"},
     },
     "pipeline": {
         "home": set(),
@@ -116,6 +117,7 @@ LIBRARIES = {
     "connectors/transfer": {"msgspec", "pyarrow"},
     "connectors/web": {"aiohttp", "msgspec", "protego", "yarl"},
     "connectors/word": {"lxml", "msgspec"},
+    "connectors/wording": {"ahocorasick", "msgspec", "opencc", "pypinyin"},
     "pipeline/access": {"argon2", "itsdangerous", "msgspec"},
     "pipeline/console": {"jinja2", "litestar", "markupsafe", "msgspec", "segno", "structlog", "uvicorn"},
     "pipeline/cli": {"msgspec", "rich", "structlog", "typer"},
