@@ -46,6 +46,9 @@ WITHDRAWABLE = (
         "finding.served",
         "rectification.ordered",
         "rectification.answered",
+        "assessment.noted",
+        "assessment.told",
+        "assessment.objected",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""
