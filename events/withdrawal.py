@@ -57,6 +57,9 @@ WITHDRAWABLE = (
         "site_finding.recorded",
         "site_check.frozen",
         "wording.settled",
+        "assessment.noted",
+        "assessment.told",
+        "assessment.objected",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -24,6 +24,7 @@ ROOMS = {
         "intakes": set(),
         "focus": {"rules"},
         "reports": {"registry"},
+        "year": {"rules", "registry", "reports", "rounds"},
         "accounts": {"rules", "registry", "sources"},
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},

@@ -11,6 +11,7 @@ import pytest
 
 from events import (
     answer_ids,
+    assessment_ids,
     bulletin_ids,
     derived_ids,
     fact_ids,
@@ -354,6 +355,41 @@ PINNED = [
         "ruleset.proposed",
         office_ids.ruleset_proposed("ruleset:suzhou-practice-2023@1", FACT),
         "db92b429-c08c-50e4-969f-cfe789173ac5",
+    ),
+    (
+        "assessment.noted",
+        assessment_ids.assessment_noted(UNIT, 2020, "praise_city", AT, ("1", "某文件", "")),
+        "aec5bf94-e600-573e-b044-6b5b83d7c071",
+    ),
+    (
+        "assessment.reviewed",
+        assessment_ids.assessment_reviewed(UNIT, FACT),
+        "a049c00d-7fcd-5d85-ab59-1f0ff764934f",
+    ),
+    (
+        "assessment.drafted",
+        assessment_ids.assessment_drafted("assessment:2020", SHA, None),
+        "a28a0c5f-d597-5f20-b336-5c9329c4e1d6",
+    ),
+    (
+        "assessment.told",
+        assessment_ids.assessment_told("assessment:2020", FACT),
+        "4b3afb6e-d677-5491-a855-ab46750bdbd8",
+    ),
+    (
+        "assessment.objected",
+        assessment_ids.assessment_objected("assessment:2020", FACT, "KS01", "checks", ("某因",)),
+        "9db3e341-62b3-548e-a057-4df3b6c61106",
+    ),
+    (
+        "assessment.decided",
+        assessment_ids.assessment_decided("assessment:2020", FACT),
+        "28b03af7-613b-55a7-bfec-e82114d01e5f",
+    ),
+    (
+        "assessment.finalized",
+        assessment_ids.assessment_finalized("assessment:2020", FACT),
+        "d9096fb4-5ef2-5a53-bf86-3e0df2d9a433",
     ),
     ("office.rule_waived", office_ids.rule_waived("recheck", None), "d72f0938-fca3-5e63-93b8-0f932535c2e7"),
     (
