@@ -28,6 +28,7 @@ ROOMS = {
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
         "voice": {"rules", "registry", "patrol"},
+        "counts": {"rules", "focus", "rounds"},
     },
     "connectors": {
         "storage": set(),
