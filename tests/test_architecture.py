@@ -30,6 +30,7 @@ ROOMS = {
         "bulletin": {"rules"},
         "voice": {"rules", "registry", "patrol"},
         "sites": {"rules"},
+        "counts": {"rules", "focus", "rounds"},
     },
     "connectors": {
         "storage": set(),
