@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.feeds.dates import EARLIEST, read_time
+from events.days import chinese_day
 from events.instants import SHANGHAI
 
 _TOLERANCE = timedelta(days=1)
@@ -88,7 +89,7 @@ def _read(text: str) -> _One | None:
     time = read_time(text.strip("[]()（）【】 ")) if text else None
     if time is None or time.at < EARLIEST:
         return None
-    day = time.at.astimezone(SHANGHAI).date()
+    day = chinese_day(time.at)
     midnight = (
         time.at.astimezone(SHANGHAI).strftime("%H%M%S") == "000000"
     )  # of systems that keep days as times
