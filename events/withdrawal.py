@@ -46,6 +46,7 @@ WITHDRAWABLE = (
         "finding.served",
         "rectification.ordered",
         "rectification.answered",
+        "rectification.rechecked",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

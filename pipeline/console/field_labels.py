@@ -33,6 +33,7 @@ _LABELS = {
     "quarter": "季度",
     "post_link": "内容链接",
     "post_at": "发布时间",
+    "due": "期限",
 }
 """Those that pages show; a field that none shows keeps its plain name, which a test finds."""
 

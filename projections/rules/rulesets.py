@@ -18,6 +18,10 @@ T = TypeVar("T")
 Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
 
 
+_UNHASHED = (b"\n[handling.", b"\n[rectification]")
+"""How the sections begin that the hash leaves out."""
+
+
 class RulesetError(ValueError):
     """A ruleset that is no ruleset; says what is wrong and where."""
 
@@ -74,6 +78,14 @@ class Handling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     focus_after_days: Positive | None = None  # of the yellow rule by posts: see `Ruleset.focus_after_days`
 
 
+class AnswerWithin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Until when a unit answers a bulletin that names no day of its own (整改期限); no verdict depends on it."""
+
+    days: Positive
+    clause: str
+    counted: Literal["natural", "working"] = "natural"
+
+
 class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A check that a place holds in some months of the year, and what it looks at."""
 
@@ -108,6 +120,7 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     rounds: tuple[PlannedRound, ...] = ()  # blank: every check is a full one
     roll: Roll | None = None
     handling: dict[str, Handling] = {}  # by code of the rule
+    rectification: AnswerWithin | None = None  # None: its documents set no time
 
     @property
     def folding(self) -> str:
@@ -191,24 +204,34 @@ def parse_ladder(text: bytes, *, origin: str) -> NamedLadder:
 
 
 def ruleset_hash(text: bytes) -> str:
-    """Return the SHA-256 of a ruleset's bytes before `[handling]`, by which a manifest names it."""
-    return hashlib.sha256(_before_handling(text)).hexdigest()
+    """Return the SHA-256 of a ruleset's bytes before `[handling]` and what stands behind it.
+
+    By it a manifest names a ruleset.
+    """
+    return hashlib.sha256(_hashed(text)).hexdigest()
 
 
 def hash_faults(text: bytes) -> list[str]:
-    """Return what is wrong with a ruleset whose hash would leave out more than `[handling]`."""
+    """Return what is wrong with a ruleset whose hash would leave out more than `[handling]` and `[rectification]`."""
     try:
-        hashed = msgspec.toml.decode(_before_handling(text))
+        hashed = msgspec.toml.decode(_hashed(text))
     except (msgspec.DecodeError, ValueError):
         hashed = None
     whole = msgspec.toml.decode(text)
-    if hashed is None or {**hashed, "handling": None} != {**whole, "handling": None}:
-        return [message("[handling] stands last in the file: what follows it is not in the hash")]
+    unhashed = dict.fromkeys(("handling", "rectification"))
+    if hashed is None or hashed | unhashed != whole | unhashed:
+        return [
+            message(
+                "[handling] and [rectification] stand last in the file: what follows them is not in the hash"
+            )
+        ]
     return []
 
 
-def _before_handling(text: bytes) -> bytes:
-    return text.partition(b"\n[handling.")[0].removesuffix(b"\r") if b"\n[handling." in text else text
+def _hashed(text: bytes) -> bytes:
+    """Return the part of a file on which verdicts depend."""
+    ends = [at for begin in _UNHASHED if (at := text.find(begin)) >= 0]
+    return text[: min(ends)].removesuffix(b"\r") if ends else text
 
 
 def ruleset_faults(ruleset: Ruleset) -> list[str]:

@@ -1,14 +1,23 @@
 """Ids of facts, each kind with values and the id that they give."""
 
 import ast
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from inspect import getmembers, isfunction
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from events import answer_ids, bulletin_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
+from events import (
+    answer_ids,
+    bulletin_ids,
+    derived_ids,
+    fact_ids,
+    office_ids,
+    patrol_ids,
+    rectification_ids,
+    round_ids,
+)
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -215,6 +224,21 @@ PINNED = [
         "rectification.answered",
         fact_ids.rectification_answered(ACCOUNT, [FACT], "x", ["b", "a"]),
         "3b41ef3c-2d25-5b39-b222-e7c748ecd748",
+    ),
+    (
+        "rectification.rechecked",
+        rectification_ids.rectification_rechecked(ACCOUNT, [FACT], "c2", [OTHER], held=True, note="某处"),
+        "30243ed5-7d09-5d32-815c-1284aa0f5e5f",
+    ),
+    (
+        "rectification.reminded",
+        rectification_ids.rectification_reminded(ACCOUNT, UNIT, date(2021, 7, 15), "late"),
+        "664d60f1-4d7d-5431-9a52-b0e160279f22",
+    ),
+    (
+        "rectification.announced",
+        rectification_ids.rectification_announced(FACT),
+        "4be096cf-a6b2-5c48-83c2-497682e73069",
     ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (
@@ -500,7 +524,16 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "bulletin_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
+MODULES = (
+    "fact_ids",
+    "bulletin_ids",
+    "patrol_ids",
+    "rectification_ids",
+    "round_ids",
+    "office_ids",
+    "derived_ids",
+    "answer_ids",
+)
 
 
 def test_every_recipe_is_pinned():
@@ -510,7 +543,8 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, bulletin_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
+    for name in MODULES:
+        module = globals()[name]
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called
