@@ -1,4 +1,4 @@
-"""The ids of facts of rectification and supervision (整改、督导), each by its recipe; older ones are in `fact_ids.py`."""
+"""The ids of facts of rectification and supervision, each by its recipe; older ones are in `fact_ids.py`."""
 
 from collections.abc import Iterable
 from datetime import date

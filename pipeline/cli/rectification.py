@@ -24,6 +24,7 @@ from pipeline.office.rectification.answers import AnswerRectification, answer
 from pipeline.office.rectification.listing import STATES, list_tasks
 from pipeline.office.rectification.orders import OrderRectification, order
 from pipeline.office.rectification.rechecks import RecheckRectification, recheck_rectification
+from pipeline.office.rectification.reminders import Remind, remind
 from pipeline.office.rectification.sheet import open_tasks, write_sheet
 from pipeline.office.rectification.units import OPEN, UNIT_COLUMNS, list_units
 from pipeline.office.rectification.withdrawals import (
@@ -60,6 +61,14 @@ _DUE = (
     text("repeats", "一年内重复"),
     minute("updated_at", "系统核实更新"),
     ident("short", "任务ID"),
+)
+
+
+_REMINDERS = (
+    text("unit", "主办单位"),
+    word("step", "提醒", {"before": "即将到期", "due": "今天到期", "late": "已逾期"}),
+    day("due", "期限"),
+    number("tasks", "整改项"),
 )
 
 
@@ -240,6 +249,36 @@ def recheck(
         return
     said = "已销号 closed" if held else "退回重新整改 waits again"
     say(f"{said}: {title}，{len(done.tasks)} 项 tasks")
+
+
+@rectification.command("remind")
+@grouped
+def remind_units(
+    ctx: typer.Context,
+    on: Annotated[
+        date | None,
+        typer.Option("--on", parser=read_day, metavar="DAY", help="As on this day; default: today."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show who would be reminded, and do nothing.")
+    ] = False,
+    *,
+    to: Output,
+) -> None:
+    """Remind units of tasks that wait: three working days before their last day, on it, and once behind it.
+
+    `xuncha run`, `serve` and `ticker` do so by themselves in the hours of offices. The people of a unit hear of it
+    once, on the channels of alerts.
+
+    Example: xuncha rectification remind --dry-run
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        done = remind(workspace, Remind(on, dry_run), OFFICE)
+    rows = [
+        {"unit": one.unit, "step": one.step, "due": one.due.isoformat(), "tasks": len(one.tasks)}
+        for one in done.reminders
+    ]
+    show_list(rows, _REMINDERS, to, head={"new": done.new, "dry_run": dry_run})
 
 
 @rectification.command("order")

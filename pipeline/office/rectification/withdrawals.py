@@ -24,7 +24,6 @@ from pipeline.office.taking_back import RevisionDue, TakeBack, take_back
 from pipeline.office.withdrawals import compensation
 
 P = TypeVar("P", bound=Payload)
-Said = TypeVar("Said", RectificationAnswered, RectificationRechecked)
 
 _SHOWN = 5
 
@@ -147,7 +146,7 @@ def withdraw_notices(workspace: Workspace, asked: WithdrawNotices, actor: Actor)
     return _take_back(workspace, going, asked.why, actor)
 
 
-def _meant(workspace: Workspace, payload: type[Said], text: str, kind: str) -> Event[Said]:
+def _meant(workspace: Workspace, payload: type[P], text: str, kind: str) -> Event[P]:
     """Return the answer or the recheck that a person means; of several of one task the newest."""
     standing = _standing(workspace, payload)
     if len(text) >= ID_START:
