@@ -277,6 +277,9 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     post.PostWithdrawn: {"reason": TEXT},
     rectification.RectificationOrdered: {"reason": TEXT},
     rectification.RectificationAnswered: {"unit": NAME, "text": TEXT},
+    rectification.RectificationRechecked: {"by": TERM, "note": TEXT},
+    rectification.RectificationReminded: {"unit": NAME},
+    rectification.RectificationAnnounced: {"unit": NAME, "name": NAME, "given_id": ID},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {

@@ -60,6 +60,7 @@ WITHDRAWABLE = (
         "assessment.noted",
         "assessment.told",
         "assessment.objected",
+        "rectification.rechecked",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -145,8 +145,8 @@ COMMANDS: dict[str, Command] = {
     ),
     "rectification": Command(
         ("rectification",),
-        "Rectification (整改): who has to answer what, answers, orders.",
-        reads=("due",),
+        "Rectification (整改): who has to answer what, answers, rechecks, orders.",
+        reads=("due", "units", "sheet"),
     ),
     "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
     "people": Command(

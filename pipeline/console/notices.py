@@ -114,6 +114,9 @@ NOTICES = {
     "task-answered": "已登记答复。",
     "task-ordered": "已交办。",
     "task-taken-back": "已撤回。",
+    "task-closed": "已销号。",
+    "task-again": "已退回，单位须在新的期限前重新答复。",
+    "task-recheck-taken-back": "已撤回这次复查。",
     # 我的账号
     "alert-known": "已登记知悉。",
     "alert-posted": "已登记发布，下次巡查时核实。",

@@ -1,7 +1,9 @@
 """Ids of facts, each kind with values and the id that they give."""
 
 import ast
-from datetime import UTC, datetime
+from datetime import UTC
+from datetime import date
+from datetime import datetime
 from importlib import import_module
 from inspect import getmembers, isfunction
 from pathlib import Path
@@ -9,18 +11,17 @@ from uuid import UUID
 
 import pytest
 
-from events import (
-    answer_ids,
-    assessment_ids,
-    bulletin_ids,
-    derived_ids,
-    fact_ids,
-    office_ids,
-    patrol_ids,
-    round_ids,
-    site_ids,
-    wording_ids,
-)
+from events import answer_ids
+from events import assessment_ids
+from events import bulletin_ids
+from events import derived_ids
+from events import fact_ids
+from events import office_ids
+from events import patrol_ids
+from events import rectification_ids
+from events import round_ids
+from events import site_ids
+from events import wording_ids
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -263,6 +264,21 @@ PINNED = [
         "site_check.frozen",
         site_ids.site_check_frozen("site-check:q", FACT),
         "7d60ca87-2788-5776-a129-37967817f54d",
+    ),
+    (
+        "rectification.rechecked",
+        rectification_ids.rectification_rechecked(ACCOUNT, [FACT], "c2", [OTHER], held=True, note="某处"),
+        "30243ed5-7d09-5d32-815c-1284aa0f5e5f",
+    ),
+    (
+        "rectification.reminded",
+        rectification_ids.rectification_reminded(ACCOUNT, UNIT, date(2021, 7, 15), "late"),
+        "664d60f1-4d7d-5431-9a52-b0e160279f22",
+    ),
+    (
+        "rectification.announced",
+        rectification_ids.rectification_announced(FACT),
+        "4be096cf-a6b2-5c48-83c2-497682e73069",
     ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (
