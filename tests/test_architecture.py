@@ -53,6 +53,7 @@ ROOMS = {
         "forms": {"people", "sheets", "text_cells", "word"},
         "documents": {"sheets", "text_cells", "word"},
         "publish": {"documents"},
+        "assessments": {"documents"},
     },
     "pipeline": {
         "home": set(),
@@ -86,6 +87,7 @@ LIBRARIES = {
     "events": {"msgspec"},
     "projections": {"msgspec", "chinese_calendar", "pypinyin"},
     "connectors": {"msgspec", "openpyxl"},
+    "connectors/assessments": {"msgspec"},
     "connectors/documents": {"docx", "docxtpl", "jinja2", "lxml", "markupsafe", "msgspec", "openpyxl"},
     "connectors/feeds": {"lxml", "msgspec"},
     "connectors/forms": {"docx", "msgspec", "openpyxl"},
