@@ -57,6 +57,7 @@ ROOMS = {
         "documents": {"sheets", "text_cells", "word"},
         "publish": {"documents"},
         "wording": {"sheets"},
+        "assessments": {"documents"},
     },
     "pipeline": {
         "home": set(),
@@ -90,6 +91,7 @@ LIBRARIES = {
     "events": {"msgspec"},
     "projections": {"msgspec", "chinese_calendar", "pypinyin"},
     "connectors": {"msgspec", "openpyxl"},
+    "connectors/assessments": {"msgspec"},
     "connectors/documents": {"docx", "docxtpl", "jinja2", "lxml", "markupsafe", "msgspec", "openpyxl"},
     "connectors/feeds": {"lxml", "msgspec"},
     "connectors/forms": {"docx", "msgspec", "openpyxl"},

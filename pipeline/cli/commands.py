@@ -148,6 +148,11 @@ COMMANDS: dict[str, Command] = {
         "Rectification (整改): who has to answer what, answers, rechecks, orders.",
         reads=("due", "units", "sheet"),
     ),
+    "assessment": Command(
+        ("assessment", "assessment_notes", "assessment_objections"),
+        "The yearly assessment (年度考核) of the units that supervise.",
+        reads=("schemes", "list", "show", "objections", "verify", "suspected", "notes"),
+    ),
     "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
     "people": Command(
         ("people",),

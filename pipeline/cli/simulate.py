@@ -1,5 +1,6 @@
 """Commands that make a simulated place, to try things out and to put load on a machine."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from pipeline.simulate.national import load_nation, simulate_nation
 from pipeline.simulate.place import load_place
 from pipeline.simulate.run import simulate_city
 from pipeline.simulate.sample import LEDGER, write_sample
+from pipeline.simulate.year_place import load_year_place, year_names
 
 NATIONAL = "national"
 
@@ -27,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def simulate(
     ctx: typer.Context,
-    place: Annotated[str, typer.Argument(help="suzhou, wuxi, xiangtan, or national.")],
+    place: Annotated[str, typer.Argument(help="suzhou, wuxi, xiangtan, kunshan-2020, or national.")],
     seed: Annotated[int | None, typer.Option(help="Chance; default: that of the place.")] = None,
     accounts: Annotated[int | None, typer.Option(min=1, help="Accounts of the nation.")] = None,
     posts: Annotated[int | None, typer.Option(min=0, help="Posts of the nation.")] = None,
@@ -42,6 +44,9 @@ def simulate(
     """
     if place == NATIONAL:
         _national(ctx, seed, accounts, posts, as_json=as_json)
+        return
+    if place in year_names():
+        _year(ctx, place, as_json=as_json)
         return
     if accounts is not None or posts is not None:
         raise UsageError(
@@ -63,6 +68,21 @@ def simulate(
     )
     say(f"下一步 next: xuncha --home {home} round freeze {made.rounds[-1]}")
     say(f"             xuncha --home {home} bulletin draft {made.rounds[-1]}")
+
+
+def _year(ctx: typer.Context, name: str, *, as_json: bool) -> None:
+    from pipeline.simulate.year import simulate_year  # noqa: PLC0415 (brings the bulletin)
+
+    place = load_year_place(name)
+    make_home(ctx.obj.home_path, over=ctx.obj.over)
+    with open_workspace(home_of(ctx)) as workspace:
+        made = simulate_year(workspace, place)
+    if as_json:
+        print_json({name: getattr(made, name) for name in made.__struct_fields__})
+        return
+    home, until = ctx.obj.home_path, (made.check_point - timedelta(days=1)).date()
+    say(f"模拟数据 simulated, nothing of it happened: {made.units} units, {made.accounts} accounts")
+    say(f"下一步 next: xuncha --home {home} assessment draft {made.year} --check-point {until}")
 
 
 def _national(

@@ -1,4 +1,4 @@
-"""`make seeds`: three cities from nothing to their bulletins, and the figures of each by name."""
+"""`make seeds`: cities from nothing to their bulletins, a year to its assessment, and the figures of each by name."""
 
 import shutil
 import sys
@@ -17,6 +17,11 @@ from pipeline.home.errors import UsageError
 from pipeline.home.logs import configure_logs
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.assessment.flow import draft as draft_year
+from pipeline.office.assessment.results import AskYear
+from pipeline.office.assessment.schemes import find_scheme
+from pipeline.office.assessment.sheets import year_sheets
+from pipeline.office.assessment.shown import result_rows
 from pipeline.office.bulletin import draft
 from pipeline.office.bulletin.check import check
 from pipeline.office.rounds import Freeze, freeze
@@ -24,6 +29,8 @@ from pipeline.simulate.chance import shuffled
 from pipeline.simulate.place import Place, load_place, load_vocabulary, place_names
 from pipeline.simulate.registry import build_registry
 from pipeline.simulate.run import SIMULATED, simulate_city
+from pipeline.simulate.year import simulate_year
+from pipeline.simulate.year_place import YearPlace, load_year_place, year_names
 
 _NAMED_ON = "wechat"
 
@@ -37,6 +44,10 @@ def main() -> None:
         sys.stdout.write(
             f"{name}: {figures['checked']} checked, {figures['failed']} failed, {figures['pass_rate']}\n"
         )
+    for name in year_names():
+        told = write_year(load_year_place(name), folder)
+        failed = sum(row["outcome"] == "failed" for row in told["units"])
+        sys.stdout.write(f"{name}: {len(told['units'])} units assessed, {failed} failed\n")
 
 
 def write_seed(place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:
@@ -90,6 +101,34 @@ def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | N
     encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
     (folder / f"{place.name}.json").write_bytes(encoded + b"\n")
     return figures
+
+
+def write_year(place: YearPlace, folder: Path) -> dict[str, Any]:
+    """Simulate a year in a home of its own, assess it, write `<place>.docx` and `<place>.json`; returns the results."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f"xuncha-{place.name}-") as scratch:
+        home = make_home(Path(scratch) / "home")
+        with open_workspace(home) as workspace:
+            simulate_year(workspace, place)
+            return publish_year(workspace, place, folder)
+
+
+def publish_year(workspace: Workspace, place: YearPlace, folder: Path) -> dict[str, Any]:
+    """Draft the assessment of a simulated year and write its sheet and its results; returns the results."""
+    made = draft_year(workspace, AskYear(place.year, place.check_point, place.scheme), OFFICE).data
+    scheme = find_scheme(made.scheme, workspace.home.path).scheme
+    answer = {
+        "place": place.name,
+        "year": place.year,
+        "scheme": made.scheme,
+        "check_point": local_iso(made.check_point),
+        "digest": made.digest,
+        "units": result_rows(made.rows, scheme),
+    }
+    encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
+    (folder / f"{place.name}.json").write_bytes(encoded + b"\n")
+    (folder / f"{place.name}.docx").write_bytes(year_sheets(workspace, place.year)["docx"])
+    return answer
 
 
 def extras_of(place: Place, seed: int) -> Extras:
