@@ -28,7 +28,7 @@ ROOMS = {
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
         "voice": {"rules", "registry", "patrol"},
-        "sites": {"rules"},
+        "sites": {"rules", "registry"},
     },
     "connectors": {
         "storage": set(),
