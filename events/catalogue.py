@@ -36,6 +36,7 @@ from events import (
     upcasters,
     upper_check,
     withdrawal,
+    wording,
 )
 from events.base import Payload
 
@@ -87,6 +88,8 @@ CATALOGUE = catalogue_of(
     account.AccountSpotted,
     suspicion.AccountSuspected,
     suspicion.SuspicionSettled,
+    wording.WordingSuspected,
+    wording.WordingSettled,
     unit.UnitRegistered,
     unit.UnitChanged,
     unit.UnitEnded,
@@ -210,6 +213,7 @@ CATALOGUE = catalogue_of(
         ("round.frozen", 2): upcasters.unchanged,
         ("round.announced", 1): upcasters.seeded_by_its_plan,
         ("bulletin.drafted", 1): upcasters.unchanged,
+        ("bulletin.drafted", 2): upcasters.unchanged,
         ("bulletin.issued", 2): upcasters.unchanged,
         ("intake.opened", 1): upcasters.unchanged,
     },

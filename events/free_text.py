@@ -41,6 +41,7 @@ from events import (
     unit,
     upper_check,
     withdrawal,
+    wording,
 )
 from events.base import Payload
 from events.codec import Event
@@ -321,6 +322,17 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     unit.UnitEnded: {"successor": ID, "reason": TEXT},
     upper_check.UpperCheckRecorded: {"document": TERM, "note": TEXT},
     withdrawal.FactWithdrawn: {"of_type": OWN, "reason": TEXT, "intake": OWN},
+    wording.WordingSuspected: {
+        "entry": OWN,
+        "commitment": OWN,
+        "kind": OWN,
+        "where": OWN,
+        "post": OWN,
+        "context": OWN,
+        "snippet": SHOWN,
+        "link": SHOWN,
+    },
+    wording.WordingSettled: {"rule": OWN, "reason": TEXT},
 }
 """What the texts of each struct are; a text inside a list or a mapping is what its field is."""
 

@@ -56,6 +56,7 @@ WITHDRAWABLE = (
         "site.message_sampled",
         "site_finding.recorded",
         "site_check.frozen",
+        "wording.settled",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

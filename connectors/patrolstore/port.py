@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from connectors.patrolstore.site_notes import SiteStore
 from connectors.sources.kind import Memory, Probe
 from events.fields import FieldsError
 
@@ -65,7 +66,7 @@ class WatchedSource(msgspec.Struct, frozen=True):
     idle_us: int = 0  # since then, by the clock of the store
 
 
-class PatrolStore(Protocol):
+class PatrolStore(SiteStore, Protocol):
     """Contract of both implementations; every operation is whole or not at all, and raises `PatrolStoreError`.
 
     What takes a lease raises `LeaseLostError` once another patrol holds the source. The time of leases is that of the

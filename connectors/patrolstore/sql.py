@@ -16,6 +16,7 @@ from connectors.patrolstore.port import (
     PatrolStoreError,
     WatchedSource,
 )
+from connectors.patrolstore.site_notes import SqlSiteNotes
 from connectors.sources.kind import Memory, Probe
 from events.instants import SECOND_US, from_micros, to_micros
 from events.messages import message
@@ -90,7 +91,7 @@ _FORGET = tuple(
 )
 
 
-class SqlPatrolStore(ABC):
+class SqlPatrolStore(SqlSiteNotes, ABC):
     """The operations of `PatrolStore`; an implementation says how a statement runs, and what time it is."""
 
     locking = ""  # ends a statement that reads what nobody may change before the transaction ends

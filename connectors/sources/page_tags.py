@@ -21,18 +21,20 @@ OF_SITE = ("SiteName", "SiteDomain", "SiteIDCode")
 OF_COLUMN = ("ColumnName", "ColumnType")
 OF_ARTICLE = ("ArticleTitle", "PubDate", "ContentSource")
 MAX_PAGE_BYTES = 5 * 1024 * 1024
-_MAX_LINKS = 5_000  # of a page
-_MAX_TEXT = 500  # characters of a block around a link; a longer one is no entry of a list
-_SHORTEST_TITLE = 4  # characters
+MAX_LINKS = 5_000  # of a page
+MAX_TEXT = 500  # characters of a block around a link; a longer one is no entry of a list
+SHORTEST_TITLE = 4  # characters
 
 _DAY = re.compile(r"\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?(?: {0,3}\d{1,2}:\d\d(?::\d\d)?)?")
-_ARTICLE = re.compile(  # how content systems of government sites name the page of an article
+ARTICLE = re.compile(  # how content systems of government sites name the page of an article
     r"/t?\d{8}_\d+\.s?html?$|/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_|/content/post_\d+|/content_\d+\.s?html?$"
     r"|/\d{6}/(?:t\d{8}_\d+|[0-9a-f]{32})\.s?html?$|/(?:20\d\d)[-/]?\d\d/\d\d/\w+\.s?html?$",
     re.IGNORECASE,
 )
 _STORED = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_BLOCKS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
+_NUMBER = re.compile(r"\d+$")
+_COUNTING = frozenset({"odd", "even", "first", "last", "on", "cur", "current", "active", "alt"})
+BLOCKS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -84,7 +86,17 @@ class SitePage:
 
     def asks_to_log_in(self) -> bool:
         """Tell whether title and headings ask to log in or to prove to be human."""
-        return is_notice(" ".join(_text(head) for head in self._root.iter("title", "h1", "h2")))
+        return is_notice(" ".join(text_of(head) for head in self._root.iter("title", "h1", "h2")))
+
+    @property
+    def root(self) -> etree._Element:
+        """Return the tree of the page, lists that it holds as data among it."""
+        return self._root
+
+    @property
+    def address(self) -> str:
+        """Return the address that the page came from."""
+        return self._address
 
     def links(self, rules: Rules) -> list[Link]:
         """Return the entries of the list in the order of the page, each once.
@@ -103,24 +115,24 @@ class SitePage:
     def _by_rules(self, rules: Rules) -> Iterator[Link]:
         for block in _elements(self._root.xpath(rules.entries)):
             anchor = block if block.tag == "a" else next(block.iter("a"), None)
-            address = self._leads_to(anchor)
-            day = _day(_joined(block.xpath(rules.day) if rules.day else _text(block)))
+            address = self.leads_to(anchor)
+            day = _day(_joined(block.xpath(rules.day) if rules.day else text_of(block)))
             if address or day:
-                yield Link(address, _title(block if anchor is None else anchor), day)
+                yield Link(address, title_of(block if anchor is None else anchor), day)
 
     def _by_days(self) -> Iterator[tuple[tuple[str, ...], Link]]:
         """Yield what may be an entry, with the list that it stands in."""
         for number, anchor in enumerate(self._root.iter("a")):
-            if number >= _MAX_LINKS:
+            if number >= MAX_LINKS:
                 return
-            title = _title(anchor)
-            if len(title) < _SHORTEST_TITLE:
+            title = title_of(anchor)
+            if len(title) < SHORTEST_TITLE:
                 continue
-            address, day = self._leads_to(anchor), _day_beside(anchor) or _day_within(anchor)
-            if day or (self.is_of_site(address) and _ARTICLE.search(urlsplit(address).path)):
-                yield _place(anchor), Link(address, title, day)
+            address, day = self.leads_to(anchor), _day_beside(anchor) or _day_within(anchor)
+            if day or (self.is_of_site(address) and ARTICLE.search(urlsplit(address).path)):
+                yield place_of(anchor), Link(address, title, day)
 
-    def _leads_to(self, anchor: etree._Element | None) -> str:
+    def leads_to(self, anchor: etree._Element | None) -> str:
         """Return the page that a link leads to; empty for a script, a front page and the page itself."""
         href = anchor.get("href", "").strip() if anchor is not None else ""
         try:
@@ -169,11 +181,19 @@ def _once(links: Iterable[Link]) -> list[Link]:
     return list(found.values())
 
 
-def _place(anchor: etree._Element) -> tuple[str, ...]:
-    """Return tags and classes above the block of a link: alike for all entries of one list, cut into parts or not."""
+def place_of(anchor: etree._Element) -> tuple[str, ...]:
+    """Return tags and classes above the block of a link: alike for all entries of one list, cut into parts or not.
+
+    Classes that count entries (i1, odd, last) tell no lists apart.
+    """
     above = list(anchor.iterancestors())
-    start = next((n for n, element in enumerate(above) if element.tag in _BLOCKS), 0)
-    return tuple(f"{element.tag}.{element.get('class', '')}" for element in above[start + 1 :])
+    start = next((n for n, element in enumerate(above) if element.tag in BLOCKS), 0)
+    return tuple(f"{element.tag}.{_class(element)}" for element in above[start + 1 :])
+
+
+def _class(element: etree._Element) -> str:
+    words = (_NUMBER.sub("", word) for word in element.get("class", "").split())
+    return " ".join(word for word in words if word.lower() not in _COUNTING)
 
 
 def _day_beside(anchor: etree._Element) -> str:
@@ -184,17 +204,17 @@ def _day_beside(anchor: etree._Element) -> str:
         if parent is None or sum(1 for _ in zip(parent.iter("a"), range(3), strict=False)) > 2:
             return ""
         block = parent
-        text = _text(block)
-        if len(text) > _MAX_TEXT:
+        text = text_of(block)
+        if len(text) > MAX_TEXT:
             return ""
-        if block.tag in _BLOCKS and (day := _day(text.replace(_text(anchor), " ", 1))):
+        if block.tag in BLOCKS and (day := _day(text.replace(text_of(anchor), " ", 1))):
             return day
     return ""
 
 
 def _day_within(anchor: etree._Element) -> str:
     """Return the day that stands for itself in a link around a whole entry; one in a title is none."""
-    parts = (_text(part).strip("[]()（）【】 ") for part in anchor.iterdescendants())
+    parts = (text_of(part).strip("[]()（）【】 ") for part in anchor.iterdescendants())
     return next((part for part in parts if _DAY.fullmatch(part)), "")
 
 
@@ -204,21 +224,23 @@ def _day(text: str) -> str:
     return days.pop() if len(days) == 1 else ""
 
 
-def _title(anchor: etree._Element) -> str:
-    return (anchor.get("title", "").strip() or _text(anchor))[:_MAX_TEXT]
+def title_of(anchor: etree._Element) -> str:
+    """Return what a link is called: its title, else its text."""
+    return (anchor.get("title", "").strip() or text_of(anchor))[:MAX_TEXT]
 
 
-def _text(element: etree._Element) -> str:
+def text_of(element: etree._Element) -> str:
+    """Return the text of an element on one line."""
     return " ".join(" ".join(map(str, element.itertext())).split())
 
 
 def _joined(found: object) -> str:
     """Return what an XPath found as one text."""
     if isinstance(found, list):
-        return " ".join(one if isinstance(one, str) else _text(one) for one in found)
+        return " ".join(one if isinstance(one, str) else text_of(one) for one in found)
     return str(found)
 
 
 def _elements(found: object) -> list[etree._Element]:
     items = found if isinstance(found, list) else []
-    return [one for one in items if isinstance(one, etree._Element)][:_MAX_LINKS]  # noqa: SLF001
+    return [one for one in items if isinstance(one, etree._Element)][:MAX_LINKS]  # noqa: SLF001

@@ -218,9 +218,9 @@ def _judge(status: int, headers: Mapping[str, str], now: datetime, *, conditiona
         return
     wait = retry_after(headers.get("Retry-After"), now) if status in (429, 503) else None
     if status in (404, 410):
-        raise LookError(Failure("gone", f"status {status}"))
+        raise LookError(Failure("gone", f"status {status}", status=status))
     is_of_all = status == 429 or wait is not None
-    raise LookError(Failure("answered", f"status {status}", wait=wait, of_lane=is_of_all))
+    raise LookError(Failure("answered", f"status {status}", wait=wait, of_lane=is_of_all, status=status))
 
 
 def retry_after(text: str | None, now: datetime) -> timedelta | None:

@@ -21,6 +21,10 @@ FailureReason = Literal[
 """Why a look failed; stands in `patrol.failed` with a detail of a few words."""
 
 
+Step = Literal["", "dns", "connect", "tls"]
+"""Where a request ended that came to no answer: at the name of the host, at its door, at the certificate."""
+
+
 class Memory(msgspec.Struct, frozen=True):
     """What the patrol store keeps of the last answer of an address, so that the next request may be conditional."""
 
@@ -38,6 +42,8 @@ class Failure(msgspec.Struct, frozen=True):
     wait: timedelta | None = None  # that the other side asked for (Retry-After)
     of_lane: bool = False  # every account of the lane fails alike: host down, log-in dead, quota used
     raw: bytes = b""  # of what could not be read, at most 64 KB, for a dead letter
+    step: Step = ""  # of what came to no answer
+    status: int | None = None  # of an answer that is no success
 
 
 class Page(msgspec.Struct, frozen=True):

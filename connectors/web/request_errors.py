@@ -22,7 +22,10 @@ def failure_of(error: Exception) -> Failure:
 _MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Failure], ...] = (
     (BodyTooLargeError, Failure("too_large", "the body, or what it unpacks to, goes beyond the bound")),
     (BodyBrokenError, Failure("no_feed", "the body is packed in a way that was not asked for, or broken")),
-    (aiohttp.ConnectionTimeoutError, Failure("no_connection", "no connection in time", of_lane=True)),
+    (
+        aiohttp.ConnectionTimeoutError,
+        Failure("no_connection", "no connection in time", of_lane=True, step="connect"),
+    ),
     (
         (aiohttp.InvalidURL, ValueError),
         Failure("refused_address", "the address is no URL that can be called"),
@@ -38,9 +41,11 @@ def _unconnected(error: aiohttp.ClientConnectorError) -> Failure:
         case aiohttp.ClientConnectorError(os_error=EgressError() as refused):
             return Failure("refused_address", refused.reason)
         case aiohttp.ClientConnectorDNSError():
-            return Failure("no_connection", "the name of the host is not found", of_lane=True)
+            return Failure("no_connection", "the name of the host is not found", of_lane=True, step="dns")
         case aiohttp.ClientSSLError():
-            return Failure("no_connection", "no TLS connection; look at the certificate", of_lane=True)
+            return Failure(
+                "no_connection", "no TLS connection; look at the certificate", of_lane=True, step="tls"
+            )
     number = error.errno or 0  # the look-up of names has negative ones
     why = f": {os.strerror(number)}" if number > 0 else ""
-    return Failure("no_connection", f"no connection{why}", of_lane=True)
+    return Failure("no_connection", f"no connection{why}", of_lane=True, step="connect")

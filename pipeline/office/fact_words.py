@@ -10,6 +10,8 @@ FACTS: Mapping[str, str] = {
     "account.spotted": "发现账号",
     "account.suspected": "账号线索",
     "suspicion.settled": "线索核定",
+    "wording.suspected": "疑似表述错误",
+    "wording.settled": "阅评核定",
     "account.stop_noticed": "停更公告",
     "account.patrolled": "巡查",
     "patrol.failed": "巡查失败",

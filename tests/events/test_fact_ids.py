@@ -2,6 +2,7 @@
 
 import ast
 from datetime import UTC, datetime
+from importlib import import_module
 from inspect import getmembers, isfunction
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +18,7 @@ from events import (
     patrol_ids,
     round_ids,
     site_ids,
+    wording_ids,
 )
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
@@ -478,6 +480,12 @@ PINNED = [
         "39058112-7f7c-599e-9078-8ee6f53947a2",
     ),
     (
+        "wording.suspected",
+        wording_ids.wording_suspected(ACCOUNT, "p", "title", "w0042"),
+        "f51dd828-71da-5a7c-b849-706f067c3e40",
+    ),
+    ("wording.settled", wording_ids.wording_settled(ACCOUNT, FACT), "2358d7fa-b09b-5e08-8734-3fd063f290e8"),
+    (
         "score.projected",
         derived_ids.score_projected(ACCOUNT, AT, "national@1"),
         "aa20bd46-3156-5f92-9ae6-3801063527ee",
@@ -545,16 +553,10 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = (
-    "fact_ids",
-    "bulletin_ids",
-    "patrol_ids",
-    "round_ids",
-    "office_ids",
-    "derived_ids",
-    "answer_ids",
-    "site_ids",
-)
+MODULES = {
+    path.stem: import_module(f"events.{path.stem}") for path in sorted((ROOT / "events").glob("*_ids.py"))
+}
+"""Every module of recipes, by name."""
 
 
 def test_every_recipe_is_pinned():
@@ -564,16 +566,7 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (
-        fact_ids,
-        bulletin_ids,
-        patrol_ids,
-        round_ids,
-        office_ids,
-        derived_ids,
-        answer_ids,
-        site_ids,
-    ):
+    for module in MODULES.values():
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called

@@ -18,6 +18,7 @@ from connectors.patrolstore.port import (
     LeaseLostError,
     PatrolStore,
 )
+from connectors.patrolstore.site_notes import LinkNote, VisitNote
 from connectors.sources.kind import Memory, Probe
 
 DAY = 20_000
@@ -173,3 +174,24 @@ class PatrolStoreContract:
         with pytest.raises(LeaseLostError):
             store.spend(old, "log-in", DAY)
         assert lease(store).fence > old.fence
+
+    def test_a_part_of_a_day_has_one_visit(self, store, reopen):
+        """A visit that was made before a crash is not made over by another one; a day is forgotten as a whole."""
+        first = VisitNote("site:a", DAY, 3, 1_000, "timeout")
+        assert store.keep_visit(first)
+        assert not reopen().keep_visit(VisitNote("site:a", DAY, 3, 2_000, ""))
+        assert store.keep_visit(VisitNote("site:a", DAY + 1, 0, 3_000, ""))
+        assert store.keep_visit(VisitNote("site:b", DAY, 3, 1_500, ""))
+        assert [v.site for v in reopen().visits()] == ["site:a", "site:a", "site:b"]
+        assert store.visits("site:a")[0] == first
+        store.drop_visits("site:a", DAY)
+        assert [v.day for v in reopen().visits("site:a")] == [DAY + 1]
+
+    def test_a_link_that_failed_is_kept_until_it_opens(self, store, reopen):
+        """The first failure in a row stays known beside the last."""
+        store.keep_links(
+            "site:a", {"http://x": LinkNote(1, 1, "dns"), "http://y": LinkNote(1, 1, "status")}, ()
+        )
+        store.keep_links("site:a", {"http://x": LinkNote(1, 9, "connect")}, ("http://y", "http://z"))
+        assert reopen().failed_links("site:a") == {"http://x": LinkNote(1, 9, "connect")}
+        assert reopen().failed_links("site:b") == {}

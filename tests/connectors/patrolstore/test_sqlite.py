@@ -85,7 +85,7 @@ class TestSqlitePatrolStore(PatrolStoreContract):
 
 def test_both_databases_have_the_same_tables():
     """One number, one set of statements; only the words of the database differ."""
-    (sqlite,) = SCHEMA.migrations_for("sqlite")
-    (postgres,) = SCHEMA.migrations_for("postgres")
-    words = [s.replace(" WITHOUT ROWID", "").replace("INTEGER", "BIGINT") for s in sqlite.statements]
-    assert words == list(postgres.statements)
+    both = zip(SCHEMA.migrations_for("sqlite"), SCHEMA.migrations_for("postgres"), strict=True)
+    for sqlite, postgres in both:
+        words = [s.replace(" WITHOUT ROWID", "").replace("INTEGER", "BIGINT") for s in sqlite.statements]
+        assert (sqlite.version, words) == (postgres.version, list(postgres.statements))

@@ -1,0 +1,19 @@
+-- Which visits of the home page of a site were made on a Chinese day, until the fact of that day is written.
+CREATE TABLE patrol_visits (
+    site TEXT NOT NULL,
+    day INTEGER NOT NULL,              -- days since the epoch
+    slot INTEGER NOT NULL,             -- part of the day
+    at INTEGER NOT NULL,               -- microseconds since the epoch
+    cause TEXT NOT NULL,               -- empty: it was open
+    PRIMARY KEY (site, day, slot)
+) WITHOUT ROWID;
+
+-- Which links of a site did not open at the last look, and since when: a second look comes before any suggestion.
+CREATE TABLE patrol_links (
+    site TEXT NOT NULL,
+    url TEXT NOT NULL,
+    first_at INTEGER NOT NULL,         -- first of the looks in a row that failed, microseconds since the epoch
+    last_at INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    PRIMARY KEY (site, url)
+) WITHOUT ROWID;

@@ -1,0 +1,1 @@
+"""Words by which pages of government sites are read."""
