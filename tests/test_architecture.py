@@ -29,8 +29,8 @@ ROOMS = {
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
         "voice": {"rules", "registry", "patrol"},
-        "sites": {"rules"},
         "counts": {"rules", "focus", "rounds"},
+        "sites": {"rules", "registry"},
     },
     "connectors": {
         "storage": set(),

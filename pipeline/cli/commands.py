@@ -54,6 +54,11 @@ COMMANDS: dict[str, Command] = {
         reads=("check", "export-national", "reconcile"),
     ),
     "counterfeits": Command(("counterfeits",), "Counterfeit accounts (假冒).", reads=("list",)),
+    "sites": Command(
+        ("sites", "site_checks"),
+        "Websites of government (政府网站) and of public institutions.",
+        reads=("list", "columns", "suggestions", "facts", "status", "show", "checks", "result", "verify"),
+    ),
     "suggestions": Command(
         ("suggestions",), "Suggestions of patrol about accounts (疑似线索).", reads=("list",)
     ),

@@ -9,10 +9,26 @@ from connectors.sheets.kinds.looks import LOOKS
 from connectors.sheets.kinds.people import PEOPLE
 from connectors.sheets.kinds.posts import POSTS
 from connectors.sheets.kinds.self_check import SELF_CHECK
+from connectors.sheets.kinds.sites import SITE_COLUMNS, SITE_LOOKS, SITES
 from connectors.sheets.kinds.units import UNITS
 from connectors.sheets.kinds.upper_checks import UPPER_CHECKS
 
-KINDS = (ACCOUNTS, UNITS, FILINGS, FINDINGS, LOOKS, POSTS, FLAGS, SELF_CHECK, UPPER_CHECKS, PEOPLE, DUTY)
+KINDS = (
+    ACCOUNTS,
+    UNITS,
+    FILINGS,
+    FINDINGS,
+    LOOKS,
+    POSTS,
+    FLAGS,
+    SELF_CHECK,
+    UPPER_CHECKS,
+    PEOPLE,
+    DUTY,
+    SITES,
+    SITE_COLUMNS,
+    SITE_LOOKS,
+)
 
 __all__ = [
     "ACCOUNTS",
@@ -25,6 +41,9 @@ __all__ = [
     "PEOPLE",
     "POSTS",
     "SELF_CHECK",
+    "SITES",
+    "SITE_COLUMNS",
+    "SITE_LOOKS",
     "UNITS",
     "UPPER_CHECKS",
 ]

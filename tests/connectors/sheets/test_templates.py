@@ -11,6 +11,7 @@ from connectors.sheets.kinds.shared import OFFICE
 from connectors.sheets.people_sheet import read_people_sheet
 from connectors.sheets.readers import read_accounts, read_filings, read_findings, read_looks, read_posts
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
+from connectors.sheets.sites import read_site_columns, read_site_looks, read_sites
 from connectors.sheets.templates import GUIDE, write_templates
 from connectors.sheets.units import read_units
 from connectors.sheets.upper_checks import read_upper_checks
@@ -30,6 +31,9 @@ READERS = {
     "upper-checks": lambda path: read_upper_checks(path, NOW),
     "people": read_people_sheet,
     "duty": lambda path: read_duty_sheet(path, {(OFFICE, "张某"): "1", (OFFICE, "李某"): "2"}),
+    "sites": read_sites,
+    "site-columns": read_site_columns,
+    "site-looks": lambda path: read_site_looks(path, NOW),
 }
 
 
@@ -105,7 +109,7 @@ def test_a_filled_template_is_read_back(templates, tmp_path, kind):
     workbook.save(path)
     (row,) = READERS[kind.name](path)
     assert row.row == 2
-    if kind.name in ("units", "people", "duty"):  # about no account
+    if kind.name in ("units", "people", "duty", "sites", "site-columns", "site-looks"):  # about no account
         return
     account = row if kind.name == "accounts" else row.account
     assert (account.given_id, account.name, account.platform) == ("gh_0123456789ab", "某市发布", "微信订阅号")

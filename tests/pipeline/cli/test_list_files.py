@@ -31,6 +31,7 @@ ONE_THING = frozenset(
         "rulesets check",
         "site",  # writes pages and files
         "dead-letters show",
+        "sites verify",
         "sql",  # has formats of its own
         "templates",
         "verify",
