@@ -46,6 +46,12 @@ WITHDRAWABLE = (
         "finding.served",
         "rectification.ordered",
         "rectification.answered",
+        "interaction.planned",
+        "interaction.asked",
+        "interaction.answered",
+        "interaction.judged",
+        "function.broken",
+        "function.noticed",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""
