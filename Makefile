@@ -13,7 +13,7 @@ HOME_DIR := demo-home
 KAFKA := infra/kafka/kafka.sh
 BROKER := 127.0.0.1:9092
 
-.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash voice-crash voice-year console-walk lint types format bench bench-kafka patrol-load kafka-up kafka-down clean
+.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash voice-crash serve-crash voice-year console-walk lint types format bench bench-kafka patrol-load kafka-up kafka-down clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -65,6 +65,9 @@ patrol-load: .venv/.synced ## Patrol 10,000 feeds on a local TLS server, half of
 
 voice-crash: .venv/.synced ## Kill the notifier fifty times during a thousand alerts, in a folder and on Kafka, and count
 	.venv/bin/python -m tests.voice_crash
+
+serve-crash: .venv/.synced ## Kill `xuncha serve` thirty times while clerks and programs write, then look for every act
+	.venv/bin/python -m tests.serve_crash
 
 voice-year: .venv/.synced ## Simulate a year of messages of a city of 600 accounts, and print how many went to whom
 	$(RUN) tests.voice_year

@@ -1,6 +1,6 @@
 """The bulletin of a round on its way: drafted, checked, issued, corrected; the subject is `round:<name>`."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -73,13 +73,16 @@ class BulletinDrafted(Payload, frozen=True):
     """A draft of a run's bulletin was written at `time`."""
 
     type: ClassVar[str] = "bulletin.drafted"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     run_id: UUID
     edition: Edition
     extras: Extras
     files: tuple[PublishedFile, ...]
     imprint: Imprint | None = None  # None: drafted before there was one
+    beside_known_at: datetime | None = (
+        None  # up to when facts beside the accounts count; None: it has no such part
+    )
 
 
 class BulletinChecked(Payload, frozen=True):

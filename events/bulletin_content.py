@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from events.beside import BesideAccounts
 from events.bulletin import Edition, Extras, Imprint, Override
 from events.figures import AnnexRow, Figures, Finish, InternalRow, NamedAccount, Provenance, Series
 
@@ -31,3 +32,7 @@ class BulletinContent(msgspec.Struct, frozen=True, kw_only=True):
     finish: Finish = Finish()
     overrides: tuple[Override, ...] = ()
     internal: tuple[InternalRow, ...] = ()  # empty in the public version
+    beside: tuple[BesideAccounts, ...] = ()  # their figures stand in `figures`, too
+    beside_known_at: datetime | None = (
+        None  # up to when the facts behind `beside` count; None: there are no such parts
+    )

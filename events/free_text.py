@@ -15,6 +15,7 @@ from events import (
     account_number,
     alert,
     answer,
+    assessment,
     bulletin,
     check_sheet,
     claim,
@@ -35,11 +36,14 @@ from events import (
     round,  # noqa: A004 (the room's own word)
     round_plan,
     ruleset,
+    site,
+    site_check,
     suspicion,
     two_persons,
     unit,
     upper_check,
     withdrawal,
+    wording,
 )
 from events.base import Payload
 from events.codec import Event
@@ -87,6 +91,15 @@ _UNIT = {
     "duties": TERM,
     "representative": ID,
 }
+_SITE = {
+    "name": NAME,
+    "kind": OWN,
+    "unit": NAME,
+    "home_url": ID,
+    "site_code": ID,
+    "tier": TERM,
+    "area": TERM,
+}
 _ALERT = {"level": OWN, "name": NAME, "given_id": ID, "owner": NAME}
 _RAISED = {**_ALERT, "audience": OWN, "ruleset": OWN}
 
@@ -132,6 +145,21 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     answer.AlertSnoozed: {"reason": TEXT},
     answer.AlertMuted: {"reason": OWN, "note": TEXT},
     answer.PostClaimed: {"link": TEXT},
+    assessment.Ground: {"measure": OWN, "how": OWN, "about": OWN, "document": TERM},
+    assessment.Charge: {"code": OWN},
+    assessment.ItemResult: {"code": OWN},
+    assessment.UnitResult: {"unit": ID, "name": NAME},
+    assessment.AssessmentNoted: {"unit": NAME, "measure": OWN, "document": TERM, "note": TEXT},
+    assessment.AssessmentReviewed: {"reason": TEXT},
+    assessment.AssessmentDrafted: {
+        "scheme": OWN,
+        "scheme_sha256": OWN,
+        "roster": OWN,
+        "roster_sha256": OWN,
+        "digest": OWN,
+    },
+    assessment.AssessmentObjected: {"unit": ID, "item": OWN, "reason": TEXT},
+    assessment.AssessmentDecided: {"reason": TEXT},
     emergency.EmergencySuspected: {"rule": OWN, "problem": TERM, "by": TERM, "link": TEXT, "note": TEXT},
     emergency.EmergencyConfirmed: {"by": TERM, "note": TEXT},
     emergency.EmergencyTakenDown: {"note": TEXT},
@@ -278,6 +306,36 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     interaction.InteractionJudged: {"reason": TEXT},
     interaction.FunctionBroken: {"function": TERM, "url": ID, "note": TEXT},
     interaction.FunctionNoticed: {"function": TERM, "link": ID},
+    site.SiteRegistered: _SITE,
+    site.SiteChanged: {**_SITE, "reason": TEXT},
+    site.SiteEnded: {"reason": TEXT},
+    site.ColumnDeclared: {"column_id": OWN, "name": TERM, "url": ID, "column_class": OWN},
+    site.ColumnDropped: {"column_id": OWN, "reason": TEXT},
+    site.ColumnShown: {"column_id": OWN},
+    site.AvailabilitySampled: {"causes": OWN},
+    site.SiteMessageSampled: {"reference": ID, "quality": OWN},
+    site.SiteFindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT, "page": ID},
+    site.SiteSuspected: {"what": OWN, "page": ID, "url": ID, "detail": SHOWN},
+    site_check.SiteCharge: {"rule": OWN, "columns": TERM},
+    site_check.SiteRow: {
+        "site": OWN,
+        "name": NAME,
+        "kind": OWN,
+        "unit": NAME,
+        "tier": TERM,
+        "area": TERM,
+        "verdict": OWN,
+        "not_judged": OWN,
+        "overdue": TERM,
+        "empty": TERM,
+    },
+    site_check.SiteCheckFrozen: {
+        "name": TERM,
+        "ruleset": OWN,
+        "ruleset_sha256": OWN,
+        "digest": OWN,
+        "manifest_hash": OWN,
+    },
     suspicion.AccountSuspected: {"shown": SHOWN, "known": NAME},
     suspicion.SuspicionSettled: {"reason": TEXT},
     unit.UnitRegistered: _UNIT,
@@ -285,6 +343,17 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     unit.UnitEnded: {"successor": ID, "reason": TEXT},
     upper_check.UpperCheckRecorded: {"document": TERM, "note": TEXT},
     withdrawal.FactWithdrawn: {"of_type": OWN, "reason": TEXT, "intake": OWN},
+    wording.WordingSuspected: {
+        "entry": OWN,
+        "commitment": OWN,
+        "kind": OWN,
+        "where": OWN,
+        "post": OWN,
+        "context": OWN,
+        "snippet": SHOWN,
+        "link": SHOWN,
+    },
+    wording.WordingSettled: {"rule": OWN, "reason": TEXT},
 }
 """What the texts of each struct are; a text inside a list or a mapping is what its field is."""
 
@@ -295,6 +364,7 @@ SUBJECTS: Mapping[type[Payload], Said] = {
     counterfeit.CounterfeitSuspected: ID,
     filing.FilingApplied: ID,
     unit.UnitRegistered: ID,
+    site.SiteRegistered: ID,
     round.RoundAnnounced: TERM,
 }
 """Types that bring in a subject which people named; others repeat one that is known."""

@@ -52,6 +52,20 @@ WITHDRAWABLE = (
         "interaction.judged",
         "function.broken",
         "function.noticed",
+        "site.registered",
+        "site.changed",
+        "site.ended",
+        "column.declared",
+        "column.dropped",
+        "site.patrolled",
+        "availability.sampled",
+        "site.message_sampled",
+        "site_finding.recorded",
+        "site_check.frozen",
+        "wording.settled",
+        "assessment.noted",
+        "assessment.told",
+        "assessment.objected",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -8,11 +8,18 @@ from connectors.documents.environment import chinese_date, render, sandbox
 from connectors.documents.words import Objects, blocks_in
 from connectors.documents.writing import write_document
 from connectors.publish.shown import context_of
-from connectors.publish.tables import ANNEX, ANNEX_TABLE, TABLES, internal_page, table_of
+from connectors.publish.tables import (
+    ANNEX,
+    ANNEX_TABLE,
+    TABLES,
+    annex_table,
+    annexes_of,
+    internal_page,
+    table_of,
+)
 from connectors.publish.templates import Templates
 from events.bulletin_content import BulletinContent
 from events.days import chinese_moment
-from events.figures import Provenance
 from events.printable import printable
 
 _INTERNAL, _FULL_MARKS = "内部信息", "历次满分账号"
@@ -27,7 +34,7 @@ def documents_of(content: BulletinContent, templates: Templates) -> dict[str, by
 def document_of(content: BulletinContent, templates: Templates) -> Document:
     """Put the content into words; raises `TemplateError` naming file and line."""
     values = context_of(content, templates.style)
-    provenance = tuple(_provenance(content.provenance))
+    provenance = tuple(_provenance(content))
     text = render(sandbox({"date": chinese_date}), templates.name, templates.text, values)
     return Document(
         title=values["title"],
@@ -55,8 +62,9 @@ def _markings(content: BulletinContent) -> Iterator[Marking]:
 
 
 def _blocks(text: str, content: BulletinContent, name: str, provenance: tuple[Origin, ...]) -> list[Block]:
+    names = (*TABLES, *(annex.name for annex in annexes_of(content)))
     objects = Objects(
-        tables={table: partial(table_of, table, content) for table in TABLES},
+        tables={table: partial(table_of, table, content) for table in names},
         charts={series.name: series for series in content.series},
         provenance=provenance,
     )
@@ -65,6 +73,8 @@ def _blocks(text: str, content: BulletinContent, name: str, provenance: tuple[Or
 
 def _pages(content: BulletinContent) -> Iterator[WorkbookPage]:
     yield WorkbookPage(ANNEX, table_of(ANNEX_TABLE, content))
+    for annex in annexes_of(content):
+        yield WorkbookPage(annex.page, annex_table(annex))
     if _is_internal(content):
         yield WorkbookPage(_INTERNAL, internal_page(content))
     if content.named.get(_ROLL):
@@ -76,12 +86,15 @@ def _figures(content: BulletinContent) -> Iterator[FigureRow]:
         yield FigureRow(place, content.labels.get(place.partition(".")[0], ""), key, value)
 
 
-def _provenance(p: Provenance) -> Iterator[Origin]:
+def _provenance(content: BulletinContent) -> Iterator[Origin]:
+    p = content.provenance
     if p.indicators:
         yield Origin("indicators", "检查指标", printable(p.indicators))
     yield Origin("ruleset", "评分规则", p.ruleset_words)
     yield Origin("check_point", "监测时间点", chinese_moment(p.check_point))
     yield Origin("known_at", "数据截至", chinese_moment(p.known_at))
+    if content.beside_known_at is not None:
+        yield Origin("beside_known_at", "账号以外部分数据截至", chinese_moment(content.beside_known_at))
     yield Origin("run_id", "检查批次", str(p.run_id))
     yield Origin("digest", "结果摘要", p.digest)
     if p.seed_by_hand is not None:

@@ -1,13 +1,17 @@
 """What templates see of a bulletin: figures by name, accounts, texts and dates."""
 
+import re
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 
 import msgspec
 
 from connectors.documents.environment import chinese_date
 from connectors.documents.marks import marked
+from connectors.publish.tables import annexes_of
 from connectors.publish.templates import Style
+from events.beside import BesideAnnex, BesideParagraph, Section
 from events.bulletin import Practice
 from events.bulletin_content import BulletinContent
 from events.days import chinese_day, chinese_moment
@@ -17,6 +21,8 @@ from events.printable import printable
 
 _PLACED = {"silent_days", "slow_days"}
 """Lists of accounts whose days are figures."""
+
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class Shown:
@@ -99,6 +105,8 @@ def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
         "known_at": marked("known_at", chinese_moment(p.known_at)),
         **_seed(p.seed_by_hand),
         "slow_limit": style.conventions.slow_days,
+        "beside": _beside(content),
+        "beside_annexes": [_annex(annex) for annex in annexes_of(content)],
     }
 
 
@@ -138,6 +146,27 @@ def _accounts(figure: str, named: Iterable[NamedAccount], content: BulletinConte
 def _practice(practice: Practice) -> Practice:
     accounts = tuple(printable(a) for a in practice.accounts)
     return Practice(printable(practice.text), printable(practice.topic), accounts, practice.reads)
+
+
+def _beside(content: BulletinContent) -> dict[str, list[BesideParagraph]]:
+    """Return the paragraphs of the parts beside the accounts, by section, figures marked."""
+    shown: dict[str, list[BesideParagraph]] = {section: [] for section in get_args(Section)}
+    for part in content.beside:
+        values = {figure.name: figure.value for figure in part.figures if figure.parts is None}
+        for p in part.paragraphs:
+            text = _PLACE.sub(partial(_placed, values), printable(p.text))
+            shown[p.section].append(BesideParagraph(p.section, printable(p.heading), text))
+    return shown
+
+
+def _placed(values: dict[str, Value], match: re.Match[str]) -> str:
+    """Return a figure with its mark; braces that name no figure stay as they are."""
+    name = match[1]
+    return marked(name, printed(values[name])) if name in values else match[0]
+
+
+def _annex(annex: BesideAnnex) -> dict[str, str]:
+    return {"name": annex.name, "title": printable(annex.title), "note": printable(annex.note)}
 
 
 def _addressees(text: str) -> str:

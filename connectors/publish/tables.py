@@ -2,6 +2,7 @@
 
 from connectors.documents.document import Table
 from connectors.documents.marks import marked
+from events.beside import BesideAnnex
 from events.bulletin_content import BulletinContent
 from events.figures import NOTHING, AnnexRow, InternalRow, Part, printed
 from events.ids import is_made_up
@@ -32,7 +33,10 @@ _POINTS, _IDS = "得分", frozenset({"账号ID", "依据事件"})
 _LONG = frozenset({"账号名称", "发现单位", "备注", "依据事件"})
 _DIMENSIONS = {"tier": "开设主体", "platform": "类型", "area": "地区"}
 TABLES = (*_DIMENSIONS, ANNEX_TABLE, "internal", "unknown", "full_marks_all_year")
-"""Names that a template may ask for."""
+"""Names that a template may ask for, beside those of the annexes of other parts."""
+
+_NUMBER_WIDTH, _LONG_WIDTH = 7, 20
+"""Width of a column of numbers, and from which on a column is not centred."""
 
 _MEASURES = {
     "accounts": "账号数",
@@ -58,7 +62,22 @@ def table_of(name: str, content: BulletinContent) -> Table:
         return _unknown(content)
     if name == "full_marks_all_year":
         return _roll(content)
+    for annex in annexes_of(content):
+        if name == annex.name:
+            return annex_table(annex)
     raise KeyError(name)
+
+
+def annexes_of(content: BulletinContent) -> list[BesideAnnex]:
+    """Return the annexes beside that of the accounts, in the order of the parts."""
+    return [annex for part in content.beside for annex in part.annexes]
+
+
+def annex_table(annex: BesideAnnex) -> Table:
+    """Return an annex beside that of the accounts as a table."""
+    rows = tuple(tuple(map(printable, row)) for row in annex.numbered)
+    long = frozenset(i for i, width in enumerate(annex.widths, 1) if width >= _LONG_WIDTH)
+    return Table(annex.name, annex.header, rows, (_NUMBER_WIDTH, *annex.widths), long)
 
 
 def annex_row(cells: tuple[str, ...]) -> AnnexRow | None:

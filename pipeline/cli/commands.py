@@ -135,6 +135,11 @@ COMMANDS: dict[str, Command] = {
     "focus": Command(
         ("focus",), "The focus list (重点关注名单): who is watched daily.", reads=("list", "history", "watch")
     ),
+    "counts": Command(
+        ("counts",),
+        "Count accounts, results, silence, focus list and rectification by quarter (历年数据).",
+        reads=("",),
+    ),
     "reports": Command(
         ("reports",), "Reports from below (季度自查): self-checks of areas and units.", reads=("due",)
     ),

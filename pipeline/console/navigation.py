@@ -56,6 +56,7 @@ _GROUPS = (
             ("通报", "/bulletins"),
             ("整改", "/tasks"),
             ("比对", "/compare"),
+            ("历年数据", "/counts"),
         ),
     ),
     (

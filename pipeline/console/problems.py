@@ -1,5 +1,6 @@
 """What goes wrong, as a page: in Chinese, with what to do, and with a number where the program is at fault."""
 
+import re
 import secrets
 import traceback
 from http import HTTPStatus
@@ -35,6 +36,9 @@ _TITLES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "文件过大",
     HTTPStatus.TOO_MANY_REQUESTS: "请稍后再试",
 }
+_CHINESE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?\+08:00")
+"""An instant as messages have it (`local_iso`); people read it to the minute, and know where they are."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -52,8 +56,8 @@ def no_such_page() -> NotFoundException:
 
 
 def said_by(error: BaseException) -> str:
-    """Return the message of an error of a service as pages show it: in Chinese, with the labels of fields."""
-    return shown(in_chinese(marked(error)), label_of)
+    """Return the message of an error of a service as pages show it: Chinese, with labels of fields, Beijing time."""
+    return _CHINESE_TIME.sub(r"\1 \2", shown(in_chinese(marked(error)), label_of))
 
 
 def status_of(kind: Kind) -> HTTPStatus:

@@ -348,6 +348,11 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
     ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
     ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
+    # 历年数据
+    ("GET", "/counts"): Right(_READERS),
+    ("GET", "/counts.xlsx"): Right(_READERS),
+    ("GET", "/counts.csv"): Right(_READERS),
+    ("GET", "/counts/{figure}"): Right(_READERS),
     # 整改
     ("GET", "/tasks"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
     ("GET", "/tasks.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),

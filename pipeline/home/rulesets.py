@@ -16,15 +16,9 @@ from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.folder import Home
 from pipeline.home.toml_files import read_text
 from projections.rules.ladder_steps import NamedLadder
+from projections.rules.reading import parse_ladder, parse_ruleset, ruleset_hash
 from projections.rules.ruleset_check import check_ruleset
-from projections.rules.rulesets import (
-    Handling,
-    Ruleset,
-    RulesetError,
-    parse_ladder,
-    parse_ruleset,
-    ruleset_hash,
-)
+from projections.rules.rulesets import Handling, Ruleset, RulesetError
 
 
 class NamedRuleset(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ import msgspec
 from connectors.sheets.errors import BadValueError
 from events import fact_ids
 from events.codec import Event
+from events.days import chinese_day
 from events.evidence import REFERENCE_ONLY, Evidence
 from events.fields import field, marked
 from events.finding import FindingRecorded, Severity, as_recorded
@@ -55,7 +56,7 @@ class RecordFinding(msgspec.Struct, frozen=True, kw_only=True):
     account: str  # as people name it
     rule: str  # name, alias or code
     found_at: datetime
-    date_only: bool = False
+    date_only: bool = False  # found on a day, whose end stands for it
     severity: Severity | None = None  # None: that of the rule
     count: int = 1
     finder: str = ""  # code of a checker; empty: the actor
@@ -86,7 +87,8 @@ def record_finding(workspace: Workspace, asked: RecordFinding, actor: Actor) -> 
             message("{rule} {text!r} {problem}", rule=field("rule"), text=asked.rule, problem=marked(e))
         ) from None
     now = datetime.now(UTC)
-    if asked.found_at > now:
+    begun = chinese_day(asked.found_at) <= chinese_day(now) if asked.date_only else asked.found_at <= now
+    if not begun:
         raise UsageError(
             message(
                 "{found_at} {time} is still to come",

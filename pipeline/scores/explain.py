@@ -14,7 +14,8 @@ from pipeline.home.workspace import Workspace
 from pipeline.scores.scoring import Question, population_facts
 from pipeline.scores.weeks import open_stretches, settled_by
 from projections.rules.period import WEEK, Period
-from projections.rules.scorer import judge_weeks, score
+from projections.rules.scorer import score
+from projections.rules.weeks import judge_weeks
 
 _SHOWN = 10
 

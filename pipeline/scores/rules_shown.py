@@ -51,7 +51,7 @@ def rule_rows(ruleset: Ruleset) -> list[dict[str, Any]]:
             "aliases": rule.aliases,
             "line_shown": _LINES[rule.line],
             "effect_shown": effect_of(rule, ruleset),
-            "by_shown": "自动" if rule.by == "posts" else "人工",
+            "by_shown": "人工" if rule.by == "finding" else "自动",
         }
         for rule in ruleset.rules
     ]

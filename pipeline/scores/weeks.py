@@ -13,7 +13,7 @@ from events.instants import SECOND_US, from_micros, to_micros
 from events.platforms import SERVICE_ACCOUNT
 from pipeline.scores.scoring import Question, population_facts
 from projections.rules.period import WEEK, quarter_of
-from projections.rules.scorer import is_slow_service, judge_weeks
+from projections.rules.weeks import is_slow_service, judge_weeks
 
 SETTLED_BY = ("posts", "longest_gap", "second_look")
 """What settles a week: rows of the posts of that time, the column 最长间隔, a look in between from now on."""

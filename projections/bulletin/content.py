@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
+from events.beside import BesideAccounts
 from events.bulletin import Edition, Extras, Imprint
 from events.bulletin_content import BulletinContent
 from events.facts import Verdict
@@ -45,9 +47,12 @@ def content_of(
     *,
     extras: Extras,
     imprint: Imprint = NO_IMPRINT,
+    beside: tuple[BesideAccounts, ...] = (),
+    beside_known_at: datetime | None = None,
 ) -> BulletinContent:
     """Put a draft together; the public edition leaves out scores, evidence, finders and withheld texts.
 
+    `beside` are the parts that follow from no row; their figures stand behind those of the rows.
     Points, and a roll of who has all of them, are printed only where a document puts the ruleset in force.
     """
     r = material.round
@@ -69,8 +74,8 @@ def content_of(
         basis=(indicators, *r.basis) if indicators else r.basis,
         tiers_whole=r.tiers_whole or (),
         provenance=replace(material.provenance, indicators=indicators),
-        figures=figures,
-        labels=LABELS,
+        figures=Figures((*figures.all, *(figure for part in beside for figure in part.figures))),
+        labels=LABELS | {name: label for part in beside for name, label in part.labels.items()},
         named=named,
         annex=tuple(_annex_row(i, case, edition) for i, case in enumerate(everyone, 1)),
         series=_series(material, conventions, silent_cases(cases)),
@@ -84,6 +89,8 @@ def content_of(
             if edition == "internal"
             else ()
         ),
+        beside=beside,
+        beside_known_at=beside_known_at if beside else None,
     )
 
 

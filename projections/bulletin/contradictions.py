@@ -12,6 +12,9 @@ _SUMS = {
     "not_updated": ("silent_two_weeks", "over_seven_days", "missed_updates"),
     "annex_rows": ("named", "named_outside"),
 }
+_SHARES = {"share_checked": ("checked", "accounts_total")}
+"""Rates of a part in a whole, by name."""
+
 _OUTCOMES = ("passed", "failed", "unknown")
 _NO_MORE_THAN = (
     ("checked", "accounts_total"),
@@ -99,9 +102,10 @@ def _outcomes(there: dict[str, Value], parts: dict[str, tuple[Part, ...]]) -> It
 def _rates(there: dict[str, Value], parts: dict[str, tuple[Part, ...]], digits: int) -> Iterator[str]:
     if all(n in there for n in ("pass_rate", "passed", "failed")):
         yield from _rate("pass_rate", there["pass_rate"], there["passed"], there["failed"], digits)
-    if all(n in there for n in ("share_checked", "checked", "accounts_total")):
-        rest = _int(there["accounts_total"]) - _int(there["checked"])
-        yield from _rate("share_checked", there["share_checked"], there["checked"], rest, digits)
+    for name, (part, whole) in _SHARES.items():
+        if all(n in there for n in (name, part, whole)):
+            rest = _int(there[whole]) - _int(there[part])
+            yield from _rate(name, there[name], there[part], rest, digits)
     for dimension in _DIMENSIONS:
         names = [f"{name}_by_{dimension}" for name in ("pass_rate", "passed", "failed")]
         if all(name in parts for name in names):

@@ -6,6 +6,7 @@ from events.bulletin_content import BulletinContent
 from events.days import chinese_moment
 from events.figures import NOTHING, AnnexRow, Figure, Figures, Part, Value, account_place, printed
 from events.messages import message
+from events.printable import printable
 
 Places = Mapping[str, Sequence[str]]
 """Texts by the place that they were marked with: `checked`, `checked_by_tier.0`, `run_id`."""
@@ -24,6 +25,8 @@ def said_of(content: BulletinContent) -> dict[str, str]:
     said |= {"run_id": str(p.run_id), "digest": p.digest, "ruleset": p.ruleset_words}
     said |= {"check_point": chinese_moment(p.check_point), "known_at": chinese_moment(p.known_at)}
     said |= {account_place(row.number): row.name for row in content.annex}
+    if content.beside_known_at is not None:
+        said["beside_known_at"] = chinese_moment(content.beside_known_at)
     if p.indicators:
         said["indicators"] = p.indicators
     if p.seed_by_hand is not None:
@@ -35,7 +38,7 @@ def compare(
     places: Places, annex: Sequence[AnnexRow], content: BulletinContent, said: Mapping[str, str]
 ) -> list[str]:
     """Return where a document says something else than the rows."""
-    needed = (*_NEEDED, "seed") if "seed" in said else _NEEDED
+    needed = (*_NEEDED, *(place for place in ("seed", "beside_known_at") if place in said))
     faults: list[str] = [
         message("does not state {place}; put it back into the template", place=place)
         for place in needed
@@ -74,6 +77,35 @@ def compare(
                 )
             )
     faults.extend(_annex_faults(annex, content.annex))
+    return faults
+
+
+def beside_faults(beside: Mapping[str, Sequence[tuple[str, ...]]], content: BulletinContent) -> list[str]:
+    """Return where the annexes beside that of the accounts say something else than the facts."""
+    faults: list[str] = []
+    for annex in (annex for part in content.beside for annex in part.annexes):
+        have = tuple(beside.get(annex.name, ()))
+        wanted = tuple(tuple(map(printable, row)) for row in annex.numbered)
+        if len(have) != len(wanted):
+            faults.append(
+                message(
+                    "its annex {title} has {have} rows, the facts give {wanted}",
+                    title=annex.title,
+                    have=len(have),
+                    wanted=len(wanted),
+                )
+            )
+        faults.extend(
+            message(
+                "row {number} of its annex {title} says {have}, the facts give {wanted}",
+                number=number,
+                title=annex.title,
+                have="|".join(ours),
+                wanted="|".join(theirs),
+            )
+            for number, (ours, theirs) in enumerate(zip(have, wanted, strict=False), 1)
+            if ours != theirs
+        )
     return faults
 
 

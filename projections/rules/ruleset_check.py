@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from events.messages import message
+from projections.rules.faults import ruleset_faults
 from projections.rules.ladder_steps import Assumption, Step
+from projections.rules.reading import hash_faults
 from projections.rules.rulesets import (
     Limits,
     PlannedRound,
@@ -14,8 +16,6 @@ from projections.rules.rulesets import (
     Rule,
     Ruleset,
     Weeks,
-    hash_faults,
-    ruleset_faults,
 )
 
 _TABLES: dict[str, type[Any]] = {"freshness": Limits, "weeks": Weeks, "roll": Roll}

@@ -1,17 +1,17 @@
 """The one scorer: an account's facts and a ruleset give verdict, points and evidence (design promise 8)."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from events.facts import AccountFacts, Deduction, FindingFact, Freshness, Verdict, VerdictRow
-from events.instants import to_micros
-from events.looks import holds
 from events.platforms import SERVICE_ACCOUNT
+from projections.rules.account_measures import MEASURES, POSTS
 from projections.rules.freshness import judge_freshness, whole_days_silent
-from projections.rules.period import WEEK, Period
-from projections.rules.rulesets import Rule, Ruleset, Weeks
+from projections.rules.measures import Case, Charge, deduction, outcome_of
+from projections.rules.period import Period
+from projections.rules.rulesets import Rule, Ruleset
+from projections.rules.weeks import judge_weeks
 
 SCORER_VERSION = 3
 """Goes into every manifest; rises with any change that could alter a row for the same facts."""
@@ -42,7 +42,7 @@ def judge(facts: AccountFacts, ruleset: Ruleset, period: Period) -> Judgement:
     """
     freshness, why = judge_freshness(facts, ruleset.freshness, period.check_point)
     found = _by_rule(facts.findings)
-    red = _red_lines(facts, ruleset, freshness, found)
+    red = _red_lines(facts, ruleset, period, freshness, found)
     if red:
         return Judgement(freshness, Verdict.FAIL, red[0].rule, deductions=red)
     if freshness is Freshness.UNKNOWN:
@@ -56,110 +56,38 @@ def judge(facts: AccountFacts, ruleset: Ruleset, period: Period) -> Judgement:
     return Judgement(freshness, verdict, reason, points, deductions)
 
 
-class JudgedWeeks(NamedTuple):
-    """The weeks (T - 7k d, T - 7(k-1) d] of a period, k from 1: what is said of each."""
-
-    updated: tuple[int, ...]
-    missed: tuple[int, ...]
-    not_judged: tuple[int, ...]  # neither a post nor coverage settles them
-
-
-def judge_weeks(facts: AccountFacts, period: Period) -> JudgedWeeks:
-    """Judge the weeks that lie wholly inside the period and the life of the account (design section 3, Weeks).
-
-    A week with a post had its update. Without one it was missed only where stretches that join hold all of it.
-    """
-    weeks = range(1, period.weeks + 1)
-    t, opened_at = period.check_point, facts.opened_at
-    counted = [k for k in weeks if opened_at is None or t - k * WEEK >= opened_at]
-    updated = [k for k in counted if facts.weeks_with_posts >> (k - 1) & 1]
-    open_weeks = [k for k in counted if not facts.weeks_with_posts >> (k - 1) & 1]
-    missed = [k for k in open_weeks if _known_over(facts, t - k * WEEK, t - (k - 1) * WEEK)]
-    not_judged = [k for k in open_weeks if k not in missed]
-    return JudgedWeeks(tuple(updated), tuple(missed), tuple(not_judged))
-
-
-def missed_weeks(facts: AccountFacts, period: Period) -> int:
-    """Count the weeks of the period that were missed."""
-    if not facts.covered or facts.weeks_with_posts == (1 << period.weeks) - 1:
-        return 0
-    return len(judge_weeks(facts, period).missed)
-
-
-def is_slow_service(facts: AccountFacts, weeks: Weeks, check_point: datetime) -> bool | None:
-    """Tell whether a service account has too few updates in its days; None where that is not judged.
-
-    Too few is told only where nothing is unknown: over all of the days, or since a person counted them.
-    """
-    start = check_point - timedelta(days=weeks.service_account_days)
-    counted_at, counted = facts.counted or (None, 0)
-    if max(facts.updates, counted) >= weeks.service_account_updates:
-        return False
-    if facts.opened_at is not None and facts.opened_at > start:
-        return None
-    since = start if counted_at is None else counted_at
-    known = since == check_point or _known_over(facts, since, check_point)
-    return True if known or _known_over(facts, start, check_point) else None
-
-
-def _known_over(facts: AccountFacts, after: datetime, until: datetime) -> bool:
-    return holds(facts.covered, to_micros(after), to_micros(until))
-
-
 def _red_lines(
-    facts: AccountFacts, ruleset: Ruleset, freshness: Freshness, found: _Found
+    facts: AccountFacts, ruleset: Ruleset, period: Period, freshness: Freshness, found: _Found
 ) -> tuple[Deduction, ...]:
-    if not found and freshness is not Freshness.STALE:
-        return ()
-    broken = []
+    broken: list[Deduction] = []
     for rule in ruleset.rules:
         if rule.line != "red" or rule.effect != "fail":
             continue
-        if rule.by == "posts":
-            if freshness is Freshness.STALE:
-                broken.append(Deduction(rule.code, rule.clause, 1, 0, _ids(facts.look_id)))
-        elif rule.code in found:
-            broken.append(_deduction(rule, found[rule.code]))
+        if rule.by == POSTS and freshness is not Freshness.STALE:
+            continue  # most accounts: nothing else of it can fail them
+        broken.extend(_charge(facts, ruleset, period, rule, found))
     return tuple(broken)
 
 
 def _yellow_lines(
     facts: AccountFacts, ruleset: Ruleset, period: Period, found: _Found
 ) -> tuple[Deduction, ...]:
-    taken = []
+    taken: list[Deduction] = []
     for rule in ruleset.rules:
-        if rule.line != "yellow" or rule.effect != "deduct":
-            continue
-        if rule.by == "posts":
-            taken.extend(_slow_updates(facts, ruleset, rule, period, found.get(rule.code, ())))
-        elif rule.code in found:
-            taken.append(_deduction(rule, found[rule.code]))
+        if rule.line == "yellow" and rule.effect == "deduct":
+            taken.extend(_charge(facts, ruleset, period, rule, found))
     return tuple(taken)
 
 
-def _slow_updates(
-    facts: AccountFacts, ruleset: Ruleset, rule: Rule, period: Period, found: Sequence[FindingFact]
-) -> list[Deduction]:
-    """Judge 内容更新不及时: by weeks, and for service accounts by the average over a month.
-
-    A finding of a person may be about the same silence, so the greater of the two counts and not their sum.
-    """
-    weeks = ruleset.weeks
-    if weeks is None:
-        return []
-    count, points = 0, 0
-    if facts.platform == SERVICE_ACCOUNT:
-        if is_slow_service(facts, weeks, period.check_point):
-            count, points = 1, weeks.service_account_points
-    else:
-        count = missed_weeks(facts, period)
-        points = count * weeks.per_week_points
-    noticed = sum(f.count for f in found)
-    count, points = max(count, noticed), max(points, noticed * rule.points_each)
-    if count == 0:
-        return []
-    evidence = _ids(facts.newest_post_id, facts.look_id, *(f.id for f in found))
-    return [Deduction(rule.code, rule.clause, count, min(points, weeks.max_points), evidence)]
+def _charge(
+    facts: AccountFacts, ruleset: Ruleset, period: Period, rule: Rule, found: _Found
+) -> Iterator[Deduction]:
+    if rule.code not in found and not MEASURES[rule.by].from_facts:
+        return
+    case = Case(facts, rule, ruleset, period, tuple(found.get(rule.code, ())))
+    outcome = outcome_of(case, MEASURES)
+    if isinstance(outcome, Charge):
+        yield deduction(rule, outcome)
 
 
 def _by_rule(findings: Sequence[FindingFact]) -> _Found:
@@ -167,13 +95,6 @@ def _by_rule(findings: Sequence[FindingFact]) -> _Found:
     for finding in findings:
         found.setdefault(finding.rule, []).append(finding)
     return found
-
-
-def _deduction(rule: Rule, found: Sequence[FindingFact]) -> Deduction:
-    """Return what findings of a rule take; a red line takes no points, it fails."""
-    count = sum(f.count for f in found)
-    points = min(count * rule.points_each, rule.max_points)
-    return Deduction(rule.code, rule.clause, count, points, tuple(sorted(f.id for f in found)))
 
 
 def _ids(*ids: UUID | None) -> tuple[UUID, ...]:

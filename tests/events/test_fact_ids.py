@@ -2,27 +2,30 @@
 
 import ast
 from datetime import UTC, datetime
+from importlib import import_module
 from inspect import getmembers, isfunction
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from events import (
-    answer_ids,
-    bulletin_ids,
-    derived_ids,
-    fact_ids,
-    interaction_ids,
-    office_ids,
-    patrol_ids,
-    round_ids,
-)
+from events import answer_ids
+from events import assessment_ids
+from events import bulletin_ids
+from events import derived_ids
+from events import fact_ids
+from events import interaction_ids
+from events import office_ids
+from events import patrol_ids
+from events import round_ids
+from events import site_ids
+from events import wording_ids
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT, UNIT, ROUND, INTAKE = "wechat:gh_1", "unit:320583", "round:2021Q2", "intake:2023-0001"
+SITE = "site:www.example.gov.cn"
 FACT, OTHER = UUID(int=1), UUID(int=2)
 SHA = "ab" * 32
 AT = datetime(2021, 6, 17, 7, 24, 25, tzinfo=UTC)
@@ -255,6 +258,41 @@ PINNED = [
         interaction_ids.function_noticed(ACCOUNT, "x", AT),
         "9e672c42-687d-5eeb-8fc4-72e529d87d2e",
     ),
+    ("site.registered", site_ids.site_registered(SITE, AT, VALUES), "632420e9-f74d-5768-840c-d2b51237f50f"),
+    ("site.changed", site_ids.site_changed(SITE, AT, VALUES), "1e823e7c-c1b4-5ced-b11e-15250bd13c83"),
+    ("site.ended", site_ids.site_ended(SITE, AT), "ad68c431-961b-598e-b1c3-57b6d7fff978"),
+    (
+        "column.declared",
+        site_ids.column_declared(SITE, "tzgg", AT, VALUES),
+        "6f16fd87-0026-5a0d-8a6f-94ddd05cf3f5",
+    ),
+    ("column.dropped", site_ids.column_dropped(SITE, "tzgg", AT), "c8630f99-cf0a-5aac-b9fa-f8d290b0812f"),
+    ("site.patrolled", site_ids.site_patrolled("sites", SITE, AT), "533d475f-901a-5de5-b5b7-2f6f43fb65ac"),
+    (
+        "availability.sampled",
+        site_ids.availability_sampled("sites", SITE, AT.date()),
+        "39d56b8d-29ee-52fc-be8e-fa35dd5df4aa",
+    ),
+    (
+        "site.message_sampled",
+        site_ids.site_message_sampled(SITE, "2021-1", AT),
+        "75ab4fae-7be0-5957-b7c0-974bd4c7098a",
+    ),
+    (
+        "site_finding.recorded",
+        site_ids.site_finding_recorded(SITE, "r", AT, "x"),
+        "d33bd347-f774-5e2b-8995-45879d380be6",
+    ),
+    (
+        "site.suspected",
+        site_ids.site_suspected(SITE, "dead_link", "p", "u"),
+        "aa99374f-dd6d-53d2-9046-aa01de5db02e",
+    ),
+    (
+        "site_check.frozen",
+        site_ids.site_check_frozen("site-check:q", FACT),
+        "7d60ca87-2788-5776-a129-37967817f54d",
+    ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (
         "numbers.given",
@@ -346,6 +384,41 @@ PINNED = [
         "ruleset.proposed",
         office_ids.ruleset_proposed("ruleset:suzhou-practice-2023@1", FACT),
         "db92b429-c08c-50e4-969f-cfe789173ac5",
+    ),
+    (
+        "assessment.noted",
+        assessment_ids.assessment_noted(UNIT, 2020, "praise_city", AT, ("1", "某文件", "")),
+        "aec5bf94-e600-573e-b044-6b5b83d7c071",
+    ),
+    (
+        "assessment.reviewed",
+        assessment_ids.assessment_reviewed(UNIT, FACT),
+        "a049c00d-7fcd-5d85-ab59-1f0ff764934f",
+    ),
+    (
+        "assessment.drafted",
+        assessment_ids.assessment_drafted("assessment:2020", SHA, None),
+        "a28a0c5f-d597-5f20-b336-5c9329c4e1d6",
+    ),
+    (
+        "assessment.told",
+        assessment_ids.assessment_told("assessment:2020", FACT),
+        "4b3afb6e-d677-5491-a855-ab46750bdbd8",
+    ),
+    (
+        "assessment.objected",
+        assessment_ids.assessment_objected("assessment:2020", FACT, "KS01", "checks", ("某因",)),
+        "9db3e341-62b3-548e-a057-4df3b6c61106",
+    ),
+    (
+        "assessment.decided",
+        assessment_ids.assessment_decided("assessment:2020", FACT),
+        "28b03af7-613b-55a7-bfec-e82114d01e5f",
+    ),
+    (
+        "assessment.finalized",
+        assessment_ids.assessment_finalized("assessment:2020", FACT),
+        "d9096fb4-5ef2-5a53-bf86-3e0df2d9a433",
     ),
     ("office.rule_waived", office_ids.rule_waived("recheck", None), "d72f0938-fca3-5e63-93b8-0f932535c2e7"),
     (
@@ -471,6 +544,12 @@ PINNED = [
         patrol_ids.suspicion_settled(ACCOUNT, FACT),
         "39058112-7f7c-599e-9078-8ee6f53947a2",
     ),
+    (
+        "wording.suspected",
+        wording_ids.wording_suspected(ACCOUNT, "p", "title", "w0042"),
+        "f51dd828-71da-5a7c-b849-706f067c3e40",
+    ),
+    ("wording.settled", wording_ids.wording_settled(ACCOUNT, FACT), "2358d7fa-b09b-5e08-8734-3fd063f290e8"),
     (
         "score.projected",
         derived_ids.score_projected(ACCOUNT, AT, "national@1"),

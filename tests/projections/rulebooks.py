@@ -3,7 +3,8 @@
 from importlib import resources
 
 from projections.rules.ladder_steps import NamedLadder
-from projections.rules.rulesets import Ruleset, parse_ladder, parse_ruleset
+from projections.rules.reading import parse_ladder, parse_ruleset
+from projections.rules.rulesets import Ruleset
 
 FILES = {
     file.name: file.read_bytes()

@@ -12,7 +12,7 @@ from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.rights import Reach
-from pipeline.console.times import read_moment
+from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
@@ -131,11 +131,13 @@ def take_finding(visit: Asked) -> Response[Any]:
     try:
         if not count.isdecimal() or len(count) > len("1000000"):
             return _form(visit, "数量填写有误，请写整数")
+        when = read_when(form.text("found_at"), visit.now)
         with visit.workspace() as workspace:
             asked = RecordFinding(
                 account=form.text("account"),
                 rule=form.text("rule"),
-                found_at=read_moment(form.text("found_at"), "found_at"),
+                found_at=when.at,
+                date_only=when.date_only,
                 count=int(count),
                 note=form.text("note"),
                 reference=form.text("reference"),

@@ -9,6 +9,7 @@ from connectors.documents.errors import UnreadableDocumentError
 from connectors.documents.reading import MAX_BYTES
 from connectors.history.rounds import load_run
 from connectors.publish.reading import Reading, read_bulletin
+from connectors.publish.tables import annexes_of
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events import bulletin_ids
@@ -17,12 +18,12 @@ from events.messages import message
 from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
+from pipeline.office.bulletin.compose import Bulletin, composed_of, folder_of
 from pipeline.office.bulletin.draft import drafted, known_bulletins, record
 from pipeline.office.bulletin.written import file_hash
 from pipeline.office.rounds.verify import verify
 from projections.bulletin.contradictions import contradictions
-from projections.bulletin.read_back import compare, figures_read, said_of
+from projections.bulletin.read_back import beside_faults, compare, figures_read, said_of
 from projections.bulletin.state import BulletinState
 from projections.rounds.state import subject_of
 
@@ -60,9 +61,7 @@ def look(
 ) -> tuple[Examination, BulletinState]:
     """Check the newest draft of a round's bulletin and record nothing; returns it, too."""
     state = drafted(workspace, name, edition)
-    bulletin = compose(
-        workspace, name, extras=state.draft.extras, edition=edition, imprint=state.draft.imprint
-    )
+    bulletin = composed_of(workspace, name, state.draft)
     found = examine(
         workspace, bulletin, state.draft.files, folder or folder_of(workspace.home, name, edition)
     )
@@ -90,15 +89,11 @@ def check_file(workspace: Workspace, path: Path) -> Examination:
     sha256 = file_hash(document)
     own = [d for d in drafts if sha256 in {f.sha256 for f in (*d[1].files, *(d[2].files if d[2] else ()))}]
     name, draft, issued = (own or drafts)[-1]
-    bulletin = compose(
-        workspace,
-        name,
-        extras=draft.extras,
-        edition=draft.edition,
-        run_id=draft.run_id,
-        imprint=draft.imprint,
-    ).with_overrides(issued.overrides if issued else ())
-    faults = [*_run_faults(workspace, bulletin), *_faults_of(path.name, reading, bulletin)]
+    bulletin = composed_of(workspace, name, draft, draft.run_id).with_overrides(
+        issued.overrides if issued else ()
+    )
+    whole = _read(path, document, bulletin)
+    faults = [*_run_faults(workspace, bulletin), *_faults_of(path.name, whole, bulletin)]
     if not own:
         faults.append(_edited(path))
     return Examination(name, tuple(faults), _waiting(bulletin))
@@ -145,7 +140,7 @@ def read_back(bulletin: Bulletin, files: Iterable[PublishedFile], folder: Path) 
         document = _content(path)
         if file_hash(document) != file.sha256:
             faults.append(_edited(path))
-        faults.extend(_faults_of(file.name, _read(path, document), bulletin))
+        faults.extend(_faults_of(file.name, _read(path, document, bulletin), bulletin))
     return Examination(bulletin.round, tuple(faults), _waiting(bulletin))
 
 
@@ -153,6 +148,7 @@ def _faults_of(name: str, reading: Reading, bulletin: Bulletin) -> Iterable[str]
     content = bulletin.content
     said = said_of(content)
     yield from (f"{name}: {fault}" for fault in compare(reading.places, reading.annex, content, said))
+    yield from (f"{name}: {fault}" for fault in beside_faults(reading.beside, content))
     read = figures_read(reading.places, content.figures)
     digits = bulletin.templates.style.conventions.digits
     yield from (f"{name}: {fault}" for fault in contradictions(read, digits))
@@ -176,8 +172,10 @@ def _content(path: Path) -> bytes:
         raise UsageError(message("{error}, or draft the bulletin again", error=e)) from None
 
 
-def _read(path: Path, content: bytes) -> Reading:
+def _read(path: Path, content: bytes, bulletin: Bulletin | None = None) -> Reading:
+    """Read a document; without its bulletin the annexes beside that of the accounts stay unread."""
+    beside = annexes_of(bulletin.content) if bulletin else ()
     try:
-        return read_bulletin(path.name, content)
+        return read_bulletin(path.name, content, beside)
     except UnreadableDocumentError as e:
         raise UsageError(message("{path}: {error}", path=path, error=e)) from None

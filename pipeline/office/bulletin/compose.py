@@ -1,5 +1,6 @@
 """Composing a bulletin: its content from the rows, and the office's templates that put it into words."""
 
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 
 from connectors.documents.errors import TemplateError
 from connectors.publish.templates import Templates, load_templates
-from events.bulletin import Edition, Extras, Imprint, Override
+from events.bulletin import BulletinDrafted, Edition, Extras, Imprint, Override
 from events.bulletin_content import BulletinContent
 from events.fields import marked
 from events.figures import Finish
@@ -15,6 +16,7 @@ from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.workspace import Workspace
+from pipeline.office.bulletin.beside import Beside, beside_at, beside_now
 from pipeline.office.bulletin.imprint import imprint_now
 from pipeline.office.bulletin.material import gather
 from projections.bulletin.content import content_of, unknown_accounts
@@ -51,10 +53,12 @@ def compose(
     edition: Edition = "public",
     run_id: UUID | None = None,
     imprint: Imprint | None = None,
+    beside: Callable[[Workspace, Material, Edition, int], Beside] = beside_now,
 ) -> Bulletin:
     """Compose a bulletin from the newest run of a frozen round, or from the one named; nothing is recorded.
 
-    `imprint` is that of its draft; None: what the office says now.
+    `imprint` is that of its draft; None: what the office says now. `beside` gives the parts that stand beside the
+    accounts: those of today, unless a draft has its own.
     """
     extras = extras or Extras()
     templates = templates_of(workspace.home)
@@ -63,8 +67,32 @@ def compose(
     if imprint is None:
         label, check_point = material.ruleset.label, material.round.check_point
         imprint = imprint_now(workspace, templates.style, label, check_point)
-    content = content_of(material, templates.style.conventions, edition, extras=extras, imprint=imprint)
+    told = beside(workspace, material, edition, templates.style.conventions.digits)
+    content = content_of(
+        material,
+        templates.style.conventions,
+        edition,
+        extras=extras,
+        imprint=imprint,
+        beside=told.parts,
+        beside_known_at=told.known_at,
+    )
     return Bulletin(name, content, templates, tuple(a.account_id for a in unknown_accounts(material)))
+
+
+def composed_of(
+    workspace: Workspace, name: str, draft: BulletinDrafted, run_id: UUID | None = None
+) -> Bulletin:
+    """Compose the bulletin of a draft: its extras, its imprint, its parts as known then; `run_id`: see `compose`."""
+    return compose(
+        workspace,
+        name,
+        extras=draft.extras,
+        edition=draft.edition,
+        run_id=run_id,
+        imprint=draft.imprint,
+        beside=beside_at(draft.beside_known_at),
+    )
 
 
 def _require_known(extras: Extras, material: Material) -> None:

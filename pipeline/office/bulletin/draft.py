@@ -53,6 +53,7 @@ def draft(
         extras=content.extras,
         files=(),
         imprint=content.imprint,
+        beside_known_at=content.beside_known_at,
     )
     workspace.home.texts.refuse_in_facts(
         [bulletin_event(name, _draft_id(name, unwritten, None), unwritten, actor)]

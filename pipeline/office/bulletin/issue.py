@@ -20,7 +20,7 @@ from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.check import Examination, examine, read_back
-from pipeline.office.bulletin.compose import compose, folder_of
+from pipeline.office.bulletin.compose import composed_of, folder_of
 from pipeline.office.bulletin.draft import bulletin_event, drafted
 from pipeline.office.bulletin.final_file import read_final
 from pipeline.office.bulletin.hands import require_signed, taken_alone
@@ -99,7 +99,7 @@ def issue(
     require_unused(workspace, number)
     publication.require_free()
     extras = state.draft.extras
-    bulletin = compose(workspace, name, extras=extras, edition=edition, imprint=state.draft.imprint)
+    bulletin = composed_of(workspace, name, state.draft)
     if bulletin.content.provenance.run_id != state.draft.run_id:
         raise UsageError(
             message("round {name} has a newer run than its draft; draft and check it again", name=name)

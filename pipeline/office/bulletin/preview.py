@@ -15,7 +15,7 @@ from events.fields import marked
 from events.figures import Finish, Provenance
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.bulletin.compose import Bulletin, compose
+from pipeline.office.bulletin.compose import Bulletin, composed_of
 from pipeline.office.bulletin.hands import taken_alone
 from pipeline.office.rounds.state import load_round
 from projections.bulletin.state import BulletinState
@@ -93,9 +93,7 @@ def composed_as(workspace: Workspace, name: str, state: BulletinState) -> Bullet
     """Return the bulletin of a draft, and of one that went out as it did: its run, number, date, overrides."""
     draft, issued = state.draft, state.issued
     run_id = draft.run_id if issued else None
-    bulletin = compose(
-        workspace, name, extras=draft.extras, edition=draft.edition, run_id=run_id, imprint=draft.imprint
-    )
+    bulletin = composed_of(workspace, name, draft, run_id)
     if issued is None:
         return bulletin
     alone = taken_alone(workspace, load_round(workspace, name), state.draft_id)

@@ -14,6 +14,8 @@ from connectors.sheets.errors import SheetError
 from connectors.sheets.kinds import KINDS
 from connectors.sheets.kinds.shared import ACCOUNT, DAY, TIME_EN, TIME_ZH
 from connectors.sheets.reading import latest_time, read_rows
+from projections.rules.account_measures import MEASURES
+from projections.rules.measures import Charge, Measure
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls, sheet
 from tests.pipeline.program import asked, done, rows
@@ -90,13 +92,13 @@ def test_a_kind_of_sheet_is_its_columns_and_a_reader(monkeypatch, tmp_path):
         read_praise(bad)
 
 
-def test_a_rule_that_people_judge_is_a_row_of_a_ruleset(home, tmp_path):
-    """Findings name it by its Chinese names, a round deducts its points under its clause."""
+def use_rule(home, tmp_path, rule):
+    """Watch a home with the toy rule among Kunshan's, and record what its polls show."""
     text = (resources.files("infra") / "rulesets" / "jiangsu-kunshan-2019-162.toml").read_text("utf-8")
     ours = text.replace('name = "jiangsu-kunshan-2019-162"', 'name = "toy-2026"', 1)
     before, mark, after = ours.partition("[[rules]]")
     (home / "rulesets").mkdir(exist_ok=True)
-    (home / "rulesets" / "toy-2026.toml").write_text(f"{before}{RULE}\n{mark}{after}", "utf-8")
+    (home / "rulesets" / "toy-2026.toml").write_text(f"{before}{rule}\n{mark}{after}", "utf-8")
     settings = home / "xuncha.toml"
     settings.write_text(
         settings.read_text("utf-8").replace('"jiangsu-kunshan-2019-162', '"toy-2026'), "utf-8"
@@ -104,6 +106,11 @@ def test_a_rule_that_people_judge_is_a_row_of_a_ruleset(home, tmp_path):
     done(home, "rulesets", "check", home / "rulesets" / "toy-2026.toml")
     done(home, "accounts", "import", c.registry(tmp_path))
     done(home, "polls", "replay", c.recorded_polls(tmp_path))
+
+
+def test_a_rule_that_people_judge_is_a_row_of_a_ruleset(home, tmp_path):
+    """Findings name it by its Chinese names, a round deducts its points under its clause."""
+    use_rule(home, tmp_path, RULE)
     found = sheet(
         tmp_path / "found.csv",
         ("账号ID", "问题", "发现时间", "发现单位"),
@@ -115,3 +122,18 @@ def test_a_rule_that_people_judge_is_a_row_of_a_ruleset(home, tmp_path):
     (deduction,) = row["deductions"]
     assert ("yellow-toy-no-telephone", 3, 97) == (deduction["rule"], deduction["points"], row["points"])
     assert "某市政办〔2026〕1号 附件 扣分 1" == deduction["clause"]
+
+
+def test_a_measure_is_a_function_and_its_entry_in_the_table(home, monkeypatch, tmp_path):
+    """A rule that names it is judged from facts by rounds, folds and pages alike; no finding is asked for."""
+
+    def same_name(case):
+        return Charge(1) if case.facts.name == c.NAMES[c.POSTING] else None
+
+    monkeypatch.setitem(MEASURES, "same_name", Measure(same_name, title="名称"))
+    use_rule(home, tmp_path, RULE.replace('by = "finding"', 'by = "same_name"'))
+    run = asked(home, "score", "--check-point", c.CHECK_POINT)
+    points = {row["name"]: row["points"] for row in run["rows"] if row["points"] is not None}
+    assert 97 == points.pop(c.NAMES[c.POSTING])
+    assert points
+    assert 97 not in points.values()

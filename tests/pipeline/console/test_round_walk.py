@@ -227,7 +227,7 @@ def test_two_who_freeze_at_once_store_one_run(drawn, home):
     [
         ({"account": "没有这个账号"}, None, "没有这个账号"),
         ({"count": "零"}, None, "数量"),
-        ({"found_at": "2999-01-01 00:00"}, None, "尚未到来"),
+        ({"found_at": "2999-01-01 00:00"}, None, "还没有到"),
         ({"rule": "红二"}, None, "指标"),
         ({}, {"files": ("a.exe", b"MZ\x90")}, "不是可作证据"),
         ({"note": "请找王某13812345678"}, None, "号码"),

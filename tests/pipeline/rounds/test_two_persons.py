@@ -1,10 +1,11 @@
 """Two persons: who began something does not end it, on both sides of the switch of a small office."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from connectors.history.knowledge import actors_of
+from events.days import chinese_day, last_second
 from pipeline.home.actor import OFFICE, Actor
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.folder import Home
@@ -229,3 +230,13 @@ def test_a_separate_case_has_a_number_and_nothing_else(office):
         view.finder,
         view.evidence,
     )
+
+
+def test_a_finding_of_a_day_is_taken_on_that_day(office):
+    """Who knows the day alone says it while it lasts; a day, or a time, that has not come is refused."""
+    now = datetime.now(UTC)
+    today, tomorrow = last_second(chinese_day(now)), last_second(chinese_day(now) + timedelta(days=1))
+    finding = found(office, found_at=today, date_only=True)
+    assert view_of(office, finding).date_only
+    refused("still to come", found, office, found_at=tomorrow, date_only=True)
+    refused("still to come", found, office, found_at=now + timedelta(minutes=1))

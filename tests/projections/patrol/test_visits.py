@@ -25,9 +25,7 @@ def test_visits_of_a_day_are_spaced_and_lie_within_it(site, day, visits):
     """国办秘函〔2019〕19号: a number of visits with time between them, all of one Chinese day."""
     plan = planned_visits(site, day, visits)
     assert len(plan) == visits
-    assert all(
-        b - a >= timedelta(seconds=86_400 / visits / 2 - 2) for a, b in zip(plan, plan[1:], strict=False)
-    )
+    assert all(b - a >= timedelta(seconds=86_400 / visits / 2 - 2) for a, b in pairwise(plan))
     assert plan[0].astimezone(UTC) >= datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=8)
     assert plan[-1] < plan[0] + timedelta(days=1)
     assert plan == planned_visits(site, day, visits)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from events.evidence import REFERENCE_ONLY
-from projections.rules.rulesets import RulesetError, hash_faults, parse_ruleset, ruleset_hash
+from projections.rules.reading import hash_faults, parse_ruleset, ruleset_hash
+from projections.rules.rulesets import RulesetError
 from tests.projections.rulebooks import FILES, KUNSHAN, NATIONAL, SUZHOU, WUXI
 
 ROOT = Path(__file__).parents[3]

@@ -3,7 +3,8 @@ import pytest
 from events.facts import Verdict
 from events.looks import joined
 from projections.rules.period import quarter_of
-from projections.rules.scorer import judge_weeks, missed_weeks, score
+from projections.rules.scorer import score
+from projections.rules.weeks import judge_weeks, missed_weeks
 from tests.projections.facts import CHECK_POINT, DAY, PERIOD, US, covered, facts, finding
 from tests.projections.rulebooks import KUNSHAN, NATIONAL, SUZHOU
 

@@ -1,0 +1,17 @@
+"""The ids of what reading review tells, each by its recipe (`fact_ids.py`)."""
+
+from uuid import UUID
+
+from events.ids import fact_id
+from events.sources import OFFICE
+from events.wording import Where
+
+
+def wording_suspected(account: str, post: str, where: Where, entry: str) -> UUID:
+    """Name a suggestion by post, place and entry: read again, by any source, it is the same one."""
+    return fact_id(OFFICE, account, f"wording:{where}:{post}:{entry}")
+
+
+def wording_settled(account: str, suspicion: UUID) -> UUID:
+    """Name the end of a suggestion: there is one, whoever looks at it."""
+    return fact_id(OFFICE, account, f"wording:settled:{suspicion}")

@@ -1,0 +1,1 @@
+"""Rulesets for websites, as data."""

@@ -1,0 +1,96 @@
+"""The parts of a bulletin beside its accounts: who gives one, and up to when its facts count.
+
+A run knows accounts alone. What a bulletin says of websites, interpretation or reposts follows from facts that are
+known when it is drafted; the draft keeps that moment, so that it is put together again as it was.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from events.beside import BesideAccounts
+from events.bulletin import Edition
+from events.instants import from_micros
+from events.withdrawal import FactWithdrawn
+from pipeline.home.workspace import Workspace
+from projections.bulletin.material import Material
+
+
+class BesideMoment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a part is asked for: the area and quarter of a round, and up to when facts count."""
+
+    area: str  # empty: the whole registry
+    quarter: str  # 2022Q3
+    period_start: datetime
+    check_point: datetime
+    edition: Edition
+    known_at: datetime
+    digits: int = 1  # of rates
+
+
+class BesidePart(NamedTuple):
+    """Who gives a part: the facts that it follows from, and the function; None: there is nothing to say."""
+
+    types: tuple[str, ...]
+    told: Callable[[Workspace, BesideMoment], BesideAccounts | None]
+
+
+class Beside(NamedTuple):
+    """The parts of one bulletin, and up to when the facts behind them count; None: there is no part."""
+
+    parts: tuple[BesideAccounts, ...]
+    known_at: datetime | None
+
+
+PARTS: tuple[BesidePart, ...] = ()
+"""In the order in which a bulletin prints them."""
+
+
+def beside_now(workspace: Workspace, material: Material, edition: Edition, digits: int) -> Beside:
+    """Return the parts as known now; the moment is that of the newest fact behind them."""
+    types = tuple(dict.fromkeys(t for part in PARTS for t in part.types))
+    if not types:
+        return Beside((), None)
+    known = workspace.known.read((*types, FactWithdrawn.type))
+    moments = [
+        k.recorded_at
+        for k in known
+        if not isinstance(k.event.data, FactWithdrawn) or k.event.data.of_type in types
+    ]
+    return (
+        _told(workspace, material, edition, digits, from_micros(max(moments)))
+        if moments
+        else Beside((), None)
+    )
+
+
+def beside_at(
+    known_at: datetime | None,
+) -> Callable[[Workspace, Material, Edition, int], Beside]:
+    """Return what gives the parts of a draft, as they were known then; None: it has no part."""
+
+    def told(workspace: Workspace, material: Material, edition: Edition, digits: int) -> Beside:
+        if known_at is None:
+            return Beside((), None)
+        return _told(workspace, material, edition, digits, known_at)
+
+    return told
+
+
+def _told(
+    workspace: Workspace, material: Material, edition: Edition, digits: int, known_at: datetime
+) -> Beside:
+    r = material.round
+    moment = BesideMoment(
+        area=r.area,
+        quarter=r.quarter,
+        period_start=r.period_start,
+        check_point=r.check_point,
+        edition=edition,
+        known_at=known_at,
+        digits=digits,
+    )
+    parts = tuple(told for part in PARTS if (told := part.told(workspace, moment)) is not None)
+    return Beside(parts, known_at if parts else None)

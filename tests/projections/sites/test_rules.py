@@ -1,0 +1,51 @@
+"""Rulesets for websites: what a file must say."""
+
+import pytest
+
+from projections.rules.rulesets import RulesetError
+from projections.sites.measures import MEASURES
+from projections.sites.rules import MeasureName, parse_site_ruleset, site_ruleset_hash
+from tests.projections.sites.facts import FILE, RULES
+
+TEXT = FILE.read_text("utf-8")
+
+
+def test_the_released_ruleset_is_the_one_that_was_released():
+    """Released data is never edited: results carry its hash."""
+    assert RULES.label == "national-2019-19-sites@1"
+    assert (
+        site_ruleset_hash(FILE.read_bytes())
+        == "c8b7a1af0dcb55930f43a7f2fb9976f3531917abeba9d0dfe27a17b98eb8ce3e"
+    )
+
+
+def test_every_measure_of_a_ruleset_has_its_function():
+    """A rule that nothing judges would pass everybody."""
+    assert set(MEASURES) == set(MeasureName.__args__)
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "fault"),
+    [
+        ('by = "home_page"\nlimit = { days = 14 }', 'by = "home_page"', "site-veto-home-page.*needs limit"),
+        ('code = "site-deduct-policy"', 'code = "site-veto-columns"', "site-veto-columns stands twice"),
+        ("points = 5", "points = 0", "points above 0"),
+        ("policy = { months = 6 }", "", "has none for policy"),
+        ("pass_mark = 60", "pass_mark = 101", "pass_mark"),
+        ("policy = { months = 6 }", "policy = { months = 6, days = 1 }", "one of the two"),
+        ('by = "availability"', 'by = "weather"', "weather"),
+        ("version = 1", "version = 1\nweather = 1", "weather"),
+    ],
+)
+def test_a_file_that_is_no_ruleset_is_told_what_is_wrong(said, instead, fault):
+    """Each fault names the rule or the field."""
+    assert said in TEXT
+    with pytest.raises(RulesetError, match=fault):
+        parse_site_ruleset(TEXT.replace(said, instead).encode(), origin="own.toml")
+
+
+@pytest.mark.parametrize("text", ["site-veto-columns", "栏目不更新", " 栏目 不更新", "未提供互动渠道"])
+def test_people_name_a_rule_by_code_name_or_alias(text):
+    """Blanks do not matter."""
+    assert RULES.resolve(text)
+    assert RULES.resolve("无此规则") is None
