@@ -22,6 +22,7 @@ ROOMS = {
         "registry": {"rules"},
         "rounds": {"rules"},
         "intakes": set(),
+        "interactions": set(),
         "focus": {"rules"},
         "reports": {"registry"},
         "year": {"rules", "registry", "reports", "rounds"},
