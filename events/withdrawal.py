@@ -46,6 +46,12 @@ WITHDRAWABLE = (
         "finding.served",
         "rectification.ordered",
         "rectification.answered",
+        "document.published",
+        "interpretation.published",
+        "repost.ordered",
+        "repost.done",
+        "key_period.declared",
+        "key_period.ended",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -24,6 +24,7 @@ ROOMS = {
         "intakes": set(),
         "focus": {"rules"},
         "reports": {"registry"},
+        "policy": {"rules", "registry"},
         "accounts": {"rules", "registry", "sources"},
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},

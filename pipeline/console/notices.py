@@ -114,6 +114,13 @@ NOTICES = {
     "task-answered": "已登记答复。",
     "task-ordered": "已交办。",
     "task-taken-back": "已撤回。",
+    # 政策解读
+    "interpretation-taken": "已登记，解读情况已更新。",
+    "interpretation-withdrawn": "已撤回。",
+    # 转载任务
+    "repost-ordered": "转载任务已下达。",
+    "repost-done": "已登记转载。",
+    "repost-withdrawn": "已撤回。",
     # 我的账号
     "alert-known": "已登记知悉。",
     "alert-posted": "已登记发布，下次巡查时核实。",
