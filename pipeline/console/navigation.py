@@ -45,6 +45,7 @@ _GROUPS = (
             ("备案", "/filings"),
             ("重点关注", "/focus"),
             ("转载任务", "/reposts"),
+            ("重要时间节点", "/key-periods"),
             ("公众纠错", "/reports-from-public"),
         ),
     ),

@@ -121,6 +121,10 @@ NOTICES = {
     "repost-ordered": "转载任务已下达。",
     "repost-done": "已登记转载。",
     "repost-withdrawn": "已撤回。",
+    # 重要时间节点
+    "key-period-declared": "已设定，期间加密监测。",
+    "key-period-ended": "已提前结束。",
+    "key-period-withdrawn": "已撤回。",
     # 我的账号
     "alert-known": "已登记知悉。",
     "alert-posted": "已登记发布，下次巡查时核实。",

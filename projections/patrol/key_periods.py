@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 import msgspec
 
@@ -15,6 +16,7 @@ KEY_PERIOD_TYPES = (KeyPeriodDeclared.type, KeyPeriodEnded.type)
 class KeyPeriod(msgspec.Struct, frozen=True, kw_only=True):
     """A period as it stands."""
 
+    period_id: UUID
     subject: str
     declared_at: datetime
     told: KeyPeriodDeclared
@@ -28,23 +30,24 @@ class KeyPeriod(msgspec.Struct, frozen=True, kw_only=True):
 
 def key_periods(known: Iterable[Known]) -> list[KeyPeriod]:
     """Return the periods by their first day; an early end counts as far as it shortens."""
-    told: dict[str, tuple[datetime, KeyPeriodDeclared]] = {}
+    told: dict[str, tuple[UUID, datetime, KeyPeriodDeclared]] = {}
     ends: dict[str, date] = {}
     for k in known:
         event, data = k.event, k.event.data
         if isinstance(data, KeyPeriodDeclared):
-            told.setdefault(event.subject, (event.time, data))
+            told.setdefault(event.subject, (event.id, event.time, data))
         elif isinstance(data, KeyPeriodEnded):
             ends[event.subject] = min(ends.get(event.subject, data.ends_on), data.ends_on)
     made = [
         KeyPeriod(
+            period_id=period_id,
             subject=subject,
             declared_at=at,
             told=data,
             ends_on=min(data.ends_on, ends.get(subject, data.ends_on)),
             ended_early=ends.get(subject, data.ends_on) < data.ends_on,
         )
-        for subject, (at, data) in told.items()
+        for subject, (period_id, at, data) in told.items()
     ]
     return sorted(made, key=lambda period: (period.told.starts_on, period.subject))
 

@@ -1,6 +1,7 @@
 """Key periods for people: from when to when, where, how often somebody looks, and which days have nobody on duty."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import msgspec
 
@@ -29,6 +30,7 @@ COLUMNS: tuple[Column, ...] = (
 class ShownPeriod(msgspec.Struct, frozen=True, kw_only=True):
     """A period as a list has it."""
 
+    period_id: UUID
     name: str
     starts_on: date
     ends_on: date
@@ -50,13 +52,31 @@ def list_key_periods(workspace: Workspace, today: date, area: str | None = None)
     return [_shown(workspace.home, period, today) for period in reversed(periods)]
 
 
+class ShownDay(msgspec.Struct, frozen=True):
+    """A day of a period."""
+
+    day: date
+    duty: tuple[str, ...]  # units that the duty table names
+    begun: bool  # a report of it can be made
+
+
+def days_of(home: Home, period: KeyPeriod, today: date) -> list[ShownDay]:
+    """Return the days of a period with who is on duty, the first one first."""
+    days = _days(period)
+    turns = list_duty(home, days[0], len(days)) if days else []
+    return [
+        ShownDay(
+            day,
+            tuple(dict.fromkeys(t.unit for t in turns if t.first_day <= day <= t.last_day)),
+            day <= today,
+        )
+        for day in days
+    ]
+
+
 def days_without_duty(home: Home, period: KeyPeriod) -> list[date]:
     """Return the days of a period on which the duty table names nobody."""
-    days = _days(period)
-    if not days:
-        return []
-    turns = list_duty(home, days[0], len(days))
-    return [day for day in days if not any(turn.first_day <= day <= turn.last_day for turn in turns)]
+    return [one.day for one in days_of(home, period, date.min) if not one.duty]
 
 
 def _days(period: KeyPeriod) -> list[date]:
@@ -68,6 +88,7 @@ def _shown(home: Home, period: KeyPeriod, today: date) -> ShownPeriod:
     told = period.told
     state = "coming" if today < told.starts_on else "over" if today > period.ends_on else "running"
     return ShownPeriod(
+        period_id=period.period_id,
         name=told.name,
         starts_on=told.starts_on,
         ends_on=period.ends_on,
