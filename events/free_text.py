@@ -27,12 +27,15 @@ from events import (
     focus,
     intake,
     interaction,
+    interpretation,
+    key_period,
     objection,
     office,
     patrol,
     post,
     rectification,
     report,
+    repost,
     round,  # noqa: A004 (the room's own word)
     round_plan,
     ruleset,
@@ -345,6 +348,20 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     unit.UnitChanged: {**_UNIT, "reason": TEXT},
     unit.UnitEnded: {"successor": ID, "reason": TEXT},
     upper_check.UpperCheckRecorded: {"document": TERM, "note": TEXT},
+    interpretation.DocumentPublished: {"number": TERM, "title": TERM, "unit": NAME},
+    interpretation.InterpretationPublished: {"form": OWN, "url": ID},
+    repost.RepostOrdered: {
+        "number": TERM,
+        "title": TERM,
+        "source_units": NAME,
+        "link": ID,
+        "areas": TERM,
+        "tiers": TERM,
+        "accounts": OWN,
+    },
+    repost.RepostDone: {"account": OWN, "link": TEXT},
+    key_period.KeyPeriodDeclared: {"name": TERM, "areas": TERM},
+    key_period.KeyPeriodEnded: {"reason": TEXT},
     withdrawal.FactWithdrawn: {"of_type": OWN, "reason": TEXT, "intake": OWN},
     wording.WordingSuspected: {
         "entry": OWN,
@@ -369,6 +386,9 @@ SUBJECTS: Mapping[type[Payload], Said] = {
     unit.UnitRegistered: ID,
     site.SiteRegistered: ID,
     round.RoundAnnounced: TERM,
+    interpretation.DocumentPublished: TERM,
+    repost.RepostOrdered: TERM,
+    key_period.KeyPeriodDeclared: TERM,
 }
 """Types that bring in a subject which people named; others repeat one that is known."""
 

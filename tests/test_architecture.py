@@ -26,6 +26,7 @@ ROOMS = {
         "focus": {"rules"},
         "reports": {"registry"},
         "year": {"rules", "registry", "reports", "rounds"},
+        "policy": {"rules", "registry"},
         "accounts": {"rules", "registry", "sources"},
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},

@@ -159,6 +159,21 @@ COMMANDS: dict[str, Command] = {
         reads=("schemes", "list", "show", "objections", "verify", "suspected", "notes"),
     ),
     "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
+    "interpretation": Command(
+        ("interpretation",),
+        "Policy interpretation (政策解读): documents, their forms, what is missing.",
+        reads=("list", "missing"),
+    ),
+    "reposts": Command(
+        ("reposts",),
+        "Repost orders (转载任务): who has to carry a piece, who did, who did all.",
+        reads=("list", "show", "missing", "units", "praise"),
+    ),
+    "key-period": Command(
+        ("key_periods",),
+        "Key periods (重要时间节点): denser looks, duty, a report of every day.",
+        reads=("list", "report"),
+    ),
     "people": Command(
         ("people",),
         "Responsible people (负责人员): stored apart, erasable.",

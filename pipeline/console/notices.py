@@ -117,6 +117,17 @@ NOTICES = {
     "task-closed": "已销号。",
     "task-again": "已退回，单位须在新的期限前重新答复。",
     "task-recheck-taken-back": "已撤回这次复查。",
+    # 政策解读
+    "interpretation-taken": "已登记，解读情况已更新。",
+    "interpretation-withdrawn": "已撤回。",
+    # 转载任务
+    "repost-ordered": "转载任务已下达。",
+    "repost-done": "已登记转载。",
+    "repost-withdrawn": "已撤回。",
+    # 重要时间节点
+    "key-period-declared": "已设定，期间加密监测。",
+    "key-period-ended": "已提前结束。",
+    "key-period-withdrawn": "已撤回。",
     # 我的账号
     "alert-known": "已登记知悉。",
     "alert-posted": "已登记发布，下次巡查时核实。",

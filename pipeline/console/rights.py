@@ -4,33 +4,23 @@ A route without a row does not start. What a reach means for a list is the scope
 template (docs/design.md, Rights).
 """
 
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from pipeline.access.users import Role
+from pipeline.console.right import Reach, Right
+from pipeline.console.year_rights import YEAR_RIGHTS
 
-
-class Reach(StrEnum):
-    """About what a role may ask."""
-
-    ALL = "all"
-    AREA = "area"  # accounts and units of the area of the grant
-    UNIT = "unit"  # those of its unit
-    OWN = "own"  # what it handed in itself
-    NAMES = "names"  # names and links alone
-
-
-class Right(NamedTuple):
-    """Who may call a route; `everybody`: without signing in, too."""
-
-    who: Mapping[Role, Reach] = {}
-    everybody: bool = False
-    second: str = ""  # the rule of two persons that its service keeps
-    signed_in: bool = False  # whoever is signed in, about themselves alone
-    program: bool = False  # a program, by its token alone
-    unsigned: bool = False  # whoever is signed in counts as nobody: the answer is kept for everybody
-
+__all__ = [
+    "EVERYBODY",
+    "PROGRAM",
+    "PUBLIC",
+    "RIGHTS",
+    "SIGNED_IN",
+    "Reach",
+    "Right",
+    "require_rights",
+    "right_of",
+]
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
 _WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
@@ -377,6 +367,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     # signed links: the token is the right
     ("GET", "/s/{token}"): PUBLIC,
     ("POST", "/s/{token}/known"): PUBLIC,
+    # 政策解读, 转载任务, 重要时间节点
+    **YEAR_RIGHTS,
 }
 """By method and path of each route."""
 

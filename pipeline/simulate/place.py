@@ -9,6 +9,7 @@ import msgspec
 
 from events.bulletin import Extras
 from events.instants import UtcDatetime
+from events.interpretation import InterpretationForm
 from events.messages import joined, message
 from events.round import RoundKind
 from events.round_plan import SamplePlan
@@ -115,6 +116,17 @@ class PlannedRound(Input, frozen=True):
     found: tuple[Found, ...] = ()
 
 
+class Interpreted(Input, frozen=True):
+    """A normative document of a unit, and the forms that explain it, all on one day."""
+
+    number: str
+    title: str
+    unit: str
+    published_on: date
+    forms: tuple[InterpretationForm, ...] = ()
+    interpreted_on: date | None = None  # None: on the day of the document
+
+
 class Adopted(Input, frozen=True):
     """The document by which the office checks, where its bulletin rests on points."""
 
@@ -143,6 +155,7 @@ class Place(Input, frozen=True):
     focus: Focus | None = None
     praised: Praised | None = None
     adopted: Adopted | None = None
+    documents: tuple[Interpreted, ...] = ()
     extras: Extras = Extras()  # texts and dates of the last round's bulletin
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from events.bulletin import Extras, Practice
+from events.bulletin_content import BulletinContent
 from events.instants import local_iso
 from events.messages import joined, message
 from events.platforms import platform_slug
@@ -97,6 +98,7 @@ def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | N
         "digest": told.digest,
         "figures": figures,
         "annex": content.annex,
+        **_beside(content),
     }
     encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
     (folder / f"{place.name}.json").write_bytes(encoded + b"\n")
@@ -129,6 +131,12 @@ def publish_year(workspace: Workspace, place: YearPlace, folder: Path) -> dict[s
     (folder / f"{place.name}.json").write_bytes(encoded + b"\n")
     (folder / f"{place.name}.docx").write_bytes(year_sheets(workspace, place.year)["docx"])
     return answer
+
+
+def _beside(content: BulletinContent) -> dict[str, Any]:
+    """Return the annexes beside that of the accounts, by name; nothing where there is none."""
+    annexes = {annex.name: annex.rows for part in content.beside for annex in part.annexes}
+    return {"annexes": annexes} if annexes else {}
 
 
 def extras_of(place: Place, seed: int) -> Extras:

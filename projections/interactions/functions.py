@@ -52,7 +52,11 @@ def failures_at(known: Iterable[Known], at: datetime) -> list[Failure]:
             continue
         data, end = event.data, judged.get(event.id)
         notice = next(
-            (n for n in notices if n.subject == event.subject and _announces(n.data, n.time, data, event.time)),
+            (
+                n
+                for n in notices
+                if n.subject == event.subject and _announces(n.data, n.time, data, event.time)
+            ),
             None,
         )
         state: FunctionState = "announced" if notice is not None else "suspected"

@@ -1,28 +1,28 @@
 """Ids of facts, each kind with values and the id that they give."""
 
 import ast
-from datetime import UTC
-from datetime import date
-from datetime import datetime
-from importlib import import_module
+from datetime import UTC, date, datetime
 from inspect import getmembers, isfunction
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from events import answer_ids
-from events import assessment_ids
-from events import bulletin_ids
-from events import derived_ids
-from events import fact_ids
-from events import interaction_ids
-from events import office_ids
-from events import patrol_ids
-from events import rectification_ids
-from events import round_ids
-from events import site_ids
-from events import wording_ids
+from events import (
+    answer_ids,
+    assessment_ids,
+    bulletin_ids,
+    derived_ids,
+    fact_ids,
+    interaction_ids,
+    office_ids,
+    patrol_ids,
+    policy_ids,
+    rectification_ids,
+    round_ids,
+    site_ids,
+    wording_ids,
+)
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -35,6 +35,28 @@ AT = datetime(2021, 6, 17, 7, 24, 25, tzinfo=UTC)
 LATER = datetime(2021, 6, 30, 15, 59, 59, tzinfo=UTC)
 VALUES = {"name": "某市发布", "area": "某县"}
 PINNED = [
+    (
+        "document.published",
+        policy_ids.document_published("document:某府规〔2022〕1号"),
+        "5a709f9a-ec6e-5339-874e-cc55e6654126",
+    ),
+    (
+        "interpretation.published",
+        policy_ids.interpretation_published("document:1", "audio", "", AT.date()),
+        "7806fa11-6b39-57a9-8d95-f25f18dd8b19",
+    ),
+    ("repost.ordered", policy_ids.repost_ordered("repost:1"), "8fbb1c67-657a-5e3c-85d2-daf432cda7f4"),
+    ("repost.done", policy_ids.repost_done("repost:1", ACCOUNT, AT), "6729525c-4895-536e-9428-b433ca6d2ac4"),
+    (
+        "key_period.declared",
+        policy_ids.key_period_declared("key_period:两会"),
+        "2d173681-1696-5aa7-a42f-323d9b13f0fc",
+    ),
+    (
+        "key_period.ended",
+        policy_ids.key_period_ended("key_period:两会", AT.date()),
+        "14e69e10-6791-56dd-b5e8-bf8527d73912",
+    ),
     (
         "post.published",
         fact_ids.post_published("polls", ACCOUNT, "post-1"),
