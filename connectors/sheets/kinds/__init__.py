@@ -15,7 +15,6 @@ from connectors.sheets.kinds.sites import SITE_COLUMNS, SITE_LOOKS, SITES
 from connectors.sheets.kinds.units import UNITS
 from connectors.sheets.kinds.upper_checks import UPPER_CHECKS
 
-<<<<<<< .merge_file_MWMuOv
 KINDS = (
     ACCOUNTS,
     UNITS,
@@ -31,15 +30,9 @@ KINDS = (
     SITES,
     SITE_COLUMNS,
     SITE_LOOKS,
+    INTERPRETATIONS,
+    REPOSTS,
 )
-||||||| .merge_file_16gIZr
-KINDS = (ACCOUNTS, UNITS, FILINGS, FINDINGS, LOOKS, POSTS, FLAGS, SELF_CHECK, UPPER_CHECKS, PEOPLE, DUTY)
-=======
-KINDS = (
-    *(ACCOUNTS, UNITS, FILINGS, FINDINGS, LOOKS, POSTS, FLAGS, SELF_CHECK, UPPER_CHECKS),
-    *(INTERPRETATIONS, REPOSTS, PEOPLE, DUTY),
-)
->>>>>>> .merge_file_0SViQI
 
 __all__ = [
     "ACCOUNTS",
