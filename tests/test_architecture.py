@@ -27,6 +27,7 @@ ROOMS = {
         "accounts": {"rules", "registry", "sources"},
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
+        "wording": set(),
         "voice": {"rules", "registry", "patrol"},
     },
     "connectors": {
