@@ -373,7 +373,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
         "snippet": SHOWN,
         "link": SHOWN,
     },
-    wording.WordingSettled: {"rule": OWN, "reason": TEXT},
+    wording.WordingSettled: {"by": TERM, "rule": OWN, "reason": TEXT},
 }
 """What the texts of each struct are; a text inside a list or a mapping is what its field is."""
 

@@ -30,6 +30,7 @@ ROOMS = {
         "accounts": {"rules", "registry", "sources"},
         "patrol": {"rules", "registry", "sources", "accounts"},
         "bulletin": {"rules"},
+        "wording": set(),
         "voice": {"rules", "registry", "patrol"},
         "counts": {"rules", "focus", "rounds"},
         "sites": {"rules", "registry"},

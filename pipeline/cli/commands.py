@@ -62,6 +62,11 @@ COMMANDS: dict[str, Command] = {
     "suggestions": Command(
         ("suggestions",), "Suggestions of patrol about accounts (疑似线索).", reads=("list",)
     ),
+    "review": Command(
+        ("review",),
+        "Reading review (阅评): texts read with the office's lexicon, which suggests and never finds.",
+        reads=("list", "show", "figures", "lexicon"),
+    ),
     "polls": Command(("sources",), "Recorded polls of feeds."),
     "feed": Command(("sources",), "Single feeds."),
     "dead-letters": Command(

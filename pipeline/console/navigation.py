@@ -46,6 +46,7 @@ _GROUPS = (
             ("重点关注", "/focus"),
             ("转载任务", "/reposts"),
             ("重要时间节点", "/key-periods"),
+            ("阅评", "/review"),
             ("公众纠错", "/reports-from-public"),
         ),
     ),

@@ -73,6 +73,9 @@ NOTICES = {
     # 数据来源、自查报送、巡查清单
     "suggestion-confirmed": "已确认线索，并作相应登记。",
     "suggestion-dismissed": "已排除线索。",
+    "wording-confirmed": "已确认属实，登记为问题。",
+    "wording-dismissed": "已排除，不再提出。",
+    "wording-undone": "已撤回核定，恢复为待核。",
     "report-taken": "已报送自查结果。",
     "report-withdrawn": "已撤回这份自查。",
     "look-taken": "已登记检查结果。",
