@@ -111,9 +111,7 @@ class Simulation:
         place, workspace = self._place, self._current
         if place.focus is None:
             return
-        rows = flag_rows(place, self.posting)
-        flags = flag_events(SHEET, rows, registry_now(workspace), rows[0].flagged_at) if rows else []
-        self._append("风险反馈 flags", flags)
+        self.flag()
         with Progress("重点关注名单 focus list", len(place.focus.reviews)) as progress:
             for review in place.focus.reviews:
                 update_focus(workspace, review, None, place.focus.exit_weeks, OFFICE)
@@ -123,6 +121,13 @@ class Simulation:
         """Take the normative documents of units, with the forms that explain them."""
         rows = document_rows(self._place.documents)
         self._append("政策解读 documents", interpretation_events(SHEET, rows, {}))
+
+    def flag(self) -> None:
+        """Take the flags of the firm."""
+        rows = flag_rows(self._place, self.posting)
+        registry = registry_now(self._current)
+        flags = flag_events(SHEET, rows, registry, rows[0].flagged_at) if rows else []
+        self._append("风险反馈 flags", flags)
 
     def check(self, planned: PlannedRound) -> None:
         """Announce a round, draw its sample, and record what the checkers find on it."""
