@@ -10,14 +10,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import asdict
 
-from events.bulletin import Edition
-from events.bulletin import Extras
-from events.bulletin import Practice
+from events.bulletin import Edition, Extras, Practice
 from events.bulletin_content import BulletinContent
 from events.days import chinese_day
 from events.figures import InternalRow
-from events.instants import FAR
-from events.instants import local_iso
+from events.instants import FAR, local_iso
 from events.messages import joined, message
 from events.platforms import platform_slug
 from pipeline.home.actor import OFFICE

@@ -284,21 +284,22 @@ class _Year:
     def _append(self, label: str, events: Iterable[Event[Any]]) -> None:
         append_batches(self._current.log, label, events, None)
         self._current.catch_up()
+
+
 """What follows a round in a simulated year: its bulletin goes out, units answer, areas report."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from events import fact_ids
 from events.instants import SHANGHAI
 from events.rectification import RectificationAnswered
 from events.sources import OFFICE as OFFICE_SOURCE
-from pipeline.office.bulletin import draft, issue
+from pipeline.office.bulletin import issue
 from pipeline.office.filled_sheets import filled_sheet
 from pipeline.office.rectification import tasks_now
 from pipeline.office.reports.filled import HEADERS
 from pipeline.office.reports.self_checks import ImportReport, import_report, quarter_named
-from pipeline.office.units import unit_tree
 from pipeline.simulate.chance import number
 from pipeline.simulate.place import Answers, PlannedRound, SelfChecks
 from projections.registry.cards import ACCOUNT_TYPES, cards_at
