@@ -28,6 +28,7 @@ from events import (
     report,
     round,  # noqa: A004 (the room's own word)
     ruleset,
+    supervision,
     suspicion,
     two_persons,
     unit,
@@ -121,6 +122,9 @@ CATALOGUE = catalogue_of(
     rectification.RectificationRechecked,
     rectification.RectificationReminded,
     rectification.RectificationAnnounced,
+    supervision.SupervisionIssued,
+    supervision.SupervisionAnswered,
+    supervision.SupervisionWithdrawn,
     clock.ClockTicked,
     clock.LogMarked,
     alert.AlertRaised,

@@ -47,6 +47,7 @@ WITHDRAWABLE = (
         "rectification.ordered",
         "rectification.answered",
         "rectification.rechecked",
+        "supervision.answered",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

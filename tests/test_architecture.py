@@ -52,6 +52,7 @@ ROOMS = {
         "forms": {"people", "sheets", "text_cells", "word"},
         "documents": {"sheets", "text_cells", "word"},
         "publish": {"documents"},
+        "letters": {"documents"},
     },
     "pipeline": {
         "home": set(),
@@ -98,6 +99,7 @@ LIBRARIES = {
         "pyarrow",
         "structlog",
     },
+    "connectors/letters": {"msgspec"},
     "connectors/kafka": {"aiokafka", "kafka", "msgspec", "stamina", "structlog"},
     "connectors/log": {"msgspec"},
     "connectors/notify": {"aiohttp", "apprise", "msgspec", "requests", "rich", "stamina", "structlog"},

@@ -143,6 +143,11 @@ COMMANDS: dict[str, Command] = {
         "Rectification (整改): who has to answer what, answers, rechecks, orders.",
         reads=("due", "units", "sheet"),
     ),
+    "supervision": Command(
+        ("supervision",),
+        "Monthly supervision (月督导): the month by unit, letters (提醒函), orders (督办单), answers.",
+        reads=("month", "list", "document"),
+    ),
     "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
     "people": Command(
         ("people",),

@@ -34,6 +34,7 @@ _LABELS = {
     "post_link": "内容链接",
     "post_at": "发布时间",
     "due": "期限",
+    "month": "月份",
 }
 """Those that pages show; a field that none shows keeps its plain name, which a test finds."""
 

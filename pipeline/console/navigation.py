@@ -55,6 +55,7 @@ _GROUPS = (
             ("自查报送", "/reports"),
             ("通报", "/bulletins"),
             ("整改", "/tasks"),
+            ("督导", "/supervision"),
             ("比对", "/compare"),
         ),
     ),

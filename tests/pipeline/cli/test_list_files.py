@@ -32,6 +32,7 @@ ONE_THING = frozenset(
         "site",  # writes pages and files
         "dead-letters show",
         "sql",  # has formats of its own
+        "supervision document",
         "templates",
         "verify",
     }
