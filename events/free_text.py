@@ -41,6 +41,7 @@ from events import (
     ruleset,
     site,
     site_check,
+    supervision,
     suspicion,
     two_persons,
     unit,
@@ -284,6 +285,15 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     rectification.RectificationRechecked: {"by": TERM, "note": TEXT},
     rectification.RectificationReminded: {"unit": NAME},
     rectification.RectificationAnnounced: {"unit": NAME, "name": NAME, "given_id": ID},
+    supervision.SupervisionIssued: {
+        "kind": OWN,
+        "number": TERM,
+        "unit": NAME,
+        "month": OWN,
+        "accounts": OWN,
+    },
+    supervision.SupervisionAnswered: {"unit": NAME, "text": TEXT},
+    supervision.SupervisionWithdrawn: {"reason": TEXT},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {

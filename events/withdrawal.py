@@ -73,6 +73,7 @@ WITHDRAWABLE = (
         "repost.done",
         "key_period.declared",
         "key_period.ended",
+        "supervision.answered",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

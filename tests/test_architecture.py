@@ -61,6 +61,7 @@ ROOMS = {
         "publish": {"documents"},
         "wording": {"sheets"},
         "assessments": {"documents"},
+        "letters": {"documents"},
     },
     "pipeline": {
         "home": set(),
@@ -108,6 +109,7 @@ LIBRARIES = {
         "pyarrow",
         "structlog",
     },
+    "connectors/letters": {"msgspec"},
     "connectors/kafka": {"aiokafka", "kafka", "msgspec", "stamina", "structlog"},
     "connectors/log": {"msgspec"},
     "connectors/notify": {"aiohttp", "apprise", "msgspec", "requests", "rich", "stamina", "structlog"},

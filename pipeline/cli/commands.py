@@ -163,6 +163,11 @@ COMMANDS: dict[str, Command] = {
         "The yearly assessment (年度考核) of the units that supervise.",
         reads=("schemes", "list", "show", "objections", "verify", "suspected", "notes"),
     ),
+    "supervision": Command(
+        ("supervision",),
+        "Monthly supervision (月督导): the month by unit, letters (提醒函), orders (督办单), answers.",
+        reads=("month", "list", "document"),
+    ),
     "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
     "interpretation": Command(
         ("interpretation",),

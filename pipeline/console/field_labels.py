@@ -36,6 +36,7 @@ _LABELS = {
     "first_quarter": "开始季度",
     "last_quarter": "结束季度",
     "due": "期限",
+    "month": "月份",
 }
 """Those that pages show; a field that none shows keeps its plain name, which a test finds."""
 

@@ -59,6 +59,7 @@ _GROUPS = (
             ("通报", "/bulletins"),
             ("整改", "/tasks"),
             ("政策解读", "/interpretation"),
+            ("督导", "/supervision"),
             ("比对", "/compare"),
             ("历年数据", "/counts"),
         ),

@@ -27,7 +27,8 @@ _WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
 _SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
-_ACCOUNT = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_WITH_OWNERS = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_ACCOUNT = _WITH_OWNERS
 _ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
 _EVERY_ROLE = dict.fromkeys(Role, Reach.ALL)
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
@@ -41,7 +42,7 @@ _SENDERS_READ = Right({**_SENDERS.who, Role.SIGNER: Reach.ALL, Role.AUDITOR: Rea
 _READS_SOURCES = Right({**_OFFICE, Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
 _MENDS_SOURCES = Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN})
 _REPORTERS = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
-_REPORTS_READ = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_REPORTS_READ = _WITH_OWNERS
 _LOOK = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.FIRM: Reach.NAMES})
 _LOOKERS = Right({**_LOOK.who, Role.SIGNER: Reach.ALL})
 _AFTER_ISSUE = {
@@ -65,12 +66,17 @@ _ADMINS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA})
 _TOKENS = Right({Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
 _TRAIL = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN})
 PROGRAM = Right(program=True)
-_CLERK = {Role.CLERK: Reach.ALL}
 _ROUND_READERS = Right(_READERS)
 _SHEETS = {**_CLERK, Role.CHECKER: Reach.OWN}
 _FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN}
 _OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
 _OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
+
+
+def _listed(path: str, right: Right) -> dict[tuple[str, str], Right]:
+    """Return the rows of a list and of its files."""
+    return {("GET", f"{path}{ending}"): right for ending in ("", ".csv", ".xlsx")}
+
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
@@ -78,13 +84,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     # 今日, 账号
-    ("GET", "/today"): Right(_READERS),
-    ("GET", "/today.xlsx"): Right(_READERS),
-    ("GET", "/today.csv"): Right(_READERS),
+    **_listed("/today", Right(_READERS)),
     ("GET", "/search"): _ACCOUNTS,
-    ("GET", "/accounts"): _ACCOUNTS,
-    ("GET", "/accounts.xlsx"): _ACCOUNTS,
-    ("GET", "/accounts.csv"): _ACCOUNTS,
+    **_listed("/accounts", _ACCOUNTS),
     ("GET", "/accounts/{number}"): _ACCOUNT,
     ("GET", "/accounts/{number}/year"): _ACCOUNT,
     ("GET", "/accounts/{number}/year.svg"): _ACCOUNT,
@@ -174,9 +176,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
     ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
     # 重点关注
-    ("GET", "/focus"): Right(_READERS),
-    ("GET", "/focus.xlsx"): Right(_READERS),
-    ("GET", "/focus.csv"): Right(_READERS),
+    **_listed("/focus", Right(_READERS)),
     ("POST", "/focus/flag"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
     ("GET", "/focus/update"): Right(_CLERK),
     ("POST", "/focus/update"): Right(_CLERK),
@@ -283,9 +283,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
     ("POST", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
     # findings and objections
-    ("GET", "/findings"): Right(_FINDINGS),
-    ("GET", "/findings.xlsx"): Right(_FINDINGS),
-    ("GET", "/findings.csv"): Right(_FINDINGS),
+    **_listed("/findings", Right(_FINDINGS)),
     ("GET", "/findings/new"): Right(_CLERK),
     ("POST", "/findings/new"): Right(_CLERK),
     ("GET", "/findings/{number}"): Right(_FINDINGS),
@@ -353,21 +351,28 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/counts.csv"): Right(_READERS),
     ("GET", "/counts/{figure}"): Right(_READERS),
     # 整改
-    ("GET", "/tasks"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/units"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/units.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/units.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/sheet"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    **_listed("/tasks", _WITH_OWNERS),
+    **_listed("/tasks/units", _WITH_OWNERS),
+    ("GET", "/tasks/sheet"): _WITH_OWNERS,
     ("GET", "/tasks/order"): Right(_CLERK),
     ("POST", "/tasks/order"): Right(_CLERK),
-    ("GET", "/tasks/{task}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/{task}"): _WITH_OWNERS,
     ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
     ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
     ("POST", "/tasks/{task}/recheck"): Right(_OFFICE, second="recheck"),
     ("POST", "/tasks/{task}/recheck/take-back"): Right(_OFFICE),
-    ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/{task}/evidence/{sha256}"): _WITH_OWNERS,
+    # 督导
+    **_listed("/supervision", _WITH_OWNERS),
+    **_listed("/supervision/month", Right(_READERS)),
+    ("GET", "/supervision/new"): Right(_CLERK),
+    ("POST", "/supervision/new"): Right(_CLERK),
+    ("GET", "/supervision/{one}"): _WITH_OWNERS,
+    ("GET", "/supervision/{one}/document"): _WITH_OWNERS,
+    ("GET", "/supervision/{one}/evidence/{sha256}"): _WITH_OWNERS,
+    ("POST", "/supervision/{one}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
+    ("POST", "/supervision/{one}/take-back"): Right(_CLERK),
+    ("POST", "/supervision/{one}/withdraw"): Right(_CLERK),
     # 我的账号
     ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),

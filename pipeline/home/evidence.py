@@ -32,6 +32,8 @@ _TYPES = (
     "finding.recorded",
     "objection.raised",
     "rectification.answered",
+    "supervision.issued",
+    "supervision.answered",
     EmergencySuspected.type,
     *COUNTERFEIT_TYPES,
     IntakeOpened.type,

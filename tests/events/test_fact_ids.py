@@ -29,6 +29,7 @@ from events.ids import account_of, derived_native
 ROOT = Path(__file__).parents[2]
 ACCOUNT, UNIT, ROUND, INTAKE = "wechat:gh_1", "unit:320583", "round:2021Q2", "intake:2023-0001"
 SITE = "site:www.example.gov.cn"
+ORDER = "supervision:府办督〔2021〕3号"
 FACT, OTHER = UUID(int=1), UUID(int=2)
 SHA = "ab" * 32
 AT = datetime(2021, 6, 17, 7, 24, 25, tzinfo=UTC)
@@ -332,6 +333,21 @@ PINNED = [
         "rectification.announced",
         rectification_ids.rectification_announced(FACT),
         "4be096cf-a6b2-5c48-83c2-497682e73069",
+    ),
+    (
+        "supervision.issued",
+        rectification_ids.supervision_issued(ORDER, [FACT]),
+        "22da831b-44b1-53a7-ad35-8cedbbc135b3",
+    ),
+    (
+        "supervision.answered",
+        rectification_ids.supervision_answered(ORDER, FACT, "x", ["b", "a"]),
+        "ec197ad9-632a-5ea7-b024-6bdb5febdb7f",
+    ),
+    (
+        "supervision.withdrawn",
+        rectification_ids.supervision_withdrawn(ORDER, FACT),
+        "d0552851-5251-559d-a55a-80fa771d1048",
     ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (

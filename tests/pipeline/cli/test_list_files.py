@@ -33,6 +33,7 @@ ONE_THING = frozenset(
         "dead-letters show",
         "sites verify",
         "sql",  # has formats of its own
+        "supervision document",
         "templates",
         "verify",
     }
