@@ -55,6 +55,7 @@ _GROUPS = (
             ("自查报送", "/reports"),
             ("通报", "/bulletins"),
             ("整改", "/tasks"),
+            ("年度考核", "/assessment"),
             ("比对", "/compare"),
         ),
     ),

@@ -5,6 +5,8 @@ from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
     account,
     account_list,
+    assessment,
+    assessment_acts,
     audit,
     bulletin_acts,
     bulletins,
@@ -83,6 +85,8 @@ HANDLERS = [
     *signin.HANDLERS,
     *sources.HANDLERS,
     *tasks.HANDLERS,
+    *assessment.HANDLERS,
+    *assessment_acts.HANDLERS,
     *today.HANDLERS,
     *tokens.HANDLERS,
     *two_persons.HANDLERS,
