@@ -60,6 +60,7 @@ _GROUPS = (
             ("整改", "/tasks"),
             ("政策解读", "/interpretation"),
             ("督导", "/supervision"),
+            ("年度考核", "/assessment"),
             ("比对", "/compare"),
             ("历年数据", "/counts"),
         ),

@@ -29,6 +29,15 @@ NOTICES = {
     "user-sessions-ended": "该用户的登录已全部退出。",
     "user-codes-off": "已取消该用户的一次性验证码。",
     "token-revoked": "令牌已吊销，立即失效。",
+    # 年度考核
+    "assessment-drafted": "已起草，告知各单位后才能看到。",
+    "assessment-told": "已登记告知各单位。",
+    "assessment-final": "已定稿。",
+    "assessment-noted": "材料已报送，复核后计分。",
+    "assessment-reviewed": "已登记复核。",
+    "assessment-withdrawn": "材料已撤回。",
+    "assessment-objected": "异议已提交。",
+    "assessment-decided": "已登记决定。",
     # 首次使用
     "office-named": "单位名称已登记。",
     "sample-taken": "示例数据已入库，可随意试用。",

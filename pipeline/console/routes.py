@@ -5,6 +5,8 @@ from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
     account,
     account_list,
+    assessment,
+    assessment_acts,
     audit,
     bulletin_acts,
     bulletins,
@@ -99,6 +101,8 @@ HANDLERS = [
     *task_units.HANDLERS,
     *task_rechecks.HANDLERS,
     *supervision.HANDLERS,
+    *assessment.HANDLERS,
+    *assessment_acts.HANDLERS,
     *today.HANDLERS,
     *tokens.HANDLERS,
     *two_persons.HANDLERS,
