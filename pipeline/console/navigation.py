@@ -44,6 +44,7 @@ _GROUPS = (
             ("巡查清单", "/looks"),
             ("备案", "/filings"),
             ("重点关注", "/focus"),
+            ("网站", "/sites"),
             ("公众纠错", "/reports-from-public"),
         ),
     ),

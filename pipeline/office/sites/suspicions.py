@@ -18,12 +18,8 @@ from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.sites.findings import RecordSiteFinding, record_site_finding
 from pipeline.office.sites.registry import known_sites
-from projections.sites.suspicions import (
-    SITE_SUSPICION_TYPES,
-    SiteSuspicion,
-    SuspicionState,
-    site_suspicions_of,
-)
+from projections.registry.suspicions import SuspicionState
+from projections.sites.suspicions import SITE_SUSPICION_TYPES, SiteSuspicion, site_suspicions_of
 
 
 class ConfirmSiteSuspicion(msgspec.Struct, frozen=True):
