@@ -108,6 +108,17 @@ def objection_decision(objection_id: UUID) -> Thing:
     )
 
 
+def assessment_of(year: int, standing: UUID | None) -> Thing:
+    """Return the result of a year's assessment: its first one, or the one that takes the place of `standing`."""
+    after = f":{standing}" if standing else ""
+    return Thing(f"assessment:{year}{after}", message("the assessment of {year}", year=year))
+
+
+def assessment_review(note_id: UUID) -> Thing:
+    """Return the review of a row that was handed in for an assessment."""
+    return Thing(f"assessment-note:{note_id}:review", message("the review of row {note_id}", note_id=note_id))
+
+
 def filing_of(case: str, name: str) -> Thing:
     """Return a filing: that of an application by its id, else of what took effect (account, kind, day, fields)."""
     return Thing(f"filing:{folded(case)}", message("the filing of {name}", name=name))

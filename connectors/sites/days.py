@@ -5,12 +5,13 @@ the address alone proves none, for it tells when a page was made.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import msgspec
 
 from connectors.feeds.dates import EARLIEST, read_time
+from events.days import chinese_day, last_second
 from events.instants import SHANGHAI
 
 _TOLERANCE = timedelta(days=1)
@@ -40,11 +41,7 @@ class Published(msgspec.Struct, frozen=True):
     @property
     def moment(self) -> datetime:
         """Return the time, else the last second of the day, as lists of days count."""
-        if self.at is not None:
-            return self.at
-        return datetime(self.day.year, self.day.month, self.day.day, 23, 59, 59, tzinfo=SHANGHAI).astimezone(
-            UTC
-        )
+        return self.at if self.at is not None else last_second(self.day)
 
 
 class _One(msgspec.Struct, frozen=True):
@@ -88,7 +85,7 @@ def _read(text: str) -> _One | None:
     time = read_time(text.strip("[]()（）【】 ")) if text else None
     if time is None or time.at < EARLIEST:
         return None
-    day = time.at.astimezone(SHANGHAI).date()
+    day = chinese_day(time.at)
     midnight = (
         time.at.astimezone(SHANGHAI).strftime("%H%M%S") == "000000"
     )  # of systems that keep days as times

@@ -15,7 +15,7 @@ from connectors.sites.listing import Entry, column_links, dated_links, read_colu
 from connectors.sites.words import ColumnClass
 from connectors.sources.kind import LookError, Web
 from connectors.sources.page_tags import OF_SITE, SitePage
-from events.instants import SHANGHAI
+from events.days import chinese_day
 
 FewReason = Literal["budget", "host"]
 _SAME_TAG = 3
@@ -116,7 +116,7 @@ class SiteVisit:
             site_name=page.tag("SiteName"),
             site_code=page.tag("SiteIDCode"),
             missing=page.missing(OF_SITE),
-            newest=newest_on(page, _day(now)),
+            newest=newest_on(page, chinese_day(now)),
             columns=tuple({column.url: column for column in columns}.values()),
             untagged=tuple(untagged),
             requests=self._requests,
@@ -133,7 +133,7 @@ class SiteVisit:
             site_name=page.tag("SiteName"),
             site_code=page.tag("SiteIDCode"),
             missing=page.missing(OF_SITE),
-            newest=newest_on(page, _day(now)),
+            newest=newest_on(page, chinese_day(now)),
             requests=self._requests,
         )
 
@@ -165,7 +165,7 @@ class SiteVisit:
             column_class=read.column_class,
             tagged=read.is_column,
             missing=(*read.missing, *sorted(missing)),
-            entries=dated(read.entries, opened, _day(now)),
+            entries=dated(read.entries, opened, chinese_day(now)),
             says_empty=read.says_empty,
         )
 
@@ -227,7 +227,3 @@ def newest_on(page: SitePage, looked_on: date) -> Published | None:
 
 def _moment(published: Published) -> datetime:
     return published.moment
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(SHANGHAI).date()

@@ -6,7 +6,9 @@ from pipeline.cli.reader import in_language
 _OTHERWISE = {
     "clock_is_right": "`xuncha --clock-is-right ...`",  # it stands before the command
     "description": "--purpose",
+    "first_quarter": "--from",
     "kinds": "--kind",
+    "last_quarter": "--until",
     "office_opinion": "--text",
     "owner_opinion": "--text",
     "scope": "--about",

@@ -33,6 +33,9 @@ _LABELS = {
     "quarter": "季度",
     "post_link": "内容链接",
     "post_at": "发布时间",
+    "first_quarter": "开始季度",
+    "last_quarter": "结束季度",
+    "due": "期限",
 }
 """Those that pages show; a field that none shows keeps its plain name, which a test finds."""
 

@@ -5,9 +5,11 @@ from connectors.sheets.kinds.duty import DUTY
 from connectors.sheets.kinds.filings import FILINGS
 from connectors.sheets.kinds.findings import FINDINGS
 from connectors.sheets.kinds.flags import FLAGS
+from connectors.sheets.kinds.interpretations import INTERPRETATIONS
 from connectors.sheets.kinds.looks import LOOKS
 from connectors.sheets.kinds.people import PEOPLE
 from connectors.sheets.kinds.posts import POSTS
+from connectors.sheets.kinds.reposts import REPOSTS
 from connectors.sheets.kinds.self_check import SELF_CHECK
 from connectors.sheets.kinds.sites import SITE_COLUMNS, SITE_LOOKS, SITES
 from connectors.sheets.kinds.units import UNITS
@@ -28,6 +30,8 @@ KINDS = (
     SITES,
     SITE_COLUMNS,
     SITE_LOOKS,
+    INTERPRETATIONS,
+    REPOSTS,
 )
 
 __all__ = [
@@ -36,10 +40,12 @@ __all__ = [
     "FILINGS",
     "FINDINGS",
     "FLAGS",
+    "INTERPRETATIONS",
     "KINDS",
     "LOOKS",
     "PEOPLE",
     "POSTS",
+    "REPOSTS",
     "SELF_CHECK",
     "SITES",
     "SITE_COLUMNS",

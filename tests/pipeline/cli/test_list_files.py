@@ -25,6 +25,7 @@ ONE_THING = frozenset(
         "office show",
         "filings form",  # a form, which is a file already
         "people show",
+        "rectification sheet",  # a sheet to fill in
         "registry export-national",
         "round show",
         "rulesets check",

@@ -126,6 +126,10 @@ def test_things_do_not_hinder_each_other():
 def test_every_type_that_may_name_claims_is_known():
     """A type that is an act and not listed here would be counted without its claims."""
     assert {
+        "assessment.decided",
+        "assessment.finalized",
+        "assessment.reviewed",
+        "site_check.frozen",
         "bulletin.correction_issued",
         "bulletin.issued",
         "emergency.closed",

@@ -1,0 +1,1 @@
+"""Counts over time, as services: what commands, pages and views ask."""
