@@ -5,7 +5,6 @@ asks here what to look at, and which of it goes into the text store. A field wit
 """
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from typing import Any
 
 import msgspec
@@ -51,25 +50,8 @@ from events import (
 )
 from events.base import Payload
 from events.codec import Event
-
-
-class Said(Enum):
-    """What a text is."""
-
-    TEXT = "text"  # people type it freely: it lies in the text store, the fact holds a reference
-    SHOWN = (
-        "shown"  # a platform shows it to everybody: it lies there, too, and nobody here can word it otherwise
-    )
-    TERM = "term"  # a term that folds, lists and sheets compare, a title, or words that the office publishes
-    NAME = "name"  # of an account or a unit
-    ID = "id"  # number, handle or address on a platform or in another office
-    OWN = "own"  # one of our words, a hash, an id that we made
-
-
-TEXT, SHOWN, TERM, NAME, ID, OWN = Said.TEXT, Said.SHOWN, Said.TERM, Said.NAME, Said.ID, Said.OWN
-
-BY_FIELD = "by field"
-"""A mapping from fields of an account to their values, which are what the field is."""
+from events.said import BY_FIELD, ID, NAME, OWN, SHOWN, TERM, TEXT, Said
+from events.site_texts import SITE_TEXTS
 
 _ACCOUNT = {
     "name": NAME,
@@ -95,19 +77,11 @@ _UNIT = {
     "duties": TERM,
     "representative": ID,
 }
-_SITE = {
-    "name": NAME,
-    "kind": OWN,
-    "unit": NAME,
-    "home_url": ID,
-    "site_code": ID,
-    "tier": TERM,
-    "area": TERM,
-}
 _ALERT = {"level": OWN, "name": NAME, "given_id": ID, "owner": NAME}
 _RAISED = {**_ALERT, "audience": OWN, "ruleset": OWN}
 
 SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
+    **SITE_TEXTS,
     account.AccountOpened: {**_ACCOUNT, "given_id": ID},
     account.AccountChanged: {**_ACCOUNT, "reason": TEXT},
     account.AccountCorrected: {**_ACCOUNT, "given_id": ID, "reason": TEXT},
@@ -322,36 +296,6 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     interaction.InteractionJudged: {"reason": TEXT},
     interaction.FunctionBroken: {"function": TERM, "url": ID, "note": TEXT},
     interaction.FunctionNoticed: {"function": TERM, "link": ID},
-    site.SiteRegistered: _SITE,
-    site.SiteChanged: {**_SITE, "reason": TEXT},
-    site.SiteEnded: {"reason": TEXT},
-    site.ColumnDeclared: {"column_id": OWN, "name": TERM, "url": ID, "column_class": OWN},
-    site.ColumnDropped: {"column_id": OWN, "reason": TEXT},
-    site.ColumnShown: {"column_id": OWN},
-    site.AvailabilitySampled: {"causes": OWN},
-    site.SiteMessageSampled: {"reference": ID, "quality": OWN},
-    site.SiteFindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT, "page": ID},
-    site.SiteSuspected: {"what": OWN, "page": ID, "url": ID, "detail": SHOWN},
-    site_check.SiteCharge: {"rule": OWN, "columns": TERM},
-    site_check.SiteRow: {
-        "site": OWN,
-        "name": NAME,
-        "kind": OWN,
-        "unit": NAME,
-        "tier": TERM,
-        "area": TERM,
-        "verdict": OWN,
-        "not_judged": OWN,
-        "overdue": TERM,
-        "empty": TERM,
-    },
-    site_check.SiteCheckFrozen: {
-        "name": TERM,
-        "ruleset": OWN,
-        "ruleset_sha256": OWN,
-        "digest": OWN,
-        "manifest_hash": OWN,
-    },
     suspicion.AccountSuspected: {"shown": SHOWN, "known": NAME},
     suspicion.SuspicionSettled: {"reason": TEXT},
     unit.UnitRegistered: _UNIT,

@@ -44,6 +44,7 @@ _GROUPS = (
             ("巡查清单", "/looks"),
             ("备案", "/filings"),
             ("重点关注", "/focus"),
+            ("网站", "/sites"),
             ("转载任务", "/reposts"),
             ("重要时间节点", "/key-periods"),
             ("阅评", "/review"),

@@ -58,6 +58,11 @@ NOTICES = {
     "public-report-closed": "已办结。",
     "public-report-erased": "已删除提交的内容。",
     # 重点关注
+    "site-finding": "已登记网站问题。",
+    "site-check-kept": "已定稿，各网站的结果保存不变。",
+    "site-check-same": "重新验证一致。",
+    "site-check-differs": "重新验证不一致，请与技术人员联系。",
+    "site-check-no-rules": "当时的指标已不在本机，没有重新判定。",
     "focus-entered": "已登记风险反馈，更新名单后列入。",
     "focus-updated": "名单已更新。",
     "focus-left": "已撤回这条反馈，因它列入的记录一并作废。",

@@ -31,5 +31,18 @@ YEAR_RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/reposts/{order}"): _READ,
     ("POST", "/reposts/{order}/done"): Right({Role.CLERK: Reach.ALL, Role.OWNER: Reach.UNIT}),
     ("POST", "/reposts/{order}/withdraw"): _WRITE,
+    ("GET", "/sites"): _READ,
+    ("GET", "/sites.xlsx"): _READ,
+    ("GET", "/sites.csv"): _READ,
+    ("GET", "/sites/{domain}"): _READ,
+    ("POST", "/sites/{domain}/finding"): _WRITE,
+    ("POST", "/sites/{domain}/confirm"): Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA}),
+    ("POST", "/sites/{domain}/dismiss"): Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA}),
+    ("GET", "/site-checks"): _OFFICE,
+    ("GET", "/site-checks.xlsx"): _OFFICE,
+    ("GET", "/site-checks.csv"): _OFFICE,
+    ("POST", "/site-checks/keep"): _WRITE,
+    ("GET", "/site-checks/{name}"): _OFFICE,
+    ("POST", "/site-checks/{name}/verify"): _OFFICE,
 }
 """By method and path of each route."""
