@@ -12,7 +12,6 @@ import msgspec
 
 from connectors.feeds.dates import EARLIEST, read_time
 from events.days import chinese_day, last_second
-from events.days import chinese_day
 from events.instants import SHANGHAI
 
 _TOLERANCE = timedelta(days=1)

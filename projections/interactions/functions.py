@@ -1,6 +1,6 @@
 """Functions that failed (功能无法使用), and the public notices that exempt them.
 
-昆政办发〔2019〕162号, annex 2: a function that fails and was not publicly announced. A notice exempts what it announces,
+昆政办发〔2019〕162号, annex 2: a function that fails and was not publicly announced. A notice exempts what it names,
 from when it stands on: one that follows a failure does not undo it.
 """
 
@@ -52,7 +52,11 @@ def failures_at(known: Iterable[Known], at: datetime) -> list[Failure]:
             continue
         data, end = event.data, judged.get(event.id)
         notice = next(
-            (n for n in notices if n.subject == event.subject and _announces(n.data, n.time, data, event.time)),
+            (
+                n
+                for n in notices
+                if n.subject == event.subject and _announces(n.data, n.time, data, event.time)
+            ),
             None,
         )
         state: FunctionState = "announced" if notice is not None else "suspected"

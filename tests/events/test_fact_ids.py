@@ -2,24 +2,25 @@
 
 import ast
 from datetime import UTC, datetime
-from importlib import import_module
 from inspect import getmembers, isfunction
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from events import answer_ids
-from events import assessment_ids
-from events import bulletin_ids
-from events import derived_ids
-from events import fact_ids
-from events import interaction_ids
-from events import office_ids
-from events import patrol_ids
-from events import round_ids
-from events import site_ids
-from events import wording_ids
+from events import (
+    answer_ids,
+    assessment_ids,
+    bulletin_ids,
+    derived_ids,
+    fact_ids,
+    interaction_ids,
+    office_ids,
+    patrol_ids,
+    round_ids,
+    site_ids,
+    wording_ids,
+)
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
