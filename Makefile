@@ -36,7 +36,7 @@ pins: $(UV) ## Write the pins again after pyproject.toml changed; what need not 
 demo: .venv/.synced ## Run the whole pipeline on committed facts of 128 accounts under invented names
 	.venv/bin/python -m pipeline.demo $(HOME_DIR)
 
-seeds: .venv/.synced ## Write the bulletins of three simulated cities and their figures into build/seeds
+seeds: .venv/.synced ## Write the bulletins of three simulated cities, the assessment of a simulated year, and their figures into build/seeds
 	.venv/bin/python -m pipeline.simulate.seeds build/seeds
 
 demo-kafka: .venv/.synced kafka-up ## Run the same on Kafka: two workers, a sink and a notifier on this machine

@@ -27,12 +27,15 @@ from events import (
     focus,
     intake,
     interaction,
+    interpretation,
+    key_period,
     objection,
     office,
     patrol,
     post,
     rectification,
     report,
+    repost,
     round,  # noqa: A004 (the room's own word)
     round_plan,
     ruleset,
@@ -278,6 +281,9 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     post.PostWithdrawn: {"reason": TEXT},
     rectification.RectificationOrdered: {"reason": TEXT},
     rectification.RectificationAnswered: {"unit": NAME, "text": TEXT},
+    rectification.RectificationRechecked: {"by": TERM, "note": TEXT},
+    rectification.RectificationReminded: {"unit": NAME},
+    rectification.RectificationAnnounced: {"unit": NAME, "name": NAME, "given_id": ID},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {
@@ -342,6 +348,20 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     unit.UnitChanged: {**_UNIT, "reason": TEXT},
     unit.UnitEnded: {"successor": ID, "reason": TEXT},
     upper_check.UpperCheckRecorded: {"document": TERM, "note": TEXT},
+    interpretation.DocumentPublished: {"number": TERM, "title": TERM, "unit": NAME},
+    interpretation.InterpretationPublished: {"form": OWN, "url": ID},
+    repost.RepostOrdered: {
+        "number": TERM,
+        "title": TERM,
+        "source_units": NAME,
+        "link": ID,
+        "areas": TERM,
+        "tiers": TERM,
+        "accounts": OWN,
+    },
+    repost.RepostDone: {"account": OWN, "link": TEXT},
+    key_period.KeyPeriodDeclared: {"name": TERM, "areas": TERM},
+    key_period.KeyPeriodEnded: {"reason": TEXT},
     withdrawal.FactWithdrawn: {"of_type": OWN, "reason": TEXT, "intake": OWN},
     wording.WordingSuspected: {
         "entry": OWN,
@@ -353,7 +373,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
         "snippet": SHOWN,
         "link": SHOWN,
     },
-    wording.WordingSettled: {"rule": OWN, "reason": TEXT},
+    wording.WordingSettled: {"by": TERM, "rule": OWN, "reason": TEXT},
 }
 """What the texts of each struct are; a text inside a list or a mapping is what its field is."""
 
@@ -366,6 +386,9 @@ SUBJECTS: Mapping[type[Payload], Said] = {
     unit.UnitRegistered: ID,
     site.SiteRegistered: ID,
     round.RoundAnnounced: TERM,
+    interpretation.DocumentPublished: TERM,
+    repost.RepostOrdered: TERM,
+    key_period.KeyPeriodDeclared: TERM,
 }
 """Types that bring in a subject which people named; others repeat one that is known."""
 

@@ -1,12 +1,13 @@
 """The ids of facts about websites, each by its recipe, like those of `fact_ids.py`."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from events.fact_ids import values_digest
-from events.ids import fact_id
+from events.ids import SEPARATOR, fact_id
 from events.sources import OFFICE, SHEETS
 
 
@@ -38,6 +39,16 @@ def column_dropped(site: str, column: str, at: datetime) -> UUID:
 def site_patrolled(source: str, site: str, looked_at: datetime) -> UUID:
     """Name a look by its time."""
     return fact_id(source, site, f"look:{looked_at.isoformat()}")
+
+
+def site_looked(site: str, looked_at: datetime, values: Mapping[str, Any]) -> UUID:
+    """Name what a person saw by the time and what was seen: of one moment several sheets may tell."""
+    return fact_id(SHEETS, site, f"seen:{looked_at.isoformat()}:{values_digest(values)}")
+
+
+def column_key(site: str, url: str) -> str:
+    """Return the id of a column for ever: by the site, and the address under which it was declared first."""
+    return hashlib.sha256(SEPARATOR.join((site, url)).encode()).hexdigest()[:12]
 
 
 def availability_sampled(source: str, site: str, day: date) -> UUID:

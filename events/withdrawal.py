@@ -66,6 +66,13 @@ WITHDRAWABLE = (
         "assessment.noted",
         "assessment.told",
         "assessment.objected",
+        "rectification.rechecked",
+        "document.published",
+        "interpretation.published",
+        "repost.ordered",
+        "repost.done",
+        "key_period.declared",
+        "key_period.ended",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -41,6 +41,7 @@ class WordingSettled(Payload, frozen=True):
 
     suspicion: UUID
     outcome: Literal["confirmed", "dismissed"]
+    by: str  # a person id or the code of a role: the finder of the finding
     everywhere: bool = False  # of a dismissed one: always right in this context
     rule: str = ""  # of the finding
     severity: Severity | None = None

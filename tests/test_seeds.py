@@ -87,7 +87,16 @@ XIANGTAN = {
     "named": 1,
     "named_outside": 1,
     "annex_rows": 2,
+    "documents_normative": 5,
+    "documents_short": 3,
 }
+SHORT_OF_FORMS = [
+    ("潭市水字〔2021〕66号", "缺问答、访谈、图解、音频、H5等其中2种形式的政策解读", "市水利局"),
+    ("潭市水字〔2022〕57号", "缺访谈、图解、音频、H5等其中1种形式的政策解读", "市水利局"),
+    ("潭市水字〔2022〕58号", "缺访谈、图解、音频、H5等其中1种形式的政策解读", "市水利局"),
+]
+"""Annex 2 of Xiangtan's bulletin, row by row: number, problem, who drafted it."""
+
 FIRST_REVISION = {
     "passed": 354,
     "failed": 27,
@@ -130,7 +139,11 @@ PRINTED = {
         ),
     ),
     "wuxi": ("445个", "145个", "300个", "313个", "72个", "5个", "55个", "3个", "99.3%", "166个", "宜兴发改"),
-    "xiangtan": ("112个", "99.11%", "食安湘潭", "湘乡文旅", "监测时间点前2周内无更新"),
+    "xiangtan": (
+        *("112个", "99.11%", "食安湘潭", "湘乡文旅", "监测时间点前2周内无更新"),
+        *("附件2", "未按要求完成政策解读的规范性文件名单", "市水利局未按要求完成规范性文件解读工作"),
+        "市财政局、市城管局采用问答、",
+    ),
 }
 
 
@@ -184,6 +197,8 @@ def test_a_place_gives_the_figures_of_its_bulletin(request, name, tmp_path):
     if name == "xiangtan":
         outside = {row["name"]: row["checked"] for row in written.annex}
         assert {"食安湘潭": True, "湘乡文旅": False} == outside
+        told = json.loads((folder / "xiangtan.json").read_text("utf-8"))["annexes"]["documents_short_table"]
+        assert [(number, problem, unit) for number, _, problem, unit in told] == SHORT_OF_FORMS
 
 
 def test_the_focus_list_shrinks_over_the_year(suzhou):

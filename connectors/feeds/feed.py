@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 BadReason = Literal["undated", "unreadable_date", "in_future", "unkeyed", "conflict", "notice"]
 UnreadableCode = Literal[
@@ -43,6 +44,7 @@ class FeedItem(msgspec.Struct, frozen=True):
     content_hash: str  # of title and text; another one under the same key: the words changed
     title: str = ""  # at most 200 characters on one line
     link: str = ""  # http or https, at most 1000 characters; else empty
+    text: str = ""  # as the feed gives it, at most 10,000 characters; read in memory, never stored
 
 
 class BadItem(msgspec.Struct, frozen=True):
@@ -68,6 +70,14 @@ class Feed(msgspec.Struct, frozen=True):
     entries: int  # that stood in the document, bad and double ones counted; 0: an empty list
     damaged: str | None  # what is broken in a few words; items may be missing. None: whole
     title: str = ""  # of the whole, at most 200 characters
+
+    def without_texts(self) -> "Feed":
+        """Return it without the texts of its items, for whoever does not read them."""
+        return replace(
+            self,
+            items=tuple(replace(item, text="") for item in self.items),
+            shown=tuple(replace(item, text="") for item in self.shown),
+        )
 
     @property
     def proves(self) -> bool:

@@ -19,6 +19,7 @@ MAX_KEY = 512  # characters
 MAX_DETAIL = 200  # characters
 MAX_TITLE = 200  # characters
 MAX_LINK = 1000  # characters
+MAX_TEXT = 10_000  # characters
 MAX_RAW = 4096  # bytes
 FEW = 3  # a list of so many items may hold nothing but notices
 _DAY = timedelta(days=1)
@@ -133,6 +134,7 @@ def _judge(entry: Entry, limit: datetime, zone: tzinfo) -> FeedItem | _Fault:
         content_hash=_short_hash(entry.title, text),
         title=_one_line(entry.title),
         link=entry.link if _is_link(entry.link) else "",
+        text=text[:MAX_TEXT],
     )
 
 

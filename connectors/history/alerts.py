@@ -34,6 +34,7 @@ ALERT_TYPES = (
     "source.restored",
     "alert.held",
     "emergency.announced",
+    "rectification.announced",
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.notify import emergency_texts, texts
+from connectors.notify import emergency_texts, task_texts, texts
 from events import derived_ids
 from events.alert import AlertCleared, AlertRaised, AlertSkipped, AlertUnreached, AlertWithdrawn
 from events.base import Payload
@@ -16,6 +16,7 @@ from events.codec import Event
 from events.emergency import EmergencyAnnounced
 from events.instants import UtcDatetime, local_iso
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
+from events.rectification import RectificationAnnounced
 
 SUMMARY_NAMES = 20
 
@@ -31,6 +32,7 @@ MESSAGE_TYPES = frozenset(
         SourceRestored,
         EmergencyAnnounced,
         AlertUnreached,
+        RectificationAnnounced,
     )
 )
 """Types of the derived events that somebody is told."""
@@ -60,6 +62,7 @@ class Message(msgspec.Struct, frozen=True):
         "summary",
         "emergency",
         "unreached",
+        "task",
         "digest",
         "test",
     ]
@@ -89,8 +92,8 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
             return _withdrawn(event, withdrawn)
         case EmergencyAnnounced() as announced:
             return _emergency(event, announced)
-        case AlertUnreached() as unreached:
-            return _unreached(event, unreached)
+        case AlertUnreached() | RectificationAnnounced() as told:
+            return _unreached(event, told) if isinstance(told, AlertUnreached) else _task(event, told)
     return _of_source(event)
 
 
@@ -239,6 +242,25 @@ def _unreached(event: Event[Payload], unreached: AlertUnreached) -> Message:
         text=texts.unreached_text(name, owner, unreached.level, nobody=unreached.cause == "nobody"),
         replay=False,
         details={"message_id": str(unreached.message_id), "cause": unreached.cause},
+    )
+
+
+def _task(event: Event[Payload], announced: RectificationAnnounced) -> Message:
+    """Make the message about tasks of a unit; behind the last day a leader is told, too."""
+    name = texts.one_line(announced.name) or texts.one_line(announced.given_id or event.subject)
+    unit = texts.one_line(announced.unit)
+    return Message(
+        id=event.id,
+        kind="task",
+        at=event.time.astimezone(UTC),
+        account_id=event.subject,
+        name=name,
+        owner=unit,
+        level=announced.step,
+        audience="leader" if announced.step == "late" else "operator",
+        text=task_texts.task_text(announced, name, unit),
+        replay=announced.replay,
+        details={"due": announced.due.isoformat(), "count": str(announced.count)},
     )
 
 

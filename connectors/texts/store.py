@@ -29,6 +29,7 @@ _READ = "SELECT id, text FROM texts WHERE id IN ({ids})"
 _LIST = "SELECT id, fact, type, field, text, by_whom, at FROM texts ORDER BY at, fact, field, id"
 _FACTS = "SELECT DISTINCT fact FROM texts"
 _ERASE = "UPDATE texts SET text = '', salt = '' WHERE id = :id AND text <> ''"
+_OLDER = "SELECT id FROM texts WHERE type = :type AND at < :before AND text <> '' ORDER BY at, id"
 _STANDS = "SELECT 1 FROM texts WHERE id = :id AND text <> ''"
 _NAMES = "SELECT DISTINCT name FROM people WHERE name <> ''"
 _NOTE = """
@@ -127,6 +128,12 @@ class TextStore:
             KeptText(i, fact, type_, field, text or None, by, from_micros(at))
             for i, fact, type_, field, text, by, at in rows
         ]
+
+    def older(self, type_: str, before: datetime) -> list[str]:
+        """Return the ids of texts of facts of a type that were kept before a moment and stand. Not logged."""
+        with self._store.snapshot():
+            rows = self._store.run(_OLDER, {"type": type_, "before": to_micros(before)})
+        return [str(i) for (i,) in rows]
 
     def facts(self) -> set[UUID]:
         """Return the ids of the facts that texts were kept for."""

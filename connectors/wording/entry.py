@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from events.fields import FieldsError
 from events.finding import Severity
 from events.wording import Kind
 
@@ -46,5 +47,5 @@ class Lexicon(msgspec.Struct, frozen=True):
         return f"Lexicon({len(self.entries)} entries)"
 
 
-class LexiconError(ValueError):
+class LexiconError(FieldsError):
     """A lexicon that cannot be used; says which file, which entries and why, and repeats nothing of them."""

@@ -29,6 +29,7 @@ _KINDS = {
     "restored": "采集源复原",
     "emergency": "应急处置",
     "unreached": "未送达告知",
+    "task": "整改提醒",
 }
 _STEPS = {"early": "预警", "last": "最后一次", "limit": "超期"}
 _PREVIEW = (

@@ -54,8 +54,18 @@ COMMANDS: dict[str, Command] = {
         reads=("check", "export-national", "reconcile"),
     ),
     "counterfeits": Command(("counterfeits",), "Counterfeit accounts (假冒).", reads=("list",)),
+    "sites": Command(
+        ("sites", "site_checks"),
+        "Websites of government (政府网站) and of public institutions.",
+        reads=("list", "columns", "suggestions", "facts", "status", "show", "checks", "result", "verify"),
+    ),
     "suggestions": Command(
         ("suggestions",), "Suggestions of patrol about accounts (疑似线索).", reads=("list",)
+    ),
+    "review": Command(
+        ("review",),
+        "Reading review (阅评): texts read with the office's lexicon, which suggests and never finds.",
+        reads=("list", "show", "figures", "lexicon"),
     ),
     "polls": Command(("sources",), "Recorded polls of feeds."),
     "feed": Command(("sources",), "Single feeds."),
@@ -145,10 +155,30 @@ COMMANDS: dict[str, Command] = {
     ),
     "rectification": Command(
         ("rectification",),
-        "Rectification (整改): who has to answer what, answers, orders.",
-        reads=("due",),
+        "Rectification (整改): who has to answer what, answers, rechecks, orders.",
+        reads=("due", "units", "sheet"),
+    ),
+    "assessment": Command(
+        ("assessment", "assessment_notes", "assessment_objections"),
+        "The yearly assessment (年度考核) of the units that supervise.",
+        reads=("schemes", "list", "show", "objections", "verify", "suspected", "notes"),
     ),
     "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
+    "interpretation": Command(
+        ("interpretation",),
+        "Policy interpretation (政策解读): documents, their forms, what is missing.",
+        reads=("list", "missing"),
+    ),
+    "reposts": Command(
+        ("reposts",),
+        "Repost orders (转载任务): who has to carry a piece, who did, who did all.",
+        reads=("list", "show", "missing", "units", "praise"),
+    ),
+    "key-period": Command(
+        ("key_periods",),
+        "Key periods (重要时间节点): denser looks, duty, a report of every day.",
+        reads=("list", "report"),
+    ),
     "people": Command(
         ("people",),
         "Responsible people (负责人员): stored apart, erasable.",

@@ -8,6 +8,7 @@ import typer
 
 from events.messages import message
 from pipeline.cli.options import Context, home_of
+from pipeline.cli.reminding import reminding
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.logs import configure_process_logs
@@ -97,7 +98,7 @@ def serve(
     else:
         from pipeline.runtime.embedded.owner import run_forever  # noqa: PLC0415
 
-        run_forever(home, ticks=not no_ticks, console=command)
+        run_forever(home, ticks=not no_ticks, console=command, hourly=reminding(home))
 
 
 def _console_command(home: Home, host: str, port: int, proxy: str) -> list[str]:

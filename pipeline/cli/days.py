@@ -17,7 +17,8 @@ _ZONE = re.compile(r"(?:Z|[+-]\d{2}(?::?\d{2})?)\s*$", re.ASCII | re.IGNORECASE)
 """Behind a time of day."""
 
 
-def _moment(text: str) -> Moment:
+def read_moment(text: str) -> Moment:
+    """Read a day or a time as people write it."""
     try:
         moment = typed_moment(text)
     except UsageError as e:
@@ -29,7 +30,7 @@ def _moment(text: str) -> Moment:
 
 def read_day(text: str) -> date:
     """Read a day as people write it."""
-    return chinese_day(_moment(text).at)
+    return chinese_day(read_moment(text).at)
 
 
 def read_day_end(text: str) -> datetime:
@@ -51,7 +52,7 @@ At = Annotated[
     Moment | None,
     typer.Option(
         "--at",
-        parser=_moment,
+        parser=read_moment,
         metavar="TIME",
         help="When it happened: a day or a time, Chinese time without a zone. Default: now.",
     ),
@@ -63,15 +64,15 @@ Day = Annotated[
 FirstDay = Annotated[date, typer.Option("--on", parser=read_day, metavar="DAY", help="The first day.")]
 Effective = Annotated[
     Moment | None,
-    typer.Option("--effective", parser=_moment, metavar="DAY", help="When it took effect."),
+    typer.Option("--effective", parser=read_moment, metavar="DAY", help="When it took effect."),
 ]
 Received = Annotated[
     Moment | None,
-    typer.Option("--received-at", parser=_moment, metavar="DAY", help="When it came. Default: now."),
+    typer.Option("--received-at", parser=read_moment, metavar="DAY", help="When it came. Default: now."),
 ]
 Filed = Annotated[
     Moment | None,
     typer.Option(
-        "--filed", parser=_moment, metavar="DAY", help="When it was filed with the office. Default: now."
+        "--filed", parser=read_moment, metavar="DAY", help="When it was filed with the office. Default: now."
     ),
 ]

@@ -12,6 +12,7 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import home_of
 from pipeline.cli.output import say
+from pipeline.cli.reminding import reminding
 from pipeline.office.columns import number, text
 
 _LAG = (
@@ -52,7 +53,7 @@ def ticker(
     serve_metrics(metrics_host, metrics_port, process="ticker")
     home = home_of(ctx)
     try:
-        code = run_ticker(home, home.kafka)
+        code = run_ticker(home, home.kafka, reminding(home))
     except PoisonedError as e:
         sys.stderr.write(f"xuncha: {told(e)}\n")
         raise typer.Exit(POISON) from None

@@ -4,40 +4,46 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from events.days import chinese_day
 from pipeline.cli.days import At, read_day
+from pipeline.cli.filters import scope_of
 from pipeline.cli.listing import show_list
-from pipeline.cli.option_groups import Output, grouped
+from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.round_shown import Reference
 from pipeline.cli.withdrawing import Second, say_taken_back
 from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now
-from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import open_workspace
-from pipeline.office.columns import NUMBER, day, ident, minute, number, text
-from pipeline.office.rectification import (
-    AnswerRectification,
-    OrderRectification,
-    answer,
-    order,
-    tasks_now,
-)
-from pipeline.office.rectification_withdrawals import (
+from pipeline.office.columns import NUMBER, day, ident, minute, number, text, word
+from pipeline.office.rectification.answers import AnswerRectification, answer
+from pipeline.office.rectification.listing import STATES, list_tasks
+from pipeline.office.rectification.orders import OrderRectification, order
+from pipeline.office.rectification.rechecks import RecheckRectification, recheck_rectification
+from pipeline.office.rectification.reminders import Remind, remind
+from pipeline.office.rectification.sheet import open_tasks, write_sheet
+from pipeline.office.rectification.units import OPEN, UNIT_COLUMNS, list_units
+from pipeline.office.rectification.withdrawals import (
     WithdrawAnswer,
     WithdrawOrder,
+    WithdrawRecheck,
     withdraw_answer,
     withdraw_order,
+    withdraw_recheck,
 )
 from pipeline.office.taking_back import TakeBack
 
+Day = Annotated[
+    date | None, typer.Option("--on", parser=read_day, metavar="DAY", help="Overdue as of this day.")
+]
 Reason = Annotated[str, typer.Option(help="What was wrong; no names.")]
 
 rectification = typer.Typer(
-    help="Rectification (整改): who has to answer what, answers, orders.", no_args_is_help=True
+    help="Rectification (整改): who has to answer what, answers, rechecks, orders.", no_args_is_help=True
 )
 
 _DUE = (
@@ -50,8 +56,19 @@ _DUE = (
     text("basis", "通报文号"),
     day("due", "期限"),
     number("days_late", "逾期天数"),
+    word("state", "情况", STATES),
     minute("answered_at", "已答复"),
+    text("repeats", "一年内重复"),
+    minute("updated_at", "系统核实更新"),
     ident("short", "任务ID"),
+)
+
+
+_REMINDERS = (
+    text("unit", "主办单位"),
+    word("step", "提醒", {"before": "即将到期", "due": "今天到期", "late": "已逾期"}),
+    day("due", "期限"),
+    number("tasks", "整改项"),
 )
 
 
@@ -66,9 +83,7 @@ def due(
     ctx: typer.Context,
     unit: Annotated[str, typer.Option(help="Only of this unit, by its name.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Answered ones, too.")] = False,
-    on: Annotated[
-        date | None, typer.Option("--on", parser=read_day, metavar="DAY", help="Overdue as of this day.")
-    ] = None,
+    on: Day = None,
     *,
     to: Output,
 ) -> None:
@@ -78,35 +93,83 @@ def due(
     """
     today = on or chinese_day(datetime.now(UTC))
     with open_workspace(home_of(ctx)) as workspace:
-        registry, tasks = registry_now(workspace), tasks_now(workspace)
-        words = rule_names(workspace.home.path)
+        registry = registry_now(workspace)
+        tasks = [
+            task
+            for task in list_tasks(workspace, today)
+            if (not unit or task.unit == unit) and (everything or task.state in OPEN)
+        ]
     rows: list[dict[str, Any]] = []
-    for task in tasks:
-        if (unit and task.unit != unit) or (task.answered_at is not None and not everything):
-            continue
+    for task in sorted(tasks, key=lambda t: (t.unit, t.account_id, t.rule, str(t.task_id))):
         entry = registry.entries.get(task.account_id)
-        late = task.due is not None and task.answered_at is None and today > task.due
         rows.append(
             {
-                "task_id": str(task.id),
-                "short": str(task.id)[:8],
+                "task_id": str(task.task_id),
+                "short": str(task.task_id)[:8],
                 "unit": task.unit,
-                "number": registry.numbers.get(task.account_id),
+                "number": task.number,
                 "account_id": entry.given_id if entry else task.account_id,
-                "name": entry.name if entry else "",
-                "platform": entry.platform if entry else "",
+                "name": task.name,
+                "platform": task.platform,
                 "rule": task.rule,
-                "problem": words.get(task.rule, task.rule),
+                "problem": task.problem,
                 "count": task.count,
                 "basis": task.basis,
                 "begun_on": task.begun_on.isoformat(),
                 "due": task.due.isoformat() if task.due else None,
-                "days_late": (today - task.due).days if late and task.due else 0,
+                "days_late": -(task.days_left or 0) if task.state == "late" else 0,
+                "state": task.state,
                 "answered_at": task.answered_at,
+                "in_time": task.in_time,
+                "rechecked_at": task.rechecked_at,
+                "repeats": task.repeats,
+                "unit_repeats": task.unit_repeats,
+                "updated_at": task.updated_at,
             }
         )
     told = [{**row, "basis": row["basis"] or "办公室交办"} for row in rows]
     show_list(rows, _DUE, to, people=told)
+
+
+@rectification.command("units")
+@grouped
+def units(
+    ctx: typer.Context,
+    on: Day = None,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    *,
+    to: Output,
+) -> None:
+    """List who has answered and who has not, by unit: tasks, open ones, late ones, first last day.
+
+    Example: xuncha rectification units --area 某区
+    """
+    today = on or chinese_day(datetime.now(UTC))
+    with open_workspace(home_of(ctx)) as workspace:
+        found = list_units(workspace, today, scope_of(filters))
+    show_list([msgspec.to_builtins(one) for one in found], UNIT_COLUMNS, to)
+
+
+@rectification.command("sheet")
+@grouped
+def sheet(
+    ctx: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Option("-o", "--out", dir_okay=False, metavar="FILE", help="The workbook to write (.xlsx)."),
+    ],
+    on: Day = None,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+) -> None:
+    """Write the sheet on which units answer (整改情况表): their open tasks filled in; it comes back by `intake`.
+
+    Example: xuncha rectification sheet --unit 某市某局 -o 整改情况表.xlsx
+    """
+    today = on or chinese_day(datetime.now(UTC))
+    with open_workspace(home_of(ctx)) as workspace:
+        tasks = open_tasks(workspace, today, scope_of(filters))
+    write_sheet(out, tasks)
+    say(f"已写 written: {out}，{len(tasks)} 项 tasks")
 
 
 @rectification.command("answer")
@@ -143,6 +206,79 @@ def take_answer(
         )
         return
     say(f"已记录答复 answered: {title}，{len(taken.tasks)} 项 tasks")
+
+
+@rectification.command("recheck")
+def recheck(
+    ctx: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="ACCOUNT|TASK", help="An account: all its answered tasks; or a task's id."),
+    ],
+    held: Annotated[
+        bool, typer.Option("--held/--not-held", help="Whether it is put right: then the task is closed.")
+    ],
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="PERSON|ROLE", help="Who looked: a code of a checker or a person id."),
+    ],
+    last_day: Annotated[
+        date | None,
+        typer.Option("--due", parser=read_day, metavar="DAY", help="New last day of what is not put right."),
+    ] = None,
+    note: Annotated[str, typer.Option(help="What was seen; no names.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Record whether something is put right (整改复查): it is closed, or waits again until a new last day.
+
+    Example: xuncha rectification recheck gh_0123456789ab --held --by C2
+    """
+    asked = RecheckRectification(what, held, by, note, last_day)
+    with open_workspace(home_of(ctx)) as workspace:
+        done = recheck_rectification(workspace, asked, OFFICE)
+        title = registry_now(workspace).title(done.account_id)
+    if as_json:
+        print_json(
+            {
+                "event_id": str(done.event.id),
+                "account_id": done.account_id,
+                "tasks": [str(task.id) for task in done.tasks],
+                "held": held,
+            }
+        )
+        return
+    said = "已销号 closed" if held else "退回重新整改 waits again"
+    say(f"{said}: {title}，{len(done.tasks)} 项 tasks")
+
+
+@rectification.command("remind")
+@grouped
+def remind_units(
+    ctx: typer.Context,
+    on: Annotated[
+        date | None,
+        typer.Option("--on", parser=read_day, metavar="DAY", help="As on this day; default: today."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show who would be reminded, and do nothing.")
+    ] = False,
+    *,
+    to: Output,
+) -> None:
+    """Remind units of tasks that wait: three working days before their last day, on it, and once behind it.
+
+    `xuncha run`, `serve` and `ticker` do so by themselves in the hours of offices. The people of a unit hear of it
+    once, on the channels of alerts.
+
+    Example: xuncha rectification remind --dry-run
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        done = remind(workspace, Remind(on, dry_run), OFFICE)
+    rows = [
+        {"unit": one.unit, "step": one.step, "due": one.due.isoformat(), "tasks": len(one.tasks)}
+        for one in done.reminders
+    ]
+    show_list(rows, _REMINDERS, to, head={"new": done.new, "dry_run": dry_run})
 
 
 @rectification.command("order")
@@ -207,4 +343,25 @@ def take_order_back(
     asked = WithdrawOrder(what, TakeBack(reason, second))
     with open_workspace(home_of(ctx)) as workspace:
         done = withdraw_order(workspace, asked, OFFICE)
+    say_taken_back(done, as_json=as_json)
+
+
+@rectification.command("withdraw-recheck")
+def take_recheck_back(
+    ctx: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="ACCOUNT|TASK|RECHECK", help="Id of the recheck or of a task, or an account."),
+    ],
+    reason: Reason,
+    second: Second = "",
+    as_json: Json = False,
+) -> None:
+    """Withdraw a recheck that was recorded wrongly; its tasks stand as before it.
+
+    Example: xuncha rectification withdraw-recheck gh_0123456789ab --reason 看错了账号
+    """
+    asked = WithdrawRecheck(what, TakeBack(reason, second))
+    with open_workspace(home_of(ctx)) as workspace:
+        done = withdraw_recheck(workspace, asked, OFFICE)
     say_taken_back(done, as_json=as_json)

@@ -12,7 +12,7 @@ from pipeline.cli.round_shown import RoundName
 from pipeline.cli.withdrawing import Second, say_taken_back
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
-from pipeline.office.rectification_withdrawals import WithdrawNotices, withdraw_notices
+from pipeline.office.rectification.withdrawals import WithdrawNotices, withdraw_notices
 from pipeline.office.rounds import Carry, ServeRound, carry, load_round, serve
 from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.taking_back import TakeBack

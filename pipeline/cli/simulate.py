@@ -1,8 +1,10 @@
 """Commands that make a simulated place, to try things out and to put load on a machine."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from events.messages import message
@@ -12,9 +14,11 @@ from pipeline.home.errors import UsageError
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import open_workspace
 from pipeline.simulate.national import load_nation, simulate_nation
-from pipeline.simulate.place import load_place
-from pipeline.simulate.run import simulate_city
+from pipeline.simulate.place import load_place, load_year
+from pipeline.simulate.run import Simulated, simulate_city
 from pipeline.simulate.sample import LEDGER, write_sample
+from pipeline.simulate.year_place import load_year_place, year_names
+from pipeline.simulate.year_run import SimulatedYear, simulate_year
 
 NATIONAL = "national"
 
@@ -27,10 +31,14 @@ def register(app: typer.Typer) -> None:
 
 def simulate(
     ctx: typer.Context,
-    place: Annotated[str, typer.Argument(help="suzhou, wuxi, xiangtan, or national.")],
+    place: Annotated[str, typer.Argument(help="suzhou, wuxi, xiangtan, kunshan-2020, or national.")],
     seed: Annotated[int | None, typer.Option(help="Chance; default: that of the place.")] = None,
     accounts: Annotated[int | None, typer.Option(min=1, help="Accounts of the nation.")] = None,
     posts: Annotated[int | None, typer.Option(min=0, help="Posts of the nation.")] = None,
+    year: Annotated[
+        bool,
+        typer.Option("--year", help="A year of it: rounds, bulletins, answers, reports; suzhou has one."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make a city whose registry, posts and findings lead to the figures of a real bulletin; nothing in it happened.
@@ -43,6 +51,9 @@ def simulate(
     if place == NATIONAL:
         _national(ctx, seed, accounts, posts, as_json=as_json)
         return
+    if place in year_names():
+        _year(ctx, place, as_json=as_json)
+        return
     if accounts is not None or posts is not None:
         raise UsageError(
             message(
@@ -50,12 +61,14 @@ def simulate(
                 national=NATIONAL,
             )
         )
-    planned = load_place(place)
+    planned = load_year(place) if year else load_place(place)
+    chosen = planned.seed if seed is None else seed
     make_home(ctx.obj.home_path, over=ctx.obj.over)
+    made: Simulated | SimulatedYear
     with open_workspace(home_of(ctx)) as workspace:
-        made = simulate_city(workspace, planned, seed if seed is not None else planned.seed)
+        made = (simulate_year if year else simulate_city)(workspace, planned, chosen)
     if as_json:
-        print_json({name: getattr(made, name) for name in made.__struct_fields__})
+        print_json(msgspec.to_builtins(made))
         return
     home = ctx.obj.home_path
     say(
@@ -63,6 +76,21 @@ def simulate(
     )
     say(f"下一步 next: xuncha --home {home} round freeze {made.rounds[-1]}")
     say(f"             xuncha --home {home} bulletin draft {made.rounds[-1]}")
+
+
+def _year(ctx: typer.Context, name: str, *, as_json: bool) -> None:
+    from pipeline.simulate.year import simulate_year  # noqa: PLC0415 (brings the bulletin)
+
+    place = load_year_place(name)
+    make_home(ctx.obj.home_path, over=ctx.obj.over)
+    with open_workspace(home_of(ctx)) as workspace:
+        made = simulate_year(workspace, place)
+    if as_json:
+        print_json({name: getattr(made, name) for name in made.__struct_fields__})
+        return
+    home, until = ctx.obj.home_path, (made.check_point - timedelta(days=1)).date()
+    say(f"模拟数据 simulated, nothing of it happened: {made.units} units, {made.accounts} accounts")
+    say(f"下一步 next: xuncha --home {home} assessment draft {made.year} --check-point {until}")
 
 
 def _national(

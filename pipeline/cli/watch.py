@@ -6,6 +6,7 @@ import typer
 
 from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
+from pipeline.cli.reminding import reminding
 from pipeline.home.progress import Progress
 from pipeline.runtime.embedded.owner import run_forever, run_until_idle
 
@@ -48,7 +49,7 @@ def run(
     elif until_idle:
         done = run_until_idle(home)
     else:
-        run_forever(home, ticks=not no_ticks)
+        run_forever(home, ticks=not no_ticks, hourly=reminding(home))
     if not until_idle:
         return
     if as_json:

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.cli.output import print_json, say, say_counts
 from pipeline.office.observation_withdrawals import Withdrawn
-from pipeline.office.rectification_withdrawals import TakenBack
+from pipeline.office.rectification.withdrawals import TakenBack
 from pipeline.office.taking_back import RevisionDue
 
 Second = Annotated[

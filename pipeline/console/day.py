@@ -34,6 +34,7 @@ _PLACES = {
     "rectification": "/tasks",
     "finding": "/findings",
     "suspicion": "/suggestions",
+    "wording": "/review",
     "report": "/reports",
     "intake": "/in",
     "plan": "/in",

@@ -35,6 +35,7 @@ _LABELS = {
     "post_at": "发布时间",
     "first_quarter": "开始季度",
     "last_quarter": "结束季度",
+    "due": "期限",
 }
 """Those that pages show; a field that none shows keeps its plain name, which a test finds."""
 

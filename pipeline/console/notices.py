@@ -73,6 +73,9 @@ NOTICES = {
     # 数据来源、自查报送、巡查清单
     "suggestion-confirmed": "已确认线索，并作相应登记。",
     "suggestion-dismissed": "已排除线索。",
+    "wording-confirmed": "已确认属实，登记为问题。",
+    "wording-dismissed": "已排除，不再提出。",
+    "wording-undone": "已撤回核定，恢复为待核。",
     "report-taken": "已报送自查结果。",
     "report-withdrawn": "已撤回这份自查。",
     "look-taken": "已登记检查结果。",
@@ -114,6 +117,20 @@ NOTICES = {
     "task-answered": "已登记答复。",
     "task-ordered": "已交办。",
     "task-taken-back": "已撤回。",
+    "task-closed": "已销号。",
+    "task-again": "已退回，单位须在新的期限前重新答复。",
+    "task-recheck-taken-back": "已撤回这次复查。",
+    # 政策解读
+    "interpretation-taken": "已登记，解读情况已更新。",
+    "interpretation-withdrawn": "已撤回。",
+    # 转载任务
+    "repost-ordered": "转载任务已下达。",
+    "repost-done": "已登记转载。",
+    "repost-withdrawn": "已撤回。",
+    # 重要时间节点
+    "key-period-declared": "已设定，期间加密监测。",
+    "key-period-ended": "已提前结束。",
+    "key-period-withdrawn": "已撤回。",
     # 我的账号
     "alert-known": "已登记知悉。",
     "alert-posted": "已登记发布，下次巡查时核实。",

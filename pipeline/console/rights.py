@@ -4,33 +4,23 @@ A route without a row does not start. What a reach means for a list is the scope
 template (docs/design.md, Rights).
 """
 
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from pipeline.access.users import Role
+from pipeline.console.right import Reach, Right
+from pipeline.console.year_rights import YEAR_RIGHTS
 
-
-class Reach(StrEnum):
-    """About what a role may ask."""
-
-    ALL = "all"
-    AREA = "area"  # accounts and units of the area of the grant
-    UNIT = "unit"  # those of its unit
-    OWN = "own"  # what it handed in itself
-    NAMES = "names"  # names and links alone
-
-
-class Right(NamedTuple):
-    """Who may call a route; `everybody`: without signing in, too."""
-
-    who: Mapping[Role, Reach] = {}
-    everybody: bool = False
-    second: str = ""  # the rule of two persons that its service keeps
-    signed_in: bool = False  # whoever is signed in, about themselves alone
-    program: bool = False  # a program, by its token alone
-    unsigned: bool = False  # whoever is signed in counts as nobody: the answer is kept for everybody
-
+__all__ = [
+    "EVERYBODY",
+    "PROGRAM",
+    "PUBLIC",
+    "RIGHTS",
+    "SIGNED_IN",
+    "Reach",
+    "Right",
+    "require_rights",
+    "right_of",
+]
 
 _OFFICE = {Role.CLERK: Reach.ALL, Role.SIGNER: Reach.ALL}
 _WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
@@ -234,6 +224,15 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/sources.xlsx"): _READS_SOURCES,
     ("GET", "/sources.csv"): _READS_SOURCES,
     ("GET", "/sources/{source}"): _READS_SOURCES,
+    # 阅评: what was read stands on these pages, so the firm and those below the city have none
+    ("GET", "/review"): Right(_WHOLE_CITY),
+    ("GET", "/review.xlsx"): Right(_WHOLE_CITY),
+    ("GET", "/review.csv"): Right(_WHOLE_CITY),
+    ("GET", "/review/figures"): Right(_WHOLE_CITY),
+    ("GET", "/review/{suspicion}"): Right(_WHOLE_CITY),
+    ("POST", "/review/{suspicion}/confirm"): Right(_CLERK),
+    ("POST", "/review/{suspicion}/dismiss"): Right(_CLERK),
+    ("POST", "/review/{suspicion}/undo"): Right(_CLERK),
     ("GET", "/suggestions"): Right(_READERS),
     ("GET", "/suggestions.xlsx"): Right(_READERS),
     ("GET", "/suggestions.csv"): Right(_READERS),
@@ -357,11 +356,17 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/tasks"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
     ("GET", "/tasks.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
     ("GET", "/tasks.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/units"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/units.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/units.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
+    ("GET", "/tasks/sheet"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
     ("GET", "/tasks/order"): Right(_CLERK),
     ("POST", "/tasks/order"): Right(_CLERK),
     ("GET", "/tasks/{task}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
     ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
     ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
+    ("POST", "/tasks/{task}/recheck"): Right(_OFFICE, second="recheck"),
+    ("POST", "/tasks/{task}/recheck/take-back"): Right(_OFFICE),
     ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
     # 我的账号
     ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
@@ -371,6 +376,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     # signed links: the token is the right
     ("GET", "/s/{token}"): PUBLIC,
     ("POST", "/s/{token}/known"): PUBLIC,
+    # 政策解读, 转载任务, 重要时间节点
+    **YEAR_RIGHTS,
 }
 """By method and path of each route."""
 

@@ -20,6 +20,8 @@ from connectors.sheets.errors import SheetError
 from connectors.signin.port import SigninStoreError
 from connectors.sources.kind import KindError
 from connectors.storage import of_system as of_storage
+from connectors.wording.commands import CommandError
+from connectors.wording.entry import LexiconError
 from events.fields import FieldsError
 from events.messages import message
 
@@ -62,6 +64,8 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (UsageError, Kind.INVALID),
     (SheetError, Kind.INVALID),
     (KindError, Kind.INVALID),
+    (LexiconError, Kind.INVALID),
+    (CommandError, Kind.UNAVAILABLE),
     (ConflictError, Kind.CONFLICT),
     (BusyError, Kind.BUSY),
     (OtherPastError, Kind.DAMAGED),

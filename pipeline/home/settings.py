@@ -96,6 +96,20 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: dict[str, str] = {}  # name of a group's channel: the unit whose group it is
 
 
+class ReadingReview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Reading review (阅评): the office's lexicon, and commands that turn pictures and speech into text, offline."""
+
+    lexicon: str = (
+        ""  # a protected TOML file or workbook, beside the settings or anywhere; blank: nothing is read
+    )
+    key: Annotated[str, msgspec.Meta(pattern=r"^((env|file):.+)?$")] = (
+        ""  # of its hashes; blank: a file of the home
+    )
+    ocr: tuple[str, ...] = ()  # a command and its arguments; {file} stands for the picture
+    speech: tuple[str, ...] = ()  # likewise for a recording
+    command_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 120  # that such a command may take for one file
+
+
 class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of a source of lists."""
 
@@ -131,6 +145,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public: Public = Public()
     bi: Bi = Bi()
     voice: Voice = Voice()
+    reading_review: ReadingReview = ReadingReview()
     sources: dict[str, SourceSettings] = {}
     source: tuple[PatrolSource, ...] = ()  # that the patrol looks at
     personal_logins: tuple[str, ...] = ()  # sources that may borrow a personal log-in: the office decided so
@@ -265,6 +280,13 @@ answer_working_days = 3
 
 # Sources that borrow the personal log-in of somebody are off unless the office has decided so by their names.
 # personal_logins = ["borrowed-reader"]
+
+# Reading review (阅评): a lexicon that its owner alone may read (docs/reading-review.md); no text leaves the machine.
+# [reading_review]
+# lexicon = "lexicon.toml"           # or .xlsx; mode 600
+# key = "env:XUNCHA_REVIEW_KEY"      # of its hashes, where several machines share the work
+# ocr = ["tesseract", "{file}", "-", "-l", "chi_sim"]  # text of pictures, and likewise speech = [...]
+# command_s = 120                    # seconds that such a command may take
 
 # Names and numbers of responsible people on PostgreSQL instead of in people.sqlite of this folder.
 # [people]

@@ -1,13 +1,16 @@
-"""What bears on looks at an account beside its own line: its open alert, the focus list, a round of its area."""
+"""What bears on looks at an account beside its own line: its alert, the focus list, rounds and key periods."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from events.days import chinese_day
 from events.instants import to_micros
 from pipeline.home.read_model import ReadModel
 from projections.focus.focus_list import FOCUS_TYPES, focus_at
 from projections.patrol.account_line import AccountLine
+from projections.patrol.key_periods import KEY_PERIOD_TYPES, Density, key_periods
 from projections.patrol.needs import Attention
+from projections.registry.units import UNIT_TYPES, units_at
 from projections.rounds.claims import CLAIM_TYPES, counting
 from projections.rounds.state import ROUND_TYPES, Stage, fold_rounds
 
@@ -25,6 +28,7 @@ def attentions(
     """
     alerts, focus = model.alerts(), focus_at(model.known(FOCUS_TYPES), now)
     rounds = _check_points(model, now)
+    density = density_at(model, now)
     everywhere = rounds.get("")
     found = {}
     for account, line in lines.items():
@@ -34,9 +38,18 @@ def attentions(
             warned_at=None if alert is None else alert.at,
             focus=account in focus,
             canary=account in canaries,
+            dense=max(1, looks := density.of(line.area, line.owner)),
+            key_period=looks > 0,
             round_at=round_at,
         )
     return found
+
+
+def density_at(model: ReadModel, at: datetime) -> Density:
+    """Return how often accounts are looked at on the day of a moment because of key periods."""
+    periods = key_periods(model.known(KEY_PERIOD_TYPES))
+    units = units_at(model.known(UNIT_TYPES), at) if periods else {}
+    return Density(periods, chinese_day(at), units)
 
 
 def _check_points(model: ReadModel, now: datetime) -> dict[str, int]:

@@ -20,9 +20,11 @@ from events.codec import Event
 from events.instants import HOUR_US, SECOND_US, from_micros, to_micros
 from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.post import PostPublished
+from pipeline.home.reading_review import Reader
 from pipeline.patrol.posts_seen import Lists, PostsSeen, posts_seen
 from pipeline.patrol.showing import FindPosts, Shown, mark_of, new_marks, what_is_new, with_times
 from pipeline.patrol.vital_signs import alive_by, lateness
+from pipeline.patrol.wording import wording_seen
 
 _NEVER_ALIVE = from_micros(0)
 """A source that has shown nothing yet proves nothing."""
@@ -36,6 +38,7 @@ class Source(msgspec.Struct, frozen=True):
     proves_silence: bool = True
     list_length: int | None = None  # items that its lists hold at most; None: not declared
     keeps_posts: bool = False  # titles and links of posts are kept, and what becomes of posts is told
+    reader: Reader | None = None  # reads titles and texts; None: nobody does
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -198,6 +201,7 @@ def look_at_list(
     `deleted` are keys of posts of which the source says that the platform deleted them.
     """
     fresh = new_marks(feed.bad, seen)
+    marks = frozenset(mark_of(b) for b in fresh)
     shown = what_is_new(
         source.name, source.lag, account_id, looked_at, feed, seen, trusted=source.proves_silence
     )
@@ -226,6 +230,10 @@ def look_at_list(
             shows_all=_shows_all(source, feed),
             empty=feed.entries == 0,
         )
+    if source.reader is not None:
+        suspected = wording_seen(source.reader, source.name, account_id, looked_at, feed, seen)
+        events += suspected
+        marks |= {event.id.bytes for event in suspected}
     events.append(look_event(source, account_id, looked_at, look))
     letters = [
         letter_of(
@@ -241,7 +249,6 @@ def look_at_list(
         letters.append(
             letter_of(source, account_id, origin, looked_at, "file", f"damaged: {feed.damaged}", raw)
         )
-    marks = frozenset(mark_of(b) for b in fresh)
     hours = tuple(to_micros(post.time) // HOUR_US for post in told.posts)
     return Look(
         account_id,

@@ -17,6 +17,7 @@ from pipeline.home.folder import Home
 from pipeline.home.new_names import require_fit_source
 from pipeline.home.patrol_store import open_patrol_store
 from pipeline.home.read_model import read_model_of
+from pipeline.home.reading_review import reader_or_none
 from pipeline.home.rulesets import ruleset_of
 from pipeline.patrol.configured import Configured, configured
 from pipeline.patrol.records import SourceRecords
@@ -72,10 +73,17 @@ def _open(home: Home, sources: Sequence[Configured], opened: ExitStack) -> list[
         require_fit_source(log.db, source.name)
     model = opened.enter_context(read_model_of(home, log))
     store = opened.enter_context(closing(open_patrol_store(home)))
-    ladder = Ladder(ruleset_of(home))
+    ladder, reader = Ladder(ruleset_of(home)), reader_or_none(home)
     return [
         SourceRecords(
-            source, source.build(home.path), home.path, log=log, model=model, store=store, ladder=ladder
+            source,
+            source.build(home.path),
+            home.path,
+            log=log,
+            model=model,
+            store=store,
+            ladder=ladder,
+            reader=reader,
         )
         for source in sources
     ]

@@ -15,6 +15,7 @@ from connectors.sources.kind import Answer, Failure, Memory, Probe, SourceKind
 from events.instants import SECOND_US, to_micros
 from events.messages import message
 from pipeline.home.read_model import ReadModel
+from pipeline.home.reading_review import Reader
 from pipeline.home.texts import PersonalDataError
 from pipeline.patrol.attention import attentions
 from pipeline.patrol.carrying import Rules
@@ -67,8 +68,10 @@ class SourceRecords:
         model: ReadModel,
         store: PatrolStore,
         ladder: Ladder,
+        reader: Reader | None = None,
     ) -> None:
         self.kind = kind
+        self.reader = reader
         self._source, self._home = source, home
         self._model, self._store, self._ladder = model, store, ladder
         self._workdays = Workdays()
@@ -80,6 +83,7 @@ class SourceRecords:
                 proves_silence=source.proves_silence,
                 list_length=source.list_length,
                 keeps_posts=True,
+                reader=reader,
             ),
         )
         self._lease: Lease | None = None
@@ -118,6 +122,8 @@ class SourceRecords:
     def read(self, now: datetime) -> Planned:
         """Return the plans of all accounts whose line, or what bears on it, has changed since."""
         self._model.catch_up()
+        if self.reader is not None:
+            self.reader.refresh()
         lines = self._model.lines()
         former, former_canaries = self.watchlist.accounts, self.watchlist.canaries
         self.watchlist = self._watchlist(lines, now)

@@ -201,6 +201,8 @@ class SourcePatrol:
         except Exception:  # noqa: BLE001 (one page that a kind cannot bear must not end the patrol of all others)
             _log.exception("a kind of source failed", source=self._source.name, kind=self._kind.name)
             answer = Answer(failure=Failure("no_feed", "a defect of the kind of source; see the log"))
+        if answer.feed is not None and self._records.reader is None:
+            answer = msgspec.structs.replace(answer, feed=answer.feed.without_texts())
         failure = answer.failure
         if failure is not None and failure.reason == "log_in" and self._is_probe_old(began):
             self._probed_at = None

@@ -26,6 +26,7 @@ class Checkers:
         self._posting = posting
         self._outside = list(outside)
         self._seed = seed
+        self._found: dict[str, set[str]] = {}  # by rule, in the rounds so far
         self._blemished = {account for account, how in posting.items() if not how.regular}
 
     def check(self, planned: PlannedRound, sample: Iterable[str]) -> list[FindingRow]:
@@ -35,16 +36,23 @@ class Checkers:
         """
         sample = list(sample)
         rows: list[FindingRow] = []
+        told: dict[str, set[str]] = {}  # again, in this round: nobody is told of twice
+        now: dict[str, set[str]] = {}
         for found in planned.found:
-            chosen = self._choose(planned, found, sample)
+            chosen = self._choose(planned, found, sample, told.get(found.rule, set()))
             self._blemished.update(chosen)
+            now.setdefault(found.rule, set()).update(chosen)
+            if found.among == "again":
+                told.setdefault(found.rule, set()).update(chosen)
             for account in chosen:
                 rows.append(_row(len(rows) + 1, planned, found, account, self._seed))
+        for rule, accounts in now.items():
+            self._found.setdefault(rule, set()).update(accounts)
         return rows
 
-    def _choose(self, planned: PlannedRound, found: Found, sample: list[str]) -> list[str]:
+    def _choose(self, planned: PlannedRound, found: Found, sample: list[str], told: set[str]) -> list[str]:
         among = self._outside if found.among == "outside" else sample
-        fitting = [a for a in among if self._fits(found, a, planned.check_point)]
+        fitting = [a for a in among if a not in told and self._fits(found, a, planned.check_point)]
         if len(fitting) < found.accounts:
             raise UsageError(
                 message(
@@ -60,7 +68,9 @@ class Checkers:
         return shuffled(fitting, self._seed, planned.name, found.rule)[: found.accounts]
 
     def _fits(self, found: Found, account: str, check_point: datetime) -> bool:
-        if found.among == "publishing":
+        if found.among == "again" and account not in self._found.get(found.rule, ()):
+            return False
+        if found.among in ("publishing", "again"):
             return self._posting[account].publishing(check_point)
         return found.among != "clean" or account not in self._blemished
 

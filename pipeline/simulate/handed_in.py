@@ -4,11 +4,14 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from connectors.sheets.flags import FlagRow
+from connectors.sheets.interpretations import InterpretationRow
 from connectors.sheets.rows import AccountRef, AccountRow, PostRow, UnitRow
 from events.instants import SHANGHAI
 from pipeline.office.imports import Span
-from pipeline.simulate.place import Place
+from pipeline.simulate.place import Interpreted, Place
 from pipeline.simulate.registry import SimAccount, SimRegistry
 from pipeline.simulate.rhythm import Posting, post_times
 
@@ -126,3 +129,23 @@ def _supervisors(registry: SimRegistry) -> dict[str, str]:
 def _next_month(at: datetime) -> datetime:
     first = at.astimezone(SHANGHAI).replace(day=1)
     return (first + timedelta(days=32)).replace(day=1)
+
+
+def document_rows(documents: Iterable[Interpreted]) -> list[InterpretationRow]:
+    """Return the sheet of documents: a row for each form, and one for a document that nobody explained."""
+    rows = [
+        InterpretationRow(
+            row=0,
+            number=one.number,
+            title=one.title,
+            unit=one.unit,
+            published_on=one.published_on,
+            normative=True,
+            form=form,
+            url="",
+            interpreted_on=(one.interpreted_on or one.published_on) if form else None,
+        )
+        for one in documents
+        for form in one.forms or (None,)
+    ]
+    return [replace(row, row=number) for number, row in enumerate(rows, 2)]

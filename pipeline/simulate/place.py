@@ -3,18 +3,20 @@
 from datetime import date, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from events.bulletin import Extras
 from events.instants import UtcDatetime
+from events.interpretation import InterpretationForm
 from events.messages import joined, message
 from events.round import RoundKind
 from events.round_plan import SamplePlan
 from pipeline.home.errors import UsageError
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Between = tuple[UtcDatetime, UtcDatetime]
 """Two moments, the first not after the second; the seed chooses one between them for each account."""
 
@@ -85,12 +87,13 @@ class Found(Input, frozen=True):
     """What checkers found on accounts of the sample: a rule, and on how many accounts.
 
     `publishing`: accounts with something to read, for they posted in the two weeks before the check point; `clean`:
-    accounts on which nothing was found so far and which never paused; `outside`: those that were never filed.
+    accounts on which nothing was found so far and which never paused; `outside`: those that were never filed; `again`:
+    publishing accounts on which the same was found in a round before.
     """
 
     rule: str
     accounts: Count
-    among: Literal["anybody", "publishing", "clean", "outside"] = "anybody"
+    among: Literal["anybody", "publishing", "clean", "outside", "again"] = "anybody"
     note: str = ""
 
 
@@ -99,6 +102,33 @@ class Praised(Input, frozen=True):
 
     text: str
     accounts: Count
+
+
+class Issued(Input, frozen=True):
+    """The bulletin of a round as it went out: its number and day, and what the office wrote into it."""
+
+    number: str
+    on: date
+    extras: Extras
+
+
+class Answers(Input, frozen=True):
+    """How units answer bulletins, in percent of the accounts that are named; the others never do."""
+
+    in_time: Percent
+    late: Percent
+
+
+class SelfChecks(Input, frozen=True):
+    """Reports of the areas about a quarter: when they came, from whom late, from whom not at all."""
+
+    quarter: str
+    received_on: date
+    late: tuple[str, ...] = ()
+    late_on: date | None = None
+    missing: tuple[str, ...] = ()
+    unchecked: Percent = 0  # of the accounts of an area
+    covers_year: bool = False
 
 
 class PlannedRound(Input, frozen=True):
@@ -113,6 +143,18 @@ class PlannedRound(Input, frozen=True):
     basis: tuple[str, ...] = ()
     sample: SamplePlan = SamplePlan()
     found: tuple[Found, ...] = ()
+    issued: Issued | None = None  # None: no bulletin of it goes out
+
+
+class Interpreted(Input, frozen=True):
+    """A normative document of a unit, and the forms that explain it, all on one day."""
+
+    number: str
+    title: str
+    unit: str
+    published_on: date
+    forms: tuple[InterpretationForm, ...] = ()
+    interpreted_on: date | None = None  # None: on the day of the document
 
 
 class Adopted(Input, frozen=True):
@@ -143,7 +185,10 @@ class Place(Input, frozen=True):
     focus: Focus | None = None
     praised: Praised | None = None
     adopted: Adopted | None = None
+    documents: tuple[Interpreted, ...] = ()
     extras: Extras = Extras()  # texts and dates of the last round's bulletin
+    answers: Answers | None = None  # None: nobody answers
+    reports: tuple[SelfChecks, ...] = ()
 
     @property
     def begins(self) -> datetime:
@@ -180,11 +225,40 @@ def load_place(name: str) -> Place:
     return parse_place(_file(name).read_bytes(), origin=f"{name}.toml")
 
 
+def years() -> list[str]:
+    """Return the places that have a year."""
+    return [name for name in place_names() if _file(f"{name}.year").is_file()]
+
+
+def load_year(name: str) -> Place:
+    """Read the year of a place: its file, with what `<name>.year.toml` says otherwise, and more habits behind its own.
+
+    Raises `UsageError` for a place that has no year.
+    """
+    file = _file(f"{name}.year")
+    if name not in years():
+        raise UsageError(
+            message("place {name!r} has no year; there are: {years}", name=name, years=joined(", ", years()))
+        )
+    place, year = (msgspec.toml.decode(path.read_bytes()) for path in (_file(name), file))
+    place["habits"] = [*place.get("habits", ()), *year.pop("more_habits", ())]
+    return _placed(place | year, origin=f"{name}.year.toml")
+
+
 def parse_place(text: bytes, *, origin: str) -> Place:
     """Read a place from TOML; raises `UsageError` naming `origin` and the field."""
     try:
-        place = msgspec.toml.decode(text, type=Place)
+        read = msgspec.toml.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError) as e:
+        raise UsageError(message("{origin}: {error}", origin=origin, error=e)) from None
+    return _placed(read, origin=origin)
+
+
+def _placed(read: Any, *, origin: str) -> Place:
+    """Return a place from plain data; raises `UsageError`."""
+    try:
+        place = msgspec.convert(read, Place)
+    except msgspec.ValidationError as e:
         raise UsageError(message("{origin}: {error}", origin=origin, error=e)) from None
     names = {account.name for account in place.named}
     strangers = sorted({n for habit in place.habits for n in habit.names} - names)

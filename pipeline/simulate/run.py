@@ -23,13 +23,21 @@ from pipeline.office.bulletin.compose import TEMPLATES
 from pipeline.office.focus.focus_list import flag_events
 from pipeline.office.focus.update import update_focus
 from pipeline.office.imports import finding_events, post_events
+from pipeline.office.interpretation.taking import interpretation_events
 from pipeline.office.own_office import DescribeOffice, describe_office
 from pipeline.office.registry_imports import account_events
 from pipeline.office.rounds import Announcement, Freeze, announce, draw, freeze
 from pipeline.office.units import unit_events, unit_tree
 from pipeline.simulate.batches import append_batches
 from pipeline.simulate.checkers import SHEET, Checkers
-from pipeline.simulate.handed_in import account_rows, flag_rows, posts_handed_in, spotted, unit_rows
+from pipeline.simulate.handed_in import (
+    account_rows,
+    document_rows,
+    flag_rows,
+    posts_handed_in,
+    spotted,
+    unit_rows,
+)
 from pipeline.simulate.place import Place, PlannedRound, load_style, load_vocabulary
 from pipeline.simulate.registry import SimAccount, SimRegistry, build_registry
 from pipeline.simulate.rhythm import Posting, posting_of
@@ -103,13 +111,23 @@ class Simulation:
         place, workspace = self._place, self._current
         if place.focus is None:
             return
-        rows = flag_rows(place, self.posting)
-        flags = flag_events(SHEET, rows, registry_now(workspace), rows[0].flagged_at) if rows else []
-        self._append("风险反馈 flags", flags)
+        self.flag()
         with Progress("重点关注名单 focus list", len(place.focus.reviews)) as progress:
             for review in place.focus.reviews:
                 update_focus(workspace, review, None, place.focus.exit_weeks, OFFICE)
                 progress.add(1)
+
+    def explain(self) -> None:
+        """Take the normative documents of units, with the forms that explain them."""
+        rows = document_rows(self._place.documents)
+        self._append("政策解读 documents", interpretation_events(SHEET, rows, {}))
+
+    def flag(self) -> None:
+        """Take the flags of the firm."""
+        rows = flag_rows(self._place, self.posting)
+        registry = registry_now(self._current)
+        flags = flag_events(SHEET, rows, registry, rows[0].flagged_at) if rows else []
+        self._append("风险反馈 flags", flags)
 
     def check(self, planned: PlannedRound) -> None:
         """Announce a round, draw its sample, and record what the checkers find on it."""
@@ -168,6 +186,8 @@ def simulate_city(workspace: Workspace, place: Place, seed: int) -> Simulated:
     keep_style(workspace.home, place)
     posts = simulation.post()
     simulation.watch()
+    if place.documents:
+        simulation.explain()
     *earlier, last = place.rounds
     for planned in earlier:
         simulation.check(planned)

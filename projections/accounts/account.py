@@ -15,12 +15,14 @@ from events.instants import DAY_US, to_micros
 from events.looks import BY_PEOPLE, Look, contradiction_of, look_of
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
+from events.rectification import RectificationReminded
 from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, FactWithdrawn
 from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, unproven
 from projections.accounts.emergencies import EMERGENCY_STEPS, announce
 from projections.accounts.holds import Cause, end_hold, reach, take_hold
 from projections.accounts.looks import COVERED_DAYS
 from projections.accounts.state import AccountState, CountMark, FindingMark, GapMark
+from projections.accounts.task_reminders import announce_reminder
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
 from projections.sources.looks import RECENT_KEPT, LookMark, SourceLooks, mark_of
@@ -313,6 +315,14 @@ def _on_emergency(state: AccountState, event: Event[Any], around: Surroundings) 
     return raised if announcement is None else [*raised, announcement]
 
 
+def _on_reminded(
+    state: AccountState, event: Event[RectificationReminded], around: Surroundings
+) -> list[Event[Payload]]:
+    """Let a unit be told of tasks that wait; nothing else of the account follows from it."""
+    announcement = announce_reminder(state, event, replay=around.replays(to_micros(event.time)))
+    return [] if announcement is None else [announcement]
+
+
 def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> bool:
     """Take rows that are complete over a span; returns False where another span covers it."""
     reach = (complete_from, mark.proves_until)
@@ -352,6 +362,7 @@ ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     AlertMuted: _on_answer,
     PostClaimed: _on_answer,
     **dict.fromkeys(EMERGENCY_STEPS, _on_emergency),
+    RectificationReminded: _on_reminded,
 }
 """Types that the fold of an account takes, with what takes them; of `fact.withdrawn` see `handler_of`."""
 

@@ -16,6 +16,7 @@ from events.emergency import EmergencyAnnounced
 from events.instants import to_micros
 from events.known import Told
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
+from events.rectification import RectificationAnnounced
 from events.round import ScoreProjected, ScoreWithdrawn
 from events.sources import XUNCHA
 
@@ -32,6 +33,7 @@ RECONCILED = tuple(
         ScoreProjected,
         AlertHeld,
         EmergencyAnnounced,
+        RectificationAnnounced,
     )
 )
 """Types that a fold derives."""

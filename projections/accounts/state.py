@@ -110,6 +110,7 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
         0  # content was said to be gone then, and no look has reached that moment; 0: nothing waits
     )
     emergencies: dict[bytes, EmergencyMark] = {}
+    reminded: list[bytes] = []  # newest reminders of rectification that were taken
 
     def closed(self, at: int) -> bool:
         """Tell whether the account is closed at a moment."""

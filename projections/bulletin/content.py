@@ -15,6 +15,7 @@ from events.printable import printable
 from projections.bulletin.catalogue import LABELS
 from projections.bulletin.figures import figures_of
 from projections.bulletin.material import Material
+from projections.bulletin.mentioned import mentioned_before
 from projections.bulletin.problem_figures import (
     breaking,
     missed_cases,
@@ -179,7 +180,7 @@ def _internal_row(number: int, case: Case, material: Material, *, points: bool) 
         points=row.points if row and points else None,
         days_silent=case.days,
         finders=tuple(dict.fromkeys(r.finder for r in remarks if r.finder)),
-        notes=tuple(dict.fromkeys(r.note for r in remarks if r.note)),
+        notes=(*dict.fromkeys(r.note for r in remarks if r.note), *mentioned_before(case, material)),
         evidence=evidence_of(case),
     )
 

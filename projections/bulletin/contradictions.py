@@ -11,8 +11,14 @@ _SUMS = {
     "checked": ("checked_whole", "checked_sampled"),
     "not_updated": ("silent_two_weeks", "over_seven_days", "missed_updates"),
     "annex_rows": ("named", "named_outside"),
+    "reposts_asked": ("reposts_done", "reposts_not_done"),
+    "documents_normative": ("documents_met", "documents_short"),
 }
-_SHARES = {"share_checked": ("checked", "accounts_total")}
+_SHARES = {
+    "share_checked": ("checked", "accounts_total"),
+    "share_reposts_done": ("reposts_done", "reposts_asked"),
+    "share_documents_met": ("documents_met", "documents_normative"),
+}
 """Rates of a part in a whole, by name."""
 
 _OUTCOMES = ("passed", "failed", "unknown")
@@ -26,6 +32,8 @@ _NO_MORE_THAN = (
     ("with_weeks_not_judged", "checked"),
     ("with_weeks_not_judged", "weeks_not_judged"),
     ("full_marks_all_year", "full_marks"),
+    ("reposts_behind", "reposts_not_done"),
+    ("documents_in_quarter", "documents_normative"),
 )
 
 

@@ -42,13 +42,15 @@ def day_list(
     *,
     health: Mapping[str, SourceHealth] = {},
     daily: Collection[str] = (),
+    key_period: Collection[str] = (),
     carried: Collection[str] = (),
 ) -> list[Due]:
     """Return the look list of today, on a day of rest of the next working day; whoever is most urgent first.
 
     An account has to be on it if its deadline comes before the list of the next working day is done. Up to what the
     coming days need on average, others whose look may be made already are pulled forward. `daily` names the accounts of
-    the focus list, `carried` those that a source looks at by plan, in time as far as can be told.
+    the focus list, `key_period` those in a key period, `carried` those that a source looks at by plan, in time as far
+    as can be told.
     """
     day = workdays.list_day(now)
     begins = (
@@ -63,7 +65,8 @@ def day_list(
         if line.account_id in carried or not line.in_population(begins):
             continue
         look = line.last_look(health)
-        needs = list(needs_of(line, look, workdays, ladder, begins, daily=line.account_id in daily))
+        asked = {"daily": line.account_id in daily, "key_period": line.account_id in key_period}
+        needs = list(needs_of(line, look, workdays, ladder, begins, **asked))
         deadlines += [need.deadline for need in needs]
         ready = [need for need in needs if need.release <= begins]
         if ready:
@@ -76,7 +79,14 @@ def day_list(
 
 
 def needs_of(
-    line: AccountLine, look: Seen | None, workdays: Workdays, ladder: Ladder, now: int, *, daily: bool = False
+    line: AccountLine,
+    look: Seen | None,
+    workdays: Workdays,
+    ladder: Ladder,
+    now: int,
+    *,
+    daily: bool = False,
+    key_period: bool = False,
 ) -> Iterator[Need]:
     """Yield every look of a person that an account is known to need, as far as can be told at a moment."""
     if look is None:
@@ -86,9 +96,9 @@ def needs_of(
         return  # a program watches it
     if line.claimed_at is not None and look.at < line.claimed_at:
         yield Need(line.claimed_at, line.claimed_at, Reason.CLAIMED)
-    if daily:
+    if daily or key_period:
         today = start_of(workdays.following(number_of(look.at)))
-        yield Need(today, today + DONE_US, Reason.DAILY)
+        yield Need(today, today + DONE_US, Reason.DAILY if daily else Reason.KEY_PERIOD)
     limit_at = line.limit_at(ladder.limit_us)
     if limit_at is None:
         yield Need(look.at + DAY_US, look.at + 3 * DAY_US, Reason.NO_ANCHOR)

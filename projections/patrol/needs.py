@@ -93,6 +93,7 @@ class Attention(msgspec.Struct, frozen=True, kw_only=True):
     focus: bool = False  # on the focus list
     canary: bool = False  # known to post daily
     dense: int = 1  # in a key period gaps are divided by this
+    key_period: bool = False  # looked at `dense` times a day at the least
     round_at: int | None = None  # check point of a round that samples the account
 
 
@@ -158,7 +159,7 @@ def _of_attention(line: AccountLine, proof: Proof, policy: Policy, attention: At
     at = look.at
     if attention.focus:
         yield Need(at + _FOCUS_US - _FOCUS_NEAR_US, at + _FOCUS_US, Reason.DAILY, Klass.FOCUS)
-    if dense > 1:
+    if attention.key_period or dense > 1:
         due = at + DAY_US // dense
         yield Need(due - _FOCUS_NEAR_US // dense, due, Reason.KEY_PERIOD, Klass.FOCUS)
     if attention.canary:

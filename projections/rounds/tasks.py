@@ -14,13 +14,15 @@ from events.days import chinese_day
 from events.facts import VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.known import Known
-from events.rectification import RectificationAnswered, RectificationOrdered
+from events.rectification import RectificationAnswered, RectificationOrdered, RectificationRechecked
+from projections.rounds.deadlines import is_in_time, last_day
 from projections.rounds.served import charges_of
 from projections.rules.rulesets import Ruleset
 
 TASK_TYPES = (
     RectificationOrdered.type,
     RectificationAnswered.type,
+    RectificationRechecked.type,
     FindingRecorded.type,
     FindingWithdrawn.type,
     AccountMerged.type,
@@ -40,8 +42,23 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     basis: str  # number of the bulletin; empty: an order of the office
     begun_on: date
     due: date | None  # last day for the answer; None: none was set
-    answered_at: datetime | None = None
+    answered_at: datetime | None = None  # the first time since it waits
     order_id: UUID | None = None  # None: a bulletin asks
+    in_time: bool = True  # of an answer: it came by the last day
+    rechecked_at: datetime | None = None  # the last time
+    held: bool = False  # that recheck found it put right, and nothing is left to do
+    reopened: int = 0  # so many rechecks found it not put right
+    repeats: str = ""  # number of the bulletin that named the same account and rule within a year before
+    unit_repeats: str = ""  # the same of the unit and rule, whichever account
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether the unit still has to answer."""
+        return self.answered_at is None and not self.held
+
+    def is_late(self, today: date) -> bool:
+        """Tell whether its last day has passed without an answer."""
+        return self.waits and self.due is not None and self.due < today
 
 
 def tasks_of_bulletin(
@@ -58,7 +75,7 @@ def tasks_of_bulletin(
             findings=charge.findings,
             basis=issued.number,
             begun_on=issued.issued_on,
-            due=issued.report_deadline,
+            due=issued.report_deadline or last_day(issued.issued_on, ruleset.rectification),
         )
         for row in rows
         for charge in charges_of(row, ruleset)
@@ -136,23 +153,37 @@ def tasks_of_orders(known: Iterable[Known], owners: Mapping[str, str]) -> list[T
 
 
 def as_answered(tasks: Iterable[Task], known: Iterable[Known]) -> list[Task]:
-    """Return tasks with their first answers; one whose findings were all withdrawn (核减) is none any more.
+    """Return tasks with what came of them; one whose findings were all withdrawn (核减) is none any more.
 
+    A recheck that finds a task put right closes it; one that does not lets it wait again, until the day that it names.
     Findings of a twin that was merged are those of the account that it is: they moved, and were not withdrawn.
     """
     known = list(known)
     moved = Moved(known)
-    answered: dict[UUID, datetime] = {}
+    said: dict[UUID, list[Known]] = {}
     withdrawn = set()
     for k in known:
         data = k.event.data
-        if isinstance(data, RectificationAnswered):
+        if isinstance(data, RectificationAnswered | RectificationRechecked):
             for task in data.tasks:
-                answered[task] = min(k.event.time, answered.get(task, k.event.time))
+                said.setdefault(task, []).append(k)
         elif isinstance(data, FindingWithdrawn):
             withdrawn.add(data.corrects)
     return [
-        replace(task, answered_at=answered.get(task.id))
+        _gone_through(task, said.get(task.id, ()))
         for task in (replace(t, findings=tuple(moved.now(f) for f in t.findings)) for t in tasks)
         if not task.findings or not withdrawn.issuperset(task.findings)
     ]
+
+
+def _gone_through(task: Task, said: Iterable[Known]) -> Task:
+    """Return a task behind its answers and rechecks, in the order of their times."""
+    for k in sorted(said, key=lambda k: (k.event.time, k.recorded_at, k.offset)):
+        data, at = k.event.data, k.event.time
+        if isinstance(data, RectificationRechecked):
+            task = replace(task, rechecked_at=at, held=data.held)
+            if not data.held:
+                task = replace(task, answered_at=None, in_time=True, due=data.due, reopened=task.reopened + 1)
+        elif task.waits:
+            task = replace(task, answered_at=at, in_time=is_in_time(at, task.due))
+    return task

@@ -12,6 +12,9 @@ from projections.rules.rulesets import Ruleset, RulesetError
 
 T = TypeVar("T")
 
+_UNHASHED = (b"\n[handling.", b"\n[rectification]")
+"""How the sections begin that the hash leaves out."""
+
 
 def parse_ruleset(text: bytes, *, origin: str) -> Ruleset:
     """Read a ruleset from TOML; raises `RulesetError` naming `origin` and each field that is wrong."""
@@ -38,24 +41,34 @@ def parse_ladder(text: bytes, *, origin: str) -> NamedLadder:
 
 
 def ruleset_hash(text: bytes) -> str:
-    """Return the SHA-256 of a ruleset's bytes before `[handling]`, by which a manifest names it."""
-    return hashlib.sha256(_before_handling(text)).hexdigest()
+    """Return the SHA-256 of a ruleset's bytes before `[handling]` and what stands behind it.
+
+    By it a manifest names a ruleset.
+    """
+    return hashlib.sha256(_hashed(text)).hexdigest()
 
 
 def hash_faults(text: bytes) -> list[str]:
-    """Return what is wrong with a ruleset whose hash would leave out more than `[handling]`."""
+    """Return what is wrong with a ruleset whose hash would leave out more than `[handling]` and `[rectification]`."""
     try:
-        hashed = msgspec.toml.decode(_before_handling(text))
+        hashed = msgspec.toml.decode(_hashed(text))
     except (msgspec.DecodeError, ValueError):
         hashed = None
     whole = msgspec.toml.decode(text)
-    if hashed is None or {**hashed, "handling": None} != {**whole, "handling": None}:
-        return [message("[handling] stands last in the file: what follows it is not in the hash")]
+    unhashed = dict.fromkeys(("handling", "rectification"))
+    if hashed is None or hashed | unhashed != whole | unhashed:
+        return [
+            message(
+                "[handling] and [rectification] stand last in the file: what follows them is not in the hash"
+            )
+        ]
     return []
 
 
-def _before_handling(text: bytes) -> bytes:
-    return text.partition(b"\n[handling.")[0].removesuffix(b"\r") if b"\n[handling." in text else text
+def _hashed(text: bytes) -> bytes:
+    """Return the part of a file on which verdicts depend."""
+    ends = [at for begin in _UNHASHED if (at := text.find(begin)) >= 0]
+    return text[: min(ends)].removesuffix(b"\r") if ends else text
 
 
 def _decode(text: bytes, kind: type[T], origin: str) -> T:

@@ -71,6 +71,14 @@ class Handling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     focus_after_days: Positive | None = None  # of the yellow rule by posts: see `Ruleset.focus_after_days`
 
 
+class AnswerWithin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Until when a unit answers a bulletin that names no day of its own (整改期限); no verdict depends on it."""
+
+    days: Positive
+    clause: str
+    counted: Literal["natural", "working"] = "natural"
+
+
 class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A check that a place holds in some months of the year, and what it looks at."""
 
@@ -105,6 +113,7 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     rounds: tuple[PlannedRound, ...] = ()  # blank: every check is a full one
     roll: Roll | None = None
     handling: dict[str, Handling] = {}  # by code of the rule
+    rectification: AnswerWithin | None = None  # None: its documents set no time
 
     @property
     def folding(self) -> str:

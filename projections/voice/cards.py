@@ -73,11 +73,12 @@ def compose(
 
     Ends, withdrawals and further early steps of a silence that stands on the card change it in its place, and so does
     what comes on a day on which a message went out; the last step, the limit and emergencies are always a message of
-    their own.
+    their own. Tasks of rectification stand on no card: what tells of one is a new message, and is not changed later.
     """
     urgent = any(matter.is_urgent for matter in due)
     sent_at = from_micros(card.sent_us)
     can_renew = bool(card.reference) and renewable_for is not None and now - sent_at < renewable_for
+    can_renew = can_renew and not _tells_tasks(due)
     known = all(
         matter.kind in ("cleared", "withdrawn") or card.tells_of(matter.account_id, matter.opener_id)
         for matter in due
@@ -100,7 +101,7 @@ def sent(
     """Return the card after its message was taken; `renewed`: in the place of the former one."""
     us = to_micros(now)
     return Card(
-        reference=reference,
+        reference="" if _tells_tasks(composition.tells) else reference,
         sent_us=card.sent_us if renewed else us,
         renewed_us=max(us, card.renewed_us + 1),
         day=str(chinese_day(now)),
@@ -108,6 +109,10 @@ def sent(
         items=composition.items,
         pilot=pilot,
     )
+
+
+def _tells_tasks(matters: Iterable[Matter]) -> bool:
+    return any(matter.kind == "task" for matter in matters)
 
 
 def holders(cards: Mapping[tuple[str, str], Card], matter: Matter) -> list[tuple[str, str]]:

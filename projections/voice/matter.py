@@ -10,7 +10,9 @@ import msgspec
 from events.instants import to_micros
 from projections.rules.ladder import Ladder
 
-Kind = Literal["alert", "cleared", "withdrawn", "stalled", "recovered", "summary", "emergency", "unreached"]
+Kind = Literal[
+    "alert", "cleared", "withdrawn", "stalled", "recovered", "summary", "emergency", "unreached", "task"
+]
 Step = Literal["early", "last", "limit"]
 """A step of the ladder as routing sees it: the last one before the limit and the limit itself wait for nothing."""
 

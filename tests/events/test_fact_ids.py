@@ -1,7 +1,7 @@
 """Ids of facts, each kind with values and the id that they give."""
 
 import ast
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from inspect import getmembers, isfunction
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +17,8 @@ from events import (
     interaction_ids,
     office_ids,
     patrol_ids,
+    policy_ids,
+    rectification_ids,
     round_ids,
     site_ids,
     wording_ids,
@@ -33,6 +35,28 @@ AT = datetime(2021, 6, 17, 7, 24, 25, tzinfo=UTC)
 LATER = datetime(2021, 6, 30, 15, 59, 59, tzinfo=UTC)
 VALUES = {"name": "某市发布", "area": "某县"}
 PINNED = [
+    (
+        "document.published",
+        policy_ids.document_published("document:某府规〔2022〕1号"),
+        "5a709f9a-ec6e-5339-874e-cc55e6654126",
+    ),
+    (
+        "interpretation.published",
+        policy_ids.interpretation_published("document:1", "audio", "", AT.date()),
+        "7806fa11-6b39-57a9-8d95-f25f18dd8b19",
+    ),
+    ("repost.ordered", policy_ids.repost_ordered("repost:1"), "8fbb1c67-657a-5e3c-85d2-daf432cda7f4"),
+    ("repost.done", policy_ids.repost_done("repost:1", ACCOUNT, AT), "6729525c-4895-536e-9428-b433ca6d2ac4"),
+    (
+        "key_period.declared",
+        policy_ids.key_period_declared("key_period:两会"),
+        "2d173681-1696-5aa7-a42f-323d9b13f0fc",
+    ),
+    (
+        "key_period.ended",
+        policy_ids.key_period_ended("key_period:两会", AT.date()),
+        "14e69e10-6791-56dd-b5e8-bf8527d73912",
+    ),
     (
         "post.published",
         fact_ids.post_published("polls", ACCOUNT, "post-1"),
@@ -293,6 +317,21 @@ PINNED = [
         "site_check.frozen",
         site_ids.site_check_frozen("site-check:q", FACT),
         "7d60ca87-2788-5776-a129-37967817f54d",
+    ),
+    (
+        "rectification.rechecked",
+        rectification_ids.rectification_rechecked(ACCOUNT, [FACT], "c2", [OTHER], held=True, note="某处"),
+        "30243ed5-7d09-5d32-815c-1284aa0f5e5f",
+    ),
+    (
+        "rectification.reminded",
+        rectification_ids.rectification_reminded(ACCOUNT, UNIT, date(2021, 7, 15), "late"),
+        "664d60f1-4d7d-5431-9a52-b0e160279f22",
+    ),
+    (
+        "rectification.announced",
+        rectification_ids.rectification_announced(FACT),
+        "4be096cf-a6b2-5c48-83c2-497682e73069",
     ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (

@@ -18,9 +18,10 @@ from pipeline.console.visit import Asked, Visit
 from pipeline.home.desk import Desk
 from pipeline.office.answers.acts import Acknowledge, Posted, Snooze, acknowledge, posted, snooze
 from pipeline.office.my_unit import Matter, accounts_of, my_unit
+from pipeline.office.rectification.listing import list_tasks
+from pipeline.office.rectification.units import OPEN
 from pipeline.office.standing.listing import AccountView
 from pipeline.office.standing.standings import WHY, Mark
-from pipeline.office.tasks_shown import list_tasks
 from pipeline.voice.sent import list_sent
 
 _BUSINESS = (("开设、变更、注销申请", "/filings/new"), ("报送自查", "/reports"), ("数据报送", "/in"))
@@ -126,7 +127,7 @@ def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
     today = chinese_day(visit.now)
     with visit.workspace() as desk:
         mine = my_unit(desk, visit.scope, visit.now, visit.standings(desk))
-        tasks = [t for t in list_tasks(desk, today, visit.scope) if t.state != "answered"]
+        tasks = [t for t in list_tasks(desk, today, visit.scope) if t.state in OPEN]
         sent = [one for one in list_sent(desk, today.replace(day=1), today) if one.unit == unit]
     may = visit.user is not None
     return visit.page(

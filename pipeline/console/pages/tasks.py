@@ -24,13 +24,20 @@ from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import NUMBER, day, minute, number, text, word
 from pipeline.office.findings import list_findings
-from pipeline.office.rectification import AnswerRectification, OrderRectification, answer, order
-from pipeline.office.rectification_withdrawals import WithdrawAnswer, withdraw_answer
+from pipeline.office.rectification.answers import AnswerRectification, answer
+from pipeline.office.rectification.listing import (
+    STATES,
+    ShownTask,
+    evidence_file,
+    list_tasks,
+    shown_answers,
+)
+from pipeline.office.rectification.orders import OrderRectification, order
+from pipeline.office.rectification.withdrawals import WithdrawAnswer, withdraw_answer
 from pipeline.office.taking_back import TakeBack
-from pipeline.office.tasks_shown import ShownTask, evidence_file, list_tasks, shown_answers
 
-_STATES = {"late": "逾期未答复", "waiting": "待答复", "answered": "已答复"}
-_LOOKS = {"late": "bad", "waiting": "warn", "answered": "ok"}
+_LOOKS = {"late": "bad", "again": "bad", "waiting": "warn", "answered": "plain", "closed": "ok"}
+_RESULTS = (("yes", "已整改到位，销号"), ("no", "未整改到位，重新整改"))
 _KINDS = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -57,10 +64,20 @@ _LIST = ListPage(
         Shown(text("basis", "依据"), phone="hide"),
         Shown(day("due", "期限"), phone="pd"),
         Shown(text("left", "剩余"), phone="hide", sort_key=lambda row: row["days_left"]),
-        Shown(word("state", "情况", _STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
+        Shown(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
+        Shown(text("repeated", "重复"), phone="hide", tag=lambda row: "bad" if row["repeats"] else "plain"),
         Shown(minute("answered_at", "答复时间"), phone="hide"),
+        Shown(minute("updated_at", "系统核实更新"), phone="hide"),
     ),
-    filters=(Filter("state", "情况", tuple(_STATES.items())),),
+    filters=(
+        Filter("state", "情况", tuple(STATES.items())),
+        Filter(
+            "repeated",
+            "重复",
+            (("account", "同一账号一年内重复"), ("unit", "同一单位一年内重复")),
+            keeps=lambda row, chosen: bool(row["repeats" if chosen == "account" else "unit_repeats"]),
+        ),
+    ),
     search=("unit", "name", "problem", "basis"),
     none_title="没有需要整改的问题",
     none_next="通报印发后，被通报的问题会列在这里。",
@@ -79,7 +96,7 @@ def list_all(visit: Asked) -> Response[Any]:
             "current": visit.ask("state") == state,
             "red": state == "late" and any(row["state"] == state for row in rows),
         }
-        for state, title in _STATES.items()
+        for state, title in STATES.items()
     ]
     clerk = has(visit, Role.CLERK)
     return visit.page("tasks/list.html", listing=_LIST.shown(visit, rows), counts=counts, clerk=clerk)
@@ -88,7 +105,7 @@ def list_all(visit: Asked) -> Response[Any]:
 @get("/tasks/{task:str}", sync_to_thread=True)
 def show_task(visit: Asked, task: FromPath[str]) -> Response[Any]:
     """Show a problem that is to be put right, and what its unit answered."""
-    return _page(visit, task)
+    return task_page(visit, task)
 
 
 @post("/tasks/{task:str}/answer", sync_to_thread=True)
@@ -101,14 +118,14 @@ def take_answer(visit: Asked, task: FromPath[str]) -> Response[Any]:
         wrong = wrong or ("收到日期这样写：2027-01-08，或2027年1月8日" if on is None else "")
         at = min(_end_of(on), datetime.now(UTC)) if on else None
     if wrong:
-        return _page(visit, task, wrong, 422)
+        return task_page(visit, task, wrong, 422)
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
-        shown = _meant(visit, workspace, task)
+        shown = meant_task(visit, workspace, task)
         files = tuple(_kept(Path(folder), n, file.name, file.content) for n, file in enumerate(form.files))
         asked = AnswerRectification(str(shown.task_id), form.text("text"), files, at, form.text("reference"))
         answer(workspace, asked, visit.actor)
     if refused:
-        return _page(visit, task, refused.said, refused.status)
+        return task_page(visit, task, refused.said, refused.status)
     return visit.go(f"/tasks/{task}", done="task-answered")
 
 
@@ -116,10 +133,10 @@ def take_answer(visit: Asked, task: FromPath[str]) -> Response[Any]:
 def take_back(visit: Asked, task: FromPath[str]) -> Response[Any]:
     """Take back an answer that was recorded wrongly: the task waits again."""
     with visit.workspace() as workspace, refusing() as refused:
-        meant = str(_meant(visit, workspace, task).task_id)
+        meant = str(meant_task(visit, workspace, task).task_id)
         withdraw_answer(workspace, WithdrawAnswer(meant, TakeBack(visit.form.text("reason"))), visit.actor)
     if refused:
-        return _page(visit, task, refused.said, refused.status)
+        return task_page(visit, task, refused.said, refused.status)
     return visit.go(f"/tasks/{task}", done="task-taken-back")
 
 
@@ -127,7 +144,7 @@ def take_back(visit: Asked, task: FromPath[str]) -> Response[Any]:
 def give_evidence(visit: Asked, task: FromPath[str], sha256: FromPath[str]) -> Response[Any]:
     """Give a file of an answer, as it was handed in; a browser keeps it and does not show it."""
     with visit.workspace() as workspace:
-        answers = shown_answers(workspace, _meant(visit, workspace, task).task_id)
+        answers = shown_answers(workspace, meant_task(visit, workspace, task).task_id)
         found = next((e for a in answers for e in a.evidence if e.sha256 == sha256), None)
         if found is None:
             raise no_such_page()
@@ -167,6 +184,11 @@ def said_left(task: ShownTask) -> str:
     return "今天到期" if task.days_left == 0 else f"剩 {task.days_left} 天"
 
 
+def said_repeated(task: ShownTask) -> str:
+    """Return whether a problem came again within a year, as people say it."""
+    return "账号重复" if task.repeats else "单位重复" if task.unit_repeats else ""
+
+
 def _rows(visit: Visit) -> list[Row]:
     with visit.workspace() as workspace:
         tasks = list_tasks(workspace, chinese_day(visit.now), visit.scope)
@@ -175,12 +197,13 @@ def _rows(visit: Visit) -> list[Row]:
             **{name: getattr(task, name) for name in task.__struct_fields__},
             "basis": task.basis or "办公室交办",
             "left": said_left(task),
+            "repeated": said_repeated(task),
         }
         for task in tasks
     ]
 
 
-def _meant(visit: Visit, workspace: Workspace, task_id: str) -> ShownTask:
+def meant_task(visit: Visit, workspace: Workspace, task_id: str) -> ShownTask:
     """Return a task of the scope of whoever asks; raises 404."""
     tasks = list_tasks(workspace, chinese_day(visit.now), visit.scope)
     found = next((task for task in tasks if str(task.task_id) == task_id), None)
@@ -189,23 +212,29 @@ def _meant(visit: Visit, workspace: Workspace, task_id: str) -> ShownTask:
     return found
 
 
-def _page(visit: Visit, task_id: str, error: str = "", status: int = 200) -> Response[Any]:
+def task_page(visit: Visit, task_id: str, error: str = "", status: int = 200) -> Response[Any]:
+    """Show a task with what came of it, and `error` where an act was refused."""
     with visit.workspace() as workspace:
-        task = _meant(visit, workspace, task_id)
+        task = meant_task(visit, workspace, task_id)
         answers = shown_answers(workspace, task.task_id)
     owner = visit.reach is Reach.UNIT
     clerk = has(visit, Role.CLERK)
+    office = clerk or has(visit, Role.SIGNER)
     return visit.page(
         "tasks/show.html",
         status=status,
         task=task,
         left=said_left(task),
-        state=(_STATES[task.state], _LOOKS[task.state]),
+        state=(STATES[task.state], _LOOKS[task.state]),
         answers=[(one, name_of(visit, one.actor)) for one in answers],
         error=error,
         form=visit.form,
-        can_answer=owner or clerk,
+        can_answer=(owner or clerk) and task.state != "closed",
         clerk=clerk,
+        can_take_back=clerk and bool(answers) and answers[-1].held is None,
+        can_take_recheck_back=office and bool(answers) and answers[-1].held is not None,
+        can_recheck=office and task.state != "closed",
+        results=_RESULTS if task.state == "answered" else _RESULTS[:1],
         kinds="、".join(sorted({ending[1:].upper() for ending in _KINDS})),
         accept=",".join(_KINDS),
     )

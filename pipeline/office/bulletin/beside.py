@@ -8,26 +8,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from events.beside import BesideAccounts
 from events.bulletin import Edition
 from events.instants import from_micros
 from events.withdrawal import FactWithdrawn
 from pipeline.home.workspace import Workspace
+from pipeline.office.bulletin.beside_moment import BesideMoment
+from pipeline.office.interpretation.bulletin_part import told_of_interpretation
+from pipeline.office.reposts.bulletin_part import told_of_reposts
 from projections.bulletin.material import Material
-
-
-class BesideMoment(msgspec.Struct, frozen=True, kw_only=True):
-    """What a part is asked for: the area and quarter of a round, and up to when facts count."""
-
-    area: str  # empty: the whole registry
-    quarter: str  # 2022Q3
-    period_start: datetime
-    check_point: datetime
-    edition: Edition
-    known_at: datetime
-    digits: int = 1  # of rates
+from projections.policy.interpretation import INTERPRETATION_TYPES
+from projections.policy.reposts import REPOST_TYPES
 
 
 class BesidePart(NamedTuple):
@@ -44,7 +35,10 @@ class Beside(NamedTuple):
     known_at: datetime | None
 
 
-PARTS: tuple[BesidePart, ...] = ()
+PARTS: tuple[BesidePart, ...] = (
+    BesidePart(INTERPRETATION_TYPES, told_of_interpretation),
+    BesidePart(REPOST_TYPES, told_of_reposts),
+)
 """In the order in which a bulletin prints them."""
 
 

@@ -107,9 +107,10 @@ def _tasks(
     """
     own = [task for task in building.world.tasks if task.account_id == row.subject]
     before = building.world.answers.get((row.subject, text))
-    if before is not None:
-        return [task for task in own if task.id in before.tasks], []
-    waiting = [task for task in own if task.answered_at is None]
+    known = [task for task in own if before is not None and task.id in before.tasks]
+    if before is not None and not any(task.waits for task in known):  # a recheck may have sent it back since
+        return known, []
+    waiting = [task for task in own if task.waits]
     if not waiting:
         raise _Refused("no_open_task")
     findings = row.item.record.findings
@@ -145,10 +146,11 @@ def _fact(
         findings=tuple(sorted({finding for task in tasks for finding in task.findings})),
     )
     hashes = [file.sha256 for file in files]
+    reopened = max(task.reopened for task in tasks)  # the same words behind a recheck are another answer
     event_id = fact_ids.standing(
         building.world.void,
         lambda telling: fact_ids.rectification_answered(
-            row.subject, data.tasks, text, hashes, telling=telling
+            row.subject, data.tasks, text, hashes, telling=telling + reopened
         ),
     )
     return Event(event_id, OFFICE, row.subject, at, data)

@@ -25,7 +25,7 @@ from pipeline.home.registry import Registry, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.plan import Title
-from pipeline.office.rectification import tasks_now
+from pipeline.office.rectification.tasks import tasks_now
 from projections.intakes.state import INTAKE_TYPES, IntakeState, fold_intakes
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
 from projections.registry.identity.handles import former_names, known_accounts

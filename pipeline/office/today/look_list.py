@@ -9,6 +9,7 @@ from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.scope import Scope, within
+from pipeline.patrol.attention import density_at
 from pipeline.patrol.carrying import carried
 from projections.focus.focus_list import FOCUS_TYPES, focus_at
 from projections.patrol.day_list import day_list
@@ -52,7 +53,18 @@ def looks_due(home: Home, at: datetime, scope: Scope = Scope()) -> LookList:  # 
         numbers = model.numbers()
         by_sources = carried(home, model, ladder, at, until).accounts
         daily = focus_at(model.known(FOCUS_TYPES), at)
-        due = day_list(lines, workdays, ladder, at, health=model.health(), daily=daily, carried=by_sources)
+        density = density_at(model, from_micros(start_of(workdays.list_day(at))))
+        dense = {line.account_id for line in lines if density.of(line.area, line.owner)}
+        due = day_list(
+            lines,
+            workdays,
+            ladder,
+            at,
+            health=model.health(),
+            daily=daily,
+            key_period=dense,
+            carried=by_sources,
+        )
     rows = tuple(
         DueView(
             account_id=one.line.account_id,

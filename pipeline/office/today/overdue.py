@@ -1,7 +1,7 @@
 """Tasks of rectification that units have not answered in time, from the read model."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from connectors.history.rounds import load_rows
@@ -36,20 +36,12 @@ def overdue_tasks(
     rounds = fold_rounds(known)
     for issue in first_issues(known):
         state = rounds.get(issue.event.subject.removeprefix(_ROUND))
-        if state is not None and _has_passed(issue.event.data.report_deadline, today):
+        if state is not None:
             tasks += _tasks_of(home, model, state, issue)
     return sorted(
-        (
-            task
-            for task in as_answered(tasks, known)
-            if task.account_id in among and task.answered_at is None and _has_passed(task.due, today)
-        ),
+        (task for task in as_answered(tasks, known) if task.account_id in among and task.is_late(today)),
         key=lambda task: (task.due or today, task.unit, task.account_id, task.rule),
     )
-
-
-def _has_passed(last_day: date | None, today: date) -> bool:
-    return last_day is not None and last_day < today
 
 
 def _tasks_of(home: Home, model: ReadModel, state: RoundState, issue: Known) -> list[Task]:
@@ -60,10 +52,10 @@ def _tasks_of(home: Home, model: ReadModel, state: RoundState, issue: Known) -> 
 
 
 def _rows(home: Home, model: ReadModel, run_id: UUID) -> list[VerdictRow]:
-    """Return the rows of a run that hold something against an account; a run never changes."""
+    """Return the rows of a run, all of them, for others read what is kept, too; a run never changes."""
 
     def load() -> list[VerdictRow]:
         with home.history() as (client, _):
-            return [row for row in load_rows(client, run_id) if row.deductions]
+            return load_rows(client, run_id)
 
     return model.rows_of_run(run_id, load)

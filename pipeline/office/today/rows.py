@@ -25,6 +25,7 @@ WAITS = {
     "rectification": "整改逾期未答复",
     "finding": "问题待答复",
     "suspicion": "疑似线索待确认",
+    "wording": "疑似表述错误待核",
     "report": "自查报告待报送",
     "intake": "数据报送未写完",
     "plan": "数据报送待确认入库",

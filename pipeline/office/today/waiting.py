@@ -33,6 +33,7 @@ from projections.reports.self_checks import REPORT_TYPES, Timing, report_states
 from projections.rounds.claims import CLAIM_TYPES, counting
 from projections.rounds.state import ROUND_TYPES, fold_rounds
 from projections.rounds.tasks import Moved
+from projections.wording.suspicions import WORDING_TYPES, Suspected, suspected_of
 
 _ANY = UUID(int=0)
 _REPORT_DAYS = 15
@@ -105,6 +106,7 @@ def waiting(
         *_overdue(home, model, among, now),
         *_findings(model, among),
         *_suspicions(model, among),
+        *_wordings(model, among),
     ]
     if whole:
         found += [*_reports(model, units, now), *_intakes(model), *_plans(home)]
@@ -175,6 +177,18 @@ def _suspicions(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Wait
         Waiting("suspicion", _title(among[one.account_id]), one.seen_at, str(one.id)[:8])
         for one in suspicions_of(model.known(SUSPICION_TYPES))
         if one.state == "open" and one.account_id in among
+    ]
+
+
+def _wordings(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waiting]:
+    """Return the accounts whose texts are suspected and judged by nobody, each once, the oldest suggestion first."""
+    oldest: dict[str, Suspected] = {}
+    for one in suspected_of(model.known(WORDING_TYPES)):
+        if one.state == "open" and one.account_id in among:
+            oldest.setdefault(one.account_id, one)
+    return [
+        Waiting("wording", _title(among[account]), one.read_at, str(one.id)[:8])
+        for account, one in oldest.items()
     ]
 
 

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -28,8 +28,10 @@ from pipeline.runtime.embedded.history_keeper import HistoryKeeper
 from pipeline.runtime.embedded.history_server import HistoryServer
 from pipeline.runtime.embedded.notifier import Notifiers, open_notifiers
 from pipeline.runtime.embedded.runner import Runner
+from pipeline.runtime.hourly import Hourly
 
 _IDLE_S = 0.2
+_STOP_S = 5.0
 _READ_MODEL_RECORDS = 4_000
 _log = structlog.get_logger(__name__)
 
@@ -61,12 +63,15 @@ def run_until_idle(home: Home) -> Done:
     return Done(folded, stored, delivered)
 
 
-def run_forever(home: Home, *, ticks: bool, console: Sequence[str] = ()) -> None:
+def run_forever(
+    home: Home, *, ticks: bool, console: Sequence[str] = (), hourly: Callable[[], object] | None = None
+) -> None:
     """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door.
 
     The history is kept aside: while its server is away, facts are folded and alerts are told all the same. What pages
     read is brought up while nothing else waits. Where the settings name sources, a patrol looks at them in a process
     of its own: what strangers send is read apart from the log's folds. So are the pages, by the command `console`.
+    `hourly` is done each hour while the clock is ticked.
     """
     stop = stop_on_signals()
     sources = configured(home.settings, home.path)
@@ -78,7 +83,9 @@ def run_forever(home: Home, *, ticks: bool, console: Sequence[str] = ()) -> None
         _beside(_patrol(home) if sources else None, console) as children,
     ):
         _log.info("running", home=str(home.path))
+        beside = Hourly(hourly if ticks else None, name="hourly")
         while not stop.is_set():
+            beside.look()
             aside.check()
             for child in children:
                 child.look()
@@ -87,6 +94,7 @@ def run_forever(home: Home, *, ticks: bool, console: Sequence[str] = ()) -> None
             worked = runner.catch_up() + notifiers.deliver_pending()
             if not worked and not model.catch_up(most=_READ_MODEL_RECORDS):
                 stop.wait(_IDLE_S)
+        beside.wait(_STOP_S)
 
 
 @contextmanager

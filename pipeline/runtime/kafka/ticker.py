@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,7 @@ from pipeline.home.folder import Home
 from pipeline.home.markers import marker
 from pipeline.home.stopping import stop_on_signals
 from pipeline.home.ticks import last_tick, tick
+from pipeline.runtime.hourly import Hourly
 from pipeline.runtime.kafka.exits import PoisonedError
 from pipeline.runtime.kafka.lag import TICKER
 from pipeline.runtime.kafka.process import run_process
@@ -29,22 +31,25 @@ _CLOSING = (ClockTicked.type, LogMarked.type)
 _log = structlog.get_logger(__name__)
 
 
-def run_ticker(home: Home, cluster: Cluster) -> int:
+def run_ticker(home: Home, cluster: Cluster, hourly: Callable[[], object] | None = None) -> int:
     """Append the ticks that fall due until a signal; returns the exit code: 0 asked to stop, 75 try again.
 
-    More than one ticker does no harm: a tick that is not later than the last is a duplicate to every fold.
+    More than one ticker does no harm: a tick that is not later than the last is a duplicate to every fold. `hourly` is
+    done each hour.
 
     It also closes a moment behind facts that nobody else has closed: a log has one ticker and several sinks, of which
     none sees all partitions, and the ticker is what writes to all of them already. Raises `PoisonedError` where the
     clock of the brokers is wrong.
     """
     try:
-        return run_process(lambda stop: _tick(home, cluster, stop), stop_on_signals())
+        return run_process(
+            lambda stop: _tick(home, cluster, stop, Hourly(hourly, name="hourly")), stop_on_signals()
+        )
     except ClockError as e:
         raise PoisonedError(marked(e)) from None
 
 
-def _tick(home: Home, cluster: Cluster, stop: threading.Event) -> None:
+def _tick(home: Home, cluster: Cluster, stop: threading.Event, hourly: Hourly) -> None:
     step = timedelta(minutes=home.settings.tick_minutes)
     closer = Closer()
     with closing(home.open_log()) as log:
@@ -55,6 +60,7 @@ def _tick(home: Home, cluster: Cluster, stop: threading.Event) -> None:
                 metrics.LAST_TICK.set(at.timestamp())
                 _log.info("tick", at=at.isoformat())
             closer.close(log, time.monotonic())
+            hourly.look()
             if stop.wait(_LOOK_S):
                 return
 

@@ -18,6 +18,7 @@ from events.emergency import EmergencyAnnounced
 from events.ids import derived_id
 from events.instants import SHANGHAI
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
+from events.rectification import RectificationAnnounced
 from tests.connectors.notify.conftest import a_message
 
 ID = UUID("11111111-1111-5111-8111-111111111111")
@@ -314,6 +315,7 @@ def test_the_types_that_are_told_are_those_that_make_messages():
                 suspected_at=ANCHOR,
             )
         ),
+        event_of(RectificationAnnounced(unit="某局", step="due", due=ANCHOR.date(), count=1, accounts=1)),
     ]
     assert all(message(event) for event in told)
     made = {event.type for event in told}

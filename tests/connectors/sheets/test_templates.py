@@ -6,11 +6,14 @@ from openpyxl import load_workbook
 from connectors.sheets.duty_sheet import read_duty_sheet
 from connectors.sheets.errors import EmptySheetError
 from connectors.sheets.flags import read_flags
+from connectors.sheets.interpretations import read_interpretations
 from connectors.sheets.kinds import KINDS
 from connectors.sheets.kinds.shared import OFFICE
 from connectors.sheets.people_sheet import read_people_sheet
 from connectors.sheets.readers import read_accounts, read_filings, read_findings, read_looks, read_posts
+from connectors.sheets.reposts import read_reposts
 from connectors.sheets.self_checks import CheckedWithin, read_self_checks
+from connectors.sheets.sites import read_site_columns, read_site_looks, read_sites
 from connectors.sheets.templates import GUIDE, write_templates
 from connectors.sheets.units import read_units
 from connectors.sheets.upper_checks import read_upper_checks
@@ -28,8 +31,13 @@ READERS = {
         path, lambda text: text, CheckedWithin(NOW - timedelta(days=80), NOW)
     ),
     "upper-checks": lambda path: read_upper_checks(path, NOW),
+    "interpretations": lambda path: read_interpretations(path, NOW),
+    "reposts": lambda path: read_reposts(path, NOW),
     "people": read_people_sheet,
     "duty": lambda path: read_duty_sheet(path, {(OFFICE, "张某"): "1", (OFFICE, "李某"): "2"}),
+    "sites": read_sites,
+    "site-columns": read_site_columns,
+    "site-looks": lambda path: read_site_looks(path, NOW),
 }
 
 
@@ -48,6 +56,9 @@ def test_templates_are_the_same_bytes_every_time(templates, tmp_path):
     """A template that did not change can be compared and cached."""
     for path in write_templates(tmp_path):
         assert path.read_bytes() == templates[path.stem].read_bytes()
+
+
+ABOUT_NO_ACCOUNT = ("units", "people", "duty", "sites", "site-columns", "site-looks", "interpretations")
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -105,7 +116,7 @@ def test_a_filled_template_is_read_back(templates, tmp_path, kind):
     workbook.save(path)
     (row,) = READERS[kind.name](path)
     assert row.row == 2
-    if kind.name in ("units", "people", "duty"):  # about no account
+    if kind.name in ABOUT_NO_ACCOUNT:
         return
     account = row if kind.name == "accounts" else row.account
     assert (account.given_id, account.name, account.platform) == ("gh_0123456789ab", "某市发布", "微信订阅号")

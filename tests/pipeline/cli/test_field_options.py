@@ -64,7 +64,7 @@ def test_every_field_that_a_service_names_is_an_option():
     assert {"post_link", "clock_is_right", "description", "source", "note"} <= named
     known = options()
     unknown = {f: option_of(f) for f in named if option_of(f).strip("`").split()[-1] not in known}
-    of_programs = {"count": "--count", "found_at": "--found-at"}  # fields of a row that a program sends
+    of_programs = {"found_at": "--found-at"}  # a field of a row that a program sends
     assert {"clock_is_right": "`xuncha --clock-is-right ...`", **of_programs} == unknown
     assert "--clock-is-right" in known
 

@@ -25,11 +25,13 @@ ONE_THING = frozenset(
         "office show",
         "filings form",  # a form, which is a file already
         "people show",
+        "rectification sheet",  # a sheet to fill in
         "registry export-national",
         "round show",
         "rulesets check",
         "site",  # writes pages and files
         "dead-letters show",
+        "sites verify",
         "sql",  # has formats of its own
         "templates",
         "verify",

@@ -1,8 +1,10 @@
 """整改 on its pages: each unit sees and answers its own, the office orders and takes back."""
 
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.access.users import Role
 from tests.pipeline.console.browsing import console_of, text_of, user_of
@@ -10,12 +12,13 @@ from tests.pipeline.console.city import EAST, NOW, copy_of
 from tests.pipeline.program import rows
 
 CLERK, AUDITOR = user_of(Role.CLERK), user_of(Role.AUDITOR)
+SIGNER = user_of(Role.SIGNER)
 COMPETENT = user_of(Role.COMPETENT, EAST)
 MINE, OTHERS = "江州市交通运输局", "西山县水务局"
 OWNER, OTHER = user_of(Role.OWNER, MINE, "u-owner"), user_of(Role.OWNER, OTHERS, "u-other")
 NOBODY = user_of(Role.OWNER, "没有账号的单位", "u-nobody")
 FIRM = user_of(Role.FIRM, "sheets")
-USERS = (CLERK, AUDITOR, COMPETENT, OWNER, OTHER, NOBODY, FIRM)
+USERS = (CLERK, SIGNER, AUDITOR, COMPETENT, OWNER, OTHER, NOBODY, FIRM)
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +105,41 @@ def test_the_office_orders_what_no_bulletin_names(desk):
     assert "办公室交办" in desk.get("/tasks").text
     assert finding not in desk.get("/tasks/order").text
     assert desk.sign_in(OWNER).get("/tasks/order").status_code == 404
+
+
+def test_another_person_rechecks_and_closes_what_a_unit_answered(desk, tasks):
+    """Who recorded the answer does not; sent back it waits for the unit, closed it asks for nothing more."""
+    task = f"/tasks/{tasks[OTHERS]}"
+    assert desk.sign_in(CLERK).post(f"{task}/answer", {"text": "已改"}).status_code == 303
+    refused = desk.post(f"{task}/recheck", {"held": "yes"})
+    assert (refused.status_code, "另一名" in refused.text or "两人" in refused.text) == (422, True)
+    assert desk.sign_in(SIGNER).post(f"{task}/recheck", {"held": ""}).status_code == 422
+    assert desk.post(f"{task}/recheck", {"held": "no", "due": "很快"}).status_code == 422
+    assert desk.post(f"{task}/recheck", {"held": "no"}).status_code == 422
+    back = desk.post(f"{task}/recheck", {"held": "no", "due": "2099-01-08", "note": "仍未更新"})
+    assert back.status_code == 303
+    page = text_of(desk.get(task).text)
+    assert "复查：未整改到位" in page
+    assert "复查未过，待重新答复" in page
+    assert desk.sign_in(OWNER).post(f"{task}/recheck", {"held": "yes"}).status_code == 404
+    assert desk.sign_in(CLERK).post(f"{task}/answer", {"text": "已改"}).status_code == 303
+    assert desk.sign_in(SIGNER).post(f"{task}/recheck", {"held": "yes"}).status_code == 303
+    assert "已销号" in text_of(desk.get(task).text)
+    assert "登记复查结果" not in desk.get(task).text
+    assert desk.post(f"{task}/recheck/take-back", {"reason": ""}).status_code == 422
+    assert desk.post(f"{task}/recheck/take-back", {"reason": "看错了"}).status_code == 303
+    assert "已答复待复查" in text_of(desk.get(task).text)
+
+
+def test_units_and_the_sheet_have_the_scope_of_who_asks(looking):
+    """An owner unit sees its own line and gets a sheet of its own tasks."""
+    everything = looking.sign_in(CLERK).get("/tasks/units").text
+    assert MINE in everything
+    assert OTHERS in everything
+    own = looking.sign_in(OWNER).get("/tasks/units").text
+    assert (MINE in own, OTHERS in own) == (True, False)
+    assert looking.get("/tasks/units.csv").text.count("\n") == 2
+    sheet = looking.get("/tasks/sheet")
+    page = load_workbook(BytesIO(sheet.content)).active
+    assert {row[0].value for row in page.iter_rows(min_row=3)} == {MINE}
+    assert looking.sign_in(FIRM).get("/tasks/units").status_code == 404

@@ -61,7 +61,7 @@ ELSEWHERE = (
     *("loop.", "sink.before_commit", "import.", "export."),
     *("draw.", "sheet.", "evidence.", "decide.", "freeze.", "revise.", "report.", "bulletin.", "claim."),
     *("upload.", "intake.", "undo.", "texts.", "merge.", "separate.", "take_back.", "number."),
-    *("cancel.", "carry.", "serve.", "answer.", "emergency.", "patrol."),
+    *("cancel.", "carry.", "serve.", "answer.", "emergency.", "patrol.", "remind."),
 )
 """Points that tests/kafka, transfer, claims, rounds, bulletin, intake, patrol and files beside this one kill at."""
 

@@ -29,6 +29,18 @@ def test_the_list_names_whom_to_look_at_and_why(city):
     assert "尚未检查" in done(city, "looks", "due", "--on", DAY).out
 
 
+def test_a_key_period_brings_the_accounts_of_its_areas_onto_the_list(city):
+    """Who has a graver reason keeps it; whoever could wait otherwise is there for the period, in its areas alone."""
+    before = {row["name"]: row["reason"] for row in asked(city, "looks", "due", "--on", DAY)["rows"]}
+    done(city, "key-period", "declare", "国庆", "--from", DAY, "--until", DAY, "--area", "甲区")
+    listed = asked(city, "looks", "due", "--on", DAY)["rows"]
+    now = {row["name"]: row["reason"] for row in listed}
+    assert before.items() <= now.items()
+    more = {name: reason for name, reason in now.items() if name not in before}
+    assert set(more.values()) == {"key_period"}
+    assert all(name.startswith("甲区") for name in more)
+
+
 def test_a_day_of_rest_lists_the_next_working_day(city):
     """27 September 2025 is a Saturday; the Sunday behind it is a working day by the State Council's calendar."""
     assert asked(city, "looks", "due", "--on", "2025-09-27")["day"] == "2025-09-28"

@@ -1,7 +1,7 @@
 """The notifier of a channel of people over an embedded log: composed, recorded once, held back, failing."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from events.alert import AlertComposed, AlertUnreached
 from events.base import Payload
 from events.codec import CODEC, Event
 from events.ids import partition_of
+from events.rectification import RectificationAnnounced
 from pipeline.home.folder import Home
 from pipeline.runtime.embedded.notifier import Notifiers
 from pipeline.voice.desk import Desk, Manner
@@ -20,7 +21,7 @@ from pipeline.voice.outlet import Outlet
 from projections.rules.ladder import Ladder
 from projections.voice.hours import Hours
 from projections.voice.routing import Directory, Line
-from tests.pipeline.derived import NOW, cleared, raised, withdrawn
+from tests.pipeline.derived import NOW, cleared, opener_of, raised, withdrawn
 from tests.pipeline.shown import Shown
 from tests.projections.rulebooks import KUNSHAN
 from tests.projections.voice.matters import CITY, person
@@ -287,3 +288,20 @@ def test_what_a_later_step_took_the_place_of_stays_untold_after_a_restart(log):
     for partition in range(log.partitions):
         log.set_meta(f"notified:wecom:{partition}", "0")
     assert 0 == tell(log, channel, at=MORNING + timedelta(hours=1))
+
+
+def test_a_reminder_of_rectification_goes_with_what_else_the_unit_is_told(log):
+    """One message for both, once; it stays as it was sent, so that nothing of it is lost with a later change."""
+    card = People(renews=True)
+    begin(log, card)
+    due = RectificationAnnounced(
+        unit=UNIT, step="due", due=date(2021, 6, 15), count=2, accounts=2, name="某市甲"
+    )
+    task = Event(opener_of("task"), "xuncha", "T", NOW + timedelta(hours=48), due)
+    append(log, alert("A"), task)
+    assert 2 == tell(log, card)
+    assert all("整改提醒" in m.text and "某市A" in m.text for m in card.messages)
+    append(log, alert("B"))
+    assert 2 == tell(log, card, at=MORNING + timedelta(hours=2))
+    assert [] == card.renewed
+    assert 0 == tell(log, card, at=MORNING + timedelta(hours=3))

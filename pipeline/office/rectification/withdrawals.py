@@ -1,4 +1,4 @@
-"""Taking back what was told of rectification by mistake: an answer, an order, the notice that a round gave a unit."""
+"""Taking back what was told of rectification by mistake: an answer, a recheck, an order, a notice to a unit."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -12,13 +12,13 @@ from events.fields import field
 from events.finding import FindingServed
 from events.instants import local_iso
 from events.messages import message
-from events.rectification import RectificationAnswered, RectificationOrdered
+from events.rectification import RectificationAnswered, RectificationOrdered, RectificationRechecked
 from pipeline.home.actor import Actor
 from pipeline.home.beginnings import named_by
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.rectification import ID_START, tasks_now
+from pipeline.office.rectification.tasks import ID_START, said_of, tasks_now
 from pipeline.office.rounds.state import load_round
 from pipeline.office.taking_back import RevisionDue, TakeBack, take_back
 from pipeline.office.withdrawals import compensation
@@ -32,6 +32,13 @@ class WithdrawAnswer(msgspec.Struct, frozen=True):
     """An answer that was recorded wrongly."""
 
     what: str  # beginning of its id or of the id of a task that it answers, or an account as people name it
+    why: TakeBack
+
+
+class WithdrawRecheck(msgspec.Struct, frozen=True):
+    """A recheck that was recorded wrongly."""
+
+    what: str  # beginning of its id or of the id of a task that it is about, or an account as people name it
     why: TakeBack
 
 
@@ -61,17 +68,34 @@ class TakenBack(msgspec.Struct, frozen=True):
 def withdraw_answer(workspace: Workspace, asked: WithdrawAnswer, actor: Actor) -> TakenBack:
     """Withdraw an answer: its tasks wait again, unless another one answers them.
 
+    Raises `UsageError` without a reason, or without the second person that it needs, `NotFoundError` where none or
+    several are meant, and `ConflictError` for one that somebody rechecked since.
+    """
+    _demand_reason(workspace, asked.why)
+    answer = _meant(workspace, RectificationAnswered, asked.what.strip(), message("answer"))
+    for task in answer.data.tasks:
+        said = [k.event for k in said_of(workspace, task)]
+        behind = said[[event.id for event in said].index(answer.id) + 1 :]
+        if any(isinstance(event.data, RectificationRechecked) for event in behind):
+            raise ConflictError(message("the answer was rechecked since; take the recheck back first"))
+    return _take_back(workspace, [answer], asked.why, actor)
+
+
+def withdraw_recheck(workspace: Workspace, asked: WithdrawRecheck, actor: Actor) -> TakenBack:
+    """Withdraw a recheck: its tasks stand as before it.
+
     Raises `UsageError` without a reason, or without the second person that it needs, and `NotFoundError` where none or
     several are meant.
     """
     _demand_reason(workspace, asked.why)
-    return _take_back(workspace, [_answer(workspace, asked.what.strip())], asked.why, actor)
+    recheck = _meant(workspace, RectificationRechecked, asked.what.strip(), message("recheck"))
+    return _take_back(workspace, [recheck], asked.why, actor)
 
 
 def withdraw_order(workspace: Workspace, asked: WithdrawOrder, actor: Actor) -> TakenBack:
     """Withdraw an order: it asked for nothing.
 
-    Raises as `withdraw_answer`, and `ConflictError` for one that is answered.
+    Raises as `withdraw_answer`, and `ConflictError` for one that is answered or rechecked.
     """
     _demand_reason(workspace, asked.why)
     tasks = {task.order_id: task for task in tasks_now(workspace)}
@@ -90,6 +114,8 @@ def withdraw_order(workspace: Workspace, asked: WithdrawOrder, actor: Actor) -> 
                 answered_at=local_iso(task.answered_at),
             )
         )
+    if task is not None and task.rechecked_at is not None:
+        raise ConflictError(message("the order was rechecked; take the recheck back first"))
     return _take_back(workspace, [order], asked.why, actor)
 
 
@@ -120,33 +146,35 @@ def withdraw_notices(workspace: Workspace, asked: WithdrawNotices, actor: Actor)
     return _take_back(workspace, going, asked.why, actor)
 
 
-def _answer(workspace: Workspace, text: str) -> Event[Any]:
-    answers = _standing(workspace, RectificationAnswered)
+def _meant(workspace: Workspace, payload: type[P], text: str, kind: str) -> Event[P]:
+    """Return the answer or the recheck that a person means; of several of one task the newest."""
+    standing = _standing(workspace, payload)
     if len(text) >= ID_START:
-        begins = [event for event in answers if _begins(event, text.lower())]
+        begins = [event for event in standing if _begins(event, text.lower())]
         if begins:
-            return begins[-1]
+            return max(begins, key=lambda event: event.time)
     registry = registry_now(workspace)
     account = find_account(registry, text)
     subjects = {account, *(twin.subject for twin in registry.twins.get(account, ()))}
-    found = [event for event in answers if event.subject in subjects]
+    found = [event for event in standing if event.subject in subjects]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFoundError(message("no answer about {text} stands", text=registry.title(account)))
+        raise NotFoundError(message("no {kind} about {text} stands", kind=kind, text=registry.title(account)))
     ids = "、".join(f"{str(event.id)[:8]}（{local_iso(event.time)}）" for event in found[:_SHOWN])
     raise NotFoundError(
         message(
-            "{found_count} answers about {text} stand; name one by its id: {ids}",
+            "{found_count} of {kind} about {text} stand; name one by its id: {ids}",
             found_count=len(found),
+            kind=kind,
             text=registry.title(account),
             ids=ids,
         )
     )
 
 
-def _begins(event: Event[RectificationAnswered], text: str) -> bool:
-    """Tell whether the id of an answer or of one of its tasks begins with a text."""
+def _begins(event: Event[Any], text: str) -> bool:
+    """Tell whether the id of an answer or a recheck, or of one of its tasks, begins with a text."""
     return any(str(i).startswith(text) for i in (event.id, *event.data.tasks))
 
 

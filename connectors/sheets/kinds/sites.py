@@ -1,0 +1,190 @@
+"""The sheets about websites: the registry, its columns, and looks by hand."""
+
+from connectors.sheets.columns import Column, SheetKind
+from connectors.sheets.kinds.shared import AREA, AT, DAY, OFFICE, TIER_NAMES, TIME_EN, TIME_ZH
+
+_HOME = "https://www.example.gov.cn/"
+_SITE = Column(
+    "site",
+    "网站",
+    ("所属网站", "网站名称", "网站域名", "域名", "site"),
+    "网站的域名或名称",
+    "Domain or name of the site",
+    "www.example.gov.cn",
+    "yes",
+)
+
+SITES = SheetKind(
+    "sites",
+    "网站名录",
+    (
+        Column(
+            "home_url",
+            "首页网址",
+            ("网址", "网站地址", "网站网址", "首页地址", "域名", "home url"),
+            "首页的完整网址",
+            "Address of the home page",
+            _HOME,
+            "yes",
+        ),
+        Column(
+            "name",
+            "网站名称",
+            ("名称", "网站", "site name"),
+            "网站全称",
+            "Name of the site in full",
+            "某市人民政府门户网站",
+            "yes",
+        ),
+        Column(
+            "kind",
+            "网站类别",
+            ("类别", "类型", "site kind"),
+            "政府网站或事业单位网站",
+            "Website of government or of a public institution",
+            "政府网站",
+            "yes",
+            offered=("政府网站", "事业单位网站"),
+        ),
+        Column(
+            "unit",
+            "主办单位",
+            ("主办单位名称", "开办单位", "主办", "owner unit"),
+            "主办单位全称",
+            "Owner unit in full",
+            OFFICE,
+            "yes",
+            of_owner=True,
+        ),
+        Column(
+            "site_code",
+            "网站标识码",
+            ("标识码", "政府网站标识码", "site code"),
+            "十位标识码，按文本填写",
+            "The ten digits, as text",
+            "3205000001",
+        ),
+        Column("tier", "层级", TIER_NAMES, "单位层级", "Tier of the unit", "市级部门和单位", of_owner=True),
+        AREA,
+        Column(
+            "since",
+            "开办时间",
+            ("开通时间", "上线时间", "since"),
+            f"{TIME_ZH}；不知道可留空",
+            f"{TIME_EN}; blank: not known",
+            DAY,
+        ),
+        Column(
+            "ended_at",
+            "下线时间",
+            ("关停时间", "停办时间", "ended"),
+            f"仅下线时填写，{TIME_ZH}",
+            f"Only where the site was taken down. {TIME_EN}",
+            DAY,
+        ),
+    ),
+)
+
+SITE_COLUMNS = SheetKind(
+    "site-columns",
+    "栏目名录",
+    (
+        _SITE,
+        Column(
+            "name",
+            "栏目名称",
+            ("栏目", "名称", "column name"),
+            "栏目在网站上的名称",
+            "Name of the column on the site",
+            "通知公告",
+            "yes",
+        ),
+        Column(
+            "url",
+            "栏目网址",
+            ("网址", "栏目地址", "链接", "url"),
+            "栏目首页的完整网址",
+            "Address of its first page",
+            f"{_HOME}tzgg/",
+            "yes",
+        ),
+        Column(
+            "column_class",
+            "栏目类别",
+            ("类别", "类型", "column class"),
+            "动态要闻两周，通知公告和政策文件六个月，办事统计三个月，留言公开两个月，其他不限",
+            "Which limit it has: two weeks, six months (twice), three months, two months, none",
+            "通知公告",
+            "yes",
+            offered=("动态要闻", "通知公告", "政策文件", "办事统计", "留言公开", "其他"),
+        ),
+        Column(
+            "limit_days",
+            "更新期限",
+            ("更新期限天数", "期限", "limit days"),
+            "这个栏目另有期限时填写天数",
+            "Days, where the column has a limit of its own",
+            "30",
+            numeric=True,
+        ),
+        Column(
+            "since",
+            "开设时间",
+            ("开通时间", "since"),
+            f"{TIME_ZH}；不知道可留空",
+            f"{TIME_EN}; blank: not known",
+            DAY,
+        ),
+        Column(
+            "dropped_at",
+            "取消时间",
+            ("撤销时间", "关闭时间", "dropped"),
+            f"仅取消时填写，{TIME_ZH}",
+            f"Only where the column is gone. {TIME_EN}",
+            DAY,
+        ),
+    ),
+)
+
+SITE_LOOKS = SheetKind(
+    "site-looks",
+    "网站检查",
+    (
+        _SITE,
+        Column(
+            "column",
+            "栏目",
+            ("栏目名称", "栏目网址", "column"),
+            "栏目的名称或网址；首页留空",
+            "Name or address of the column; blank: the home page",
+            "通知公告",
+        ),
+        Column(
+            "looked_at",
+            "检查时间",
+            ("查看时间", "巡查时间", "looked at"),
+            TIME_ZH,
+            TIME_EN,
+            AT,
+            "yes",
+        ),
+        Column(
+            "newest_at",
+            "最新发布时间",
+            ("最新更新时间", "最近更新时间", "最新日期", "newest"),
+            "最新一条的日期；一条也没有写“无”",
+            "Date of the newest entry; 无 where there is none",
+            DAY,
+            "yes",
+        ),
+        Column(
+            "entries",
+            "条数",
+            ("信息条数", "信息数量", "entries"),
+            "栏目里共有几条；可留空",
+            "How many entries stand in the column; may be blank",
+            "20",
+            numeric=True,
+        ),
+    ),
+)

@@ -1,0 +1,33 @@
+"""The ids of facts of rectification and supervision, each by its recipe; older ones are in `fact_ids.py`."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from events.fact_ids import values_digest
+from events.ids import SEPARATOR, derived_id, fact_id
+from events.sources import OFFICE, XUNCHA
+
+
+def rectification_rechecked(
+    account: str, tasks: Iterable[UUID], by: str, behind: Iterable[UUID], *, held: bool, note: str
+) -> UUID:
+    """Name a recheck by its tasks, who looked, the answers and rechecks `behind` which it came, and what it says."""
+    told = {
+        "tasks": sorted(map(str, tasks)),
+        "by": by,
+        "behind": sorted(map(str, behind)),
+        "held": held,
+        "note": note,
+    }
+    return fact_id(OFFICE, account, f"task-rechecked:{values_digest(told)}")
+
+
+def rectification_reminded(account: str, unit: str, due: date, step: str) -> UUID:
+    """Name a reminder by unit, last day and step: there is one of each."""
+    return fact_id(XUNCHA, account, SEPARATOR.join(("task-reminded", unit, due.isoformat(), step)))
+
+
+def rectification_announced(reminded: UUID) -> UUID:
+    """Name the message about a reminder by the fact that its day came: there is one."""
+    return derived_id("rectification.announced", str(reminded))

@@ -1,0 +1,1 @@
+"""Rectification (整改): tasks, orders, answers, rechecks, reminders, and lists of them."""

@@ -1,0 +1,90 @@
+"""A simulated year: rounds and reviews of the focus list as they follow one another, and what comes of each round."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from pipeline.home.actor import OFFICE
+from pipeline.home.progress import Progress
+from pipeline.home.workspace import Workspace
+from pipeline.office.focus.update import update_focus
+from pipeline.office.rounds import Freeze, freeze
+from pipeline.simulate.place import Place, PlannedRound
+from pipeline.simulate.run import SIMULATED, Simulation, keep_style
+from pipeline.simulate.year import answer_round, publish_round, report_quarter
+
+_AFTER = timedelta(hours=9)
+"""Behind a check point the office enters into its list who failed by silence."""
+_WEEKS = 8
+
+
+class SimulatedYear(msgspec.Struct, frozen=True):
+    """What a year left behind."""
+
+    place: str
+    seed: int
+    accounts: int
+    posts: int
+    rounds: tuple[str, ...]  # the last one is checked and waits to be frozen
+    bulletins: tuple[Path, ...]  # DOCX of those that went out
+    answers: int
+    reports: int
+
+
+def simulate_year(workspace: Workspace, place: Place, seed: int, folder: Path | None = None) -> SimulatedYear:
+    """Bring a year of a city into a home; bulletins go into a folder (default: that of the home).
+
+    The last round waits for its freeze.
+
+    Everything stands in the order in which an office does it: a sample holds who was on the focus list then, and a
+    bulletin tells of the rounds before it. Raises as `simulate_city`.
+    """
+    simulation = Simulation(workspace, place, seed)
+    simulation.describe()
+    simulation.register()
+    keep_style(workspace.home, place)
+    posts = simulation.post()
+    simulation.flag()
+    bulletins, answers = [], 0
+    turns = sorted([*_reviews(place), *((r.check_point, r) for r in place.rounds)], key=lambda turn: turn[0])
+    with Progress("一年 year", len(turns)) as progress:
+        for at, planned in turns:
+            if planned is None:
+                _review(workspace, place, at)
+            else:
+                simulation.check(planned)
+                if planned is not place.rounds[-1]:
+                    bulletins += _conclude(workspace, place, planned, folder)
+                    if place.answers is not None:
+                        answers += answer_round(workspace, planned, place.answers, seed)
+            progress.add(1)
+    reports = sum(report_quarter(workspace, one, seed, place.rounds[-1].ruleset) for one in place.reports)
+    return SimulatedYear(
+        place.name,
+        seed,
+        len(simulation.registry.accounts),
+        posts,
+        tuple(planned.name for planned in place.rounds),
+        tuple(bulletins),
+        answers,
+        reports,
+    )
+
+
+def _reviews(place: Place) -> list[tuple[datetime, PlannedRound | None]]:
+    return [] if place.focus is None else [(review, None) for review in place.focus.reviews]
+
+
+def _review(workspace: Workspace, place: Place, at: datetime) -> None:
+    weeks = _WEEKS if place.focus is None else place.focus.exit_weeks
+    update_focus(workspace, at, None, weeks, OFFICE)
+
+
+def _conclude(workspace: Workspace, place: Place, planned: PlannedRound, folder: Path | None) -> list[Path]:
+    """Freeze a round, let its bulletin go out, and enter into the focus list who failed by silence."""
+    run, _ = freeze(workspace, Freeze(planned.name, SIMULATED), OFFICE)
+    written = publish_round(workspace, planned, folder)
+    weeks = _WEEKS if place.focus is None else place.focus.exit_weeks
+    update_focus(workspace, planned.check_point + _AFTER, run, weeks, OFFICE)
+    return [] if written is None else [written]

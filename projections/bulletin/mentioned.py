@@ -1,0 +1,37 @@
+"""Second mention: a problem of an account that a round within a year before told of, for the internal edition.
+
+Whether units are named for it in public is the office's decision. No document gives a time for 屡改屡犯; a year is our
+assumption, the one of docs/figures.md.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from events.evidence import REFERENCE_ONLY
+from projections.bulletin.material import Material
+from projections.bulletin.problems import Case
+
+AGAIN = "一年内再次出现"
+WITHIN = timedelta(days=365)
+
+
+def mentioned_before(case: Case, material: Material) -> tuple[str, ...]:
+    """Return a remark for each problem of an account that an earlier round told of, too, naming the last one."""
+    earlier = [
+        past
+        for past in material.past
+        if timedelta() < material.round.check_point - past.check_point <= WITHIN
+    ]
+    last: dict[str, str] = {}
+    for past in sorted(earlier, key=lambda p: (p.check_point, p.name)):
+        for row in past.rows:
+            if row.account_id == case.account_id:
+                last |= dict.fromkeys((d.rule for d in row.deductions), past.quarter)
+    return tuple(_told(last, ((p.rule, p.text) for p in case.problems)))
+
+
+def _told(last: dict[str, str], problems: Iterable[tuple[str, str]]) -> Iterable[str]:
+    for rule, text in dict(problems).items():
+        if rule in last and rule not in REFERENCE_ONLY:
+            year, _, quarter = last[rule].partition("Q")
+            yield f"{AGAIN}：{text}（上次{year}年第{'一二三四'[int(quarter) - 1]}季度）"

@@ -1,0 +1,1 @@
+"""What units publish because they have to: interpretations of their documents, reposts."""

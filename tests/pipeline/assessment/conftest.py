@@ -1,0 +1,42 @@
+"""A simulated year of Kunshan's units, made once a session; tests that write take a copy."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.home.folder import Home
+from pipeline.home.new_home import make_home
+from pipeline.home.workspace import Workspace, open_workspace
+from pipeline.office.assessment.results import AskYear
+from pipeline.simulate.seeds import publish_year
+from pipeline.simulate.year import simulate_year
+from pipeline.simulate.year_place import load_year_place
+
+PLACE = load_year_place("kunshan-2020")
+ASKED = AskYear(PLACE.year, PLACE.check_point, PLACE.scheme)
+
+
+@pytest.fixture(scope="session")
+def seed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `home`, in which the year was simulated and drafted, and the files of the seed."""
+    folder = tmp_path_factory.mktemp("kunshan")
+    with open_workspace(make_home(folder / "home")) as workspace:
+        simulate_year(workspace, PLACE)
+        publish_year(workspace, PLACE, folder)
+    return folder
+
+
+@pytest.fixture
+def home(seed_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the home, to change."""
+    shutil.copytree(seed_folder / "home", tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def office(home: Path) -> Iterator[Workspace]:
+    """An open copy of the home."""
+    with open_workspace(Home(home)) as workspace:
+        yield workspace
