@@ -52,7 +52,7 @@ def simulate(
         _national(ctx, seed, accounts, posts, as_json=as_json)
         return
     if place in year_names():
-        _year(ctx, place, as_json=as_json)
+        _assessed_year(ctx, place, as_json=as_json)
         return
     if accounts is not None or posts is not None:
         raise UsageError(
@@ -78,13 +78,13 @@ def simulate(
     say(f"             xuncha --home {home} bulletin draft {made.rounds[-1]}")
 
 
-def _year(ctx: typer.Context, name: str, *, as_json: bool) -> None:
-    from pipeline.simulate.year import simulate_year  # noqa: PLC0415 (brings the bulletin)
+def _assessed_year(ctx: typer.Context, name: str, *, as_json: bool) -> None:
+    from pipeline.simulate.assessed_year import simulate_assessed_year  # noqa: PLC0415 (brings the bulletin)
 
     place = load_year_place(name)
     make_home(ctx.obj.home_path, over=ctx.obj.over)
     with open_workspace(home_of(ctx)) as workspace:
-        made = simulate_year(workspace, place)
+        made = simulate_assessed_year(workspace, place)
     if as_json:
         print_json({name: getattr(made, name) for name in made.__struct_fields__})
         return

@@ -1,53 +1,33 @@
-"""`make seeds`: cities from nothing to their bulletins, a year to its assessment, and the figures of each by name."""
+"""`make seeds`: three cities from nothing to their bulletins, and the figures of each by name."""
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 
-from events.bulletin import Edition, Extras, Practice
-from events.bulletin_content import BulletinContent
-from events.days import chinese_day
-from events.figures import InternalRow
-from events.instants import FAR, local_iso
+from events.instants import local_iso
 from events.messages import joined, message
-from events.platforms import platform_slug
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.logs import configure_logs
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import Workspace, open_workspace
-from pipeline.office.assessment.flow import draft as draft_year
-from pipeline.office.assessment.results import AskYear
-from pipeline.office.assessment.schemes import find_scheme
-from pipeline.office.assessment.sheets import year_sheets
-from pipeline.office.assessment.shown import result_rows
 from pipeline.office.bulletin import draft
 from pipeline.office.bulletin.check import check
-from pipeline.office.counts.over_time import AskCounts, list_counts
-from pipeline.office.focus.focus_list import known_focus
 from pipeline.office.rounds import Freeze, freeze
-from pipeline.simulate.chance import shuffled
-from pipeline.simulate.place import Place, load_place, load_vocabulary, load_year, place_names, years
-from pipeline.simulate.registry import build_registry
+from pipeline.simulate.assessed_seed import write_assessed_year
+from pipeline.simulate.extras import extras_of
+from pipeline.simulate.place import Place, load_place, load_year, place_names, years
 from pipeline.simulate.run import SIMULATED, simulate_city
-from pipeline.simulate.year import simulate_year
-from pipeline.simulate.year_place import YearPlace, load_year_place, year_names
-from pipeline.simulate.year_run import simulate_year
-from projections.bulletin.mentioned import AGAIN
-from projections.focus.focus_list import focus_sizes
-
-_NAMED_ON = "wechat"
-_EDITIONS: tuple[tuple[Edition, str], ...] = (("public", ""), ("internal", ".internal"))
+from pipeline.simulate.year_place import load_year_place, year_names
+from pipeline.simulate.year_seed import write_year
 
 
 def main() -> None:
-    """Write the bulletins of every place into the folder that the first argument names."""
+    """Write the bulletins of every place, and the years, into the folder that the first argument names."""
     configure_logs()
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/seeds")
     for name in place_names():
@@ -55,71 +35,15 @@ def main() -> None:
         sys.stdout.write(
             f"{name}: {figures['checked']} checked, {figures['failed']} failed, {figures['pass_rate']}\n"
         )
-    for name in year_names():
-        told = write_year(load_year_place(name), folder)
-        failed = sum(row["outcome"] == "failed" for row in told["units"])
-        sys.stdout.write(f"{name}: {len(told['units'])} units assessed, {failed} failed\n")
     for name in years():
         told = write_year(load_year(name), folder)
         rates = ", ".join(f"{count['quarter']} {count['pass_rate']}" for count in told["quarters"])
         sizes = list(told["focus"].values())
         sys.stdout.write(f"{name}, a year: {rates}; focus list {sizes[0]} to {sizes[-1]}\n")
-
-
-def write_year(place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:
-    """Simulate the year of a place: the bulletin of each round and `<place>-year.json` with the figures by quarter.
-
-    The last bulletin is written in its internal edition, too, which marks who was told of before. Returns what the JSON
-    says.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    chosen = place.seed if seed is None else seed
-    with tempfile.TemporaryDirectory(prefix=f"xuncha-{place.name}-") as scratch:
-        home = make_home(Path(scratch) / "home")
-        with open_workspace(home) as workspace:
-            made = simulate_year(workspace, place, chosen, Path(scratch) / "out")
-            for written in made.bulletins:
-                shutil.copy(written, folder / f"{place.name}-year-{written.stem}.docx")
-            last = place.rounds[-1]
-            freeze(workspace, Freeze(last.name, SIMULATED), OFFICE)
-            extras = extras_of(place, chosen)
-            told: dict[str, Any] = {}
-            for edition, name in _EDITIONS:
-                drafted = draft(
-                    workspace,
-                    last.name,
-                    OFFICE,
-                    extras=extras,
-                    edition=edition,
-                    folder=Path(scratch) / edition,
-                )
-                shutil.copy(drafted.written.docx, folder / f"{place.name}-year-{last.name}{name}.docx")
-                told[edition] = drafted.bulletin.content
-            counts = list_counts(workspace, AskCounts(until=last.quarter), last.check_point)
-            answer = {
-                "place": place.name,
-                "rounds": made.rounds,
-                "answers": made.answers,
-                "reports": made.reports,
-                "focus": _focus_sizes(workspace, place),
-                "quarters": [asdict(count) for count in counts],
-                "last": told["public"].figures.plain(),
-                "mentioned_again": _mentioned(told["internal"].internal),
-            }
-    encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
-    (folder / f"{place.name}-year.json").write_bytes(encoded + b"\n")
-    return answer
-
-
-def _focus_sizes(workspace: Workspace, place: Place) -> dict[str, int]:
-    """Return the size of the focus list at each review and at the last check point."""
-    moments = [*(place.focus.reviews if place.focus is not None else ()), place.rounds[-1].check_point]
-    sizes = focus_sizes(known_focus(workspace, FAR), moments)
-    return {f"{chinese_day(size.until)}": size.size for size in sizes}
-
-
-def _mentioned(rows: Iterable[InternalRow]) -> list[str]:
-    return [row.name for row in rows if any(AGAIN in note for note in row.notes)]
+    for name in year_names():
+        told = write_assessed_year(load_year_place(name), folder)
+        failed = sum(row["outcome"] == "failed" for row in told["units"])
+        sys.stdout.write(f"{name}: {len(told['units'])} units assessed, {failed} failed\n")
 
 
 def write_seed(place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:
@@ -169,59 +93,10 @@ def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | N
         "digest": told.digest,
         "figures": figures,
         "annex": content.annex,
-        **_beside(content),
     }
     encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
     (folder / f"{place.name}.json").write_bytes(encoded + b"\n")
     return figures
-
-
-def write_year(place: YearPlace, folder: Path) -> dict[str, Any]:
-    """Simulate a year in a home of its own, assess it, write `<place>.docx` and `<place>.json`; returns the results."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"xuncha-{place.name}-") as scratch:
-        home = make_home(Path(scratch) / "home")
-        with open_workspace(home) as workspace:
-            simulate_year(workspace, place)
-            return publish_year(workspace, place, folder)
-
-
-def publish_year(workspace: Workspace, place: YearPlace, folder: Path) -> dict[str, Any]:
-    """Draft the assessment of a simulated year and write its sheet and its results; returns the results."""
-    made = draft_year(workspace, AskYear(place.year, place.check_point, place.scheme), OFFICE).data
-    scheme = find_scheme(made.scheme, workspace.home.path).scheme
-    answer = {
-        "place": place.name,
-        "year": place.year,
-        "scheme": made.scheme,
-        "check_point": local_iso(made.check_point),
-        "digest": made.digest,
-        "units": result_rows(made.rows, scheme),
-    }
-    encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
-    (folder / f"{place.name}.json").write_bytes(encoded + b"\n")
-    (folder / f"{place.name}.docx").write_bytes(year_sheets(workspace, place.year)["docx"])
-    return answer
-
-
-def _beside(content: BulletinContent) -> dict[str, Any]:
-    """Return the annexes beside that of the accounts, by name; nothing where there is none."""
-    annexes = {annex.name: annex.rows for part in content.beside for annex in part.annexes}
-    return {"annexes": annexes} if annexes else {}
-
-
-def extras_of(place: Place, seed: int) -> Extras:
-    """Return what the office hands in beside the rows; whom it praises is chosen by lot among those that exist."""
-    praised = place.praised
-    if praised is None:
-        return place.extras
-    accounts = build_registry(place, load_vocabulary(), seed).accounts
-    names = [a.name for a in accounts if a.filed and platform_slug(a.platform) == _NAMED_ON]
-    first = [n.name for n in place.named if n.filed]
-    others = [n for n in shuffled(names, seed, "praised") if n not in first]
-    chosen = tuple((first + others)[: praised.accounts])
-    practice = Practice(praised.text, accounts=chosen)
-    return msgspec.structs.replace(place.extras, practices=(*place.extras.practices, practice))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from events.quarters import Quarter, parse_quarter, quarter_at
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import known_focus
-from pipeline.office.rectification import tasks_now
+from pipeline.office.rectification.tasks import tasks_now
 from pipeline.office.rounds.state import list_rounds
 from pipeline.office.scope import Scope, area_of, keys_within
 from pipeline.office.units import unit_tree

@@ -18,10 +18,10 @@ from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.sites.findings import RecordSiteFinding, record_site_finding
 from pipeline.office.sites.registry import known_sites
+from projections.registry.suspicions import SuspicionState
 from projections.sites.suspicions import (
     SITE_SUSPICION_TYPES,
     SiteSuspicion,
-    SuspicionState,
     site_suspicions_of,
 )
 

@@ -10,8 +10,8 @@ from pipeline.home.folder import Home
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.assessment.results import AskYear
-from pipeline.simulate.seeds import publish_year
-from pipeline.simulate.year import simulate_year
+from pipeline.simulate.assessed_seed import publish_assessed_year
+from pipeline.simulate.assessed_year import simulate_assessed_year
 from pipeline.simulate.year_place import load_year_place
 
 PLACE = load_year_place("kunshan-2020")
@@ -23,8 +23,8 @@ def seed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `home`, in which the year was simulated and drafted, and the files of the seed."""
     folder = tmp_path_factory.mktemp("kunshan")
     with open_workspace(make_home(folder / "home")) as workspace:
-        simulate_year(workspace, PLACE)
-        publish_year(workspace, PLACE, folder)
+        simulate_assessed_year(workspace, PLACE)
+        publish_assessed_year(workspace, PLACE, folder)
     return folder
 
 

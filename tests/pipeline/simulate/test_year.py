@@ -12,7 +12,7 @@ from pipeline.home.workspace import open_workspace
 from pipeline.office.bulletin import draft
 from pipeline.office.counts.over_time import AskCounts, list_counts
 from pipeline.office.focus.focus_list import focus_list
-from pipeline.office.rectification import tasks_now
+from pipeline.office.rectification.tasks import tasks_now
 from pipeline.office.reports.self_checks import reports_due
 from pipeline.office.rounds import Freeze, freeze
 from pipeline.simulate.place import load_year, parse_place
