@@ -15,8 +15,8 @@ from events.interaction import (
     InteractionPlanned,
 )
 from events.known import Known
+from projections.interactions import tests as interaction
 from projections.interactions.functions import failures_at
-from projections.interactions.tests import tests_at as tests_as_at
 
 DAYS = 7
 ASKED = datetime(2026, 10, 1, 2, tzinfo=UTC)
@@ -38,7 +38,7 @@ def answer(at, quality="good"):
 
 
 def state(records, at=DUE):
-    (test,) = tests_as_at(records, at, DAYS)
+    (test,) = interaction.tests_at(records, at, DAYS)
     return test.state
 
 
@@ -75,7 +75,7 @@ def test_a_plan_waits_until_somebody_asks():
     assert state(known(plan), ASKED) == "planned"
     assert state(known(plan), ASKED + timedelta(seconds=1)) == "late"
     question = (QUESTION, ASKED, InteractionAsked("message", "consult", UUID(int=9)))
-    (test,) = tests_as_at(known(plan, question), DUE, DAYS)
+    (test,) = interaction.tests_at(known(plan, question), DUE, DAYS)
     assert (test.id, test.ask_by, test.state) == (QUESTION, ASKED, "asked")
 
 

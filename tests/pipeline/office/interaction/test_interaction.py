@@ -28,7 +28,7 @@ def test_a_test_goes_from_plan_to_finding(city):
 
 def test_a_function_is_suspected_unless_it_was_announced(city):
     """A notice that stands before exempts; what was recorded wrongly is taken back."""
-    account = rows(city, "accounts", "list")[0]["number"]
+    account = rows(city, "accounts", "list")[0]["account_id"]
     done(
         city,
         "interaction",
@@ -53,7 +53,7 @@ def test_a_function_is_suspected_unless_it_was_announced(city):
 
 def test_an_answer_before_its_question_is_refused(city):
     """Nothing is written, and the message says when the question was put."""
-    account = rows(city, "accounts", "list")[0]["number"]
+    account = rows(city, "accounts", "list")[0]["account_id"]
     (test,) = asked(city, "interaction", "asked", account, "--at", NEW)["ids"]
     refused = xuncha(city, "interaction", "answered", test, "--quality", "good", "--at", OLD)
     assert (refused.status, "2021-06-02" in refused.complaint) == (2, True)

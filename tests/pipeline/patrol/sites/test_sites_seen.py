@@ -17,6 +17,7 @@ from events.site import ColumnDeclared, SiteRegistered, site_subject
 from pipeline.home.actor import OFFICE
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
+from pipeline.patrol.process import AskPatrol, patrol
 from pipeline.patrol.sites.availability import visit_sites
 from pipeline.patrol.sites.links import sweep_links
 from pipeline.patrol.sites.looking import AskSites, discover_columns, look_at_sites
@@ -134,7 +135,7 @@ def test_a_site_that_does_not_open_is_no_look(site):
     workspace, server = site
     server.down = True
     (done,) = look_at_sites(workspace, AskSites(), OFFICE, around(LOOKED_AT))
-    assert done.failed == "answered"
+    assert done.failed == "not_allowed"  # robots.txt cannot be had either, and that allows nothing
     assert seen(workspace, "site.patrolled") == []
 
 
@@ -209,3 +210,14 @@ def test_a_link_that_opens_again_begins_anew(site):
         del other.says["/x"]
         sweep(around(LOOKED_AT + timedelta(hours=2)))
         assert ("dead_link", url) not in suggested(workspace)
+
+
+def test_the_patrol_visits_by_itself(site):
+    """With `[sites]` in the settings one pass of the patrol makes what is due."""
+    workspace, _ = site
+    at = planned_visits(SUBJECT, date(2026, 10, 13))[5]
+    patrol(workspace.home, AskPatrol(once=True), surroundings=around(at))
+    assert visit_sites(workspace, AskSites(), around(at + timedelta(seconds=1))).made == ()
+    patrol(workspace.home, AskPatrol(once=True), surroundings=around(at + timedelta(days=1)))
+    (fact,) = seen(workspace, "availability.sampled")
+    assert (fact.data.visits, fact.data.failures) == (1, 0)
