@@ -48,6 +48,10 @@ NOTICES = {
     "public-report-taken": "已登记。",
     "public-report-closed": "已办结。",
     "public-report-erased": "已删除提交的内容。",
+    # 互动测试
+    "interaction-answered": "已登记答复。",
+    "interaction-confirmed": "已确认线索。",
+    "interaction-dismissed": "已排除线索。",
     # 重点关注
     "focus-entered": "已登记风险反馈，更新名单后列入。",
     "focus-updated": "名单已更新。",

@@ -31,9 +31,12 @@ def list_tests(workspace: Workspace, at: datetime, scope: Scope = EVERYWHERE) ->
     """Return the tests of a scope by time, with what people call account or site."""
     registry, sites = registry_now(workspace), known_sites(workspace)
     inside = _inside(workspace, registry, sites, scope)
+    tests = tests_now(workspace, at)
+    actors = workspace.actors_of([one.id for one in tests]) if tests else {}
     return [
         {
             "test_id": str(one.id),
+            "by": actors.get(one.id, ""),
             **_called(registry, sites, one.subject),
             "channel": one.channel,
             "question_kind": one.question_kind,
@@ -46,7 +49,7 @@ def list_tests(workspace: Workspace, at: datetime, scope: Scope = EVERYWHERE) ->
             "finding": str(one.finding) if one.finding else None,
             "reason": one.reason,
         }
-        for one in tests_now(workspace, at)
+        for one in tests
         if inside is None or one.subject in inside
     ]
 
