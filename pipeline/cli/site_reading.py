@@ -15,9 +15,6 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import Column, minute, number, text, word
 from pipeline.office.sites.words import CLASSES
-from pipeline.patrol.sites.availability import visit_sites
-from pipeline.patrol.sites.links import sweep_links
-from pipeline.patrol.sites.looking import AskSites, discover_columns, look_at_sites
 
 Sites = Annotated[
     list[str] | None,
@@ -86,6 +83,8 @@ def look(ctx: typer.Context, which: Sites = None, *, to: Output) -> None:
 
     Example: xuncha sites look www.example.gov.cn
     """
+    from pipeline.patrol.sites.looking import AskSites, look_at_sites  # noqa: PLC0415 (slow to import)
+
     with open_workspace(home_of(ctx)) as workspace:
         rows = look_at_sites(workspace, AskSites(tuple(which or ())), OFFICE)
     _show(rows, _LOOKED, to)
@@ -98,6 +97,8 @@ def discover(ctx: typer.Context, which: Sites = None, *, to: Output) -> None:
 
     Example: xuncha sites discover www.example.gov.cn
     """
+    from pipeline.patrol.sites.looking import AskSites, discover_columns  # noqa: PLC0415 (slow to import)
+
     with open_workspace(home_of(ctx)) as workspace:
         rows = discover_columns(workspace, AskSites(tuple(which or ())), OFFICE)
     _show(rows, _FOUND, to)
@@ -110,6 +111,9 @@ def visit(ctx: typer.Context, which: Sites = None, *, to: Output) -> None:
 
     Example: xuncha sites visit
     """
+    from pipeline.patrol.sites.availability import visit_sites  # noqa: PLC0415 (slow to import)
+    from pipeline.patrol.sites.looking import AskSites  # noqa: PLC0415 (slow to import)
+
     with open_workspace(home_of(ctx)) as workspace:
         done = visit_sites(workspace, AskSites(tuple(which or ())))
     days = [{"domain": domain, "day": day} for domain, day in done.days]
@@ -124,6 +128,9 @@ def links(ctx: typer.Context, which: Sites = None, *, to: Output) -> None:
 
     Example: xuncha sites links www.example.gov.cn
     """
+    from pipeline.patrol.sites.links import sweep_links  # noqa: PLC0415 (slow to import)
+    from pipeline.patrol.sites.looking import AskSites  # noqa: PLC0415 (slow to import)
+
     with open_workspace(home_of(ctx)) as workspace:
         done = sweep_links(workspace, AskSites(tuple(which or ())), OFFICE)
     head = {"links": done.links, "left": done.left, "suggestions": done.suggestions}
