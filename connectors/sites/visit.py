@@ -11,6 +11,7 @@ import msgspec
 from connectors.feeds.feed import FeedUnreadable
 from connectors.sites.article import ArticlePage, read_article
 from connectors.sites.days import Published, Said, agreed
+from connectors.sites.links import Outgoing, outgoing
 from connectors.sites.listing import Entry, column_links, dated_links, read_column
 from connectors.sites.words import ColumnClass
 from connectors.sources.kind import LookError, Web
@@ -70,6 +71,7 @@ class SiteSeen(msgspec.Struct, frozen=True, kw_only=True):
     site_code: str = ""
     missing: tuple[str, ...] = ()  # mandatory tags of the home page
     newest: Published | None = None  # on the home page
+    all_dated: bool = False  # every entry of the home page has a day
     columns: tuple[ColumnSeen, ...] = ()
     untagged: tuple[tuple[str, str], ...] = ()  # address and name of lists without ColumnName: a suggestion
     requests: int = 0
@@ -94,6 +96,11 @@ class SiteVisit:
         self._requests = 0
         self._cut: FewReason | None = None
 
+    @property
+    def requests(self) -> int:
+        """Return how many requests were made."""
+        return self._requests
+
     async def discover(self, home: str, now: datetime) -> SiteSeen:
         """Read the home page and find the columns that their tags name."""
         page = await self._page(home)
@@ -111,16 +118,10 @@ class SiteVisit:
                 columns.append(await self._column(found, now))
             elif len(read.entries) >= 3 and not found.tag("ArticleTitle"):
                 untagged.append((found.address, name or read.name))
-        return SiteSeen(
-            url=page.address,
-            site_name=page.tag("SiteName"),
-            site_code=page.tag("SiteIDCode"),
-            missing=page.missing(OF_SITE),
-            newest=newest_on(page, chinese_day(now)),
+        return msgspec.structs.replace(
+            self._home(page, now),
             columns=tuple({column.url: column for column in columns}.values()),
             untagged=tuple(untagged),
-            requests=self._requests,
-            cut_short=self._cut,
         )
 
     async def home(self, home: str, now: datetime) -> SiteSeen:
@@ -128,14 +129,33 @@ class SiteVisit:
         page = await self._page(home)
         if isinstance(page, str):
             return SiteSeen(url=home, failed=page, requests=self._requests, cut_short=self._cut)
+        return self._home(page, now)
+
+    def _home(self, page: SitePage, now: datetime) -> SiteSeen:
+        days = [one.published for one in dated(dated_links(page), {}, chinese_day(now))]
+        known = [day for day in days if day is not None]
         return SiteSeen(
             url=page.address,
             site_name=page.tag("SiteName"),
             site_code=page.tag("SiteIDCode"),
             missing=page.missing(OF_SITE),
-            newest=newest_on(page, chinese_day(now)),
+            newest=max(known, key=_moment, default=None),
+            all_dated=bool(days) and len(known) == len(days),
             requests=self._requests,
+            cut_short=self._cut,
         )
+
+    async def links(self, address: str, articles: int) -> tuple[Outgoing, ...]:
+        """Return the links to other hosts that stand on a page, and on the first articles of its list."""
+        page = await self._page(address)
+        if isinstance(page, str):
+            return ()
+        found = list(outgoing(page))
+        own = [entry for entry in read_column(page).entries if page.is_of_site(entry.address)]
+        for entry in own[:articles]:
+            article = await self._page(entry.address)
+            found += outgoing(article) if isinstance(article, SitePage) else ()
+        return tuple({link.url: link for link in reversed(found)}.values())
 
     async def column(self, address: str, now: datetime) -> ColumnSeen:
         """Read one column whose address is known."""
@@ -217,12 +237,6 @@ def dated(entries: Iterable[Entry], opened: dict[str, ArticlePage], looked_on: d
         )
         found.append(Dated(entry, agreed(said, looked_on)))
     return tuple(found)
-
-
-def newest_on(page: SitePage, looked_on: date) -> Published | None:
-    """Return the newest day of what a page with many lists shows."""
-    days = (one.published for one in dated(dated_links(page), {}, looked_on))
-    return max((day for day in days if day is not None), key=_moment, default=None)
 
 
 def _moment(published: Published) -> datetime:

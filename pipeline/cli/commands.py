@@ -55,9 +55,14 @@ COMMANDS: dict[str, Command] = {
     ),
     "counterfeits": Command(("counterfeits",), "Counterfeit accounts (假冒).", reads=("list",)),
     "sites": Command(
-        ("sites", "site_checks"),
+        ("sites", "site_checks", "site_reading"),
         "Websites of government (政府网站) and of public institutions.",
         reads=("list", "columns", "suggestions", "facts", "status", "show", "checks", "result", "verify"),
+    ),
+    "interaction": Command(
+        ("interaction",),
+        "Interaction tests (互动测试) of accounts and websites, and functions that fail.",
+        reads=("tests", "functions"),
     ),
     "suggestions": Command(
         ("suggestions",), "Suggestions of patrol about accounts (疑似线索).", reads=("list",)

@@ -49,6 +49,7 @@ _GROUPS = (
             ("重要时间节点", "/key-periods"),
             ("阅评", "/review"),
             ("公众纠错", "/reports-from-public"),
+            ("互动测试", "/interaction"),
         ),
     ),
     (

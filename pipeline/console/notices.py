@@ -57,6 +57,10 @@ NOTICES = {
     "public-report-taken": "已登记。",
     "public-report-closed": "已办结。",
     "public-report-erased": "已删除提交的内容。",
+    # 互动测试
+    "interaction-answered": "已登记答复。",
+    "interaction-confirmed": "已确认线索。",
+    "interaction-dismissed": "已排除线索。",
     # 重点关注
     "site-finding": "已登记网站问题。",
     "site-check-kept": "已定稿，各网站的结果保存不变。",

@@ -69,6 +69,7 @@ PROGRAM = Right(program=True)
 _ROUND_READERS = Right(_READERS)
 _SHEETS = {**_CLERK, Role.CHECKER: Reach.OWN}
 _FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN}
+_TESTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN})
 _OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
 _OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
 
@@ -239,6 +240,14 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/suggestions/{suggestion}"): Right(_READERS),
     ("POST", "/suggestions/{suggestion}/confirm"): Right({Role.CLERK: Reach.ALL}),
     ("POST", "/suggestions/{suggestion}/dismiss"): Right({Role.CLERK: Reach.ALL}),
+    # 互动测试
+    ("GET", "/interaction"): _TESTS,
+    ("GET", "/interaction.xlsx"): _TESTS,
+    ("GET", "/interaction.csv"): _TESTS,
+    ("GET", "/interaction/{test}"): _TESTS,
+    ("POST", "/interaction/{test}/answer"): Right(_CLERK),
+    ("POST", "/interaction/{test}/confirm"): Right(_CLERK),
+    ("POST", "/interaction/{test}/dismiss"): Right(_CLERK),
     # 自查报送
     ("GET", "/reports"): _REPORTS_READ,
     ("GET", "/reports/{quarter}"): _REPORTS_READ,

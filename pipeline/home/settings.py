@@ -13,6 +13,7 @@ from events.messages import message
 from pipeline.home.channel_settings import TAKEN, AnyChannel
 from pipeline.home.errors import UsageError
 from pipeline.home.public_settings import Bi, Public
+from pipeline.home.site_settings import SiteReading
 from pipeline.home.source_settings import PatrolSource
 from pipeline.home.toml_files import read_text, read_toml
 
@@ -24,6 +25,7 @@ _TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _Minutes = Annotated[int, msgspec.Meta(ge=1, le=1440)]
 _GapDays = Annotated[int, msgspec.Meta(ge=1, le=36500)]
 _AnswerDays = Annotated[int, msgspec.Meta(ge=0, le=60)]
+_AnswerAfterDays = Annotated[int, msgspec.Meta(ge=1, le=365)]
 _Weeks = Annotated[int, msgspec.Meta(ge=1, le=13)]
 
 
@@ -148,6 +150,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reading_review: ReadingReview = ReadingReview()
     sources: dict[str, SourceSettings] = {}
     source: tuple[PatrolSource, ...] = ()  # that the patrol looks at
+    sites: SiteReading | None = None  # how the patrol visits and reads websites; None: it does not
+    interaction_days: _AnswerAfterDays = 7  # our assumption: how long an answer to a test question may take
     personal_logins: tuple[str, ...] = ()  # sources that may borrow a personal log-in: the office decided so
 
 
@@ -220,6 +224,10 @@ focus_weeks = 4
 # many: three are our assumption.
 answer_working_days = 3
 
+# Days that an answer to a test question (互动测试) may take before somebody has to look; no document says how many:
+# seven are our assumption.
+interaction_days = 7
+
 # Alerts go to the console and to alerts.jsonl; a webhook takes them as JSON, too.
 # [webhook]
 # url = "https://alerts.example.org/xuncha"
@@ -277,6 +285,12 @@ answer_working_days = 3
 #
 # [source.accounts]              # single accounts with their addresses
 # "wechat:MjM5OTY3Mzk2Mg==" = "https://example.org/feed.xml"
+
+# Websites of the registry: the patrol visits their home pages, spaced over the day (docs/sites.md).
+# [sites]
+# visits_a_day = 24
+# reference = "https://www.example.org/"  # is it our own line that is down?
+# pause_s = 1.0                  # between two requests to one host
 
 # Sources that borrow the personal log-in of somebody are off unless the office has decided so by their names.
 # personal_logins = ["borrowed-reader"]

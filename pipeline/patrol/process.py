@@ -21,6 +21,7 @@ from pipeline.home.reading_review import reader_or_none
 from pipeline.home.rulesets import ruleset_of
 from pipeline.patrol.configured import Configured, configured
 from pipeline.patrol.records import SourceRecords
+from pipeline.patrol.sites.patrolling import SiteVisitor
 from pipeline.patrol.source_patrol import Counts, SourcePatrol
 from pipeline.patrol.surroundings import Surroundings, web_of
 from projections.rules.ladder import Ladder
@@ -58,23 +59,29 @@ def patrol(
         one for one in configured(home.settings, home.path) if not asked.only or one.name in asked.only
     ]
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage, ExitStack() as opened:
-        records = storage.submit(_open, home, sources, opened).result()
+        records, visitor = storage.submit(_open, home, sources, opened, storage, surroundings).result()
         try:
-            counts = asyncio.run(_patrol(sources, records, storage, asked, surroundings, on_look))
+            counts = asyncio.run(_patrol(sources, records, visitor, storage, asked, surroundings, on_look))
         finally:
             storage.submit(opened.close).result()
     return Patrolled({source.name: one for source, one in zip(sources, counts, strict=True)})
 
 
-def _open(home: Home, sources: Sequence[Configured], opened: ExitStack) -> list[SourceRecords]:
-    """Open log, read model and patrol store on the thread that works with them."""
+def _open(
+    home: Home,
+    sources: Sequence[Configured],
+    opened: ExitStack,
+    storage: ThreadPoolExecutor,
+    surroundings: Surroundings,
+) -> tuple[list[SourceRecords], SiteVisitor | None]:
+    """Open log, read model and patrol store on the thread that works with them; None: sites are not visited."""
     log = opened.enter_context(closing(home.open_log()))
     for source in sources:
         require_fit_source(log.db, source.name)
     model = opened.enter_context(read_model_of(home, log))
     store = opened.enter_context(closing(open_patrol_store(home)))
     ladder, reader = Ladder(ruleset_of(home)), reader_or_none(home)
-    return [
+    records = [
         SourceRecords(
             source,
             source.build(home.path),
@@ -87,11 +94,16 @@ def _open(home: Home, sources: Sequence[Configured], opened: ExitStack) -> list[
         )
         for source in sources
     ]
+    reading = home.settings.sites
+    if reading is None:
+        return records, None
+    return records, SiteVisitor(reading, log, model, store, storage, surroundings)
 
 
 async def _patrol(
     sources: Sequence[Configured],
     records: Sequence[SourceRecords],
+    visitor: SiteVisitor | None,
     storage: ThreadPoolExecutor,
     asked: AskPatrol,
     surroundings: Surroundings,
@@ -115,11 +127,13 @@ async def _patrol(
         with suppress(NotImplementedError, RuntimeError, ValueError):  # not in a thread of tests
             loop.add_signal_handler(number, on_signals)
     try:
-        if not patrols and not asked.once:
+        if not patrols and visitor is None and not asked.once:
             _log.info("the settings name no source; waiting")
             await stop.wait()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one.run(stop, once=asked.once)) for one in patrols]
+            if visitor is not None and not asked.only:
+                group.create_task(visitor.run(stop, once=asked.once))
     finally:
         for web in webs:
             await web.close()

@@ -1,7 +1,7 @@
 """Functions that failed (功能无法使用), and the public notices that exempt them.
 
-昆政办发〔2019〕162号, annex 2: a function that fails and was not publicly announced. A notice exempts what it
-announces, from when it stands on: one that follows a failure does not undo it.
+昆政办发〔2019〕162号, annex 2: a function that fails and was not publicly announced. A notice exempts what it names,
+from when it stands on: one that follows a failure does not undo it.
 """
 
 from collections.abc import Iterable
