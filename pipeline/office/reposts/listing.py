@@ -121,7 +121,7 @@ class PraisedAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reposts:
-    """The orders as known at K, and the accounts of a scope; read once, asked often."""
+    """The orders as known at K, and the accounts of a scope; read once, asked often; `texts`: links, too."""
 
     def __init__(
         self,
@@ -129,6 +129,8 @@ class Reposts:
         at: datetime,
         scope: Scope = Scope(),  # noqa: B008 (frozen)
         known_at: datetime = FAR,
+        *,
+        texts: bool = True,
     ) -> None:
         self._workspace = workspace
         self._at = at
@@ -137,9 +139,11 @@ class Reposts:
         self._units = unit_tree(workspace, known_at=known_at)
         self._by_name = units_by_name(self._units)
         self._populations: dict[datetime, dict[str, RegistryEntry]] = {}
-        merged = twins(workspace.known.read((AccountMerged.type,), known_at))
+        merged = twins(workspace.known.read((AccountMerged.type,), known_at, texts=False))
         now = {twin.subject: twin.into for of_it in merged.values() for twin in of_it}
-        self.orders: Sequence[RepostOrder] = repost_orders(workspace.known.read(REPOST_TYPES, known_at), now)
+        self.orders: Sequence[RepostOrder] = repost_orders(
+            workspace.known.read(REPOST_TYPES, known_at, texts=texts), now
+        )
 
     def area(self, entry: RegistryEntry) -> str:
         """Return the area of an account, else that of its unit."""

@@ -5,8 +5,11 @@ import shutil
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.home.folder import Home
+from pipeline.home.read_model import open_read_model
+from pipeline.patrol.attention import attentions
 from tests.pipeline import small_city as c
-from tests.pipeline.inputs import sheet
+from tests.pipeline.inputs import at, sheet
 from tests.pipeline.program import asked, done, rows, xuncha
 
 NAME = "专项行动期间"
@@ -66,3 +69,14 @@ def test_a_quiet_day_says_so(city, tmp_path):
     assert "全天未发现异常情况。" in text
     assert "当日没有应急事件。" in text
     assert "值班表没有安排当日值班。" in text
+
+
+def test_the_patrol_plans_denser_looks_within_a_period_alone(city):
+    """What bears on an account of the read model: so many looks a day from the first day to the last."""
+    done(city, *DECLARE)
+    found = {}
+    with open_read_model(Home(city)) as model:
+        lines = {line.account_id: line for line in model.lines()}
+        for day in ("2021-06-15 12:00", "2021-06-16 00:00", "2021-06-18 23:59", "2021-06-19 00:00"):
+            found[day] = {(a.key_period, a.dense) for a in attentions(model, lines, at(day)).values()}
+    assert list(found.values()) == [{(False, 1)}, {(True, 2)}, {(True, 2)}, {(False, 1)}]
