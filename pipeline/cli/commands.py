@@ -182,7 +182,7 @@ COMMANDS: dict[str, Command] = {
     "reposts": Command(
         ("reposts",),
         "Repost orders (转载任务): who has to carry a piece, who did, who did all.",
-        reads=("list", "show", "missing", "units", "praise"),
+        reads=("list", "show", "missing", "units", "suggest", "praise"),
     ),
     "key-period": Command(
         ("key_periods",),

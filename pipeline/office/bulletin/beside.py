@@ -49,7 +49,7 @@ def beside_now(workspace: Workspace, material: Material, edition: Edition, digit
     types = tuple(dict.fromkeys(t for part in PARTS for t in part.types))
     if not types:
         return Beside((), None)
-    known = workspace.known.read((*types, FactWithdrawn.type))
+    known = workspace.known.read((*types, FactWithdrawn.type), texts=False)
     moments = [
         k.recorded_at
         for k in known

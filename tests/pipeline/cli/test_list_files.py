@@ -22,6 +22,7 @@ ONE_THING = frozenset(
         "events schema",
         "explain",
         "export",
+        "key-period report",  # a document of one day
         "office show",
         "filings form",  # a form, which is a file already
         "people show",
