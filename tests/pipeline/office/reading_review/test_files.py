@@ -7,7 +7,8 @@ from docx import Document
 
 from connectors.sheets.errors import SheetError
 from pipeline.home.settings import ReadingReview
-from pipeline.office.reading_review.files import NotReadError, files_in, texts_in
+from pipeline.office.document_texts import NotReadError
+from pipeline.office.reading_review.files import files_in, texts_in
 from tests.connectors.wording.words import WRONG
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
