@@ -26,6 +26,8 @@ ONE_THING = frozenset(
         "filings form",  # a form, which is a file already
         "people show",
         "registry export-national",
+        "review lexicon",
+        "review show",
         "round show",
         "rulesets check",
         "site",  # writes pages and files
