@@ -134,7 +134,7 @@ COMMANDS: dict[str, Command] = {
     "bulletin": Command(
         ("bulletin",),
         "The bulletin 通报 of a round: DOCX, HTML and XLSX from its rows.",
-        reads=("check", "figures", "list", "show", "templates"),
+        reads=("burden", "check", "figures", "list", "show", "templates"),
     ),
     "office": Command(
         ("office",),

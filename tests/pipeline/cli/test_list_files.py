@@ -28,6 +28,8 @@ ONE_THING = frozenset(
         "people show",
         "rectification sheet",  # a sheet to fill in
         "registry export-national",
+        "review lexicon",
+        "review show",
         "round show",
         "rulesets check",
         "site",  # writes pages and files
