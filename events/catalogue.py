@@ -8,6 +8,7 @@ import msgspec
 from events import (
     account,
     account_number,
+    advice,
     alert,
     answer,
     bulletin,
@@ -34,6 +35,7 @@ from events import (
     upcasters,
     upper_check,
     withdrawal,
+    work_order,
 )
 from events.base import Payload
 
@@ -118,6 +120,9 @@ CATALOGUE = catalogue_of(
     finding.FindingServed,
     rectification.RectificationOrdered,
     rectification.RectificationAnswered,
+    advice.AdviceDecided,
+    work_order.WorkOrderReceived,
+    work_order.WorkOrderAnswered,
     clock.ClockTicked,
     clock.LogMarked,
     alert.AlertRaised,

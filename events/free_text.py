@@ -13,6 +13,7 @@ import msgspec
 from events import (
     account,
     account_number,
+    advice,
     alert,
     answer,
     bulletin,
@@ -39,6 +40,7 @@ from events import (
     unit,
     upper_check,
     withdrawal,
+    work_order,
 )
 from events.base import Payload
 from events.codec import Event
@@ -249,6 +251,16 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     post.PostWithdrawn: {"reason": TEXT},
     rectification.RectificationOrdered: {"reason": TEXT},
     rectification.RectificationAnswered: {"unit": NAME, "text": TEXT},
+    advice.AdviceDecided: {"choice": OWN, "reason": TEXT, "advised": OWN},
+    work_order.WorkOrderReceived: {
+        "number": ID,
+        "level": OWN,
+        "sender": NAME,
+        "about": TEXT,
+        "account": OWN,
+        "unit": NAME,
+    },
+    work_order.WorkOrderAnswered: {"number": ID, "text": TEXT},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {

@@ -46,6 +46,9 @@ WITHDRAWABLE = (
         "finding.served",
         "rectification.ordered",
         "rectification.answered",
+        "advice.decided",
+        "work_order.received",
+        "work_order.answered",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -29,6 +29,8 @@ ROOMS = {
         "bulletin": {"rules"},
         "voice": {"rules", "registry", "patrol"},
         "counts": {"rules", "focus", "rounds"},
+        "advice": {"registry"},
+        "work_orders": {"rules"},
     },
     "connectors": {
         "storage": set(),

@@ -55,8 +55,11 @@ _GROUPS = (
             ("自查报送", "/reports"),
             ("通报", "/bulletins"),
             ("整改", "/tasks"),
+            ("上级工单", "/work-orders"),
             ("比对", "/compare"),
             ("历年数据", "/counts"),
+            ("提升整合关停", "/advice"),
+            ("监测验收", "/firm"),
         ),
     ),
     (

@@ -82,15 +82,19 @@ _FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHEC
 _OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
 _OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
 
+
+def _list(path: str) -> list[tuple[str, str]]:
+    """Return the routes of a list: its page and both files."""
+    return [("GET", f"{path}{ending}") for ending in ("", ".xlsx", ".csv")]
+
+
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     # 今日, 账号
-    ("GET", "/today"): Right(_READERS),
-    ("GET", "/today.xlsx"): Right(_READERS),
-    ("GET", "/today.csv"): Right(_READERS),
+    **dict.fromkeys(_list("/today"), Right(_READERS)),
     ("GET", "/search"): _ACCOUNTS,
     ("GET", "/accounts"): _ACCOUNTS,
     ("GET", "/accounts.xlsx"): _ACCOUNTS,
@@ -184,9 +188,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
     ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
     # 重点关注
-    ("GET", "/focus"): Right(_READERS),
-    ("GET", "/focus.xlsx"): Right(_READERS),
-    ("GET", "/focus.csv"): Right(_READERS),
+    **dict.fromkeys(_list("/focus"), Right(_READERS)),
     ("POST", "/focus/flag"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
     ("GET", "/focus/update"): Right(_CLERK),
     ("POST", "/focus/update"): Right(_CLERK),
@@ -234,9 +236,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/sources.xlsx"): _READS_SOURCES,
     ("GET", "/sources.csv"): _READS_SOURCES,
     ("GET", "/sources/{source}"): _READS_SOURCES,
-    ("GET", "/suggestions"): Right(_READERS),
-    ("GET", "/suggestions.xlsx"): Right(_READERS),
-    ("GET", "/suggestions.csv"): Right(_READERS),
+    **dict.fromkeys(_list("/suggestions"), Right(_READERS)),
     ("GET", "/suggestions/{suggestion}"): Right(_READERS),
     ("POST", "/suggestions/{suggestion}/confirm"): Right({Role.CLERK: Reach.ALL}),
     ("POST", "/suggestions/{suggestion}/dismiss"): Right({Role.CLERK: Reach.ALL}),
@@ -249,9 +249,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/reports/{quarter}/fill"): _REPORTERS,
     ("POST", "/reports/{quarter}/withdraw"): Right({Role.CLERK: Reach.ALL}, second="withdraw"),
     # 巡查清单
-    ("GET", "/looks"): _LOOKERS,
-    ("GET", "/looks.xlsx"): _LOOKERS,
-    ("GET", "/looks.csv"): _LOOKERS,
+    **dict.fromkeys(_list("/looks"), _LOOKERS),
     ("GET", "/looks/record"): _LOOK,
     ("POST", "/looks/record"): _LOOK,
     # rounds: from the plan to the freeze
@@ -304,9 +302,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/objections/{number}/propose"): Right(_CLERK),
     ("POST", "/objections/{number}/decide"): Right({Role.SIGNER: Reach.ALL}, second="decide"),
     # comparison of moments, and the rules of two persons
-    ("GET", "/compare"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/compare.xlsx"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/compare.csv"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    **dict.fromkeys(_list("/compare"), Right({**_OFFICE, Role.AUDITOR: Reach.ALL})),
     ("GET", "/two-persons"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL, Role.ADMIN: Reach.ALL}),
     ("POST", "/two-persons"): Right({Role.SIGNER: Reach.ALL}),
     # the public's pages, and what the office does with their reports
@@ -349,10 +345,19 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
     ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
     # 历年数据
-    ("GET", "/counts"): Right(_READERS),
-    ("GET", "/counts.xlsx"): Right(_READERS),
-    ("GET", "/counts.csv"): Right(_READERS),
+    **dict.fromkeys(_list("/counts"), Right(_READERS)),
     ("GET", "/counts/{figure}"): Right(_READERS),
+    # 提升整合关停
+    **dict.fromkeys(_list("/advice"), Right(_READERS)),
+    **dict.fromkeys(_list("/firm"), Right(_WHOLE_CITY)),
+    ("POST", "/advice/decide"): Right(_CLERK),
+    ("POST", "/advice/withdraw"): Right(_CLERK),
+    # 上级工单
+    **dict.fromkeys(_list("/work-orders"), Right(_READERS)),
+    ("POST", "/work-orders"): Right(_CLERK),
+    ("POST", "/work-orders/answer"): Right(_CLERK),
+    ("POST", "/work-orders/withdraw"): Right(_CLERK),
+    ("GET", "/work-orders/answer.docx"): Right(_READERS),
     # 整改
     ("GET", "/tasks"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
     ("GET", "/tasks.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),

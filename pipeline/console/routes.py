@@ -5,6 +5,7 @@ from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
     account,
     account_list,
+    advice,
     audit,
     bulletin_acts,
     bulletins,
@@ -15,6 +16,7 @@ from pipeline.console.pages import (
     filing_acts,
     filings,
     findings,
+    firm,
     first_run,
     focus,
     frame,
@@ -46,11 +48,13 @@ from pipeline.console.pages import (
     units,
     user_acts,
     users,
+    work_orders,
 )
 
 HANDLERS = [
     *account.HANDLERS,
     *account_list.HANDLERS,
+    *advice.HANDLERS,
     *audit.HANDLERS,
     *bulletin_acts.HANDLERS,
     *bulletins.HANDLERS,
@@ -61,6 +65,7 @@ HANDLERS = [
     *filing_acts.HANDLERS,
     *filings.HANDLERS,
     *findings.HANDLERS,
+    *firm.HANDLERS,
     *first_run.HANDLERS,
     *focus.HANDLERS,
     *frame.HANDLERS,
@@ -92,6 +97,7 @@ HANDLERS = [
     *units.HANDLERS,
     *user_acts.HANDLERS,
     *users.HANDLERS,
+    *work_orders.HANDLERS,
     *DESCRIBED,
     openapi,
 ]

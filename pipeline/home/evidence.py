@@ -32,6 +32,7 @@ _TYPES = (
     "finding.recorded",
     "objection.raised",
     "rectification.answered",
+    "work_order.answered",
     EmergencySuspected.type,
     *COUNTERFEIT_TYPES,
     IntakeOpened.type,

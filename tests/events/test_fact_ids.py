@@ -8,7 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from events import answer_ids, bulletin_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
+from events import (
+    answer_ids,
+    bulletin_ids,
+    derived_ids,
+    fact_ids,
+    office_ids,
+    office_year_ids,
+    patrol_ids,
+    round_ids,
+)
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -215,6 +224,21 @@ PINNED = [
         "rectification.answered",
         fact_ids.rectification_answered(ACCOUNT, [FACT], "x", ["b", "a"]),
         "3b41ef3c-2d25-5b39-b222-e7c748ecd748",
+    ),
+    (
+        "advice.decided",
+        office_year_ids.advice_decided(ACCOUNT, "merge", AT),
+        "d286a19c-bbf7-51cd-892a-fc19683c36c4",
+    ),
+    (
+        "work_order.received",
+        office_year_ids.work_order_received("work_order:7"),
+        "e914531c-5ccf-566b-98ba-0daced25c962",
+    ),
+    (
+        "work_order.answered",
+        office_year_ids.work_order_answered("work_order:7", "x", ["b", "a"]),
+        "b707bbdd-1509-5481-b8f5-f7bd10294045",
     ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (
@@ -500,7 +524,16 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "bulletin_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
+MODULES = (
+    "fact_ids",
+    "bulletin_ids",
+    "patrol_ids",
+    "round_ids",
+    "office_ids",
+    "office_year_ids",
+    "derived_ids",
+    "answer_ids",
+)
 
 
 def test_every_recipe_is_pinned():
@@ -510,7 +543,16 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, bulletin_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
+    for module in (
+        fact_ids,
+        bulletin_ids,
+        patrol_ids,
+        round_ids,
+        office_ids,
+        office_year_ids,
+        derived_ids,
+        answer_ids,
+    ):
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called

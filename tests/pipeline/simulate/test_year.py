@@ -1,19 +1,23 @@
 """A simulated year: rounds, bulletins, answers, reports and the focus list follow from one another."""
 
+import re
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
+from openpyxl import load_workbook
 
 from events.instants import FAR
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import open_workspace
-from pipeline.office.bulletin import draft
+from pipeline.office.bulletin import compose, draft
 from pipeline.office.counts.over_time import AskCounts, list_counts
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rectification import tasks_now
 from pipeline.office.reports.self_checks import reports_due
+from pipeline.office.reports.upward import write_upward
 from pipeline.office.rounds import Freeze, freeze
 from pipeline.simulate.place import load_year, parse_place
 from pipeline.simulate.run import SIMULATED
@@ -94,6 +98,22 @@ def test_areas_report_and_one_does_not(town):
     assert Timing.MISSING is states["乙区人民政府办公室"]
 
 
+def test_the_report_upward_has_the_figures_of_the_bulletin(town):
+    """One source: each figure of the report, in Word and in the workbook, is the one of the bulletin's content."""
+    workspace, _, folder = town
+    name = small_year().rounds[0].name
+    report = write_upward(workspace, name, folder / "up", NOW, "省政府办公厅")
+    bulletin = compose(workspace, name).content.figures
+    assert bulletin.plain() == report.figures.plain()
+    by_ending = {path.suffix: path for path in report.files}
+    told = {place: value for place, _, value in bulletin.by_place()}
+    sheet = load_workbook(by_ending[".xlsx"])["数据"]
+    assert told == {row[0]: row[3] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    with zipfile.ZipFile(by_ending[".docx"]) as document:
+        text = re.sub("<[^>]+>", "", document.read("word/document.xml").decode())
+    assert f"检查账号数{told['checked']}，合格账号数{told['passed']}" in text
+
+
 def test_the_year_of_suzhou_ends_with_the_round_of_its_bulletin():
     """The last round has the check point and the numbers of findings of suzhou.toml; no result stands in the file."""
     place = load_year("suzhou")
@@ -104,5 +124,5 @@ def test_the_year_of_suzhou_ends_with_the_round_of_its_bulletin():
 
 def test_a_place_without_a_year_is_refused():
     """The message names those that have one."""
-    with pytest.raises(UsageError, match="there are: suzhou"):
+    with pytest.raises(UsageError, match="there are: sample, suzhou"):
         load_year("wuxi")
