@@ -8,6 +8,7 @@ import msgspec
 from events import (
     account,
     account_number,
+    advice,
     alert,
     answer,
     assessment,
@@ -43,6 +44,7 @@ from events import (
     upper_check,
     withdrawal,
     wording,
+    work_order,
 )
 from events.base import Payload
 
@@ -152,6 +154,9 @@ CATALOGUE = catalogue_of(
     supervision.SupervisionIssued,
     supervision.SupervisionAnswered,
     supervision.SupervisionWithdrawn,
+    advice.AdviceDecided,
+    work_order.WorkOrderReceived,
+    work_order.WorkOrderAnswered,
     clock.ClockTicked,
     clock.LogMarked,
     alert.AlertRaised,

@@ -12,6 +12,7 @@ import msgspec
 from events import (
     account,
     account_number,
+    advice,
     alert,
     answer,
     assessment,
@@ -47,6 +48,7 @@ from events import (
     upper_check,
     withdrawal,
     wording,
+    work_order,
 )
 from events.base import Payload
 from events.codec import Event
@@ -268,6 +270,15 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     },
     supervision.SupervisionAnswered: {"unit": NAME, "text": TEXT},
     supervision.SupervisionWithdrawn: {"reason": TEXT},
+    advice.AdviceDecided: {"choice": OWN, "reason": TEXT, "advised": OWN},
+    work_order.WorkOrderReceived: {
+        "number": ID,
+        "level": OWN,
+        "sender": NAME,
+        "about": TEXT,
+        "account": OWN,
+    },
+    work_order.WorkOrderAnswered: {"number": ID, "text": TEXT},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {

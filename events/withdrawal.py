@@ -74,6 +74,9 @@ WITHDRAWABLE = (
         "key_period.declared",
         "key_period.ended",
         "supervision.answered",
+        "advice.decided",
+        "work_order.received",
+        "work_order.answered",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

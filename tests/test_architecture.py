@@ -34,6 +34,8 @@ ROOMS = {
         "voice": {"rules", "registry", "patrol"},
         "counts": {"rules", "focus", "rounds"},
         "sites": {"rules", "registry"},
+        "advice": {"registry"},
+        "work_orders": {"rules"},
     },
     "connectors": {
         "storage": set(),

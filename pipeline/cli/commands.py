@@ -150,6 +150,15 @@ COMMANDS: dict[str, Command] = {
     "focus": Command(
         ("focus",), "The focus list (重点关注名单): who is watched daily.", reads=("list", "history", "watch")
     ),
+    "work-orders": Command(
+        ("work_orders",), "Work orders from above (上级工单), each with its own clock.", reads=("list",)
+    ),
+    "firm": Command(("firm",), "The monitoring firm (监测单位): how good its work was.", reads=("quality",)),
+    "advice": Command(
+        ("advice",),
+        "Advice about accounts (提升、整合、关停): improve, merge or close; people decide.",
+        reads=("list",),
+    ),
     "counts": Command(
         ("counts",),
         "Count accounts, results, silence, focus list and rectification by quarter (历年数据).",

@@ -63,8 +63,11 @@ _GROUPS = (
             ("政策解读", "/interpretation"),
             ("督导", "/supervision"),
             ("年度考核", "/assessment"),
+            ("上级工单", "/work-orders"),
             ("比对", "/compare"),
             ("历年数据", "/counts"),
+            ("提升整合关停", "/advice"),
+            ("监测验收", "/firm"),
         ),
     ),
     (

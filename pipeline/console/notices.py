@@ -7,6 +7,12 @@ NOTICES = {
     # of every area
     "saved": "已保存。",
     "removed": "已撤销。",
+    # 提升整合关停、上级工单
+    "advice-decided": "决定已登记，一年内不再提示该账号。",
+    "advice-withdrawn": "决定已撤回，建议恢复。",
+    "order-received": "工单已登记。",
+    "order-answered": "答复已登记。",
+    "order-withdrawn": "已撤回。",
     "sent": "已提交。",
     # the frame
     "large": "已按您的设置显示。",

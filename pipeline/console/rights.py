@@ -79,6 +79,12 @@ def _listed(path: str, right: Right) -> dict[tuple[str, str], Right]:
     return {("GET", f"{path}{ending}"): right for ending in ("", ".csv", ".xlsx")}
 
 
+
+def _list(path: str) -> list[tuple[str, str]]:
+    """Return the routes of a list: its page and both files."""
+    return [("GET", f"{path}{ending}") for ending in ("", ".xlsx", ".csv")]
+
+
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
     ("GET", "/"): EVERYBODY,
@@ -86,6 +92,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/healthz"): EVERYBODY,
     # 今日, 账号
     **_listed("/today", Right(_READERS)),
+    **dict.fromkeys(_list("/today"), Right(_READERS)),
     ("GET", "/search"): _ACCOUNTS,
     **_listed("/accounts", _ACCOUNTS),
     ("GET", "/accounts/{number}"): _ACCOUNT,
@@ -178,6 +185,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
     # 重点关注
     **_listed("/focus", Right(_READERS)),
+    **dict.fromkeys(_list("/focus"), Right(_READERS)),
     ("POST", "/focus/flag"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
     ("GET", "/focus/update"): Right(_CLERK),
     ("POST", "/focus/update"): Right(_CLERK),
@@ -237,6 +245,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/suggestions"): Right(_READERS),
     ("GET", "/suggestions.xlsx"): Right(_READERS),
     ("GET", "/suggestions.csv"): Right(_READERS),
+    **dict.fromkeys(_list("/suggestions"), Right(_READERS)),
     ("GET", "/suggestions/{suggestion}"): Right(_READERS),
     ("POST", "/suggestions/{suggestion}/confirm"): Right({Role.CLERK: Reach.ALL}),
     ("POST", "/suggestions/{suggestion}/dismiss"): Right({Role.CLERK: Reach.ALL}),
@@ -257,9 +266,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/reports/{quarter}/fill"): _REPORTERS,
     ("POST", "/reports/{quarter}/withdraw"): Right({Role.CLERK: Reach.ALL}, second="withdraw"),
     # 巡查清单
-    ("GET", "/looks"): _LOOKERS,
-    ("GET", "/looks.xlsx"): _LOOKERS,
-    ("GET", "/looks.csv"): _LOOKERS,
+    **dict.fromkeys(_list("/looks"), _LOOKERS),
     ("GET", "/looks/record"): _LOOK,
     ("POST", "/looks/record"): _LOOK,
     # rounds: from the plan to the freeze
@@ -310,9 +317,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/objections/{number}/propose"): Right(_CLERK),
     ("POST", "/objections/{number}/decide"): Right({Role.SIGNER: Reach.ALL}, second="decide"),
     # comparison of moments, and the rules of two persons
-    ("GET", "/compare"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/compare.xlsx"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/compare.csv"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    **dict.fromkeys(_list("/compare"), Right({**_OFFICE, Role.AUDITOR: Reach.ALL})),
     ("GET", "/two-persons"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL, Role.ADMIN: Reach.ALL}),
     ("POST", "/two-persons"): Right({Role.SIGNER: Reach.ALL}),
     # the public's pages, and what the office does with their reports
@@ -355,10 +360,19 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
     ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
     # 历年数据
-    ("GET", "/counts"): Right(_READERS),
-    ("GET", "/counts.xlsx"): Right(_READERS),
-    ("GET", "/counts.csv"): Right(_READERS),
+    **dict.fromkeys(_list("/counts"), Right(_READERS)),
     ("GET", "/counts/{figure}"): Right(_READERS),
+    # 提升整合关停
+    **dict.fromkeys(_list("/advice"), Right(_READERS)),
+    **dict.fromkeys(_list("/firm"), Right(_WHOLE_CITY)),
+    ("POST", "/advice/decide"): Right(_CLERK),
+    ("POST", "/advice/withdraw"): Right(_CLERK),
+    # 上级工单
+    **dict.fromkeys(_list("/work-orders"), Right(_READERS)),
+    ("POST", "/work-orders"): Right(_CLERK),
+    ("POST", "/work-orders/answer"): Right(_CLERK),
+    ("POST", "/work-orders/withdraw"): Right(_CLERK),
+    ("GET", "/work-orders/answer.docx"): Right(_READERS),
     # 整改
     **_listed("/tasks", _WITH_OWNERS),
     **_listed("/tasks/units", _WITH_OWNERS),

@@ -7,6 +7,7 @@ from pipeline.console.pages import (
     account_list,
     assessment,
     assessment_acts,
+    advice,
     audit,
     bulletin_acts,
     bulletins,
@@ -17,6 +18,7 @@ from pipeline.console.pages import (
     filing_acts,
     filings,
     findings,
+    firm,
     first_run,
     focus,
     frame,
@@ -58,11 +60,13 @@ from pipeline.console.pages import (
     units,
     user_acts,
     users,
+    work_orders,
 )
 
 HANDLERS = [
     *account.HANDLERS,
     *account_list.HANDLERS,
+    *advice.HANDLERS,
     *audit.HANDLERS,
     *bulletin_acts.HANDLERS,
     *bulletins.HANDLERS,
@@ -73,6 +77,7 @@ HANDLERS = [
     *filing_acts.HANDLERS,
     *filings.HANDLERS,
     *findings.HANDLERS,
+    *firm.HANDLERS,
     *first_run.HANDLERS,
     *focus.HANDLERS,
     *frame.HANDLERS,
@@ -116,6 +121,7 @@ HANDLERS = [
     *units.HANDLERS,
     *user_acts.HANDLERS,
     *users.HANDLERS,
+    *work_orders.HANDLERS,
     *DESCRIBED,
     openapi,
 ]

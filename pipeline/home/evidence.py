@@ -34,6 +34,7 @@ _TYPES = (
     "rectification.answered",
     "supervision.issued",
     "supervision.answered",
+    "work_order.answered",
     EmergencySuspected.type,
     *COUNTERFEIT_TYPES,
     IntakeOpened.type,

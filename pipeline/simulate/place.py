@@ -21,7 +21,9 @@ Between = tuple[UtcDatetime, UtcDatetime]
 """Two moments, the first not after the second; the seed chooses one between them for each account."""
 
 _VOCABULARY = "vocabulary"
-_NO_PLACES = frozenset({_VOCABULARY, "national", "sample"})
+SAMPLE = "sample"
+"""The invented city of `xuncha sample`: no place of a bulletin, but it has a year."""
+_NO_PLACES = frozenset({_VOCABULARY, "national", SAMPLE})
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -247,7 +249,7 @@ def load_place(name: str) -> Place:
 
 def years() -> list[str]:
     """Return the places that have a year."""
-    return [name for name in place_names() if _file(f"{name}.year").is_file()]
+    return sorted(name for name in (*place_names(), SAMPLE) if _file(f"{name}.year").is_file())
 
 
 def load_year(name: str) -> Place:

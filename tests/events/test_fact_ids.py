@@ -8,21 +8,20 @@ from uuid import UUID
 
 import pytest
 
-from events import (
-    answer_ids,
-    assessment_ids,
-    bulletin_ids,
-    derived_ids,
-    fact_ids,
-    interaction_ids,
-    office_ids,
-    patrol_ids,
-    policy_ids,
-    rectification_ids,
-    round_ids,
-    site_ids,
-    wording_ids,
-)
+from events import answer_ids
+from events import assessment_ids
+from events import bulletin_ids
+from events import derived_ids
+from events import fact_ids
+from events import interaction_ids
+from events import office_ids
+from events import office_year_ids
+from events import patrol_ids
+from events import policy_ids
+from events import rectification_ids
+from events import round_ids
+from events import site_ids
+from events import wording_ids
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -348,6 +347,21 @@ PINNED = [
         "supervision.withdrawn",
         rectification_ids.supervision_withdrawn(ORDER, FACT),
         "d0552851-5251-559d-a55a-80fa771d1048",
+    ),
+    (
+        "advice.decided",
+        office_year_ids.advice_decided(ACCOUNT, "merge", AT),
+        "d286a19c-bbf7-51cd-892a-fc19683c36c4",
+    ),
+    (
+        "work_order.received",
+        office_year_ids.work_order_received("work_order:7"),
+        "e914531c-5ccf-566b-98ba-0daced25c962",
+    ),
+    (
+        "work_order.answered",
+        office_year_ids.work_order_answered("work_order:7", "x", ["b", "a"]),
+        "b707bbdd-1509-5481-b8f5-f7bd10294045",
     ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (
