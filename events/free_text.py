@@ -27,6 +27,7 @@ from events import (
     intake,
     objection,
     office,
+    originals,
     patrol,
     post,
     rectification,
@@ -34,6 +35,7 @@ from events import (
     round,  # noqa: A004 (the room's own word)
     round_plan,
     ruleset,
+    ruling,
     suspicion,
     two_persons,
     unit,
@@ -185,6 +187,10 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     office.OfficeDescribed: {"name": NAME, "letterhead": TERM, "areas": TERM},
     ruleset.RulesetProposed: {"ruleset": OWN, "document": TERM, "title": TERM},
     ruleset.RulesetAdopted: {"ruleset": OWN, "document": TERM, "title": TERM},
+    originals.OriginalsCounted: {"month": OWN, "finder": TEXT},
+    ruling.AccountRuledBy: {"ruleset": OWN, "basis": TERM, "place": NAME},
+    ruling.AccountClassed: {"account_class": OWN, "basis": TERM},
+    ruling.RulesetAssigned: {"place": OWN, "name": NAME, "ruleset": OWN, "basis": TERM},
     claim.ClaimMade: {"what": ID, "purpose": ID},
     claim.ClaimReleased: {"reason": TEXT},
     check_sheet.SheetHandedOut: {

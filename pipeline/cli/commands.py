@@ -166,7 +166,9 @@ COMMANDS: dict[str, Command] = {
     "sql": Command(("reference",), "Ask the history with SQL, read-only.", reads=("",)),
     "events": Command(("reference",), "The events that the log holds.", reads=("schema",)),
     "rulesets": Command(
-        ("rulesets",), "The rules, and what they say.", reads=("", "list", "show", "ladders", "check")
+        ("rulesets",),
+        "The rules, and what they say.",
+        reads=("", "list", "show", "ladders", "check", "assigned"),
     ),
     "ticker": Command(
         ("operations",), "Write clock ticks into every partition until a signal; one a log is enough."

@@ -17,12 +17,11 @@ from pipeline.home.folder import Home
 from pipeline.home.new_names import require_fit_source
 from pipeline.home.patrol_store import open_patrol_store
 from pipeline.home.read_model import read_model_of
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from pipeline.patrol.configured import Configured, configured
 from pipeline.patrol.records import SourceRecords
 from pipeline.patrol.source_patrol import Counts, SourcePatrol
 from pipeline.patrol.surroundings import Surroundings, web_of
-from projections.rules.ladder import Ladder
 
 _RESOLVER_THREADS = 64
 _log = structlog.get_logger(__name__)
@@ -72,7 +71,7 @@ def _open(home: Home, sources: Sequence[Configured], opened: ExitStack) -> list[
         require_fit_source(log.db, source.name)
     model = opened.enter_context(read_model_of(home, log))
     store = opened.enter_context(closing(open_patrol_store(home)))
-    ladder = Ladder(ruleset_of(home))
+    ladder = ladder_of(home)
     return [
         SourceRecords(
             source, source.build(home.path), home.path, log=log, model=model, store=store, ladder=ladder

@@ -11,9 +11,9 @@ from pipeline.home.actor import Actor
 from pipeline.home.errors import ConflictError
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.intake.confirm import Confirm, confirm
 from pipeline.office.intake.papers import TakeIn, plan_intake
+from pipeline.office.newcomers import settle_newcomers
 from pipeline.simulate.sample import FINDINGS, LEDGER, WEEKS, write_sample
 
 _RECEIVED = date(2025, 7, 1)
@@ -39,5 +39,5 @@ def take_sample(workspace: Workspace, actor: Actor) -> SampleTaken:
             plan = plan_intake(workspace, TakeIn((paper,), _RECEIVED))
             confirm(workspace, Confirm(plan.id, accept_defaults=True), actor)
             if paper.name == LEDGER:
-                number_newcomers(workspace, actor)
+                settle_newcomers(workspace, actor)
     return SampleTaken(written.accounts, len(papers))

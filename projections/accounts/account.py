@@ -13,17 +13,20 @@ from events.emergency import EmergencyTakenDown
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.instants import DAY_US, to_micros
 from events.looks import BY_PEOPLE, Look, contradiction_of, look_of
+from events.originals import OriginalsCounted
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, FactWithdrawn
-from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, unproven
+from events.ruling import AccountClassed, AccountRuledBy
+from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, RULINGS, FactWithdrawn
+from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, tell_anew, unproven
 from projections.accounts.emergencies import EMERGENCY_STEPS, announce
 from projections.accounts.holds import Cause, end_hold, reach, take_hold
 from projections.accounts.looks import COVERED_DAYS
+from projections.accounts.spans import widen_spans
 from projections.accounts.state import AccountState, CountMark, FindingMark, GapMark
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
-from projections.sources.looks import RECENT_KEPT, LookMark, SourceLooks, mark_of
+from projections.sources.looks import SourceLooks, mark_of
 
 M = TypeVar("M", GapMark, CountMark)
 _LOOKED_BY_KEPT = 16
@@ -44,6 +47,10 @@ class Surroundings(msgspec.Struct, frozen=True, gc=False):
     replay: bool  # the last tick was one of recorded polls
     replay_until: int  # facts seen up to here are those of a replay
 
+    def ladder_of(self, state: AccountState) -> Ladder:
+        """Return the ladder by whose steps an account is warned."""
+        return self.ladder.of(state.ruled_by)
+
     def replays(self, seen: int) -> bool:
         """Tell whether a fact is one of recorded polls; where it was not seen at a moment (0) the clock tells."""
         return seen <= self.replay_until if seen > 0 and self.replay_until > 0 else self.replay
@@ -54,7 +61,7 @@ def advance(state: AccountState, to: int, around: Surroundings, seen: int = 0) -
     episode = state.episode
     if episode is None or episode.due > to:
         return []
-    return raise_due(state, around.ladder, around.health, to, replay=around.replays(seen))
+    return raise_due(state, around.ladder_of(state), around.health, to, replay=around.replays(seen))
 
 
 def _see(state: AccountState, seen: int, around: Surroundings) -> list[Event[Payload]]:
@@ -73,7 +80,9 @@ def _on_post(state: AccountState, event: Event[PostPublished], around: Surroundi
     at, post_id = to_micros(event.time), event.id.bytes
     if not state.posts.add(at, post_id, by_day=event.data.date_only) or post_id in state.posts.void:
         return raised
-    return raised + settle(state, around.ladder, post_id, seen or at, at, replay=around.replays(seen))
+    return raised + settle(
+        state, around.ladder_of(state), post_id, seen or at, at, replay=around.replays(seen)
+    )
 
 
 def _on_post_deleted(
@@ -85,7 +94,7 @@ def _on_post_deleted(
     at = to_micros(event.time)
     state.posts.make_void(data.post_id.bytes, at)
     replay = around.replays(seen)
-    return raised + settle(state, around.ladder, event.id.bytes, seen or at, at, replay=replay)
+    return raised + settle(state, around.ladder_of(state), event.id.bytes, seen or at, at, replay=replay)
 
 
 def _on_post_withdrawn(
@@ -96,7 +105,9 @@ def _on_post_withdrawn(
     state.posts.make_void(event.data.corrects.bytes, 0)
     if any(c.by == event.data.corrects.bytes for c in state.contradictions):
         state.contradictions = [c for c in state.contradictions if c.by != event.data.corrects.bytes]
-    return raised + settle(state, around.ladder, event.id.bytes, seen, seen, replay=around.replays(seen))
+    return raised + settle(
+        state, around.ladder_of(state), event.id.bytes, seen, seen, replay=around.replays(seen)
+    )
 
 
 def _on_registry_fact(
@@ -109,7 +120,7 @@ def _on_registry_fact(
         return []
     closing = isinstance(event.data, AccountClosed)
     at = to_micros(event.time) if closing else state.opened_at or 0
-    return settle(state, around.ladder, event.id.bytes, at, at, replay=around.replay)
+    return settle(state, around.ladder_of(state), event.id.bytes, at, at, replay=around.replay)
 
 
 def _on_changed(
@@ -131,8 +142,26 @@ def on_fact_withdrawn(
         return raised
     replay = around.replays(seen)
     if registered and state.opened_id is None:
-        return raised + end_silence(state, around.ladder, event.id.bytes, seen, replay=replay)
-    return raised + settle(state, around.ladder, event.id.bytes, seen, seen, replay=replay)
+        return raised + end_silence(state, around.ladder_of(state), event.id.bytes, seen, replay=replay)
+    return raised + settle(state, around.ladder_of(state), event.id.bytes, seen, seen, replay=replay)
+
+
+def _on_ruling(
+    state: AccountState,
+    event: Event[AccountRuledBy | AccountClassed | OriginalsCounted | FactWithdrawn],
+    around: Surroundings,
+) -> list[Event[Payload]]:
+    """Take by which rules an account is judged; where its steps become others, its silence is told anew by them."""
+    data = event.data
+    seen = to_micros(data.told_at if isinstance(data, AccountRuledBy | AccountClassed) else event.time)
+    raised = _see(state, seen, around)
+    before = around.ladder_of(state)
+    if not state.take_ruling(event):
+        return raised
+    ladder = around.ladder_of(state)
+    if ladder is before or ladder.steps_as(before):
+        return raised
+    return raised + tell_anew(state, before, ladder, event.id.bytes, seen, replay=around.replays(seen))
 
 
 def _on_look(
@@ -161,7 +190,7 @@ def _on_look(
         taken = looks.add(mark, around.health.get(event.source))
     else:
         state.rows.cover(mark)
-        taken = _widen_spans(state, mark, mark.complete_from)
+        taken = widen_spans(state, mark, mark.complete_from)
     episode = state.episode
     if (
         not (taken or reached)
@@ -227,7 +256,9 @@ def _on_look_withdrawn(
         looks.withdraw(look_id, at)
     if data.source == BY_PEOPLE:
         state.rows.withdraw(look_id, at)
-    return raised + unproven(state, event.id, seen, around.ladder, around.health, replay=around.replays(seen))
+    return raised + unproven(
+        state, event.id, seen, around.ladder_of(state), around.health, replay=around.replays(seen)
+    )
 
 
 def _on_contradicted(
@@ -241,8 +272,10 @@ def _on_contradicted(
         return raised
     oldest = seen - COVERED_DAYS * DAY_US
     state.contradictions = [*(c for c in state.contradictions if c.until >= oldest), contradiction]
-    reckon_showing(state, around.ladder)
-    return raised + unproven(state, event.id, seen, around.ladder, around.health, replay=around.replays(seen))
+    reckon_showing(state, around.ladder_of(state))
+    return raised + unproven(
+        state, event.id, seen, around.ladder_of(state), around.health, replay=around.replays(seen)
+    )
 
 
 def _on_look_failed(
@@ -313,27 +346,6 @@ def _on_emergency(state: AccountState, event: Event[Any], around: Surroundings) 
     return raised if announcement is None else [*raised, announcement]
 
 
-def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> bool:
-    """Take rows that are complete over a span; returns False where another span covers it."""
-    reach = (complete_from, mark.proves_until)
-    covered = any(_covers(span, *reach) for span in state.spans)
-    others = [span for span in state.spans if span.id != mark.id]
-    within = [
-        span
-        for span in others
-        if span.complete_from is not None and _covers(mark, span.complete_from, span.proves_until)
-    ]
-    # Those that another covers prove again what it proved, should it be withdrawn; the newest of them do.
-    dropped = {span.id for span in within[:-RECENT_KEPT]}
-    state.spans = [*(span for span in others if span.id not in dropped), mark]
-    return not covered
-
-
-def _covers(span: LookMark, complete_from: int, proves_until: int) -> bool:
-    """Tell whether rows handed in are complete over a span, too."""
-    return (span.complete_from or 0) <= complete_from and span.proves_until >= proves_until
-
-
 ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     PostPublished: _on_post,
     PostDeleted: _on_post_deleted,
@@ -351,6 +363,9 @@ ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     AlertSnoozed: _on_answer,
     AlertMuted: _on_answer,
     PostClaimed: _on_answer,
+    AccountRuledBy: _on_ruling,
+    AccountClassed: _on_ruling,
+    OriginalsCounted: _on_ruling,
     **dict.fromkeys(EMERGENCY_STEPS, _on_emergency),
 }
 """Types that the fold of an account takes, with what takes them; of `fact.withdrawn` see `handler_of`."""
@@ -363,4 +378,6 @@ def handler_of(data: Payload) -> Handler | None:
         return take
     if data.of_type in ANSWERS:
         return _on_answer_withdrawn
+    if data.of_type in RULINGS:
+        return _on_ruling
     return on_fact_withdrawn if data.of_type in ACCOUNT_STATEMENTS else None

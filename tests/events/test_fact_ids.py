@@ -8,7 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from events import answer_ids, bulletin_ids, derived_ids, fact_ids, office_ids, patrol_ids, round_ids
+from events import (
+    answer_ids,
+    bulletin_ids,
+    derived_ids,
+    fact_ids,
+    office_ids,
+    patrol_ids,
+    round_ids,
+    ruling_ids,
+)
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 
@@ -308,6 +317,31 @@ PINNED = [
         office_ids.ruleset_proposed("ruleset:suzhou-practice-2023@1", FACT),
         "db92b429-c08c-50e4-969f-cfe789173ac5",
     ),
+    (
+        "account.ruled_by",
+        ruling_ids.account_ruled_by(ACCOUNT, "xiayi-2022@1", AT, None),
+        "23eb91ae-47c9-59a0-9d1b-6a887a65f9c0",
+    ),
+    (
+        "account.ruled_by",
+        ruling_ids.account_ruled_by(ACCOUNT, "xiayi-2022@1", AT, FACT),
+        "5529ff75-8d55-59af-b3cf-2576e7ebbe0b",
+    ),
+    (
+        "account.classed",
+        ruling_ids.account_classed(ACCOUNT, "service", AT, None),
+        "e91998f1-1ed9-5dbc-8d68-3b6869108926",
+    ),
+    (
+        "ruleset.assigned",
+        ruling_ids.ruleset_assigned("ruled:area:某县", "xiayi-2022@1", AT, None),
+        "0e727d75-d75d-5afa-8c10-07a2324921da",
+    ),
+    (
+        "originals.counted",
+        ruling_ids.originals_counted(ACCOUNT, "2021-06", AT),
+        "cecbbf7b-94ce-5d1b-bb5f-98653a900e73",
+    ),
     ("office.rule_waived", office_ids.rule_waived("recheck", None), "d72f0938-fca3-5e63-93b8-0f932535c2e7"),
     (
         "office.rule_restored",
@@ -500,7 +534,16 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = ("fact_ids", "bulletin_ids", "patrol_ids", "round_ids", "office_ids", "derived_ids", "answer_ids")
+MODULES = (
+    "fact_ids",
+    "bulletin_ids",
+    "patrol_ids",
+    "round_ids",
+    "office_ids",
+    "derived_ids",
+    "answer_ids",
+    "ruling_ids",
+)
 
 
 def test_every_recipe_is_pinned():
@@ -510,7 +553,16 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (fact_ids, bulletin_ids, patrol_ids, round_ids, office_ids, derived_ids, answer_ids):
+    for module in (
+        fact_ids,
+        bulletin_ids,
+        patrol_ids,
+        round_ids,
+        office_ids,
+        derived_ids,
+        answer_ids,
+        ruling_ids,
+    ):
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called

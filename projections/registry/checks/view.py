@@ -33,6 +33,9 @@ class CheckParameters(msgspec.Struct, frozen=True):
     unkept_days: int = 60
     """An account whose silence is proven for longer is unkept."""
 
+    awaiting_days: int = 14
+    """An account that is to be cancelled fails by a silence of more (two weeks: 杨凌示范区 bulletin of 2025-04-11)."""
+
     grace_days: int = 1
     """Days after its closing in which the last post of an account, its stop notice, may still come."""
 
