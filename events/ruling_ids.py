@@ -1,4 +1,4 @@
-"""The ids of facts about the rules and the class of accounts, each by its recipe, like those of `fact_ids.py`."""
+"""The ids of facts about rules, class and papers of accounts, each by its recipe, like those of `fact_ids.py`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,3 +25,10 @@ def ruleset_assigned(subject: str, ruleset: str, since: datetime, before: UUID |
 def originals_counted(account: str, month: str, counted_at: datetime) -> UUID:
     """Name a count of original pieces by its month and when it was made."""
     return fact_id(OFFICE, account, f"originals:{month}:{counted_at.isoformat()}")
+
+
+def account_documented(account: str, credential: str, at: datetime, *, held: bool) -> UUID:
+    """Name what is said of a paper by the paper, the moment, and whether it was there."""
+    return fact_id(
+        OFFICE, account, f"documented:{credential}:{at.isoformat()}:{'held' if held else 'lacking'}"
+    )

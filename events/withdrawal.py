@@ -38,6 +38,7 @@ WITHDRAWABLE = (
     | {
         "account.merged",
         "ruleset.assigned",
+        "account.documented",
         "account.stop_noticed",
         "account.spotted",
         "unit.registered",

@@ -15,6 +15,7 @@ from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ACCOUNT, NUMBER, day, ident, text, word
+from pipeline.office.credentials.papers import RecordPaper, list_papers, record_paper
 from pipeline.office.rulings.assign import Assign, assign_ruleset
 from pipeline.office.rulings.classes import (
     CLASSES,
@@ -24,12 +25,21 @@ from pipeline.office.rulings.classes import (
     count_originals,
 )
 from pipeline.office.rulings.views import list_ruled
+from projections.registry.credentials import PAPERS
 
 Since = Annotated[
     date, typer.Option("--since", parser=read_day, metavar="DAY", help="The first day, not one to come.")
 ]
 Basis = Annotated[str, typer.Option(help="The document or list that says so.")]
 
+_PAPERS = (
+    NUMBER,
+    *ACCOUNT,
+    word("credential", "材料", PAPERS),
+    word("has", "有无", {"held": "有", "lacking": "没有"}),
+    text("paper_number", "证号"),
+    day("at", "登记日期"),
+)
 _ASSIGNED = (
     NUMBER,
     *ACCOUNT,
@@ -53,6 +63,8 @@ def register_accounts(group: typer.Typer) -> None:
     """Add the commands about classes and original pieces to those about accounts."""
     group.command("class")(class_them)
     group.command("originals")(originals)
+    group.command("paper")(paper)
+    group.command("papers")(list_all_papers)
 
 
 def assign(
@@ -156,3 +168,49 @@ def originals(
         print_json({"month": month, "count": count, "accounts": done})
         return
     say(f"{month} 原创 {count} 条 original pieces：{'已登记 recorded' if done else '已有相同登记 known'}")
+
+
+def paper(
+    ctx: typer.Context,
+    account: Annotated[str, typer.Argument(help="Name or id.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="The paper: 编制部门证书, 新闻信息服务许可, 视听许可, IPv6, 变更公告."),
+    ],
+    held: Annotated[bool, typer.Option("--held/--lacking", help="Whether the account has it.")] = True,
+    number: Annotated[str, typer.Option(help="Number of the certificate or licence.")] = "",
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Record a paper that filings ask for since 2024; `registry check` names who lacks one, as a suggestion.
+
+    Example: xuncha accounts paper 江城发布 编制部门证书 --number 11320500014149520K
+    """
+    code = next(iter(codes_meant([name], PAPERS, "paper") or ()))
+    with open_workspace(home_of(ctx)) as workspace:
+        asked = RecordPaper(account, code, held, moment_or_now(at).at, number)
+        done = record_paper(workspace, asked, OFFICE)
+    if as_json:
+        print_json({"credential": code, "held": held, "accounts": done})
+        return
+    say(f"{PAPERS[code]}：{'已登记 recorded' if done else '已有相同登记 known'}")
+
+
+@grouped
+def list_all_papers(ctx: typer.Context, filters: Filters, *, to: Output) -> None:
+    """List what is known of the papers of open accounts.
+
+    Example: xuncha accounts papers --area 某县
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        found = list_papers(workspace, scope_of(filters))
+    rows = [
+        {
+            **{f: getattr(one, f) for f in one.__struct_fields__},
+            "number": one.account_number,
+            "paper_number": one.number,
+            "has": "held" if one.held else "lacking",
+        }
+        for one in found
+    ]
+    show_list(rows, _PAPERS, to)

@@ -109,6 +109,7 @@ FACTS: Mapping[str, str] = {
     "account.classed": "账号类别",
     "ruleset.assigned": "地区适用指标",
     "originals.counted": "原创计数",
+    "account.documented": "备案材料",
     "numbers.given": "账号编号",
     "claim.made": "占用",
     "claim.released": "释放占用",

@@ -333,6 +333,11 @@ PINNED = [
         "e91998f1-1ed9-5dbc-8d68-3b6869108926",
     ),
     (
+        "account.documented",
+        ruling_ids.account_documented(ACCOUNT, "ipv6", AT, held=True),
+        "d05e066e-636d-59be-bebf-9bcfcb1514bf",
+    ),
+    (
         "ruleset.assigned",
         ruling_ids.ruleset_assigned("ruled:area:某县", "xiayi-2022@1", AT, None),
         "0e727d75-d75d-5afa-8c10-07a2324921da",

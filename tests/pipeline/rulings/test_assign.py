@@ -125,3 +125,18 @@ def test_a_class_and_original_pieces_are_what_people_say(city):
     refused = xuncha(city, "accounts", "originals", c.POSTING, "--month", "2021-13", "--count", "0")
     assert 2 == refused.status
     assert "2021-13" in refused.complaint
+
+
+def test_papers_are_recorded_listed_and_missed(city):
+    """What is said of a paper stands in the list; a number of a paper that is lacking is refused."""
+    done(city, "accounts", "paper", c.POSTING, "编制部门证书", "--number", "11320500014149520K")
+    done(city, "accounts", "paper", c.SILENT, "视听许可", "--lacking")
+    listed = {(row["name"], row["credential"], row["has"]) for row in rows(city, "accounts", "papers")}
+    assert {
+        (c.NAMES[c.POSTING], "establishment_certificate", "held"),
+        (c.NAMES[c.SILENT], "audiovisual_licence", "lacking"),
+    } == listed
+    missed = xuncha(city, "registry", "check", "--only", "papers_missing", "--json").rows
+    assert 1 == len(missed)
+    refused = xuncha(city, "accounts", "paper", c.SILENT, "IPv6", "--lacking", "--number", "1")
+    assert 2 == refused.status
