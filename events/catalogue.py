@@ -174,6 +174,7 @@ CATALOGUE = catalogue_of(
     ruleset.RulesetAdopted,
     ruling.AccountRuledBy,
     ruling.AccountClassed,
+    ruling.AccountLined,
     ruling.RulesetAssigned,
     originals.OriginalsCounted,
     credentials.AccountDocumented,

@@ -136,6 +136,7 @@ class RegistryEntry(msgspec.Struct, frozen=True, gc=False):
     opened_id: UUID
     ruleset: str = ""
     account_class: str = ""
+    line: str = ""  # of a ministry
     originals: tuple[tuple[str, int], ...] = ()
 
 

@@ -192,6 +192,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     originals.OriginalsCounted: {"month": OWN, "finder": TEXT},
     ruling.AccountRuledBy: {"ruleset": OWN, "basis": TERM, "place": NAME},
     ruling.AccountClassed: {"account_class": OWN, "basis": TERM},
+    ruling.AccountLined: {"line": TERM, "basis": TERM},
     ruling.RulesetAssigned: {"place": OWN, "name": NAME, "ruleset": OWN, "basis": TERM},
     claim.ClaimMade: {"what": ID, "purpose": ID},
     claim.ClaimReleased: {"reason": TEXT},

@@ -38,6 +38,16 @@ class AccountClassed(Payload, frozen=True):
     told_at: UtcDatetime
 
 
+class AccountLined(Payload, frozen=True):
+    """The account belongs to the line of a ministry (条线), beside its area, from `time` on; the last one counts."""
+
+    type: ClassVar[str] = "account.lined"
+
+    line: str  # 应急管理; '': to none again
+    basis: str
+    told_at: UtcDatetime
+
+
 class RulesetAssigned(Payload, frozen=True):
     """The accounts of an area or a unit are judged by a ruleset from `time` on; each gets `account.ruled_by` for it."""
 

@@ -17,6 +17,11 @@ def account_classed(account: str, account_class: str, since: datetime, before: U
     return fact_id(OFFICE, account, f"classed:{account_class}:{since.isoformat()}:{before or 'first'}")
 
 
+def account_lined(account: str, line: str, since: datetime, before: UUID | None) -> UUID:
+    """Name to which line an account belongs, by the fact whose place it takes."""
+    return fact_id(OFFICE, account, f"lined:{line}:{since.isoformat()}:{before or 'first'}")
+
+
 def ruleset_assigned(subject: str, ruleset: str, since: datetime, before: UUID | None) -> UUID:
     """Name what was laid down for a place by that whose place it takes."""
     return fact_id(OFFICE, subject, f"assigned:{ruleset}:{since.isoformat()}:{before or 'first'}")

@@ -25,7 +25,7 @@ TEXTS, UNIT, FINDING = set(ACCOUNT_TEXTS), set(UNIT_FIELDS), set(FindingRecorded
 NOT_OF_A_SHEET = {"handed_in_at", "evidence", "case_number", "date_only"}
 """Of a finding: a sheet has 证据编号 for evidence and case number, and the form of a time tells whether it is a day."""
 
-OF_OTHER_FACTS = {"ruleset", "account_class", "originals"}
+OF_OTHER_FACTS = {"ruleset", "account_class", "line", "originals"}
 """Of an account: what facts about its rules tell."""
 
 

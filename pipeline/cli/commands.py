@@ -40,7 +40,9 @@ COMMANDS: dict[str, Command] = {
     "looks": Command(("looks",), "Looks by hand.", reads=("due",)),
     "posts": Command(("imports",), "Posts handed in."),
     "accounts": Command(
-        ("accounts",), "The registry of accounts.", reads=("list", "show", "responsible", "twins", "papers")
+        ("accounts",),
+        "The registry of accounts.",
+        reads=("list", "show", "responsible", "twins", "papers", "lines"),
     ),
     "units": Command(("units",), "Units (单位): who runs accounts, who checks them.", reads=("list", "tree")),
     "filings": Command(

@@ -96,7 +96,7 @@ def announce_round(
     share: Annotated[float | None, typer.Option(min=0, max=1, help="Share of the rest, like 0.6.")] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option("--by", help="Field of the strata of the rest: area, platform or tier."),
+        typer.Option("--by", help="Field of the strata of the rest: area, platform, tier or line."),
     ] = None,
     seed: Annotated[
         int | None,

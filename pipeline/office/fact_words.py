@@ -107,6 +107,7 @@ FACTS: Mapping[str, str] = {
     "ruleset.adopted": "指标施行",
     "account.ruled_by": "适用指标",
     "account.classed": "账号类别",
+    "account.lined": "所属条线",
     "ruleset.assigned": "地区适用指标",
     "originals.counted": "原创计数",
     "account.documented": "备案材料",

@@ -1,7 +1,7 @@
 """One account: the fold that takes its facts in the order of the log and raises or clears its alerts."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -16,20 +16,18 @@ from events.looks import BY_PEOPLE, Look, contradiction_of, look_of
 from events.originals import OriginalsCounted
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from events.ruling import AccountClassed, AccountRuledBy
+from events.ruling import AccountClassed, AccountLined, AccountRuledBy
 from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, RULINGS, FactWithdrawn
 from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, tell_anew, unproven
 from projections.accounts.emergencies import EMERGENCY_STEPS, announce
 from projections.accounts.holds import Cause, end_hold, reach, take_hold
+from projections.accounts.look_marks import count_by_hand, remember_look
 from projections.accounts.looks import COVERED_DAYS
-from projections.accounts.spans import widen_spans
-from projections.accounts.state import AccountState, CountMark, FindingMark, GapMark
+from projections.accounts.state import AccountState, FindingMark
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
-from projections.sources.looks import SourceLooks, mark_of
+from projections.sources.looks import RECENT_KEPT, LookMark, SourceLooks, mark_of
 
-M = TypeVar("M", GapMark, CountMark)
-_LOOKED_BY_KEPT = 16
 Handler = Callable[[AccountState, Event[Any], "Surroundings"], list[Event[Payload]]]
 """Takes one fact of an account; returns the derived events that follow.
 
@@ -148,12 +146,14 @@ def on_fact_withdrawn(
 
 def _on_ruling(
     state: AccountState,
-    event: Event[AccountRuledBy | AccountClassed | OriginalsCounted | FactWithdrawn],
+    event: Event[AccountRuledBy | AccountClassed | AccountLined | OriginalsCounted | FactWithdrawn],
     around: Surroundings,
 ) -> list[Event[Payload]]:
     """Take by which rules an account is judged; where its steps become others, its silence is told anew by them."""
     data = event.data
-    seen = to_micros(data.told_at if isinstance(data, AccountRuledBy | AccountClassed) else event.time)
+    seen = to_micros(
+        data.told_at if isinstance(data, AccountRuledBy | AccountClassed | AccountLined) else event.time
+    )
     raised = _see(state, seen, around)
     before = around.ladder_of(state)
     if not state.take_ruling(event):
@@ -173,9 +173,9 @@ def _on_look(
     if event.id.bytes in state.withdrawn_looks:
         return raised
     if not state.looked:
-        _remember_look(state, event.id.bytes)
+        remember_look(state, event.id.bytes)
     if look.by_hand and (look.gap_since is not None or look.updates is not None):
-        _count_by_hand(state, look)
+        count_by_hand(state, look)
     if not look.trusted:
         return raised
     looks = state.looks.get(event.source)
@@ -190,7 +190,7 @@ def _on_look(
         taken = looks.add(mark, around.health.get(event.source))
     else:
         state.rows.cover(mark)
-        taken = widen_spans(state, mark, mark.complete_from)
+        taken = _widen_spans(state, mark, mark.complete_from)
     episode = state.episode
     if (
         not (taken or reached)
@@ -207,34 +207,6 @@ def _reach(state: AccountState, source: str, look: Look, around: Surroundings) -
     if health is not None and health.voids(look.at):
         return False
     return reach(state, look.at, look.proves_until)
-
-
-def _remember_look(state: AccountState, look_id: bytes) -> None:
-    """Remember that a look stands; of many it is no longer told which, and one of them stands for good."""
-    if look_id not in state.looked_by:
-        state.looked_by = [*state.looked_by, look_id]
-    if len(state.looked_by) > _LOOKED_BY_KEPT:
-        state.looked, state.looked_by = True, []
-
-
-def _count_by_hand(state: AccountState, look: Look) -> None:
-    """Remember what a person counted, of the last 100 days."""
-    oldest = look.at - COVERED_DAYS * DAY_US
-    if look.gap_since is not None:
-        gap = GapMark(look.gap_since, look.at, look.id.bytes)
-        state.gaps = _with(state.gaps, gap, oldest)
-    if look.updates is not None:
-        count = CountMark(look.at, look.updates, look.id.bytes)
-        state.counts = _with(state.counts, count, oldest)
-
-
-def _with(kept: list[M], mark: M, oldest: int) -> list[M]:
-    """Return marks of looks with another one; the first record of a look counts."""
-    if any(known.by == mark.by for known in kept):
-        return kept
-    marks = [known for known in kept if known.at >= oldest]
-    marks.append(mark)
-    return marks
 
 
 def _on_look_withdrawn(
@@ -346,6 +318,27 @@ def _on_emergency(state: AccountState, event: Event[Any], around: Surroundings) 
     return raised if announcement is None else [*raised, announcement]
 
 
+def _widen_spans(state: AccountState, mark: LookMark, complete_from: int) -> bool:
+    """Take rows that are complete over a span; returns False where another span covers it."""
+    reach = (complete_from, mark.proves_until)
+    covered = any(_covers(span, *reach) for span in state.spans)
+    others = [span for span in state.spans if span.id != mark.id]
+    within = [
+        span
+        for span in others
+        if span.complete_from is not None and _covers(mark, span.complete_from, span.proves_until)
+    ]
+    # Those that another covers prove again what it proved, should it be withdrawn; the newest of them do.
+    dropped = {span.id for span in within[:-RECENT_KEPT]}
+    state.spans = [*(span for span in others if span.id not in dropped), mark]
+    return not covered
+
+
+def _covers(span: LookMark, complete_from: int, proves_until: int) -> bool:
+    """Tell whether rows handed in are complete over a span, too."""
+    return (span.complete_from or 0) <= complete_from and span.proves_until >= proves_until
+
+
 ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     PostPublished: _on_post,
     PostDeleted: _on_post_deleted,
@@ -365,6 +358,7 @@ ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     PostClaimed: _on_answer,
     AccountRuledBy: _on_ruling,
     AccountClassed: _on_ruling,
+    AccountLined: _on_ruling,
     OriginalsCounted: _on_ruling,
     **dict.fromkeys(EMERGENCY_STEPS, _on_emergency),
 }

@@ -42,6 +42,7 @@ class AccountCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reopened_at: datetime | None = None  # None: never opened again after a closing
     ruleset: str = ""  # name@version that rules it; '': that of whoever asks
     account_class: str = ""  # publishing, service or transaction; '': not known
+    line: str = ""  # of a ministry, beside its area
     originals: tuple[tuple[str, int], ...] = ()
 
     def entry(self) -> RegistryEntry:
@@ -77,6 +78,7 @@ def cards_at(known: Iterable[Known], at: datetime) -> dict[str, AccountCard]:
             reopened_at=told.reopened_at,
             ruleset=told.rulings.ruleset,
             account_class=told.rulings.account_class,
+            line=told.rulings.line,
             originals=told.rulings.originals,
         )
     return cards

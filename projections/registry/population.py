@@ -20,11 +20,12 @@ REGISTRY_TYPES = (
     "account.closed",
     "account.ruled_by",
     "account.classed",
+    "account.lined",
     "originals.counted",
 )
 """Types of events that the population follows from."""
 
-_RULED = ("ruleset", "account_class", "originals")
+_RULED = ("ruleset", "account_class", "line", "originals")
 _FIELDS: Mapping[str, Any] = {
     name: "" for name in RegistryEntry.__struct_fields__ if name not in ("opened_at", "opened_id", *_RULED)
 }
@@ -54,6 +55,7 @@ def registry_at(known: Iterable[Known], check_point: datetime) -> dict[str, Regi
             opened_id=told.opened_id,
             ruleset=told.rulings.ruleset,
             account_class=told.rulings.account_class,
+            line=told.rulings.line,
             originals=told.rulings.originals,
         )
         for account, told in told_at(known, check_point, _FIELDS).items()

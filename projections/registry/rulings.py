@@ -10,7 +10,7 @@ import msgspec
 from events.codec import Event
 from events.instants import SHANGHAI, to_micros
 from events.originals import OriginalsCounted
-from events.ruling import AccountClassed, AccountRuledBy
+from events.ruling import AccountClassed, AccountLined, AccountRuledBy
 
 
 class RulingKind(IntEnum):
@@ -19,6 +19,7 @@ class RulingKind(IntEnum):
     RULED = 0
     CLASSED = 1
     ORIGINALS = 2
+    LINED = 3
 
 
 class RulingMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -37,11 +38,12 @@ class Rulings(msgspec.Struct, frozen=True, gc=False):
 
     ruleset: str = ""  # name@version; '': that of whoever asks
     account_class: str = ""
+    line: str = ""  # of a ministry
     originals: tuple[tuple[str, int], ...] = ()  # by month, where a count settles it
 
 
 NO_RULINGS = Rulings()
-RULINGS = frozenset({AccountRuledBy, AccountClassed, OriginalsCounted})
+RULINGS = frozenset({AccountRuledBy, AccountClassed, AccountLined, OriginalsCounted})
 """Facts that a mark comes of."""
 
 
@@ -54,6 +56,8 @@ def ruling_of(event: Event[Any]) -> RulingMark | None:
             )
         case AccountClassed() as data:
             return RulingMark(event.id.bytes, RulingKind.CLASSED, to_micros(event.time), data.account_class)
+        case AccountLined() as data:
+            return RulingMark(event.id.bytes, RulingKind.LINED, to_micros(event.time), data.line)
         case OriginalsCounted() as data:
             at = to_micros(event.time)
             return RulingMark(event.id.bytes, RulingKind.ORIGINALS, at, data.month, data.count)
@@ -62,7 +66,7 @@ def ruling_of(event: Event[Any]) -> RulingMark | None:
 
 def rulings_at(marks: Iterable[RulingMark], at: int) -> Rulings:
     """Return what the marks that stand, in log order, come to at a moment: of those whose time has come the last."""
-    said = ["", ""]
+    said = dict.fromkeys(RulingKind, "")
     months: dict[str, RulingMark] = {}
     for mark in marks:
         if mark.at > at:
@@ -72,7 +76,7 @@ def rulings_at(marks: Iterable[RulingMark], at: int) -> Rulings:
         else:
             said[mark.kind] = mark.value
     settled = ((month, mark.count) for month, mark in sorted(months.items()) if _settles(mark))
-    return Rulings(said[RulingKind.RULED], said[RulingKind.CLASSED], tuple(settled))
+    return Rulings(said[RulingKind.RULED], said[RulingKind.CLASSED], said[RulingKind.LINED], tuple(settled))
 
 
 def newest_ruleset(marks: Sequence[RulingMark]) -> str:

@@ -338,6 +338,11 @@ PINNED = [
         "d05e066e-636d-59be-bebf-9bcfcb1514bf",
     ),
     (
+        "account.lined",
+        ruling_ids.account_lined(ACCOUNT, "应急管理", AT, None),
+        "07290a44-920d-59f4-868e-5dd20f90ad6d",
+    ),
+    (
         "ruleset.assigned",
         ruling_ids.ruleset_assigned("ruled:area:某县", "xiayi-2022@1", AT, None),
         "0e727d75-d75d-5afa-8c10-07a2324921da",
