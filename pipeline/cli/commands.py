@@ -40,7 +40,9 @@ COMMANDS: dict[str, Command] = {
     "looks": Command(("looks",), "Looks by hand.", reads=("due",)),
     "posts": Command(("imports",), "Posts handed in."),
     "accounts": Command(
-        ("accounts",), "The registry of accounts.", reads=("list", "show", "responsible", "twins")
+        ("accounts",),
+        "The registry of accounts.",
+        reads=("list", "show", "responsible", "twins", "papers", "lines"),
     ),
     "units": Command(("units",), "Units (单位): who runs accounts, who checks them.", reads=("list", "tree")),
     "filings": Command(
@@ -220,7 +222,9 @@ COMMANDS: dict[str, Command] = {
     "sql": Command(("reference",), "Ask the history with SQL, read-only.", reads=("",)),
     "events": Command(("reference",), "The events that the log holds.", reads=("schema",)),
     "rulesets": Command(
-        ("rulesets",), "The rules, and what they say.", reads=("", "list", "show", "ladders", "check")
+        ("rulesets",),
+        "The rules, and what they say.",
+        reads=("", "list", "show", "ladders", "check", "assigned"),
     ),
     "ticker": Command(
         ("operations",), "Write clock ticks into every partition until a signal; one a log is enough."

@@ -11,11 +11,11 @@ from pipeline.home.actor import Actor
 from pipeline.home.errors import ConflictError
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.intake.confirm import Confirm, confirm
 from pipeline.office.intake.papers import TakeIn, plan_intake
 from pipeline.office.own_office import office_now
 from pipeline.simulate.place import SAMPLE, load_year
+from pipeline.office.newcomers import settle_newcomers
 from pipeline.simulate.sample import FINDINGS, LEDGER, WEEKS, write_sample
 from pipeline.simulate.year_run import simulate_past
 
@@ -47,7 +47,7 @@ def take_sample(workspace: Workspace, actor: Actor) -> SampleTaken:
             plan = plan_intake(workspace, TakeIn((paper,), _RECEIVED))
             confirm(workspace, Confirm(plan.id, accept_defaults=True), actor)
             if paper.name == LEDGER:
-                number_newcomers(workspace, actor)
+                settle_newcomers(workspace, actor)
     said = office_now(workspace)
     if said.name and said.letterhead is not None:  # bulletins are signed and headed with them
         place = load_year(SAMPLE)

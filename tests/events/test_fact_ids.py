@@ -20,6 +20,7 @@ from events import patrol_ids
 from events import policy_ids
 from events import rectification_ids
 from events import round_ids
+from events import ruling_ids
 from events import site_ids
 from events import wording_ids
 from events.catalogue import CATALOGUE
@@ -489,6 +490,41 @@ PINNED = [
         "assessment.finalized",
         assessment_ids.assessment_finalized("assessment:2020", FACT),
         "d9096fb4-5ef2-5a53-bf86-3e0df2d9a433",
+    ),
+    (
+        "account.ruled_by",
+        ruling_ids.account_ruled_by(ACCOUNT, "xiayi-2022@1", AT, None),
+        "23eb91ae-47c9-59a0-9d1b-6a887a65f9c0",
+    ),
+    (
+        "account.ruled_by",
+        ruling_ids.account_ruled_by(ACCOUNT, "xiayi-2022@1", AT, FACT),
+        "5529ff75-8d55-59af-b3cf-2576e7ebbe0b",
+    ),
+    (
+        "account.classed",
+        ruling_ids.account_classed(ACCOUNT, "service", AT, None),
+        "e91998f1-1ed9-5dbc-8d68-3b6869108926",
+    ),
+    (
+        "account.documented",
+        ruling_ids.account_documented(ACCOUNT, "ipv6", AT, held=True),
+        "d05e066e-636d-59be-bebf-9bcfcb1514bf",
+    ),
+    (
+        "account.lined",
+        ruling_ids.account_lined(ACCOUNT, "应急管理", AT, None),
+        "07290a44-920d-59f4-868e-5dd20f90ad6d",
+    ),
+    (
+        "ruleset.assigned",
+        ruling_ids.ruleset_assigned("ruled:area:某县", "xiayi-2022@1", AT, None),
+        "0e727d75-d75d-5afa-8c10-07a2324921da",
+    ),
+    (
+        "originals.counted",
+        ruling_ids.originals_counted(ACCOUNT, "2021-06", AT),
+        "cecbbf7b-94ce-5d1b-bb5f-98653a900e73",
     ),
     ("office.rule_waived", office_ids.rule_waived("recheck", None), "d72f0938-fca3-5e63-93b8-0f932535c2e7"),
     (
