@@ -36,10 +36,10 @@ from events import (
     repost,
     round,  # noqa: A004 (the room's own word)
     ruleset,
+    ruling,
     site,
     site_check,
     supervision,
-    ruling,
     suspicion,
     two_persons,
     unit,

@@ -41,10 +41,9 @@ from events import (
     round,  # noqa: A004 (the room's own word)
     round_plan,
     ruleset,
-    site,
-    site_check,
-    supervision,
     ruling,
+    site,
+    supervision,
     suspicion,
     two_persons,
     unit,

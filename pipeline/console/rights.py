@@ -79,7 +79,6 @@ def _listed(path: str, right: Right) -> dict[tuple[str, str], Right]:
     return {("GET", f"{path}{ending}"): right for ending in ("", ".csv", ".xlsx")}
 
 
-
 def _list(path: str) -> list[tuple[str, str]]:
     """Return the routes of a list: its page and both files."""
     return [("GET", f"{path}{ending}") for ending in ("", ".xlsx", ".csv")]

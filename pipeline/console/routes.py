@@ -5,9 +5,9 @@ from pipeline.console.api.routes import DESCRIBED
 from pipeline.console.pages import (
     account,
     account_list,
+    advice,
     assessment,
     assessment_acts,
-    advice,
     audit,
     bulletin_acts,
     bulletins,

@@ -13,9 +13,9 @@ from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.confirm import Confirm, confirm
 from pipeline.office.intake.papers import TakeIn, plan_intake
+from pipeline.office.newcomers import settle_newcomers
 from pipeline.office.own_office import office_now
 from pipeline.simulate.place import SAMPLE, load_year
-from pipeline.office.newcomers import settle_newcomers
 from pipeline.simulate.sample import FINDINGS, LEDGER, WEEKS, write_sample
 from pipeline.simulate.year_run import simulate_past
 

@@ -17,25 +17,14 @@ from events.originals import OriginalsCounted
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 from events.rectification import RectificationReminded
-from events.ruling import AccountClassed
-from events.ruling import AccountLined
-from events.ruling import AccountRuledBy
-from events.withdrawal import ACCOUNT_STATEMENTS
-from events.withdrawal import ANSWERS
-from events.withdrawal import FactWithdrawn
-from events.withdrawal import RULINGS
-from projections.accounts.alerts import end_silence
-from projections.accounts.alerts import raise_due
-from projections.accounts.alerts import reckon_showing
-from projections.accounts.alerts import settle
-from projections.accounts.alerts import tell_anew
-from projections.accounts.alerts import unproven
+from events.ruling import AccountClassed, AccountLined, AccountRuledBy
+from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, RULINGS, FactWithdrawn
+from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, tell_anew, unproven
 from projections.accounts.emergencies import EMERGENCY_STEPS, announce
 from projections.accounts.holds import Cause, end_hold, reach, take_hold
 from projections.accounts.look_marks import count_by_hand, remember_look
 from projections.accounts.looks import COVERED_DAYS
-from projections.accounts.state import AccountState
-from projections.accounts.state import FindingMark
+from projections.accounts.state import AccountState, FindingMark
 from projections.accounts.task_reminders import announce_reminder
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth

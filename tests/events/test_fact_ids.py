@@ -8,21 +8,23 @@ from uuid import UUID
 
 import pytest
 
-from events import answer_ids
-from events import assessment_ids
-from events import bulletin_ids
-from events import derived_ids
-from events import fact_ids
-from events import interaction_ids
-from events import office_ids
-from events import office_year_ids
-from events import patrol_ids
-from events import policy_ids
-from events import rectification_ids
-from events import round_ids
-from events import ruling_ids
-from events import site_ids
-from events import wording_ids
+from events import (
+    answer_ids,
+    assessment_ids,
+    bulletin_ids,
+    derived_ids,
+    fact_ids,
+    interaction_ids,
+    office_ids,
+    office_year_ids,
+    patrol_ids,
+    policy_ids,
+    rectification_ids,
+    round_ids,
+    ruling_ids,
+    site_ids,
+    wording_ids,
+)
 from events.catalogue import CATALOGUE
 from events.ids import account_of, derived_native
 

@@ -19,9 +19,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.burden import advice_on
-from pipeline.office.bulletin.compose import Bulletin
-from pipeline.office.bulletin.compose import composed_of
-from pipeline.office.bulletin.compose import folder_of
+from pipeline.office.bulletin.compose import Bulletin, composed_of, folder_of
 from pipeline.office.bulletin.draft import drafted, known_bulletins, record
 from pipeline.office.bulletin.preview import preview
 from pipeline.office.bulletin.written import file_hash

@@ -16,8 +16,7 @@ from pipeline.office.advice.advising import list_advice
 from pipeline.office.bulletin import compose, draft
 from pipeline.office.counts.over_time import AskCounts, list_counts
 from pipeline.office.focus.focus_list import focus_list
-from pipeline.office.own_office import DescribeOffice
-from pipeline.office.own_office import describe_office
+from pipeline.office.own_office import DescribeOffice, describe_office
 from pipeline.office.rectification.tasks import tasks_now
 from pipeline.office.reports.self_checks import reports_due
 from pipeline.office.reports.upward import write_upward
