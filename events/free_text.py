@@ -4,8 +4,7 @@ A text that people type may tell of a person, and the log forgets nothing (desig
 asks here what to look at, and which of it goes into the text store. A field without an entry fails a test.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import msgspec
 
@@ -53,7 +52,6 @@ from events import (
     work_order,
 )
 from events.base import Payload
-from events.codec import Event
 from events.said import BY_FIELD, ID, NAME, OWN, SHOWN, TERM, TEXT, Said
 from events.site_texts import SITE_TEXTS
 
@@ -369,48 +367,3 @@ SUBJECTS: Mapping[type[Payload], Said] = {
 def said_of_account(field: str) -> Said:
     """Return what the values of a field of an account are."""
     return _ACCOUNT.get(field, TEXT)
-
-
-class Told(msgspec.Struct, frozen=True):
-    """One text of an event: `field` is the path to it, and `said` what it is."""
-
-    field: str
-    said: Said
-    text: str
-
-
-def texts_of(event: Event[Payload]) -> Iterator[Told]:
-    """Give every text of an event that people may have typed; words of our own are left out."""
-    data = event.data
-    subject = SUBJECTS.get(type(data))
-    if subject is not None:
-        yield Told("subject", subject, event.subject.partition(":")[2])
-    yield from _texts_in(data, "")
-
-
-def _texts_in(struct: msgspec.Struct, path: str) -> Iterator[Told]:
-    said = SAID.get(type(struct), {})
-    for field in struct.__struct_fields__:
-        kind, value = said.get(field), getattr(struct, field)
-        if kind is not OWN and value:
-            yield from _texts(value, f"{path}{field}", kind)
-
-
-def _texts(value: Any, path: str, kind: Said | str | None) -> Iterator[Told]:
-    match value:
-        case str():
-            if isinstance(kind, Said):
-                yield Told(path, kind, value)
-        case Mapping():
-            for key, inner in value.items():
-                by_field = kind == BY_FIELD
-                if not by_field and isinstance(kind, Said):
-                    yield Told(path, kind, key)
-                yield from _texts(inner, f"{path}.{key}", said_of_account(key) if by_field else kind)
-        case tuple() | list():
-            for inner in value:
-                yield from _texts(inner, path, kind)
-            if kind in (TEXT, TERM) and len(value) > 1 and all(isinstance(inner, str) for inner in value):
-                yield Told(path, kind, "。".join(value))  # a number may have been cut into words
-        case msgspec.Struct():
-            yield from _texts_in(value, f"{path}.")

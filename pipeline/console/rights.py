@@ -7,7 +7,7 @@ template (docs/design.md, Rights).
 from collections.abc import Iterable
 
 from pipeline.access.users import Role
-from pipeline.console.right import Reach, Right
+from pipeline.console.right import Reach, Right, listed
 from pipeline.console.year_rights import YEAR_RIGHTS
 
 __all__ = [
@@ -69,19 +69,8 @@ PROGRAM = Right(program=True)
 _ROUND_READERS = Right(_READERS)
 _SHEETS = {**_CLERK, Role.CHECKER: Reach.OWN}
 _FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN}
-_TESTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN})
 _OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
 _OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
-
-
-def _listed(path: str, right: Right) -> dict[tuple[str, str], Right]:
-    """Return the rows of a list and of its files."""
-    return {("GET", f"{path}{ending}"): right for ending in ("", ".csv", ".xlsx")}
-
-
-def _list(path: str) -> list[tuple[str, str]]:
-    """Return the routes of a list: its page and both files."""
-    return [("GET", f"{path}{ending}") for ending in ("", ".xlsx", ".csv")]
 
 
 RIGHTS: dict[tuple[str, str], Right] = {
@@ -90,10 +79,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     # 今日, 账号
-    **_listed("/today", Right(_READERS)),
-    **dict.fromkeys(_list("/today"), Right(_READERS)),
+    **listed("/today", Right(_READERS)),
     ("GET", "/search"): _ACCOUNTS,
-    **_listed("/accounts", _ACCOUNTS),
+    **listed("/accounts", _ACCOUNTS),
     ("GET", "/accounts/{number}"): _ACCOUNT,
     ("GET", "/accounts/{number}/year"): _ACCOUNT,
     ("GET", "/accounts/{number}/year.svg"): _ACCOUNT,
@@ -183,8 +171,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
     ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
     # 重点关注
-    **_listed("/focus", Right(_READERS)),
-    **dict.fromkeys(_list("/focus"), Right(_READERS)),
+    **listed("/focus", Right(_READERS)),
     ("POST", "/focus/flag"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
     ("GET", "/focus/update"): Right(_CLERK),
     ("POST", "/focus/update"): Right(_CLERK),
@@ -232,30 +219,11 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/sources.xlsx"): _READS_SOURCES,
     ("GET", "/sources.csv"): _READS_SOURCES,
     ("GET", "/sources/{source}"): _READS_SOURCES,
-    # 阅评: what was read stands on these pages, so the firm and those below the city have none
-    ("GET", "/review"): Right(_WHOLE_CITY),
-    ("GET", "/review.xlsx"): Right(_WHOLE_CITY),
-    ("GET", "/review.csv"): Right(_WHOLE_CITY),
-    ("GET", "/review/figures"): Right(_WHOLE_CITY),
-    ("GET", "/review/{suspicion}"): Right(_WHOLE_CITY),
-    ("POST", "/review/{suspicion}/confirm"): Right(_CLERK),
-    ("POST", "/review/{suspicion}/dismiss"): Right(_CLERK),
-    ("POST", "/review/{suspicion}/undo"): Right(_CLERK),
-    ("GET", "/suggestions"): Right(_READERS),
-    ("GET", "/suggestions.xlsx"): Right(_READERS),
-    ("GET", "/suggestions.csv"): Right(_READERS),
-    **dict.fromkeys(_list("/suggestions"), Right(_READERS)),
+    # 疑似线索
+    **listed("/suggestions", Right(_READERS)),
     ("GET", "/suggestions/{suggestion}"): Right(_READERS),
     ("POST", "/suggestions/{suggestion}/confirm"): Right({Role.CLERK: Reach.ALL}),
     ("POST", "/suggestions/{suggestion}/dismiss"): Right({Role.CLERK: Reach.ALL}),
-    # 互动测试
-    ("GET", "/interaction"): _TESTS,
-    ("GET", "/interaction.xlsx"): _TESTS,
-    ("GET", "/interaction.csv"): _TESTS,
-    ("GET", "/interaction/{test}"): _TESTS,
-    ("POST", "/interaction/{test}/answer"): Right(_CLERK),
-    ("POST", "/interaction/{test}/confirm"): Right(_CLERK),
-    ("POST", "/interaction/{test}/dismiss"): Right(_CLERK),
     # 自查报送
     ("GET", "/reports"): _REPORTS_READ,
     ("GET", "/reports/{quarter}"): _REPORTS_READ,
@@ -265,7 +233,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/reports/{quarter}/fill"): _REPORTERS,
     ("POST", "/reports/{quarter}/withdraw"): Right({Role.CLERK: Reach.ALL}, second="withdraw"),
     # 巡查清单
-    **dict.fromkeys(_list("/looks"), _LOOKERS),
+    **listed("/looks", _LOOKERS),
     ("GET", "/looks/record"): _LOOK,
     ("POST", "/looks/record"): _LOOK,
     # rounds: from the plan to the freeze
@@ -298,7 +266,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
     ("POST", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
     # findings and objections
-    **_listed("/findings", Right(_FINDINGS)),
+    **listed("/findings", Right(_FINDINGS)),
     ("GET", "/findings/new"): Right(_CLERK),
     ("POST", "/findings/new"): Right(_CLERK),
     ("GET", "/findings/{number}"): Right(_FINDINGS),
@@ -316,7 +284,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/objections/{number}/propose"): Right(_CLERK),
     ("POST", "/objections/{number}/decide"): Right({Role.SIGNER: Reach.ALL}, second="decide"),
     # comparison of moments, and the rules of two persons
-    **dict.fromkeys(_list("/compare"), Right({**_OFFICE, Role.AUDITOR: Reach.ALL})),
+    **listed("/compare", Right({**_OFFICE, Role.AUDITOR: Reach.ALL})),
     ("GET", "/two-persons"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL, Role.ADMIN: Reach.ALL}),
     ("POST", "/two-persons"): Right({Role.SIGNER: Reach.ALL}),
     # the public's pages, and what the office does with their reports
@@ -358,59 +326,6 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
     ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
     ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
-    # 历年数据
-    **dict.fromkeys(_list("/counts"), Right(_READERS)),
-    ("GET", "/counts/{figure}"): Right(_READERS),
-    # 提升整合关停
-    **dict.fromkeys(_list("/advice"), Right(_READERS)),
-    **dict.fromkeys(_list("/firm"), Right(_WHOLE_CITY)),
-    ("POST", "/advice/decide"): Right(_CLERK),
-    ("POST", "/advice/withdraw"): Right(_CLERK),
-    # 上级工单
-    **dict.fromkeys(_list("/work-orders"), Right(_READERS)),
-    ("POST", "/work-orders"): Right(_CLERK),
-    ("POST", "/work-orders/answer"): Right(_CLERK),
-    ("POST", "/work-orders/withdraw"): Right(_CLERK),
-    ("GET", "/work-orders/answer.docx"): Right(_READERS),
-    # 整改
-    **_listed("/tasks", _WITH_OWNERS),
-    **_listed("/tasks/units", _WITH_OWNERS),
-    ("GET", "/tasks/sheet"): _WITH_OWNERS,
-    # 年度考核: a unit sees its own once it was told
-    ("GET", "/assessment"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/assessment.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/assessment.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/assessment/draft"): Right(_CLERK),
-    ("POST", "/assessment/draft"): Right(_CLERK),
-    ("POST", "/assessment/tell"): Right(_CLERK),
-    ("POST", "/assessment/finalize"): Right(_SIGNER, second="sign"),
-    ("GET", "/assessment/{year}/{unit}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/assessment/{year}/{unit}/sheet"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/assessment/{year}/{unit}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("POST", "/assessment/{year}/{unit}/note"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
-    ("POST", "/assessment/{year}/{unit}/object"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
-    ("POST", "/assessment/{year}/{unit}/review"): Right(_CLERK, second="approve"),
-    ("POST", "/assessment/{year}/{unit}/withdraw"): Right(_CLERK),
-    ("POST", "/assessment/{year}/{unit}/decide"): Right(_OFFICE, second="decide"),
-    ("GET", "/tasks/order"): Right(_CLERK),
-    ("POST", "/tasks/order"): Right(_CLERK),
-    ("GET", "/tasks/{task}"): _WITH_OWNERS,
-    ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
-    ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
-    ("POST", "/tasks/{task}/recheck"): Right(_OFFICE, second="recheck"),
-    ("POST", "/tasks/{task}/recheck/take-back"): Right(_OFFICE),
-    ("GET", "/tasks/{task}/evidence/{sha256}"): _WITH_OWNERS,
-    # 督导
-    **_listed("/supervision", _WITH_OWNERS),
-    **_listed("/supervision/month", Right(_READERS)),
-    ("GET", "/supervision/new"): Right(_CLERK),
-    ("POST", "/supervision/new"): Right(_CLERK),
-    ("GET", "/supervision/{one}"): _WITH_OWNERS,
-    ("GET", "/supervision/{one}/document"): _WITH_OWNERS,
-    ("GET", "/supervision/{one}/evidence/{sha256}"): _WITH_OWNERS,
-    ("POST", "/supervision/{one}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
-    ("POST", "/supervision/{one}/take-back"): Right(_CLERK),
-    ("POST", "/supervision/{one}/withdraw"): Right(_CLERK),
     # 我的账号
     ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
@@ -419,7 +334,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     # signed links: the token is the right
     ("GET", "/s/{token}"): PUBLIC,
     ("POST", "/s/{token}/known"): PUBLIC,
-    # 政策解读, 转载任务, 重要时间节点
+    # the office's year
     **YEAR_RIGHTS,
 }
 """By method and path of each route."""
