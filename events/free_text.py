@@ -283,6 +283,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
         "sender": NAME,
         "about": TEXT,
         "account": OWN,
+        "unit": NAME,
     },
     work_order.WorkOrderAnswered: {"number": ID, "text": TEXT},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},

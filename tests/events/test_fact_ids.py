@@ -2,6 +2,7 @@
 
 import ast
 from datetime import UTC, date, datetime
+from importlib import import_module
 from inspect import getmembers, isfunction
 from pathlib import Path
 from uuid import UUID
@@ -726,16 +727,10 @@ def test_every_event_type_has_a_recipe():
     assert CATALOGUE.payloads.keys() == {event_type for event_type, _, _ in PINNED} - {""}
 
 
-MODULES = (
-    "fact_ids",
-    "bulletin_ids",
-    "patrol_ids",
-    "round_ids",
-    "office_ids",
-    "derived_ids",
-    "answer_ids",
-    "interaction_ids",
-)
+MODULES = {
+    path.stem: import_module(f"events.{path.stem}") for path in sorted((ROOT / "events").glob("*_ids.py"))
+}
+"""Every module of recipes, by name."""
 
 
 def test_every_recipe_is_pinned():
@@ -745,16 +740,7 @@ def test_every_recipe_is_pinned():
         for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in MODULES
     }
-    for module in (
-        fact_ids,
-        bulletin_ids,
-        patrol_ids,
-        round_ids,
-        office_ids,
-        derived_ids,
-        answer_ids,
-        interaction_ids,
-    ):
+    for module in MODULES.values():
         own = getmembers(module, isfunction)
         own_names = {name for name, f in own if f.__module__ == module.__name__}
         assert {name for name in own_names if not name.startswith("_")} - {"told_key"} <= called

@@ -25,13 +25,13 @@ KINDS = (
     FLAGS,
     SELF_CHECK,
     UPPER_CHECKS,
+    INTERPRETATIONS,
+    REPOSTS,
     PEOPLE,
     DUTY,
     SITES,
     SITE_COLUMNS,
     SITE_LOOKS,
-    INTERPRETATIONS,
-    REPOSTS,
 )
 
 __all__ = [
