@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
+from connectors.sheets.assessment import read_assessment
 from connectors.sheets.duty_sheet import read_duty_sheet
 from connectors.sheets.errors import EmptySheetError
 from connectors.sheets.flags import read_flags
@@ -30,6 +31,7 @@ READERS = {
     "upper-checks": lambda path: read_upper_checks(path, NOW),
     "people": read_people_sheet,
     "duty": lambda path: read_duty_sheet(path, {(OFFICE, "张某"): "1", (OFFICE, "李某"): "2"}),
+    "assessment": lambda path: read_assessment(path, NOW),
 }
 
 
@@ -105,7 +107,7 @@ def test_a_filled_template_is_read_back(templates, tmp_path, kind):
     workbook.save(path)
     (row,) = READERS[kind.name](path)
     assert row.row == 2
-    if kind.name in ("units", "people", "duty"):  # about no account
+    if kind.name in ("units", "people", "duty", "assessment"):  # about no account
         return
     account = row if kind.name == "accounts" else row.account
     assert (account.given_id, account.name, account.platform) == ("gh_0123456789ab", "某市发布", "微信订阅号")
