@@ -10,11 +10,12 @@ from pipeline.cli.assessment import SchemeName, UnitName, Year, assessment
 from pipeline.cli.days import At, moment_or_now
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
-from pipeline.cli.options import Json, home_of
-from pipeline.cli.output import print_json, say
+from pipeline.cli.options import InputFile, Json, home_of
+from pipeline.cli.output import print_json, say, say_counts
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
+from pipeline.office.assessment.note_sheets import ImportNotes, import_notes
 from pipeline.office.assessment.notes import (
     NoteRow,
     ReviewNote,
@@ -77,6 +78,17 @@ def take_note(
         return
     say(f"{row.said.unit}：已登记 recorded {row.id}，{REVIEWS[row.state]}")
     say(f"下一步 next: xuncha assessment review {str(row.id)[:8]} --accept")
+
+
+@assessment.command("import")
+def take_notes(ctx: typer.Context, file: InputFile, scheme: SchemeName = "", as_json: Json = False) -> None:
+    """Take a sheet of rows that units or the office hand in; all of it or none. They count once they are accepted.
+
+    Example: xuncha assessment import kaohe.xlsx
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        done = import_notes(workspace, ImportNotes(file, scheme), OFFICE)
+    say_counts(as_json=as_json, **done.counts, notes=done.notes)
 
 
 @assessment.command("review")

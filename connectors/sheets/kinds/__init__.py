@@ -1,6 +1,7 @@
 """The kinds of sheets and every header that is understood in them, one module a kind."""
 
 from connectors.sheets.kinds.accounts import ACCOUNTS
+from connectors.sheets.kinds.assessment import ASSESSMENT
 from connectors.sheets.kinds.duty import DUTY
 from connectors.sheets.kinds.filings import FILINGS
 from connectors.sheets.kinds.findings import FINDINGS
@@ -32,10 +33,12 @@ KINDS = (
     SITES,
     SITE_COLUMNS,
     SITE_LOOKS,
+    ASSESSMENT,
 )
 
 __all__ = [
     "ACCOUNTS",
+    "ASSESSMENT",
     "DUTY",
     "FILINGS",
     "FINDINGS",

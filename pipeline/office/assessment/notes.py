@@ -80,6 +80,14 @@ def note(workspace: Workspace, asked: NoteRow, actor: Actor) -> NoteState:
     Raises `UsageError` for a measure that nobody hands in rows of, a day of another year, or a row that nothing speaks
     for; `NotFoundError` for a unit that is not assessed.
     """
+    (event,) = filed_again(workspace.known, [note_event(workspace, asked, actor)])
+    append_new(workspace, [event])
+    workspace.catch_up()
+    return next(row for row in list_notes(workspace, asked.year) if row.id == event.id)
+
+
+def note_event(workspace: Workspace, asked: NoteRow, actor: Actor) -> Event[AssessmentNoted]:
+    """Return what a row says as a fact; its files are kept, durable, before it. Raises as `note`."""
     scheme = find_scheme(asked.scheme, workspace.home.path).scheme
     unit = assessed_unit(workspace, scheme, asked.unit)
     document, said = asked.document.strip(), asked.note.strip()
@@ -100,11 +108,7 @@ def note(workspace: Workspace, asked: NoteRow, actor: Actor) -> NoteState:
     subject = unit_subject(unit.code)
     told = (str(data.count), document, said, *sorted({e.sha256 for e in evidence}))
     event_id = assessment_ids.assessment_noted(subject, data.year, data.measure, asked.when.at, told)
-    event = Event(event_id, OFFICE, subject, asked.when.at, data, actor.origin())
-    (event,) = filed_again(workspace.known, [event])
-    append_new(workspace, [event])
-    workspace.catch_up()
-    return next(row for row in list_notes(workspace, asked.year) if row.id == event.id)
+    return Event(event_id, OFFICE, subject, asked.when.at, data, actor.origin())
 
 
 def review(workspace: Workspace, asked: ReviewNote, actor: Actor) -> NoteState:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
+from connectors.sheets.assessment import read_assessment
 from connectors.sheets.duty_sheet import read_duty_sheet
 from connectors.sheets.errors import EmptySheetError
 from connectors.sheets.flags import read_flags
@@ -38,6 +39,7 @@ READERS = {
     "sites": read_sites,
     "site-columns": read_site_columns,
     "site-looks": lambda path: read_site_looks(path, NOW),
+    "assessment": lambda path: read_assessment(path, NOW),
 }
 
 
@@ -58,7 +60,7 @@ def test_templates_are_the_same_bytes_every_time(templates, tmp_path):
         assert path.read_bytes() == templates[path.stem].read_bytes()
 
 
-ABOUT_NO_ACCOUNT = ("units", "people", "duty", "sites", "site-columns", "site-looks", "interpretations")
+ABOUT_NO_ACCOUNT = ("units", "people", "duty", "sites", "site-columns", "site-looks", "interpretations", "assessment")
 
 
 @pytest.mark.parametrize("name", READERS)

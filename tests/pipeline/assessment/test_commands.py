@@ -45,6 +45,24 @@ def test_a_year_in_its_midst_is_reckoned_without_a_draft(looked_at):
     assert 1 == len(rows(looked_at, "assessment", "list"))
 
 
+def test_a_sheet_of_rows_is_taken_whole_or_not_at_all(home, tmp_path):
+    """Each bad row is named; the same sheet again adds nothing."""
+    head = "单位,事项,时间,次数,依据文件,备注"
+    sheet = tmp_path / "材料.csv"
+    rows_of = [head, "昆山市水务局,市级表彰,2020-09-17,2,市级通报庚,", "某局,弄虚作假,2020-09-18,,核查记录,"]
+    sheet.write_text("\n".join(rows_of), "utf-8-sig")
+    before = len(rows(home, "assessment", "notes"))
+    refused = xuncha(home, "assessment", "import", sheet)
+    assert 2 == refused.status
+    assert "某局" in refused.err
+    assert before == len(rows(home, "assessment", "notes"))
+    sheet.write_text("\n".join(rows_of[:2]), "utf-8-sig")
+    assert 1 == xuncha(home, "assessment", "import", sheet, "--json").json["events"]
+    assert 0 == xuncha(home, "assessment", "import", sheet, "--json").json["events"]
+    (row,) = [n for n in rows(home, "assessment", "notes") if n["document"] == "市级通报庚"]
+    assert (2020, "KS30", "praise_city", 2) == tuple(row[k] for k in ("year", "code", "measure", "count"))
+
+
 def test_rows_objections_and_sheets_go_by_command(home, tmp_path):
     """From a row that is handed in to the files of a draft that was told."""
     praise = ("--measure", "praise_city", "--at", "2020-09-17", "--document", "某通报", "--json")

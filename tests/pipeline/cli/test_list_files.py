@@ -16,6 +16,7 @@ from tests.pipeline.program import asked, done, xuncha
 ONE_THING = frozenset(
     {
         "accounts show",  # one account
+        "assessment verify",
         "bulletin check",
         "bulletin show",
         "bulletin templates",
