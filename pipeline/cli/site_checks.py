@@ -105,7 +105,7 @@ def show_site(
     with open_workspace(home) as workspace:
         rules = find_site_ruleset(ruleset, home.path)
         subject = find_site(workspace, site).subject
-        found = [one for one in standings(workspace, rules, t) if one.facts.site.subject == subject]
+        found = standings(workspace, rules, t, subjects={subject})
     rows = [row for one in found for row in column_rows(one, rules.ruleset, t)]
     people = [{**row, "limit": limit_words(row["limit_days"], row["limit_months"])} for row in rows]
     head = {**row_of_check(found[0].judged.row, rules.ruleset), "check_point": t} if found else {}

@@ -1,7 +1,7 @@
 """What is known of one site at (check point, known at): pages with their ages, days of visits, messages, findings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -81,9 +81,18 @@ def site_facts(known: Iterable[Known], t: datetime, found_from: datetime | None 
     ]
 
 
+_Looks = dict[tuple[datetime | None, bool, bool, bool, bool, int, bool], tuple[datetime, int]]
+"""Of looks at a column that show the same, before T or after it, the last one: the others prove nothing beyond it."""
+
+
+def _looks(kept: _Looks) -> Iterator[PageLook]:
+    for (newest_at, date_only, _, proves, by_hand, lag_s, _), (at, entries) in kept.items():
+        yield PageLook(at, lag_s, entries, newest_at, date_only, proves, by_hand)
+
+
 def _facts(site: Site, known: Sequence[Known], t: datetime, since: datetime) -> SiteFacts:
     home: list[PageLook] = []
-    pages: dict[str, list[PageLook]] = defaultdict(list)
+    pages: dict[str, _Looks] = defaultdict(dict)
     days: dict[date, DayOfVisits] = {}
     messages: dict[str, list[tuple[datetime, SiteMessageSampled]]] = defaultdict(list)
     findings = []
@@ -102,17 +111,20 @@ def _facts(site: Site, known: Sequence[Known], t: datetime, since: datetime) -> 
                 )
             )
             for shown in data.columns:
-                pages[shown.column_id].append(
-                    PageLook(
-                        event.time,
-                        data.lag_s,
-                        shown.entries,
-                        shown.newest_at,
-                        shown.newest_date_only,
-                        shown.dated >= shown.entries,
-                        data.by_hand,
-                    )
+                proves = shown.dated >= shown.entries
+                what = (
+                    shown.newest_at,
+                    shown.newest_date_only,
+                    shown.entries == 0,
+                    proves,
+                    data.by_hand,
+                    data.lag_s,
+                    event.time <= t,
                 )
+                kept = pages[shown.column_id]
+                before = kept.get(what)
+                if before is None or before[0] < event.time:
+                    kept[what] = (event.time, shown.entries)
         elif isinstance(data, AvailabilitySampled):
             days[data.day] = _day(days.get(data.day), data)
         elif isinstance(data, SiteMessageSampled):
@@ -125,7 +137,7 @@ def _facts(site: Site, known: Sequence[Known], t: datetime, since: datetime) -> 
         site,
         age_of(home, t),
         tuple(
-            ColumnFacts(column, age_of(pages[column.column_id], t))
+            ColumnFacts(column, age_of(_looks(pages[column.column_id]), t))
             for column in sorted(site.columns.values(), key=lambda one: (one.name, one.column_id))
         ),
         days,

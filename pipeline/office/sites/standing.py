@@ -1,5 +1,6 @@
 """How websites stand at (check point, known at): judged rows with their columns, visits and what is missing."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,18 +25,25 @@ class SiteStanding(msgspec.Struct, frozen=True):
     judged: Judged
 
 
-def facts_at(workspace: Workspace, t: datetime, known_at: datetime = FAR) -> list[SiteFacts]:
-    """Return the facts of all sites at T as known at K."""
-    known = workspace.known.read((*SITE_TYPES, *OBSERVED_TYPES), known_at, texts=False)
-    return site_facts(known, t)
+def facts_at(
+    workspace: Workspace, t: datetime, known_at: datetime = FAR, subjects: Collection[str] | None = None
+) -> list[SiteFacts]:
+    """Return the facts of all sites at T as known at K, or of some alone."""
+    types = (*SITE_TYPES, *OBSERVED_TYPES)
+    return site_facts(workspace.known.read(types, known_at, subjects=subjects, texts=False), t)
 
 
 def standings(
-    workspace: Workspace, rules: NamedSiteRuleset, t: datetime, known_at: datetime = FAR
+    workspace: Workspace,
+    rules: NamedSiteRuleset,
+    t: datetime,
+    known_at: datetime = FAR,
+    subjects: Collection[str] | None = None,
 ) -> list[SiteStanding]:
-    """Return how every site of the registry stands at T as known at K, by subject."""
+    """Return how the sites of the registry stand at T as known at K, all or some alone, by subject."""
     return [
-        SiteStanding(facts, judge_site(facts, rules.ruleset, t)) for facts in facts_at(workspace, t, known_at)
+        SiteStanding(facts, judge_site(facts, rules.ruleset, t))
+        for facts in facts_at(workspace, t, known_at, subjects)
     ]
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from events.instants import FAR
 from events.messages import message
+from events.site import site_subject
 from pipeline.home.errors import NotFoundError
 from pipeline.home.site_rulesets import NamedSiteRuleset
 from pipeline.home.workspace import Workspace
@@ -57,15 +58,10 @@ def site_view(
     known_at: datetime = FAR,
 ) -> SiteView:
     """Return a site of a scope; raises `NotFoundError` for one that is not there, or not theirs to see."""
-    seen = seen_by(workspace, scope, t, known_at)
-    found = [
-        one
-        for one in standings(workspace, rules, t, known_at)
-        if one.facts.site.domain == domain and one.facts.site.subject in seen
-    ]
-    if not found:
+    subject = site_subject(domain)
+    if subject not in seen_by(workspace, scope, t, known_at):
         raise NotFoundError(message("the registry has no site {text!r}", text=domain))
-    one = found[0]
+    (one,) = standings(workspace, rules, t, known_at, {subject})
     names = {rule.code: rule.name for rule in rules.ruleset.rules}
     suspicions = [row for row in list_site_suspicions(workspace) if row["domain"] == domain]
     return SiteView(
