@@ -11,7 +11,10 @@ Section = Literal["overall", "practices", "problems"]
 
 
 class BesideParagraph(msgspec.Struct, frozen=True):
-    """One paragraph under a heading of its own; `{name}` in its text is the value of the part's figure `name`."""
+    """One paragraph under a heading of its own; `{name}` in its text is the value of the part's figure `name`.
+
+    The name of an annex stands for its number: 见附件{name}.
+    """
 
     section: Section
     heading: str

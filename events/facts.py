@@ -5,10 +5,12 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from events.finding import Severity
 from events.looks import Stretch
 from events.platforms import SERVICE_ACCOUNT
+from events.ruling import BY_UPDATES
 
 
 class Freshness(StrEnum):
@@ -80,6 +82,11 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     updates: int = 0  # distinct times of posts in the service account's days before the check point
     counted: tuple[datetime, int] | None = None  # by a person up to a moment and by posts since: updates
     findings: tuple[FindingFact, ...] = ()
+    ruleset: str = ""  # name@version that rules the account; '': that of whoever asks
+    account_class: str = ""  # publishing, service or transaction; '': not known
+    originals: tuple[
+        tuple[str, int], ...
+    ] = ()  # months (2025-04) whose original pieces were counted, in order
 
 
 class Deduction(msgspec.Struct, frozen=True, gc=False):
@@ -112,6 +119,7 @@ class VerdictRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tier: str = ""
     area: str = ""
     platform: str = ""
+    ruleset: str | UnsetType = UNSET  # name@version where it is not that of the run
     weeks_not_judged: int | None = None  # neither a post nor coverage settles them; None: not judged by weeks
 
 
@@ -126,6 +134,10 @@ class RegistryEntry(msgspec.Struct, frozen=True, gc=False):
     area: str
     opened_at: datetime | None
     opened_id: UUID
+    ruleset: str = ""
+    account_class: str = ""
+    line: str = ""  # of a ministry
+    originals: tuple[tuple[str, int], ...] = ()
 
 
 class PostMeasures(msgspec.Struct, frozen=True, gc=False):
@@ -163,7 +175,7 @@ def assemble(
 ) -> AccountFacts:
     """Put the parts together, wherever each was reduced."""
     last = looks.last_trusted_at
-    counts = entry.platform == SERVICE_ACCOUNT
+    counts = counts_updates(entry.platform, entry.account_class)
     return AccountFacts(
         account_id=account_id,
         given_id=entry.given_id,
@@ -190,4 +202,12 @@ def assemble(
         updates=posts.updates if counts else 0,
         counted=looks.counted if counts else None,
         findings=findings,
+        ruleset=entry.ruleset,
+        account_class=entry.account_class,
+        originals=entry.originals,
     )
+
+
+def counts_updates(platform: str, account_class: str) -> bool:
+    """Tell whether some ruleset may judge an account by its updates over a month, so that they are counted."""
+    return platform == SERVICE_ACCOUNT or account_class in BY_UPDATES

@@ -4,15 +4,14 @@ A text that people type may tell of a person, and the log forgets nothing (desig
 asks here what to look at, and which of it goes into the text store. A field without an entry fails a test.
 """
 
-from collections.abc import Iterator, Mapping
-from enum import Enum
-from typing import Any
+from collections.abc import Mapping
 
 import msgspec
 
 from events import (
     account,
     account_number,
+    advice,
     alert,
     answer,
     assessment,
@@ -20,6 +19,7 @@ from events import (
     check_sheet,
     claim,
     counterfeit,
+    credentials,
     emergency,
     evidence,
     filing,
@@ -31,6 +31,7 @@ from events import (
     key_period,
     objection,
     office,
+    originals,
     patrol,
     post,
     rectification,
@@ -39,36 +40,20 @@ from events import (
     round,  # noqa: A004 (the room's own word)
     round_plan,
     ruleset,
+    ruling,
     site,
-    site_check,
+    supervision,
     suspicion,
     two_persons,
     unit,
     upper_check,
     withdrawal,
     wording,
+    work_order,
 )
 from events.base import Payload
-from events.codec import Event
-
-
-class Said(Enum):
-    """What a text is."""
-
-    TEXT = "text"  # people type it freely: it lies in the text store, the fact holds a reference
-    SHOWN = (
-        "shown"  # a platform shows it to everybody: it lies there, too, and nobody here can word it otherwise
-    )
-    TERM = "term"  # a term that folds, lists and sheets compare, a title, or words that the office publishes
-    NAME = "name"  # of an account or a unit
-    ID = "id"  # number, handle or address on a platform or in another office
-    OWN = "own"  # one of our words, a hash, an id that we made
-
-
-TEXT, SHOWN, TERM, NAME, ID, OWN = Said.TEXT, Said.SHOWN, Said.TERM, Said.NAME, Said.ID, Said.OWN
-
-BY_FIELD = "by field"
-"""A mapping from fields of an account to their values, which are what the field is."""
+from events.said import BY_FIELD, ID, NAME, OWN, SHOWN, TERM, TEXT, Said
+from events.site_texts import SITE_TEXTS
 
 _ACCOUNT = {
     "name": NAME,
@@ -94,19 +79,11 @@ _UNIT = {
     "duties": TERM,
     "representative": ID,
 }
-_SITE = {
-    "name": NAME,
-    "kind": OWN,
-    "unit": NAME,
-    "home_url": ID,
-    "site_code": ID,
-    "tier": TERM,
-    "area": TERM,
-}
 _ALERT = {"level": OWN, "name": NAME, "given_id": ID, "owner": NAME}
 _RAISED = {**_ALERT, "audience": OWN, "ruleset": OWN}
 
 SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
+    **SITE_TEXTS,
     account.AccountOpened: {**_ACCOUNT, "given_id": ID},
     account.AccountChanged: {**_ACCOUNT, "reason": TEXT},
     account.AccountCorrected: {**_ACCOUNT, "given_id": ID, "reason": TEXT},
@@ -217,6 +194,12 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     office.OfficeDescribed: {"name": NAME, "letterhead": TERM, "areas": TERM},
     ruleset.RulesetProposed: {"ruleset": OWN, "document": TERM, "title": TERM},
     ruleset.RulesetAdopted: {"ruleset": OWN, "document": TERM, "title": TERM},
+    credentials.AccountDocumented: {"credential": OWN, "number": ID},
+    originals.OriginalsCounted: {"month": OWN, "finder": TEXT},
+    ruling.AccountRuledBy: {"ruleset": OWN, "basis": TERM, "place": NAME},
+    ruling.AccountClassed: {"account_class": OWN, "basis": TERM},
+    ruling.AccountLined: {"line": TERM, "basis": TERM},
+    ruling.RulesetAssigned: {"place": OWN, "name": NAME, "ruleset": OWN, "basis": TERM},
     claim.ClaimMade: {"what": ID, "purpose": ID},
     claim.ClaimReleased: {"reason": TEXT},
     check_sheet.SheetHandedOut: {
@@ -284,6 +267,24 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     rectification.RectificationRechecked: {"by": TERM, "note": TEXT},
     rectification.RectificationReminded: {"unit": NAME},
     rectification.RectificationAnnounced: {"unit": NAME, "name": NAME, "given_id": ID},
+    supervision.SupervisionIssued: {
+        "kind": OWN,
+        "number": TERM,
+        "unit": NAME,
+        "month": OWN,
+        "accounts": OWN,
+    },
+    supervision.SupervisionAnswered: {"unit": NAME, "text": TEXT},
+    supervision.SupervisionWithdrawn: {"reason": TEXT},
+    advice.AdviceDecided: {"choice": OWN, "reason": TEXT, "advised": OWN},
+    work_order.WorkOrderReceived: {
+        "number": ID,
+        "level": OWN,
+        "sender": NAME,
+        "about": TEXT,
+        "account": OWN,
+    },
+    work_order.WorkOrderAnswered: {"number": ID, "text": TEXT},
     report.ReportReceived: {"unit": NAME, "quarter": OWN, "sha256": OWN},
     report.SelfCheckRecorded: {"unit": OWN, "quarter": OWN},
     round.RoundAnnounced: {
@@ -312,36 +313,6 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     interaction.InteractionJudged: {"reason": TEXT},
     interaction.FunctionBroken: {"function": TERM, "url": ID, "note": TEXT},
     interaction.FunctionNoticed: {"function": TERM, "link": ID},
-    site.SiteRegistered: _SITE,
-    site.SiteChanged: {**_SITE, "reason": TEXT},
-    site.SiteEnded: {"reason": TEXT},
-    site.ColumnDeclared: {"column_id": OWN, "name": TERM, "url": ID, "column_class": OWN},
-    site.ColumnDropped: {"column_id": OWN, "reason": TEXT},
-    site.ColumnShown: {"column_id": OWN},
-    site.AvailabilitySampled: {"causes": OWN},
-    site.SiteMessageSampled: {"reference": ID, "quality": OWN},
-    site.SiteFindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT, "page": ID},
-    site.SiteSuspected: {"what": OWN, "page": ID, "url": ID, "detail": SHOWN},
-    site_check.SiteCharge: {"rule": OWN, "columns": TERM},
-    site_check.SiteRow: {
-        "site": OWN,
-        "name": NAME,
-        "kind": OWN,
-        "unit": NAME,
-        "tier": TERM,
-        "area": TERM,
-        "verdict": OWN,
-        "not_judged": OWN,
-        "overdue": TERM,
-        "empty": TERM,
-    },
-    site_check.SiteCheckFrozen: {
-        "name": TERM,
-        "ruleset": OWN,
-        "ruleset_sha256": OWN,
-        "digest": OWN,
-        "manifest_hash": OWN,
-    },
     suspicion.AccountSuspected: {"shown": SHOWN, "known": NAME},
     suspicion.SuspicionSettled: {"reason": TEXT},
     unit.UnitRegistered: _UNIT,
@@ -396,48 +367,3 @@ SUBJECTS: Mapping[type[Payload], Said] = {
 def said_of_account(field: str) -> Said:
     """Return what the values of a field of an account are."""
     return _ACCOUNT.get(field, TEXT)
-
-
-class Told(msgspec.Struct, frozen=True):
-    """One text of an event: `field` is the path to it, and `said` what it is."""
-
-    field: str
-    said: Said
-    text: str
-
-
-def texts_of(event: Event[Payload]) -> Iterator[Told]:
-    """Give every text of an event that people may have typed; words of our own are left out."""
-    data = event.data
-    subject = SUBJECTS.get(type(data))
-    if subject is not None:
-        yield Told("subject", subject, event.subject.partition(":")[2])
-    yield from _texts_in(data, "")
-
-
-def _texts_in(struct: msgspec.Struct, path: str) -> Iterator[Told]:
-    said = SAID.get(type(struct), {})
-    for field in struct.__struct_fields__:
-        kind, value = said.get(field), getattr(struct, field)
-        if kind is not OWN and value:
-            yield from _texts(value, f"{path}{field}", kind)
-
-
-def _texts(value: Any, path: str, kind: Said | str | None) -> Iterator[Told]:
-    match value:
-        case str():
-            if isinstance(kind, Said):
-                yield Told(path, kind, value)
-        case Mapping():
-            for key, inner in value.items():
-                by_field = kind == BY_FIELD
-                if not by_field and isinstance(kind, Said):
-                    yield Told(path, kind, key)
-                yield from _texts(inner, f"{path}.{key}", said_of_account(key) if by_field else kind)
-        case tuple() | list():
-            for inner in value:
-                yield from _texts(inner, path, kind)
-            if kind in (TEXT, TERM) and len(value) > 1 and all(isinstance(inner, str) for inner in value):
-                yield Told(path, kind, "。".join(value))  # a number may have been cut into words
-        case msgspec.Struct():
-            yield from _texts_in(value, f"{path}.")

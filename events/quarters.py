@@ -43,9 +43,28 @@ def quarter_at(at: datetime) -> Quarter:
     return Quarter(local.year, (local.month - 1) // 3 + 1)
 
 
+def bare_quarter(label: str) -> str:
+    """Return the quarter of a period that may have a first day of its own: 2022Q1 of `2022Q1@2021-12-20`."""
+    return label.partition("@")[0]
+
+
+def window_start(label: str) -> datetime | None:
+    """Return when a period begins that has a first day of its own, None for a whole quarter; raises `ValueError`."""
+    day = label.partition("@")[2]
+    if not day:
+        return None
+    try:
+        first = date.fromisoformat(day)
+    except ValueError:
+        raise ValueError(
+            message("{label!r} has no first day behind @; write it like 2022Q1@2021-12-20", label=label)
+        ) from None
+    return datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
+
+
 def parse_quarter(label: str) -> Quarter:
-    """Read a quarter like `2023Q1`; raises `ValueError`."""
-    match = re.fullmatch(r"(\d{4})Q([1-4])", label)
+    """Read a quarter like `2023Q1`, also that of a period with a first day of its own; raises `ValueError`."""
+    match = re.fullmatch(r"(\d{4})Q([1-4])", bare_quarter(label))
     if match is None:
         raise ValueError(message("{label!r} is no quarter; write it like 2023Q1", label=label))
     return Quarter(int(match[1]), int(match[2]))

@@ -31,3 +31,19 @@ def rectification_reminded(account: str, unit: str, due: date, step: str) -> UUI
 def rectification_announced(reminded: UUID) -> UUID:
     """Name the message about a reminder by the fact that its day came: there is one."""
     return derived_id("rectification.announced", str(reminded))
+
+
+def supervision_issued(subject: str, claims: Iterable[UUID]) -> UUID:
+    """Name a letter or an order by its number, which is its subject, and the claims under which it went out."""
+    return fact_id(OFFICE, subject, SEPARATOR.join(("issued", *sorted(map(str, claims)))))
+
+
+def supervision_answered(subject: str, issued: UUID, text: str, evidence: Iterable[str]) -> UUID:
+    """Name an answer by what it answers, what it says, and the hashes of its files."""
+    told = {"issued": str(issued), "text": text, "evidence": sorted(set(evidence))}
+    return fact_id(OFFICE, subject, f"answered:{values_digest(told)}")
+
+
+def supervision_withdrawn(subject: str, corrects: UUID) -> UUID:
+    """Name the withdrawal of a letter or an order: there is one."""
+    return fact_id(OFFICE, subject, f"withdrawn:{corrects}")

@@ -6,7 +6,7 @@ import msgspec
 
 from events.messages import message
 
-StratumField = Literal["area", "platform", "tier"]
+StratumField = Literal["area", "platform", "tier", "line"]
 
 MOST_INCLUDED = 10_000
 """Accounts that a plan may name: it is one record of the log, which takes none of unbounded size."""
@@ -15,6 +15,7 @@ MOST_INCLUDED = 10_000
 class SamplePlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Who is checked: whole tiers, the focus list, named accounts, and a seeded random part of the rest.
 
+    Strata by line take their share of each rounded up: a ministry asks a share of every line (应急管理部 2024Q1: 10 %).
     `number` is the size of the whole sample, `share` a share of the rest; at most one of them stands. With neither, and
     nothing else asked, every account is checked.
     """

@@ -10,7 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from events.account import COLUMNS_READ
-from events.free_text import BY_FIELD, SAID, Said, said_of_account
+from events.free_text import SAID, said_of_account
+from events.said import BY_FIELD, Said
 from events.text_references import is_gone
 
 S = TypeVar("S", bound=msgspec.Struct)

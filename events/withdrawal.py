@@ -28,11 +28,17 @@ ACCOUNT_STATEMENTS = frozenset({"account.opened", "account.changed", "account.cl
 ANSWERS = frozenset({"alert.acknowledged", "alert.snoozed", "alert.muted", "alert.post_claimed"})
 """Types of facts that answer an alert; taken back, they hold nothing from then on."""
 
+RULINGS = frozenset({"account.ruled_by", "account.classed", "account.lined", "originals.counted"})
+"""Types of facts that say by which rules an account is judged, its class, and what people counted of it."""
+
 WITHDRAWABLE = (
     ACCOUNT_STATEMENTS
     | ANSWERS
+    | RULINGS
     | {
         "account.merged",
+        "ruleset.assigned",
+        "account.documented",
         "account.stop_noticed",
         "account.spotted",
         "unit.registered",
@@ -73,6 +79,10 @@ WITHDRAWABLE = (
         "repost.done",
         "key_period.declared",
         "key_period.ended",
+        "supervision.answered",
+        "advice.decided",
+        "work_order.received",
+        "work_order.answered",
     }
 )
 """Types of facts that `fact.withdrawn` voids; posts, looks and findings have withdrawals of their own."""

@@ -34,6 +34,8 @@ ROOMS = {
         "voice": {"rules", "registry", "patrol"},
         "counts": {"rules", "focus", "rounds"},
         "sites": {"rules", "registry"},
+        "advice": {"registry"},
+        "work_orders": {"rules"},
     },
     "connectors": {
         "storage": set(),
@@ -61,6 +63,7 @@ ROOMS = {
         "publish": {"documents"},
         "wording": {"sheets"},
         "assessments": {"documents"},
+        "letters": {"documents"},
     },
     "pipeline": {
         "home": set(),
@@ -108,6 +111,7 @@ LIBRARIES = {
         "pyarrow",
         "structlog",
     },
+    "connectors/letters": {"msgspec"},
     "connectors/kafka": {"aiokafka", "kafka", "msgspec", "stamina", "structlog"},
     "connectors/log": {"msgspec"},
     "connectors/notify": {"aiohttp", "apprise", "msgspec", "requests", "rich", "stamina", "structlog"},

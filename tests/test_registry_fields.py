@@ -25,6 +25,9 @@ TEXTS, UNIT, FINDING = set(ACCOUNT_TEXTS), set(UNIT_FIELDS), set(FindingRecorded
 NOT_OF_A_SHEET = {"handed_in_at", "evidence", "case_number", "date_only"}
 """Of a finding: a sheet has 证据编号 for evidence and case number, and the form of a time tells whether it is a day."""
 
+OF_OTHER_FACTS = {"ruleset", "account_class", "line", "originals"}
+"""Of an account: what facts about its rules tell."""
+
 
 def fields(struct: type) -> set[str]:
     return set(struct.__struct_fields__)
@@ -48,7 +51,7 @@ PLACES = {
     "sheet of accounts": (keys(ACCOUNTS), TEXTS | {"account_id", "opened_at"}),
     "sheet of filings": (keys(FILINGS), {f"new_{name}" for name in TEXTS - {"platform"}}),
     "titles of `accounts show`": (set(_CARD), TEXTS | {"given_id", "opened_at"}),
-    "view accounts": (view("accounts"), fields(RegistryEntry) - {"opened_id"}),
+    "view accounts": (view("accounts"), fields(RegistryEntry) - {"opened_id"} - OF_OTHER_FACTS),
     "UnitChanged": (fields(UnitChanged), UNIT),
     "Unit": (fields(Unit), UNIT),
     "UnitRow": (fields(UnitRow), UNIT),

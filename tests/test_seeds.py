@@ -89,6 +89,14 @@ XIANGTAN = {
     "annex_rows": 2,
     "documents_normative": 5,
     "documents_short": 3,
+    "websites_checked": 44,
+    "websites_government": 40,
+    "websites_institution": 4,
+    "websites_passed": 44,
+    "websites_failed": 0,
+    "websites_unknown": 0,
+    "websites_pass_rate": "100.00%",
+    "websites_with_old_columns": 3,
 }
 SHORT_OF_FORMS = [
     ("潭市水字〔2021〕66号", "缺问答、访谈、图解、音频、H5等其中2种形式的政策解读", "市水利局"),
@@ -142,7 +150,10 @@ PRINTED = {
     "xiangtan": (
         *("112个", "99.11%", "食安湘潭", "湘乡文旅", "监测时间点前2周内无更新"),
         *("附件2", "未按要求完成政策解读的规范性文件名单", "市水利局未按要求完成规范性文件解读工作"),
-        "市财政局、市城管局采用问答、",
+        *("政府网站40家", "事业单位网站4家", "市教育局、市资规局网站“调查征集”栏目超期未更新"),
+        "市文旅广体局网站“全域旅游”、“文化艺术”、“湘潭阳光娱乐节”栏目超期未更新",
+        "市财政局、市城管局采用问答、图解、音频、H5等多种形式",
+        "见附件2。",
     ),
 }
 

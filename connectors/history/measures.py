@@ -15,6 +15,7 @@ from events.facts import LookMeasures, PostMeasures
 from events.instants import DAY_US, SECOND_US, SHANGHAI_US, from_micros, to_micros
 from events.looks import FailedLook, Look, Stretch
 from events.platforms import SERVICE_ACCOUNT
+from events.ruling import BY_UPDATES
 
 _RECENT_LOOKS = timedelta(days=10)
 _FEW_ACCOUNTS = 1000
@@ -55,7 +56,7 @@ def measure_posts(
     With `alone` only what is known of these accounts is read.
     """
     at = {"t": to_micros(check_point), "k": to_micros(known_at)}
-    service = {"service_us": service_days * DAY_US, "service": SERVICE_ACCOUNT}
+    service = {"service_us": service_days * DAY_US, "service": SERVICE_ACCOUNT, "classes": sorted(BY_UPDATES)}
     updates = dict(
         zip(
             *_columns(client, "service_updates_as_of.sql", {**at, **service, "subjects": list(alone)}),

@@ -20,6 +20,9 @@ TIMEOUT_MS = 15_000
 
 _BATCH_BYTES = 262_144
 
+_NOBODY = b"aborted"
+"""Key of a record that nobody is shown: it stands in a transaction that is aborted."""
+
 _Row = tuple[bytes | None, bytes | None, Headers]
 
 
@@ -36,7 +39,11 @@ class PartitionWriter:
     """Writes the output of one partition of a source, each batch as one transaction.
 
     `open` fences: whoever wrote for this partition and group before cannot commit any more, and what it left open is
-    aborted. No error is mended here: after one, memory is ahead of the log, and the owner has to end.
+    aborted. A broker that starts may count an abort as done of which a partition never got the mark (seen with Kafka
+    4.3.0 after kills); what was written there would stay undecided for ever, and hold up every reader, or be committed
+    by the next transaction. So `open` aborts a transaction of its own on each of the partitions: its mark decides
+    whatever is left there under this id. No error is mended here: after one, memory is ahead of the log, and the owner
+    has to end.
     """
 
     def __init__(
@@ -66,6 +73,12 @@ class PartitionWriter:
 
     async def open(self) -> None:
         await self._producer.start()
+        await self._producer.begin_transaction()
+        partition = self._source.partition
+        places = ((self._derived, partition), (self._changelog, partition), (self._dead_letters, 0))
+        sent = [await self._send(topic, number, [(_NOBODY, b"", [])]) for topic, number in places]
+        await asyncio.gather(*(one for batches in sent for one in batches))
+        await self._producer.abort_transaction()
 
     def speaks_of(self, lives: TopicIds) -> None:
         """Note these lives of the topics with every position that is written from now on."""

@@ -1,7 +1,7 @@
 """Messages: what a channel carries, made from derived events."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -77,7 +77,11 @@ class Message(msgspec.Struct, frozen=True):
     details: dict[str, str]
 
 
-def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
+LimitDays = int | Callable[[str], int]
+"""The days of silence that a ruleset allows; of several rulesets by the name that an alert bears."""
+
+
+def message_of(event: Event[Payload], *, limit_days: LimitDays) -> Message | None:
     """Make the message of a derived event; None for events that nobody is told.
 
     `limit_days` is the limit of the ruleset whose ladder raised the alert: the owner unit needs the end of
@@ -85,7 +89,8 @@ def message_of(event: Event[Payload], *, limit_days: int) -> Message | None:
     """
     match event.data:
         case AlertRaised() as alert if not isinstance(alert, AlertSkipped):  # which is a kind of it
-            return _raised(event, alert, alert.anchor_at + timedelta(days=limit_days))
+            days = limit_days if isinstance(limit_days, int) else limit_days(alert.ruleset)
+            return _raised(event, alert, alert.anchor_at + timedelta(days=days))
         case AlertCleared() as cleared:
             return _cleared(event, cleared)
         case AlertWithdrawn() as withdrawn:

@@ -151,18 +151,28 @@ def _practice(practice: Practice) -> Practice:
 def _beside(content: BulletinContent) -> dict[str, list[BesideParagraph]]:
     """Return the paragraphs of the parts beside the accounts, by section, figures marked."""
     shown: dict[str, list[BesideParagraph]] = {section: [] for section in get_args(Section)}
+    numbers = _annex_numbers(content)
     for part in content.beside:
         values = {figure.name: figure.value for figure in part.figures if figure.parts is None}
         for p in part.paragraphs:
-            text = _PLACE.sub(partial(_placed, values), printable(p.text))
+            text = _PLACE.sub(partial(_placed, values, numbers), printable(p.text))
             shown[p.section].append(BesideParagraph(p.section, printable(p.heading), text))
     return shown
 
 
-def _placed(values: dict[str, Value], match: re.Match[str]) -> str:
-    """Return a figure with its mark; braces that name no figure stay as they are."""
+def _placed(values: dict[str, Value], numbers: dict[str, str], match: re.Match[str]) -> str:
+    """Return a figure with its mark, or the number of an annex; braces that name neither stay as they are."""
     name = match[1]
+    if name in numbers:
+        return numbers[name]
     return marked(name, printed(values[name])) if name in values else match[0]
+
+
+def _annex_numbers(content: BulletinContent) -> dict[str, str]:
+    """Return the numbers of the annexes beside that of the accounts, by name; a single annex has none."""
+    annexes, before = annexes_of(content), bool(content.annex)
+    alone = len(annexes) == 1 and not before
+    return {a.name: "" if alone else str(n + before) for n, a in enumerate(annexes, 1)}
 
 
 def _annex(annex: BesideAnnex) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from pipeline.cli import account_twins
+from pipeline.cli import account_twins, lines, rulings
 from pipeline.cli.days import At, Day, end_of, moment_or_now
 from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import show_list, write_files
@@ -68,6 +68,8 @@ _LISTED = (
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     account_twins.register(accounts)
+    rulings.register_accounts(accounts)
+    lines.register(accounts)
     app.add_typer(accounts, name="accounts")
 
 

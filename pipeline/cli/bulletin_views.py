@@ -20,6 +20,7 @@ from pipeline.cli.output import print_json, print_rows, say
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
 from pipeline.office.bulletin import Examination, bulletin_state, compose, list_bulletins, write_templates
+from pipeline.office.bulletin.burden import advice_on_file
 from pipeline.office.columns import any_of, day, text, word
 
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Name of a frozen round, suzhou-2023Q1.")]
@@ -46,6 +47,11 @@ _LISTED = (
     word("final", "已核对印发稿", {True: "是", False: "否"}),
     text("corrections", "更正"),
 )
+_ADVICE = (
+    text("article", "条款"),
+    text("text", "提醒", wraps=True),
+    text("excerpt", "原文", wraps=True),
+)
 _FIGURES = any_of({"name": "名称", "label": "说明", "key": "项", "value": "数值"})
 
 
@@ -55,6 +61,32 @@ def register(group: typer.Typer) -> None:
     group.command("show")(show)
     group.command("list")(list_all)
     group.command("templates")(templates)
+    group.command("burden")(burden)
+
+
+@grouped
+def burden(
+    ctx: typer.Context,
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A .docx, .html or .txt file.")
+    ],
+    general: Annotated[
+        bool, typer.Option("--general", help="It is of more than one matter: 5,000 characters, not 4,000.")
+    ] = False,
+    *,
+    to: Output,
+) -> None:
+    """Hold a letter or another document against the rules that lighten burdens: advice, and never a refusal.
+
+    Example: xuncha bulletin burden 提醒函.docx
+    """
+    del ctx
+    found = advice_on_file(path, "general" if general else "single")
+    rows = [
+        {"code": one.code, "article": one.article, "text": one.text, "excerpt": one.excerpt} for one in found
+    ]
+    people = [{**row, "text": with_options(one.text)} for row, one in zip(rows, found, strict=True)]
+    show_list(rows, _ADVICE, to, people=people)
 
 
 def edition_of(*, internal: bool) -> Edition:
@@ -188,12 +220,23 @@ def print_examination(found: Examination, title: Callable[[str], str], *, as_jso
     """Print what a check found, accounts by `title`."""
     if as_json:
         print_json(
-            {"round": found.round, "holds": found.holds, "faults": found.faults, "unknown": found.unknown}
+            {
+                "round": found.round,
+                "holds": found.holds,
+                "faults": found.faults,
+                "unknown": found.unknown,
+                "advice": [
+                    {"code": one.code, "article": one.article, "text": one.text, "excerpt": one.excerpt}
+                    for one in found.advice
+                ],
+            }
         )
         return
     for fault in found.faults:
         say(f"不符 {with_options(fault)}")
     for account in map(title, found.unknown):
         say(f"无法判定 unknown {account}: 人工查看后重新定版，或签发时写 --override {account}=原因")
+    for one in found.advice:
+        say(f"提醒 heed: {with_options(one.text)}{f'（{one.excerpt}）' if one.excerpt else ''}")
     if not found.faults:
         say(f"{found.round}: 一致 the documents say what the rows say")

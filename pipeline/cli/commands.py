@@ -40,7 +40,9 @@ COMMANDS: dict[str, Command] = {
     "looks": Command(("looks",), "Looks by hand.", reads=("due",)),
     "posts": Command(("imports",), "Posts handed in."),
     "accounts": Command(
-        ("accounts",), "The registry of accounts.", reads=("list", "show", "responsible", "twins")
+        ("accounts",),
+        "The registry of accounts.",
+        reads=("list", "show", "responsible", "twins", "papers", "lines"),
     ),
     "units": Command(("units",), "Units (单位): who runs accounts, who checks them.", reads=("list", "tree")),
     "filings": Command(
@@ -134,7 +136,7 @@ COMMANDS: dict[str, Command] = {
     "bulletin": Command(
         ("bulletin",),
         "The bulletin 通报 of a round: DOCX, HTML and XLSX from its rows.",
-        reads=("check", "figures", "list", "show", "templates"),
+        reads=("burden", "check", "figures", "list", "show", "templates"),
     ),
     "office": Command(
         ("office",),
@@ -149,6 +151,15 @@ COMMANDS: dict[str, Command] = {
     ),
     "focus": Command(
         ("focus",), "The focus list (重点关注名单): who is watched daily.", reads=("list", "history", "watch")
+    ),
+    "work-orders": Command(
+        ("work_orders",), "Work orders from above (上级工单), each with its own clock.", reads=("list",)
+    ),
+    "firm": Command(("firm",), "The monitoring firm (监测单位): how good its work was.", reads=("quality",)),
+    "advice": Command(
+        ("advice",),
+        "Advice about accounts (提升、整合、关停): improve, merge or close; people decide.",
+        reads=("list",),
     ),
     "counts": Command(
         ("counts",),
@@ -168,6 +179,11 @@ COMMANDS: dict[str, Command] = {
         "The yearly assessment (年度考核) of the units that supervise.",
         reads=("schemes", "list", "show", "objections", "verify", "suspected", "notes"),
     ),
+    "supervision": Command(
+        ("supervision",),
+        "Monthly supervision (月督导): the month by unit, letters (提醒函), orders (督办单), answers.",
+        reads=("month", "list", "document"),
+    ),
     "upper-checks": Command(("reports",), "Results of checks from above (上级抽查).", reads=("list",)),
     "interpretation": Command(
         ("interpretation",),
@@ -177,7 +193,7 @@ COMMANDS: dict[str, Command] = {
     "reposts": Command(
         ("reposts",),
         "Repost orders (转载任务): who has to carry a piece, who did, who did all.",
-        reads=("list", "show", "missing", "units", "praise"),
+        reads=("list", "show", "missing", "units", "suggest", "praise"),
     ),
     "key-period": Command(
         ("key_periods",),
@@ -206,7 +222,9 @@ COMMANDS: dict[str, Command] = {
     "sql": Command(("reference",), "Ask the history with SQL, read-only.", reads=("",)),
     "events": Command(("reference",), "The events that the log holds.", reads=("schema",)),
     "rulesets": Command(
-        ("rulesets",), "The rules, and what they say.", reads=("", "list", "show", "ladders", "check")
+        ("rulesets",),
+        "The rules, and what they say.",
+        reads=("", "list", "show", "ladders", "check", "assigned"),
     ),
     "ticker": Command(
         ("operations",), "Write clock ticks into every partition until a signal; one a log is enough."

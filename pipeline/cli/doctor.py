@@ -25,6 +25,7 @@ _TITLES = {
     "secrets": "密钥变量",
     "channels": "提醒渠道",
     "sources": "数据来源",
+    "lexicon": "阅评词库",
     "disk": "磁盘",
     "calendar": "节假日历",
     "ruleset": "规则",

@@ -67,6 +67,7 @@ def verdict_fields(row: VerdictRow) -> dict[str, Any]:
         "platform": row.platform,
         "deductions": [deduction_fields(d) for d in row.deductions],
         "evidence": [str(i) for i in row.evidence],
+        **({"ruleset": row.ruleset} if isinstance(row.ruleset, str) else {}),  # where it is not the run's
     }
 
 

@@ -23,13 +23,13 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace, open_workspace
-from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.intake.confirm import Confirm, Taken, confirm
 from pipeline.office.intake.page_answers import settled_pages
 from pipeline.office.intake.papers import TakeIn, load_plan, plan_intake
 from pipeline.office.intake.plan import Plan
 from pipeline.office.intake.shown import shown_plan
 from pipeline.office.intake.undo import UndoIntake, undo
+from pipeline.office.newcomers import settle_newcomers
 
 
 class _TakesFiles(TyperGroup):
@@ -135,7 +135,7 @@ def confirm_plan(
         if given:
             load_plan(workspace, plan, given)
         taken = confirm(workspace, Confirm(plan, accept_defaults, second), OFFICE)
-        number_newcomers(workspace, OFFICE)
+        settle_newcomers(workspace, OFFICE)
     if as_json:
         print_json(_taken(taken))
     else:
@@ -280,7 +280,7 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool, second: s
             say_plan(plan, rule_names(workspace.home.path), asks_next=True)
     if typer.confirm("是否收件？", default=False):
         taken = confirm(workspace, Confirm(plan.id, accept_defaults=True, second=second), OFFICE)
-        number_newcomers(workspace, OFFICE)
+        settle_newcomers(workspace, OFFICE)
         _say_taken(taken)
     else:
         say(f"未收件。以后再收：xuncha intake confirm {plan.id}")

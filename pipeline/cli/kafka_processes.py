@@ -6,7 +6,7 @@ import typer
 
 from pipeline.cli.options import home_of
 from pipeline.home.logs import configure_process_logs
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import rulebook_of_home
 
 
 def register(app: typer.Typer) -> None:
@@ -60,7 +60,7 @@ def worker(
     home = home_of(ctx)
     cluster = home.kafka
     serve_metrics(metrics_host, metrics_port, process=WORKER)
-    ruleset = ruleset_of(home)
+    ruleset = rulebook_of_home(home)
     loop = fold_loop(cluster, ruleset, session_timeout_s=session_timeout_s, max_clock_gap=home.max_clock_gap)
     raise typer.Exit(run_app(cluster, WORKER, [loop], home.path))
 

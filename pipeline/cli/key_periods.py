@@ -145,6 +145,6 @@ def report(
         return
     print_table([msgspec.to_builtins(area) for area in made.areas], DAY_COLUMNS)
     if made.is_quiet:
-        say("当日未发现异常情况 nothing was found")
+        say(made.quiet_words)
     for path in paths:
         say(f"已写入 written: {path}")

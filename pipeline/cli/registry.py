@@ -152,10 +152,17 @@ def reconcile(ctx: typer.Context, file: InputFile, on: Day = None, *, to: Output
     ]
     write_files(rows, _DIFFERENCES, to)
     if to.as_json:
-        print_json({**msgspec.to_builtins(found), "agrees": found.agrees, "notes": compared.notes})
+        print_json(
+            {
+                **msgspec.to_builtins(found),
+                "agrees": found.agrees,
+                "accuracy": found.accuracy,
+                "notes": compared.notes,
+            }
+        )
     elif not to.files:
         print_rows(rows, as_json=False, columns=_DIFFERENCES)
-        say(f"一致 same: {found.same}")
+        say(f"一致 same: {found.same}；录入准确率（待核）accuracy, to be looked up: {found.accuracy or '–'}")
         say_notes(compared.notes)
     if not found.agrees:
         raise typer.Exit(1)

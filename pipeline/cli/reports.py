@@ -1,11 +1,12 @@
 """Commands of reports from below (季度自查) and of checks from above (上级抽查)."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.days import Received, read_day
+from pipeline.cli.days import Day, Received, end_of, read_day
 from pipeline.cli.filters import codes_meant, kept_accounts, rows_saying
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
@@ -240,6 +241,31 @@ def due(
         if s.unchecked_in_year:
             names = "、".join(entries[a].name for a in s.unchecked_in_year[:_SHOWN_ACCOUNTS])
             say(f"{s.name}: 全年未检查 not checked in the year {len(s.unchecked_in_year)}: {names}")
+
+
+@reports.command("upward")
+def report_upward(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ROUND", help="The frozen round that it is about.")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write into.")] = Path(),
+    to: Annotated[str, typer.Option("--to", help="Office that gets it.")] = "",
+    on: Day = None,
+    as_json: Json = False,
+) -> None:
+    """Write the city's report upward (季度报告): the figures of the bulletin, and how rectification stands.
+
+    Example: xuncha reports upward suzhou-2023Q1 --to 省政府办公厅 --out 季度报告
+    """
+    from pipeline.office.reports.upward import write_upward  # noqa: PLC0415 (slow to import)
+
+    with open_workspace(home_of(ctx)) as workspace:
+        done = write_upward(workspace, name, out, end_of(on), to)
+    if as_json:
+        print_json(
+            {"round": done.round, "figures": done.figures.plain(), "files": [str(f) for f in done.files]}
+        )
+        return
+    say(f"已写 written: {'，'.join(str(path) for path in done.files)}")
 
 
 @upper_checks.command("import")

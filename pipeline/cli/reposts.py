@@ -37,6 +37,8 @@ from pipeline.office.reposts.listing import (
     praised,
     units_of,
 )
+from pipeline.office.reposts.suggestions import COLUMNS as SUGGESTED_COLUMNS
+from pipeline.office.reposts.suggestions import suggested_reposts
 from pipeline.office.sheet_imports import ImportSheet
 
 reposts = typer.Typer(
@@ -202,6 +204,22 @@ def by_unit(
         orders = [asked.find(number)] if number else asked.orders
         rows = [{**msgspec.structs.asdict(u), "share": u.share} for u in units_of(asked, orders)]
     show_list(rows, UNIT_COLUMNS, to)
+
+
+@reposts.command("suggest")
+@grouped
+def suggest(ctx: typer.Context, number: Number, filters: Filters, *, to: Output) -> None:
+    """List posts whose title says that of the piece, of accounts that handed nothing in: suggestions to confirm.
+
+    Only where titles of posts are kept; `reposts done` records what a person has seen.
+
+    Example: xuncha reposts suggest 转载〔2022〕8号
+    """
+    now = datetime.now(UTC)
+    with open_workspace(home_of(ctx)) as workspace:
+        asked = Reposts(workspace, now, scope_of(filters))
+        rows = suggested_reposts(workspace, asked, asked.find(number), now)
+    show_list(_plain(rows), SUGGESTED_COLUMNS, to)
 
 
 @reposts.command("praise")

@@ -1,6 +1,6 @@
 """Commands of a round: announce, draw, freeze, revise, close, cancel."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from events.round import RoundKind
 from events.round_plan import SamplePlan
 from events.runs import Run
 from pipeline.cli import round_checks, round_objections, round_served, round_shown
+from pipeline.cli.days import read_day
 from pipeline.cli.fields import run_fields, seed_note, short_verdict, verdict_columns, verdict_fields
 from pipeline.cli.options import Json, RulesetName, home_of, read_check_point
 from pipeline.cli.output import print_json, print_rows, say
@@ -76,6 +77,12 @@ def announce_round(
         ),
     ] = None,
     quarter: Annotated[str, typer.Option(help="Period, like 2023Q1; default: that of the check point.")] = "",
+    first: Annotated[
+        date | None,
+        typer.Option(
+            "--from", parser=read_day, metavar="DAY", help="First day of the period, where not the quarter's."
+        ),
+    ] = None,
     ruleset: RulesetName = None,
     kind: Annotated[
         RoundKind, typer.Option(help="full: every line; red_lines: red lines alone, no points.")
@@ -89,7 +96,7 @@ def announce_round(
     share: Annotated[float | None, typer.Option(min=0, max=1, help="Share of the rest, like 0.6.")] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option("--by", help="Field of the strata of the rest: area, platform or tier."),
+        typer.Option("--by", help="Field of the strata of the rest: area, platform, tier or line."),
     ] = None,
     seed: Annotated[
         int | None,
@@ -118,6 +125,7 @@ def announce_round(
             name=name,
             check_point=check_point,
             quarter=quarter,
+            start=first,
             ruleset=ruleset or "",
             kind=kind,
             area=area,

@@ -14,6 +14,7 @@ from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, TextFile, home_of
 from pipeline.cli.output import cell, print_json, print_rows, say
+from pipeline.cli.rulings import register_rules
 from pipeline.cli.tables import out
 from pipeline.home.actor import OFFICE
 from pipeline.home.rulesets import (
@@ -74,6 +75,7 @@ rulesets = typer.Typer(help="The rules, and what they say.", cls=ShowsByName, in
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
+    register_rules(rulesets)
     app.add_typer(rulesets, name="rulesets")
 
 

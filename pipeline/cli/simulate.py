@@ -31,13 +31,20 @@ def register(app: typer.Typer) -> None:
 
 def simulate(
     ctx: typer.Context,
-    place: Annotated[str, typer.Argument(help="suzhou, wuxi, xiangtan, kunshan-2020, or national.")],
+    place: Annotated[
+        str,
+        typer.Argument(
+            help="suzhou, wuxi, xiangtan, kunshan-2020, or national; with --year suzhou or sample."
+        ),
+    ],
     seed: Annotated[int | None, typer.Option(help="Chance; default: that of the place.")] = None,
     accounts: Annotated[int | None, typer.Option(min=1, help="Accounts of the nation.")] = None,
     posts: Annotated[int | None, typer.Option(min=0, help="Posts of the nation.")] = None,
     year: Annotated[
         bool,
-        typer.Option("--year", help="A year of it: rounds, bulletins, answers, reports; suzhou has one."),
+        typer.Option(
+            "--year", help="A year of it: rounds, bulletins, answers, reports; suzhou and sample have one."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:

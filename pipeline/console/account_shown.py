@@ -15,8 +15,10 @@ from pipeline.console.day import reminder_of
 from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.home.desk import Desk
+from pipeline.home.errors import NotFoundError
 from pipeline.home.read_model import KEPT
-from pipeline.home.rulesets import rule_names
+from pipeline.home.rulesets import find_ruleset, rule_names
+from pipeline.office.adoptions import ruleset_in_force
 from pipeline.office.audit import words_of
 from pipeline.office.fact_words import FACTS
 from pipeline.office.people import Contact, list_contacts
@@ -127,6 +129,17 @@ def _said(k: Known, names: dict[str, str]) -> str:
     if isinstance(k.event.data, AccountOpened):
         return f"{k.event.data.name} {k.event.data.platform}"
     return words_of(k, names)
+
+
+def rules_title_of(visit: "Visit", desk: Desk, shown: AccountShown) -> str:
+    """Return what the rules are called that the account is judged by: its own, those in force, or the home's."""
+    at = visit.at or visit.now
+    label = shown.card.ruleset or ruleset_in_force(desk, at) or visit.home.settings.ruleset
+    try:
+        title = find_ruleset(label, visit.home.path).ruleset.title
+    except NotFoundError:
+        return "规则文件缺失"
+    return f"{title}（另行规定）" if shown.card.ruleset else title
 
 
 def contacts_of(visit: "Visit", shown: AccountShown) -> list[Contact]:

@@ -33,9 +33,15 @@ _LABELS = {
     "quarter": "季度",
     "post_link": "内容链接",
     "post_at": "发布时间",
+    "sender": "交办单位",
+    "hours": "时限（小时）",
+    "working_hours": "时限（工作小时）",
+    "due_at": "期限",
+    "about": "内容",
     "first_quarter": "开始季度",
     "last_quarter": "结束季度",
     "due": "期限",
+    "month": "月份",
 }
 """Those that pages show; a field that none shows keeps its plain name, which a test finds."""
 

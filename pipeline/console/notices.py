@@ -7,6 +7,12 @@ NOTICES = {
     # of every area
     "saved": "已保存。",
     "removed": "已撤销。",
+    # 提升整合关停、上级工单
+    "advice-decided": "决定已登记，一年内不再提示该账号。",
+    "advice-withdrawn": "决定已撤回，建议恢复。",
+    "order-received": "工单已登记。",
+    "order-answered": "答复已登记。",
+    "order-withdrawn": "已撤回。",
     "sent": "已提交。",
     # the frame
     "large": "已按您的设置显示。",
@@ -29,6 +35,15 @@ NOTICES = {
     "user-sessions-ended": "该用户的登录已全部退出。",
     "user-codes-off": "已取消该用户的一次性验证码。",
     "token-revoked": "令牌已吊销，立即失效。",
+    # 年度考核
+    "assessment-drafted": "已起草，告知各单位后才能看到。",
+    "assessment-told": "已登记告知各单位。",
+    "assessment-final": "已定稿。",
+    "assessment-noted": "材料已报送，复核后计分。",
+    "assessment-reviewed": "已登记复核。",
+    "assessment-withdrawn": "材料已撤回。",
+    "assessment-objected": "异议已提交。",
+    "assessment-decided": "已登记决定。",
     # 首次使用
     "office-named": "单位名称已登记。",
     "sample-taken": "示例数据已入库，可随意试用。",
@@ -53,6 +68,11 @@ NOTICES = {
     "interaction-confirmed": "已确认线索。",
     "interaction-dismissed": "已排除线索。",
     # 重点关注
+    "site-finding": "已登记网站问题。",
+    "site-check-kept": "已定稿，各网站的结果保存不变。",
+    "site-check-same": "重新验证一致。",
+    "site-check-differs": "重新验证不一致，请与技术人员联系。",
+    "site-check-no-rules": "当时的指标已不在本机，没有重新判定。",
     "focus-entered": "已登记风险反馈，更新名单后列入。",
     "focus-updated": "名单已更新。",
     "focus-left": "已撤回这条反馈，因它列入的记录一并作废。",
@@ -121,6 +141,10 @@ NOTICES = {
     "task-answered": "已登记答复。",
     "task-ordered": "已交办。",
     "task-taken-back": "已撤回。",
+    "supervision-issued": "文书已发出。",
+    "supervision-answered": "已提交答复。",
+    "supervision-taken-back": "已撤回答复。",
+    "supervision-withdrawn": "已撤回文书，不再要求答复。",
     "task-closed": "已销号。",
     "task-again": "已退回，单位须在新的期限前重新答复。",
     "task-recheck-taken-back": "已撤回这次复查。",

@@ -26,3 +26,8 @@ class Right(NamedTuple):
     signed_in: bool = False  # whoever is signed in, about themselves alone
     program: bool = False  # a program, by its token alone
     unsigned: bool = False  # whoever is signed in counts as nobody: the answer is kept for everybody
+
+
+def listed(path: str, right: Right) -> dict[tuple[str, str], Right]:
+    """Return the rows of a list and of its files."""
+    return {("GET", f"{path}{ending}"): right for ending in ("", ".csv", ".xlsx")}

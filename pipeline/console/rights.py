@@ -7,7 +7,7 @@ template (docs/design.md, Rights).
 from collections.abc import Iterable
 
 from pipeline.access.users import Role
-from pipeline.console.right import Reach, Right
+from pipeline.console.right import Reach, Right, listed
 from pipeline.console.year_rights import YEAR_RIGHTS
 
 __all__ = [
@@ -27,7 +27,8 @@ _WHOLE_CITY = {**_OFFICE, Role.AUDITOR: Reach.ALL}
 _SIGNER = {Role.SIGNER: Reach.ALL}
 _READERS = {**_OFFICE, Role.AUDITOR: Reach.ALL, Role.COMPETENT: Reach.AREA}
 _CLERK = {Role.CLERK: Reach.ALL}
-_ACCOUNT = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_WITH_OWNERS = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_ACCOUNT = _WITH_OWNERS
 _ACCOUNTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.NAMES})
 _EVERY_ROLE = dict.fromkeys(Role, Reach.ALL)
 _FILINGS = {**_READERS, Role.OWNER: Reach.UNIT}
@@ -41,7 +42,7 @@ _SENDERS_READ = Right({**_SENDERS.who, Role.SIGNER: Reach.ALL, Role.AUDITOR: Rea
 _READS_SOURCES = Right({**_OFFICE, Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
 _MENDS_SOURCES = Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN})
 _REPORTERS = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
-_REPORTS_READ = Right({**_READERS, Role.OWNER: Reach.UNIT})
+_REPORTS_READ = _WITH_OWNERS
 _LOOK = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.FIRM: Reach.NAMES})
 _LOOKERS = Right({**_LOOK.who, Role.SIGNER: Reach.ALL})
 _AFTER_ISSUE = {
@@ -65,13 +66,12 @@ _ADMINS = Right({Role.ADMIN: Reach.ALL, Role.COMPETENT: Reach.AREA})
 _TOKENS = Right({Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
 _TRAIL = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN})
 PROGRAM = Right(program=True)
-_CLERK = {Role.CLERK: Reach.ALL}
 _ROUND_READERS = Right(_READERS)
 _SHEETS = {**_CLERK, Role.CHECKER: Reach.OWN}
 _FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN}
-_TESTS = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN})
 _OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
 _OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
+
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
@@ -79,13 +79,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     # 今日, 账号
-    ("GET", "/today"): Right(_READERS),
-    ("GET", "/today.xlsx"): Right(_READERS),
-    ("GET", "/today.csv"): Right(_READERS),
+    **listed("/today", Right(_READERS)),
     ("GET", "/search"): _ACCOUNTS,
-    ("GET", "/accounts"): _ACCOUNTS,
-    ("GET", "/accounts.xlsx"): _ACCOUNTS,
-    ("GET", "/accounts.csv"): _ACCOUNTS,
+    **listed("/accounts", _ACCOUNTS),
     ("GET", "/accounts/{number}"): _ACCOUNT,
     ("GET", "/accounts/{number}/year"): _ACCOUNT,
     ("GET", "/accounts/{number}/year.svg"): _ACCOUNT,
@@ -175,9 +171,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/units/{code}/erase"): Right(_APPLICANTS),
     ("POST", "/units/{code}/erase/agree"): Right(_OFFICE, second="erase"),
     # 重点关注
-    ("GET", "/focus"): Right(_READERS),
-    ("GET", "/focus.xlsx"): Right(_READERS),
-    ("GET", "/focus.csv"): Right(_READERS),
+    **listed("/focus", Right(_READERS)),
     ("POST", "/focus/flag"): Right({**_CLERK, Role.COMPETENT: Reach.AREA}),
     ("GET", "/focus/update"): Right(_CLERK),
     ("POST", "/focus/update"): Right(_CLERK),
@@ -225,29 +219,11 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/sources.xlsx"): _READS_SOURCES,
     ("GET", "/sources.csv"): _READS_SOURCES,
     ("GET", "/sources/{source}"): _READS_SOURCES,
-    # 阅评: what was read stands on these pages, so the firm and those below the city have none
-    ("GET", "/review"): Right(_WHOLE_CITY),
-    ("GET", "/review.xlsx"): Right(_WHOLE_CITY),
-    ("GET", "/review.csv"): Right(_WHOLE_CITY),
-    ("GET", "/review/figures"): Right(_WHOLE_CITY),
-    ("GET", "/review/{suspicion}"): Right(_WHOLE_CITY),
-    ("POST", "/review/{suspicion}/confirm"): Right(_CLERK),
-    ("POST", "/review/{suspicion}/dismiss"): Right(_CLERK),
-    ("POST", "/review/{suspicion}/undo"): Right(_CLERK),
-    ("GET", "/suggestions"): Right(_READERS),
-    ("GET", "/suggestions.xlsx"): Right(_READERS),
-    ("GET", "/suggestions.csv"): Right(_READERS),
+    # 疑似线索
+    **listed("/suggestions", Right(_READERS)),
     ("GET", "/suggestions/{suggestion}"): Right(_READERS),
     ("POST", "/suggestions/{suggestion}/confirm"): Right({Role.CLERK: Reach.ALL}),
     ("POST", "/suggestions/{suggestion}/dismiss"): Right({Role.CLERK: Reach.ALL}),
-    # 互动测试
-    ("GET", "/interaction"): _TESTS,
-    ("GET", "/interaction.xlsx"): _TESTS,
-    ("GET", "/interaction.csv"): _TESTS,
-    ("GET", "/interaction/{test}"): _TESTS,
-    ("POST", "/interaction/{test}/answer"): Right(_CLERK),
-    ("POST", "/interaction/{test}/confirm"): Right(_CLERK),
-    ("POST", "/interaction/{test}/dismiss"): Right(_CLERK),
     # 自查报送
     ("GET", "/reports"): _REPORTS_READ,
     ("GET", "/reports/{quarter}"): _REPORTS_READ,
@@ -257,9 +233,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/reports/{quarter}/fill"): _REPORTERS,
     ("POST", "/reports/{quarter}/withdraw"): Right({Role.CLERK: Reach.ALL}, second="withdraw"),
     # 巡查清单
-    ("GET", "/looks"): _LOOKERS,
-    ("GET", "/looks.xlsx"): _LOOKERS,
-    ("GET", "/looks.csv"): _LOOKERS,
+    **listed("/looks", _LOOKERS),
     ("GET", "/looks/record"): _LOOK,
     ("POST", "/looks/record"): _LOOK,
     # rounds: from the plan to the freeze
@@ -292,9 +266,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
     ("POST", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
     # findings and objections
-    ("GET", "/findings"): Right(_FINDINGS),
-    ("GET", "/findings.xlsx"): Right(_FINDINGS),
-    ("GET", "/findings.csv"): Right(_FINDINGS),
+    **listed("/findings", Right(_FINDINGS)),
     ("GET", "/findings/new"): Right(_CLERK),
     ("POST", "/findings/new"): Right(_CLERK),
     ("GET", "/findings/{number}"): Right(_FINDINGS),
@@ -312,9 +284,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/objections/{number}/propose"): Right(_CLERK),
     ("POST", "/objections/{number}/decide"): Right({Role.SIGNER: Reach.ALL}, second="decide"),
     # comparison of moments, and the rules of two persons
-    ("GET", "/compare"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/compare.xlsx"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/compare.csv"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
+    **listed("/compare", Right({**_OFFICE, Role.AUDITOR: Reach.ALL})),
     ("GET", "/two-persons"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL, Role.ADMIN: Reach.ALL}),
     ("POST", "/two-persons"): Right({Role.SIGNER: Reach.ALL}),
     # the public's pages, and what the office does with their reports
@@ -356,27 +326,6 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
     ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
     ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
-    # 历年数据
-    ("GET", "/counts"): Right(_READERS),
-    ("GET", "/counts.xlsx"): Right(_READERS),
-    ("GET", "/counts.csv"): Right(_READERS),
-    ("GET", "/counts/{figure}"): Right(_READERS),
-    # 整改
-    ("GET", "/tasks"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/units"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/units.csv"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/units.xlsx"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/sheet"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("GET", "/tasks/order"): Right(_CLERK),
-    ("POST", "/tasks/order"): Right(_CLERK),
-    ("GET", "/tasks/{task}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
-    ("POST", "/tasks/{task}/answer"): Right({**_CLERK, Role.OWNER: Reach.UNIT}),
-    ("POST", "/tasks/{task}/take-back"): Right(_CLERK),
-    ("POST", "/tasks/{task}/recheck"): Right(_OFFICE, second="recheck"),
-    ("POST", "/tasks/{task}/recheck/take-back"): Right(_OFFICE),
-    ("GET", "/tasks/{task}/evidence/{sha256}"): Right({**_READERS, Role.OWNER: Reach.UNIT}),
     # 我的账号
     ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),
@@ -385,7 +334,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     # signed links: the token is the right
     ("GET", "/s/{token}"): PUBLIC,
     ("POST", "/s/{token}/known"): PUBLIC,
-    # 政策解读, 转载任务, 重要时间节点
+    # the office's year
     **YEAR_RIGHTS,
 }
 """By method and path of each route."""

@@ -1,6 +1,6 @@
 """Finding rulesets and ladders: those that this release ships, and those of a home."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,8 +15,10 @@ from events.messages import joined, message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.folder import Home
 from pipeline.home.toml_files import read_text
+from projections.rules.ladder import Ladder
 from projections.rules.ladder_steps import NamedLadder
 from projections.rules.reading import parse_ladder, parse_ruleset, ruleset_hash
+from projections.rules.rulebook import Rulebook
 from projections.rules.ruleset_check import check_ruleset
 from projections.rules.rulesets import Handling, Ruleset, RulesetError
 
@@ -139,6 +141,39 @@ def ruleset_of(home: Home) -> Ruleset:
     """Return the rules that a home watches by: its ruleset, on the ladder that the settings name, else on its own."""
     ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
     return on_named_ladder(ruleset, home.settings.ladder or ruleset.ladder_from, home.path)
+
+
+def rulebook_of_home(home: Home) -> Rulebook:
+    """Return the rules that a home watches by, and those that facts may name for single accounts.
+
+    These stand on the ladder that the settings name where it fits their limit, else on their own.
+    """
+    default, named = ruleset_of(home), home.settings.ladder
+    ladder = find_ladder(named, home.path) if named else None
+    others = {}
+    for one in list_rulesets(home.path):
+        ruleset = one.ruleset
+        if ladder is not None and _fits(ladder, ruleset):
+            ruleset = ruleset.on_ladder(ladder)
+        elif ruleset.ladder_from:
+            ruleset = on_named_ladder(ruleset, ruleset.ladder_from, home.path)
+        others[ruleset.label] = ruleset
+    return Rulebook(default, {**others, default.label: default})
+
+
+def ladder_of(home: Home) -> Ladder:
+    """Return the steps that a home warns by, with those of accounts that another ruleset rules."""
+    return Ladder(rulebook_of_home(home))
+
+
+def limit_days_of(home: Home) -> Callable[[str], int]:
+    """Return what tells the days of silence that a ruleset allows, by the name that an alert bears."""
+    book = rulebook_of_home(home)
+    return lambda folding: book.of(folding.partition("+")[0]).freshness.limit_days
+
+
+def _fits(ladder: NamedLadder, ruleset: Ruleset) -> bool:
+    return all(step.day is None or step.day <= ruleset.freshness.limit_days for step in ladder.steps)
 
 
 def on_named_ladder(ruleset: Ruleset, name: str, home: Path | None = None) -> Ruleset:

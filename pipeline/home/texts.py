@@ -8,8 +8,9 @@ from connectors.people.mentions import Mention, Names, mention_in
 from events.base import Payload
 from events.codec import Event
 from events.fields import field
-from events.free_text import Said, texts_of
 from events.messages import joined, message
+from events.said import Said
+from events.typed_texts import texts_of
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.people import names_known

@@ -12,7 +12,7 @@ from pipeline.home.folder import Home
 from pipeline.home.people import names_of, open_people, remember_rows
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.account_numbers import number_newcomers
+from pipeline.office.newcomers import settle_newcomers
 from pipeline.office.registry_imports import account_events
 from pipeline.office.sheet_imports import Imported, ImportSheet
 from pipeline.office.units import known_unit_names
@@ -42,7 +42,7 @@ def import_accounts(workspace: Workspace, asked: ImportSheet, actor: Actor) -> I
     people, left_out = _remembered(home, rows)
     listed = account_events(rows, registry, datetime.now(UTC), people, path=asked.path, units=units)
     taken = append_new(workspace, signed(listed.events, actor))
-    number_newcomers(workspace, actor)
+    settle_newcomers(workspace, actor)
     return ImportedAccounts(
         rows=len(rows),
         taken=taken,

@@ -121,6 +121,15 @@ def adoption_in_force(workspace: Workspace, label: str, at: datetime) -> Adoptio
     return come[-1] if come else None
 
 
+def ruleset_in_force(workspace: Workspace, at: datetime) -> str | None:
+    """Return the ruleset that the office checks by at a moment, None where none was put in force: the home's.
+
+    Of the adoptions whose day has come, the one recorded last.
+    """
+    come = [found for _, found in _told(workspace, RulesetAdopted) if found.since <= at]
+    return come[-1].ruleset if come else None
+
+
 def list_adoptions(workspace: Workspace) -> list[Adoption]:
     """Return every adoption as known now, in the order in which they were recorded."""
     return [found for _, found in _told(workspace, RulesetAdopted)]

@@ -40,7 +40,7 @@ def check_registry(
 def registry_view(workspace: Workspace, question: Question, parameters: CheckParameters) -> RegistryView:
     """Gather what the checks look at."""
     at, k = question.period.check_point, question.known_at
-    account_facts = workspace.known.read((*ACCOUNT_TYPES, "account.stop_noticed"), k)
+    account_facts = workspace.known.read((*ACCOUNT_TYPES, "account.stop_noticed", "account.documented"), k)
     cards = cards_at(account_facts, at)
     since = at - timedelta(days=parameters.low_days)
     posts = posts_seen(workspace.client, at, k, since)

@@ -18,13 +18,12 @@ from pipeline.home.new_names import require_fit_source
 from pipeline.home.patrol_store import open_patrol_store
 from pipeline.home.read_model import read_model_of
 from pipeline.home.reading_review import reader_or_none
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from pipeline.patrol.configured import Configured, configured
 from pipeline.patrol.records import SourceRecords
 from pipeline.patrol.sites.patrolling import SiteVisitor
 from pipeline.patrol.source_patrol import Counts, SourcePatrol
 from pipeline.patrol.surroundings import Surroundings, web_of
-from projections.rules.ladder import Ladder
 
 _RESOLVER_THREADS = 64
 _log = structlog.get_logger(__name__)
@@ -80,7 +79,7 @@ def _open(
         require_fit_source(log.db, source.name)
     model = opened.enter_context(read_model_of(home, log))
     store = opened.enter_context(closing(open_patrol_store(home)))
-    ladder, reader = Ladder(ruleset_of(home)), reader_or_none(home)
+    ladder, reader = ladder_of(home), reader_or_none(home)
     records = [
         SourceRecords(
             source,

@@ -51,7 +51,7 @@ def explain(workspace: Workspace, question: Question, account_id: str) -> Explan
     posts = newest_posts(workspace.client, account_id, check_point, known_at, _SHOWN)
     return Explanation(
         facts,
-        score(facts, question.ruleset, question.period),
+        score(facts, question.rules_of(facts), question.period),
         posts,
         _gaps(posts, check_point),
         newest_looks(workspace.client, account_id, check_point, known_at, _SHOWN, proof=facts.look_id),

@@ -1,11 +1,14 @@
 """Rounds: the history at (check point, known at) through the one scorer, stored with manifest and digest."""
 
 import gc
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from connectors.history.knowledge import newest_recorded
 from connectors.history.known_facts import KnownFacts
@@ -23,16 +26,17 @@ from events.sources import XUNCHA
 from events.two_persons import TwoPersonRule
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.rulesets import NamedRuleset, find_ruleset
+from pipeline.home.rulesets import NamedRuleset, find_ruleset, list_rulesets
 from pipeline.home.workspace import Workspace
 from pipeline.scores.measuring import Asked, account_facts
 from projections.accounts.findings import findings_at
-from projections.registry.population import registry_at
+from projections.registry.population import REGISTRY_TYPES, registry_at
 from projections.rules.digest import (
     WHOLE_POPULATION,
     DrawnSample,
     KeptRow,
     Manifest,
+    RuledBy,
     accounts_hash,
     manifest_hash,
     rows_digest,
@@ -41,7 +45,7 @@ from projections.rules.period import Period, quarter_of
 from projections.rules.rulesets import Ruleset
 from projections.rules.scorer import SCORER_VERSION, score
 
-_REGISTRY = ("account.opened", "account.changed", "account.closed")
+_REGISTRY = REGISTRY_TYPES
 _FINDINGS = ("finding.recorded", "finding.withdrawn")
 _FEW = 20
 """So many accounts are read by themselves; of more, all are read and the others left aside."""
@@ -56,10 +60,30 @@ class Question(msgspec.Struct, frozen=True):
     period: Period
     known_at: datetime
     named: NamedRuleset
+    others: Mapping[str, NamedRuleset] = {}  # by label: of these are the accounts that a fact names one for
 
     @property
     def ruleset(self) -> Ruleset:
+        """The ruleset of whom no fact names another one."""
         return self.named.ruleset
+
+    def named_for(self, label: str) -> NamedRuleset:
+        """Return the ruleset that a label means, blank: that of the question; raises `NotFoundError` for none."""
+        if not label or label == self.named.ruleset.label:
+            return self.named
+        named = self.others.get(label)
+        if named is None:
+            raise NotFoundError(
+                message(
+                    "accounts are ruled by {label}, which is no ruleset here: put its file into the folder rulesets",
+                    label=label,
+                )
+            )
+        return named
+
+    def rules_of(self, facts: AccountFacts) -> Ruleset:
+        """Return the ruleset that an account is judged by."""
+        return self.named_for(facts.ruleset).ruleset
 
 
 def ask(
@@ -71,7 +95,7 @@ def ask(
 ) -> Question:
     """Settle what is asked: without K, as known at the newest closed moment; a K that is not closed is refused."""
     period, named = _judged_by(workspace, check_point, ruleset, quarter)
-    return Question(period, workspace.known_at(known_at), named)
+    return Question(period, workspace.known_at(known_at), named, others_of(workspace))
 
 
 def _judged_by(
@@ -97,7 +121,9 @@ def ask_to_score(
     Raises `UsageError` for a check point behind the newest record: what happens until then counts.
     """
     period, named = _judged_by(workspace, check_point, ruleset, quarter)  # what is refused writes no marker
-    question = Question(period, workspace.known_at(known_at or workspace.close_moment()), named)
+    question = Question(
+        period, workspace.known_at(known_at or workspace.close_moment()), named, others_of(workspace)
+    )
     newest = newest_recorded(workspace.client)
     if newest is None or check_point > newest:
         raise UsageError(
@@ -140,14 +166,21 @@ def population_facts(
 
     With a sample, of those of its accounts that are in the population as known at K.
     """
-    period, ruleset, k = question.period, question.ruleset, question.known_at
+    period, k = question.period, question.known_at
     few = sample if sample is not None and len(sample) <= _FEW else None
     registry = registry_at(known.read(_REGISTRY, k, subjects=few, texts=False), period.check_point)
     if sample is not None:
         registry = {account: entry for account, entry in registry.items() if account in sample}
     findings = findings_at(known.read(_FINDINGS, k, subjects=few, texts=False), period)
-    asked = Asked(period, k, ruleset, registry, coverage_of_all, alone=few is not None)
-    return account_facts(known, asked, findings)
+    by_rules: dict[str, dict[str, RegistryEntry]] = defaultdict(dict)
+    for account, entry in registry.items():
+        by_rules[entry.ruleset][account] = entry
+    facts: list[AccountFacts] = []
+    for label, entries in by_rules.items():
+        rules, alone = question.named_for(label).ruleset, few is not None or len(entries) <= _FEW
+        asked = Asked(period, k, rules, entries, coverage_of_all, alone)
+        facts.extend(account_facts(known, asked, findings))
+    return facts if len(by_rules) == 1 else sorted(facts, key=lambda f: f.account_id)
 
 
 def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:
@@ -158,7 +191,7 @@ def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | Non
     gc.disable()
     try:
         facts = population_facts(known, question, sample)
-        return [score(f, question.ruleset, question.period) for f in facts]
+        return [score(f, question.rules_of(f), question.period) for f in facts]
     finally:
         gc.enable()
 
@@ -178,7 +211,7 @@ def with_kept(
     before: dict[str, VerdictRow] = {}
     for known_at in sorted({one.known_at for one in kept}):
         accounts = frozenset(one.account for one in kept if one.known_at == known_at)
-        asked = Question(question.period, known_at, question.named)
+        asked = replace(question, known_at=known_at)
         before |= {row.account_id: row for row in verdicts(known, asked, accounts)}
     return [before.get(row.account_id, row) for row in rows]
 
@@ -206,6 +239,23 @@ def _announce(workspace: Workspace, run: Run) -> None:
     event = Event(derived_ids.round_scored(run.run_id), XUNCHA, _ROUND, run.check_point, data)
     with workspace.log.transaction():
         workspace.log.write_derived(partition_of(_ROUND, workspace.log.partitions), [event])
+
+
+def ruled_by(question: Question, rows: Iterable[VerdictRow]) -> tuple[RuledBy, ...]:
+    """Return the rulesets by which rows were judged that are not that of the question, each with its accounts."""
+    accounts: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if isinstance(row.ruleset, str):
+            accounts[row.ruleset].append(row.account_id)
+    return tuple(
+        RuledBy(label, question.named_for(label).sha256, len(ids), accounts_hash(ids))
+        for label, ids in sorted(accounts.items())
+    )
+
+
+def others_of(workspace: Workspace) -> dict[str, NamedRuleset]:
+    """Return the rulesets that facts may name, by label."""
+    return {named.ruleset.label: named for named in list_rulesets(workspace.home.path)}
 
 
 def list_runs(workspace: Workspace) -> list[Run]:
@@ -244,6 +294,7 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         although=(judged.although or UNSET) if judged else UNSET,
         kept=(judged.kept or UNSET) if judged else UNSET,
         one_person=(judged.one_person or UNSET) if judged else UNSET,
+        ruled_by=ruled_by(question, rows) or UNSET,
     )
     hashed = manifest_hash(manifest)
     count = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}

@@ -19,8 +19,12 @@ class Status(msgspec.Struct, frozen=True, gc=False):
 
 def statuses(known: KnownFacts, question: Question) -> list[Status]:
     """Return how every account of the population at T stood, as known at K, sorted by account id."""
-    check_point, limits = question.period.check_point, question.ruleset.freshness
+    check_point = question.period.check_point
     return [
-        Status(facts, *judge_freshness(facts, limits, check_point), whole_days_silent(facts, check_point))
+        Status(
+            facts,
+            *judge_freshness(facts, question.rules_of(facts).freshness, check_point),
+            whole_days_silent(facts, check_point),
+        )
         for facts in population_facts(known, question)
     ]

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from connectors.history.known_facts import KnownFacts
 from events.facts import AccountFacts, VerdictRow
 from events.instants import SECOND_US, from_micros, to_micros
-from events.platforms import SERVICE_ACCOUNT
 from pipeline.scores.scoring import Question, population_facts
 from projections.rules.period import WEEK, quarter_of
 from projections.rules.weeks import is_slow_service, judge_weeks
@@ -41,7 +40,7 @@ def weeks_judged(known: KnownFacts, question: Question, rows: Sequence[VerdictRo
     point: weeks that end where looks do leave nothing between the last look and the check point.
     """
     told = [row.weeks_not_judged for row in rows if row.weeks_not_judged is not None]
-    if question.ruleset.weeks is None or not told:
+    if not told:
         return None
     accounts = frozenset(row.account_id for row in rows if row.weeks_not_judged is not None)
     facts = population_facts(known, question, accounts)
@@ -77,10 +76,11 @@ def open_stretches(facts: AccountFacts, after: datetime, until: datetime) -> lis
 
 def settled_by(facts: AccountFacts, question: Question) -> tuple[str, ...]:
     """Return what would settle the weeks of an account that are not judged; nothing where none are."""
-    weeks = question.ruleset.weeks
+    rules = question.rules_of(facts)
+    weeks = rules.weeks
     if weeks is None:
         return ()
-    if facts.platform == SERVICE_ACCOUNT:
+    if rules.by_updates(facts.platform, facts.account_class):
         start = question.period.check_point - timedelta(days=weeks.service_account_days)
         there = facts.opened_at is None or facts.opened_at <= start
         is_open = there and is_slow_service(facts, weeks, question.period.check_point) is None

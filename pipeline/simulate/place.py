@@ -21,7 +21,9 @@ Between = tuple[UtcDatetime, UtcDatetime]
 """Two moments, the first not after the second; the seed chooses one between them for each account."""
 
 _VOCABULARY = "vocabulary"
-_NO_PLACES = frozenset({_VOCABULARY, "national", "sample"})
+SAMPLE = "sample"
+"""The invented city of `xuncha sample`: no place of a bulletin, but it has a year."""
+_NO_PLACES = frozenset({_VOCABULARY, "national", SAMPLE})
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +159,25 @@ class Interpreted(Input, frozen=True):
     interpreted_on: date | None = None  # None: on the day of the document
 
 
+class NamedSite(Input, frozen=True):
+    """A website whose columns a bulletin names: they were updated last on one day, too long ago for their limit."""
+
+    unit: str
+    columns: tuple[str, ...]
+    limit_days: Count
+    newest_on: date
+
+
+class Websites(Input, frozen=True):
+    """The websites of a place, all of them in order but for columns that are named; and when they were checked."""
+
+    government: Count
+    check: str  # name of the check that is kept
+    check_point: UtcDatetime
+    institution: Annotated[int, msgspec.Meta(ge=0)] = 0
+    named: tuple[NamedSite, ...] = ()
+
+
 class Adopted(Input, frozen=True):
     """The document by which the office checks, where its bulletin rests on points."""
 
@@ -186,6 +207,7 @@ class Place(Input, frozen=True):
     praised: Praised | None = None
     adopted: Adopted | None = None
     documents: tuple[Interpreted, ...] = ()
+    websites: Websites | None = None
     extras: Extras = Extras()  # texts and dates of the last round's bulletin
     answers: Answers | None = None  # None: nobody answers
     reports: tuple[SelfChecks, ...] = ()
@@ -227,7 +249,7 @@ def load_place(name: str) -> Place:
 
 def years() -> list[str]:
     """Return the places that have a year."""
-    return [name for name in place_names() if _file(f"{name}.year").is_file()]
+    return sorted(name for name in (*place_names(), SAMPLE) if _file(f"{name}.year").is_file())
 
 
 def load_year(name: str) -> Place:

@@ -27,6 +27,7 @@ from pipeline.office.interpretation.taking import interpretation_events
 from pipeline.office.own_office import DescribeOffice, describe_office
 from pipeline.office.registry_imports import account_events
 from pipeline.office.rounds import Announcement, Freeze, announce, draw, freeze
+from pipeline.office.sites.checks import FreezeSiteCheck, freeze_site_check, site_checks
 from pipeline.office.units import unit_events, unit_tree
 from pipeline.simulate.batches import append_batches
 from pipeline.simulate.checkers import SHEET, Checkers
@@ -41,6 +42,7 @@ from pipeline.simulate.handed_in import (
 from pipeline.simulate.place import Place, PlannedRound, load_style, load_vocabulary
 from pipeline.simulate.registry import SimAccount, SimRegistry, build_registry
 from pipeline.simulate.rhythm import Posting, posting_of
+from pipeline.simulate.sites import site_events
 
 SIMULATED = "模拟，没有单位可告知"
 """Why rounds of a simulation are frozen: nobody is there to be told."""
@@ -122,6 +124,16 @@ class Simulation:
         rows = document_rows(self._place.documents)
         self._append("政策解读 documents", interpretation_events(SHEET, rows, {}))
 
+    def open_sites(self) -> None:
+        """Take the websites of the place with what was seen of them, and keep the check of them."""
+        websites = self._place.websites
+        if websites is None:
+            return
+        self._append("网站 websites", site_events(websites, self.registry))
+        if all(check.frozen.name != websites.check for check in site_checks(self._current)):
+            asked = FreezeSiteCheck(websites.check, websites.check_point)
+            freeze_site_check(self._current, asked, OFFICE)
+
     def flag(self) -> None:
         """Take the flags of the firm."""
         rows = flag_rows(self._place, self.posting)
@@ -188,6 +200,7 @@ def simulate_city(workspace: Workspace, place: Place, seed: int) -> Simulated:
     simulation.watch()
     if place.documents:
         simulation.explain()
+    simulation.open_sites()
     *earlier, last = place.rounds
     for planned in earlier:
         simulation.check(planned)

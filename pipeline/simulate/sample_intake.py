@@ -11,12 +11,17 @@ from pipeline.home.actor import Actor
 from pipeline.home.errors import ConflictError
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.intake.confirm import Confirm, confirm
 from pipeline.office.intake.papers import TakeIn, plan_intake
+from pipeline.office.newcomers import settle_newcomers
+from pipeline.office.own_office import office_now
+from pipeline.simulate.place import SAMPLE, load_year
 from pipeline.simulate.sample import FINDINGS, LEDGER, WEEKS, write_sample
+from pipeline.simulate.year_run import simulate_past
 
 _RECEIVED = date(2025, 7, 1)
+_PAST_ROUNDS = 3
+"""Quarters before the one of the sheets that are closed with their bulletins."""
 
 
 class SampleTaken(msgspec.Struct, frozen=True):
@@ -27,7 +32,10 @@ class SampleTaken(msgspec.Struct, frozen=True):
 
 
 def take_sample(workspace: Workspace, actor: Actor) -> SampleTaken:
-    """Take in ledger, looks and findings of the invented city; raises `ConflictError` beside real accounts."""
+    """Take in ledger, looks and findings of the invented city, and let it have a past; `ConflictError` beside others.
+
+    Where the office has not said its name there is no past, for no bulletin can go out.
+    """
     if registry_now(workspace).entries:
         raise ConflictError(
             message("accounts are there already; the invented city goes into an empty home alone")
@@ -39,5 +47,9 @@ def take_sample(workspace: Workspace, actor: Actor) -> SampleTaken:
             plan = plan_intake(workspace, TakeIn((paper,), _RECEIVED))
             confirm(workspace, Confirm(plan.id, accept_defaults=True), actor)
             if paper.name == LEDGER:
-                number_newcomers(workspace, actor)
+                settle_newcomers(workspace, actor)
+    said = office_now(workspace)
+    if said.name and said.letterhead is not None:  # bulletins are signed and headed with them
+        place = load_year(SAMPLE)
+        simulate_past(workspace, place, place.seed, _PAST_ROUNDS)
     return SampleTaken(written.accounts, len(papers))

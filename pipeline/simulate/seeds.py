@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from events.bulletin_content import BulletinContent
 from events.instants import local_iso
 from events.messages import joined, message
 from pipeline.home.actor import OFFICE
@@ -35,7 +36,7 @@ def main() -> None:
         sys.stdout.write(
             f"{name}: {figures['checked']} checked, {figures['failed']} failed, {figures['pass_rate']}\n"
         )
-    for name in years():
+    for name in (name for name in years() if name in place_names()):
         told = write_year(load_year(name), folder)
         rates = ", ".join(f"{count['quarter']} {count['pass_rate']}" for count in told["quarters"])
         sizes = list(told["focus"].values())
@@ -93,10 +94,17 @@ def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | N
         "digest": told.digest,
         "figures": figures,
         "annex": content.annex,
+        **_beside(content),
     }
     encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
     (folder / f"{place.name}.json").write_bytes(encoded + b"\n")
     return figures
+
+
+def _beside(content: BulletinContent) -> dict[str, Any]:
+    """Return the annexes beside that of the accounts, by name; nothing where there is none."""
+    annexes = {annex.name: annex.rows for part in content.beside for annex in part.annexes}
+    return {"annexes": annexes} if annexes else {}
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ PLATFORMS = (
     *("微信订阅号", "新浪微博", "抖音", "移动客户端", "今日头条", "快手", "视频号"),
     *("百家号", "企鹅号", "哔哩哔哩"),
 )
-_SUFFIX = ".year.toml"
+_SUFFIX = ".assessed.toml"
 _Quarters = tuple[date, date, date, date]
 
 

@@ -44,6 +44,38 @@ def simulate_year(workspace: Workspace, place: Place, seed: int, folder: Path | 
     simulation.describe()
     simulation.register()
     keep_style(workspace.home, place)
+    return _lived_through(workspace, simulation, place, seed, folder, place.rounds[:-1])
+
+
+def simulate_past(workspace: Workspace, place: Place, seed: int, rounds: int) -> SimulatedYear:
+    """Give accounts that are registered already a past: the newest rounds before the last one, each concluded.
+
+    The last round of the place, and all that was posted since the one before it, are left to who tries things out.
+    """
+    kept = place.rounds[-1 - rounds : -1]
+    quarters = {planned.quarter for planned in kept}
+    reviews = place.focus.reviews if place.focus is not None else ()
+    past = msgspec.structs.replace(
+        place,
+        rounds=kept,
+        reports=tuple(one for one in place.reports if one.quarter in quarters),
+        focus=place.focus
+        and msgspec.structs.replace(
+            place.focus, reviews=tuple(r for r in reviews if r <= kept[-1].check_point)
+        ),
+    )
+    return _lived_through(workspace, Simulation(workspace, past, seed), past, seed, None, past.rounds)
+
+
+def _lived_through(
+    workspace: Workspace,
+    simulation: Simulation,
+    place: Place,
+    seed: int,
+    folder: Path | None,
+    concluded: tuple[PlannedRound, ...],
+) -> SimulatedYear:
+    """Take what was posted and flagged, and go through reviews and rounds; those of `concluded` to their bulletins."""
     posts = simulation.post()
     simulation.flag()
     bulletins, answers = [], 0
@@ -54,7 +86,7 @@ def simulate_year(workspace: Workspace, place: Place, seed: int, folder: Path | 
                 _review(workspace, place, at)
             else:
                 simulation.check(planned)
-                if planned is not place.rounds[-1]:
+                if planned in concluded:
                     bulletins += _conclude(workspace, place, planned, folder)
                     if place.answers is not None:
                         answers += answer_round(workspace, planned, place.answers, seed)

@@ -18,9 +18,10 @@ from events.fields import field
 from events.ids import partition_of
 from events.instants import local_iso
 from events.messages import joined, message
+from events.ruling import AccountRuledBy
 from pipeline.home.errors import UsageError
 from pipeline.home.progress import Progress
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import rulebook_of_home
 from pipeline.home.workspace import Workspace
 from projections.accounts.reconciliation import (
     RECONCILED,
@@ -31,7 +32,7 @@ from projections.accounts.reconciliation import (
     suspects,
 )
 from projections.accounts.shard import META_KEY, Shard, folded_under
-from projections.rules.rulesets import Ruleset
+from projections.rules.rulebook import Rulebook
 
 WAIT_S = 60.0
 """How long running folds and sinks may take to get to the moment; nobody waits for what does not run."""
@@ -79,7 +80,7 @@ def reconcile(
     With `repair` the differences are mended in one transaction of the log. A repair that is cut off, or done by two at
     once, is done again under the same ids. Derived events from before the log was moved or restored count as told.
     """
-    ruleset = ruleset_of(workspace.home)
+    ruleset = rulebook_of_home(workspace.home)
     known_at = workspace.known_at(known_at)
     _await_folds(workspace, known_at, wait_s)
     _await_history(workspace, wait_s)
@@ -105,10 +106,10 @@ def fold_positions(workspace: Workspace) -> list[int]:
 
         committed = committed_offsets(cluster, "worker", FACTS)
         return [committed.get(p, 0) for p in partitions]
-    ruleset = ruleset_of(workspace.home)
+    ruleset = rulebook_of_home(workspace.home)
     stored = [load_state(workspace.log.db, p, META_KEY) for p in partitions]
     return [
-        Shard(p, ruleset, state).next_offset if folded_under(state) == ruleset.folding else 0
+        Shard(p, ruleset, state).next_offset if folded_under(state, ruleset) == ruleset.folding else 0
         for p, state in enumerate(stored)
     ]
 
@@ -170,20 +171,28 @@ def _left_after(wait_s: float, behind: Callable[[], _Left]) -> _Left:
     return left
 
 
-def _compare(workspace: Workspace, lane: Lane, lanes: int, ruleset: Ruleset, found: Reconciled) -> None:
+def _compare(workspace: Workspace, lane: Lane, lanes: int, ruleset: Rulebook, found: Reconciled) -> None:
     """Compare one lane, and add what is found; sources are compared in the lane that their ids belong to."""
     told = read_told(workspace.client, RECONCILED, lane=lane.number, lanes=lanes)
-    shard = Shard(lane.number, ruleset)
+    shard, ruled = Shard(lane.number, ruleset), _ruled(workspace, ruleset)
     expected = _derive(shard, lane, lanes, found.known_at)
     lost = lost_among(expected)
     found.expected.update(e.type for e in expected if e.type in RECONCILED and e.id not in lost)
     found.told.update(t.event.type for t in told if not t.withdrawn)
-    found.differences.extend(differences(expected, told, ruleset.folding))
-    doubtful = suspects(expected, told, ruleset.folding, found.known_at)
+    found.differences.extend(differences(expected, told, ruleset.folding, ruled))
+    doubtful = suspects(expected, told, ruleset.folding, found.known_at, ruled)
     if doubtful:
         workspace.catch_up()
         later = {event.id for event in _derive(shard, lane, lanes, None)}
         found.differences.extend(Difference("wrong", None, e) for e in doubtful if e.id not in later)
+
+
+def _ruled(workspace: Workspace, rulebook: Rulebook) -> dict[str, set[str]]:
+    """Return under which other rulesets the folds speak of accounts, for a fact names these for them."""
+    ruled: dict[str, set[str]] = defaultdict(set)
+    for k in workspace.known.read((AccountRuledBy.type,), texts=False):
+        ruled[k.event.subject].add(rulebook.of(k.event.data.ruleset).folding)
+    return ruled
 
 
 def _derive(shard: Shard, lane: Lane, lanes: int, until: datetime | None) -> list[Event[Payload]]:

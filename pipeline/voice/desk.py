@@ -175,6 +175,7 @@ def matter_of(message: Message, ladder: Ladder) -> Matter:
     details = message.details
     since, limit_at = details.get("silent_since"), details.get("limit_at")
     silent_since = datetime.fromisoformat(since) if since else None
+    ladder = ladder.of(details.get("ruleset", "").partition("+")[0])
     is_alert = message.kind == "alert" and silent_since is not None
     return Matter(
         id=message.id,

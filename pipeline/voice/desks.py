@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.notify.channel import Channel
+from connectors.notify.message import LimitDays
 from pipeline.home.channel_settings import (
     DingTalkRobotSettings,
     FeishuRobotSettings,
     WeComRobotSettings,
 )
 from pipeline.home.folder import Home
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from pipeline.home.settings import Settings
 from pipeline.voice.desk import Desk, Manner
 from pipeline.voice.directory import Directories
@@ -19,7 +20,6 @@ from pipeline.voice.notifier import CardKey, Clock, Notifier, Outcomes, Pace, Po
 from pipeline.voice.outlet import Observe, Outlet
 from pipeline.voice.personal import PersonalNotifier
 from pipeline.voice.phone_list import phone_lists
-from projections.rules.ladder import Ladder
 from projections.voice.cards import Card
 from projections.voice.hours import Hours
 from projections.voice.routing import Line
@@ -75,7 +75,7 @@ def desks_of(home: Home, outlets: Mapping[str, Outlet], channels: Sequence[Chann
     routed = {line.name for line in manner.lines}
     if not routed & outlets.keys():
         return {}
-    ladder, directories, links = Ladder(ruleset_of(home)), Directories(home), links_of(home)
+    ladder, directories, links = ladder_of(home), Directories(home), links_of(home)
     return {
         name: Desk(outlet, manner, ladder, directories, links)
         for name, outlet in outlets.items()
@@ -90,7 +90,7 @@ def new_notifier(
     positions: Mapping[int, Position | None],
     outcomes: Outcomes,
     *,
-    limit_days: int,
+    limit_days: LimitDays,
     clock: Clock,
     pace: Pace,
     begins: Mapping[int, int],

@@ -11,7 +11,7 @@ import structlog
 
 from connectors.log.deliveries import Delivery, Outcome
 from connectors.notify.channel import DeliveryError
-from connectors.notify.message import MESSAGE_TYPES, Message, message_of
+from connectors.notify.message import MESSAGE_TYPES, LimitDays, Message, message_of
 from events.base import Payload
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
@@ -130,7 +130,7 @@ class Notifier:
         positions: Mapping[int, Position | None],
         outcomes: Outcomes,
         *,
-        limit_days: int,
+        limit_days: LimitDays,
         clock: Clock,
         pace: Pace,
         begins: Mapping[int, int],

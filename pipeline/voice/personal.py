@@ -9,7 +9,7 @@ import structlog
 
 from connectors.log.deliveries import Delivery, Outcome
 from connectors.notify.channel import DeliveryError
-from connectors.notify.message import MESSAGE_TYPES, message_of
+from connectors.notify.message import MESSAGE_TYPES, LimitDays, message_of
 from events import derived_ids
 from events.alert import AlertComposed, AlertDelivered, AlertDeliveryFailed, AlertUnreached
 from events.codec import CODEC, Event, UnreadableEventError
@@ -56,7 +56,7 @@ class PersonalNotifier:
         positions: Mapping[int, Position | None],
         outcomes: Outcomes,
         *,
-        limit_days: int,
+        limit_days: LimitDays,
         clock: Clock,
         pace: Pace,
         begins: Mapping[int, int],

@@ -8,12 +8,11 @@ from connectors.people.roles import role_title
 from events.days import chinese_day
 from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from pipeline.voice.channels import build_channels
 from pipeline.voice.desks import manner_of
 from pipeline.voice.directory import read_directory
 from projections.rules.calendar import Days
-from projections.rules.ladder import Ladder
 from projections.voice.forecast import due_on
 from projections.voice.hours import due_at
 from projections.voice.routing import route
@@ -41,7 +40,7 @@ def preview(home: Home, at: datetime) -> list[Previewed]:
 
     Raises `UsageError` for settings of channels that cannot be used.
     """
-    ladder, days = Ladder(ruleset_of(home)), Days()
+    ladder, days = ladder_of(home), Days()
     manner = manner_of(home.settings, build_channels(home))
     directory = read_directory(home, chinese_day(at))
     roles = {contact.id: contact.role for contact in directory.contacts}

@@ -11,7 +11,7 @@ from events.alert import AlertComposed
 from events.days import chinese_day
 from events.instants import SHANGHAI, from_micros
 from pipeline.home.read_model import open_read_model
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from pipeline.home.workspace import Workspace
 from pipeline.voice.channels import build_channels
 from pipeline.voice.desks import manner_of
@@ -74,7 +74,7 @@ def list_waiting(workspace: Workspace, now: datetime) -> list[Waiting]:
     manner = manner_of(home.settings, build_channels(home))
     if not manner.lines:
         return []
-    ladder, days = Ladder(ruleset_of(home)), Days()
+    ladder, days = ladder_of(home), Days()
     since = chinese_day(now - LOOKED_BACK)
     told = {one for _, d in _composed(workspace, since, chinese_day(now)) for one in d.tells}
     with open_read_model(home) as model:
@@ -85,7 +85,7 @@ def list_waiting(workspace: Workspace, now: datetime) -> list[Waiting]:
         line, at = lines.get(alert.subject), from_micros(alert.at)
         if line is None or UUID(bytes=alert.id) in told or at < now - LOOKED_BACK:
             continue
-        due = due_at(_matter(line, alert.level, at, ladder), manner.hours, days)
+        due = due_at(_matter(line, alert.level, at, ladder.of(line.ruled_by)), manner.hours, days)
         why: Literal["time", "held"] = "time" if due > now else "held"
         name = line.name or line.given_id
         found.append(Waiting(alert.subject, name, line.owner, alert.level, at, due, why))

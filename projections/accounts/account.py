@@ -1,7 +1,7 @@
 """One account: the fold that takes its facts in the order of the log and raises or clears its alerts."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -13,22 +13,23 @@ from events.emergency import EmergencyTakenDown
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.instants import DAY_US, to_micros
 from events.looks import BY_PEOPLE, Look, contradiction_of, look_of
+from events.originals import OriginalsCounted
 from events.patrol import AccountPatrolled, LookContradicted, LookWithdrawn, PatrolFailed
 from events.post import PostDeleted, PostPublished, PostWithdrawn
 from events.rectification import RectificationReminded
-from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, FactWithdrawn
-from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, unproven
+from events.ruling import AccountClassed, AccountLined, AccountRuledBy
+from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, RULINGS, FactWithdrawn
+from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, tell_anew, unproven
 from projections.accounts.emergencies import EMERGENCY_STEPS, announce
 from projections.accounts.holds import Cause, end_hold, reach, take_hold
+from projections.accounts.look_marks import count_by_hand, remember_look
 from projections.accounts.looks import COVERED_DAYS
-from projections.accounts.state import AccountState, CountMark, FindingMark, GapMark
+from projections.accounts.state import AccountState, FindingMark
 from projections.accounts.task_reminders import announce_reminder
 from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
 from projections.sources.looks import RECENT_KEPT, LookMark, SourceLooks, mark_of
 
-M = TypeVar("M", GapMark, CountMark)
-_LOOKED_BY_KEPT = 16
 Handler = Callable[[AccountState, Event[Any], "Surroundings"], list[Event[Payload]]]
 """Takes one fact of an account; returns the derived events that follow.
 
@@ -46,6 +47,10 @@ class Surroundings(msgspec.Struct, frozen=True, gc=False):
     replay: bool  # the last tick was one of recorded polls
     replay_until: int  # facts seen up to here are those of a replay
 
+    def ladder_of(self, state: AccountState) -> Ladder:
+        """Return the ladder by whose steps an account is warned."""
+        return self.ladder.of(state.ruled_by)
+
     def replays(self, seen: int) -> bool:
         """Tell whether a fact is one of recorded polls; where it was not seen at a moment (0) the clock tells."""
         return seen <= self.replay_until if seen > 0 and self.replay_until > 0 else self.replay
@@ -56,7 +61,7 @@ def advance(state: AccountState, to: int, around: Surroundings, seen: int = 0) -
     episode = state.episode
     if episode is None or episode.due > to:
         return []
-    return raise_due(state, around.ladder, around.health, to, replay=around.replays(seen))
+    return raise_due(state, around.ladder_of(state), around.health, to, replay=around.replays(seen))
 
 
 def _see(state: AccountState, seen: int, around: Surroundings) -> list[Event[Payload]]:
@@ -75,7 +80,9 @@ def _on_post(state: AccountState, event: Event[PostPublished], around: Surroundi
     at, post_id = to_micros(event.time), event.id.bytes
     if not state.posts.add(at, post_id, by_day=event.data.date_only) or post_id in state.posts.void:
         return raised
-    return raised + settle(state, around.ladder, post_id, seen or at, at, replay=around.replays(seen))
+    return raised + settle(
+        state, around.ladder_of(state), post_id, seen or at, at, replay=around.replays(seen)
+    )
 
 
 def _on_post_deleted(
@@ -87,7 +94,7 @@ def _on_post_deleted(
     at = to_micros(event.time)
     state.posts.make_void(data.post_id.bytes, at)
     replay = around.replays(seen)
-    return raised + settle(state, around.ladder, event.id.bytes, seen or at, at, replay=replay)
+    return raised + settle(state, around.ladder_of(state), event.id.bytes, seen or at, at, replay=replay)
 
 
 def _on_post_withdrawn(
@@ -98,7 +105,9 @@ def _on_post_withdrawn(
     state.posts.make_void(event.data.corrects.bytes, 0)
     if any(c.by == event.data.corrects.bytes for c in state.contradictions):
         state.contradictions = [c for c in state.contradictions if c.by != event.data.corrects.bytes]
-    return raised + settle(state, around.ladder, event.id.bytes, seen, seen, replay=around.replays(seen))
+    return raised + settle(
+        state, around.ladder_of(state), event.id.bytes, seen, seen, replay=around.replays(seen)
+    )
 
 
 def _on_registry_fact(
@@ -111,7 +120,7 @@ def _on_registry_fact(
         return []
     closing = isinstance(event.data, AccountClosed)
     at = to_micros(event.time) if closing else state.opened_at or 0
-    return settle(state, around.ladder, event.id.bytes, at, at, replay=around.replay)
+    return settle(state, around.ladder_of(state), event.id.bytes, at, at, replay=around.replay)
 
 
 def _on_changed(
@@ -133,8 +142,28 @@ def on_fact_withdrawn(
         return raised
     replay = around.replays(seen)
     if registered and state.opened_id is None:
-        return raised + end_silence(state, around.ladder, event.id.bytes, seen, replay=replay)
-    return raised + settle(state, around.ladder, event.id.bytes, seen, seen, replay=replay)
+        return raised + end_silence(state, around.ladder_of(state), event.id.bytes, seen, replay=replay)
+    return raised + settle(state, around.ladder_of(state), event.id.bytes, seen, seen, replay=replay)
+
+
+def _on_ruling(
+    state: AccountState,
+    event: Event[AccountRuledBy | AccountClassed | AccountLined | OriginalsCounted | FactWithdrawn],
+    around: Surroundings,
+) -> list[Event[Payload]]:
+    """Take by which rules an account is judged; where its steps become others, its silence is told anew by them."""
+    data = event.data
+    seen = to_micros(
+        data.told_at if isinstance(data, AccountRuledBy | AccountClassed | AccountLined) else event.time
+    )
+    raised = _see(state, seen, around)
+    before = around.ladder_of(state)
+    if not state.take_ruling(event):
+        return raised
+    ladder = around.ladder_of(state)
+    if ladder is before or ladder.steps_as(before):
+        return raised
+    return raised + tell_anew(state, before, ladder, event.id.bytes, seen, replay=around.replays(seen))
 
 
 def _on_look(
@@ -146,9 +175,9 @@ def _on_look(
     if event.id.bytes in state.withdrawn_looks:
         return raised
     if not state.looked:
-        _remember_look(state, event.id.bytes)
+        remember_look(state, event.id.bytes)
     if look.by_hand and (look.gap_since is not None or look.updates is not None):
-        _count_by_hand(state, look)
+        count_by_hand(state, look)
     if not look.trusted:
         return raised
     looks = state.looks.get(event.source)
@@ -182,34 +211,6 @@ def _reach(state: AccountState, source: str, look: Look, around: Surroundings) -
     return reach(state, look.at, look.proves_until)
 
 
-def _remember_look(state: AccountState, look_id: bytes) -> None:
-    """Remember that a look stands; of many it is no longer told which, and one of them stands for good."""
-    if look_id not in state.looked_by:
-        state.looked_by = [*state.looked_by, look_id]
-    if len(state.looked_by) > _LOOKED_BY_KEPT:
-        state.looked, state.looked_by = True, []
-
-
-def _count_by_hand(state: AccountState, look: Look) -> None:
-    """Remember what a person counted, of the last 100 days."""
-    oldest = look.at - COVERED_DAYS * DAY_US
-    if look.gap_since is not None:
-        gap = GapMark(look.gap_since, look.at, look.id.bytes)
-        state.gaps = _with(state.gaps, gap, oldest)
-    if look.updates is not None:
-        count = CountMark(look.at, look.updates, look.id.bytes)
-        state.counts = _with(state.counts, count, oldest)
-
-
-def _with(kept: list[M], mark: M, oldest: int) -> list[M]:
-    """Return marks of looks with another one; the first record of a look counts."""
-    if any(known.by == mark.by for known in kept):
-        return kept
-    marks = [known for known in kept if known.at >= oldest]
-    marks.append(mark)
-    return marks
-
-
 def _on_look_withdrawn(
     state: AccountState, event: Event[LookWithdrawn], around: Surroundings
 ) -> list[Event[Payload]]:
@@ -229,7 +230,9 @@ def _on_look_withdrawn(
         looks.withdraw(look_id, at)
     if data.source == BY_PEOPLE:
         state.rows.withdraw(look_id, at)
-    return raised + unproven(state, event.id, seen, around.ladder, around.health, replay=around.replays(seen))
+    return raised + unproven(
+        state, event.id, seen, around.ladder_of(state), around.health, replay=around.replays(seen)
+    )
 
 
 def _on_contradicted(
@@ -243,8 +246,10 @@ def _on_contradicted(
         return raised
     oldest = seen - COVERED_DAYS * DAY_US
     state.contradictions = [*(c for c in state.contradictions if c.until >= oldest), contradiction]
-    reckon_showing(state, around.ladder)
-    return raised + unproven(state, event.id, seen, around.ladder, around.health, replay=around.replays(seen))
+    reckon_showing(state, around.ladder_of(state))
+    return raised + unproven(
+        state, event.id, seen, around.ladder_of(state), around.health, replay=around.replays(seen)
+    )
 
 
 def _on_look_failed(
@@ -361,6 +366,10 @@ ACCOUNT_FACTS: dict[type[Payload], Handler] = {
     AlertSnoozed: _on_answer,
     AlertMuted: _on_answer,
     PostClaimed: _on_answer,
+    AccountRuledBy: _on_ruling,
+    AccountClassed: _on_ruling,
+    AccountLined: _on_ruling,
+    OriginalsCounted: _on_ruling,
     **dict.fromkeys(EMERGENCY_STEPS, _on_emergency),
     RectificationReminded: _on_reminded,
 }
@@ -374,4 +383,6 @@ def handler_of(data: Payload) -> Handler | None:
         return take
     if data.of_type in ANSWERS:
         return _on_answer_withdrawn
+    if data.of_type in RULINGS:
+        return _on_ruling
     return on_fact_withdrawn if data.of_type in ACCOUNT_STATEMENTS else None

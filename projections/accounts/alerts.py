@@ -174,6 +174,22 @@ def end_silence(
     return _cleared(state, ladder, by, at, replay=replay)
 
 
+def tell_anew(
+    state: AccountState, before: Ladder, ladder: Ladder, by: bytes, seen_at: int, *, replay: bool
+) -> list[Event[Payload]]:
+    """Go on with a silence by the steps of another ladder, as of a moment.
+
+    Steps of one ladder are not those of another: what was told by the former ends, and whatever is due by the new one
+    is told under ids of its own. What holds alerts back goes on, for the silence is the same.
+    """
+    cleared = _cleared(state, before, by, seen_at, replay=replay)
+    old = state.episode
+    if old is not None:
+        state.episode = episode = Episode(by, old.anchor, seen_at, shown_at=old.shown_at)
+        episode.due = _due(episode, ladder)
+    return cleared
+
+
 def reckon_showing(state: AccountState, ladder: Ladder) -> None:
     """Let the limit wait for the first showing of the newest post, after looks were told to contradict it."""
     episode = state.episode

@@ -7,7 +7,6 @@ from events.facts import LookMeasures, PostMeasures
 from events.ids import database_order
 from events.instants import DAY_US, SECOND_US, from_micros, to_micros
 from events.looks import Contradiction, FailedLook, Look, Stretch, joined
-from events.platforms import SERVICE_ACCOUNT
 from projections.rules.period import Period
 from projections.rules.rulesets import Ruleset
 
@@ -76,11 +75,13 @@ def covered_at(stretches: Iterable[Stretch | None], t: int) -> tuple[Stretch, ..
     return tuple(joined((begin, end) for begin, end in within if begin < end))
 
 
-def needs_coverage(posts: PostMeasures, platform: str, ruleset: Ruleset, period: Period) -> bool:
+def needs_coverage(
+    posts: PostMeasures, platform: str, ruleset: Ruleset, period: Period, account_class: str = ""
+) -> bool:
     """Tell whether a week, or the month of a service account, lacks its update by posts alone."""
     if ruleset.weeks is None:
         return False
-    if platform == SERVICE_ACCOUNT:
+    if ruleset.by_updates(platform, account_class):
         return posts.updates < ruleset.weeks.service_account_updates
     return posts.weeks != (1 << period.weeks) - 1
 

@@ -9,7 +9,9 @@ from events.sources import XUNCHA
 from projections.accounts.standing import stands_until
 from projections.accounts.state import facts_of
 from projections.accounts.working_copies import WorkingCopies
+from projections.registry.rulings import rulings_at
 from projections.rules.period import quarter_of
+from projections.rules.rulebook import Rulebook, rulebook_of
 from projections.rules.rulesets import Ruleset
 from projections.rules.scorer import judge
 from projections.sources.health import SourceHealth
@@ -21,8 +23,8 @@ class Provisional:
     What it remembers is not stored: without it every account is judged, with the same result.
     """
 
-    def __init__(self, ruleset: Ruleset) -> None:
-        self._ruleset = ruleset
+    def __init__(self, rules: Ruleset | Rulebook) -> None:
+        self._rulebook = rulebook_of(rules)
         self._stands: dict[str, int] = {}
 
     def forget(self, account_id: str) -> None:
@@ -33,19 +35,24 @@ class Provisional:
         self, states: WorkingCopies, health: dict[str, SourceHealth], midnight: int
     ) -> list[Event[Payload]]:
         """Judge every account of the population at a midnight (microseconds), and return what changed."""
-        ruleset, stands = self._ruleset, self._stands
-        label, period = ruleset.folding, quarter_of(from_micros(midnight))
+        rulebook, stands = self._rulebook, self._stands
+        period = quarter_of(from_micros(midnight))
         derived: list[Event[Payload]] = []
         for account_id in sorted(i for i in states if stands.get(i, -1) < midnight):
             state = states.look_up(account_id)
             if state is None or not state.in_population(midnight):
                 continue
+            ruleset = rulebook.default
+            if state.rulings:
+                ruleset = rulebook.of(rulings_at(state.rulings, midnight).ruleset)
             judged = judge(facts_of(state, health, ruleset, period, with_ids=False), ruleset, period)
             told = (str(judged.verdict), judged.reason, judged.points)
             if state.projected != told:
                 states.touch(account_id).projected = told
-                event_id = derived_ids.score_projected(account_id, period.check_point, label)
-                data = ScoreProjected(ruleset=label, verdict=told[0], reason=told[1], points=told[2])
+                event_id = derived_ids.score_projected(account_id, period.check_point, ruleset.folding)
+                data = ScoreProjected(
+                    ruleset=ruleset.folding, verdict=told[0], reason=told[1], points=told[2]
+                )
                 derived.append(Event(event_id, XUNCHA, account_id, period.check_point, data))
             stands[account_id] = stands_until(state, ruleset, period)
         return derived

@@ -1,8 +1,9 @@
 """Derived events as told against those that follow from the facts: the second line of defence of the folds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -58,13 +59,22 @@ class Difference(msgspec.Struct, frozen=True):
         return event
 
 
-def differences(expected: Iterable[Event[Any]], told: Sequence[Told], ruleset: str) -> list[Difference]:
+Ruled = Mapping[str, Collection[str]]
+"""Of accounts that a fact names another ruleset for: under which the folds speak of them."""
+
+
+NOBODY: Ruled = MappingProxyType({})
+
+
+def differences(
+    expected: Iterable[Event[Any]], told: Sequence[Told], ruleset: str, ruled: Ruled = NOBODY
+) -> list[Difference]:
     """Return what must have been told and was not, was withdrawn, or was told otherwise.
 
     An id that was told under another ruleset counts as told, and what it said there is not compared. An alert whose
     proof was lost has to be told and withdrawn again; one that nobody was told of needs neither.
     """
-    judged = _judged(told, ruleset)
+    judged = _judged(told, ruleset, ruled)
     by_id = {t.event.id: t for t in told}
     expected = list(expected)
     lost = lost_among(expected)
@@ -91,13 +101,17 @@ def lost_among(expected: Iterable[Event[Any]]) -> set[UUID]:
 
 
 def suspects(
-    expected: Iterable[Event[Any]], told: Sequence[Told], ruleset: str, known_at: datetime
+    expected: Iterable[Event[Any]],
+    told: Sequence[Told],
+    ruleset: str,
+    known_at: datetime,
+    ruled: Ruled = NOBODY,
 ) -> list[Event[Any]]:
     """Return what was told by K and does not follow from what was known at K; what was withdrawn is settled.
 
     Not all of it is wrong: a clock that is behind may record by K what follows from a fact after K.
     """
-    judged = _judged(told, ruleset)
+    judged = _judged(told, ruleset, ruled)
     ids = {e.id for e in expected}
     k = to_micros(known_at)
     return [
@@ -119,7 +133,7 @@ def mended_by(difference: Difference, at: datetime) -> list[Event[Payload]]:
     return [_withdrawal(difference.told, OTHERWISE if events else NO_GROUND, at), *events]
 
 
-def _judged(told: Iterable[Told], ruleset: str) -> set[UUID]:
+def _judged(told: Iterable[Told], ruleset: str, ruled: Ruled) -> set[UUID]:
     """Return the ids of what the folds of this ruleset answer for; messages of sources belong to all rulesets.
 
     The end of an alert names no ruleset: it belongs to those of the alerts that it ends, and to all if there is none.
@@ -129,7 +143,13 @@ def _judged(told: Iterable[Told], ruleset: str) -> set[UUID]:
     for t in told:
         if isinstance(t.event.data, AlertRaised):
             openers[t.event.subject, t.event.data.opener_id].add(t.event.data.ruleset)
-    return {t.event.id for t in told if ruleset in (_rulesets(t.event, openers) or {ruleset})}
+    return {
+        t.event.id
+        for t in told
+        if not (rulesets := _rulesets(t.event, openers))
+        or ruleset in rulesets
+        or not rulesets.isdisjoint(ruled.get(t.event.subject, ()))
+    }
 
 
 def _rulesets(event: Event[Any], openers: dict[tuple[str, UUID], set[str]]) -> set[str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from events.codec import Event
 from events.days import day_of
-from events.facts import AccountFacts, LookMeasures, PostMeasures, assemble
+from events.facts import AccountFacts, LookMeasures, PostMeasures, RegistryEntry, assemble
 from events.ids import database_order
 from events.instants import DAY_US, SECOND_US, to_micros
 from events.known import Known, first_records
@@ -25,15 +25,16 @@ from projections.accounts.looks import needs_coverage
 from projections.accounts.updates import count_updates
 from projections.registry.population import registry_at
 from projections.rules.period import Period, is_published, weeks_touched
+from projections.rules.rulebook import Rulebook, rulebook_of
 from projections.rules.rulesets import Ruleset
 from projections.sources.health import SourceHealth, on_sweep
 
 
 def reduce_facts(
-    records: Iterable[Known], ruleset: Ruleset, period: Period, known_at: datetime
+    records: Iterable[Known], ruleset: Ruleset | Rulebook, period: Period, known_at: datetime
 ) -> list[AccountFacts]:
     """Return the facts of the population at the check point as known at K, sorted by account id."""
-    known = first_records(records, to_micros(known_at))
+    known, rulebook = first_records(records, to_micros(known_at)), rulebook_of(ruleset)
     health = health_of(known)
     by_account: dict[str, list[Known]] = defaultdict(list)
     for k in known:
@@ -42,8 +43,9 @@ def reduce_facts(
     facts = []
     for account, entry in sorted(registry_at(known, period.check_point).items()):
         of_account = by_account[account]
-        posts = measure_posts(of_account, ruleset, period)
-        looks = measure_looks(of_account, health, ruleset, period, posts, entry.platform)
+        rules = rulebook.of(entry.ruleset)
+        posts = measure_posts(of_account, rules, period)
+        looks = measure_looks(of_account, health, rules, period, posts, entry)
         shown = contradicted_until(of_account, posts.newest_id)
         facts.append(assemble(account, entry, posts, looks, findings.get(account, ()), shown))
     return facts
@@ -136,7 +138,7 @@ def measure_looks(
     ruleset: Ruleset,
     period: Period,
     posts: PostMeasures,
-    platform: str,
+    entry: RegistryEntry,
 ) -> LookMeasures:
     """Reduce one account's looks: what proves silence at T, over what posts are known, and what was taken away."""
     withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, LookWithdrawn)}
@@ -167,7 +169,7 @@ def measure_looks(
         ruleset=ruleset,
         period=period,
         posted=posts.newest_at is not None,
-        coverage=needs_coverage(posts, platform, ruleset, period),
+        coverage=needs_coverage(posts, entry.platform, ruleset, period, entry.account_class),
     )
     if measures.counted is None:
         return measures

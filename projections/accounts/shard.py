@@ -13,6 +13,7 @@ from events.codec import CODEC, Event, UnknownTypeError, UnreadableEventError
 from events.envelope import Record
 from events.instants import DAY_US, SHANGHAI_US, to_micros
 from events.patrol import SweepCompleted
+from events.ruling import AccountRuledBy
 from projections.accounts.account import Handler, Surroundings, advance, handler_of
 from projections.accounts.alerts import unproven
 from projections.accounts.provisional import Provisional
@@ -21,6 +22,7 @@ from projections.accounts.standing import is_plain
 from projections.accounts.state import AccountState
 from projections.accounts.working_copies import WorkingCopies
 from projections.rules.ladder import Ladder
+from projections.rules.rulebook import Rulebook, rulebook_of
 from projections.rules.rulesets import Ruleset
 from projections.sources.health import SourceHealth, on_sweep
 
@@ -40,6 +42,9 @@ class Meta(msgspec.Struct, array_like=True):
     projected_day: int | None = None  # the last midnight (Chinese days since the epoch) that was projected
     sources: dict[str, SourceHealth] = {}
     folds: int = 1
+    unknown_rules: tuple[
+        str, ...
+    ] = ()  # that facts named and nobody had; their accounts follow those of the home
 
 
 class BadRecord(msgspec.Struct, frozen=True):
@@ -58,15 +63,19 @@ class Flush(msgspec.Struct, frozen=True):
     next_offset: int
 
 
-def folded_under(stored: dict[str, bytes]) -> str | None:
+def folded_under(stored: dict[str, bytes], rules: Ruleset | Rulebook | None = None) -> str | None:
     """Return the ruleset that stored states were folded under, None where there are none.
 
-    States of other folds go under a name that no ruleset has.
+    States of other folds go under a name that no ruleset has, and so do those that lacked rules of a fact which are
+    there now.
     """
     stored_meta = stored.get(META_KEY)
     if stored_meta is None:
         return None
     meta = msgspec.msgpack.decode(stored_meta, type=Meta)
+    found = [] if rules is None else [r for r in meta.unknown_rules if rulebook_of(rules).has(r)]
+    if found:
+        return f"{meta.ruleset} (without {', '.join(found)})"
     return meta.ruleset if meta.folds == FOLDS else f"{meta.ruleset} (folds {meta.folds})"
 
 
@@ -78,7 +87,9 @@ class Shard:
     and is passed over.
     """
 
-    def __init__(self, partition: int, ruleset: Ruleset, stored: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self, partition: int, ruleset: Ruleset | Rulebook, stored: Mapping[str, bytes] | None = None
+    ) -> None:
         self.partition = partition
         self.counts: Counter[str] = Counter()
         accounts = dict(stored or {})
@@ -87,10 +98,11 @@ class Shard:
             msgspec.msgpack.decode(meta, type=Meta) if meta else Meta(ruleset=ruleset.folding, folds=FOLDS)
         )
         self._ladder = Ladder(ruleset)
+        rulebook = rulebook_of(ruleset)
         self._around = self._surroundings()
         self._states = WorkingCopies(accounts)
         self._schedule = Schedule(self._ladder)
-        self._provisional = Provisional(ruleset)
+        self._provisional = Provisional(rulebook)
         self._derived: list[Event[Payload]] = []
         self._bad: list[BadRecord] = []
         gc.disable()
@@ -157,6 +169,9 @@ class Shard:
             return
         state.applied_offset = offset
         episode = state.episode
+        if isinstance(event.data, AccountRuledBy) and not self._ladder.has(event.data.ruleset):
+            unknown = {*self._meta.unknown_rules, event.data.ruleset}
+            self._meta.unknown_rules = tuple(sorted(unknown))
         derived = take(state, event, self._around)
         if derived:
             self._derived.extend(derived)
@@ -209,7 +224,7 @@ class Shard:
                 continue
             state = self._states.touch(account_id)
             replay = around.replays(at)
-            derived = unproven(state, sweep.id, at, around.ladder, around.health, replay=replay)
+            derived = unproven(state, sweep.id, at, around.ladder_of(state), around.health, replay=replay)
             self._derived.extend(derived)
             if derived:
                 self._provisional.forget(account_id)

@@ -6,6 +6,7 @@ from events.patrol import AccountPatrolled, PatrolFailed
 from events.platforms import SERVICE_ACCOUNT
 from events.post import PostPublished
 from projections.accounts.state import AccountState
+from projections.rules.account_measures import FINDING, POSTS
 from projections.rules.ladder import NEVER
 from projections.rules.period import Period
 from projections.rules.rulesets import Ruleset
@@ -26,6 +27,8 @@ def stands_until(state: AccountState, ruleset: Ruleset, period: Period) -> int:
     """
     posts, t = state.posts, to_micros(period.check_point)
     plain = not state.findings and state.closed_at is None and state.platform != SERVICE_ACCOUNT
+    if state.rulings or any(rule.by not in (FINDING, POSTS) for rule in ruleset.rules):
+        return 0
     if not plain or not posts.newest or posts.newest[0].at > t + AHEAD_US:
         return 0
     times = [second for second in posts.live_seconds(NEVER) if second <= t // SECOND_US]

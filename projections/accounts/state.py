@@ -10,11 +10,11 @@ import msgspec
 
 from events.base import Payload
 from events.codec import Event
-from events.facts import AccountFacts, FindingFact, PostMeasures
+from events.facts import AccountFacts, FindingFact, PostMeasures, counts_updates
 from events.finding import Severity
 from events.instants import DAY_US, SECOND_US, from_micros, to_micros
 from events.looks import BY_PEOPLE, Contradiction, Stretch
-from events.platforms import SERVICE_ACCOUNT
+from events.withdrawal import FactWithdrawn
 from projections.accounts.emergencies import EmergencyMark
 from projections.accounts.findings import counts_in
 from projections.accounts.holds import Hold
@@ -22,6 +22,7 @@ from projections.accounts.looks import covered_at, needs_coverage, newest_count,
 from projections.accounts.recent_posts import Mark, RecentPosts
 from projections.accounts.registry_facts import RegistryFacts
 from projections.accounts.updates import count_updates
+from projections.registry.rulings import NO_RULINGS, RulingMark, newest_ruleset, ruling_of, rulings_at
 from projections.rules.period import Period, weeks_touched
 from projections.rules.rulesets import Ruleset
 from projections.sources.health import SourceHealth
@@ -111,6 +112,9 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     )
     emergencies: dict[bytes, EmergencyMark] = {}
     reminded: list[bytes] = []  # newest reminders of rectification that were taken
+    rulings: list[RulingMark] = []  # that stand, in log order
+    void_rulings: list[bytes] = []  # withdrawn; a withdrawal may come before its fact
+    ruled_by: str = ""  # the ruleset that its alerts follow; '': that of the home
 
     def closed(self, at: int) -> bool:
         """Tell whether the account is closed at a moment."""
@@ -128,6 +132,22 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
             self.given_id, self.name, self.platform = entry.given_id, entry.name, entry.platform
             self.owner = entry.owner
         self.opened_id, self.opened_at, self.closed_at = entry.opened_id, entry.opened_at, entry.closed_at
+        return True
+
+    def take_ruling(self, event: Event[Payload]) -> bool:
+        """Take a fact about its rules, or the withdrawal of one; returns False where nothing changed."""
+        if isinstance(event.data, FactWithdrawn):
+            about = event.data.corrects.bytes
+            if about in self.void_rulings:
+                return False
+            self.void_rulings = [*self.void_rulings, about]
+            self.rulings = [mark for mark in self.rulings if mark.id != about]
+        else:
+            mark = ruling_of(event)
+            if mark is None or mark.id in self.void_rulings or any(mark.id == m.id for m in self.rulings):
+                return False
+            self.rulings = [*self.rulings, mark]
+        self.ruled_by = newest_ruleset(self.rulings)
         return True
 
     def in_population(self, at: int) -> bool:
@@ -198,14 +218,16 @@ def facts_of(
     t = to_micros(period.check_point)
     newest = state.posts.live_newest(t)
     limit_start = t - ruleset.freshness.limit_days * DAY_US
+    rulings = rulings_at(state.rulings, t) if state.rulings else NO_RULINGS
     proofs, stalled = trusted_looks(state, health, limit_start, posted=newest is not None)
     marks = [mark for _, mark in proofs]
     best = max(marks, key=lambda m: (min(m.proves_until, t), -m.at, m.order), default=None)
     proven_until = min(best.proves_until, t) if best else None
     last = max((m.at for m in marks), default=None)
-    posts = _measure_posts(state, newest, ruleset, t, period.weeks)
+    counts = counts_updates(state.platform, rulings.account_class)
+    posts = _measure_posts(state, newest, ruleset, t, period.weeks, counts=counts)
     covered: tuple[Stretch, ...] = ()
-    if needs_coverage(posts, state.platform, ruleset, period):
+    if needs_coverage(posts, state.platform, ruleset, period, rulings.account_class):
         covered = covered_at(stretches_of(state, health), t)
     return AccountFacts(
         account_id=state.account_id,
@@ -229,8 +251,11 @@ def facts_of(
         covered=covered,
         weeks_with_posts=posts.weeks | _weeks_told(state, t, period.weeks),
         updates=posts.updates,
-        counted=_counted(state, t) if state.counts and state.platform == SERVICE_ACCOUNT else None,
+        counted=_counted(state, t) if state.counts and counts else None,
         findings=_findings(state, period) if state.findings else (),
+        ruleset=rulings.ruleset,
+        account_class=rulings.account_class,
+        originals=rulings.originals,
     )
 
 
@@ -244,7 +269,7 @@ def stretches_of(state: AccountState, health: dict[str, SourceHealth]) -> Iterat
 
 
 def _measure_posts(
-    state: AccountState, newest: Mark | None, ruleset: Ruleset, t: int, weeks: int
+    state: AccountState, newest: Mark | None, ruleset: Ruleset, t: int, weeks: int, *, counts: bool
 ) -> PostMeasures:
     """Return the newest post, the weeks back from T that hold a post, as bits, and the updates of a service account."""
     posts, t_s = state.posts, t // SECOND_US
@@ -258,7 +283,7 @@ def _measure_posts(
     for day_end in days:
         bits |= weeks_touched(day_end * SECOND_US - DAY_US, day_end * SECOND_US, t, weeks)
     updates = 0
-    if state.platform == SERVICE_ACCOUNT and ruleset.weeks is not None:
+    if counts and ruleset.weeks is not None:
         updates = _updates_after(times, days, t_s - ruleset.weeks.service_account_days * 86400)
     if newest is None:
         return PostMeasures(weeks=bits, updates=updates)

@@ -53,6 +53,7 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
         None  # somebody said then that it posted, or took content down; no look has reached that
     )
     holds: tuple[Hold, ...] = ()  # what was asked about the present silence, over or not
+    ruled_by: str = ""  # the ruleset that its alerts follow; '': that of the home
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is opened and not closed at a moment."""
@@ -117,6 +118,7 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
         looked=state.looked,
         claimed_at=claimed_at(state),
         holds=tuple(state.holds),
+        ruled_by=state.ruled_by,
     )
 
 

@@ -18,6 +18,7 @@ LABELS = {
 }
 """Label by name of the figures of this part."""
 
+ANNEX = "documents_short_table"
 _UNITS = 6
 
 
@@ -44,7 +45,7 @@ def interpretation_part(
     )
     return BesideAccounts(
         part="interpretation",
-        paragraphs=tuple(_paragraphs(short, praised_units(fresh, rule), rule)),
+        paragraphs=tuple(_paragraphs(short, fresh, rule)),
         annexes=(_annex(short, rule),) if short else (),
         figures=figures,
         labels=LABELS,
@@ -52,22 +53,24 @@ def interpretation_part(
 
 
 def _paragraphs(
-    short: Sequence[Document], praised: Sequence[str], rule: InterpretationRule
+    short: Sequence[Document], fresh: Sequence[Document], rule: InterpretationRule
 ) -> list[BesideParagraph]:
     overall = (
         "已登记规范性文件{documents_normative}件，其中本季度发布{documents_in_quarter}件；"
         "按要求完成解读的{documents_met}件，占{share_documents_met}。"
     )
     found = [BesideParagraph("overall", "政策解读工作", overall)]
-    forms = "、".join(form.title for form in rule.forms)
+    praised = praised_units(fresh, rule)
+    used = {form for d in fresh if d.told.unit in praised for form in d.forms}
     if praised:
+        forms = "、".join(form.title for form in rule.forms if form.code in used)
         text = f"{_named(praised)}采用{forms}等多种形式进行政策解读。"
         found.append(BesideParagraph("practices", "多种形式解读政策", text))
     if short:
         units = _named(list(dict.fromkeys(d.told.unit for d in short)))
         text = (
             f"{units}未按要求完成规范性文件解读工作，涉及规范性文件{{documents_short}}件，"
-            f"未落实每件规范性文件解读形式不少于{rule.needed}种的要求，见附件。"
+            f"未落实每件规范性文件解读形式不少于{rule.needed}种的要求，见附件{{{ANNEX}}}。"
         )
         found.append(BesideParagraph("problems", "政策解读不到位", text))
     return found
@@ -79,7 +82,7 @@ def _named(units: Sequence[str]) -> str:
 
 def _annex(short: Sequence[Document], rule: InterpretationRule) -> BesideAnnex:
     return BesideAnnex(
-        name="documents_short_table",
+        name=ANNEX,
         title="未按要求完成政策解读的规范性文件名单",
         page="政策解读",
         columns=("文号", "标题", "问题", "牵头起草部门"),

@@ -19,6 +19,7 @@ LABELS = {
 }
 """Label by name of the figures of this part."""
 
+ANNEX = "reposts_praised_table"
 _NAMED = 3
 
 
@@ -57,7 +58,10 @@ def reposts_part(counts: RepostCounts, praised: Sequence[PraisedRow], digits: in
     paragraphs = []
     if praised:
         named = "、".join(f"“{row.name}”（{row.platform}）" for row in praised[:_NAMED])
-        text = f"本季度转载任务{{repost_orders}}项，{named}等{{reposts_praised}}个政务新媒体按时完成全部转载任务。"
+        text = (
+            f"本季度转载任务{{repost_orders}}项，{named}等{{reposts_praised}}个政务新媒体按时完成全部转载任务，"
+            f"名单见附件{{{ANNEX}}}。"
+        )
         paragraphs.append(BesideParagraph("practices", "积极转载权威信息", text))
     if not_done:
         text = (
@@ -66,7 +70,7 @@ def reposts_part(counts: RepostCounts, praised: Sequence[PraisedRow], digits: in
         )
         paragraphs.append(BesideParagraph("problems", "转载权威信息不及时", text))
     annex = BesideAnnex(
-        name="reposts_praised_table",
+        name=ANNEX,
         title="按时完成全部转载任务的政务新媒体名单",
         page="转载",
         columns=("地区（单位）", "账号名称", "平台", "完成任务数"),

@@ -10,9 +10,9 @@ import msgspec
 from events.account import ACCOUNT_TEXTS, SUPERVISOR_COLUMN
 from events.facts import RegistryEntry
 from events.known import Known
-from projections.registry.population import told_at
+from projections.registry.population import REGISTRY_TYPES, told_at
 
-ACCOUNT_TYPES = ("account.opened", "account.changed", "account.closed")
+ACCOUNT_TYPES = REGISTRY_TYPES
 """Types of events that a card follows from."""
 
 
@@ -40,6 +40,10 @@ class AccountCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     opened_id: UUID
     closed_at: datetime | None = None  # None: open
     reopened_at: datetime | None = None  # None: never opened again after a closing
+    ruleset: str = ""  # name@version that rules it; '': that of whoever asks
+    account_class: str = ""  # publishing, service or transaction; '': not known
+    line: str = ""  # of a ministry, beside its area
+    originals: tuple[tuple[str, int], ...] = ()
 
     def entry(self) -> RegistryEntry:
         """Return what the population holds of the account."""
@@ -72,5 +76,9 @@ def cards_at(known: Iterable[Known], at: datetime) -> dict[str, AccountCard]:
             opened_id=told.opened_id,
             closed_at=told.closed_at,
             reopened_at=told.reopened_at,
+            ruleset=told.rulings.ruleset,
+            account_class=told.rulings.account_class,
+            line=told.rulings.line,
+            originals=told.rulings.originals,
         )
     return cards

@@ -10,6 +10,7 @@ from events.folding import fold, fold_name, fold_owner
 from events.national import RUNNING, STOPPED, NationalEntry
 from events.platforms import platform_slug
 from projections.registry.cards import AccountCard
+from projections.rules.digest import pass_rate
 
 COMPARED = ("name", "platform", "owner", "supervisor", "tier", "area", "link", "opened_on", "state")
 """Fields that are compared, where both sides fill them in."""
@@ -38,6 +39,20 @@ class Reconciliation(msgspec.Struct, frozen=True):
     @property
     def agrees(self) -> bool:
         return not (self.ours_only or self.theirs_only or self.differences)
+
+    @property
+    def entries(self) -> int:
+        """Accounts on either side, each once."""
+        wrong = {(d.account_id, d.name) for d in self.differences}
+        return self.same + len(wrong) + len(self.ours_only) + len(self.theirs_only)
+
+    @property
+    def accuracy(self) -> str | None:
+        """Share of entries that agree, in percent (济南市 2025 second quarter: 录入准确率); None where there is none.
+
+        Which side is wrong a comparison does not say, so this is a suggestion of what to look up.
+        """
+        return pass_rate(self.same, self.entries - self.same)
 
 
 def national_entries(cards: Iterable[AccountCard]) -> list[NationalEntry]:

@@ -10,10 +10,24 @@ import msgspec
 
 from events.account import AccountChanged, AccountClosed, AccountOpened
 from events.facts import RegistryEntry
+from events.instants import to_micros
 from events.known import Known
+from projections.registry.rulings import NO_RULINGS, RULINGS, Rulings, ruling_of, rulings_at
 
+REGISTRY_TYPES = (
+    "account.opened",
+    "account.changed",
+    "account.closed",
+    "account.ruled_by",
+    "account.classed",
+    "account.lined",
+    "originals.counted",
+)
+"""Types of events that the population follows from."""
+
+_RULED = ("ruleset", "account_class", "line", "originals")
 _FIELDS: Mapping[str, Any] = {
-    name: "" for name in RegistryEntry.__struct_fields__ if name not in ("opened_at", "opened_id")
+    name: "" for name in RegistryEntry.__struct_fields__ if name not in ("opened_at", "opened_id", *_RULED)
 }
 
 
@@ -25,6 +39,7 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     opened_id: UUID
     closed_at: datetime | None  # None: open
     reopened_at: datetime | None  # None: never opened again after a closing
+    rulings: Rulings
 
 
 def registry_at(known: Iterable[Known], check_point: datetime) -> dict[str, RegistryEntry]:
@@ -34,7 +49,15 @@ def registry_at(known: Iterable[Known], check_point: datetime) -> dict[str, Regi
     one; a change counts from its own time on.
     """
     return {
-        account: RegistryEntry(**told.fields, opened_at=told.opened_at, opened_id=told.opened_id)
+        account: RegistryEntry(
+            **told.fields,
+            opened_at=told.opened_at,
+            opened_id=told.opened_id,
+            ruleset=told.rulings.ruleset,
+            account_class=told.rulings.account_class,
+            line=told.rulings.line,
+            originals=told.rulings.originals,
+        )
         for account, told in told_at(known, check_point, _FIELDS).items()
         if told.closed_at is None
     }
@@ -73,5 +96,18 @@ def _told(known: list[Known], check_point: datetime, defaults: Mapping[str, Any]
         return None
     reopened = opened_at is not None and closed_at is not None and opened_at > closed_at
     return Told(
-        fields, opened_at, opened_id, None if reopened else closed_at, opened_at if reopened else None
+        fields,
+        opened_at,
+        opened_id,
+        None if reopened else closed_at,
+        opened_at if reopened else None,
+        _rulings(known, check_point),
     )
+
+
+def _rulings(known: Iterable[Known], check_point: datetime) -> Rulings:
+    events = [k.event for k in known if k.event.data.__class__ in RULINGS]
+    if not events:
+        return NO_RULINGS
+    marks = (mark for event in events if (mark := ruling_of(event)) is not None)
+    return rulings_at(marks, to_micros(check_point))

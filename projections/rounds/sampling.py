@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from math import ceil
 from uuid import UUID
 
 import msgspec
@@ -37,7 +38,8 @@ def draw_sample(
     """Draw a sample; the same population, focus list and plan give the same one in whatever order they stand.
 
     In each stratum the accounts stand in the order of SHA-256 of seed and account id; the numbers of the strata are
-    their shares of the rest by largest remainder, so they do not depend on the seed. `seed` is that of the log; empty:
+    their shares of the rest by largest remainder, so they do not depend on the seed; a share by line is rounded up in
+    each, for each line is to have its share. `seed` is that of the log; empty:
     the plan's, which is 0 unless it says another. Raises `SampleError`.
     """
     certain = _certain(population, focus, plan)
@@ -46,7 +48,10 @@ def draw_sample(
     by_key: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for account in rest:
         by_key[tuple(getattr(population[account], field) for field in plan.strata)].append(account)
-    numbers = largest_remainder({key: len(accounts) for key, accounts in by_key.items()}, wanted)
+    sizes = {key: len(accounts) for key, accounts in by_key.items()}
+    numbers = largest_remainder(sizes, wanted)
+    if plan.share is not None and "line" in plan.strata:
+        numbers = {key: ceil(Fraction(repr(plan.share)) * size) for key, size in sizes.items()}
     drawn = set(certain)
     for key, accounts in by_key.items():
         drawn.update(sorted(accounts, key=lambda a: _chance(seed or str(plan.seed or 0), a))[: numbers[key]])

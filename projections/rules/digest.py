@@ -68,6 +68,15 @@ class KeptRow(msgspec.Struct, frozen=True):
     known_at: UtcDatetime
 
 
+class RuledBy(msgspec.Struct, frozen=True):
+    """A ruleset by which some accounts of a run were judged, for a fact named it for them."""
+
+    ruleset: str
+    sha256: str
+    accounts: int
+    accounts_sha256: str  # over their sorted ids
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """All that a round's verdicts belong to; the same manifest gives the same rows (design promise 3).
 
@@ -88,6 +97,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     although: tuple[Guard, ...] | UnsetType = UNSET  # what a freeze went on without; left out: nothing
     kept: tuple[KeptRow, ...] | UnsetType = UNSET  # rows of a revision as known before; left out: none
     one_person: tuple[TwoPersonRule, ...] | UnsetType = UNSET  # rules of two that one kept; left out: none
+    ruled_by: tuple[RuledBy, ...] | UnsetType = UNSET  # rulesets of accounts beside `ruleset`; left out: none
 
 
 def manifest_hash(manifest: Manifest) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from events.instants import DAY_US, HOUR_US, SHANGHAI_US
 from projections.rules.calendar import Days
 from projections.rules.ladder_steps import WEEKDAYS, Step
+from projections.rules.rulebook import Rulebook, rulebook_of
 from projections.rules.rulesets import Ruleset
 
 MORNING_HOURS = 9
@@ -27,9 +28,12 @@ class _Plan(msgspec.Struct, frozen=True, gc=False):
 
 
 class Ladder:
-    """The steps of one ruleset, with their deadlines computed in microseconds."""
+    """The steps of one ruleset, with their deadlines computed in microseconds; `of` leads to those of others."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, rules: Ruleset | Rulebook) -> None:
+        self._rulebook = rulebook_of(rules)
+        ruleset = self._rulebook.default
+        self._others: dict[str, Ladder] = {}
         self.ruleset = ruleset.folding
         self.steps: tuple[Step, ...] = ruleset.ladder
         self.limit_us = ruleset.freshness.limit_days * DAY_US
@@ -43,6 +47,37 @@ class Ladder:
             None if step.day is None else step.day * DAY_US + MORNING_HOURS * HOUR_US for step in self.steps
         )  # after the midnight that the day of the newest post began with
         self._plans: dict[int, _Plan] = {}
+
+    def of(self, label: str) -> "Ladder":
+        """Return the ladder of an account that a ruleset rules; blank, or not here: this one."""
+        if not label:
+            return self
+        ladder = self._others.get(label)
+        if ladder is None:
+            ruleset = self._rulebook.of(label)
+            ladder = self if ruleset is self._rulebook.default else Ladder(ruleset)
+            self._others[label] = ladder
+        return ladder
+
+    def has(self, label: str) -> bool:
+        """Tell whether a ruleset that a fact names is known here."""
+        return self._rulebook.has(label)
+
+    def steps_as(self, other: "Ladder") -> bool:
+        """Tell whether every silence goes through the same steps at the same times as on another ladder."""
+        return (
+            self.steps,
+            self.limit_us,
+            self.look_max_age_us,
+            self._warn_max_age_us,
+            self._patrol_days,
+        ) == (
+            other.steps,
+            other.limit_us,
+            other.look_max_age_us,
+            other._warn_max_age_us,  # noqa: SLF001 (another of its kind)
+            other._patrol_days,  # noqa: SLF001 (another of its kind)
+        )
 
     def deadline(self, anchor: int, step: int) -> int:
         """Return when a step falls due after a silence that began at `anchor`, NEVER where it does not apply.

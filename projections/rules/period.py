@@ -4,20 +4,25 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from events.instants import DAY_US
+from events.instants import DAY_US, SHANGHAI
 from events.messages import message
-from events.quarters import parse_quarter, quarter_at
+from events.quarters import parse_quarter, quarter_at, window_start
 
 WEEK = timedelta(days=7)
 _WEEK_US = 7 * DAY_US
+_LONGEST_WINDOW = timedelta(days=98)
+"""Of what lies further back than 100 days the folds keep nothing: fourteen weeks."""
 LATEST_CHECK = timedelta(days=31)
 """A quarter is checked in it or shortly after it; our assumption."""
 
 
 class Period(msgspec.Struct, frozen=True):
-    """A quarter up to its check point: findings in (start, check point] count, whole weeks in it are judged."""
+    """A quarter, or a window, up to its check point.
 
-    label: str  # 2021Q2
+    Findings in (start, check point] count, whole weeks in it are judged.
+    """
+
+    label: str  # 2021Q2; 2022Q1@2021-12-20 where it does not begin with its quarter
     start: datetime
     check_point: datetime
 
@@ -31,10 +36,24 @@ def quarter_of(check_point: datetime, label: str | None = None) -> Period:
     """Return the quarter of a check point, or the quarter named like `2021Q2`.
 
     Raises `ValueError` for a label of another form, or a check point that is not in or after the quarter: a check
-    of a quarter may be held shortly after its end, then the period ends with the quarter's check point as given.
+    of a quarter may be held shortly after its end, then the period ends with the quarter's check point as given. A
+    period with a first day of its own, `2022Q1@2021-12-20`, is that quarter's check all the same (甘肃省,
+    first quarter of 2022).
     """
     quarter = quarter_at(check_point) if label is None else parse_quarter(label)
-    if check_point <= quarter.start:
+    window = None if label is None else window_start(label)
+    start = quarter.start if window is None else window
+    if window is not None and not _LONGEST_WINDOW >= check_point - window > WEEK:
+        raise ValueError(
+            message(
+                "a period from {first} to {check_point} is none to check: it has more than a week and at most"
+                " {days} days",
+                first=window.date(),
+                check_point=check_point.isoformat(),
+                days=_LONGEST_WINDOW.days,
+            )
+        )
+    if check_point <= start:
         raise ValueError(
             message(
                 "the check point {check_point} lies before {label} begins",
@@ -51,7 +70,22 @@ def quarter_of(check_point: datetime, label: str | None = None) -> Period:
                 label=quarter.label,
             )
         )
-    return Period(quarter.label, quarter.start.astimezone(UTC), check_point)
+    named = quarter.label if window is None or label is None else label
+    return Period(named, start.astimezone(UTC), check_point)
+
+
+def months_within(start: datetime, until: datetime) -> list[tuple[str, datetime]]:
+    """Return the Chinese months that lie wholly between two moments, like 2025-04, with their beginnings."""
+    first = start.astimezone(SHANGHAI)
+    year, month = first.year, first.month
+    found: list[tuple[str, datetime]] = []
+    while True:
+        begin = datetime(year, month, 1, tzinfo=SHANGHAI)
+        year, month = year + month // 12, month % 12 + 1
+        if datetime(year, month, 1, tzinfo=SHANGHAI) > until:
+            return found
+        if begin >= start:
+            found.append((f"{begin:%Y-%m}", begin))
 
 
 def is_published(begin: int, end: int, t: int) -> bool:

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from events.finding import Severity
 from events.instants import UtcDatetime
+from events.platforms import SERVICE_ACCOUNT
 from events.round import RoundKind
+from events.ruling import AccountClass
 from projections.rules.ladder_steps import Assumption, NamedLadder, Positive, Step, Weekday
 
 Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
@@ -24,6 +26,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit_days: Positive
     look_max_age_hours: Positive
     warn_max_age_hours: Positive = 24  # of a look by patrol that a step before the limit rests on
+    classes: tuple[AccountClass, ...] = ()  # of accounts whose silence is judged; blank: of all
 
     @property
     def limit(self) -> timedelta:
@@ -32,6 +35,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def look_max_age(self) -> timedelta:
         return timedelta(hours=self.look_max_age_hours)
+
+    def binds(self, account_class: str) -> bool:
+        """Tell whether silence is judged of accounts of a class; of one that nobody classed it is."""
+        return not self.classes or not account_class or account_class in self.classes
 
 
 class Weeks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,6 +131,13 @@ class Ruleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     def focus_after_days(self) -> int | None:
         """Silence in a check, within the limit, that puts an account on the focus list; None: no such practice."""
         return next((h.focus_after_days for h in self.handling.values() if h.focus_after_days), None)
+
+    def by_updates(self, platform: str, account_class: str) -> bool:
+        """Tell whether an account is judged by its updates over a month, and not week by week.
+
+        So are service accounts, and those of a class that the line of silence does not bind.
+        """
+        return platform == SERVICE_ACCOUNT or not self.freshness.binds(account_class)
 
     @property
     def label(self) -> str:

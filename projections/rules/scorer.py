@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from msgspec import UNSET
+
 from events.facts import AccountFacts, Deduction, FindingFact, Freshness, Verdict, VerdictRow
-from events.platforms import SERVICE_ACCOUNT
 from projections.rules.account_measures import MEASURES, POSTS
 from projections.rules.freshness import judge_freshness, whole_days_silent
 from projections.rules.measures import Case, Charge, deduction, outcome_of
@@ -45,7 +46,7 @@ def judge(facts: AccountFacts, ruleset: Ruleset, period: Period) -> Judgement:
     red = _red_lines(facts, ruleset, period, freshness, found)
     if red:
         return Judgement(freshness, Verdict.FAIL, red[0].rule, deductions=red)
-    if freshness is Freshness.UNKNOWN:
+    if freshness is Freshness.UNKNOWN and ruleset.freshness.binds(facts.account_class):
         return Judgement(freshness, Verdict.UNKNOWN, str(why))
     if ruleset.pass_mark is None:
         return Judgement(freshness, Verdict.PASS, "")
@@ -125,12 +126,13 @@ def _row(facts: AccountFacts, ruleset: Ruleset, period: Period, judged: Judgemen
         tier=facts.tier,
         area=facts.area,
         platform=facts.platform,
+        ruleset=facts.ruleset or UNSET,
         weeks_not_judged=None if judged.points is None else _weeks_not_judged(facts, ruleset, period),
     )
 
 
 def _weeks_not_judged(facts: AccountFacts, ruleset: Ruleset, period: Period) -> int | None:
-    if ruleset.weeks is None or facts.platform == SERVICE_ACCOUNT:
+    if ruleset.weeks is None or ruleset.by_updates(facts.platform, facts.account_class):
         return None
     if facts.weeks_with_posts == (1 << period.weeks) - 1:
         return 0

@@ -124,7 +124,10 @@ def _facts(site: Site, known: Sequence[Known], t: datetime, since: datetime) -> 
     return SiteFacts(
         site,
         age_of(home, t),
-        tuple(ColumnFacts(column, age_of(pages[key], t)) for key, column in sorted(site.columns.items())),
+        tuple(
+            ColumnFacts(column, age_of(pages[column.column_id], t))
+            for column in sorted(site.columns.values(), key=lambda one: (one.name, one.column_id))
+        ),
         days,
         tuple(_message(reference, told, t) for reference, told in sorted(messages.items())),
         tuple(findings),

@@ -22,10 +22,11 @@ def due_on(lines: Iterable[AccountLine], ladder: Ladder, at: datetime) -> list[M
     for line in lines:
         if line.anchor is None or not line.in_population(to_micros(at)):
             continue
-        for index in reversed(range(len(ladder.steps))):
-            due = _due(line, ladder, index)
+        steps = ladder.of(line.ruled_by)
+        for index in reversed(range(len(steps.steps))):
+            due = _due(line, steps, index)
             if begin < due <= end:
-                found.append(_matter(line, ladder, index, due))
+                found.append(_matter(line, steps, index, due))
                 break
     return sorted(found, key=lambda matter: (matter.at, matter.account_id))
 

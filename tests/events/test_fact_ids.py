@@ -16,10 +16,12 @@ from events import (
     fact_ids,
     interaction_ids,
     office_ids,
+    office_year_ids,
     patrol_ids,
     policy_ids,
     rectification_ids,
     round_ids,
+    ruling_ids,
     site_ids,
     wording_ids,
 )
@@ -29,6 +31,7 @@ from events.ids import account_of, derived_native
 ROOT = Path(__file__).parents[2]
 ACCOUNT, UNIT, ROUND, INTAKE = "wechat:gh_1", "unit:320583", "round:2021Q2", "intake:2023-0001"
 SITE = "site:www.example.gov.cn"
+ORDER = "supervision:府办督〔2021〕3号"
 FACT, OTHER = UUID(int=1), UUID(int=2)
 SHA = "ab" * 32
 AT = datetime(2021, 6, 17, 7, 24, 25, tzinfo=UTC)
@@ -333,6 +336,36 @@ PINNED = [
         rectification_ids.rectification_announced(FACT),
         "4be096cf-a6b2-5c48-83c2-497682e73069",
     ),
+    (
+        "supervision.issued",
+        rectification_ids.supervision_issued(ORDER, [FACT]),
+        "22da831b-44b1-53a7-ad35-8cedbbc135b3",
+    ),
+    (
+        "supervision.answered",
+        rectification_ids.supervision_answered(ORDER, FACT, "x", ["b", "a"]),
+        "ec197ad9-632a-5ea7-b024-6bdb5febdb7f",
+    ),
+    (
+        "supervision.withdrawn",
+        rectification_ids.supervision_withdrawn(ORDER, FACT),
+        "d0552851-5251-559d-a55a-80fa771d1048",
+    ),
+    (
+        "advice.decided",
+        office_year_ids.advice_decided(ACCOUNT, "merge", AT),
+        "d286a19c-bbf7-51cd-892a-fc19683c36c4",
+    ),
+    (
+        "work_order.received",
+        office_year_ids.work_order_received("work_order:7"),
+        "e914531c-5ccf-566b-98ba-0daced25c962",
+    ),
+    (
+        "work_order.answered",
+        office_year_ids.work_order_answered("work_order:7", "x", ["b", "a"]),
+        "b707bbdd-1509-5481-b8f5-f7bd10294045",
+    ),
     ("", derived_ids.task(FACT, ACCOUNT, "r"), "11d5a7dd-67f2-56a0-aa4a-a6749f851336"),
     (
         "numbers.given",
@@ -459,6 +492,41 @@ PINNED = [
         "assessment.finalized",
         assessment_ids.assessment_finalized("assessment:2020", FACT),
         "d9096fb4-5ef2-5a53-bf86-3e0df2d9a433",
+    ),
+    (
+        "account.ruled_by",
+        ruling_ids.account_ruled_by(ACCOUNT, "xiayi-2022@1", AT, None),
+        "23eb91ae-47c9-59a0-9d1b-6a887a65f9c0",
+    ),
+    (
+        "account.ruled_by",
+        ruling_ids.account_ruled_by(ACCOUNT, "xiayi-2022@1", AT, FACT),
+        "5529ff75-8d55-59af-b3cf-2576e7ebbe0b",
+    ),
+    (
+        "account.classed",
+        ruling_ids.account_classed(ACCOUNT, "service", AT, None),
+        "e91998f1-1ed9-5dbc-8d68-3b6869108926",
+    ),
+    (
+        "account.documented",
+        ruling_ids.account_documented(ACCOUNT, "ipv6", AT, held=True),
+        "d05e066e-636d-59be-bebf-9bcfcb1514bf",
+    ),
+    (
+        "account.lined",
+        ruling_ids.account_lined(ACCOUNT, "应急管理", AT, None),
+        "07290a44-920d-59f4-868e-5dd20f90ad6d",
+    ),
+    (
+        "ruleset.assigned",
+        ruling_ids.ruleset_assigned("ruled:area:某县", "xiayi-2022@1", AT, None),
+        "0e727d75-d75d-5afa-8c10-07a2324921da",
+    ),
+    (
+        "originals.counted",
+        ruling_ids.originals_counted(ACCOUNT, "2021-06", AT),
+        "cecbbf7b-94ce-5d1b-bb5f-98653a900e73",
     ),
     ("office.rule_waived", office_ids.rule_waived("recheck", None), "d72f0938-fca3-5e63-93b8-0f932535c2e7"),
     (

@@ -10,10 +10,12 @@ from events.bulletin import BulletinDrafted, Extras, Practice
 from events.catalogue import CATALOGUE
 from events.codec import Event
 from events.filing import FilingFiled
-from events.free_text import BY_FIELD, SAID, Said, texts_of
+from events.free_text import SAID
 from events.instants import EPOCH
 from events.round import RoundAnnounced
 from events.round_plan import SamplePlan
+from events.said import BY_FIELD, Said
+from events.typed_texts import texts_of
 from events.unit import UnitRegistered
 
 ID = UUID(int=1)

@@ -12,7 +12,7 @@ from events.ids import fact_id
 from events.instants import SHANGHAI
 from tests.bench.generate import stream
 from tests.kafka.contents import until
-from tests.pipeline.program import asked, done
+from tests.pipeline.program import asked, done, rows
 from tests.pipeline.rounds.steps import FREEZE, NAME, fill, put, row_of, sheet_of
 
 PLAN = ("--share", 0.5, "--by", "platform", "--seed", 7)
@@ -27,6 +27,7 @@ def round_of(home, check_point, folder):
     by_hand = {"looked_at": looked_at, "rule": "发布商业广告"}
     path = fill(sheet_of(home, folder), lambda page: put(page, row_of(page, account), **by_hand))
     (finding,) = asked(home, "round", "read", NAME, path, "--checker", "C1")["findings"]
+    put_right = rectified(home, account, finding)
     run = asked(home, *FREEZE)
     words = ("--account", account, "--finding", finding, "--reason", "公益广告")
     objection = asked(home, "round", "object", NAME, *words)["objection_id"]
@@ -40,7 +41,22 @@ def round_of(home, check_point, folder):
         row["after"],
         [cause["event_id"] for cause in row["causes"]],
     )
-    return drawn["accounts"], drawn["focus"], run["digest"], revision["run"]["digest"], row["account_id"]
+    digests = run["digest"], revision["run"]["digest"]
+    return drawn["accounts"], drawn["focus"], *digests, row["account_id"], put_right
+
+
+def rectified(home, account, finding):
+    """Order that a finding is put right, send the answer back, take it again, and close it; returns the task."""
+    asked(home, "rectification", "order", finding, "--due", "2099-01-08")
+    answer = ("rectification", "answer", account, "--text", "已撤下")
+    recheck = ("rectification", "recheck", account, "--by", "C2")
+    asked(home, *answer)
+    asked(home, *recheck, "--not-held", "--due", "2099-02-01")
+    asked(home, *answer)
+    asked(home, *recheck, "--held")
+    (task,) = rows(home, "rectification", "due", "--all")
+    assert "closed" == task["state"]
+    return task["account_id"], task["rule"], task["due"], task["task_id"]
 
 
 def test_a_round_is_the_same_on_kafka_and_in_a_folder(bare_cluster, start_worker, tmp_path):

@@ -9,6 +9,7 @@ from events.codec import Event, encode_event
 from events.envelope import Record
 from events.instants import to_micros
 from projections.accounts.shard import Shard
+from projections.rules.rulebook import Rulebook
 from projections.rules.rulesets import Ruleset
 from tests.projections.facts import event
 from tests.projections.rulebooks import KUNSHAN
@@ -17,7 +18,7 @@ from tests.projections.rulebooks import KUNSHAN
 class Partition:
     """A shard with a log of its own."""
 
-    def __init__(self, ruleset: Ruleset = KUNSHAN) -> None:
+    def __init__(self, ruleset: Ruleset | Rulebook = KUNSHAN) -> None:
         self.shard = Shard(0, ruleset)
         self.records: list[Record] = []
 

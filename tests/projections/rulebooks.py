@@ -29,6 +29,9 @@ KUNSHAN = released("jiangsu-kunshan-2019-162")
 NATIONAL = released("national-2019-19")
 SUZHOU = released("suzhou-practice-2023")
 WUXI = released("wuxi-practice-2022")
+PUBLISHING = released("national-publishing-2023")
+MINHOU = released("minhou-practice-2025")
+YANGLING = released("yangling-practice-2025")
 
 
 def ladder(name: str) -> NamedLadder:

@@ -10,3 +10,4 @@ CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_alerts USING area = $area TO $us
 CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_findings USING area = $area TO $user;
 CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_verdicts USING area = $area TO $user;
 CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_results USING area = $area TO $user;
+CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_quarters USING area = $area TO $user;

@@ -1,5 +1,5 @@
 -- Updates in the days before the check point, as known at K, of accounts that ever stood in the registry as service
--- accounts: minutes with a live post, and days of which a post is known by its day alone and no other.
+-- accounts, or of a class that counts updates: minutes with a live post, and days of which a post is known by its day alone and no other.
 -- `projections/updates.py` counts alike. `subjects` empty means all accounts. Only rows of service accounts are read on, and a void is found as in
 -- posts_as_of.sql.
 WITH
@@ -8,9 +8,10 @@ WITH
     service_accounts AS
     (
         SELECT DISTINCT cityHash64(subject) AS account_key FROM occasional_records
-        WHERE type IN ('account.opened', 'account.changed', 'account.corrected')
+        WHERE type IN ('account.opened', 'account.changed', 'account.corrected', 'account.classed')
           AND (empty({subjects:Array(String)}) OR subject IN {subjects:Array(String)})
-          AND JSONExtractString(data, 'platform') = {service:String}
+          AND (JSONExtractString(data, 'platform') = {service:String}
+              OR JSONExtractString(data, 'account_class') IN {classes:Array(String)})
     )
 SELECT
     account_key,

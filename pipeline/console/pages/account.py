@@ -14,6 +14,7 @@ from pipeline.console.account_shown import (
     contacts_of,
     due_of,
     history_of,
+    rules_title_of,
     siblings_of,
 )
 from pipeline.console.navigation import may_open
@@ -29,6 +30,7 @@ from pipeline.home.errors import UsageError
 from pipeline.office.answers import acts
 from pipeline.office.answers.reasons import mute_reasons
 from pipeline.office.people import ShownPerson, find_person
+from pipeline.office.rulings.classes import CLASSES
 from pipeline.office.standing.scores import scores_of
 from pipeline.office.standing.year import Year, year_of
 
@@ -194,6 +196,8 @@ def _page(
         "accounts/account.html",
         status=200 if not refusal else refusal.status,
         shown=shown,
+        class_title=CLASSES.get(shown.card.account_class, ""),
+        rules_title=rules_title_of(visit, desk, shown),
         due=None if past else due_of(visit, desk, shown),
         history=history_of(visit, desk, shown.view.account_id),
         contacts=contacts,

@@ -12,7 +12,6 @@ from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.visit import Asked, Form, Visit
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
-from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.intake.changing import PageChange, PlanChange, change_plan
 from pipeline.office.intake.confirm import Confirm, confirm
 from pipeline.office.intake.handing_in import discard, may_confirm, require_theirs, send_back
@@ -23,6 +22,7 @@ from pipeline.office.intake.plan import Plan
 from pipeline.office.intake.preview import MOST_SHOWN, preview_of
 from pipeline.office.intake.sender import Sender
 from pipeline.office.intake.wording import KINDS
+from pipeline.office.newcomers import settle_newcomers
 
 _LEAVE_OUT = "leave_out"
 _ALSO = "was."
@@ -183,7 +183,7 @@ def confirm_one(visit: Asked, plan: FromPath[str]) -> Response[Any]:
                 plan, accept_defaults=True, second=visit.form.text("second"), shown=visit.form.text("shown")
             )
             taken = confirm(workspace, yes, visit.actor)
-            number_newcomers(workspace, visit.actor)
+            settle_newcomers(workspace, visit.actor)
         except Exception as error:  # noqa: BLE001 (as above)
             require_refusal(error)
             stored = find_plan(workspace, viewer, plan)

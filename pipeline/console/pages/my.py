@@ -20,6 +20,7 @@ from pipeline.office.answers.acts import Acknowledge, Posted, Snooze, acknowledg
 from pipeline.office.my_unit import Matter, accounts_of, my_unit
 from pipeline.office.rectification.listing import list_tasks
 from pipeline.office.rectification.units import OPEN
+from pipeline.office.reposts.listing import waiting_orders
 from pipeline.office.standing.listing import AccountView
 from pipeline.office.standing.standings import WHY, Mark
 from pipeline.voice.sent import list_sent
@@ -128,6 +129,7 @@ def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
     with visit.workspace() as desk:
         mine = my_unit(desk, visit.scope, visit.now, visit.standings(desk))
         tasks = [t for t in list_tasks(desk, today, visit.scope) if t.state in OPEN]
+        reposts = waiting_orders(desk, visit.scope, visit.now)
         sent = [one for one in list_sent(desk, today.replace(day=1), today) if one.unit == unit]
     may = visit.user is not None
     return visit.page(
@@ -137,6 +139,7 @@ def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
         cards=[card_of(visit, matter) for matter in mine.matters],
         to_answer=[(one, account_of(visit, one.account)) for one in mine.to_answer],
         tasks=[(task, said_left(task)) for task in tasks],
+        reposts=reposts,
         accounts=[account_of(visit, account) for account in mine.accounts],
         scored=mine.scored,
         bulletin=mine.bulletin,

@@ -97,7 +97,7 @@ def hand_in(visit: Asked, order: FromPath[str]) -> Response[Any]:
     """Record that an account of the scope carried the piece."""
     form = visit.form
     with refusing() as refused:
-        when = read_when(form.text("at"), visit.now) if form.text("at") else None
+        when = read_when(form.text("at"), visit.now)
         with visit.workspace() as workspace:
             shown, accounts = _meant(visit, workspace, order)
             if form.text("account") not in {one.account_id for one in accounts}:

@@ -25,6 +25,7 @@ from pipeline.office.adoptions import (
     propose_adoption,
 )
 from pipeline.office.columns import day, text
+from pipeline.office.rulings.views import list_ruled
 from pipeline.scores.rules_shown import facts_of_ruleset, rule_rows, step_rows
 
 _HIDDEN = ("规则集", "sha256")  # names of files, which pages show as 校验信息 alone
@@ -132,6 +133,7 @@ def _shown(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
     with visit.workspace() as workspace:
         adoptions = [one for one in list_adoptions(workspace) if one.ruleset == ruleset.label]
         proposal = next((one for one in list_proposals(workspace) if one.ruleset == ruleset.label), None)
+        ruled = [one for one in list_ruled(workspace, visit.scope) if one.ruleset == ruleset.label]
     told = {
         title: said
         for title, said in facts_of_ruleset(ruleset, named.sha256).items()
@@ -148,6 +150,7 @@ def _shown(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
         open_points=len(ruleset.assumptions),
         sha256=named.sha256,
         adoptions=[(one, _day(one)) for one in reversed(adoptions)],
+        ruled=[(one, f"{chinese_day(one.since):%Y-%m-%d}" if one.since else "") for one in ruled],
         proposal=proposal,
         proposed_since=_day(proposal) if proposal is not None else "",
         may_propose=visit.known_at is None and may(visit, "POST", "/rulesets/{label}/propose"),

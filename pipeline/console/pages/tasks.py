@@ -38,7 +38,7 @@ from pipeline.office.taking_back import TakeBack
 
 _LOOKS = {"late": "bad", "again": "bad", "waiting": "warn", "answered": "plain", "closed": "ok"}
 _RESULTS = (("yes", "已整改到位，销号"), ("no", "未整改到位，重新整改"))
-_KINDS = {
+KINDS = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".doc": "application/msword",
@@ -48,7 +48,7 @@ _KINDS = {
     ".jpeg": "image/jpeg",
     ".png": "image/png",
 }
-_ENDINGS = {kind: ending for ending, kind in reversed(_KINDS.items())}
+ENDINGS = {kind: ending for ending, kind in reversed(KINDS.items())}
 _MOST_FILES, _MOST_BYTES = 10, 20 << 20
 _FINDINGS = 300
 _LIST = ListPage(
@@ -112,16 +112,16 @@ def show_task(visit: Asked, task: FromPath[str]) -> Response[Any]:
 def take_answer(visit: Asked, task: FromPath[str]) -> Response[Any]:
     """Record what a unit answered: by the unit itself, or by the office where it came on paper."""
     form, at = visit.form, None
-    wrong = _wrong_files(visit)
+    wrong = wrong_files(visit)
     if form.text("on") and has(visit, Role.CLERK):
         on = read_day(form.text("on"))
         wrong = wrong or ("收到日期这样写：2027-01-08，或2027年1月8日" if on is None else "")
-        at = min(_end_of(on), datetime.now(UTC)) if on else None
+        at = min(end_of(on), datetime.now(UTC)) if on else None
     if wrong:
         return task_page(visit, task, wrong, 422)
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
         shown = meant_task(visit, workspace, task)
-        files = tuple(_kept(Path(folder), n, file.name, file.content) for n, file in enumerate(form.files))
+        files = tuple(stored(Path(folder), n, file.name, file.content) for n, file in enumerate(form.files))
         asked = AnswerRectification(str(shown.task_id), form.text("text"), files, at, form.text("reference"))
         answer(workspace, asked, visit.actor)
     if refused:
@@ -149,8 +149,8 @@ def give_evidence(visit: Asked, task: FromPath[str], sha256: FromPath[str]) -> R
         if found is None:
             raise no_such_page()
         content = evidence_file(workspace.home, found)
-    kind = found.media_type if found.media_type in _ENDINGS else "application/octet-stream"
-    return visit.file(content, f"整改材料{_ENDINGS.get(kind, '.bin')}", kind)
+    kind = found.media_type if found.media_type in ENDINGS else "application/octet-stream"
+    return visit.file(content, f"整改材料{ENDINGS.get(kind, '.bin')}", kind)
 
 
 @get("/tasks/order", sync_to_thread=True)
@@ -235,8 +235,8 @@ def task_page(visit: Visit, task_id: str, error: str = "", status: int = 200) ->
         can_take_recheck_back=office and bool(answers) and answers[-1].held is not None,
         can_recheck=office and task.state != "closed",
         results=_RESULTS if task.state == "answered" else _RESULTS[:1],
-        kinds="、".join(sorted({ending[1:].upper() for ending in _KINDS})),
-        accept=",".join(_KINDS),
+        kinds="、".join(sorted({ending[1:].upper() for ending in KINDS})),
+        accept=",".join(KINDS),
     )
 
 
@@ -262,25 +262,27 @@ def _order_page(visit: Visit, errors: dict[str, str] | None = None, status: int 
     )
 
 
-def _wrong_files(visit: Visit) -> str:
+def wrong_files(visit: Visit) -> str:
+    """Return what is wrong with the files of an answer, empty where nothing is."""
     files = visit.form.files
     if len(files) > _MOST_FILES:
         return f"一次最多 {_MOST_FILES} 个文件"
     for file in files:
-        if Path(file.name).suffix.lower() not in _KINDS:
+        if Path(file.name).suffix.lower() not in KINDS:
             return f"“{file.name}”不是可以收的文件；请用 PDF、Word、Excel 或图片"
         if len(file.content) > _MOST_BYTES:
             return f"“{file.name}”过大，每个文件不超过 {_MOST_BYTES >> 20} 兆"
     return ""
 
 
-def _kept(folder: Path, number: int, name: str, content: bytes) -> Path:
+def stored(folder: Path, number: int, name: str, content: bytes) -> Path:
+    """Write a file of an answer to be handed in, under a name of our own."""
     path = folder / f"{number}{Path(name).suffix.lower()}"
     path.write_bytes(content)
     return path
 
 
-def _end_of(on: date) -> datetime:
+def end_of(on: date) -> datetime:
     """Return the end of a day that a paper came on; nothing says at which hour."""
     return datetime.combine(on + timedelta(days=1), time(), SHANGHAI).astimezone(UTC) - timedelta(seconds=1)
 

@@ -22,13 +22,12 @@ from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new, filed_again
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from pipeline.home.workspace import Workspace
 from pipeline.office.answers.meant import Meant, find_meant, require_alert, require_open
 from pipeline.office.answers.reasons import find_reason
 from pipeline.office.withdrawals import compensation
 from projections.accounts.holds import CLAIM_DAYS, SNOOZE_DAYS
-from projections.rules.ladder import Ladder
 
 _LAST_WARNING = timedelta(hours=24)
 """A snooze ends so long before the limit: somebody is warned once more."""
@@ -113,7 +112,7 @@ def snooze(workspace: Workspace, asked: Snooze, actor: Actor) -> Answered:
     if asked.until <= now:
         raise UsageError(message("{until} {at} has passed", until=field("until"), at=local_iso(asked.until)))
     latest = now + timedelta(days=SNOOZE_DAYS)
-    limit = meant.line.limit_at(Ladder(ruleset_of(workspace.home)).limit_us)
+    limit = meant.line.limit_at(ladder_of(workspace.home).of(meant.line.ruled_by).limit_us)
     if limit is not None:
         latest = min(latest, from_micros(limit) - _LAST_WARNING)
     if asked.until > latest:

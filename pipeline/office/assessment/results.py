@@ -22,7 +22,7 @@ from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import list_rounds
 from projections.registry.cards import ACCOUNT_TYPES
 from projections.registry.filing_cases import FILING_TYPES, filing_cases
-from projections.registry.units import UNIT_TYPES
+from projections.registry.units import UNIT_TYPES, units_at
 from projections.reports.self_checks import REPORT_TYPES
 from projections.rounds.state import subject_of
 from projections.rounds.tasks import TASK_TYPES, Task, as_answered, first_issues, tasks_held
@@ -64,6 +64,15 @@ def reckon(workspace: Workspace, asked: AskYear, known_at: datetime) -> YearResu
             message("{year} has not begun at the check point; name a later one", year=asked.year)
         )
     facts = year_facts(workspace, asked.year, asked.at, known_at)
+    tree = units_at(facts.unit_facts, min(asked.at, Quarter(asked.year, 4).end))
+    if not any(unit.code in tree for unit in roster.roster.units):
+        raise UsageError(
+            message(
+                "none of the units of {roster} is registered under its code; import them with `xuncha units"
+                " import`, or write your own into assessments/{roster}.units.toml of the home",
+                roster=roster.roster.name,
+            )
+        )
     rows = [assess(year, scheme.scheme) for year in unit_years(facts, roster.roster.units, scheme.scheme)]
     return YearResults(
         year=asked.year, at=asked.at, known_at=known_at, scheme=scheme, roster=roster, rows=tuple(rows)

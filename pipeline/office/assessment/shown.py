@@ -13,8 +13,11 @@ from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.assessment.words import BY, KINDS, MEASURES, OUTCOMES, REVIEWS, ground_words
 from pipeline.office.columns import Column, ident, minute, number, text, word
+from pipeline.office.scope import Scope
+from pipeline.office.units import unit_tree
+from projections.year.belonging import Belonging
 from projections.year.notes import NoteState
-from projections.year.schemes import Scheme
+from projections.year.schemes import AssessedUnit, Scheme
 
 _ID = 8
 
@@ -188,3 +191,18 @@ def _points(row: UnitResult, items: Sequence[Any], code: str) -> int | None:
     if row.left is None:
         return None
     return next((item.points for item in items if item.code == code), 0)
+
+
+def units_within(workspace: Workspace, roster: Sequence[AssessedUnit], scope: Scope) -> frozenset[str]:
+    """Return the codes of the registered units of a roster in a scope: of an area, or what answers for a unit."""
+    tree = unit_tree(workspace)
+    if scope == Scope():
+        return frozenset(unit.code for unit in roster if unit.code in tree)
+    if scope.unit is not None:
+        names = Belonging(roster, tree)
+        named = tree.get(scope.unit)
+        code = names.of_name(named.name if named else scope.unit)
+        return frozenset({code} if code is not None else ())
+    return frozenset(
+        u.code for u in roster if (own := tree.get(u.code)) is not None and own.area == scope.area
+    )

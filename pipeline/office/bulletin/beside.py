@@ -16,6 +16,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.beside_moment import BesideMoment
 from pipeline.office.interpretation.bulletin_part import told_of_interpretation
 from pipeline.office.reposts.bulletin_part import told_of_reposts
+from pipeline.office.sites.bulletin_part import WEBSITE_TYPES, told_of_websites
 from projections.bulletin.material import Material
 from projections.policy.interpretation import INTERPRETATION_TYPES
 from projections.policy.reposts import REPOST_TYPES
@@ -36,6 +37,7 @@ class Beside(NamedTuple):
 
 
 PARTS: tuple[BesidePart, ...] = (
+    BesidePart(WEBSITE_TYPES, told_of_websites),
     BesidePart(INTERPRETATION_TYPES, told_of_interpretation),
     BesidePart(REPOST_TYPES, told_of_reposts),
 )
@@ -47,7 +49,7 @@ def beside_now(workspace: Workspace, material: Material, edition: Edition, digit
     types = tuple(dict.fromkeys(t for part in PARTS for t in part.types))
     if not types:
         return Beside((), None)
-    known = workspace.known.read((*types, FactWithdrawn.type))
+    known = workspace.known.read((*types, FactWithdrawn.type), texts=False)
     moments = [
         k.recorded_at
         for k in known

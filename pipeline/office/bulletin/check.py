@@ -18,10 +18,13 @@ from events.messages import message
 from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
+from pipeline.office.bulletin.burden import advice_on
 from pipeline.office.bulletin.compose import Bulletin, composed_of, folder_of
 from pipeline.office.bulletin.draft import drafted, known_bulletins, record
+from pipeline.office.bulletin.preview import preview
 from pipeline.office.bulletin.written import file_hash
 from pipeline.office.rounds.verify import verify
+from projections.bulletin.burden import Advice
 from projections.bulletin.contradictions import contradictions
 from projections.bulletin.read_back import beside_faults, compare, figures_read, said_of
 from projections.bulletin.state import BulletinState
@@ -36,6 +39,7 @@ class Examination(msgspec.Struct, frozen=True):
     round: str
     faults: tuple[str, ...]
     unknown: tuple[str, ...] = ()  # account ids without an override
+    advice: tuple[Advice, ...] = ()  # of the rules that lighten burdens; it hinders nothing
 
     @property
     def holds(self) -> bool:
@@ -71,7 +75,7 @@ def look(
             run_id=state.draft.run_id,
         )
         found = msgspec.structs.replace(found, faults=(*found.faults, fault))
-    return found, state
+    return msgspec.structs.replace(found, advice=tuple(advice_on(preview(bulletin)))), state
 
 
 def check_file(workspace: Workspace, path: Path) -> Examination:
@@ -96,7 +100,7 @@ def check_file(workspace: Workspace, path: Path) -> Examination:
     faults = [*_run_faults(workspace, bulletin), *_faults_of(path.name, whole, bulletin)]
     if not own:
         faults.append(_edited(path))
-    return Examination(name, tuple(faults), _waiting(bulletin))
+    return Examination(name, tuple(faults), _waiting(bulletin), tuple(advice_on(preview(bulletin))))
 
 
 def _drafts(workspace: Workspace) -> list[tuple[str, BulletinDrafted, BulletinIssued | None]]:

@@ -11,6 +11,7 @@ import msgspec
 
 from events.messages import message
 from pipeline.home.workspace import Workspace
+from pipeline.office.bulletin.burden import advice_on
 from pipeline.office.bulletin.compose import Bulletin
 from pipeline.office.bulletin.imprint import unsaid_of
 from pipeline.office.bulletin.preview import Preview
@@ -44,6 +45,7 @@ def inspect(
         _objections(workspace, name),
         _office(workspace, bulletin),
         *_heeded(bulletin),
+        *_burden(shown),
     ]
     order = {"fails": 0, "heed": 1, "holds": 2}
     return sorted(lines, key=lambda line: order[line.verdict])
@@ -131,6 +133,11 @@ def _heeded(bulletin: Bulletin) -> list[Line]:
     elif praised:
         lines.append(Line("holds", message("no account that is praised is named for problems")))
     return [*lines, *_deadline(content.extras.report_deadline)]
+
+
+def _burden(shown: Preview) -> list[Line]:
+    """Return what the rules that lighten burdens ask to heed; nothing is said where they ask nothing."""
+    return [Line("heed", advice.text, advice.excerpt) for advice in advice_on(shown)]
 
 
 def _deadline(on: date | None) -> list[Line]:

@@ -12,6 +12,7 @@ from events.finding import FindingRecorded
 from events.known import Known
 from events.messages import message
 from events.platforms import platform_slug
+from events.quarters import bare_quarter
 from events.round import RoundFrozen, RoundRevised
 from events.runs import Run
 from events.text_references import is_gone
@@ -24,6 +25,7 @@ from pipeline.office.rounds import list_rounds, load_round
 from pipeline.office.rounds.freeze import applied
 from pipeline.office.rounds.sample import in_area
 from pipeline.scores.scoring import population_at, seed_by_hand
+from pipeline.scores.worded import worded
 from projections.accounts.findings import findings_at
 from projections.bulletin.material import BulletinRound, Material, OutsideAccount, Remark, ScoredRound
 from projections.registry.population import registry_at
@@ -47,11 +49,12 @@ def gather(
     population = in_area(population_at(workspace.known, announced.check_point, k), announced.area)
     known = workspace.known.read(_FINDINGS, k)
     findings = findings_at(known, period)
+    rows, home = tuple(load_rows(workspace.client, run.run_id)), workspace.home.path
     return Material(
         round=_round(state, run, period),
-        ruleset=applied(find_ruleset(run.ruleset, workspace.home.path), announced.kind).ruleset,
+        ruleset=worded(applied(find_ruleset(run.ruleset, home), announced.kind).ruleset, rows, home),
         population=population,
-        rows=tuple(load_rows(workspace.client, run.run_id)),
+        rows=rows,
         findings=findings,
         remarks=_remarks(known),
         focus=focus_list(workspace, announced.check_point, k) & frozenset(population),
@@ -70,7 +73,7 @@ def _round(state: RoundState, run: Run, period: Period) -> BulletinRound:
         name=state.name,
         title=announced.title,
         area=announced.area,
-        quarter=period.label,
+        quarter=bare_quarter(period.label),
         period_start=period.start,
         check_point=announced.check_point,
         known_at=run.known_at,
@@ -115,7 +118,7 @@ def _past(workspace: Workspace, state: RoundState, known_at: datetime) -> Iterab
         ruleset = applied(find_ruleset(announced.ruleset, workspace.home.path), announced.kind).ruleset
         yield ScoredRound(
             name=other.name,
-            quarter=announced.quarter,
+            quarter=bare_quarter(announced.quarter),
             check_point=announced.check_point,
             full_points=None if ruleset.pass_mark is None else ruleset.full_points,
             rows=tuple(load_rows(workspace.client, runs[-1])),

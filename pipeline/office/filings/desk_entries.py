@@ -21,7 +21,6 @@ from pipeline.home.errors import UsageError
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import Registry, find_account, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.desk import (
     application_event,
@@ -34,6 +33,7 @@ from pipeline.office.filings.desk import (
 from pipeline.office.filings.once import append_once, require_first
 from pipeline.office.filings.taking import take_forms
 from pipeline.office.filings.views import applicants_of
+from pipeline.office.newcomers import settle_newcomers
 from pipeline.office.two_persons import is_person, marks, require_second
 
 CHANGEABLE: tuple[str, ...] = CHANGES
@@ -165,7 +165,7 @@ def file_act(workspace: Workspace, asked: FileAct, actor: Actor) -> Entered:
     else:
         events = _told_act(workspace, asked, registry)
     appended = append_once(workspace, signed(events, actor), cases, registry.cards)
-    number_newcomers(workspace, actor)
+    settle_newcomers(workspace, actor)
     return Entered(tuple(appended), notes)
 
 

@@ -17,9 +17,9 @@ from pipeline.home.actor import Actor
 from pipeline.home.new_names import unfit_account
 from pipeline.home.registry import NoSuchAccountError, Registry, registry_now, title_key
 from pipeline.home.workspace import Workspace
-from pipeline.office.account_numbers import number_newcomers
 from pipeline.office.filings.acts import Act, act_events
 from pipeline.office.filings.late import late_rows
+from pipeline.office.newcomers import settle_newcomers
 from pipeline.office.registry_imports import resolve_rows, unresolved
 from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
 
@@ -36,7 +36,7 @@ def import_filings(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Im
     """Take filings of openings, changes, stops and cancellings; raises `SheetError`."""
     rows = read_filings(asked.path)
     done = take_rows(workspace, rows, filing_events(asked.path, rows, registry_now(workspace)), actor)
-    number_newcomers(workspace, actor)
+    settle_newcomers(workspace, actor)
     return ImportedFilings(rows=done.rows, taken=done.taken, notes=done.notes, late=tuple(late_rows(rows)))
 
 

@@ -109,7 +109,7 @@ def watch_list(workspace: Workspace, question: Question) -> list[WatchedAccount]
     if not accounts:
         return []
     found = [
-        WatchedAccount(facts, watch(facts, question.ruleset.freshness, at))
+        WatchedAccount(facts, watch(facts, question.rules_of(facts).freshness, at))
         for facts in population_facts(workspace.known, question, accounts)
     ]
     urgency = list(Need)

@@ -18,7 +18,7 @@ from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import NamedRuleset, find_ruleset, update_rules
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import known_focus
-from pipeline.scores.scoring import Question, population_at, population_facts
+from pipeline.scores.scoring import Question, others_of, population_at, population_facts
 from projections.focus.focus_list import focus_at
 from projections.focus.rules import (
     Due,
@@ -122,7 +122,8 @@ def weekly_facts(
     rule = named.ruleset.weeks
     if rule is not None:
         rule = replace(rule, service_account_days=7 * frequency.weeks)
-    question = Question(period, known_at, NamedRuleset(replace(named.ruleset, weeks=rule), named.sha256))
+    asked = NamedRuleset(replace(named.ruleset, weeks=rule), named.sha256)
+    question = Question(period, known_at, asked, dict.fromkeys(others_of(workspace), asked))
     return {f.account_id: f for f in population_facts(workspace.known, question, accounts)}
 
 

@@ -91,6 +91,18 @@ class DailyReport(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether nothing was found, reminded of or suspected."""
         return not (self.findings or self.alerts or self.emergencies)
 
+    @property
+    def quiet_words(self) -> str:
+        """Return what a quiet day says; who was not looked at may have had anything. Empty for another day."""
+        accounts, looked = (sum(getattr(a, name) for a in self.areas) for name in ("accounts", "looked"))
+        if not self.is_quiet:
+            return ""
+        if looked == accounts:
+            return "全天未发现异常情况。"
+        if looked:
+            return "已查看的账号未发现异常情况，其余账号有无异常不能认定。"
+        return "当日没有查看记录，有无异常不能认定。"
+
 
 def daily_report(workspace: Workspace, asked: AskDailyReport) -> DailyReport:
     """Return the report of a day as known now; raises `UsageError` for a day outside of the period."""

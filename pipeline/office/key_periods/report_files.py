@@ -80,10 +80,9 @@ def report_document(report: DailyReport, office: str) -> Document:
 def _blocks(report: DailyReport, day: str) -> Iterator[Block]:
     total, looked = sum(a.accounts for a in report.areas), sum(a.looked for a in report.areas)
     looks, below = sum(a.looks for a in report.areas), sum(a.below for a in report.areas)
-    quiet = "全天未发现异常情况。" if report.is_quiet else ""
     text = (
         f"{day}为{report.name}第{report.number}天（共{report.days}天），应查看账号{total}个，每个不少于{report.looks_a_day}次；"
-        f"已查看{looked}个，共查看{looks}次，未达次数的{below}个。{quiet}"
+        f"已查看{looked}个，共查看{looks}次，未达次数的{below}个。{report.quiet_words}"
     )
     yield Block("heading", "一、监测情况")
     yield Block("paragraph", printable(text))

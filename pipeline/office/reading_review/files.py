@@ -9,34 +9,23 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.documents.docx_reader import shown_in
-from connectors.documents.errors import UnreadableDocumentError
-from connectors.documents.reading import require_sound
 from connectors.sheets.columns import Column, SheetKind
-from connectors.sheets.delimited import decode
 from connectors.sheets.fields import RowFields
 from connectors.sheets.files import read_file
 from connectors.sheets.kinds.shared import ACCOUNT
 from connectors.sheets.reading import read_rows
 from connectors.sheets.rows import AccountRef
-from connectors.word.document import WordDocument
-from connectors.word.errors import WordError
-from connectors.word.names import local
 from connectors.wording.commands import CommandError, text_of
 from events.fields import marked
 from events.messages import message
 from events.wording import Where
-from pipeline.home.errors import UsageError
 from pipeline.home.settings import ReadingReview
-from pipeline.patrol.wording import plain_text
+from pipeline.office.document_texts import DOCUMENTS, MAX_BYTES, NotReadError, document_text
 
-MAX_BYTES = 32 * 1024 * 1024
 SHEETS = frozenset({".xlsx", ".csv"})
-PAGES = frozenset({".html", ".htm"})
-PLAIN = frozenset({".txt", ".md"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"})
 RECORDINGS = frozenset({".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".mp4", ".mov", ".mkv", ".avi"})
-READ = SHEETS | PAGES | PLAIN | PICTURES | RECORDINGS | {".docx"}
+READ = SHEETS | PICTURES | RECORDINGS | DOCUMENTS
 
 _TEXTS = (
     Column(
@@ -72,10 +61,6 @@ class Found(msgspec.Struct, frozen=True):
     row: int = 0
 
 
-class NotReadError(UsageError):
-    """A file that gives no text here; says why."""
-
-
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:
     """Give files as they are named, and those of folders and the folders below that may be read, by name."""
     for path in paths:
@@ -100,17 +85,7 @@ def texts_in(path: Path, settings: ReadingReview, *, of_accounts: bool) -> list[
     post = hashlib.sha256(content).hexdigest()
     if suffix in PICTURES or suffix in RECORDINGS:
         return [_by_command(path, post, settings)]
-    if suffix == ".docx":
-        return [Found(post, "body", _of_document(path, content))]
-    if suffix in PAGES or suffix in PLAIN:
-        text = decode(path, content)
-        return [Found(post, "body", plain_text(text) if suffix in PAGES else text)]
-    raise NotReadError(
-        message(
-            "a {suffix} file is not read; hand in .xlsx, .csv, .docx, .html or .txt",
-            suffix=suffix or "nameless",
-        )
-    )
+    return [Found(post, "body", document_text(path, content))]
 
 
 def _of_sheet(path: Path, kind: SheetKind) -> list[Found]:
@@ -126,25 +101,6 @@ def _of_sheet(path: Path, kind: SheetKind) -> list[Found]:
         return tuple(Found(post, where, text, link, account, fields.number) for where, text in told if text)
 
     return [found for row in read_rows(path, kind, take) for found in row]
-
-
-def _of_document(path: Path, content: bytes) -> str:
-    """Return the paragraphs of a Word document as they are shown, changes accepted."""
-    try:
-        require_sound(path.name, content, noun=message("document"))
-        opened = WordDocument(content, max_text_bytes=MAX_BYTES)
-    except (UnreadableDocumentError, WordError) as e:
-        raise NotReadError(message("{problem}", problem=marked(e))) from None
-    lines: list[str] = []
-    for element in shown_in(opened.root, opened.styles):
-        match local(element):
-            case "p":
-                lines.append("")
-            case "t" if lines:
-                lines[-1] += element.text or ""
-            case "br" | "tab" if lines:
-                lines[-1] += " "
-    return "\n".join(lines)
 
 
 def _by_command(path: Path, post: str, settings: ReadingReview) -> Found:

@@ -20,7 +20,8 @@ from pipeline.home.reading_review import Passage, lexicon_path, reader_of
 from pipeline.home.registry import NoSuchAccountError, Registry, find_account, registry_now
 from pipeline.home.wording_texts import forget_old_snippets
 from pipeline.home.workspace import Workspace
-from pipeline.office.reading_review.files import READ, Found, NotReadError, files_in, texts_in
+from pipeline.office.document_texts import NotReadError
+from pipeline.office.reading_review.files import READ, Found, files_in, texts_in
 from projections.wording.suspicions import WORDING_TYPES
 
 MOST_FILES = 10_000

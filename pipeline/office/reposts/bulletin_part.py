@@ -11,7 +11,7 @@ from projections.policy.reposts_part import PraisedRow, RepostCounts, reposts_pa
 def told_of_reposts(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
     """Return the part of reposts, None where no order fell due in the period."""
     scope = Scope(area=moment.area) if moment.area else Scope()
-    reposts = Reposts(workspace, moment.check_point, scope, moment.known_at)
+    reposts = Reposts(workspace, moment.check_point, scope, moment.known_at, texts=False)
     orders = [o for o in reposts.orders if moment.period_start < o.told.due_at <= moment.check_point]
     standings = [one for order in orders for one in reposts.standings(order)]
     behind = {one.account for one in standings if one.state in ("late", "missing")}

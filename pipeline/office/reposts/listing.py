@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from events.account import AccountMerged
 from events.facts import RegistryEntry
 from events.instants import FAR, UtcDatetime
 from events.messages import message
-from events.repost import repost_subject
+from events.repost import RepostOrdered, repost_subject
 from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import numbers_now
 from pipeline.home.workspace import Workspace
@@ -121,7 +121,7 @@ class PraisedAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reposts:
-    """The orders as known at K, and the accounts of a scope; read once, asked often."""
+    """The orders as known at K, and the accounts of a scope; read once, asked often; `texts`: links, too."""
 
     def __init__(
         self,
@@ -129,6 +129,8 @@ class Reposts:
         at: datetime,
         scope: Scope = Scope(),  # noqa: B008 (frozen)
         known_at: datetime = FAR,
+        *,
+        texts: bool = True,
     ) -> None:
         self._workspace = workspace
         self._at = at
@@ -137,9 +139,11 @@ class Reposts:
         self._units = unit_tree(workspace, known_at=known_at)
         self._by_name = units_by_name(self._units)
         self._populations: dict[datetime, dict[str, RegistryEntry]] = {}
-        merged = twins(workspace.known.read((AccountMerged.type,), known_at))
+        merged = twins(workspace.known.read((AccountMerged.type,), known_at, texts=False))
         now = {twin.subject: twin.into for of_it in merged.values() for twin in of_it}
-        self.orders: Sequence[RepostOrder] = repost_orders(workspace.known.read(REPOST_TYPES, known_at), now)
+        self.orders: Sequence[RepostOrder] = repost_orders(
+            workspace.known.read(REPOST_TYPES, known_at, texts=texts), now
+        )
 
     def area(self, entry: RegistryEntry) -> str:
         """Return the area of an account, else that of its unit."""
@@ -208,6 +212,23 @@ def list_orders(reposts: Reposts) -> list[ShownOrder]:
             )
         )
     return shown
+
+
+def waiting_orders(
+    workspace: Workspace,
+    scope: Scope,
+    now: datetime,
+    kept_for: timedelta = timedelta(days=14),
+) -> list[ShownOrder]:
+    """Return the orders that accounts of a scope did not carry yet, the first due coming first.
+
+    What fell due so long ago is not asked for any more; it stands in the list of orders.
+    """
+    if not workspace.known.read((RepostOrdered.type,), texts=False):
+        return []
+    orders = list_orders(Reposts(workspace, now, scope, texts=False))
+    waiting = [o for o in orders if o.missing + o.pending and o.due_at + kept_for > now]
+    return sorted(waiting, key=lambda o: o.due_at)
 
 
 def accounts_of(reposts: Reposts, order: RepostOrder) -> list[ShownRepost]:

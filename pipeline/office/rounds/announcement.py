@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,7 @@ from events.fields import marked
 from events.instants import UtcDatetime, in_calendar
 from events.messages import joined, message
 from events.names import unfit_label
+from events.quarters import bare_quarter
 from events.round import RoundAnnounced, RoundKind
 from events.round_plan import SamplePlan
 from pipeline.home.actor import Actor
@@ -37,6 +38,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     name: str
     check_point: UtcDatetime
     quarter: str = ""  # empty: that of the check point
+    start: date | None = None  # first day of what is checked, where that is not the quarter's
     ruleset: str = ""  # name or name@version; empty: the home's
     kind: RoundKind = "full"
     area: str = ""
@@ -105,6 +107,9 @@ def _settled(workspace: Workspace, announcement: Announcement) -> RoundAnnounced
     try:
         in_calendar(announcement.check_point)
         period = quarter_of(announcement.check_point, announcement.quarter or None)
+        if announcement.start is not None:
+            label = f"{bare_quarter(period.label)}@{announcement.start.isoformat()}"
+            period = quarter_of(announcement.check_point, label)
     except ValueError as e:
         raise UsageError(marked(e)) from None
     plan = announcement.sample
@@ -113,7 +118,7 @@ def _settled(workspace: Workspace, announcement: Announcement) -> RoundAnnounced
         found = sorted({find_account(registry, text) for text in plan.include})
         plan = replace(plan, include=tuple(found))
     return RoundAnnounced(
-        title=announcement.title or f"{announcement.area}{period.label}政务新媒体检查",
+        title=announcement.title or f"{announcement.area}{bare_quarter(period.label)}政务新媒体检查",
         area=announcement.area,
         quarter=period.label,
         check_point=announcement.check_point.astimezone(UTC),

@@ -27,9 +27,11 @@ from pipeline.office.rounds.sample import drawing_of, sample_of
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
 from pipeline.office.two_persons import is_person, marks
 from pipeline.scores.scoring import Judged, Question, ask, keep_run, make_run, verdicts, with_kept
+from pipeline.scores.worded import labels_of, with_rules_of
 from projections.rounds.served import newly_charged
 from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.digest import KeptRow, rows_digest
+from projections.rules.rulesets import Ruleset
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -38,6 +40,12 @@ class Scored(msgspec.Struct, frozen=True):
     question: Question
     judged: Judged
     rows: list[VerdictRow]
+
+    @property
+    def rules(self) -> Ruleset:
+        """The rules that the rows speak of: those of the round, and of accounts that other ones rule."""
+        others = (self.question.named_for(label).ruleset for label in labels_of(self.rows))
+        return with_rules_of(self.question.ruleset, others)
 
     def run(self, although: tuple[Guard, ...] = (), one_person: tuple[TwoPersonRule, ...] = ()) -> Run:
         """Return the run that the rows make.
@@ -97,7 +105,7 @@ def _settled(
     Raises `UsageError` for gaps without a reason, and for a person without the proposal of another, or with one that
     names fewer gaps than there are.
     """
-    now, ruleset = datetime.now(UTC), scored.question.ruleset
+    now, ruleset = datetime.now(UTC), scored.rules
     if not is_person(actor.code):
         found = unmet(workspace, state, scored.rows, ruleset, asked.overrides, now)
         if found and not asked.although:
@@ -159,7 +167,7 @@ def score_sample(workspace: Workspace, state: RoundState, known_at: datetime | N
             )
         )
     _require_announced(state, question.named)
-    question = Question(question.period, question.known_at, applied(question.named, announced.kind))
+    question = question_applied(question, announced.kind)
     judged = Judged(
         frozenset(sample.accounts), drawing_of(state), sample.population, sample.population_sha256
     )
@@ -189,6 +197,12 @@ def applied(named: NamedRuleset, kind: RoundKind) -> NamedRuleset:
     if kind == "full":
         return named
     return replace(named, ruleset=named.ruleset.red_lines_only())
+
+
+def question_applied(question: Question, kind: RoundKind) -> Question:
+    """Return a question as a round of this kind asks it, of every ruleset."""
+    others = {label: applied(named, kind) for label, named in question.others.items()}
+    return replace(question, named=applied(question.named, kind), others=others)
 
 
 def stored_run(workspace: Workspace, state: RoundState) -> tuple[Run, list[VerdictRow]]:

@@ -15,6 +15,7 @@ from pipeline.office.rounds.freeze import Scored, find_kept, score_sample
 from pipeline.office.rounds.guards import Unmet, unmet
 from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import drawn_of
+from pipeline.scores.worded import worded
 from projections.rounds.state import RoundState, Stage, subject_of
 from projections.rules.rulesets import Ruleset
 
@@ -79,14 +80,15 @@ def standing(workspace: Workspace, state: RoundState, known_at: datetime | None 
     """
     if state.newest is not None:
         _, rows = find_kept(workspace, state, state.newest)
-        return Standing(tuple(rows), round_ruleset(workspace, state), state.newest.known_at, final=True)
+        rules = worded(round_ruleset(workspace, state), rows, workspace.home.path)
+        return Standing(tuple(rows), rules, state.newest.known_at, final=True)
     if state.stage is not Stage.DRAWN:
         return None
     known_at = workspace.known_at(known_at)
     if known_at < state.announced.check_point:
         return None
     found = provisional(workspace, state, known_at)
-    return Standing(tuple(found.rows), found.question.ruleset, known_at, final=False)
+    return Standing(tuple(found.rows), found.rules, known_at, final=False)
 
 
 def provisional(workspace: Workspace, state: RoundState, known_at: datetime) -> Scored:

@@ -20,5 +20,5 @@ def propose_freeze(workspace: Workspace, asked: Freeze, actor: Actor) -> RoundSt
     state = load_round(workspace, asked.name)
     require_stage(state, message("frozen"), Stage.DRAWN)
     scored = score_sample(workspace, state)
-    found = unmet(workspace, state, scored.rows, scored.question.ruleset, asked.overrides, datetime.now(UTC))
+    found = unmet(workspace, state, scored.rows, scored.rules, asked.overrides, datetime.now(UTC))
     return record_proposal(workspace, state, found, asked, actor)

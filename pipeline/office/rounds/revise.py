@@ -64,7 +64,7 @@ def revise(workspace: Workspace, name: str, actor: Actor) -> Revision:
         return Revision(previous, None)
     changes = diff_rows(workspace, previous, previous_rows, run, rows)
     if is_published(workspace, state):
-        _require_heard(workspace, state, changes, scored.question.ruleset)
+        _require_heard(workspace, state, changes, scored.rules)
     keep_run(workspace, run, rows)
     data = RoundRevised(
         run_id=run.run_id,

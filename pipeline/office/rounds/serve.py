@@ -81,7 +81,7 @@ def serve(workspace: Workspace, asked: ServeRound, actor: Actor) -> Served:
             )
         )
     scored = score_sample(workspace, state)
-    ruleset, before = scored.question.ruleset, notices(workspace, state)
+    ruleset, before = scored.rules, notices(workspace, state)
     rows = _chosen(workspace, state, asked, scored.rows, ruleset)
     calendar = Days()
     days = workspace.home.settings.answer_working_days if asked.days is None else asked.days

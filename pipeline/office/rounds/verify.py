@@ -10,10 +10,10 @@ from events.runs import Run
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
-from pipeline.office.rounds.freeze import applied, find_kept
+from pipeline.office.rounds.freeze import find_kept, question_applied
 from pipeline.office.rounds.sample import drawn_sample, require_seed
 from pipeline.office.rounds.state import list_rounds
-from pipeline.scores.scoring import Question, verdicts, with_kept
+from pipeline.scores.scoring import Question, others_of, verdicts, with_kept
 from projections.rounds.state import RoundState
 from projections.rules.digest import DrawnSample, Manifest, manifest_hash, rows_digest
 from projections.rules.period import quarter_of
@@ -98,9 +98,17 @@ def _question(workspace: Workspace, manifest: Manifest) -> Question:
         raise UsageError(message("ruleset {ruleset} was edited since", ruleset=manifest.ruleset))
     if manifest.scorer != SCORER_VERSION:
         raise UsageError(message("scorer {scorer} is gone", scorer=manifest.scorer))
+    others = others_of(workspace)
+    for ruled in manifest.ruled_by if isinstance(manifest.ruled_by, tuple) else ():
+        if ruled.ruleset not in others:
+            raise UsageError(message("ruleset {ruleset} is gone", ruleset=ruled.ruleset))
+        if others[ruled.ruleset].sha256 != ruled.sha256:
+            raise UsageError(message("ruleset {ruleset} was edited since", ruleset=ruled.ruleset))
+    period = quarter_of(manifest.check_point, manifest.period)
+    question = Question(period, manifest.known_at, named, others)
     if isinstance(manifest.drawn, DrawnSample):
-        named = applied(named, manifest.drawn.kind)
-    return Question(quarter_of(manifest.check_point, manifest.period), manifest.known_at, named)
+        question = question_applied(question, manifest.drawn.kind)
+    return question
 
 
 def _sample(workspace: Workspace, manifest: Manifest) -> frozenset[str] | None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from events.days import chinese_day
-from events.instants import FAR
+from events.instants import FAR, MICROSECOND
 from pipeline.home.site_rulesets import NamedSiteRuleset
 from pipeline.home.workspace import Workspace
 from projections.sites.ages import State, why_unknown
@@ -79,7 +79,7 @@ def _column_row(one: ColumnFacts, ruleset: SiteRuleset, t: datetime) -> dict[str
         "column_class": column.column_class,
         "newest_at": newest,
         "newest_date_only": age.newest_date_only,
-        "age_days": (chinese_day(t) - chinese_day(newest)).days if newest is not None else None,
+        "age_days": (chinese_day(t - MICROSECOND) - chinese_day(newest)).days if newest is not None else None,
         "limit_days": limit.days if limit else None,
         "limit_months": limit.months if limit else None,
         "state": state,

@@ -19,11 +19,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.sites.findings import RecordSiteFinding, record_site_finding
 from pipeline.office.sites.registry import known_sites
 from projections.registry.suspicions import SuspicionState
-from projections.sites.suspicions import (
-    SITE_SUSPICION_TYPES,
-    SiteSuspicion,
-    site_suspicions_of,
-)
+from projections.sites.suspicions import SITE_SUSPICION_TYPES, SiteSuspicion, site_suspicions_of
 
 
 class ConfirmSiteSuspicion(msgspec.Struct, frozen=True):

@@ -140,7 +140,7 @@ def _then(status: Status, question: Question, area: str) -> AccountThen:
         newest_post_at=facts.newest_post_at,
         newest_post_by_day=facts.newest_by_day,
         silent_days=status.silent_days,
-        limit_at=None if anchor is None else anchor + question.ruleset.freshness.limit,
+        limit_at=None if anchor is None else anchor + question.rules_of(facts).freshness.limit,
         freshness=status.freshness,
         reason=status.reason,
     )

@@ -9,9 +9,11 @@ from events.facts import UnknownReason, Verdict, VerdictRow
 from events.quarters import parse_quarter
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
+from pipeline.office.adoptions import ruleset_in_force
 from pipeline.office.rounds.state import list_rounds
 from pipeline.scores.explain import explain
 from pipeline.scores.scoring import ask
+from pipeline.scores.worded import worded
 from pipeline.scores.words import UNKNOWN_REASONS, VERDICTS, what_settles
 from projections.rounds.state import Stage
 from projections.rules.rulesets import Ruleset
@@ -49,13 +51,14 @@ def scores_of(
     workspace: Workspace, account_id: str, at: datetime, known_at: datetime | None
 ) -> list[ScoreView]:
     """Return the score at T as known at K, and those of the last frozen rounds before T."""
-    question = ask(workspace, at, known_at, None, None)
+    question = ask(workspace, at, known_at, ruleset_in_force(workspace, at), None)
     now = explain(workspace, question, account_id)
+    rules = question.rules_of(now.facts)
     views = [
         _view(
             now.row,
-            question.ruleset,
-            title=question.ruleset.title,
+            rules,
+            title=rules.title,
             check_point=at,
             provisional=True,
             settled_by=now.settled_by,
@@ -69,7 +72,8 @@ def scores_of(
         newest = state.newest
         row = None if newest is None else load_row(workspace.client, newest.run_id, account_id)
         if row is not None:
-            ruleset = find_ruleset(state.announced.ruleset, workspace.home.path).ruleset
+            home = workspace.home.path
+            ruleset = worded(find_ruleset(state.announced.ruleset, home).ruleset, [row], home)
             quarter = parse_quarter(state.announced.quarter)
             title = f"{quarter.year}年第{quarter.number}季度"
             views.append(

@@ -10,9 +10,10 @@ import msgspec
 
 from connectors.readmodel.port import OpenAlert, Wanted
 from events.instants import SECOND_US, from_micros, to_micros
+from events.ruling import AccountRuledBy
 from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from projections.patrol.account_line import AccountLine
 from projections.patrol.forecast import Outlook, Standing, forecast, horizon, outlook_of
 from projections.patrol.workdays import Workdays
@@ -64,17 +65,18 @@ class Standings(msgspec.Struct, frozen=True):
     until: datetime  # the limit of the others passes later
     counted_before: int  # bound of what the list asks of the store: nobody later is in `of`
     of: dict[str, Stood]
-    limit_us: int
+    ladder: Ladder
     alerts: dict[str, OpenAlert]
     health: Mapping[str, SourceHealth]
 
 
 def standings(home: Home, model: ReadModel, now: datetime, days: int) -> Standings:
     """Reckon who needs somebody, of the whole population; only those whose limit is near are read."""
-    ladder, workdays, at = Ladder(ruleset_of(home)), Workdays(), to_micros(now)
+    ladder, workdays, at = ladder_of(home), Workdays(), to_micros(now)
     until = horizon(workdays, now, days)
     alerts = dict(model.alerts())
-    near = Wanted(open_at=at, counted_before=until - ladder.limit_us, uncounted=True)
+    shortest = min((ladder.of(label).limit_us for label in rulesets_named(model)), default=ladder.limit_us)
+    near = Wanted(open_at=at, counted_before=until - min(shortest, ladder.limit_us), uncounted=True)
     lines = {line.account_id: line for line in model.lines_where(near)}
     health = model.health()
     found = {
@@ -82,13 +84,20 @@ def standings(home: Home, model: ReadModel, now: datetime, days: int) -> Standin
     }
     warned = model.registered(sorted(alerts.keys() - found.keys()))
     for account, line in warned.items():
-        limit_at = line.limit_at(ladder.limit_us)
+        limit_at = line.limit_at(ladder.of(line.ruled_by).limit_us)
         if line.in_population(at) and limit_at is not None:
             found[account] = outlook_of(line, limit_at, at, ladder, workdays, health)
     stood = {account: _stood(outlook, health) for account, outlook in found.items()}
-    later = [o.limit_at for o in found.values() if o.limit_at is not None]
-    bound = max([until, *(limit + 1 for limit in later)]) - ladder.limit_us
-    return Standings(now, from_micros(until), bound, stood, ladder.limit_us, alerts, health)
+    begun = [
+        o.limit_at - ladder.of(o.line.ruled_by).limit_us for o in found.values() if o.limit_at is not None
+    ]
+    bound = max([until - ladder.limit_us, *(at + 1 for at in begun)])
+    return Standings(now, from_micros(until), bound, stood, ladder, alerts, health)
+
+
+def rulesets_named(model: ReadModel) -> set[str]:
+    """Return the labels of the rulesets that facts name for accounts."""
+    return {k.event.data.ruleset for k in model.known((AccountRuledBy.type,))}
 
 
 def _stood(outlook: Outlook, health: Mapping[str, SourceHealth]) -> Stood:
@@ -150,7 +159,7 @@ class KeptStandings:
         return made
 
 
-def fresh_line(line: AccountLine, limit_us: int) -> datetime | None:
+def fresh_line(line: AccountLine, ladder: Ladder) -> datetime | None:
     """Return when the limit of an account passes."""
-    at = line.limit_at(limit_us)
+    at = line.limit_at(ladder.of(line.ruled_by).limit_us)
     return None if at is None else from_micros(at)

@@ -7,7 +7,7 @@ import msgspec
 from events.instants import from_micros
 from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from pipeline.office.scope import Scope, within
 from pipeline.patrol.attention import density_at
 from pipeline.patrol.carrying import carried
@@ -16,7 +16,6 @@ from projections.patrol.day_list import day_list
 from projections.patrol.needs import Reason
 from projections.patrol.workdays import DONE_US, Workdays, date_of, start_of
 from projections.registry.units import UNIT_TYPES, units_at
-from projections.rules.ladder import Ladder
 
 
 class DueView(msgspec.Struct, frozen=True):
@@ -46,7 +45,7 @@ def looks_due(home: Home, at: datetime, scope: Scope = Scope()) -> LookList:  # 
 
     Left out are the accounts that a source looks at by plan, unless its quota is certain not to suffice for them.
     """
-    workdays, ladder = Workdays(), Ladder(ruleset_of(home))
+    workdays, ladder = Workdays(), ladder_of(home)
     until = from_micros(start_of(workdays.following(workdays.list_day(at))) + DONE_US)
     with open_read_model(home) as model:
         lines = within(model.lines(), scope, units_at(model.known(UNIT_TYPES), at))

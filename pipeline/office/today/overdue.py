@@ -14,6 +14,7 @@ from pipeline.home.read_model import ReadModel
 from pipeline.home.rulesets import find_ruleset
 from pipeline.office.rounds.freeze import applied
 from pipeline.office.standing.among import Owners
+from pipeline.scores.worded import worded
 from projections.patrol.account_line import AccountLine
 from projections.rounds.claims import CLAIM_TYPES, counting
 from projections.rounds.state import ROUND_TYPES, RoundState, fold_rounds
@@ -48,7 +49,8 @@ def _tasks_of(home: Home, model: ReadModel, state: RoundState, issue: Known) -> 
     announced = state.announced
     ruleset = applied(find_ruleset(announced.ruleset, home.path), announced.kind).ruleset
     newest = state.newest.run_id if state.newest is not None else issue.event.data.run_id
-    return tasks_held(issue, _rows(home, model, issue.event.data.run_id), _rows(home, model, newest), ruleset)
+    told, held = _rows(home, model, issue.event.data.run_id), _rows(home, model, newest)
+    return tasks_held(issue, told, held, worded(ruleset, (*told, *held), home.path))
 
 
 def _rows(home: Home, model: ReadModel, run_id: UUID) -> list[VerdictRow]:

@@ -13,7 +13,7 @@ from events.instants import from_micros, to_micros
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
 from pipeline.home.read_model import ReadModel, open_read_model
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import ladder_of
 from pipeline.office.scope import Scope, area_of
 from pipeline.office.standing.among import Among
 from pipeline.office.standing.scoped import wanted_of
@@ -25,7 +25,6 @@ from pipeline.patrol.carrying import carried
 from projections.patrol.forecast import WORKING_DAYS, Outlook, Standing, by_urgency
 from projections.patrol.workdays import Workdays, date_of, number_of, start_of
 from projections.registry.units import UNIT_TYPES, Unit, units_at, units_by_name
-from projections.rules.ladder import Ladder
 
 _ROLES = (Role.CONTACT, Role.RESPONSIBLE, Role.STAFF_1, Role.SECTION, Role.LEADER_IN_CHARGE, Role.MAIN_LEADER)
 """Who is asked first."""
@@ -91,7 +90,7 @@ def today(home: Home, asked: AskToday) -> Today:
 
 def today_of(home: Home, model: ReadModel, asked: AskToday, stood: Standings) -> Today:
     """Return the page of a day from an open read model; `stood` are the standings of that moment and those days."""
-    ladder, workdays, at = Ladder(ruleset_of(home)), Workdays(), to_micros(asked.now)
+    ladder, workdays, at = ladder_of(home), Workdays(), to_micros(asked.now)
     units = units_at(model.known(UNIT_TYPES), asked.now)
     wanted = wanted_of(model, asked.scope, units)
     near = wanted._replace(open_at=at, counted_before=stood.counted_before, uncounted=True)

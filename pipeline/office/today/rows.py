@@ -23,6 +23,7 @@ WAITS = {
     "objection": "异议待决定",
     "application": "备案申请待审批",
     "rectification": "整改逾期未答复",
+    "work_order": "上级工单待答复",
     "finding": "问题待答复",
     "suspicion": "疑似线索待确认",
     "wording": "疑似表述错误待核",

@@ -34,6 +34,7 @@ from projections.rounds.claims import CLAIM_TYPES, counting
 from projections.rounds.state import ROUND_TYPES, fold_rounds
 from projections.rounds.tasks import Moved
 from projections.wording.suspicions import WORDING_TYPES, Suspected, suspected_of
+from projections.work_orders.orders import ORDER_TYPES, work_orders
 
 _ANY = UUID(int=0)
 _REPORT_DAYS = 15
@@ -104,6 +105,7 @@ def waiting(
         *_objections(model, among),
         *_applications(model, among, now),
         *_overdue(home, model, among, now),
+        *_work_orders(model, among, now, whole=whole),
         *_findings(model, among),
         *_suspicions(model, among),
         *_wordings(model, among),
@@ -146,6 +148,17 @@ def _overdue(home: Home, model: ReadModel, among: Mapping[str, AccountLine], now
             str(task.id)[:8],
         )
         for task in tasks
+    ]
+
+
+def _work_orders(
+    model: ReadModel, among: Mapping[str, AccountLine], now: datetime, *, whole: bool
+) -> list[Waiting]:
+    """Return the work orders from above that nobody answered, since their last moment where it has passed."""
+    return [
+        Waiting("work_order", f"{order.number}（{order.sender}）", order.due_at, order.number)
+        for order in work_orders(model.known(ORDER_TYPES), now)
+        if order.answered_at is None and (order.account in among or (whole and not order.account))
     ]
 
 

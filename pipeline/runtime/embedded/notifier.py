@@ -14,12 +14,13 @@ import msgspec
 from connectors.log.deliveries import Delivery, Outcome, note_outcome, outcome_of
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED
+from connectors.notify.message import LimitDays
 from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record
 from events.ids import partition_of
 from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
-from pipeline.home.rulesets import find_ruleset
+from pipeline.home.rulesets import limit_days_of
 from pipeline.voice.channels import build_channels
 from pipeline.voice.desk import Desk
 from pipeline.voice.desks import desks_of, new_notifier, outlets_of
@@ -60,7 +61,13 @@ class _ChannelLoop:
     """
 
     def __init__(
-        self, outlet: Outlet, log: EmbeddedLog, *, limit_days: int, clock: Clock, desk: Desk | None = None
+        self,
+        outlet: Outlet,
+        log: EmbeddedLog,
+        *,
+        limit_days: LimitDays,
+        clock: Clock,
+        desk: Desk | None = None,
     ) -> None:
         self._log = log
         self._outlet = outlet
@@ -149,7 +156,7 @@ class Notifiers:
         outlets: Sequence[Outlet],
         log: EmbeddedLog,
         *,
-        limit_days: int,
+        limit_days: LimitDays,
         clock: Clock,
         desks: Mapping[str, Desk] | None = None,
     ) -> None:
@@ -176,14 +183,13 @@ class Notifiers:
 
 def open_notifiers(log: EmbeddedLog, home: Home) -> Notifiers:
     """Make the notifiers of a home, with the channels that its settings give."""
-    ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset
     channels = build_channels(home)
     outlets = outlets_of(home, channels)
     return Notifiers(
         list(outlets.values()),
         log,
         desks=desks_of(home, outlets, channels),
-        limit_days=ruleset.freshness.limit_days,
+        limit_days=limit_days_of(home),
         clock=lambda: datetime.now(UTC),
     )
 

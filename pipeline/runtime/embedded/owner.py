@@ -19,7 +19,7 @@ from pipeline.home.failpoints import fail_point
 from pipeline.home.folder import Home
 from pipeline.home.progress import Progress
 from pipeline.home.read_model import read_model_of
-from pipeline.home.rulesets import ruleset_of
+from pipeline.home.rulesets import rulebook_of_home
 from pipeline.home.stopping import stop_on_signals
 from pipeline.home.ticks import tick
 from pipeline.patrol.configured import configured
@@ -101,7 +101,7 @@ def run_forever(
 def _opened(home: Home) -> Iterator[tuple[EmbeddedLog, Runner, Notifiers]]:
     log = home.open_embedded_log()
     try:
-        ruleset = ruleset_of(home)
+        ruleset = rulebook_of_home(home)
         with open_notifiers(log, home) as notifiers:
             yield log, Runner(log, ruleset), notifiers
     finally:

@@ -12,6 +12,7 @@ from connectors.log.port import FACTS
 from pipeline.home.dead_letter_limit import DeadLetterLimit
 from pipeline.home.failpoints import fail_point
 from projections.accounts.shard import Flush, Shard, folded_under
+from projections.rules.rulebook import Rulebook
 from projections.rules.rulesets import Ruleset
 
 BATCH_RECORDS = 8_000
@@ -27,7 +28,7 @@ class Runner:
     A crash before the commit leaves the batch undone, a crash after it leaves it done; there is nothing between.
     """
 
-    def __init__(self, log: EmbeddedLog, ruleset: Ruleset) -> None:
+    def __init__(self, log: EmbeddedLog, ruleset: Ruleset | Rulebook) -> None:
         self._log = log
         self.shards = [self._shard(p, ruleset) for p in range(log.partitions)]
         self._limits = [DeadLetterLimit() for _ in self.shards]
@@ -41,7 +42,7 @@ class Runner:
                 progress(count)
         return folded
 
-    def _shard(self, partition: int, ruleset: Ruleset) -> Shard:
+    def _shard(self, partition: int, ruleset: Ruleset | Rulebook) -> Shard:
         """Make the folds of a partition; states that cannot be read are folded anew, too: they follow from the log."""
         try:
             return Shard(partition, ruleset, self._states(partition, ruleset))
@@ -51,15 +52,16 @@ class Runner:
             clear_states(self._log.db, partition)
         return Shard(partition, ruleset)
 
-    def _states(self, partition: int, ruleset: Ruleset) -> dict[str, bytes]:
+    def _states(self, partition: int, ruleset: Ruleset | Rulebook) -> dict[str, bytes]:
         """Load the states of a partition; those folded under another ruleset are folded anew from the first record.
 
         What was derived before keeps its ids, so nobody is told twice.
         """
         stored = load_states(self._log.db, partition)
-        if folded_under(stored) in (None, ruleset.folding):
+        before = folded_under(stored, ruleset)
+        if before in (None, ruleset.folding):
             return stored
-        _log.info("folding anew", partition=partition, ruleset=ruleset.folding, before=folded_under(stored))
+        _log.info("folding anew", partition=partition, ruleset=ruleset.folding, before=before)
         with self._log.transaction():
             clear_states(self._log.db, partition)
         return {}

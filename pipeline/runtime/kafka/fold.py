@@ -14,6 +14,7 @@ from pipeline.runtime.kafka.lag import WORKER
 from pipeline.runtime.kafka.loop import PartitionLoop
 from pipeline.runtime.kafka.role import Role
 from projections.accounts.shard import Flush, Shard, folded_under
+from projections.rules.rulebook import Rulebook
 from projections.rules.rulesets import Ruleset
 
 _GONE = b""
@@ -36,7 +37,7 @@ class FoldTask:
     def __init__(
         self,
         partition: int,
-        ruleset: Ruleset,
+        ruleset: Ruleset | Rulebook,
         stored: Mapping[str, bytes],
         remade: Collection[str] | None = (),
     ) -> None:
@@ -69,11 +70,11 @@ class FoldTask:
         return msgspec.structs.replace(flush, states=[*((key, _GONE) for key in stale), *flush.states])
 
 
-def _distrusted(stored: dict[str, bytes], ruleset: Ruleset, remade: Collection[str] | None) -> str:
+def _distrusted(stored: dict[str, bytes], ruleset: Ruleset | Rulebook, remade: Collection[str] | None) -> str:
     """Say why states are not gone on from, nothing where they are."""
     if not stored:
         return ""
-    before = folded_under(stored)
+    before = folded_under(stored, ruleset)
     if before is None:
         return "the changelog has states without a position"
     if before != ruleset.folding:
@@ -84,7 +85,11 @@ def _distrusted(stored: dict[str, bytes], ruleset: Ruleset, remade: Collection[s
 
 
 def fold_loop(
-    cluster: Cluster, ruleset: Ruleset, *, session_timeout_s: float, max_clock_gap: timedelta | None = None
+    cluster: Cluster,
+    ruleset: Ruleset | Rulebook,
+    *,
+    session_timeout_s: float,
+    max_clock_gap: timedelta | None = None,
 ) -> PartitionLoop:
     """Return the loop of `xuncha worker`."""
     role = Role(

@@ -8,9 +8,10 @@ from connectors.kafka.cluster import NOTIFIED, Cluster
 from connectors.kafka.reader import Reader
 from connectors.log.port import DERIVED
 from connectors.notify.channel import Channel
+from connectors.notify.message import LimitDays
 from pipeline.home import metrics
 from pipeline.home.folder import Home
-from pipeline.home.rulesets import find_ruleset
+from pipeline.home.rulesets import limit_days_of
 from pipeline.runtime.kafka.lag import NOTIFIER
 from pipeline.runtime.kafka.loop import PartitionLoop
 from pipeline.runtime.kafka.notify_changelog import key_prefix
@@ -30,7 +31,7 @@ def notifier_loops(
 
     The past is no news where a replay is none. What counts as past is what stood in the log when this began.
     """
-    limit_days = find_ruleset(home.settings.ruleset, home.path).ruleset.freshness.limit_days
+    limit_days = limit_days_of(home)
     with closing(Reader(cluster)) as reader:
         ends = reader.end_offsets(DERIVED)
     loops = []
@@ -57,7 +58,7 @@ def _nothing() -> None:
     """Keep nothing beside the tasks."""
 
 
-def _task_maker(outlet: Outlet, desk: Desk | None, limit_days: int, begins: Sequence[int]) -> MakeTask:
+def _task_maker(outlet: Outlet, desk: Desk | None, limit_days: LimitDays, begins: Sequence[int]) -> MakeTask:
     """Return what makes the tasks of a channel, which share its outlet."""
 
     def make_task(

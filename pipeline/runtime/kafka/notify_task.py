@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from connectors.kafka.cluster import NOTIFIED
 from connectors.log.deliveries import Delivery, Outcome
 from connectors.log.port import DERIVED
+from connectors.notify.message import LimitDays
 from events.alert import AlertDelivered, AlertDeliveryFailed
 from events.codec import CODEC, UnreadableEventError
 from events.envelope import Record
@@ -37,7 +38,7 @@ class NotifierTask:
         partitions: int,
         stored: Mapping[str, bytes],
         *,
-        limit_days: int,
+        limit_days: LimitDays,
         clock: Clock,
         begin: int = 0,
         remade: Collection[str] = (),

@@ -28,6 +28,8 @@ def examine(path: Path, over: Overrides, clock: Clock) -> Iterator[Finding]:
     yield in_home.secrets(home.settings)
     yield in_home.channels(home)
     yield in_sources.sources(home, clock())
+    if home.settings.reading_review.lexicon:
+        yield in_sources.lexicon(home)
     yield in_home.disk(home.path)
     yield in_home.calendar(chinese_day(clock()))
     yield in_home.ruleset(home)

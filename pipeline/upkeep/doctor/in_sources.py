@@ -1,9 +1,11 @@
-"""Checks of the sources of the settings, without asking them: whom they look at, their secrets and canaries."""
+"""Checks of the sources of the settings, without asking them, and of the lexicon that reads what they show."""
 
 from datetime import datetime
 
+from connectors.wording.lexicon_file import read_lexicon
 from events.messages import joined, message
 from pipeline.home.folder import Home
+from pipeline.home.reading_review import lexicon_path
 from pipeline.home.settings import FILE_NAME
 from pipeline.patrol.source_check import AskCheck, check_sources
 from pipeline.upkeep.doctor.finding import Finding, check, ok, warning
@@ -27,3 +29,9 @@ def sources(home: Home, now: datetime) -> Finding:
         )
     names = sorted({one.source for one in found})
     return ok(message("{names}; ask them with `xuncha sources check`", names=joined(", ", names)))
+
+
+@check("lexicon", message("correct the file; `xuncha review lexicon check` tells its faults"))
+def lexicon(home: Home) -> Finding:
+    """Read the lexicon as a look would: nothing of it is shown."""
+    return ok(message("{count} entries", count=len(read_lexicon(lexicon_path(home)).entries)))

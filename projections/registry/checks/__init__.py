@@ -1,7 +1,8 @@
-"""Checks of the registry, each with a reason for every hit; all of them rest on 昆政办发〔2019〕162号."""
+"""Checks of the registry, each with a reason for every hit; all but two rest on 昆政办发〔2019〕162号."""
 
 from collections.abc import Callable
 
+from projections.registry.checks.cancelling import awaiting_and_silent, closed_without_filing
 from projections.registry.checks.closing import closed_but_posting, closed_without_notice, reopened
 from projections.registry.checks.filed import opened_without_approval, renamed_without_filing, unfiled
 from projections.registry.checks.naming import (
@@ -11,6 +12,7 @@ from projections.registry.checks.naming import (
     verification_without_owner,
 )
 from projections.registry.checks.numbers import several_on_one_platform, similar_accounts
+from projections.registry.checks.papers import papers_missing
 from projections.registry.checks.upkeep import low_and_unkept
 from projections.registry.checks.view import CheckParameters, Hit, RegistryView
 
@@ -29,6 +31,9 @@ CHECKS: dict[str, tuple[str, Check]] = {
         ("关停未发停更公告", closed_without_notice),
         ("关停后仍发布", closed_but_posting),
         ("关停后重新开设", reopened),
+        ("拟关停账号未更新", awaiting_and_silent),
+        ("关停未备案", closed_without_filing),
+        ("备案材料不全", papers_missing),
         ("更名未备案", renamed_without_filing),
         ("开设未经申请或批准", opened_without_approval),
         ("巡查发现未备案账号", unfiled),

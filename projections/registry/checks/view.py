@@ -33,6 +33,12 @@ class CheckParameters(msgspec.Struct, frozen=True):
     unkept_days: int = 60
     """An account whose silence is proven for longer is unkept."""
 
+    awaiting_days: int = 14
+    """An account that is to be cancelled fails by a silence of more (two weeks: 杨凌示范区 bulletin of 2025-04-11)."""
+
+    papers_since: date = date(2024, 7, 1)
+    """Accounts opened from this day on are asked for their papers: the day from which the rules of 2024 hold."""
+
     grace_days: int = 1
     """Days after its closing in which the last post of an account, its stop notice, may still come."""
 
@@ -76,7 +82,7 @@ class RegistryView(msgspec.Struct, frozen=True, kw_only=True):
     cards: Mapping[str, AccountCard]  # closed ones too
     units: Mapping[str, Unit]
     cases: tuple[FilingCase, ...] = ()
-    account_facts: tuple[Known, ...] = ()  # account.opened, changed, closed, stop_noticed
+    account_facts: tuple[Known, ...] = ()  # account.opened, changed, closed, stop_noticed, documented
     figures: Mapping[str, PostFigures] = {}  # by account id
     sightings: tuple[Sighting, ...] = ()
 

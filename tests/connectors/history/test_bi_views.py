@@ -31,6 +31,10 @@ ROWS = (
         '{{"level": "red"}}' FROM numbers(2)""",
     f"""{_OCCASIONAL} 'derived', 900, 1, generateUUIDv4(), 'alert.held', 'wechat:gh_1', now64(6),
         '{{"level": "red", "name": "某"}}'""",
+    f"""{_OCCASIONAL} 'facts', 904, 1, generateUUIDv4(), 'round.announced', 'round:r', now64(6),
+        '{{"quarter": "2021Q2"}}'""",
+    f"""{_OCCASIONAL} 'facts', 904, 2, generateUUIDv4(), 'round.frozen', 'round:r', now64(6),
+        concat('{{"run_id": "', toString(run_id), '"}}') FROM runs LIMIT 1""",
     """INSERT INTO posts (account_key, account_id, published_at, event_id, recorded_at)
         SELECT cityHash64('wechat:gh_1'), 'wechat:gh_1', now64(6), generateUUIDv4(), now64(6)""",
 )
@@ -65,6 +69,15 @@ def test_a_held_alert_is_in_the_views(history):
     for view in ("alert_history", "bi_alerts"):
         found = history.query(f"SELECT level FROM {view} WHERE type = 'alert.held'").result_rows
         assert found == [("red",)]
+
+
+def test_quarters_are_those_of_frozen_rounds_of_the_city(history):
+    """docs/figures.md: a run that no round was frozen with counts for no quarter; its parts add up to its rows."""
+    ((quarter, checked),) = history.query(
+        "SELECT quarter, sum(checked) FROM bi_quarters GROUP BY quarter"
+    ).result_rows
+    assert 2 == checked
+    assert quarter
 
 
 def test_grafana_is_provisioned_with_what_is_there():

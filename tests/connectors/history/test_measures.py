@@ -13,13 +13,16 @@ from events.facts import Freshness
 from events.ids import database_order, fact_id
 from events.instants import MICROSECOND, from_micros
 from events.known import Known
+from events.originals import OriginalsCounted
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
+from events.ruling import AccountClassed, AccountRuledBy
 from pipeline.home.rulesets import find_ruleset
 from pipeline.scores.scoring import Question, population_facts
 from projections.accounts.reducer import reduce_facts
 from projections.rules.freshness import judge_freshness
 from projections.rules.period import quarter_of
+from projections.rules.rulebook import Rulebook
 from tests.connectors.history.random_history import DAY, RandomHistory
 
 CHECK_POINT = datetime(2021, 6, 30, 4, tzinfo=UTC)
@@ -123,3 +126,36 @@ def test_equal_times_are_broken_alike(embedded_history, log):
         )
         assert by_sql == plain
         assert by_sql.newest_post_id == max(ids[: n + 1], key=database_order)
+
+
+def test_sql_and_the_reducer_agree_where_accounts_have_rules_of_their_own(embedded_history, log):
+    """Each account is reduced by the limit and the days of its rules, as known at K, and by its class."""
+    dice = random.Random(7)
+    named = {
+        label: find_ruleset(label)
+        for label in (*RULESETS, "minhou-practice-2025", "national-publishing-2023")
+    }
+    others = {one.ruleset.label: one for one in named.values()}
+    book = Rulebook(named[RULESETS[0]].ruleset, {label: one.ruleset for label, one in others.items()})
+    batches = list(RandomHistory(3, CHECK_POINT).batches(APPENDS))
+    accounts = sorted({e.subject for batch in batches for e in batch if e.type == "account.opened"})
+    for n, batch in enumerate(batches):
+        account, at = accounts[n % len(accounts)], CHECK_POINT - dice.choice([0, 5, 40]) * DAY
+        ruled = AccountRuledBy(ruleset=dice.choice(["", *others]), basis="x", told_at=at)
+        classed = AccountClassed(
+            account_class=dice.choice(["service", "publishing", ""]), basis="x", told_at=at
+        )
+        counted = OriginalsCounted(month="2021-05", count=n % 2)
+        for data in (ruled, classed, counted):
+            batch.append(Event(fact_id("office", account, f"{data.type} {n}"), "office", account, at, data))
+    append_hourly(log, batches)
+    Sink(embedded_history, log).catch_up()
+    records, seen = decoded(log), set()
+    for _ in range(2 * MOMENTS):
+        known_at = from_micros(dice.choice(records).recorded_at)
+        period = quarter_of(CHECK_POINT - dice.choice([0, 3, 10]) * DAY)
+        question = Question(period, known_at, named[RULESETS[0]], others)
+        by_sql = population_facts(KnownFacts(embedded_history), question)
+        assert by_sql == reduce_facts(records, book, period, known_at)
+        seen |= {f.ruleset for f in by_sql}
+    assert len(seen) > 2

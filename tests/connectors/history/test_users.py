@@ -67,12 +67,12 @@ for statement in {statements!r}:
 VIEWS = """
 from importlib import resources
 from connectors.history.migrate import statements_of
-file = resources.files("infra") / "clickhouse" / "0014_bi.sql"
-for statement in statements_of(file):
-    if "VIEW bi_" in statement:
-        name = statement.split()[2]
-        client.command(f"DROP VIEW {name}")
-        client.command(statement.replace("DEFINER = CURRENT_USER", "DEFINER = keeper"))
+for file in ("0014_bi.sql", "0015_bi_quarters.sql"):
+    for statement in statements_of(resources.files("infra") / "clickhouse" / file):
+        if "VIEW bi_" in statement:
+            name = statement.split("VIEW ")[1].split()[0]
+            client.command(f"DROP VIEW {name}")
+            client.command(statement.replace("DEFINER = CURRENT_USER", "DEFINER = keeper"))
 client.command('''
     INSERT INTO occasional_records (topic, id, type, subject, time, data) VALUES
     ('facts', generateUUIDv4(), 'account.opened', 'weibo:1', now64(6), '{"name": "甲一", "area": "甲区"}'),
@@ -156,7 +156,7 @@ def test_no_password_stands_in_a_file():
 def test_nobody_is_granted_more_than_the_database():
     """No grant on all databases, none of a source like FILE, URL, S3 or REMOTE, none to pass on."""
     grants = [s for s in user_statements() if s.startswith("GRANT") and " ON " in s]
-    assert len(grants) == 8
+    assert len(grants) == 9
     for grant in grants:
         whole, of_area = "ON xuncha.* TO", r"^GRANT SELECT ON xuncha\.bi_\w+ TO xuncha_area_reading$"
         assert whole in " ".join(grant.split()) or re.match(of_area, grant)
@@ -239,7 +239,7 @@ def test_a_view_for_tools_has_its_policy_for_everybody(embedded_history):
             "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE 'bi\\_%'"
         ).result_rows
     }
-    assert len(views) == 6
+    assert len(views) == 7
     assert policies_of("甲区").keys() == views
     said = " ".join(user_statements())
     for view in views:

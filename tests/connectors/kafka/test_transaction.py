@@ -6,7 +6,9 @@ from contextlib import closing
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import ProducerFenced
+from kafka.admin import ConfigResource, ConfigResourceType
 
+from connectors.kafka.client import admin
 from connectors.kafka.cluster import DEAD_LETTERS, FOLD_STATES, Cluster
 from connectors.kafka.dead_letters import letters_of
 from connectors.kafka.offsets import committed_offsets
@@ -103,6 +105,47 @@ def test_a_former_owner_cannot_write_any_more(cluster):
 
     asyncio.run(write())
     check(cluster, 1, 3)
+
+
+def test_what_a_broker_left_undecided_is_aborted_by_the_next_owner(cluster):
+    """A transaction of which no coordinator knows holds up readers for ever; it is neither shown nor committed.
+
+    The broker takes it without asking the coordinator, as one does that lost the mark of an abort while it started.
+    """
+
+    async def write() -> None:
+        with admin(cluster) as brokers:
+            told = {"transaction.partition.verification.enable": "false"}
+            brokers.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", told)])
+            lost = writer(cluster, die)
+            await lost.open()
+            await lost._producer.begin_transaction()
+            told_before = lost._producer._txn_manager._txn_partitions
+            told_before |= {TopicPartition(cluster.topic(t), PARTITION) for t in (DERIVED, FOLD_STATES)}
+            for topic in (DERIVED, FOLD_STATES):
+                await lost._producer.send_and_wait(
+                    cluster.topic(topic), b"left", key=b"left", partition=PARTITION
+                )
+            assert all(stable < end for stable, end in ends_of(cluster))
+            mine = writer(cluster)
+            await mine.open()
+            assert all(stable == end for stable, end in ends_of(cluster))
+            await mine.write(output(2))
+            await asyncio.gather(mine.close(), lost.close())
+            told = {"transaction.partition.verification.enable": "true"}
+            brokers.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", told)])
+
+    asyncio.run(write())
+    check(cluster, 2)
+
+
+def ends_of(cluster: Cluster) -> list[tuple[int, int]]:
+    """Return the last stable offset and the end of the partition in each topic of the output."""
+    with closing(Reader(cluster)) as reader:
+        return [
+            (reader.stable_offsets(topic)[PARTITION], reader.end_offsets(topic)[PARTITION])
+            for topic in (DERIVED, FOLD_STATES)
+        ]
 
 
 def test_the_largest_dead_letter_goes_through(cluster):

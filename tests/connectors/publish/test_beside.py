@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from connectors.documents.marks import unmarked
 from connectors.publish.documents import document_of, documents_of
 from connectors.publish.reading import read_bulletin
 from connectors.publish.tables import annexes_of
@@ -22,7 +23,11 @@ SITES = BesideAccounts(
     paragraphs=(
         BesideParagraph("overall", "政府网站", "检查政府网站{sites_checked}家，{braces}不变。"),
         BesideParagraph("practices", "网站做法", "甲局网站评分较高。"),
-        BesideParagraph("problems", "网站内容保障不到位", "乙局网站{sites_named}个栏目超期未更新。"),
+        BesideParagraph(
+            "problems",
+            "网站内容保障不到位",
+            "乙局网站{sites_named}个栏目超期未更新，见附件{sites_named_table}。",
+        ),
     ),
     annexes=(
         BesideAnnex(
@@ -86,12 +91,20 @@ def test_annexes_are_numbered_where_there_are_two():
     assert listed == "附件：1.检查发现存在问题的政务新媒体名单；2.存在突出问题的政府网站名单"
     assert ("caption", "", "存在突出问题的政府网站名单") in found
     assert ("note", "", "网站单独计算。") in found
+    assert any(unmarked(text).endswith("超期未更新，见附件2。") for _, _, text in found)
+
+
+def test_the_text_names_the_annex_of_the_accounts_by_its_number():
+    """Where there are two annexes, the accounts that the text leaves out stand in the first."""
+    found = blocks(told(row(1), *(silent(n, 30) for n in range(2, 12))))
+    assert any(unmarked(text).endswith("其余见附件1。") for _, _, text in found)
 
 
 def test_a_city_without_problems_of_accounts_still_prints_those_of_its_sites():
     """The chapter of problems and the annex stand where any part has one."""
     found = blocks(told(row(1)))
     assert [text for kind, _, text in found if kind == "attachment"] == ["附件"]
+    assert any(unmarked(text).endswith("见附件。") for _, _, text in found)
     assert any(lead.endswith("网站内容保障不到位。") for _, lead, _ in found)
     assert "存在问题" in "".join(text for kind, _, text in found if kind == "heading")
 

@@ -1,7 +1,16 @@
 """Repost orders from the command to the bulletin: who is asked, who did, who is praised."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from events import fact_ids
+from events.codec import Event
+from events.post import PostPublished
+from pipeline.home.folder import Home
+from pipeline.home.registry import find_account, registry_now
+from pipeline.home.workspace import open_workspace
+from pipeline.office.reposts.suggestions import says
 from tests.pipeline import small_city as c
 from tests.pipeline.bulletin.conftest import ROUND
 from tests.pipeline.inputs import sheet
@@ -82,3 +91,43 @@ def test_a_bulletin_names_who_carried_everything(ordered, tmp_path):
     assert "积极转载权威信息" in html
     assert "按时完成全部转载任务的政务新媒体名单" in html
     assert 'data-figure="reposts_behind">4<' in html
+
+
+@pytest.mark.parametrize(
+    ("title", "suggested"),
+    [
+        ("转发｜关于做好防汛工作的通知", True),
+        ("关于做好防汛工作的通知", True),
+        ("关于做好防火工作的通知", False),
+        ("防汛工作", False),
+    ],
+)
+def test_a_title_that_holds_that_of_the_piece_is_a_repost_perhaps(title, suggested):
+    """Reposts are headed, and never shortened to a word that many titles have."""
+    assert says(title, "关于做好防汛工作的通知") is suggested
+
+
+def test_a_short_title_has_to_be_the_same():
+    """Three letters stand within too many titles."""
+    assert (says("某通知", "某通知"), says("转发某通知", "某通知")) == (True, False)
+
+
+def test_a_post_with_the_title_is_suggested_until_it_is_handed_in(frozen):
+    """Whoever handed it in is not suggested; a person confirms, nothing is recorded by itself."""
+    title, due = "关于做好防汛工作的通知", ("--due", "2021-06-10T18:00:00+08:00")
+    done(frozen, "reposts", "order", NUMBER, "--title", title, *due)
+    with open_workspace(Home(frozen)) as workspace:
+        account = find_account(registry_now(workspace), c.POSTING)
+        at = datetime(2021, 6, 9, 2, 30, tzinfo=UTC)
+        data = PostPublished(title=f"转发｜{title}", link="https://example.cn/s/9")
+        event_id = fact_ids.post_published("sheets", account, "https://example.cn/s/9")
+        workspace.log.append([Event(event_id, "sheets", account, at, data)])
+    (row,) = rows(frozen, "reposts", "suggest", NUMBER)
+    assert (row["name"], row["title"], row["link"]) == (
+        "某市发布",
+        f"转发｜{title}",
+        "https://example.cn/s/9",
+    )
+    assert {one["state"] for one in rows(frozen, "reposts", "show", NUMBER)} == {"missing"}
+    done(frozen, "reposts", "done", NUMBER, c.POSTING, "--link", row["link"], "--at", "2021-06-09 10:30")
+    assert rows(frozen, "reposts", "suggest", NUMBER) == []

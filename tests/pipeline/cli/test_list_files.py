@@ -22,17 +22,21 @@ ONE_THING = frozenset(
         "events schema",
         "explain",
         "export",
+        "key-period report",  # a document of one day
         "office show",
         "filings form",  # a form, which is a file already
         "people show",
         "rectification sheet",  # a sheet to fill in
         "registry export-national",
+        "review lexicon",
+        "review show",
         "round show",
         "rulesets check",
         "site",  # writes pages and files
         "dead-letters show",
         "sites verify",
         "sql",  # has formats of its own
+        "supervision document",
         "templates",
         "verify",
     }

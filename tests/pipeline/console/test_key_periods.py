@@ -60,7 +60,7 @@ def test_a_period_is_declared_reported_ended_and_taken_back(desk):
     assert desk.post(f"{path}/end", {}).status_code == 404
     assert desk.sign_in(CLERK).post(f"{path}/end", {"last": "2027-01-01"}).status_code == 422
     assert desk.post(f"{path}/end", {"last": "2026-09-20", "reason": "提前结束"}).status_code == 303
-    assert "2026-09-20" in text_of(desk.get(path).text)
+    assert "2026年9月16日 至 2026年9月20日" in text_of(desk.get(path).text)
     assert desk.post(f"{path}/withdraw", {"reason": " "}).status_code == 422
     assert desk.post(f"{path}/withdraw", {"reason": "日期有误"}).status_code == 303
     assert "还没有设定重要时间节点" in desk.get("/key-periods").text

@@ -40,6 +40,8 @@ def test_an_order_is_given_seen_and_answered(desk):
     assert desk.post("/reposts/order", {**ORDER, "title": "另一通知"}).status_code == 409
     own = desk.sign_in(OWNER).get(page).text
     assert ("江州交通" in own, "江州教育" in own) == (True, False)
+    mine = desk.get("/my").text
+    assert ("要转载的信息" in mine, page in mine) == (True, True)
     account = re.search(r'<option value="([^"]+)"[^>]*>江州交通', own)[1]
     stranger = re.search(r'<option value="([^"]+)"[^>]*>江州教育', desk.sign_in(CLERK).get(page).text)[1]
     assert desk.sign_in(OWNER).post(f"{page}/done", {"account": stranger}).status_code == 404
@@ -47,6 +49,9 @@ def test_an_order_is_given_seen_and_answered(desk):
     handed = desk.post(f"{page}/done", {"account": account, "link": "https://example.cn/1"})
     assert handed.status_code == 303
     assert "已转载" in text_of(desk.get(page).text)
+    for other in re.findall(r'<option value="([^"]+)"[^>]*>江州交通', desk.get(page).text):
+        assert desk.post(f"{page}/done", {"account": other}).status_code == 303
+    assert "要转载的信息" not in desk.get("/my").text
     assert desk.get("/reposts.csv").text.count("\n") > 1
     assert "防汛" not in desk.sign_in(OTHER).get("/reposts").text
     assert desk.get(page).status_code == 404

@@ -4,7 +4,8 @@ import pytest
 
 from pipeline.access.users import Role
 from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
-from tests.pipeline.console.city import RULES, copy_of
+from tests.pipeline.console.city import BY_ID, RULES, copy_of
+from tests.pipeline.program import done
 
 CLERK, SIGNER = user_of(Role.CLERK), user_of(Role.SIGNER)
 BOTH = user_of(Role.SIGNER, id_="u-clerk")  # the same person, with the other role
@@ -71,3 +72,23 @@ def test_a_proposal_without_a_document_is_shown_again(desk):
     refused = desk.sign_in(CLERK).post(f"{OTHER}/propose", {**FORM, "document": " "})
     assert refused.status_code == 422
     assert 'value="江州市检查指标（2027 版）"' in refused.text
+
+
+def test_pages_say_which_accounts_have_rules_of_their_own(city, tmp_path):
+    """The ruleset names them to who may see them, the account its rules and its class; an owner sees its own alone."""
+    home = copy_of(city, tmp_path)
+    since = ("--since", "2026-01-01", "--basis", "江府办〔2026〕9号")
+    done(home, "rulesets", "assign", "minhou-practice-2025", "--account", "jz02", *since)
+    done(home, "accounts", "class", "服务类", "jz02", *since)
+    mine, stranger = (
+        user_of(Role.OWNER, BY_ID["jz02"].owner),
+        user_of(Role.OWNER, BY_ID["jz12"].owner, id_="u-2"),
+    )
+    with console_of(home, CLERK, mine, stranger, now=NOW) as browser:
+        for user, sees in ((CLERK, True), (mine, True), (stranger, False)):
+            page = text_of(browser.sign_in(user).get("/rulesets/minhou-practice-2025@1").text)
+            assert sees == ("另行规定适用的账号" in page and "江府办〔2026〕9号" in page), user.role
+        page = text_of(browser.sign_in(CLERK).get("/accounts/jz02").text)
+        assert "账号类别 服务类" in page
+        assert "适用指标 闽侯县检查做法（2025年）（另行规定）" in page
+        assert "适用指标 闽侯县" not in text_of(browser.get("/accounts/jz12").text)

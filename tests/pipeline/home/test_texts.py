@@ -17,9 +17,10 @@ from events.base import Payload
 from events.catalogue import CATALOGUE
 from events.codec import CODEC, Event
 from events.finding import FindingWithdrawn
-from events.free_text import Said, texts_of
 from events.ids import fact_id
 from events.instants import EPOCH
+from events.said import Said
+from events.typed_texts import texts_of
 from pipeline.home.folder import Home
 from pipeline.home.given import Given
 from pipeline.home.people import FILE_NAME

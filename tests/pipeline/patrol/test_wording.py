@@ -32,9 +32,8 @@ TEXT = f"&lt;p&gt;某处{BANNED[0]}&lt;b&gt;{BANNED[1]}&lt;/b&gt;一词&lt;/p&gt
 
 
 @pytest.fixture
-def reader(tmp_path):
-    (tmp_path / "xuncha.toml").write_text("", "utf-8")
-    return Reader(Home(with_lexicon(tmp_path)))
+def reader(new_home):
+    return Reader(Home(with_lexicon(new_home)))
 
 
 def seen_in(reader, text, seen=None):
@@ -60,15 +59,15 @@ def test_a_suggestion_is_told_once_whatever_shows_it_again(reader):
     assert one.id == again.id
 
 
-def test_what_a_fact_says_of_an_entry_is_keyed(reader, tmp_path):
+def test_what_a_fact_says_of_an_entry_is_keyed(reader, new_home):
     """Whoever has the log and guesses the word cannot tell: the hashes want the key of the home."""
     passage = Passage("test:a", "p", "title", f"{WRONG}通知")
     (one,) = reader.suspected(passage, "polls", NOON)
-    assert 0o600 == (tmp_path / KEY_FILE).stat().st_mode & 0o777
-    (same,) = Reader(Home(tmp_path)).suspected(passage, "polls", NOON)
+    assert 0o600 == (new_home / KEY_FILE).stat().st_mode & 0o777
+    (same,) = Reader(Home(new_home)).suspected(passage, "polls", NOON)
     assert one == same
-    (tmp_path / KEY_FILE).write_text("k" * 40)
-    (other,) = Reader(Home(tmp_path)).suspected(passage, "polls", NOON)
+    (new_home / KEY_FILE).write_text("k" * 40)
+    (other,) = Reader(Home(new_home)).suspected(passage, "polls", NOON)
     assert (one.data.commitment, one.data.context, one.data.post) != (
         other.data.commitment,
         other.data.context,
@@ -76,14 +75,14 @@ def test_what_a_fact_says_of_an_entry_is_keyed(reader, tmp_path):
     )
 
 
-def test_a_lexicon_that_changes_is_taken_and_one_out_of_order_is_not(reader, tmp_path):
+def test_a_lexicon_that_changes_is_taken_and_one_out_of_order_is_not(reader, new_home):
     """A patrol looks on with what it has."""
     text = feed(("1", "砻砾通知", ""))
     assert [] == seen_in(reader, text)
-    write(tmp_path / "lexicon.toml", LEXICON + '\n[[entry]]\nid = "w-3"\nwrong = ["砻砾"]\nkind = "typo"\n')
+    write(new_home / "lexicon.toml", LEXICON + '\n[[entry]]\nid = "w-3"\nwrong = ["砻砾"]\nkind = "typo"\n')
     reader.refresh()
     assert ["w-3"] == [one.data.entry for one in seen_in(reader, text)]
-    write(tmp_path / "lexicon.toml", "[[entry")
+    write(new_home / "lexicon.toml", "[[entry")
     reader.refresh()
     assert ["w-3"] == [one.data.entry for one in seen_in(reader, text)]
 
@@ -106,16 +105,16 @@ def test_a_piece_of_a_page_is_read_as_it_is_shown(text, plain):
 def test_a_patrol_suggests_once_over_looks_and_restarts(new_home):
     """Issue Year, 7: titles at look time, bodies where the source gives them; another pass adds nothing."""
     with site() as served:
-        served.feeds["/a.xml"] = feed(("1", f"{WRONG}通知", ""), ("2", "简讯", TEXT), when=ago(3))
+        served.feeds["/a.xml"] = feed(("1", f"{WRONG}通知", ""), ("2", "简讯", TEXT), when=ago(200))
         look_at(new_home, {"test:a": served.url("/a.xml")})
         with_lexicon(new_home)
-        once(new_home, ago(2))
+        once(new_home, ago(150))
         told = facts(new_home, "wording.suspected")
         assert {"w-001", "w-002"} == {fact.data.entry for fact in told}
         assert {"feeds"} == {fact.source for fact in told}
         assert all(fact.data.snippet.startswith("urn:xuncha:text:") for fact in told)
         served.feeds["/a.xml"] = feed(
-            ("3", "新文", ""), ("1", f"{WRONG}通知", ""), ("2", "简讯", TEXT), when=ago(3)
+            ("3", "新文", ""), ("1", f"{WRONG}通知", ""), ("2", "简讯", TEXT), when=ago(200)
         )
         once(new_home)
     assert 2 == len(facts(new_home, "wording.suspected"))

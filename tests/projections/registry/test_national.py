@@ -74,3 +74,12 @@ def test_the_registry_is_listed_with_closed_accounts():
     listed = national_entries([card("2", closed_at=AT), card("1")])
     assert [("某市交通1", RUNNING), ("某市交通2", STOPPED)] == [(e.name, e.state) for e in listed]
     assert {"2021-11-17"} == {e.opened_on for e in listed}
+
+
+def test_the_accuracy_is_the_share_of_entries_that_agree():
+    """济南市 2025 second quarter checks the accuracy of entries: each account counts once, whichever side lacks it."""
+    ours = [entry("甲", "1", owner="某局", area="某市"), entry("乙", "2"), entry("丙", "3")]
+    theirs = [entry("甲", "1", owner="某委", area="某县"), entry("乙", "2"), entry("丁", "4")]
+    found = reconcile_national(ours, theirs)
+    assert (4, "25.0%") == (found.entries, found.accuracy)
+    assert reconcile_national([], []).accuracy is None

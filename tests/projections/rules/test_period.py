@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from events.quarters import bare_quarter, parse_quarter
 from projections.rules.period import quarter_of
 
 Q2_END = datetime(2021, 6, 30, 16, tzinfo=UTC)
@@ -54,3 +55,37 @@ def test_only_whole_weeks_of_the_quarter_are_judged(day, hour, weeks):
 def test_a_full_quarter_has_thirteen_weeks():
     """91 days of the second quarter are exactly thirteen weeks, counted back from its midnight."""
     assert quarter_of(Q2_END).weeks == 13
+
+
+def test_a_window_that_is_not_the_calendar_quarter_is_that_quarters_check():
+    """甘肃省 2022年第一季度: from 20 December to 20 March; findings and weeks count from its first day."""
+    check_point = datetime(2022, 3, 20, 16, tzinfo=UTC)
+    period = quarter_of(check_point, "2022Q1@2021-12-20")
+    assert ("2022Q1@2021-12-20", datetime(2021, 12, 19, 16, tzinfo=UTC), 13) == (
+        period.label,
+        period.start,
+        period.weeks,
+    )
+    assert quarter_of(check_point).start > period.start
+    assert "2022Q1" == parse_quarter(period.label).label == bare_quarter(period.label)
+
+
+@pytest.mark.parametrize(
+    ("label", "sound"),
+    [
+        ("2022Q1@2021-12-13", True),
+        ("2022Q1@2021-12-12", False),
+        ("2022Q1@2022-03-13", True),
+        ("2022Q1@2022-03-14", False),
+        ("2022Q1@2022-04-01", False),
+        ("2022Q1@20 December", False),
+    ],
+)
+def test_a_window_has_more_than_a_week_and_no_more_than_fourteen(label, sound):
+    """What lies further back than a hundred days the folds do not keep; our bound."""
+    check_point = datetime(2022, 3, 20, 16, tzinfo=UTC)
+    if sound:
+        assert label == quarter_of(check_point, label).label
+        return
+    with pytest.raises(ValueError, match="2022"):
+        quarter_of(check_point, label)

@@ -13,9 +13,13 @@ from tests.projections.rulebooks import FILES, KUNSHAN, NATIONAL, SUZHOU, WUXI
 ROOT = Path(__file__).parents[3]
 RELEASED = {
     "jiangsu-kunshan-2019-162.toml": "901123967616163fc92680d266ce27dca0916b3acf7f934bf8d03c979c94021e",
+    "minhou-practice-2025.toml": "e432665f3d06d9551d85c3382d7a95f2b40d2992a9b8c947530931dbc3ea5f11",
     "national-2019-19.toml": "05811a842a8666e1803db35db3ba4d96b07164b2f1d030573e7818e16f6d75a7",
+    "national-publishing-2023.toml": "44973d8ea18bb464379d2b983d2f9661cb7d3d4a0c7e0e726d12e9404d50c0ee",
     "suzhou-practice-2023.toml": "afe234a98cd77d8c3a1f38b8a6109c1cee6c233fad22b8a3c84ffd9a3cbb49b1",
     "wuxi-practice-2022.toml": "8d3db9ba1368ee3275235ebd91112e328c46575938a9a103ad4682ff64a59827",
+    "xiayi-practice-2022.toml": "4da2d1fce151a5694241dc809c218b9c05bc7c5bb02656f20e429ef5fba5a636",
+    "yangling-practice-2025.toml": "3f9bb48f99c5d37d2511afe6f79b027a44e4e5b7235c5e96d506e4a681a82fa0",
 }
 """SHA-256 of each released file; results carry it, so a released file is never edited (design promise 9)."""
 

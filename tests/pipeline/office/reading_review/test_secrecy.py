@@ -91,9 +91,10 @@ def test_a_lexicon_that_is_not_in_order_is_told_by_its_rows(city, tmp_path, text
     """By the command that checks it and by the one that reads with it."""
     with_lexicon(city)
     write(city / "lexicon.toml", text)
-    for words in (("review", "lexicon", "check"), ("review", "run", titles(tmp_path, FIRST))):
+    for words in (("review", "lexicon", "check"), ("review", "run", titles(tmp_path, FIRST)), ("doctor",)):
         answer = xuncha(city, *words)
-        assert (2, True) == (answer.status, said in answer.complaint)
+        assert answer.status in (1, 2)
+        assert said in " ".join((answer.complaint + answer.out).split())
         assert not holds_a_word((answer.out + answer.err).encode())
 
 

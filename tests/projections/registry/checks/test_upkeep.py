@@ -43,5 +43,5 @@ def test_an_account_that_never_posted_is_silent_since_its_opening():
 
 def test_every_check_runs_and_an_empty_registry_has_no_hits():
     """The checks are total."""
-    assert 13 == len(CHECKS)
+    assert 16 == len(CHECKS)
     assert [] == run_checks(RegistryView(at=AT, cards={}, units={}), CheckParameters())

@@ -62,7 +62,7 @@ def hits(
     for hit in found:
         assert check == hit.check
         assert hit.reason
-        assert hit.clause.startswith("昆政办发〔2019〕162号")
+        assert hit.clause.startswith(("昆政办发〔2019〕162号", "杨凌示范区2025-04-11", "互联网政务应用"))
     return found
 
 

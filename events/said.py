@@ -1,0 +1,22 @@
+"""What a text of an event is, as far as it matters to whoever writes facts: `free_text.py` says it of each field."""
+
+from enum import Enum
+
+
+class Said(Enum):
+    """What a text is."""
+
+    TEXT = "text"  # people type it freely: it lies in the text store, the fact holds a reference
+    SHOWN = (
+        "shown"  # a platform shows it to everybody: it lies there, too, and nobody here can word it otherwise
+    )
+    TERM = "term"  # a term that folds, lists and sheets compare, a title, or words that the office publishes
+    NAME = "name"  # of an account or a unit
+    ID = "id"  # number, handle or address on a platform or in another office
+    OWN = "own"  # one of our words, a hash, an id that we made
+
+
+TEXT, SHOWN, TERM, NAME, ID, OWN = Said.TEXT, Said.SHOWN, Said.TERM, Said.NAME, Said.ID, Said.OWN
+
+BY_FIELD = "by field"
+"""A mapping from fields of an account to their values, which are what the field is."""

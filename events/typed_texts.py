@@ -1,0 +1,56 @@
+"""Every text of an event that people may have typed, wherever in it the text stands."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from events.base import Payload
+from events.codec import Event
+from events.free_text import SAID, SUBJECTS, said_of_account
+from events.said import BY_FIELD, OWN, TERM, TEXT, Said
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One text of an event: `field` is the path to it, and `said` what it is."""
+
+    field: str
+    said: Said
+    text: str
+
+
+def texts_of(event: Event[Payload]) -> Iterator[Told]:
+    """Give every text of an event that people may have typed; words of our own are left out."""
+    data = event.data
+    subject = SUBJECTS.get(type(data))
+    if subject is not None:
+        yield Told("subject", subject, event.subject.partition(":")[2])
+    yield from _texts_in(data, "")
+
+
+def _texts_in(struct: msgspec.Struct, path: str) -> Iterator[Told]:
+    said = SAID.get(type(struct), {})
+    for field in struct.__struct_fields__:
+        kind, value = said.get(field), getattr(struct, field)
+        if kind is not OWN and value:
+            yield from _texts(value, f"{path}{field}", kind)
+
+
+def _texts(value: Any, path: str, kind: Said | str | None) -> Iterator[Told]:
+    match value:
+        case str():
+            if isinstance(kind, Said):
+                yield Told(path, kind, value)
+        case Mapping():
+            for key, inner in value.items():
+                by_field = kind == BY_FIELD
+                if not by_field and isinstance(kind, Said):
+                    yield Told(path, kind, key)
+                yield from _texts(inner, f"{path}.{key}", said_of_account(key) if by_field else kind)
+        case tuple() | list():
+            for inner in value:
+                yield from _texts(inner, path, kind)
+            if kind in (TEXT, TERM) and len(value) > 1 and all(isinstance(inner, str) for inner in value):
+                yield Told(path, kind, "。".join(value))  # a number may have been cut into words
+        case msgspec.Struct():
+            yield from _texts_in(value, f"{path}.")

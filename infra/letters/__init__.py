@@ -1,0 +1,1 @@
+"""Words of letters that remind units, and of orders."""

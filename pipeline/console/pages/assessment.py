@@ -1,0 +1,257 @@
+"""年度考核: results by unit, each point with its grounds; material that units hand in, objections, the final one."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from pipeline.access.users import Role
+from pipeline.console.exports import exports
+from pipeline.console.hands import has
+from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.pages.findings import evidence_file
+from pipeline.console.problems import no_such_page
+from pipeline.console.refusals import refusing
+from pipeline.console.rights import Reach
+from pipeline.console.visit import Asked, Visit
+from pipeline.home.workspace import Workspace
+from pipeline.office.assessment import flow
+from pipeline.office.assessment.notes import (
+    list_notes,
+)
+from pipeline.office.assessment.schemes import find_roster, find_scheme
+from pipeline.office.assessment.shown import account_names, shown_result, units_within
+from pipeline.office.assessment.words import BY, DECISIONS, KINDS, MEASURES, OUTCOMES, REVIEWS, STAGES
+from pipeline.office.columns import number, text, word
+from projections.year.schemes import AssessedUnit, Scheme
+from projections.year.state import YearState
+
+_LOOKS = {"passed": "ok", "failed": "bad"}
+_REVIEW_LOOKS = {"waiting": "warn", "accepted": "ok", "refused": "bad"}
+_SHEETS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_LIST = ListPage(
+    title="年度考核",
+    path="/assessment",
+    columns=(
+        Shown(text("unit", "单位"), href=lambda row: f"/assessment/{row['year']}/{row['code']}", phone="pa"),
+        Shown(word("kind", "类别", KINDS), phone="pc"),
+        Shown(text("veto", "单项否决"), phone="pc"),
+        Shown(number("left", "扣分后"), numeric=True, phone="hide"),
+        Shown(number("bonus", "加分"), numeric=True, phone="hide"),
+        Shown(number("total", "得分"), numeric=True, phone="pd"),
+        Shown(word("outcome", "结果", OUTCOMES), tag=lambda row: _LOOKS[str(row["outcome"])], phone="pb"),
+    ),
+    filters=(
+        Filter("outcome", "结果", tuple(OUTCOMES.items())),
+        Filter("kind", "类别", tuple(KINDS.items())),
+    ),
+    search=("unit", "veto"),
+    none_title="没有考核结果",
+    none_next="起草后，各单位的结果会列在这里。",
+)
+
+
+@get("/assessment", sync_to_thread=True)
+def list_all(visit: Asked) -> Response[Any]:
+    """List the results of the newest year that was drafted, or of the one that the address names."""
+    with visit.workspace() as workspace:
+        state = _state(visit, workspace)
+        years = sorted(flow.list_years(workspace), reverse=True)
+        mine = _mine(visit, workspace)
+        waiting = [n for n in list_notes(workspace, units={u.code for u in mine}) if n.state == "waiting"]
+        rows = _rows_of(visit, workspace, state)
+    return visit.page(
+        "assessment/list.html",
+        listing=_LIST.shown(visit, rows),
+        state=state,
+        stage=STAGES[state.stage] if state else "",
+        years=years,
+        waiting=waiting,
+        measures=MEASURES,
+        units=mine,
+        last_year=visit.now.year - 1,
+        clerk=has(visit, Role.CLERK),
+        signer=has(visit, Role.SIGNER),
+        error=visit.ask("error"),
+    )
+
+
+@get("/assessment/draft", sync_to_thread=True)
+def show_draft(visit: Asked) -> Response[Any]:
+    """Show the form by which a year is drafted."""
+    return draft_page(visit)
+
+
+@get("/assessment/{year:int}/{unit:str}", sync_to_thread=True)
+def show_unit(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
+    """Show a unit's year: every point with its grounds, what it handed in, its objections."""
+    return unit_page(visit, year, unit)
+
+
+@get("/assessment/{year:int}/{unit:str}/sheet", sync_to_thread=True)
+def give_sheet(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
+    """Give the sheet of a unit as a file."""
+    from pipeline.office.assessment.sheets import year_sheets  # noqa: PLC0415 (slow to import)
+
+    kind = visit.ask("as") or "docx"
+    if kind not in _SHEETS:
+        raise no_such_page()
+    with visit.workspace() as workspace, refusing() as refused:
+        meant = unit_meant(visit, workspace, unit)
+        if _is_hidden(visit, flow.load_year(workspace, year)):
+            raise no_such_page()
+        content = year_sheets(workspace, year, meant.code)[kind]
+    if refused:
+        raise no_such_page()
+    return visit.file(content, f"{year}年度考核{meant.name}.{kind}", _SHEETS[kind])
+
+
+@get("/assessment/{year:int}/{unit:str}/evidence/{sha256:str}", sync_to_thread=True)
+def give_evidence(
+    visit: Asked, year: FromPath[int], unit: FromPath[str], sha256: FromPath[str]
+) -> Response[Any]:
+    """Give a file that came with a row or an objection of the unit; a browser keeps it and does not show it."""
+    with visit.workspace() as workspace:
+        meant = unit_meant(visit, workspace, unit)
+        state = flow.list_years(workspace).get(year)
+        told = [e for n in list_notes(workspace, year, {meant.code}) for e in n.said.evidence]
+        told += [
+            e
+            for o in (state.objections if state else ())
+            if o.data.unit == meant.code
+            for e in o.data.evidence
+        ]
+    return evidence_file(visit, tuple(told), sha256, "考核材料")
+
+
+def _state(visit: Visit, workspace: Workspace) -> YearState | None:
+    """Return the year that the address names, else the newest that was drafted."""
+    years = flow.list_years(workspace)
+    if visit.ask("year"):
+        return years.get(year_named(visit.ask("year")))
+    return years[max(years)] if years else None
+
+
+def _rows(visit: Visit) -> list[Row]:
+    with visit.workspace() as workspace:
+        return _rows_of(visit, workspace, _state(visit, workspace))
+
+
+def _rows_of(visit: Visit, workspace: Workspace, state: YearState | None) -> list[Row]:
+    if state is None or _is_hidden(visit, state):
+        return []
+    data = state.newest.data
+    names = find_scheme(data.scheme, workspace.home.path).scheme.names
+    mine = {unit.code for unit in _mine(visit, workspace)}
+    return [
+        {
+            "year": state.year,
+            "code": row.unit,
+            "unit": row.name,
+            "kind": row.kind,
+            "veto": "、".join(names.get(veto.code, veto.code) for veto in row.vetoes),
+            "left": row.left,
+            "bonus": None if row.total is None or row.left is None else row.total - row.left,
+            "total": row.total,
+            "outcome": row.outcome,
+        }
+        for row in data.rows
+        if row.unit in mine
+    ]
+
+
+def _is_hidden(visit: Visit, state: YearState) -> bool:
+    """Tell whether a year is the office's alone still: its newest draft was not told to the units."""
+    return state.stage == "drafted" and visit.reach is not Reach.ALL
+
+
+def _mine(visit: Visit, workspace: Workspace) -> list[AssessedUnit]:
+    """Return the assessed units of the scope of whoever asks; none where the office assesses nobody."""
+    roster = find_roster(_scheme(workspace).roster, workspace.home.path).roster.units
+    codes = units_within(workspace, roster, visit.scope)
+    return [unit for unit in roster if unit.code in codes]
+
+
+def _scheme(workspace: Workspace) -> Scheme:
+    return find_scheme("", workspace.home.path).scheme
+
+
+def unit_meant(visit: Visit, workspace: Workspace, code: str) -> AssessedUnit:
+    """Return an assessed unit of the scope of whoever asks; raises 404."""
+    found = next((unit for unit in _mine(visit, workspace) if unit.code == code), None)
+    if found is None:
+        raise no_such_page()
+    return found
+
+
+def year_named(said: str) -> int:
+    """Return a year as an address or form names it; raises 404."""
+    if not said.isdecimal():
+        raise no_such_page()
+    return int(said)
+
+
+def unit_page(visit: Visit, year: int, code: str, error: str = "", status: int = 200) -> Response[Any]:
+    """Answer with the page of a unit's year, and what was wrong about what was sent."""
+    with visit.workspace() as workspace:
+        unit = unit_meant(visit, workspace, code)
+        state = flow.list_years(workspace).get(year)
+        notes = list_notes(workspace, year, {unit.code})
+        scheme = _scheme(workspace)
+        shown = None
+        if state is not None and not _is_hidden(visit, state):
+            data = state.newest.data
+            scheme = find_scheme(data.scheme, workspace.home.path).scheme
+            row = next((one for one in data.rows if one.unit == unit.code), None)
+            if row is not None:
+                shown = shown_result(row, scheme, account_names(workspace, (row,)))
+    objections = [o for o in (state.objections if state else ()) if o.data.unit == unit.code]
+    owner, clerk = visit.reach is Reach.UNIT, has(visit, Role.CLERK)
+    return visit.page(
+        "assessment/unit.html",
+        status=status,
+        year=year,
+        unit=unit,
+        kind=KINDS[unit.kind],
+        state=state,
+        shown=shown,
+        look=_LOOKS[shown.row.outcome] if shown else "plain",
+        notes=notes,
+        objections=objections,
+        names=scheme.names,
+        items=[(part.code, part.name) for part in (*scheme.vetoes, *scheme.items, *scheme.bonuses)],
+        measures=[(code, MEASURES[code]) for code in scheme.noted()],
+        measure_words=MEASURES,
+        by=BY,
+        reviews=REVIEWS,
+        review_looks=_REVIEW_LOOKS,
+        decisions=DECISIONS,
+        error=error,
+        form=visit.form,
+        can_note=owner or clerk,
+        can_object=(owner or clerk) and state is not None and state.stage == "told",
+        clerk=clerk,
+        decides=clerk or has(visit, Role.SIGNER),
+    )
+
+
+def draft_page(visit: Visit, error: str = "", status: int = 200) -> Response[Any]:
+    """Answer with the form of a draft, and what was wrong about it."""
+    with visit.workspace() as workspace:
+        scheme = _scheme(workspace)
+        state = _state(visit, workspace)
+    return visit.page(
+        "assessment/draft.html",
+        status=status,
+        scheme=scheme,
+        state=state,
+        last_year=visit.now.year - 1,
+        error=error,
+        form=visit.form,
+    )
+
+
+HANDLERS = [list_all, *exports(_LIST, _rows), show_draft, show_unit, give_sheet, give_evidence]

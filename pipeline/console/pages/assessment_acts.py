@@ -1,0 +1,204 @@
+"""年度考核, what is done: drafts, telling, the final one, material and its review, objections and decisions."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+from litestar import Response, post
+from litestar.params import FromPath
+
+from events.days import last_second
+from events.moments import Moment
+from pipeline.console.pages.assessment import draft_page, unit_meant, unit_page, year_named
+from pipeline.console.pages.bulletin_words import read_day
+from pipeline.console.problems import no_such_page
+from pipeline.console.refusals import refusing
+from pipeline.console.rights import Reach
+from pipeline.console.visit import Asked, Visit
+from pipeline.home.workspace import Workspace
+from pipeline.office.assessment import flow
+from pipeline.office.assessment.notes import (
+    NoteRow,
+    ReviewNote,
+    WithdrawNote,
+    find_note,
+    note,
+    review,
+    withdraw_note,
+)
+from pipeline.office.assessment.results import AskYear
+
+_KINDS = frozenset({".pdf", ".docx", ".doc", ".wps", ".xlsx", ".jpg", ".jpeg", ".png"})
+_MOST_FILES, _MOST_BYTES = 10, 20 << 20
+
+
+@post("/assessment/draft", sync_to_thread=True)
+def make_draft(visit: Asked) -> Response[Any]:
+    """Reckon the results of a year and record them as a draft."""
+    form = visit.form
+    on, year = read_day(form.text("on")), form.text("year")
+    if on is None or not year.isdecimal():
+        return draft_page(visit, "年度这样写：2026；截止日期这样写：2027-01-31", 422)
+    with visit.workspace() as workspace, refusing() as refused:
+        flow.draft(workspace, AskYear(int(year), last_second(on)), visit.actor)
+    if refused:
+        return draft_page(visit, refused.said, refused.status)
+    return visit.go(f"/assessment?year={year}", done="assessment-drafted")
+
+
+@post("/assessment/tell", sync_to_thread=True)
+def tell_units(visit: Asked) -> Response[Any]:
+    """Record that the units were told the newest draft."""
+    year, until = year_named(visit.form.text("year")), read_day(visit.form.text("until"))
+    if until is None:
+        return draft_page(visit, "异议截止日期这样写：2027-02-10", 422)
+    with visit.workspace() as workspace, refusing() as refused:
+        flow.tell(workspace, year, until, visit.actor)
+    if refused:
+        return draft_page(visit, refused.said, refused.status)
+    return visit.go(f"/assessment?year={year}", done="assessment-told")
+
+
+@post("/assessment/finalize", sync_to_thread=True)
+def make_final(visit: Asked) -> Response[Any]:
+    """Make the newest draft the result of the year."""
+    year = year_named(visit.form.text("year"))
+    with visit.workspace() as workspace, refusing() as refused:
+        flow.finalize(workspace, year, visit.actor)
+    if refused:
+        return visit.page("assessment/refused.html", status=refused.status, year=year, error=refused.said)
+    return visit.go(f"/assessment?year={year}", done="assessment-final")
+
+
+@post("/assessment/{year:int}/{unit:str}/note", sync_to_thread=True)
+def take_note(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
+    """Take a row that the unit or the office hands in."""
+    form, on = visit.form, read_day(visit.form.text("on"))
+    count = form.text("count") or "1"
+    wrong = _wrong_files(visit)
+    if not wrong and (on is None or not count.isdecimal()):
+        wrong = "日期这样写：2026-09-17；次数写整数"
+    if wrong or on is None:
+        return unit_page(visit, year, unit, wrong, 422)
+    by: Literal["unit", "office"] = "unit" if visit.reach is Reach.UNIT else "office"
+    with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
+        meant = unit_meant(visit, workspace, unit)
+        files = _kept(Path(folder), visit)
+        asked = NoteRow(
+            year=year,
+            unit=meant.code,
+            measure=form.text("measure"),
+            when=Moment(min(last_second(on), datetime.now(UTC)), date_only=True),
+            count=int(count),
+            document=form.text("document"),
+            note=form.text("note"),
+            files=files,
+            by=by,
+        )
+        note(workspace, asked, visit.actor)
+    if refused:
+        return unit_page(visit, year, unit, refused.said, refused.status)
+    return visit.go(f"/assessment/{year}/{unit}", done="assessment-noted")
+
+
+@post("/assessment/{year:int}/{unit:str}/review", sync_to_thread=True)
+def take_review(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
+    """Accept or refuse a row of the unit."""
+    form = visit.form
+    with visit.workspace() as workspace, refusing() as refused:
+        row = _note_of(visit, workspace, unit, form.text("row"))
+        asked = ReviewNote(str(row), form.text("outcome") == "accepted", form.text("reason"))
+        review(workspace, asked, visit.actor)
+    if refused:
+        return unit_page(visit, year, unit, refused.said, refused.status)
+    return visit.go(f"/assessment/{year}/{unit}", done="assessment-reviewed")
+
+
+@post("/assessment/{year:int}/{unit:str}/withdraw", sync_to_thread=True)
+def take_back(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
+    """Take back a row of the unit that was handed in by mistake."""
+    with visit.workspace() as workspace, refusing() as refused:
+        row = _note_of(visit, workspace, unit, visit.form.text("row"))
+        withdraw_note(workspace, WithdrawNote(str(row), visit.form.text("reason")), visit.actor)
+    if refused:
+        return unit_page(visit, year, unit, refused.said, refused.status)
+    return visit.go(f"/assessment/{year}/{unit}", done="assessment-withdrawn")
+
+
+@post("/assessment/{year:int}/{unit:str}/object", sync_to_thread=True)
+def take_objection(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
+    """Record an objection of the unit."""
+    form, wrong = visit.form, _wrong_files(visit)
+    if wrong:
+        return unit_page(visit, year, unit, wrong, 422)
+    with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
+        meant = unit_meant(visit, workspace, unit)
+        files = _kept(Path(folder), visit)
+        asked = flow.Object(
+            year=year, unit=meant.code, item=form.text("item"), reason=form.text("reason"), files=files
+        )
+        flow.object_to(workspace, asked, visit.actor)
+    if refused:
+        return unit_page(visit, year, unit, refused.said, refused.status)
+    return visit.go(f"/assessment/{year}/{unit}", done="assessment-objected")
+
+
+@post("/assessment/{year:int}/{unit:str}/decide", sync_to_thread=True)
+def take_decision(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
+    """Decide on an objection of the unit."""
+    form = visit.form
+    outcome: Literal["upheld", "rejected"] = "upheld" if form.text("outcome") == "upheld" else "rejected"
+    with visit.workspace() as workspace, refusing() as refused:
+        meant = unit_meant(visit, workspace, unit)
+        _, one = flow.find_objection(workspace, form.text("objection") or "-")
+        if one.data.unit != meant.code:
+            raise no_such_page()
+        flow.decide(workspace, flow.Decide(str(one.id), outcome, form.text("reason")), visit.actor)
+    if refused:
+        return unit_page(visit, year, unit, refused.said, refused.status)
+    return visit.go(f"/assessment/{year}/{unit}", done="assessment-decided")
+
+
+def _note_of(visit: Visit, workspace: Workspace, code: str, row: str) -> UUID:
+    """Return the id of a row of a unit of the scope; raises 404."""
+    meant = unit_meant(visit, workspace, code)
+    found = find_note(workspace, row or "-")
+    if found.unit != meant.code:
+        raise no_such_page()
+    return found.id
+
+
+def _wrong_files(visit: Visit) -> str:
+    files = visit.form.files
+    if len(files) > _MOST_FILES:
+        return f"一次最多 {_MOST_FILES} 个文件"
+    for file in files:
+        if Path(file.name).suffix.lower() not in _KINDS:
+            return f"“{file.name}”不是可以收的文件；请用 PDF、Word、Excel 或图片"
+        if len(file.content) > _MOST_BYTES:
+            return f"“{file.name}”过大，每个文件不超过 {_MOST_BYTES >> 20} 兆"
+    return ""
+
+
+def _kept(folder: Path, visit: Visit) -> tuple[Path, ...]:
+    """Write the files of a form into a folder, where a service reads them; of their names the endings stay."""
+    paths = []
+    for number, file in enumerate(visit.form.files):
+        path = folder / f"{number}{Path(file.name).suffix.lower()}"
+        path.write_bytes(file.content)
+        paths.append(path)
+    return tuple(paths)
+
+
+HANDLERS = [
+    make_draft,
+    tell_units,
+    make_final,
+    take_note,
+    take_review,
+    take_back,
+    take_objection,
+    take_decision,
+]

@@ -1,0 +1,1 @@
+"""The closing adviser, as services: what is advised, and what the office decided."""

@@ -1,0 +1,1 @@
+"""Papers of accounts that filings ask for since 2024."""

@@ -1,0 +1,1 @@
+"""Advice about accounts: improve, merge or close, each with its evidence; people decide."""

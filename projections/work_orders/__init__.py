@@ -1,0 +1,1 @@
+"""Work orders from above (上级工单): their clock, and how each stands."""
