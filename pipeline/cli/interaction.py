@@ -37,6 +37,12 @@ from pipeline.office.interaction.views import list_failures, list_tests
 from pipeline.office.interaction.words import CHANNELS, FUNCTION_STATES, KINDS, QUALITIES, STATES
 from pipeline.office.scope import Scope
 
+_OPENED = {
+    "open": "正常打开",
+    "look_again": "打不开，一小时后再看",
+    "broken": "疑似功能无法使用",
+    "unknown": "无法判断",
+}
 C = TypeVar("C", bound=str)
 
 interaction = typer.Typer(
@@ -204,6 +210,31 @@ def broken(
     asked = ReportBroken(subject=which, function=function, at=moment_or_now(at).at, url=url, note=note)
     with open_workspace(home_of(ctx)) as workspace:
         _told("已登记 recorded", report_broken(workspace, asked, OFFICE), as_json=as_json)
+
+
+@interaction.command("open")
+def open_link(
+    ctx: typer.Context,
+    which: Which,
+    url: Annotated[str, typer.Argument(help="Link of the menu or service.")],
+    function: Annotated[str, typer.Option(help="Name of the menu or service.")],
+    as_json: Json = False,
+) -> None:
+    """Open the link of a menu or a service; one that fails twice, an hour apart, is a suggestion.
+
+    Example: xuncha interaction open 0042 https://www.example.gov.cn/bs/ --function 办事大厅
+    """
+    from pipeline.office.interaction.link_checks import (  # noqa: PLC0415 (slow to import)
+        CheckFunction,
+        check_function,
+    )
+
+    with open_workspace(home_of(ctx)) as workspace:
+        done = check_function(workspace, CheckFunction(which, function, url), OFFICE)
+    if as_json:
+        print_json({"state": done.state, "cause": done.cause, "at": done.at})
+        return
+    say(f"{_OPENED[done.state]} {done.state}{'：' + done.cause if done.cause else ''}")
 
 
 @interaction.command("noticed")

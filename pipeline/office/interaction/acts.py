@@ -147,7 +147,7 @@ def ask_question(workspace: Workspace, asked: AskQuestion, actor: Actor) -> Done
     plans = [t for t in tests_now(workspace, datetime.now(UTC)) if t.asked_at is None]
     plan = next((t for t in plans if len(asked.what) >= 6 and str(t.id).startswith(asked.what.lower())), None)
     channel, kind = (plan.channel, plan.question_kind) if plan else (asked.channel, asked.question_kind)
-    subject = plan.subject if plan else _subject(workspace, asked.what)
+    subject = plan.subject if plan else subject_named(workspace, asked.what)
     data = InteractionAsked(channel, kind, plan.id if plan else None, asked.reference)
     event_id = interaction_ids.interaction_asked(subject, channel, kind, asked.at)
     return _append(workspace, [Event(event_id, SHEETS, subject, asked.at, data)], [event_id], actor)
@@ -178,7 +178,7 @@ def report_broken(workspace: Workspace, asked: ReportBroken, actor: Actor) -> Do
     if not asked.function.strip():
         raise UsageError(message("say which function does not work: the name of the menu or the service"))
     _refuse(workspace, {"note": asked.note, "name": asked.function})
-    subject = _subject(workspace, asked.subject)
+    subject = subject_named(workspace, asked.subject)
     event_id = interaction_ids.function_broken(SHEETS, subject, asked.function.strip(), asked.at)
     data = FunctionBroken(asked.function.strip(), asked.url, "person", asked.note)
     return _append(workspace, [Event(event_id, SHEETS, subject, asked.at, data)], [event_id], actor)
@@ -189,7 +189,7 @@ def note_notice(workspace: Workspace, asked: NoteNotice, actor: Actor) -> Done:
     _demand_past(asked.published_at)
     if asked.until is not None and asked.until < asked.starts_at:
         raise UsageError(message("the notice ends before it begins"))
-    subject = _subject(workspace, asked.subject)
+    subject = subject_named(workspace, asked.subject)
     function = asked.function.strip()
     _refuse(workspace, {"name": function})
     event_id = interaction_ids.function_noticed(subject, function, asked.starts_at)
@@ -244,7 +244,7 @@ def withdraw(workspace: Workspace, asked: Withdraw, actor: Actor) -> Done:
     return _append(workspace, [event], [event.id], actor)
 
 
-def _subject(workspace: Workspace, text: str) -> str:
+def subject_named(workspace: Workspace, text: str) -> str:
     """Return the account or the site that a person means; raises `NotFoundError`."""
     try:
         return find_site(workspace, text).subject

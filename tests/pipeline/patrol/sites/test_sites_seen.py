@@ -17,6 +17,7 @@ from events.site import ColumnDeclared, SiteRegistered, site_subject
 from pipeline.home.actor import OFFICE
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
+from pipeline.office.interaction.link_checks import CheckFunction, check_function
 from pipeline.patrol.process import AskPatrol, patrol
 from pipeline.patrol.sites.availability import visit_sites
 from pipeline.patrol.sites.links import sweep_links
@@ -221,3 +222,20 @@ def test_the_patrol_visits_by_itself(site):
     patrol(workspace.home, AskPatrol(once=True), surroundings=around(at + timedelta(days=1)))
     (fact,) = seen(workspace, "availability.sampled")
     assert (fact.data.visits, fact.data.failures) == (1, 0)
+
+
+def test_a_service_link_is_broken_after_two_looks_an_hour_apart(site):
+    """昆政办发〔2019〕162号, annex 2, 功能无法使用: a suggestion, once; a link that opens begins anew."""
+    workspace, server = site
+    link = CheckFunction(DOMAIN, "办事大厅", f"{server.url}/bs/")
+
+    def state(minutes):
+        return check_function(workspace, link, OFFICE, around(LOOKED_AT + timedelta(minutes=minutes))).state
+
+    assert [state(0), state(59), state(60)] == ["look_again", "look_again", "broken"]
+    (fact,) = seen(workspace, "function.broken")
+    assert (fact.data.seen_by, fact.subject) == ("sweep", SUBJECT)
+    server.says["/bs/"] = server.says["/"]
+    assert state(61) == "open"
+    del server.says["/bs/"]
+    assert state(200) == "look_again"
