@@ -85,7 +85,9 @@ def list_waiting(workspace: Workspace, now: datetime) -> list[Waiting]:
         line, at = lines.get(alert.subject), from_micros(alert.at)
         if line is None or UUID(bytes=alert.id) in told or at < now - LOOKED_BACK:
             continue
-        due = due_at(_matter(line, alert.level, at, ladder.of(line.ruled_by)), manner.hours, days)
+        due = due_at(
+            _matter(line, alert.level, at, ladder.of(line.ruled_by, line.account_class)), manner.hours, days
+        )
         why: Literal["time", "held"] = "time" if due > now else "held"
         name = line.name or line.given_id
         found.append(Waiting(alert.subject, name, line.owner, alert.level, at, due, why))

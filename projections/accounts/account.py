@@ -49,7 +49,7 @@ class Surroundings(msgspec.Struct, frozen=True, gc=False):
 
     def ladder_of(self, state: AccountState) -> Ladder:
         """Return the ladder by whose steps an account is warned."""
-        return self.ladder.of(state.ruled_by)
+        return self.ladder.of(state.ruled_by, state.account_class)
 
     def replays(self, seen: int) -> bool:
         """Tell whether a fact is one of recorded polls; where it was not seen at a moment (0) the clock tells."""

@@ -27,7 +27,7 @@ class Schedule:
         known = self._due.get(state.account_id, NEVER)
         if known <= episode.due:
             return
-        due = next_due(state, self._ladder.of(state.ruled_by), after)
+        due = next_due(state, self._ladder.of(state.ruled_by, state.account_class), after)
         if due < known:
             self._due[state.account_id] = due
             heapq.heappush(self._heap, (due, state.account_id))

@@ -22,7 +22,14 @@ from projections.accounts.looks import covered_at, needs_coverage, newest_count,
 from projections.accounts.recent_posts import Mark, RecentPosts
 from projections.accounts.registry_facts import RegistryFacts
 from projections.accounts.updates import count_updates
-from projections.registry.rulings import NO_RULINGS, RulingMark, newest_ruleset, ruling_of, rulings_at
+from projections.registry.rulings import (
+    NO_RULINGS,
+    RulingMark,
+    newest_class,
+    newest_ruleset,
+    ruling_of,
+    rulings_at,
+)
 from projections.rules.period import Period, weeks_touched
 from projections.rules.rulesets import Ruleset
 from projections.sources.health import SourceHealth
@@ -115,6 +122,7 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
     rulings: list[RulingMark] = []  # that stand, in log order
     void_rulings: list[bytes] = []  # withdrawn; a withdrawal may come before its fact
     ruled_by: str = ""  # the ruleset that its alerts follow; '': that of the home
+    account_class: str = ""  # by which its alerts go
 
     def closed(self, at: int) -> bool:
         """Tell whether the account is closed at a moment."""
@@ -148,6 +156,7 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
                 return False
             self.rulings = [*self.rulings, mark]
         self.ruled_by = newest_ruleset(self.rulings)
+        self.account_class = newest_class(self.rulings)
         return True
 
     def in_population(self, at: int) -> bool:

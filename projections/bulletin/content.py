@@ -31,6 +31,7 @@ from projections.bulletin.problems import (
     checked_with_problems,
     evidence_of,
     outside_with_problems,
+    own_update_rules,
     unit_of,
 )
 from projections.bulletin.year_figures import pass_rates, rounds_so_far
@@ -79,7 +80,7 @@ def content_of(
         labels=LABELS | {name: label for part in beside for name, label in part.labels.items()},
         named=named,
         annex=tuple(_annex_row(i, case, edition) for i, case in enumerate(everyone, 1)),
-        series=_series(material, conventions, silent_cases(cases)),
+        series=_series(material, conventions, silent_cases(cases, material)),
         extras=extras,
         imprint=imprint,
         internal=(
@@ -121,9 +122,9 @@ def _named(
     numbers: Mapping[str, int],
 ) -> dict[str, tuple[NamedAccount, ...]]:
     """Return the lists of the text: an account stands in one of them, under its gravest problem."""
-    by_posts = {rule.code for rule in material.ruleset.rules if rule.by == "posts"} | {SLOW}
+    by_posts = own_update_rules(material.ruleset) | {SLOW}
     lists = {
-        "silent_days": silent_cases(cases),
+        "silent_days": silent_cases(cases, material),
         "slow_days": slow_cases(cases, material, conventions),
         "missed_updates": missed_cases(cases, material),
         **{f: breaking(cases, material.ruleset.counted_in(f)) for f in OWN_FIGURES},

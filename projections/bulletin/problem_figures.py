@@ -13,11 +13,12 @@ from projections.bulletin.problems import (
     Case,
     checked_with_problems,
     outside_with_problems,
+    own_update_rules,
     public_name,
     update_rule,
 )
 from projections.bulletin.withheld import unnamed_in
-from projections.rules.silence import silent_for_long, silent_past_limit
+from projections.rules.silence import silent_for_long
 
 _NOT_NAMED = "不公开列名"
 _NOT_A_RULE = frozenset({SLOW, "below_pass_mark"})
@@ -27,7 +28,7 @@ def problem_figures(material: Material, conventions: Conventions, edition: Editi
     """Yield the figures of problems; an account with two problems counts in both and is named once."""
     cases = checked_with_problems(material, conventions.slow_days, edition)
     outside = outside_with_problems(material, edition)
-    silent, slow = silent_cases(cases), slow_cases(cases, material, conventions)
+    silent, slow = silent_cases(cases, material), slow_cases(cases, material, conventions)
     missed = missed_cases(cases, material)
     yield _counted("not_updated", [*silent, *slow, *missed])
     yield _counted("silent_two_weeks", silent)
@@ -47,9 +48,13 @@ def problem_figures(material: Material, conventions: Conventions, edition: Editi
     yield Figure("annex_rows", len(cases) + len(outside), tuple(c.account_id for c in (*cases, *outside)))
 
 
-def silent_cases(cases: Sequence[Case]) -> list[Case]:
-    """Return the accounts silent past the limit, the longest silence first."""
-    return sorted((c for c in cases if c.row and silent_past_limit(c.row)), key=_longest_first)
+def silent_cases(cases: Sequence[Case], material: Material) -> list[Case]:
+    """Return the accounts silent past the limit of the round, the longest silence first.
+
+    Who has another limit by rules of its own stands under the name of that.
+    """
+    silent = update_rule(material.ruleset, "red")
+    return [] if silent is None else sorted(breaking(cases, {silent.code}), key=_longest_first)
 
 
 def slow_cases(cases: Sequence[Case], material: Material, conventions: Conventions) -> list[Case]:
@@ -100,8 +105,9 @@ def other_cases(cases: Sequence[Case], material: Material) -> list[Case]:
 
 def _own_rules(material: Material) -> frozenset[str]:
     """Return the rules that have a figure of their own, and what stands for a rule and is none."""
-    by_posts = {rule.code for rule in material.ruleset.rules if rule.by == "posts"}
-    return _NOT_A_RULE.union(by_posts, *map(material.ruleset.counted_in, OWN_FIGURES))
+    return _NOT_A_RULE.union(
+        own_update_rules(material.ruleset), *map(material.ruleset.counted_in, OWN_FIGURES)
+    )
 
 
 def _others(cases: Sequence[Case], material: Material) -> tuple[Part, ...]:

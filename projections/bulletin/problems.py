@@ -129,9 +129,9 @@ def _problems(
 ) -> list[Problem]:
     ruleset = material.ruleset
     problems = []
-    silent = update_rule(ruleset, "red")
+    silent = _broken_silence(row, ruleset)
     late = update_rule(ruleset, "yellow")
-    if silent_past_limit(row) and silent is not None:
+    if silent is not None:
         problems.append(_plain(silent.code, silent.name + _days(days)))
     elif silent_for_long(row, material.round.check_point, slow_days):
         longer = _days(days) if days is not None and days > slow_days else ""
@@ -150,6 +150,24 @@ def _problems(
         problems.extend(_deducted(d, ruleset) for d in row.deductions if d.rule not in told)
         problems.append(_plain(row.reason, _BELOW))
     return problems
+
+
+def _broken_silence(row: VerdictRow, ruleset: Ruleset) -> Rule | None:
+    """Return the red line by which the silence of an account fails it, None where none does.
+
+    Accounts of one round may have limits of their own, and a line may not bind those of a class.
+    """
+    if not silent_past_limit(row):
+        return None
+    broken = (rule for d in row.deductions if (rule := ruleset.rule(d.rule)) is not None)
+    found = next((rule for rule in broken if (rule.line, rule.by) == ("red", "posts")), None)
+    return found if row.deductions or row.verdict is Verdict.PASS else update_rule(ruleset, "red")
+
+
+def own_update_rules(ruleset: Ruleset) -> frozenset[str]:
+    """Return the codes of the rules by posts that have figures of their own: those of the round."""
+    found = (update_rule(ruleset, "red"), update_rule(ruleset, "yellow"))
+    return frozenset(rule.code for rule in found if rule is not None)
 
 
 def _missed(row: VerdictRow, by_rule: dict[str, list[FindingFact]], late: Rule | None) -> int:

@@ -54,6 +54,7 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     )
     holds: tuple[Hold, ...] = ()  # what was asked about the present silence, over or not
     ruled_by: str = ""  # the ruleset that its alerts follow; '': that of the home
+    account_class: str = ""  # publishing, service or transaction; '': not known
 
     def in_population(self, at: int) -> bool:
         """Tell whether the account is opened and not closed at a moment."""
@@ -119,6 +120,7 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
         claimed_at=claimed_at(state),
         holds=tuple(state.holds),
         ruled_by=state.ruled_by,
+        account_class=state.account_class,
     )
 
 

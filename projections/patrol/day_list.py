@@ -92,7 +92,7 @@ def needs_of(
     if look is None:
         yield Need(0, now, Reason.NEVER_LOOKED)
         return
-    ladder = ladder.of(line.ruled_by)
+    ladder = ladder.of(line.ruled_by, line.account_class)
     if not look.by_hand and now <= ladder.warns_until(look.at, by_hand=False):
         return  # a program watches it
     if line.claimed_at is not None and look.at < line.claimed_at:

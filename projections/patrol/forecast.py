@@ -61,7 +61,7 @@ def forecast(
     at = to_micros(now)
     found = []
     for line in lines:
-        limit_at = line.limit_at(ladder.of(line.ruled_by).limit_us)
+        limit_at = line.limit_at(ladder.of(line.ruled_by, line.account_class).limit_us)
         is_fresh = limit_at is not None and limit_at >= until
         if not is_fresh and line.in_population(at):
             found.append(outlook_of(line, limit_at, at, ladder, workdays, health))
@@ -77,7 +77,7 @@ def outlook_of(
     health: Mapping[str, SourceHealth],
 ) -> Outlook:
     """Return how an account stands whose limit passes at a moment (both in microseconds)."""
-    look, ladder = line.last_look(health), ladder.of(line.ruled_by)
+    look, ladder = line.last_look(health), ladder.of(line.ruled_by, line.account_class)
     if limit_at is None:
         return Outlook(line, Standing.NO_ANCHOR, None, None, None, look, is_look_old=True)
     standing = Standing.FAILS

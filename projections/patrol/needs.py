@@ -121,7 +121,9 @@ def needs_of_source(
     """Yield every look that an account is known to need of a source, once a trusted look at it stands."""
     if line.claimed_at is not None:
         yield from _claimed(line.claimed_at, proof.look, policy)
-    yield from _of_silence(line, proof, policy, ladder.of(line.ruled_by), workdays, attention)
+    yield from _of_silence(
+        line, proof, policy, ladder.of(line.ruled_by, line.account_class), workdays, attention
+    )
     yield from _of_attention(line, proof, policy, attention)
     if proof.listed is not None and proof.listed.span_us is not None:
         yield from _falling_off(line.anchor, proof.listed.at, proof.listed.span_us, policy)

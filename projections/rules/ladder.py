@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import msgspec
 
-from events.instants import DAY_US, HOUR_US, SHANGHAI_US
+from events.instants import DAY_US, EPOCH, HOUR_US, SHANGHAI_US
 from projections.rules.calendar import Days
 from projections.rules.ladder_steps import WEEKDAYS, Step
 from projections.rules.rulebook import Rulebook, rulebook_of
-from projections.rules.rulesets import Ruleset
+from projections.rules.rulesets import Limits, Ruleset
 
 MORNING_HOURS = 9
 _EPOCH = date(1970, 1, 1)
@@ -16,6 +16,8 @@ _ONE_DAY = timedelta(days=1)
 _HAND_DAYS = 4
 _BACK_DAYS = 60
 """How far back patrols and working days are looked for; no rest lasts so long."""
+_UNBOUND_DAYS = 36_500
+"""The limit of whom no line binds: further off than anybody plans."""
 NEVER = 1 << 62
 """A due time that no clock reaches."""
 
@@ -48,8 +50,13 @@ class Ladder:
         )  # after the midnight that the day of the newest post began with
         self._plans: dict[int, _Plan] = {}
 
-    def of(self, label: str) -> "Ladder":
-        """Return the ladder of an account that a ruleset rules; blank, or not here: this one."""
+    def of(self, label: str, account_class: str = "") -> "Ladder":
+        """Return the ladder of an account that a ruleset rules; blank, or not here: this one.
+
+        Whoever is of a class that the line of silence does not bind is warned of nothing.
+        """
+        if account_class and not self._rulebook.of(label).freshness.binds(account_class):
+            return _UNBOUND
         if not label:
             return self
         ladder = self._others.get(label)
@@ -58,6 +65,11 @@ class Ladder:
             ladder = self if ruleset is self._rulebook.default else Ladder(ruleset)
             self._others[label] = ladder
         return ladder
+
+    @property
+    def is_unbound(self) -> bool:
+        """Whether no line binds who is on it, so that no limit is shown."""
+        return self is _UNBOUND
 
     def has(self, label: str) -> bool:
         """Tell whether a ruleset that a fact names is known here."""
@@ -173,3 +185,16 @@ class Ladder:
 
 def _morning_of(number: int) -> int:
     return number * DAY_US + MORNING_HOURS * HOUR_US - SHANGHAI_US
+
+
+_UNBOUND = Ladder(
+    Ruleset(
+        name="unbound",
+        version=1,
+        title="",
+        effective_from=EPOCH,
+        documents=(),
+        freshness=Limits(limit_days=_UNBOUND_DAYS, look_max_age_hours=72),
+        rules=(),
+    )
+)

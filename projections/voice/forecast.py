@@ -22,7 +22,7 @@ def due_on(lines: Iterable[AccountLine], ladder: Ladder, at: datetime) -> list[M
     for line in lines:
         if line.anchor is None or not line.in_population(to_micros(at)):
             continue
-        steps = ladder.of(line.ruled_by)
+        steps = ladder.of(line.ruled_by, line.account_class)
         for index in reversed(range(len(steps.steps))):
             due = _due(line, steps, index)
             if begin < due <= end:

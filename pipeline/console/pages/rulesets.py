@@ -12,8 +12,10 @@ from pipeline.console.listing import ListPage, Row, Shown
 from pipeline.console.pages.filings import may
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
+from pipeline.console.rights import Reach, right_of
 from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
+from pipeline.home.desk import Desk
 from pipeline.home.errors import NotFoundError
 from pipeline.home.rulesets import NamedRuleset, find_ruleset, list_rulesets, on_named_ladder
 from pipeline.office.adoptions import (
@@ -25,7 +27,8 @@ from pipeline.office.adoptions import (
     propose_adoption,
 )
 from pipeline.office.columns import day, text
-from pipeline.office.rulings.views import list_ruled
+from pipeline.office.rulings.views import Ruled, list_ruled
+from pipeline.office.scope import Scope
 from pipeline.scores.rules_shown import facts_of_ruleset, rule_rows, step_rows
 
 _HIDDEN = ("规则集", "sha256")  # names of files, which pages show as 校验信息 alone
@@ -133,7 +136,7 @@ def _shown(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
     with visit.workspace() as workspace:
         adoptions = [one for one in list_adoptions(workspace) if one.ruleset == ruleset.label]
         proposal = next((one for one in list_proposals(workspace) if one.ruleset == ruleset.label), None)
-        ruled = [one for one in list_ruled(workspace, visit.scope) if one.ruleset == ruleset.label]
+        ruled = [one for one in _ruled(visit, workspace) if one.ruleset == ruleset.label]
     told = {
         title: said
         for title, said in facts_of_ruleset(ruleset, named.sha256).items()
@@ -165,6 +168,18 @@ def _found(visit: Visit, label: str) -> NamedRuleset:
         return find_ruleset(label, visit.home.path)
     except NotFoundError:
         raise no_such_page() from None
+
+
+def _ruled(visit: Visit, desk: Desk) -> list[Ruled]:
+    """Return the accounts with rules of their own among those whose pages somebody may open."""
+    reach = None if visit.grant is None else right_of("GET", "/accounts/{number}").who.get(visit.grant.role)
+    if reach is None or visit.grant is None:
+        return []
+    scopes = {Reach.AREA: Scope(area=visit.grant.scope), Reach.UNIT: Scope(unit=visit.grant.scope)}
+    try:
+        return list_ruled(desk, scopes.get(reach, Scope()))
+    except NotFoundError:  # no account is theirs
+        return []
 
 
 def _first_day(visit: Visit, said: str) -> date:

@@ -112,7 +112,9 @@ def snooze(workspace: Workspace, asked: Snooze, actor: Actor) -> Answered:
     if asked.until <= now:
         raise UsageError(message("{until} {at} has passed", until=field("until"), at=local_iso(asked.until)))
     latest = now + timedelta(days=SNOOZE_DAYS)
-    limit = meant.line.limit_at(ladder_of(workspace.home).of(meant.line.ruled_by).limit_us)
+    limit = meant.line.limit_at(
+        ladder_of(workspace.home).of(meant.line.ruled_by, meant.line.account_class).limit_us
+    )
     if limit is not None:
         latest = min(latest, from_micros(limit) - _LAST_WARNING)
     if asked.until > latest:

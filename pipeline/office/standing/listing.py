@@ -151,7 +151,8 @@ def view_of(line: AccountLine, number: str | None, area: str, now: datetime, sto
     """Return an account as lists show it."""
     one, at = stood.of.get(line.account_id), to_micros(now)
     look = line.last_look(stood.health)
-    limit_at = line.limit_at(stood.ladder.of(line.ruled_by).limit_us)
+    ladder = stood.ladder.of(line.ruled_by, line.account_class)
+    limit_at = None if ladder.is_unbound else line.limit_at(ladder.limit_us)
     newest = line.newest_at
     return AccountView(
         account_id=line.account_id,

@@ -84,12 +84,14 @@ def standings(home: Home, model: ReadModel, now: datetime, days: int) -> Standin
     }
     warned = model.registered(sorted(alerts.keys() - found.keys()))
     for account, line in warned.items():
-        limit_at = line.limit_at(ladder.of(line.ruled_by).limit_us)
+        limit_at = line.limit_at(ladder.of(line.ruled_by, line.account_class).limit_us)
         if line.in_population(at) and limit_at is not None:
             found[account] = outlook_of(line, limit_at, at, ladder, workdays, health)
     stood = {account: _stood(outlook, health) for account, outlook in found.items()}
     begun = [
-        o.limit_at - ladder.of(o.line.ruled_by).limit_us for o in found.values() if o.limit_at is not None
+        o.limit_at - ladder.of(o.line.ruled_by, o.line.account_class).limit_us
+        for o in found.values()
+        if o.limit_at is not None
     ]
     bound = max([until - ladder.limit_us, *(at + 1 for at in begun)])
     return Standings(now, from_micros(until), bound, stood, ladder, alerts, health)
@@ -161,5 +163,5 @@ class KeptStandings:
 
 def fresh_line(line: AccountLine, ladder: Ladder) -> datetime | None:
     """Return when the limit of an account passes."""
-    at = line.limit_at(ladder.of(line.ruled_by).limit_us)
+    at = line.limit_at(ladder.of(line.ruled_by, line.account_class).limit_us)
     return None if at is None else from_micros(at)

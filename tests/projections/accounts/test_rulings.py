@@ -149,6 +149,22 @@ def test_a_verdict_at_a_check_point_has_the_rules_that_held_then_as_known_then()
     ]
 
 
+def test_an_account_that_the_line_does_not_bind_is_warned_of_nothing() -> None:
+    """National notice of early 2023: the two weeks are for 发布类; once it is classed so, its steps come again."""
+    partition = Partition(Rulebook(PUBLISHING, BOOK.others))
+    partition.take(opening(OPENED), event(PostPublished(observed_at=POSTED), POSTED), look(POSTED + HOUR))
+    told_at = POSTED + 2 * HOUR
+    service = AccountClassed(account_class="service", basis="x", told_at=told_at)
+    partition.take(event(service, told_at, "service", "office"))
+    assert [] == climbed(partition, range(3, 20 * 24))
+    at = POSTED + 20 * DAY + HOUR
+    publishing = AccountClassed(account_class="publishing", basis="x", told_at=at)
+    derived = partition.take(look(at - HOUR), event(publishing, at, "publishing", "office")) + partition.tick(
+        at
+    )
+    assert ("raised", "limit", at) == told(derived)[-1]
+
+
 RULINGS = st.lists(
     st.tuples(
         st.integers(0, 60),

@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from events.facts import Freshness, RegistryEntry
+from events.facts import Deduction, Freshness, RegistryEntry, Verdict
 from events.figures import Conventions
+from pipeline.scores.worded import with_rules_of
 from projections.bulletin.catalogue import LABELS
 from projections.bulletin.contradictions import contradictions
 from projections.bulletin.figures import figures_of, share
@@ -24,7 +25,7 @@ from tests.projections.bulletin.city import (
     silent,
     unknown,
 )
-from tests.projections.rulebooks import NATIONAL
+from tests.projections.rulebooks import MINHOU, NATIONAL, SUZHOU
 
 PLAIN = Conventions()
 
@@ -228,3 +229,16 @@ def test_weeks_that_nobody_could_judge_are_told_with_their_accounts():
     open_ones = ("wechat:000", "wechat:002")
     assert told["weeks_not_judged"] == (3, open_ones)
     assert told["with_weeks_not_judged"] == (2, open_ones)
+
+
+def test_a_silence_is_named_by_the_rules_of_its_account():
+    """闽侯县 2025-05-16 in a round of Suzhou: eleven days are not two weeks; whom no line binds is not named."""
+    ten_days = MINHOU.rule("red-9-silent-10-days")
+    broken = Deduction("red-9-silent-10-days", ten_days.clause, 1, 0)
+    county = silent(2, 11, reason=broken.rule, deductions=(broken,), ruleset=MINHOU.label)
+    service = silent(3, 40, verdict=Verdict.PASS, reason="", ruleset="national-publishing-2023@1")
+    rules = with_rules_of(SUZHOU, [MINHOU])
+    figures = figures_of(material(silent(1, 20), county, service, ruleset=rules), PLAIN)
+    assert 1 == figures["silent_two_weeks"].value
+    assert {ten_days.name: 1} == {part.key: part.value for part in figures["other_problems"].parts}
+    assert 2 == figures["named"].value
