@@ -60,7 +60,16 @@ def test_templates_are_the_same_bytes_every_time(templates, tmp_path):
         assert path.read_bytes() == templates[path.stem].read_bytes()
 
 
-ABOUT_NO_ACCOUNT = ("units", "people", "duty", "sites", "site-columns", "site-looks", "interpretations", "assessment")
+ABOUT_NO_ACCOUNT = (
+    "units",
+    "people",
+    "duty",
+    "sites",
+    "site-columns",
+    "site-looks",
+    "interpretations",
+    "assessment",
+)
 
 
 @pytest.mark.parametrize("name", READERS)
