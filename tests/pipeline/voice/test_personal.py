@@ -305,3 +305,18 @@ def test_a_reminder_of_rectification_goes_with_what_else_the_unit_is_told(log):
     assert 2 == tell(log, card, at=MORNING + timedelta(hours=2))
     assert [] == card.renewed
     assert 0 == tell(log, card, at=MORNING + timedelta(hours=3))
+
+
+def test_a_home_that_rehearses_reminds_nobody(log):
+    """What would have gone out is recorded, and is no news once it does send."""
+    channel = People()
+    begin(log, channel)
+    due = RectificationAnnounced(
+        unit=UNIT, step="late", due=date(2021, 6, 14), count=1, accounts=1, name="甲"
+    )
+    append(log, Event(opener_of("task"), "xuncha", "T", NOW + timedelta(hours=48), due))
+    tell(log, channel, pilot=True)
+    assert [] == channel.sent
+    assert {True} == {composed.pilot for composed in derived(log, AlertComposed)}
+    tell(log, channel)
+    assert [] == channel.sent
