@@ -34,6 +34,7 @@ _PLACES = {
     "rectification": "/tasks",
     "finding": "/findings",
     "suspicion": "/suggestions",
+    "work_order": "/work-orders",
     "report": "/reports",
     "intake": "/in",
     "plan": "/in",
