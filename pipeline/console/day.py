@@ -35,6 +35,7 @@ _PLACES = {
     "finding": "/findings",
     "suspicion": "/suggestions",
     "wording": "/review",
+    "work_order": "/work-orders",
     "report": "/reports",
     "intake": "/in",
     "plan": "/in",

@@ -85,6 +85,7 @@ def report_quarter(workspace: Workspace, reports: SelfChecks, seed: int, ruleset
             asked = ImportReport(path, reporter.name, reports.quarter, rules, received, reports.covers_year)
             import_report(workspace, asked, OFFICE)
         came += 1
+    workspace.catch_up()
     return came
 
 
