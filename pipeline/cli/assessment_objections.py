@@ -16,6 +16,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
 from pipeline.office.assessment.flow import Decide, Object, decide, load_year, object_to
 from pipeline.office.assessment.schemes import find_scheme
+from pipeline.office.assessment.withdrawals import withdraw_objection, withdraw_telling
 from pipeline.office.assessment.words import DECISIONS
 from pipeline.office.columns import ident, minute, text, word
 
@@ -84,6 +85,34 @@ def objections(ctx: typer.Context, year: Year, *, to: Output) -> None:
         for one in state.objections
     ]
     show_list(rows, _OBJECTIONS, to)
+
+
+@assessment.command("withdraw-objection")
+def take_objection_back(
+    ctx: typer.Context,
+    objection: Annotated[str, typer.Argument(help="Id of the objection, or its beginning.")],
+    reason: Annotated[str, typer.Option(help="What was wrong; no names.")],
+) -> None:
+    """Take an objection back that was recorded by mistake, and that nobody decided on.
+
+    Example: xuncha assessment withdraw-objection 3f2a --reason 登记错了单位
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        one = withdraw_objection(workspace, objection, reason, OFFICE)
+    say(f"已撤回 withdrawn: {one.id}")
+
+
+@assessment.command("withdraw-telling")
+def take_telling_back(
+    ctx: typer.Context, year: Year, reason: Annotated[str, typer.Option(help="What was wrong; no names.")]
+) -> None:
+    """Take back that the units were told the newest draft, where nobody objected to it yet.
+
+    Example: xuncha assessment withdraw-telling 2020 --reason 还没有发出
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        withdraw_telling(workspace, year, reason, OFFICE)
+    say(f"{year} 年度考核：告知已撤回 withdrawn")
 
 
 @assessment.command("decide")

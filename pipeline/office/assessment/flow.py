@@ -141,7 +141,8 @@ def tell(workspace: Workspace, year: int, until: date, actor: Actor) -> Draft:
     if until < chinese_day(newest.drafted_at):
         raise UsageError(message("{until} is before the draft", until=until))
     event_id = assessment_ids.assessment_told(subject_of_year(year), newest.id)
-    _append(workspace, event_id, year, AssessmentTold(draft_id=newest.id, until=until), actor)
+    data = AssessmentTold(draft_id=newest.id, until=until)
+    _append(workspace, event_id, year, data, actor)
     return load_year(workspace, year).newest
 
 
@@ -296,5 +297,6 @@ def _again(workspace: Workspace, data: AssessmentDrafted) -> YearResults | None:
 
 def _append(workspace: Workspace, event_id: UUID, year: int, data: Payload, actor: Actor) -> None:
     subject = subject_of_year(year)
-    append_new(workspace, [Event(event_id, OFFICE, subject, datetime.now(UTC), data, actor.origin())])
+    event = Event(event_id, OFFICE, subject, datetime.now(UTC), data, actor.origin())
+    append_new(workspace, filed_again(workspace.known, [event]))
     workspace.catch_up()
