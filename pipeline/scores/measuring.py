@@ -93,7 +93,11 @@ def account_facts(
         for account, key in population.items()
         if asked.coverage_of_all
         or needs_coverage(
-            posts.get(key, PostMeasures()), asked.registry[account].platform, asked.ruleset, period
+            posts.get(key, PostMeasures()),
+            asked.registry[account].platform,
+            asked.ruleset,
+            period,
+            asked.registry[account].account_class,
         )
     }
     apart = _read_apart(client, asked, population, needing, posts, doubts, health)
