@@ -52,6 +52,10 @@ def cause(script, **options):
         (redirect("/"), "status"),  # in a circle
         (silent, "timeout"),
     ],
+    ids=[
+        *("page", "script_that_goes_on", "refresh", "500", "404", "412", "403", "wall", "empty", "no_text"),
+        *("circle", "silent"),
+    ],
     ids=str,
 )
 def test_a_visit_tells_why_a_page_is_not_open(script, told):
