@@ -56,7 +56,6 @@ def cause(script, **options):
         *("page", "script_that_goes_on", "refresh", "500", "404", "412", "403", "wall", "empty", "no_text"),
         *("circle", "silent"),
     ],
-    ids=str,
 )
 def test_a_visit_tells_why_a_page_is_not_open(script, told):
     """国办秘函〔2019〕19号, 站点无法访问: not open within the limit; a wall against programs is told apart."""
