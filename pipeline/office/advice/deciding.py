@@ -82,7 +82,11 @@ def withdraw_decision(workspace: Workspace, asked: WithdrawDecision, actor: Acto
     workspace.home.texts.refuse({"reason": asked.reason})
     registry = registry_now(workspace)
     account = find_account(registry, asked.account)
-    known = [k.event for k in workspace.known.read((AdviceDecided.type,)) if k.event.subject == account]
+    known = [
+        k.event
+        for k in workspace.known.read((AdviceDecided.type,))
+        if k.event.subject == account and isinstance(k.event.data, AdviceDecided)
+    ]
     if not known:
         raise NotFoundError(message("no decision about {text} stands", text=registry.title(account)))
     event = max(known, key=lambda e: e.time)

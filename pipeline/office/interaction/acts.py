@@ -238,7 +238,7 @@ def withdraw(workspace: Workspace, asked: Withdraw, actor: Actor) -> Done:
         raise UsageError(message("{reason} is empty; say what was wrong", reason=field("reason")))
     _refuse(workspace, {"reason": asked.reason})
     types = tuple(dict.fromkeys((*INTERACTION_TYPES, *FUNCTION_TYPES)))
-    facts = [k.event for k in workspace.known.read(types)]
+    facts = [k.event for k in workspace.known.read(types) if k.event.type in types]
     fact = named_by(facts, asked.fact, lambda e: (e.id,), message("fact"), _COMMAND)
     event = compensation(fact, asked.reason, actor)
     return _append(workspace, [event], [event.id], actor)

@@ -130,7 +130,9 @@ def withdraw_document(workspace: Workspace, asked: WithdrawDocument, actor: Acto
     facts = [
         k.event
         for k in workspace.known.read(INTERPRETATION_TYPES)
-        if k.event.subject == subject and _meant(k.event.data, asked.form)
+        if k.event.subject == subject
+        and k.event.type in INTERPRETATION_TYPES
+        and _meant(k.event.data, asked.form)
     ]
     if not facts:
         raise NotFoundError(message("nothing is known of document {number}", number=asked.number))

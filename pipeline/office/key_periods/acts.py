@@ -148,4 +148,5 @@ def _refuse_nonsense(workspace: Workspace, asked: DeclareKeyPeriod) -> None:
 
 
 def _facts(workspace: Workspace, subject: str) -> list[Event[Any]]:
-    return [k.event for k in workspace.known.read(KEY_PERIOD_TYPES) if k.event.subject == subject]
+    known = workspace.known.read(KEY_PERIOD_TYPES)
+    return [k.event for k in known if k.event.subject == subject and k.event.type in KEY_PERIOD_TYPES]

@@ -47,7 +47,11 @@ def line_accounts(workspace: Workspace, asked: LineAccounts, actor: Actor) -> tu
         )
     if bool(asked.unit.strip()) == bool(asked.accounts):
         raise UsageError(message("name {unit} or accounts, one of them", unit=field("unit")))
-    newest = {k.event.subject: k.event for k in workspace.known.read((AccountLined.type,))}
+    newest = {
+        k.event.subject: k.event
+        for k in workspace.known.read((AccountLined.type,))
+        if isinstance(k.event.data, AccountLined)
+    }
     events: list[Event[Any]] = []
     for account in _meant(workspace, asked):
         before = newest.get(account)

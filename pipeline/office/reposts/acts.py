@@ -161,7 +161,8 @@ def _ordered(workspace: Workspace, number: str) -> Known:
 
 
 def _known(workspace: Workspace, subject: str) -> list[Known]:
-    return [k for k in workspace.known.read(REPOST_TYPES) if k.event.subject == subject]
+    known = workspace.known.read(REPOST_TYPES)
+    return [k for k in known if k.event.subject == subject and k.event.type in REPOST_TYPES]
 
 
 def _refuse_unknown(workspace: Workspace, asked: OrderRepost) -> None:

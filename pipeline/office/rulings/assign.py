@@ -124,11 +124,14 @@ class _History:
 
     def __init__(self, workspace: Workspace) -> None:
         self._newest: dict[str, Known] = {
-            k.event.subject: k for k in workspace.known.read((AccountRuledBy.type,))
+            k.event.subject: k
+            for k in workspace.known.read((AccountRuledBy.type,))
+            if isinstance(k.event.data, AccountRuledBy)
         }
         self._placed: dict[str, datetime] = {}
         for k in workspace.known.read((AccountChanged.type,)):
-            if k.event.data.area is not None or k.event.data.owner is not None:
+            data = k.event.data
+            if isinstance(data, AccountChanged) and (data.area is not None or data.owner is not None):
                 self._placed[k.event.subject] = k.event.time
 
     def standing(self, account: str) -> Known | None:

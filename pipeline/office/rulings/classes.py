@@ -59,7 +59,11 @@ def class_accounts(workspace: Workspace, asked: ClassAccounts, actor: Actor) -> 
             message("{basis} is blank; write the list or document that says so", basis=field("basis"))
         )
     registry = registry_now(workspace)
-    newest = {k.event.subject: k.event for k in workspace.known.read((AccountClassed.type,))}
+    newest = {
+        k.event.subject: k.event
+        for k in workspace.known.read((AccountClassed.type,))
+        if isinstance(k.event.data, AccountClassed)
+    }
     events: list[Event[Any]] = []
     for account in dict.fromkeys(find_account(registry, text) for text in asked.accounts):
         before = newest.get(account)

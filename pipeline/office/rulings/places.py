@@ -30,9 +30,10 @@ def laid_down(workspace: Workspace) -> dict[str, Laid]:
     found = {}
     for k in workspace.known.read((RulesetAssigned.type,)):
         event, data = k.event, k.event.data
-        found[event.subject] = Laid(
-            event.id, event.subject, data.place, data.name, data.ruleset, data.basis, event.time
-        )
+        if isinstance(data, RulesetAssigned):  # withdrawals of other facts come along
+            found[event.subject] = Laid(
+                event.id, event.subject, data.place, data.name, data.ruleset, data.basis, event.time
+            )
     return found
 
 

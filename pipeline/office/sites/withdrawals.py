@@ -1,5 +1,6 @@
 """Facts about a website, listed with who told them, and taken back one by one."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,7 +45,7 @@ class SiteFactWithdrawn(msgspec.Struct, frozen=True):
 def list_site_facts(workspace: Workspace, site: str) -> list[dict[str, Any]]:
     """Return the facts that stand about a site, the newest first."""
     found = find_site(workspace, site)
-    known = workspace.known.read((*SITE_TYPES, *OBSERVED_TYPES), subjects={found.subject})
+    known = _known(workspace, (*SITE_TYPES, *OBSERVED_TYPES), {found.subject})
     in_order = sorted(known, key=lambda k: (k.event.time, k.recorded_at), reverse=True)
     return [
         {
@@ -78,7 +79,7 @@ def withdraw_site_fact(workspace: Workspace, asked: WithdrawSiteFact, actor: Act
 
 
 def _find(workspace: Workspace, text: str) -> Known:
-    known = workspace.known.read(_TYPES)
+    known = _known(workspace, _TYPES)
     found = [k for k in known if str(k.event.id).startswith(text.lower())] if text else []
     if len(found) != 1:
         raise NotFoundError(
@@ -89,3 +90,11 @@ def _find(workspace: Workspace, text: str) -> Known:
             )
         )
     return found[0]
+
+
+def _known(
+    workspace: Workspace, types: Collection[str], subjects: Collection[str] | None = None
+) -> list[Known]:
+    """Return the facts of these types that stand, without the withdrawals that come along."""
+    known = workspace.known.read(tuple(types), subjects=subjects)
+    return [k for k in known if k.event.type in types]

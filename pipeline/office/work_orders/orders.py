@@ -170,7 +170,8 @@ def withdraw_order(workspace: Workspace, asked: WithdrawOrder, actor: Actor) -> 
     if not asked.reason.strip():
         raise UsageError(message("{reason} is empty; say what was wrong", reason=field("reason")))
     workspace.home.texts.refuse({"reason": asked.reason})
-    told = [k.event for k in workspace.known.read(ORDER_TYPES) if k.event.subject == order.subject]
+    known = workspace.known.read(ORDER_TYPES)
+    told = [k.event for k in known if k.event.subject == order.subject and k.event.type in ORDER_TYPES]
     answers = [event for event in told if isinstance(event.data, WorkOrderAnswered)]
     event = max(answers or told, key=lambda e: e.time)
     void = FactWithdrawn(corrects=event.id, of_type=event.type, its_time=event.time, reason=asked.reason)
