@@ -228,6 +228,9 @@ answer_working_days = 3
 # seven are our assumption.
 interaction_days = 7
 
+# Sources that borrow the personal log-in of somebody are off unless the office has decided so by their names.
+# personal_logins = ["borrowed-reader"]
+
 # Alerts go to the console and to alerts.jsonl; a webhook takes them as JSON, too.
 # [webhook]
 # url = "https://alerts.example.org/xuncha"
@@ -291,9 +294,6 @@ interaction_days = 7
 # visits_a_day = 24
 # reference = "https://www.example.org/"  # is it our own line that is down?
 # pause_s = 1.0                  # between two requests to one host
-
-# Sources that borrow the personal log-in of somebody are off unless the office has decided so by their names.
-# personal_logins = ["borrowed-reader"]
 
 # Reading review (阅评): a lexicon that its owner alone may read (docs/reading-review.md); no text leaves the machine.
 # [reading_review]

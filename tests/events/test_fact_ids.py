@@ -297,6 +297,7 @@ PINNED = [
     ),
     ("column.dropped", site_ids.column_dropped(SITE, "tzgg", AT), "c8630f99-cf0a-5aac-b9fa-f8d290b0812f"),
     ("site.patrolled", site_ids.site_patrolled("sites", SITE, AT), "533d475f-901a-5de5-b5b7-2f6f43fb65ac"),
+    ("", site_ids.site_looked(SITE, AT, VALUES), "fbaa5633-c7ab-5d0e-abaf-98c196cf362e"),
     (
         "availability.sampled",
         site_ids.availability_sampled("sites", SITE, AT.date()),

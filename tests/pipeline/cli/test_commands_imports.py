@@ -239,6 +239,10 @@ def test_findings_are_listed_and_withdrawn_by_the_beginning_of_their_id(city):
 HANDED_IN = {
     "duty": ("people", "duty", "import"),
     "flags": ("focus", "flag"),
+    "interpretations": ("interpretation", "import"),
+    "sites": ("sites", "import"),
+    "site-columns": ("sites", "import-columns"),
+    "site-looks": ("sites", "import-looks"),
     "self-check": ("reports", "import", "--unit", "某市", "--quarter", "2021Q2"),
 }
 """Commands that take a template whose kind is not their name."""

@@ -178,7 +178,7 @@ def test_rulesets_are_listed_with_documents_and_hash(shared_city):
     """The first versions are there, each with the hash that a manifest names."""
     listed = {row["ruleset"]: row for row in rows(shared_city, "rulesets")}
     released = ("national-2019-19", "jiangsu-kunshan-2019-162", "suzhou-practice-2023", "wuxi-practice-2022")
-    assert {f"{name}@1" for name in released} == listed.keys()
+    assert {f"{name}@1" for name in released} <= listed.keys()
     assert all(re.fullmatch("[0-9a-f]{64}", row["sha256"]) and row["documents"] for row in listed.values())
 
 

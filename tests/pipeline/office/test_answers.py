@@ -2,14 +2,16 @@
 
 from collections import Counter
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from events.account import AccountOpened
 from events.clock import ClockTicked
 from events.codec import CODEC, Event
+from events.days import chinese_day
 from events.ids import fact_id
+from events.instants import SHANGHAI
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from pipeline.home.actor import OFFICE, Actor
@@ -26,7 +28,9 @@ from tests.pipeline.rounds.test_kill import facts, killed_at
 
 NAME, ACCOUNT = "某市发布", "wechat:a"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-NOW = datetime.now(UTC)
+_AFTERNOON = datetime.combine(chinese_day(datetime.now(UTC)), time(15), SHANGHAI)
+NOW = min(datetime.now(UTC), _AFTERNOON)
+"""Before 16:00, up to which `today` names the limits of the third working day."""
 CLERK = Actor("staff_1")
 
 

@@ -102,7 +102,7 @@ def test_the_default_text_is_taken_as_it_stands(tmp_path):
     (tmp_path / "xuncha.toml").write_text(DEFAULT_TEXT)
     assert () == load_settings(tmp_path).source
     begin = DEFAULT_TEXT.index("# [[source]]")
-    example = DEFAULT_TEXT[begin : DEFAULT_TEXT.index("# Sources that borrow")]
+    example = DEFAULT_TEXT[begin : DEFAULT_TEXT.index("# Websites of the registry")]
     lines = [line.removeprefix("#").removeprefix(" ") for line in example.splitlines()]
     (tmp_path / "xuncha.toml").write_text("\n".join(lines))
     (one,) = load_settings(tmp_path).source
