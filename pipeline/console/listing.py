@@ -91,6 +91,7 @@ class Listing(msgspec.Struct, frozen=True):
     none_title: str = "还没有记录"
     none_next: str = ""
     page_rows: int = PAGE_ROWS
+    wide: bool = False  # the table scrolls alone
 
     @property
     def head(self) -> str:
@@ -159,6 +160,7 @@ class ListPage(msgspec.Struct, frozen=True):
     search_hint: str = "名称、单位、编号"
     none_title: str = "还没有记录"  # where there is no row at all
     none_next: str = ""  # what to do then
+    wide: bool = False  # more columns than a desk is wide: the table scrolls alone
 
     def fitting(self, visit: "Visit", rows: Sequence[Row], but: str = "") -> list[Row]:
         """Return the rows that the address asks for, as they come; the filter `but` is left aside."""
@@ -221,6 +223,7 @@ class ListPage(msgspec.Struct, frozen=True):
             search_hint=self.search_hint,
             none_title=self.none_title,
             none_next=self.none_next,
+            wide=self.wide,
         )
 
     def export(self, visit: "Visit", rows: Sequence[Row], ending: str = "") -> Response[bytes]:

@@ -63,11 +63,14 @@ def list_all(visit: Asked) -> Response[Any]:
         mine = _mine(visit, workspace)
         waiting = [n for n in list_notes(workspace, units={u.code for u in mine}) if n.state == "waiting"]
         rows = _rows_of(visit, workspace, state)
+        told = state.newest.data.scheme if state else ""
+        scheme = find_scheme(told, workspace.home.path).scheme.title
     return visit.page(
         "assessment/list.html",
         listing=_LIST.shown(visit, rows),
         state=state,
         stage=STAGES[state.stage] if state else "",
+        scheme=scheme,
         years=years,
         waiting=waiting,
         measures=MEASURES,

@@ -33,6 +33,7 @@ LIST = ListPage(
         for column in COLUMNS
     ),
     filters=(Filter("by", "分列", _PARTS, lambda _row, _chosen: True),),
+    wide=True,
     none_title="没有可统计的季度",
     none_next="检查定稿后，每个季度的数据列在这里。",
 )

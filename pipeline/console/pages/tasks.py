@@ -62,7 +62,7 @@ _LIST = ListPage(
         Shown(text("problem", "问题"), phone="pc"),
         Shown(number("count", "次数"), numeric=True, phone="hide"),
         Shown(text("basis", "依据"), phone="hide"),
-        Shown(day("due", "期限"), phone="pd"),
+        Shown(day("due", "期限"), keeps_line=True, phone="pd"),
         Shown(text("left", "剩余"), phone="hide", sort_key=lambda row: row["days_left"]),
         Shown(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
         Shown(text("repeated", "重复"), phone="hide", tag=lambda row: "bad" if row["repeats"] else "plain"),

@@ -62,6 +62,7 @@ ELSEWHERE = (
     *("draw.", "sheet.", "evidence.", "decide.", "freeze.", "revise.", "report.", "bulletin.", "claim."),
     *("upload.", "intake.", "undo.", "texts.", "merge.", "separate.", "take_back.", "number."),
     *("cancel.", "carry.", "serve.", "answer.", "emergency.", "patrol.", "remind."),
+    "supervision.",
 )
 """Points that tests/kafka, transfer, claims, rounds, bulletin, intake, patrol and files beside this one kill at."""
 
