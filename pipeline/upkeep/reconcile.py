@@ -191,7 +191,8 @@ def _ruled(workspace: Workspace, rulebook: Rulebook) -> dict[str, set[str]]:
     """Return under which other rulesets the folds speak of accounts, for a fact names these for them."""
     ruled: dict[str, set[str]] = defaultdict(set)
     for k in workspace.known.read((AccountRuledBy.type,), texts=False):
-        ruled[k.event.subject].add(rulebook.of(k.event.data.ruleset).folding)
+        if isinstance(k.event.data, AccountRuledBy):  # withdrawals come along
+            ruled[k.event.subject].add(rulebook.of(k.event.data.ruleset).folding)
     return ruled
 
 

@@ -220,9 +220,10 @@ def _rule(ruleset: Ruleset, severity: Severity) -> tuple[str, Severity]:
 
 def _withdrawn_findings(workspace: Workspace) -> set[UUID]:
     known = workspace.known.read((FindingWithdrawn.type,), texts=False)
-    return {k.event.data.corrects for k in known}
+    return {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
 
 
 def _standing_findings(workspace: Workspace) -> set[UUID]:
     known = workspace.known.read((FindingRecorded.type,), texts=False)
-    return {k.event.id for k in known} - _withdrawn_findings(workspace)
+    standing = {k.event.id for k in known if isinstance(k.event.data, FindingRecorded)}
+    return standing - _withdrawn_findings(workspace)

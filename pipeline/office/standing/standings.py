@@ -99,7 +99,8 @@ def standings(home: Home, model: ReadModel, now: datetime, days: int) -> Standin
 
 def rulesets_named(model: ReadModel) -> set[str]:
     """Return the labels of the rulesets that facts name for accounts."""
-    return {k.event.data.ruleset for k in model.known((AccountRuledBy.type,))}
+    told = (k.event.data for k in model.known((AccountRuledBy.type,)))
+    return {data.ruleset for data in told if isinstance(data, AccountRuledBy)}
 
 
 def _stood(outlook: Outlook, health: Mapping[str, SourceHealth]) -> Stood:

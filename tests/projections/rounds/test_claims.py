@@ -130,6 +130,7 @@ def test_every_type_that_may_name_claims_is_known():
         "assessment.finalized",
         "assessment.reviewed",
         "site_check.frozen",
+        "supervision.issued",
         "bulletin.correction_issued",
         "bulletin.issued",
         "emergency.closed",
