@@ -3,15 +3,21 @@
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED
+from events import rectification_ids
 from events.base import Payload
 from events.codec import CODEC, Event
+from events.days import chinese_day
 from events.ids import partition_of
 from events.instants import DAY_US
+from events.rectification import RectificationReminded, ReminderStep
+from events.sources import XUNCHA
 from pipeline.home.new_home import make_home
 from pipeline.runtime.embedded.owner import run_until_idle
 from tests.projections.histories import (
@@ -44,7 +50,19 @@ def generated_facts(seed: int, moves: int = 120) -> list[Event[Any]]:
         for _ in range(moves)
     ]
     observed = History().play(drawn).observed
-    return [o.event for o in with_ticks(observed, 24, observed[-1].now + 20 * DAY_US)]
+    facts = [o.event for o in with_ticks(observed, 24, observed[-1].now + 20 * DAY_US)]
+    return [*facts, _reminder(facts[-1].time)]
+
+
+def _reminder(at: datetime) -> Event[RectificationReminded]:
+    """Return a reminder of rectification, from which a message follows."""
+    unit, due = "某局", chinese_day(at)
+    step: ReminderStep = "due"
+    data = RectificationReminded(
+        unit=unit, step=step, due=due, tasks=(uuid5(NAMESPACE_URL, unit),), accounts=1
+    )
+    event_id = rectification_ids.rectification_reminded(ACCOUNTS[0], unit, due, step)
+    return Event(event_id, XUNCHA, ACCOUNTS[0], at, data)
 
 
 def build(home: Path, facts: Sequence[Event[Payload]], *, partitions: int) -> None:

@@ -55,7 +55,7 @@ _LIST = ListPage(
     search=("name", "owner"),
     sort="-asked_at",
     none_title="还没有互动测试",
-    none_next="用命令 xuncha interaction plan 列入计划，提问后列在这里。",
+    none_next="由办公室列入计划，提问以后列在这里。",
 )
 
 
