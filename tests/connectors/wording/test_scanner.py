@@ -1,4 +1,4 @@
-"""Near and exact matches, each at its edge; the words are invented (issue 15, Reading review)."""
+"""Near and exact matches, each at its edge; the words are invented."""
 
 import pytest
 from hypothesis import given
