@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from events.days import last_second
 from events.moments import Moment
+from pipeline.console.answer_files import stored_files, wrong_files
 from pipeline.console.pages.assessment import draft_page, unit_meant, unit_page, year_named
 from pipeline.console.pages.bulletin_words import read_day
 from pipeline.console.problems import no_such_page
@@ -29,9 +30,6 @@ from pipeline.office.assessment.notes import (
     withdraw_note,
 )
 from pipeline.office.assessment.results import AskYear
-
-_KINDS = frozenset({".pdf", ".docx", ".doc", ".wps", ".xlsx", ".jpg", ".jpeg", ".png"})
-_MOST_FILES, _MOST_BYTES = 10, 20 << 20
 
 
 @post("/assessment/draft", sync_to_thread=True)
@@ -77,7 +75,7 @@ def take_note(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Respons
     """Take a row that the unit or the office hands in."""
     form, on = visit.form, read_day(visit.form.text("on"))
     count = form.text("count") or "1"
-    wrong = _wrong_files(visit)
+    wrong = wrong_files(visit)
     if not wrong and (on is None or not count.isdecimal()):
         wrong = "日期这样写：2026-09-17；次数写整数"
     if wrong or on is None:
@@ -85,7 +83,7 @@ def take_note(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Respons
     by: Literal["unit", "office"] = "unit" if visit.reach is Reach.UNIT else "office"
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
         meant = unit_meant(visit, workspace, unit)
-        files = _kept(Path(folder), visit)
+        files = stored_files(Path(folder), visit)
         asked = NoteRow(
             year=year,
             unit=meant.code,
@@ -130,12 +128,12 @@ def take_back(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Respons
 @post("/assessment/{year:int}/{unit:str}/object", sync_to_thread=True)
 def take_objection(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
     """Record an objection of the unit."""
-    form, wrong = visit.form, _wrong_files(visit)
+    form, wrong = visit.form, wrong_files(visit)
     if wrong:
         return unit_page(visit, year, unit, wrong, 422)
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
         meant = unit_meant(visit, workspace, unit)
-        files = _kept(Path(folder), visit)
+        files = stored_files(Path(folder), visit)
         asked = flow.Object(
             year=year, unit=meant.code, item=form.text("item"), reason=form.text("reason"), files=files
         )
@@ -168,28 +166,6 @@ def _note_of(visit: Visit, workspace: Workspace, code: str, row: str) -> UUID:
     if found.unit != meant.code:
         raise no_such_page()
     return found.id
-
-
-def _wrong_files(visit: Visit) -> str:
-    files = visit.form.files
-    if len(files) > _MOST_FILES:
-        return f"一次最多 {_MOST_FILES} 个文件"
-    for file in files:
-        if Path(file.name).suffix.lower() not in _KINDS:
-            return f"“{file.name}”不是可以收的文件；请用 PDF、Word、Excel 或图片"
-        if len(file.content) > _MOST_BYTES:
-            return f"“{file.name}”过大，每个文件不超过 {_MOST_BYTES >> 20} 兆"
-    return ""
-
-
-def _kept(folder: Path, visit: Visit) -> tuple[Path, ...]:
-    """Write the files of a form into a folder, where a service reads them; of their names the endings stay."""
-    paths = []
-    for number, file in enumerate(visit.form.files):
-        path = folder / f"{number}{Path(file.name).suffix.lower()}"
-        path.write_bytes(file.content)
-        paths.append(path)
-    return tuple(paths)
 
 
 HANDLERS = [

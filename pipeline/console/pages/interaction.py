@@ -8,8 +8,8 @@ from litestar.params import FromPath
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
-from pipeline.console.pages.senders import require_refusal
-from pipeline.console.problems import no_such_page, said_by
+from pipeline.console.problems import no_such_page
+from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.rulesets import ruleset_of
@@ -91,12 +91,10 @@ def take_answer(visit: Asked, test: FromPath[str]) -> Response[Any]:
     if quality is None:
         return _shown(visit, test, error="请选择答复质量。")
     _row(visit, test)
-    try:
-        with visit.workspace() as workspace:
-            note_answer(workspace, NoteAnswer(test, visit.now, quality), visit.actor)
-    except Exception as error:  # noqa: BLE001 (sorted by what it means; a fault is raised again)
-        require_refusal(error)
-        return _shown(visit, test, error=said_by(error))
+    with visit.workspace() as workspace, refusing() as refused:
+        note_answer(workspace, NoteAnswer(test, visit.now, quality), visit.actor)
+    if refused:
+        return _shown(visit, test, error=refused.said)
     return visit.go(f"/interaction/{test}", done="interaction-answered")
 
 
@@ -122,12 +120,10 @@ def _judged(visit: Visit, test: str, *, confirmed: bool) -> Response[Any]:
         reason=form.text("reason"),
     )
     _row(visit, test)
-    try:
-        with visit.workspace() as workspace:
-            judge(workspace, asked, visit.actor)
-    except Exception as error:  # noqa: BLE001 (as above)
-        require_refusal(error)
-        return _shown(visit, test, error=said_by(error))
+    with visit.workspace() as workspace, refusing() as refused:
+        judge(workspace, asked, visit.actor)
+    if refused:
+        return _shown(visit, test, error=refused.said)
     return visit.go("/interaction", done="interaction-confirmed" if confirmed else "interaction-dismissed")
 
 

@@ -1,7 +1,7 @@
 """督导: letters and orders to units with the state of their answers, and a month unit by unit."""
 
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,11 @@ from litestar.params import FromPath
 
 from events.days import chinese_day
 from pipeline.access.users import Role
+from pipeline.console.answer_files import FILE_KINDS, given_file, received_on, stored_files, wrong_files
 from pipeline.console.exports import exports
 from pipeline.console.hands import has, name_of
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.pages.bulletin_words import read_day
-from pipeline.console.pages.tasks import ENDINGS, end_of, stored, wrong_files
-from pipeline.console.pages.tasks import KINDS as FILE_KINDS
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
@@ -177,24 +176,19 @@ def give_evidence(visit: Asked, one: FromPath[str], sha256: FromPath[str]) -> Re
         if found is None:
             raise no_such_page()
         content = evidence_file(workspace.home, found)
-    kind = found.media_type if found.media_type in ENDINGS else "application/octet-stream"
-    return visit.file(content, f"督导答复{ENDINGS.get(kind, '.bin')}", kind)
+    return given_file(visit, found, content, "督导答复")
 
 
 @post("/supervision/{one:str}/answer", sync_to_thread=True)
 def take_answer(visit: Asked, one: FromPath[str]) -> Response[Any]:
     """Record what a unit answered: by the unit itself, or by the office where it came on paper."""
-    form, at = visit.form, None
-    wrong = wrong_files(visit)
-    if form.text("on") and has(visit, Role.CLERK):
-        on = read_day(form.text("on"))
-        wrong = wrong or ("收到日期这样写：2027-01-08，或2027年1月8日" if on is None else "")
-        at = min(end_of(on), datetime.now(UTC)) if on else None
-    if wrong:
+    form = visit.form
+    at, wrong = received_on(visit)
+    if wrong := wrong_files(visit) or wrong:
         return _page(visit, one, wrong, 422)
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
         meant = _meant(visit, workspace, one)
-        files = tuple(stored(Path(folder), n, file.name, file.content) for n, file in enumerate(form.files))
+        files = stored_files(Path(folder), visit)
         answer_supervision(
             workspace, AnswerSupervision(str(meant.id), form.text("text"), files, at), visit.actor
         )

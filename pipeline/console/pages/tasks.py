@@ -1,7 +1,7 @@
 """整改: who has not answered after a bulletin, until when; answers with evidence, and what the office orders."""
 
 import tempfile
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,8 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from events.days import chinese_day
-from events.instants import SHANGHAI
 from pipeline.access.users import Role
+from pipeline.console.answer_files import FILE_KINDS, given_file, received_on, stored_files, wrong_files
 from pipeline.console.exports import exports
 from pipeline.console.hands import has, name_of
 from pipeline.console.listing import Filter, ListPage, Row, Shown
@@ -38,18 +38,6 @@ from pipeline.office.taking_back import TakeBack
 
 _LOOKS = {"late": "bad", "again": "bad", "waiting": "warn", "answered": "plain", "closed": "ok"}
 _RESULTS = (("yes", "已整改到位，销号"), ("no", "未整改到位，重新整改"))
-KINDS = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".doc": "application/msword",
-    ".wps": "application/octet-stream",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-}
-ENDINGS = {kind: ending for ending, kind in reversed(KINDS.items())}
-_MOST_FILES, _MOST_BYTES = 10, 20 << 20
 _FINDINGS = 300
 _LIST = ListPage(
     title="整改",
@@ -111,17 +99,13 @@ def show_task(visit: Asked, task: FromPath[str]) -> Response[Any]:
 @post("/tasks/{task:str}/answer", sync_to_thread=True)
 def take_answer(visit: Asked, task: FromPath[str]) -> Response[Any]:
     """Record what a unit answered: by the unit itself, or by the office where it came on paper."""
-    form, at = visit.form, None
-    wrong = wrong_files(visit)
-    if form.text("on") and has(visit, Role.CLERK):
-        on = read_day(form.text("on"))
-        wrong = wrong or ("收到日期这样写：2027-01-08，或2027年1月8日" if on is None else "")
-        at = min(end_of(on), datetime.now(UTC)) if on else None
-    if wrong:
+    form = visit.form
+    at, wrong = received_on(visit)
+    if wrong := wrong_files(visit) or wrong:
         return task_page(visit, task, wrong, 422)
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
         shown = meant_task(visit, workspace, task)
-        files = tuple(stored(Path(folder), n, file.name, file.content) for n, file in enumerate(form.files))
+        files = stored_files(Path(folder), visit)
         asked = AnswerRectification(str(shown.task_id), form.text("text"), files, at, form.text("reference"))
         answer(workspace, asked, visit.actor)
     if refused:
@@ -149,8 +133,7 @@ def give_evidence(visit: Asked, task: FromPath[str], sha256: FromPath[str]) -> R
         if found is None:
             raise no_such_page()
         content = evidence_file(workspace.home, found)
-    kind = found.media_type if found.media_type in ENDINGS else "application/octet-stream"
-    return visit.file(content, f"整改材料{ENDINGS.get(kind, '.bin')}", kind)
+    return given_file(visit, found, content, "整改材料")
 
 
 @get("/tasks/order", sync_to_thread=True)
@@ -235,8 +218,8 @@ def task_page(visit: Visit, task_id: str, error: str = "", status: int = 200) ->
         can_take_recheck_back=office and bool(answers) and answers[-1].held is not None,
         can_recheck=office and task.state != "closed",
         results=_RESULTS if task.state == "answered" else _RESULTS[:1],
-        kinds="、".join(sorted({ending[1:].upper() for ending in KINDS})),
-        accept=",".join(KINDS),
+        kinds="、".join(sorted({ending[1:].upper() for ending in FILE_KINDS})),
+        accept=",".join(FILE_KINDS),
     )
 
 
@@ -260,31 +243,6 @@ def _order_page(visit: Visit, errors: dict[str, str] | None = None, status: int 
         form=visit.form,
         chosen=visit.form.text("finding") or visit.ask("finding"),
     )
-
-
-def wrong_files(visit: Visit) -> str:
-    """Return what is wrong with the files of an answer, empty where nothing is."""
-    files = visit.form.files
-    if len(files) > _MOST_FILES:
-        return f"一次最多 {_MOST_FILES} 个文件"
-    for file in files:
-        if Path(file.name).suffix.lower() not in KINDS:
-            return f"“{file.name}”不是可以收的文件；请用 PDF、Word、Excel 或图片"
-        if len(file.content) > _MOST_BYTES:
-            return f"“{file.name}”过大，每个文件不超过 {_MOST_BYTES >> 20} 兆"
-    return ""
-
-
-def stored(folder: Path, number: int, name: str, content: bytes) -> Path:
-    """Write a file of an answer to be handed in, under a name of our own."""
-    path = folder / f"{number}{Path(name).suffix.lower()}"
-    path.write_bytes(content)
-    return path
-
-
-def end_of(on: date) -> datetime:
-    """Return the end of a day that a paper came on; nothing says at which hour."""
-    return datetime.combine(on + timedelta(days=1), time(), SHANGHAI).astimezone(UTC) - timedelta(seconds=1)
 
 
 def _day(at: datetime) -> str:
