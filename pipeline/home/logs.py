@@ -14,6 +14,8 @@ _STEPS: list[Processor] = [
 ]
 _SELDOM_S = 10.0
 _JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
+_PROCESSORS: list[Processor] = [*_STEPS, _JSON]
+"""One list for as long as the process lives: loggers keep what they began with, and a later set-up has to reach them."""
 
 
 def configure_logs() -> None:
@@ -63,8 +65,9 @@ def _configure(renderer: Processor) -> None:
     # what these log, with a traceback, they raise too
     logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
     logging.getLogger("urllib3").setLevel(logging.ERROR)
+    _PROCESSORS[-1] = renderer
     structlog.configure(
-        processors=[*_STEPS, renderer],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,

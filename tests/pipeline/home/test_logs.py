@@ -40,3 +40,27 @@ def test_every_line_is_a_json_object_and_a_library_does_not_repeat_itself():
     assert "某市" == lines[0]["place"]
     assert "ZeroDivisionError" in lines[3]["exception"]
     assert b"" == done.stdout
+
+
+AGAIN = """
+import structlog
+from structlog.testing import capture_logs
+from pipeline.home.logs import configure_logs, configure_process_logs
+
+configure_logs()
+log = structlog.get_logger()
+log.info("the first set-up")
+configure_process_logs()
+with capture_logs() as logs:
+    log.info("the second")
+print(logs)
+"""
+
+
+def test_a_logger_in_use_follows_a_later_set_up():
+    """A logger keeps the list of processors it began with: there is one list, whoever sets up what."""
+    done = subprocess.run(
+        [sys.executable, "-c", AGAIN], cwd=ROOT, env=environment(), capture_output=True, check=True
+    )
+    assert b"the second" in done.stdout
+    assert b"the second" not in done.stderr
