@@ -33,11 +33,14 @@ class _Ruleset(ctypes.Structure):
 def readable_paths() -> list[Path]:
     """List what interpreter, libraries and engine read: code, certificates, time zones, machine data.
 
-    Not in it: /proc of any process, homes, /etc/passwd, and the folder of this program: import it first.
+    Not in it: /proc of any process, homes, /etc/passwd, and the folder of this program: import it first. Of this
+    process its auxiliary vector alone, which chDB asks for as it is loaded: where it cannot read it, it looks for it
+    behind the environment, and follows what it finds there once anybody has added a variable.
     """
     names = ("/usr", "/lib", "/lib64", "/etc/ssl", "/etc/localtime", "/etc/timezone", "/etc/ld.so.cache")
     machine = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu", "/sys/fs/cgroup")
-    return [Path(name) for name in (*names, *machine, "/dev/urandom", sys.prefix, sys.base_prefix)]
+    own = "/proc/self/auxv"
+    return [Path(name) for name in (*names, *machine, own, "/dev/urandom", sys.prefix, sys.base_prefix)]
 
 
 def confine(folder: Path) -> str | None:
