@@ -15,7 +15,7 @@ _STEPS: list[Processor] = [
 _SELDOM_S = 10.0
 _JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 _PROCESSORS: list[Processor] = [*_STEPS, _JSON]
-"""One list for as long as the process lives: loggers keep what they began with, and a later set-up has to reach them."""
+"""One list for as long as the process lives: loggers keep what they began with, and a later set-up reaches them."""
 
 
 def configure_logs() -> None:
