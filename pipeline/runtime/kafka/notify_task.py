@@ -22,7 +22,7 @@ from pipeline.voice.notifier import Clock, Pace, Position
 from pipeline.voice.outlet import Outlet
 from projections.accounts.shard import Flush
 
-PACE = Pace(turn_s=2.0, quiet_s=10.0)
+PACE = Pace(turn_s=2.0, quiet_s=3.0)
 """What was sent is recorded soon, and the group is kept; an import or a replay brings old alerts in many batches."""
 
 
