@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from connectors.migrations import Schema
+from connectors.databases.migrations import Rows, Schema
 from connectors.patrolstore.port import (
     AccountNote,
     BackOff,
@@ -21,7 +21,6 @@ from connectors.sources.kind import Memory, Probe
 from events.instants import SECOND_US, from_micros, to_micros
 from events.messages import message
 
-Rows = list[tuple[Any, ...]]
 Values = Mapping[str, Any]
 
 SCHEMA = Schema("patrol", message("the patrol store"), PatrolStoreError)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from connectors.databases.migrations import Rows, Schema
 from connectors.people.mentions import Names, mention_in
 from connectors.people.mobile import mobile_in
 from connectors.people.person import (
@@ -24,7 +25,7 @@ from events.fields import field
 from events.instants import DAY_US, from_micros, to_micros
 from events.messages import message
 
-Rows = list[tuple[Any, ...]]
+SCHEMA = Schema("people", message("the people store"), PeopleError)
 
 _KEPT = ", ".join(KEPT_FIELDS)
 _KEPT_VALUES = ", ".join(f":{name}" for name in KEPT_FIELDS)

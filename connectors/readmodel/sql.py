@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import uuid4
 
+from connectors.databases.migrations import Rows
 from connectors.readmodel.conditions import conditions, marks
 from connectors.readmodel.port import NULLABLE, SORTS, AccountRow, KeptFact, OpenAlert, Position, Wanted
 from connectors.readmodel.tables import NAMES, SCHEMA
 
-Rows = list[tuple[Any, ...]]
 Values = Mapping[str, Any]
 
 _AT_A_TIME = 500

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from connectors.databases.migrations import Rows
 from connectors.log.connection import HomeConnection, StorageError, told
-from connectors.readmodel.sql import Rows, SqlReadModel, Values
+from connectors.readmodel.sql import SqlReadModel, Values
 from connectors.readmodel.tables import statements
 
 _TIMEOUT_S = 60.0

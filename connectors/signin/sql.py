@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.migrations import Schema
+from connectors.databases.migrations import Rows, Schema
 from connectors.signin.port import (
     Failures,
     SigninAct,
@@ -20,7 +20,6 @@ from connectors.signin.port import (
 )
 from events.messages import message
 
-Rows = list[tuple[Any, ...]]
 Values = Mapping[str, Any]
 
 SCHEMA = Schema("signin", message("the sign-in store"), SigninStoreError)

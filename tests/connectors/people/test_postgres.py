@@ -108,7 +108,7 @@ class TestPostgresPeople(PeopleContract, TextsContract):
     ):
         """Whoever lists is not held for ever by another session."""
         assert store.ids() == []
-        monkeypatch.setattr("connectors.people.postgres._LOCK_TIMEOUT_MS", 300)
+        monkeypatch.setattr("connectors.databases.postgres.LOCK_TIMEOUT_MS", 300)
         with psycopg.connect(postgres.url(database)) as other:
             other.execute("LOCK TABLE people IN ACCESS EXCLUSIVE MODE")
             opened = PostgresPeople(postgres.url(database))

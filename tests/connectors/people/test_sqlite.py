@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.people.migrations import migrations_for
 from connectors.people.person import Caller, PeopleError
+from connectors.people.sql import SCHEMA
 from connectors.people.sqlite import SqlitePeople
 from tests.connectors.people.contract import LEADER, ME, PeopleContract, placed
 from tests.connectors.texts.contract import TextsContract
@@ -110,7 +110,7 @@ class TestSqlitePeople(PeopleContract, TextsContract):
 )
 def test_a_released_migration_is_not_edited(database, sha256):
     """A change is a new file: stores note the hash of what was applied."""
-    first, *_ = migrations_for(database)
+    first, *_ = SCHEMA.migrations_for(database)
     assert first.name == "0001_people.sql"
     assert first.sha256 == sha256 == hashlib.sha256(_bytes(database)).hexdigest()
 

@@ -11,7 +11,8 @@ import msgspec
 from events.fields import FieldsError
 from events.messages import Message, message
 
-Run = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+Rows = list[tuple[Any, ...]]
+Run = Callable[[str, Mapping[str, Any]], Rows]
 
 
 class Migration(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""SQLite and PostgreSQL as the stores of a home use them."""
