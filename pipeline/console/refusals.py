@@ -26,17 +26,18 @@ class Refusal:
 
 
 @contextmanager
-def refusing() -> Iterator[Refusal]:
+def refusing(*, but: Kind | None = None) -> Iterator[Refusal]:
     """Catch what a service says of a form; where the refusal is true behind the block, the form is shown again.
 
-    A fault of the program, and a home that is busy or damaged, go on to the page of problems.
+    A fault of the program, and a home that is busy or damaged, go on to the page of problems; so does an error of the
+    kind `but`, as what is not there where a form tells nobody what is.
     """
     refusal = Refusal()
     try:
         yield refusal
     except Exception as e:
         kind = kind_of(e)
-        if kind not in _OF_THE_FORM:
+        if kind not in _OF_THE_FORM or kind is but:
             raise
         refusal.said = said_by(e) or "没有办成。"
         refusal.status = status_of(kind) if kind is Kind.CONFLICT else HTTPStatus.UNPROCESSABLE_ENTITY

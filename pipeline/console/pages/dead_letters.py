@@ -7,8 +7,9 @@ from litestar.params import FromPath
 
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
-from pipeline.console.pages.senders import require_refusal, source_title
+from pipeline.console.pages.senders import source_title
 from pipeline.console.problems import no_such_page
+from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import Kind, kind_of
@@ -135,11 +136,12 @@ def replay_one(visit: Asked, letter: FromPath[int]) -> Response[Any]:
     """Read one again."""
     with visit.workspace() as workspace:
         letter_shown(workspace, list_letters(visit.home), letter, own_source(visit))
-    try:
+    with refusing(but=Kind.NOT_FOUND) as refusal:
         done = replay(visit.home, [letter])
-    except Exception as error:  # noqa: BLE001 (as above)
-        require_refusal(error)  # its message names a folder of the server, which is nobody's business
-        return _one(visit, letter, error="还没有找到更正后的文件。放好文件后再重新读取。", status=422)
+    if refusal:  # what it says names a folder of the server, which is nobody's business
+        return _one(
+            visit, letter, error="还没有找到更正后的文件。放好文件后再重新读取。", status=refusal.status
+        )
     if done.still_bad:
         return _one(visit, letter, error="仍然无法识别。请先更正来源，再重新读取。", status=422)
     return visit.go("/in/letters", done="letters-replayed")

@@ -9,9 +9,11 @@ from litestar.params import FromPath
 from events.days import chinese_day
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
-from pipeline.console.pages.senders import called, require_refusal, sender_of
-from pipeline.console.problems import no_such_page, said_by
+from pipeline.console.pages.senders import called, sender_of
+from pipeline.console.problems import no_such_page
+from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Visit
+from pipeline.home.errors import Kind
 from pipeline.office.columns import ACCOUNT, minute, number, text, word
 from pipeline.office.fact_words import FACTS
 from pipeline.office.intake.handing_in import HandIn, Upload, hand_in
@@ -135,11 +137,10 @@ def export_in_text(visit: Asked) -> Response[bytes]:
 @post("/in", sync_to_thread=True)
 def upload(visit: Asked) -> Response[Any]:
     """Take files in and lead to what would come of them; nothing is written."""
-    try:
+    with refusing(but=Kind.NOT_FOUND) as refusal:
         plan = _handed_in(visit)
-    except Exception as error:  # noqa: BLE001 (sorted by what it means; a fault is raised again)
-        require_refusal(error)
-        return _inbox(visit, error=said_by(error), status=422)
+    if refusal:
+        return _inbox(visit, error=refusal.said, status=refusal.status)
     return visit.go(f"/in/plans/{plan}")
 
 
@@ -215,11 +216,10 @@ def undo_one(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Take back all that an intake brought."""
     if not visit.form.text("reason"):
         return _refused(visit, number, "undo", "请写明撤销原因")
-    try:
+    with refusing(but=Kind.NOT_FOUND) as refusal:
         done = _undone(visit, number)
-    except Exception as error:  # noqa: BLE001 (as above)
-        require_refusal(error)
-        return _refused(visit, number, "undo", said_by(error))
+    if refusal:
+        return _refused(visit, number, "undo", refusal.said)
     return visit.go(f"/in/{done}", done="intake-undone")
 
 
@@ -246,22 +246,20 @@ def replace_one(visit: Asked, number: FromPath[str]) -> Response[Any]:
         state = find_paper(workspace, sender_of(visit), number)
     if not visit.form.text("reason"):
         return _refused(visit, number, "replace", "请写明更正原因")
-    try:
+    with refusing(but=Kind.NOT_FOUND) as refusal:
         plan = _handed_in(visit, replaces=state.number, reason=visit.form.text("reason"))
-    except Exception as error:  # noqa: BLE001 (as above)
-        require_refusal(error)
-        return _refused(visit, number, "replace", said_by(error))
+    if refusal:
+        return _refused(visit, number, "replace", refusal.said)
     return visit.go(f"/in/plans/{plan}")
 
 
 @post("/in/{number:str}/original", sync_to_thread=True)
 def give_original(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Give a file as it came; the office says why, and the access log keeps it."""
-    try:
+    with refusing(but=Kind.NOT_FOUND) as refusal:
         file = _original(visit, number)
-    except Exception as error:  # noqa: BLE001 (as above)
-        require_refusal(error)
-        return _refused(visit, number, "original", said_by(error))
+    if refusal:
+        return _refused(visit, number, "original", refusal.said)
     return visit.file(file.content, file.name, "application/octet-stream")
 
 

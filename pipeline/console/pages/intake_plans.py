@@ -7,9 +7,11 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pipeline.access.users import Role
-from pipeline.console.pages.senders import called, require_refusal, sender_of
-from pipeline.console.problems import no_such_page, said_by
+from pipeline.console.pages.senders import called, sender_of
+from pipeline.console.problems import no_such_page
+from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Form, Visit
+from pipeline.home.errors import Kind
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.changing import PageChange, PlanChange, change_plan
@@ -150,11 +152,12 @@ def change(visit: Asked, plan: FromPath[str]) -> Response[Any]:
     """Take answers and mended cells, and show the plan as it is then."""
     with visit.workspace() as workspace:
         find_plan(workspace, sender_of(visit), plan)
-        try:
+        with refusing(but=Kind.NOT_FOUND) as refusal:
             made = _changed_plan(visit, workspace, plan)
-        except Exception as error:  # noqa: BLE001 (sorted by what it means; a fault is raised again)
-            require_refusal(error)
-            return _page(visit, workspace, load_plan(workspace, plan), error=said_by(error), status=422)
+        if refusal:
+            return _page(
+                visit, workspace, load_plan(workspace, plan), error=refusal.said, status=refusal.status
+            )
     return visit.go(f"/in/plans/{made.id}", done="plan-changed")
 
 
@@ -172,7 +175,7 @@ def confirm_one(visit: Asked, plan: FromPath[str]) -> Response[Any]:
         stored = find_plan(workspace, viewer, plan)
         if stored.number and not stored.writing:
             return visit.go(f"/in/{stored.number}", done="intake-taken-before")
-        try:
+        with refusing(but=Kind.NOT_FOUND) as refusal:
             asked = changes_of(visit.form)
             if asked != PlanChange():
                 made = _changed_plan(visit, workspace, plan)
@@ -184,12 +187,13 @@ def confirm_one(visit: Asked, plan: FromPath[str]) -> Response[Any]:
             )
             taken = confirm(workspace, yes, visit.actor)
             settle_newcomers(workspace, visit.actor)
-        except Exception as error:  # noqa: BLE001 (as above)
-            require_refusal(error)
+        if refusal:
             stored = find_plan(workspace, viewer, plan)
             if stored.number and not stored.writing:
                 return visit.go(f"/in/{stored.number}", done="intake-taken-before")
-            return _page(visit, workspace, load_plan(workspace, plan), error=said_by(error), status=422)
+            return _page(
+                visit, workspace, load_plan(workspace, plan), error=refusal.said, status=refusal.status
+            )
     done = "intake-taken-before" if taken.taken_before else "intake-taken"
     return visit.go(f"/in/{taken.intake}", done=done)
 
@@ -205,11 +209,12 @@ def give_back(visit: Asked, plan: FromPath[str]) -> Response[Any]:
     """Give a plan back to its sender with a reason."""
     with visit.workspace() as workspace:
         find_plan(workspace, sender_of(visit), plan)
-        try:
+        with refusing(but=Kind.NOT_FOUND) as refusal:
             send_back(workspace, plan, visit.form.text("reason"))
-        except Exception as error:  # noqa: BLE001 (as above)
-            require_refusal(error)
-            return _page(visit, workspace, load_plan(workspace, plan), error=said_by(error), status=422)
+        if refusal:
+            return _page(
+                visit, workspace, load_plan(workspace, plan), error=refusal.said, status=refusal.status
+            )
     return visit.go("/in", done="plan-sent-back")
 
 
@@ -228,12 +233,13 @@ def give_original(visit: Asked, plan: FromPath[str]) -> Response[Any]:
     viewer = sender_of(visit)
     with visit.workspace() as workspace:
         find_plan(workspace, viewer, plan)
-        try:
+        with refusing(but=Kind.NOT_FOUND) as refusal:
             asked = Original(plan, visit.form.text("file"), visit.form.text("reason"))
             file = read_original(workspace, asked, viewer)
-        except Exception as error:  # noqa: BLE001 (as above)
-            require_refusal(error)
-            return _page(visit, workspace, load_plan(workspace, plan), error=said_by(error), status=422)
+        if refusal:
+            return _page(
+                visit, workspace, load_plan(workspace, plan), error=refusal.said, status=refusal.status
+            )
     return visit.file(file.content, file.name, "application/octet-stream")
 
 

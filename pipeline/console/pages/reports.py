@@ -10,12 +10,13 @@ from events.folding import fold_owner
 from events.quarters import Quarter, parse_quarter, quarter_at
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
-from pipeline.console.pages.senders import require_refusal, sender_of
+from pipeline.console.pages.senders import sender_of
 from pipeline.console.problems import no_such_page, said_by
+from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Form, Visit
 from pipeline.console.words import day as day_words
 from pipeline.home.catalogue import in_chinese
-from pipeline.home.errors import NotFoundError
+from pipeline.home.errors import Kind, NotFoundError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import ruleset_of
 from pipeline.home.workspace import Workspace
@@ -272,15 +273,15 @@ def take_report(visit: Asked, quarter: FromPath[str]) -> Response[Any]:
         back["没有填写"] = len(known) - len(outcomes)
         return _form(visit, named, unit, form, back=back)
     asked = FillReport(unit, named.label, tuple(rows), ruleset_of(visit.home), bool(form.text("covers_year")))
-    try:
-        with visit.workspace() as workspace:
-            fill_report(workspace, asked, visit.actor)
-    except FilledError as error:
-        said = {boxes[cell.row]: f"{cell.column}：{in_chinese(cell.said)}" for cell in error.cells}
-        return _form(visit, named, unit, form, said, error=said_by(error), status=422)
-    except Exception as error:  # noqa: BLE001 (sorted by what it means; a fault is raised again)
-        require_refusal(error)
-        return _form(visit, named, unit, form, error=said_by(error), status=422)
+    with refusing(but=Kind.NOT_FOUND) as refusal:
+        try:
+            with visit.workspace() as workspace:
+                fill_report(workspace, asked, visit.actor)
+        except FilledError as error:
+            said = {boxes[cell.row]: f"{cell.column}：{in_chinese(cell.said)}" for cell in error.cells}
+            return _form(visit, named, unit, form, said, error=said_by(error), status=422)
+    if refusal:
+        return _form(visit, named, unit, form, error=refusal.said, status=refusal.status)
     return visit.go(f"/reports/{named.label}", done="report-taken")
 
 
@@ -288,14 +289,12 @@ def take_report(visit: Asked, quarter: FromPath[str]) -> Response[Any]:
 def withdraw_one(visit: Asked, quarter: FromPath[str]) -> Response[Any]:
     """Withdraw a self-check that was handed in by mistake."""
     named, form = _quarter(quarter), visit.form
-    try:
-        with visit.workspace() as workspace:
-            unit = _unit(workspace, visit, form.text("unit"))
-            asked = WithdrawReport(form.text("reason"), "", unit, named.label, form.text("second"))
-            withdraw_report(workspace, asked, visit.actor)
-    except Exception as error:  # noqa: BLE001 (as above)
-        require_refusal(error)
-        return _form(visit, named, form.text("unit"), Form(), error=said_by(error), status=422)
+    with refusing(but=Kind.NOT_FOUND) as refusal, visit.workspace() as workspace:
+        unit = _unit(workspace, visit, form.text("unit"))
+        asked = WithdrawReport(form.text("reason"), "", unit, named.label, form.text("second"))
+        withdraw_report(workspace, asked, visit.actor)
+    if refusal:
+        return _form(visit, named, form.text("unit"), Form(), error=refusal.said, status=refusal.status)
     return visit.go(f"/reports/{named.label}", done="report-withdrawn")
 
 

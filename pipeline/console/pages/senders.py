@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from pipeline.access.users import ROLE_TITLES, Role
-from pipeline.home.errors import Kind, kind_of
 from pipeline.office.intake.sender import Sender
 
 if TYPE_CHECKING:
@@ -30,12 +29,6 @@ def called(role: str, scope: str) -> str:
     if role in ("", Role.CLERK, Role.SIGNER, Role.AUDITOR):
         return _OFFICE
     return f"{ROLE_TITLES[Role(role)]} {scope}".strip() if role in set(Role) else scope
-
-
-def require_refusal(error: Exception) -> None:
-    """Go on where what somebody handed in is wrong, so that the form says it; raise any other error again."""
-    if kind_of(error) not in (Kind.INVALID, Kind.CONFLICT):
-        raise error
 
 
 def source_title(name: str) -> str:

@@ -9,10 +9,12 @@ from events.moments import Moment
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.pages.dead_letters import own_source
-from pipeline.console.pages.senders import require_refusal, source_title
-from pipeline.console.problems import no_such_page, said_by
+from pipeline.console.pages.senders import source_title
+from pipeline.console.problems import no_such_page
+from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.catalogue import in_chinese
+from pipeline.home.errors import Kind
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.columns import ACCOUNT, minute, number, share, text, word
@@ -229,12 +231,10 @@ def _sign(visit: Visit, suggestion: str, *, error: str = "", status: int = 200) 
 def confirm_sign(visit: Asked, suggestion: FromPath[str]) -> Response[Any]:
     """Say that a suggestion is right: the change is filed, or a finding is recorded."""
     form, now = visit.form, Moment(visit.now, date_only=False)
-    try:
-        with visit.workspace() as workspace:
-            confirm(workspace, Confirm(suggestion, now, form.text("reason"), form.text("rule")), visit.actor)
-    except Exception as error:  # noqa: BLE001 (sorted by what it means; a fault is raised again)
-        require_refusal(error)
-        return _sign(visit, suggestion, error=said_by(error), status=422)
+    with refusing(but=Kind.NOT_FOUND) as refusal, visit.workspace() as workspace:
+        confirm(workspace, Confirm(suggestion, now, form.text("reason"), form.text("rule")), visit.actor)
+    if refusal:
+        return _sign(visit, suggestion, error=refusal.said, status=refusal.status)
     return visit.go("/suggestions", done="suggestion-confirmed")
 
 
@@ -242,12 +242,10 @@ def confirm_sign(visit: Asked, suggestion: FromPath[str]) -> Response[Any]:
 def dismiss_sign(visit: Asked, suggestion: FromPath[str]) -> Response[Any]:
     """Say that a suggestion means nothing."""
     now = Moment(visit.now, date_only=False)
-    try:
-        with visit.workspace() as workspace:
-            dismiss(workspace, Dismiss(suggestion, now, visit.form.text("reason")), visit.actor)
-    except Exception as error:  # noqa: BLE001 (as above)
-        require_refusal(error)
-        return _sign(visit, suggestion, error=said_by(error), status=422)
+    with refusing(but=Kind.NOT_FOUND) as refusal, visit.workspace() as workspace:
+        dismiss(workspace, Dismiss(suggestion, now, visit.form.text("reason")), visit.actor)
+    if refusal:
+        return _sign(visit, suggestion, error=refusal.said, status=refusal.status)
     return visit.go("/suggestions", done="suggestion-dismissed")
 
 

@@ -235,7 +235,7 @@ def test_what_was_shown_is_what_is_written(own):
         other = planned(browser, ledger((*NEW_ACCOUNT[:6], "2026-03-02", "", "")), "乙.xlsx")
         assert confirmed(browser, other).status_code == 303
         answer = browser.post(f"{plan}/confirm", data=seen)
-        assert answer.status_code == 422
+        assert answer.status_code == 409
         assert "请重新核对" in text_of(answer.text)
 
 
