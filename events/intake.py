@@ -10,7 +10,10 @@ from events.claim import Act
 from events.instants import UtcDatetime
 
 Whole = Annotated[int, msgspec.Meta(ge=0)]
-PageKind = Literal["accounts", "looks", "findings", "self_check", "people", "units", "posts", "other"]
+PageKind = Literal[
+    "accounts", "looks", "findings", "self_check", "people", "units", "posts", "answers", "sites", "site_columns",
+    "interpretations", "repost_tasks", "reposts", "assessment", "other",
+]  # fmt: skip
 
 
 class IntakeFile(msgspec.Struct, frozen=True, omit_defaults=True):

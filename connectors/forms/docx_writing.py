@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
@@ -31,6 +32,19 @@ BLANK_DATE = "      年    月    日"
 
 def docx_form(form: FilingForm | None) -> bytes:
     """Write one form, an empty one to fill in for None; the same form is the same bytes."""
+    document = titled_page(TITLE)
+    table = document.add_table(rows=0, cols=len(WIDTHS_CM), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, WIDTHS_CM, strict=True):
+        column.width = Cm(width)
+    texts = form_texts(form) if form else {"category": boxes(None)}
+    for line in LINES:
+        _line(table, line, form, texts)
+    return stable_docx(document, f"{TITLE}：{form.name}" if form else TITLE)
+
+
+def titled_page(title: str) -> Any:
+    """Return a document of one A4 page with a title."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -39,18 +53,8 @@ def docx_form(form: FilingForm | None) -> bytes:
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     heading.paragraph_format.space_after = Pt(8)
-    _write(heading, TITLE, TITLE_FONT, TITLE_PT)
-    table = document.add_table(rows=0, cols=len(WIDTHS_CM), style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(table.columns, WIDTHS_CM, strict=True):
-        column.width = Cm(width)
-    texts = form_texts(form) if form else {"category": boxes(None)}
-    for line in LINES:
-        _line(table, line, form, texts)
-    document.core_properties.author = "xuncha"
-    document.core_properties.title = f"{TITLE}：{form.name}" if form else TITLE
-    document.core_properties.created = document.core_properties.modified = MADE_AT
-    return _stable(document)
+    write_text(heading, title, TITLE_FONT, TITLE_PT)
+    return document
 
 
 def form_texts(form: FilingForm) -> Mapping[str, str]:
@@ -75,45 +79,47 @@ def form_texts(form: FilingForm) -> Mapping[str, str]:
 def _line(table: Table, line: Line, form: FilingForm | None, texts: Mapping[str, str]) -> None:
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     row.height, row.height_rule = Cm(line.height_cm), WD_ROW_HEIGHT_RULE.AT_LEAST
-    _keep_whole(row)
+    keep_whole(row)
     cells = row.cells
     for cell, width in zip(cells, WIDTHS_CM, strict=True):
         cell.width = Cm(width)
     last = len(cells) - 1
     match line.shape:
         case "wide":
-            _label(cells[0], line.labels[0])
-            _value(cells[1].merge(cells[last]), texts.get(line.keys[0], ""))
+            label_cell(cells[0], line.labels[0])
+            value_cell(cells[1].merge(cells[last]), texts.get(line.keys[0], ""))
         case "pair":
-            _label(cells[0], line.labels[0])
-            _value(cells[1].merge(cells[2]), texts.get(line.keys[0], ""))
-            _label(cells[3], line.labels[1])
-            _value(cells[4].merge(cells[last]), texts.get(line.keys[1], ""))
+            label_cell(cells[0], line.labels[0])
+            value_cell(cells[1].merge(cells[2]), texts.get(line.keys[0], ""))
+            label_cell(cells[3], line.labels[1])
+            value_cell(cells[4].merge(cells[last]), texts.get(line.keys[1], ""))
         case "person":
-            _label(cells[0], line.labels[0])
+            label_cell(cells[0], line.labels[0])
             for place, (label, key) in enumerate(zip(line.labels[1:], line.keys, strict=True)):
-                _label(cells[1 + 2 * place], label)
-                _value(cells[2 + 2 * place], texts.get(key, ""))
+                label_cell(cells[1 + 2 * place], label)
+                value_cell(cells[2 + 2 * place], texts.get(key, ""))
         case "opinion":
-            _label(cells[0], line.labels[0])
+            label_cell(cells[0], line.labels[0])
             _opinion(cells[1].merge(cells[last]), getattr(form, line.keys[0], None), sealed=line.sealed)
 
 
-def _label(cell: _Cell, text: str) -> None:
+def label_cell(cell: _Cell, text: str) -> None:
+    """Write a label of a form."""
     paragraph = _first(cell)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _write(paragraph, text, LABEL_FONT, TEXT_PT)
+    write_text(paragraph, text, LABEL_FONT, TEXT_PT)
 
 
-def _value(cell: _Cell, text: str) -> None:
-    _write(_first(cell), text, BODY_FONT, TEXT_PT)
+def value_cell(cell: _Cell, text: str) -> None:
+    """Write what stands beside a label."""
+    write_text(_first(cell), text, BODY_FONT, TEXT_PT)
 
 
 def _opinion(cell: _Cell, opinion: FormOpinion | None, *, sealed: bool) -> None:
     """Write the opinion, then the seal and the date at the right."""
     first = _first(cell)
     first.paragraph_format.space_after = Pt(24)
-    _write(first, opinion.text if opinion else "", BODY_FONT, TEXT_PT)
+    write_text(first, opinion.text if opinion else "", BODY_FONT, TEXT_PT)
     day = opinion.given_on if opinion else None
     dated = f"{day.year}年{day.month}月{day.day}日" if day else BLANK_DATE
     for text in (*((SEAL,) if sealed else ()), dated):
@@ -121,7 +127,7 @@ def _opinion(cell: _Cell, opinion: FormOpinion | None, *, sealed: bool) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.right_indent = Pt(24)
         paragraph.paragraph_format.space_after = Pt(2)
-        _write(paragraph, text, BODY_FONT, TEXT_PT)
+        write_text(paragraph, text, BODY_FONT, TEXT_PT)
 
 
 def _first(cell: _Cell) -> Paragraph:
@@ -131,7 +137,8 @@ def _first(cell: _Cell) -> Paragraph:
     return paragraph
 
 
-def _write(paragraph: Paragraph, text: str, font: str, points: int) -> None:
+def write_text(paragraph: Paragraph, text: str, font: str, points: int) -> None:
+    """Write a run of text."""
     run = paragraph.add_run(text)
     run.font.size = Pt(points)
     _set_font(run, font)
@@ -144,16 +151,19 @@ def _set_font(run: Run, font: str) -> None:
     fonts.set(qn("w:eastAsia"), font)
 
 
-def _keep_whole(row: _Row) -> None:
+def keep_whole(row: _Row) -> None:
     """Keep a row on one page."""
     properties = row._tr.get_or_add_trPr()  # noqa: SLF001 (no other way to this property)
     properties.append(OxmlElement("w:cantSplit"))
 
 
-def _stable(document: Document) -> bytes:  # type: ignore[valid-type]
-    """Save with fixed times in the package."""
+def stable_docx(document: Any, title: str) -> bytes:
+    """Save under a title, with fixed times in the package."""
+    document.core_properties.author = "xuncha"
+    document.core_properties.title = title
+    document.core_properties.created = document.core_properties.modified = MADE_AT
     saved = io.BytesIO()
-    document.save(saved)  # type: ignore[attr-defined]
+    document.save(saved)
     stable = io.BytesIO()
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(stable, "w") as target:
         for part in source.infolist():

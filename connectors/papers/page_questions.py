@@ -7,7 +7,9 @@ from connectors.papers.paper import Column, Context, Doubt, Reason, Record, Stat
 from connectors.papers.paper_time import PaperTime
 
 NEED_TIME = frozenset({"looks", "warnings", "self_check"})
-ABOUT_ACCOUNTS = frozenset({"accounts", "looks", "warnings", "counts", "findings", "self_check", "answers"})
+ABOUT_ACCOUNTS = frozenset(
+    {"accounts", "looks", "warnings", "counts", "findings", "self_check", "answers", "reposts"}
+)
 _USUAL_PLATFORM = "微信公众号"
 
 

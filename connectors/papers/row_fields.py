@@ -18,7 +18,7 @@ from connectors.sheets.persons import tells_of_a_person
 from events.folding import fold
 from events.messages import message
 
-_IDS = frozenset({"account_id", "national_code", "owner_code"})
+_IDS = frozenset({"account_id", "national_code", "owner_code", "site_code"})
 _JOINED = frozenset({"finding_text", "rule", "evidence", "functions", "measures", "answer", "reason"})
 _NOT_IN_FIELDS = frozenset({"platform", "account_type"})
 _WHOLE = re.compile(r"(\d{1,7})(?:\.0)?\s*[天个处条次项]?")

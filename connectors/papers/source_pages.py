@@ -2,11 +2,17 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from connectors.forms.answer_reading import (
+    FormAnswer,
+    UnclearFormError,
+    is_word_document,
+    read_answer_form,
+)
 from connectors.papers.old_workbook import read_old_workbook
 from connectors.papers.paper import Reason
 from connectors.papers.vocabulary import Vocabulary
@@ -15,12 +21,25 @@ from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.columns import header_key
 from connectors.sheets.errors import SheetError, SheetTooLargeError
+from connectors.sheets.headers import Line
 from connectors.sheets.page import Page
 from connectors.sheets.pages_of_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
 from connectors.sheets.signatures import foreign_kind
 from connectors.sheets.workbook import open_workbook
 
 TEXT_PAGE = "(csv)"
+FORM_PAGE = "整改回执"
+_ANSWERED = {
+    "task_number": "整改编号",
+    "owner": "主办单位",
+    "name": "账号名称",
+    "platform": "平台",
+    "measures": "整改措施",
+    "state": "整改状态",
+    "done_at": "完成时间",
+    "evidence": "附件",
+}
+"""What a form of answers says, under the headers of the sheet that it stands for."""
 OFD_PART = "OFD.xml"
 """Part that every OFD has, the Chinese format of sealed documents; it is an archive, too."""
 _ZIP = b"PK\x03\x04"
@@ -60,12 +79,10 @@ class Opened(msgspec.Struct, frozen=True):
 def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
     """Open a file that was handed in; gives the reason where it is refused as a whole."""
     path = Path(name)
-    if not content:
-        return Reason("empty")
-    if len(content) > MAX_BYTES:
-        return Reason("too_large", {"problem": f"is larger than {MAX_BYTES // 1024**2} MB"})
-    if _is_ofd(content):
-        return Reason("ofd")
+    if (refused := _refused_at_once(content)) is not None:
+        return refused
+    if is_word_document(content):
+        return _word_form(path, content)
     foreign = None if content.startswith(_ZIP) else foreign_kind(content)
     if foreign not in (None, _OLD):
         return Reason(_REFUSED.get(foreign, "foreign"), {"problem": f"is {foreign}"})
@@ -78,8 +95,7 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
         else:
             opened = _text_page(path, content, words)
     except SheetError as error:
-        code = "too_large" if isinstance(error, SheetTooLargeError) else _code_of(error)
-        return Reason(code, {"problem": str(error.problem), "remedy": str(error.remedy)})
+        return _refused(error)
     lost = next(_lost_characters(opened), None) if opened.encoding else None
     return _within_bounds(opened) if lost is None else Reason("characters_lost", {"place": lost})
 
@@ -131,6 +147,42 @@ def _workbook_pages(path: Path, content: bytes) -> list[SourcePage]:
             SourcePage(entry.title, book.read(entry) if entry.kind == "sheet" else None, entry.hidden)
             for entry in book.pages
         ]
+
+
+def _refused_at_once(content: bytes) -> Reason | None:
+    if not content:
+        return Reason("empty")
+    if len(content) > MAX_BYTES:
+        return Reason("too_large", {"problem": f"is larger than {MAX_BYTES // 1024**2} MB"})
+    return Reason("ofd") if _is_ofd(content) else None
+
+
+def _refused(error: SheetError) -> Reason:
+    code = "too_large" if isinstance(error, SheetTooLargeError) else _code_of(error)
+    return Reason(code, {"problem": str(error.problem), "remedy": str(error.remedy)})
+
+
+def _word_form(path: Path, content: bytes) -> Opened | Reason:
+    """Open a form of answers; any other Word document is refused, and a form that is not clear by what is wrong."""
+    try:
+        answers = read_answer_form(path, content)
+    except UnclearFormError as error:
+        return Reason("form_unclear", {"problem": error.problem})
+    except SheetError as error:
+        return _refused(error)
+    return Reason("word_document") if answers is None else Opened("docx", [_answered(answers)])
+
+
+def _answered(answers: Sequence[FormAnswer]) -> SourcePage:
+    """Return a form of answers as a page with a row for each task."""
+    header: dict[int, Cell] = dict(enumerate(_ANSWERED.values()))
+    lines: list[Line] = [(1, header)]
+    for number, answer in enumerate(answers, start=2):
+        cells: dict[int, Cell] = {
+            place: text for place, key in enumerate(_ANSWERED) if (text := answer.texts.get(key, ""))
+        }
+        lines.append((number, cells))
+    return SourcePage(FORM_PAGE, Page(lines, [], set(), [], [], []))
 
 
 def _text_page(path: Path, content: bytes, words: Vocabulary) -> Opened:

@@ -58,9 +58,12 @@ class Values(_Strict, frozen=True):
     blank: tuple[str, ...]
     no_post: tuple[str, ...]
     account_type: tuple[str, ...]
+    everybody: tuple[str, ...]
     status: dict[str, tuple[str, ...]]
     filing_kind: dict[str, tuple[str, ...]]
     answer_state: dict[str, tuple[str, ...]]
+    account_class: dict[str, tuple[str, ...]]
+    has: dict[str, tuple[str, ...]]
     outcome: dict[str, tuple[str, ...]]
     severity: dict[str, tuple[str, ...]]
     marks: dict[str, tuple[str, ...]]
@@ -257,6 +260,8 @@ class Vocabulary:
             "status": folded_words(values.status),
             "filing_kind": folded_words(values.filing_kind),
             "answer_state": folded_words(values.answer_state),
+            "account_class": folded_words(values.account_class),
+            "has": folded_words(values.has),
             "outcome": folded_words(values.outcome),
             "severity": folded_words(values.severity),
         }

@@ -36,11 +36,11 @@ def prompt_or_box(control: Any, seen: Seen) -> Seen:
         return seen
     text = seen.text.strip()
     if is_prompt(text) or not text:
-        return Seen("", seen.obstacle, seen.listed, seen.drawn)
+        return Seen("", seen.obstacle, seen.listed, seen.drawn, seen.pictures)
     obstacle = message(
         "a content control that is marked as not filled in, with the words “{text}”", text=text[:20]
     )
-    return Seen(seen.text, seen.obstacle or obstacle, seen.listed, seen.drawn)
+    return Seen(seen.text, seen.obstacle or obstacle, seen.listed, seen.drawn, seen.pictures)
 
 
 def seen_control(seen: Seen, controls: Iterable[Any]) -> Seen:

@@ -27,6 +27,7 @@ class WordDocument:
     def __init__(self, content: bytes, *, max_text_bytes: int = MAX_TEXT_BYTES) -> None:
         """Open a document; raises `WordError` where it is none."""
         self._max_text_bytes = max_text_bytes
+        self._content = content
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             self._archive = archive
             name = self._target("", "officeDocument")
@@ -35,23 +36,34 @@ class WordDocument:
             self.root = self._xml(name)
             if self.root.tag != f"{{{W}}}document":
                 raise WordError(message("is damaged or no document (its text is of another kind)"), AGAIN)
+            self._pictures = self._related(name, "image")
             styles = self._target(name, "styles")
             self.styles = Styles(self._xml(styles) if styles is not None else None)
 
+    def picture(self, name: str) -> bytes | None:
+        """Return a picture that is kept in the document, None for one that lies elsewhere or is not there."""
+        part = self._pictures.get(name)
+        with zipfile.ZipFile(io.BytesIO(self._content)) as archive:
+            return archive.read(part) if part in archive.namelist() and part is not None else None
+
     def _target(self, source: str, kind: str) -> str | None:
         """Return the part that a relationship of a kind leads to, None where there is none."""
+        return next(iter(self._related(source, kind).values()), None)
+
+    def _related(self, source: str, kind: str) -> dict[str, str]:
+        """Return the parts that relationships of a kind lead to, by their ids."""
         folder, _, base = source.rpartition("/")
         rels = posixpath.join(folder, "_rels", f"{base}.rels")
         if rels not in self._archive.namelist():
-            return None
-        for relationship in self._xml(rels).iter(_RELATIONSHIP):
-            if (
-                str(relationship.get("Type")).endswith(f"/{kind}")
-                and relationship.get("TargetMode") != "External"
-            ):
-                target = str(relationship.get("Target"))
-                return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        return None
+            return {}
+        return {
+            str(relationship.get("Id")): posixpath.normpath(
+                posixpath.join("/", folder, str(relationship.get("Target")))
+            ).lstrip("/")
+            for relationship in self._xml(rels).iter(_RELATIONSHIP)
+            if str(relationship.get("Type")).endswith(f"/{kind}")
+            and relationship.get("TargetMode") != "External"
+        }
 
     def _xml(self, name: str) -> Any:
         """Parse a part; Strict Open XML has the same elements under another name."""

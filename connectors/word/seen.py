@@ -22,6 +22,8 @@ MAX_ELEMENTS = 200_000
 
 _TEXTS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _DRAWINGS = frozenset({"drawing", "pict", "object"})
+_PICTURES = {"blip": "}embed", "imagedata": "}id"}
+"""Elements that show a picture of the document, and the end of the attribute that names it."""
 _TODAY = message("a date that is always that of today")
 _OBSTACLES = {
     "altChunk": message("a part of another document"),
@@ -68,11 +70,12 @@ class _Stretch:
         self._fields = Fields()
         self._paragraph: Any | None = None
         self._listed = self._drawn = False
+        self._pictures: list[str] = []
 
     def seen(self) -> Seen:
         if self._fields.open:
             self._block(message("a field that does not end"))
-        return Seen("".join(self._pieces), self._obstacle, self._listed, self._drawn)
+        return Seen("".join(self._pieces), self._obstacle, self._listed, self._drawn, tuple(self._pictures))
 
     def block(self, element: Any) -> None:
         """Take paragraphs, tables and what may stand around them."""
@@ -227,6 +230,7 @@ class _Stretch:
         if seen.obstacle:
             self._block(seen.obstacle)
         self._listed, self._drawn = self._listed or seen.listed, self._drawn or seen.drawn
+        self._pictures += seen.pictures
         if self._fields.in_code:
             self._fields.say(seen.text)
             return
@@ -244,6 +248,8 @@ class _Stretch:
         for found in children(element):
             self._sight.count()
             name = local(found)
+            if name in _PICTURES:
+                self._pictures += [str(v) for k, v in found.items() if k.endswith(_PICTURES[name])]
             if name == "txbxContent" and any("".join(t.itertext()).strip() for t in found.iter(f"{W}t")):
                 self._block(message("a text box"))
             elif name == "textpath" and str(found.get("string", "")).strip():

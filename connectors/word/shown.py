@@ -10,3 +10,6 @@ class Seen(msgspec.Struct, frozen=True):
     obstacle: str = ""  # like “a text box”; empty: nothing
     listed: bool = False  # numbers or bullets stand before its paragraphs, and are not in the text
     drawn: bool = False  # a picture or a drawing stands in it or over it
+    pictures: tuple[
+        str, ...
+    ] = ()  # by which `WordDocument.picture` gives those that are kept in the document

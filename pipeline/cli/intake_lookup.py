@@ -29,6 +29,13 @@ _KINDS = {
     "people": "人员",
     "units": "单位",
     "posts": "发文",
+    "answers": "整改反馈",
+    "sites": "网站",
+    "site_columns": "栏目",
+    "interpretations": "政策解读",
+    "repost_tasks": "转载任务",
+    "reposts": "转载",
+    "assessment": "考核材料",
     "other": "其他",
 }
 _DIFFERENCES = {"new": "今天会新增", "withdrawn": "已撤销", "not_taken": "今天不收"}

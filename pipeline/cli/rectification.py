@@ -156,14 +156,24 @@ def sheet(
     ctx: typer.Context,
     out: Annotated[
         Path,
-        typer.Option("-o", "--out", dir_okay=False, metavar="FILE", help="The workbook to write (.xlsx)."),
+        typer.Option(
+            "-o",
+            "--out",
+            dir_okay=False,
+            metavar="FILE",
+            help="The workbook (.xlsx) or the Word form (.docx) to write.",
+        ),
     ],
     on: Day = None,
     filters: Filters = Filters(),  # noqa: B008 (frozen)
 ) -> None:
-    """Write the sheet on which units answer (整改情况表): their open tasks filled in; it comes back by `intake`.
+    """Write the sheet (整改情况表) or the form (整改回执) on which units answer, with their open tasks filled in.
+
+    It comes back by `intake`.
 
     Example: xuncha rectification sheet --unit 某市某局 -o 整改情况表.xlsx
+
+    As a Word form: xuncha rectification sheet --unit 某市某局 -o 整改回执.docx
     """
     today = on or chinese_day(datetime.now(UTC))
     with open_workspace(home_of(ctx)) as workspace:

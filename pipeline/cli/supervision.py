@@ -16,6 +16,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
+from pipeline.office.rectification.sheet import open_among, write_sheet
 from pipeline.office.supervision import months
 from pipeline.office.supervision.acts import (
     AnswerSupervision,
@@ -36,6 +37,15 @@ Reason = Annotated[str, typer.Option(help="What was wrong; no names.")]
 Out = Annotated[
     Path | None,
     typer.Option("-o", "--out", dir_okay=False, metavar="FILE", help="Write the document here (.docx)."),
+]
+Form = Annotated[
+    Path | None,
+    typer.Option(
+        "--form",
+        dir_okay=False,
+        metavar="FILE",
+        help="Write the form on which the unit answers (整改回执, .docx; .xlsx: a sheet).",
+    ),
 ]
 
 supervision = typer.Typer(
@@ -87,6 +97,7 @@ def issue(
         typer.Option("--due", parser=read_day, metavar="DAY", help="Last day for the answer."),
     ] = None,
     out: Out = None,
+    form: Form = None,
     as_json: Json = False,
 ) -> None:
     """Issue a letter (提醒函) or an order (督办单) under its number; without a number the draft is written.
@@ -108,6 +119,8 @@ def issue(
         else:
             issued = issue_supervision(workspace, asked, OFFICE)
             content = document_of(workspace, issued)
+            if form is not None:
+                write_sheet(form, open_among(workspace, today, issued.tasks))
     if out is not None:
         out.write_bytes(content)
     if as_json:
@@ -172,14 +185,17 @@ def answer(
 
 
 @supervision.command("document")
-def document(ctx: typer.Context, what: Number, out: Out = None) -> None:
-    """Write the document of a letter or an order as it went out.
+def document(ctx: typer.Context, what: Number, out: Out = None, form: Form = None) -> None:
+    """Write the document of a letter or an order as it went out, and the form for the answer.
 
     Example: xuncha supervision document 江府办督〔2026〕3号 -o 督办单.docx
     """
     with open_workspace(home_of(ctx)) as workspace:
         one = find_supervision(workspace, what)
         content = document_of(workspace, one)
+        if form is not None:
+            today = chinese_day(datetime.now(UTC))
+            write_sheet(form, open_among(workspace, today, one.tasks))
     path = out or Path(f"{KINDS[one.kind]}-{one.unit}.docx")
     path.write_bytes(content)
     say(f"已写 written: {path}")

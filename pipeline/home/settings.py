@@ -293,6 +293,10 @@ interaction_days = 7
 # [sites]
 # visits_a_day = 24
 # reference = "https://www.example.org/"  # is it our own line that is down?
+# look_every_days = 1            # home page and columns are read; 0: by `sites look` alone
+# links_every_days = 1           # links that lead out are followed; 0: by `sites links` alone
+# hours = "6-22"                 # in which looks and sweeps begin
+# quota = 1000                   # requests to a site a day
 # pause_s = 1.0                  # between two requests to one host
 
 # Reading review (阅评): a lexicon that its owner alone may read (docs/reading-review.md); no text leaves the machine.

@@ -12,7 +12,8 @@ from connectors.text_cells import write_delimited
 from events.messages import Message, message
 from pipeline.home.errors import UsageError
 
-_FIRST_ROW = 2  # below the header
+FIRST_ROW = 2
+"""Number of the row below the header."""
 
 
 class WrongCell(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ def filled_sheet(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Itera
             raise FilledError(
                 [
                     WrongCell(
-                        error.row - _FIRST_ROW,
+                        error.row - FIRST_ROW,
                         error.column,
                         message("{problem}，{remedy}", problem=error.problem, remedy=error.remedy),
                     )

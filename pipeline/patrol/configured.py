@@ -79,6 +79,11 @@ def configured(settings: Settings, home: Path) -> tuple[Configured, ...]:
     return tuple(_configured(one, settings) for one in settings.source)
 
 
+def is_patrolled(settings: Settings, home: Path) -> bool:
+    """Tell whether a patrol has anything to do: sources, or websites; raises `UsageError` for wrong settings."""
+    return bool(configured(settings, home)) or settings.sites is not None
+
+
 def _configured(one: PatrolSource, settings: Settings) -> Configured:
     kind = kind_named(one.kind)
     declared = settings.sources.get(one.name)

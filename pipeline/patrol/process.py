@@ -22,10 +22,13 @@ from pipeline.home.rulesets import ladder_of
 from pipeline.patrol.configured import Configured, configured
 from pipeline.patrol.records import SourceRecords
 from pipeline.patrol.sites.patrolling import SiteVisitor
+from pipeline.patrol.sites.reading import SiteReader
 from pipeline.patrol.source_patrol import Counts, SourcePatrol
 from pipeline.patrol.surroundings import Surroundings, web_of
 
 _RESOLVER_THREADS = 64
+_OfSites = tuple[SiteVisitor | SiteReader, ...]
+"""What is done about websites; empty without `[sites]` in the settings."""
 _log = structlog.get_logger(__name__)
 
 
@@ -58,9 +61,14 @@ def patrol(
         one for one in configured(home.settings, home.path) if not asked.only or one.name in asked.only
     ]
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage, ExitStack() as opened:
-        records, visitor = storage.submit(_open, home, sources, opened, storage, surroundings).result()
+        holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        records, of_sites = storage.submit(
+            _open, home, sources, opened, storage, surroundings, holder
+        ).result()
         try:
-            counts = asyncio.run(_patrol(sources, records, visitor, storage, asked, surroundings, on_look))
+            counts = asyncio.run(
+                _patrol(sources, records, of_sites, storage, asked, surroundings, holder, on_look)
+            )
         finally:
             storage.submit(opened.close).result()
     return Patrolled({source.name: one for source, one in zip(sources, counts, strict=True)})
@@ -72,8 +80,9 @@ def _open(
     opened: ExitStack,
     storage: ThreadPoolExecutor,
     surroundings: Surroundings,
-) -> tuple[list[SourceRecords], SiteVisitor | None]:
-    """Open log, read model and patrol store on the thread that works with them; None: sites are not visited."""
+    holder: str,
+) -> tuple[list[SourceRecords], _OfSites]:
+    """Open log, read model and patrol store on the thread that works with them."""
     log = opened.enter_context(closing(home.open_log()))
     for source in sources:
         require_fit_source(log.db, source.name)
@@ -95,17 +104,21 @@ def _open(
     ]
     reading = home.settings.sites
     if reading is None:
-        return records, None
-    return records, SiteVisitor(reading, log, model, store, storage, surroundings)
+        return records, ()
+    return records, (
+        SiteVisitor(reading, log, model, store, storage, surroundings),
+        SiteReader(reading, log, model, store, storage, surroundings, holder),
+    )
 
 
 async def _patrol(
     sources: Sequence[Configured],
     records: Sequence[SourceRecords],
-    visitor: SiteVisitor | None,
+    of_sites: _OfSites,
     storage: ThreadPoolExecutor,
     asked: AskPatrol,
     surroundings: Surroundings,
+    holder: str,
     on_look: Callable[[], None],
 ) -> list[Counts]:
     stop = asyncio.Event()
@@ -113,7 +126,6 @@ async def _patrol(
     # Names that are slow to resolve would hold up all others in the few threads that there are by default.
     names = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="names")
     loop.set_default_executor(names)
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     webs = [web_of(source, surroundings) for source in sources]
     patrols = [
         SourcePatrol(
@@ -126,13 +138,13 @@ async def _patrol(
         with suppress(NotImplementedError, RuntimeError, ValueError):  # not in a thread of tests
             loop.add_signal_handler(number, on_signals)
     try:
-        if not patrols and visitor is None and not asked.once:
+        if not patrols and not of_sites and not asked.once:
             _log.info("the settings name no source; waiting")
             await stop.wait()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one.run(stop, once=asked.once)) for one in patrols]
-            if visitor is not None and not asked.only:
-                group.create_task(visitor.run(stop, once=asked.once))
+            for one in () if asked.only else of_sites:
+                group.create_task(one.run(stop, once=asked.once))
     finally:
         for web in webs:
             await web.close()

@@ -24,6 +24,7 @@ from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import day, minute, number, text, word
 from pipeline.office.rectification.listing import evidence_file
+from pipeline.office.rectification.sheet import FORM_TITLE, form_file, open_among
 from pipeline.office.supervision import months
 from pipeline.office.supervision.acts import (
     DOCX,
@@ -159,9 +160,12 @@ def show_one(visit: Asked, one: FromPath[str]) -> Response[Any]:
 
 @get("/supervision/{one:str}/document", sync_to_thread=True)
 def give_document(visit: Asked, one: FromPath[str]) -> Response[Any]:
-    """Give the document as it went out."""
+    """Give the document as it went out, `?form=docx` the form on which the unit answers what it asks about."""
     with visit.workspace() as workspace:
         meant = _meant(visit, workspace, one)
+        if visit.ask("form") == "docx":
+            tasks = open_among(workspace, chinese_day(visit.now), meant.tasks)
+            return visit.file(form_file(tasks), f"{FORM_TITLE}.docx", DOCX)
         content = document_of(workspace, meant)
     return visit.file(content, f"{KINDS[meant.kind]}.docx", DOCX)
 

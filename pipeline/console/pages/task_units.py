@@ -9,9 +9,10 @@ from events.days import chinese_day
 from pipeline.console.exports import exports
 from pipeline.console.listing import ListPage, Row, Shown
 from pipeline.console.visit import Asked, Visit
-from pipeline.office.rectification.sheet import TITLE, open_tasks, sheet_file
+from pipeline.office.rectification.sheet import FORM_TITLE, TITLE, form_file, open_tasks, sheet_file
 from pipeline.office.rectification.units import UNIT_COLUMNS, list_units
 
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNIT, *_NUMBERS, _DUE = UNIT_COLUMNS
 _LIST = ListPage(
@@ -36,9 +37,11 @@ def list_by_unit(visit: Asked) -> Response[Any]:
 
 @get("/tasks/sheet", sync_to_thread=True)
 def give_sheet(visit: Asked) -> Response[Any]:
-    """Give the sheet on which the units of the scope answer; it comes back by 数据报送."""
+    """Give the sheet on which the units of the scope answer, `?form=docx` the Word form; both come back by 数据报送."""
     with visit.workspace() as workspace:
         tasks = open_tasks(workspace, chinese_day(visit.now), visit.scope)
+    if visit.ask("form") == "docx":
+        return visit.file(form_file(tasks), f"{FORM_TITLE}.docx", _DOCX)
     return visit.file(sheet_file(tasks), f"{TITLE}.xlsx", _XLSX)
 
 

@@ -16,6 +16,7 @@ from events.sources import OFFICE
 from pipeline.office.intake.building import TAKE, Building, Item, PageOf
 from pipeline.office.intake.plan import Attachment, Draft, Question
 from pipeline.office.intake.settling import LEAVE_OUT
+from pipeline.office.rectification.tasks import ID_START
 from projections.rounds.tasks import Task
 from projections.rules.rulesets import Ruleset
 
@@ -37,8 +38,8 @@ class _Row(msgspec.Struct, frozen=True):
 class _Refused(Exception):  # noqa: N818 (control flow within this module)
     """A row is not taken."""
 
-    def __init__(self, code: str) -> None:
-        self.why = Reason(code)
+    def __init__(self, code: str, **says: str) -> None:
+        self.why = Reason(code, says)
 
 
 def plan_answers(building: Building, ruleset: Ruleset, of: PageOf) -> None:
@@ -105,14 +106,17 @@ def _tasks(
 
     Where the row names a problem that is none of them, or rows of one account name none, it is asked which is meant.
     """
-    own = [task for task in building.world.tasks if task.account_id == row.subject]
-    before = building.world.answers.get((row.subject, text))
+    own = _own(building, row)
+    told = building.world.answers.get((row.subject, text), ())
+    before = next((a for a in reversed(told) if any(task.id in a.tasks for task in own)), None)
     known = [task for task in own if before is not None and task.id in before.tasks]
     if before is not None and not any(task.waits for task in known):  # a recheck may have sent it back since
         return known, []
     waiting = [task for task in own if task.waits]
     if not waiting:
         raise _Refused("no_open_task")
+    if row.item.record.text("task_number"):
+        return waiting, []
     findings = row.item.record.findings
     rules = {rule for finding in findings for rule in (finding.rule, *finding.rules) if rule}
     rules |= {handling.counts_as for code, handling in ruleset.handling.items() if code in rules}
@@ -130,6 +134,19 @@ def _tasks(
     )
     meant = titles.get(question.settled or "")
     return ([] if meant is None else [meant]), [question]
+
+
+def _own(building: Building, row: _Row) -> list[Task]:
+    """Return the tasks that a row may answer: the one of its number where it has one, else those of its account."""
+    number = row.item.record.text("task_number").strip().lower()
+    if not number:
+        return [task for task in building.world.tasks if task.account_id == row.subject]
+    found = [task for task in building.world.tasks if str(task.id).startswith(number)]
+    if len(number) < ID_START or len(found) != 1:
+        raise _Refused("no_such_task", number=number)
+    if found[0].account_id != row.subject:
+        raise _Refused("task_of_another", number=number, account=str(building.title(found[0].account_id)))
+    return found
 
 
 def _fact(

@@ -5,11 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.papers.paper import ReadFile, ReadPage, Reason, Record, Stated
 from connectors.papers.paper_time import PaperTime
 from connectors.people.person import PersonGiven, Placed
+from events import fact_ids
 from events.account import AccountOpened
+from events.codec import Event
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.moments import beginning_of, moment_of
 from pipeline.office.intake.plan import (
@@ -23,8 +26,10 @@ from pipeline.office.intake.plan import (
     PlannedRow,
     Title,
 )
+from pipeline.office.intake.sender import Sender
 from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.intake.world import World
+from pipeline.office.intake.year_world import YearWorld
 from projections.registry.identity.statement import Doubt, KnownAccount, Match, Statement
 from projections.registry.units import Unit
 
@@ -68,15 +73,16 @@ class Building:
         received: date,
         attachments: Sequence[Attachment] = (),
         set_aside: frozenset[str] = frozenset(),
-        reporter: str = "",
+        sender: Sender = Sender(),  # noqa: B008 (frozen)
     ) -> None:
         self.world = world
+        self.year = YearWorld(world)
         self.files = files
         self.asker = asker
         self.received_at = beginning_of(received)
         self.attachments = attachments
         self.set_aside = set_aside  # rows by `row_key` that a person sets aside
-        self.reporter = reporter  # unit that hands in for itself; empty: the papers say who reports
+        self.sender = sender
         self.tied: set[str] = set()  # hashes of the attachments that go with an answer
         self.rows: list[PlannedRow] = []
         self.drafts: list[Draft] = []
@@ -86,7 +92,14 @@ class Building:
         self.hints: list[tuple[Address, Reason]] = []
         self.opened: dict[str, KnownAccount] = {}
         self.registered: dict[str, Unit] = {}  # units that this plan would register, by code
+        self.needs_of_site: dict[str, tuple[str, ...]] = {}  # of sites that this plan tells of
+        self.needs_of_order: dict[str, tuple[str, ...]] = {}  # of orders that it would give
         self._needs_of_opened: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def reporter(self) -> str:
+        """The unit that hands in for itself; empty: the papers say who reports."""
+        return self.sender.scope if self.sender.role == "owner" else ""
 
     def stated_at(self, page: ReadPage) -> datetime:
         """Return the date that a paper speaks for; without one the day on which it came."""
@@ -210,6 +223,13 @@ class Building:
             if unit and not given.is_blank:
                 accounts = (subject,) if subject else ()
                 self.people.append(PlannedPerson(item.at, Placed(unit, person.role, given), accounts, needs))
+
+    def standing(self, event: Event[Any]) -> Event[Any]:
+        """Return a fact under the first of its ids that was not withdrawn."""
+        while event.id in self.world.void:
+            withdrawal = fact_ids.withdrawn(event.subject, event.id)
+            event = replace(event, id=fact_ids.told_again(event.source, event.subject, event.id, withdrawal))
+        return event
 
     def mark_known(self) -> None:
         """Mark the facts that the log holds: the same paper twice, or another one that says the same."""

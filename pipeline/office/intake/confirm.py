@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from events.base import Payload
 from events.claim import intake_number
 from events.codec import CODEC, Event, encode_event
 from events.instants import SHANGHAI
-from events.intake import IntakeClosed, IntakeFile, IntakeOpened
+from events.intake import IntakeClosed, IntakeFile, IntakeOpened, PageKind
 from events.messages import message
 from events.sources import OFFICE
 from pipeline.home.actor import OFFICE as COMMAND_LINE
@@ -351,6 +351,6 @@ def _caller(actor: Actor) -> Caller:
 
 
 def _kinds(file: Any) -> tuple[Any, ...]:
-    known = {"accounts", "looks", "findings", "self_check", "people", "units", "posts"}
+    known = get_args(PageKind)
     kinds = {page.kind if page.kind in known else "other" for page in file.pages if page.read}
     return tuple(sorted(kinds))

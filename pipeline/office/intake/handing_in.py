@@ -180,7 +180,14 @@ def _is_own(row: PlannedRow, own: Collection[str], names: frozenset[str], sender
     if row.subject and row.found_by != "new":
         return row.subject in own
     owner, area = row.record.text("owner"), row.record.text("area")
-    if row.account is None and not row.subject and not owner and row.kind in ("self_check", "answers"):
+    if row.kind == "assessment":
+        return fold_owner(owner) in names
+    if (
+        row.account is None
+        and not row.subject
+        and not owner
+        and row.kind in ("self_check", "answers", "reposts")
+    ):
         return True  # nobody's yet: it is doubtful, and no fact comes of it
     if sender.role == "competent":
         return fold(area) == fold(sender.scope) if area else True

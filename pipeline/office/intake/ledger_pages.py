@@ -7,6 +7,7 @@ from events.account import AccountOpened
 from pipeline.office.intake.building import NEW, TAKE, Building, Item, PageOf
 from pipeline.office.intake.ledgers import Ledger
 from pipeline.office.intake.plan import Missing, Question, Title
+from pipeline.office.intake.ruling_cells import plan_rulings
 from pipeline.office.intake.same_rows import same_row
 from pipeline.office.intake.settling import LEAVE_OUT
 from projections.registry.identity.page import of_strangers
@@ -37,6 +38,7 @@ def plan_ledger(building: Building, ledger: Ledger, of: PageOf) -> None:
         subject, found_by = _taken(building, ledger, of, item, subject, needs)
         named.add(subject)
         building.row(item, of.page, "taken", needs, subject=subject, found_by=found_by)
+        plan_rulings(building, of, item, subject, needs)
         building.persons(item, subject, needs)
     _find_missing(building, of, named)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.forms.answer_reading import form_pictures
 from connectors.log.port import FACTS
 from connectors.papers.folder import Handed, files_at
 from connectors.papers.page_reading import Settled
@@ -104,7 +105,8 @@ def _sorted(
 ) -> tuple[tuple[Paper, ...], tuple[Attachment, ...], tuple[LeftOut, ...]]:
     """Keep files that were handed in; returns those to be read, those that go beside them, and those left out.
 
-    What holds no table is an attachment where it came with a paper; alone it is refused.
+    What holds no table is an attachment where it came with a paper; alone it is refused. Pictures that were pasted
+    into a form of answers are attachments, too.
     """
     papers, attachments, left_out = [], [], []
     for file in handed:
@@ -112,6 +114,10 @@ def _sorted(
             left_out.append(LeftOut(file.name, file.left_out))
             continue
         sha256 = keep_upload(workspace.home, file.content)
+        attachments += [
+            Attachment(picture.name, keep_upload(workspace.home, picture.content), "picture")
+            for picture in form_pictures(Path(file.name), file.content)
+        ]
         kind = attachment_kind(file.content)
         if kind and len(handed) > 1:
             attachments.append(Attachment(file.name, sha256, kind))
@@ -230,7 +236,7 @@ def make_plan(
         stored.received,
         stored.attachments,
         frozenset(stored.set_aside),
-        stored.sender.scope if stored.sender.role == "owner" else "",
+        stored.sender,
     )
     plan_pages(building, Source(files, attempts), ruleset)
     kept, gone = take_place(building, replaced) if replaced is not None else (frozenset(), ())

@@ -16,18 +16,21 @@ from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Address, Question
 from pipeline.office.intake.post_pages import plan_posts
 from pipeline.office.intake.problems import as_ruled
+from pipeline.office.intake.repost_pages import plan_repost_tasks, plan_reposts
 from pipeline.office.intake.settling import LEAVE_OUT, STOP, platform_of, settled_records
 from pipeline.office.intake.sighting import sighting_of
+from pipeline.office.intake.site_pages import plan_site_columns, plan_sites
 from pipeline.office.intake.source import Source
 from pipeline.office.intake.stored import row_key
 from pipeline.office.intake.unit_pages import plan_units
+from pipeline.office.intake.year_pages import plan_assessment, plan_interpretations
 from projections.registry.identity.index import build_index
 from projections.registry.identity.matching import match
 from projections.registry.identity.page import Seen, match_ledger, match_looks
 from projections.registry.identity.statement import Match, Statement
 from projections.rules.rulesets import Ruleset
 
-_FIRST = {"units": 0, "accounts": 1, "people": 2}
+_FIRST = {"units": 0, "sites": 0, "repost_tasks": 0, "accounts": 1, "people": 2}
 """Pages that others build on."""
 
 _COMMANDS = {"warnings": "focus flag", "filings": "filings import"}
@@ -52,6 +55,12 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
         "units": lambda of: plan_units(building, source, of),
         "posts": lambda of: plan_posts(building, of),
         "answers": lambda of: plan_answers(building, ruleset, of),
+        "sites": lambda of: plan_sites(building, of),
+        "site_columns": lambda of: plan_site_columns(building, of),
+        "interpretations": lambda of: plan_interpretations(building, of),
+        "repost_tasks": lambda of: plan_repost_tasks(building, of),
+        "reposts": lambda of: plan_reposts(building, of),
+        "assessment": lambda of: plan_assessment(building, of),
     }
     pages = [(n, page) for n, file in enumerate(building.files) for page in file.pages if page.read]
     _ask_about_unread(building)

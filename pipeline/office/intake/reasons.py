@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 from connectors.papers.paper import Context, Reason, Stated
 from connectors.papers.reasons import text_of
+from pipeline.home.catalogue import in_chinese
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:\+08:00)?")
 
 
 def in_words(reason: Reason, fields: Mapping[str, str]) -> str:
     """Return the text of a reason; `fields` has what people call the fields of a row."""
-    says = {key: fields.get(value, value) for key, value in reason.says.items()}
+    says = {key: fields.get(value) or in_chinese(value) for key, value in reason.says.items()}
     return plain_times(text_of(Reason(reason.code, says), "zh"))
 
 

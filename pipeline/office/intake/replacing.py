@@ -92,7 +92,7 @@ def take_place(building: Building, replaced: Replaced) -> tuple[frozenset[UUID],
         replace(draft, event=replace(draft.event, id=ids.get(_said(draft.event), draft.event.id)))
         for draft in building.drafts
     ]
-    reason = rows_gone(replaced, building.rows)
+    reason = rows_gone(replaced, building.rows, building.drafts)
     if reason is not None:
         first = next(
             (Address(n, file.pages[0].title) for n, file in enumerate(building.files) if file.pages), None
@@ -104,10 +104,11 @@ def take_place(building: Building, replaced: Replaced) -> tuple[frozenset[UUID],
     return frozenset(stated & replaced.facts.keys()), gone
 
 
-def rows_gone(replaced: Replaced, rows: Iterable[PlannedRow]) -> Reason | None:
+def rows_gone(replaced: Replaced, rows: Iterable[PlannedRow], drafts: Iterable[Draft]) -> Reason | None:
     """Return why it is asked whether a paper takes the place of another one: too many of its accounts are missing."""
     before = {fact.subject for fact in replaced.facts.values()}
     gone = before - {row.subject for row in rows if row.fate in ("taken", "doubtful", "contradicting")}
+    gone -= {draft.event.subject for draft in drafts}
     if len(gone) <= GONE_SHARE * len(before):
         return None
     return Reason("rows_gone", {"gone": str(len(gone)), "rows": str(len(before)), "intake": replaced.number})

@@ -6,8 +6,8 @@ OFFICE_ROLES = frozenset({"", "clerk", "signer", "auditor"})
 """Roles about everything; empty is the command line."""
 
 UPLOADS = {
-    "competent": frozenset({"accounts", "people", "units", "self_check", "answers"}),
-    "owner": frozenset({"self_check", "answers"}),
+    "competent": frozenset({"accounts", "people", "units", "self_check", "answers", "reposts", "assessment"}),
+    "owner": frozenset({"self_check", "answers", "reposts"}),
     "firm": frozenset({"looks", "posts", "findings"}),
 }
 """Kinds of pages that a role hands in; one that is missing here hands in any."""

@@ -10,6 +10,7 @@ from events.finding import FindingRecorded
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.rectification import RectificationAnswered
+from events.site import SITE_PREFIX
 from events.unit import UNIT_PREFIX, UnitChanged, UnitRegistered
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, Title
 
@@ -146,7 +147,7 @@ def _totals(plan: Plan) -> dict[str, Any]:
     told = [row.account for row in likely if row.account is not None]
     plain = [row.record.platform.name for row in plan.rows if _is_plain(row) and row.record.platform]
     indicators = list(_findings(plan))
-    changed = {c.subject for c in plan.changes if not c.subject.startswith(UNIT_PREFIX)}
+    changed = {c.subject for c in plan.changes if not c.subject.startswith((UNIT_PREFIX, SITE_PREFIX))}
     return {
         "accounts": len({row.subject for row in likely if row.subject and _tells_of_account(row)}),
         "accounts_without_a_question": len({row.subject for row in rows if row.subject}),

@@ -3,22 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
-
-from msgspec.structs import replace
 
 from connectors.papers.paper import Reason, Record
 from connectors.sheets.cells import machine
 from connectors.sheets.errors import SheetErrors
 from connectors.sheets.rows import UnitRow
 from connectors.sheets.vocabulary import UNIT_WORDS
-from events import fact_ids
 from events.base import Payload
 from events.closeness import distance
 from events.codec import Event
 from events.folding import fold, fold_owner
 from events.ids import is_made_up, mint_subject
-from events.sources import SHEETS
 from events.unit import UnitChanged, UnitKind, unit_subject
 from pipeline.office.intake.building import NEW, Building, Item, PageOf
 from pipeline.office.intake.plan import Change, Draft, Title
@@ -61,7 +56,7 @@ def plan_units(building: Building, source: Source, of: PageOf) -> None:
         building.persons(item, "", needs)
         for event in events:
             if event.subject == unit_subject(row.code):
-                building.drafts.append(Draft(item.at, _standing(event, building.world.void)))
+                building.drafts.append(Draft(item.at, building.standing(event)))
                 building.changes += _changes(item, known, event, needs)
         if known is None:
             building.registered[row.code] = _unit(row, of)
@@ -166,14 +161,6 @@ def _events(
             return unit_events(Path(of.page.title), fit, tree, building.world.registry, of.stated_at), unfit
         except SheetErrors as e:
             unfit |= {error.row: str(error.problem) for error in e.errors}
-
-
-def _standing(event: Event[Payload], void: frozenset[UUID]) -> Event[Payload]:
-    """Return a fact under the first of its ids that was not withdrawn."""
-    while event.id in void:
-        withdrawal = fact_ids.withdrawn(event.subject, event.id)
-        event = replace(event, id=fact_ids.told_again(SHEETS, event.subject, event.id, withdrawal))
-    return event
 
 
 def _changes(

@@ -6,6 +6,7 @@ from pipeline.office.intake.building import NEW
 from pipeline.office.intake.plan import Question
 from pipeline.office.intake.reasons import plain_times
 from pipeline.office.intake.settling import LEAVE_OUT
+from projections.registry.credentials import PAPERS
 
 KINDS = {
     "accounts": "账号台账",
@@ -20,6 +21,12 @@ KINDS = {
     "people": "人员名单",
     "units": "单位名单",
     "posts": "发文清单",
+    "sites": "网站名录",
+    "site_columns": "栏目名录",
+    "interpretations": "政策解读清单",
+    "repost_tasks": "转载任务",
+    "reposts": "转载情况",
+    "assessment": "考核材料",
     "form": "表单",
 }
 FATES = {"doubtful": "待答", "contradicting": "矛盾", "refused": "不收", "duplicate": "重复"}
@@ -45,7 +52,15 @@ FIELDS = {
     "checked_at": "检查时间",
     "kind": "单位类别",
     "parent": "上级单位",
+    "unit": "主办单位",
+    "home_url": "首页网址",
+    "site_code": "网站标识码",
+    "account_class": "功能类别",
+    "line": "条线",
+    "repost_number": "任务编号",
+    "document_number": "文号",
 }
+FIELDS |= {f"paper_{credential}": name for credential, name in PAPERS.items()}
 CHANGES = {"correction": "更正", "change": "变更", "fill": "补填"}
 ANSWERS = {
     "leave_out": "不收",
@@ -55,6 +70,8 @@ ANSWERS = {
     "competent_office": "主管单位",
     "owner": "主办单位",
     "operator": "运维机构",
+    "government": "政府网站",
+    "institution": "事业单位网站",
     "take_this_one": "只收读到的这一张",
     "correction": "更正",
     "change": "变更",

@@ -13,17 +13,20 @@ from connectors.history.knowledge import read_known, with_what_voids
 from connectors.history.measures import account_keys, measure_posts, posts_since
 from connectors.history.observations import last_look_by_hand, withdrawn_posts
 from events.account import AccountChanged, AccountMerged, AccountOpened
+from events.assessment import AssessmentNoted
 from events.codec import Event
 from events.instants import EPOCH, FAR, from_micros, to_micros
 from events.known import Known, first_records
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.rectification import RectificationAnswered
+from pipeline.home.actor import OFFICE
 from pipeline.home.appending import read_with_texts
 from pipeline.home.claims import known_acts
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
+from pipeline.office.assessment.notes import NoteRow, note_event
 from pipeline.office.intake.plan import Title
 from pipeline.office.rectification.tasks import tasks_now
 from projections.intakes.state import INTAKE_TYPES, IntakeState, fold_intakes
@@ -100,7 +103,7 @@ class World:
 
     @cached_property
     def _unit_facts(self) -> list[Known]:
-        return self._first_records(UNIT_TYPES)
+        return self.first_records(UNIT_TYPES)
 
     @cached_property
     def intakes(self) -> dict[str, IntakeState]:
@@ -114,9 +117,10 @@ class World:
 
     @cached_property
     def _account_facts(self) -> list[Known]:
-        return self._first_records(ACCOUNT_TYPES)
+        return self.first_records(ACCOUNT_TYPES)
 
-    def _first_records(self, types: Sequence[str]) -> list[Known]:
+    def first_records(self, types: Sequence[str]) -> list[Known]:
+        """Return the facts of some types that stand, in log order, without those that are left out."""
         if not self._without:
             return self._workspace.known.read(types)
         known = self._workspace.home.kept_texts.resolve(
@@ -178,14 +182,17 @@ class World:
         return tasks_now(self._workspace, without=self._without)
 
     @cached_property
-    def answers(self) -> dict[tuple[str, str], RectificationAnswered]:
-        """The answers that stand, by account and text."""
-        known = self._workspace.known.read((RectificationAnswered.type,))
-        return {
-            (k.event.subject, k.event.data.text): k.event.data
-            for k in known
-            if isinstance(k.event.data, RectificationAnswered) and k.event.id not in self._without
-        }
+    def answers(self) -> dict[tuple[str, str], list[RectificationAnswered]]:
+        """The answers that stand, by account and text, the newest last."""
+        found: dict[tuple[str, str], list[RectificationAnswered]] = {}
+        for k in self._workspace.known.read((RectificationAnswered.type,)):
+            if isinstance(data := k.event.data, RectificationAnswered) and k.event.id not in self._without:
+                found.setdefault((k.event.subject, data.text), []).append(data)
+        return found
+
+    def assessment_note(self, asked: NoteRow) -> Event[AssessmentNoted]:
+        """Return what a row for the yearly assessment says as a fact; raises as `note_event`."""
+        return note_event(self._workspace, asked, OFFICE)
 
     def task_title(self, task: Task) -> str:
         """Return what people call a task: its problem, and what asks for it."""

@@ -3,12 +3,18 @@
 from collections import Counter
 
 from events.account import AccountChanged, AccountCorrected, AccountOpened
+from events.assessment import AssessmentNoted
 from events.base import Payload
+from events.credentials import AccountDocumented
 from events.finding import FindingRecorded
+from events.interpretation import DocumentPublished, InterpretationPublished
 from events.patrol import AccountPatrolled
 from events.post import PostPublished
 from events.rectification import RectificationAnswered
 from events.report import ReportReceived, SelfCheckRecorded
+from events.repost import RepostDone, RepostOrdered
+from events.ruling import AccountClassed, AccountLined
+from events.site import ColumnDeclared, ColumnDropped, SiteChanged, SiteEnded, SiteRegistered
 from events.unit import UnitChanged, UnitRegistered
 from pipeline.office.intake.plan import Plan
 
@@ -22,6 +28,19 @@ _WRITTEN: tuple[tuple[type[Payload], str, str], ...] = (
     (RectificationAnswered, "记录", "条整改反馈"),
     (SelfCheckRecorded, "记录", "个账号的自查结果"),
     (ReportReceived, "登记", "份自查报送"),
+    (AccountClassed, "登记", "个账号的功能类别"),
+    (AccountLined, "登记", "个账号的条线"),
+    (AccountDocumented, "登记", "项账号证照"),
+    (SiteRegistered, "新增", "个网站"),
+    (SiteChanged, "变更", "个网站"),
+    (SiteEnded, "登记", "个网站下线"),
+    (ColumnDeclared, "登记", "个栏目"),
+    (ColumnDropped, "取消", "个栏目"),
+    (DocumentPublished, "登记", "份文件"),
+    (InterpretationPublished, "登记", "次解读"),
+    (RepostOrdered, "下达", "项转载任务"),
+    (RepostDone, "登记", "次转载"),
+    (AssessmentNoted, "登记", "条考核材料"),
 )
 
 

@@ -1,17 +1,23 @@
-"""The sheet on which a unit answers (整改情况表): its open tasks filled in; it comes back through the intake."""
+"""The sheet (整改情况表) and the form (整改回执) on which a unit answers; both come back through the intake."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
+from connectors.forms.answer_form import AskedTask
+from connectors.forms.answer_writing import docx_answers
 from connectors.sheets.list_pages import ListColumn, ListPage, write_list
 from pipeline.home.workspace import Workspace
 from pipeline.office.rectification.listing import ShownTask, list_tasks
 from pipeline.office.rectification.units import OPEN
 from pipeline.office.scope import Scope
 
-TITLE = "整改情况表"
+TITLE, FORM_TITLE = "整改情况表", "整改回执"
+_NUMBER = 8
+"""Letters of a task's id that sheet and form bear, so that each answer finds its task."""
+_BY_OFFICE = "办公室交办"
 _COLUMNS = (
     ListColumn("主办单位", 24),
     ListColumn("账号名称", 20),
@@ -20,6 +26,7 @@ _COLUMNS = (
     ListColumn("次数", 6),
     ListColumn("通报文号", 20),
     ListColumn("答复时限", 12),
+    ListColumn("整改编号", 12),
     ListColumn("整改措施", 40, fill_in=True),
     ListColumn("整改状态", 12, fill_in=True),
     ListColumn("完成时间", 12, fill_in=True),
@@ -39,8 +46,16 @@ def open_tasks(
     return sorted(found, key=lambda t: (t.unit, t.name, t.platform, t.due or date.max, t.rule))
 
 
+def open_among(workspace: Workspace, today: date, ids: Container[UUID]) -> list[ShownTask]:
+    """Return those of some tasks that wait for an answer: what a letter asks about."""
+    return [task for task in open_tasks(workspace, today) if task.task_id in ids]
+
+
 def write_sheet(path: Path, tasks: Sequence[ShownTask]) -> None:
-    """Write the sheet of some tasks, over an older one of the same name."""
+    """Write the sheet of some tasks, or for a .docx their form, over an older one of the same name."""
+    if path.suffix.lower() == ".docx":
+        path.write_bytes(form_file(tasks))
+        return
     rows = [
         (
             task.unit,
@@ -48,8 +63,9 @@ def write_sheet(path: Path, tasks: Sequence[ShownTask]) -> None:
             task.platform,
             task.problem,
             task.count,
-            task.basis or "办公室交办",
+            task.basis or _BY_OFFICE,
             task.due,
+            str(task.task_id)[:_NUMBER],
             None,
             None,
             None,
@@ -58,6 +74,23 @@ def write_sheet(path: Path, tasks: Sequence[ShownTask]) -> None:
         for task in tasks
     ]
     write_list(path, [ListPage(TITLE, TITLE, _COLUMNS, rows)])
+
+
+def form_file(tasks: Sequence[ShownTask]) -> bytes:
+    """Return the form of some tasks as a Word document."""
+    return docx_answers(
+        [
+            AskedTask(
+                number=str(task.task_id)[:_NUMBER],
+                owner=task.unit,
+                name=task.name,
+                platform=task.platform,
+                problem=f"{task.problem}（{task.basis or _BY_OFFICE}）",
+                due=f"{task.due.year}年{task.due.month}月{task.due.day}日" if task.due else "",
+            )
+            for task in tasks
+        ]
+    )
 
 
 def sheet_file(tasks: Sequence[ShownTask]) -> bytes:

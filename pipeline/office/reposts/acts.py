@@ -111,7 +111,7 @@ def hand_in_repost(workspace: Workspace, asked: HandInRepost, actor: Actor) -> E
     if when.at > now and not when.date_only:
         raise UsageError(message("{at} {when} is still to come", at=field("at"), when=local_iso(when.at)))
     account = find_account(registry_now(workspace), asked.account)
-    event = _done(order.event.subject, account, asked.link, when)
+    event = repost_done(order.event.subject, account, asked.link, when)
     append_new(workspace, [msgspec.structs.replace(event, origin=actor.origin())])
     workspace.catch_up()
     return event
@@ -126,7 +126,7 @@ def import_reposts(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Im
     for row in rows:
         order = _ordered(workspace, row.number)
         when = Moment(row.posted_at, date_only=row.date_only)
-        events.append(_done(order.event.subject, subjects[row.row], row.link, when))
+        events.append(repost_done(order.event.subject, subjects[row.row], row.link, when))
     return take_rows(workspace, rows, events, actor)
 
 
@@ -147,7 +147,8 @@ def withdraw_repost(workspace: Workspace, asked: WithdrawRepost, actor: Actor) -
     return RepostsWithdrawn(order.event.data.number, len(known))
 
 
-def _done(subject: str, account: str, link: str, when: Moment) -> Event[RepostDone]:
+def repost_done(subject: str, account: str, link: str, when: Moment) -> Event[RepostDone]:
+    """Return the fact that an account carried the piece of an order."""
     data = RepostDone(account=account, link=link, date_only=when.date_only)
     return Event(policy_ids.repost_done(subject, account, when.at), SHEETS, subject, when.at, data)
 

@@ -117,7 +117,7 @@ def import_sites(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Impo
     if errors:
         raise SheetErrors(asked.path, tuple(errors))
     known, now = known_sites(workspace), datetime.now(UTC)
-    events = [event for row in rows for event in _site_events(row, known.get(site_subject(row.domain)), now)]
+    events = [event for row in rows for event in site_events(row, known.get(site_subject(row.domain)), now)]
     return take_rows(workspace, rows, events, actor)
 
 
@@ -135,7 +135,7 @@ def import_columns(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Im
             remedy = message("import the site first, or correct the cell")
             errors.append(CellError(row.row, title, "", row.site, marked(e), remedy))
             continue
-        events += _column_events(row, site, now)
+        events += column_events(row, site, now)
     if errors:
         raise SheetErrors(asked.path, tuple(errors))
     return take_rows(workspace, rows, events, actor)
@@ -180,7 +180,8 @@ def list_columns(workspace: Workspace, at: datetime = FAR) -> list[dict[str, Any
     ]
 
 
-def _site_events(row: SiteRow, known: Site | None, now: datetime) -> list[Event[Payload]]:
+def site_events(row: SiteRow, known: Site | None, now: datetime) -> list[Event[Payload]]:
+    """Return what a row says of a site that nobody knew, or otherwise of one that is known, from `now` on."""
     subject = site_subject(row.domain)
     told = {name: getattr(row, name) for name in SITE_FIELDS}
     events: list[Event[Payload]] = []
@@ -197,8 +198,11 @@ def _site_events(row: SiteRow, known: Site | None, now: datetime) -> list[Event[
     return events
 
 
-def _column_events(row: SiteColumnRow, site: Site, now: datetime) -> list[Event[Payload]]:
-    """Return what a row adds; a column is the same one by its address, or by its name where only one has it."""
+def column_events(row: SiteColumnRow, site: Site, now: datetime) -> list[Event[Payload]]:
+    """Return what a row adds, changes from `now` on.
+
+    A column is the same one by its address, or by its name where only one has it.
+    """
     before = _same_column(row, site.columns.values())
     key = before.column_id if before else site_ids.column_key(site.subject, row.url)
     data = ColumnDeclared(

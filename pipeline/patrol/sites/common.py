@@ -1,14 +1,16 @@
 """What looks, visits and sweeps share: which sites, through which client, and suggestions that are told once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from connectors.log.port import Log
 from connectors.web.client import Limits, WebClient
 from connectors.web.egress import PRIVATE, EgressError, Network, networks
 from events import site_ids
-from events.codec import Event
+from events.codec import NOT_TOLD, Event
 from events.instants import FAR
+from events.known import Known
 from events.messages import message
 from events.site import SITE_PREFIX, SiteSuspected
 from pipeline.home.actor import Actor
@@ -73,21 +75,48 @@ def web_for(
     )
 
 
-def told_once(workspace: Workspace, events: Iterable[Event[Any]]) -> list[Event[Any]]:
-    """Append those suggestions that nobody made before; returns them."""
-    known = {k.event.id for k in workspace.known.read((SiteSuspected.type,), texts=False)}
-    new = list({event.id: event for event in events if event.id not in known}.values())
-    if new:
-        workspace.log.append(new)
-    return new
+class SiteRecords:
+    """Where what is seen of sites is recorded: the log, and what is known of suggestions."""
+
+    def __init__(self, log: Log, known: Callable[[Sequence[str]], Iterable[Known]]) -> None:
+        self._log, self._known = log, known
+
+    def append(self, event: Event[Any]) -> None:
+        """Record a fact."""
+        self._log.append([event])
+
+    def told_once(self, events: Iterable[Event[Any]]) -> list[Event[Any]]:
+        """Append those suggestions that nobody made before; returns them."""
+        known = {k.event.id for k in self._known((SiteSuspected.type,))}
+        new = list({event.id: event for event in events if event.id not in known}.values())
+        if new:
+            self._log.append(new)
+        return new
+
+
+def records_of(workspace: Workspace) -> SiteRecords:
+    """Return where a command records what it sees."""
+    return SiteRecords(workspace.log, lambda types: workspace.known.read(types, texts=False))
 
 
 def suspected(
-    site: Site, what: Any, at: datetime, actor: Actor, *, page: str = "", url: str = "", detail: str = ""
+    site: Site,
+    what: Any,
+    at: datetime,
+    actor: Actor | None,
+    *,
+    page: str = "",
+    url: str = "",
+    detail: str = "",
 ) -> Event[SiteSuspected]:
-    """Return a suggestion about a site."""
+    """Return a suggestion about a site; the patrol, which nobody asked, is no actor."""
     shown = "".join(c if c.isprintable() else " " for c in detail)[:_SHOWN].strip()
     data = SiteSuspected(what=what, page=page, url=url, detail=shown)
     return Event(
-        site_ids.site_suspected(site.subject, what, page, url), SOURCE, site.subject, at, data, actor.origin()
+        site_ids.site_suspected(site.subject, what, page, url),
+        SOURCE,
+        site.subject,
+        at,
+        data,
+        actor.origin() if actor else NOT_TOLD,
     )

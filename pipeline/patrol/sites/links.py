@@ -15,14 +15,24 @@ import msgspec
 from connectors.patrolstore.port import PatrolStore
 from connectors.patrolstore.site_notes import LinkNote
 from connectors.sites.links import LinkSeen, Outgoing, follow, is_outside, one_of_each_host
-from connectors.sites.visit import Bounds, SiteVisit
+from connectors.sites.visit import SiteVisit
+from connectors.sources.kind import Web
+from connectors.web.client import WebClient
 from events.instants import HOUR_US, to_micros
 from pipeline.home.actor import Actor
 from pipeline.home.patrol_store import open_patrol_store
 from pipeline.home.site_settings import SiteReading
 from pipeline.home.workspace import Workspace
-from pipeline.patrol.sites.common import LIMIT_S, reading_of, sites_meant, suspected, told_once, web_for
-from pipeline.patrol.sites.looking import AskSites
+from pipeline.patrol.sites.common import (
+    LIMIT_S,
+    SiteRecords,
+    reading_of,
+    records_of,
+    sites_meant,
+    suspected,
+    web_for,
+)
+from pipeline.patrol.sites.looking import AskSites, bounds_of
 from pipeline.patrol.surroundings import Surroundings
 from projections.sites.registry import Site
 
@@ -41,6 +51,13 @@ class LinkFound(msgspec.Struct, frozen=True, kw_only=True):
     cause: str
 
 
+class Followed(msgspec.Struct, frozen=True):
+    """The links of a site to other hosts, and what was seen of those that were followed."""
+
+    links: tuple[Outgoing, ...]
+    seen: tuple[LinkSeen, ...]
+
+
 class Swept(msgspec.Struct, frozen=True):
     """What a sweep came to."""
 
@@ -57,59 +74,73 @@ def sweep_links(
     surroundings: Surroundings = Surroundings(),  # noqa: B008 (frozen)
 ) -> Swept:
     """Follow the links of sites to other hosts; what is wrong becomes a suggestion, told once."""
-    found: list[LinkFound] = []
-    links = left = told = 0
+    swept = []
     with closing(open_patrol_store(workspace.home)) as store:
         for site in sites_meant(workspace, asked.sites):
             now = surroundings.clock()
-            reading = reading_of(workspace)
-            all_links, seen = asyncio.run(_followed(site, reading, surroundings))
-            rows = [*_judged(store, site, seen, now), *_outside(site, all_links)]
-            events = [
-                suspected(
-                    site, row.what, now, actor, page=row.page, url=row.url, detail=row.title or row.cause
-                )
-                for row in rows
-                if row.what in ("dead_link", "hijacked_link", "outside_link")
-            ]
-            told += len(told_once(workspace, events))
-            found += rows
-            links += len(seen)
-            left += len(all_links) - len(seen)
-    return Swept(tuple(found), links, left, told)
+            followed = asyncio.run(_followed(site, reading_of(workspace), surroundings))
+            swept.append(record_sweep(records_of(workspace), store, site, followed, now, actor))
+    return Swept(
+        tuple(row for one in swept for row in one.found),
+        sum(one.links for one in swept),
+        sum(one.left for one in swept),
+        sum(one.suggestions for one in swept),
+    )
 
 
-async def _followed(
-    site: Site, reading: SiteReading, surroundings: Surroundings
-) -> tuple[tuple[Outgoing, ...], list[LinkSeen]]:
-    bounds = Bounds(reading.requests, reading.columns, reading.articles, reading.pause_s)
+def record_sweep(
+    records: SiteRecords,
+    store: PatrolStore,
+    site: Site,
+    followed: Followed,
+    now: datetime,
+    actor: Actor | None,
+) -> Swept:
+    """Judge what a sweep of one site found, and tell what is wrong once."""
+    rows = [*_judged(store, site, followed.seen, now), *_outside(site, followed.links)]
+    events = [
+        suspected(site, row.what, now, actor, page=row.page, url=row.url, detail=row.title or row.cause)
+        for row in rows
+        if row.what in ("dead_link", "hijacked_link", "outside_link")
+    ]
+    told = records.told_once(events)
+    links, seen = len(followed.links), len(followed.seen)
+    return Swept(tuple(rows), seen, links - seen, len(told))
+
+
+async def _followed(site: Site, reading: SiteReading, surroundings: Surroundings) -> Followed:
     async with (
         web_for(reading, surroundings, robots=True) as web,
         web_for(reading, surroundings, robots=False, total_s=LIMIT_S) as outside,
     ):
-        visit = SiteVisit(web, bounds)
-        pages = [site.home_url, *(column.url for column in site.columns.values())]
-        found: dict[str, Outgoing] = {}
-        for page in pages:
-            for link in await visit.links(page, reading.articles if page != site.home_url else 0):
-                found.setdefault(link.url, link)
-        links = tuple(found.values())
-        by_host: dict[str, list[Outgoing]] = {}
-        for link in links[: reading.links]:
-            by_host.setdefault(urlsplit(link.url).netloc.lower(), []).append(link)
-        turns = asyncio.Semaphore(8)  # hosts side by side; at each one link at a time
+        return await follow_links(web, outside, site, reading)
 
-        async def of_host(those: Sequence[Outgoing]) -> list[LinkSeen]:
-            seen = []
-            for number, link in enumerate(those):
-                if number:
-                    await asyncio.sleep(reading.pause_s)
-                async with turns:
-                    seen.append(await follow(outside, link, LIMIT_S))
-            return seen
 
-        looked = await asyncio.gather(*(of_host(those) for those in by_host.values()))
-    return links, [one for those in looked for one in those]
+async def follow_links(web: Web, outside: WebClient, site: Site, reading: SiteReading) -> Followed:
+    """Find the links of a site to other hosts, and follow them: hosts side by side, at each one link at a time."""
+    visit = SiteVisit(web, bounds_of(reading))
+    pages = [site.home_url, *(column.url for column in site.columns.values())]
+    found: dict[str, Outgoing] = {}
+    for page in pages:
+        for link in await visit.links(page, reading.articles if page != site.home_url else 0):
+            found.setdefault(link.url, link)
+    links = tuple(found.values())
+    by_host: dict[str, list[Outgoing]] = {}
+    for link in links[: reading.links]:
+        by_host.setdefault(urlsplit(link.url).netloc.lower(), []).append(link)
+    turns = asyncio.Semaphore(8)
+
+    async def of_host(those: Sequence[Outgoing]) -> list[LinkSeen]:
+        seen = []
+        for number, link in enumerate(those):
+            if number:
+                await asyncio.sleep(reading.pause_s)
+            async with turns:
+                seen.append(await follow(outside, link, LIMIT_S))
+        return seen
+
+    looked = await asyncio.gather(*(of_host(those) for those in by_host.values()))
+    return Followed(links, tuple(one for those in looked for one in those))
 
 
 def _judged(store: PatrolStore, site: Site, seen: Sequence[LinkSeen], now: datetime) -> list[LinkFound]:

@@ -7,13 +7,25 @@ from datetime import datetime
 import msgspec
 
 from connectors.sites.visit import Bounds, ColumnSeen, SiteSeen, SiteVisit
+from connectors.sources.kind import Web
 from events import site_ids
-from events.codec import Event
+from events.codec import NOT_TOLD, Event
+from events.days import chinese_day
 from events.site import ColumnShown, SitePatrolled, SiteSuspected
 from pipeline.home.actor import Actor
+from pipeline.home.site_settings import SiteReading
 from pipeline.home.workspace import Workspace
-from pipeline.patrol.sites.common import SOURCE, reading_of, sites_meant, suspected, told_once, web_for
+from pipeline.patrol.sites.common import (
+    SOURCE,
+    SiteRecords,
+    reading_of,
+    records_of,
+    sites_meant,
+    suspected,
+    web_for,
+)
 from pipeline.patrol.surroundings import Surroundings
+from projections.patrol.site_days import columns_in_turn
 from projections.sites.registry import Site
 
 
@@ -36,6 +48,13 @@ class SiteLooked(msgspec.Struct, frozen=True, kw_only=True):
     suggestions: int  # new ones
     requests: int
     failed: str = ""  # why the home page could not be read; nothing is recorded then
+
+
+class SiteRead(msgspec.Struct, frozen=True):
+    """What was read of a site: its home page, and by id the columns that were declared."""
+
+    home: SiteSeen
+    columns: tuple[tuple[str, ColumnSeen], ...]
 
 
 class ColumnFound(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,8 +113,7 @@ def discover_columns(
             )
             for url, name in seen.untagged
         ]
-        told_once(
-            workspace,
+        records_of(workspace).told_once(
             [
                 suspected(site, "unlisted_column", now, actor, page=row.url, detail=row.name)
                 for row in rows
@@ -108,9 +126,17 @@ def discover_columns(
 
 def _looked(workspace: Workspace, site: Site, actor: Actor, surroundings: Surroundings) -> SiteLooked:
     now = surroundings.clock()
-    home, columns = asyncio.run(_read(workspace, site, now, surroundings))
-    shown = [one for key, column in columns if (one := _shown(key, column)) is not None]
-    unread = [site.columns[key].name for key, column in columns if _shown(key, column) is None]
+    read = asyncio.run(_read(workspace, site, now, surroundings))
+    return record_look(records_of(workspace), site, read, now, actor)
+
+
+def record_look(
+    records: SiteRecords, site: Site, read: SiteRead, now: datetime, actor: Actor | None
+) -> SiteLooked:
+    """Record what was seen of a site; of one whose home page could not be read nothing is."""
+    home = read.home
+    shown = [one for key, column in read.columns if (one := _shown(key, column)) is not None]
+    unread = [site.columns[key].name for key, column in read.columns if _shown(key, column) is None]
     told: list[Event[SiteSuspected]] = []
     if not home.failed:
         data = SitePatrolled(
@@ -120,8 +146,9 @@ def _looked(workspace: Workspace, site: Site, actor: Actor, surroundings: Surrou
             proves_silence=home.all_dated,
         )
         event_id = site_ids.site_patrolled(SOURCE, site.subject, now)
-        workspace.log.append([Event(event_id, SOURCE, site.subject, now, data, actor.origin())])
-        told = told_once(workspace, _signs(site, home, columns, now, actor))
+        origin = actor.origin() if actor else NOT_TOLD
+        records.append(Event(event_id, SOURCE, site.subject, now, data, origin))
+        told = records.told_once(_signs(site, home, read.columns, now, actor))
     return SiteLooked(
         domain=site.domain,
         name=site.name,
@@ -134,28 +161,31 @@ def _looked(workspace: Workspace, site: Site, actor: Actor, surroundings: Surrou
     )
 
 
-async def _read(
-    workspace: Workspace, site: Site, now: datetime, surroundings: Surroundings
-) -> tuple[SiteSeen, list[tuple[str, ColumnSeen]]]:
+async def _read(workspace: Workspace, site: Site, now: datetime, surroundings: Surroundings) -> SiteRead:
     reading = reading_of(workspace)
     async with web_for(reading, surroundings, robots=True) as web:
-        visit = SiteVisit(web, _bounds(workspace))
-        home = await visit.home(site.home_url, now)
-        columns = [
-            (key, await visit.column(c.url, now)) for key, c in site.columns.items() if not home.failed
-        ]
-        return msgspec.structs.replace(home, requests=visit.requests), columns
+        return await read_site(web, site, reading, now)
+
+
+async def read_site(web: Web, site: Site, reading: SiteReading, now: datetime) -> SiteRead:
+    """Read the home page and the declared columns of a site, as far as the bound of requests allows."""
+    visit = SiteVisit(web, bounds_of(reading))
+    home = await visit.home(site.home_url, now)
+    room = max(1, (reading.requests - 1) // (reading.articles + 1))
+    keys = columns_in_turn(sorted(site.columns), chinese_day(now).toordinal(), room)
+    columns = [(key, await visit.column(site.columns[key].url, now)) for key in keys if not home.failed]
+    return SiteRead(msgspec.structs.replace(home, requests=visit.requests), tuple(columns))
 
 
 async def _discovered(
     workspace: Workspace, site: Site, now: datetime, surroundings: Surroundings
 ) -> SiteSeen:
     async with web_for(reading_of(workspace), surroundings, robots=True) as web:
-        return await SiteVisit(web, _bounds(workspace)).discover(site.home_url, now)
+        return await SiteVisit(web, bounds_of(reading_of(workspace))).discover(site.home_url, now)
 
 
-def _bounds(workspace: Workspace) -> Bounds:
-    reading = reading_of(workspace)
+def bounds_of(reading: SiteReading) -> Bounds:
+    """Return how far a visit goes."""
     return Bounds(reading.requests, reading.columns, reading.articles, reading.pause_s)
 
 
@@ -174,7 +204,7 @@ def _shown(key: str, column: ColumnSeen) -> ColumnShown | None:
 
 
 def _signs(
-    site: Site, home: SiteSeen, columns: Sequence[tuple[str, ColumnSeen]], now: datetime, actor: Actor
+    site: Site, home: SiteSeen, columns: Sequence[tuple[str, ColumnSeen]], now: datetime, actor: Actor | None
 ) -> list[Event[SiteSuspected]]:
     found = []
     if home.missing:

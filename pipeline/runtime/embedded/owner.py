@@ -22,7 +22,7 @@ from pipeline.home.read_model import read_model_of
 from pipeline.home.rulesets import rulebook_of_home
 from pipeline.home.stopping import stop_on_signals
 from pipeline.home.ticks import tick
-from pipeline.patrol.configured import configured
+from pipeline.patrol.configured import is_patrolled
 from pipeline.runtime.child import Child, stop_all
 from pipeline.runtime.embedded.history_keeper import HistoryKeeper
 from pipeline.runtime.embedded.history_server import HistoryServer
@@ -69,18 +69,18 @@ def run_forever(
     """Own the home until a signal: tick, fold, deliver, store, and answer other commands through the door.
 
     The history is kept aside: while its server is away, facts are folded and alerts are told all the same. What pages
-    read is brought up while nothing else waits. Where the settings name sources, a patrol looks at them in a process
-    of its own: what strangers send is read apart from the log's folds. So are the pages, by the command `console`.
-    `hourly` is done each hour while the clock is ticked.
+    read is brought up while nothing else waits. Where the settings name sources or websites, a patrol looks at them
+    in a process of its own: what strangers send is read apart from the log's folds. So are the pages, by the command
+    `console`. `hourly` is done each hour while the clock is ticked.
     """
     stop = stop_on_signals()
-    sources = configured(home.settings, home.path)
+    patrolled = is_patrolled(home.settings, home.path)
     with (
         home.owned(wait_s=10.0),
         _opened(home) as (log, runner, notifiers),
         _history(home, stop) as aside,
         read_model_of(home, log) as model,
-        _beside(_patrol(home) if sources else None, console) as children,
+        _beside(_patrol(home) if patrolled else None, console) as children,
     ):
         _log.info("running", home=str(home.path))
         beside = Hourly(hourly if ticks else None, name="hourly")

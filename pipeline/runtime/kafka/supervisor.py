@@ -15,7 +15,7 @@ from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.stopping import stop_on_signals
-from pipeline.patrol.configured import configured
+from pipeline.patrol.configured import is_patrolled
 from pipeline.runtime.child import Child, stop_all
 from pipeline.runtime.embedded.history_server import HistoryServer
 
@@ -34,10 +34,10 @@ def supervise(
     Without `ticks` there is no ticker: the time of replayed polls is not that of the present.
     """
     stop = stop_on_signals()
-    sources = configured(home.settings, home.path)
+    patrolled = is_patrolled(home.settings, home.path)
     with home.owned(wait_s=10.0), watched_history(home) as history:
         apply_topics(cluster, partitions=_partitions(cluster))
-        children = [Child(name, _command(home, name)) for name in _names(workers, ticks, bool(sources))]
+        children = [Child(name, _command(home, name)) for name in _names(workers, ticks, patrolled)]
         children += [Child("console", console)] if console else []
         _log.info("running", home=str(home.path), brokers=cluster.bootstrap)
         try:

@@ -4,7 +4,7 @@ import shutil
 import threading
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,13 +16,16 @@ from events.codec import Event
 from events.site import ColumnDeclared, SiteRegistered, site_subject
 from pipeline.home.actor import OFFICE
 from pipeline.home.folder import Home
+from pipeline.home.patrol_store import open_patrol_store
 from pipeline.home.workspace import open_workspace
 from pipeline.office.interaction.link_checks import CheckFunction, check_function
 from pipeline.patrol.process import AskPatrol, patrol
 from pipeline.patrol.sites.availability import visit_sites
 from pipeline.patrol.sites.links import sweep_links
 from pipeline.patrol.sites.looking import AskSites, discover_columns, look_at_sites
+from pipeline.patrol.sites.reading import LEASE
 from pipeline.patrol.surroundings import Surroundings
+from projections.patrol.site_days import planned_reading
 from projections.patrol.visits import planned_visits
 from projections.sites.suspicions import SITE_SUSPICION_TYPES, site_suspicions_of
 from tests.connectors.sites.saved import BUILDERS, LOOKED_AT
@@ -239,3 +242,66 @@ def test_a_service_link_is_broken_after_two_looks_an_hour_apart(site):
     assert state(61) == "open"
     del server.says["/bs/"]
     assert state(200) == "look_again"
+
+
+def with_settings(workspace, lines):
+    """Return the home with more lines under `[sites]`, which stands last."""
+    with (workspace.home.path / "xuncha.toml").open("a", encoding="utf-8") as file:
+        file.write(lines)
+    return Home(workspace.home.path)
+
+
+NIGHT = datetime(2026, 10, 14, 15, 59, tzinfo=UTC)
+"""A minute before the end of a Chinese day: whatever place a site has, it has come."""
+
+
+def test_the_patrol_reads_sites_and_their_links_once_a_day(site):
+    """One look and one sweep a day, however often it passes; the next day brings the next ones."""
+    workspace, server = site
+    server.says["/"] = server.says["/"].replace(b"</body>", b'<a href="http://localhost:9/x">x</a></body>')
+    for at in (NIGHT, NIGHT + timedelta(seconds=30), NIGHT + timedelta(days=1)):
+        patrol(workspace.home, AskPatrol(once=True), surroundings=around(at))
+    looks = seen(workspace, "site.patrolled")
+    assert [look.time for look in looks] == [NIGHT, NIGHT + timedelta(days=1)]
+    assert ("dead_link", "http://localhost:9/x") in suggested(workspace)  # failed at two sweeps, a day apart
+
+
+def test_a_site_that_does_not_open_is_asked_again_after_an_hour(site):
+    """It is left alone in between, and nothing is recorded of it."""
+    workspace, server = site
+    home = with_settings(workspace, "links_every_days = 0\n")
+    at = planned_reading(SUBJECT, "look", date(2026, 10, 14), 0, 24)
+    server.down = True
+    for minutes, looks in ((-1, 0), (0, 0), (59, 0), (61, 1)):
+        patrol(home, AskPatrol(once=True), surroundings=around(at + timedelta(minutes=minutes)))
+        server.down = minutes < 0
+        assert len(seen(workspace, "site.patrolled")) == looks, minutes
+
+
+def test_looks_and_sweeps_keep_within_the_quota_of_a_day(site):
+    """The requests of a Chinese day to a site are counted before they go out; the rest of its columns wait."""
+    workspace, _ = site
+    home = with_settings(workspace, "quota = 2\n")
+    patrol(home, AskPatrol(once=True), surroundings=around(NIGHT))
+    (look,) = seen(workspace, "site.patrolled")
+    assert sum(column.entries for column in look.data.columns) in (0, 12)
+    with closing(open_patrol_store(home)) as store:
+        day = (date(2026, 10, 14) - date(1970, 1, 1)).days
+        assert store.spent(LEASE, day) == {DOMAIN: 2}
+
+
+def test_with_zero_days_the_patrol_visits_alone(site):
+    """`look_every_days` and `links_every_days` of 0 leave looks and sweeps to people."""
+    workspace, _ = site
+    home = with_settings(workspace, "look_every_days = 0\nlinks_every_days = 0\n")
+    patrol(home, AskPatrol(once=True), surroundings=around(NIGHT))
+    assert seen(workspace, "site.patrolled") == []
+
+
+def test_a_second_patrol_does_not_read_what_another_reads(site):
+    """Whoever holds the sites reads them alone."""
+    workspace, _ = site
+    with closing(open_patrol_store(workspace.home)) as store:
+        assert store.lease(LEASE, "another", 300.0) is not None
+        patrol(workspace.home, AskPatrol(once=True), surroundings=around(NIGHT))
+    assert seen(workspace, "site.patrolled") == []
