@@ -43,7 +43,7 @@ from projections.rules.digest import (
 )
 from projections.rules.period import Period, quarter_of
 from projections.rules.rulesets import Ruleset
-from projections.rules.scorer import SCORER_VERSION, score
+from projections.rules.scorer import SCORER_VERSION, Scorer
 
 _REGISTRY = REGISTRY_TYPES
 _FINDINGS = ("finding.recorded", "finding.withdrawn")
@@ -191,7 +191,9 @@ def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | Non
     gc.disable()
     try:
         facts = population_facts(known, question, sample)
-        return [score(f, question.rules_of(f), question.period) for f in facts]
+        labels = {f.ruleset for f in facts}
+        scorers = {label: Scorer(question.named_for(label).ruleset, question.period) for label in labels}
+        return [scorers[f.ruleset].score(f) for f in facts]
     finally:
         gc.enable()
 
