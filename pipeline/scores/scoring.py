@@ -1,8 +1,9 @@
 """Rounds: the history at (check point, known at) through the one scorer, stored with manifest and digest."""
 
 import gc
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -183,19 +184,25 @@ def population_facts(
     return facts if len(by_rules) == 1 else sorted(facts, key=lambda f: f.account_id)
 
 
-def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:
-    """Return the verdict row of every account of the population or of a sample of it, sorted by account id.
-
-    Nothing here refers to itself, and to look for circles among a nation's facts costs a sixth of the time.
-    """
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the collector of garbage rest: no fact and no row refers to itself, and it would look at each of a nation."""
+    was_on = gc.isenabled()
     gc.disable()
     try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:
+    """Return the verdict row of every account of the population or of a sample of it, sorted by account id."""
+    with _collector_at_rest():
         facts = population_facts(known, question, sample)
         labels = {f.ruleset for f in facts}
         scorers = {label: Scorer(question.named_for(label).ruleset, question.period) for label in labels}
         return [scorers[f.ruleset].score(f) for f in facts]
-    finally:
-        gc.enable()
 
 
 def score_round(workspace: Workspace, question: Question) -> tuple[Run, list[VerdictRow]]:
@@ -299,7 +306,9 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         ruled_by=ruled_by(question, rows) or UNSET,
     )
     hashed = manifest_hash(manifest)
-    count = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
+    count = Counter(row.verdict for row in rows)
+    with _collector_at_rest():
+        digest = rows_digest(rows)
     return Run(
         run_id=run_id_of(hashed),
         scored_at=datetime.now(UTC),
@@ -311,7 +320,7 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         passed=count[Verdict.PASS],
         failed=count[Verdict.FAIL],
         unknown=count[Verdict.UNKNOWN],
-        digest=rows_digest(rows),
+        digest=digest,
         manifest_hash=hashed,
         manifest=msgspec.json.encode(manifest).decode(),
     )
