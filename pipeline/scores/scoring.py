@@ -31,7 +31,7 @@ from pipeline.home.rulesets import NamedRuleset, find_ruleset, list_rulesets
 from pipeline.home.workspace import Workspace
 from pipeline.scores.measuring import Asked, account_facts
 from projections.accounts.findings import findings_at
-from projections.registry.population import REGISTRY_TYPES, registry_at
+from projections.registry.population import REGISTRY_TYPES, entry_opened, registry_at
 from projections.rules.digest import (
     WHOLE_POPULATION,
     DrawnSample,
@@ -50,6 +50,8 @@ _REGISTRY = REGISTRY_TYPES
 _FINDINGS = ("finding.recorded", "finding.withdrawn")
 _FEW = 20
 """So many accounts are read by themselves; of more, all are read and the others left aside."""
+_OTHERS = 5000
+"""So many accounts are named in a question; where more is said of more of them, all is read."""
 
 _ROUND = "round"
 """Subject of events about rounds."""
@@ -169,7 +171,10 @@ def population_facts(
     """
     period, k = question.period, question.known_at
     few = sample if sample is not None and len(sample) <= _FEW else None
-    registry = registry_at(known.read(_REGISTRY, k, subjects=few, texts=False), period.check_point)
+    if few is None:
+        registry = _everybody(known, period.check_point, k)
+    else:
+        registry = registry_at(known.read(_REGISTRY, k, subjects=few, texts=False), period.check_point)
     if sample is not None:
         registry = {account: entry for account, entry in registry.items() if account in sample}
     findings = findings_at(known.read(_FINDINGS, k, subjects=few, texts=False), period)
@@ -182,6 +187,23 @@ def population_facts(
         asked = Asked(period, k, rules, entries, coverage_of_all, alone)
         facts.extend(account_facts(known, asked, findings))
     return facts if len(by_rules) == 1 else sorted(facts, key=lambda f: f.account_id)
+
+
+def _everybody(known: KnownFacts, check_point: datetime, known_at: datetime) -> dict[str, RegistryEntry]:
+    """Return what `population_at` does, in another order.
+
+    Most accounts of a large registry were opened and never spoken of again; of these no facts are put together.
+    """
+    told = known.openings_alone(_REGISTRY, known_at)
+    if told is None or len(told.others) > _OTHERS:
+        return population_at(known, check_point, known_at)
+    others = known.read(_REGISTRY, known_at, subjects=told.others, texts=False) if told.others else ()
+    population = registry_at(others, check_point)
+    for account, event_id, data in told.openings:
+        entry = entry_opened(data, event_id, check_point)
+        if entry is not None:
+            population[account] = entry
+    return population
 
 
 @contextmanager
