@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.knowledge import read_known
+from connectors.history.knowledge import read_known, with_what_voids
 from connectors.history.known_facts import KnownFacts, Resolve
 from events.instants import FAR
 from events.known import Known, first_records
@@ -81,6 +81,16 @@ class KeptFacts(KnownFacts):
         self._by_type.clear()
         self._with_texts.clear()
 
+    def _holds(self, types: Collection[str]) -> bool:
+        wanted = with_what_voids(types)
+        return wanted <= self._by_type.keys() or sum(self._counted().get(one, 0) for one in wanted) <= _FEW
+
+    def _counted(self) -> dict[str, int]:
+        """Return how many facts of each type there are."""
+        if self._kinds is None:
+            self._kinds = self._model.store.kinds()
+        return self._kinds
+
     def _of_subjects(self, types: Collection[str], subjects: Collection[str]) -> list[Known]:
         found = [known_of(f) for f in self._model.store.facts(sorted(KEPT & set(types)), sorted(subjects))]
         if others := set(types) - KEPT:
@@ -90,9 +100,7 @@ class KeptFacts(KnownFacts):
     def _keep(self, types: Collection[str]) -> None:
         if not types:
             return
-        if self._kinds is None:
-            self._kinds = self._model.store.kinds()
-        self._by_type.update(self._decoded.of(self._model, KEPT & set(types), self._kinds))
+        self._by_type.update(self._decoded.of(self._model, KEPT & set(types), self._counted()))
         if others := set(types) - KEPT:
             self._by_type.update({type_: [] for type_ in others})
             for k in first_records(read_known(self.client, others, FAR)):

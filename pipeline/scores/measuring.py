@@ -34,6 +34,7 @@ from projections.rules.rulesets import Ruleset
 from projections.sources.health import SourceHealth
 
 _NO_SERVICE_DAYS = 0
+_NO_POSTS, _NO_LOOKS = PostMeasures(), LookMeasures()
 _SWEEPS = (SweepCompleted.type,)
 _DOUBTS = (LookContradicted.type, LookWithdrawn.type)
 _WHOLLY, _COVERAGE = 1, 2
@@ -93,7 +94,7 @@ def account_facts(
         for account, key in population.items()
         if asked.coverage_of_all
         or needs_coverage(
-            posts.get(key, PostMeasures()),
+            posts.get(key, _NO_POSTS),
             asked.registry[account].platform,
             asked.ruleset,
             period,
@@ -106,8 +107,10 @@ def account_facts(
     shown = doubts.shown_first()
     facts = []
     for account, key in population.items():
-        of_posts = posts.get(key, PostMeasures())
-        of_looks = apart.get(account) or replace(looks.get(key, LookMeasures()), covered=covered.get(key, ()))
+        of_posts = posts.get(key, _NO_POSTS)
+        of_looks = apart.get(account) or looks.get(key, _NO_LOOKS)
+        if key in covered and account not in apart:
+            of_looks = replace(of_looks, covered=covered[key])
         until = shown.get(of_posts.newest_id.bytes) if of_posts.newest_id else None
         entry, found = asked.registry[account], findings.get(account, ())
         facts.append(assemble(account, entry, of_posts, of_looks, found, until))
@@ -171,7 +174,7 @@ def _read_apart(
             doubts.withdrawn.get(account, set()),
             doubts.contradictions.get(account, []),
             health,
-            posted=posts.get(key, PostMeasures()).newest_at is not None,
+            posted=posts.get(key, _NO_POSTS).newest_at is not None,
             coverage=account in needing,
         )
     return _with_updates_since(client, asked, apart, measured)

@@ -1,8 +1,9 @@
 """Rounds: the history at (check point, known at) through the one scorer, stored with manifest and digest."""
 
 import gc
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from pipeline.home.rulesets import NamedRuleset, find_ruleset, list_rulesets
 from pipeline.home.workspace import Workspace
 from pipeline.scores.measuring import Asked, account_facts
 from projections.accounts.findings import findings_at
-from projections.registry.population import REGISTRY_TYPES, registry_at
+from projections.registry.population import REGISTRY_TYPES, entry_opened, registry_at
 from projections.rules.digest import (
     WHOLE_POPULATION,
     DrawnSample,
@@ -43,12 +44,14 @@ from projections.rules.digest import (
 )
 from projections.rules.period import Period, quarter_of
 from projections.rules.rulesets import Ruleset
-from projections.rules.scorer import SCORER_VERSION, score
+from projections.rules.scorer import SCORER_VERSION, Scorer
 
 _REGISTRY = REGISTRY_TYPES
 _FINDINGS = ("finding.recorded", "finding.withdrawn")
 _FEW = 20
 """So many accounts are read by themselves; of more, all are read and the others left aside."""
+_OTHERS = 5000
+"""So many accounts are named in a question; where more is said of more of them, all is read."""
 
 _ROUND = "round"
 """Subject of events about rounds."""
@@ -168,7 +171,10 @@ def population_facts(
     """
     period, k = question.period, question.known_at
     few = sample if sample is not None and len(sample) <= _FEW else None
-    registry = registry_at(known.read(_REGISTRY, k, subjects=few, texts=False), period.check_point)
+    if few is None:
+        registry = _everybody(known, period.check_point, k)
+    else:
+        registry = registry_at(known.read(_REGISTRY, k, subjects=few, texts=False), period.check_point)
     if sample is not None:
         registry = {account: entry for account, entry in registry.items() if account in sample}
     findings = findings_at(known.read(_FINDINGS, k, subjects=few, texts=False), period)
@@ -183,17 +189,42 @@ def population_facts(
     return facts if len(by_rules) == 1 else sorted(facts, key=lambda f: f.account_id)
 
 
-def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:
-    """Return the verdict row of every account of the population or of a sample of it, sorted by account id.
+def _everybody(known: KnownFacts, check_point: datetime, known_at: datetime) -> dict[str, RegistryEntry]:
+    """Return what `population_at` does, in another order.
 
-    Nothing here refers to itself, and to look for circles among a nation's facts costs a sixth of the time.
+    Most accounts of a large registry were opened and never spoken of again; of these no facts are put together.
     """
+    told = known.openings_alone(_REGISTRY, known_at)
+    if told is None or len(told.others) > _OTHERS:
+        return population_at(known, check_point, known_at)
+    others = known.read(_REGISTRY, known_at, subjects=told.others, texts=False) if told.others else ()
+    population = registry_at(others, check_point)
+    for account, event_id, data in told.openings:
+        entry = entry_opened(data, event_id, check_point)
+        if entry is not None:
+            population[account] = entry
+    return population
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the collector of garbage rest: no fact and no row refers to itself, and it would look at each of a nation."""
+    was_on = gc.isenabled()
     gc.disable()
     try:
-        facts = population_facts(known, question, sample)
-        return [score(f, question.rules_of(f), question.period) for f in facts]
+        yield
     finally:
-        gc.enable()
+        if was_on:
+            gc.enable()
+
+
+def verdicts(known: KnownFacts, question: Question, sample: frozenset[str] | None = None) -> list[VerdictRow]:
+    """Return the verdict row of every account of the population or of a sample of it, sorted by account id."""
+    with _collector_at_rest():
+        facts = population_facts(known, question, sample)
+        labels = {f.ruleset for f in facts}
+        scorers = {label: Scorer(question.named_for(label).ruleset, question.period) for label in labels}
+        return [scorers[f.ruleset].score(f) for f in facts]
 
 
 def score_round(workspace: Workspace, question: Question) -> tuple[Run, list[VerdictRow]]:
@@ -297,7 +328,9 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         ruled_by=ruled_by(question, rows) or UNSET,
     )
     hashed = manifest_hash(manifest)
-    count = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
+    count = Counter(row.verdict for row in rows)
+    with _collector_at_rest():
+        digest = rows_digest(rows)
     return Run(
         run_id=run_id_of(hashed),
         scored_at=datetime.now(UTC),
@@ -309,7 +342,7 @@ def make_run(question: Question, rows: list[VerdictRow], judged: Judged | None =
         passed=count[Verdict.PASS],
         failed=count[Verdict.FAIL],
         unknown=count[Verdict.UNKNOWN],
-        digest=rows_digest(rows),
+        digest=digest,
         manifest_hash=hashed,
         manifest=msgspec.json.encode(manifest).decode(),
     )

@@ -63,6 +63,22 @@ def registry_at(known: Iterable[Known], check_point: datetime) -> dict[str, Regi
     }
 
 
+def entry_opened(data: AccountOpened, event_id: UUID, check_point: datetime) -> RegistryEntry | None:
+    """Return what the population holds of an account of which an opening is all that is said, None: it opens later."""
+    if data.opened_at is not None and data.opened_at > check_point:
+        return None
+    return RegistryEntry(
+        given_id=data.given_id,
+        name=data.name,
+        platform=data.platform,
+        owner=data.owner,
+        tier=data.tier,
+        area=data.area,
+        opened_at=data.opened_at,
+        opened_id=event_id,
+    )
+
+
 def told_at(known: Iterable[Known], check_point: datetime, defaults: Mapping[str, Any]) -> dict[str, Told]:
     """Return what is told of every account that was opened by T, with the fields that `defaults` names."""
     by_account: dict[str, list[Known]] = defaultdict(list)

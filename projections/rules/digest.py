@@ -32,7 +32,7 @@ def rows_digest(rows: Sequence[VerdictRow]) -> str:
             row.newest_post_at,
             row.whole_days_silent,
             row.points,
-            [(d.clause, d.count) for d in row.deductions],
+            [(d.clause, d.count) for d in row.deductions] if row.deductions else (),
             row.evidence,
         )
         for row in sorted(rows, key=lambda r: r.account_id)

@@ -1,6 +1,7 @@
 """Rulesets as data: named, versioned, dated, hashed (design promise 9)."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Literal
 
 import msgspec
@@ -20,7 +21,7 @@ class RulesetError(ValueError):
     """A ruleset that is no ruleset; says what is wrong and where."""
 
 
-class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """When silence is a red line, and how old its proof may be."""
 
     limit_days: Positive
@@ -28,11 +29,11 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     warn_max_age_hours: Positive = 24  # of a look by patrol that a step before the limit rests on
     classes: tuple[AccountClass, ...] = ()  # of accounts whose silence is judged; blank: of all
 
-    @property
+    @cached_property
     def limit(self) -> timedelta:
         return timedelta(days=self.limit_days)
 
-    @property
+    @cached_property
     def look_max_age(self) -> timedelta:
         return timedelta(hours=self.look_max_age_hours)
 

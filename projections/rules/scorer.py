@@ -20,6 +20,68 @@ SCORER_VERSION = 3
 _Found = dict[str, list[FindingFact]]
 
 
+class Scorer:
+    """One ruleset over one period, for many accounts: what is the same of all of them is reckoned once.
+
+    Most accounts are plain: a post within the limit whose time is known, an update in every week, no finding. Nothing
+    that `judge` asks can cost them anything, so their row follows at once; of all others `score` says what it is.
+    """
+
+    def __init__(self, ruleset: Ruleset, period: Period) -> None:
+        self._ruleset, self._period = ruleset, period
+        self._since = period.check_point - ruleset.freshness.limit
+        self._every_week = None if ruleset.weeks is None else (1 << period.weeks) - 1
+        self._points = None if ruleset.pass_mark is None else ruleset.full_points
+        self._weeks_not_judged = None if self._points is None or ruleset.weeks is None else 0
+        passes = ruleset.pass_mark is None or ruleset.full_points >= ruleset.pass_mark
+        self._some_are_plain = passes and not any(map(_asks_more, ruleset.rules))
+
+    def score(self, facts: AccountFacts) -> VerdictRow:
+        """Judge one account at the check point, as `score` does."""
+        return self._plain_row(facts) or score(facts, self._ruleset, self._period)
+
+    def _plain_row(self, facts: AccountFacts) -> VerdictRow | None:
+        newest, post = facts.newest_post_at, facts.newest_post_id
+        if (
+            newest is None
+            or post is None
+            or newest < self._since
+            or facts.newest_by_day
+            or facts.findings
+            or (self._every_week is not None and facts.weeks_with_posts != self._every_week)
+            or not self._some_are_plain
+            or self._ruleset.by_updates(facts.platform, facts.account_class)
+        ):
+            return None
+        return VerdictRow(
+            account_id=facts.account_id,
+            given_id=facts.given_id,
+            name=facts.name,
+            verdict=Verdict.PASS,
+            reason="",
+            freshness=Freshness.FRESH,
+            newest_post_at=newest,
+            whole_days_silent=max((self._period.check_point - newest).days, 0),
+            points=self._points,
+            deductions=(),
+            evidence=(post,),
+            proven_until=facts.proven_until,
+            last_trusted_look_at=facts.last_trusted_look_at,
+            owner=facts.owner,
+            tier=facts.tier,
+            area=facts.area,
+            platform=facts.platform,
+            ruleset=facts.ruleset or UNSET,
+            weeks_not_judged=self._weeks_not_judged,
+        )
+
+
+def _asks_more(rule: Rule) -> bool:
+    """Tell whether a rule may cost an account something that is fresh, updated every week and without findings."""
+    counts = (rule.line, rule.effect) in {("red", "fail"), ("yellow", "deduct")}
+    return counts and rule.by != POSTS and MEASURES[rule.by].from_facts
+
+
 class Judgement(NamedTuple):
     """The outcome for one account, without the evidence behind it."""
 

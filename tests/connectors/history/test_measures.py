@@ -42,11 +42,19 @@ def decoded(log):
     ]
 
 
+class ManyFacts(KnownFacts):
+    """Facts that are read as those of a nation are, however few there are."""
+
+    def _all(self):
+        return None
+
+
 def both_ways(client, records, check_point, known_at, ruleset):
     """Reduce to facts by SQL, as rounds do, and by the plain reducer; some accounts by themselves, too."""
     named = find_ruleset(ruleset)
     question = Question(quarter_of(check_point), known_at, named)
     by_sql = population_facts(KnownFacts(client), question)
+    assert by_sql == population_facts(ManyFacts(client), question)
     for one in by_sql[::7]:
         assert [one] == population_facts(KnownFacts(client), question, frozenset((one.account_id,)))
     return by_sql, reduce_facts(records, named.ruleset, question.period, known_at)
@@ -161,5 +169,6 @@ def test_sql_and_the_reducer_agree_where_accounts_have_rules_of_their_own(embedd
         question = Question(period, known_at, named[RULESETS[0]], others)
         by_sql = population_facts(KnownFacts(embedded_history), question)
         assert by_sql == reduce_facts(records, book, period, known_at)
+        assert by_sql == population_facts(ManyFacts(embedded_history), question)
         seen |= {f.ruleset for f in by_sql}
     assert len(seen) > 2
