@@ -1,101 +1,79 @@
-"""Records of a log as a table that the history takes in one insert."""
+"""Records of a log as a table that the history takes in one insert, laid out as Arrow does.
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+Buffers are filled here: `pyarrow.array` would import pandas, for which every command that stores something would wait.
+"""
 
-import msgspec
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+
 import pyarrow as pa
 
-from connectors.history.row_kinds import NO_ID, UNKNOWN, UNREADABLE
-from events.codec import CODEC, NOT_TOLD, Origin, UnknownTypeError, UnreadableEventError, origin_of
+from connectors.history.record_rows import Rows
 from events.envelope import Record
-from events.instants import from_micros
 
 _INSTANT = pa.timestamp("us", "UTC")
-_SCHEMA = pa.schema(
-    [
-        ("topic", pa.string()),
-        ("incarnation", pa.string()),
-        ("partition", pa.uint16()),
-        ("offset", pa.uint64()),
-        ("recorded_at", _INSTANT),
-        ("id", pa.binary(16)),
-        ("type", pa.string()),
-        ("source", pa.string()),
-        ("subject", pa.string()),
-        ("time", _INSTANT),
-        ("dataschema", pa.string()),
-        ("data", pa.string()),
-        ("actor", pa.string()),
-        ("intake", pa.string()),
-        ("basis", pa.string()),
-    ]
-)
 
 
-_REPEATS = pa.field("repeats", pa.bool_())
-
-
-def record_table(topic: str, incarnation: str, records: Sequence[Record]) -> pa.Table:
-    """Return a row for each record, dead letters too; `repeats` is left to the writer."""
+def record_table(
+    topic: str, incarnation: str, records: Sequence[Record], rows: Rows, repeats: bytes | bytearray
+) -> pa.Table:
+    """Return a row for each record, with what its envelope says; `repeats` has a byte of 0 or 1 for each."""
     count = len(records)
-    rows = [_row(record) for record in records]
-    columns = [
-        pa.repeat(topic, count),
-        pa.repeat(incarnation, count),
-        [r.partition for r in records],
-        [r.offset for r in records],
-        pa.array([r.recorded_at for r in records], pa.int64()).cast(_INSTANT),  # no datetime in between
-        [row.id for row in rows],
-        [row.type for row in rows],
-        [row.source for row in rows],
-        [row.subject for row in rows],
-        [row.time for row in rows],
-        [row.dataschema for row in rows],
-        [row.data for row in rows],
-        [row.origin.actor for row in rows],
-        [row.origin.intake for row in rows],
-        [row.origin.basis for row in rows],
-    ]
-    arrays = [
-        column if isinstance(column, pa.Array) else pa.array(column, field.type)
-        for column, field in zip(columns, _SCHEMA, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, schema=_SCHEMA)
+    columns = {
+        "topic": _mostly(topic, count),
+        "incarnation": _mostly(incarnation, count),
+        "partition": _numbers(pa.uint16(), "H", [r.partition for r in records]),
+        "offset": _numbers(pa.uint64(), "Q", [r.offset for r in records]),
+        "recorded_at": _numbers(_INSTANT, "q", [r.recorded_at for r in records]),
+        "id": pa.Array.from_buffers(pa.binary(16), count, [None, pa.py_buffer(b"".join(rows.ids))]),
+        "type": _few(rows.types),
+        "source": _few(rows.sources),
+        "subject": _texts(rows.subjects),
+        "time": _numbers(_INSTANT, "q", rows.times),
+        "dataschema": _few(rows.schemas),
+        "data": _laid_out(map(len, rows.data), b"".join(rows.data)),
+        "actor": _mostly("", count, {place: o.actor for place, o in rows.origins.items()}),
+        "intake": _mostly("", count, {place: o.intake for place, o in rows.origins.items()}),
+        "basis": _mostly("", count, {place: o.basis for place, o in rows.origins.items()}),
+        "repeats": pa.Array.from_buffers(pa.uint8(), count, [None, pa.py_buffer(repeats)]),
+    }
+    return pa.Table.from_arrays(list(columns.values()), names=list(columns))
 
 
-def with_repeats(table: pa.Table, repeats: Sequence[bool]) -> pa.Table:
-    """Return the table that the history takes: each row says whether an earlier record has its id."""
-    return table.append_column(_REPEATS, pa.array(repeats, _REPEATS.type))
+def _numbers(type_: pa.DataType, code: str, values: Sequence[int]) -> pa.Array:
+    return pa.Array.from_buffers(type_, len(values), [None, pa.py_buffer(array(code, values))])
 
 
-class _Row(msgspec.Struct, gc=False):
-    """What the envelope of a record says; tens of thousands of tuples would keep the garbage collector busy."""
-
-    id: bytes
-    type: str
-    source: str
-    subject: str
-    time: datetime
-    dataschema: str
-    data: str
-    origin: Origin = NOT_TOLD
+def _texts(texts: Sequence[str]) -> pa.Array:
+    joined = "".join(texts)
+    lengths = map(len, texts) if joined.isascii() else (len(text.encode()) for text in texts)
+    return _laid_out(lengths, joined.encode())
 
 
-def _row(record: Record) -> _Row:
-    """Return the envelope's columns; a dead letter stands as what it is, so that offsets have no gap.
+def _laid_out(lengths: Iterable[int], joined: bytes) -> pa.Array:
+    """Return texts that stand behind one another, by the length of each."""
+    ends = array("q", accumulate(lengths, initial=0))
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(joined)]
+    return pa.Array.from_buffers(pa.large_string(), len(ends) - 1, buffers)
 
-    What the folds cannot read counts for nobody, so SQL meets no data that does not fit its schema: a type or version
-    that this release does not know stands under a name that no view picks.
-    """
-    try:
-        e = CODEC.envelope(record.value)
-        time, data = e.time.astimezone(UTC), bytes(e.data).decode()
-        try:
-            CODEC.data(e)
-            type_ = e.type
-        except UnknownTypeError:
-            type_ = f"{UNKNOWN}:{e.dataschema}"
-    except (UnreadableEventError, OverflowError, UnicodeDecodeError):
-        return _Row(NO_ID, UNREADABLE, "", "", from_micros(record.recorded_at), "", record.value.hex())
-    return _Row(e.id.bytes, type_, e.source, e.subject, time, e.dataschema, data, origin_of(e))
+
+def _few(texts: Iterable[str]) -> pa.Array:
+    """Return texts of which there are few different ones, each of them once."""
+    numbers: dict[str, int] = {}
+    codes = array("i", [numbers.setdefault(text, len(numbers)) for text in texts])
+    return _coded(codes, list(numbers))
+
+
+def _mostly(text: str, count: int, others: Mapping[int, str] | None = None) -> pa.Array:
+    """Return one text over and over, but for those that stand elsewhere by their place."""
+    numbers = {text: 0}
+    codes = array("i", bytes(4 * count))
+    for place, other in (others or {}).items():
+        codes[place] = numbers.setdefault(other, len(numbers))
+    return _coded(codes, list(numbers))
+
+
+def _coded(codes: "array[int]", texts: Sequence[str]) -> pa.Array:
+    indices = pa.Array.from_buffers(pa.int32(), len(codes), [None, pa.py_buffer(codes)])
+    return pa.DictionaryArray.from_arrays(indices, _texts(texts))

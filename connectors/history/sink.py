@@ -111,7 +111,5 @@ def _ranges(records: Sequence[Record]) -> tuple[Range, ...]:
 
 
 def _content_hash(records: Sequence[Record]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for record in records:
-        digest.update(record.value)
-    return digest.hexdigest()
+    joined = b"".join([record.value for record in records])
+    return hashlib.blake2b(joined, digest_size=16).hexdigest()

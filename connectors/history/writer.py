@@ -8,14 +8,12 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import INSERT_SETTINGS, HistoryError
-from connectors.history.row_kinds import NO_ID
-from events.catalogue import CATALOGUE
+from connectors.history.record_rows import read_rows
+from connectors.history.repeats import Known, repeats_in
 from events.envelope import Record
 from events.messages import message
 
 BATCH_RECORDS = 50_000
-
-_BROADCASTS = frozenset(name for name, payload in CATALOGUE.payloads.items() if payload.broadcast)
 
 # next offset of each partition, and who has the ids: in a partition of the batch before it, or in an earlier life of
 # the log. Rows of the batch itself, which another sink may be storing now, say nothing: all who store it send the same.
@@ -103,21 +101,17 @@ class Writer:
         With `others_go_on` its partitions may belong to others, who store more behind it. Raises `MovedError`, or
         `HistoryError` where rows were lost on the way.
         """
-        from connectors.history.record_table import (  # noqa: PLC0415 (its library is slow to import)
-            record_table,
-            with_repeats,
-        )
+        from connectors.history.record_table import record_table  # noqa: PLC0415 (its library is slow to import)
 
-        table = record_table(batch.topic, batch.incarnation, batch.records)
-        ids = table.column("id").to_pylist()
-        ends, known = self._standing(batch, ids)
+        rows = read_rows(batch.records)
+        ends, known = self._standing(batch, rows.ids)
         is_new = not _stands_already(batch, ends, others_go_on=others_go_on)
         if is_new:
-            repeats = _repeats(batch, ids, table.column("type").to_pylist(), known)
+            repeats = repeats_in(batch.records, rows, known)
             self._fail_point("sink.before_insert")
             self._client.insert_arrow(
                 "records",
-                with_repeats(table, repeats),
+                record_table(batch.topic, batch.incarnation, batch.records, rows, repeats),
                 settings={**INSERT_SETTINGS, **self._settings, "insert_deduplication_token": batch.token},
             )
             self._fail_point("sink.after_insert")
@@ -133,10 +127,8 @@ class Writer:
             )
         return is_new
 
-    def _standing(
-        self, batch: Batch, ids: Sequence[bytes]
-    ) -> tuple[dict[int, int], list[tuple[int, bool, bytes]]]:
-        """Return the next offset of each partition, and (partition, is in the present life, id) of ids that stand."""
+    def _standing(self, batch: Batch, ids: Sequence[bytes]) -> tuple[dict[int, int], list[Known]]:
+        """Return the next offset of each partition, and which of some ids stand."""
         ends, known = self._client.query(
             _STANDING,
             parameters={
@@ -183,25 +175,6 @@ def _stands_already(batch: Batch, ends: Mapping[int, int], *, others_go_on: bool
                 )
             )
     return False
-
-
-def _repeats(
-    batch: Batch, ids: Sequence[bytes], types: Sequence[str], known: Sequence[tuple[int, bool, bytes]]
-) -> list[bool]:
-    """Tell of each record whether an earlier one has its id; a dead letter is nobody's repeat.
-
-    Earlier are those of its partition, and those of an earlier life of the log in any partition, for a log that moved
-    may have another number of them. A broadcast stands once in every partition, so of it only the former.
-    """
-    seen = {(partition, event_id) for partition, _, event_id in known}
-    before = {event_id for _, own, event_id in known if not own}
-    repeats = []
-    for record, event_id, type_ in zip(batch.records, ids, types, strict=True):
-        key = (record.partition, event_id)
-        again = key in seen or (event_id in before and type_ not in _BROADCASTS)
-        repeats.append(again and event_id != NO_ID)
-        seen.add(key)
-    return repeats
 
 
 class _Packed:

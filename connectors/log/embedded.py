@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from itertools import count, repeat, starmap
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from connectors.log.dead_letters import (
     note,
 )
 from connectors.log.memory import Memory
-from connectors.log.placement import Placed, place
+from connectors.log.placement import Placed, place_values
 from connectors.log.port import DERIVED, FACTS, Admission, LogError, admit_all
 from connectors.log.schema import connect, create_log
 from events.base import Payload
@@ -102,11 +103,9 @@ class EmbeddedLog(Memory):
         return self._write_facts(facts)
 
     def _write_facts(self, facts: Sequence[Event[Payload]]) -> int:
-        placed = place(facts, self.partitions)
+        placed = place_values(facts, self.partitions)
         if placed:
-            self.write(
-                FACTS, {partition: [p.value for p in records] for partition, records in placed.items()}
-            )
+            self.write(FACTS, placed)
         written = sum(map(len, placed.values()))
         self.facts_written += written
         return written
@@ -133,19 +132,20 @@ class EmbeddedLog(Memory):
                 self.db.execute("ROLLBACK")
             raise
 
-    def write(self, topic: str, placed: dict[int, list[bytes]]) -> None:
+    def write(self, topic: str, placed: Mapping[int, Sequence[bytes]]) -> None:
         """Write values to their partitions, inside a transaction of the caller."""
         recorded_at = self._next_recorded_at()
         heads = dict(
             self.db.execute("SELECT part, next_offset FROM heads WHERE topic = ?", (topic,)).fetchall()
         )
-        rows: list[tuple[str, int, int, int, bytes]] = []
         ends: list[tuple[str, int, int]] = []
         for partition, values in sorted(placed.items()):
             offset = heads.get(partition, 0)
-            rows.extend((topic, partition, offset + i, recorded_at, value) for i, value in enumerate(values))
+            self.db.executemany(
+                "INSERT INTO records VALUES (?, ?, ?, ?, ?)",
+                zip(repeat(topic), repeat(partition), count(offset), repeat(recorded_at), values),
+            )
             ends.append((topic, partition, offset + len(values)))
-        self.db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
         self.db.executemany("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", ends)
 
     def write_derived(self, partition: int, events: Iterable[Event[Payload]]) -> None:
@@ -160,7 +160,7 @@ class EmbeddedLog(Memory):
             " WHERE topic = ? AND part = ? AND offset >= ? ORDER BY offset LIMIT ?",
             (topic, partition, offset, limit),
         )
-        return [Record(*row) for row in rows]
+        return list(starmap(Record, rows.fetchall()))
 
     def end_offsets(self, topic: str) -> list[int]:
         heads = dict(

@@ -26,6 +26,19 @@ def place(events: Iterable[Event[Payload]], partitions: int) -> dict[int, list[P
     return placed
 
 
+def place_values(events: Iterable[Event[Payload]], partitions: int) -> dict[int, list[bytes]]:
+    """Return the bytes of each partition in order, for a log that keeps no keys; a broadcast goes to all of them."""
+    placed: dict[int, list[bytes]] = defaultdict(list)
+    for event in events:
+        value = encode_event(event)
+        if event.data.broadcast:
+            for partition in range(partitions):
+                placed[partition].append(value)
+        else:
+            placed[partition_of(event.subject, partitions)].append(value)
+    return placed
+
+
 def partitions_for(subject: str, partitions: int, *, broadcast: bool) -> Sequence[int]:
     """Return where a fact goes: to the partition of its subject, or to all of them."""
     return range(partitions) if broadcast else (partition_of(subject, partitions),)

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from connectors.history.rebuilt import RowError, rebuild
+from connectors.history.record_rows import read_rows
 from connectors.history.record_table import record_table
 from events.codec import CODEC, encode_event
 from events.envelope import Envelope, Record
@@ -15,8 +16,7 @@ AN_EVENT = encode_event(CODEC.decode(GOLDEN["account.opened.1"]))
 
 def table_of(*values: bytes, repeats: bool = False) -> pa.Table:
     records = [Record(3, n, 1_700_000_000_000_001 + n, value) for n, value in enumerate(values)]
-    table = record_table("facts", "abc", records)
-    return table.append_column("repeats", pa.array([repeats] * len(values), pa.bool_()))
+    return record_table("facts", "abc", records, read_rows(records), bytes([repeats]) * len(values))
 
 
 @pytest.mark.parametrize("name", GOLDEN)
