@@ -19,6 +19,11 @@ class Quarter(NamedTuple):
         return f"{self.year}Q{self.number}"
 
     @property
+    def chinese(self) -> str:
+        """As offices write it: 2026年第四季度."""
+        return f"{self.year}年第{'一二三四'[self.number - 1]}季度"
+
+    @property
     def start(self) -> datetime:
         """Midnight with which it begins, Chinese time."""
         return datetime(self.year, 3 * self.number - 2, 1, tzinfo=SHANGHAI)

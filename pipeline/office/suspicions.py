@@ -19,11 +19,12 @@ from events.suspicion import SuspicionSettled
 from events.text_references import is_gone
 from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
-from pipeline.home.errors import ConflictError, NotFoundError, UsageError
+from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import ruleset_of
 from pipeline.home.workspace import Workspace
 from pipeline.office.filings.desk_entries import FileAct, file_act
+from pipeline.office.meant_suggestions import meant_suggestion
 from projections.registry.suspicions import SUSPICION_TYPES, Suspicion, suspicions_of
 
 _CHANGES = {"title": "name", "owner": "owner"}
@@ -125,25 +126,8 @@ def dismiss(workspace: Workspace, asked: Dismiss, actor: Actor) -> Settled:
 
 
 def _open(workspace: Workspace, text: str, outcome: str) -> Suspicion:
-    """Return the suggestion that a person means; one that ended otherwise is a conflict."""
     known = suspicions_of(workspace.known.read(SUSPICION_TYPES))
-    found = [one for one in known if str(one.id).startswith(text.lower())]
-    if len(found) != 1:
-        raise NotFoundError(
-            message(
-                "{text!r} begins the id of {count} suggestions{nearest}; `xuncha suggestions list` shows them",
-                text=text,
-                count=len(found),
-                nearest=nearest(text, [str(one.id) for one in known]),
-            )
-        )
-    if found[0].state not in ("open", outcome):
-        if found[0].state == "confirmed":
-            raise ConflictError(message("somebody has confirmed the suggestion"))
-        raise ConflictError(
-            message("somebody has dismissed the suggestion: {reason}", reason=found[0].reason)
-        )
-    return found[0]
+    return meant_suggestion(known, text, outcome, "xuncha suggestions list")
 
 
 def _finding(workspace: Workspace, one: Suspicion, asked: Confirm) -> Event[Payload]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from events.evidence import REFERENCE_ONLY
+from events.quarters import parse_quarter
 from projections.bulletin.material import Material
 from projections.bulletin.problems import Case
 
@@ -33,5 +34,4 @@ def mentioned_before(case: Case, material: Material) -> tuple[str, ...]:
 def _told(last: dict[str, str], problems: Iterable[tuple[str, str]]) -> Iterable[str]:
     for rule, text in dict(problems).items():
         if rule in last and rule not in REFERENCE_ONLY:
-            year, _, quarter = last[rule].partition("Q")
-            yield f"{AGAIN}：{text}（上次{year}年第{'一二三四'[int(quarter) - 1]}季度）"
+            yield f"{AGAIN}：{text}（上次{parse_quarter(last[rule]).chinese}）"

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 
 from events.fields import marked
 from events.messages import message
+from events.quarters import parse_quarter
 from events.round_plan import SamplePlan
 from pipeline.console.problems import said_by
 from pipeline.console.times import read_moment
@@ -96,7 +97,7 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
     accounts = tuple(dict.fromkeys(find_account(registry, text) for text in include))
     basis = tuple(line.strip() for line in form.text("basis").splitlines() if line.strip())[:_MOST_LINES]
     sample = _sample(visit, accounts)
-    quarter = f"{period.label[:4]}年第{'一二三四'[int(period.label[-1]) - 1]}季度"
+    quarter = parse_quarter(period.label).chinese
     title = form.text("title") or f"{quarter}{area or '全市'}政务新媒体检查"
     announcement = Announcement(
         name=_name(workspace, period.label),

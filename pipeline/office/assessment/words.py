@@ -1,8 +1,10 @@
 """What stands in an assessment, in Chinese: kinds of units, outcomes, and each ground as a sentence."""
 
+import re
 from collections.abc import Mapping
 
 from events.assessment import Ground
+from events.quarters import parse_quarter
 
 KINDS = {
     "zone": "区（管委会）",
@@ -47,9 +49,9 @@ _REPORTS = {
 }
 _ANSWERS = {"late": "{day} 才答复", "missing": "没有答复"}
 _SENTENCES: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "report_late": ("{about} 自查整改情况{how}", _REPORTS),
-    "quarter_unchecked": ("{about} 没有检查任何账号", {}),
-    "share": ("{about} 检查 {how} 个账号", {}),
+    "report_late": ("{about}自查整改情况：{how}", _REPORTS),
+    "quarter_unchecked": ("{about}没有检查任何账号", {}),
+    "share": ("{about}检查账号 {how}", {}),
     "not_covered": ("全年没有检查：{about}", {}),
     "no_account": ("截至 {day} 没有在用账号", {}),
     "upper_serious": ("{day} {how}抽查 {about} 不合格（严重错误）", _LEVELS),
@@ -62,6 +64,8 @@ _SENTENCES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 _NOTED = "{measure} {count} 起（次），{day} 发生，报送材料已复核"
 _SHOWN = 5
+_QUARTER = re.compile(r"\d{4}Q[1-4]")
+_SHARE = re.compile(r"(\d+)/(\d+)")
 
 
 def ground_words(ground: Ground, names: Mapping[str, str]) -> str:
@@ -71,10 +75,13 @@ def ground_words(ground: Ground, names: Mapping[str, str]) -> str:
         return _NOTED.format(measure=measure, count=ground.count, day=ground.day)
     sentence, ways = _SENTENCES[ground.measure]
     how = ways.get(ground.how, ground.how).format(day=ground.day, due=ground.due)
+    how = _SHARE.sub(r"\1 个，共 \2 个", how)
     return sentence.format(about=_about(ground, names), day=ground.day, due=ground.due, how=how)
 
 
 def _about(ground: Ground, names: Mapping[str, str]) -> str:
-    told = [names.get(one, one) for one in ground.about]
+    told = [
+        parse_quarter(one).chinese if _QUARTER.fullmatch(one) else names.get(one, one) for one in ground.about
+    ]
     more = f" 等 {len(told)} 个" if len(told) > _SHOWN else ""
     return "、".join(told[:_SHOWN]) + more

@@ -6,7 +6,6 @@ import msgspec
 
 from events import patrol_ids
 from events.base import Payload
-from events.closeness import nearest
 from events.codec import Event
 from events.fields import field
 from events.messages import message
@@ -14,8 +13,9 @@ from events.moments import Moment
 from events.sources import OFFICE
 from events.suspicion import SuspicionSettled
 from pipeline.home.actor import Actor
-from pipeline.home.errors import ConflictError, NotFoundError, UsageError
+from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
+from pipeline.office.meant_suggestions import meant_suggestion
 from pipeline.office.sites.findings import RecordSiteFinding, record_site_finding
 from pipeline.office.sites.registry import known_sites
 from projections.registry.suspicions import SuspicionState
@@ -75,8 +75,8 @@ def list_site_suspicions(workspace: Workspace) -> list[dict[str, Any]]:
 def confirm_site_suspicion(
     workspace: Workspace, asked: ConfirmSiteSuspicion, actor: Actor
 ) -> SettledSiteSuspicion:
-    """Confirm a suggestion: first the finding, where it is one, then its end. Raises as `find_suspicion` does."""
-    one = find_suspicion(workspace, asked.suspicion, "confirmed")
+    """Confirm a suggestion: first the finding, where it is one, then its end. Raises as `meant_suggestion` does."""
+    one = _open(workspace, asked.suspicion, "confirmed")
     if one.state == "open" and asked.rule:
         found = RecordSiteFinding(
             site=one.site,
@@ -94,30 +94,13 @@ def dismiss_site_suspicion(
     """Dismiss a suggestion; the same one is not made again. Raises `UsageError` without a reason."""
     if not asked.reason.strip():
         raise UsageError(message("give a {reason}: whoever sees it again asks why", reason=field("reason")))
-    one = find_suspicion(workspace, asked.suspicion, "dismissed")
+    one = _open(workspace, asked.suspicion, "dismissed")
     return _settled(workspace, one, "dismissed", asked.when, asked.reason, actor)
 
 
-def find_suspicion(workspace: Workspace, text: str, outcome: SuspicionState) -> SiteSuspicion:
-    """Return the suggestion that a person means; one that ended otherwise raises `ConflictError`."""
+def _open(workspace: Workspace, text: str, outcome: SuspicionState) -> SiteSuspicion:
     known = site_suspicions_of(workspace.known.read(SITE_SUSPICION_TYPES))
-    found = [one for one in known if str(one.id).startswith(text.lower())]
-    if len(found) != 1 or not text:
-        raise NotFoundError(
-            message(
-                "{text!r} begins the id of {count} suggestions{nearest}; `xuncha sites suggestions` shows them",
-                text=text,
-                count=len(found),
-                nearest=nearest(text, [str(one.id) for one in known]),
-            )
-        )
-    if found[0].state not in ("open", outcome):
-        if found[0].state == "confirmed":
-            raise ConflictError(message("somebody has confirmed the suggestion"))
-        raise ConflictError(
-            message("somebody has dismissed the suggestion: {reason}", reason=found[0].reason)
-        )
-    return found[0]
+    return meant_suggestion(known, text, outcome, "xuncha sites suggestions")
 
 
 def _settled(

@@ -108,7 +108,7 @@ def test_the_seed_has_a_sheet_with_every_ground(seed_folder):
     """The Word file names each point with what it rests on: an account, a day, a paper."""
     path = seed_folder / "kunshan-2020.docx"
     text = str(read_document(path.name, path.read_bytes(), noun="sheet"))
-    for said in ("昆政办函〔2020〕61号", "2020Q1 自查整改情况2020-04-01 报送，期限 2020-03-31"):
+    for said in ("昆政办函〔2020〕61号", "2020年第一季度自查整改情况：2020-04-01 报送，期限 2020-03-31"):
         assert said in text
 
 
