@@ -1,6 +1,8 @@
-"""Bytes to events and back, in two steps: the envelope, then the data at its newest version."""
+"""Bytes to events and back, in two steps: the envelope, then the data at its newest version; in one where it can be."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from events.base import Payload
 from events.catalogue import CATALOGUE, Catalogue
 from events.envelope import Envelope
 from events.messages import Message
+from events.whole import NOT_WHOLE, Whole, whole_decoder
 
 P = TypeVar("P", bound=Payload, covariant=True)  # noqa: PLC0105 (a payload's type, told by its bound)
 
@@ -96,11 +99,19 @@ class Codec:
             (p.type, p.schema_uri()): msgspec.json.Decoder(p).decode for p in catalogue.payloads.values()
         }
 
+    @cached_property
+    def whole(self) -> Callable[[bytes], Whole]:
+        """Read an event of a current schema in one step; raises one of `NOT_WHOLE` for anything else.
+
+        Made at the first use: a command that reads no event need not wait for it.
+        """
+        return whole_decoder(self._catalogue)
+
     def envelope(self, value: bytes) -> Envelope:
         """Read the envelope alone; raises `UnreadableEventError`."""
         try:
             return _decode_envelope(value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+        except NOT_WHOLE as e:
             raise UnreadableEventError(f"no event envelope: {e}") from None
 
     def data(self, envelope: Envelope) -> Payload:
@@ -120,7 +131,19 @@ class Codec:
             ) from None
 
     def decode(self, value: bytes) -> Event[Payload]:
-        """Read both steps at once; the time of the event is turned to UTC."""
+        """Read an event; its time is turned to UTC.
+
+        What is not of a current schema, or is broken, goes the way of two steps, which tells why.
+        """
+        try:
+            whole = self.whole(value)
+        except NOT_WHOLE:
+            return self._decode_in_steps(value)
+        if whole.time.tzinfo is not UTC:
+            return self._decode_in_steps(value)
+        return Event(whole.id, whole.source, whole.subject, whole.time, whole.data, origin_of(whole))
+
+    def _decode_in_steps(self, value: bytes) -> Event[Payload]:
         envelope = self.envelope(value)
         try:
             time = envelope.time.astimezone(UTC)
@@ -157,12 +180,12 @@ class Codec:
         return msgspec.convert(plain, payload, str_keys=True)
 
 
-def origin_of(envelope: Envelope) -> Origin:
+def origin_of(envelope: Envelope | Whole) -> Origin:
     """Return what the extensions of an envelope say."""
-    told = envelope.actor, envelope.intake, envelope.basis
-    if all(one is msgspec.UNSET for one in told):
+    actor, intake, basis = envelope.actor, envelope.intake, envelope.basis
+    if actor is intake is basis is msgspec.UNSET:
         return NOT_TOLD
-    return Origin(*("" if one is msgspec.UNSET else one for one in told))
+    return Origin(*("" if one is msgspec.UNSET else one for one in (actor, intake, basis)))
 
 
 def _is_version(text: str) -> bool:

@@ -1,6 +1,6 @@
 """The envelope of every event: CloudEvents 1.0, structured JSON, and the record that a log makes of it."""
 
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -35,3 +35,19 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     offset: int
     recorded_at: int  # microseconds since the epoch; never falls within a partition
     value: bytes
+
+
+class Entry(Protocol):
+    """A record as a client of a log hands it over, before anything is made of it."""
+
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int:
+        """Return when the log took it, in milliseconds; it may fall."""
+        ...
+
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...

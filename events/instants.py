@@ -24,6 +24,7 @@ LATEST = datetime(2999, 12, 31, tzinfo=UTC)
 
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+MILLISECOND_US = 1_000
 SECOND_US = 1_000_000
 HOUR_US = 3600 * SECOND_US
 DAY_US = 24 * HOUR_US

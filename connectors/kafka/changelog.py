@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from connectors.kafka.as_parsed import as_parsed
 from connectors.kafka.cluster import Cluster
 
 _POLL_MS = 50
@@ -61,6 +62,7 @@ async def read_states(
         enable_auto_commit=False,
         auto_offset_reset="earliest",  # with "latest", a seek to the beginning loses a race and reads nothing
         isolation_level="read_committed",
+        key_deserializer=as_parsed,
         fetch_max_wait_ms=_POLL_MS,
         max_partition_fetch_bytes=_PARTITION_BYTES,
         fetch_max_bytes=_FETCH_BYTES,

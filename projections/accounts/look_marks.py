@@ -19,6 +19,17 @@ def remember_look(state: AccountState, look_id: bytes) -> None:
         state.looked, state.looked_by = True, []
 
 
+def has_taken(state: AccountState, source: str, look_id: bytes) -> bool:
+    """Tell whether a look is among the newest of its source: taken again, it changes nothing.
+
+    Where somebody's word waits for a look, even one that comes again is looked at.
+    """
+    looks = state.looks.get(source)
+    if looks is None or state.holds or state.taken_down_at:
+        return False
+    return any(known.id == look_id for known in looks.recent)
+
+
 def count_by_hand(state: AccountState, look: Look) -> None:
     """Remember what a person counted, of the last 100 days."""
     oldest = look.at - COVERED_DAYS * DAY_US

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
 import msgspec
@@ -10,13 +10,15 @@ import msgspec
 from events.base import Payload
 from events.clock import ClockTicked
 from events.codec import CODEC, Event, UnknownTypeError, UnreadableEventError
-from events.envelope import Record
-from events.instants import DAY_US, SHANGHAI_US, to_micros
-from events.patrol import SweepCompleted
+from events.envelope import Entry, Record
+from events.instants import DAY_US, MILLISECOND_US, SHANGHAI_US, to_micros
+from events.patrol import AccountPatrolled, SweepCompleted
 from events.ruling import AccountRuledBy
 from projections.accounts.account import Handler, Surroundings, advance, handler_of
 from projections.accounts.alerts import unproven
+from projections.accounts.look_marks import has_taken
 from projections.accounts.provisional import Provisional
+from projections.accounts.rolling import Rolling
 from projections.accounts.schedule import Schedule
 from projections.accounts.standing import is_plain
 from projections.accounts.state import AccountState
@@ -52,6 +54,7 @@ class BadRecord(msgspec.Struct, frozen=True):
 
     record: Record
     reason: str
+    key: bytes | None = None  # of the record, where its log has keys
 
 
 class Flush(msgspec.Struct, frozen=True):
@@ -103,6 +106,7 @@ class Shard:
         self._states = WorkingCopies(accounts)
         self._schedule = Schedule(self._ladder)
         self._provisional = Provisional(rulebook)
+        self._rolling = Rolling(self._states, self._schedule, self._ladder)
         self._derived: list[Event[Payload]] = []
         self._bad: list[BadRecord] = []
         gc.disable()
@@ -129,7 +133,28 @@ class Shard:
         """Health of each source, as the states of accounts are read with it."""
         return self._meta.sources
 
-    def apply(self, record: Record) -> None:
+    def apply_all(self, entries: Sequence[Entry]) -> None:
+        """Take entries of the log, with the same outcome as `apply` of each.
+
+        Nearly all of a log is looks and posts that change nothing but the rolling state: `Rolling` takes them without
+        the detours of the others, up to the first that it leaves to `apply`.
+        """
+        taken = 0
+        while True:
+            begin, meta = taken, self._meta
+            taken = self._rolling.take(entries, begin, meta.next_offset, self._around)
+            if taken > begin:
+                meta.next_offset = max(meta.next_offset, entries[taken - 1].offset + 1)
+            if taken == len(entries):
+                return
+            entry = entries[taken]
+            record = Record(
+                self.partition, entry.offset, entry.timestamp * MILLISECOND_US, entry.value or b""
+            )
+            self.apply(record, entry.key)
+            taken += 1
+
+    def apply(self, record: Record, key: bytes | None = None) -> None:
         """Take one record; a record that cannot be read becomes a dead letter and moves the position on."""
         if record.offset < self._meta.next_offset:
             return
@@ -140,7 +165,7 @@ class Shard:
             self.counts["unknown_type"] += 1
             return
         except UnreadableEventError as e:
-            self._bad.append(BadRecord(record, str(e)))
+            self._bad.append(BadRecord(record, str(e), key))
             return
         data = event.data
         take = handler_of(data)
@@ -165,7 +190,9 @@ class Shard:
 
     def _account(self, take: Handler, event: Event[Payload], offset: int) -> None:
         state = self._states.touch(event.subject)
-        if offset <= state.applied_offset:
+        if offset <= state.applied_offset or (
+            isinstance(event.data, AccountPatrolled) and has_taken(state, event.source, event.id.bytes)
+        ):
             return
         state.applied_offset = offset
         episode = state.episode

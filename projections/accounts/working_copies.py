@@ -17,41 +17,44 @@ class WorkingCopies:
     """The accounts of one partition.
 
     1. `touch` gives the working copy that a fact may change.
-    2. `put_to_rest` encodes what was touched, once a batch; a restart begins with these bytes.
+    2. `put_to_rest` encodes what was touched, once a batch; a restart begins with these bytes. What is as it was
+       stored is not handed out again: a fact that came twice costs no record of the changelog.
     3. A small batch leaves its copies to the next one, which mostly speaks of the same accounts.
     """
 
     def __init__(self, stored: Mapping[str, bytes]) -> None:
         self._stored = dict(stored)
-        self._touched: dict[str, AccountState] = {}
+        self.touched: dict[str, AccountState] = {}  # since the last `put_to_rest`
         self._kept: dict[str, AccountState] = {}  # as stored
 
     def __iter__(self) -> Iterator[str]:
         """Walk over the ids of all accounts, each once."""
         yield from self._stored
-        yield from (account_id for account_id in self._touched if account_id not in self._stored)
+        yield from (account_id for account_id in self.touched if account_id not in self._stored)
 
     def touch(self, account_id: str) -> AccountState:
         """Return the working copy of an account, to be changed; an account not heard of before begins here."""
-        state = self._touched.get(account_id)
+        state = self.touched.get(account_id)
         if state is None:
             state = self._kept.pop(account_id, None) or self._decoded(account_id) or AccountState(account_id)
-            self._touched[account_id] = state
+            self.touched[account_id] = state
         return state
 
     def look_up(self, account_id: str) -> AccountState | None:
         """Return the state of an account as of the last record, to be read only."""
-        return self._touched.get(account_id) or self._kept.get(account_id) or self._decoded(account_id)
+        return self.touched.get(account_id) or self._kept.get(account_id) or self._decoded(account_id)
 
     def put_to_rest(self) -> list[tuple[str, bytes]]:
-        """Encode what was touched since the last call, in the order of touch; returns it by account id."""
-        states = [(account_id, _pack(state)) for account_id, state in self._touched.items()]
-        self._stored.update(states)
-        if len(self._kept) + len(self._touched) > KEPT_COPIES:
+        """Encode what was touched since the last call, in the order of touch; returns what changed, by account id."""
+        stored = self._stored
+        packed = [(account_id, _pack(state)) for account_id, state in self.touched.items()]
+        states = [(account_id, state) for account_id, state in packed if state != stored.get(account_id)]
+        stored.update(states)
+        if len(self._kept) + len(self.touched) > KEPT_COPIES:
             self._kept.clear()
-        if len(self._touched) <= KEPT_COPIES:
-            self._kept.update(self._touched)
-        self._touched = {}
+        if len(self.touched) <= KEPT_COPIES:
+            self._kept.update(self.touched)
+        self.touched = {}
         return states
 
     def _decoded(self, account_id: str) -> AccountState | None:

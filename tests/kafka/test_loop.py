@@ -153,6 +153,8 @@ def _nothing(task: "Script") -> None:
 class Script:
     """A task that notes what it is given and asks for what the test wants."""
 
+    take_all = None
+
     def __init__(self, stored: Mapping[str, bytes]) -> None:
         self.stored = dict(stored)
         self.taken: list[int] = []
@@ -275,8 +277,8 @@ class Overtaken(PartitionLoop):
             await self.fetched.wait()
         await super()._take_over(places)
 
-    async def _unless_stopped(self, fetch: Any) -> Any:
-        fetched = await super()._unless_stopped(fetch)
+    async def _fetch(self) -> Any:
+        fetched = await super()._fetch()
         self.fetched.set()
         return fetched
 

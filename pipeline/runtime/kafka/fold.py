@@ -1,6 +1,6 @@
 """The folds as the task of a partition loop: facts in, alerts and scores out, states in a changelog."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -8,7 +8,7 @@ import structlog
 
 from connectors.kafka.cluster import FOLD_STATES, Cluster
 from connectors.log.port import FACTS
-from events.envelope import Record
+from events.envelope import Entry, Record
 from pipeline.home.dead_letter_limit import DeadLetterLimit
 from pipeline.runtime.kafka.lag import WORKER
 from pipeline.runtime.kafka.loop import PartitionLoop
@@ -60,6 +60,9 @@ class FoldTask:
 
     def take(self, record: Record) -> None:
         self._shard.apply(record)
+
+    def take_all(self, entries: Sequence[Entry]) -> None:
+        self._shard.apply_all(entries)
 
     async def finish(self) -> Flush:
         """Hand out the batch; raises `BurstError` where too many records cannot be read."""

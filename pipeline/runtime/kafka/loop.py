@@ -15,8 +15,9 @@ away at any moment; a partition has one owner who can commit; and nothing is vis
    or what they aborted, took the offsets that are missing. In a topic written with transactions gaps say nothing.
 4. The task finishes its batch once its last transaction is committed. The next transaction holds derived events, dead
    letters, states with the position last, and the group's offset; while it is under way, records of the batch that
-   follows are taken. Partitions work side by side. A batch that holds nothing but states lingers, so that alerts do
-   not wait for the transactions of others; every batch grows with the load.
+   follows are fetched and taken, up to a limit, and its end wakes the loop. Partitions work side by side. A batch that
+   holds nothing but states lingers, so that alerts do not wait for the transactions of others; every batch grows with
+   the load.
 5. Revoked, under the lock and after the transactions under way: all tasks and producers are dropped. The library tells
    of every partition at every rebalance; whoever keeps one gets it back by step 1.
 6. A task asks by `retry_at` to be finished without a record, and by `full` to be given none: its partition is paused.
@@ -43,6 +44,7 @@ from connectors.kafka.lives import Lives
 from connectors.kafka.marks import Gap, gaps, left_by_transactions
 from connectors.kafka.transaction import PartitionWriter
 from connectors.log.port import DERIVED, LogError
+from events.envelope import Entry
 from events.messages import message
 from pipeline.home import metrics
 from pipeline.home.failpoints import fail_point
@@ -55,6 +57,8 @@ from pipeline.runtime.kafka.task import MakeTask
 BATCH_RECORDS = 8_000
 POLL_S = 0.2
 LIVES_EVERY_S = 1.0
+
+Fetched = dict[TopicPartition, list[Entry]]
 
 _log = structlog.get_logger(__name__)
 
@@ -118,19 +122,42 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
                 await stopped("topic ids", asyncio.to_thread(self._lives.close))
 
     async def _work_on(self) -> None:
-        """Fetch, and work off what was fetched, until `stop`."""
-        while not self._stopping.is_set():
-            takeovers = self._takeovers
-            fetched = await self._unless_stopped(self._fetch())
-            async with self._taken_over():
-                if takeovers != self._takeovers:
-                    # Fetched from the group's offset, perhaps: without the record whose time is the first measure.
-                    self._set_back()
-                    fetched = {}
-                await self._work(fetched)
+        """Fetch, and work off what was fetched and what falls due meanwhile, until `stop`."""
+        stopping = asyncio.create_task(self._stopping.wait())
+        fetching: asyncio.Task[Fetched] | None = None
+        try:
+            while not self._stopping.is_set():
+                if fetching is None:
+                    takeovers = self._takeovers
+                    fetching = asyncio.create_task(self._fetch())
+                await self._until_due(fetching, stopping)
+                if self._stopping.is_set():
+                    break
+                fetched: Fetched = {}
+                if fetching.done():
+                    fetched, fetching = fetching.result(), None
+                async with self._taken_over():
+                    if fetching is None and takeovers != self._takeovers:
+                        # Fetched from the group's offset, perhaps: without the record whose time is the first measure.
+                        self._set_back()
+                        fetched = {}
+                    await self._work(fetched)
+        finally:
+            stopping.cancel()
+            if fetching is not None:  # without brokers it would never end
+                fetching.cancel()
+                await asyncio.gather(fetching, return_exceptions=True)
         async with self._taken_over():
-            await all_done(p.finish(()) for p in self._owned.values() if p.lingers)
+            await all_done(p.finish() for p in self._owned.values() if p.lingers)
             await self._written()
+
+    async def _until_due(self, *tasks: "asyncio.Task[Any]") -> None:
+        """Wait for the first of some tasks, for the end of a transaction that others wait for, or for a time."""
+        owned = self._owned.values()
+        due = min((at for p in owned if (at := p.due_at) is not None), default=None)
+        wait_s = None if due is None else max(0.0, due - time.monotonic())
+        awaited = [writing for p in owned if (writing := p.awaited) is not None]
+        await asyncio.wait((*tasks, *awaited), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
 
     @contextlib.asynccontextmanager
     async def _taken_over(self) -> AsyncIterator[None]:
@@ -170,26 +197,11 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         except Exception as e:  # noqa: BLE001 # whatever it is
             self._error = e
 
-    async def _unless_stopped(self, fetch: Any) -> dict[TopicPartition, list[Any]]:
-        """Return what a fetch brings, nothing where the loop is asked to stop: without brokers a fetch never ends."""
-        fetching, stopping = asyncio.ensure_future(fetch), asyncio.ensure_future(self._stopping.wait())
-        await asyncio.wait((fetching, stopping), return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if not self._stopping.is_set():
-            fetched: dict[TopicPartition, list[Any]] = await fetching
-            return fetched
-        fetching.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await fetching
-        return {}
-
-    async def _fetch(self) -> dict[TopicPartition, list[Any]]:
-        """Fetch what there is; waits for it until a task wants to be finished."""
-        due = min((at for p in self._owned.values() if (at := p.due_at) is not None), default=None)
-        wait_s = POLL_S if due is None else min(POLL_S, max(0.0, due - time.monotonic()))
+    async def _fetch(self) -> Fetched:
+        """Fetch what there is; waits a moment for it."""
         try:
-            fetched: dict[TopicPartition, list[Any]] = await self._consumer.getmany(
-                timeout_ms=int(wait_s * 1000), max_records=BATCH_RECORDS
+            fetched: Fetched = await self._consumer.getmany(
+                timeout_ms=int(POLL_S * 1000), max_records=BATCH_RECORDS
             )
         except (NoOffsetForPartitionError, OffsetOutOfRangeError):
             if self._settled.is_set() and self._error is None:
@@ -200,7 +212,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
             return {}
         return fetched
 
-    async def _work(self, fetched: dict[TopicPartition, list[Any]]) -> None:
+    async def _work(self, fetched: Fetched) -> None:
         """Work off what was fetched and what is due; what belongs to partitions that were given up is dropped."""
         for partition in self._owned.values():
             partition.check()
@@ -214,7 +226,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         """Wait for the transactions under way."""
         await all_done(partition.written() for partition in self._owned.values())
 
-    async def _batch(self, partition: Partition, messages: Sequence[Any]) -> None:
+    async def _batch(self, partition: Partition, messages: Sequence[Entry]) -> None:
         if messages and partition.full:
             self._consumer.seek(partition.place, partition.next_offset)
             messages = ()
@@ -229,7 +241,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         if missing:
             self._consumer.seek(partition.place, partition.next_offset)
         if partition.is_due():
-            await partition.finish(messages)
+            await partition.finish()
             self._pause_or_resume(partition)
 
     async def _take_over(self, places: list[TopicPartition]) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
+from connectors.kafka.as_parsed import as_parsed
 from connectors.kafka.cluster import DEAD_LETTERS, Cluster, ClusterError
 from connectors.kafka.one_owner import OneOwner
 from connectors.log.port import DERIVED
@@ -38,6 +39,7 @@ def new_consumer(cluster: Cluster, role: Role) -> AIOKafkaConsumer:
         group_id=cluster.group(role.name),
         enable_auto_commit=False,
         auto_offset_reset="none",  # a position that is gone must not become another one in silence
+        key_deserializer=as_parsed,
         isolation_level="read_committed",  # of facts, too: a foreign producer may write them in transactions
         session_timeout_ms=session_ms,
         heartbeat_interval_ms=session_ms // 5,

@@ -1,9 +1,9 @@
 """What a partition loop works on: one task a partition, a pure fold or a notifier, with its state in a changelog."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
-from events.envelope import Record
+from events.envelope import Entry, Record
 from projections.accounts.shard import Flush
 
 
@@ -39,6 +39,11 @@ class Task(Protocol):
 
     def take(self, record: Record) -> None:
         """Take the next record; may neither wait nor write. A record that was taken before is passed over."""
+        ...
+
+    @property
+    def take_all(self) -> Callable[[Sequence[Entry]], None] | None:
+        """Return what takes the next records as the client has them, all at once; None: `take` does, one by one."""
         ...
 
     async def finish(self) -> Flush:

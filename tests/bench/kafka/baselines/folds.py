@@ -19,14 +19,13 @@ def main(cluster: Cluster) -> None:
     """Fold what a log holds, in batches as a worker makes them of a backlog."""
     with closing(Reader(cluster)) as reader:
         places = range(reader.partitions(FACTS))
-        facts = [reader.read(FACTS, p, 0, 1 << 30) for p in places]
+        facts = [list(reader.messages(FACTS, p)) for p in places]
     ruleset = find_ruleset(Settings().ruleset).ruleset
     shards = [Shard(p, ruleset) for p in places]
     begin = time.perf_counter()
     for shard, records in zip(shards, facts, strict=True):
         for n in range(0, len(records), BATCH_RECORDS):
-            for record in records[n : n + BATCH_RECORDS]:
-                shard.apply(record)
+            shard.apply_all(records[n : n + BATCH_RECORDS])
             for event in shard.flush().derived:
                 encode_event(event)
     tell(sum(map(len, facts)), time.perf_counter() - begin)
