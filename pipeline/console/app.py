@@ -37,7 +37,7 @@ from pipeline.console.visit import Form, Uploaded, Visit
 from pipeline.home.desk import Desks
 from pipeline.home.folder import Home
 from pipeline.home.settings import NO_OVERRIDES, Overrides
-from pipeline.office.standing.past import KeptPasts
+from pipeline.office.standing.kept_pasts import KeptPasts
 from pipeline.office.standing.standings import KeptStandings
 
 CSRF_FIELD = "_csrf"
@@ -72,13 +72,14 @@ class Console:
         secure: bool = False,
         tokens: Tokens | None = None,
         limits: Limits | None = None,
+        pasts: KeptPasts | None = None,
     ) -> None:
         self.home_path = home
         self.over = over
         self.sessions = sessions
         self.desks = Desks()
         self.standings = KeptStandings()
-        self.pasts = KeptPasts()
+        self.pasts = pasts or KeptPasts()
         self.limits = limits or Limits()
         self._tokens = tokens
         self.now = now or (lambda: datetime.now(UTC))

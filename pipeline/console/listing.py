@@ -7,6 +7,7 @@ the column for the other order. The export of `/accounts?…` is `/accounts.xlsx
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,10 +181,10 @@ class ListPage(msgspec.Struct, frozen=True):
         if column is not None:
             of_row, told = column.sort_key, column.column
             value: Callable[[Row], Any] = of_row or (lambda row: plain(told, row))
-            with_value = [row for row in kept if value(row) is not None]
-            without = [row for row in kept if value(row) is None]
-            with_value.sort(key=lambda row: _comparable(value(row)), reverse=descending)
-            kept = with_value + without
+            valued = [(_comparable(value(row)), row) for row in kept]
+            with_value = [pair for pair in valued if pair[0] is not None]
+            with_value.sort(key=itemgetter(0), reverse=descending)
+            kept = [row for _, row in with_value] + [row for one, row in valued if one is None]
         return kept
 
     def shown(self, visit: "Visit", rows: Sequence[Row]) -> Listing:

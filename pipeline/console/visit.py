@@ -28,8 +28,9 @@ from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
 from pipeline.office.own_office import office_now
 from pipeline.office.scope import Scope
+from pipeline.office.standing.kept_pasts import KeptPasts, Reckoning
 from pipeline.office.standing.listing import Kept
-from pipeline.office.standing.past import KeptPasts, Past
+from pipeline.office.standing.past import Past
 from pipeline.office.standing.standings import KeptStandings, Standings
 from projections.patrol.forecast import WORKING_DAYS
 
@@ -209,9 +210,12 @@ class Visit:
         """Tell whether the address asks for what was, or was known, at another moment than now."""
         return self.at is not None or self.known_at is not None
 
-    def past(self, desk: Desk) -> Past:
+    def past(self, desk: Desk, *, patient: bool = False) -> Past | Reckoning:
         """Return the accounts of the whole city as they stood at the moments of the address; see `KeptPasts.of`."""
-        return self._pasts.of(desk, self.at, self.known_at)
+        patient = patient or self.as_json
+        return self._pasts.of(
+            desk, lambda: self._desks.open(self.home), self.at, self.known_at, patient=patient
+        )
 
     def keeper(self, stood: Standings) -> Kept:
         """Return what gives things that follow from standings, for whoever asks; keys say all of it."""

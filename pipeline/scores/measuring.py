@@ -26,6 +26,7 @@ from events.facts import AccountFacts, FindingFact, LookMeasures, PostMeasures, 
 from events.instants import SECOND_US, from_micros, to_micros
 from events.looks import Chain, Contradiction, FailedLook, Look, Stretch, contradiction_of
 from events.patrol import LookContradicted, LookWithdrawn, SweepCompleted
+from pipeline.scores.steps import OnStep, Step, untold
 from projections.accounts.looks import COVERED_DAYS, covered_at, measure_looks, needs_coverage
 from projections.accounts.reducer import health_of
 from projections.accounts.updates import count_updates
@@ -53,7 +54,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def account_facts(
-    known: KnownFacts, asked: Asked, findings: Mapping[str, tuple[FindingFact, ...]]
+    known: KnownFacts,
+    asked: Asked,
+    findings: Mapping[str, tuple[FindingFact, ...]],
+    on_step: OnStep = untold,
 ) -> list[AccountFacts]:
     """Return the facts of accounts at a check point as known at K, sorted by account id.
 
@@ -71,6 +75,7 @@ def account_facts(
     stalls = _stalls(health)
     weeks = asked.ruleset.weeks
     service_days = weeks.service_account_days if weeks else _NO_SERVICE_DAYS
+    on_step(Step.POSTS)
     posts = posts_by_sql(
         client,
         period.check_point,
@@ -79,6 +84,7 @@ def account_facts(
         service_days=service_days,
         alone=alone,
     )
+    on_step(Step.LOOKS)
     looks = looks_by_sql(
         client,
         period.check_point,
@@ -88,6 +94,7 @@ def account_facts(
         population=population,
         alone=alone,
     )
+    on_step(Step.ACCOUNTS)
     doubts = _Doubts.read(known, known_at, subjects)
     needing = {
         account

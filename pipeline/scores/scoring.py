@@ -30,6 +30,7 @@ from pipeline.home.failpoints import fail_point
 from pipeline.home.rulesets import NamedRuleset, find_ruleset, list_rulesets
 from pipeline.home.workspace import Workspace
 from pipeline.scores.measuring import Asked, account_facts
+from pipeline.scores.steps import OnStep, Step, untold
 from projections.accounts.findings import findings_at
 from projections.registry.population import REGISTRY_TYPES, entry_opened, registry_at
 from projections.rules.digest import (
@@ -164,12 +165,14 @@ def population_facts(
     sample: frozenset[str] | None = None,
     *,
     coverage_of_all: bool = False,
+    on_step: OnStep = untold,
 ) -> list[AccountFacts]:
     """Return the facts of every account of the population, sorted by account id; SQL reduces posts and looks.
 
     With a sample, of those of its accounts that are in the population as known at K.
     """
     period, k = question.period, question.known_at
+    on_step(Step.REGISTRY)
     few = sample if sample is not None and len(sample) <= _FEW else None
     if few is None:
         registry = _everybody(known, period.check_point, k)
@@ -185,7 +188,7 @@ def population_facts(
     for label, entries in by_rules.items():
         rules, alone = question.named_for(label).ruleset, few is not None or len(entries) <= _FEW
         asked = Asked(period, k, rules, entries, coverage_of_all, alone)
-        facts.extend(account_facts(known, asked, findings))
+        facts.extend(account_facts(known, asked, findings, on_step))
     return facts if len(by_rules) == 1 else sorted(facts, key=lambda f: f.account_id)
 
 

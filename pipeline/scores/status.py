@@ -5,6 +5,7 @@ import msgspec
 from connectors.history.known_facts import KnownFacts
 from events.facts import AccountFacts, Freshness, UnknownReason
 from pipeline.scores.scoring import Question, population_facts
+from pipeline.scores.steps import OnStep, untold
 from projections.rules.freshness import judge_freshness, whole_days_silent
 
 
@@ -17,7 +18,7 @@ class Status(msgspec.Struct, frozen=True, gc=False):
     silent_days: int | None  # whole days since the newest post; None without one
 
 
-def statuses(known: KnownFacts, question: Question) -> list[Status]:
+def statuses(known: KnownFacts, question: Question, on_step: OnStep = untold) -> list[Status]:
     """Return how every account of the population at T stood, as known at K, sorted by account id."""
     check_point = question.period.check_point
     return [
@@ -26,5 +27,5 @@ def statuses(known: KnownFacts, question: Question) -> list[Status]:
             *judge_freshness(facts, question.rules_of(facts).freshness, check_point),
             whole_days_silent(facts, check_point),
         )
-        for facts in population_facts(known, question)
+        for facts in population_facts(known, question, on_step=on_step)
     ]

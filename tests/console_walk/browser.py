@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -105,8 +106,10 @@ class Window:
             self.errors.append(Fault(response.url, f"answered {response.status}"))
 
     def open(self, path: str) -> Page:
-        """Go to an address and return the page."""
-        self.page.goto(path)
+        """Go to an address and return the page; one that is still reckoned comes back by itself as a list."""
+        answer = self.page.goto(path)
+        if answer is not None and answer.status == HTTPStatus.ACCEPTED:
+            self.page.locator("#list").wait_for()
         return self.page
 
     def violations(self) -> list[Fault]:

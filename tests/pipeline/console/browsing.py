@@ -11,6 +11,7 @@ from litestar.testing import TestClient
 from pipeline.access.sessions import Session
 from pipeline.access.users import Grant, Role, User
 from pipeline.console.app import SESSION_COOKIE, Console, make_app
+from pipeline.office.standing.kept_pasts import KeptPasts
 
 NOW = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
 """When pages of the city are asked: 9:12 there, a Friday; the check point of the round was on Tuesday."""
@@ -33,11 +34,14 @@ def user_of(role: Role, scope: str = "", id_: str = "") -> User:
 
 
 @contextmanager
-def console_of(home: Path, *users: User, now: datetime | None = None, tokens=None, limits=None):
+def console_of(
+    home: Path, *users: User, now: datetime | None = None, tokens=None, limits=None, patience_s: float = 60.0
+):
     """Open the application over a home; `as_user` of a browser says who asks."""
     sessions = FixedSessions({user.id: user for user in users})
     clock = (lambda: now) if now else None
-    app = make_app(Console(home, sessions, now=clock, tokens=tokens, limits=limits))
+    pasts = KeptPasts(patience_s)
+    app = make_app(Console(home, sessions, now=clock, tokens=tokens, limits=limits, pasts=pasts))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Browser(client)
 

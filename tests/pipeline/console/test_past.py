@@ -1,14 +1,20 @@
 """The list of accounts as it was: from the history, in the scope of today, without a word of what came later."""
 
 import re
+import threading
+import time
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from events.messages import message
 from pipeline.access.users import Role
+from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.ticks import tick
+from pipeline.office.standing.past import past_of
+from pipeline.scores.steps import Step
 from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import ACCOUNTS, BY_ID, EAST, NEVER_SEEN, OWNER_UNIT, USERS, copy_of
 from tests.pipeline.console.city_story import load_program
@@ -169,6 +175,80 @@ def test_a_second_look_asks_no_history(browser, monkeypatch):
     browser.sign_in(USERS[Role.CLERK])
     asked = "known_at=2026-09-16T12:00%2B08:00"
     first = data_of(browser, f"/accounts?{asked}")
-    monkeypatch.setattr("pipeline.office.standing.past.past_of", None)
+    monkeypatch.setattr("pipeline.office.standing.kept_pasts.past_of", None)
     assert data_of(browser, f"/accounts?{asked}") == first
     assert data_of(browser.sign_in(USERS[Role.COMPETENT]), f"/accounts?{asked}")["total"] < first["total"]
+
+
+def test_a_large_registry_is_read_from_its_columns(home, monkeypatch):
+    """What is read account by account of a city, and by columns of a nation, gives the same list."""
+    monkeypatch.setattr("pipeline.home.kept_facts._FEW", -1)
+    asked = f"/accounts?{CHECK_POINT}&{BEFORE}"
+    with console_of(home, *USERS.values(), now=at("2026-09-18 11:00")) as browser:
+        browser.sign_in(USERS[Role.CLERK])
+        by_columns = data_of(browser, asked)
+    monkeypatch.undo()
+    with console_of(home, *USERS.values(), now=at("2026-09-18 11:00")) as browser:
+        assert data_of(browser.sign_in(USERS[Role.CLERK]), asked) == by_columns
+
+
+class Held:
+    """Answers about the past that wait until they are let go."""
+
+    def __init__(self, monkeypatch):
+        self.go = threading.Event()
+        monkeypatch.setattr("pipeline.office.standing.kept_pasts.past_of", self._past_of)
+
+    def _past_of(self, desk, question, on_step):
+        on_step(Step.POSTS)
+        assert self.go.wait(60)
+        return past_of(desk, question, on_step)
+
+
+def polled(browser, url, until):
+    """Ask for a page again and again, as a browser does, until its answer has another status than 202."""
+    deadline = time.monotonic() + 60
+    while (answer := browser.get(url)).status_code == 202 or (until and answer.status_code != until):
+        assert time.monotonic() < deadline, answer.text
+        time.sleep(0.02)
+    return answer
+
+
+def test_an_answer_that_takes_long_shows_how_far_it_has_come(home, monkeypatch):
+    """The page comes back by itself, without a script, until it is the list; files and programs wait for it."""
+    held = Held(monkeypatch)
+    url = f"/accounts?area={EAST}&{CHECK_POINT}&{BEFORE}"
+    with console_of(home, *USERS.values(), now=at("2026-09-18 11:00"), patience_s=0.0) as browser:
+        browser.sign_in(USERS[Role.CLERK])
+        waiting = browser.get(url)
+        assert (waiting.status_code, waiting.headers["refresh"]) == (202, "1")
+        deadline = time.monotonic() + 60
+        while "汇总发布记录，第 2 步，共 4 步" not in (said := text_of(browser.get(url).text)):
+            assert time.monotonic() < deadline, said
+        assert "您在查看过去的情况" in said
+        held.go.set()
+        program = data_of(browser, url)
+        page = polled(browser, url, 200)
+        assert "refresh" not in page.headers
+        assert program["listing"]["found"] == len([a for a in ACCOUNTS if a.area == EAST])
+        assert browser.get(url.replace("/accounts", "/accounts.csv")).status_code == 200
+
+
+def test_few_answers_are_under_way_at_once_and_one_that_fails_says_why(home, monkeypatch):
+    """Who asks for a fifth moment is told to come again; an answer that failed is told once, and made anew."""
+    held = Held(monkeypatch)
+    asked = [f"/accounts?known_at=2026-09-1{day}T09:00%2B08:00" for day in range(1, 6)]
+    with console_of(home, *USERS.values(), now=at("2026-09-18 11:00"), patience_s=0.0) as browser:
+        browser.sign_in(USERS[Role.CLERK])
+        assert [browser.get(url).status_code for url in asked] == [202] * 4 + [503]
+        held.go.set()
+        assert polled(browser, asked[0], 200).status_code == 200
+
+        def fail(*_):
+            raise UsageError(message("no account with {said} in the registry{nearest}", said="x", nearest=""))
+
+        monkeypatch.setattr("pipeline.office.standing.kept_pasts.past_of", fail)
+        assert browser.get(asked[4]).status_code in {202, 422}
+        assert polled(browser, asked[4], 422).status_code == 422
+        monkeypatch.undo()
+        assert polled(browser, asked[4], 200).status_code == 200
