@@ -57,7 +57,7 @@ ROOMS = {
         "texts": {"people"},
         "sheets": {"people", "text_cells"},
         "word": {"sheets"},
-        "papers": {"sheets"},
+        "papers": {"forms", "sheets"},
         "forms": {"people", "sheets", "text_cells", "word"},
         "documents": {"sheets", "text_cells", "word"},
         "publish": {"documents"},
