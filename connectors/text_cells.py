@@ -1,15 +1,13 @@
 """Cells of sheets that go out: a text stays a text, whatever it begins with. No other place gives a cell a value."""
 
-import csv
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from connectors.delimited_text import starts_formula
 from events.instants import SHANGHAI
 from events.printable import printable
 
@@ -17,8 +15,6 @@ MOST_CHARACTERS = 32_767
 """Of one cell, by Excel and by the library, which would cut the rest off without a word."""
 _CUT = "…"
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
-_BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
 def write_text(cell: Cell | MergedCell, text: str) -> None:
@@ -38,7 +34,7 @@ def write_text(cell: Cell | MergedCell, text: str) -> None:
         "_x005F_", shown
     )  # ECMA-376 part 1, 22.9.2.19: else a reader takes it for a character
     cell.data_type = "s"
-    cell.quotePrefix = _starts_formula(shown)
+    cell.quotePrefix = starts_formula(shown)
 
 
 def write_number(cell: Cell | MergedCell, number: float) -> None:
@@ -68,35 +64,3 @@ def write_row(page: Worksheet, row: int, texts: Sequence[str]) -> None:
     """Write texts into a row from its first column on."""
     for column, text in enumerate(texts, start=1):
         write_text(page.cell(row, column), text)
-
-
-def write_delimited(
-    path: Path, header: Sequence[str], rows: Iterable[Sequence[str | float | date | datetime | None]]
-) -> None:
-    """Write a list as CSV: UTF-8 with a byte order mark, over an older file of the same name.
-
-    Without the mark WPS and Excel of a Chinese Windows take the file for GBK. What spreadsheets would take for a
-    formula has the mark ' before it, which readers of sheets here take off again; moments are written in Chinese
-    time to the minute, numbers stand as they are.
-    """
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow([_delimited(value) for value in row])
-
-
-def _delimited(value: str | float | date | datetime | None) -> str | float:
-    if isinstance(value, datetime):
-        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        shown = printable(value)
-        return f"'{shown}" if _starts_formula(shown) else shown
-    return "" if value is None else value
-
-
-def _starts_formula(text: str) -> bool:
-    first = next((c for c in text if unicodedata.category(c) not in _BLANK), "")
-    return unicodedata.normalize("NFKC", first).startswith(_STARTS_FORMULA)

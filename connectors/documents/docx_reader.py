@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.documents.docx_writer import BOOKMARK
 from connectors.documents.errors import UnreadableDocumentError
-from connectors.documents.found import Found, FoundTable
+from connectors.documents.found import BOOKMARK, Found, FoundTable
 from connectors.word.document import WordDocument
 from connectors.word.errors import WordError
 from connectors.word.names import DELETED, W, children, local

@@ -24,13 +24,11 @@ from connectors.documents.docx_styles import (
 from connectors.documents.docx_tables import TableStyles, caption_element, table_element
 from connectors.documents.environment import FAULTS, chinese_date, sandbox
 from connectors.documents.errors import TemplateError
+from connectors.documents.found import BOOKMARK
 from connectors.documents.layout import Layout
 from connectors.documents.marks import marked, split
 from connectors.documents.package import repacked
 from events.messages import message
-
-BOOKMARK = "xc"
-"""Begins the name of every bookmark around a figure."""
 
 _OBJECT = "object:"
 

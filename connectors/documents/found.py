@@ -2,6 +2,9 @@
 
 import msgspec
 
+BOOKMARK = "xc"
+"""Begins the name of every bookmark around a figure."""
+
 
 class FoundTable(msgspec.Struct, frozen=True):
     """A table as it is shown; its name is the page of a workbook or the class on a page, a DOCX has none."""

@@ -11,8 +11,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lxml import etree
-
 from connectors.documents.docx_reader import MAX_TEXT_BYTES, shown_in
 from connectors.documents.errors import UnreadableDocumentError
 from connectors.documents.reading import require_sound
@@ -106,6 +104,8 @@ def _chart(root: Any) -> Iterator[str]:
 
 
 def _parsed(package: zipfile.ZipFile, part: str) -> Any:
+    from lxml import etree  # noqa: PLC0415 (as in `connectors/word/document.py`)
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         return etree.fromstring(package.read(part), parser)

@@ -8,7 +8,6 @@ from connectors.feeds.decode import clean
 from connectors.feeds.feed import Feed
 from connectors.feeds.gather import Document, gather
 from connectors.feeds.json_feed import read_json
-from connectors.feeds.xml_feed import read_xml
 from events.instants import SHANGHAI
 
 
@@ -19,7 +18,13 @@ class Format(NamedTuple):
     read: Callable[[bytes], Document]  # raises FeedUnreadable, and nothing else
 
 
-FORMATS = (Format((b"{", b"["), read_json), Format((b"",), read_xml))
+def _read_xml(raw: bytes) -> Document:
+    from connectors.feeds.xml_feed import read_xml  # noqa: PLC0415 (its library is large; most who import this read none)
+
+    return read_xml(raw)
+
+
+FORMATS = (Format((b"{", b"["), read_json), Format((b"",), _read_xml))
 """Each format; the first whose beginning a document has is taken, and XML is what none of the others is."""
 
 

@@ -3,9 +3,6 @@
 from io import StringIO
 from typing import TextIO
 
-from rich.console import Console
-from rich.text import Text
-
 from connectors.notify.channel import DeliveryError, OneDestination
 from connectors.notify.message import Message
 
@@ -31,6 +28,9 @@ class ConsoleChannel(OneDestination):
 
     def deliver(self, message: Message) -> None:
         """Print a message as one piece, its first line in the colour of its kind."""
+        from rich.console import Console  # noqa: PLC0415 (a console for browsers only asks which channels there are)
+        from rich.text import Text  # noqa: PLC0415
+
         headline, *rest = message.text.split("\n")
         text = Text(headline, style=_STYLES.get(message.kind, "bold"))
         text = Text("\n").join([text, *(Text(line) for line in rest)])

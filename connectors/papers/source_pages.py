@@ -13,7 +13,6 @@ from connectors.forms.answer_reading import (
     is_word_document,
     read_answer_form,
 )
-from connectors.papers.old_workbook import read_old_workbook
 from connectors.papers.paper import Reason
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets import delimited
@@ -88,6 +87,8 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
         return Reason(_REFUSED.get(foreign, "foreign"), {"problem": f"is {foreign}"})
     try:
         if foreign == _OLD:
+            from connectors.papers.old_workbook import read_old_workbook  # noqa: PLC0415 (its library is large)
+
             old = read_old_workbook(path, content)
             opened = Opened("xls", [SourcePage(page.title, page.page, page.hidden) for page in old])
         elif content.startswith(_ZIP):

@@ -8,23 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
-from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
-
-from connectors.text_cells import write_day, write_moment, write_number, write_text
 
 HEADER_ROW = 2
 """Of a list with a title."""
 
-_TEXT = "@"
-_HEAD, _FILL_IN = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="FFF2CC")
-_LINE = Side("thin", color="808080")
 _NARROWEST, _WIDEST, _MARGIN = 8, 60, 4
-_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
 class ListColumn(msgspec.Struct, frozen=True):
@@ -47,57 +35,12 @@ class ListPage(msgspec.Struct, frozen=True):
 
 def write_list(path: Path, pages: Iterable[ListPage]) -> None:
     """Write a workbook with these pages, over an older one of the same name."""
-    book = Workbook()
-    del book[book.sheetnames[0]]
-    for page in pages:
-        _write(book.create_sheet(page.name), page)
-    book.save(path)
+    from connectors.sheets.list_writer import write_pages  # noqa: PLC0415 (its library is slow to import, and large)
+
+    write_pages(path, pages)
 
 
 def fitting_width(texts: Iterable[str]) -> int:
     """Return the width, in digits, of a column of texts: a Chinese character takes two, a long text is wrapped."""
     longest = max((len(text.encode("gb18030")) for text in texts), default=0)
     return max(_NARROWEST, min(longest + _MARGIN, _WIDEST))
-
-
-def _write(sheet: Worksheet, page: ListPage) -> None:
-    header_row = HEADER_ROW if page.title else 1
-    if page.title:
-        write_text(sheet.cell(1, 1), page.title)
-        sheet.cell(1, 1).font = Font(bold=True, size=14)
-    for number, column in enumerate(page.columns, 1):
-        head = sheet.cell(header_row, number)
-        write_text(head, column.header)
-        head.font, head.fill, head.border = Font(bold=True), _HEAD, _BOX
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
-    for place, row in enumerate(page.rows, header_row + 1):
-        for number, (column, value) in enumerate(zip(page.columns, row, strict=True), 1):
-            cell = sheet.cell(place, number)
-            _write_value(cell, value, column.number_format)
-            cell.border, cell.alignment = _BOX, Alignment(vertical="center", wrap_text=True)
-            if column.fill_in:
-                cell.fill, cell.number_format = _FILL_IN, _TEXT
-    if not page.title:
-        last = f"{get_column_letter(len(page.columns))}{header_row + len(page.rows)}"
-        sheet.auto_filter.ref = f"A{header_row}:{last}"
-    sheet.freeze_panes = f"A{header_row + 1}"
-    sheet.print_title_rows = f"{header_row}:{header_row}"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-
-
-def _write_value(
-    cell: Cell | MergedCell, value: str | float | date | datetime | None, number_format: str
-) -> None:
-    if isinstance(value, datetime):
-        write_moment(cell, value)
-    elif isinstance(value, date):
-        write_day(cell, value)
-    elif isinstance(value, int | float):
-        write_number(cell, value)
-        if number_format:
-            cell.number_format = number_format
-    elif value is not None:
-        write_text(cell, value)

@@ -5,9 +5,12 @@ import re
 import socket
 from collections.abc import Collection
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import aiohttp
 from yarl import URL
+
+if TYPE_CHECKING:
+    import aiohttp
 
 _PLAIN_HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*")  # most are, and encoding one takes time
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -115,10 +118,11 @@ def networks(texts: Collection[str]) -> tuple[Network, ...]:
         raise EgressError("an allowed network is not written like 10.1.2.0/24 or fd12::/16") from None
 
 
-def guarded_connector(allowed: tuple[Network, ...] = (), **options: object) -> aiohttp.TCPConnector:
+def guarded_connector(allowed: tuple[Network, ...] = (), **options: object) -> "aiohttp.TCPConnector":
     """Return a connector for public addresses and for allowed networks; the options are those of the library."""
+    import aiohttp  # noqa: PLC0415 (it is large, and whoever reads settings calls nobody)
 
-    def make(info: aiohttp.AddrInfoType) -> socket.socket:
+    def make(info: "aiohttp.AddrInfoType") -> socket.socket:
         family, kind, protocol, _, address = info
         if family not in (socket.AF_INET, socket.AF_INET6) or not may_call(str(address[0]), allowed):
             raise RefusedAddressError
@@ -127,13 +131,15 @@ def guarded_connector(allowed: tuple[Network, ...] = (), **options: object) -> a
     return aiohttp.TCPConnector(socket_factory=make, **options)  # type: ignore[arg-type]
 
 
-def connector(*, allow_private: bool = False) -> aiohttp.TCPConnector:
+def connector(*, allow_private: bool = False) -> "aiohttp.TCPConnector":
     """Return a connector that makes sockets for public addresses only; call it where the event loop runs.
 
     The check sits where a socket is made, with the address that it will connect to: a check of the name, or
     of what the name resolves to, is passed over by addresses in URLs and loses to a name that resolves anew.
     """
     if allow_private:
+        import aiohttp  # noqa: PLC0415
+
         return aiohttp.TCPConnector(force_close=True)
     return guarded_connector(force_close=True)
 

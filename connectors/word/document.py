@@ -5,8 +5,6 @@ import posixpath
 import zipfile
 from typing import Any
 
-from lxml import etree
-
 from connectors.sheets.packages import is_read
 from connectors.word.errors import WordError
 from connectors.word.styles import Styles
@@ -84,6 +82,8 @@ class WordDocument:
             raise WordError(
                 message("is damaged or no document ({name} is no name of such a part)", name=name), AGAIN
             )
+        from lxml import etree  # noqa: PLC0415 (it is large, and pages that only show documents read none)
+
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
         )

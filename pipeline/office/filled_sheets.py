@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.delimited_text import write_delimited
 from connectors.sheets.errors import SheetErrors
-from connectors.text_cells import write_delimited
 from events.messages import Message, message
 from pipeline.home.errors import UsageError
 

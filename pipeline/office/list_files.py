@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.delimited_text import write_delimited
 from connectors.sheets.list_pages import ListColumn, ListPage, fitting_width, write_list
-from connectors.text_cells import write_delimited
 
 Plain = str | int | float | date | datetime | None
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from connectors.delimited_text import write_delimited
 from connectors.forms.form import FilingForm
 from connectors.forms.xlsx import read_xlsx_forms, xlsx_forms
 from connectors.publish.documents import documents_of
@@ -21,7 +22,6 @@ from connectors.sheets.templates import template
 from connectors.text_cells import (
     MOST_CHARACTERS,
     write_day,
-    write_delimited,
     write_moment,
     write_row,
     write_text,

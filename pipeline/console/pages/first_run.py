@@ -27,7 +27,6 @@ from pipeline.home.folder import Home
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
 from pipeline.office.own_office import DescribeOffice, describe_office, office_now
-from pipeline.simulate.sample_intake import take_sample
 
 _log = structlog.get_logger(__name__)
 
@@ -54,6 +53,8 @@ class _Sample:
                 self._thread.start()
 
     def _take(self, home: Home, actor: Actor) -> None:
+        from pipeline.simulate.sample_intake import take_sample  # noqa: PLC0415 (it is large, and done once)
+
         try:
             with open_workspace(home) as workspace:
                 take_sample(workspace, actor)

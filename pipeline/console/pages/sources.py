@@ -21,8 +21,6 @@ from pipeline.office.columns import ACCOUNT, minute, number, share, text, word
 from pipeline.office.reports.filled import rules_of_people
 from pipeline.office.scope import Scope, accounts_within
 from pipeline.office.suspicions import Confirm, Dismiss, confirm, dismiss, list_suspicions
-from pipeline.patrol.source_check import AskCheck, check_sources
-from pipeline.patrol.source_list import list_sources
 from pipeline.upkeep.letters import list_letters
 
 _LOG_INS = {"": "", "works": "有效", "refused": "失效"}
@@ -101,6 +99,8 @@ def _state(row: Row) -> str:
 
 
 def _sources(visit: Visit) -> list[Row]:
+    from pipeline.patrol.source_list import list_sources  # noqa: PLC0415 (what looks outside is large)
+
     own = own_source(visit)
     with visit.workspace() as workspace:
         rows = list_sources(workspace, visit.now)
@@ -149,6 +149,8 @@ def export_sources_text(visit: Asked) -> Response[bytes]:
 @get("/sources/{source:str}", sync_to_thread=True)
 def show_one(visit: Asked, source: FromPath[str]) -> Response[Any]:
     """Show one source, and what its settings lack, without asking anything of the outside."""
+    from pipeline.patrol.source_check import AskCheck, check_sources  # noqa: PLC0415 (what looks outside is large)
+
     row = next((row for row in _sources(visit) if row["source"] == source), None)
     if row is None:
         raise no_such_page()

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from connectors.delimited_text import write_delimited
 from connectors.sheets.list_pages import ListColumn, ListPage, write_list
-from connectors.text_cells import write_delimited
 from events.instants import SHANGHAI
 from pipeline.office.today.look_list import LookList
 from pipeline.office.today.picture import Today

@@ -1,7 +1,6 @@
 """The answer to a work order as a document: what was asked, what was done, with which evidence."""
 
 from connectors.documents.document import Block, Document, Origin
-from connectors.documents.docx_writer import write_docx
 from connectors.documents.errors import TemplateError
 from connectors.documents.layout import load_layout
 from events.days import chinese_moment
@@ -56,6 +55,8 @@ def answer_docx(workspace: Workspace, number: str) -> bytes:
         addressees=printable(order.sender),
         office=office_now(workspace).name,
     )
+    from connectors.documents.docx_writer import write_docx  # noqa: PLC0415 (its library is slow to import)
+
     try:
         return write_docx(document, load_layout(workspace.home.path / TEMPLATES))
     except TemplateError as e:

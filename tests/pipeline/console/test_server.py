@@ -1,5 +1,7 @@
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -209,3 +211,11 @@ def test_the_time_limit_lets_answers_through():
 
     asyncio.run(in_time(app, whole_s=0.2, part_s=0.1)({"type": "http"}, receive, send))
     assert [m["type"] for m in sent] == ["http.response.start", "http.response.body"]
+
+
+def test_the_console_loads_no_library_that_pages_do_not_need():
+    """Workbooks bring NumPy: together these take a quarter of its memory, and wait until somebody asks for a file."""
+    large = {"numpy", "pandas", "pyarrow", "openpyxl", "docx", "docxtpl", "lxml", "xlrd", "aiohttp", "chdb"}
+    line = f"import sys, pipeline.console.server; print(sorted({large} & sys.modules.keys()))"
+    said = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True)
+    assert "[]\n" == said.stdout
