@@ -4,11 +4,7 @@ It writes its sentences before it raises them, so they are found again by their 
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-
-from typer import rich_utils
 
 from events.messages import Message
 from pipeline.cli.reader import in_language
@@ -72,17 +68,12 @@ def as_message(sentence: str, within: str = "") -> str:
     return sentence
 
 
-@contextmanager
-def headings_in_language() -> Iterator[None]:
-    """Have the library write its headings in the language of who reads."""
-    before = {name: getattr(rich_utils, name) for name in HEADINGS}
-    try:
-        for name, text in HEADINGS.items():
-            setattr(rich_utils, name, in_language(text))
-        yield
-    finally:
-        for name, text in before.items():
-            setattr(rich_utils, name, text)
+def write_headings() -> None:
+    """Have the library write the headings of its next page in the language of who reads."""
+    from typer import rich_utils  # noqa: PLC0415 (slow to import, and most commands show no page of the library)
+
+    for name, text in HEADINGS.items():
+        setattr(rich_utils, name, in_language(text))
 
 
 @cache

@@ -10,7 +10,6 @@ from typer.main import get_group
 from pipeline.cli.commands import COMMANDS
 from pipeline.cli.ending import EndsQuietly
 from pipeline.cli.help_page import help_page
-from pipeline.cli.library_texts import headings_in_language
 from pipeline.cli.shown_help import ReadersContext, let_help_be_read, told_in_language
 
 
@@ -18,11 +17,6 @@ class OnDemand(EndsQuietly):
     """The group of all commands; knows their names, and imports what one of them needs."""
 
     context_class = ReadersContext
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command; what the library says by itself is told in the language of who reads."""
-        with headings_in_language():
-            return super().main(*args, **kwargs)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the words before a command."""

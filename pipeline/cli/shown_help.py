@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from pipeline.cli.library_texts import USAGE, as_message
+from pipeline.cli.library_texts import USAGE, as_message, write_headings
 from pipeline.cli.reader import in_language
 
 _TEXTS = ("help", "short_help", "epilog", "rich_help_panel")
@@ -20,6 +20,7 @@ class ReadersContext(typer.Context):
 
     def get_help(self) -> str:
         """Return the help of the command, or write it where the library does so."""
+        write_headings()
         return str(_in_language(self.command, self).get_help(self))
 
     def get_usage(self) -> str:
@@ -43,10 +44,14 @@ def let_help_be_read(command: Any) -> None:
 
 @contextmanager
 def told_in_language() -> Iterator[None]:
-    """Tell what is wrong with a line in the language of who reads."""
+    """Tell what is wrong with a line, or that somebody gave up, in the language of who reads."""
     try:
         yield
+    except (typer.Abort, EOFError):
+        write_headings()
+        raise
     except TyperException as e:
+        write_headings()
         said = as_message(e.format_message(), within=e.message)
         told = in_language(said)
         if told == str(said):
