@@ -15,3 +15,4 @@ class OfficeDescribed(Payload, frozen=True):
     name: str = ""  # 落款; empty: not said
     letterhead: str | None = None  # 版头; empty: documents have none; None: not said
     areas: tuple[str, ...] = ()  # in the order of its tables; empty: that of the registry
+    example: bool = False  # 示例: what this log holds is invented; said once it stays

@@ -7,6 +7,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as DocxDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
@@ -25,7 +26,7 @@ from connectors.documents.docx_tables import TableStyles, caption_element, table
 from connectors.documents.environment import FAULTS, chinese_date, sandbox
 from connectors.documents.errors import TemplateError
 from connectors.documents.found import BOOKMARK
-from connectors.documents.layout import Layout
+from connectors.documents.layout import EXAMPLE, Layout
 from connectors.documents.marks import marked, split
 from connectors.documents.package import repacked
 from events.messages import message
@@ -39,6 +40,8 @@ def write_docx(document: Document, layout: Layout) -> bytes:
     _put_objects(opened, document)
     _put_bookmarks(opened)
     _keep_closing(opened)
+    if layout.example:
+        _put_above_pages(opened, EXAMPLE)
     core = opened.core_properties
     core.title, core.author, core.comments = document.title, document.office, ""
     out = io.BytesIO()
@@ -133,6 +136,18 @@ def _keep_closing(opened: DocxDocument) -> None:
             before: Any = paragraph._p.getprevious()  # noqa: SLF001
             if before is not None and before.tag == qn("w:p"):
                 before.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _put_above_pages(opened: DocxDocument, text: str) -> None:
+    """Say something at the top of every page, above what a template says there."""
+    for section in opened.sections:
+        for header in (section.header, section.even_page_header, section.first_page_header):
+            header.is_linked_to_previous = False
+            first = header.paragraphs[0]
+            said = first.insert_paragraph_before(text) if first.text.strip() else first
+            if said is first:
+                said.add_run(text)
+            said.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _put_bookmarks(opened: DocxDocument) -> None:

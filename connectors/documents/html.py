@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from connectors.documents.document import Block, Document, Table, shown_of
 from connectors.documents.environment import chinese_date, render, sandbox
-from connectors.documents.layout import Layout
+from connectors.documents.layout import EXAMPLE, Layout
 from connectors.documents.marks import split
 from connectors.documents.svg import svg_of
 
@@ -21,7 +21,8 @@ def write_html(document: Document, layout: Layout) -> bytes:
         "chart": chart_html,
     }
     environment = sandbox(filters, autoescape=True)
-    context: dict[str, Any] = {**shown_of(document), "blocks": document.blocks}
+    example = EXAMPLE if layout.example else ""
+    context: dict[str, Any] = {**shown_of(document), "blocks": document.blocks, "example": example}
     return render(environment, layout.page_name, layout.page, context).encode()
 
 

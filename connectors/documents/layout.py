@@ -19,6 +19,9 @@ MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 FOR_ALL = "document"
 """Stem of the files that lay out every kind of document without files of its own."""
 
+EXAMPLE = "示例数据，内容均为虚构"
+"""What documents of invented facts say at the top of every page."""
+
 
 class Layout(msgspec.Struct, frozen=True):
     """How documents look in Word and on a page, with the names of the files for messages."""
@@ -27,10 +30,15 @@ class Layout(msgspec.Struct, frozen=True):
     page: str
     docx_name: str
     page_name: str
+    example: bool = False  # what is laid out is invented, and says so
 
 
 def load_layout(
-    folder: Path | None = None, kind: str = FOR_ALL, default: Callable[[], bytes] | None = None
+    folder: Path | None = None,
+    kind: str = FOR_ALL,
+    default: Callable[[], bytes] | None = None,
+    *,
+    example: bool = False,
 ) -> Layout:
     """Return the layout of a kind of document: `KIND.docx` and `KIND.html` of an office's folder.
 
@@ -39,7 +47,7 @@ def load_layout(
     """
     docx_name, docx = template_file(folder, (f"{kind}.docx", f"{FOR_ALL}.docx"), default or default_docx)
     page_name, page = template_file(folder, (f"{kind}.html", f"{FOR_ALL}.html"), default_page)
-    return Layout(docx, decoded(page_name, page), docx_name, page_name)
+    return Layout(docx, decoded(page_name, page), docx_name, page_name, example)
 
 
 def template_file(

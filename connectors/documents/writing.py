@@ -13,5 +13,5 @@ def write_document(document: Document, layout: Layout) -> dict[str, bytes]:
     return {
         "docx": write_docx(document, layout),
         "html": write_html(document, layout),
-        "xlsx": write_xlsx(document),
+        "xlsx": write_xlsx(document, example=layout.example),
     }

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -14,13 +14,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from connectors.documents.document import Document, Table
 from connectors.documents.errors import UnreadableDocumentError
 from connectors.documents.found import Found, FoundTable
+from connectors.documents.layout import EXAMPLE
 from connectors.documents.marks import unmarked
 from connectors.documents.package import repacked
 from connectors.text_cells import write_number, write_text
 from events.figures import printed
 from events.messages import message
 
-_FIGURES, _PROVENANCE = "数据", "依据"
+_FIGURES, _PROVENANCE, _EXAMPLE = "数据", "依据", "示例"
 _FIGURES_HEADER = ("名称", "说明", "项", "数值")
 _PROVENANCE_HEADER = ("名称", "说明", "内容")
 _NUMBERS = "序号"
@@ -32,8 +33,11 @@ _LINE = Side("thin", color="808080")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
-def write_xlsx(document: Document) -> bytes:
-    """Write pages, figures and what they follow from; every text is text, whatever it begins with."""
+def write_xlsx(document: Document, *, example: bool = False) -> bytes:
+    """Write pages, figures and what they follow from; every text is text, whatever it begins with.
+
+    A workbook of invented facts has a page more, which says so, and says so above every page in print.
+    """
     book = Workbook()
     del book[book.sheetnames[0]]
     for page in document.pages:
@@ -43,7 +47,10 @@ def write_xlsx(document: Document) -> bytes:
     provenance = ((o.place, o.label, o.text) for o in document.provenance)
     _sheet(book.create_sheet(_PROVENANCE), _PROVENANCE_HEADER, provenance, (16, 16, 90))
     if document.secrecy:
-        _put_above_pages(book, document.secrecy)
+        _put_above_pages(book, "left", document.secrecy)
+    if example:
+        write_text(book.create_sheet(_EXAMPLE).cell(1, 1), EXAMPLE)
+        _put_above_pages(book, "center", EXAMPLE)
     out = io.BytesIO()
     book.save(out)
     return repacked(out.getvalue(), document.at)
@@ -101,12 +108,11 @@ def _sheet(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _put_above_pages(book: Workbook, text: str) -> None:
-    """Print a text at the top left of every page."""
+def _put_above_pages(book: Workbook, side: Literal["left", "center"], text: str) -> None:
+    """Print a text at the top of every page."""
     for sheet in book.worksheets:
-        header = sheet.oddHeader
-        if header is not None:
-            header.left.text = text.replace("&", "&&")
+        if sheet.oddHeader is not None:
+            getattr(sheet.oddHeader, side).text = text.replace("&", "&&")
 
 
 def _found(sheet: Any, noun: str) -> FoundTable:

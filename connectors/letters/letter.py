@@ -41,6 +41,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     due: date | None = None
     office: str = ""
     letterhead: str = ""
+    example: bool = False  # what it says is invented
 
 
 def letter_docx(letter: Letter, folder: Path | None = None) -> bytes:
@@ -50,7 +51,7 @@ def letter_docx(letter: Letter, folder: Path | None = None) -> bytes:
     """
     from connectors.documents.docx_writer import write_docx  # noqa: PLC0415 (slow to import)
 
-    return write_docx(_document(letter, folder), load_layout(folder, letter.kind))
+    return write_docx(_document(letter, folder), load_layout(folder, letter.kind, example=letter.example))
 
 
 def _document(letter: Letter, folder: Path | None) -> Document:

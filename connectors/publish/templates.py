@@ -34,14 +34,16 @@ class Templates(msgspec.Struct, frozen=True):
     name: str = TEXT
 
 
-def load_templates(folder: Path | None = None) -> Templates:
+def load_templates(folder: Path | None = None, *, example: bool = False) -> Templates:
     """Return the templates of an office's folder, the release's own where a file is not there.
+
+    What is written by them says that it is invented where it is an `example`.
 
     Raises `TemplateError` for a file that cannot be read.
     """
     style_name, style = template_file(folder, (STYLE,), lambda: default_template(STYLE))
     text_name, text = template_file(folder, (TEXT,), lambda: default_template(TEXT))
-    layout = load_layout(folder, _KIND, lambda: default_template(DOCUMENT))
+    layout = load_layout(folder, _KIND, lambda: default_template(DOCUMENT), example=example)
     return Templates(_style(style_name, style), decoded(text_name, text), layout, text_name)
 
 

@@ -32,9 +32,10 @@ class LaidOut(msgspec.Struct, frozen=True, kw_only=True):
     joined: Sequence[int] = ()  # numbers of columns, from 0
 
 
-def laid_out_workbook(pages: Sequence[LaidOut]) -> bytes:
-    """Write pages into a workbook; the same pages are the same bytes."""
+def laid_out_workbook(pages: Sequence[LaidOut], *, keywords: str = "") -> bytes:
+    """Write pages into a workbook, with keywords among its properties; the same pages are the same bytes."""
     workbook = Workbook()
+    workbook.properties.keywords = keywords or None
     workbook.remove(workbook.worksheets[0])
     for page in pages:
         _write(workbook.create_sheet(page.name), page)

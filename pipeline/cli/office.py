@@ -39,15 +39,21 @@ def set_office(
     name: Annotated[str | None, typer.Option(help="Name below documents 落款, 江城市人民政府办公室.")] = None,
     letterhead: Letterhead = None,
     areas: Areas = None,
+    example: Annotated[
+        bool,
+        typer.Option(
+            "--example", help="All of this home is invented 示例数据; pages and documents say so for good."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Say how documents are signed and headed; what is not given stays as it was.
 
     Example: xuncha office set --name 江城市政府办公室 --letterhead 江城市政府办公室文件 --areas 江城市,甲区,乙区
     """
-    asked = DescribeOffice(name, letterhead, areas_in(areas))
+    asked = DescribeOffice(name, letterhead, areas_in(areas), example)
     if asked == DescribeOffice():
-        raise UsageError(message("nothing is said; give --name, --letterhead or --areas"))
+        raise UsageError(message("nothing is said; give --name, --letterhead, --areas or --example"))
     with open_workspace(home_of(ctx)) as workspace:
         said = describe_office(workspace, asked, OFFICE)
     if as_json:

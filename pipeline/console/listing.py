@@ -78,6 +78,7 @@ class Listing(msgspec.Struct, frozen=True):
     title: str  # the caption
     path: str  # of the list, where this page of it is shown
     columns: tuple[Shown, ...]
+    exported: tuple[Shown, ...]  # what programs get: the columns of the files
     filters: tuple[Filter, ...]
     rows: tuple[Row, ...]  # of this page
     found: int  # that fit the filters
@@ -211,6 +212,7 @@ class ListPage(msgspec.Struct, frozen=True):
             title=self.title,
             path=self.path or visit.path,
             columns=tuple(column for column in self.columns if not column.only_exported),
+            exported=tuple(column for column in self.columns if column.exported),
             filters=self.filters,
             rows=tuple(rows),
             found=found,

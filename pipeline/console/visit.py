@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -11,6 +12,7 @@ from litestar import MediaType, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
+from events.office import OfficeDescribed
 from pipeline.access.sessions import Session
 from pipeline.access.store import Store
 from pipeline.access.users import Grant, User
@@ -36,6 +38,7 @@ from projections.patrol.forecast import WORKING_DAYS
 
 _OFFICES = ("人民政府办公室", "人民政府办公厅", "政府办公室", "办公室")
 _PAST = ("at", "known_at")
+_EXAMPLE = "示例"
 
 T = TypeVar("T")
 
@@ -150,10 +153,19 @@ class Visit:
     @property
     def city(self) -> str:
         """Return what stands beside the name of the program: of which city, where the office said its name."""
-        with self._desks.open(self.home) as desk:
-            office = office_now(desk).name
+        office = self._office.name
         city = next((office.removesuffix(end) for end in _OFFICES if office.endswith(end)), "")
         return f"{city}政务新媒体"
+
+    @property
+    def is_example(self) -> bool:
+        """Tell whether what this home holds is invented, which every page says."""
+        return self._office.example
+
+    @cached_property
+    def _office(self) -> OfficeDescribed:
+        with self._desks.open(self.home) as desk:
+            return office_now(desk)
 
     @property
     def done(self) -> str:
@@ -228,9 +240,13 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response[Any]:
         """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""
         if self.as_json:
-            return Response(view_of(self.path, context), status_code=status, media_type=MediaType.JSON)
+            return self._as_json(context, status)
         html = render(template, {**self._frame(), **context})
         return Response(html, status_code=status, media_type=MediaType.HTML)
+
+    def _as_json(self, context: dict[str, Any], status: int) -> Response[Any]:
+        shown = view_of(self.path, context, example=self.is_example)
+        return Response(shown, status_code=status, media_type=MediaType.JSON)
 
     def _frame(self) -> dict[str, Any]:
         groups = menu(self)
@@ -248,7 +264,8 @@ class Visit:
         return Redirect(url, status_code=303)
 
     def file(self, content: bytes, name: str, media_type: str) -> Response[bytes]:
-        """Answer with a file to be kept."""
+        """Answer with a file to be kept; the name of one of an invented city says so."""
+        name = f"{_EXAMPLE}-{name}" if self.is_example else name
         disposition = f"attachment; filename*=UTF-8''{quote(name)}"
         return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 

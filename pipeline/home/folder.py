@@ -108,6 +108,11 @@ class Home:
         return self.path / "readmodel.sqlite"
 
     @property
+    def example_path(self) -> Path:
+        """A file that is there where the office said that its data are invented: who sends messages reads no log."""
+        return self.path / "example"
+
+    @property
     def cluster(self) -> Cluster | None:
         """Where the log is on Kafka, None in an embedded home."""
         kafka = self.settings.kafka

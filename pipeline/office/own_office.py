@@ -22,11 +22,17 @@ class DescribeOffice(msgspec.Struct, frozen=True):
     name: str | None = None  # 落款
     letterhead: str | None = None  # 版头; empty: documents have none
     areas: tuple[str, ...] | None = None
+    example: bool = False  # what is here is invented; said once it stays
 
 
 def office_now(workspace: Workspace) -> OfficeDescribed:
     """Return what the office says of itself as known now; nothing is said where all is at its default."""
     return _newest(workspace)[1]
+
+
+def is_example(workspace: Workspace) -> bool:
+    """Tell whether what this home holds is invented, which pages, documents and messages then say."""
+    return office_now(workspace).example
 
 
 def describe_office(workspace: Workspace, asked: DescribeOffice, actor: Actor) -> OfficeDescribed:
@@ -40,11 +46,13 @@ def describe_office(workspace: Workspace, asked: DescribeOffice, actor: Actor) -
         )
     said = {
         name: value
-        for name in asked.__struct_fields__
+        for name in ("name", "letterhead", "areas")
         if (value := _stripped(getattr(asked, name))) is not None
     }
+    if asked.example:
+        workspace.home.example_path.touch()
     before, standing = _newest(workspace)
-    data = msgspec.structs.replace(standing, **said)
+    data = msgspec.structs.replace(standing, **said, example=standing.example or asked.example)
     if data == standing:
         return standing
     event_id = fact_ids.office_described(before, msgspec.to_builtins(data))

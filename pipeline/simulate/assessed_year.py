@@ -87,7 +87,7 @@ class _Year:
     def register(self) -> None:
         """Register the office, the units below it, and the accounts that were there before the year."""
         place, current = self._place, self._current
-        describe_office(current, DescribeOffice(place.office, f"{place.office}文件"), OFFICE)
+        describe_office(current, DescribeOffice(place.office, f"{place.office}文件", example=True), OFFICE)
         bulletin = place.bulletin
         adopted = Adopt(bulletin.ruleset, bulletin.basis[0], "政务新媒体检查指标", date(place.year, 1, 1))
         adopt(current, adopted, OFFICE)

@@ -73,7 +73,7 @@ class Simulation:
     def describe(self) -> None:
         """Say how the office signs and heads its documents, and by which document it checks."""
         office, adopted = self._place.office, self._place.adopted
-        describe_office(self._current, DescribeOffice(office, f"{office}文件"), OFFICE)
+        describe_office(self._current, DescribeOffice(office, f"{office}文件", example=True), OFFICE)
         if adopted is not None:
             asked = Adopt(adopted.ruleset, adopted.document, adopted.title, adopted.on)
             adopt(self._current, asked, OFFICE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.sheets.example_mark import EXAMPLE
 from connectors.sheets.laid_out import LaidOut, laid_out_workbook
 from events.instants import SHANGHAI
 from pipeline.simulate import sample_sheets as sheets
@@ -42,7 +43,7 @@ def write_sample(folder: Path, seed: int | None = None) -> Sample:
     for name, pages in _papers(city):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(laid_out_workbook(pages))
+        path.write_bytes(laid_out_workbook(pages, keywords=EXAMPLE))
         paths.append(path)
     page = folder / README
     page.write_text(_readme(city), "utf-8")

@@ -14,7 +14,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.intake.confirm import Confirm, confirm
 from pipeline.office.intake.papers import TakeIn, plan_intake
 from pipeline.office.newcomers import settle_newcomers
-from pipeline.office.own_office import office_now
+from pipeline.office.own_office import DescribeOffice, describe_office, office_now
 from pipeline.simulate.place import SAMPLE, load_year
 from pipeline.simulate.sample import FINDINGS, LEDGER, WEEKS, write_sample
 from pipeline.simulate.year_run import simulate_past
@@ -40,6 +40,7 @@ def take_sample(workspace: Workspace, actor: Actor) -> SampleTaken:
         raise ConflictError(
             message("accounts are there already; the invented city goes into an empty home alone")
         )
+    describe_office(workspace, DescribeOffice(example=True), actor)
     with tempfile.TemporaryDirectory() as folder:
         written = write_sample(Path(folder))
         papers = [Path(folder) / LEDGER, *sorted((Path(folder) / WEEKS).iterdir()), Path(folder) / FINDINGS]

@@ -15,6 +15,7 @@ from pipeline.home.rulesets import ladder_of
 from pipeline.home.settings import Settings
 from pipeline.voice.desk import Desk, Manner
 from pipeline.voice.directory import Directories
+from pipeline.voice.example_mark import marked_messages
 from pipeline.voice.links import links_of
 from pipeline.voice.notifier import CardKey, Clock, Notifier, Outcomes, Pace, Position
 from pipeline.voice.outlet import Observe, Outlet
@@ -50,7 +51,7 @@ def outlets_of(home: Home, channels: Sequence[Channel], observe: Observe | None 
     return {
         channel.name: Outlet(
             channel,
-            complete=phone_lists(home, channel.name),
+            complete=marked_messages(home, phone_lists(home, channel.name)),
             about_units=channel.name not in chats or channel.name in settings.voice.groups,
             **options,
         )

@@ -14,12 +14,12 @@ from pipeline.console.listing import Listing
 from pipeline.office.columns import plain as plain_cell
 
 
-def view_of(path: str, context: Mapping[str, Any]) -> bytes:
-    """Return what a template was given, as JSON."""
+def view_of(path: str, context: Mapping[str, Any], *, example: bool = False) -> bytes:
+    """Return what a template was given, as JSON; that of invented data bears `example`."""
     data = {
         name: value for name, value in ((n, plain(v)) for n, v in context.items()) if value is not _NOTHING
     }
-    return msgspec.json.encode({"path": path, "data": data})
+    return msgspec.json.encode({"path": path, **({"example": True} if example else {}), "data": data})
 
 
 class _Nothing:
@@ -43,7 +43,7 @@ def _fields(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listing(listing: Listing) -> dict[str, Any]:
     """Return a list with the values of its columns, as its export has them."""
-    columns = [shown for shown in listing.columns if shown.exported]
+    columns = listing.exported
     return {
         "title": listing.title,
         "columns": [{"key": shown.key, "title": shown.column.title} for shown in columns],

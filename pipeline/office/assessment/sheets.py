@@ -37,12 +37,12 @@ def year_sheets(workspace: Workspace, year: int, unit: str | None = None) -> dic
     draft = load_year(workspace, year).newest
     rows = draft.data.rows if unit is None else (find_row(draft.data.rows, unit),)
     scheme = find_scheme(draft.data.scheme, workspace.home.path).scheme
-    office = office_now(workspace).name
+    office = office_now(workspace)
     names = account_names(workspace, rows)
     shown = [shown_result(row, scheme, names) for row in rows]
     content = YearSheets(
         title=_title(year, rows, unit),
-        office=office,
+        office=office.name,
         basis=f"依据{'、'.join(scheme.documents)}，按{chinese_moment(draft.data.check_point)}以前的情况计分。",
         final=draft.finalized_at is not None,
         header=titles(result_columns(scheme)[1:]),
@@ -52,7 +52,9 @@ def year_sheets(workspace: Workspace, year: int, unit: str | None = None) -> dic
         at=_at(draft),
     )
     folder = workspace.home.path / TEMPLATES
-    return documents_of(content, load_layout(folder if folder.exists() else None, KIND))
+    return documents_of(
+        content, load_layout(folder if folder.exists() else None, KIND, example=office.example)
+    )
 
 
 def write_sheets(workspace: Workspace, year: int, path: Path, unit: str | None = None) -> list[Path]:

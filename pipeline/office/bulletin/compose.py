@@ -19,6 +19,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.beside import Beside, beside_at, beside_now
 from pipeline.office.bulletin.imprint import imprint_now
 from pipeline.office.bulletin.material import gather
+from pipeline.office.own_office import is_example
 from projections.bulletin.content import content_of, unknown_accounts
 from projections.bulletin.material import Material
 
@@ -61,7 +62,7 @@ def compose(
     accounts: those of today, unless a draft has its own.
     """
     extras = extras or Extras()
-    templates = templates_of(workspace.home)
+    templates = templates_of(workspace.home, example=is_example(workspace))
     material = gather(workspace, name, extras.outside, run_id)
     _require_known(extras, material)
     if imprint is None:
@@ -109,11 +110,11 @@ def _require_known(extras: Extras, material: Material) -> None:
         )
 
 
-def templates_of(home: Home) -> Templates:
-    """Return the templates of a home; raises `UsageError` for one that cannot be read."""
+def templates_of(home: Home, *, example: bool = False) -> Templates:
+    """Return the templates of a home, which mark what is an `example`; raises `UsageError` for a damaged one."""
     folder = home.path / TEMPLATES
     try:
-        return load_templates(folder if folder.is_dir() else None)
+        return load_templates(folder if folder.is_dir() else None, example=example)
     except TemplateError as e:
         raise UsageError(marked(e)) from None
 

@@ -41,6 +41,7 @@ from pipeline.office.bulletin.imprint import imprint_now, require_said
 from pipeline.office.bulletin.issue import RefusedError
 from pipeline.office.bulletin.publication import publication_of, require_unused
 from pipeline.office.bulletin.written import file_hash
+from pipeline.office.own_office import is_example
 from pipeline.office.rounds import load_round
 from pipeline.office.two_persons import marks
 from projections.bulletin.content import title_of
@@ -310,7 +311,7 @@ def _write(
     issued_on: date | None = None,
 ) -> tuple[PublishedFile, ...]:
     name = _round_of(first)
-    templates = templates_of(workspace.home)
+    templates = templates_of(workspace.home, example=is_example(workspace))
     title = title_of(load_round(workspace, name).announced.title)
     document = notice_of(draft, first, title, templates, number, issued_on)
     try:

@@ -34,6 +34,7 @@ from pipeline.home.people import called, open_people
 from pipeline.home.uploads import read_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.building import all_phones
+from pipeline.office.intake.example_papers import begin_as_example
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
 from pipeline.office.intake.moments import beginning_of
 from pipeline.office.intake.papers import digest_of, planned, shown_digest
@@ -115,6 +116,7 @@ def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
             _require_shown(plan, asked)
             if plan.replaces:
                 require_replaceable(workspace, plan, plan.stated(by_default=asked.accept_defaults))
+            begin_as_example(workspace, stored, actor)
         return _written(workspace, store, memory, stored, plan, asked, actor)
 
 

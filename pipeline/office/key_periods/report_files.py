@@ -26,9 +26,10 @@ _SEEN_WIDTHS = (7, 14, 26, 21, 14, 12, 28)
 
 def report_documents(workspace: Workspace, report: DailyReport) -> dict[str, bytes]:
     """Return the files of a report by ending; raises `UsageError` for a faulty layout of the office."""
-    templates = templates_of(workspace.home)
+    office = office_now(workspace)
+    templates = templates_of(workspace.home, example=office.example)
     try:
-        return write_document(report_document(report, office_now(workspace).name), templates.layout)
+        return write_document(report_document(report, office.name), templates.layout)
     except TemplateError as e:
         raise UsageError(marked(e)) from None
 

@@ -64,6 +64,7 @@ class Directory(msgspec.Struct, frozen=True):
     office: str
     accounts: tuple[PublicAccount, ...]  # open ones first, by number
     counterfeits: tuple[PublicCounterfeit, ...]
+    example: bool = False  # nothing of it exists
 
     @property
     def open_accounts(self) -> list[PublicAccount]:
@@ -125,8 +126,9 @@ def public_directory(workspace: Workspace, now: datetime) -> Directory:
     ]
     accounts.sort(key=lambda a: (not a.open, not a.number, a.number, a.name, a.platform))
     cases = [_counterfeit(c) for c in list_counterfeits(workspace, now) if c.state not in _OUT]
-    office = workspace.home.settings.public.publisher or office_now(workspace).name
-    return Directory(chinese_day(now), printable(office), tuple(accounts), tuple(cases))
+    said = office_now(workspace)
+    office = workspace.home.settings.public.publisher or said.name
+    return Directory(chinese_day(now), printable(office), tuple(accounts), tuple(cases), said.example)
 
 
 def narrowed(directory: Directory, asked: Narrowing) -> list[PublicAccount]:

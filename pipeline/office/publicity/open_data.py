@@ -49,6 +49,7 @@ def as_json(directory: Directory, licence: str) -> bytes:
         "publisher": directory.office,
         "licence": licence,
         "as_of": directory.on.isoformat(),
+        **({"example": "示例数据，均为虚构"} if directory.example else {}),
         "fields": {field.key: f"{field.title}：{field.meaning}" for field in FIELDS},
         "accounts": [_row(account) for account in directory.accounts],
     }

@@ -270,6 +270,7 @@ def _letter(workspace: Workspace, asked: IssueSupervision, matter: _Matter) -> b
         due=asked.due,
         office=office.name or "",
         letterhead=office.letterhead or "",
+        example=office.example,
     )
     return letter_docx(letter, folder if folder.is_dir() else None)
 

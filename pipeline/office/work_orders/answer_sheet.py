@@ -28,7 +28,7 @@ def answer_docx(workspace: Workspace, number: str) -> bytes:
     named = [registry.title(order.account)] if order.account else []
     named += [order.unit] if order.unit else []
     facts = [Block("paragraph", "涉及：" + printable("，".join(named)))] if named else []
-    files = len(order.evidence)
+    files, office = len(order.evidence), office_now(workspace)
     document = Document(
         title=printable(f"关于{order.number}工单办理情况的答复"),
         blocks=(
@@ -53,11 +53,11 @@ def answer_docx(workspace: Workspace, number: str) -> bytes:
         ),
         at=order.answered_at,
         addressees=printable(order.sender),
-        office=office_now(workspace).name,
+        office=office.name,
     )
     from connectors.documents.docx_writer import write_docx  # noqa: PLC0415 (its library is slow to import)
 
     try:
-        return write_docx(document, load_layout(workspace.home.path / TEMPLATES))
+        return write_docx(document, load_layout(workspace.home.path / TEMPLATES, example=office.example))
     except TemplateError as e:
         raise UsageError(marked(e)) from None
