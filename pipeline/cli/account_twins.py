@@ -11,7 +11,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.cli.withdrawing import Second, say_due
 from pipeline.home.actor import OFFICE
-from pipeline.home.registry import registry_now
+from pipeline.home.registry import registry_now, title_alone
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import NUMBER, minute, text
 from pipeline.office.twins import (
@@ -57,7 +57,7 @@ def merge(
     """
     with open_workspace(home_of(ctx)) as workspace:
         done = merge_accounts(workspace, MergeAccounts(twin, into, reason, although, second), OFFICE)
-        title = registry_now(workspace).title(done.into)
+        title = title_alone(workspace, done.into)
     if as_json:
         print_json(msgspec.to_builtins(done))
         return
@@ -84,7 +84,7 @@ def separate(
     """
     with open_workspace(home_of(ctx)) as workspace:
         done = separate_accounts(workspace, SeparateAccounts(twin, reason, second), OFFICE)
-        title = registry_now(workspace).title(done.into)
+        title = title_alone(workspace, done.into)
     if as_json:
         print_json(msgspec.to_builtins(done))
         return

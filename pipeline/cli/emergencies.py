@@ -18,7 +18,7 @@ from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import registry_now
+from pipeline.home.registry import registry_now, title_alone
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ident, minute, number, text, word
 from pipeline.office.emergencies import acts
@@ -121,7 +121,7 @@ def suspect(
     )
     with open_workspace(home_of(ctx)) as workspace:
         case = acts.suspect(workspace, asked, OFFICE)
-        _show(registry_now(workspace).title(case.account_id), case, "已记录，待第二人核实", as_json)
+        _show(title_alone(workspace, case.account_id), case, "已记录，待第二人核实", as_json)
     if not as_json:
         say(NO_FINDING)
 
@@ -143,7 +143,7 @@ def confirm(
     """
     with open_workspace(home_of(ctx)) as workspace:
         case = acts.confirm(workspace, acts.Confirm(which, second, note), OFFICE)
-        _show(registry_now(workspace).title(case.account_id), case, "已核实，立即通知主办单位", as_json)
+        _show(title_alone(workspace, case.account_id), case, "已核实，立即通知主办单位", as_json)
 
 
 @emergencies.command("taken-down")
@@ -156,7 +156,7 @@ def taken_down(
     """
     with open_workspace(home_of(ctx)) as workspace:
         case = acts.take_down(workspace, acts.TakeDown(which, note, at), OFFICE)
-        _show(registry_now(workspace).title(case.account_id), case, "已记录撤下，待复核", as_json)
+        _show(title_alone(workspace, case.account_id), case, "已记录撤下，待复核", as_json)
 
 
 @emergencies.command("verify")
@@ -188,7 +188,7 @@ def verify(
             return
         case = acts.verify(workspace, acts.Verify(which, gone, note), OFFICE)
         said = "复核时问题仍在，已再次通知" if gone is False else "已复核，处置到位"
-        _show(registry_now(workspace).title(case.account_id), case, said, as_json)
+        _show(title_alone(workspace, case.account_id), case, said, as_json)
 
 
 @emergencies.command("handed-over")
@@ -207,7 +207,7 @@ def handed_over(
     authority = _authority(to)
     with open_workspace(home_of(ctx)) as workspace:
         case = acts.hand_over(workspace, acts.HandOver(which, authority, receipt, at), OFFICE)
-        title = registry_now(workspace).title(case.account_id)
+        title = title_alone(workspace, case.account_id)
         _show(title, case, f"已通报{AUTHORITIES[authority]}", as_json)
 
 
@@ -224,7 +224,7 @@ def close(
     """
     with open_workspace(home_of(ctx)) as workspace:
         case = acts.close(workspace, acts.Close(which, review), OFFICE)
-        _show(registry_now(workspace).title(case.account_id), case, "已复盘办结", as_json)
+        _show(title_alone(workspace, case.account_id), case, "已复盘办结", as_json)
     if not as_json:
         say(NO_FINDING)
 
@@ -242,7 +242,7 @@ def dismiss(
     """
     with open_workspace(home_of(ctx)) as workspace:
         case = acts.dismiss(workspace, acts.Dismiss(which, reason), OFFICE)
-        _show(registry_now(workspace).title(case.account_id), case, "已解除", as_json)
+        _show(title_alone(workspace, case.account_id), case, "已解除", as_json)
 
 
 @emergencies.command("list")

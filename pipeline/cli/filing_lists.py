@@ -11,7 +11,7 @@ from pipeline.cli.filters import codes_meant, scope_of
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import home_of
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.columns import ACCOUNT, day, ident, text, word
 from pipeline.office.filings.desk import cases_at
@@ -62,7 +62,7 @@ def list_cases(
     with open_workspace(home_of(ctx)) as workspace:
         cases = cases_at(workspace, end_of(on))
         if account is not None:
-            subject = find_account(registry_now(workspace), account)
+            subject = find_alone(workspace, account)
             cases = [case for case in cases if case.account_id == subject]
         cases = _kept(workspace, cases, filters, state)
     show_cases(cases, to)

@@ -17,7 +17,7 @@ from pipeline.cli.output import print_json, say
 from pipeline.cli.round_shown import Reference
 from pipeline.cli.withdrawing import Second, say_taken_back
 from pipeline.home.actor import OFFICE
-from pipeline.home.registry import registry_now
+from pipeline.home.registry import registry_now, title_alone
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import NUMBER, day, ident, minute, number, text, word
 from pipeline.office.rectification.answers import AnswerRectification, answer
@@ -204,7 +204,7 @@ def take_answer(
     asked = AnswerRectification(what, said, tuple(file or ()), at.at if at else None, reference)
     with open_workspace(home_of(ctx)) as workspace:
         taken = answer(workspace, asked, OFFICE)
-        title = registry_now(workspace).title(taken.account_id)
+        title = title_alone(workspace, taken.account_id)
     if as_json:
         print_json(
             {
@@ -246,7 +246,7 @@ def recheck(
     asked = RecheckRectification(what, held, by, note, last_day)
     with open_workspace(home_of(ctx)) as workspace:
         done = recheck_rectification(workspace, asked, OFFICE)
-        title = registry_now(workspace).title(done.account_id)
+        title = title_alone(workspace, done.account_id)
     if as_json:
         print_json(
             {

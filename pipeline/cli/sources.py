@@ -14,7 +14,7 @@ from pipeline.cli.options import Instant, Json, home_of
 from pipeline.cli.output import print_json, say, say_notes
 from pipeline.home.actor import OFFICE
 from pipeline.home.durations import parse_duration
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import minute, number, text
 from pipeline.office.poll_replays import ReplayPolls, replay_polls
@@ -98,7 +98,7 @@ def read_one(
     home = home_of(ctx)
     home.texts.refuse({"source": source})
     with open_workspace(home) as workspace:
-        account_id = find_account(registry_now(workspace), account)
+        account_id = find_alone(workspace, account)
         source_ = known_source(workspace, source, parse_duration(lag))
         look = look_at_feed(workspace.log, source_, account_id, file, looked_at, post_finder(workspace))
     told = {"new_posts": len(look.hours), "trusted": look.trusted, "dead_letters": len(look.letters)}

@@ -200,6 +200,12 @@ def find_alone(workspace: Workspace, text: str) -> str:
     return workspace.account_of_id(text) or find_account(registry_now(workspace), text)
 
 
+def title_alone(workspace: Workspace, account_id: str) -> str:
+    """Write an account for people as `Registry.title` does; nothing is read of the others."""
+    card = cards_at(workspace.known.read(ACCOUNT_TYPES, subjects=(account_id,)), FAR).get(account_id)
+    return title(card.entry()) if card is not None else account_id
+
+
 def find_account(registry: Registry, text: str) -> str:
     """Return the account id of an argument of a command; raises `NotFoundError`."""
     try:

@@ -17,7 +17,7 @@ from events.sources import SHEETS
 from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
 from pipeline.home.new_names import require_fit_account
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import Workspace
 from pipeline.office.units import unit_tree
 from projections.registry.cards import ACCOUNT_TYPES, AccountCard, cards_at
@@ -67,7 +67,7 @@ class NoticeStop(msgspec.Struct, frozen=True):
 
 def notice_stop(workspace: Workspace, asked: NoticeStop, actor: Actor) -> Event[Payload]:
     """Record the notice that an account stops; raises `NotFoundError` for an account that is not known."""
-    account_id = find_account(registry_now(workspace), asked.account)
+    account_id = find_alone(workspace, asked.account)
     (event,) = signed([stop_notice_event(account_id, asked.link, asked.title, asked.at)], actor)
     workspace.log.append([event])
     return event

@@ -22,7 +22,7 @@ from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_file
 from pipeline.home.folder import Home
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.check_facts import rule_settler
@@ -79,7 +79,7 @@ def record_finding(workspace: Workspace, asked: RecordFinding, actor: Actor) -> 
     """
     home = workspace.home
     ruleset = find_ruleset(asked.ruleset or home.settings.ruleset, home.path).ruleset
-    account = find_account(registry_now(workspace), asked.account)
+    account = find_alone(workspace, asked.account)
     try:
         code, line = rule_settler(ruleset, checkable(ruleset))(asked.rule, asked.severity)
     except BadValueError as e:

@@ -15,7 +15,7 @@ from events.moments import Moment
 from events.patrol import LookWithdrawn
 from events.sources import SHEETS
 from pipeline.home.errors import NotFoundError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import Workspace
 
 _SHOWN = 5
@@ -41,7 +41,7 @@ def find_look(workspace: Workspace, look_id: str) -> TakenLook:
 
 def find_look_at(workspace: Workspace, account: str, at: Moment) -> TakenLook:
     """Return the one look at an account at a time or on a day; raises `NotFoundError` where none or several are."""
-    account_id = find_account(registry_now(workspace), account)
+    account_id = find_alone(workspace, account)
     first = last = to_micros(at.at)
     if at.date_only:
         first, last = day_of(first)[0], day_of(first)[0] + DAY_US - 1

@@ -14,7 +14,7 @@ from events.moments import Moment
 from events.post import PostWithdrawn
 from events.sources import SHEETS
 from pipeline.home.errors import NotFoundError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import Workspace
 
 _WITHIN_DAY = timedelta(days=1, seconds=-1)
@@ -40,7 +40,7 @@ def find_post(workspace: Workspace, post_id: str) -> ObservedPost:
 
 def find_post_at(workspace: Workspace, account: str, at: Moment) -> ObservedPost:
     """Return the one post of an account at a time or on a day; raises `NotFoundError` where none or several are."""
-    account_id = find_account(registry_now(workspace), account)
+    account_id = find_alone(workspace, account)
     first = at.at - _WITHIN_DAY if at.date_only else at.at
     last = at.at + timedelta(seconds=1, microseconds=-1) if at.date_only else at.at
     found = posts_between(workspace.client, account_id, first, last)

@@ -15,7 +15,7 @@ from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.words import short_moment
 from pipeline.home.errors import NotFoundError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.rulesets import rule_names
 from pipeline.office.columns import ident, minute, text, word
 from pipeline.office.focus.flag_withdrawal import WithdrawFlag, withdraw_flag
@@ -102,7 +102,7 @@ def take_flag(visit: Asked) -> Response[Any]:
     with refusing() as refusal:
         when = read_when(form.text("at"), visit.now)
         with visit.workspace() as workspace:
-            account = find_account(registry_now(workspace), form.text("account"))
+            account = find_alone(workspace, form.text("account"))
             if account not in cards_of(workspace, [account], visit.scope):
                 raise no_such_page()
             flag_account(

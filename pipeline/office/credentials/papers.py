@@ -15,7 +15,7 @@ from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import find_account, numbers_now, registry_now
+from pipeline.home.registry import find_alone, numbers_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.scope import Scope, within
 from pipeline.office.units import unit_tree
@@ -59,7 +59,7 @@ def record_paper(workspace: Workspace, asked: RecordPaper, actor: Actor) -> tupl
         raise UsageError(
             message("a paper that is lacking has no number; leave out {number}", number=field("number"))
         )
-    account = find_account(registry_now(workspace), asked.account)
+    account = find_alone(workspace, asked.account)
     event_id = ruling_ids.account_documented(account, asked.credential, asked.at, held=asked.held)
     data = AccountDocumented(credential=asked.credential, held=asked.held, number=asked.number.strip())
     event: Event[Any] = Event(event_id, OFFICE, account, asked.at, data, actor.origin())

@@ -33,7 +33,7 @@ from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.evidence import keep_file
 from pipeline.home.failpoints import fail_point
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_account, registry_now, title_alone
 from pipeline.home.workspace import Workspace
 from pipeline.office.emergencies.desk import emergencies_now, find_emergency, find_problem
 from projections.registry.emergencies import Emergency, EmergencyState, wrong_step
@@ -246,7 +246,7 @@ def _step(
     at: datetime | None = None,
 ) -> Emergency:
     """Take a step; raises `ConflictError` where it cannot follow, any more or yet."""
-    title = registry_now(workspace).title(case.account_id)
+    title = title_alone(workspace, case.account_id)
     problem = wrong_step(case, data)
     if problem is not None:
         raise ConflictError(message("{title}: {problem}", title=title, problem=problem))

@@ -14,7 +14,7 @@ from events.folding import fold
 from events.messages import message
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import NotFoundError, UsageError
-from pipeline.home.registry import Registry, find_account, registry_now
+from pipeline.home.registry import Registry, find_alone, registry_now
 from pipeline.home.rulesets import list_rulesets, rule_names
 from pipeline.home.workspace import Workspace
 from projections.registry.emergencies import EMERGENCY_TYPES, Emergency, EmergencyState, emergencies_of
@@ -79,7 +79,7 @@ def find_emergency(workspace: Workspace, text: str) -> Emergency:
         case for case in cases.values() if len(text) >= _ID_START and str(case.id).startswith(text.lower())
     ]
     if not found:
-        account = find_account(registry_now(workspace), text)
+        account = find_alone(workspace, text)
         of_it = [case for case in cases.values() if case.account_id == account]
         found = [case for case in of_it if case.is_open] or of_it[-1:]
     if len(found) == 1:

@@ -18,7 +18,7 @@ from events.sources import SHEETS
 from events.withdrawal import FactWithdrawn
 from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.taking_back import RevisionDue, TakeBack, take_back
 from projections.focus.focus_list import FOCUS_TYPES, focus_at
@@ -93,7 +93,7 @@ def _find(workspace: Workspace, asked: WithdrawFlag) -> Event[Any]:
     if asked.flag:
         found = [event for event in flags if str(event.id).startswith(asked.flag.lower())]
     else:
-        account = find_account(registry_now(workspace), asked.account)
+        account = find_alone(workspace, asked.account)
         found = [e for e in flags if e.subject == account and (asked.at is None or _is_at(e.time, asked.at))]
     if len(found) == 1:
         return found[0]

@@ -13,7 +13,7 @@ from events.messages import message
 from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import flag_event, flag_events
 from pipeline.office.registry_imports import unknown_accounts_told
@@ -54,7 +54,7 @@ def flag_account(workspace: Workspace, asked: FlagAccount, actor: Actor) -> Flag
                 at=field("at"),
             )
         )
-    subject = find_account(registry_now(workspace), asked.account)
+    subject = find_alone(workspace, asked.account)
     event = flag_event(subject, asked.at, asked.by, asked.reason, datetime.now(UTC))
     return _taken(workspace, Rows(), [event], actor)
 

@@ -27,7 +27,7 @@ from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
 from pipeline.home.beginnings import named_by
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.finding_records import RecordFinding, record_finding
 from pipeline.office.interaction.views import failures_now, tests_now
@@ -249,7 +249,7 @@ def subject_named(workspace: Workspace, text: str) -> str:
     try:
         return find_site(workspace, text).subject
     except NotFoundError:
-        return find_account(registry_now(workspace), text)
+        return find_alone(workspace, text)
 
 
 def _append(workspace: Workspace, events: list[Event[Any]], ids: list[UUID], actor: Actor) -> Done:

@@ -29,7 +29,7 @@ from pipeline.home.appending import append_new
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
-from pipeline.home.registry import Registry, find_account, registry_now
+from pipeline.home.registry import Registry, find_alone
 from pipeline.home.rulesets import ruleset_of
 from pipeline.home.workspace import Workspace
 from pipeline.office.counterfeits import Step, suspect
@@ -158,7 +158,7 @@ def record_finding(workspace: Workspace, asked: AsFinding, actor: Actor) -> Even
     open again; where the program dies between the two, the same act is let through until the fact is there.
     """
     report = find_report(workspace.home, asked.report)
-    account = find_account(registry_now(workspace), asked.account)
+    account = find_alone(workspace, asked.account)
     event = signed([_finding(workspace, asked, account, report)], actor)[0]
     with _closed(workspace, report, event.id, actor):
         append_new(workspace, [event])

@@ -18,7 +18,7 @@ from pipeline.home.appending import filed_again
 from pipeline.home.claims import known_acts
 from pipeline.home.desk import Desk
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import find_round
@@ -98,7 +98,7 @@ def named_tasks(
         found = [task for task in tasks if str(task.id).startswith(text.lower())]
         if len(found) == 1:
             return found
-    account = find_account(registry_now(workspace), text)
+    account = find_alone(workspace, text)
     found = [task for task in tasks if task.account_id == account and wanted(task)]
     if not found:
         raise UsageError(none(text))

@@ -19,7 +19,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new, filed_again
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.person_free import refuse_people
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
 from pipeline.office.scope import Scope, accounts_within
@@ -110,7 +110,7 @@ def hand_in_repost(workspace: Workspace, asked: HandInRepost, actor: Actor) -> E
     order = _ordered(workspace, asked.number)
     if when.at > now and not when.date_only:
         raise UsageError(message("{at} {when} is still to come", at=field("at"), when=local_iso(when.at)))
-    account = find_account(registry_now(workspace), asked.account)
+    account = find_alone(workspace, asked.account)
     event = repost_done(order.event.subject, account, asked.link, when)
     append_new(workspace, [msgspec.structs.replace(event, origin=actor.origin())])
     workspace.catch_up()
@@ -138,7 +138,7 @@ def withdraw_repost(workspace: Workspace, asked: WithdrawRepost, actor: Actor) -
     order = _ordered(workspace, asked.number)
     known = _known(workspace, order.event.subject)
     if asked.account:
-        account = find_account(registry_now(workspace), asked.account)
+        account = find_alone(workspace, asked.account)
         known = [k for k in known if isinstance(d := k.event.data, RepostDone) and d.account == account]
         if not known:
             raise NotFoundError(message("nothing was handed in for {account}", account=asked.account))

@@ -20,7 +20,7 @@ from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.failpoints import fail_point
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn, withdrawal
 from pipeline.office.rounds.sample import sample_of
@@ -80,7 +80,7 @@ def carry(workspace: Workspace, asked: Carry, actor: Actor) -> RoundCarried:
 
 
 def _row(workspace: Workspace, state: RoundState, text: str, following: Quarter, reason: str) -> RoundCarried:
-    account = find_account(registry_now(workspace), text)
+    account = find_alone(workspace, text)
     if account not in sample_of(workspace, state).accounts:
         raise UsageError(message("{text} is not in the sample of round {name}", text=text, name=state.name))
     if state.newest is None:

@@ -19,7 +19,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.beginnings import named_by
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import keep_file
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone
 from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn
 from pipeline.office.rounds.sample import sample_of
@@ -94,7 +94,7 @@ def find_objection(workspace: Workspace, text: str) -> tuple[RoundState, Objecti
 
 
 def _checked_account(workspace: Workspace, state: RoundState, account: str) -> str:
-    account_id = find_account(registry_now(workspace), account)
+    account_id = find_alone(workspace, account)
     if account_id not in sample_of(workspace, state).accounts:
         raise UsageError(
             message(

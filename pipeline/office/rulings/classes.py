@@ -17,7 +17,7 @@ from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
 from pipeline.home.errors import UsageError
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import Workspace
 
 CLASSES: dict[str, str] = {"publishing": "发布类", "service": "服务类", "transaction": "办事类"}
@@ -92,7 +92,7 @@ def count_originals(workspace: Workspace, asked: CountOriginals, actor: Actor) -
         raise UsageError(message("{month} {said} has not begun", month=field("month"), said=asked.month))
     if asked.count < 0:
         raise UsageError(message("{count} is below 0", count=field("count")))
-    account = find_account(registry_now(workspace), asked.account)
+    account = find_alone(workspace, asked.account)
     event_id = ruling_ids.originals_counted(account, asked.month, asked.at)
     data = OriginalsCounted(month=asked.month, count=asked.count, finder=asked.finder)
     return _append(workspace, [Event(event_id, OFFICE, account, asked.at, data, actor.origin())])

@@ -23,7 +23,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.evidence import keep_file
-from pipeline.home.registry import find_account, registry_now
+from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.scope import Scope, accounts_within
 from projections.rules.calendar import CalendarUnknownError
@@ -103,7 +103,7 @@ def receive_order(workspace: Workspace, asked: ReceiveOrder, actor: Actor) -> Or
     now = datetime.now(UTC)
     at = asked.at or now
     _refuse_future(at, now)
-    account = find_account(registry_now(workspace), asked.account) if asked.account.strip() else ""
+    account = find_alone(workspace, asked.account) if asked.account.strip() else ""
     entry = registry_now(workspace).entries.get(account)
     due_at = _due(asked, at)
     data = WorkOrderReceived(
