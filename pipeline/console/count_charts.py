@@ -1,6 +1,7 @@
 """Charts of the counts over time: one drawing a figure, quarter by quarter, a file of its own that a page shows.
 
-The same values stand in the table of the page; the description of a drawing says each of them in words.
+Lines are told apart by colour, by the shape of their points, and by dashes; the numbers of a second line stand below
+its points. The same values stand in the table of the page; the description of a drawing says each of them in words.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,10 +10,13 @@ from xml.sax.saxutils import escape
 
 from projections.counts.counts import Count
 
-_WIDTH, _HEIGHT = 560, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 34, 40
+_WIDTH, _HEIGHT = 560, 240
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 34, 50
 _INK, _GRID = "#465260", "#ccd4dc"
-_COLOURS = ("#0f4c92", "#ad1419", "#b57200")
+_COLOURS = ("#0f4c92", "#ad1419", "#7d5200")
+_DASHES = ("", ' stroke-dasharray="7 4"', ' stroke-dasharray="2 4"')
+_BESIDE = ((0.0, -8.0, "middle"), (0.0, 18.0, "middle"), (8.0, 4.0, "start"))
+"""Where the number of a point stands, by line: above, below, to the right."""
 _LOWEST_STEP = 5
 
 
@@ -93,19 +97,21 @@ def _drawn(chart: Chart, counts: Sequence[Count]) -> Iterator[str]:
     every = -(-len(counts) // 8)
     for n, count in enumerate(counts):
         if n % every == 0:
-            yield _text(_LEFT + (n + 0.5) * step, bottom + 18, count.quarter, anchor="middle")
+            yield _text(_LEFT + (n + 0.5) * step, bottom + 34, count.quarter, anchor="middle")
     for n, line in enumerate(chart.lines):
-        colour = _COLOURS[n % len(_COLOURS)]
         if len(chart.lines) > 1:
-            yield f'<rect x="{_LEFT + n * 160}" y="6" width="12" height="12" fill="{colour}"/>'
-            yield _text(_LEFT + n * 160 + 18, 16, line.title)
-        yield from _line(line, counts, colour, lambda v: bottom - (v - low) / (high - low) * tall, step)
+            x = _LEFT + n * 165
+            yield f'<path d="M{x} 12h28" stroke="{_COLOURS[n]}" stroke-width="2"{_DASHES[n]}/>'
+            yield _point(n, x + 14, 12)
+            yield _text(x + 34, 16, line.title)
+        yield from _line(n, line, counts, lambda v: bottom - (v - low) / (high - low) * tall, step)
 
 
 def _line(
-    line: Line, counts: Sequence[Count], colour: str, y_of: Callable[[float], float], step: float
+    number: int, line: Line, counts: Sequence[Count], y_of: Callable[[float], float], step: float
 ) -> Iterator[str]:
-    path, pen = "", "M"
+    path, pen, colour = "", "M", _COLOURS[number]
+    right, down, anchor = _BESIDE[number]
     for n, count in enumerate(counts):
         value = line.value(count)
         if value is None:
@@ -113,9 +119,18 @@ def _line(
             continue
         x, y = _LEFT + (n + 0.5) * step, y_of(value)
         path, pen = f"{path}{pen}{x:.1f} {y:.1f}", "L"
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>'
-        yield _text(x, y - 8, _number(value), anchor="middle", fill=colour)
-    yield f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        yield _point(number, x, y)
+        yield _text(x + right, y + down, _number(value), anchor=anchor, fill=colour)
+    yield f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"{_DASHES[number]}/>'
+
+
+def _point(number: int, x: float, y: float) -> str:
+    """Draw a point of a line: a disc, a square, or a triangle."""
+    colour = _COLOURS[number]
+    if number == 0:
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>'
+    outline = f"M{x - 4:.1f} {y - 4:.1f}h8v8h-8z" if number == 1 else f"M{x:.1f} {y - 5:.1f}l5 9h-10z"
+    return f'<path d="{outline}" fill="{colour}"/>'
 
 
 def _axis(values: Sequence[float], *, percent: bool) -> tuple[float, float]:

@@ -4,6 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.access.user_care import list_users
+from pipeline.access.users import ROLE_TITLES, Grant, Role
+from pipeline.console.pages.senders import source_title
 from pipeline.console.rights import Reach
 from pipeline.home.actor import OFFICE
 from pipeline.office.two_persons import is_person
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
 
 _GROUP = re.compile(r"C(\d{1,3})", re.ASCII)
 _COMMANDS = {OFFICE.code, ""}
+
+
+def said_grant(grant: Grant) -> str:
+    """Return a role and what it is about: 主办单位（某局）, 检查组 2."""
+    title = ROLE_TITLES[grant.role]
+    if grant.role is Role.CHECKER and (found := _GROUP.fullmatch(grant.scope)):
+        return f"{title} {found[1]}"
+    about = source_title(grant.scope) if grant.role is Role.FIRM else grant.scope
+    return f"{title}（{about}）" if about else title
 
 
 class Who:

@@ -23,8 +23,10 @@ from pipeline.home.registry import Registry, find_account, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
 from pipeline.office.fact_words import FACTS
+from pipeline.office.rounds.state import list_rounds
 from pipeline.office.scope import Scope, accounts_within
 from pipeline.office.two_persons import RULES, alone_among
+from projections.rounds.state import subject_of
 
 _MOST = 1000
 _OUTCOMES = {"upheld": "成立", "rejected": "不成立"}
@@ -84,6 +86,7 @@ def list_acts(workspace: Workspace, asked: AskActs) -> list[ActView]:
     facts = {k.event.id: k for k in read_with_texts(workspace, {act.first for act in acts})}
     alone = alone_among(workspace)
     names = rule_names(workspace.home.path)
+    rounds = {subject_of(one.name): one.announced.title for one in list_rounds(workspace, texts=False)}
     views = []
     for act in acts:
         k = facts.get(act.first)
@@ -95,7 +98,7 @@ def list_acts(workspace: Workspace, asked: AskActs) -> list[ActView]:
                 type=act.type,
                 title=FACTS.get(act.type, "其他"),
                 subject=subject,
-                about=about(registry, subject),
+                about=rounds.get(subject) or about(registry, subject),
                 account_id=subject if subject in registry.entries else "",
                 words=f"共 {act.count} 条" if act.count > 1 or k is None else words_of(k, names),
                 fact_id=act.first,
@@ -107,13 +110,11 @@ def list_acts(workspace: Workspace, asked: AskActs) -> list[ActView]:
 
 
 def about(registry: Registry, subject: str) -> str:
-    """Return what a fact is about as people call it; empty where it has no name."""
+    """Return what a fact is about as people call it, rounds aside; empty where it has no name."""
     if subject in registry.entries:
         return registry.title(subject)
     kind, _, rest = subject.partition(":")
-    return {"round": f"检查 {rest}", "office": "本办", "ruleset": "检查指标", "intake": f"报送 {rest}"}.get(
-        kind, ""
-    )
+    return {"office": "本办", "ruleset": "检查指标", "intake": f"报送 {rest}"}.get(kind, "")
 
 
 def words_of(k: Known, rules: Mapping[str, str]) -> str:

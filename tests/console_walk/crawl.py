@@ -4,7 +4,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from playwright.sync_api import Error as PageError
 
@@ -40,7 +40,7 @@ def crawl(
     leave: Callable[[str], bool] = lambda _: False,
 ) -> Crawled:
     """Follow the links from a page on, and look at up to two pages of each kind."""
-    waiting = deque([urljoin(window.page.url, begin)])
+    waiting = deque([window.open(begin).url])  # in full, and where it led on
     queued, kinds, faults, pages = set(waiting), Counter[str](), list[Fault](), 0
     while waiting and pages < most:
         url = waiting.popleft()

@@ -175,8 +175,8 @@ def _list_page(visit: Visit, desk: Desk) -> ListPage:
         ),
         search=("name", "owner", "number"),
         sort="limit_at",
-        none_title="还没有账号",
-        none_next="上传账号台账后，这里列出全部账号。",
+        none_title="没有已注销的账号" if visit.ask("state") else "还没有账号",
+        none_next="" if visit.ask("state") else "上传账号台账后，这里列出全部账号。",
     )
 
 

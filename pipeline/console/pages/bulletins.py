@@ -65,7 +65,7 @@ _LIST = ListPage(
 )
 _FIGURE = ListPage(
     title="数字的来源",
-    path="/bulletins/figures",
+    path="",
     columns=(
         Shown(NUMBER, phone="pc"),
         Shown(text("name", "账号"), href=lambda row: str(row["url"]), phone="pa"),

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from events.days import chinese_day
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.navigation import may_open
 from pipeline.console.pages.senders import called, sender_of
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
@@ -63,7 +64,7 @@ _IN = ListPage(
 )
 _BROUGHT = ListPage(
     title="入库记录",
-    path="/in",
+    path="",
     columns=(
         Shown(text("page", "工作表"), phone="hide"),
         Shown(number("row", "行"), numeric=True, phone="pb"),
@@ -98,7 +99,9 @@ def _row(view: PaperView) -> Row:
 
 def _papers(visit: Visit) -> list[Row]:
     with visit.workspace() as workspace:
-        return [_row(view) for view in list_papers(workspace, sender_of(visit))]
+        rows = [_row(view) for view in list_papers(workspace, sender_of(visit))]
+    may_decide = visit.user is not None and may_open(visit.user, "/in/plans/{plan}")
+    return [row if row["intake"] or may_decide else {**row, "url": ""} for row in rows]
 
 
 @get("/in", sync_to_thread=True)

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.navigation import may_open
 from pipeline.console.problems import no_such_page
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.words import day as day_words
@@ -65,9 +66,13 @@ def _found(visit: Visit) -> LookList:
         return LookList(visit.now.date(), ())
 
 
-def _rows(found: LookList) -> list[Row]:
+def _rows(visit: Visit, found: LookList) -> list[Row]:
     rows = [{name: getattr(row, name) for name in row.__struct_fields__} for row in found.rows]
-    return [{**row, "url": f"/looks/record?account={row['number'] or row['account_id']}"} for row in rows]
+    may_record = visit.user is not None and may_open(visit.user, "/looks/record")
+    return [
+        {**row, "url": f"/looks/record?account={row['number'] or row['account_id']}" if may_record else ""}
+        for row in rows
+    ]
 
 
 def _list(visit: Visit) -> ListPage:
@@ -80,7 +85,7 @@ def list_due(visit: Asked) -> Response[Any]:
     found = _found(visit)
     return visit.page(
         "looks/list.html",
-        listing=_list(visit).shown(visit, _rows(found)),
+        listing=_list(visit).shown(visit, _rows(visit, found)),
         day=found.day,
         urgent=sum(row.cannot_wait for row in found.rows),
     )
@@ -91,8 +96,8 @@ def give_look_list(visit: Asked) -> Response[bytes]:
     """Give the list as a sheet to be filled in, which comes back as any paper."""
     found = _found(visit)
     if visit.grant is not None and visit.grant.role == Role.FIRM:
-        return _OF_FIRM.export(visit, _rows(found), "xlsx")
-    kept = {row["account_id"] for row in _DUE.narrowed(visit, _rows(found))}
+        return _OF_FIRM.export(visit, _rows(visit, found), "xlsx")
+    kept = {row["account_id"] for row in _DUE.narrowed(visit, _rows(visit, found))}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.xlsx"
         write_look_list(path, LookList(found.day, tuple(r for r in found.rows if r.account_id in kept)))
@@ -103,7 +108,7 @@ def give_look_list(visit: Asked) -> Response[bytes]:
 @get("/looks.csv", sync_to_thread=True)
 def give_look_text(visit: Asked) -> Response[bytes]:
     """Give the list as text."""
-    return _list(visit).export(visit, _rows(_found(visit)), "csv")
+    return _list(visit).export(visit, _rows(visit, _found(visit)), "csv")
 
 
 @get("/looks/record", sync_to_thread=True)

@@ -12,12 +12,13 @@ from pipeline.access.passwords import require_good
 from pipeline.access.sessions import end_session, end_sessions, list_sessions
 from pipeline.access.signing_in import WaitError, WrongError, change_password
 from pipeline.access.user_care import drop_codes, enrol_codes
-from pipeline.access.users import ROLE_TITLES, User
+from pipeline.access.users import User
 from pipeline.console.browsers import named
 from pipeline.console.local_paths import local_path
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.proof import proven, waited
 from pipeline.console.visit import Asked, Visit
+from pipeline.console.who import said_grant
 from pipeline.home.errors import UsageError
 
 
@@ -162,7 +163,7 @@ def _codes_page(
 
 
 def _told(user: User) -> list[str]:
-    return [f"{ROLE_TITLES[g.role]}（{g.scope}）" if g.scope else ROLE_TITLES[g.role] for g in user.grants]
+    return [said_grant(grant) for grant in user.grants]
 
 
 def _user(visit: Visit) -> User:

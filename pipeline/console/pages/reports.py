@@ -10,6 +10,7 @@ from events.folding import fold_owner
 from events.quarters import Quarter, parse_quarter, quarter_at
 from pipeline.access.users import Role
 from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.navigation import may_open
 from pipeline.console.pages.senders import sender_of
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.refusals import refusing
@@ -41,12 +42,12 @@ _OUTCOMES = ("合格", "不合格", "未检查")
 _PROBLEMS = 2  # that the form has boxes for, of one account
 _DUE = ListPage(
     title="自查报送",
-    path="/reports",
+    path="",
     columns=(
         Shown(text("unit", "单位"), href=lambda row: row["url"], phone="pa"),
         Shown(word("timing", "报送", _TIMINGS), tag=lambda row: _TAGS[row["timing"]], phone="pb"),
-        Shown(day("due", "报送期限"), phone="pc"),
-        Shown(minute("received_at", "收到时间"), phone="pd"),
+        Shown(day("due", "报送期限"), keeps_line=True, phone="pc"),
+        Shown(minute("received_at", "收到时间"), keeps_line=True, phone="pd"),
         Shown(number("days_late", "逾期天数"), numeric=True, phone="hide"),
         Shown(number("accounts", "账号数"), numeric=True, phone="hide"),
         Shown(number("checked", "已检查"), numeric=True, phone="hide"),
@@ -88,10 +89,11 @@ def _rows(visit: Visit, quarter: Quarter) -> list[Row]:
         states = reports_due(workspace, quarter.label, None, visit.at or visit.now, known_at)
         own = _own(workspace, visit)
         entries = registry_now(workspace).entries
+    may_fill = visit.user is not None and may_open(visit.user, "/reports/{quarter}/fill")
     return [
         {
             "unit": state.name,
-            "url": f"/reports/{quarter.label}/fill?unit={state.name}",
+            "url": f"/reports/{quarter.label}/fill?unit={state.name}" if may_fill else "",
             "due": state.due,
             "timing": str(state.timing),
             "received_at": state.received_at,

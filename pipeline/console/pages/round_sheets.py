@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from pipeline.console.navigation import may_open
 from pipeline.console.pages.round_view import page_of, slug_of
 from pipeline.console.pages.rounds import round_seen
 from pipeline.console.problems import no_such_page, said_by
@@ -140,6 +141,7 @@ def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
     sheets = page.sheets
     if visit.reach is Reach.OWN:
         sheets = tuple(s for s in sheets if visit.grant is not None and s.checker == visit.grant.scope)
+    may_see = visit.user is not None and may_open(visit.user, "/rounds/{name}/sheets/{checker}")
     return visit.page(
         "rounds/sheets.html",
         status=422 if said else 200,
@@ -147,7 +149,8 @@ def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
         state=state,
         sheets=sheets,
         may_deal=page.is_clerk and state.stage is Stage.DRAWN,
-        may_hand_in=state.stage in (Stage.DRAWN, Stage.FROZEN),
+        may_hand_in=may_see and state.stage in (Stage.DRAWN, Stage.FROZEN),
+        may_see=may_see,
         own=visit.reach is Reach.OWN,
         who=Who(visit),
         said=said,

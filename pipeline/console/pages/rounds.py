@@ -41,8 +41,8 @@ _LIST = ListPage(
     columns=(
         Shown(text("title", "检查"), href=lambda row: str(row["href"]), phone="pa"),
         Shown(minute("check_point", "监测时间点"), phone="pb", keeps_line=True),
-        Shown(text("area", "范围"), phone="hide"),
-        Shown(number("sample", "抽查账号"), numeric=True, phone="pd"),
+        Shown(text("area", "范围"), phone="pd"),
+        Shown(number("sample", "抽查账号"), numeric=True, phone="hide"),
         Shown(word("stage", "进度", STAGES), tag=lambda row: _TAGS.get(row["stage"], "plain"), phone="pc"),
     ),
     filters=(Filter("stage", "进度", tuple(STAGES.items())),),

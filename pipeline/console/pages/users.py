@@ -13,6 +13,7 @@ from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.proof import proven
 from pipeline.console.user_rights import UserRights
 from pipeline.console.visit import Asked, Visit
+from pipeline.console.who import said_grant
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.office.columns import minute, text
 
@@ -108,7 +109,7 @@ def user_page(visit: Visit, user: StoredUser, *, error: str = "", proof_error: s
         {
             "role": one.role,
             "scope": one.scope,
-            "title": told(Grant(Role(one.role), one.scope)),
+            "title": said_grant(Grant(Role(one.role), one.scope)),
             "by": by.get(one.given_by, "命令行"),
             "at": from_micros(one.given_at),
             "waits": not one.agreed_by,
@@ -162,11 +163,6 @@ def grant_of(visit: Visit) -> Grant | None:
     return Grant(role, visit.form.text("scope") if role in SCOPED else "")
 
 
-def told(grant: Grant) -> str:
-    """Return a role in words."""
-    return f"{ROLE_TITLES[grant.role]}（{grant.scope}）" if grant.scope else ROLE_TITLES[grant.role]
-
-
 def state_of(user: StoredUser) -> str:
     """Return in a word whether a user may sign in."""
     return STATES["disabled" if user.disabled else "active" if user.password else "invited"]
@@ -175,7 +171,8 @@ def state_of(user: StoredUser) -> str:
 def row_of(user: StoredUser) -> Row:
     """Return a user as a row of the list."""
     roles = [
-        told(Grant(Role(one.role), one.scope)) + ("" if one.agreed_by else "，待同意") for one in user.grants
+        said_grant(Grant(Role(one.role), one.scope)) + ("" if one.agreed_by else "，待同意")
+        for one in user.grants
     ]
     return {
         "id": user.id,

@@ -18,7 +18,7 @@ COLUMNS = (
     number("checked", "检查"),
     number("passed", "合格"),
     number("failed", "不合格"),
-    number("unknown", "情况不明"),
+    number("unknown", "待核实"),
     share("pass_rate", "合格率"),
     number("silent", "超两周未更新"),
     number("slow", "超7天未更新"),

@@ -1,8 +1,10 @@
 """Interaction tests and functions that failed, as lists show them."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.finding_views import FindingView
@@ -87,7 +89,10 @@ def _inside(
 ) -> set[str] | None:
     if scope == EVERYWHERE:
         return None
-    return {*accounts_within(workspace, registry, scope), *sites_within(workspace, sites, scope)}
+    inside = set(accounts_within(workspace, registry, scope))
+    with suppress(NotFoundError):  # an area or a unit without websites
+        inside |= sites_within(workspace, sites, scope)
+    return inside
 
 
 def _called(registry: Registry, sites: dict[str, Site], subject: str) -> dict[str, Any]:

@@ -1,9 +1,17 @@
 import pytest
 
 from tests.pipeline.console.city import city_in
+from tests.pipeline.console.whole_city import add_year
 
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory):
     """The home of 江州 in the middle of its quarter (`city.py`), to look at; who writes takes `copy_of` it."""
     return city_in(tmp_path_factory.mktemp("console"))
+
+
+@pytest.fixture(scope="session")
+def whole_city(tmp_path_factory):
+    """The same with the year of its office (`whole_city.py`): no page of it is empty."""
+    folder = tmp_path_factory.mktemp("year")
+    return add_year(city_in(folder), folder)

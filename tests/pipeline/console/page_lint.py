@@ -49,12 +49,15 @@ ALLOWED_WORDS = frozenset(
         "SVG",
         "DOC",
         "WPS",
+        "Word",
+        "Cookie",
     ]
 )
 """Names of formats and programs, which have no Chinese one."""
 
 _FILE = re.compile(r"[^\s，“”]*\.(?:xlsx|csv|docx|xls|html|json|zip|png|jpg|svg|toml)\b")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z]+")
+_ADDRESS = re.compile(r"https?://[^\s，。；“”]+")
 _UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}|\d{2}:\d{2}:\d{2}Z|\+\d{2}:\d{2}\b")
 _VETO = re.compile(r"两周无更新")
@@ -72,6 +75,8 @@ class Page(HTMLParser):
         self.faults: list[str] = []
         self._needs_token = signed_in
         self.links: list[str] = []
+        self.filters: list[str] = []
+        """Where forms lead that narrow a list."""
         self.words: list[str] = []
         self._open: list[tuple[str, dict[str, str]]] = []
         self._ids: list[str] = []
@@ -97,12 +102,16 @@ class Page(HTMLParser):
         match tag:
             case "a" if "href" in said:
                 self.links.append(said["href"])
+                if re.search(r"[\s\"'<>]", said["href"]):
+                    self.faults.append(f"the link {said['href']} is none")
             case "label" if "for" in said:
                 self._labels.add(said["for"])
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 self._headings.append(int(tag[1]))
             case "form":
                 self._form, self._has_token = said, False
+                if "filt" in said.get("class", "").split():
+                    self.filters.append(said.get("action", ""))
             case "input" | "select" | "textarea":
                 self._field(tag, said)
         self.words += [text for name in _READ if (text := said.get(name))]
@@ -167,7 +176,7 @@ def faults_of_words(text: str, names: frozenset[str] = frozenset()) -> Iterator[
         yield f"an id: {found[0]}"
     if found := _ISO.search(text):
         yield f"a time of machines: {found[0]}"
-    text = _FILE.sub("（文件）", text)
+    text = _FILE.sub("（文件）", _ADDRESS.sub("（网址）", text))
     for found in _ENGLISH.finditer(text):
         if found[0] not in ALLOWED_WORDS and found[0] not in names:
             near = text[max(found.start() - 20, 0) : found.end() + 20]

@@ -100,7 +100,7 @@ def test_a_plan_is_read_back_before_anything_is_announced(office, home):
     office.refused(CLERK, "/rounds/new", "抽样数量", {**PLAN, "size": "很多"})
     office.refused(CLERK, "/rounds/new", "监测时间点", {**PLAN, "check_point": "改天"})
     with open_workspace(Home(home)) as workspace:
-        assert NAME not in [act.about for act in list_acts(workspace, AskActs(actor=CLERK.id))]
+        assert f"round:{NAME}" not in [act.subject for act in list_acts(workspace, AskActs(actor=CLERK.id))]
 
 
 def test_a_round_from_plan_to_close_by_clicks(drawn, home):
@@ -176,7 +176,11 @@ def test_a_round_from_plan_to_close_by_clicks(drawn, home):
     with open_workspace(Home(home)) as workspace:
         state = load_round(workspace, NAME)
         assert ("answer_open",) == state.frozen.unmet
-        frozen = [act for act in list_acts(workspace, AskActs(types=("round.frozen",))) if NAME in act.about]
+        frozen = [
+            act
+            for act in list_acts(workspace, AskActs(types=("round.frozen",)))
+            if act.subject == f"round:{NAME}"
+        ]
         assert [(SIGNER.id, False)] == [(act.actor, act.one_person) for act in frozen]
 
 
@@ -218,7 +222,9 @@ def test_two_who_freeze_at_once_store_one_run(drawn, home):
         assert set(codes) <= {303, 409, 422, 503}
     with open_workspace(Home(home)) as workspace:
         assert load_round(workspace, NAME).frozen is not None
-        frozen = [a for a in list_acts(workspace, AskActs(types=("round.frozen",))) if NAME in a.about]
+        frozen = [
+            a for a in list_acts(workspace, AskActs(types=("round.frozen",))) if a.subject == f"round:{NAME}"
+        ]
         assert 1 == len(frozen)
 
 
