@@ -95,6 +95,11 @@ def sweep_completed(source: str, swept_at: datetime) -> UUID:
     return fact_id(source, source, f"sweep:{swept_at.isoformat()}")
 
 
+def stall_told(source: str, before: UUID | None) -> UUID:
+    """Name what a person says of a stall of a source by what was said before: of two at once one is told."""
+    return fact_id(source, source, f"stall:{before or ''}")
+
+
 def withdrawn(account: str, corrects: UUID) -> UUID:
     """Name the withdrawal of a post, a look or a finding: there is one, whoever does it again."""
     return fact_id(SHEETS, account, f"withdrawn:{corrects}")

@@ -97,6 +97,8 @@ NOTICES = {
     # 数据来源、自查报送、巡查清单
     "suggestion-confirmed": "已确认线索，并作相应登记。",
     "suggestion-dismissed": "已排除线索。",
+    "stall-declared": "已登记停滞，恢复更新之前不据此判定。",
+    "stall-lifted": "停滞登记已撤销，期间的检查结果照常采用。",
     "wording-confirmed": "已确认属实，登记为问题。",
     "wording-dismissed": "已排除，不再提出。",
     "wording-undone": "已撤回核定，恢复为待核。",

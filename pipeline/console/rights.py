@@ -147,6 +147,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/audit.csv"): _TRAIL,
     # programs; a page as JSON has the rights of the page
     ("POST", "/api/v1/events"): PROGRAM,
+    ("POST", "/api/v1/hints"): PROGRAM,
     ("GET", "/api/v1/{page}"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
     # parts of pages, for developers
@@ -219,6 +220,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/sources.xlsx"): _READS_SOURCES,
     ("GET", "/sources.csv"): _READS_SOURCES,
     ("GET", "/sources/{source}"): _READS_SOURCES,
+    ("POST", "/sources/{source}/stall"): Right(_CLERK),
+    ("POST", "/sources/{source}/lift"): Right(_OFFICE, second="override"),
     # 疑似线索
     **listed("/suggestions", Right(_READERS)),
     ("GET", "/suggestions/{suggestion}"): Right(_READERS),

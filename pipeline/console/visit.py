@@ -21,7 +21,7 @@ from pipeline.console.csrf import masked
 from pipeline.console.navigation import menu, tabs
 from pipeline.console.notices import NOTICES, notice_of
 from pipeline.console.rendering import render
-from pipeline.console.rights import Reach, Right
+from pipeline.console.rights import Reach, Right, right_of
 from pipeline.home.actor import Actor
 from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
@@ -44,6 +44,7 @@ class Uploaded(msgspec.Struct, frozen=True):
 
     name: str  # without folders
     content: bytes
+    field: str = ""  # of the form, that it came in
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -59,6 +60,10 @@ class Form(msgspec.Struct, frozen=True):
     def texts(self, name: str) -> list[str]:
         """Return what every field of a name says."""
         return [text.strip() for text in self.fields.get(name, ())]
+
+    def file(self, name: str) -> Uploaded | None:
+        """Return the file that came in a field, None where none did."""
+        return next((file for file in self.files if file.field == name), None)
 
 
 class Visit:
@@ -136,6 +141,11 @@ class Visit:
         if self.grant is not None and self.reach is Reach.UNIT:
             return Scope(unit=self.grant.scope)
         return Scope()
+
+    def may(self, method: str, path: str) -> bool:
+        """Tell whether who is signed in may call a route, named as the table of rights does; only that is offered."""
+        who = right_of(method, path).who
+        return self.user is not None and any(grant.role in who for grant in self.user.grants)
 
     def ask(self, name: str) -> str:
         """Return what the address says under a name, empty where it says nothing."""

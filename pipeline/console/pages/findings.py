@@ -16,7 +16,7 @@ from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
-from pipeline.home.evidence import FOLDER
+from pipeline.home.evidence import FOLDER, missing_of
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import minute, text, word
@@ -237,6 +237,7 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         objections=objections,
         states=STATES,
         tags=_TAGS,
+        gone=missing_of(visit.home, view.evidence),
         own=own,
         may_recheck=view.withdrawn is None and (_is(visit, Role.CLERK) or _is(visit, Role.CHECKER)),
         may_withdraw=view.withdrawn is None and _is(visit, Role.CLERK),

@@ -15,6 +15,7 @@ from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.evidence import missing_of
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import minute, text, word
@@ -165,6 +166,7 @@ def _shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         status=422 if said else 200,
         v=view,
         about=about(view),
+        gone=missing_of(visit.home, view.objection.raised.evidence),
         state=STATES[_state(view)],
         tag_look=_TAGS[_state(view)],
         proposal=view.objection.proposal.event.data if view.objection.proposal else None,

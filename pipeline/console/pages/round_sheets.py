@@ -32,13 +32,15 @@ from pipeline.office.rounds.sheets import names_on
 from projections.rounds.state import RoundState, Stage
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FIELDS = ("looked_at", "newest_post_at", "rule", "count", "note")
+_FIELDS = ("looked_at", "newest_post_at", "rule", "count", "note", "reference")
 _COLUMNS = {
     "检查时间": "looked_at",
     "最新发布时间": "newest_post_at",
     "问题": "rule",
     "数量": "count",
-    "说明": "note",
+    "备注": "note",
+    "证据编号": "reference",
+    "证据文件": "evidence",
 }
 
 
@@ -107,11 +109,8 @@ def take_form(visit: Asked, name: FromPath[str], checker: FromPath[str]) -> Resp
         with visit.workspace() as workspace:
             state = _own(workspace, visit, name, checker)
             accounts = list(names_on(workspace, state, sheet_of(state, checker)))
-            rows = [
-                FilledRow(account, **{f: visit.form.text(f"{f}-{n}") for f in _FIELDS})
-                for n, account in enumerate(accounts)
-            ]
-            filled = [n for n, _ in enumerate(rows) if any(visit.form.text(f"{f}-{n}") for f in _FIELDS)]
+            rows = [_filled(visit, account, n) for n, account in enumerate(accounts)]
+            filled = [n for n, row in enumerate(rows) if row.is_filled]
             read_filled(workspace, state, checker, rows, visit.actor)
     except FilledError as error:
         wrong = {
@@ -122,6 +121,13 @@ def take_form(visit: Asked, name: FromPath[str], checker: FromPath[str]) -> Resp
     except (UsageError, ConflictError) as error:
         return _form(visit, name, checker, said_by(error))
     return visit.go(f"/rounds/{name}/sheets", done="round-sheet-read")
+
+
+def _filled(visit: Visit, account: str, n: int) -> FilledRow:
+    """Return what a form says of the account in a row."""
+    file = visit.form.file(f"evidence-{n}")
+    piece = None if file is None else Piece(file.name, file.content)
+    return FilledRow(account, piece=piece, **{f: visit.form.text(f"{f}-{n}") for f in _FIELDS})
 
 
 def _own(workspace: Workspace, visit: Visit, name: str, checker: str) -> RoundState:

@@ -1,5 +1,6 @@
 """数据来源: state, last success, stalls, coverage, quota and log-in of each; and what its looks suggest."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,12 +13,15 @@ from pipeline.console.pages.dead_letters import own_source
 from pipeline.console.pages.senders import require_refusal, source_title
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.visit import Asked, Visit
+from pipeline.console.who import Who
 from pipeline.home.catalogue import in_chinese
+from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import ruleset_of
 from pipeline.office.columns import ACCOUNT, minute, number, share, text, word
 from pipeline.office.reports.filled import rules_of_people
 from pipeline.office.scope import Scope, accounts_within
+from pipeline.office.stalls import declare_stall, lift_stall, stalls_said
 from pipeline.office.suspicions import Confirm, Dismiss, confirm, dismiss, list_suspicions
 from pipeline.patrol.source_check import AskCheck, check_sources
 from pipeline.patrol.source_list import list_sources
@@ -147,15 +151,48 @@ def export_sources_text(visit: Asked) -> Response[bytes]:
 @get("/sources/{source:str}", sync_to_thread=True)
 def show_one(visit: Asked, source: FromPath[str]) -> Response[Any]:
     """Show one source, and what its settings lack, without asking anything of the outside."""
+    return _one(visit, source)
+
+
+@post("/sources/{source:str}/stall", sync_to_thread=True)
+def declare(visit: Asked, source: FromPath[str]) -> Response[Any]:
+    """Declare that a source shows nothing new."""
+    return _said_of(visit, source, declare_stall, "stall-declared")
+
+
+@post("/sources/{source:str}/lift", sync_to_thread=True)
+def lift(visit: Asked, source: FromPath[str]) -> Response[Any]:
+    """Take back a stall that was declared."""
+    return _said_of(visit, source, lift_stall, "stall-lifted")
+
+
+def _said_of(visit: Visit, source: str, tell: Callable[..., object], done: str) -> Response[Any]:
+    try:
+        with visit.workspace() as workspace:
+            tell(workspace, source, visit.form.text("reason"), visit.actor)
+    except (UsageError, ConflictError) as error:
+        return _one(visit, source, said_by(error))
+    return visit.go(f"/sources/{source}", done=done)
+
+
+def _one(visit: Visit, source: str, said: str = "") -> Response[Any]:
     row = next((row for row in _sources(visit) if row["source"] == source), None)
     if row is None:
         raise no_such_page()
     checked = (
         check_sources(visit.home, AskCheck((source,), offline=True, now=visit.now)) if row["kind"] else []
     )
+    with visit.workspace() as workspace:
+        stalls = stalls_said(workspace, source)
     return visit.page(
         "sources/one.html",
+        status=422 if said else 200,
+        said=said,
         row=row,
+        stalls=stalls,
+        may_declare=row["may_be_declared"] and visit.may("POST", "/sources/{source}/stall"),
+        may_lift=row["declared"] and visit.may("POST", "/sources/{source}/lift"),
+        who=Who(visit),
         title=source_title(source),
         state_word=_STATES[row["state"]],
         state_mark=_MARKS[row["state"]],
@@ -256,6 +293,8 @@ HANDLERS = [
     export_sources_workbook,
     export_sources_text,
     show_one,
+    declare,
+    lift,
     list_signs,
     export_signs_workbook,
     export_signs_text,
