@@ -303,6 +303,11 @@ def office_described(before: UUID | None, values: Mapping[str, Any]) -> UUID:
     return fact_id(OFFICE, OFFICE, f"described:{before or 'first'}:{values_digest(values)}")
 
 
+def competent_office_described(subject: str, before: UUID | None, values: Mapping[str, Any]) -> UUID:
+    """Name what a competent office says of itself by what it said before and says now."""
+    return fact_id(OFFICE, subject, f"described:{before or 'first'}:{values_digest(values)}")
+
+
 def ruleset_adopted(subject: str, before: UUID | None) -> UUID:
     """Name the adoption of a ruleset by the one whose place it takes: there is one."""
     return fact_id(OFFICE, subject, f"adopted:{before or 'first'}")

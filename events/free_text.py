@@ -296,6 +296,7 @@ SAID: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
         "ruleset": OWN,
         "ruleset_sha256": OWN,
         "area": TERM,
+        "office": TERM,
         "basis": TERM,
     },
     round.SampleDrawn: {"seed": OWN, "population_sha256": OWN, "sample_sha256": OWN},

@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 Letterhead = Annotated[str | None, typer.Option(help="Red heading of the first page 版头; '' for none.")]
+Area = Annotated[str, typer.Option("--area", help="Of the competent office (主管单位) of this area.")]
 Areas = Annotated[str | None, typer.Option(help="Areas in the order of tables, with commas.")]
 
 
@@ -39,6 +40,7 @@ def set_office(
     name: Annotated[str | None, typer.Option(help="Name below documents 落款, 江城市人民政府办公室.")] = None,
     letterhead: Letterhead = None,
     areas: Areas = None,
+    area: Area = "",
     as_json: Json = False,
 ) -> None:
     """Say how documents are signed and headed; what is not given stays as it was.
@@ -49,7 +51,7 @@ def set_office(
     if asked == DescribeOffice():
         raise UsageError(message("nothing is said; give --name, --letterhead or --areas"))
     with open_workspace(home_of(ctx)) as workspace:
-        said = describe_office(workspace, asked, OFFICE)
+        said = describe_office(workspace, asked, OFFICE, area)
     if as_json:
         print_json({"name": said.name, "letterhead": said.letterhead, "areas": said.areas})
         return
@@ -57,13 +59,13 @@ def set_office(
 
 
 @office.command("show")
-def show_office(ctx: typer.Context, as_json: Json = False) -> None:
+def show_office(ctx: typer.Context, area: Area = "", as_json: Json = False) -> None:
     """Show what the office says of itself, and the rulesets that it put in force.
 
     Example: xuncha office show
     """
     with open_workspace(home_of(ctx)) as workspace:
-        said, adoptions = office_now(workspace), list_adoptions(workspace)
+        said, adoptions = office_now(workspace, area), list_adoptions(workspace)
     rows = [{name: getattr(adoption, name) for name in _ADOPTIONS} for adoption in adoptions]
     if as_json:
         head = {"name": said.name, "letterhead": said.letterhead, "areas": said.areas}

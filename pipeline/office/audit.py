@@ -118,7 +118,7 @@ def about(registry: Registry, subject: str) -> str:
     kind, _, rest = subject.partition(":")
     names = {
         "round": f"检查 {rest}",
-        "office": "本办",
+        "office": rest or "本办",
         "ruleset": "检查指标",
         "intake": f"报送 {rest}",
         "public_report": f"公众纠错 {rest}",

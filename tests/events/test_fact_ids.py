@@ -622,6 +622,11 @@ PINNED = [
     ),
     ("", derived_ids.alert_summary((OTHER, FACT)), "eaee52ce-4f58-5216-bd6a-efd6a6df3d57"),
     (
+        "office.described",
+        fact_ids.competent_office_described("office:某县", None, VALUES),
+        "85bf0834-bafe-56fc-8dd3-db97727dc732",
+    ),
+    (
         "public_report.closed",
         office_ids.public_report_closed("public_report:2021-12"),
         "b573e721-ef11-5135-a9c7-ca2b8e5fa4df",

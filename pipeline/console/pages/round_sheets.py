@@ -6,7 +6,8 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pipeline.console.pages.round_view import page_of, slug_of
+from pipeline.access.users import Role
+from pipeline.console.pages.round_view import page_of, require_part, slug_of
 from pipeline.console.pages.rounds import round_seen
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.rights import Reach
@@ -58,8 +59,8 @@ def hand_out_sheets(visit: Asked, name: FromPath[str]) -> Response[Any]:
         return _shown(visit, name, "请填写检查组的数量，1 至 99")
     try:
         with visit.workspace() as workspace:
-            state = round_seen(workspace, visit, name)
-            deal_sheets(workspace, state.name, checkers, visit.actor)
+            state = require_part(visit, round_seen(workspace, visit, name), Role.CLERK)
+            deal_sheets(workspace, state, int(checkers), visit.actor)
     except (UsageError, ConflictError) as error:
         return _shown(visit, name, said_by(error))
     return visit.go(f"/rounds/{name}/sheets", done="round-sheets")
@@ -69,7 +70,7 @@ def hand_out_sheets(visit: Asked, name: FromPath[str]) -> Response[Any]:
 def give_all(visit: Asked, name: FromPath[str]) -> Response[Any]:
     """Give all sheets in one archive."""
     with visit.workspace() as workspace:
-        state = round_seen(workspace, visit, name)
+        state = require_part(visit, round_seen(workspace, visit, name), Role.CLERK)
         content = all_sheets(workspace, state)
     return visit.file(content, f"{state.announced.title}检查单.zip", "application/zip")
 
@@ -135,6 +136,8 @@ def _own(workspace: Workspace, visit: Visit, name: str, checker: str) -> RoundSt
     state = round_seen(workspace, visit, name)
     if visit.reach is Reach.OWN and (visit.grant is None or visit.grant.scope != checker):
         raise no_such_page()
+    if visit.reach is not Reach.OWN:
+        require_part(visit, state, Role.CLERK)
     sheet_of(state, checker)
     return state
 
@@ -142,6 +145,8 @@ def _own(workspace: Workspace, visit: Visit, name: str, checker: str) -> RoundSt
 def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         state = round_seen(workspace, visit, name)
+        if visit.reach is Reach.AREA:
+            require_part(visit, state, Role.CLERK)
         page = page_of(workspace, visit, state, None)
     sheets = page.sheets
     if visit.reach is Reach.OWN:
@@ -153,7 +158,8 @@ def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
         state=state,
         sheets=sheets,
         may_deal=page.is_clerk and state.stage is Stage.DRAWN,
-        may_hand_in=state.stage in (Stage.DRAWN, Stage.FROZEN),
+        may_hand_in=state.stage in (Stage.DRAWN, Stage.FROZEN)
+        and (visit.reach is Reach.OWN or page.is_clerk),
         own=visit.reach is Reach.OWN,
         who=Who(visit),
         said=said,

@@ -60,10 +60,17 @@ class FilledRow(msgspec.Struct, frozen=True):
         return self.piece is not None or any(self.said)
 
 
-def deal_sheets(workspace: Workspace, name: str, checkers: str, actor: Actor) -> list[HandedOut]:
-    """Deal the sample among checkers: a number of them, or codes; their files are given by `sheet_file`."""
+def deal_sheets(workspace: Workspace, state: RoundState, number: int, actor: Actor) -> list[HandedOut]:
+    """Deal the sample among so many checkers; their files are given by `sheet_file`.
+
+    Checkers of a competent office have codes of its own, so that no checker of the city has a sheet of its rounds.
+    """
+    checkers, office = read_checkers(str(number)), state.announced.office
+    if office:
+        own = hashlib.sha256(office.encode()).hexdigest()[:_CODE_LETTERS]
+        checkers = tuple(f"{own}-{code}" for code in checkers)
     with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
-        return hand_out(workspace, name, read_checkers(checkers), Path(folder), actor)
+        return hand_out(workspace, state.name, checkers, Path(folder), actor)
 
 
 def sheet_of(state: RoundState, checker: str) -> SheetHandedOut:
@@ -172,7 +179,7 @@ def _refuse_pieces(rows: Sequence[FilledRow], title: str) -> None:
 
 
 _FILLED = ("looked_at", "newest_post_at", "rule", "count", "note", "reference")
-_NAME_LETTERS = 32
+_NAME_LETTERS, _CODE_LETTERS = 32, 4
 
 
 def offered_rules(workspace: Workspace, state: RoundState) -> list[Rule]:
