@@ -1,4 +1,4 @@
-"""What an office says of itself: how its documents are signed and headed; the subject is `office`, or `office:<area>`."""
+"""What an office says of itself: how its documents are signed and headed; subject `office`, or `office:<area>`."""
 
 from typing import ClassVar
 

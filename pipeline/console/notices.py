@@ -7,6 +7,8 @@ NOTICES = {
     # of every area
     "saved": "已保存。",
     "removed": "已撤销。",
+    "view-saved": "已存为视图，以后从这个列表上方打开。",
+    "view-removed": "视图已删除。",
     # 提升整合关停、上级工单
     "advice-decided": "决定已登记，一年内不再提示该账号。",
     "advice-withdrawn": "决定已撤回，建议恢复。",

@@ -78,6 +78,8 @@ _OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
+    ("POST", "/views"): SIGNED_IN,
+    ("POST", "/views/remove"): SIGNED_IN,
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from pipeline.access.sessions import Session
 from pipeline.access.store import Store
 from pipeline.access.users import Grant, User
+from pipeline.access.views import SavedView, views_of
 from pipeline.console.api.views import view_of
 from pipeline.console.badges import badges_of
 from pipeline.console.browser import NO_BROWSER, Browser
@@ -33,10 +34,16 @@ from pipeline.office.standing.past import KeptPasts, Past
 from pipeline.office.standing.standings import KeptStandings, Standings
 from projections.patrol.forecast import WORKING_DAYS
 
+if TYPE_CHECKING:
+    from pipeline.console.listing import Listing
+
 _OFFICES = ("人民政府办公室", "人民政府办公厅", "政府办公室", "办公室")
 _PAST = ("at", "known_at")
 
 T = TypeVar("T")
+
+
+__all__ = ["Asked", "Form", "SavedView", "Uploaded", "Visit"]
 
 
 class Uploaded(msgspec.Struct, frozen=True):
@@ -102,14 +109,24 @@ class Visit:
         self.query = query
         self.form = form
         self.now = now
-        self.at = at
-        """The check point that the address names, None: now."""
-        self.known_at = known_at
-        """The moment of knowledge that the address names, None: the newest."""
+        self._at, self._known_at = at, known_at
+        self._took_past = False  # the page asked for the moments of the address
         self.large = large
         """The reader asked for large print."""
         self.as_json = as_json
         """A program asks: it gets what the page shows, and no page."""
+
+    @property
+    def at(self) -> datetime | None:
+        """The check point that the address names, None: now."""
+        self._took_past = True
+        return self._at
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The moment of knowledge that the address names, None: the newest."""
+        self._took_past = True
+        return self._known_at
 
     @property
     def signin(self) -> Store:
@@ -127,6 +144,10 @@ class Visit:
         """Who stands beside the facts of this request; raises `AssertionError` where nobody is signed in."""
         assert self.user is not None  # noqa: S101 (a right without `everybody` lets nobody else in)
         return self.user.actor
+
+    def views(self, path: str) -> list[SavedView]:
+        """Return what the visitor keeps of a list under names."""
+        return views_of(self.signin, self.user.id, path) if self.user is not None else []
 
     @property
     def reach(self) -> Reach:
@@ -168,6 +189,11 @@ class Visit:
     def done(self) -> str:
         """Return what this page says of the act that led to it, empty for none."""
         return notice_of(self.ask("done"))
+
+    def asked_of(self, listing: "Listing") -> str:
+        """Return what narrows and orders a list, as an address and a saved view have it."""
+        said = {**listing.query, **({"sort": sort} if (sort := self.ask("sort")) else {})}
+        return urlencode(said)
 
     def link(self, path: str) -> str:
         """Return the address of another page that keeps the look at the past that this one has."""
@@ -235,7 +261,8 @@ class Visit:
         """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""
         if self.as_json:
             return Response(view_of(self.path, context), status_code=status, media_type=MediaType.JSON)
-        html = render(template, {**self._frame(), **context})
+        shows_past = self._took_past  # before frame and template look at the moments
+        html = render(template, {**self._frame(), "shows_past": shows_past, **context})
         return Response(html, status_code=status, media_type=MediaType.HTML)
 
     def _frame(self) -> dict[str, Any]:

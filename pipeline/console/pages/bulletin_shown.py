@@ -48,7 +48,7 @@ def edition_asked(visit: Visit) -> Edition:
 
 
 def is_office(visit: Visit, round_: RoundState) -> bool:
-    """Tell who reads drafts of a bulletin and what stands behind it: the city's office, and the one that runs the round."""
+    """Tell who reads drafts of a bulletin and what is behind it: the city's office, and the one that runs a round."""
     return visit.reach is Reach.ALL or acts_in(visit, round_, Role.CLERK)
 
 

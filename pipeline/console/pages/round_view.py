@@ -108,7 +108,7 @@ def may_see(visit: Visit, state: RoundState) -> bool:
 
 
 def require_part(visit: Visit, state: RoundState, *roles: Role) -> RoundState:
-    """Return a round in which whoever asks does the part of one of the roles; others hear that there is no such page."""
+    """Return a round in which whoever asks does the part of one of the roles; others hear that there is no page."""
     if not any(acts_in(visit, state, role) for role in roles):
         raise no_such_page()
     return state

@@ -12,7 +12,7 @@ from pipeline.office.own_office import office_now
 
 
 def imprint_now(workspace: Workspace, style: Style, announced: RoundAnnounced) -> Imprint:
-    """Return what stands in documents of a round drafted now; `bulletin.toml` stands in for what the office did not say.
+    """Return what stands in documents of a round drafted now; `bulletin.toml` stands in for what was not said.
 
     A competent office has its own name alone: nothing stands in for that.
     """

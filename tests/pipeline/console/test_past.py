@@ -172,3 +172,12 @@ def test_a_second_look_asks_no_history(browser, monkeypatch):
     monkeypatch.setattr("pipeline.office.standing.past.past_of", None)
     assert data_of(browser, f"/accounts?{asked}") == first
     assert data_of(browser.sign_in(USERS[Role.COMPETENT]), f"/accounts?{asked}")["total"] < first["total"]
+
+
+@pytest.mark.parametrize(
+    ("path", "past"), [("/accounts", True), ("/findings", True), ("/tasks", False), ("/units", False)]
+)
+def test_a_page_that_has_no_past_says_so(browser, path, past):
+    """Design section 2: the band stands on every page that takes the moments; another one does not claim to."""
+    said = text_of(browser.sign_in(USERS[Role.CLERK]).get(f"{path}?{BEFORE}").text)
+    assert ("您在查看过去的情况" in said, "这一页没有过去的数据" in said) == (past, not past)

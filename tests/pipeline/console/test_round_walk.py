@@ -195,7 +195,7 @@ def test_a_sheet_filled_in_on_the_page_takes_evidence(drawn, home):
     drawn.refused(
         CHECKER, form, "填写有误", {"looked_at-0": "2026-09-15 19:00"}, {"evidence-0": ("1.png", PICTURE)}
     )
-    assert not (home / "evidence").exists()
+    assert not (home / "evidence" / hashlib.sha256(PICTURE).hexdigest()).exists()
     drawn.done(CHECKER, form, said, {"evidence-0": ("张三 的截图.png", PICTURE)})
     listed = drawn.page(CHECKER, "/findings").text
     finding = re.findall(r"/findings/2026-\d+", listed)[0]

@@ -53,7 +53,7 @@ def told(home):
 
 def test_a_declared_stall_takes_the_proof_and_lifting_gives_it_back(home):
     """Design section 3, Stalled source: looks behind the last new post prove nothing; what was lifted never was."""
-    assert ("stale", None) == verdict(home)
+    assert ("stale", "") == verdict(home)
     since = asked(home, "sources", "declare-stall", SOURCE, "--reason", "接口返回旧数据")["stalled_since"]
     assert since == LAST_NEW.isoformat()
     (row,) = rows(home, "sources")
@@ -62,7 +62,7 @@ def test_a_declared_stall_takes_the_proof_and_lifting_gives_it_back(home):
     assert 0 != xuncha(home, "sources", "declare-stall", SOURCE, "--reason", "再次").status
     done(home, "run", "--until-idle")
     done(home, "sources", "lift-stall", SOURCE, "--reason", "核实为正常")
-    assert ("stale", None) == verdict(home)
+    assert ("stale", "") == verdict(home)
     done(home, "run", "--until-idle")
     assert ["stalled", "recovered"] == [kind for kind, _ in told(home)]
     assert "登记为停滞" in told(home)[0][1]
