@@ -70,6 +70,16 @@ def source_stalled(source: str, since: datetime) -> UUID:
     return derived_id("source.stalled", source, since.isoformat())
 
 
+def stall_declared(source: str, since: datetime, at: datetime) -> UUID:
+    """Name a stall that a person declared by its beginning and when that was said: the source may stall after all."""
+    return derived_id("source.stalled", source, since.isoformat(), f"declared:{at.isoformat()}")
+
+
+def stall_lifted(source: str, since: datetime, at: datetime) -> UUID:
+    """Name the lifting of a stall by its beginning and when that was said."""
+    return derived_id("source.recovered", source, since.isoformat(), f"lifted:{at.isoformat()}")
+
+
 def source_recovered(source: str, since: datetime) -> UUID:
     """Name the end of a stall by its beginning."""
     return derived_id("source.recovered", source, since.isoformat())

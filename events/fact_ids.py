@@ -95,6 +95,11 @@ def sweep_completed(source: str, swept_at: datetime) -> UUID:
     return fact_id(source, source, f"sweep:{swept_at.isoformat()}")
 
 
+def stall_told(source: str, before: UUID | None) -> UUID:
+    """Name what a person says of a stall of a source by what was said before: of two at once one is told."""
+    return fact_id(source, source, f"stall:{before or ''}")
+
+
 def withdrawn(account: str, corrects: UUID) -> UUID:
     """Name the withdrawal of a post, a look or a finding: there is one, whoever does it again."""
     return fact_id(SHEETS, account, f"withdrawn:{corrects}")
@@ -296,6 +301,11 @@ def focus_left(account: str, entry: UUID, at: datetime) -> UUID:
 def office_described(before: UUID | None, values: Mapping[str, Any]) -> UUID:
     """Name what the office says of itself by what it said before and says now."""
     return fact_id(OFFICE, OFFICE, f"described:{before or 'first'}:{values_digest(values)}")
+
+
+def competent_office_described(subject: str, before: UUID | None, values: Mapping[str, Any]) -> UUID:
+    """Name what a competent office says of itself by what it said before and says now."""
+    return fact_id(OFFICE, subject, f"described:{before or 'first'}:{values_digest(values)}")
 
 
 def ruleset_adopted(subject: str, before: UUID | None) -> UUID:

@@ -1,10 +1,15 @@
-"""What the office says of itself: how its documents are signed and headed; the subject is `office`."""
+"""What an office says of itself: how its documents are signed and headed; subject `office`, or `office:<area>`."""
 
 from typing import ClassVar
 
 from events.base import Payload
 
 OFFICE_SUBJECT = "office"
+
+
+def office_subject(area: str = "") -> str:
+    """Return the subject of what the city's office says of itself, or the competent office of an area."""
+    return f"{OFFICE_SUBJECT}:{area}" if area else OFFICE_SUBJECT
 
 
 class OfficeDescribed(Payload, frozen=True):

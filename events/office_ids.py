@@ -24,3 +24,8 @@ def rule_restored(rule: str, before: UUID) -> UUID:
 def acted_alone(act: UUID, rule: str) -> UUID:
     """Name by the act and the rule that one person did it alone."""
     return fact_id(OFFICE, OFFICE, f"alone:{act}:{rule}")
+
+
+def public_report_closed(subject: str) -> UUID:
+    """Name the closing of a report of the public by the report: it is closed once."""
+    return fact_id(OFFICE, subject, "closed")

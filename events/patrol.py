@@ -89,7 +89,9 @@ class SweepCompleted(Payload, frozen=True):
     """A round of looks at accounts of a source ended at `time`; the fact that source health rests on.
 
     Of recorded polls a round is all accounts. Of planned looks it is whatever was due, and says in `alive_at`, as each
-    of its looks does, up to when the source is known to have lived; its canaries tell whether it still does.
+    of its looks does, up to when the source is known to have lived; its canaries tell whether it still does. One with
+    `stall` looked at nothing: a person says that the source shows nothing new since its last new post, or that it was
+    wrong to say so.
     """
 
     type: ClassVar[str] = "sweep.completed"
@@ -109,6 +111,8 @@ class SweepCompleted(Payload, frozen=True):
     log_in: Literal["works", "refused"] | None = (
         None  # as the source answered when it was asked; None: nobody asked
     )
+    stall: Literal["declared", "lifted"] | None = None  # what a person says; None: nobody says anything
+    reason: str = ""  # why, of `stall`
 
 
 class SourceStalled(Payload, frozen=True):
@@ -123,6 +127,7 @@ class SourceStalled(Payload, frozen=True):
     accounts: int
     replay: bool = False
     canaries: bool = False  # its canaries tell
+    declared: bool = False  # a person tells
 
 
 class SourceRecovered(Payload, frozen=True):
@@ -133,6 +138,7 @@ class SourceRecovered(Payload, frozen=True):
 
     since: UtcDatetime  # when the stall had begun
     replay: bool = False
+    lifted: bool = False  # a person had declared it wrongly
 
 
 class SourceImpaired(Payload, frozen=True):

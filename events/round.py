@@ -33,6 +33,9 @@ class RoundAnnounced(Act, frozen=True):
     sample: SamplePlan
     ruleset_sha256: str = ""  # of the file of the ruleset; the round is scored with no other
     area: str = ""  # only accounts of this area; empty: every account of the registry
+    office: str = (
+        ""  # area whose competent office (主管单位) runs it under its own name; empty: the city's office
+    )
     kind: RoundKind = "full"
     basis: tuple[str, ...] = ()  # documents that the round rests on
 

@@ -10,7 +10,7 @@ from clickhouse_connect.driver.client import Client
 from events.instants import from_micros, to_micros
 
 _ACTS = """
-SELECT actor, type, intake, max(toUnixTimestamp64Micro(recorded_at)) AS at, count() AS n,
+SELECT actor, type, intake, max(toUnixTimestamp64Micro(recorded_at)) AS at, uniqExact(id) AS n,
     argMin(toString(id), (recorded_at, partition, offset)) AS first
 FROM records
 WHERE topic = 'facts' AND actor != '' AND NOT repeats AND type NOT IN {no:Array(String)}

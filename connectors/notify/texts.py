@@ -129,6 +129,12 @@ def withdrawn_text(withdrawn: AlertWithdrawn, name: str, owner: str, *, was_end:
 
 def stalled_text(stalled: SourceStalled, name: str) -> str:
     """Write to the people who patrol that a source stopped showing anything new."""
+    if stalled.declared:
+        return (
+            f"{_replay(stalled.replay)}【采集源异常】采集源“{name}”已由市办登记为停滞："
+            f"自{clock_time(stalled.since)}起没有任何新内容。\n"
+            "请检查该采集源；恢复之前，它的巡查结果不作为账号未更新的依据。"
+        )
     if stalled.canaries:
         return (
             f"{_replay(stalled.replay)}【采集源异常】采集源“{name}”自{clock_time(stalled.since)}起没有任何新内容，"
@@ -144,6 +150,12 @@ def stalled_text(stalled: SourceStalled, name: str) -> str:
 
 def recovered_text(recovered: SourceRecovered, name: str, at: datetime) -> str:
     """Write to the people who patrol that a stalled source shows new posts again."""
+    if recovered.lifted:
+        return (
+            f"{_replay(recovered.replay)}【采集源恢复】采集源“{name}”的停滞登记已于{clock_time(at)}撤销"
+            f"（自{clock_time(recovered.since)}起）。\n"
+            "它的巡查结果仍按正常来源采用；现无需处理。"
+        )
     return (
         f"{_replay(recovered.replay)}【采集源恢复】采集源“{name}”于{clock_time(at)}重新取得新内容"
         f"（自{clock_time(recovered.since)}起异常）。\n"

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from connectors.patrolstore.hints import HintStore
 from connectors.patrolstore.site_notes import SiteStore
 from connectors.sources.kind import Memory, Probe
 from events.fields import FieldsError
@@ -66,7 +67,7 @@ class WatchedSource(msgspec.Struct, frozen=True):
     idle_us: int = 0  # since then, by the clock of the store
 
 
-class PatrolStore(SiteStore, Protocol):
+class PatrolStore(SiteStore, HintStore, Protocol):
     """Contract of both implementations; every operation is whole or not at all, and raises `PatrolStoreError`.
 
     What takes a lease raises `LeaseLostError` once another patrol holds the source. The time of leases is that of the

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from connectors.databases.migrations import Rows, Schema
+from connectors.patrolstore.hints import SqlHints
 from connectors.patrolstore.port import (
     AccountNote,
     BackOff,
@@ -90,7 +91,7 @@ _FORGET = tuple(
 )
 
 
-class SqlPatrolStore(SqlSiteNotes, ABC):
+class SqlPatrolStore(SqlSiteNotes, SqlHints, ABC):
     """The operations of `PatrolStore`; an implementation says how a statement runs, and what time it is."""
 
     locking = ""  # ends a statement that reads what nobody may change before the transaction ends

@@ -52,7 +52,7 @@ WHERE id = :id AND state = 'open' RETURNING id
 """
 _REOPEN = """
 UPDATE public_reports SET state = 'open', settled_at = 0, settled_by = '', reason = '', fact = ''
-WHERE id = :id AND state = 'taken' AND fact = :fact
+WHERE id = :id AND state <> 'open' AND fact = :fact
 """
 _ERASE = """
 UPDATE public_reports SET called = '', text = '', link = '', contact = '', reason = '', erased = 1

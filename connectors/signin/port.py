@@ -88,6 +88,15 @@ class StoredToken(msgspec.Struct, frozen=True):
     used_at: int = 0
 
 
+class StoredView(msgspec.Struct, frozen=True):
+    """A list that somebody keeps under a name, with what narrows and orders it."""
+
+    user_id: str
+    path: str
+    name: str
+    query: str  # as the address has it
+
+
 class SigninAct(msgspec.Struct, frozen=True):
     """What somebody did about users, roles and tokens; ids alone."""
 
@@ -199,6 +208,18 @@ class SigninStore(Protocol):
 
     def change_token(self, token: StoredToken) -> None:
         """Store when a token was used or revoked."""
+        ...
+
+    def views(self, user_id: str) -> list[StoredView]:
+        """Return the views of a user, by list and name."""
+        ...
+
+    def keep_view(self, view: StoredView) -> None:
+        """Store a view; one of the same name takes the place of the former."""
+        ...
+
+    def drop_view(self, user_id: str, path: str, name: str) -> None:
+        """Forget a view; nothing where there is none."""
         ...
 
     def note(self, act: SigninAct) -> None:

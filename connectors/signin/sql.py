@@ -17,6 +17,7 @@ from connectors.signin.port import (
     StoredSession,
     StoredToken,
     StoredUser,
+    StoredView,
 )
 from events.messages import message
 
@@ -88,6 +89,14 @@ _ACTS = """
 SELECT at, actor, act, user_id, detail FROM signin_acts
 WHERE at >= :since AND at < :until ORDER BY at DESC, id DESC
 """
+
+
+_VIEWS = "SELECT user_id, path, name, query FROM signin_views WHERE user_id = :user_id ORDER BY path, name"
+_KEEP_VIEW = """
+INSERT INTO signin_views (user_id, path, name, query) VALUES (:user_id, :path, :name, :query)
+ON CONFLICT (user_id, path, name) DO UPDATE SET query = excluded.query
+"""
+_DROP_VIEW = "DELETE FROM signin_views WHERE user_id = :user_id AND path = :path AND name = :name"
 
 
 class SqlSigninStore(ABC):
@@ -210,6 +219,18 @@ class SqlSigninStore(ABC):
         """See `SigninStore`."""
         values = {"id": token.id, "revoked_at": token.revoked_at, "used_at": token.used_at}
         self.run(_CHANGE_TOKEN, values)
+
+    def views(self, user_id: str) -> list[StoredView]:
+        """See `SigninStore`."""
+        return [StoredView(*row) for row in self.run(_VIEWS, {"user_id": user_id})]
+
+    def keep_view(self, view: StoredView) -> None:
+        """See `SigninStore`."""
+        self.run(_KEEP_VIEW, _values(view))
+
+    def drop_view(self, user_id: str, path: str, name: str) -> None:
+        """See `SigninStore`."""
+        self.run(_DROP_VIEW, {"user_id": user_id, "path": path, "name": name})
 
     def note(self, act: SigninAct) -> None:
         """See `SigninStore`."""

@@ -51,11 +51,22 @@ def read_link(home: Home, token: str, now: datetime) -> Link | None:
     return link if now < link.until else None
 
 
-def rotate_key(home: Home) -> None:
-    """Sign with a new key from now on; links of the last two keys before it are read until they are over."""
+def rotate_key(home: Home, *, ends_former: bool = False) -> None:
+    """Sign with a new key from now on; links of the last two keys before it are read until they are over.
+
+    With `ends_former` they are over at once: somebody who should not has read the file. Raises `UsageError` where the
+    settings name the key.
+    """
+    if reference := home.settings.console.link_key:
+        raise UsageError(
+            message(
+                "[console] link_key: the key is what {reference} holds; put a new one there",
+                reference=reference,
+            )
+        )
     path = home.path / FILE_NAME
-    _keys(home)
-    _write(path, [*_read(path)[-2:], secrets.token_urlsafe(_LEAST)])
+    kept = [] if ends_former else _keys(home)[-2:]
+    _write(path, [*kept, secrets.token_urlsafe(_LEAST)])
 
 
 def _serializer(keys: list[str]) -> URLSafeSerializer:

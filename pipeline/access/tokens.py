@@ -33,6 +33,7 @@ class TokenKind(StrEnum):
     LOOK = "look"
     FINDING = "finding"
     ACCOUNT = "account"  # spotted, not filed
+    HINT = "hint"  # an account may show something new
     READ = "read"
 
 
@@ -49,6 +50,7 @@ KIND_TITLES = {
     TokenKind.LOOK: "监测记录",
     TokenKind.FINDING: "问题",
     TokenKind.ACCOUNT: "疑似账号",
+    TokenKind.HINT: "更新线索",
     TokenKind.READ: "查询",
 }
 _OF_ROLE = {Role.FIRM: ScopeKind.SOURCE, Role.COMPETENT: ScopeKind.AREA, Role.OWNER: ScopeKind.UNIT}

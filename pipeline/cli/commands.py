@@ -97,6 +97,7 @@ COMMANDS: dict[str, Command] = {
     "tokens": Command(
         ("tokens",), "Tokens (接口令牌): which programs hand in what, until when.", reads=("list",)
     ),
+    "links": Command(("links",), "Links in messages (消息中的链接): the key that signs them."),
     "alerts": Command(
         ("alerts", "alert_answers", "alert_views"),
         "List the alerts, oldest first: raised, skipped, cleared, and stalled sources.",

@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 Letterhead = Annotated[str | None, typer.Option(help="Red heading of the first page 版头; '' for none.")]
+Area = Annotated[str, typer.Option("--area", help="Of the competent office (主管单位) of this area.")]
 Areas = Annotated[str | None, typer.Option(help="Areas in the order of tables, with commas.")]
 
 
@@ -45,6 +46,7 @@ def set_office(
             "--example", help="All of this home is invented 示例数据; pages and documents say so for good."
         ),
     ] = False,
+    area: Area = "",
     as_json: Json = False,
 ) -> None:
     """Say how documents are signed and headed; what is not given stays as it was.
@@ -55,7 +57,7 @@ def set_office(
     if asked == DescribeOffice():
         raise UsageError(message("nothing is said; give --name, --letterhead, --areas or --example"))
     with open_workspace(home_of(ctx)) as workspace:
-        said = describe_office(workspace, asked, OFFICE)
+        said = describe_office(workspace, asked, OFFICE, area)
     if as_json:
         print_json({"name": said.name, "letterhead": said.letterhead, "areas": said.areas})
         return
@@ -63,13 +65,13 @@ def set_office(
 
 
 @office.command("show")
-def show_office(ctx: typer.Context, as_json: Json = False) -> None:
+def show_office(ctx: typer.Context, area: Area = "", as_json: Json = False) -> None:
     """Show what the office says of itself, and the rulesets that it put in force.
 
     Example: xuncha office show
     """
     with open_workspace(home_of(ctx)) as workspace:
-        said, adoptions = office_now(workspace), list_adoptions(workspace)
+        said, adoptions = office_now(workspace, area), list_adoptions(workspace)
     rows = [{name: getattr(adoption, name) for name in _ADOPTIONS} for adoption in adoptions]
     if as_json:
         head = {"name": said.name, "letterhead": said.letterhead, "areas": said.areas}

@@ -5,12 +5,16 @@ from typing import Annotated
 
 import typer
 
+from events.instants import local_iso
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
-from pipeline.cli.options import home_of
+from pipeline.cli.options import Json, home_of
+from pipeline.cli.output import print_json, say
 from pipeline.cli.reader import in_language
+from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import minute, number, share, text, word
+from pipeline.office.stalls import declare_stall, lift_stall
 from pipeline.patrol.source_check import AskCheck, check_sources, kinds_in_order
 from pipeline.patrol.source_list import list_sources
 
@@ -105,6 +109,44 @@ def check(
     show_list(rows, _CHECKED, to, people=people)
     if not all(one.fits for one in found):
         raise typer.Exit(1)
+
+
+@sources.command("declare-stall")
+def declare(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(help="Name of the source.")],
+    reason: Annotated[str, typer.Option(help="What was seen; without names and numbers.")],
+    as_json: Json = False,
+) -> None:
+    """Say that a source is stalled since its last new post: until it shows a newer one its looks prove nothing.
+
+    Example: xuncha sources declare-stall public-feeds --reason 接口返回旧数据
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        since = declare_stall(workspace, source, reason, OFFICE)
+    if as_json:
+        print_json({"source": source, "stalled_since": since})
+    else:
+        say(f"已登记停滞 stalled since: {local_iso(since)}")
+
+
+@sources.command("lift-stall")
+def lift(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(help="Name of the source.")],
+    reason: Annotated[str, typer.Option(help="Why it was wrong; without names and numbers.")],
+    as_json: Json = False,
+) -> None:
+    """Take back a stall that somebody declared: it never was, and the looks since count.
+
+    Example: xuncha sources lift-stall public-feeds --reason 核实为正常
+    """
+    with open_workspace(home_of(ctx)) as workspace:
+        lift_stall(workspace, source, reason, OFFICE)
+    if as_json:
+        print_json({"source": source})
+    else:
+        say(f"已撤销停滞登记 lifted: {source}")
 
 
 @sources.command("kinds")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.days import At, moment_or_now
+from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
@@ -30,9 +31,13 @@ _COLUMNS = (
     text("rating", "评价"),
     word("state", "状态", STATES),
     minute("settled_at", "办结时间"),
-    text("reason", "办理说明", wraps=True),
+    text("by", "办理人"),
+    text("reason", "答复", wraps=True),
 )
 By = Annotated[str | None, typer.Option("--by", help="Who asks, for the access log; default: this user.")]
+States = Annotated[
+    list[str] | None, typer.Option("--state", help=f"Only reports that are so: {', '.join(STATES.values())}.")
+]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Number of the report, like 2026-12.")]
 
 
@@ -69,12 +74,14 @@ def write(
 
 @reports.command("list")
 @grouped
-def show_reports(ctx: typer.Context, *, to: Output) -> None:
+def show_reports(ctx: typer.Context, state: States = None, *, to: Output) -> None:
     """List the reports of the public, the newest first, without what they say.
 
-    Example: xuncha public-reports list
+    Example: xuncha public-reports list --state 待处理
     """
-    show_list(list_reports(home_of(ctx), datetime.now(UTC)), _COLUMNS, to)
+    states = codes_meant(state, STATES, "--state")
+    rows = list_reports(home_of(ctx), datetime.now(UTC))
+    show_list([row for row in rows if states is None or row["state"] in states], _COLUMNS, to)
 
 
 @reports.command("take-in")
@@ -98,15 +105,21 @@ def take_in(
 def close(
     ctx: typer.Context,
     number: Number,
-    reason: Annotated[str, typer.Option(help="What was done, or why nothing is; without names and numbers.")],
+    answer: Annotated[
+        str,
+        typer.Option(
+            "--answer", "--reason", help="What was done, or why nothing is; without names and numbers."
+        ),
+    ],
     handled: Annotated[bool, typer.Option("--handled/--dismissed", help="已办理 or 不予处理")] = True,
     as_json: Json = False,
 ) -> None:
-    """Close a report without a fact: it was dealt with otherwise, or is dismissed.
+    """Close a report with an answer: it was dealt with otherwise, or is dismissed. That it was closed is a fact.
 
-    Example: xuncha public-reports close 2026-12 --dismissed --reason 经核实不属实
+    Example: xuncha public-reports close 2026-12 --dismissed --answer 经核实不属实
     """
-    done = close_report(home_of(ctx), Close(number, reason, handled), OFFICE)
+    with open_workspace(home_of(ctx)) as workspace:
+        done = close_report(workspace, Close(number, answer, handled), OFFICE)
     if as_json:
         print_json({"number": done.number, "state": done.state})
         return

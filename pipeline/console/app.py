@@ -252,7 +252,7 @@ async def _form_of(request: Request[Any, Any, Any]) -> Form:
         if isinstance(value, UploadFile):
             content = await value.read()
             if value.filename:
-                files.append(Uploaded(_plain_name(value.filename), content))
+                files.append(Uploaded(_plain_name(value.filename), content, name))
         else:
             fields.setdefault(name, []).append(str(value))
     return Form(fields, tuple(files))

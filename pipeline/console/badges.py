@@ -7,6 +7,9 @@ query), and sees no more than the visit may.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.access.users import Role
+from pipeline.office.today.open_work import PAGES, open_work
+
 if TYPE_CHECKING:
     from pipeline.console.visit import Visit
 
@@ -23,7 +26,16 @@ BADGES: dict[str, "Callable[[Visit], Badge]"] = {}
 
 
 def badges_of(visit: "Visit", paths: set[str]) -> Mapping[str, Badge]:
-    """Return what waits on the pages that somebody's menu has; none in a look at the past."""
+    """Return what waits on the pages that somebody's menu has; none in a look at the past.
+
+    What waits for the city's office is told to its clerks and signers alone.
+    """
     if visit.known_at is not None or visit.at is not None:
         return {}
-    return {path: count(visit) for path, count in BADGES.items() if path in paths}
+    found = {path: count(visit) for path, count in BADGES.items() if path in paths}
+    if visit.user is not None and any(visit.user.grant(role) for role in (Role.CLERK, Role.SIGNER)):
+        with visit.workspace() as workspace:
+            for path in PAGES & paths:
+                work = open_work(workspace, path, visit.now)
+                found[path] = Badge(work.waiting, work.late > 0)
+    return found

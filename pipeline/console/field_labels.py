@@ -42,6 +42,9 @@ _LABELS = {
     "last_quarter": "结束季度",
     "due": "期限",
     "month": "月份",
+    "answer": "答复",
+    "view_name": "视图名称",
+    "office_name": "落款",
 }
 """Those that pages show; a field that none shows keeps its plain name, which a test finds."""
 

@@ -7,6 +7,8 @@ NOTICES = {
     # of every area
     "saved": "已保存。",
     "removed": "已撤销。",
+    "view-saved": "已存为视图，以后从这个列表上方打开。",
+    "view-removed": "视图已删除。",
     # 提升整合关停、上级工单
     "advice-decided": "决定已登记，一年内不再提示该账号。",
     "advice-withdrawn": "决定已撤回，建议恢复。",
@@ -97,6 +99,8 @@ NOTICES = {
     # 数据来源、自查报送、巡查清单
     "suggestion-confirmed": "已确认线索，并作相应登记。",
     "suggestion-dismissed": "已排除线索。",
+    "stall-declared": "已登记停滞，恢复更新之前不据此判定。",
+    "stall-lifted": "停滞登记已撤销，期间的检查结果照常采用。",
     "wording-confirmed": "已确认属实，登记为问题。",
     "wording-dismissed": "已排除，不再提出。",
     "wording-undone": "已撤回核定，恢复为待核。",

@@ -49,12 +49,12 @@ _AFTER_ISSUE = {
     Role.CLERK: Reach.ALL,
     Role.SIGNER: Reach.ALL,
     Role.AUDITOR: Reach.ALL,
-    Role.COMPETENT: Reach.NAMES,
+    Role.COMPETENT: Reach.AREA,
     Role.OWNER: Reach.NAMES,
     Role.FIRM: Reach.NAMES,
     Role.CHECKER: Reach.NAMES,
 }
-"""A bulletin before it went out is the office's, afterwards everybody's who signs in."""
+"""A bulletin before it went out is the office's that runs its round, afterwards everybody's who signs in."""
 EVERYBODY = Right(everybody=True)
 SIGNED_IN = Right(signed_in=True)
 PUBLIC = Right(everybody=True, unsigned=True)
@@ -67,7 +67,10 @@ _TOKENS = Right({Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reac
 _TRAIL = Right({**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN})
 PROGRAM = Right(program=True)
 _ROUND_READERS = Right(_READERS)
-_SHEETS = {**_CLERK, Role.CHECKER: Reach.OWN}
+_RUNS = {**_CLERK, Role.COMPETENT: Reach.AREA}
+"""Who plans and runs rounds: the city's office, and competent offices those of their area alone (`acts_in`)."""
+_SIGNS = {**_SIGNER, Role.COMPETENT: Reach.AREA}
+_SHEETS = {**_RUNS, Role.CHECKER: Reach.OWN}
 _FINDINGS = {**_READERS, Role.OWNER: Reach.UNIT, Role.FIRM: Reach.OWN, Role.CHECKER: Reach.OWN}
 _OBJECTIONS = {**_READERS, Role.OWNER: Reach.UNIT}
 _OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
@@ -75,6 +78,8 @@ _OBJECTS = {**_CLERK, Role.OWNER: Reach.UNIT}
 
 RIGHTS: dict[tuple[str, str], Right] = {
     # the frame
+    ("POST", "/views"): SIGNED_IN,
+    ("POST", "/views/remove"): SIGNED_IN,
     ("GET", "/"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
@@ -147,6 +152,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/audit.csv"): _TRAIL,
     # programs; a page as JSON has the rights of the page
     ("POST", "/api/v1/events"): PROGRAM,
+    ("POST", "/api/v1/hints"): PROGRAM,
     ("GET", "/api/v1/{page}"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
     # parts of pages, for developers
@@ -219,6 +225,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/sources.xlsx"): _READS_SOURCES,
     ("GET", "/sources.csv"): _READS_SOURCES,
     ("GET", "/sources/{source}"): _READS_SOURCES,
+    ("POST", "/sources/{source}/stall"): Right(_CLERK),
+    ("POST", "/sources/{source}/lift"): Right(_OFFICE, second="override"),
     # 疑似线索
     **listed("/suggestions", Right(_READERS)),
     ("GET", "/suggestions/{suggestion}"): Right(_READERS),
@@ -240,8 +248,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/rounds"): Right({**_READERS, Role.CHECKER: Reach.OWN}),
     ("GET", "/rounds.xlsx"): _ROUND_READERS,
     ("GET", "/rounds.csv"): _ROUND_READERS,
-    ("GET", "/rounds/new"): Right(_CLERK),
-    ("POST", "/rounds/new"): Right(_CLERK),
+    ("GET", "/rounds/new"): Right(_RUNS),
+    ("POST", "/rounds/new"): Right(_RUNS),
     ("GET", "/rounds/{name}"): Right({**_READERS, Role.CHECKER: Reach.OWN}),
     ("GET", "/rounds/{name}/plan"): _ROUND_READERS,
     ("GET", "/rounds/{name}/sample"): _ROUND_READERS,
@@ -251,16 +259,16 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/rounds/{name}/results.xlsx"): _ROUND_READERS,
     ("GET", "/rounds/{name}/results.csv"): _ROUND_READERS,
     ("GET", "/rounds/{name}/verify"): _ROUND_READERS,
-    ("POST", "/rounds/{name}/draw"): Right(_CLERK),
-    ("POST", "/rounds/{name}/serve"): Right(_CLERK),
-    ("POST", "/rounds/{name}/propose"): Right(_CLERK),
-    ("POST", "/rounds/{name}/freeze"): Right(_OFFICE, second="freeze"),
-    ("POST", "/rounds/{name}/revise"): Right(_CLERK),
-    ("POST", "/rounds/{name}/close"): Right(_CLERK),
-    ("POST", "/rounds/{name}/cancel"): Right(_CLERK),
+    ("POST", "/rounds/{name}/draw"): Right(_RUNS),
+    ("POST", "/rounds/{name}/serve"): Right(_RUNS),
+    ("POST", "/rounds/{name}/propose"): Right(_RUNS),
+    ("POST", "/rounds/{name}/freeze"): Right({**_RUNS, **_SIGNER}, second="freeze"),
+    ("POST", "/rounds/{name}/revise"): Right(_RUNS),
+    ("POST", "/rounds/{name}/close"): Right(_RUNS),
+    ("POST", "/rounds/{name}/cancel"): Right(_RUNS),
     ("GET", "/rounds/{name}/sheets"): Right({**_SHEETS, Role.SIGNER: Reach.ALL}),
-    ("POST", "/rounds/{name}/sheets"): Right(_CLERK),
-    ("GET", "/rounds/{name}/sheets.zip"): Right(_CLERK),
+    ("POST", "/rounds/{name}/sheets"): Right(_RUNS),
+    ("GET", "/rounds/{name}/sheets.zip"): Right(_RUNS),
     ("GET", "/rounds/{name}/sheets/{checker}"): Right(_SHEETS),
     ("POST", "/rounds/{name}/sheets/{checker}"): Right(_SHEETS),
     ("GET", "/rounds/{name}/sheets/{checker}/form"): Right(_SHEETS),
@@ -281,8 +289,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/objections/new"): Right(_OBJECTS),
     ("GET", "/objections/{number}"): Right(_OBJECTIONS),
     ("GET", "/objections/{number}/evidence/{digest}"): Right(_OBJECTIONS),
-    ("POST", "/objections/{number}/propose"): Right(_CLERK),
-    ("POST", "/objections/{number}/decide"): Right({Role.SIGNER: Reach.ALL}, second="decide"),
+    ("POST", "/objections/{number}/propose"): Right(_RUNS),
+    ("POST", "/objections/{number}/decide"): Right(_SIGNS, second="decide"),
     # comparison of moments, and the rules of two persons
     **listed("/compare", Right({**_OFFICE, Role.AUDITOR: Reach.ALL})),
     ("GET", "/two-persons"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL, Role.ADMIN: Reach.ALL}),
@@ -314,18 +322,18 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/bulletins/{name}"): Right(_AFTER_ISSUE),
     ("GET", "/bulletins/{name}/files/{ending}"): Right(_AFTER_ISSUE),
     ("GET", "/bulletins/{name}/figures/{place}"): Right(_AFTER_ISSUE),
-    ("GET", "/bulletins/{name}/words"): Right(_CLERK),
-    ("POST", "/bulletins/{name}/words"): Right(_CLERK),
-    ("POST", "/bulletins/{name}/draft"): Right(_CLERK),
-    ("POST", "/bulletins/{name}/check"): Right(_CLERK),
-    ("POST", "/bulletins/{name}/submit"): Right(_CLERK),
-    ("POST", "/bulletins/{name}/sign"): Right(_SIGNER, second="sign"),
-    ("POST", "/bulletins/{name}/issue"): Right(_CLERK, second="sign"),
-    ("GET", "/bulletins/{name}/correction"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("GET", "/bulletins/{name}/correction/files/{ending}"): Right({**_OFFICE, Role.AUDITOR: Reach.ALL}),
-    ("POST", "/bulletins/{name}/correction"): Right(_CLERK),
-    ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNER, second="sign"),
-    ("POST", "/bulletins/{name}/correction/issue"): Right(_CLERK, second="sign"),
+    ("GET", "/bulletins/{name}/words"): Right(_RUNS),
+    ("POST", "/bulletins/{name}/words"): Right(_RUNS),
+    ("POST", "/bulletins/{name}/draft"): Right(_RUNS),
+    ("POST", "/bulletins/{name}/check"): Right(_RUNS),
+    ("POST", "/bulletins/{name}/submit"): Right(_RUNS),
+    ("POST", "/bulletins/{name}/sign"): Right(_SIGNS, second="sign"),
+    ("POST", "/bulletins/{name}/issue"): Right(_RUNS, second="sign"),
+    ("GET", "/bulletins/{name}/correction"): Right(_READERS),
+    ("GET", "/bulletins/{name}/correction/files/{ending}"): Right(_READERS),
+    ("POST", "/bulletins/{name}/correction"): Right(_RUNS),
+    ("POST", "/bulletins/{name}/correction/sign"): Right(_SIGNS, second="sign"),
+    ("POST", "/bulletins/{name}/correction/issue"): Right(_RUNS, second="sign"),
     # 我的账号
     ("GET", "/my"): Right({Role.OWNER: Reach.UNIT}),
     ("POST", "/my/{account}/known"): Right({Role.OWNER: Reach.UNIT}),

@@ -60,6 +60,7 @@ from pipeline.console.pages import (
     units,
     user_acts,
     users,
+    views,
     work_orders,
 )
 
@@ -121,6 +122,7 @@ HANDLERS = [
     *units.HANDLERS,
     *user_acts.HANDLERS,
     *users.HANDLERS,
+    *views.HANDLERS,
     *work_orders.HANDLERS,
     *DESCRIBED,
     openapi,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -16,6 +16,7 @@ from events.office import OfficeDescribed
 from pipeline.access.sessions import Session
 from pipeline.access.store import Store
 from pipeline.access.users import Grant, User
+from pipeline.access.views import SavedView, views_of
 from pipeline.console.api.views import view_of
 from pipeline.console.badges import badges_of
 from pipeline.console.browser import NO_BROWSER, Browser
@@ -23,7 +24,7 @@ from pipeline.console.csrf import masked
 from pipeline.console.navigation import menu, tabs
 from pipeline.console.notices import NOTICES, notice_of
 from pipeline.console.rendering import render
-from pipeline.console.rights import Reach, Right
+from pipeline.console.rights import Reach, Right, right_of
 from pipeline.home.actor import Actor
 from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
@@ -36,6 +37,9 @@ from pipeline.office.standing.past import Past
 from pipeline.office.standing.standings import KeptStandings, Standings
 from projections.patrol.forecast import WORKING_DAYS
 
+if TYPE_CHECKING:
+    from pipeline.console.listing import Listing
+
 _OFFICES = ("人民政府办公室", "人民政府办公厅", "政府办公室", "办公室")
 _PAST = ("at", "known_at")
 _EXAMPLE = "示例"
@@ -43,11 +47,15 @@ _EXAMPLE = "示例"
 T = TypeVar("T")
 
 
+__all__ = ["Asked", "Form", "SavedView", "Uploaded", "Visit"]
+
+
 class Uploaded(msgspec.Struct, frozen=True):
     """A file that came with a form."""
 
     name: str  # without folders
     content: bytes
+    field: str = ""  # of the form, that it came in
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -63,6 +71,10 @@ class Form(msgspec.Struct, frozen=True):
     def texts(self, name: str) -> list[str]:
         """Return what every field of a name says."""
         return [text.strip() for text in self.fields.get(name, ())]
+
+    def file(self, name: str) -> Uploaded | None:
+        """Return the file that came in a field, None where none did."""
+        return next((file for file in self.files if file.field == name), None)
 
 
 class Visit:
@@ -101,14 +113,24 @@ class Visit:
         self.query = query
         self.form = form
         self.now = now
-        self.at = at
-        """The check point that the address names, None: now."""
-        self.known_at = known_at
-        """The moment of knowledge that the address names, None: the newest."""
+        self._at, self._known_at = at, known_at
+        self._took_past = False  # the page asked for the moments of the address
         self.large = large
         """The reader asked for large print."""
         self.as_json = as_json
         """A program asks: it gets what the page shows, and no page."""
+
+    @property
+    def at(self) -> datetime | None:
+        """The check point that the address names, None: now."""
+        self._took_past = True
+        return self._at
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The moment of knowledge that the address names, None: the newest."""
+        self._took_past = True
+        return self._known_at
 
     @property
     def signin(self) -> Store:
@@ -127,6 +149,10 @@ class Visit:
         assert self.user is not None  # noqa: S101 (a right without `everybody` lets nobody else in)
         return self.user.actor
 
+    def views(self, path: str) -> list[SavedView]:
+        """Return what the visitor keeps of a list under names."""
+        return views_of(self.signin, self.user.id, path) if self.user is not None else []
+
     @property
     def reach(self) -> Reach:
         """About what this request may ask."""
@@ -140,6 +166,11 @@ class Visit:
         if self.grant is not None and self.reach is Reach.UNIT:
             return Scope(unit=self.grant.scope)
         return Scope()
+
+    def may(self, method: str, path: str) -> bool:
+        """Tell whether who is signed in may call a route, named as the table of rights does; only that is offered."""
+        who = right_of(method, path).who
+        return self.user is not None and any(grant.role in who for grant in self.user.grants)
 
     def ask(self, name: str) -> str:
         """Return what the address says under a name, empty where it says nothing."""
@@ -171,6 +202,11 @@ class Visit:
     def done(self) -> str:
         """Return what this page says of the act that led to it, empty for none."""
         return notice_of(self.ask("done"))
+
+    def asked_of(self, listing: "Listing") -> str:
+        """Return what narrows and orders a list, as an address and a saved view have it."""
+        said = {**listing.query, **({"sort": sort} if (sort := self.ask("sort")) else {})}
+        return urlencode(said)
 
     def link(self, path: str) -> str:
         """Return the address of another page that keeps the look at the past that this one has."""
@@ -241,7 +277,8 @@ class Visit:
         """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""
         if self.as_json:
             return self._as_json(context, status)
-        html = render(template, {**self._frame(), **context})
+        shows_past = self._took_past  # before frame and template look at the moments
+        html = render(template, {**self._frame(), "shows_past": shows_past, **context})
         return Response(html, status_code=status, media_type=MediaType.HTML)
 
     def _as_json(self, context: dict[str, Any], status: int) -> Response[Any]:

@@ -13,7 +13,7 @@ from pipeline.office.two_persons import is_person
 if TYPE_CHECKING:
     from pipeline.console.visit import Visit
 
-_GROUP = re.compile(r"C(\d{1,3})", re.ASCII)
+_GROUP = re.compile(r"(?:[0-9a-f]{4}-)?C(\d{1,3})", re.ASCII)
 _COMMANDS = {OFFICE.code, ""}
 
 

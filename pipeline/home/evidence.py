@@ -4,14 +4,15 @@ import hashlib
 import mimetypes
 import os
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from connectors.people.person import Caller
 from connectors.sheets.errors import SheetError
 from connectors.sheets.files import read_file
 from events.emergency import EmergencySuspected
@@ -28,6 +29,7 @@ from projections.registry.counterfeits import COUNTERFEIT_TYPES
 FOLDER = "evidence"
 MAX_BYTES = 200 * 1024 * 1024
 _NAME = re.compile("[0-9a-f]{64}")
+_ERASED = ".erased"
 _TYPES = (
     "finding.recorded",
     "objection.raised",
@@ -41,6 +43,9 @@ _TYPES = (
 )
 
 
+FileState = Literal["whole", "missing", "damaged", "erased"]
+
+
 class KeptFile(msgspec.Struct, frozen=True):
     """One piece of evidence by hash, and how its file stands."""
 
@@ -49,7 +54,15 @@ class KeptFile(msgspec.Struct, frozen=True):
     fact_id: UUID
     subject: str
     taken_at: datetime | None
-    state: Literal["whole", "missing", "damaged"]
+    state: FileState
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """Why a file is gone for good; it lies where the file lay."""
+
+    at: datetime
+    by: str
+    reason: str
 
 
 def keep_file(home: Home, path: Path, taken_at: datetime) -> Evidence:
@@ -88,6 +101,35 @@ def keep_content(home: Home, sha256: str, content: bytes) -> None:
     fail_point("evidence.after_rename")
 
 
+def erase_files(home: Home, hashes: Iterable[str], caller: Caller) -> dict[str, bool]:
+    """Erase files for good and note why, durable on return; False where there is none of a hash.
+
+    Facts keep the hashes, so every digest stays as it was; the same file handed in again is kept again.
+    """
+    erased = Erased(datetime.now(UTC), caller.by, caller.reason)
+    return {sha256: _erase(home, sha256, erased) for sha256 in hashes}
+
+
+def _erase(home: Home, sha256: str, erased: Erased) -> bool:
+    path = home.path / FOLDER / sha256
+    if _NAME.fullmatch(sha256) is None or not path.is_file():
+        return False
+    note = path.with_name(f"{sha256}{_ERASED}")
+    with os.fdopen(os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(msgspec.json.encode(erased))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    _sync_folder(path.parent)
+    return True
+
+
+def missing_of(home: Home, evidence: Iterable[Evidence]) -> frozenset[str]:
+    """Return the hashes of pieces whose file is not there."""
+    folder = home.path / FOLDER
+    return frozenset(e.sha256 for e in evidence if e.sha256 and not (folder / e.sha256).is_file())
+
+
 def evidence_files(home: Home) -> list[Path]:
     """Return the evidence files of a home, by hash; what a kill left half is none."""
     folder = home.path / FOLDER
@@ -113,7 +155,8 @@ def unnamed_files(workspace: Workspace) -> list[str]:
     """Return the files of the folder that no fact names: what a kill left before its fact was written."""
     named = {e.sha256 for _, _, e in _named(workspace)}
     folder = workspace.home.path / FOLDER
-    return sorted(f.name for f in folder.iterdir() if f.name not in named) if folder.exists() else []
+    files = folder.iterdir() if folder.exists() else ()
+    return sorted(f.name for f in files if f.name not in named and f.suffix != _ERASED)
 
 
 def _named(workspace: Workspace) -> Iterator[tuple[UUID, str, Evidence]]:
@@ -126,9 +169,9 @@ def _named(workspace: Workspace) -> Iterator[tuple[UUID, str, Evidence]]:
             yield k.event.id, k.event.subject, evidence
 
 
-def _state(path: Path, sha256: str) -> Literal["whole", "missing", "damaged"]:
+def _state(path: Path, sha256: str) -> FileState:
     if not path.exists():
-        return "missing"
+        return "erased" if path.with_name(f"{sha256}{_ERASED}").exists() else "missing"
     return "whole" if hash_of(path) == sha256 else "damaged"
 
 

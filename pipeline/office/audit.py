@@ -15,6 +15,8 @@ from events.instants import EPOCH, FAR
 from events.intake import IntakeOpened
 from events.known import Known
 from events.objection import DecisionProposed, ObjectionDecided
+from events.patrol import SweepCompleted
+from events.public_report import PublicReportClosed
 from events.round import RoundAnnounced, RoundCarried, SampleDrawn
 from events.two_persons import RuleRestored, RuleWaived
 from pipeline.home.appending import read_with_texts
@@ -30,6 +32,9 @@ from projections.rounds.state import subject_of
 
 _MOST = 1000
 _OUTCOMES = {"upheld": "成立", "rejected": "不成立"}
+_CLOSED = {"taken": "已登记", "handled": "已办理", "dismissed": "不予处理"}
+_TITLES = {SweepCompleted.type: "来源停滞登记"}  # of sweeps those that a person told
+_STALLS = {"declared": "登记停滞", "lifted": "撤销停滞登记"}
 _SAYING = ("title", "document", "number", "reason", "although", "opinion", "note", "how")
 """Fields that say what an act is about, in this order, where no line of its own does."""
 _LONGEST = 120
@@ -96,9 +101,11 @@ def list_acts(workspace: Workspace, asked: AskActs) -> list[ActView]:
                 at=act.at,
                 actor=act.actor,
                 type=act.type,
-                title=FACTS.get(act.type, "其他"),
+                title=_TITLES.get(act.type) or FACTS.get(act.type, "其他"),
                 subject=subject,
-                about=rounds.get(subject) or about(registry, subject),
+                about=subject
+                if act.type == SweepCompleted.type
+                else rounds.get(subject) or about(registry, subject),
                 account_id=subject if subject in registry.entries else "",
                 words=f"共 {act.count} 条" if act.count > 1 or k is None else words_of(k, names),
                 fact_id=act.first,
@@ -114,7 +121,13 @@ def about(registry: Registry, subject: str) -> str:
     if subject in registry.entries:
         return registry.title(subject)
     kind, _, rest = subject.partition(":")
-    return {"office": "本办", "ruleset": "检查指标", "intake": f"报送 {rest}"}.get(kind, "")
+    names = {
+        "office": rest or "本办",
+        "ruleset": "检查指标",
+        "intake": f"报送 {rest}",
+        "public_report": f"公众纠错 {rest}",
+    }
+    return names.get(kind, "")
 
 
 def words_of(k: Known, rules: Mapping[str, str]) -> str:
@@ -165,4 +178,6 @@ _LINES: Mapping[type[Payload], Callable[[Any, Mapping[str, str]], str]] = {
     RoundCarried: lambda data, _: _joined(f"转入{data.quarter}", data.reason),
     BulletinIssued: lambda data, _: data.number,
     IntakeOpened: lambda data, _: f"{data.facts} 条",
+    PublicReportClosed: lambda data, _: _joined(_CLOSED[data.outcome], data.answer),
+    SweepCompleted: lambda data, _: _joined(_STALLS.get(data.stall, ""), data.reason),
 }

@@ -102,6 +102,7 @@ FACTS: Mapping[str, str] = {
     "supervision.answered": "督导答复",
     "supervision.withdrawn": "撤回督导文书",
     "advice.decided": "提升、整合、关停决定",
+    "public_report.closed": "公众纠错办结",
     "work_order.received": "上级工单",
     "work_order.answered": "上级工单答复",
     "clock.ticked": "时钟",

@@ -15,7 +15,7 @@ from events.evidence import REFERENCE_ONLY, Evidence
 from events.fields import field, marked
 from events.finding import FindingRecorded, Severity, as_recorded
 from events.instants import local_iso
-from events.messages import message
+from events.messages import Message, message
 from events.sources import SHEETS
 from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
@@ -150,14 +150,8 @@ def keep_pieces(home: Home, pieces: tuple[Piece, ...], taken_at: datetime) -> tu
             message("{number} files; {most} are taken at once", number=len(pieces), most=MOST_FILES)
         )
     for piece in pieces:
-        if len(piece.content) > MOST_BYTES:
-            raise UsageError(
-                message("{name} is larger than {most} MB", name=piece.name, most=MOST_BYTES >> 20)
-            )
-        if kind_of_file(piece.content) is None:
-            raise UsageError(
-                message("{name} is no picture, PDF or video that is taken as evidence", name=piece.name)
-            )
+        if (wrong := wrong_piece(piece)) is not None:
+            raise UsageError(wrong)
     kept = []
     with tempfile.TemporaryDirectory() as folder:
         for number, piece in enumerate(pieces):
@@ -165,6 +159,15 @@ def keep_pieces(home: Home, pieces: tuple[Piece, ...], taken_at: datetime) -> tu
             path.write_bytes(piece.content)
             kept.append(keep_file(home, path, taken_at))
     return tuple(kept)
+
+
+def wrong_piece(piece: Piece) -> Message | None:
+    """Return why a file is not taken as evidence, None where it is."""
+    if len(piece.content) > MOST_BYTES:
+        return message("{name} is larger than {most} MB", name=piece.name, most=MOST_BYTES >> 20)
+    if kind_of_file(piece.content) is None:
+        return message("{name} is no picture, PDF or video that is taken as evidence", name=piece.name)
+    return None
 
 
 def kind_of_file(content: bytes) -> str | None:

@@ -9,7 +9,7 @@ from events import fact_ids
 from events.codec import Event
 from events.fields import field
 from events.messages import message
-from events.office import OFFICE_SUBJECT, OfficeDescribed
+from events.office import OfficeDescribed, office_subject
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
@@ -25,9 +25,9 @@ class DescribeOffice(msgspec.Struct, frozen=True):
     example: bool = False  # what is here is invented; said once it stays
 
 
-def office_now(workspace: Workspace) -> OfficeDescribed:
-    """Return what the office says of itself as known now; nothing is said where all is at its default."""
-    return _newest(workspace)[1]
+def office_now(workspace: Workspace, area: str = "") -> OfficeDescribed:
+    """Return what the office says of itself as known now, or the competent office of an area; defaults: nothing is."""
+    return _newest(workspace, area)[1]
 
 
 def is_example(workspace: Workspace) -> bool:
@@ -35,8 +35,13 @@ def is_example(workspace: Workspace) -> bool:
     return office_now(workspace).example
 
 
-def describe_office(workspace: Workspace, asked: DescribeOffice, actor: Actor) -> OfficeDescribed:
-    """Record what the office says of itself; the same again records nothing. Raises `UsageError` for a blank name."""
+def describe_office(
+    workspace: Workspace, asked: DescribeOffice, actor: Actor, area: str = ""
+) -> OfficeDescribed:
+    """Record what the office says of itself, or the competent office of an area; the same again records nothing.
+
+    Raises `UsageError` for a blank name.
+    """
     if asked.name is not None and not asked.name.strip():
         raise UsageError(
             message(
@@ -51,23 +56,28 @@ def describe_office(workspace: Workspace, asked: DescribeOffice, actor: Actor) -
     }
     if asked.example:
         workspace.home.example_path.touch()
-    before, standing = _newest(workspace)
+    before, standing = _newest(workspace, area)
     data = msgspec.structs.replace(standing, **said, example=standing.example or asked.example)
     if data == standing:
         return standing
-    event_id = fact_ids.office_described(before, msgspec.to_builtins(data))
-    event = Event(event_id, OFFICE, OFFICE_SUBJECT, datetime.now(UTC), data, actor.origin())
+    values, subject = msgspec.to_builtins(data), office_subject(area)
+    event_id = (
+        fact_ids.competent_office_described(subject, before, values)
+        if area
+        else fact_ids.office_described(before, values)
+    )
+    event = Event(event_id, OFFICE, subject, datetime.now(UTC), data, actor.origin())
     workspace.home.texts.refuse_in_facts([event])
     workspace.log.append([event])
     workspace.catch_up()
-    return office_now(workspace)
+    return office_now(workspace, area)
 
 
-def _newest(workspace: Workspace) -> tuple[UUID | None, OfficeDescribed]:
+def _newest(workspace: Workspace, area: str) -> tuple[UUID | None, OfficeDescribed]:
     found = [
         (k.event.id, k.event.data)
         for k in workspace.known.read((OfficeDescribed.type,))
-        if isinstance(k.event.data, OfficeDescribed)
+        if isinstance(k.event.data, OfficeDescribed) and k.event.subject == office_subject(area)
     ]
     return found[-1] if found else (None, OfficeDescribed())
 

@@ -19,7 +19,12 @@ _WAITS_FOR_LOOKS = timedelta(days=14)
 
 
 def attentions(
-    model: ReadModel, lines: Mapping[str, AccountLine], now: datetime, *, canaries: Collection[str] = ()
+    model: ReadModel,
+    lines: Mapping[str, AccountLine],
+    now: datetime,
+    *,
+    canaries: Collection[str] = (),
+    hints: Mapping[str, int] = {},
 ) -> dict[str, Attention]:
     """Return what bears on each of these accounts, as known now.
 
@@ -41,6 +46,7 @@ def attentions(
             dense=max(1, looks := density.of(line.area, line.owner)),
             key_period=looks > 0,
             round_at=round_at,
+            hinted_at=hints.get(account),
         )
     return found
 

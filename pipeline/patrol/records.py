@@ -130,7 +130,8 @@ class SourceRecords:
         by_id = {line.account_id: line for line in lines if line.account_id in self.watchlist.accounts}
         by_id.update(self._model.lines_of(self.watchlist.unregistered))
         self._health = self._model.health()
-        self._attentions = attentions(self._model, by_id, now, canaries=self.watchlist.canaries)
+        hints = self._store.hints(to_micros(now))
+        self._attentions = attentions(self._model, by_id, now, canaries=self.watchlist.canaries, hints=hints)
         plans = tuple(self._plans(by_id, now))
         dropped = tuple(a for a in former if a not in self.watchlist.accounts)
         for account in dropped:

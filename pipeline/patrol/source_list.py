@@ -38,7 +38,7 @@ def list_sources(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
     known = workspace.known.read(("sweep.completed",))
     looked: dict[str, int] = {}
     for k in known:
-        if isinstance(k.event.data, SweepCompleted):
+        if isinstance(k.event.data, SweepCompleted) and k.event.data.stall is None:
             looked[k.event.subject] = k.event.data.looked
     health = health_of(known)
     home = workspace.home
@@ -64,6 +64,8 @@ def _swept(name: str, accounts: int, health: SourceHealth) -> dict[str, Any]:
         "stalled_since": from_micros(health.stalls[-1].since) if health.stalled else None,
         "seen_lag_s": health.lag_s,
         "is_late": health.lag_since is not None,
+        "declared": health.stalled and health.stalls[-1].declared,
+        "may_be_declared": health.may_be_declared,
     }
 
 

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     WARNED = "warned"  # whether it posted since its warning
     FIRST_STEP = "first_step"  # by hand: the first warning needs a look
     STEP = "step"  # a warning before the last one needs a look
+    HINTED = "hinted"  # a program says that there may be something new
     DAILY = "daily"  # the focus list
     KEY_PERIOD = "key_period"
     CANARY = "canary"  # known to post daily: shows that its source lives
@@ -57,6 +58,7 @@ GRACE_US = {
 """How late a look of each class may be before it is as bad as a late one of a red line."""
 
 _CLAIM_US = HOUR_US
+_HINT_APART_US = HOUR_US
 _WARNED_FROM_US, _WARNED_TO_US = 4 * HOUR_US, 24 * HOUR_US
 _KEPT_SHORT_US = 12 * HOUR_US  # a proven silence is looked at so long before its proof is too old
 _SHORTEST_US = 6 * HOUR_US
@@ -95,6 +97,7 @@ class Attention(msgspec.Struct, frozen=True, kw_only=True):
     dense: int = 1  # in a key period gaps are divided by this
     key_period: bool = False  # looked at `dense` times a day at the least
     round_at: int | None = None  # check point of a round that samples the account
+    hinted_at: int | None = None  # since when a program says that there may be something new
 
 
 class Need(msgspec.Struct, frozen=True, gc=False):
@@ -166,6 +169,8 @@ def _of_attention(line: AccountLine, proof: Proof, policy: Policy, attention: At
         yield Need(due - _FOCUS_NEAR_US // dense, due, Reason.KEY_PERIOD, Klass.FOCUS)
     if attention.canary:
         yield canary_need(proof.last_at, policy)
+    if attention.hinted_at is not None:
+        yield from _hinted(attention.hinted_at, proof, policy)
     t = attention.round_at
     if t is not None and proof.proven_until < t and (line.anchor is None or line.anchor <= t - _WEEK_US):
         yield _settling(t, look, policy, Reason.ROUND)
@@ -190,6 +195,17 @@ def _claimed(claimed_at: int, look: Seen, policy: Policy) -> Iterator[Need]:
     elif look.at < claimed_at + policy.lag_us:
         shows = claimed_at + policy.lag_us
         yield Need(shows, shows + policy.bound_us, Reason.CLAIMED)
+
+
+def _hinted(hinted_at: int, proof: Proof, policy: Policy) -> Iterator[Need]:
+    """Yield the look that a hint pulls forward, an hour behind the last one of the source at the earliest.
+
+    It waits behind red lines where the quota is tight: whoever sends hints cannot take their looks from others.
+    """
+    shows = hinted_at if proof.last_at < hinted_at else hinted_at + policy.lag_us
+    if proof.last_at < shows:
+        at = max(shows, proof.last_at + _HINT_APART_US)
+        yield Need(at, at + _CLAIM_US, Reason.HINTED, Klass.FOCUS)
 
 
 def _over_limit(limit_at: int, proof: Proof, policy: Policy, ladder: Ladder, dense: int) -> Need:

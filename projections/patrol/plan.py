@@ -28,6 +28,7 @@ from projections.rules.ladder import Ladder
 from projections.sources.health import SourceHealth
 
 _SPREAD_PERCENT = 80
+_AWAITED = frozenset((Reason.CLAIMED, Reason.HINTED))  # somebody waits for the look
 SHARE_BITS = 48
 _SHARES_KEPT = 1 << 17
 
@@ -115,7 +116,7 @@ def _planned(account_id: str, needs: Sequence[Need], policy: Policy, *, spread: 
     joined = [need for need in needs if need.release <= due]
     gravest = min(joined, key=_gravity)
     start = min(due, max(due - policy.near_us, *(need.release for need in joined)))
-    spread = spread and gravest.reason is not Reason.CLAIMED  # somebody waits
+    spread = spread and gravest.reason not in _AWAITED
     later = (due - start) * _SPREAD_PERCENT * share_of(account_id) // (100 << SHARE_BITS) if spread else 0
     return Plan(
         account_id=account_id,

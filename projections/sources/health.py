@@ -32,6 +32,7 @@ class Stall(msgspec.Struct, frozen=True, array_like=True):
 
     since: int
     until: int | None = None
+    declared: bool = False  # by a person
 
 
 class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
@@ -46,6 +47,7 @@ class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
     late: Late = {}
     lag_since: int | None = None  # it shows posts later than the settings say
     log_in_since: int | None = None  # its log-in is refused
+    told_at: int | None = None  # when a person last said something of a stall
 
     @property
     def lag_s(self) -> int | None:
@@ -55,6 +57,16 @@ class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
     @property
     def stalled(self) -> bool:
         return bool(self.stalls) and self.stalls[-1].until is None
+
+    @property
+    def is_tested(self) -> bool:
+        """Tell a source whose looks wait for the stall test; those of another one are believed at once."""
+        return sum(self.hours.values()) >= MIN_POSTS or bool(self.canaries)
+
+    @property
+    def may_be_declared(self) -> bool:
+        """Tell whether a person may declare a stall now: it begins right after the last new post, as any does."""
+        return not self.stalled and self.last_new_at is not None and self.is_tested
 
     def voids(self, looked_at: int) -> bool:
         """Tell whether a look at this moment proves nothing."""
@@ -71,7 +83,7 @@ class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
             return False
         if self.last_new_at is not None and looked_at <= self.last_new_at:
             return True
-        return sum(self.hours.values()) < MIN_POSTS and not self.canaries
+        return not self.is_tested
 
 
 def on_sweep(
@@ -82,9 +94,11 @@ def on_sweep(
     The stall begins after the last look that brought a new post; it is declared once the chance of no post since,
     by the source's own rate at these hours of the week, falls below one in a million (design section 3). Of planned
     looks the canaries tell it (`canaries.py`): they bring a source to life only by what was published later than all
-    before.
+    before. What a person says of a stall counts whenever it comes.
     """
     at = to_micros(swept_at)
+    if sweep.stall is not None:
+        return _told(state, source, at, sweep)
     if state.last_sweep_at is not None and at <= state.last_sweep_at:
         return state, []
     told: list[Told]
@@ -97,6 +111,26 @@ def on_sweep(
         state, told = _silent(state, source, at, sweep)
     state, impaired = _impairments(state, source, at, sweep)
     return state, [*told, *impaired]
+
+
+def _told(
+    state: SourceHealth, source: str, at: int, sweep: SweepCompleted
+) -> tuple[SourceHealth, list[Told]]:
+    """Take a stall that a person declares, or says to have declared wrongly: then it never was."""
+    if state.told_at is not None and at <= state.told_at:
+        return state, []  # a duplicate
+    state = msgspec.structs.replace(state, told_at=at)
+    if sweep.stall == "declared":
+        if not state.may_be_declared or at <= (state.last_new_at or 0):
+            return state, []
+        return _stalled(state, source, at, 0.0, 0, sweep)
+    if not state.stalled or not state.stalls[-1].declared:
+        return state, []
+    since = from_micros(state.stalls[-1].since)
+    lifted = SourceRecovered(since=since, replay=sweep.replay, lifted=True)
+    event_id = derived_ids.stall_lifted(source, since, from_micros(at))
+    event = Event(event_id, source, source, from_micros(at), lifted)
+    return msgspec.structs.replace(state, stalls=state.stalls[:-1]), [event]
 
 
 def _silent(
@@ -146,9 +180,12 @@ def _stalled(
         accounts=accounts,
         replay=sweep.replay,
         canaries=sweep.alive_at is not None,
+        declared=sweep.stall is not None,
     )
-    event = Event(derived_ids.source_stalled(source, since), source, source, from_micros(at), data)
-    stalls = (*state.stalls, Stall(state.last_new_at))
+    now = from_micros(at)
+    named = derived_ids.stall_declared(source, since, now) if data.declared else None
+    event = Event(named or derived_ids.source_stalled(source, since), source, source, now, data)
+    stalls = (*state.stalls, Stall(state.last_new_at, declared=sweep.stall is not None))
     return msgspec.structs.replace(state, stalls=stalls), [event]
 
 

@@ -621,6 +621,28 @@ PINNED = [
         "1d1fc438-5fcc-5d0f-9fcf-2108f18b0531",
     ),
     ("", derived_ids.alert_summary((OTHER, FACT)), "eaee52ce-4f58-5216-bd6a-efd6a6df3d57"),
+    (
+        "office.described",
+        fact_ids.competent_office_described("office:某县", None, VALUES),
+        "85bf0834-bafe-56fc-8dd3-db97727dc732",
+    ),
+    (
+        "public_report.closed",
+        office_ids.public_report_closed("public_report:2021-12"),
+        "b573e721-ef11-5135-a9c7-ca2b8e5fa4df",
+    ),
+    ("sweep.completed", fact_ids.stall_told("polls", None), "e18ddea9-d4d6-55d6-b645-79c58c1c05ef"),
+    ("sweep.completed", fact_ids.stall_told("polls", FACT), "b1c0f139-c967-59a2-8842-b8fcf414bc08"),
+    (
+        "source.stalled",
+        derived_ids.stall_declared("polls", AT, LATER),
+        "a68c034a-e54e-5c8a-a6aa-c96b3e17b276",
+    ),
+    (
+        "source.recovered",
+        derived_ids.stall_lifted("polls", AT, LATER),
+        "e408f33e-5fda-54b7-87f5-7b22668d2ed0",
+    ),
     ("source.stalled", derived_ids.source_stalled("polls", AT), "e6a9569a-76b6-5306-9930-86b86c565352"),
     ("source.recovered", derived_ids.source_recovered("polls", AT), "b4a662e4-b93f-5f7d-b2d6-ffd8181f7262"),
     (

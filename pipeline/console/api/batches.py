@@ -1,19 +1,23 @@
 """Bodies of batches: a JSON array, or a JSON object a line; each row is read alone."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 
 from events.messages import message
 from pipeline.home.errors import UsageError
-from pipeline.office.observations import MOST_ROWS, Observation, Unreadable
+from pipeline.office.observations import MOST_ROWS, HintTold, Observation, Unreadable
+
+T = TypeVar("T")
 
 MOST_BYTES = 4 << 20
 JSON, LINES = "application/json", "application/x-ndjson"
 _PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 _rows = msgspec.json.Decoder(list[msgspec.Raw])
-_row: msgspec.json.Decoder[Observation] = msgspec.json.Decoder(Observation)
+_observation: msgspec.json.Decoder[Observation] = msgspec.json.Decoder(Observation)
+_hint = msgspec.json.Decoder(HintTold)
 
 
 class WrongTypeError(Exception):
@@ -25,7 +29,21 @@ def read_batch(body: bytes, content_type: str) -> list[Observation | Unreadable]
 
     Raises `WrongTypeError`, and `UsageError` for a body that is no list of rows, or one that is too long.
     """
-    kind = content_type.partition(";")[0].strip().lower()
+    return [_read(row, _observation.decode) for row in _rows_of(body, content_type)]
+
+
+def read_hints(body: bytes, content_type: str) -> list[HintTold | Unreadable]:
+    """Return the hints of a body, which may be a single one as webhooks send it; raises as `read_batch` does."""
+    alone = body.lstrip()[:1] == b"{" and _kind(content_type) == JSON
+    return [_read(row, _hint.decode) for row in ([body] if alone else _rows_of(body, content_type))]
+
+
+def _kind(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+def _rows_of(body: bytes, content_type: str) -> list[bytes]:
+    kind = _kind(content_type)
     if kind == JSON:
         rows = _array(body)
     elif kind == LINES:
@@ -34,7 +52,7 @@ def read_batch(body: bytes, content_type: str) -> list[Observation | Unreadable]
         raise WrongTypeError
     if len(rows) > MOST_ROWS:
         raise UsageError(message("a batch has at most {most} rows; send several", most=MOST_ROWS))
-    return [_read(row) for row in rows]
+    return rows
 
 
 def _array(body: bytes) -> list[bytes]:
@@ -46,9 +64,9 @@ def _array(body: bytes) -> list[bytes]:
         ) from None
 
 
-def _read(row: bytes) -> Observation | Unreadable:
+def _read(row: bytes, decode: Callable[[bytes], T]) -> T | Unreadable:
     try:
-        return _row.decode(row)
+        return decode(row)
     except (msgspec.ValidationError, msgspec.DecodeError) as e:
         place = _PLACE.search(str(e))
         problem = message("cannot be read: {error}", error=_PLACE.sub("", str(e))[:200])
@@ -57,9 +75,9 @@ def _read(row: bytes) -> Observation | Unreadable:
         return Unreadable("", message("is no JSON in UTF-8"))
 
 
-def told_schemas() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the schema of a row, and the components that it names."""
-    (row,), components = msgspec.json.schema_components(
-        [Observation], ref_template="#/components/schemas/{name}"
+def told_schemas() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return the schemas of a row and of a hint, and the components that they name."""
+    (row, hint), components = msgspec.json.schema_components(
+        [Observation, HintTold], ref_template="#/components/schemas/{name}"
     )
-    return row, components
+    return row, hint, components

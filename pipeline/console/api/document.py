@@ -13,8 +13,8 @@ from pipeline.console.api.routes import DESCRIBED
 from pipeline.office.observations import MOST_ROWS
 
 _ABOUT = (
-    "Programs hand observations in (posts, looks, findings, spotted accounts), and read what pages show. Who may what"
-    " is said by the token, in the header Authorization: Bearer."
+    "Programs hand observations in (posts, looks, findings, spotted accounts), hint at accounts that may show something"
+    " new, and read what pages show. Who may what is said by the token, in the header Authorization: Bearer."
 )
 
 
@@ -36,13 +36,16 @@ def document() -> dict[str, Any]:
         ),
     )
     described: dict[str, Any] = Litestar(DESCRIBED, openapi_config=config).openapi_schema.to_schema()
-    row, components = told_schemas()
+    row, hint, components = told_schemas()
     described["components"]["schemas"] = {**components, **described["components"].get("schemas", {})}
-    described["paths"]["/api/v1/events"]["post"]["requestBody"] = {
-        "required": True,
-        "content": {
-            JSON: {"schema": {"type": "array", "maxItems": MOST_ROWS, "items": row}},
-            LINES: {"schema": {"type": "string", "description": "A row a line."}},
-        },
-    }
+    rows = {"type": "array", "maxItems": MOST_ROWS, "items": row}
+    hints = {"anyOf": [hint, {"type": "array", "maxItems": MOST_ROWS, "items": hint}]}
+    for path, body in (("/api/v1/events", rows), ("/api/v1/hints", hints)):
+        described["paths"][path]["post"]["requestBody"] = {
+            "required": True,
+            "content": {
+                JSON: {"schema": body},
+                LINES: {"schema": {"type": "string", "description": "A row a line."}},
+            },
+        }
     return described

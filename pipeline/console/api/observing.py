@@ -1,9 +1,11 @@
 """Where programs hand observations in."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Request, Response, post
 from litestar.openapi.datastructures import ResponseSpec
@@ -18,7 +20,11 @@ from pipeline.console.api.problems import Problem
 from pipeline.console.api.programs import NoTokenError, ProgramToken, allowed_by
 from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import BusyError
-from pipeline.office.observations import Refused, Taken, take_observations
+from pipeline.home.workspace import Workspace
+from pipeline.office.observations import Observation, Refused, Taken, Unreadable, take_observations
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 WITHIN_S = 20.0
 """In which a body has to have come."""
@@ -47,24 +53,46 @@ class Intake:
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="observations")
         self._waiting = 0
 
-    async def take(self, request: Request[Any, Any, Any], token: ProgramToken, body: bytes) -> Taken:
-        """Take a body; raises what `problems.py` tells."""
-        console = request.app.state.console
-        batch = read_batch(body, request.headers.get("content-type", ""))
+    async def take(
+        self,
+        request: Request[Any, Any, Any],
+        read: Callable[[bytes, str], Sequence[T]],
+        taken: Callable[[Workspace, Sequence[T], ProgramToken, datetime], R],
+    ) -> R:
+        """Take the body of a program with the service that it is for; raises what `problems.py` tells."""
+        console, token = request.app.state.console, program_of(request)
+        self.throttle.request(token.id)
+        if request.headers.get("content-encoding", "identity") != "identity":
+            raise WrongTypeError
+        body = await asyncio.wait_for(request.body(), WITHIN_S)
+        batch = read(body, request.headers.get("content-type", ""))
         self.throttle.rows(token.id, len(batch))
         if self._waiting >= _AT_ONCE + _WAITING:
             raise BusyError(message("too many batches wait; try it again"))
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._taken, console, token, batch)
+            return await loop.run_in_executor(self._threads, self._in_workspace, console, token, batch, taken)
         finally:
             self._waiting -= 1
 
     @staticmethod
-    def _taken(console: Any, token: ProgramToken, batch: Any) -> Taken:
+    def _in_workspace(
+        console: Any,
+        token: ProgramToken,
+        batch: Sequence[T],
+        taken: Callable[[Workspace, Sequence[T], ProgramToken, datetime], R],
+    ) -> R:
         with kept_workspace(console.home()) as workspace:
-            return take_observations(workspace, batch, allowed_by(token), token.actor, console.now())
+            return taken(workspace, batch, token, console.now())
+
+
+def program_of(request: Request[Any, Any, Any]) -> ProgramToken:
+    """Return the program that asks; raises `NoTokenError` where none does."""
+    token: ProgramToken | None = request.state.admitted.program
+    if token is None:
+        raise NoTokenError
+    return token
 
 
 @post(
@@ -83,27 +111,22 @@ class Intake:
 )
 async def take_events(request: Request[Any, Any, Any]) -> Response[Taken]:
     """Take a batch of a program."""
-    token: ProgramToken | None = request.state.admitted.program
-    if token is None:
-        raise NoTokenError
     intake: Intake = request.app.state.intake
-    intake.throttle.request(token.id)
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise WrongTypeError
-    body = await asyncio.wait_for(request.body(), WITHIN_S)
-    return Response(_in_words(await intake.take(request, token, body)))
+    taken = await intake.take(request, read_batch, _taken)
+    return Response(Taken(tuple(map(in_words, taken.rows))))
 
 
-def _in_words(taken: Taken) -> Taken:
-    """Return an answer as people read it who look after the program."""
-    return Taken(
-        tuple(
-            replace(row, problem=_said(row.problem), remedy=_said(row.remedy))
-            if isinstance(row, Refused)
-            else row
-            for row in taken.rows
-        )
-    )
+def _taken(
+    workspace: Workspace, batch: Sequence[Observation | Unreadable], token: ProgramToken, now: datetime
+) -> Taken:
+    return take_observations(workspace, batch, allowed_by(token), token.actor, now)
+
+
+def in_words(row: T) -> T:
+    """Return the answer to a row as people read it who look after the program."""
+    if isinstance(row, Refused):
+        return replace(row, problem=_said(row.problem), remedy=_said(row.remedy))
+    return row
 
 
 def _said(text: str) -> str:

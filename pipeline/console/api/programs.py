@@ -11,7 +11,7 @@ from pipeline.access.users import Grant, Role, User
 from pipeline.home.actor import Actor
 from pipeline.office.observations import Allowed
 
-READ = "read"
+READ, HINT = "read", "hint"
 _SCHEME = "bearer "
 _MOST_CHARACTERS = 200
 
@@ -26,7 +26,7 @@ class ProgramToken(Protocol):
 
     @property
     def kinds(self) -> AbstractSet[str]:
-        """Return kinds of observations, and `read` for what pages show."""
+        """Return kinds of observations, `hint` for hints, and `read` for what pages show."""
         ...
 
     @property

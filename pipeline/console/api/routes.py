@@ -1,7 +1,8 @@
 """Every route of the API."""
 
+from pipeline.console.api.hinting import take_hints_of_program
 from pipeline.console.api.observing import take_events
 from pipeline.console.api.reading import read_page
 
-DESCRIBED = [take_events, read_page]
+DESCRIBED = [take_events, take_hints_of_program, read_page]
 """Those that the description of the API tells of."""

@@ -10,7 +10,8 @@ from litestar.params import FromPath
 
 from events.bulletin import Edition, Extras, Override
 from events.days import chinese_day
-from pipeline.console.pages.bulletin_shown import edition_asked, round_asked, show, url_of
+from pipeline.access.users import Role
+from pipeline.console.pages.bulletin_shown import edition_asked, round_asked, round_of_own, show, url_of
 from pipeline.console.pages.bulletin_words import Words, as_form, read_day, read_form, sent_form
 from pipeline.console.problems import said_by
 from pipeline.console.visit import Asked, Visit
@@ -28,6 +29,7 @@ def show_words(visit: Asked, name: FromPath[str]) -> Response[Any]:
     """Show the texts, demands and last day that stand beside the figures."""
     edition = edition_asked(visit)
     with visit.workspace() as workspace:
+        round_of_own(workspace, visit, name, Role.CLERK)
         extras = _extras(workspace, name, edition)
     return _words_page(visit, name, edition, as_form(extras))
 
@@ -52,6 +54,7 @@ def draft_again(visit: Asked, name: FromPath[str]) -> Response[Any]:
     edition = edition_asked(visit)
     try:
         with visit.workspace() as workspace:
+            round_of_own(workspace, visit, name, Role.CLERK)
             extras = _extras(workspace, name, edition)
         return _draft(visit, name, edition, extras)
     except (UsageError, ConflictError) as error:
@@ -64,7 +67,7 @@ def check_again(visit: Asked, name: FromPath[str]) -> Response[Any]:
     edition = edition_asked(visit)
     try:
         with visit.workspace() as workspace:
-            round_asked(workspace, name)
+            round_of_own(workspace, visit, name, Role.CLERK)
             found = check(workspace, name, visit.actor, edition=edition)
     except UsageError as error:
         return show(visit, name, edition, status=422, error=said_by(error))
@@ -79,7 +82,7 @@ def hand_over(visit: Asked, name: FromPath[str]) -> Response[Any]:
     edition = edition_asked(visit)
     try:
         with visit.workspace() as workspace:
-            round_asked(workspace, name)
+            round_of_own(workspace, visit, name, Role.CLERK)
             submit(workspace, name, visit.actor, edition=edition)
     except (UsageError, ConflictError) as error:
         return show(visit, name, edition, status=_status(error), error=said_by(error))
@@ -94,8 +97,8 @@ def sign_draft(visit: Asked, name: FromPath[str]) -> Response[Any]:
         return show(visit, name, edition, status=422, errors={"role": "请写签发人的职务，不写姓名"})
     try:
         with visit.workspace() as workspace:
-            round_asked(workspace, name)
-            office = office_now(workspace).name
+            round_ = round_of_own(workspace, visit, name, Role.SIGNER)
+            office = office_now(workspace, round_.announced.office).name
             sign(workspace, name, visit.actor, office=office, role=role, edition=edition)
     except (UsageError, ConflictError) as error:
         return show(visit, name, edition, status=_status(error), error=said_by(error))
@@ -125,7 +128,7 @@ def _issue(visit: Visit, name: str, edition: Edition, on: date) -> None:
     form = visit.form
     copies = tuple(filter(None, (c.strip() for c in form.text("copy_to").replace("，", "、").split("、"))))
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder:
-        round_asked(workspace, name)
+        round_of_own(workspace, visit, name, Role.CLERK)
         final = None
         for file in form.files[:1]:
             final = Path(folder) / (Path(file.name).name or "final.docx")

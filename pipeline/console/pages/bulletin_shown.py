@@ -6,7 +6,8 @@ from litestar import Response
 
 from events.bulletin import Edition
 from pipeline.access.users import Role
-from pipeline.console.hands import has, name_of
+from pipeline.console.hands import acts_in, name_of
+from pipeline.console.pages.round_view import require_part
 from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Visit
@@ -40,10 +41,15 @@ def edition_asked(visit: Visit) -> Edition:
     """Return the edition that the address or the form names; whoever is no office sees the public one alone."""
     said = visit.form.text("edition") or visit.ask("edition")
     if said == "internal":
-        if visit.reach is not Reach.ALL:
+        if visit.reach not in (Reach.ALL, Reach.AREA):
             raise no_such_page()
         return "internal"
     return "public"
+
+
+def is_office(visit: Visit, round_: RoundState) -> bool:
+    """Tell who reads drafts of a bulletin and what is behind it: the city's office, and the one that runs a round."""
+    return visit.reach is Reach.ALL or acts_in(visit, round_, Role.CLERK)
 
 
 def round_asked(workspace: Workspace, name: str) -> RoundState:
@@ -57,11 +63,16 @@ def round_asked(workspace: Workspace, name: str) -> RoundState:
 def state_asked(workspace: Workspace, visit: Visit, name: str, edition: Edition) -> BulletinState | None:
     """Return how far a bulletin has come; whoever is no office knows of none before it went out."""
     state = bulletin_state(workspace, name, edition)
-    if visit.reach is Reach.ALL:
+    if is_office(visit, round_asked(workspace, name)):
         return state
-    if state is None or state.issued is None:
+    if state is None or state.issued is None or edition == "internal":
         raise no_such_page()
     return state
+
+
+def round_of_own(workspace: Workspace, visit: Visit, name: str, *roles: Role) -> RoundState:
+    """Return the round of an address in which whoever asks does the part of one of the roles; raises 404 for others."""
+    return require_part(visit, round_asked(workspace, name), *roles)
 
 
 def url_of(name: str, edition: Edition, page: str = "") -> str:
@@ -104,7 +115,7 @@ def _context(
     visit: Visit, workspace: Workspace, state: RoundState, found: BulletinState | None, edition: Edition
 ) -> dict[str, Any]:
     """Return what the page says, nothing of the document before the freeze."""
-    office = visit.reach is Reach.ALL
+    office = is_office(visit, state)
     at = {"url": lambda page="": url_of(state.name, edition, page), "office": office, "state": found}
     if state.newest is None or state.stage is Stage.CANCELLED:
         return {**at, "shown": None, "can": _nothing()}
@@ -131,7 +142,7 @@ def _context(
         },
         "unknown": [(registry.numbers.get(a, ""), registry.title(a)) for a in waiting],
         "steps": _steps(visit, found, hands),
-        "can": _can(visit, workspace, found, hands),
+        "can": _can(visit, workspace, state, found, hands),
         "issued": _corrections(workspace, found),
     }
 
@@ -175,10 +186,10 @@ def _nothing() -> dict[str, Any]:
 
 
 def _can(
-    visit: Visit, workspace: Workspace, found: BulletinState | None, hands: dict[str, str]
+    visit: Visit, workspace: Workspace, state: RoundState, found: BulletinState | None, hands: dict[str, str]
 ) -> dict[str, Any]:
     """Return which steps whoever asks may take now, and why a signer may not sign."""
-    clerk, signer = has(visit, Role.CLERK), has(visit, Role.SIGNER)
+    clerk, signer = (acts_in(visit, state, role) for role in (Role.CLERK, Role.SIGNER))
     waived = is_waived(workspace, "sign")
     stage = found.stage if found else None
     own = visit.user is not None and hands.get("draft") == visit.user.id and not waived

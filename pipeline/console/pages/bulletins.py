@@ -9,18 +9,18 @@ from msgspec import to_builtins
 
 from pipeline.access.users import Role
 from pipeline.console.badges import BADGES, Badge
-from pipeline.console.hands import has
+from pipeline.console.hands import acts_in
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.pages.bulletin_shown import (
     EDITIONS,
     edition_asked,
+    is_office,
     round_asked,
     show,
     state_asked,
     url_of,
 )
 from pipeline.console.problems import no_such_page
-from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.office.bulletin import compose, list_bulletins
 from pipeline.office.bulletin.figure_sources import source_of
@@ -82,7 +82,7 @@ _FIGURE = ListPage(
 def list_all(visit: Asked) -> Response[Any]:
     """List the bulletins; what waits for a signature stands on top for who signs."""
     rows = _rows(visit)
-    waiting = _to_sign(visit, rows) if has(visit, Role.SIGNER) else []
+    waiting = _to_sign(visit, rows) if visit.may("POST", "/bulletins/{name}/sign") else []
     return visit.page("bulletins/list.html", listing=_LIST.shown(visit, rows), waiting=waiting)
 
 
@@ -121,10 +121,10 @@ def give_file(visit: Asked, name: FromPath[str], ending: FromPath[str]) -> Respo
 def show_figure(visit: Asked, name: FromPath[str], place: FromPath[str]) -> Response[Any]:
     """Show the accounts that a figure was derived from."""
     edition = edition_asked(visit)
-    if visit.reach is not Reach.ALL:
-        raise no_such_page()
     with visit.workspace() as workspace:
         round_ = round_asked(workspace, name)
+        if not is_office(visit, round_):
+            raise no_such_page()
         state = state_asked(workspace, visit, name, edition)
         bulletin = (
             compose(workspace, name, edition=edition)
@@ -147,12 +147,14 @@ def _to_sign(visit: Visit, rows: list[Row]) -> list[tuple[str, str, str]]:
     """Return what waits for a signature: title, what it is, where it is signed."""
     titles = {row.get("round"): str(row["title"]) for row in rows}
     with visit.workspace() as workspace:
+        rounds = {state.name: state for state in list_rounds(workspace, texts=False)}
         corrections = corrections_to_sign(workspace)
+    mine = {name for name, state in rounds.items() if acts_in(visit, state, Role.SIGNER)}
     return [
         *(
             (str(r["title"]), EDITIONS[r["edition"]], str(r["url"]))
             for r in rows
-            if r["stage"] == "submitted"
+            if r["stage"] == "submitted" and r.get("round") in mine
         ),
         *(
             (
@@ -161,6 +163,7 @@ def _to_sign(visit: Visit, rows: list[Row]) -> list[tuple[str, str, str]]:
                 url_of(one.round, one.edition, "/correction"),
             )
             for one in corrections
+            if one.round in mine
         ),
     ]
 
@@ -169,7 +172,6 @@ def _rows(visit: Visit) -> list[Row]:
     with visit.workspace() as workspace:
         rounds = {state.name: state for state in list_rounds(workspace, texts=False)}
         found = list_bulletins(workspace)
-    office = visit.reach is Reach.ALL
     rows: list[Row] = [
         {
             **{name: getattr(one, name) for name in one.__struct_fields__},
@@ -178,35 +180,40 @@ def _rows(visit: Visit) -> list[Row]:
             "url": url_of(one.round, one.edition),
         }
         for one in found
-        if one.round in rounds and (office or (one.stage == "issued" and one.edition == "public"))
+        if one.round in rounds
+        and (is_office(visit, rounds[one.round]) or (one.stage == "issued" and one.edition == "public"))
     ]
     drafted = {one.round for one in found}
-    if office:
-        rows += [
-            {
-                "title": state.announced.title or name,
-                "edition": "public",
-                "stage": "",
-                "number": None,
-                "issued_on": None,
-                "final": None,
-                "corrections": "",
-                "url": url_of(name, "public"),
-            }
-            for name, state in rounds.items()
-            if name not in drafted and state.newest is not None and state.stage is not Stage.CANCELLED
-        ]
+    rows += [
+        {
+            "title": state.announced.title or name,
+            "edition": "public",
+            "stage": "",
+            "number": None,
+            "issued_on": None,
+            "final": None,
+            "corrections": "",
+            "url": url_of(name, "public"),
+        }
+        for name, state in rounds.items()
+        if name not in drafted
+        and state.newest is not None
+        and state.stage is not Stage.CANCELLED
+        and is_office(visit, state)
+    ]
     order = {name: n for n, name in enumerate(rounds)}
     return sorted(rows, key=lambda row: -order.get(str(row.get("round", "")), len(order)))
 
 
 def _waits(visit: Visit) -> Badge:
     """Return how many drafts wait for the signature of whoever asks."""
-    if not has(visit, Role.SIGNER):
+    if not visit.may("POST", "/bulletins/{name}/sign"):
         return Badge(0)
     with visit.workspace() as workspace:
-        drafts = sum(one.stage == "submitted" for one in list_bulletins(workspace))
-        return Badge(drafts + len(corrections_to_sign(workspace)))
+        rounds = {state.name: state for state in list_rounds(workspace, texts=False)}
+        mine = {name for name, state in rounds.items() if acts_in(visit, state, Role.SIGNER)}
+        drafts = sum(one.stage == "submitted" and one.round in mine for one in list_bulletins(workspace))
+        return Badge(drafts + sum(one.round in mine for one in corrections_to_sign(workspace)))
 
 
 BADGES["/bulletins"] = _waits

@@ -11,8 +11,8 @@ from litestar.params import FromPath
 from events.bulletin import CorrectedText, Edition
 from events.days import chinese_day
 from pipeline.access.users import Role
-from pipeline.console.hands import has
-from pipeline.console.pages.bulletin_shown import edition_asked, round_asked, url_of
+from pipeline.console.hands import acts_in
+from pipeline.console.pages.bulletin_shown import edition_asked, is_office, round_asked, round_of_own, url_of
 from pipeline.console.pages.bulletin_words import read_day
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.visit import Asked, Form, Visit
@@ -30,6 +30,7 @@ from pipeline.office.bulletin.kept_files import kept_correction
 from pipeline.office.own_office import office_now
 from pipeline.office.two_persons import is_waived
 from projections.bulletin.corrections import CorrectionState
+from projections.rounds.state import RoundState
 
 _SPARE, _MOST = 2, 40
 
@@ -47,6 +48,7 @@ def draft(visit: Asked, name: FromPath[str]) -> Response[Any]:
     pairs = [CorrectedText(wrong, right) for wrong, right in _pairs(form) if wrong or right]
     try:
         with visit.workspace() as workspace:
+            round_of_own(workspace, visit, name, Role.CLERK)
             number = _number(workspace, name, edition)
             draft_correction(workspace, number, pairs, visit.actor)
     except (UsageError, ConflictError) as error:
@@ -62,8 +64,10 @@ def sign(visit: Asked, name: FromPath[str]) -> Response[Any]:
         return _page(visit, name, edition, errors={"role": "请写签发人的职务，不写姓名"})
     try:
         with visit.workspace() as workspace:
+            round_ = round_of_own(workspace, visit, name, Role.SIGNER)
             number = _number(workspace, name, edition)
-            sign_correction(workspace, number, visit.actor, office=office_now(workspace).name, role=role[:40])
+            office = office_now(workspace, round_.announced.office).name
+            sign_correction(workspace, number, visit.actor, office=office, role=role[:40])
     except (UsageError, ConflictError, RefusedError) as error:
         return _page(visit, name, edition, error)
     return visit.go(url_of(name, edition, "/correction"), done="correction-signed")
@@ -85,6 +89,7 @@ def issue(visit: Asked, name: FromPath[str]) -> Response[Any]:
             for file in form.files[:1]:
                 final = Path(folder) / (Path(file.name).name or "final.docx")
                 final.write_bytes(file.content)
+            round_of_own(workspace, visit, name, Role.CLERK)
             number = _number(workspace, name, edition)
             new = form.text("number")
             issue_correction(workspace, number, visit.actor, new_number=new, issued_on=on, final=final)
@@ -98,6 +103,7 @@ def give_file(visit: Asked, name: FromPath[str], ending: FromPath[str]) -> Respo
     """Give a document of the newest correction."""
     edition = edition_asked(visit)
     with visit.workspace() as workspace:
+        _read(workspace, visit, name)
         first, state = correction_state(workspace, _number(workspace, name, edition))
         if state is None or ending not in ("docx", "html", "final"):
             raise no_such_page()
@@ -114,7 +120,7 @@ def _page(
     errors: dict[str, str] | None = None,
 ) -> Response[Any]:
     with visit.workspace() as workspace:
-        round_ = round_asked(workspace, name)
+        round_ = _read(workspace, visit, name)
         first, state = correction_state(workspace, _number(workspace, name, edition))
         hand = hands_of(workspace, state.draft_id).get(state.draft_id, "") if state else ""
         waived = is_waived(workspace, "sign")
@@ -132,12 +138,22 @@ def _page(
         form=visit.form,
         back=url_of(name, edition),
         url=lambda page="": url_of(name, edition, f"/correction{page}"),
-        can=_can(visit, state, own=own, waived=waived),
+        can=_can(visit, round_, state, own=own, waived=waived),
     )
 
 
-def _can(visit: Visit, state: CorrectionState | None, *, own: bool, waived: bool) -> dict[str, Any]:
-    clerk, signer = has(visit, Role.CLERK), has(visit, Role.SIGNER)
+def _read(workspace: Workspace, visit: Visit, name: str) -> RoundState:
+    """Return the round of an address for the offices that read its corrections; raises 404 for others."""
+    round_ = round_asked(workspace, name)
+    if not is_office(visit, round_):
+        raise no_such_page()
+    return round_
+
+
+def _can(
+    visit: Visit, round_: RoundState, state: CorrectionState | None, *, own: bool, waived: bool
+) -> dict[str, Any]:
+    clerk, signer = (acts_in(visit, round_, role) for role in (Role.CLERK, Role.SIGNER))
     waits = state is not None and state.issued is None
     signed = state is not None and state.signed is not None
     return {

@@ -9,6 +9,7 @@ from events.evidence import Evidence
 from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
+from pipeline.console.hands import acts_in
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.rights import Reach
@@ -16,7 +17,7 @@ from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
-from pipeline.home.evidence import FOLDER
+from pipeline.home.evidence import FOLDER, missing_of
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import minute, text, word
@@ -27,7 +28,7 @@ from pipeline.office.rounds.objections import object_to_finding
 from pipeline.office.rounds.rechecks import Recheck, recheck
 from pipeline.office.rounds.state import list_rounds
 from pipeline.office.taking_back import TakeBack
-from projections.rounds.state import Stage
+from projections.rounds.state import RoundState, Stage
 from projections.rules.period import quarter_of
 
 STATES = {"open": "待复核", "taken": "已登记", "holds": "属实", "fails": "不属实", "withdrawn": "已核减"}
@@ -174,6 +175,8 @@ def recheck_finding(visit: Asked, number: FromPath[str]) -> Response[Any]:
     try:
         with visit.workspace() as workspace:
             view = _found(workspace, visit, number)
+            if visit.reach is Reach.AREA and not _is_of_own(workspace, visit, view):
+                raise no_such_page()
             form = visit.form
             asked = Recheck(str(view.id), holds == "1", by, form.text("note"), form.text("reference"))
             recheck(workspace, asked, visit.actor)
@@ -228,6 +231,7 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
             if o.finding and o.finding.id == view.id
         ]
         rounds = _rounds_of(workspace, view)
+        of_own = _is_of_own(workspace, visit, view)
     mine = {visit.actor.code, visit.grant.scope if visit.grant else ""}
     own = view.recorded_by == visit.actor.code or (view.finder in mine and view.finder != "")
     return visit.page(
@@ -237,8 +241,9 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         objections=objections,
         states=STATES,
         tags=_TAGS,
+        gone=missing_of(visit.home, view.evidence),
         own=own,
-        may_recheck=view.withdrawn is None and (_is(visit, Role.CLERK) or _is(visit, Role.CHECKER)),
+        may_recheck=view.withdrawn is None and (_is(visit, Role.CLERK) or _is(visit, Role.CHECKER) or of_own),
         may_withdraw=view.withdrawn is None and _is(visit, Role.CLERK),
         may_object=view.withdrawn is None
         and bool(rounds)
@@ -276,12 +281,26 @@ def _found(workspace: Workspace, visit: Visit, number: str) -> FindingView:
     return view
 
 
+def _is_of_own(workspace: Workspace, visit: Visit, view: FindingView) -> bool:
+    """Tell whether a finding was made by a checker of a round that the competent office of the visitor runs."""
+    return any(
+        state.announced.office and _has_sheet(state, view.finder) and acts_in(visit, state, Role.CLERK)
+        for state in list_rounds(workspace, texts=False)
+    )
+
+
+def _has_sheet(state: RoundState, checker: str) -> bool:
+    return any(sheet.checker == checker for sheet in state.sheets)
+
+
 def _rounds_of(workspace: Workspace, view: FindingView) -> list[str]:
-    """Return the rounds under way in which a finding may count, by name."""
+    """Return the rounds under way in which a finding may count, by name; that of its checker last."""
+    rounds = sorted(list_rounds(workspace, texts=False), key=lambda state: _has_sheet(state, view.finder))
     return [
         state.name
-        for state in list_rounds(workspace, texts=False)
+        for state in rounds
         if state.stage in (Stage.DRAWN, Stage.FROZEN)
+        and (not state.announced.office or _has_sheet(state, view.finder))
         and quarter_of(state.announced.check_point, state.announced.quarter).start
         < view.found_at
         <= state.announced.check_point

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
+from pipeline.console.hands import acts_in
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.pages.findings import evidence_file
 from pipeline.console.problems import no_such_page, said_by
@@ -15,6 +16,7 @@ from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.evidence import missing_of
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import minute, text, word
@@ -134,7 +136,10 @@ def _told(visit: Visit, number: str, *, decides: bool) -> Response[Any]:
     try:
         post = OverlookedPost(link, read_moment(form.text("post_at"), "post_at")) if link else None
         with visit.workspace() as workspace:
-            key = str(_found(workspace, visit, number).objection.id)
+            found = _found(workspace, visit, number)
+            if not acts_in(visit, found.round, Role.SIGNER if decides else Role.CLERK):
+                raise no_such_page()
+            key = str(found.objection.id)
             if not decides:
                 propose_decision(
                     workspace,
@@ -158,13 +163,14 @@ def _shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         view = _found(workspace, visit, number)
         alone = is_waived(workspace, "decide")
-    is_clerk, is_signer = _is(visit, Role.CLERK), _is(visit, Role.SIGNER)
+    is_clerk, is_signer = (acts_in(visit, view.round, role) for role in (Role.CLERK, Role.SIGNER))
     open_ = _state(view) == "open" and view.round.cancelled is None
     return visit.page(
         "findings/objection.html",
         status=422 if said else 200,
         v=view,
         about=about(view),
+        gone=missing_of(visit.home, view.objection.raised.evidence),
         state=STATES[_state(view)],
         tag_look=_TAGS[_state(view)],
         proposal=view.objection.proposal.event.data if view.objection.proposal else None,

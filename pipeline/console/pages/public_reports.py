@@ -10,9 +10,9 @@ from litestar.params import FromPath
 from events.fields import FieldsError
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.problems import said_by
-from pipeline.console.rights import RIGHTS
 from pipeline.console.times import moment_said
 from pipeline.console.visit import Asked, Visit
+from pipeline.console.who import Who
 from pipeline.home.errors import Kind, kind_of
 from pipeline.home.people import called
 from pipeline.home.registry import registry_now
@@ -58,7 +58,8 @@ _LIST = ListPage(
         Shown(text("rating", "评价")),
         Shown(word("state", "状态", STATES), tag=_look),
         Shown(minute("settled_at", "办结时间")),
-        Shown(text("reason", "办理说明")),
+        Shown(text("by", "办理人"), phone="hide"),
+        Shown(text("reason", "答复")),
     ),
     filters=(
         Filter("state", "状态", tuple(STATES.items())),
@@ -68,23 +69,29 @@ _LIST = ListPage(
 )
 
 
+def _rows(visit: Visit) -> list[Row]:
+    who = Who(visit)
+    rows = list_reports(visit.home, visit.now)
+    return [{**row, "by": who(row["by"]) if row["state"] != "open" else ""} for row in rows]
+
+
 @get(_PATH, sync_to_thread=True)
 def show_reports(visit: Asked) -> Response[Any]:
     """Show every report without what it says."""
-    listing = _LIST.shown(visit, list_reports(visit.home, visit.now))
+    listing = _LIST.shown(visit, _rows(visit))
     return visit.page("public_reports/list.html", listing=listing)
 
 
 @get(f"{_PATH}.xlsx", sync_to_thread=True)
 def reports_workbook(visit: Asked) -> Response[Any]:
     """Give the list as a workbook."""
-    return _LIST.export(visit, list_reports(visit.home, visit.now), "xlsx")
+    return _LIST.export(visit, _rows(visit), "xlsx")
 
 
 @get(f"{_PATH}.csv", sync_to_thread=True)
 def reports_text(visit: Asked) -> Response[Any]:
     """Give the list as CSV."""
-    return _LIST.export(visit, list_reports(visit.home, visit.now), "csv")
+    return _LIST.export(visit, _rows(visit), "csv")
 
 
 @get(f"{_PATH}/{{number:str}}", sync_to_thread=True)
@@ -133,11 +140,12 @@ def take_as_counterfeit(visit: Asked, number: FromPath[str]) -> Response[Any]:
 
 @post(f"{_PATH}/{{number:str}}/close", sync_to_thread=True)
 def close(visit: Asked, number: FromPath[str]) -> Response[Any]:
-    """Close a report with a reason."""
+    """Close a report with an answer."""
 
     def act() -> None:
         handled = visit.form.text("outcome") == "handled"
-        close_report(visit.home, Close(number, visit.form.text("reason"), handled), visit.actor)
+        with visit.workspace() as workspace:
+            close_report(workspace, Close(number, visit.form.text("answer"), handled), visit.actor)
 
     return _done(visit, number, "close", act, "public-report-closed")
 
@@ -199,27 +207,24 @@ def _shown(
         "public_reports/report.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         report=report,
+        by=Who(visit)(report.settled_by) if report.settled_at else "",
         matter=MATTERS.get(report.matter, report.matter),
         rating=RATINGS.get(str(report.rating), ""),
         state=STATES[report.state],
         look=_LOOKS[report.state],
         known=known,
         number_known=registry.numbers.get(meant, "") or known,
-        may_act=_may(visit, "finding") and (report.state == "open" or cut_off),
-        may_read_contact=_may(visit, "contact") and report.has_contact and not contact,
-        may_erase=_may(visit, "erase") and not report.erased,
+        may_act=visit.may("POST", f"{_PATH}/{{number}}/finding") and (report.state == "open" or cut_off),
+        may_read_contact=visit.may("POST", f"{_PATH}/{{number}}/contact")
+        and report.has_contact
+        and not contact,
+        may_erase=visit.may("POST", f"{_PATH}/{{number}}/erase") and not report.erased,
         cut_off=cut_off,
         rules=rules,
         wrong=wrong or {},
         contact=contact,
         said=visit.form,
     )
-
-
-def _may(visit: Visit, act: str) -> bool:
-    """Tell whether whoever is signed in may call an act; only those are offered."""
-    right = RIGHTS["POST", f"{_PATH}/{{number}}/{act}"]
-    return visit.user is not None and any(grant.role in right.who for grant in visit.user.grants)
 
 
 HANDLERS = [

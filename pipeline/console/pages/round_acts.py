@@ -8,7 +8,8 @@ from litestar.params import FromPath
 
 from events.bulletin import Override
 from events.facts import Verdict
-from pipeline.console.pages.round_view import slug_of
+from pipeline.access.users import Role
+from pipeline.console.pages.round_view import require_part, slug_of
 from pipeline.console.pages.rounds import round_seen, round_shown
 from pipeline.console.problems import said_by
 from pipeline.console.visit import Asked, Visit
@@ -122,7 +123,8 @@ def _done(
     """Do something to the newest round of a name; what is refused is said on its page."""
     try:
         with visit.workspace() as workspace:
-            act(workspace, round_seen(workspace, visit, name))
+            state = round_seen(workspace, visit, name)
+            act(workspace, require_part(visit, state, Role.CLERK, Role.SIGNER))
     except (UsageError, ConflictError) as error:
         return round_shown(visit, name, said_by(error))
     return visit.go(f"/rounds/{name}", done=done)

@@ -5,11 +5,13 @@ from typing import Any
 import msgspec
 from litestar import Response, get, post
 
-from events.fields import marked
+from events.fields import field, marked
+from events.folding import fold
 from events.messages import message
 from events.quarters import parse_quarter
 from events.round_plan import SamplePlan
 from pipeline.console.problems import said_by
+from pipeline.console.rights import Reach
 from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.words import said_moment
@@ -18,13 +20,26 @@ from pipeline.home.registry import find_account, registry_now
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.adoptions import list_adoptions
+from pipeline.office.own_office import DescribeOffice, describe_office, office_now
 from pipeline.office.rounds import Announcement, announce
 from pipeline.office.rounds.state import find_round, list_rounds
 from projections.rules.period import quarter_of
 
 _STRATA = {"area": "地区", "platform": "平台", "tier": "层级"}
 _KINDS = {"full": "单项否决和扣分指标", "red_lines": "只查单项否决"}
-_FIELDS = ("check_point", "ruleset", "area", "kind", "scheme", "size", "include", "basis", "title")
+_FIELDS = (
+    "check_point",
+    "ruleset",
+    "area",
+    "kind",
+    "scheme",
+    "size",
+    "include",
+    "basis",
+    "title",
+    "office_name",
+    "letterhead",
+)
 _LISTS = ("strata", "tiers")
 _MOST_LINES = 500
 
@@ -49,6 +64,8 @@ def plan_round(visit: Asked) -> Response[Any]:
         with visit.workspace() as workspace:
             plan = _read(workspace, visit)
             if visit.form.text("confirmed"):
+                if plan.announcement.office:
+                    _describe(workspace, visit, plan.announcement.office)
                 state = announce(workspace, plan.announcement, visit.actor)
                 return visit.go(f"/rounds/{state.name}", done="round-announced")
     except (UsageError, ConflictError, ValueError) as error:
@@ -62,16 +79,35 @@ def _form(visit: Visit, said: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         entries = registry_now(workspace).entries.values()
         rulesets = _rulesets(workspace)
+        area = _own_area(workspace, visit)
+        office = office_now(workspace, area) if area else None
     return visit.page(
         "rounds/new.html",
         status=422 if said else 200,
         said=said,
         areas=sorted({e.area for e in entries if e.area}),
+        area=area,
+        office=office,
         tiers=sorted({e.tier for e in entries if e.tier}),
         rulesets=rulesets,
         strata=tuple(_STRATA.items()),
         kinds=tuple(_KINDS.items()),
     )
+
+
+def _own_area(workspace: Workspace, visit: Visit) -> str:
+    """Return the area of a competent office that plans, as the registry writes it; empty for the city's office."""
+    if visit.reach is not Reach.AREA or visit.grant is None:
+        return ""
+    scope = visit.grant.scope
+    found = {entry.area for entry in registry_now(workspace).entries.values()}
+    return next((area for area in sorted(found) if fold(area) == fold(scope)), scope)
+
+
+def _describe(workspace: Workspace, visit: Visit, area: str) -> None:
+    """Record how the documents of a competent office are signed and headed."""
+    asked = DescribeOffice(visit.form.text("office_name"), visit.form.text("letterhead"))
+    describe_office(workspace, asked, visit.actor, area)
 
 
 def _rulesets(workspace: Workspace) -> list[tuple[str, str]]:
@@ -90,7 +126,10 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
     rulesets = dict(_rulesets(workspace))
     label = form.text("ruleset") or next(iter(rulesets))
     kind = form.text("kind") or "full"
-    area = form.text("area")
+    own = _own_area(workspace, visit)
+    area = own or form.text("area")
+    if own and not form.text("office_name"):
+        raise UsageError(message("{name} is blank", name=field("office_name")))
     period = quarter_of(check_point, None)
     registry = registry_now(workspace)
     include = [line.strip() for line in form.text("include").splitlines() if line.strip()][:_MOST_LINES]
@@ -106,6 +145,7 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
         ruleset=label,
         kind="red_lines" if kind == "red_lines" else "full",
         area=area,
+        office=own,
         title=title,
         sample=sample,
         basis=basis,
@@ -120,6 +160,7 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
         ("抽样", _said(sample)),
         ("必查账号", "、".join(registry.title(a) for a in accounts) or "重点关注账号必查，不另列"),
         ("依据", "、".join(basis) or "未填"),
+        *((("落款", form.text("office_name")), ("版头", form.text("letterhead") or "无")) if own else ()),
     )
     return Plan(announcement, said)
 

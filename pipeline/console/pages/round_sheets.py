@@ -6,8 +6,9 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from pipeline.access.users import Role
 from pipeline.console.navigation import may_open
-from pipeline.console.pages.round_view import page_of, slug_of
+from pipeline.console.pages.round_view import page_of, require_part, slug_of
 from pipeline.console.pages.rounds import round_seen
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.rights import Reach
@@ -33,13 +34,15 @@ from pipeline.office.rounds.sheets import names_on
 from projections.rounds.state import RoundState, Stage
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FIELDS = ("looked_at", "newest_post_at", "rule", "count", "note")
+_FIELDS = ("looked_at", "newest_post_at", "rule", "count", "note", "reference")
 _COLUMNS = {
     "检查时间": "looked_at",
     "最新发布时间": "newest_post_at",
     "问题": "rule",
     "数量": "count",
-    "说明": "note",
+    "备注": "note",
+    "证据编号": "reference",
+    "证据文件": "evidence",
 }
 
 
@@ -57,8 +60,8 @@ def hand_out_sheets(visit: Asked, name: FromPath[str]) -> Response[Any]:
         return _shown(visit, name, "请填写检查组的数量，1 至 99")
     try:
         with visit.workspace() as workspace:
-            state = round_seen(workspace, visit, name)
-            deal_sheets(workspace, state.name, checkers, visit.actor)
+            state = require_part(visit, round_seen(workspace, visit, name), Role.CLERK)
+            deal_sheets(workspace, state, int(checkers), visit.actor)
     except (UsageError, ConflictError) as error:
         return _shown(visit, name, said_by(error))
     return visit.go(f"/rounds/{name}/sheets", done="round-sheets")
@@ -68,7 +71,7 @@ def hand_out_sheets(visit: Asked, name: FromPath[str]) -> Response[Any]:
 def give_all(visit: Asked, name: FromPath[str]) -> Response[Any]:
     """Give all sheets in one archive."""
     with visit.workspace() as workspace:
-        state = round_seen(workspace, visit, name)
+        state = require_part(visit, round_seen(workspace, visit, name), Role.CLERK)
         content = all_sheets(workspace, state)
     return visit.file(content, f"{state.announced.title}检查单.zip", "application/zip")
 
@@ -108,11 +111,8 @@ def take_form(visit: Asked, name: FromPath[str], checker: FromPath[str]) -> Resp
         with visit.workspace() as workspace:
             state = _own(workspace, visit, name, checker)
             accounts = list(names_on(workspace, state, sheet_of(state, checker)))
-            rows = [
-                FilledRow(account, **{f: visit.form.text(f"{f}-{n}") for f in _FIELDS})
-                for n, account in enumerate(accounts)
-            ]
-            filled = [n for n, _ in enumerate(rows) if any(visit.form.text(f"{f}-{n}") for f in _FIELDS)]
+            rows = [_filled(visit, account, n) for n, account in enumerate(accounts)]
+            filled = [n for n, row in enumerate(rows) if row.is_filled]
             read_filled(workspace, state, checker, rows, visit.actor)
     except FilledError as error:
         wrong = {
@@ -125,11 +125,20 @@ def take_form(visit: Asked, name: FromPath[str], checker: FromPath[str]) -> Resp
     return visit.go(f"/rounds/{name}/sheets", done="round-sheet-read")
 
 
+def _filled(visit: Visit, account: str, n: int) -> FilledRow:
+    """Return what a form says of the account in a row."""
+    file = visit.form.file(f"evidence-{n}")
+    piece = None if file is None else Piece(file.name, file.content)
+    return FilledRow(account, piece=piece, **{f: visit.form.text(f"{f}-{n}") for f in _FIELDS})
+
+
 def _own(workspace: Workspace, visit: Visit, name: str, checker: str) -> RoundState:
     """Return the round of a sheet that somebody may handle: a checker the own one alone."""
     state = round_seen(workspace, visit, name)
     if visit.reach is Reach.OWN and (visit.grant is None or visit.grant.scope != checker):
         raise no_such_page()
+    if visit.reach is not Reach.OWN:
+        require_part(visit, state, Role.CLERK)
     sheet_of(state, checker)
     return state
 
@@ -137,6 +146,8 @@ def _own(workspace: Workspace, visit: Visit, name: str, checker: str) -> RoundSt
 def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         state = round_seen(workspace, visit, name)
+        if visit.reach is Reach.AREA:
+            require_part(visit, state, Role.CLERK)
         page = page_of(workspace, visit, state, None)
     sheets = page.sheets
     if visit.reach is Reach.OWN:
@@ -149,7 +160,9 @@ def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
         state=state,
         sheets=sheets,
         may_deal=page.is_clerk and state.stage is Stage.DRAWN,
-        may_hand_in=may_see and state.stage in (Stage.DRAWN, Stage.FROZEN),
+        may_hand_in=state.stage in (Stage.DRAWN, Stage.FROZEN)
+        and may_see
+        and (visit.reach is Reach.OWN or page.is_clerk),
         may_see=may_see,
         own=visit.reach is Reach.OWN,
         who=Who(visit),

@@ -6,9 +6,12 @@ from datetime import datetime
 import msgspec
 
 from events.bulletin import Override
+from events.folding import fold
 from events.instants import FAR
 from events.round import FreezeProposed, Guard
 from pipeline.access.users import Role
+from pipeline.console.hands import acts_in
+from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Visit
 from pipeline.console.words import said_moment, short_moment
@@ -99,8 +102,16 @@ def may_see(visit: Visit, state: RoundState) -> bool:
     if visit.reach is Reach.OWN:
         return visit.grant is not None and any(s.checker == visit.grant.scope for s in state.sheets)
     if visit.reach is Reach.AREA:
-        return visit.grant is not None and state.announced.area in ("", visit.grant.scope)
+        about = fold(state.announced.area)
+        return visit.grant is not None and about in ("", fold(visit.grant.scope))
     return True
+
+
+def require_part(visit: Visit, state: RoundState, *roles: Role) -> RoundState:
+    """Return a round in which whoever asks does the part of one of the roles; others hear that there is no page."""
+    if not any(acts_in(visit, state, role) for role in roles):
+        raise no_such_page()
+    return state
 
 
 def slug_of(state: RoundState) -> str:
@@ -136,15 +147,13 @@ def page_of(workspace: Workspace, visit: Visit, state: RoundState, found: Standi
         lines += [Gate("y", text) for guard, text in _MET.items() if guard not in guards]
     proposal = state.proposal if state.stage is Stage.DRAWN else None
     data = proposal.event.data if proposal else None
-    user = visit.user
-    is_clerk = user is not None and user.grant(Role.CLERK) is not None
-    is_signer = user is not None and user.grant(Role.SIGNER) is not None
     sample = f"抽查 {state.drawn.sample} / {state.drawn.population} 个账号 · " if state.drawn else ""
     basis = f" · 依据 {'、'.join(announced.basis)}" if announced.basis else ""
     rules = rules_title(workspace, state)
+    runs = f"{announced.office}办理 · " if announced.office else ""
     return RoundPage(
         title=announced.title,
-        sub=f"监测时间点 {said_moment(announced.check_point)} · {sample}{rules}{basis}",
+        sub=f"{runs}监测时间点 {said_moment(announced.check_point)} · {sample}{rules}{basis}",
         stage=STAGES[state.stage],
         path=path,
         rules=rules,
@@ -158,8 +167,8 @@ def page_of(workspace: Workspace, visit: Visit, state: RoundState, found: Standi
         proposal=data if isinstance(data, FreezeProposed) else None,
         proposed_by=proposer_of(workspace, state),
         proposed_at=proposal.event.time if proposal else None,
-        is_clerk=is_clerk,
-        is_signer=is_signer,
+        is_clerk=acts_in(visit, state, Role.CLERK),
+        is_signer=acts_in(visit, state, Role.SIGNER),
         published=published,
     )
 

@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from events.facts import Verdict, VerdictRow
 from events.instants import FAR
 from events.two_persons import TwoPersonRule
-from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.pages.round_view import STAGES, key_of, may_see, page_of, rounds_seen, slug_of
@@ -42,6 +41,7 @@ _LIST = ListPage(
         Shown(text("title", "检查"), href=lambda row: str(row["href"]), phone="pa"),
         Shown(minute("check_point", "监测时间点"), phone="pb", keeps_line=True),
         Shown(text("area", "范围"), phone="pd"),
+        Shown(text("office", "办理"), phone="hide"),
         Shown(number("sample", "抽查账号"), numeric=True, phone="hide"),
         Shown(word("stage", "进度", STAGES), tag=lambda row: _TAGS.get(row["stage"], "plain"), phone="pc"),
     ),
@@ -72,6 +72,7 @@ def _rows(visit: Visit) -> list[Row]:
                 "href": visit.link(f"/rounds/{slug_of(state)}"),
                 "check_point": state.announced.check_point,
                 "area": state.announced.area or "全市",
+                "office": state.announced.office or "市办",
                 "sample": state.drawn.sample if state.drawn else None,
                 "stage": str(state.stage),
             }
@@ -82,7 +83,7 @@ def _rows(visit: Visit) -> list[Row]:
 @get("/rounds", sync_to_thread=True)
 def show_rounds(visit: Asked) -> Response[Any]:
     """Show the rounds, cancelled ones too."""
-    may_plan = visit.user is not None and visit.user.grant(Role.CLERK) is not None
+    may_plan = visit.may("POST", "/rounds/new")
     return visit.page("rounds/list.html", listing=_LIST.shown(visit, _rows(visit)), may_plan=may_plan)
 
 

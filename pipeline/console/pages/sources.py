@@ -1,5 +1,6 @@
 """数据来源: state, last success, stalls, coverage, quota and log-in of each; and what its looks suggest."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Response, get, post
@@ -13,6 +14,7 @@ from pipeline.console.pages.senders import source_title
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Visit
+from pipeline.console.who import Who
 from pipeline.home.catalogue import in_chinese
 from pipeline.home.errors import Kind
 from pipeline.home.registry import registry_now
@@ -20,6 +22,7 @@ from pipeline.home.rulesets import ruleset_of
 from pipeline.office.columns import ACCOUNT, minute, number, share, text, word
 from pipeline.office.reports.filled import rules_of_people
 from pipeline.office.scope import Scope, accounts_within
+from pipeline.office.stalls import declare_stall, lift_stall, stalls_said
 from pipeline.office.suspicions import Confirm, Dismiss, confirm, dismiss, list_suspicions
 from pipeline.upkeep.letters import list_letters
 
@@ -149,6 +152,30 @@ def export_sources_text(visit: Asked) -> Response[bytes]:
 @get("/sources/{source:str}", sync_to_thread=True)
 def show_one(visit: Asked, source: FromPath[str]) -> Response[Any]:
     """Show one source, and what its settings lack, without asking anything of the outside."""
+    return _one(visit, source)
+
+
+@post("/sources/{source:str}/stall", sync_to_thread=True)
+def declare(visit: Asked, source: FromPath[str]) -> Response[Any]:
+    """Declare that a source shows nothing new."""
+    return _said_of(visit, source, declare_stall, "stall-declared")
+
+
+@post("/sources/{source:str}/lift", sync_to_thread=True)
+def lift(visit: Asked, source: FromPath[str]) -> Response[Any]:
+    """Take back a stall that was declared."""
+    return _said_of(visit, source, lift_stall, "stall-lifted")
+
+
+def _said_of(visit: Visit, source: str, tell: Callable[..., object], done: str) -> Response[Any]:
+    with refusing() as refusal, visit.workspace() as workspace:
+        tell(workspace, source, visit.form.text("reason"), visit.actor)
+    if refusal:
+        return _one(visit, source, refusal.said, refusal.status)
+    return visit.go(f"/sources/{source}", done=done)
+
+
+def _one(visit: Visit, source: str, said: str = "", status: int = 200) -> Response[Any]:
     from pipeline.patrol.source_check import AskCheck, check_sources  # noqa: PLC0415 (what looks outside is large)
 
     row = next((row for row in _sources(visit) if row["source"] == source), None)
@@ -157,9 +184,17 @@ def show_one(visit: Asked, source: FromPath[str]) -> Response[Any]:
     checked = (
         check_sources(visit.home, AskCheck((source,), offline=True, now=visit.now)) if row["kind"] else []
     )
+    with visit.workspace() as workspace:
+        stalls = stalls_said(workspace, source)
     return visit.page(
         "sources/one.html",
+        status=status,
+        said=said,
         row=row,
+        stalls=stalls,
+        may_declare=row["may_be_declared"] and visit.may("POST", "/sources/{source}/stall"),
+        may_lift=row["declared"] and visit.may("POST", "/sources/{source}/lift"),
+        who=Who(visit),
         title=source_title(source),
         state_word=_STATES[row["state"]],
         state_mark=_MARKS[row["state"]],
@@ -256,6 +291,8 @@ HANDLERS = [
     export_sources_workbook,
     export_sources_text,
     show_one,
+    declare,
+    lift,
     list_signs,
     export_signs_workbook,
     export_signs_text,

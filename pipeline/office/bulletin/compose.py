@@ -20,6 +20,7 @@ from pipeline.office.bulletin.beside import Beside, beside_at, beside_now
 from pipeline.office.bulletin.imprint import imprint_now
 from pipeline.office.bulletin.material import gather
 from pipeline.office.own_office import is_example
+from pipeline.office.rounds.state import load_round
 from projections.bulletin.content import content_of, unknown_accounts
 from projections.bulletin.material import Material
 
@@ -66,8 +67,7 @@ def compose(
     material = gather(workspace, name, extras.outside, run_id)
     _require_known(extras, material)
     if imprint is None:
-        label, check_point = material.ruleset.label, material.round.check_point
-        imprint = imprint_now(workspace, templates.style, label, check_point)
+        imprint = imprint_now(workspace, templates.style, load_round(workspace, name).announced)
     told = beside(workspace, material, edition, templates.style.conventions.digits)
     content = content_of(
         material,

@@ -80,13 +80,13 @@ def draft_correction(
     first = _first(workspace, number)
     name = _round_of(first)
     style = templates_of(workspace.home).style
-    require_said(workspace, style)
     state = load_round(workspace, name)
+    require_said(workspace, style, state.announced.office)
     data = CorrectionDrafted(
         corrects=first.id,
         number=first.issued.number,
         texts=tuple(CorrectedText(t.wrong.strip(), t.right.strip()) for t in texts),
-        imprint=imprint_now(workspace, style, state.announced.ruleset, state.announced.check_point),
+        imprint=imprint_now(workspace, style, state.announced),
         files=(),
     )
     workspace.home.texts.refuse_in_facts(

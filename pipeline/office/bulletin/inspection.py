@@ -43,7 +43,7 @@ def inspect(
         _newest(workspace, name, state),
         _unknown(bulletin),
         _objections(workspace, name),
-        _office(workspace, bulletin),
+        _office(workspace, name, bulletin),
         *_heeded(bulletin),
         *_burden(shown),
     ]
@@ -107,8 +107,9 @@ def _objections(workspace: Workspace, name: str) -> Line:
     return Line("heed", message("{count} objections wait for a decision", count=undecided))
 
 
-def _office(workspace: Workspace, bulletin: Bulletin) -> Line:
-    if not unsaid_of(workspace, bulletin.templates.style):
+def _office(workspace: Workspace, name: str, bulletin: Bulletin) -> Line:
+    office = load_round(workspace, name).announced.office
+    if not unsaid_of(workspace, bulletin.templates.style, office):
         return Line("holds", message("office and heading of the document are said"))
     return Line("fails", message("office and heading of the document are not said"))
 

@@ -109,7 +109,8 @@ def _past(workspace: Workspace, state: RoundState, known_at: datetime) -> Iterab
     for other in list_rounds(workspace):
         announced = other.announced
         earlier = announced.check_point < state.announced.check_point
-        if not earlier or announced.area != state.announced.area or other.frozen is None:
+        same = (announced.area, announced.office) == (state.announced.area, state.announced.office)
+        if not earlier or not same or other.frozen is None:
             continue
         held: tuple[RoundFrozen | RoundRevised, ...] = (other.frozen, *other.revisions)
         runs = [r.run_id for r in held if r.known_at <= known_at]

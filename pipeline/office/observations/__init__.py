@@ -1,18 +1,22 @@
 """Observations that programs hand in: posts, looks, findings and spotted accounts, and nothing else."""
 
+from pipeline.office.observations.hinting import take_hints
 from pipeline.office.observations.taking import take_observations
 from pipeline.office.observations.told import (
     MOST_ROWS,
     Accepted,
     Allowed,
     FindingTold,
+    HintTold,
     LookTold,
     NamedAccount,
+    Noted,
     Observation,
     PostTold,
     Refused,
     SpottedTold,
     Taken,
+    TakenHints,
     Unreadable,
 )
 
@@ -21,13 +25,17 @@ __all__ = [
     "Accepted",
     "Allowed",
     "FindingTold",
+    "HintTold",
     "LookTold",
     "NamedAccount",
+    "Noted",
     "Observation",
     "PostTold",
     "Refused",
     "SpottedTold",
     "Taken",
+    "TakenHints",
     "Unreadable",
+    "take_hints",
     "take_observations",
 ]

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from connectors.people.mobile import holds_mobile
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.fields import one_spelling
 from connectors.sheets.rows import AccountRef, FindingRow, LookRow, PostRow
@@ -12,13 +13,14 @@ from events.days import chinese_day
 from events.evidence import REFERENCE_ONLY
 from events.messages import message
 from events.moments import Moment
-from pipeline.office.observations.told import FindingTold, LookTold, NamedAccount, PostTold
+from pipeline.office.observations.told import FindingTold, LookTold, NamedAccount, PostTold, Refused
 from projections.rules.rulesets import Ruleset
 
 _AHEAD = timedelta(minutes=10)
 """Clocks of programs are right to this."""
 
 _DAY_S = 86_400
+_SHOWN = 60
 _ISO_CHARACTERS = len("2026-09-18T08:30:00+08:00")
 
 
@@ -31,6 +33,12 @@ class RowError(Exception):
         self.value = value
         self.problem = problem
         self.remedy = remedy
+
+
+def refusal(row: int, error: RowError) -> Refused:
+    """Return the answer to a row that is not taken; what may tell of a person is not repeated."""
+    shown = "" if holds_mobile(error.value) else error.value[:_SHOWN]
+    return Refused(row, error.field, shown, error.problem, error.remedy)
 
 
 class Reader(NamedTuple):

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from connectors.people.mobile import holds_mobile
 from connectors.sheets.errors import SheetErrors
 from connectors.sheets.rows import AccountRef, FindingRow, LookRow, PostRow
 from events import fact_ids
@@ -30,7 +29,7 @@ from pipeline.office.accounts import spotted_event
 from pipeline.office.imports import finding_events, post_events
 from pipeline.office.looks import look_events
 from pipeline.office.observations.book import Book, book_of
-from pipeline.office.observations.rows import Reader, RowError
+from pipeline.office.observations.rows import Reader, RowError, refusal
 from pipeline.office.observations.told import (
     MOST_ROWS,
     Accepted,
@@ -48,7 +47,6 @@ from pipeline.office.post_keys import post_key, settle_known
 
 R = TypeVar("R", PostRow, LookRow, FindingRow)
 _BATCH = Path("batch")
-_SHOWN = 60
 _FIELDS = {
     "最新发布时间": "newest_post_at",
     "发布时间": "at",
@@ -108,8 +106,7 @@ class _Batch:
 
     def refuse(self, row: int, name: str, value: str, problem: str, remedy: str) -> None:
         """Note why a row is not taken; what may tell of a person is not repeated."""
-        shown = "" if holds_mobile(value) else value[:_SHOWN]
-        self.refused.setdefault(row, Refused(row, name, shown, problem, remedy))
+        self.refused.setdefault(row, refusal(row, RowError(name, value, problem, remedy)))
 
     def tell(self) -> None:
         """Make the facts of what was read; rows that their service refuses are refused alone."""

@@ -87,10 +87,17 @@ class Unreadable(msgspec.Struct, frozen=True):
     problem: str
 
 
+class HintTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An account may show something new; no fact comes of it, but a look sooner."""
+
+    account: NamedAccount
+    at: _When
+
+
 class Allowed(msgspec.Struct, frozen=True):
     """What a token lets in: kinds of rows, and about what; an empty set does not narrow."""
 
-    kinds: AbstractSet[str]  # post, look, finding, account
+    kinds: AbstractSet[str]  # post, look, finding, account, hint
     areas: AbstractSet[str] = frozenset()
     units: AbstractSet[str] = frozenset()  # a unit, and those below it
     finders: AbstractSet[str] = frozenset()  # as which findings and spotted accounts are told
@@ -111,6 +118,18 @@ class Refused(msgspec.Struct, frozen=True, tag_field="status", tag="refused"):
     value: str  # what is there, cut; empty where it may tell of a person
     problem: str
     remedy: str
+
+
+class Noted(msgspec.Struct, frozen=True, tag_field="status", tag="accepted"):
+    """A hint that was taken; the same hint again changes nothing."""
+
+    index: int  # in the batch, from 0
+
+
+class TakenHints(msgspec.Struct, frozen=True):
+    """What became of hints: an answer for each, in order."""
+
+    rows: tuple[Noted | Refused, ...]
 
 
 class Taken(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Reports of the public (公众纠错、好差评): taken, shown to the office, and closed by a person.
 
-A report is no finding and no fact: it lies in the people store. It becomes one only when a person records it.
+A report is no finding and no fact: it lies in the people store, and becomes one only when a person records it. That it
+was closed, by whom and with which answer, is a fact that says nothing of what was reported.
 """
 
 import re
@@ -14,7 +15,8 @@ import msgspec
 
 from connectors.people.person import Caller
 from connectors.people.public_reports import PublicReport, PublicReports, ReportGiven
-from events import fact_ids
+from connectors.texts.store import TextStore
+from events import fact_ids, office_ids
 from events.base import Payload
 from events.closeness import nearest
 from events.codec import Event
@@ -23,7 +25,8 @@ from events.fields import field
 from events.finding import FindingRecorded, as_recorded
 from events.messages import message
 from events.moments import Moment
-from events.sources import SHEETS
+from events.public_report import Outcome, PublicReportClosed, public_report_subject
+from events.sources import OFFICE, SHEETS
 from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
@@ -71,10 +74,10 @@ class AsCounterfeit(msgspec.Struct, frozen=True):
 
 
 class Close(msgspec.Struct, frozen=True):
-    """A report is closed without a fact: dealt with otherwise, or dismissed."""
+    """A report is closed and nothing is recorded of it: dealt with otherwise, or dismissed."""
 
     report: str
-    reason: str
+    answer: str
     handled: bool
 
 
@@ -109,6 +112,7 @@ def list_reports(home: Home, now: datetime) -> list[dict[str, Any]]:
                 "rating": RATINGS.get(str(one.rating), ""),
                 "state": one.state,
                 "settled_at": one.settled_at,
+                "by": one.settled_by,
                 "reason": one.reason,
                 "erased": one.erased,
             }
@@ -133,10 +137,22 @@ def read_contact(home: Home, number: str, caller: Caller) -> str:
 
 
 def erase_report(home: Home, number: str, caller: Caller) -> bool:
-    """Erase what a report says; False where that was done before. Raises `NotFoundError`."""
-    find_report(home, number)
-    with open_reports(home) as reports:
-        return reports.erase(number, caller)
+    """Erase what a report says, and the answer to it; False where that was done before. Raises `NotFoundError`.
+
+    The fact that it was closed stays, with who did it and how it ended.
+    """
+    report = find_report(home, number)
+    with closing(open_people(home)) as store:
+        erased = PublicReports(store).erase(number, caller)
+        texts = TextStore(store)
+        answers = [
+            text.id
+            for text in texts.texts()
+            if text.type == PublicReportClosed.type and text.fact == report.fact and text.text
+        ]
+        if answers:
+            texts.erase(answers, caller)
+    return erased
 
 
 def account_meant(registry: Registry, called: str) -> str:
@@ -160,8 +176,9 @@ def record_finding(workspace: Workspace, asked: AsFinding, actor: Actor) -> Even
     report = find_report(workspace.home, asked.report)
     account = find_alone(workspace, asked.account)
     event = signed([_finding(workspace, asked, account, report)], actor)[0]
-    with _closed(workspace, report, event.id, actor):
-        append_new(workspace, [event])
+    closed = _closing(report, "taken", became=event.id)
+    with _settled(workspace, report, "taken", event.id, "", actor):
+        append_new(workspace, [event, *signed([closed], actor)])
         workspace.catch_up()
     return event
 
@@ -185,18 +202,43 @@ def record_counterfeit(workspace: Workspace, asked: AsCounterfeit, actor: Actor)
     event = suspect(workspace, Step(data, asked.at), actor)
     workspace.catch_up()
     _settle(workspace.home, report, "taken", f"{event.id}", "", actor)
+    append_new(workspace, signed([_closing(report, "taken", became=event.id)], actor))
     return event
 
 
-def close_report(home: Home, asked: Close, actor: Actor) -> PublicReport:
-    """Close a report without a fact; raises `UsageError` without a reason, and `ConflictError` where it is closed."""
+def close_report(workspace: Workspace, asked: Close, actor: Actor) -> PublicReport:
+    """Close a report with an answer; raises `UsageError` without one, and `ConflictError` where it is closed.
+
+    Closed first and told then, as `record_finding` does: of two persons one closes it.
+    """
+    home = workspace.home
     report = find_report(home, asked.report)
-    _demand_open(report)
-    if not asked.reason.strip():
-        raise UsageError(message("give a {reason}: whoever sees it again asks why", reason=field("reason")))
-    home.texts.refuse({"reason": asked.reason})
-    _settle(home, report, "handled" if asked.handled else "dismissed", "", asked.reason.strip(), actor)
+    answer = asked.answer.strip()
+    if not answer:
+        raise UsageError(message("give an {answer}: whoever sees it again asks why", answer=field("answer")))
+    home.texts.refuse({"answer": answer})
+    outcome: Outcome = "handled" if asked.handled else "dismissed"
+    event = _closing(report, outcome, answer)
+    with _settled(workspace, report, outcome, event.id, answer, actor):
+        append_new(workspace, signed([event], actor))
+        workspace.catch_up()
     return find_report(home, asked.report)
+
+
+def _closing(
+    report: PublicReport, outcome: Outcome, answer: str = "", *, became: UUID | None = None
+) -> Event[Payload]:
+    """Return the fact that a report was closed now."""
+    subject = public_report_subject(report.number)
+    data = PublicReportClosed(
+        number=report.number,
+        matter=report.matter,
+        outcome=outcome,
+        rating=report.rating,
+        answer=answer,
+        became=became,
+    )
+    return Event(office_ids.public_report_closed(subject), OFFICE, subject, datetime.now(UTC), data)
 
 
 def _finding(workspace: Workspace, asked: AsFinding, account: str, report: PublicReport) -> Event[Payload]:
@@ -226,14 +268,16 @@ def _finding(workspace: Workspace, asked: AsFinding, account: str, report: Publi
 
 
 @contextmanager
-def _closed(workspace: Workspace, report: PublicReport, fact: UUID, actor: Actor) -> Iterator[None]:
+def _settled(
+    workspace: Workspace, report: PublicReport, state: str, fact: UUID, answer: str, actor: Actor
+) -> Iterator[None]:
     """Close a report before its fact is written, and open it again where the fact is refused."""
     if is_cut_off(workspace, report):
         with open_reports(workspace.home) as reports:
             reports.reopen(report.id, report.fact)
     else:
         _demand_open(report)
-    _settle(workspace.home, report, "taken", str(fact), "", actor)
+    _settle(workspace.home, report, state, str(fact), answer, actor)
     try:
         yield
     except Exception:
@@ -243,15 +287,18 @@ def _closed(workspace: Workspace, report: PublicReport, fact: UUID, actor: Actor
 
 
 def is_cut_off(workspace: Workspace, report: PublicReport) -> bool:
-    """Tell whether somebody began to record a report and the program died before its fact."""
-    if report.state != "taken" or report.settled_at is None:
+    """Tell whether somebody began to close a report and the program died before its fact.
+
+    Those that former releases closed without a fact were not.
+    """
+    if not report.fact or report.settled_at is None:
         return False
     begun_long_ago = datetime.now(UTC) - report.settled_at > _WRITTEN_WITHIN
     return begun_long_ago and not _is_there(workspace, report.fact)
 
 
 def _is_there(workspace: Workspace, fact: str) -> bool:
-    known = workspace.known.read(("finding.recorded", "counterfeit.suspected"))
+    known = workspace.known.read(("finding.recorded", "counterfeit.suspected", PublicReportClosed.type))
     return any(str(k.event.id) == fact for k in known)
 
 

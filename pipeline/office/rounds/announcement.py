@@ -42,6 +42,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ruleset: str = ""  # name or name@version; empty: the home's
     kind: RoundKind = "full"
     area: str = ""
+    office: str = ""  # area whose competent office runs it
     title: str = ""
     sample: SamplePlan = SamplePlan()
     basis: tuple[str, ...] = ()
@@ -120,6 +121,7 @@ def _settled(workspace: Workspace, announcement: Announcement) -> RoundAnnounced
     return RoundAnnounced(
         title=announcement.title or f"{announcement.area}{bare_quarter(period.label)}政务新媒体检查",
         area=announcement.area,
+        office=announcement.office,
         quarter=period.label,
         check_point=announcement.check_point.astimezone(UTC),
         ruleset=named.ruleset.label,

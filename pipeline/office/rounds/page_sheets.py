@@ -1,5 +1,6 @@
 """Check sheets by way of a page: given out as files again and again, handed back as files or filled in there."""
 
+import hashlib
 import io
 import tempfile
 import zipfile
@@ -15,8 +16,8 @@ from events.messages import Message, joined, message
 from pipeline.home.actor import Actor
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.filled_sheets import filled_sheet
-from pipeline.office.finding_records import Piece
+from pipeline.office.filled_sheets import FilledError, WrongCell, filled_sheet
+from pipeline.office.finding_records import Piece, kind_of_file, wrong_piece
 from pipeline.office.rounds.read_back import ReadSheet, read_sheet
 from pipeline.office.rounds.sheets import (
     HandedOut,
@@ -45,12 +46,31 @@ class FilledRow(msgspec.Struct, frozen=True):
     rule: str = ""
     count: str = ""
     note: str = ""
+    reference: str = ""  # where evidence is kept that may not be copied
+    piece: Piece | None = None  # evidence of the finding
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Return what is typed, in the order of the columns."""
+        return tuple(str(getattr(self, name)) for name in _FILLED)
+
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether anything was said of the account."""
+        return self.piece is not None or any(self.said)
 
 
-def deal_sheets(workspace: Workspace, name: str, checkers: str, actor: Actor) -> list[HandedOut]:
-    """Deal the sample among checkers: a number of them, or codes; their files are given by `sheet_file`."""
+def deal_sheets(workspace: Workspace, state: RoundState, number: int, actor: Actor) -> list[HandedOut]:
+    """Deal the sample among so many checkers; their files are given by `sheet_file`.
+
+    Checkers of a competent office have codes of its own, so that no checker of the city has a sheet of its rounds.
+    """
+    checkers, office = read_checkers(str(number)), state.announced.office
+    if office:
+        own = hashlib.sha256(office.encode()).hexdigest()[:_CODE_LETTERS]
+        checkers = tuple(f"{own}-{code}" for code in checkers)
     with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
-        return hand_out(workspace, name, read_checkers(checkers), Path(folder), actor)
+        return hand_out(workspace, state.name, checkers, Path(folder), actor)
 
 
 def sheet_of(state: RoundState, checker: str) -> SheetHandedOut:
@@ -125,20 +145,41 @@ def read_filled(
 ) -> ReadSheet:
     """Read a sheet that was filled in on a page; raises `FilledError` naming the boxes, and takes nothing then."""
     sheet = sheet_of(state, checker)
-    said = [row for row in rows if any(msgspec.to_builtins(row)[f] for f in _FILLED)]
+    said = [row for row in rows if row.is_filled]
     if not said:
         raise UsageError(message("nothing is filled in yet"))
     titles = {column.key: column.title for column in CHECKS.columns}
-    headers = [titles[key] for key in ("mark", "account_id", *_FILLED)]
-    lines = [
-        [sheet.sheet_id, row.account_id, row.looked_at, row.newest_post_at, row.rule, row.count, row.note]
-        for row in said
-    ]
+    _refuse_pieces(said, titles["evidence"])
+    headers = [titles[key] for key in ("mark", "account_id", *_FILLED, "evidence")]
+    lines = [[sheet.sheet_id, row.account_id, *row.said, _file_of(row)] for row in said]
     with filled_sheet(headers, lines) as path:
+        for row in said:
+            if row.piece is not None:
+                (path.parent / _file_of(row)).write_bytes(row.piece.content)
         return read_sheet(workspace, state.name, path, checker, actor)
 
 
-_FILLED = ("looked_at", "newest_post_at", "rule", "count", "note")
+def _file_of(row: FilledRow) -> str:
+    """Return under which name a file lies beside the sheet: that of its content, so that the same form is the same."""
+    if row.piece is None:
+        return ""
+    content = row.piece.content
+    return f"{hashlib.sha256(content).hexdigest()[:_NAME_LETTERS]}{kind_of_file(content) or ''}"
+
+
+def _refuse_pieces(rows: Sequence[FilledRow], title: str) -> None:
+    """Refuse files that are no evidence or too large; raises `FilledError` naming their boxes."""
+    wrong = [
+        WrongCell(number, title, said)
+        for number, row in enumerate(rows)
+        if row.piece is not None and (said := wrong_piece(row.piece)) is not None
+    ]
+    if wrong:
+        raise FilledError(wrong)
+
+
+_FILLED = ("looked_at", "newest_post_at", "rule", "count", "note", "reference")
+_NAME_LETTERS, _CODE_LETTERS = 32, 4
 
 
 def offered_rules(workspace: Workspace, state: RoundState) -> list[Rule]:

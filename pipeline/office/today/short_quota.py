@@ -21,6 +21,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.WARNED: "已提醒，核实是否更新",
     Reason.FIRST_STEP: "三个工作日内到期，提醒前核实",
     Reason.STEP: "即将提醒，提醒前核实",
+    Reason.HINTED: "有线索称有新发布，待核实",
     Reason.DAILY: "重点关注，每日监测",
     Reason.KEY_PERIOD: "重要时段，加密监测",
     Reason.CANARY: "每日更新账号，核实来源是否正常",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.patrolstore.hints import KEPT_US
 from connectors.patrolstore.port import (
     AccountNote,
     BackOff,
@@ -195,3 +196,24 @@ class PatrolStoreContract:
         store.keep_links("site:a", {"http://x": LinkNote(1, 9, "connect")}, ("http://y", "http://z"))
         assert reopen().failed_links("site:a") == {"http://x": LinkNote(1, 9, "connect")}
         assert reopen().failed_links("site:b") == {}
+
+    def test_the_latest_hint_of_an_account_counts(self, store, reopen):
+        """The same one again, or an older one that comes late, changes nothing."""
+        now = DAY * 86_400_000_000
+        assert store.hint({"wechat:1": now - 5, "wechat:2": now - 1}, now) == {"wechat:1", "wechat:2"}
+        assert store.hint({"wechat:1": now - 3}, now) == {"wechat:1"}
+        assert reopen().hint({"wechat:1": now - 9, "wechat:2": now - 1}, now) == {"wechat:1", "wechat:2"}
+        assert reopen().hints(now) == {"wechat:1": now - 3, "wechat:2": now - 1}
+
+    def test_a_hint_is_forgotten_after_two_days(self, store):
+        """The look that it would have pulled forward has come by itself."""
+        now = DAY * 86_400_000_000
+        store.hint({"wechat:1": now, "wechat:2": now + 5}, now)
+        assert store.hints(now + KEPT_US) == {"wechat:2": now + 5}
+
+    def test_a_flood_of_hints_is_bounded(self, store, monkeypatch):
+        """Accounts beyond the bound wait for their own looks; those that have a hint may get a later one."""
+        monkeypatch.setattr("connectors.patrolstore.hints.MOST_HINTS", 2)
+        assert store.hint({f"wechat:{n}": n + 1 for n in range(3)}, 9) == {"wechat:0", "wechat:1"}
+        assert store.hint({"wechat:1": 8, "wechat:3": 8}, 9) == {"wechat:1"}
+        assert store.hints(9) == {"wechat:0": 1, "wechat:1": 8}

@@ -32,7 +32,11 @@ class TestPostgresPatrolStore(PatrolStoreContract):
         PostgresPeople(postgres.url(database)).close()
         assert store.spend(lease(store), "log-in", DAY)
         with psycopg.connect(postgres.url(database)) as db:
-            assert db.execute("SELECT version FROM patrol_migrations ORDER BY 1").fetchall() == [(1,), (2,)]
+            assert db.execute("SELECT version FROM patrol_migrations ORDER BY 1").fetchall() == [
+                (1,),
+                (2,),
+                (3,),
+            ]
 
     def test_a_server_that_is_away_is_told_without_its_password(self):
         """The message names what to check."""

@@ -18,6 +18,7 @@ from connectors.signin.port import (
     StoredSession,
     StoredToken,
     StoredUser,
+    StoredView,
 )
 
 USER = StoredUser("u-1", "wang", "王某", "hash", made_at=7)
@@ -112,6 +113,23 @@ class SigninStoreContract:
             store.note(SigninAct(at, "u-1", act, "u-2", "clerk"))
         assert [one.act for one in store.acts()] == ["d", "c", "b", "a"]
         assert [one.act for one in store.acts(2, 3)] == ["c", "b"]
+
+    def test_views_are_of_one_user_and_the_newest_of_a_name_counts(self, store, reopen):
+        """By list and name; what is dropped is gone, and nobody else's."""
+        for one in (
+            ("u1", "/tasks", "急", "a=1"),
+            ("u1", "/accounts", "红", "s=red"),
+            ("u2", "/tasks", "急", "b=2"),
+        ):
+            store.keep_view(StoredView(*one))
+        store.keep_view(StoredView("u1", "/tasks", "急", "a=3"))
+        assert [(v.path, v.query) for v in reopen().views("u1")] == [
+            ("/accounts", "s=red"),
+            ("/tasks", "a=3"),
+        ]
+        store.drop_view("u1", "/tasks", "急")
+        assert [v.name for v in store.views("u1")] == ["红"]
+        assert [v.query for v in store.views("u2")] == ["b=2"]
 
     def test_a_transaction_is_whole_or_not_at_all(self, store, reopen):
         """What an exception cut off is not there."""

@@ -62,13 +62,13 @@ class TestSqliteSigninStore(SigninStoreContract):
 
 def test_both_databases_have_the_same_tables():
     """One number, one set of statements; only the words of the database differ."""
-    (sqlite,) = SCHEMA.migrations_for("sqlite")
-    (postgres,) = SCHEMA.migrations_for("postgres")
     numbered = "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-    words = [
-        s.replace(" WITHOUT ROWID", "")
-        .replace("id INTEGER PRIMARY KEY", numbered)
-        .replace(" INTEGER", " BIGINT")
-        for s in sqlite.statements
-    ]
-    assert words == list(postgres.statements)
+    both = zip(SCHEMA.migrations_for("sqlite"), SCHEMA.migrations_for("postgres"), strict=True)
+    for sqlite, postgres in both:
+        words = [
+            s.replace(" WITHOUT ROWID", "")
+            .replace("id INTEGER PRIMARY KEY", numbered)
+            .replace(" INTEGER", " BIGINT")
+            for s in sqlite.statements
+        ]
+        assert words == list(postgres.statements)

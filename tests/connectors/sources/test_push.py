@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from connectors.sources.hints import HintFolder
 from connectors.sources.push import MAX_BODY, Hint, Verified, hint_of, verified
 
 SECRET = b"of the subscription"
@@ -108,24 +107,3 @@ def test_any_other_verification_is_refused(changed):
         "hub.lease_seconds": "864000",
     }
     assert verified(query | changed, {TOPIC}) is None
-
-
-def test_hints_wait_in_a_folder_each_address_once(tmp_path):
-    """A hundred notices of one feed pull one look forward, once; what is no hint is cleared away."""
-    folder = HintFolder(tmp_path / "hints")
-    assert folder.take() == []
-    for _ in range(100):
-        assert folder.put(Hint(TOPIC))
-    assert folder.put(Hint("https://other.example/feed"))
-    (tmp_path / "hints" / "broken.json").write_bytes(b"{")
-    assert {hint.address for hint in folder.take()} == {TOPIC, "https://other.example/feed"}
-    assert folder.take() == []
-    assert list((tmp_path / "hints").iterdir()) == []
-
-
-def test_a_flood_of_hints_is_bounded(tmp_path, monkeypatch):
-    """Looks come by themselves; a full folder loses nothing but haste."""
-    monkeypatch.setattr("connectors.sources.hints.MAX_WAITING", 3)
-    folder = HintFolder(tmp_path)
-    assert [folder.put(Hint(f"https://x.example/{n}")) for n in range(5)] == [True] * 3 + [False] * 2
-    assert len(folder.take()) == 3

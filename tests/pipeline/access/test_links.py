@@ -8,6 +8,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.new_home import make_home
 from tests.pipeline.access.people import NOW, later
+from tests.pipeline.program import asked, done
 
 ACCOUNT = "wechat:MjM5OTY3Mzk2Mg=="
 
@@ -67,6 +68,16 @@ def test_links_outlive_a_new_key_and_not_two_of_them_for_ever(home):
     assert read_link(home, old, NOW) is None
 
 
+def test_a_command_draws_a_new_key(home):
+    """Links go on, or are over at once where the old key is in wrong hands."""
+    old = make_link(home, "due", ACCOUNT, later(days=3))
+    assert {"new_key": True, "former_links_end": False} == asked(home.path, "links", "new-key")
+    assert read_link(home, old, NOW)
+    done(home.path, "links", "new-key", "--at-once")
+    assert read_link(home, old, NOW) is None
+    assert read_link(home, make_link(home, "due", ACCOUNT, later(days=3)), NOW)
+
+
 def test_one_key_for_several_machines(home, monkeypatch):
     """The settings name it; one that is too short is refused."""
     monkeypatch.setenv("LINK_KEY", "k" * 40)
@@ -75,6 +86,8 @@ def test_one_key_for_several_machines(home, monkeypatch):
     token = make_link(opened, "due", ACCOUNT, later(days=3))
     assert read_link(opened, token, NOW)
     assert not (home.path / FILE_NAME).exists()
+    with pytest.raises(UsageError, match="the key is what env:LINK_KEY holds"):
+        rotate_key(opened)
     monkeypatch.setenv("LINK_KEY", "short")
     with pytest.raises(UsageError, match="holds no key of 32 characters"):
         make_link(opened, "due", ACCOUNT, later(days=3))

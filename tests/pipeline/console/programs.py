@@ -6,7 +6,7 @@ import msgspec
 
 from pipeline.home.actor import Actor
 
-EVERY_KIND = frozenset({"post", "look", "finding", "account", "read"})
+EVERY_KIND = frozenset({"post", "look", "finding", "account", "hint", "read"})
 
 
 class Token(msgspec.Struct, frozen=True):

@@ -144,6 +144,6 @@ def test_the_description_names_the_routes_of_programs_alone(api):
     """OpenAPI 3.1, without a page route."""
     document = api.get("/openapi.json").json()
     assert document["openapi"].startswith("3.1")
-    assert {"/api/v1/events", "/api/v1/{page}"} == document["paths"].keys()
+    assert {"/api/v1/events", "/api/v1/hints", "/api/v1/{page}"} == document["paths"].keys()
     row = document["paths"]["/api/v1/events"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert 1000 == row["maxItems"]

@@ -37,11 +37,14 @@ def around(city, tmp_path_factory):
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_examples_for_a_shell_run(around):
-    """A batch with one row that is refused, and a list."""
-    handing_in, reading = (run(["sh", "-c", text], env=around, timeout=60) for text in examples("sh"))
+    """A batch with one row that is refused, a hint, and a list."""
+    handing_in, hinting, reading = (
+        run(["sh", "-c", text], env=around, timeout=60) for text in examples("sh")
+    )
     rows = json.loads(handing_in.stdout)["rows"]
     assert ["accepted", "accepted", "refused"] == [row["status"] for row in rows]
     assert "account" == rows[2]["field"]
+    assert [{"status": "accepted", "index": 0}] == json.loads(hinting.stdout)["rows"]
     shown = json.loads(reading.stdout)
     assert "/accounts" == shown["path"]
 

@@ -21,7 +21,7 @@ def described(city, tmp_path_factory):
     return schemathesis.openapi.from_asgi("/openapi.json", make_app(console))
 
 
-@pytest.mark.parametrize("name", ["takeObservations", "readPage"])
+@pytest.mark.parametrize("name", ["takeObservations", "takeHints", "readPage"])
 def test_every_answer_is_as_described(described, name):
     """No 5xx, no status, type or shape beside the description; `make test-long` draws more."""
     operations = [found.ok() for found in described.get_all_operations()]
@@ -37,7 +37,7 @@ def test_every_answer_is_as_described(described, name):
     holds()
 
 
-def test_both_operations_are_described(described):
+def test_all_operations_are_described(described):
     """What is tried above is all there is."""
     names = {found.ok().definition.raw["operationId"] for found in described.get_all_operations()}
-    assert {"takeObservations", "readPage"} == names
+    assert {"takeObservations", "takeHints", "readPage"} == names

@@ -252,3 +252,12 @@ def test_few_answers_are_under_way_at_once_and_one_that_fails_says_why(home, mon
         assert polled(browser, asked[4], 422).status_code == 422
         monkeypatch.undo()
         assert polled(browser, asked[4], 200).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "past"), [("/accounts", True), ("/findings", True), ("/tasks", False), ("/units", False)]
+)
+def test_a_page_that_has_no_past_says_so(browser, path, past):
+    """Design section 2: the band stands on every page that takes the moments; another one does not claim to."""
+    said = text_of(browser.sign_in(USERS[Role.CLERK]).get(f"{path}?{BEFORE}").text)
+    assert ("您在查看过去的情况" in said, "这一页没有过去的数据" in said) == (past, not past)

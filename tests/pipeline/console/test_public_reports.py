@@ -8,8 +8,10 @@ import pytest
 
 from connectors.people.public_reports import ReportGiven
 from events.known import Known
+from events.public_report import PublicReportClosed, public_report_subject
 from pipeline.access.users import Role
 from pipeline.home.actor import Actor
+from pipeline.home.desk import Desks
 from pipeline.home.errors import ConflictError
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
@@ -47,6 +49,15 @@ def number(city, request):
 def findings(city) -> list[Known]:
     with open_workspace(Home(city)) as workspace:
         return workspace.known.read(("finding.recorded",))
+
+
+def closings(city, number):
+    """Return the facts that a report was closed, with who did it."""
+    with open_workspace(Home(city)) as workspace:
+        known = workspace.known.read((PublicReportClosed.type,))
+        mine = [k.event for k in known if k.event.subject == public_report_subject(number)]
+        actors = workspace.actors_of([event.id for event in mine])
+    return [(event.data, actors[event.id]) for event in mine]
 
 
 def report(city, number):
@@ -88,6 +99,8 @@ def test_a_person_records_a_report_as_a_finding_once(clerk, city, number):
         True,
     )
     assert report(city, number).fact == str(found[-1].event.id)
+    ((closed, _),) = closings(city, number)
+    assert ("taken", found[-1].event.id) == (closed.outcome, closed.became)
     again = clerk.post(f"{LIST}/{number}/finding", {**form, "note": "另一种说法"})
     assert again.status_code == 409
     assert len(findings(city)) == before + 1
@@ -153,11 +166,14 @@ def test_a_report_becomes_a_suspicion(clerk, city, number):
 def test_two_who_close_at_once_are_told_apart(city, number):
     """One closes it, the other hears that it is closed."""
 
+    desks = Desks()
+
     def close(code):
         try:
-            return close_report(
-                Home(city), Close(number, f"由{code}办理", handled=True), Actor(code)
-            ).settled_by
+            with desks.open(Home(city)) as desk:
+                return close_report(
+                    desk, Close(number, f"由{code}办理", handled=True), Actor(code)
+                ).settled_by
         except ConflictError:
             return "conflict"
 
@@ -165,18 +181,29 @@ def test_two_who_close_at_once_are_told_apart(city, number):
         ended = sorted(pool.map(close, ["u-1", "u-2", "u-3", "u-4"]))
     assert ended.count("conflict") == 3
     assert report(city, number).settled_by in ended
+    assert [report(city, number).settled_by] == [actor for _, actor in closings(city, number)]
 
 
-def test_a_report_is_dismissed_with_a_reason_that_tells_of_nobody(clerk, city, number):
-    """A blank reason and one with a number are refused."""
+def test_a_report_is_dismissed_with_an_answer_that_tells_of_nobody(clerk, city, number):
+    """A blank answer and one with a number are refused; the list tells it by its state, and the trail who did it."""
     for reason in ("", "已电话 13900001111"):
-        answer = clerk.post(f"{LIST}/{number}/close", {"outcome": "dismissed", "reason": reason})
+        answer = clerk.post(f"{LIST}/{number}/close", {"outcome": "dismissed", "answer": reason})
         assert answer.status_code == 422
     assert (
-        clerk.post(f"{LIST}/{number}/close", {"outcome": "dismissed", "reason": "经核实不属实"}).status_code
+        clerk.post(f"{LIST}/{number}/close", {"outcome": "dismissed", "answer": "经核实不属实"}).status_code
         == 303
     )
     assert (report(city, number).state, report(city, number).reason) == ("dismissed", "经核实不属实")
+    ((data, actor),) = closings(city, number)
+    assert ("dismissed", "content", "经核实不属实", "u-clerk") == (
+        data.outcome,
+        data.matter,
+        data.answer,
+        actor,
+    )
+    assert f">{number}<" in clerk.get(f"{LIST}?state=dismissed").text
+    assert f">{number}<" not in clerk.get(f"{LIST}?state=open").text
+    assert f"公众纠错 {number}" in text_of(clerk.get("/audit").text)
 
 
 def test_a_contact_is_read_for_a_reason_and_the_reading_is_logged(clerk, city, number):
@@ -196,7 +223,8 @@ def test_a_contact_is_read_for_a_reason_and_the_reading_is_logged(clerk, city, n
 def test_a_contact_goes_thirty_days_after_its_report_was_closed(city, number):
     """So the privacy notice says; whoever opens the list then sees to it."""
     home = Home(city)
-    close_report(home, Close(number, "已更正", handled=True), Actor("u-1"))
+    with open_workspace(home) as workspace:
+        close_report(workspace, Close(number, "已更正", handled=True), Actor("u-1"))
     settled = report(city, number).settled_at
     list_reports(home, settled + timedelta(days=29))
     assert report(city, number).has_contact
@@ -207,13 +235,19 @@ def test_a_contact_goes_thirty_days_after_its_report_was_closed(city, number):
 
 def test_an_erased_report_is_out_of_the_file(clerk, city):
     """Number, matter and state stay; what was typed is in no byte of the store, and erasing again changes nothing."""
-    typed = "独一无二的说明文字在此"
+    typed, answer = "独一无二的说明文字在此", "独一无二的答复在此"
     number = take_report(Home(city), ReportGiven(matter="other", text=typed, contact="q@x.example"), NOW)
+    closing = {"outcome": "handled", "answer": answer}
+    assert clerk.post(f"{LIST}/{number}/close", closing).status_code == 303
     assert typed.encode() in (city / "people.sqlite").read_bytes()
     assert clerk.post(f"{LIST}/{number}/erase", {"reason": "提交人要求"}).status_code == 303
     stored = b"".join(path.read_bytes() for path in city.glob("people.sqlite*"))
     assert typed.encode() not in stored
     assert b"q@x.example" not in stored
+    assert answer.encode() not in stored
+    ((data, actor),) = closings(city, number)
+    assert ("handled", "u-clerk") == (data.outcome, actor)
+    assert answer not in data.answer
     assert report(city, number).erased
     assert "（已删除）" in clerk.get(f"{LIST}/{number}").text
     assert clerk.post(f"{LIST}/{number}/erase", {"reason": "再次"}).status_code == 303

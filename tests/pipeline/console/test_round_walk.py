@@ -1,5 +1,6 @@
 """A round by clicks alone: planned, drawn, checked, rechecked, frozen by two persons, objected to, revised, closed."""
 
+import hashlib
 import io
 import re
 import zipfile
@@ -18,6 +19,7 @@ from pipeline.office.rounds import load_round
 from pipeline.scores.scoring import find_run, kept_by_one_person
 from tests.pipeline.console.browsing import console_of, text_of, user_of
 from tests.pipeline.console.city import NOW, USERS, copy_of
+from tests.pipeline.program import done, rows
 
 NAME = "2026Q3"
 CLERK, SIGNER, CHECKER = USERS[Role.CLERK], USERS[Role.SIGNER], USERS[Role.CHECKER]
@@ -182,6 +184,34 @@ def test_a_round_from_plan_to_close_by_clicks(drawn, home):
             if act.subject == f"round:{NAME}"
         ]
         assert [(SIGNER.id, False)] == [(act.actor, act.one_person) for act in frozen]
+
+
+def test_a_sheet_filled_in_on_the_page_takes_evidence(drawn, home):
+    """A picture beside a finding is kept by its hash, shown to whoever may see the finding, and can be erased."""
+    form = f"/rounds/{NAME}/sheets/C2/form"
+    assert 'name="evidence-0"' in drawn.page(CHECKER, form).text
+    said = {
+        "looked_at-0": "2026-09-15 19:00",
+        "newest_post_at-0": "2026-09-15 08:00",
+        "rule-0": "严重表述错误",
+    }
+    drawn.refused(CHECKER, form, "不是可作证据", said, {"evidence-0": ("截图.png", b"MZ\x90")})
+    drawn.refused(
+        CHECKER, form, "填写有误", {"looked_at-0": "2026-09-15 19:00"}, {"evidence-0": ("1.png", PICTURE)}
+    )
+    assert not (home / "evidence" / hashlib.sha256(PICTURE).hexdigest()).exists()
+    drawn.done(CHECKER, form, said, {"evidence-0": ("张三 的截图.png", PICTURE)})
+    listed = drawn.page(CHECKER, "/findings").text
+    finding = re.findall(r"/findings/2026-\d+", listed)[0]
+    digest = hashlib.sha256(PICTURE).hexdigest()
+    picture = f"{finding}/evidence/{digest}"
+    assert f'<img src="{picture}"' in drawn.page(CLERK, finding).text
+    assert PICTURE == drawn.page(CHECKER, picture).content
+    assert 404 == drawn.browser.sign_in(USERS[Role.OWNER]).get(picture).status_code
+    assert done(home, "evidence", "erase", digest, "--reason", "截图含个人信息").status == 0
+    assert "已删除" in text_of(drawn.page(CLERK, finding).text)
+    assert 404 == drawn.browser.sign_in(CLERK).get(picture).status_code
+    assert ["erased"] == [row["state"] for row in rows(home, "evidence", "verify") if row["sha256"] == digest]
 
 
 def test_a_small_office_freezes_alone_and_says_so(drawn, home):

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.patrolstore.port import AccountNote, LeaseLostError
 from connectors.sources.kind import Memory
+from events.instants import to_micros
 from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.patrol_store import open_patrol_store
@@ -304,3 +305,20 @@ def test_who_takes_a_source_again_plans_all_of_it(new_home):
         assert 2 == len(records.read(NOW).plans)
     finally:
         held.close()
+
+
+def test_a_hint_pulls_a_look_forward_within_the_quota(new_home):
+    """Hints for all accounts, and a quota of one request: one is looked at, and no hint became a fact."""
+    later = NOW + timedelta(hours=2)
+    with site() as served:
+        served.feeds = {f"/{x}.xml": feed([ago(20)]) for x in "abc"}
+        accounts = {f"test:{x}": served.url(f"/{x}.xml") for x in "abc"}
+        look_at(new_home, accounts)
+        assert 3 == once(new_home).total("looks")
+        assert 0 == once(new_home, later).total("looks")
+        look_at(new_home, accounts, "quota = 1")
+        store = open_patrol_store(Home(new_home))
+        store.hint({account: to_micros(later) - 1 for account in accounts}, to_micros(later))
+        store.close()
+        looks = [once(new_home, later + timedelta(minutes=m)).total("looks") for m in (0, 20, 40)]
+    assert 1 == sum(looks)

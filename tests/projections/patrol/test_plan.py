@@ -377,3 +377,33 @@ def test_the_graver_class_comes_first():
     graces = [GRACE_US[klass] for klass in (Klass.CANARY, Klass.RED, Klass.WARNED, Klass.LADDER, Klass.WEEKS)]
     assert graces == sorted(graces)
     assert GRACE_US[Klass.GAP] == max(GRACE_US.values())
+
+
+def test_a_hint_pulls_the_look_of_the_source_forward():
+    """Within an hour, and again once a source that shows posts late has to show it; the warning's look comes anyway."""
+    hinted = Attention(hinted_at=at("2025-06-05 12:00"))
+    before = planned("2025-06-02 18:00", look("2025-06-05 09:00"), attention=hinted)
+    assert window(before) == (hinted.hinted_at, hinted.hinted_at + HOUR_US, Reason.HINTED, Klass.FOCUS)
+    assert before.eligible == before.start
+    after = planned("2025-06-02 18:00", look("2025-06-05 12:10"), attention=hinted)
+    assert after.reason is Reason.STEP
+    slow = replace(BARE, lag_us=DAY_US)
+    again = planned("2025-06-02 18:00", look("2025-06-05 12:10", lag_us=DAY_US), slow, attention=hinted)
+    assert (again.early, again.reason) == (hinted.hinted_at + DAY_US, Reason.HINTED)
+
+
+def test_hints_one_after_the_other_bring_one_look_an_hour():
+    """Definitions, Stores: quota is what is scarce; nobody spends it for others by hinting."""
+    seen = look("2025-06-05 12:00")
+    hinted = Attention(hinted_at=seen.at + MINUTE_US)
+    plan = planned("2025-06-02 18:00", seen, attention=hinted)
+    assert (plan.early, plan.reason) == (seen.at + HOUR_US, Reason.HINTED)
+
+
+def test_a_hint_waits_behind_a_red_line():
+    """An hour late costs a hint nothing: of two accounts that are due together the one at its limit is first."""
+    now = at("2025-06-16 18:30")
+    red = planned("2025-06-02 18:00", look("2025-06-16 08:00"))
+    hinted = planned("2025-06-10 18:00", look("2025-06-16 08:00"), attention=Attention(hinted_at=now))
+    assert hinted.deadline < red.deadline
+    assert red.order < hinted.order

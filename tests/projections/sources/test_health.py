@@ -163,3 +163,46 @@ def test_late_posts_show_that_a_source_lives():
     late = SweepCompleted(looked=128, new_posts={state.last_new_at // HOUR_US - 13: 1})
     after, _ = on_sweep(state, "polls", at, late)
     assert after.last_new_at == to_micros(at)
+
+
+def said(source: Collector, at: datetime, stall: str) -> list[str]:
+    """Let a person say something of a stall; returns what follows."""
+    sweep = SweepCompleted(looked=0, stall=stall, reason="接口返回旧数据")
+    source.state, events = on_sweep(source.state, "polls", at, sweep)
+    return [event.type for event in events]
+
+
+def test_a_person_declares_a_stall_hours_before_the_test_is_certain():
+    """Design section 3, Stalled source: it begins after the last new post, and a new one ends it; told once each."""
+    end = START + 35 * DAY
+    source = healthy()
+    since = source.state.last_new_at
+    assert ["source.stalled"] == said(source, end + 10 * 60 * timedelta(seconds=1), "declared")
+    assert (since, None) == (source.state.stalls[-1].since, source.state.stalls[-1].until)
+    assert [] == said(source, end + HOUR, "declared")
+    source.poll_hourly(end + HOUR, end + 20 * HOUR, content_until=end)
+    assert [] == source.events
+    source.poll(end + 34 * HOUR)
+    assert ["source.recovered"] == [event.type for _, event in source.events]
+    assert source.state.voids(to_micros(end + 2 * HOUR))
+
+
+def test_a_lifted_stall_never_was_and_repeats_change_nothing():
+    """Of several records with one id the first counts: what comes again is as old as it was."""
+    end = START + 35 * DAY
+    source = healthy()
+    said(source, end + HOUR, "declared")
+    assert ["source.recovered"] == said(source, end + 2 * HOUR, "lifted")
+    assert not source.state.voids(to_micros(end + HOUR))
+    assert [] == said(source, end + HOUR, "declared")
+    assert not source.state.stalled
+
+
+def test_nobody_lifts_what_the_test_found_or_declares_where_looks_are_believed_at_once():
+    """A stall of a small source would not reach looks that states have taken in already."""
+    source = frozen_source()
+    assert [] == said(source, FROZEN_AT + 2 * DAY, "lifted")
+    assert source.state.stalled
+    small = healthy(35, 1)
+    assert [] == said(small, START + 36 * DAY, "declared")
+    assert not small.state.stalled
