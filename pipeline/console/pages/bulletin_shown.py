@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response
 
 from events.bulletin import Edition
+from events.ruling import AccountLined
 from pipeline.access.users import Role
 from pipeline.console.hands import has, name_of
 from pipeline.console.problems import no_such_page
@@ -26,7 +27,7 @@ from projections.bulletin.corrections import corrections_of, issued_under
 from projections.bulletin.state import BulletinStage, BulletinState
 from projections.rounds.state import RoundState, Stage
 
-EDITIONS: dict[str, str] = {"public": "公开版", "internal": "内部版"}
+EDITIONS: dict[str, str] = {"public": "公开版", "internal": "内部版", "line": "条线版"}
 STAGES = {
     BulletinStage.DRAFTED: ("草稿，未核对", "warn"),
     BulletinStage.CHECKED: ("草稿，未签发", "warn"),
@@ -37,13 +38,13 @@ STAGES = {
 
 
 def edition_asked(visit: Visit) -> Edition:
-    """Return the edition that the address or the form names; whoever is no office sees the public one alone."""
+    """Return the edition that the address or the form names; whoever is no office sees no internal one."""
     said = visit.form.text("edition") or visit.ask("edition")
     if said == "internal":
         if visit.reach is not Reach.ALL:
             raise no_such_page()
         return "internal"
-    return "public"
+    return "line" if said == "line" else "public"
 
 
 def round_asked(workspace: Workspace, name: str) -> RoundState:
@@ -66,7 +67,7 @@ def state_asked(workspace: Workspace, visit: Visit, name: str, edition: Edition)
 
 def url_of(name: str, edition: Edition, page: str = "") -> str:
     """Return the address of a bulletin, or of a page below it."""
-    return f"/bulletins/{name}{page}" + ("?edition=internal" if edition == "internal" else "")
+    return f"/bulletins/{name}{page}" + ("" if edition == "public" else f"?edition={edition}")
 
 
 def show(
@@ -107,7 +108,7 @@ def _context(
     office = visit.reach is Reach.ALL
     at = {"url": lambda page="": url_of(state.name, edition, page), "office": office, "state": found}
     if state.newest is None or state.stage is Stage.CANCELLED:
-        return {**at, "shown": None, "can": _nothing()}
+        return {**at, "shown": None, "can": _nothing(), "has_lines": False}
     bulletin = (
         compose(workspace, state.name, edition=edition)
         if found is None
@@ -125,6 +126,7 @@ def _context(
     return {
         **at,
         "shown": shown,
+        "has_lines": bool(workspace.known.read((AccountLined.type,), state.newest.known_at)),
         "lines": [(line.verdict, in_chinese(line.text), in_chinese(line.more)) for line in lines],
         "counts": {
             verdict: sum(line.verdict == verdict for line in lines) for verdict in ("holds", "heed", "fails")

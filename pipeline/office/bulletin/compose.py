@@ -20,7 +20,7 @@ from pipeline.office.bulletin.beside import Beside, beside_at, beside_now
 from pipeline.office.bulletin.imprint import imprint_now
 from pipeline.office.bulletin.material import gather
 from projections.bulletin.content import content_of, unknown_accounts
-from projections.bulletin.material import Material
+from projections.bulletin.material import Material, put_by_line
 
 TEMPLATES = "templates"
 """Folder of a home whose files stand in for the templates of this release."""
@@ -63,6 +63,14 @@ def compose(
     extras = extras or Extras()
     templates = templates_of(workspace.home)
     material = gather(workspace, name, extras.outside, run_id)
+    if edition == "line":
+        material = put_by_line(material)
+        if not material.areas:
+            raise UsageError(
+                message(
+                    "no account of {name} belongs to a line; `xuncha accounts line` says which do", name=name
+                )
+            )
     _require_known(extras, material)
     if imprint is None:
         label, check_point = material.ruleset.label, material.round.check_point
