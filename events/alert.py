@@ -103,15 +103,19 @@ class AlertComposed(Payload, frozen=True):
     pilot: bool = False  # would have gone out: the home rehearses
 
 
+RECTIFICATION = "rectification"
+"""Level of an `alert.unreached` about a reminder of tasks: no step of a ladder."""
+
+
 class AlertUnreached(Payload, frozen=True):
-    """An alert reached none of those who had to be told; the city office is told so, once."""
+    """An alert, or a reminder of tasks, reached none of those who had to be told; the city office is told so, once."""
 
     type: ClassVar[str] = "alert.unreached"
     derived: ClassVar[bool] = True
 
     message_id: UUID
     cause: str  # nobody: no channel has a handle of anybody; refused: every destination was
-    level: str = ""
+    level: str = ""  # of the alert; emergency, or rectification for a reminder of tasks
     name: str = ""
     given_id: str = ""
     owner: str = ""

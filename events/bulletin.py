@@ -9,8 +9,9 @@ import msgspec
 from events.base import Payload
 from events.claim import Act
 
-Edition = Literal["public", "internal"]
-"""The internal version adds scores, evidence ids and finders."""
+Edition = Literal["public", "internal", "line"]
+"""The internal version adds scores, evidence ids and finders; that by line (条) is public and splits by lines of
+ministries what the public one splits by areas (块)."""
 
 
 class Practice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

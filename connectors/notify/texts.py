@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from events.alert import AlertCleared, AlertRaised, AlertWithdrawn
+from events.alert import RECTIFICATION, AlertCleared, AlertRaised, AlertWithdrawn
 from events.days import chinese_day
 from events.instants import SHANGHAI
 from events.patrol import SourceImpaired, SourceRecovered, SourceRestored, SourceStalled
@@ -201,8 +201,9 @@ def summary_text(count: int, levels: dict[str, int], names: list[str], more: int
 def unreached_text(name: str, owner: str, level: str, *, nobody: bool) -> str:
     """Write to the city office that an alert reached none of those who had to be told."""
     why = "没有可用的联系方式" if nobody else "各接收人均未送达"
+    what = f"整改提醒（账号“{name}”等）" if level == RECTIFICATION else f"账号“{name}”的{level_name(level)}"
     return (
-        f"【提醒未送达】{owner or '主办单位不明'}的账号“{name}”的{level_name(level)}未能送达：{why}。\n"
+        f"【提醒未送达】{owner or '主办单位不明'}的{what}未能送达：{why}。\n"
         "请电话通知该单位，并核对人员表和值班表。"
     )
 

@@ -112,9 +112,10 @@ def _dimension(name: str, content: BulletinContent) -> Table:
             text = printed(part.value)
             cells.append(marked(f"{measure}_by_{name}.{i}", text) if key in found else text)
         rows.append(tuple(cells))
-    header = (_DIMENSIONS[name], *(_MEASURES[m] for m in columns))
+    by = "条线" if name == "area" and content.edition == "line" else _DIMENSIONS[name]
+    header = (by, *(_MEASURES[m] for m in columns))
     widths = (30, *(14 for _ in columns))
-    return Table(name, header, tuple(rows), widths, frozenset({0}), f"检查情况（按{_DIMENSIONS[name]}）")
+    return Table(name, header, tuple(rows), widths, frozenset({0}), f"检查情况（按{by}）")
 
 
 def internal_page(content: BulletinContent) -> Table:

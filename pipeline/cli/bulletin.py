@@ -11,6 +11,7 @@ from pipeline.cli.bulletin_views import (
     Folder,
     Internal,
     RoundName,
+    Tree,
     day_or_today,
     edition_of,
     number_or_asked,
@@ -62,6 +63,7 @@ def draft_bulletin(
         Path | None, typer.Option(exists=True, dir_okay=False, help="TOML: practices, demands, deadline.")
     ] = None,
     internal: Internal = False,
+    tree: Tree = "area",
     as_json: Json = False,
 ) -> None:
     """Write a draft of a round's bulletin from the rows of its newest run.
@@ -69,7 +71,7 @@ def draft_bulletin(
     Example: xuncha bulletin draft suzhou-2023Q1 --extras extras.toml
     """
     handed_in = read_extras(extras) if extras is not None else None
-    edition = edition_of(internal=internal)
+    edition = edition_of(internal=internal, tree=tree)
     with open_workspace(home_of(ctx)) as workspace:
         _ask_for_office(workspace)
         made = draft(workspace, name, OFFICE, extras=handed_in, edition=edition, folder=out)
@@ -79,7 +81,8 @@ def draft_bulletin(
         return
     for path in made.written.paths:
         say(f"已写 written {path}")
-    say(f"下一步 next: xuncha bulletin check {name}{' --internal' if internal else ''}")
+    words = f"{' --internal' if internal else ''}{' --tree line' if tree == 'line' else ''}"
+    say(f"下一步 next: xuncha bulletin check {name}{words}")
 
 
 def _ask_for_office(workspace: Workspace) -> None:
@@ -98,6 +101,7 @@ def check_bulletin(
     ],
     out: Folder = None,
     internal: Internal = False,
+    tree: Tree = "area",
     as_json: Json = False,
 ) -> None:
     """Read a draft or one document back and hold it against the rows. Exit 1 if it says something else.
@@ -109,7 +113,9 @@ def check_bulletin(
         if path.is_file():
             found = check_file(workspace, path)
         else:
-            found = check(workspace, what, OFFICE, edition=edition_of(internal=internal), folder=out)
+            found = check(
+                workspace, what, OFFICE, edition=edition_of(internal=internal, tree=tree), folder=out
+            )
         title = registry_now(workspace).title if found.unknown else str
     print_examination(found, title, as_json=as_json)
     if found.faults:
@@ -122,6 +128,7 @@ def sign_bulletin(
     office: Annotated[str, typer.Option(help="Office that signs.")],
     role: Annotated[str, typer.Option(help="Role of the signer, never a name.")],
     internal: Internal = False,
+    tree: Tree = "area",
     as_json: Json = False,
 ) -> None:
     """Record that a checked draft was signed 签发, where the office has no document system that does.
@@ -129,7 +136,14 @@ def sign_bulletin(
     Example: xuncha bulletin sign suzhou-2023Q1 --office 市政府办公室 --role 主任
     """
     with open_workspace(home_of(ctx)) as workspace:
-        state = sign(workspace, name, OFFICE, office=office, role=role, edition=edition_of(internal=internal))
+        state = sign(
+            workspace,
+            name,
+            OFFICE,
+            office=office,
+            role=role,
+            edition=edition_of(internal=internal, tree=tree),
+        )
     if as_json:
         print_json({"round": name, "stage": str(state.stage), "draft_id": str(state.draft_id)})
         return
@@ -154,6 +168,7 @@ def issue_bulletin(
     ] = None,
     out: Folder = None,
     internal: Internal = False,
+    tree: Tree = "area",
     as_json: Json = False,
 ) -> None:
     """Record under which number a bulletin went out. Exit 1 where its numbers or files do not hold.
@@ -163,7 +178,7 @@ def issue_bulletin(
     Example: xuncha bulletin issue suzhou-2023Q1 --number 苏府办〔2023〕12号 --on 2023-02-21 --final 定稿.docx
     """
     number = number_or_asked(number)
-    edition = edition_of(internal=internal)
+    edition = edition_of(internal=internal, tree=tree)
     with open_workspace(home_of(ctx)) as workspace:
         try:
             issued = issue(

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -27,6 +27,10 @@ RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Name of a froze
 Internal = Annotated[
     bool, typer.Option("--internal/--public", help="The version with scores, evidence and finders.")
 ]
+Tree = Annotated[
+    Literal["area", "line"],
+    typer.Option(help="By area (块), or by line of ministries (条): another bulletin of the same freeze."),
+]
 Folder = Annotated[
     Path | None,
     typer.Option("--out", file_okay=False, help="Folder of the documents; default: in the home."),
@@ -40,7 +44,7 @@ _STAGES = {
 }
 _LISTED = (
     text("round", "检查"),
-    word("edition", "版本", {"public": "公开", "internal": "内部"}),
+    word("edition", "版本", {"public": "公开", "internal": "内部", "line": "按条线"}),
     word("stage", "进度", _STAGES),
     text("number", "文号"),
     day("issued_on", "印发日期"),
@@ -89,9 +93,11 @@ def burden(
     show_list(rows, _ADVICE, to, people=people)
 
 
-def edition_of(*, internal: bool) -> Edition:
-    """Return the edition that an option names."""
-    return "internal" if internal else "public"
+def edition_of(*, internal: bool, tree: Literal["area", "line"] = "area") -> Edition:
+    """Return the edition that options name; raises `UsageError` for one that there is not."""
+    if internal and tree == "line":
+        raise UsageError(message("a bulletin by line is a public one: leave out --internal, or --tree line"))
+    return "internal" if internal else "line" if tree == "line" else "public"
 
 
 @grouped
@@ -123,13 +129,19 @@ def figures(ctx: typer.Context, name: RoundName, *, to: Output) -> None:
         print_rows(rows, as_json=False, columns=_FIGURES)
 
 
-def show(ctx: typer.Context, name: RoundName, internal: Internal = False, as_json: Json = False) -> None:
+def show(
+    ctx: typer.Context,
+    name: RoundName,
+    internal: Internal = False,
+    tree: Tree = "area",
+    as_json: Json = False,
+) -> None:
     """Show how far a round's bulletin has come.
 
     Example: xuncha bulletin show suzhou-2023Q1
     """
     with open_workspace(home_of(ctx)) as workspace:
-        state = bulletin_state(workspace, name, edition_of(internal=internal))
+        state = bulletin_state(workspace, name, edition_of(internal=internal, tree=tree))
     if state is None:
         raise UsageError(
             message(

@@ -12,20 +12,9 @@ from pipeline.cli.output import print_json, say
 from pipeline.cli.rulings import Basis, Since
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
-from pipeline.office.columns import number, share, text
 from pipeline.office.lines.belonging import LineAccounts, line_accounts
+from pipeline.office.lines.columns import FIGURES
 from pipeline.office.lines.figures import Tree, accounts_by_branch, branch_figures
-
-_FIGURES = (
-    text("branch", "条线/地区"),
-    number("accounts", "账号数"),
-    number("checked", "检查数"),
-    share("share", "检查比例"),
-    number("passed", "合格"),
-    number("failed", "不合格"),
-    number("unknown", "无法判定"),
-    share("pass_rate", "合格率"),
-)
 
 
 def register(group: typer.Typer) -> None:
@@ -77,4 +66,4 @@ def list_lines(
             found = branch_figures(workspace, round_name, tree)
         else:
             found = accounts_by_branch(workspace, datetime.now(UTC), workspace.offered(), tree)
-    show_list([{f: getattr(one, f) for f in one.__struct_fields__} for one in found], _FIGURES, to)
+    show_list([{f: getattr(one, f) for f in one.__struct_fields__} for one in found], FIGURES, to)

@@ -14,7 +14,8 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
-from pipeline.office.columns import ACCOUNT, NUMBER, day, ident, text, word
+from pipeline.office.credentials.columns import COLUMNS as PAPER_COLUMNS
+from pipeline.office.credentials.columns import row_of
 from pipeline.office.credentials.papers import RecordPaper, list_papers, record_paper
 from pipeline.office.rulings.assign import Assign, assign_ruleset
 from pipeline.office.rulings.classes import (
@@ -24,6 +25,7 @@ from pipeline.office.rulings.classes import (
     class_accounts,
     count_originals,
 )
+from pipeline.office.rulings.columns import COLUMNS
 from pipeline.office.rulings.views import list_ruled
 from projections.registry.credentials import PAPERS
 
@@ -31,25 +33,6 @@ Since = Annotated[
     date, typer.Option("--since", parser=read_day, metavar="DAY", help="The first day, not one to come.")
 ]
 Basis = Annotated[str, typer.Option(help="The document or list that says so.")]
-
-_PAPERS = (
-    NUMBER,
-    *ACCOUNT,
-    word("credential", "材料", PAPERS),
-    word("has", "有无", {"held": "有", "lacking": "没有"}),
-    text("paper_number", "证号"),
-    day("at", "登记日期"),
-)
-_ASSIGNED = (
-    NUMBER,
-    *ACCOUNT,
-    text("area", "地区"),
-    ident("ruleset", "适用规则"),
-    day("since", "起用"),
-    text("basis", "依据", wraps=True),
-    word("account_class", "类别", CLASSES),
-    text("classed_by", "类别依据", wraps=True),
-)
 
 
 def register_rules(group: typer.Typer) -> None:
@@ -121,7 +104,7 @@ def list_assigned(ctx: typer.Context, filters: Filters, *, to: Output) -> None:
     """
     with open_workspace(home_of(ctx)) as workspace:
         rows = list_ruled(workspace, scope_of(filters))
-    show_list([{f: getattr(row, f) for f in row.__struct_fields__} for row in rows], _ASSIGNED, to)
+    show_list([{f: getattr(row, f) for f in row.__struct_fields__} for row in rows], COLUMNS, to)
 
 
 def class_them(
@@ -204,13 +187,4 @@ def list_all_papers(ctx: typer.Context, filters: Filters, *, to: Output) -> None
     """
     with open_workspace(home_of(ctx)) as workspace:
         found = list_papers(workspace, scope_of(filters))
-    rows = [
-        {
-            **{f: getattr(one, f) for f in one.__struct_fields__},
-            "number": one.account_number,
-            "paper_number": one.number,
-            "has": "held" if one.held else "lacking",
-        }
-        for one in found
-    ]
-    show_list(rows, _PAPERS, to)
+    show_list([row_of(one) for one in found], PAPER_COLUMNS, to)

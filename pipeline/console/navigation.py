@@ -62,6 +62,7 @@ _GROUPS = (
             ("整改", "/tasks"),
             ("政策解读", "/interpretation"),
             ("督导", "/supervision"),
+            ("季度报告", "/upward"),
             ("年度考核", "/assessment"),
             ("上级工单", "/work-orders"),
             ("比对", "/compare"),
@@ -75,6 +76,7 @@ _GROUPS = (
         (
             ("单位与人员", "/units"),
             ("规则", "/rulesets"),
+            ("适用规则", "/rulings"),
             ("数据来源", "/sources"),
             ("操作记录", "/audit"),
             ("两人办理", "/two-persons"),

@@ -40,6 +40,8 @@ NOTICES = {
     # 年度考核
     "assessment-drafted": "已起草，告知各单位后才能看到。",
     "assessment-told": "已登记告知各单位。",
+    "assessment-untold": "已撤回告知，各单位不再看到这份结果。",
+    "assessment-unobjected": "异议已撤回。",
     "assessment-final": "已定稿。",
     "assessment-noted": "材料已报送，复核后计分。",
     "assessment-reviewed": "已登记复核。",
@@ -66,6 +68,11 @@ NOTICES = {
     "public-report-closed": "已办结。",
     "public-report-erased": "已删除提交的内容。",
     # 互动测试
+    "interaction-planned": "已列入计划。",
+    "interaction-asked": "已登记提问。",
+    "interaction-withdrawn": "已撤回。",
+    "function-broken": "已登记，待核实。",
+    "function-noticed": "已登记公告，公告以后的情况不计。",
     "interaction-answered": "已登记答复。",
     "interaction-confirmed": "已确认线索。",
     "interaction-dismissed": "已排除线索。",
@@ -132,6 +139,11 @@ NOTICES = {
     # 规则
     "ruleset-proposed": "已提出启用，由签发人同意后生效。",
     "ruleset-adopted": "已启用，自下一次检查起适用。",
+    "ruling-taken": "已指定，检查、提醒和计分随之调整。",
+    "class-taken": "类别已登记。",
+    "originals-taken": "原创条数已登记。",
+    "line-taken": "条线已登记。",
+    "paper-taken": "材料已登记。",
     # 通报
     "bulletin-drafted": "已起草，文件与评分结果核对一致。",
     "bulletin-checked": "核对一致。",

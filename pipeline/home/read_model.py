@@ -13,6 +13,7 @@ from connectors.readmodel.port import KeptFact, OpenAlert, Position, ReadModelSt
 from connectors.readmodel.sqlite import SqliteReadModel
 from events.account_number import NumbersGiven
 from events.alert import (
+    RECTIFICATION,
     AlertCleared,
     AlertDelivered,
     AlertDeliveryFailed,
@@ -203,7 +204,7 @@ class ReadModel:
     def _take_facts(self, partition: int, records: Sequence[Record]) -> bytes:
         events = [(record, event) for record in records if (event := _decoded(record, FOLDED | KEPT))]
         kept = [
-            KeptFact(e.type, partition, r.offset, r.recorded_at, e.subject, e.id.bytes, r.value)
+            _kept(e, partition, r)
             for r, e in events
             if e.type in KEPT and (partition == 0 or e.type != SweepCompleted.type)
         ]
@@ -249,7 +250,6 @@ class ReadModel:
             )
 
     def _take_derived(self, partition: int, records: Sequence[Record]) -> None:
-        del partition
         for record in records:
             event = _decoded(record, _ALERTS)
             if event is None:
@@ -266,6 +266,14 @@ class ReadModel:
                 self.store.withdraw_alert(data.corrects.bytes)
             elif isinstance(data, AlertDelivered | AlertDeliveryFailed | AlertUnreached):
                 self.store.note_delivery(data.message_id.bytes, reached=isinstance(data, AlertDelivered))
+                if isinstance(data, AlertUnreached) and data.level == RECTIFICATION:
+                    self.store.keep([_kept(event, partition, record)])
+
+
+def _kept(event: Event[Any], partition: int, record: Record) -> KeptFact:
+    return KeptFact(
+        event.type, partition, record.offset, record.recorded_at, event.subject, event.id.bytes, record.value
+    )
 
 
 @contextmanager

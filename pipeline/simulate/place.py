@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from events.assessment import AssessedKind
 from events.bulletin import Extras
 from events.instants import UtcDatetime
 from events.interpretation import InterpretationForm
@@ -133,6 +134,18 @@ class SelfChecks(Input, frozen=True):
     covers_year: bool = False
 
 
+class Assessed(Input, frozen=True):
+    """The yearly assessment of who supervises: drafted, told, and objected to by one unit; nobody decided yet."""
+
+    year: int
+    on: date  # check point: its end
+    document: str  # that names who is assessed
+    kind: AssessedKind = "zone"
+    objects_to: str = ""  # unit that objects; empty: none does
+    objection: str = ""
+    told_days: Annotated[int, msgspec.Meta(ge=1)] = 14  # for objections, from the telling on
+
+
 class PlannedRound(Input, frozen=True):
     """A check of the office: when, by which rules, on whom, and what was found."""
 
@@ -211,6 +224,8 @@ class Place(Input, frozen=True):
     extras: Extras = Extras()  # texts and dates of the last round's bulletin
     answers: Answers | None = None  # None: nobody answers
     reports: tuple[SelfChecks, ...] = ()
+    units_from: UtcDatetime | None = None  # when units were registered; None: as soon as anything is known
+    assessed: Assessed | None = None
 
     @property
     def begins(self) -> datetime:

@@ -96,8 +96,9 @@ class Simulation:
         accounts = account_events(account_rows(self.registry), registry, since).events
         seen = [_spotting(account, self._place.firm) for account in spotted(self.registry.accounts)]
         self._append("账号 accounts", [*accounts, *seen])
-        rows = unit_rows(self.registry, since)
-        units = unit_events(SHEET, rows, unit_tree(self._current), registry_now(self._current), since)
+        begun = self._place.units_from or since
+        rows = unit_rows(self.registry, begun)
+        units = unit_events(SHEET, rows, unit_tree(self._current), registry_now(self._current), begun)
         self._append("单位 units", units)
 
     def post(self) -> int:

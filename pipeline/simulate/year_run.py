@@ -12,6 +12,7 @@ from pipeline.office.focus.update import update_focus
 from pipeline.office.rounds import Freeze, freeze
 from pipeline.simulate.place import Place, PlannedRound
 from pipeline.simulate.run import SIMULATED, Simulation, keep_style
+from pipeline.simulate.unit_assessment import assess_units
 from pipeline.simulate.year import answer_round, publish_round, report_quarter
 
 _AFTER = timedelta(hours=9)
@@ -44,7 +45,10 @@ def simulate_year(workspace: Workspace, place: Place, seed: int, folder: Path | 
     simulation.describe()
     simulation.register()
     keep_style(workspace.home, place)
-    return _lived_through(workspace, simulation, place, seed, folder, place.rounds[:-1])
+    made = _lived_through(workspace, simulation, place, seed, folder, place.rounds[:-1])
+    if place.assessed is not None:
+        assess_units(workspace, place.assessed)
+    return made
 
 
 def simulate_past(workspace: Workspace, place: Place, seed: int, rounds: int) -> SimulatedYear:

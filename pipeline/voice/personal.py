@@ -11,7 +11,7 @@ from connectors.log.deliveries import Delivery, Outcome
 from connectors.notify.channel import DeliveryError
 from connectors.notify.message import MESSAGE_TYPES, LimitDays, message_of
 from events import derived_ids
-from events.alert import AlertComposed, AlertDelivered, AlertDeliveryFailed, AlertUnreached
+from events.alert import RECTIFICATION, AlertComposed, AlertDelivered, AlertDeliveryFailed, AlertUnreached
 from events.codec import CODEC, Event, UnreadableEventError
 from events.envelope import Record
 from events.ids import partition_of
@@ -30,6 +30,12 @@ AGAIN = timedelta(seconds=60)
 
 LONGEST_S = 60.0
 """A notifier looks at the clock of the wall at least so often: it may be set."""
+
+_LEVELS = {"emergency": "emergency", "task": RECTIFICATION}
+"""What the notice says of a matter that is no step of a ladder."""
+
+_RAISING = frozenset(("alert", *_LEVELS))
+"""Kinds of matters of which the office is told where they reach nobody."""
 
 _OUTCOMES = frozenset({AlertDelivered.type, AlertDeliveryFailed.type})
 _log = structlog.get_logger(__name__)
@@ -290,7 +296,7 @@ class PersonalNotifier:
         here = [self._desk.outcome(pending, route.to) for route in addressed.here]
         if None in here:
             return
-        raises_notice = pending.matter.kind in ("alert", "emergency")
+        raises_notice = pending.matter.kind in _RAISING
         if not routing.routes and raises_notice:
             self._unreached(pending, "nobody", now)
         elif here and set(here) == {"failed"} and raises_notice:
@@ -314,7 +320,7 @@ class PersonalNotifier:
 
     def _unreached(self, pending: Pending, cause: str, now: datetime) -> None:
         matter = pending.matter
-        level = "emergency" if matter.kind == "emergency" else matter.level
+        level = matter.level if matter.kind == "alert" else _LEVELS[matter.kind]
         data = AlertUnreached(
             message_id=matter.id, cause=cause, level=level, name=matter.name, owner=matter.owner
         )

@@ -61,14 +61,14 @@ def content_of(
     indicators = f"《{imprint.indicators}》（{imprint.document}）" if imprint.document else ""
     conventions = replace(conventions, areas=imprint.areas or conventions.areas)
     cases = checked_with_problems(material, conventions.slow_days, edition)
-    order = _annex_order((*conventions.areas, *material.areas))
+    order = _annex_order(material, conventions)
     everyone = [*sorted(cases, key=order), *outside_with_problems(material, edition)]
     figures = figures_of(material, conventions, edition)
     numbers = {case.account_id: i for i, case in enumerate(everyone, 1)}
     named = _named(material, conventions, cases, numbers)
     named["full_marks_all_year"] = _roll(material, figures) if indicators else ()
     return BulletinContent(
-        title=printable(extras.title or title_of(r.title)),
+        title=printable(extras.title or title_of(r.title) + ("（按条线）" if material.by_line else "")),
         area=r.area or _area_in(r.title),
         quarter=r.quarter,
         period_start=r.period_start,
@@ -77,7 +77,7 @@ def content_of(
         tiers_whole=r.tiers_whole or (),
         provenance=replace(material.provenance, indicators=indicators),
         figures=Figures((*figures.all, *(figure for part in beside for figure in part.figures))),
-        labels=LABELS | {name: label for part in beside for name, label in part.labels.items()},
+        labels=_labels(material) | {name: label for part in beside for name, label in part.labels.items()},
         named=named,
         annex=tuple(_annex_row(i, case, edition) for i, case in enumerate(everyone, 1)),
         series=_series(material, conventions, silent_cases(cases, material)),
@@ -94,6 +94,13 @@ def content_of(
         beside=beside,
         beside_known_at=beside_known_at if beside else None,
     )
+
+
+def _labels(material: Material) -> dict[str, str]:
+    """Return the labels of the figures of the rows."""
+    if not material.by_line:
+        return LABELS
+    return {name: label.replace("按地区", "按条线") for name, label in LABELS.items()}
 
 
 def title_of(round_title: str) -> str:
@@ -152,19 +159,22 @@ def _roll(material: Material, figures: Figures) -> tuple[NamedAccount, ...]:
     )
 
 
-def _annex_order(areas: Sequence[str]) -> Callable[[Case], tuple[bool, int, str, str]]:
-    """Return the order of the annex: vetoes first, then by area as the place orders them."""
-    place = {area: i for i, area in enumerate(dict.fromkeys(areas))}
+def _annex_order(
+    material: Material, conventions: Conventions
+) -> Callable[[Case], tuple[bool, int, str, str]]:
+    """Return the order of the annex: vetoes first, then by area as the place orders them, or by line."""
+    wanted = material.areas if material.by_line else (*conventions.areas, *material.areas)
+    place = {area: i for i, area in enumerate(dict.fromkeys(wanted))}
 
     def order(case: Case) -> tuple[bool, int, str, str]:
-        area = case.row.area if case.row else ""
+        area = material.branch_of(case.row) if case.row else ""
         return not case.veto, place.get(area, len(place) + (not area)), area, case.account_id
 
     return order
 
 
 def _annex_row(number: int, case: Case, edition: Edition) -> AnnexRow:
-    texts = [p.public_text if edition == "public" else p.text for p in case.problems]
+    texts = [p.text if edition == "internal" else p.public_text for p in case.problems]
     problem = "；".join(dict.fromkeys(texts))
     unit, name, platform = (printable(text) for text in (case.unit, case.name, case.platform))
     return AnnexRow(number, unit, name, platform, printable(problem), case.veto, case.row is not None)

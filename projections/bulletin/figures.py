@@ -15,6 +15,9 @@ from projections.rules.digest import pass_rate
 _OTHERS = "其他"
 """Tier or area of the accounts that the registry does not say it of, where it says it of others."""
 
+_NO_LINE = "不属于条线"
+"""Where accounts without a line stand in a bulletin by line."""
+
 _Key = Callable[[VerdictRow | RegistryEntry], str]
 _Rows = Sequence[VerdictRow]
 
@@ -84,7 +87,7 @@ def _outcome(rows: _Rows, digits: int) -> Iterable[Figure]:
 def _outcome_by(material: Material, conventions: Conventions, *, withheld: bool) -> Iterable[Figure]:
     for dimension in ("tier", "platform", "area"):
         groups: dict[str, list[VerdictRow]] = {}
-        if _is_said(dimension, material.rows):
+        if (dimension == "area" and material.by_line) or _is_said(dimension, material.rows):
             key, order = _dimension(dimension, material, conventions)
             split: dict[str, list[VerdictRow]] = {k: [] for k in order}
             for row in material.rows:
@@ -109,6 +112,9 @@ def _dimension(name: str, material: Material, conventions: Conventions) -> tuple
     if name == "platform":
         groups = conventions.groups
         return lambda row: group_of(row.platform, groups), [g.name for g in groups]
+    if name == "area" and material.by_line:
+        lines = {entry.line for entry in material.population.values()}
+        return lambda row: _line_of(row, material) or _NO_LINE, [*material.areas, *[_NO_LINE] * ("" in lines)]
     wanted = conventions.tiers if name == "tier" else (*conventions.areas, *material.areas)
     there = {getattr(entry, name) for entry in material.population.values()}
     there |= {getattr(row, name) for row in material.rows}
@@ -116,6 +122,10 @@ def _dimension(name: str, material: Material, conventions: Conventions) -> tuple
     others = sorted(there - {*known, ""})
     unsaid = [_OTHERS] if "" in there and _OTHERS not in there else []
     return lambda row: getattr(row, name) or _OTHERS, [*known, *others, *unsaid]
+
+
+def _line_of(row: VerdictRow | RegistryEntry, material: Material) -> str:
+    return row.line if isinstance(row, RegistryEntry) else material.branch_of(row)
 
 
 def _is_said(dimension: str, of: Iterable[VerdictRow | RegistryEntry]) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from events.facts import FindingFact, RegistryEntry, Verdict, VerdictRow
 from events.figures import Provenance
@@ -74,7 +75,15 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     focus: frozenset[str] = frozenset()  # the focus list at the check point
     outside: tuple[OutsideAccount, ...] = ()
     past: tuple[ScoredRound, ...] = ()  # by check point; none later than this round
-    areas: tuple[str, ...] = ()  # in the order in which the registry got them
+    areas: tuple[str, ...] = ()  # in the order in which the registry got them; lines, where it is put by line
+    by_line: bool = False  # the same rows, split by lines of ministries and not by areas
+
+    def branch_of(self, row: VerdictRow) -> str:
+        """Return the area of a row, or the line of its account; empty for none."""
+        if not self.by_line:
+            return row.area
+        entry = self.population.get(row.account_id)
+        return entry.line if entry is not None else ""
 
     @property
     def provenance(self) -> Provenance:
@@ -91,3 +100,9 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
             digest=r.digest,
             seed_by_hand=r.seed_by_hand,
         )
+
+
+def put_by_line(material: Material) -> Material:
+    """Return the same material, to be split by line: each account counts once there, too."""
+    lines = sorted({entry.line for entry in material.population.values()} - {""})
+    return replace(material, areas=tuple(lines), by_line=True)

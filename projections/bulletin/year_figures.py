@@ -88,7 +88,7 @@ def pass_rates(rounds: Sequence[ScoredRound], digits: int) -> list[tuple[str, st
 
 
 def _is_withheld(rounds: Iterable[ScoredRound], edition: Edition) -> bool:
-    return edition == "public" and any(any_severe(scored.rows) for scored in rounds)
+    return edition != "internal" and any(any_severe(scored.rows) for scored in rounds)
 
 
 def full_points_of(material: Material) -> int | None:

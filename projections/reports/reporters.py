@@ -39,7 +39,9 @@ def expected_reporters(units: Mapping[str, Unit], cards: Mapping[str, AccountCar
     found = {
         office.subject: replace(
             office,
-            areas=frozenset(_subject_of(a, units) for a, its in by_area.items() if its <= office.accounts),
+            areas=frozenset(
+                subject_of_area(a, units) for a, its in by_area.items() if its <= office.accounts
+            ),
         )
         for office in offices
         if office.accounts
@@ -49,7 +51,7 @@ def expected_reporters(units: Mapping[str, Unit], cards: Mapping[str, AccountCar
         accounts = every - claimed
         if not accounts:
             continue
-        subject = _subject_of(area, units)
+        subject = subject_of_area(area, units)
         before = found.get(subject, Reporter(subject, area, frozenset()))
         found[subject] = replace(before, accounts=before.accounts | accounts)
     return [reporter for _, reporter in sorted(found.items())]
@@ -95,7 +97,8 @@ def _turns(k: Known) -> Iterator[datetime]:
         yield k.event.data.opened_at
 
 
-def _subject_of(area: str, units: Mapping[str, Unit]) -> str:
+def subject_of_area(area: str, units: Mapping[str, Unit]) -> str:
+    """Return under which subject an area reports: as the unit of its name where there is one."""
     named = [unit for unit in units.values() if unit.name == area]
     return unit_subject(named[0].code if len(named) == 1 else area)
 

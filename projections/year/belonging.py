@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from events.unit import unit_subject
 from projections.registry.cards import AccountCard
 from projections.registry.units import Unit, line_of
-from projections.reports.reporters import Reporter
+from projections.reports.reporters import Reporter, subject_of_area
 from projections.year.schemes import AssessedUnit
 
 
@@ -13,6 +13,7 @@ class Belonging:
     """Names of owners and offices with the assessed unit that answers for them, as of one moment."""
 
     def __init__(self, roster: Sequence[AssessedUnit], units: Mapping[str, Unit]) -> None:
+        self._units = units
         codes = {unit.code for unit in roster}
         self._codes: dict[str, str] = {}
         for code, unit in units.items():
@@ -30,6 +31,17 @@ class Belonging:
         return self._codes.get(card.supervisor) or self._codes.get(card.owner)
 
     def reporter(self, unit: AssessedUnit, cards: Mapping[str, AccountCard]) -> Reporter:
-        """Return an assessed unit with the open accounts that it answers for."""
-        mine = (c.account_id for c in cards.values() if c.closed_at is None and self.of_card(c) == unit.code)
-        return Reporter(unit_subject(unit.code), unit.name, frozenset(mine))
+        """Return an assessed unit with the open accounts that it answers for.
+
+        What an area reports counts for it where it answers for every account of the area.
+        """
+        standing = [card for card in cards.values() if card.closed_at is None]
+        mine = [card for card in standing if self.of_card(card) == unit.code]
+        others = {card.area for card in standing if self.of_card(card) != unit.code}
+        areas = {card.area for card in mine if card.area} - others
+        return Reporter(
+            unit_subject(unit.code),
+            unit.name,
+            frozenset(card.account_id for card in mine),
+            frozenset(subject_of_area(area, self._units) for area in areas),
+        )

@@ -11,3 +11,6 @@ CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_findings USING area = $area TO $
 CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_verdicts USING area = $area TO $user;
 CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_results USING area = $area TO $user;
 CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_quarters USING area = $area TO $user;
+CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_tasks USING area = $area TO $user;
+CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_focus USING area = $area TO $user;
+CREATE ROW POLICY OR REPLACE $user ON xuncha.bi_account_months USING area = $area TO $user;

@@ -19,6 +19,9 @@ GRANT SELECT ON xuncha.bi_findings TO xuncha_area_reading;
 GRANT SELECT ON xuncha.bi_verdicts TO xuncha_area_reading;
 GRANT SELECT ON xuncha.bi_results TO xuncha_area_reading;
 GRANT SELECT ON xuncha.bi_quarters TO xuncha_area_reading;
+GRANT SELECT ON xuncha.bi_tasks TO xuncha_area_reading;
+GRANT SELECT ON xuncha.bi_focus TO xuncha_area_reading;
+GRANT SELECT ON xuncha.bi_account_months TO xuncha_area_reading;
 
 -- What may one question of a BI tool cost? It may ask for less, not for more, and only ever read.
 CREATE SETTINGS PROFILE OR REPLACE xuncha_reading SETTINGS
@@ -46,3 +49,6 @@ CREATE ROW POLICY OR REPLACE xuncha_all ON xuncha.bi_findings USING 1 TO xuncha_
 CREATE ROW POLICY OR REPLACE xuncha_all ON xuncha.bi_verdicts USING 1 TO xuncha_reading, xuncha_writing;
 CREATE ROW POLICY OR REPLACE xuncha_all ON xuncha.bi_results USING 1 TO xuncha_reading, xuncha_writing;
 CREATE ROW POLICY OR REPLACE xuncha_all ON xuncha.bi_quarters USING 1 TO xuncha_reading, xuncha_writing;
+CREATE ROW POLICY OR REPLACE xuncha_all ON xuncha.bi_tasks USING 1 TO xuncha_reading, xuncha_writing;
+CREATE ROW POLICY OR REPLACE xuncha_all ON xuncha.bi_focus USING 1 TO xuncha_reading, xuncha_writing;
+CREATE ROW POLICY OR REPLACE xuncha_all ON xuncha.bi_account_months USING 1 TO xuncha_reading, xuncha_writing;

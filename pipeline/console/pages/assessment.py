@@ -70,6 +70,7 @@ def list_all(visit: Asked) -> Response[Any]:
         listing=_LIST.shown(visit, rows),
         state=state,
         stage=STAGES[state.stage] if state else "",
+        told_objected=state is not None and any(o.data.draft_id == state.newest.id for o in state.objections),
         scheme=scheme,
         years=years,
         waiting=waiting,
@@ -236,6 +237,7 @@ def unit_page(visit: Visit, year: int, code: str, error: str = "", status: int =
         form=visit.form,
         can_note=owner or clerk,
         can_object=(owner or clerk) and state is not None and state.stage == "told",
+        can_take_back=owner or clerk,
         clerk=clerk,
         decides=clerk or has(visit, Role.SIGNER),
     )

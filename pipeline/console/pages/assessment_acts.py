@@ -30,6 +30,7 @@ from pipeline.office.assessment.notes import (
     withdraw_note,
 )
 from pipeline.office.assessment.results import AskYear
+from pipeline.office.assessment.withdrawals import withdraw_objection, withdraw_telling
 
 
 @post("/assessment/draft", sync_to_thread=True)
@@ -57,6 +58,17 @@ def tell_units(visit: Asked) -> Response[Any]:
     if refused:
         return draft_page(visit, refused.said, refused.status)
     return visit.go(f"/assessment?year={year}", done="assessment-told")
+
+
+@post("/assessment/withdraw-telling", sync_to_thread=True)
+def take_telling_back(visit: Asked) -> Response[Any]:
+    """Take back that the units were told the newest draft, where nobody objected to it yet."""
+    year = year_named(visit.form.text("year"))
+    with visit.workspace() as workspace, refusing() as refused:
+        withdraw_telling(workspace, year, visit.form.text("reason"), visit.actor)
+    if refused:
+        return visit.page("assessment/refused.html", status=refused.status, year=year, error=refused.said)
+    return visit.go(f"/assessment?year={year}", done="assessment-untold")
 
 
 @post("/assessment/finalize", sync_to_thread=True)
@@ -149,14 +161,31 @@ def take_decision(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Res
     form = visit.form
     outcome: Literal["upheld", "rejected"] = "upheld" if form.text("outcome") == "upheld" else "rejected"
     with visit.workspace() as workspace, refusing() as refused:
-        meant = unit_meant(visit, workspace, unit)
-        _, one = flow.find_objection(workspace, form.text("objection") or "-")
-        if one.data.unit != meant.code:
-            raise no_such_page()
-        flow.decide(workspace, flow.Decide(str(one.id), outcome, form.text("reason")), visit.actor)
+        objection = _objection_of(visit, workspace, unit)
+        flow.decide(workspace, flow.Decide(str(objection), outcome, form.text("reason")), visit.actor)
     if refused:
         return unit_page(visit, year, unit, refused.said, refused.status)
     return visit.go(f"/assessment/{year}/{unit}", done="assessment-decided")
+
+
+@post("/assessment/{year:int}/{unit:str}/withdraw-objection", sync_to_thread=True)
+def take_objection_back(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
+    """Take back an objection of the unit that nobody decided on."""
+    with visit.workspace() as workspace, refusing() as refused:
+        objection = _objection_of(visit, workspace, unit)
+        withdraw_objection(workspace, str(objection), visit.form.text("reason"), visit.actor)
+    if refused:
+        return unit_page(visit, year, unit, refused.said, refused.status)
+    return visit.go(f"/assessment/{year}/{unit}", done="assessment-unobjected")
+
+
+def _objection_of(visit: Visit, workspace: Workspace, code: str) -> UUID:
+    """Return the id of the objection that the form names, of a unit of the scope; raises 404."""
+    meant = unit_meant(visit, workspace, code)
+    _, one = flow.find_objection(workspace, visit.form.text("objection") or "-")
+    if one.data.unit != meant.code:
+        raise no_such_page()
+    return one.id
 
 
 def _note_of(visit: Visit, workspace: Workspace, code: str, row: str) -> UUID:
@@ -171,10 +200,12 @@ def _note_of(visit: Visit, workspace: Workspace, code: str, row: str) -> UUID:
 HANDLERS = [
     make_draft,
     tell_units,
+    take_telling_back,
     make_final,
     take_note,
     take_review,
     take_back,
     take_objection,
     take_decision,
+    take_objection_back,
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response
 
 from events.bulletin import Edition
+from events.ruling import AccountLined
 from pipeline.access.users import Role
 from pipeline.console.hands import acts_in, name_of
 from pipeline.console.pages.round_view import require_part
@@ -27,7 +28,7 @@ from projections.bulletin.corrections import corrections_of, issued_under
 from projections.bulletin.state import BulletinStage, BulletinState
 from projections.rounds.state import RoundState, Stage
 
-EDITIONS: dict[str, str] = {"public": "公开版", "internal": "内部版"}
+EDITIONS: dict[str, str] = {"public": "公开版", "internal": "内部版", "line": "条线版"}
 STAGES = {
     BulletinStage.DRAFTED: ("草稿，未核对", "warn"),
     BulletinStage.CHECKED: ("草稿，未签发", "warn"),
@@ -38,13 +39,13 @@ STAGES = {
 
 
 def edition_asked(visit: Visit) -> Edition:
-    """Return the edition that the address or the form names; whoever is no office sees the public one alone."""
+    """Return the edition that the address or the form names; whoever is no office sees no internal one."""
     said = visit.form.text("edition") or visit.ask("edition")
     if said == "internal":
         if visit.reach not in (Reach.ALL, Reach.AREA):
             raise no_such_page()
         return "internal"
-    return "public"
+    return "line" if said == "line" else "public"
 
 
 def is_office(visit: Visit, round_: RoundState) -> bool:
@@ -77,7 +78,7 @@ def round_of_own(workspace: Workspace, visit: Visit, name: str, *roles: Role) ->
 
 def url_of(name: str, edition: Edition, page: str = "") -> str:
     """Return the address of a bulletin, or of a page below it."""
-    return f"/bulletins/{name}{page}" + ("?edition=internal" if edition == "internal" else "")
+    return f"/bulletins/{name}{page}" + ("" if edition == "public" else f"?edition={edition}")
 
 
 def show(
@@ -118,7 +119,7 @@ def _context(
     office = is_office(visit, state)
     at = {"url": lambda page="": url_of(state.name, edition, page), "office": office, "state": found}
     if state.newest is None or state.stage is Stage.CANCELLED:
-        return {**at, "shown": None, "can": _nothing()}
+        return {**at, "shown": None, "can": _nothing(), "has_lines": False}
     bulletin = (
         compose(workspace, state.name, edition=edition)
         if found is None
@@ -136,6 +137,7 @@ def _context(
     return {
         **at,
         "shown": shown,
+        "has_lines": bool(workspace.known.read((AccountLined.type,), state.newest.known_at)),
         "lines": [(line.verdict, in_chinese(line.text), in_chinese(line.more)) for line in lines],
         "counts": {
             verdict: sum(line.verdict == verdict for line in lines) for verdict in ("holds", "heed", "fails")

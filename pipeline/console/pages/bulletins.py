@@ -113,7 +113,7 @@ def give_file(visit: Asked, name: FromPath[str], ending: FromPath[str]) -> Respo
     said = (
         f"{round_.announced.title or '通报'}{'通报' if not round_.announced.title.endswith('通报') else ''}"
     )
-    inner = "（内部版）" if edition == "internal" else ""
+    inner = "" if edition == "public" else f"（{EDITIONS[edition]}）"
     return visit.file(path.read_bytes(), f"{said}{inner}{stage}{path.suffix}", kind)
 
 
@@ -181,7 +181,7 @@ def _rows(visit: Visit) -> list[Row]:
         }
         for one in found
         if one.round in rounds
-        and (is_office(visit, rounds[one.round]) or (one.stage == "issued" and one.edition == "public"))
+        and (is_office(visit, rounds[one.round]) or (one.stage == "issued" and one.edition != "internal"))
     ]
     drafted = {one.round for one in found}
     rows += [

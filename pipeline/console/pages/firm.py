@@ -1,4 +1,4 @@
-"""监测验收: the quality of the monitoring firm's work in a quarter, for the office."""
+"""监测验收: the quality of the monitoring firm's work in a quarter, for the office, and its own for a firm."""
 
 from datetime import datetime
 from typing import Any
@@ -6,19 +6,24 @@ from typing import Any
 from litestar import Response, get
 
 from events.quarters import quarter_at
+from pipeline.console.answer_files import FILE_KINDS
 from pipeline.console.exports import exports
 from pipeline.console.listing import ListPage, Row, Shown
+from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
+from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
+from pipeline.home.workspace import Workspace
 from pipeline.office.columns import Kind
-from pipeline.office.counts.firm import COLUMNS, acceptance
+from pipeline.office.counts.acceptance_sheet import acceptance_docx
+from pipeline.office.counts.firm import COLUMNS, Acceptance, acceptance, firms_of
 
-_PHONE = {"firm": "pa", "coverage": "pb", "findings": "pc", "false_alarms": "pd"}
+_NOT_ON_PHONES = frozenset(("quarter", "planned", "looked"))
 LIST = ListPage(
     title="监测验收表",
     path="/firm",
     columns=tuple(
-        Shown(c, numeric=c.kind in (Kind.NUMBER, Kind.SHARE), phone=_PHONE.get(c.key, "hide"))
+        Shown(c, numeric=c.kind in (Kind.NUMBER, Kind.SHARE), phone="hide" if c.key in _NOT_ON_PHONES else "")
         for c in COLUMNS
     ),
     none_title="本季度没有监测单位反馈的问题",
@@ -51,7 +56,26 @@ def _at(visit: Visit) -> datetime:
 
 def _rows(visit: Visit) -> list[Row]:
     with visit.workspace() as workspace:
-        return [dict(row) for row in acceptance(workspace, _quarter(visit), _at(visit)).rows()]
+        return [dict(row) for row in _acceptance(visit, workspace).rows()]
 
 
-HANDLERS = [show_quality, *exports(LIST, _rows)]
+def _acceptance(visit: Visit, workspace: Workspace) -> Acceptance:
+    """Return the sheet: of every firm, of its own for a firm."""
+    firms = None
+    if visit.reach is Reach.OWN and visit.grant is not None:
+        firms = firms_of(workspace, {visit.actor.code, visit.grant.scope})
+    return acceptance(workspace, _quarter(visit), _at(visit), firms)
+
+
+@get("/firm/sheet", sync_to_thread=True)
+def give_sheet(visit: Asked) -> Response[Any]:
+    """Give the sheet as a document."""
+    with visit.workspace() as workspace, refusing() as refused:
+        found = _acceptance(visit, workspace)
+        content = acceptance_docx(workspace, found, _at(visit))
+    if refused:
+        raise no_such_page()
+    return visit.file(content, f"监测验收表{found.quarter}.docx", FILE_KINDS[".docx"])
+
+
+HANDLERS = [show_quality, *exports(LIST, _rows), give_sheet]

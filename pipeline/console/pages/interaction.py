@@ -1,24 +1,40 @@
 """互动测试: what was asked of accounts and websites, whether an answer came, and suggestions to confirm or dismiss."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
+from pipeline.console.hands import has
 from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.navigation import may_open
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
+from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
+from pipeline.console.words import moment
 from pipeline.home.rulesets import ruleset_of
+from pipeline.home.workspace import Workspace
 from pipeline.office.columns import ident, minute, text, word
 from pipeline.office.finding_records import checkable
 from pipeline.office.finding_views import finding_views
-from pipeline.office.interaction.acts import Judge, NoteAnswer, judge, note_answer
-from pipeline.office.interaction.views import list_tests, told_of
-from pipeline.office.interaction.words import CHANNELS, KINDS, QUALITIES, STATES
+from pipeline.office.interaction.acts import (
+    AskQuestion,
+    Judge,
+    NoteAnswer,
+    Withdraw,
+    ask_question,
+    judge,
+    note_answer,
+    withdraw,
+)
+from pipeline.office.interaction.views import Step, list_tests, steps_of, told_of
+from pipeline.office.interaction.words import CHANNELS, KINDS, QUALITIES, STATES, STEPS
 
 _TAGS = {
     "planned": "plain",
@@ -75,7 +91,13 @@ def _rows(visit: Visit) -> list[Row]:
 def list_page(visit: Asked) -> Response[Any]:
     """Show the tests."""
     days = visit.home.settings.interaction_days
-    return visit.page("interaction/list.html", listing=_LIST.shown(visit, _rows(visit)), days=days)
+    return visit.page(
+        "interaction/list.html",
+        listing=_LIST.shown(visit, _rows(visit)),
+        days=days,
+        clerk=has(visit, Role.CLERK) and not visit.is_past,
+        functions=may_open(visit.user, "/interaction/functions") if visit.user else False,
+    )
 
 
 @get("/interaction/{test:str}", sync_to_thread=True)
@@ -84,18 +106,45 @@ def show_test(visit: Asked, test: FromPath[str]) -> Response[Any]:
     return _shown(visit, test)
 
 
+@post("/interaction/{test:str}/asked", sync_to_thread=True)
+def take_question(visit: Asked, test: FromPath[str]) -> Response[Any]:
+    """Take that a planned question was put; the test goes on under the question."""
+    row = _row(visit, test)
+    if row["asked_at"] is not None:
+        return _shown(visit, test, error="这条已经提问。")
+    with visit.workspace() as workspace, refusing() as refused:
+        asked = AskQuestion(what=test, at=said_before(visit, "at"), reference=visit.form.text("reference"))
+        done = ask_question(workspace, asked, visit.actor)
+    if refused:
+        return _shown(visit, test, error=refused.said)
+    return visit.go(f"/interaction/{done.ids[0]}", done="interaction-asked")
+
+
 @post("/interaction/{test:str}/answer", sync_to_thread=True)
 def take_answer(visit: Asked, test: FromPath[str]) -> Response[Any]:
-    """Take that an answer came now."""
+    """Take that an answer came."""
     quality = next((code for code in QUALITIES if code == visit.form.text("quality")), None)
     if quality is None:
         return _shown(visit, test, error="请选择答复质量。")
     _row(visit, test)
     with visit.workspace() as workspace, refusing() as refused:
-        note_answer(workspace, NoteAnswer(test, visit.now, quality), visit.actor)
+        note_answer(workspace, NoteAnswer(test, said_before(visit, "at"), quality), visit.actor)
     if refused:
         return _shown(visit, test, error=refused.said)
     return visit.go(f"/interaction/{test}", done="interaction-answered")
+
+
+@post("/interaction/{test:str}/withdraw", sync_to_thread=True)
+def take_back(visit: Asked, test: FromPath[str]) -> Response[Any]:
+    """Take back a step of a test that was recorded wrongly."""
+    row = _row(visit, test)
+    with visit.workspace() as workspace, refusing() as refused:
+        step = step_meant(visit, workspace, row["test_id"])
+        withdraw(workspace, Withdraw(str(step.fact), visit.form.text("reason")), visit.actor)
+    if refused:
+        return _shown(visit, test, error=refused.said)
+    kept = step.what not in ("planned", "asked")
+    return visit.go(f"/interaction/{test}" if kept else "/interaction", done="interaction-withdrawn")
 
 
 @post("/interaction/{test:str}/confirm", sync_to_thread=True)
@@ -108,6 +157,20 @@ def confirm(visit: Asked, test: FromPath[str]) -> Response[Any]:
 def dismiss(visit: Asked, test: FromPath[str]) -> Response[Any]:
     """Say that a suggestion means nothing."""
     return _judged(visit, test, confirmed=False)
+
+
+def said_before(visit: Visit, name: str) -> datetime:
+    """Return when something was as a form says it, now where it says nothing; a day of today is no time to come."""
+    return min(read_when(visit.form.text(name), visit.now).at, visit.now)
+
+
+def step_meant(visit: Visit, workspace: Workspace, about: str) -> Step:
+    """Return the step that the form names; raises 404."""
+    steps = steps_of(workspace, UUID(about))
+    found = next((step for step in steps if str(step.fact) == visit.form.text("step")), None)
+    if found is None:
+        raise no_such_page()
+    return found
 
 
 def _judged(visit: Visit, test: str, *, confirmed: bool) -> Response[Any]:
@@ -136,7 +199,9 @@ def _row(visit: Visit, test: str) -> Row:
 
 def _shown(visit: Visit, test: str, *, error: str = "") -> Response[Any]:
     row = _row(visit, test)
-    is_clerk = visit.grant is not None and visit.grant.role == Role.CLERK
+    is_clerk = has(visit, Role.CLERK) and not visit.is_past
+    with visit.workspace() as workspace:
+        steps = steps_of(workspace, UUID(row["test_id"])) if is_clerk else []
     return visit.page(
         "interaction/test.html",
         status=422 if error else 200,
@@ -147,10 +212,22 @@ def _shown(visit: Visit, test: str, *, error: str = "") -> Response[Any]:
         state=STATES[row["state"]],
         qualities=tuple((code, told, "") for code, told in QUALITIES.items()),
         rules=[(rule.code, rule.name) for rule in checkable(ruleset_of(visit.home))],
+        steps=[(str(step.fact), f"{STEPS[step.what]} {moment(step.at)}") for step in reversed(steps)],
+        sent=visit.form,
+        may_ask=is_clerk and row["state"] in ("planned", "late"),
         may_answer=is_clerk and row["state"] in ("asked", "suspected"),
         may_judge=is_clerk and row["state"] == "suspected",
         error=error,
     )
 
 
-HANDLERS = [list_page, *exports(_LIST, _rows), show_test, take_answer, confirm, dismiss]
+HANDLERS = [
+    list_page,
+    *exports(_LIST, _rows),
+    show_test,
+    take_question,
+    take_answer,
+    confirm,
+    dismiss,
+    take_back,
+]

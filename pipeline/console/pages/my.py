@@ -21,10 +21,13 @@ from pipeline.office.my_unit import Matter, accounts_of, my_unit
 from pipeline.office.rectification.listing import list_tasks
 from pipeline.office.rectification.units import OPEN
 from pipeline.office.reposts.listing import waiting_orders
+from pipeline.office.sites.hints import site_hints
 from pipeline.office.standing.listing import AccountView
 from pipeline.office.standing.standings import WHY, Mark
+from pipeline.office.supervision.listing import KINDS, list_supervision
 from pipeline.voice.sent import list_sent
 
+_LETTERS = frozenset(("late", "waiting"))
 _BUSINESS = (("开设、变更、注销申请", "/filings/new"), ("报送自查", "/reports"), ("数据报送", "/in"))
 
 
@@ -130,6 +133,8 @@ def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
         mine = my_unit(desk, visit.scope, visit.now, visit.standings(desk))
         tasks = [t for t in list_tasks(desk, today, visit.scope) if t.state in OPEN]
         reposts = waiting_orders(desk, visit.scope, visit.now)
+        letters = [one for one in list_supervision(desk, today, scope=visit.scope) if one.state in _LETTERS]
+        sites = site_hints(desk, visit.scope)
         sent = [one for one in list_sent(desk, today.replace(day=1), today) if one.unit == unit]
     may = visit.user is not None
     return visit.page(
@@ -140,6 +145,8 @@ def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
         to_answer=[(one, account_of(visit, one.account)) for one in mine.to_answer],
         tasks=[(task, said_left(task)) for task in tasks],
         reposts=reposts,
+        letters=[(one, KINDS[one.kind], one.state == "late") for one in letters],
+        sites=sites,
         accounts=[account_of(visit, account) for account in mine.accounts],
         scored=mine.scored,
         bulletin=mine.bulletin,

@@ -1,5 +1,6 @@
 """Planning a round: what is typed is read back in words before anything is announced."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,11 +11,12 @@ from events.folding import fold
 from events.messages import message
 from events.quarters import parse_quarter
 from events.round_plan import SamplePlan
+from pipeline.console.pages.bulletin_words import read_day
 from pipeline.console.problems import said_by
 from pipeline.console.rights import Reach
 from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.words import said_moment
+from pipeline.console.words import day, said_moment
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.rulesets import find_ruleset
@@ -29,6 +31,7 @@ _STRATA = {"area": "地区", "platform": "平台", "tier": "层级"}
 _KINDS = {"full": "单项否决和扣分指标", "red_lines": "只查单项否决"}
 _FIELDS = (
     "check_point",
+    "start",
     "ruleset",
     "area",
     "kind",
@@ -130,7 +133,9 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
     area = own or form.text("area")
     if own and not form.text("office_name"):
         raise UsageError(message("{name} is blank", name=field("office_name")))
+    start = _first_day(form.text("start"))
     period = quarter_of(check_point, None)
+    window = period if start is None else quarter_of(check_point, f"{period.label}@{start.isoformat()}")
     registry = registry_now(workspace)
     include = [line.strip() for line in form.text("include").splitlines() if line.strip()][:_MOST_LINES]
     accounts = tuple(dict.fromkeys(find_account(registry, text) for text in include))
@@ -142,6 +147,7 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
         name=_name(workspace, period.label),
         check_point=check_point,
         quarter=period.label,
+        start=start,
         ruleset=label,
         kind="red_lines" if kind == "red_lines" else "full",
         area=area,
@@ -154,6 +160,7 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
         ("名称", title),
         ("监测时间点", said_moment(check_point)),
         ("季度", quarter),
+        ("检查时段", f"{day(window.start)}至监测时间点"),
         ("检查指标", rulesets.get(label, "待核实")),
         ("内容", _KINDS[announcement.kind]),
         ("范围", area or "全市"),
@@ -163,6 +170,16 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
         *((("落款", form.text("office_name")), ("版头", form.text("letterhead") or "无")) if own else ()),
     )
     return Plan(announcement, said)
+
+
+def _first_day(said: str) -> date | None:
+    """Return the first day of what is checked; None: that of the quarter. Raises `UsageError` for what is no day."""
+    start = read_day(said) if said else None
+    if said and start is None:
+        raise UsageError(
+            message("{start} {said!r} is no day; write 2026-09-20", start=field("start"), said=said)
+        )
+    return start
 
 
 def _sample(visit: Visit, include: tuple[str, ...]) -> SamplePlan:

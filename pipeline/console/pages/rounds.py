@@ -30,6 +30,7 @@ from pipeline.office.two_persons import is_waived
 from pipeline.scores.words import VERDICTS, verdict_in_words
 from projections.rounds.state import RoundState
 from projections.rules.digest import pass_rate
+from projections.rules.period import quarter_of
 
 _TAGS = {"frozen": "ok", "closed": "ok", "cancelled": "bad", "drawn": "info"}
 _STRATA = {"area": "地区", "platform": "平台", "tier": "层级"}
@@ -129,7 +130,10 @@ def show_plan(visit: Asked, name: FromPath[str]) -> Response[Any]:
         registry = registry_now(workspace)
         named = [registry.title(account) for account in state.announced.sample.include]
         strata = [_STRATA[one] for one in state.announced.sample.strata]
-        return visit.page("rounds/plan.html", round=page, state=state, named=named, strata=strata)
+        period = quarter_of(state.announced.check_point, state.announced.quarter)
+        return visit.page(
+            "rounds/plan.html", round=page, state=state, first_day=period.start, named=named, strata=strata
+        )
 
 
 @get("/rounds/{name:str}/sample", sync_to_thread=True)

@@ -15,6 +15,7 @@ from events.withdrawal import FactWithdrawn
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.beside_moment import BesideMoment
 from pipeline.office.interpretation.bulletin_part import told_of_interpretation
+from pipeline.office.rectification.bulletin_part import RELAPSE_TYPES, told_of_relapses
 from pipeline.office.reposts.bulletin_part import told_of_reposts
 from pipeline.office.sites.bulletin_part import WEBSITE_TYPES, told_of_websites
 from projections.bulletin.material import Material
@@ -27,6 +28,7 @@ class BesidePart(NamedTuple):
 
     types: tuple[str, ...]
     told: Callable[[Workspace, BesideMoment], BesideAccounts | None]
+    only: Edition | None = None  # the one edition that prints it
 
 
 class Beside(NamedTuple):
@@ -40,13 +42,18 @@ PARTS: tuple[BesidePart, ...] = (
     BesidePart(WEBSITE_TYPES, told_of_websites),
     BesidePart(INTERPRETATION_TYPES, told_of_interpretation),
     BesidePart(REPOST_TYPES, told_of_reposts),
+    BesidePart(RELAPSE_TYPES, told_of_relapses, "internal"),
 )
 """In the order in which a bulletin prints them."""
 
 
+def _parts_of(edition: Edition) -> list[BesidePart]:
+    return [part for part in PARTS if part.only in (None, edition)]
+
+
 def beside_now(workspace: Workspace, material: Material, edition: Edition, digits: int) -> Beside:
     """Return the parts as known now; the moment is that of the newest fact behind them."""
-    types = tuple(dict.fromkeys(t for part in PARTS for t in part.types))
+    types = tuple(dict.fromkeys(t for part in _parts_of(edition) for t in part.types))
     if not types:
         return Beside((), None)
     known = workspace.known.read((*types, FactWithdrawn.type), texts=False)
@@ -87,6 +94,7 @@ def _told(
         edition=edition,
         known_at=known_at,
         digits=digits,
+        rows=material.rows,
     )
-    parts = tuple(told for part in PARTS if (told := part.told(workspace, moment)) is not None)
+    parts = tuple(told for part in _parts_of(edition) if (told := part.told(workspace, moment)) is not None)
     return Beside(parts, known_at if parts else None)

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from events.bulletin import Edition
+from events.facts import VerdictRow
 
 
 class BesideMoment(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,3 +18,4 @@ class BesideMoment(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition
     known_at: datetime
     digits: int = 1  # of rates
+    rows: tuple[VerdictRow, ...] = ()  # of the run

@@ -22,7 +22,7 @@ from pipeline.office.bulletin.material import gather
 from pipeline.office.own_office import is_example
 from pipeline.office.rounds.state import load_round
 from projections.bulletin.content import content_of, unknown_accounts
-from projections.bulletin.material import Material
+from projections.bulletin.material import Material, put_by_line
 
 TEMPLATES = "templates"
 """Folder of a home whose files stand in for the templates of this release."""
@@ -65,6 +65,14 @@ def compose(
     extras = extras or Extras()
     templates = templates_of(workspace.home, example=is_example(workspace))
     material = gather(workspace, name, extras.outside, run_id)
+    if edition == "line":
+        material = put_by_line(material)
+        if not material.areas:
+            raise UsageError(
+                message(
+                    "no account of {name} belongs to a line; `xuncha accounts line` says which do", name=name
+                )
+            )
     _require_known(extras, material)
     if imprint is None:
         imprint = imprint_now(workspace, templates.style, load_round(workspace, name).announced)

@@ -119,7 +119,7 @@ def _heeded(bulletin: Bulletin) -> list[Line]:
     content = bulletin.content
     lines = []
     unnamed = content.figures.count("not_named")
-    if content.edition == "public" and unnamed:
+    if content.edition != "internal" and unnamed:
         lines.append(
             Line(
                 "heed",

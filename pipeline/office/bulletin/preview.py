@@ -53,8 +53,8 @@ class ShownBlock(msgspec.Struct, frozen=True):
     chart: str = ""  # SVG, drawn here, its texts escaped
 
 
-class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """A bulletin as a page shows it; what it follows from stands apart from the text."""
+class ShownDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document as a page shows it; what it follows from stands apart from the text."""
 
     title: str
     letterhead: str
@@ -64,6 +64,11 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     issued_on: str
     copy_to: tuple[str, ...]
     blocks: tuple[ShownBlock, ...]
+
+
+class Preview(ShownDocument, frozen=True, kw_only=True):
+    """A bulletin as a page shows it."""
+
     provenance: Provenance
     annex_rows: int
 
@@ -86,7 +91,12 @@ def preview(bulletin: Bulletin) -> Preview:
         document = document_of(bulletin.content, bulletin.templates)
     except TemplateError as e:
         raise UsageError(marked(e)) from None
-    return _shown(document, bulletin)
+    shown = shown_document(document)
+    return Preview(
+        **{name: getattr(shown, name) for name in shown.__struct_fields__},
+        provenance=bulletin.content.provenance,
+        annex_rows=len(bulletin.content.annex),
+    )
 
 
 def composed_as(workspace: Workspace, name: str, state: BulletinState) -> Bulletin:
@@ -110,9 +120,10 @@ def _finish(issued: BulletinIssued, alone: tuple[str, ...]) -> Finish:
     )
 
 
-def _shown(document: Document, bulletin: Bulletin) -> Preview:
+def shown_document(document: Document) -> ShownDocument:
+    """Return a document for a page."""
     blocks = (block for block in document.blocks if block.table is None or block.table.name != _PROVENANCE)
-    return Preview(
+    return ShownDocument(
         title=document.title,
         letterhead=document.letterhead,
         number=document.number,
@@ -121,8 +132,6 @@ def _shown(document: Document, bulletin: Bulletin) -> Preview:
         issued_on=document.issued_on,
         copy_to=document.copy_to,
         blocks=tuple(map(_block, blocks)),
-        provenance=bulletin.content.provenance,
-        annex_rows=len(bulletin.content.annex),
     )
 
 

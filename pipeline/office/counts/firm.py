@@ -1,5 +1,6 @@
 """The acceptance sheet of the monitoring firm (验收表): its quality in a quarter, and how the accounts were covered."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,6 +11,7 @@ from events.quarters import parse_quarter
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import number, share, text
+from pipeline.office.finding_views import finding_views
 from projections.counts.firm import QUALITY_TYPES, Coverage, FirmQuality, finders, firm_quality
 from projections.registry.cards import ACCOUNT_TYPES, cards_at
 from projections.rules.period import WEEK
@@ -46,14 +48,16 @@ class Acceptance(msgspec.Struct, frozen=True):
         return [{**msgspec.structs.asdict(one), **told} for one in self.firms]
 
 
-def acceptance(workspace: Workspace, quarter: str, at: datetime, firm: str = "") -> Acceptance:
-    """Return the quality of one firm, or of all who found something, in a quarter up to T; raises `UsageError`."""
+def acceptance(
+    workspace: Workspace, quarter: str, at: datetime, firms: Sequence[str] | None = None
+) -> Acceptance:
+    """Return the quality of firms by name, or of all who found something, in a quarter up to T; raises `UsageError`."""
     try:
         named = parse_quarter(quarter)
     except ValueError as e:
         raise UsageError(marked(e)) from None
     known = workspace.known.read(QUALITY_TYPES)
-    firms = [firm] if firm else finders(known, named)
+    names = finders(known, named) if firms is None else firms
     end = min(named.end, at)
     weeks = max((end - named.start) // WEEK, 0)
     until = named.start + weeks * WEEK
@@ -66,5 +70,11 @@ def acceptance(workspace: Workspace, quarter: str, at: datetime, firm: str = "")
     looked = weeks_looked_at(workspace.client, named.start, until) if weeks else {}
     covered = sum(count for account, count in looked.items() if account in planned)
     return Acceptance(
-        named.label, Coverage(len(planned) * weeks, covered), tuple(firm_quality(known, firms, named))
+        named.label, Coverage(len(planned) * weeks, covered), tuple(firm_quality(known, names, named))
     )
+
+
+def firms_of(workspace: Workspace, hands: Collection[str]) -> list[str]:
+    """Return under which names findings were handed in by actors, or sources, of these codes."""
+    views = finding_views(workspace)
+    return sorted({v.finder for v in views if v.finder and (v.recorded_by in hands or v.finder in hands)})

@@ -2,9 +2,18 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from pipeline.home.errors import NotFoundError
+from events.interaction import (
+    FunctionBroken,
+    FunctionNoticed,
+    InteractionAnswered,
+    InteractionAsked,
+    InteractionJudged,
+    InteractionPlanned,
+)
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.finding_views import FindingView
@@ -16,6 +25,39 @@ from projections.interactions.tests import INTERACTION_TYPES, InteractionTest, t
 from projections.sites.registry import Site
 
 EVERYWHERE = Scope()
+
+
+class Step(NamedTuple):
+    """Something that was done about a test or a failure, which can be taken back."""
+
+    fact: UUID
+    what: str  # key of STEPS
+    at: datetime
+
+
+def steps_of(workspace: Workspace, about: UUID) -> list[Step]:
+    """Return what was done about a test or a failure, by time; a question does not bring its plan along."""
+    types = tuple(dict.fromkeys((*INTERACTION_TYPES, *FUNCTION_TYPES)))
+    found = []
+    for event in (known.event for known in workspace.known.read(types)):
+        data = event.data
+        belongs = event.id == about
+        if isinstance(data, InteractionAnswered):
+            belongs = data.asked == about
+        elif isinstance(data, InteractionJudged):
+            belongs = data.about == about
+        if belongs and (what := _STEPS.get(type(data))) is not None:
+            found.append(Step(event.id, what, event.time))
+    return sorted(found, key=lambda step: (step.at, step.fact))
+
+
+_STEPS: dict[type, str] = {
+    InteractionPlanned: "planned",
+    InteractionAsked: "asked",
+    InteractionAnswered: "answered",
+    InteractionJudged: "judged",
+    FunctionBroken: "broken",
+}
 
 
 def tests_now(workspace: Workspace, at: datetime) -> list[InteractionTest]:
@@ -76,6 +118,26 @@ def list_failures(workspace: Workspace, at: datetime, scope: Scope = EVERYWHERE)
         for one in failures_now(workspace, at)
         if inside is None or one.subject in inside
     ]
+
+
+def list_notices(workspace: Workspace, scope: Scope = EVERYWHERE) -> list[dict[str, Any]]:
+    """Return the public notices of a scope, the newest first."""
+    registry, sites = registry_now(workspace), known_sites(workspace)
+    inside = _inside(workspace, registry, sites, scope)
+    found = [
+        {
+            "notice_id": str(event.id),
+            **_called(registry, sites, event.subject),
+            "function": data.function,
+            "published_at": event.time,
+            "starts_at": data.starts_at,
+            "until": data.until,
+            "link": data.link,
+        }
+        for event in (known.event for known in workspace.known.read((FunctionNoticed.type,)))
+        if isinstance(data := event.data, FunctionNoticed) and (inside is None or event.subject in inside)
+    ]
+    return sorted(found, key=lambda row: (row["published_at"], row["notice_id"]), reverse=True)
 
 
 def told_of(rows: list[dict[str, Any]], findings: list[FindingView]) -> list[dict[str, Any]]:

@@ -30,6 +30,13 @@ STATES: Mapping[str, str] = {
     "confirmed": "已确认",
     "dismissed": "已排除",
 }
+STEPS: Mapping[str, str] = {
+    "planned": "列入计划",
+    "asked": "提问",
+    "answered": "答复",
+    "judged": "核定",
+    "broken": "发现无法使用",
+}
 FUNCTION_STATES: Mapping[str, str] = {
     "announced": "已公告，不计",
     "suspected": "疑似功能无法使用",

@@ -1,16 +1,19 @@
 """Tasks as known now: what bulletins and orders ask for, what came of it, and which problems came again."""
 
 from collections.abc import Callable, Container
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from connectors.history.rounds import load_rows
+from events.account import AccountMerged
 from events.bulletin import BulletinIssued
 from events.codec import Event
 from events.facts import VerdictRow
 from events.fields import field
+from events.instants import FAR
 from events.known import Known
 from events.messages import message
 from events.rectification import RectificationAnswered, RectificationRechecked
@@ -22,6 +25,7 @@ from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import find_round
+from projections.registry.identity.twins import twins
 from projections.rounds.repeats import as_repeated
 from projections.rounds.state import subject_of
 from projections.rounds.tasks import (
@@ -38,23 +42,27 @@ ID_START = 6
 """So many letters of an id are taken for one before they are taken for the name of an account."""
 
 
-def tasks_now(workspace: Workspace, *, without: Container[UUID] = ()) -> list[Task]:
+def tasks_now(workspace: Workspace, *, without: Container[UUID] = (), known_at: datetime = FAR) -> list[Task]:
     """Return every task, answered ones too, by unit, account and problem; facts `without` are not known.
+
+    As known now, or at another moment: then neither what was told later counts, nor a later revision.
 
     Of the editions of a round's bulletin the one that went out first counts, for one problem is one task. What a
     revision holds against an account no more is no task. A twin that was merged since then is asked under the account
     that it is now.
     """
-    known = [k for k in workspace.known.read(TASK_TYPES) if k.event.id not in without]
+    known = [k for k in workspace.known.read(TASK_TYPES, known_at) if k.event.id not in without]
     registry = registry_now(workspace)
     tasks = tasks_of_orders(known, {account: e.owner for account, e in registry.entries.items()})
-    for issue in first_issues(known_acts(workspace.known, (BulletinIssued.type,))):
+    for issue in first_issues(known_acts(workspace.known, (BulletinIssued.type,), known_at)):
         state = find_round(workspace, issue.event.subject.removeprefix(_ROUND))
         if state is not None:
             of_run = _rows(workspace, issue.event.data.run_id)
-            newest = of_run if state.newest is None else _rows(workspace, state.newest.run_id)
+            frozen = [one for one in (state.frozen, *state.revisions) if one and one.known_at <= known_at]
+            newest = _rows(workspace, frozen[-1].run_id) if frozen else of_run
             tasks += tasks_held(issue, of_run, newest, round_ruleset(workspace, state))
-    now = {twin.subject: twin.into for of_it in registry.twins.values() for twin in of_it}
+    merged = twins(k for k in known if isinstance(k.event.data, AccountMerged))
+    now = {twin.subject: twin.into for of_it in merged.values() for twin in of_it}
     tasks = [replace(task, account_id=now.get(task.account_id, task.account_id)) for task in tasks]
     done = as_repeated(as_answered(tasks, known))
     return sorted(done, key=lambda t: (t.unit, t.account_id, t.rule, str(t.id)))

@@ -11,6 +11,7 @@ import msgspec
 
 from connectors.documents.document import Block, Document, FigureRow, Origin, Table, WorkbookPage
 from connectors.documents.errors import TemplateError
+from connectors.documents.layout import Layout
 from connectors.documents.marks import marked as as_figure
 from connectors.documents.writing import write_document
 from events.days import chinese_moment
@@ -22,6 +23,7 @@ from events.quarters import parse_quarter
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import compose
+from pipeline.office.bulletin.preview import ShownDocument, shown_document
 from pipeline.office.counts.over_time import AskCounts, list_counts
 from pipeline.office.own_office import office_now
 from pipeline.office.rounds.state import load_round
@@ -46,16 +48,43 @@ _TASKS = (
 
 
 class UpwardReport(msgspec.Struct, frozen=True):
-    """A report as written: its figures are those of the bulletin of the round."""
+    """A report: its figures are those of the bulletin of the round."""
 
     round: str
     figures: Figures
     tasks: Count
-    files: tuple[Path, ...]
+    document: Document
+    layout: Layout
+    files: tuple[Path, ...] = ()  # where it was written
+
+    @property
+    def shown(self) -> ShownDocument:
+        """Return it for a page."""
+        return shown_document(self.document)
+
+    def contents(self) -> dict[str, bytes]:
+        """Return DOCX, HTML and XLSX by ending; raises `UsageError` for a faulty layout."""
+        try:
+            return write_document(self.document, self.layout)
+        except TemplateError as e:
+            raise UsageError(marked(e)) from None
 
 
 def write_upward(workspace: Workspace, name: str, folder: Path, at: datetime, to: str = "") -> UpwardReport:
-    """Write the report on a frozen round as DOCX, HTML and XLSX; rectification stands as it does at T.
+    """Write the report on a frozen round as DOCX, HTML and XLSX into a folder; raises as `upward_report`."""
+    report = upward_report(workspace, name, at, to)
+    written = report.contents()
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for ending in sorted(written):
+        path = folder / f"{name}.upward.{ending}"
+        path.write_bytes(written[ending])
+        files.append(path)
+    return msgspec.structs.replace(report, files=tuple(files))
+
+
+def upward_report(workspace: Workspace, name: str, at: datetime, to: str = "") -> UpwardReport:
+    """Return the report on a frozen round; rectification stands as it does at T.
 
     Raises `UsageError` for a round that is not frozen, and where the office has not said its name.
     """
@@ -71,7 +100,7 @@ def write_upward(workspace: Workspace, name: str, folder: Path, at: datetime, to
         )
     told = content.provenance
     document = Document(
-        title=printable(f"关于{_said(quarter)}政务新媒体检查情况的报告"),
+        title=printable(f"关于{quarter_said(quarter)}政务新媒体检查情况的报告"),
         blocks=tuple(_blocks(content.figures, count, quarter)),
         provenance=(
             Origin("check_point", "监测时间点", chinese_moment(told.check_point)),
@@ -88,17 +117,7 @@ def write_upward(workspace: Workspace, name: str, folder: Path, at: datetime, to
             for place, key, value in content.figures.by_place()
         ),
     )
-    try:
-        written = write_document(document, bulletin.templates.layout)
-    except TemplateError as e:
-        raise UsageError(marked(e)) from None
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for ending in sorted(written):
-        path = folder / f"{name}.upward.{ending}"
-        path.write_bytes(written[ending])
-        files.append(path)
-    return UpwardReport(name, content.figures, count, tuple(files))
+    return UpwardReport(name, content.figures, count, document, bulletin.templates.layout)
 
 
 def _blocks(figures: Figures, count: Count, quarter: str) -> list[Block]:
@@ -109,7 +128,7 @@ def _blocks(figures: Figures, count: Count, quarter: str) -> list[Block]:
     tasks = "，".join(f"{title}{getattr(count, key)}项" for key, title in _TASKS)
     return [
         Block("heading", "一、检查情况"),
-        Block("paragraph", f"{_said(quarter)}检查结果：{said}。"),
+        Block("paragraph", f"{quarter_said(quarter)}检查结果：{said}。"),
         Block("heading", "二、各地区情况"),
         Block("table", table=_areas(figures)),
         Block("heading", "三、整改情况"),
@@ -126,6 +145,7 @@ def _areas(figures: Figures) -> Table:
     return Table("areas", _HEADER, rows, (30, 16, 16, 16, 22), frozenset({0}))
 
 
-def _said(label: str) -> str:
+def quarter_said(label: str) -> str:
+    """Return 2025年第一季度 of 2025Q1."""
     quarter = parse_quarter(label)
     return f"{quarter.year}年第{_NUMBERS[quarter.number - 1]}季度"

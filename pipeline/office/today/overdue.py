@@ -26,12 +26,18 @@ _ROUND = "round:"
 def overdue_tasks(
     home: Home, model: ReadModel, among: Mapping[str, AccountLine], now: datetime
 ) -> list[Task]:
-    """Return the tasks of accounts of which the last day has passed without an answer, the oldest first.
+    """Return the tasks of accounts of which the last day has passed without an answer, the oldest first."""
+    today = chinese_day(now)
+    late = [task for task in waiting_tasks(home, model, among) if task.is_late(today)]
+    return sorted(late, key=lambda task: (task.due or today, task.unit, task.account_id, task.rule))
+
+
+def waiting_tasks(home: Home, model: ReadModel, among: Mapping[str, AccountLine]) -> list[Task]:
+    """Return the tasks of accounts that wait for an answer.
 
     Rows of the run that a bulletin is about are no facts: they are read from the history once, and the model keeps
     them.
     """
-    today = chinese_day(now)
     known = counting(model.known((*TASK_TYPES, *ROUND_TYPES, BulletinIssued.type, *CLAIM_TYPES)))
     tasks = tasks_of_orders(known, Owners(among))
     rounds = fold_rounds(known)
@@ -39,10 +45,7 @@ def overdue_tasks(
         state = rounds.get(issue.event.subject.removeprefix(_ROUND))
         if state is not None:
             tasks += _tasks_of(home, model, state, issue)
-    return sorted(
-        (task for task in as_answered(tasks, known) if task.account_id in among and task.is_late(today)),
-        key=lambda task: (task.due or today, task.unit, task.account_id, task.rule),
-    )
+    return [task for task in as_answered(tasks, known) if task.account_id in among and task.waits]
 
 
 def _tasks_of(home: Home, model: ReadModel, state: RoundState, issue: Known) -> list[Task]:

@@ -10,6 +10,7 @@ import msgspec
 
 from connectors.people.intake_memory import IntakeMemory
 from connectors.readmodel.port import Wanted
+from events.alert import RECTIFICATION, AlertUnreached
 from events.days import chinese_day, last_second
 from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
 from events.instants import to_micros
@@ -20,7 +21,7 @@ from pipeline.home.folder import Home
 from pipeline.home.people import open_people
 from pipeline.home.read_model import FINDING_TYPES, ReadModel
 from pipeline.home.rulesets import rule_names
-from pipeline.office.today.overdue import overdue_tasks
+from pipeline.office.today.overdue import overdue_tasks, waiting_tasks
 from projections.intakes.state import INTAKE_TYPES, IntakeStage, fold_intakes
 from projections.patrol.account_line import AccountLine
 from projections.registry.cards import AccountCard
@@ -32,7 +33,10 @@ from projections.reports.reporters import expected_reporters
 from projections.reports.self_checks import REPORT_TYPES, Timing, report_states
 from projections.rounds.claims import CLAIM_TYPES, counting
 from projections.rounds.state import ROUND_TYPES, fold_rounds
+from projections.rounds.supervision import SUPERVISION_TYPES, supervisions
 from projections.rounds.tasks import Moved
+from projections.sites.registry import SITE_TYPES, sites_at
+from projections.sites.suspicions import SITE_SUSPICION_TYPES, SiteSuspicion, site_suspicions_of
 from projections.wording.suspicions import WORDING_TYPES, Suspected, suspected_of
 from projections.work_orders.orders import ORDER_TYPES, work_orders
 
@@ -111,7 +115,14 @@ def waiting(
         *_wordings(model, among),
     ]
     if whole:
-        found += [*_reports(model, units, now), *_intakes(model), *_plans(home)]
+        found += [
+            *_letters(model, now),
+            *_sites(model, now),
+            *_unreached(home, model, among),
+            *_reports(model, units, now),
+            *_intakes(model),
+            *_plans(home),
+        ]
     return found
 
 
@@ -203,6 +214,47 @@ def _wordings(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waitin
         Waiting("wording", _title(among[account]), one.read_at, str(one.id)[:8])
         for account, one in oldest.items()
     ]
+
+
+def _letters(model: ReadModel, now: datetime) -> list[Waiting]:
+    """Return the letters and orders that nobody answered in time, since their last day."""
+    known = counting(model.known((*SUPERVISION_TYPES, *CLAIM_TYPES)))
+    return [
+        Waiting(
+            "supervision",
+            f"{one.number}（{one.unit}）",
+            last_second(one.due) if one.due else None,
+            one.number,
+        )
+        for one in supervisions(known)
+        if one.state(chinese_day(now)) == "late"
+    ]
+
+
+def _sites(model: ReadModel, now: datetime) -> list[Waiting]:
+    """Return the websites with suggestions that nobody judged, each once, since the oldest of them."""
+    sites = sites_at(model.known(SITE_TYPES), now)
+    oldest: dict[str, SiteSuspicion] = {}
+    for one in site_suspicions_of(model.known(SITE_SUSPICION_TYPES)):
+        if one.state == "open" and one.site in sites:
+            oldest.setdefault(one.site, one)
+    return [
+        Waiting("site", f"{sites[site].name}（{sites[site].unit}）", one.seen_at, sites[site].domain)
+        for site, one in oldest.items()
+    ]
+
+
+def _unreached(home: Home, model: ReadModel, among: Mapping[str, AccountLine]) -> list[Waiting]:
+    """Return the units of which a reminder of tasks reached nobody, as long as one of their tasks waits."""
+    newest = {
+        k.event.data.owner: k.event.time
+        for k in model.known((AlertUnreached.type,))
+        if isinstance(k.event.data, AlertUnreached) and k.event.data.level == RECTIFICATION
+    }
+    if not newest:
+        return []
+    waits = {task.unit for task in waiting_tasks(home, model, among)}
+    return [Waiting("unreached", unit, at) for unit, at in newest.items() if unit in waits]
 
 
 def _reports(model: ReadModel, units: Mapping[str, Unit], now: datetime) -> list[Waiting]:

@@ -72,6 +72,30 @@ def test_told_units_see_their_points_object_and_are_heard(desk):
     assert "2100-01-01 前仍可提出异议" in text_of(refused.text)
 
 
+def test_what_was_told_or_objected_by_mistake_is_taken_back(desk):
+    """The telling while nobody objected to it, an objection while nobody decided; that of another unit never."""
+    desk.sign_in(CLERK)
+    assert 303 == desk.post("/assessment/tell", {"year": "2020", "until": "2100-01-01"}).status_code
+    back = {"year": "2020", "reason": "还没有发出"}
+    assert 404 == desk.sign_in(OWNER).post("/assessment/withdraw-telling", back).status_code
+    desk.sign_in(CLERK)
+    assert 422 == desk.post("/assessment/withdraw-telling", {"year": "2020", "reason": ""}).status_code
+    assert "撤回告知" in desk.get("/assessment").text
+    assert 303 == desk.post("/assessment/withdraw-telling", back).status_code
+    assert "还没有结果" in text_of(desk.sign_in(OWNER).get(MINE).text)
+    desk.sign_in(CLERK).post("/assessment/tell", {"year": "2020", "until": "2100-01-01"})
+    desk.sign_in(OWNER).post(f"{MINE}/object", {"item": "checks", "reason": "三月三十一日已寄出"}, PAPER)
+    page = desk.get(MINE).text
+    asked = {"objection": page.split('name="objection" value="')[1].split('"')[0], "reason": "提错了项目"}
+    assert 404 == desk.sign_in(OTHER).post(f"{THEIRS}/withdraw-objection", asked).status_code
+    assert "撤回告知" not in desk.sign_in(CLERK).get("/assessment").text
+    assert 409 == desk.post("/assessment/withdraw-telling", back).status_code
+    desk.sign_in(OWNER)
+    assert 422 == desk.post(f"{MINE}/withdraw-objection", {**asked, "reason": ""}).status_code
+    assert 303 == desk.post(f"{MINE}/withdraw-objection", asked).status_code
+    assert "没有异议" in text_of(desk.get(MINE).text)
+
+
 def test_a_unit_hands_in_material_and_another_person_accepts_it(desk, home):
     """附件3 表彰表扬: units hand in material, the office reviews it; it counts in the next draft."""
     sent = {"measure": "praise_city", "on": "2020年9月17日", "count": "1", "document": "市级表扬通报己"}

@@ -105,6 +105,18 @@ def test_a_plan_is_read_back_before_anything_is_announced(office, home):
         assert f"round:{NAME}" not in [act.subject for act in list_acts(workspace, AskActs(actor=CLERK.id))]
 
 
+def test_what_is_checked_may_begin_before_the_quarter(office, home):
+    """甘肃省 2022年第一季度: a window with a first day of its own; what is no day, or too long ago, is refused."""
+    answer = office.browser.sign_in(CLERK).post("/rounds/new", {**PLAN, "start": "2026年6月20日"})
+    assert "2026年6月20日至监测时间点" in text_of(answer.text)
+    office.refused(CLERK, "/rounds/new", "检查起始日", {**PLAN, "start": "上个月"})
+    office.refused(CLERK, "/rounds/new", "98", {**PLAN, "start": "2026-01-01"})
+    office.done(CLERK, "/rounds/new", {**PLAN, "start": "2026-06-20", "confirmed": "1"})
+    with open_workspace(Home(home)) as workspace:
+        assert load_round(workspace, NAME).announced.quarter == "2026Q3@2026-06-20"
+    assert "2026年6月20日至监测时间点" in text_of(office.page(CLERK, f"/rounds/{NAME}/plan").text)
+
+
 def test_a_round_from_plan_to_close_by_clicks(drawn, home):
     """Every step by the right person, and each of the two-person steps refused to the wrong one first."""
     archive = zipfile.ZipFile(io.BytesIO(drawn.page(CLERK, f"/rounds/{NAME}/sheets.zip").content))

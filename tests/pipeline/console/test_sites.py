@@ -16,8 +16,9 @@ CLERK, SIGNER, AUDITOR, ADMIN = map(user_of, (Role.CLERK, Role.SIGNER, Role.AUDI
 COMPETENT = user_of(Role.COMPETENT, "某市")
 ELSEWHERE = user_of(Role.COMPETENT, "某县", "u-elsewhere")
 OWNER = user_of(Role.OWNER, "某市水利局")
+GATE = user_of(Role.OWNER, "某市政府办", "u-gate")
 FIRM = user_of(Role.FIRM, "sites")
-USERS = (CLERK, SIGNER, AUDITOR, ADMIN, COMPETENT, ELSEWHERE, OWNER, FIRM)
+USERS = (CLERK, SIGNER, AUDITOR, ADMIN, COMPETENT, ELSEWHERE, OWNER, GATE, FIRM)
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,18 @@ def test_a_site_at_another_moment_is_the_one_of_that_moment(seen):
     page = text_of(seen.sign_in(CLERK).get(f"/sites/{w.OLD}?at=2022-09-20").text)
     assert "登记问题" not in page
     assert "无法判定" in page
+
+
+def test_open_suggestions_stand_on_the_days_page_and_on_that_of_the_unit(desk):
+    """A unit hears how many of which sort, and not where; what was dismissed stands on neither."""
+    assert "网站线索待确认" in desk.sign_in(CLERK).get("/today").text
+    assert "某市政府门户网站 ：链接到非政府网站 1 处" in text_of(desk.sign_in(GATE).get("/my").text)
+    assert "网站待核实" not in desk.sign_in(OWNER).get("/my").text
+    page = desk.sign_in(CLERK).get(f"/sites/{w.GOOD}").text
+    chosen = re.search(r'name="suspicion" value="([^"]+)"', page)[1]
+    desk.post(f"/sites/{w.GOOD}/dismiss", {"suspicion": chosen, "reason": "友好城市网站"})
+    assert "网站线索待确认" not in desk.get("/today").text
+    assert "网站待核实" not in desk.sign_in(GATE).get("/my").text
 
 
 def test_a_suggestion_is_dismissed_with_a_reason(desk):

@@ -53,6 +53,17 @@ def test_the_office_issues_under_a_number_and_others_see_their_own(desk):
     assert desk.get("/supervision/month").status_code == 404
 
 
+def test_a_late_order_stands_on_the_days_page_and_on_that_of_its_unit(desk):
+    """Behind its last day; a competent office and other units hear nothing of it."""
+    issue = {**FORM, "issued_on": "2026-09-01", "due": "2026-09-17", "number": "江府办督〔2026〕1号"}
+    assert desk.sign_in(CLERK).post("/supervision/new", issue).status_code == 303
+    assert "督导文书逾期未答复" in desk.get("/today").text
+    page = text_of(desk.sign_in(OTHER).get("/my").text)
+    assert "要答复的督办单 已逾期 江府办督〔2026〕1号" in page
+    assert "督办单" not in desk.sign_in(OWNER).get("/my").text
+    assert "督导文书" not in desk.sign_in(COMPETENT).get("/today").text
+
+
 def test_a_unit_answers_and_the_office_may_take_it_back(desk):
     """With a file that is given back to who may see it; what was answered is not withdrawn before its answer."""
     one = issued(desk)

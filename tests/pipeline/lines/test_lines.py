@@ -1,5 +1,7 @@
 """应急管理部 2024Q1: lines of ministries beside areas, and a share of every line."""
 
+import re
+import zipfile
 from collections import Counter
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from events.round_plan import SamplePlan
 from pipeline.office.lines.figures import figures_of
 from projections.rounds.sampling import draw_sample
 from tests.pipeline import small_city as c
+from tests.pipeline.claims.office import OVERRIDES
 from tests.pipeline.program import asked, done, rows, xuncha
 from tests.pipeline.rounds.steps import NAME, frozen
 
@@ -53,3 +56,37 @@ def test_both_trees_have_their_figures_from_one_frozen_round(home, tmp_path):
     assert sum(row["checked"] for row in lines) == sum(row["checked"] for row in areas) == 2
     refused = xuncha(home, "accounts", "line", "教育", *SINCE)
     assert 2 == refused.status
+
+
+def test_two_bulletins_go_out_from_one_freeze(home, tmp_path):
+    """By area (块) and by line (条), each under a number of its own; what they count in all is the same."""
+    done(home, "accounts", "import", c.registry(tmp_path))
+    done(home, "polls", "replay", c.recorded_polls(tmp_path))
+    done(home, "office", "set", "--name", "某市政府办公室", "--letterhead", "某市政府办公室文件")
+    frozen(home)
+    refused = xuncha(home, "bulletin", "draft", NAME, "--tree", "line", "--out", tmp_path / "none")
+    assert (2, True) == (refused.status, "belongs to a line" in refused.complaint)
+    done(home, "accounts", "line", "应急管理", "--unit", c.OFFICE, *SINCE)
+    second = f"{NAME}-2"
+    done(home, "round", "announce", second, "--check-point", c.CHECK_POINT)
+    done(home, "round", "draw", second)
+    done(home, "round", "freeze", second, "--although", "试点")
+    figures = {}
+    for tree in ("area", "line"):
+        words = ("--tree", tree, "--out", tmp_path / tree)
+        figures[tree] = asked(home, "bulletin", "draft", second, *words)["figures"]
+        done(home, "bulletin", "check", second, *words)
+        issue = ("--number", f"某办〔2021〕{len(figures)}号", "--on", "2021-07-01", *words)
+        done(home, "bulletin", "issue", second, *issue, *OVERRIDES)
+        assert "issued" == asked(home, "bulletin", "show", second, "--tree", tree)["stage"]
+    by_area, by_line = figures["area"], figures["line"]
+    for name in ("checked", "passed", "failed", "unknown", "pass_rate", "annex_rows"):
+        assert by_area[name] == by_line[name]
+    assert {"应急管理", "不属于条线"} == set(by_line["checked_by_area"])
+    assert by_line["checked"] == sum(by_line["checked_by_area"].values())
+    with zipfile.ZipFile(next((tmp_path / "line").glob("*.docx"))) as document:
+        text = re.sub("<[^>]+>", "", document.read("word/document.xml").decode())
+    assert "应急管理" in text
+    assert "（按条线）" in text
+    both = xuncha(home, "bulletin", "draft", second, "--tree", "line", "--internal")
+    assert 2 == both.status

@@ -13,6 +13,8 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import open_workspace
+from pipeline.office.assessment.flow import load_year as load_year_state
+from pipeline.office.assessment.flow import verify as verify_year
 from pipeline.office.bulletin import compose, draft
 from pipeline.office.counts.over_time import AskCounts, list_counts
 from pipeline.office.focus.focus_list import focus_list
@@ -39,6 +41,13 @@ quarter = "2022Q4"
 received_on = 2022-12-29
 missing = ["乙区"]
 covers_year = true
+
+[assessed]
+year = 2022
+on = 2023-01-31
+document = "模拟〔2022〕3号 附件"
+objects_to = "乙区人民政府办公室"
+objection = "报告已寄出"
 """
 WORDING = 'found = [{ rule = "red-1-wording", accounts = 1, among = "clean" }]\n'
 FIRST = 'found = [{ rule = "red-1-wording", accounts = 4, among = "publishing" }]\n'
@@ -97,6 +106,17 @@ def test_areas_report_and_one_does_not(town):
     assert made.reports == len(on_time)
     assert "甲县人民政府办公室" in on_time
     assert Timing.MISSING is states["乙区人民政府办公室"]
+
+
+def test_the_year_is_assessed_told_and_objected_to(town):
+    """The list of the home names the offices of the areas; who handed in no report of a quarter is charged for it."""
+    workspace, _, _ = town
+    state = load_year_state(workspace, 2022)
+    rows = {row.name: row for row in state.newest.data.rows}
+    assert {"甲县人民政府办公室", "乙区人民政府办公室"} <= rows.keys()
+    assert "told" == state.stage
+    assert ["报告已寄出"] == [one.data.reason for one in state.open_objections]
+    assert verify_year(workspace, 2022).holds
 
 
 def test_the_report_upward_has_the_figures_of_the_bulletin(town):

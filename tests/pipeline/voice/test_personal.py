@@ -307,6 +307,27 @@ def test_a_reminder_of_rectification_goes_with_what_else_the_unit_is_told(log):
     assert 0 == tell(log, card, at=MORNING + timedelta(hours=3))
 
 
+@pytest.mark.parametrize(
+    ("directory", "cause"),
+    [(Directory(contacts=(person("contact", CITY),), city_office=CITY), "nobody"), (None, "refused")],
+)
+def test_a_reminder_of_rectification_that_reaches_nobody_is_told_to_the_office_once(log, directory, cause):
+    """As of an alert: nobody to tell, or refused by all; the notice says that it is about rectification."""
+    channel = People(*[REFUSED] * 2) if cause == "refused" else People()
+    begin(log, channel)
+    due = RectificationAnnounced(
+        unit=UNIT, step="due", due=date(2021, 6, 15), count=3, accounts=2, name="教育发布"
+    )
+    append(log, Event(opener_of("task"), "xuncha", "A", NOW, due))
+    tell(log, channel, directory=directory, times=2)
+    for hours in (2, 3):
+        tell(log, channel, directory=directory, at=MORNING + timedelta(hours=hours))
+    (told,) = derived(log, AlertUnreached)
+    assert (cause, "rectification", UNIT) == (told.cause, told.level, told.owner)
+    assert ["contact@" + CITY] == [to for _, to in channel.sent]
+    assert f"{UNIT}的整改提醒（账号“教育发布”等）未能送达" in channel.messages[0].text
+
+
 def test_a_home_that_rehearses_reminds_nobody(log):
     """What would have gone out is recorded, and is no news once it does send."""
     channel = People()

@@ -97,6 +97,37 @@ def test_a_report_after_the_last_day_of_its_quarter_is_late(quarter, day, late):
     assert late == counted(facts(days=days))["report_late"]
 
 
+@pytest.mark.parametrize(
+    ("owner", "missed"), [(TOWN.name, 0), ("某局", 4)], ids=["all its own", "one of another"]
+)
+def test_what_an_area_reports_counts_for_who_answers_for_all_of_it(owner, missed):
+    """As of reports due: an area whose accounts are all the unit's reports for it; with one of another it does not."""
+    accounts = [
+        event(
+            AccountOpened(
+                given_id=a, name=a, platform="抖音", owner=o, area="某镇", opened_at=at("2018-01-01")
+            ),
+            at("2018-01-01"),
+            f"opened{a}",
+            "sheets",
+            a,
+        )
+        for a, o in (("wechat:a", TOWN.name), ("wechat:b", owner))
+    ]
+    reports = []
+    for quarter, day in zip(QUARTERS, ON_TIME, strict=True):
+        for told in reported(quarter, day):
+            data = told.data
+            if isinstance(data, SelfCheckRecorded):
+                data = SelfCheckRecorded(
+                    report_id=data.report_id, unit="unit:某镇", quarter=quarter, outcome="passed"
+                )
+            subject = "unit:某镇" if told.subject == UNIT else told.subject
+            reports.append(event(data, told.time, f"{quarter}{told.type}", "unit:某镇", subject))
+    told = replace(facts(), account_facts=known(*accounts), report_facts=known(*reports))
+    assert missed == counted(told)["quarter_unchecked"]
+
+
 def test_a_fourth_report_without_the_year_is_one_case_late_or_not():
     """附件3 抽查检查1: 第四季度报送内容应包括全年情况; late and without the year it is one quarter still."""
     for day in ("2020-12-30", "2021-01-05"):
