@@ -12,7 +12,8 @@ from events.messages import joined, message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.toml_files import read_text
 from projections.rules.rulesets import RulesetError
-from projections.sites.rules import SiteRuleset, parse_site_ruleset, site_ruleset_hash
+from projections.sites.parsing import parse_site_ruleset, site_ruleset_hash
+from projections.sites.rules import SiteRuleset
 
 NATIONAL = "national-2019-19-sites"
 """The one that holds where nobody names another."""

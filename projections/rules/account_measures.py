@@ -9,11 +9,12 @@ from projections.rules.freshness import judge_freshness
 from projections.rules.ladder_steps import Positive
 from projections.rules.measures import Case, Charge, Measure, NotJudged
 from projections.rules.period import months_within
+from projections.rules.rulesets import Rule, Ruleset
 from projections.rules.weeks import is_slow_service, missed_weeks
 
 FINDING, POSTS = "finding", "posts"
 
-AccountCase = Case[AccountFacts]
+AccountCase = Case[AccountFacts, Rule, Ruleset]
 Outcome = Charge | NotJudged | None
 
 
@@ -92,7 +93,7 @@ def _ids(*ids: UUID | None) -> tuple[UUID, ...]:
     return tuple(i for i in ids if i is not None)
 
 
-MEASURES: dict[str, Measure[AccountFacts]] = {
+MEASURES: dict[str, Measure[AccountFacts, Rule, Ruleset]] = {
     FINDING: Measure(_found, title="人工登记的问题", from_facts=False),
     POSTS: Measure(_by_posts, title="发布记录和巡查记录"),
     "original_posts": Measure(_few_originals, title="按月清点的原创数", told=OriginalsTold),

@@ -1,8 +1,9 @@
 """Rulesets as data: named, versioned, dated, hashed (design promise 9)."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -66,6 +67,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_points: int = 0
     aliases: tuple[str, ...] = ()
     measure: dict[str, str | int | bool] = {}  # what its measure is told, as the table [rules.measure]
+
+    def told(self, fields: Collection[str]) -> Mapping[str, Any]:
+        """Return what it tells a measure, whatever fields that takes."""
+        del fields
+        return self.measure
 
 
 class Handling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from events.site_check import SiteCharge, SiteRow, SiteVerdict
+from projections.rules.measures import Case, NotJudged, outcome_of
+from projections.rules.period import quarter_of
 from projections.sites.ages import State
 from projections.sites.facts import SiteFacts
-from projections.sites.measures import MEASURES, Charge, NotJudged, column_state
+from projections.sites.measures import MEASURES, ChargeOfSite, column_state
 from projections.sites.rules import SiteRule, SiteRuleset
 
 
@@ -19,7 +21,7 @@ class Judged(msgspec.Struct, frozen=True):
 
     row: SiteRow
     missing: dict[str, tuple[str, ...]]  # by rule: what would settle it
-    evidence: dict[str, Charge]  # by rule
+    evidence: dict[str, ChargeOfSite]  # by rule
 
 
 def judge_site(facts: SiteFacts, ruleset: SiteRuleset, t: datetime) -> Judged:
@@ -30,10 +32,11 @@ def judge_site(facts: SiteFacts, ruleset: SiteRuleset, t: datetime) -> Judged:
     """
     charges: list[SiteCharge] = []
     missing: dict[str, tuple[str, ...]] = {}
-    evidence: dict[str, Charge] = {}
+    evidence: dict[str, ChargeOfSite] = {}
+    period = quarter_of(t)
     for rule in ruleset.rules:
-        outcome = MEASURES[rule.by](facts, rule, ruleset, t)
-        if isinstance(outcome, Charge):
+        outcome = outcome_of(Case(facts, rule, ruleset, period), MEASURES)
+        if isinstance(outcome, ChargeOfSite):
             evidence[rule.code] = outcome
             charges.append(_charged(rule, outcome))
         elif isinstance(outcome, NotJudged):
@@ -73,7 +76,7 @@ def manifest_hash(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode(manifest, order="sorted")).hexdigest()
 
 
-def _charged(rule: SiteRule, charge: Charge) -> SiteCharge:
+def _charged(rule: SiteRule, charge: ChargeOfSite) -> SiteCharge:
     return SiteCharge(rule.code, charge.count, rule.points, rule.effect == "fail", charge.columns)
 
 

@@ -1,39 +1,58 @@
-"""Measures: what a rule for websites is judged by; each a function of facts, rule and check point.
+"""Measures: what a rule for websites is judged by, in the one registry of measures (`projections/rules/measures.py`).
 
-A measure answers with a charge, with what keeps it from judging, or with nothing: the rule holds. Where proof is
-missing for some columns, it still charges what is proven, and clears what the missing ones could not change.
+Where proof is missing for some columns, a measure still charges what is proven, and clears what the missing ones could
+not change; what keeps it from judging it says by a code for each thing that would settle it.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Annotated
 
 import msgspec
 
 from events.days import chinese_day
 from events.instants import MICROSECOND
+from events.site import ColumnClass
+from projections.rules.measures import Case, Charge, Measure, NotJudged
 from projections.sites.ages import State, stands, why_unknown
 from projections.sites.facts import ColumnFacts, DayOfVisits, SiteFacts
 from projections.sites.limits import Limit
-from projections.sites.rules import Availability, MeasureName, SiteRule, SiteRuleset
+from projections.sites.rules import Availability, Counts, SiteRule, SiteRuleset
 
 
-class Charge(msgspec.Struct, frozen=True):
+class ChargeOfSite(Charge, frozen=True):
     """A rule that is broken, and of what that follows."""
 
-    count: int = 1
     columns: tuple[str, ...] = ()  # names of columns
     findings: tuple[str, ...] = ()  # ids
     messages: tuple[str, ...] = ()  # references
 
 
-class NotJudged(msgspec.Struct, frozen=True):
-    """A rule for which proof is missing, by a code for each thing that would settle it."""
+class LimitTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the home page may stay as it is, or a message without an answer."""
 
-    missing: tuple[str, ...]
+    limit: Limit
 
 
-Outcome = Charge | NotJudged | None
-Measure = Callable[[SiteFacts, SiteRule, SiteRuleset, datetime], Outcome]
+class CountsTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many columns make a site fail."""
+
+    counts: Counts
+
+
+class ClassesTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which columns a rule is about."""
+
+    classes: Annotated[tuple[ColumnClass, ...], msgspec.Meta(min_length=1)]
+
+
+class AvailabilityTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a site counts as not to be had."""
+
+    availability: Availability
+
+
+SiteCase = Case[SiteFacts, SiteRule, SiteRuleset]
+Outcome = ChargeOfSite | NotJudged | None
 
 
 def column_limit(one: ColumnFacts, ruleset: SiteRuleset) -> Limit | None:
@@ -53,30 +72,29 @@ def last_days(availability: Availability, t: datetime) -> list[date]:
     return [last - timedelta(days=n) for n in reversed(range(availability.days))]
 
 
-def by_finding(facts: SiteFacts, rule: SiteRule, ruleset: SiteRuleset, t: datetime) -> Outcome:
+def by_finding(case: SiteCase) -> Outcome:
     """Charge what a person found; nobody looks for what is not there, so nothing found is nothing wrong."""
-    del ruleset, t
-    found = [one for one in facts.findings if one.rule == rule.code]
+    found = [one for one in case.facts.findings if one.rule == case.rule.code]
     if not found:
         return None
-    return Charge(sum(one.count for one in found), findings=tuple(str(one.id) for one in found))
+    return ChargeOfSite(sum(one.count for one in found), findings=tuple(str(one.id) for one in found))
 
 
-def by_home_page(facts: SiteFacts, rule: SiteRule, ruleset: SiteRuleset, t: datetime) -> Outcome:
+def by_home_page(case: SiteCase) -> Outcome:
     """首页不更新: charge a home page on which nothing is newer than the limit."""
-    del ruleset
-    state = stands(facts.home, rule.limit, t)
+    home = case.facts.home
+    state = stands(home, case.told.limit, case.period.check_point)
     if state is State.OVERDUE:
-        return Charge()
-    return None if state is State.FRESH else NotJudged((f"home:{why_unknown(facts.home)}",))
+        return ChargeOfSite()
+    return None if state is State.FRESH else _not_judged(f"home:{why_unknown(home)}")
 
 
-def by_columns(facts: SiteFacts, rule: SiteRule, ruleset: SiteRuleset, t: datetime) -> Outcome:
+def by_columns(case: SiteCase) -> Outcome:
     """栏目不更新: charge a site for its overdue and empty columns, by any of three counts."""
-    counts = rule.counts
-    if counts is None or not facts.columns:
-        return NotJudged(("columns:none_declared",))
-    states = [(one, column_state(one, ruleset, t)) for one in facts.columns]
+    counts, columns = case.told.counts, case.facts.columns
+    if not columns:
+        return _not_judged("columns:none_declared")
+    states = [(one, column_state(one, case.ruleset, case.period.check_point)) for one in columns]
     together = [s for s in states if s[0].column.column_class in (*counts.dynamic, *counts.slow)]
     broken: list[ColumnFacts] = []
     unsettled = False
@@ -92,64 +110,62 @@ def by_columns(facts: SiteFacts, rule: SiteRule, ruleset: SiteRuleset, t: dateti
         elif len(proven) + open_ >= least:
             unsettled = True
     if broken:
-        return Charge(len(broken), columns=tuple(one.column.name for one in broken))
-    return NotJudged(_missing(states)) if unsettled else None
+        return ChargeOfSite(len(broken), columns=tuple(one.column.name for one in broken))
+    return _not_judged(*_missing(states)) if unsettled else None
 
 
-def by_class(facts: SiteFacts, rule: SiteRule, ruleset: SiteRuleset, t: datetime) -> Outcome:
+def by_class(case: SiteCase) -> Outcome:
     """Charge a site once for overdue or empty columns of some classes; without such a column there is no charge."""
     states = [
-        (one, column_state(one, ruleset, t))
-        for one in facts.columns
-        if one.column.column_class in rule.classes
+        (one, column_state(one, case.ruleset, case.period.check_point))
+        for one in case.facts.columns
+        if one.column.column_class in case.told.classes
     ]
     broken = [one for one, state in states if state in (State.OVERDUE, State.EMPTY)]
     if broken:
-        return Charge(len(broken), columns=tuple(one.column.name for one in broken))
+        return ChargeOfSite(len(broken), columns=tuple(one.column.name for one in broken))
     missing = _missing(states)
-    return NotJudged(missing) if missing else None
+    return _not_judged(*missing) if missing else None
 
 
-def by_availability(facts: SiteFacts, rule: SiteRule, ruleset: SiteRuleset, t: datetime) -> Outcome:
+def by_availability(case: SiteCase) -> Outcome:
     """站点无法访问: charge a site whose visits over a whole week failed too often."""
-    del ruleset
-    asked = rule.availability
-    if asked is None:
-        return NotJudged(("availability:no_rule",))
-    week = [facts.days.get(day) for day in last_days(asked, t)]
+    asked: Availability = case.told.availability
+    week = [case.facts.days.get(day) for day in last_days(asked, case.period.check_point)]
     full = [day for day in week if day is not None and _counts(day, asked)]
     if len(full) < asked.days:
-        return NotJudged((f"availability:{len(full)}_of_{asked.days}_days",))
+        return _not_judged(f"availability:{len(full)}_of_{asked.days}_days")
     visits, failures = sum(day.visits for day in full), sum(day.failures for day in full)
-    return Charge(failures) if failures * 100 >= asked.failing_percent * visits else None
+    return ChargeOfSite(failures) if failures * 100 >= asked.failing_percent * visits else None
 
 
-def by_messages(facts: SiteFacts, rule: SiteRule, ruleset: SiteRuleset, t: datetime) -> Outcome:
+def by_messages(case: SiteCase) -> Outcome:
     """互动回应差: charge valid messages that had no answer for longer than the limit."""
-    del ruleset
-    limit = rule.limit
-    if limit is None:
-        return NotJudged(("messages:no_rule",))
+    limit, t = case.told.limit, case.period.check_point
     late = [
         one
-        for one in facts.messages
+        for one in case.facts.messages
         if one.valid and (one.answered_at is None or one.answered_at > t) and limit.passed(one.asked_at, t)
     ]
     charged = [one.reference for one in late if limit.passed(one.asked_at, one.open_until)]
     if charged:
-        return Charge(len(charged), messages=tuple(charged))
-    return NotJudged(tuple(f"message:{one.reference}" for one in late)) if late else None
+        return ChargeOfSite(len(charged), messages=tuple(charged))
+    return _not_judged(*(f"message:{one.reference}" for one in late)) if late else None
 
 
-MEASURES: Mapping[MeasureName, Measure] = {
-    "finding": by_finding,
-    "home_page": by_home_page,
-    "columns": by_columns,
-    "class_silent": by_class,
-    "availability": by_availability,
-    "messages": by_messages,
+MEASURES: dict[str, Measure[SiteFacts, SiteRule, SiteRuleset]] = {
+    "finding": Measure(by_finding, title="人工登记的问题", from_facts=False),
+    "home_page": Measure(by_home_page, title="首页最新内容", told=LimitTold),
+    "columns": Measure(by_columns, title="各栏目最新内容", told=CountsTold),
+    "class_silent": Measure(by_class, title="某几类栏目最新内容", told=ClassesTold),
+    "availability": Measure(by_availability, title="逐日访问记录", told=AvailabilityTold),
+    "messages": Measure(by_messages, title="留言和答复", told=LimitTold),
 }
-"""A rule names its measure by `by`."""
+"""By the name that a rule says under `by`."""
+
+
+def _not_judged(*missing: str) -> NotJudged:
+    return NotJudged(missing[0], missing)
 
 
 def _missing(states: list[tuple[ColumnFacts, State]]) -> tuple[str, ...]:

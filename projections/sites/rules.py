@@ -1,19 +1,17 @@
 """Rulesets for websites as data: named, versioned, dated, hashed, as those for accounts are (design promise 9)."""
 
-import hashlib
-from typing import Annotated, Literal
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from events.instants import UtcDatetime
-from events.messages import joined, message
 from events.site import ColumnClass
 from projections.rules.ladder_steps import Assumption, Positive
-from projections.rules.rulesets import RulesetError
 from projections.sites.limits import Limit
 
-MeasureName = Literal["finding", "home_page", "columns", "class_silent", "availability", "messages"]
-"""What a rule is judged by: see `projections/sites/measures.py`."""
+TOLD = ("limit", "classes", "availability", "counts")
+"""What rules of released files tell their measures beside `[rules.measure]`."""
 
 
 class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,13 +40,19 @@ class SiteRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     clause: str
     effect: Literal["fail", "deduct"]
-    by: MeasureName = "finding"
+    by: str = "finding"  # the measure that judges it: see `projections/sites/measures.py`
     points: int = 0  # deducted once
     limit: Limit | None = None  # of the home page, or of an answer to a message
     classes: tuple[ColumnClass, ...] = ()  # of `class_silent`
     availability: Availability | None = None
     counts: Counts | None = None
     aliases: tuple[str, ...] = ()
+    measure: dict[str, Any] = {}  # what its measure is told, as the table [rules.measure]
+
+    def told(self, fields: Collection[str]) -> Mapping[str, Any]:
+        """Return what it tells a measure that takes these fields: those that it has of its own, and its table."""
+        own = {name: value for name in TOLD if name in fields and (value := getattr(self, name))}
+        return {**msgspec.to_builtins(own), **self.measure}
 
 
 class SiteRuleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,69 +85,3 @@ class SiteRuleset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             if wanted in {"".join(t.split()).casefold() for t in (rule.code, rule.name, *rule.aliases)}:
                 return rule.code
         return None
-
-
-_NEEDS = {
-    "home_page": ("limit",),
-    "messages": ("limit",),
-    "columns": ("counts",),
-    "class_silent": ("classes",),
-    "availability": ("availability",),
-    "finding": (),
-}
-
-
-def parse_site_ruleset(text: bytes, *, origin: str) -> SiteRuleset:
-    """Read a ruleset for websites from TOML; raises `RulesetError` naming `origin` and all that is wrong."""
-    try:
-        ruleset = msgspec.toml.decode(text, type=SiteRuleset)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
-        raise RulesetError(message("{origin}: {error}", origin=origin, error=e)) from None
-    if faults := site_ruleset_faults(ruleset):
-        raise RulesetError(
-            joined("\n", (message("{origin}: {fault}", origin=origin, fault=fault) for fault in faults))
-        )
-    return ruleset
-
-
-def site_ruleset_hash(text: bytes) -> str:
-    """Return the SHA-256 of a ruleset's bytes, by which a check names it."""
-    return hashlib.sha256(text).hexdigest()
-
-
-def site_ruleset_faults(ruleset: SiteRuleset) -> list[str]:
-    """Return all that is wrong with a ruleset whose fields are well-formed, each as a sentence."""
-    faults: list[str] = []
-    codes = [rule.code for rule in ruleset.rules]
-    if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        faults.append(message("rule {twice} stands twice; a code names one rule", twice=joined(", ", twice)))
-    for rule in ruleset.rules:
-        if missing := [name for name in _NEEDS[rule.by] if not getattr(rule, name)]:
-            faults.append(
-                message(
-                    'rule {code} by = "{by}" needs {missing}',
-                    code=rule.code,
-                    by=rule.by,
-                    missing=joined(", ", missing),
-                )
-            )
-        if (rule.effect == "deduct") != (rule.points > 0):
-            faults.append(
-                message("rule {code}: points above 0 and effect = deduct go together", code=rule.code)
-            )
-        unlimited = [
-            one
-            for one in (*rule.classes, *(rule.counts.dynamic + rule.counts.slow if rule.counts else ()))
-            if one not in ruleset.limits
-        ]
-        if unlimited:
-            faults.append(
-                message(
-                    "rule {code}: [limits] has none for {classes}",
-                    code=rule.code,
-                    classes=joined(", ", unlimited),
-                )
-            )
-    if not 0 < ruleset.pass_mark <= ruleset.full_points:
-        faults.append(message("pass_mark lies above 0 and not above full_points"))
-    return faults

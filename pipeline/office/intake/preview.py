@@ -43,10 +43,9 @@ def preview_of(plan: Plan, stored: StoredPlan, rules: Mapping[str, str]) -> Prev
     fates = Counter(row.fate for row in plan.rows)
     settled = plan.settled(by_default=True)
     changed = {change.subject for change in plan.changes}
+    writing = {draft.at for draft in plan.written(by_default=True)}
     same = sum(
-        row.fate == "duplicate"
-        or (row.fate == "taken" and row.found_by != "new" and row.subject not in changed)
-        for row in plan.rows
+        row.fate == "duplicate" or (row.fate == "taken" and row.at not in writing) for row in plan.rows
     )
     counts = {
         "wrong": len(wrong) + len(refused),

@@ -86,7 +86,7 @@ def test_a_rule_that_its_measure_does_not_understand_is_refused(toy, pattern, pu
 def test_measures_of_other_subjects_have_a_table_of_their_own():
     """A case holds whatever facts its table judges."""
     rule = Rule("red-x", "red", "n", "c", "fail", by="grown")
-    measures = {"grown": Measure[int](lambda case: Charge(case.facts) if case.facts > 1 else None, title="x")}
+    measures = {"grown": Measure(lambda case: Charge(case.facts) if case.facts > 1 else None, title="x")}
     assert outcome_of(Case(1, rule, KUNSHAN, PERIOD), measures) is None
     outcome = outcome_of(Case(2, rule, KUNSHAN, PERIOD), measures)
     assert (2, 0) == (outcome.count, deduction(rule, outcome).points)

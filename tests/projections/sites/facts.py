@@ -17,7 +17,7 @@ from events.site import (
 )
 from projections.sites.facts import site_facts
 from projections.sites.judging import judge_site
-from projections.sites.rules import parse_site_ruleset
+from projections.sites.parsing import parse_site_ruleset
 
 FILE = Path(__file__).parents[3] / "infra" / "site_rulesets" / "national-2019-19-sites.toml"
 RULES = parse_site_ruleset(FILE.read_bytes(), origin=FILE.name)
