@@ -4,6 +4,7 @@ Hypothesis: the same examples on every run; `make test-long` draws more of them,
 memory where there is room: few tests are about the disk, and those mount or limit one of their own.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -55,3 +56,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _is_long(config) and is_hypothesis_test(getattr(item, "function", None)):
             item.add_marker(pytest.mark.long)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what collecting made, which stays to the end, out of every later collection of garbage."""
+    gc.collect()
+    gc.freeze()

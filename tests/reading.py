@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from connectors.log.port import DERIVED, FACTS
+from connectors.log.port import DERIVED, FACTS, Log
 from pipeline.cli.commands import COMMANDS
 from pipeline.home.folder import Home
 from tests.net import CHECK_POINT, ROUND
@@ -60,17 +60,17 @@ def line_of(command: str, folder: Path, run: str) -> list[str]:
     return [*command.split(), *arguments.split()]
 
 
-def state_of(home: Path) -> tuple[Any, ...]:
+def state_of(log: Log) -> tuple[Any, ...]:
     """Return where both topics of a log end, and its dead letters."""
-    with closing(Home(home).open_log()) as log:
-        return *(log.end_offsets(topic) for topic in (FACTS, DERIVED)), log.letters()
+    return *(log.end_offsets(topic) for topic in (FACTS, DERIVED)), log.letters()
 
 
 def writing(home: Path, folder: Path, run: str = "5f0c") -> Iterator[tuple[str, Answer]]:
     """Yield each reading command that left another log than it found, or ended by a fault, with what it said."""
-    before = state_of(home)
-    for command in READING:
-        answer = xuncha(home, *line_of(command, folder, run))
-        if (after := state_of(home)) != before or answer.status == FAULT:
-            yield command, answer
-        before = after
+    with closing(Home(home).open_log()) as log:
+        before = state_of(log)
+        for command in READING:
+            answer = xuncha(home, *line_of(command, folder, run))
+            if (after := state_of(log)) != before or answer.status == FAULT:
+                yield command, answer
+            before = after

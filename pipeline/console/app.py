@@ -122,13 +122,18 @@ def make_app(console: Console) -> Litestar:
         debug=False,
     )
     app.asgi_handler = PagesAsJson(app.asgi_handler)
-    app.state.console = console
     _wrap_once(app)
-    app.state.intake = Intake(Throttle(console.limits))
     require_rights(
         {(method, route.path_format) for route in app.routes for method in getattr(route, "methods", ())}
     )
+    answer_for(app, console)
     return app
+
+
+def answer_for(app: Litestar, console: Console) -> None:
+    """Let an application answer for a console from now on; it has no other state of its own."""
+    app.state.console = console
+    app.state.intake = Intake(Throttle(console.limits))
 
 
 def _wrap_once(app: Litestar) -> None:

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import made_once
 from tests.pipeline import small_city
 from tests.pipeline.program import done
 
 
 @pytest.fixture(scope="session")
 def city_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("city")
-    small_city.build(folder / "home", folder)
-    return folder
+    return made_once(tmp_path_factory, "small-city", lambda folder: small_city.build(folder / "home", folder))
 
 
 @pytest.fixture
@@ -38,12 +37,15 @@ def home_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     Tests copy it. One that wrote into it would change what others see, so that they passed or failed by their order.
     """
-    home = tmp_path_factory.mktemp("empty") / "home"
-    done(home, "init", "--partitions", 4)
-    done(home, "accounts", "list")
+    home = made_once(tmp_path_factory, "empty", lambda folder: _begin(folder / "home")) / "home"
     made = {path.name for path in home.iterdir()}
     yield home
     assert made == {path.name for path in home.iterdir()}, "a test wrote into the home that all copy"
+
+
+def _begin(home: Path) -> None:
+    done(home, "init", "--partitions", 4)
+    done(home, "accounts", "list")
 
 
 @pytest.fixture

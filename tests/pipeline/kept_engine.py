@@ -1,4 +1,4 @@
-"""The engine of a history stays open between the commands of a test, which saves most of what a command costs.
+"""The engine of a history stays open between the commands and requests of a test, which saves most of what they cost.
 
 Each command still opens and closes a client of its own; here lies one connection more to the same folder. It is let go
 before anybody could notice: when a process is started, when Python touches a file of the folder, when another folder is
@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -27,13 +28,13 @@ from clickhouse_connect.driver.client import InitializationResult, init_sequence
 
 import pipeline.home.folder
 from pipeline.home.folder import Home
+from tests.engine import connect as _connect
 
 _PROCESSES = frozenset(
     {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "os.system"}
 )
 _FILES = frozenset({"open", "os.listdir", "os.scandir", "os.remove", "os.truncate", "os.chmod", "os.mkdir"})
 _TREES = frozenset({"os.rename", "os.rmdir", "shutil.rmtree", "shutil.move", "shutil.copytree"})
-_connect = chdb.connect
 _open_embedded = pipeline.home.folder.open_embedded
 _migrate = pipeline.home.folder.migrate
 _take_over = Home._take_over
@@ -158,12 +159,29 @@ atexit.register(_kept.let_go)
 chdb.connect = _connect_alone
 
 
+_stand_ins = (
+    patch.object(pipeline.home.folder, "open_embedded", _open_kept),
+    patch.object(pipeline.home.folder, "migrate", _migrate_once),
+    patch.object(Home, "_take_over", _take_over_unless_kept),
+)
+_users: list[object] = []  # of the stand-ins, for requests may come from several threads
+_turn = threading.Lock()
+
+
 @contextmanager
 def kept_engine() -> Iterator[None]:
-    """Let the engine that a command opens stay open behind it."""
-    with (
-        patch.object(pipeline.home.folder, "open_embedded", _open_kept),
-        patch.object(pipeline.home.folder, "migrate", _migrate_once),
-        patch.object(Home, "_take_over", _take_over_unless_kept),
-    ):
+    """Let the engine that a command or a request opens stay open behind it."""
+    user = object()
+    with _turn:
+        if not _users:
+            for one in _stand_ins:
+                one.start()
+        _users.append(user)
+    try:
         yield
+    finally:
+        with _turn:
+            _users.remove(user)
+            if not _users:
+                for one in _stand_ins:
+                    one.stop()

@@ -143,7 +143,8 @@ def test_a_workspace_offers_only_what_is_closed(city, known_at):
         assert (known_at or newest) == opened.known_at(known_at)
         with pytest.raises(HistoryError, match="is not closed yet"):
             opened.known_at(newest + timedelta(microseconds=1))
-        assert sum(opened.log.end_offsets(FACTS)) == sum(state_of(city)[0])
+        with closing(Home(city).open_log()) as log:
+            assert sum(opened.log.end_offsets(FACTS)) == sum(state_of(log)[0])
 
 
 def test_one_account_is_read_alone(city, monkeypatch):

@@ -1,21 +1,25 @@
 """A console without a network: the application asked directly, by somebody of a role."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from pipeline.access.sessions import Session
 from pipeline.access.users import Grant, Role, User
-from pipeline.console.app import SESSION_COOKIE, Console, make_app
+from pipeline.console.app import SESSION_COOKIE, Console, answer_for, make_app
 from pipeline.office.standing.kept_pasts import KeptPasts
+from tests.pipeline.kept_engine import kept_engine
 
 NOW = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
 """When pages of the city are asked: 9:12 there, a Friday; the check point of the round was on Tuesday."""
 _CSRF = "csrf-of-a-test"
+_idle: list[Litestar] = []
+"""Applications that nobody uses now: to register all routes takes longer than most tests take."""
 
 
 class FixedSessions:
@@ -33,6 +37,28 @@ def user_of(role: Role, scope: str = "", id_: str = "") -> User:
     return User(id_ or f"u-{role}", f"login-{role}", "某人", (Grant(role, scope),))
 
 
+class _Client(TestClient):
+    """A client whose requests leave the engine of the history open for the next one."""
+
+    def send(self, *request, **how):
+        with kept_engine():
+            return super().send(*request, **how)
+
+
+@contextmanager
+def client_of(console: Console) -> Iterator[TestClient]:
+    """Open an application over a console, a new one or one that a test before is done with."""
+    if _idle:
+        app = _idle.pop()
+        answer_for(app, console)
+    else:
+        app = make_app(console)
+    with _Client(app, raise_server_exceptions=False) as client:
+        yield client
+    app.state.clear()
+    _idle.append(app)
+
+
 @contextmanager
 def console_of(
     home: Path, *users: User, now: datetime | None = None, tokens=None, limits=None, patience_s: float = 60.0
@@ -41,8 +67,8 @@ def console_of(
     sessions = FixedSessions({user.id: user for user in users})
     clock = (lambda: now) if now else None
     pasts = KeptPasts(patience_s)
-    app = make_app(Console(home, sessions, now=clock, tokens=tokens, limits=limits, pasts=pasts))
-    with TestClient(app, raise_server_exceptions=False) as client:
+    asked = Console(home, sessions, now=clock, tokens=tokens, limits=limits, pasts=pasts)
+    with client_of(asked) as client:
         yield Browser(client)
 
 

@@ -14,8 +14,9 @@ from pipeline.access.sessions import StoredSessions
 from pipeline.access.store import Store, open_signin
 from pipeline.access.user_care import SYSTEM, AddUser, add_user
 from pipeline.access.users import Grant, Role, StoredUser
-from pipeline.console.app import Console, make_app
+from pipeline.console.app import Console
 from pipeline.home.folder import Home
+from tests.pipeline.console.browsing import client_of
 
 PASSWORD = "纸鸢 河灯 三月 石桥"  # noqa: S105
 BEGIN = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
@@ -37,11 +38,9 @@ class Clock:
 class Door:
     """A console, its store, and its clock."""
 
-    def __init__(self, home: Path, store: Store, *, secure: bool = False) -> None:
-        self.home, self.store, self.clock = home, store, Clock()
-        self.console = Console(home, StoredSessions(store), now=self.clock, signin=store, secure=secure)
-        self.app = make_app(self.console)
-        self.client = TestClient(self.app, raise_server_exceptions=False)
+    def __init__(self, console: Console, store: Store, clock: Clock, client: TestClient) -> None:
+        self.home, self.store, self.clock = console.home_path, store, clock
+        self.console, self.client, self.app = console, client, client.app
 
     def browser(self, base: str = "http://testserver.local") -> "SignedBrowser":
         """Open a browser with no past."""
@@ -91,9 +90,10 @@ class SignedBrowser:
 def door_of(home: Path, *, secure: bool = False) -> Iterator[Door]:
     store = open_signin(Home(home))
     try:
-        door = Door(home, store, secure=secure)
-        with door.client:
-            yield door
+        clock = Clock()
+        console = Console(home, StoredSessions(store), now=clock, signin=store, secure=secure)
+        with client_of(console) as client:
+            yield Door(console, store, clock, client)
     finally:
         store.close()
 
