@@ -32,6 +32,7 @@ def run(tmp_path):
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
         kept |= {"CI": "", "XUNCHA_REQUIRE_POSTGRES": "", "PYTHONPATH": str(ROOT)}
+        kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # those of libraries take longer than the suite
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs"],
             cwd=tmp_path,

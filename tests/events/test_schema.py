@@ -1,3 +1,5 @@
+from functools import cache
+
 import jsonschema
 import pytest
 
@@ -9,6 +11,7 @@ SCHEMAS = event_schemas()
 NEWEST = {f"{p.type}.{p.version}": p for p in CATALOGUE.payloads.values()}
 
 
+@cache
 def validator_of(name):
     schema = SCHEMAS[NEWEST[name].schema_uri()]
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -40,8 +40,9 @@ def run(tmp_path):
                 (programs / name).symlink_to(str(shutil.which(name)))
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
         kept |= {"CI": "", "XUNCHA_REQUIRE_KAFKA": "", "PYTHONPATH": str(ROOT), "PATH": str(programs)}
+        kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # those of libraries take longer than the suite
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", *arguments],
+            [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "no:cacheprovider", "-rs", *arguments],
             cwd=suite,
             env=kept | environment,
             capture_output=True,

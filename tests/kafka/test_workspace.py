@@ -1,6 +1,5 @@
 """Commands that wait for the history of a log on Kafka: they ask the history itself, not the note of its sinks."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -23,15 +22,6 @@ from tests.kafka.sink_bench import TOKEN, History, Running, is_done
 from tests.reading import writing
 
 COUNT = "SELECT count() FROM records WHERE topic = 'facts'"
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    history = History(tmp_path / "history")
-    history.empty()
-    with history.proxy.running():
-        yield history
-    history.server.stop()
 
 
 @pytest.fixture

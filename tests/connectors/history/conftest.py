@@ -15,10 +15,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from clickhouse_connect.driver.client import Client
 
+import tests.engine  # noqa: F401 (it sets how engines are opened)
 from connectors.history.client import DATABASE, open_embedded, open_http
 from connectors.history.migrate import migrate
 from connectors.history.server.spawn import Server, start_server
 from connectors.log.embedded import EmbeddedLog
+from tests.made_once import made_once
 
 TOKEN = "history-" + "t" * 20
 PARTITIONS = 4
@@ -82,10 +84,12 @@ def _server(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def migrated_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with every table, which takes longer to make than most tests take."""
-    folder = tmp_path_factory.mktemp("migrated") / "history"
-    with closing(open_embedded(folder)) as client:
+    return made_once(tmp_path_factory, "migrated", _migrate) / "history"
+
+
+def _migrate(folder: Path) -> None:
+    with closing(open_embedded(folder / "history")) as client:
         migrate(client)
-    return folder
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A simulated year of Kunshan's units, made once a session; tests that write take a copy."""
+"""A simulated year of Kunshan's units, made once a run; tests that write take a copy."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from pipeline.office.assessment.results import AskYear
 from pipeline.simulate.assessed_seed import publish_assessed_year
 from pipeline.simulate.assessed_year import simulate_assessed_year
 from pipeline.simulate.year_place import load_year_place
+from tests.made_once import made_once
 
 PLACE = load_year_place("kunshan-2020")
 ASKED = AskYear(PLACE.year, PLACE.check_point, PLACE.scheme)
@@ -21,11 +22,13 @@ ASKED = AskYear(PLACE.year, PLACE.check_point, PLACE.scheme)
 @pytest.fixture(scope="session")
 def seed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `home`, in which the year was simulated and drafted, and the files of the seed."""
-    folder = tmp_path_factory.mktemp("kunshan")
+    return made_once(tmp_path_factory, "kunshan", _make)
+
+
+def _make(folder: Path) -> None:
     with open_workspace(make_home(folder / "home")) as workspace:
         simulate_assessed_year(workspace, PLACE)
         publish_assessed_year(workspace, PLACE, folder)
-    return folder
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_an_answer_that_is_killed_is_taken_once(issued, tmp_path):
     assert (SILENT in waiting(issued), len(facts(issued, "rectification.answered"))) == (False, 1)
 
 
-def test_what_answers_nothing_is_named_or_asked(issued_model, tmp_path):
+def test_what_answers_nothing_is_named_or_asked(issued, tmp_path):
     """Not done yet and not so are asked with no answer as default; nothing open, empty and not done are refused."""
     folder = paper(
         tmp_path / "答复",
@@ -75,7 +75,7 @@ def test_what_answers_nothing_is_named_or_asked(issued_model, tmp_path):
         answer(c.SERVICE, "不相干"),
         answer(c.POSTING, "内容不当", said="", state="未整改"),
     )
-    plan = asked(issued_model, "intake", folder, *RECEIVED)
+    plan = asked(issued, "intake", folder, *RECEIVED)
     assert {(q["why"], q["default"] == "leave_out") for q in plan["questions"]} >= {
         ("answer_in_work", True),
         ("answer_objects", True),

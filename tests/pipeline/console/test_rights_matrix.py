@@ -3,20 +3,19 @@
 from contextlib import closing, contextmanager
 
 import pytest
-from litestar.testing import TestClient
 
 from connectors.signin.postgres import PostgresSigninStore
 from pipeline.access.sessions import StoredSessions, begin
 from pipeline.access.store import open_signin
 from pipeline.access.user_care import SYSTEM, AddUser, add_user
 from pipeline.access.users import Role
-from pipeline.console.app import Console, make_app
+from pipeline.console.app import Console
 from pipeline.console.browser import SESSION_COOKIE
 from pipeline.console.rights import RIGHTS, Reach, Right, right_of
 from pipeline.home.folder import Home
 from tests.pipeline.console import city as c
 from tests.pipeline.console import rights_page
-from tests.pipeline.console.browsing import NOW
+from tests.pipeline.console.browsing import NOW, client_of
 from tests.pipeline.console.walking import addresses_in, filled, numbers_in, numbers_of, routes
 
 GRANTS = {role: user.grants for role, user in c.USERS.items()}
@@ -64,8 +63,7 @@ def desk_over(home, store):
     with closing(store):
         asked = {role: AddUser(f"login-{role}", f"某{n}", GRANTS[role]) for n, role in enumerate(Role)}
         users = {role: add_user(store, one, SYSTEM, NOW) for role, one in asked.items()}
-        app = make_app(Console(home, StoredSessions(store), now=lambda: NOW, signin=store))
-        with TestClient(app, raise_server_exceptions=False) as client:
+        with client_of(Console(home, StoredSessions(store), now=lambda: NOW, signin=store)) as client:
             yield Desk(client, store, users)
 
 

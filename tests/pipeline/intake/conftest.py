@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import made_once
 from tests.pipeline.intake import jiangzhou
 from tests.pipeline.intake.city import LEDGER, REGION, WEEK_35, copied, taken
 from tests.pipeline.program import done
@@ -12,25 +13,34 @@ from tests.pipeline.program import done
 @pytest.fixture(scope="session")
 def with_ledger(home_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ledger of the city was taken in."""
-    home = copied(home_model, tmp_path_factory.mktemp("ledger") / "home")
-    taken(home, LEDGER)
-    return home
+    return (
+        made_once(
+            tmp_path_factory, "ledger", lambda folder: taken(copied(home_model, folder / "home"), LEDGER)
+        )
+        / "home"
+    )
 
 
 @pytest.fixture(scope="session")
 def with_registry(with_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ledger and list of the region."""
-    home = copied(with_ledger, tmp_path_factory.mktemp("registry") / "home")
-    taken(home, REGION)
-    return home
+    return (
+        made_once(
+            tmp_path_factory, "registry", lambda folder: taken(copied(with_ledger, folder / "home"), REGION)
+        )
+        / "home"
+    )
 
 
 @pytest.fixture(scope="session")
 def with_looks(with_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Registry and the sheet of one week."""
-    home = copied(with_registry, tmp_path_factory.mktemp("looks") / "home")
-    taken(home, WEEK_35)
-    return home
+    return (
+        made_once(
+            tmp_path_factory, "looks", lambda folder: taken(copied(with_registry, folder / "home"), WEEK_35)
+        )
+        / "home"
+    )
 
 
 @pytest.fixture
@@ -48,12 +58,15 @@ def looks(with_looks: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def quarter_of_looks(home_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ledger and seven weekly sheets of an office that only looks, folded."""
-    home = copied(home_model, tmp_path_factory.mktemp("weekly") / "home")
-    jiangzhou.take_ledger(home)
-    for day in jiangzhou.WEEKS:
-        jiangzhou.take_week(home, day)
-    done(home, "run", "--until-idle")
-    return home
+
+    def make(folder: Path) -> None:
+        home = copied(home_model, folder / "home")
+        jiangzhou.take_ledger(home)
+        for day in jiangzhou.WEEKS:
+            jiangzhou.take_week(home, day)
+        done(home, "run", "--until-idle")
+
+    return made_once(tmp_path_factory, "weekly", make) / "home"
 
 
 @pytest.fixture

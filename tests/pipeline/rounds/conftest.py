@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import made_once
 from tests.pipeline.program import asked
 from tests.pipeline.rounds.steps import FREEZE, NAME, announced, sheet_of
 
@@ -12,16 +13,18 @@ from tests.pipeline.rounds.steps import FREEZE, NAME, announced, sheet_of
 @pytest.fixture(scope="session")
 def stages(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small city announced, drawn with its sheet handed out, and frozen, over every account."""
-    folder = tmp_path_factory.mktemp("stages")
-    shutil.copytree(city_model / "home", folder / "home", symlinks=True)
-    announced(folder / "home")
-    shutil.copytree(folder / "home", folder / "announced", symlinks=True)
-    asked(folder / "home", "round", "draw", NAME)
-    sheet_of(folder / "home", folder / "sheets")
-    shutil.copytree(folder / "home", folder / "drawn", symlinks=True)
-    asked(folder / "home", *FREEZE)
-    shutil.copytree(folder / "home", folder / "frozen", symlinks=True)
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(city_model / "home", folder / "home", symlinks=True)
+        announced(folder / "home")
+        shutil.copytree(folder / "home", folder / "announced", symlinks=True)
+        asked(folder / "home", "round", "draw", NAME)
+        sheet_of(folder / "home", folder / "sheets")
+        shutil.copytree(folder / "home", folder / "drawn", symlinks=True)
+        asked(folder / "home", *FREEZE)
+        shutil.copytree(folder / "home", folder / "frozen", symlinks=True)
+
+    return made_once(tmp_path_factory, "stages", make)
 
 
 @pytest.fixture(scope="module")
