@@ -33,7 +33,7 @@ PAGES = [
     ("/rounds", {*ALL, Role.CHECKER}),
     ("/rounds.xlsx", set(ALL)),
     ("/rounds.csv", set(ALL)),
-    ("/rounds/new", {Role.CLERK}),
+    ("/rounds/new", {Role.CLERK, Role.COMPETENT}),
     (f"/rounds/{ROUND}", set(ALL)),
     (f"/rounds/{LAST_ROUND}", set(ALL)),
     (f"/rounds/{ROUND}/plan", set(ALL)),
