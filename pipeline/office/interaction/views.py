@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from pipeline.home.errors import NotFoundError
 from events.interaction import (
     FunctionBroken,
     FunctionNoticed,
@@ -14,6 +13,7 @@ from events.interaction import (
     InteractionJudged,
     InteractionPlanned,
 )
+from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.finding_views import FindingView
