@@ -108,6 +108,7 @@ LIBRARIES = {
         "clickhouse_connect",
         "lz4",
         "msgspec",
+        "numpy",
         "pyarrow",
         "structlog",
     },
