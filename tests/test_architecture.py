@@ -110,6 +110,7 @@ LIBRARIES = {
         "clickhouse_connect",
         "lz4",
         "msgspec",
+        "numpy",
         "pyarrow",
         "structlog",
     },

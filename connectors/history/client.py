@@ -1,13 +1,14 @@
 """The history's client: clickhouse-connect, over chDB in this process or over HTTP, with the same settings."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.driver import options
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
@@ -68,6 +69,21 @@ def _import_engine() -> None:
             import chdb.state  # noqa: F401, PLC0415 (it is the import that is meant)
         finally:
             del sys.modules[_ARROW]
+
+
+def insert_rows(client: Client, table: str, data: Sequence[Sequence[Any]], **how: Any) -> None:
+    """Insert plain rows or columns, as `Client.insert` does.
+
+    It would import pandas and NumPy, for a third of a second, to see whether the rows are theirs.
+    """
+    known = vars(options)
+    unseen = [name for name in ("np", "pd") if name not in known]
+    known.update(dict.fromkeys(unseen))
+    try:
+        client.insert(table, data, **how)
+    finally:
+        for name in unseen:
+            known.pop(name, None)
 
 
 def open_http(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import DATABASE, HistoryError
+from connectors.history.client import DATABASE, HistoryError, insert_rows
 from events.messages import joined, message
 
 STATUS = """
@@ -144,7 +144,7 @@ def migrate(client: Client) -> list[str]:
         for statement in migration.statements:
             client.command(_conditional(_filled(client, statement)))
         row = [migration.version, migration.name, migration.sha256, datetime.now(UTC)]
-        client.insert("schema_migrations", [row], settings={"async_insert": 0})
+        insert_rows(client, "schema_migrations", [row], settings={"async_insert": 0})
         names.append(migration.name)
     return names
 

@@ -1,7 +1,12 @@
 """Which records of a batch repeat an earlier one: the first record of an id counts."""
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from clickhouse_connect.driver.client import Client
 
 from connectors.history.record_rows import Rows
 from connectors.history.row_kinds import NO_ID
@@ -12,6 +17,65 @@ Known = tuple[int, bool, bytes]
 """An id that stands: in which partition, whether in the present life of the log, and the id."""
 
 _BROADCASTS = frozenset(name for name, payload in CATALOGUE.payloads.items() if payload.broadcast)
+
+
+_FEW = 1_000
+"""So many ids are named in a question, for which the table's order of ids is used."""
+
+# Next offset of each partition, and who has the ids: in a partition of the batch before it, or in an earlier life of
+# the log. Rows of the batch itself, which another sink may be storing now, say nothing: all who store it send the same.
+_STANDING = """
+SELECT
+    (
+        SELECT groupArray((partition, next_offset)) FROM
+        (
+            SELECT partition, max((recorded_at, offset)).2 + 1 AS next_offset FROM records
+            WHERE topic = {{t:String}} AND incarnation = {{i:String}} AND partition IN {{p:Array(UInt16)}}
+            GROUP BY partition
+        )
+    ),
+    groupUniqArray((partition, incarnation = {{i:String}}, id))
+FROM records
+{of_ids} topic = {{t:String}}
+  AND (
+    incarnation != {{i:String}}
+    OR (
+      partition IN {{p:Array(UInt16)}}
+      AND offset < transform(partition, {{p:Array(UInt16)}}, {{b:Array(UInt64)}}, toUInt64(0))
+    )
+  )
+"""
+_OF_FEW = _STANDING.format(of_ids="WHERE id IN {ids:Array(UUID)} AND")
+# The column of ids is read whole, and others for the rows alone that have one of them.
+_OF_MANY = "WITH unhex({ids:String}) AS packed" + _STANDING.format(
+    of_ids="PREWHERE id IN (SELECT reinterpretAsUUID(substring(packed, arrayJoin(range(1, length(packed), 16)), 16)))"
+    " WHERE"
+)
+
+
+def read_standing(
+    client: Client,
+    topic: str,
+    incarnation: str,
+    begins: Mapping[int, int],
+    ids: Sequence[bytes],
+    *,
+    settings: Mapping[str, Any],
+) -> tuple[dict[int, int], list[Known]]:
+    """Return the next offset of each partition, and which of some ids stand; `begins` says where the batch does."""
+    few = len(ids) <= _FEW
+    ends, known = client.query(
+        _OF_FEW if few else _OF_MANY,
+        parameters={
+            "t": topic,
+            "i": incarnation,
+            "p": list(begins),
+            "b": list(begins.values()),
+            "ids": [str(UUID(bytes=event_id)) for event_id in ids] if few else _Packed(ids),
+        },
+        settings=dict(settings),
+    ).result_rows[0]
+    return dict(ends), [(partition, own, event_id.bytes) for partition, own, event_id in known]
 
 
 def repeats_in(records: Sequence[Record], rows: Rows, known: Sequence[Known]) -> bytearray:
@@ -37,3 +101,17 @@ def repeats_in(records: Sequence[Record], rows: Rows, known: Sequence[Known]) ->
                 seen.add(event_id)
         begin += count
     return repeats
+
+
+class _Packed:
+    """Ids as one text of hexadecimal digits, each as ClickHouse lays it out.
+
+    No `str`: the client goes over those character by character to escape what here never is.
+    """
+
+    def __init__(self, ids: Sequence[bytes]) -> None:
+        self._halves = array("Q", b"".join(ids))
+        self._halves.byteswap()
+
+    def __str__(self) -> str:
+        return self._halves.tobytes().hex()

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from connectors.history.client import INSERT_SETTINGS
+from connectors.history.client import INSERT_SETTINGS, insert_rows
 from events.facts import VerdictRow
 from events.runs import Run
 
@@ -53,12 +53,17 @@ def store_run(
             *([getattr(row, name) for row in rows] for name in _ROW_COLUMNS[11:14]),
             [encode(row).decode() for row in rows],
         ]
-        client.insert(
-            "verdict_rows", columns, column_names=_ROW_COLUMNS, column_oriented=True, settings=settings
+        insert_rows(
+            client,
+            "verdict_rows",
+            columns,
+            column_names=_ROW_COLUMNS,
+            column_oriented=True,
+            settings=settings,
         )
     fail_point("round.before_manifest")
     names = Run.__struct_fields__
-    client.insert("runs", [[getattr(run, n) for n in names]], column_names=names, settings=settings)
+    insert_rows(client, "runs", [[getattr(run, n) for n in names]], column_names=names, settings=settings)
 
 
 def load_run(client: Client, run_id: UUID) -> Run | None:

@@ -9,6 +9,7 @@ from clickhouse_connect.driver.client import Client
 from connectors.history.agreement import require_one_past
 from connectors.history.crash_mark import Settled
 from connectors.history.heads import Place, next_offsets, repair_views
+from connectors.history.known_ids import KnownIds
 from connectors.history.writer import BATCH_RECORDS, Batch, Range, Writer
 from connectors.log.port import DERIVED, FACTS
 from events.envelope import Record
@@ -49,7 +50,7 @@ class Sink:
         self._client = client
         self._settled = settled
         self._has_to_note = False  # who has neither looked nor stored does not say that all is well
-        self._writer = Writer(client, fail_point=fail_point)
+        self._fail_point = fail_point
         self._log = log
         self._next: dict[Place, int] | None = self._resume()
 
@@ -79,6 +80,7 @@ class Sink:
             self._settled.clear()
 
     def _resume(self) -> dict[Place, int]:
+        self._writer = Writer(self._client, known_ids=KnownIds(self._client), fail_point=self._fail_point)
         lives = dict.fromkeys(TOPICS, self._log.incarnation)
         require_one_past(self._client, self._log, lives)
         if self._settled is None or not self._settled.is_noted():

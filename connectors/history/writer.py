@@ -1,6 +1,5 @@
 """One batch into the history: whole or not at all, once, with repeats marked."""
 
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -8,38 +7,13 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from connectors.history.client import INSERT_SETTINGS, HistoryError
+from connectors.history.known_ids import KnownIds
 from connectors.history.record_rows import read_rows
-from connectors.history.repeats import Known, repeats_in
+from connectors.history.repeats import Known, read_standing, repeats_in
 from events.envelope import Record
 from events.messages import message
 
 BATCH_RECORDS = 50_000
-
-# next offset of each partition, and who has the ids: in a partition of the batch before it, or in an earlier life of
-# the log. Rows of the batch itself, which another sink may be storing now, say nothing: all who store it send the same.
-_STANDING = """
-WITH unhex({ids:String}) AS packed
-SELECT
-    (
-        SELECT groupArray((partition, next_offset)) FROM
-        (
-            SELECT partition, max((recorded_at, offset)).2 + 1 AS next_offset FROM records
-            WHERE topic = {t:String} AND incarnation = {i:String} AND partition IN {p:Array(UInt16)}
-            GROUP BY partition
-        )
-    ),
-    groupUniqArray((partition, incarnation = {i:String}, id))
-FROM records
-WHERE topic = {t:String}
-  AND (
-    incarnation != {i:String}
-    OR (
-      partition IN {p:Array(UInt16)}
-      AND offset < transform(partition, {p:Array(UInt16)}, {b:Array(UInt64)}, toUInt64(0))
-    )
-  )
-  AND id IN (SELECT reinterpretAsUUID(substring(packed, arrayJoin(range(1, length(packed), 16)), 16)))
-"""
 
 
 class MovedError(HistoryError):
@@ -89,9 +63,12 @@ class Writer:
         client: Client,
         *,
         settings: Mapping[str, Any] | None = None,
+        known_ids: KnownIds | None = None,
         fail_point: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """Take a connection; `known_ids` for whoever alone fills the history, and none before an error."""
         self._client = client
+        self._known_ids = known_ids
         self._settings = dict(settings or {})
         self._fail_point = fail_point
 
@@ -104,10 +81,15 @@ class Writer:
         from connectors.history.record_table import record_table  # noqa: PLC0415 (its library is slow to import)
 
         rows = read_rows(batch.records)
-        ends, known = self._standing(batch, rows.ids)
+        ids: Sequence[bytes] = rows.ids
+        if self._known_ids is not None:
+            ids = self._known_ids.possible(ids)
+        ends, known = self._standing(batch, ids)
         is_new = not _stands_already(batch, ends, others_go_on=others_go_on)
         if is_new:
             repeats = repeats_in(batch.records, rows, known)
+            if self._known_ids is not None:
+                self._known_ids.add(rows.ids)
             self._fail_point("sink.before_insert")
             self._client.insert_arrow(
                 "records",
@@ -129,18 +111,10 @@ class Writer:
 
     def _standing(self, batch: Batch, ids: Sequence[bytes]) -> tuple[dict[int, int], list[Known]]:
         """Return the next offset of each partition, and which of some ids stand."""
-        ends, known = self._client.query(
-            _STANDING,
-            parameters={
-                "t": batch.topic,
-                "i": batch.incarnation,
-                "p": [r.partition for r in batch.ranges],
-                "b": [r.begin for r in batch.ranges],
-                "ids": _Packed(ids),
-            },
-            settings=self._settings,
-        ).result_rows[0]
-        return dict(ends), [(partition, own, event_id.bytes) for partition, own, event_id in known]
+        begins = {r.partition: r.begin for r in batch.ranges}
+        return read_standing(
+            self._client, batch.topic, batch.incarnation, begins, ids, settings=self._settings
+        )
 
     def _stored(self, batch: Batch) -> int:
         parts = []
@@ -175,17 +149,3 @@ def _stands_already(batch: Batch, ends: Mapping[int, int], *, others_go_on: bool
                 )
             )
     return False
-
-
-class _Packed:
-    """Ids as one text of hexadecimal digits, each as ClickHouse lays it out.
-
-    No `str`: the client goes over those character by character to escape what here never is.
-    """
-
-    def __init__(self, ids: Sequence[bytes]) -> None:
-        self._halves = array("Q", b"".join(ids))
-        self._halves.byteswap()
-
-    def __str__(self) -> str:
-        return self._halves.tobytes().hex()

@@ -52,19 +52,32 @@ def test_who_asks_a_history_over_http_imports_no_tables():
     assert "[]\n" == said.stdout
 
 
-def test_a_command_on_a_folder_imports_nothing_that_it_does_not_use(home):
-    """Each of these takes a tenth of a second and more; the engine goes without Arrow, and no list needs a log line."""
+def imported(home, *words):
+    """Run a command, and return which libraries it imported of those that take long."""
+    slow = {"pyarrow", "numpy", "pandas", "structlog", "openpyxl", "kafka", "typer.rich_utils"}
     lines = (
-        f"import sys; sys.argv = ['xuncha', '--home', {str(home)!r}, 'accounts', 'list']",
+        f"import sys; sys.argv = ['xuncha', '--home', {str(home)!r}, *{words!r}]",
         "from pipeline.cli import main",
         "try: main()",
-        "except SystemExit: pass",
-        "print(sorted({'pyarrow', 'numpy', 'pandas', 'structlog', 'openpyxl', 'kafka'} & sys.modules.keys()))",
+        "except SystemExit as e: assert not e.code",
+        f"print(sorted({slow!r} & sys.modules.keys()))",
     )
     said = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
     )
-    assert "[]" == said.stdout.splitlines()[-1]
+    return said.stdout.splitlines()[-1]
+
+
+def test_a_command_on_a_folder_imports_nothing_that_it_does_not_use(home):
+    """Each of these takes a tenth of a second and more; the engine goes without Arrow, and no list needs a log line."""
+    assert "[]" == imported(home, "accounts", "list")
+
+
+def test_a_command_that_stores_imports_no_pandas(new_home, tmp_path):
+    """It makes the tables of the history, and a table of its facts: neither needs frames, nor pages of help."""
+    sheet = tmp_path / "accounts.csv"
+    sheet.write_text("账号ID,账号名称,平台,主办单位\nMzA1,测试号,微信订阅号,某局\n")
+    assert "['numpy', 'pyarrow']" == imported(new_home, "accounts", "import", str(sheet))
 
 
 def test_a_word_that_is_no_command_is_told_with_those_like_it(tmp_path):
