@@ -9,10 +9,13 @@ _OTHERWISE = {
     "first_quarter": "--from",
     "kinds": "--kind",
     "last_quarter": "--until",
+    "office_name": "--name",
     "office_opinion": "--text",
     "owner_opinion": "--text",
     "scope": "--about",
+    "start": "--from",
     "user_name": "--name",
+    "view_name": "--name",
 }
 """Fields whose option is not the name with dashes."""
 

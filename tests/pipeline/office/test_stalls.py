@@ -82,7 +82,7 @@ def test_who_declared_a_stall_does_not_lift_it(home):
         assert 422 == browser.post(f"{where}/stall", {"reason": " "}).status_code
         assert 422 == browser.post(f"{where}/stall", {"reason": "请打 13900001111"}).status_code
         assert 303 == browser.post(f"{where}/stall", {"reason": "接口返回旧数据"}).status_code
-        assert 422 == browser.post(f"{where}/stall", {"reason": "再次"}).status_code
+        assert 409 == browser.post(f"{where}/stall", {"reason": "再次"}).status_code
         shown = text_of(browser.get(where).text)
         assert "您登记停滞：接口返回旧数据" in shown
         refused = browser.post(f"{where}/lift", {"reason": "看错了"})
