@@ -54,7 +54,8 @@ def show_parts(visit: Asked) -> Response[Any]:
         {"mark": name, "word": _WORDS[name], "value": 12, "sub": "共 60 个", "url": f"/parts?state={name}"}
         for name in _WORDS
     ]
-    return visit.page("parts.html", listing=_LIST.shown(visit, _said()), marks=_MARKS, counts=counts)
+    listing = _LIST.shown(visit, _said())
+    return visit.page("parts.html", listing=listing, marks=_MARKS, counts=counts, shows_past=True)
 
 
 def _said() -> list[Row]:

@@ -11,6 +11,7 @@ from events.instants import FAR
 from events.round import FreezeProposed, Guard
 from pipeline.access.users import Role
 from pipeline.console.hands import acts_in
+from pipeline.console.navigation import may_open
 from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Visit
@@ -87,6 +88,7 @@ class RoundPage(msgspec.Struct, frozen=True):
     proposed_at: datetime | None
     is_clerk: bool
     is_signer: bool
+    sees_sheets: bool
     published: bool
 
 
@@ -169,8 +171,16 @@ def page_of(workspace: Workspace, visit: Visit, state: RoundState, found: Standi
         proposed_at=proposal.event.time if proposal else None,
         is_clerk=acts_in(visit, state, Role.CLERK),
         is_signer=acts_in(visit, state, Role.SIGNER),
+        sees_sheets=_sees_sheets(visit, state),
         published=published,
     )
+
+
+def _sees_sheets(visit: Visit, state: RoundState) -> bool:
+    """Tell whether somebody may open the sheets: a competent office those of its own rounds alone."""
+    if visit.user is None or not may_open(visit.user, "/rounds/{name}/sheets"):
+        return False
+    return visit.reach is not Reach.AREA or acts_in(visit, state, Role.CLERK)
 
 
 def overrides_asked(pairs: Mapping[str, str], accounts: Mapping[str, str]) -> tuple[Override, ...]:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from connectors.documents.document import Block, Document, Origin, Table
-from connectors.documents.docx_writer import write_docx
 from connectors.documents.errors import TemplateError
 from connectors.documents.layout import load_layout
 from events.days import chinese_moment
@@ -61,6 +60,8 @@ def acceptance_docx(workspace: Workspace, told: Acceptance, at: datetime) -> byt
         at=at,
         office=printable(office_now(workspace).name),
     )
+    from connectors.documents.docx_writer import write_docx  # noqa: PLC0415 (slow to import)
+
     try:
         return write_docx(document, load_layout(workspace.home.path / TEMPLATES))
     except TemplateError as e:

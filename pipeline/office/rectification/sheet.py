@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 from connectors.forms.answer_form import AskedTask
-from connectors.forms.answer_writing import docx_answers
 from connectors.sheets.list_pages import ListColumn, ListPage, write_list
 from pipeline.home.workspace import Workspace
 from pipeline.office.rectification.listing import ShownTask, list_tasks
@@ -78,6 +77,8 @@ def write_sheet(path: Path, tasks: Sequence[ShownTask]) -> None:
 
 def form_file(tasks: Sequence[ShownTask]) -> bytes:
     """Return the form of some tasks as a Word document."""
+    from connectors.forms.answer_writing import docx_answers  # noqa: PLC0415 (slow to import)
+
     return docx_answers(
         [
             AskedTask(

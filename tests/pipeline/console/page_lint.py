@@ -8,6 +8,7 @@ ALLOWED_WORDS = frozenset(
     [
         "XLSX",
         "CSV",
+        "IPv",  # IPv6, as the form of the national system has it
         "DOCX",
         "PDF",
         "API",

@@ -224,4 +224,5 @@ def test_lists_are_narrowed_by_unit_area_and_kind(town_model):
 def test_accounts_know_nothing_of_sites(town_model):
     """Sites are no accounts: neither the registry of accounts nor today's list has them."""
     assert rows(town_model, "accounts", "list") == []
-    assert "example.gov.cn" not in done(town_model, "today", "--on", "2022-09-30").out
+    today = asked(town_model, "today", "--on", "2022-09-30")
+    assert (0, []) == (today["accounts"], today["needs"])
