@@ -239,7 +239,7 @@ def test_a_view_for_tools_has_its_policy_for_everybody(embedded_history):
             "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE 'bi\\_%'"
         ).result_rows
     }
-    assert len(views) == 7
+    assert len(views) == 10
     assert policies_of("甲区").keys() == views
     said = " ".join(user_statements())
     for view in views:
