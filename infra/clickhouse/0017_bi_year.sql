@@ -159,11 +159,12 @@ CREATE VIEW bi_account_months
     area String COMMENT 'area, as in the registry now',
     tier String COMMENT 'tier of the owner',
     platform String COMMENT 'platform, as in the registry',
-    accounts UInt64 COMMENT 'open at the end of the month; of one that is not over, now',
+    accounts UInt64 COMMENT 'open at the end of the month; of the last one, at the newest record',
     opened UInt64 COMMENT 'openings with a date that lies in the month',
     closed UInt64 COMMENT 'closings in the month; those of accounts that were opened again are not here'
 ) DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH
+    (SELECT max(recorded_at) FROM records) AS known_at,
     spans AS
     (
         SELECT area, tier, platform, opened_at, closed_at, recorded_at FROM accounts
@@ -174,7 +175,7 @@ WITH
         FROM
         (
             SELECT arrayJoin(arrayMap(n -> addMonths(first, n), range(toUInt64(greatest(dateDiff('month', first,
-                       toStartOfMonth(toTimeZone(now(), 'Asia/Shanghai'))), 0) + 1)))) AS start
+                       toStartOfMonth(toTimeZone(known_at, 'Asia/Shanghai'))), 0) + 1)))) AS start
             FROM
             (
                 SELECT toStartOfMonth(toTimeZone(min(coalesce(opened_at, closed_at, recorded_at)), 'Asia/Shanghai')) AS first
@@ -184,8 +185,8 @@ WITH
         )
     )
 SELECT m.month AS month, s.area AS area, s.tier AS tier, s.platform AS platform,
-       countIf((s.opened_at IS NULL OR s.opened_at <= least(m.next_at, now64(6)))
-           AND (s.closed_at IS NULL OR s.closed_at > least(m.next_at, now64(6)))) AS accounts,
+       countIf((s.opened_at IS NULL OR s.opened_at <= least(m.next_at, known_at))
+           AND (s.closed_at IS NULL OR s.closed_at > least(m.next_at, known_at))) AS accounts,
        countIf(s.opened_at > m.begins_at AND s.opened_at <= m.next_at) AS opened,
        countIf(s.closed_at > m.begins_at AND s.closed_at <= m.next_at) AS closed
 FROM spans AS s

@@ -91,7 +91,7 @@ def test_quarters_are_those_of_frozen_rounds_of_the_city(history):
 
 def fact(history, type_, subject, at, data, event_id=None):
     history.command(
-        "INSERT INTO occasional_records (topic, partition, offset, recorded_at, id, type, subject, time, data) VALUES"
+        "INSERT INTO records (topic, partition, offset, recorded_at, id, type, subject, time, data) VALUES"
         f" ('facts', 910, {next(_OFFSETS)}, now64(6), '{event_id or uuid4()}',"
         f" '{type_}', '{subject}', '{at}', '{json.dumps(data)}')"
     )
