@@ -1,11 +1,9 @@
 """What the patrol store keeps of hints: accounts that are said to have something new, until two days have gone by."""
 
-from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Protocol
 
-from connectors.databases.migrations import Rows
+from connectors.databases.statements import Statements
 from events.instants import DAY_US
 
 KEPT_US = 2 * DAY_US
@@ -39,24 +37,8 @@ _HINTS = "SELECT account, at FROM patrol_hints WHERE at > :oldest ORDER BY accou
 _FORGET_HINTS = "DELETE FROM patrol_hints WHERE at <= :oldest"
 
 
-class SqlHints:
+class SqlHints(Statements):
     """The operations of `HintStore` over the statements that an implementation runs."""
-
-    @abstractmethod
-    def run(self, statement: str, values: Mapping[str, Any]) -> Rows:
-        """Run one statement of the open transaction and return its rows."""
-
-    @abstractmethod
-    def run_many(self, statement: str, values: Sequence[Mapping[str, Any]]) -> None:
-        """Run one statement of the open transaction for each of many rows."""
-
-    @abstractmethod
-    def transaction(self) -> AbstractContextManager[None]:
-        """Take turns with other writers."""
-
-    @abstractmethod
-    def snapshot(self) -> AbstractContextManager[None]:
-        """Read without holding up writers."""
 
     def hint(self, hints: Mapping[str, int], now: int) -> set[str]:
         """See `HintStore`."""

@@ -1,13 +1,11 @@
 """What the patrol store keeps of sites: visits of a day until their fact is written, links that failed once."""
 
-from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
-_Rows = list[tuple[Any, ...]]
+from connectors.databases.statements import Statements
 
 
 class VisitNote(msgspec.Struct, frozen=True):
@@ -74,24 +72,8 @@ _DROP_LINK = "DELETE FROM patrol_links WHERE site = :site AND url = :url"
 _LINKS = "SELECT url, first_at, last_at, cause FROM patrol_links WHERE site = :site"
 
 
-class SqlSiteNotes:
+class SqlSiteNotes(Statements):
     """The operations of `SiteStore` over the statements that an implementation runs."""
-
-    @abstractmethod
-    def run(self, statement: str, values: Mapping[str, Any]) -> _Rows:
-        """Run one statement of the open transaction and return its rows."""
-
-    @abstractmethod
-    def run_many(self, statement: str, values: Sequence[Mapping[str, Any]]) -> None:
-        """Run one statement of the open transaction for each of many rows."""
-
-    @abstractmethod
-    def transaction(self) -> AbstractContextManager[None]:
-        """Take turns with other writers."""
-
-    @abstractmethod
-    def snapshot(self) -> AbstractContextManager[None]:
-        """Read without holding up writers."""
 
     def keep_visit(self, visit: VisitNote) -> bool:
         """See `SiteStore`."""

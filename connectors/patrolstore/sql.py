@@ -1,8 +1,7 @@
 """Operations of the patrol store in the SQL that SQLite and PostgreSQL share."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.databases.migrations import Rows, Schema
@@ -91,26 +90,10 @@ _FORGET = tuple(
 )
 
 
-class SqlPatrolStore(SqlSiteNotes, SqlHints, ABC):
+class SqlPatrolStore(SqlSiteNotes, SqlHints):
     """The operations of `PatrolStore`; an implementation says how a statement runs, and what time it is."""
 
     locking = ""  # ends a statement that reads what nobody may change before the transaction ends
-
-    @abstractmethod
-    def run(self, statement: str, values: Values) -> Rows:
-        """Run one statement of the open transaction and return its rows."""
-
-    @abstractmethod
-    def run_many(self, statement: str, values: Sequence[Values]) -> None:
-        """Run one statement of the open transaction for each of many rows."""
-
-    @abstractmethod
-    def transaction(self) -> AbstractContextManager[None]:
-        """Take turns with other writers; commit at the end, roll back on any exception."""
-
-    @abstractmethod
-    def snapshot(self) -> AbstractContextManager[None]:
-        """Read without holding up writers."""
 
     @abstractmethod
     def now(self) -> int:

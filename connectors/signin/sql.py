@@ -1,13 +1,12 @@
 """Operations of the sign-in store in the SQL that SQLite and PostgreSQL share."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from typing import Any
 
 import msgspec
 
-from connectors.databases.migrations import Rows, Schema
+from connectors.databases.migrations import Schema
+from connectors.databases.statements import Statements
 from connectors.signin.port import (
     Failures,
     SigninAct,
@@ -99,20 +98,8 @@ ON CONFLICT (user_id, path, name) DO UPDATE SET query = excluded.query
 _DROP_VIEW = "DELETE FROM signin_views WHERE user_id = :user_id AND path = :path AND name = :name"
 
 
-class SqlSigninStore(ABC):
+class SqlSigninStore(Statements):
     """The operations of `SigninStore`; an implementation says how a statement runs."""
-
-    @abstractmethod
-    def run(self, statement: str, values: Values) -> Rows:
-        """Run one statement and return its rows."""
-
-    @abstractmethod
-    def transaction(self) -> AbstractContextManager[None]:
-        """See `SigninStore`."""
-
-    @abstractmethod
-    def snapshot(self) -> AbstractContextManager[None]:
-        """See `SigninStore`."""
 
     def add_user(self, user: StoredUser) -> None:
         """See `SigninStore`."""

@@ -1,6 +1,7 @@
 """Sheets of rows for an assessment: a whole sheet or nothing of it."""
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -32,7 +33,7 @@ def import_notes(workspace: Workspace, asked: ImportNotes, actor: Actor) -> Impo
     errors: list[CellError] = []
     for row in rows:
         try:
-            events.append(note_event(workspace, _asked(row, asked.scheme), actor))
+            events.append(note_event(workspace, note_row(row, scheme=asked.scheme), actor))
         except (NotFoundError, UsageError) as e:
             remedy = message("correct the row, or take it out")
             errors.append(CellError(row.row, "单位", "", row.unit, marked(e), remedy))
@@ -41,7 +42,8 @@ def import_notes(workspace: Workspace, asked: ImportNotes, actor: Actor) -> Impo
     return take_rows(workspace, rows, events, actor)
 
 
-def _asked(row: AssessmentRow, scheme: str) -> NoteRow:
+def note_row(row: AssessmentRow, *, by: Literal["unit", "office"] = "office", scheme: str = "") -> NoteRow:
+    """Return a row of a sheet as it is noted."""
     return NoteRow(
         year=chinese_day(row.happened.at).year,
         unit=row.unit,
@@ -50,5 +52,6 @@ def _asked(row: AssessmentRow, scheme: str) -> NoteRow:
         count=row.count,
         document=row.document,
         note=row.note,
+        by=by,
         scheme=scheme,
     )

@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
+from typing import Literal
 
 from connectors.papers.paper import Reason, Record
-from connectors.sheets.assessment import AssessmentRow, read_assessment
+from connectors.sheets.assessment import read_assessment
 from connectors.sheets.errors import SheetErrors
 from connectors.sheets.interpretations import InterpretationRow, read_interpretations
 from connectors.sheets.kinds import ASSESSMENT, INTERPRETATIONS
-from events.days import chinese_day
 from events.fields import marked
 from events.interpretation import DocumentPublished
 from pipeline.home.errors import NotFoundError, UsageError
-from pipeline.office.assessment.notes import NoteRow
+from pipeline.office.assessment.note_sheets import note_row
 from pipeline.office.intake.building import Building, Item, PageOf
 from pipeline.office.intake.filled_rows import Fields, Filled, cells_of, read_filled, said
 from pipeline.office.intake.plan import Draft, Fate
@@ -97,12 +97,13 @@ def plan_assessment(building: Building, of: PageOf) -> None:
         else:
             filled.append(Filled(item, cells, item.needs))
     read, wrong = read_filled(ASSESSMENT, filled, read_assessment)
+    by: Literal["unit", "office"] = "office" if building.sender.is_office else "unit"
     for row in filled:
         item, number = row.item, row.item.at.row
         why = wrong.get(number)
         if why is None:
             try:
-                event = building.world.assessment_note(_note(read[number], building))
+                event = building.world.assessment_note(note_row(read[number], by=by))
                 building.drafts.append(Draft(item.at, building.standing(event)))
             except (NotFoundError, UsageError) as e:
                 why = Reason("row_unfit", {"problem": marked(e)})
@@ -119,16 +120,3 @@ def _measure(record: Record) -> dict[str, str]:
     if appraised := said(record, ("appraised",)):
         return {"measure": "未纳入绩效考核" if appraised in _NOT_APPRAISED else ""}
     return {}
-
-
-def _note(row: AssessmentRow, building: Building) -> NoteRow:
-    return NoteRow(
-        year=chinese_day(row.happened.at).year,
-        unit=row.unit,
-        measure=row.measure,
-        when=row.happened,
-        count=row.count,
-        document=row.document,
-        note=row.note,
-        by="office" if building.sender.is_office else "unit",
-    )

@@ -280,7 +280,7 @@ def _settled(
     _settle(workspace.home, report, state, str(fact), answer, actor)
     try:
         yield
-    except Exception:
+    except Exception:  # whatever refused the fact; where the process dies, `is_cut_off` tells
         with open_reports(workspace.home) as reports:
             reports.reopen(report.id, str(fact))
         raise

@@ -95,7 +95,7 @@ class KeptPasts:
         reckoning = self._reckoning_of(key, open_desk, question, tuple(desk.position))
         try:
             over = reckoning.is_over(_LONG_S if patient else self._patience_s)
-        except Exception:
+        except Exception:  # of the reckoning, told to whoever waited; the next one may begin anew
             self._forget(key, reckoning)
             raise
         if over and (found := self._find(key, desk)) is not None:
