@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kafka.contents import until
-from tests.pipeline.intake.jiangzhou import LAST_LOOK, take_ledger, take_week
+from tests.pipeline.office.intake.jiangzhou import LAST_LOOK, take_ledger, take_week
 from tests.pipeline.program import asked, done, rows
 
 BROUGHT = ("page", "row", "name", "platform", "owner", "type", "known_before", "withdrawn")

@@ -13,8 +13,8 @@ from pipeline.runtime.hourly import Hourly
 from tests.kafka.contents import until
 from tests.pipeline import small_city as c
 from tests.pipeline.claims.office import OVERRIDES
+from tests.pipeline.office.rounds.steps import NAME, frozen
 from tests.pipeline.program import asked, done, rows
-from tests.pipeline.rounds.steps import NAME, frozen
 
 DUE = date(2021, 7, 15)
 

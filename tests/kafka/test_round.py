@@ -12,8 +12,8 @@ from events.ids import fact_id
 from events.instants import SHANGHAI
 from tests.bench.generate import stream
 from tests.kafka.contents import until
+from tests.pipeline.office.rounds.steps import FREEZE, NAME, fill, put, row_of, sheet_of
 from tests.pipeline.program import asked, done, rows
-from tests.pipeline.rounds.steps import FREEZE, NAME, fill, put, row_of, sheet_of
 
 PLAN = ("--share", 0.5, "--by", "platform", "--seed", 7)
 

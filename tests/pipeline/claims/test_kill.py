@@ -3,8 +3,8 @@
 import pytest
 
 from tests.pipeline.filing_desk import APPLY
+from tests.pipeline.office.rounds.test_kill import killed_at
 from tests.pipeline.program import asked, rows, xuncha
-from tests.pipeline.rounds.test_kill import killed_at
 
 ANNOUNCE = ("round", "announce", "r", "--check-point", "2023-02-13T00:00:00+08:00", "--title")
 OPINION = ("filings", "opinion", "{case}", "--by", "office")

@@ -6,8 +6,8 @@ import pytest
 
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
+from tests.pipeline.office.today import office
 from tests.pipeline.program import done, rows, xuncha
-from tests.pipeline.today import office
 
 
 @pytest.fixture(scope="module")

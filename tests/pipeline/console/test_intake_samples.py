@@ -15,7 +15,7 @@ from pipeline.access.users import Role
 from pipeline.home.folder import Home
 from tests.pipeline.console.browsing import console_of, text_of, user_of
 from tests.pipeline.console.forms import fields_of
-from tests.pipeline.intake.city import FOLDER, NAMES, RULESET, copied, expected, taken
+from tests.pipeline.office.intake.city import FOLDER, NAMES, RULESET, copied, expected, taken
 
 CLERK = user_of(Role.CLERK)
 _TEXT = re.compile(r"urn:xuncha:text:[0-9a-f:]+")

@@ -9,7 +9,7 @@ from pipeline.access.users import Role
 from tests.pipeline.console.browsing import console_of, text_of, user_of
 from tests.pipeline.console.page_lint import Page
 from tests.pipeline.inputs import at
-from tests.pipeline.sites import town as w
+from tests.pipeline.office.sites import town as w
 
 NOW = at("2022-10-01 00:00")
 CLERK, SIGNER, AUDITOR, ADMIN = map(user_of, (Role.CLERK, Role.SIGNER, Role.AUDITOR, Role.ADMIN))

@@ -2,8 +2,8 @@
 
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
+from tests.pipeline.office.rounds.test_kill import facts, killed_at
 from tests.pipeline.program import asked, done, rows, xuncha
-from tests.pipeline.rounds.test_kill import facts, killed_at
 
 NUMBER = ("accounts", "number")
 

@@ -23,8 +23,8 @@ from pipeline.office.answers import acts
 from pipeline.office.answers.listing import list_held
 from pipeline.office.answers.reasons import mute_reasons
 from pipeline.runtime.embedded.owner import run_until_idle
+from tests.pipeline.office.rounds.test_kill import facts, killed_at
 from tests.pipeline.program import asked, done, rows, xuncha
-from tests.pipeline.rounds.test_kill import facts, killed_at
 
 NAME, ACCOUNT = "某市发布", "wechat:a"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

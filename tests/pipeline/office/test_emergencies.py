@@ -21,8 +21,8 @@ from pipeline.runtime.embedded.owner import run_until_idle
 from projections.registry.emergencies import EmergencyState
 from tests.pipeline import small_city as c
 from tests.pipeline.claims.conftest import lone_office  # noqa: F401 (a fixture)
+from tests.pipeline.office.rounds.test_kill import facts, killed_at
 from tests.pipeline.program import asked, done, rows, xuncha
-from tests.pipeline.rounds.test_kill import facts, killed_at
 
 SECOND = Actor("section_head")
 NAME = c.NAMES[c.POSTING]

@@ -8,8 +8,8 @@ from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
 from pipeline.patrol.attention import attentions
 from projections.patrol.needs import Attention
+from tests.pipeline.office.today import office
 from tests.pipeline.program import done
-from tests.pipeline.today import office
 from tests.projections.patrol.lines import at, moment
 
 NOW = "2025-09-28 09:00"

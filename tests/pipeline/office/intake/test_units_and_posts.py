@@ -1,0 +1,117 @@
+"""Pages of units and of posts go in like any other paper."""
+
+import pytest
+from openpyxl import Workbook
+
+from tests.pipeline.office.intake.city import copied
+from tests.pipeline.program import asked, done, rows
+
+TITLE = ["江川市政务新媒体主管主办单位名单"]
+HEADER = ["序号", "单位名称", "单位性质", "层级", "所属地区", "上级主管单位"]
+OFFICE = "江川市人民政府办公室"
+WATER, RENAMED, EDUCATION = "江川市水务局", "江川市水利局", "江川市教育局"
+
+
+def sheet(path, *lines):
+    book = Workbook()
+    for line in lines:
+        book.active.append(line)
+    book.save(path)
+    return path
+
+
+def units(path, *names):
+    lines = [
+        [n, name, "主办单位", "市级部门和单位", "江川市", OFFICE] for n, name in enumerate(names, start=2)
+    ]
+    return sheet(path, TITLE, HEADER, [1, OFFICE, "市政府办公室", "市级部门和单位", "江川市", None], *lines)
+
+
+def coded(path, *names):
+    """Return the same list with codes, as another office keeps it."""
+    header = ["单位代码", "单位名称", "单位类别", "层级", "所属地区", "上级单位"]
+    lines = [
+        [f"JC00{n}", name, "主办单位", "市级部门和单位", "江川市", OFFICE] for n, name in enumerate(names, 2)
+    ]
+    return sheet(
+        path, TITLE, header, ["JC001", OFFICE, "市政府办公室", "市级部门和单位", "江川市", None], *lines
+    )
+
+
+def take(home, path, *words):
+    plan = asked(home, "intake", path, "--received", "2026-07-01", *words)
+    return plan, asked(home, "intake", "confirm", plan["plan"], "--accept-defaults")
+
+
+@pytest.fixture
+def home(home_model, tmp_path):
+    return copied(home_model, tmp_path / "home")
+
+
+def names_of(home):
+    return {row["name"]: row["parent"] for row in rows(home, "units", "list")}
+
+
+def test_a_page_of_units_becomes_the_tree(home, tmp_path):
+    """Each unit stands below the one that its row names; undone it is gone, taken again it is back."""
+    path = units(tmp_path / "a.xlsx", WATER, EDUCATION)
+    plan, taken = take(home, path)
+    assert (plan["totals"]["units_new"], taken["new_facts"], plan["doubtful"]) == (3, 3, [])
+    told = names_of(home)
+    office = next(row["code"] for row in rows(home, "units", "list") if row["name"] == OFFICE)
+    assert told == {OFFICE: "", WATER: office, EDUCATION: office}
+    done(home, "intake", "undo", taken["intake"], "--reason", "名单有误")
+    assert names_of(home) == {}
+    _, again = take(home, path)
+    assert (again["new_facts"], set(names_of(home))) == (3, set(told))
+
+
+def test_a_renamed_unit_is_the_same_unit_and_keeps_its_accounts(home, tmp_path):
+    """One character apart in a list that lacks the known name: asked, and a rename by default."""
+    take(home, units(tmp_path / "a.xlsx", WATER, EDUCATION))
+    ledger = ["账号名称", "平台", "主办单位", "开设时间"]
+    account = ["江川水务", "新浪微博", WATER, "2020-01-02"]
+    take(home, sheet(tmp_path / "l.xlsx", ledger, account))
+    plan, taken = take(home, coded(tmp_path / "b.xlsx", RENAMED, EDUCATION))
+    (question,) = plan["questions"]
+    assert (question["why"], question["default"], taken["new_facts"]) == ("unit_near", WATER, 1)
+    assert [(c["before"], c["after"]) for c in plan["changes"]] == [(WATER, RENAMED)]
+    assert set(names_of(home)) == {OFFICE, RENAMED, EDUCATION}
+    later = asked(
+        home, "intake", sheet(tmp_path / "m.xlsx", ledger, ["江川水务", "新浪微博", RENAMED, "2020-01-02"])
+    )
+    assert (later["questions"], later["changes"], later["totals"]["new"]) == ([], [], 0)
+
+
+def test_a_unit_below_one_that_nobody_knows_is_refused(home, tmp_path):
+    """And so is whatever stands below it; the others are taken."""
+    header = ["单位名称", "单位性质", "层级", "上级主管单位"]
+    lines = [
+        [WATER, "主办单位", "市级", "某某委"],
+        ["水务站", "主办单位", "市级", WATER],
+        [EDUCATION, "主办单位", "市级", None],
+    ]
+    plan, taken = take(home, sheet(tmp_path / "a.xlsx", TITLE, header, *lines))
+    assert [(r["row"], r["why"]) for r in plan["refused"]] == [(3, "unit_unfit"), (4, "unit_unfit")]
+    assert (taken["new_facts"], set(names_of(home))) == (1, {EDUCATION})
+
+
+def test_a_page_of_posts_brings_posts_and_no_look(registry, tmp_path):
+    """The key of a post is its link, else its time; known ones are known, and another time under a link contradicts."""
+    header = ["账号名称", "平台", "标题", "发布时间", "稿件链接"]
+    link = "https://example.invalid/1"
+    path = sheet(
+        tmp_path / "p.xlsx",
+        header,
+        ["澜川发布", "新浪微博", "甲", "2026-08-01 10:00", link],
+        ["澜川发布", "新浪微博", "甲", "2026-08-01 10:00", link],
+        ["澜川发布", "新浪微博", "乙", "2026-08-02", None],
+        ["没有的号", "新浪微博", "丙", "2026-08-02", None],
+    )
+    plan = asked(registry, "intake", path, "--received", "2026-09-01")
+    assert (plan["totals"]["posts"], plan["totals"]["looks"]) == (2, 0)
+    assert (plan["totals"]["duplicate_rows_passed_over"], plan["totals"]["doubtful_rows"]) == (1, 1)
+    asked(registry, "intake", "confirm", plan["plan"])
+    other = sheet(tmp_path / "q.xlsx", header, ["澜川发布", "新浪微博", "甲", "2026-08-03 09:00", link])
+    (row,) = asked(registry, "intake", other, "--received", "2026-09-01")["contradictions"]
+    assert row["why"] == "post_time_differs"
