@@ -41,18 +41,26 @@ def derived_native(platform: str, name: str, owner: str) -> str:
 
 
 def mint_subject(
-    platform: str, native_id: str | None, intake_digest: str, attempt: int, page: str, row: int
+    platform: str,
+    native_id: str | None,
+    intake_digest: str,
+    attempt: int,
+    page: str,
+    row: int,
+    part: int = 0,
 ) -> str:
     """Return the subject of a new account for ever: by its id on the platform, else by the row that told it first.
 
     Without an id it is `x-` and 16 hex of digest of the intake, attempt, page and row: the same row taken in again
-    after a crash is the same account, that of another attempt another one. All spellings of a platform give one
-    subject. Whoever mints one has looked for the account by all its handles before.
+    after a crash is the same account, that of another attempt another one. Where one cell of the row names several
+    accounts, the later ones count in as `part`, from 1. All spellings of a platform give one subject. Whoever mints
+    one has looked for the account by all its handles before.
     """
     slug = platform_slug(platform_family(platform))
     if native_id:
         return native_id if native_id.startswith(f"{slug}:") else account_id(slug, native_id)
-    told = SEPARATOR.join((intake_digest, str(attempt), page, str(row)))
+    place = f"{row}.{part}" if part else str(row)
+    told = SEPARATOR.join((intake_digest, str(attempt), page, place))
     return account_id(slug, f"x-{sha256(told.encode()).hexdigest()[:_MADE_UP_HEX]}")
 
 

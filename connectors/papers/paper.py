@@ -181,6 +181,7 @@ class Record(msgspec.Struct, frozen=True):
     contradictions: tuple[Doubt, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     hints: tuple[Reason, ...] = ()  # told, not asked
+    part: int = 0  # of the accounts that one cell names, from 0
     same_as: int | None = None  # row of this page that says the same
 
     @property

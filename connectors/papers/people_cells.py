@@ -10,7 +10,7 @@ from connectors.sheets.cells import Cell, shown
 from events.folding import fold
 
 _IN_ONE = re.compile(
-    r"(?P<name>[\u3400-\u9fff·]{2,8}?)\s*(?:[(（](?P<post>[^()（）\d]{1,20})[)）])?\s*[,，:：、]?\s*(?P<phone>[+\d(（][\d\s()（）-]{6,24})"
+    r"(?P<name>[\u3400-\u9fff·]{2,8}?)\s*(?:[(（](?P<post>[^()（）\d]{1,20})[)）])?\s*[,，:：、/／|；;]?\s*(?P<phone>[+\d(（][\d\s()（）-]{6,24})"
 )
 _PARTING = re.compile(r"[\s()（）+\-—]")
 _BETWEEN = re.compile(r"[、,，;；/]")

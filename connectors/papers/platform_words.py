@@ -50,9 +50,11 @@ def _read(text: str, words: Vocabulary) -> PlatformRead:
     exact = _exact(text, words)
     if exact is not None:
         return PlatformRead((exact,))
-    inside = _inside(fold(text), words)
-    if inside:
+    inside, rest = _inside(fold(text), words)
+    if inside and not _means_more(rest, words):
         return PlatformRead(inside)
+    if inside:  # 新浪官微 is no 微信公众号 though 官微 alone is one: proposed, and asked about
+        return PlatformRead(unknown=text, nearest=inside[0])
     near = (
         platform
         for word, platform in words.platforms.items()
@@ -70,8 +72,8 @@ def _exact(text: str, words: Vocabulary) -> Platform | None:
     return None
 
 
-def _inside(folded: str, words: Vocabulary) -> tuple[Platform, ...]:
-    """Find known words, the longest first; a type beside its own family is one platform."""
+def _inside(folded: str, words: Vocabulary) -> tuple[tuple[Platform, ...], str]:
+    """Find known words, the longest first, and what is left of the text; a type beside its family is one platform."""
     found: list[tuple[int, Platform]] = []
     for word, platform in words.platforms.items():
         place = folded.find(word)
@@ -80,4 +82,11 @@ def _inside(folded: str, words: Vocabulary) -> tuple[Platform, ...]:
             folded = folded.replace(word, "\0" * len(word))
     ordered = list(dict.fromkeys(platform for _, platform in sorted(found, key=lambda pair: pair[0])))
     typed = {platform.family for platform in ordered if platform.account_type}
-    return tuple(p for p in ordered if p.account_type or p.family not in typed)
+    return tuple(p for p in ordered if p.account_type or p.family not in typed), folded
+
+
+def _means_more(rest: str, words: Vocabulary) -> bool:
+    """Tell whether anything is left beside known platforms that may name another one."""
+    for word in words.beside_platforms:
+        rest = rest.replace(word, "")
+    return any(c.isalnum() for c in rest)

@@ -8,7 +8,7 @@ import msgspec
 from connectors.papers.finding_words import Told, read_finding
 from connectors.papers.matrix import read_marks
 from connectors.papers.page_questions import ABOUT_ACCOUNTS
-from connectors.papers.paper import Context, Doubt, Finding, Platform, Reason, Record, Row, Value
+from connectors.papers.paper import Context, Doubt, Finding, Platform, Reason, Record, Row, Stated, Value
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
 from connectors.papers.platform_words import WEBSITE, PlatformRead, read_platform, split_bracket
@@ -126,17 +126,23 @@ def _inherit(
             values["area"] = area
             inherited.add("area")
     time_field = reading.kind.renames.get("looked_at", "looked_at")
-    looks = reading.kind_name in ("looks", "warnings", "self_check", "counts")
     said = context.looked_at
     if reading.kind_name == "self_check":
         said = said or context.sheet_date
     given = said is not None and said.source == "given"
-    if looks and said is not None and (given or time_field not in values):
+    if _holds_for_rows(reading.kind_name, said) and said is not None and (given or time_field not in values):
         values[time_field] = said.value
         inherited.add(time_field)
     _move_unit(values, reading.words)
     _write_out_owner(values, hints, reading.words)
     return inherited
+
+
+def _holds_for_rows(kind: str, said: Stated | None) -> bool:
+    """Tell whether rows without a time were of that of their page; problems only where it names a day, 截至9月30日."""
+    if kind == "findings" and said is not None:
+        return isinstance(said.value, PaperTime) and said.value.precision != "month"
+    return kind in ("looks", "warnings", "self_check", "counts")
 
 
 def _move_unit(values: dict[str, Value], words: Vocabulary) -> None:

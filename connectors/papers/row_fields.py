@@ -21,6 +21,7 @@ from events.messages import message
 _IDS = frozenset({"account_id", "national_code", "owner_code", "site_code"})
 _JOINED = frozenset({"finding_text", "rule", "evidence", "functions", "measures", "answer", "reason"})
 _NOT_IN_FIELDS = frozenset({"platform", "account_type"})
+_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,7})(?:\.0)?\s*[天个处条次项]?")
 _WHOLES = frozenset({"days_silent", "count", "posts_in_span", "updates_in_28_days"})
 _FUTURE_BY_RIGHT = frozenset({"effective_at", "looked_at", "newest_post_at"})
@@ -94,6 +95,7 @@ class RowFields:
                 self._take_value(column, field, cell)
 
     def _take_value(self, column: Column, field: str, cell: Cell) -> None:
+        field = "link" if field == "account_id" and _is_address(cell) else field
         try:
             value = self._reader(field)(cell)
         except BadTimeError as error:
@@ -143,6 +145,11 @@ class RowFields:
             text = shown(cell)
             if index not in known and not tells_of_a_person(text):
                 self.aside[column_letters(index)] = text
+
+
+def _is_address(cell: Cell) -> bool:
+    """Tell the address of a profile where its id is asked for."""
+    return _ADDRESS.match(shown(cell)) is not None
 
 
 def _without_people(text: str) -> str:

@@ -35,6 +35,7 @@ class Around(msgspec.Struct, frozen=True):
     labels: list[Labelled]
     signatures: list[tuple[str, str]]
     notes: list[str]
+    noted: list[Labelled]  # labels in the notes
     page_title: str
     file_name: str
 
@@ -51,6 +52,7 @@ def gather(
     labels: list[Labelled] = []
     signatures: list[tuple[str, str]] = []
     notes: list[str] = []
+    noted: list[Labelled] = []
     for row in rows:
         cells = by_row.get(row.number)
         if cells is None:
@@ -61,7 +63,8 @@ def gather(
             (above if row.sort == "above" else signatures).extend(texts)
         elif row.sort == "note":
             notes.extend(shown(cell) for cell in cells.values())
-    return Around(above, labels, signatures, notes, page_title, PurePath(file_name).stem)
+            noted.extend(labelled(row.number, cells, words))
+    return Around(above, labels, signatures, notes, noted, page_title, PurePath(file_name).stem)
 
 
 def read_context(around: Around, received: date, words: Vocabulary) -> tuple[Context, list[Doubt]]:
@@ -79,7 +82,7 @@ def read_context(around: Around, received: date, words: Vocabulary) -> tuple[Con
         reported_by=_first_label(around, "reported_by") or _first_label(around, "checked_by"),
         checked_by=_first_label(around, "checked_by"),
         sheet_date=sheet_date,
-        looked_at=looked_at or _end_of(spans),
+        looked_at=looked_at or _end_of(spans) or _time_in_notes(around, in_full),
         span=spans[0][1] if spans else None,
         year=year,
         quarter=next(filter(None, (quarter_in(text) for _, text in around.above)), ""),
@@ -128,6 +131,16 @@ def _times(around: Around, latest: date) -> Iterable[Stated]:
         for found in times_in(text, latest):
             if found.time is not None:
                 yield Stated(found.time, source, place)
+
+
+def _time_in_notes(around: Around, latest: date) -> Stated | None:
+    """Read the time of looking from a note, 以上情况截至9月30日, which counts where nothing above names one."""
+    for label in around.noted:
+        if label.kind == "looked_at":
+            for found in times_in(label.text, latest):
+                if found.time is not None:
+                    return Stated(found.time, "label", label.place)
+    return None
 
 
 def _spans(around: Around, in_full: date, latest: date) -> list[tuple[Source, Span]]:

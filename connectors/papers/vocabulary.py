@@ -1,7 +1,7 @@
 """The words and numbers by which papers are read: infra/intake as checked values, indexed for comparing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Literal, TypeVar
@@ -58,6 +58,7 @@ class Values(_Strict, frozen=True):
     blank: tuple[str, ...]
     no_post: tuple[str, ...]
     account_type: tuple[str, ...]
+    beside_platform: tuple[str, ...]
     everybody: tuple[str, ...]
     status: dict[str, tuple[str, ...]]
     filing_kind: dict[str, tuple[str, ...]]
@@ -235,6 +236,11 @@ class Vocabulary:
             for word in entry.words
         }
         return dict(sorted(by_word.items(), key=lambda item: -len(item[0])))
+
+    @cached_property
+    def beside_platforms(self) -> Sequence[str]:
+        """Folded words beside that of a platform that change nothing, the longest first."""
+        return sorted(map(fold, self.words.values.beside_platform), key=len, reverse=True)
 
     @cached_property
     def phrases(self) -> list[tuple[str, FindingWords]]:

@@ -46,13 +46,13 @@ def unit_events(
 
     Raises `SheetErrors` naming every row with an unknown unit above it, an unknown account, or a place in a circle.
     """
-    codes = _codes(rows, units)
+    codes = codes_by_name(rows, units)
     errors: list[CellError] = []
     events: list[Event[Payload]] = []
     for row in rows:
         settled = msgspec.structs.replace(
             row,
-            parent=codes.get(machine(row.parent)) or codes.get(fold_owner(row.parent), row.parent),
+            parent=code_among(codes, row.parent) or row.parent,
             representative=_account(row, registry, errors),
         )
         events.extend(_row_events(settled, units.get(row.code), now))
@@ -62,13 +62,18 @@ def unit_events(
     return events
 
 
-def _codes(rows: Sequence[UnitRow], units: Mapping[str, Unit]) -> dict[str, str]:
+def codes_by_name(rows: Sequence[UnitRow], units: Mapping[str, Unit]) -> dict[str, str]:
     """Return the code by code and by name as it is compared, where only one unit has it."""
     named: dict[str, set[str]] = {}
     for code, name in (*((u.code, u.name) for u in units.values()), *((r.code, r.name) for r in rows)):
         named.setdefault(fold_owner(name), set()).add(code)
     by_name = {name: codes.pop() for name, codes in named.items() if len(codes) == 1}
     return by_name | {code: code for code in (*units, *(row.code for row in rows))}
+
+
+def code_among(codes: Mapping[str, str], told: str) -> str | None:
+    """Return the code that a cell means, which has a code or a name; None where no unit has it."""
+    return codes.get(machine(told)) or codes.get(fold_owner(told))
 
 
 def _account(row: UnitRow, registry: Registry, errors: list[CellError]) -> str:

@@ -73,7 +73,13 @@ class Ledger:
             native
             if native.startswith(f"{slug}:")
             else mint_subject(
-                slug, native or None, self._source.digest(at), self._source.attempt(at), at.page, at.row
+                slug,
+                native or None,
+                self._source.digest(at),
+                self._source.attempt(at),
+                at.page,
+                at.row,
+                record.part,
             )
         )
         opened = record.time("opened_at")

@@ -108,8 +108,6 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
     """Return a page with its rows settled and matched; rows that bring nothing are noted."""
     at = Address(number, page.title)
     asked = _ask_about_page(building, at, page)
-    blocked = tuple(question.id for question in asked)
-    left_out = any(question.settled in (None, LEAVE_OUT, STOP) for question in asked)
     usual = next((q.settled for q in asked if q.why.code == "no_platform" and q.settled), None)
     records: list[tuple[Record, tuple[str, ...]]] = []
     for record in page.records:
@@ -120,11 +118,14 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
         if record.fate in ("refused", "duplicate"):
             building.note(at, page, record, record.fate)
             continue
-        if usual is not None and record.platform is None and not record.platforms:
+        open_to = [question for question in asked if _concerns(question, record)]
+        blocked = tuple(question.id for question in open_to)
+        if usual is not None and _is_without_platform(record):
             record = msgspec.structs.replace(record, platform=platform_of(usual))  # noqa: PLW2901 (as answered)
-        if left_out:  # what a row asks may follow from what is open about its page
+        if any(question.settled in (None, LEAVE_OUT, STOP) for question in open_to):
+            # what a row asks may follow from what is open about its page
             fate = "doubtful" if record.fate == "taken" else record.fate
-            building.note(at, page, record, fate, needs=blocked, why=asked[0].why)
+            building.note(at, page, record, fate, needs=blocked, why=open_to[0].why)
             continue
         settled, needs = settled_records(building.asker, at, record)
         needs = (*blocked, *needs)
@@ -140,6 +141,15 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
         for (record, needs), statement, found in zip(records, statements, matches, strict=True)
     ]
     return PageOf(Address(number, page.title), page, items, building.stated_at(page))
+
+
+def _concerns(question: Question, record: Record) -> bool:
+    """Tell whether a question about a page is one about a row: a name with its platform behind it needs no other."""
+    return question.why.code != "no_platform" or _is_without_platform(record)
+
+
+def _is_without_platform(record: Record) -> bool:
+    return record.platform is None and not record.platforms
 
 
 def _matches(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from connectors.papers.paper import Doubt, Finding, Platform, Record
+from connectors.papers.paper import Doubt, Finding, Platform, Reason, Record
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.vocabulary import vocabulary
 from events.folding import fold
@@ -48,11 +48,30 @@ def settled_records(asker: Asker, at: Address, record: Record) -> tuple[list[Rec
 def _settled(record: Record, doubt: Doubt, answer: str) -> Sequence[Record]:
     code = doubt.why.code
     if code == "two_platforms" and answer == BOTH:
-        return [replace(record, platform=p, platforms=()) for p in record.platforms]
+        parts = _with_own_ids(record, len(record.platforms))
+        pairs = zip(parts, record.platforms, strict=True)
+        return [replace(part, platform=platform, platforms=()) for part, platform in pairs]
     if code == "two_names" and answer == BOTH:
-        names = [name.strip() for name in _NAMES.split(record.text("name")) if name.strip()]
-        return [_with(record, "name", name) for name in names]
+        names = _parts(record.text("name"))
+        parts = _with_own_ids(record, len(names))
+        pairs = enumerate(zip(parts, names, strict=True))
+        return [replace(_with(part, "name", name), part=number) for number, (part, name) in pairs]
     return [_answered(record, code, answer)]
+
+
+def _with_own_ids(record: Record, count: int) -> list[Record]:
+    """Return a record for each account that a row names, with its id; one id for several accounts is nobody's."""
+    ids = _parts(record.text("account_id"))
+    if not ids:
+        return [record] * count
+    if len(ids) == count:
+        return [_with(record, "account_id", each) for each in ids]
+    told = Reason("one_id_for_several", {"id": record.text("account_id")})
+    return [replace(_with(record, "account_id", ""), hints=(*record.hints, told))] * count
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in _NAMES.split(text) if part.strip()]
 
 
 def _answered(record: Record, code: str, answer: str) -> Record:

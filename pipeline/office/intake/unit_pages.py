@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from connectors.papers.paper import Reason, Record
+from msgspec.structs import replace
+
+from connectors.papers.paper import CellAside, Reason, Record
 from connectors.sheets.cells import machine
 from connectors.sheets.errors import SheetErrors
 from connectors.sheets.rows import UnitRow
@@ -19,7 +21,7 @@ from pipeline.office.intake.building import NEW, Building, Item, PageOf
 from pipeline.office.intake.plan import Change, Draft, Title
 from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.intake.source import Source
-from pipeline.office.units import unit_events
+from pipeline.office.units import code_among, codes_by_name, unit_events
 from projections.registry.units import Unit
 
 _USUAL_KIND: UnitKind = "owner"
@@ -43,8 +45,10 @@ def plan_units(building: Building, source: Source, of: PageOf) -> None:
             building.note(item.at, of.page, item.record, "duplicate", needs=needs)
             continue
         planned[item.at.row] = (item, row, needs)
-    events, unfit = _events(building, [row for _, row, _ in planned.values()], tree, of)
-    for number, (item, row, needs) in planned.items():
+    codes = codes_by_name([row for _, row, _ in planned.values()], tree)
+    placed = {n: _below_known(of, item, row, needs, codes) for n, (item, row, needs) in planned.items()}
+    events, unfit = _events(building, [row for _, row, _ in placed.values()], tree, of)
+    for number, (item, row, needs) in placed.items():
         if number in unfit:
             why = Reason("unit_unfit", {"problem": unfit[number]})
             building.note(item.at, of.page, item.record, "refused", needs=needs, why=why)
@@ -60,6 +64,18 @@ def plan_units(building: Building, source: Source, of: PageOf) -> None:
                 building.changes += _changes(item, known, event, needs)
         if known is None:
             building.registered[row.code] = _unit(row, of)
+
+
+def _below_known(
+    of: PageOf, item: Item, row: UnitRow, needs: tuple[str, ...], codes: Mapping[str, str]
+) -> tuple[Item, UnitRow, tuple[str, ...]]:
+    """Set a unit above aside that nobody knows: a government stands above its office and is in no such list."""
+    if not row.parent or code_among(codes, row.parent) is not None:
+        return item, row, needs
+    letter = next((c.letter for c in of.page.columns if "competent_office" in c.fields), "")
+    cell = CellAside("competent_office", letter, row.parent, Reason("unit_above_unknown"))
+    record = replace(item.record, set_aside=(*item.record.set_aside, cell))
+    return replace(item, record=record), replace(row, parent=""), needs
 
 
 def _code(
@@ -117,7 +133,7 @@ def _kind(building: Building, of: PageOf, item: Item, known: Unit | None) -> tup
     kinds = tuple(dict.fromkeys(UNIT_WORDS.values()))
     question = building.asker.ask(
         of.at,
-        Reason("unit_kind_unclear", {"kind": told}),
+        Reason("unit_kind_unclear", {"kind": told}) if told else Reason("unit_kind_unsaid"),
         field="unit_kind",
         cell=told,
         answers=kinds,

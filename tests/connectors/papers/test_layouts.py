@@ -445,3 +445,65 @@ def test_delimited_text_is_read_in_every_encoding(mark, encoding):
     read = read_paper("台账.txt", text.encode(encoding), RECEIVED)
     assert read.encoding == encoding.removesuffix("-sig")
     assert read.pages[0].records[0].text("name") == "清原䶮泽"
+
+
+def test_an_address_where_an_id_is_asked_for_is_the_link():
+    """Offices paste the profile into 账号ID; an id beside it stays one."""
+    header = ["账号名称", "平台", "主办单位", "账号ID"]
+    ids = ["https://weibo.com/u/6012345601", "WWW.toutiao.com/c/user/1", "yunting_fabu"]
+    page = page_of(
+        [
+            header,
+            *(
+                ["云汀发布", platform, "云汀市政府办", i]
+                for platform, i in zip(["微博", "头条号", "订阅号"], ids, strict=True)
+            ),
+        ]
+    )
+    assert [(r.text("account_id"), r.text("link")) for r in page.records] == [
+        ("", ids[0]),
+        ("", ids[1]),
+        (ids[2], ""),
+    ]
+
+
+def test_a_name_and_a_number_are_parted_by_whatever_stands_between():
+    """张某/161…, 张某|161…, 张某；161…: one person each, and no number set aside."""
+    rows = [
+        [f"云汀{n}", "订阅号", "云汀市教育局", f"张某{mark}16100000001"] for n, mark in enumerate("/／|；:、")
+    ]
+    page = page_of([["账号名称", "平台", "主办单位", "责任人及电话"], *rows])
+    assert {record.people for record in page.records} == {
+        (PersonOnRow("responsible", "张某", phone="16100000001"),)
+    }
+    assert not any(record.set_aside for record in page.records)
+
+
+def test_a_list_of_things_done_is_of_applications_and_no_ledger():
+    """事项 holds 开设, 变更 and 注销: an account that was cancelled is not entered as one that stands."""
+    header = ["申请单位", "新媒体名称", "平台", "事项", "申请日期"]
+    done = [
+        ["云汀市教育局", f"云汀{n}", "订阅号", what, "2026-07-03"]
+        for n, what in enumerate(["开设", "更名", "注销"])
+    ]
+    page = page_of([["第三季度政务新媒体开设、变更、注销汇总表"], header, *done])
+    assert (page.kind, [column.fields for column in page.columns if column.header == "事项"]) == (
+        "applications",
+        [("filing_kind",)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "note", "found_at"),
+    [
+        ("问题清单", "备注：以上情况截至2026年9月30日。", "2026-09-30"),
+        ("问题清单", "注：截至2026年9月30日17:00", "2026-09-30T17:00+08:00"),
+        ("问题清单（截至2026年9月25日）", "注：截至2026年9月30日", "2026-09-25"),
+        ("2026年9月问题清单", "备注：请于10月15日前整改。", ""),
+    ],
+)
+def test_problems_without_a_day_were_found_by_that_of_their_page(title, note, found_at):
+    """What stands above goes before a note; a month or a deadline is no day of finding."""
+    header = ["账号名称", "平台", "存在的突出问题", "是否单项否决"]
+    page = page_of([[title], header, ["云汀教育", "微博", "未提供有效互动功能", "是"], [note]])
+    assert [str(record.time("found_at") or "") for record in page.records] == [found_at]

@@ -113,6 +113,10 @@ def test_years_quarters_and_days_are_found_in_names():
         ("新浪微博", "订阅号", ["新浪微博"]),
         ("政务APP", "", ["移动客户端"]),
         ("快手账号", "", ["快手"]),
+        ("新浪官微", "", ["新浪微博"]),
+        ("官方抖音号", "", ["抖音"]),
+        ("微信公众号（已认证）", "", ["微信公众号"]),
+        ("微信、微博和抖音", "", ["微信公众号", "新浪微博", "抖音"]),
         ("论坛", "", []),
         ("", "", []),
     ],
@@ -127,6 +131,21 @@ def test_an_unknown_platform_offers_the_nearest():
     assert read_platform("微信公众号", "订月号", WORDS).nearest.name == "微信订阅号"
     assert read_platform("新浪微播", "", WORDS).nearest.name == "新浪微博"
     assert read_platform("论坛", "", WORDS).nearest is None
+
+
+@pytest.mark.parametrize(
+    ("platform", "nearest"),
+    [
+        ("腾讯官微", "微信公众号"),
+        ("腾讯视频号", "视频号"),
+        ("钉钉公众号", "微信公众号"),
+        ("微博（美篇）", "新浪微博"),
+    ],
+)
+def test_a_known_word_in_a_strange_one_is_asked_about(platform, nearest):
+    """What stands beside it may name another platform: 官微 of whom? It is proposed and never taken by itself."""
+    read = read_platform(platform, "", WORDS)
+    assert (read.found, read.unknown, read.nearest.name) == ((), platform, nearest)
 
 
 def test_a_bracket_behind_a_name_is_a_platform_or_part_of_the_name():

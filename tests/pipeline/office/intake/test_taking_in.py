@@ -5,6 +5,8 @@ from shutil import rmtree
 
 import pytest
 
+from events.ids import is_made_up
+from tests.connectors.papers.second_city import workbook
 from tests.pipeline.office.intake.city import (
     CORRECTED,
     FOLDER,
@@ -205,3 +207,33 @@ def test_nobody_plans_beside_an_intake_that_is_being_written(with_registry, tmp_
     assert (answer.status, first in answer.complaint) == (1, True)
     done(home, *words)
     assert asked(home, "intake", "confirm", second, "--accept-defaults")["new_facts"] > 0
+
+
+@pytest.mark.parametrize(
+    ("ids", "kept", "hints"),
+    [
+        ("", [None, None], []),
+        ("yunting_a、yunting_b", ["yunting_a", "yunting_b"], []),
+        ("yunting_a", [None, None], ["one_id_for_several", "one_id_for_several"]),
+    ],
+)
+def test_two_accounts_in_one_cell_are_two_accounts(home_model, tmp_path, ids, kept, hints):
+    """Each is opened with an id of its own; other paper that says the same brings nothing, an undo takes both back."""
+    home = copied(home_model, tmp_path / "home")
+    lines = [
+        ["账号名称", "平台", "主办单位", "账号ID"],
+        ["云汀教育、云汀招生", "订阅号", "云汀市教育局", ids],
+    ]
+    book = tmp_path / "a.xlsx"
+    book.write_bytes(workbook(表=lines))
+    plan = asked(home, "intake", book, "--received", "2026-07-01")
+    taken = asked(home, "intake", "confirm", plan["plan"], "--accept-defaults")
+    assert taken["new_facts"] == 2
+    assert [hint["why"] for hint in plan["hints"]] == hints
+    opened = {row["name"]: row["account_id"] for row in rows(home, "accounts", "list")}
+    found = [None if is_made_up(opened[name]) else opened[name] for name in ("云汀教育", "云汀招生")]
+    assert (len(opened), found) == (2, kept)
+    book.write_bytes(workbook(表=[*lines, [], ["注：另一份"]]))
+    assert asked(home, "intake", book, "--received", "2026-07-01")["totals"]["new_facts"] == 0
+    done(home, "intake", "undo", taken["intake"], "--reason", "表格有误")
+    assert rows(home, "accounts", "list") == []

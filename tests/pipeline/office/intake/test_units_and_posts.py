@@ -83,11 +83,27 @@ def test_a_renamed_unit_is_the_same_unit_and_keeps_its_accounts(home, tmp_path):
     assert (later["questions"], later["changes"], later["totals"]["new"]) == ([], [], 0)
 
 
-def test_a_unit_below_one_that_nobody_knows_is_refused(home, tmp_path):
-    """And so is whatever stands below it; the others are taken."""
+def test_a_unit_above_that_nobody_knows_is_set_aside(home, tmp_path):
+    """A government stands above its office and in no list of offices: the unit is taken, and so is what is below it."""
     header = ["单位名称", "单位性质", "层级", "上级主管单位"]
     lines = [
         [WATER, "主办单位", "市级", "某某委"],
+        ["水务站", "主办单位", "市级", WATER],
+        [EDUCATION, "主办单位", "市级", None],
+    ]
+    plan, taken = take(home, sheet(tmp_path / "a.xlsx", TITLE, header, *lines))
+    assert [(c["row"], c["column"], c["cell"], c["why"]) for c in plan["cells_set_aside"]] == [
+        (3, "D", "某某委", "unit_above_unknown")
+    ]
+    assert (plan["refused"], taken["new_facts"]) == ([], 3)
+    assert set(names_of(home)) == {WATER, "水务站", EDUCATION}
+
+
+def test_a_circle_of_units_is_refused(home, tmp_path):
+    """Each stands above the other: neither can be taken, the third is."""
+    header = ["单位名称", "单位性质", "层级", "上级主管单位"]
+    lines = [
+        [WATER, "主办单位", "市级", "水务站"],
         ["水务站", "主办单位", "市级", WATER],
         [EDUCATION, "主办单位", "市级", None],
     ]
