@@ -13,6 +13,7 @@ from connectors.papers.time_words import BadTimeError, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
+from connectors.sheets.columns import header_key
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.persons import names_people, tells_of_a_person
 from events.closeness import distance
@@ -52,6 +53,8 @@ def settle_columns(
             column = msgspec.structs.replace(
                 column, use="understood", fields=meaning.fields, role=meaning.role, people=True
             )
+        elif columns and columns[-1].people and header_key(column.header) in words.behind_people:
+            column = msgspec.structs.replace(column, people=True)
         else:
             column = _known(column, meaning, cells, words, kind, taken)
         taken |= {field for field in column.fields if not column.people}
@@ -92,11 +95,11 @@ def _chosen(
         if _has_test(field, words) and _agree(field, cells.of(index), words):
             return field
     untested = [field for field in free if not _has_test(field, words)]
+    if fields[0] == "name" in untested:
+        return "name"  # 账号 is the name, unless another column is
     spoken_of = [field for field in untested if kind is not None and field in kind.telling]
     if spoken_of:
         return spoken_of[0]
-    if fields == ("name", "account_id"):
-        return untested[0] if untested else None
     return untested[-1] if untested else None
 
 

@@ -11,6 +11,7 @@ from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
 
 _MARK = r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]\s*"
+_SEAL = re.compile(r"^\s*[(（](?:加盖)?[公签]?章?盖?章[)）]")  # 单位：（盖章）某局
 _SHORTEST = 2  # 单位：个 names no unit
 _ENDS = " \u3000，,；;。）)]】（("
 
@@ -33,7 +34,7 @@ def labelled(row: int, cells: Mapping[int, Cell], words: Vocabulary) -> Iterator
         found = list(pattern.finditer(text))
         for place, label in enumerate(found):
             end = found[place + 1].start() if place + 1 < len(found) else len(text)
-            value = text[label.end() : end].strip(_ENDS)
+            value = _SEAL.sub("", text[label.end() : end]).strip(_ENDS)
             if not value:
                 value = next((other for after, other in texts.items() if after > column), "")
                 value = "" if pattern.match(value) else value

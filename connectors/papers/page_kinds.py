@@ -18,12 +18,24 @@ def rank_kinds(columns: Iterable[Column], titles: Iterable[str], words: Vocabula
     return sorted(ranked, key=lambda pair: -pair[1])
 
 
-def decide(ranked: list[tuple[str, int]], words: Vocabulary) -> tuple[str, Doubt | None]:
-    """Take the best kind; where another comes near it, the kind is a question. Empty where there is none."""
+def decide(columns: Iterable[Column], titles: Iterable[str], words: Vocabulary) -> tuple[str, Doubt | None]:
+    """Take the best kind; where another comes near it, the kind is a question. Empty where there is none.
+
+    So it is where nothing but name and platform speaks for the best, and the title for another: 更新情况 over a column
+    for each day is no ledger.
+    """
+    columns, texts = list(columns), list(titles)
+    ranked = rank_kinds(columns, texts, words)
     if not ranked:
         return "", None
     best, points = ranked[0]
     near = [kind for kind, other in ranked if points - other < words.numbers.kind_leads_by]
+    kinds = words.words.kinds
+    titled = [
+        name for name, kind in kinds.items() if any(word in text for word in kind.titles for text in texts)
+    ]
+    if best not in titled and not fields_present(columns) & {*kinds[best].telling, *kinds[best].fits}:
+        near += [kind for kind in titled if kind not in near]
     if len(near) == 1:
         return best, None
     return best, Doubt(Reason("kind_unclear"), answers=(*near, "leave_out"))

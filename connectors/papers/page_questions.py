@@ -10,6 +10,7 @@ NEED_TIME = frozenset({"looks", "warnings", "self_check"})
 ABOUT_ACCOUNTS = frozenset(
     {"accounts", "looks", "warnings", "counts", "findings", "self_check", "answers", "reposts"}
 )
+NO_OWNER = "no_owner"
 _USUAL_PLATFORM = "微信公众号"
 
 
@@ -31,6 +32,10 @@ def ask_about_page(
     if unnamed and any(not (record.platform or record.platforms) for record in records):
         answers = (_USUAL_PLATFORM, "stop")
         asked.append(Doubt(Reason("no_platform"), "platform", answers=answers, default=_USUAL_PLATFORM))
+    unit = context.reported_by
+    if kind == "accounts" and unit is not None and not holds(columns, "owner"):
+        name = str(unit.value)
+        asked.append(Doubt(Reason("no_owner"), "owner", answers=(name, NO_OWNER), default=name))
     if not explained(columns, context.marks):
         asked.append(Doubt(Reason("marks_unexplained"), answers=("tick_is_fine", "tick_is_problem")))
     if kind == "counts" and context.span is None:

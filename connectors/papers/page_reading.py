@@ -9,7 +9,7 @@ from connectors.papers.columns import settle_columns
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
 from connectors.papers.mending import as_settled, mend
-from connectors.papers.page_kinds import decide, rank_kinds
+from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
 from connectors.papers.paper_time import PaperTime
@@ -98,9 +98,7 @@ class _PageReader:
         titles = [
             shown(c) for number, cells in self._lines if number < self._header.rows[0] for c in cells.values()
         ]
-        kind, unclear = decide(
-            rank_kinds(first_guess, [*titles, self._source.title, self._file_name], self._words), self._words
-        )
+        kind, unclear = decide(first_guess, [*titles, self._source.title, self._file_name], self._words)
         if self._settled.kind:
             kind, unclear = self._settled.kind, None
         if not kind:

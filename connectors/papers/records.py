@@ -52,6 +52,8 @@ def read_record(
     read_status(fields, reading, doubts)
     read_outcome(fields, reading, doubts)
     read_answer(fields, reading, doubts)
+    if reading.kind_name == "accounts":
+        hints += _told_in_remarks(fields, reading.words)
     _hide_secrets(fields, findings)
     return Record(
         page=page,
@@ -240,6 +242,15 @@ def _asked_of(asked: list[Doubt], kind: str) -> list[Doubt]:
     if kind == "answers":
         return []
     return asked if kind == "findings" else [doubt for doubt in asked if doubt.why.code != "silence_told"]
+
+
+def _told_in_remarks(fields: RowFields, words: Vocabulary) -> list[Reason]:
+    """Tell of remarks that speak of a closing or another name: they are kept aside, and a clerk may have meant them."""
+    return [
+        Reason("remark_not_taken", {"header": header, "cell": text})
+        for header, text in fields.aside.items()
+        if any(word in text for word in words.words.values.in_remarks)
+    ]
 
 
 def _hide_secrets(fields: RowFields, findings: tuple[Finding, ...]) -> None:

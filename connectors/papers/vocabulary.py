@@ -42,6 +42,7 @@ class PeopleWords(_Strict, frozen=True):
 
     roles: dict[str, tuple[str, ...]]
     words: dict[str, tuple[str, ...]]
+    behind: tuple[str, ...]
 
 
 class PlatformWords(_Strict, frozen=True):
@@ -59,6 +60,7 @@ class Values(_Strict, frozen=True):
     no_post: tuple[str, ...]
     account_type: tuple[str, ...]
     beside_platform: tuple[str, ...]
+    in_remarks: tuple[str, ...]
     everybody: tuple[str, ...]
     status: dict[str, tuple[str, ...]]
     filing_kind: dict[str, tuple[str, ...]]
@@ -226,6 +228,11 @@ class Vocabulary:
     def person_words(self) -> Mapping[str, str]:
         """What is told of people, by the key of its words, the longest word first."""
         return _longest_first(self.words.people.words)
+
+    @cached_property
+    def behind_people(self) -> frozenset[str]:
+        """Keys of headers that are about a person where they stand behind a column of people."""
+        return frozenset(map(header_key, self.words.people.behind))
 
     @cached_property
     def platforms(self) -> Mapping[str, Platform]:

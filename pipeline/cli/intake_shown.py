@@ -34,6 +34,7 @@ def say_plan(plan: Plan, rules: Mapping[str, str], *, asks_next: bool = False) -
     _say_cells_aside(plan)
     _say_missing(plan)
     _say_changes(plan)
+    _say_hints(plan)
     if not asks_next:
         _say_questions(plan, rules)
     totals = shown_plan(plan)["totals"]
@@ -172,6 +173,23 @@ def _say_changes(plan: Plan) -> None:
     _say_table(rows, columns, "与台账不同之处")
 
 
+def _say_hints(plan: Plan) -> None:
+    """Show what is told and not asked; what holds for several rows of a page is one line."""
+    places: dict[tuple[int, str, str], list[Address]] = defaultdict(list)
+    for number, file in enumerate(plan.files):
+        for page in file.pages:
+            for hint in page.hints:
+                places[number, page.title, in_words(hint, FIELDS)].append(Address(number, page.title))
+    noted = [(row.at, note) for row in plan.rows for note in row.notes]
+    for at, hint in (*plan.hints, *noted):
+        places[at.file, at.page, in_words(hint, FIELDS)].append(at)
+    rows = [
+        {"place": _place(plan, several[0], list(dict.fromkeys(at.row for at in several))), "why": text}
+        for (_, _, text), several in places.items()
+    ]
+    _say_table(rows, {"place": "位置", "why": "说明"}, "供核对，不需答复")
+
+
 def _say_questions(plan: Plan, rules: Mapping[str, str]) -> None:
     open_ones = plan.open_questions()
     if not open_ones:
@@ -203,11 +221,11 @@ def _called(row: PlannedRow) -> str:
 def _place(plan: Plan, at: Address, rows: Iterable[int]) -> str:
     """Return where rows stand: page and rows, runs as from–to; of several files the file too."""
     runs: list[list[int]] = []
-    for row in rows:
+    for row in filter(None, rows):
         if runs and row <= runs[-1][1] + 1:
             runs[-1][1] = row
         else:
             runs.append([row, row])
     told = "、".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
     file = f"{plan.files[at.file].name} " if len(plan.files) > 1 else ""
-    return f"{file}{at.page}!{told}"
+    return f"{file}{at.page}!{told}" if told else f"{file}{at.page}"

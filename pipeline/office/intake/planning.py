@@ -1,9 +1,10 @@
 """Planning an intake: every row of every page that was read gets its fate, its account and its facts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from connectors.papers.page_questions import NO_OWNER
 from connectors.papers.paper import ReadPage, Reason, Record
 from pipeline.office.intake.answer_pages import plan_answers
 from pipeline.office.intake.building import Building, Item, PageOf
@@ -108,7 +109,7 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
     """Return a page with its rows settled and matched; rows that bring nothing are noted."""
     at = Address(number, page.title)
     asked = _ask_about_page(building, at, page)
-    usual = next((q.settled for q in asked if q.why.code == "no_platform" and q.settled), None)
+    platform, owner = _settled_for_all(asked, "no_platform"), _settled_for_all(asked, "no_owner")
     records: list[tuple[Record, tuple[str, ...]]] = []
     for record in page.records:
         at = Address(number, page.title, record.row)
@@ -120,8 +121,11 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
             continue
         open_to = [question for question in asked if _concerns(question, record)]
         blocked = tuple(question.id for question in open_to)
-        if usual is not None and _is_without_platform(record):
-            record = msgspec.structs.replace(record, platform=platform_of(usual))  # noqa: PLW2901 (as answered)
+        if platform is not None and _is_without_platform(record):
+            record = msgspec.structs.replace(record, platform=platform_of(platform))  # noqa: PLW2901 (as answered)
+        if owner not in (None, NO_OWNER, LEAVE_OUT, STOP):
+            fields = {**record.fields, "owner": owner}
+            record = msgspec.structs.replace(record, fields=fields)  # noqa: PLW2901 (as answered)
         if any(question.settled in (None, LEAVE_OUT, STOP) for question in open_to):
             # what a row asks may follow from what is open about its page
             fate = "doubtful" if record.fate == "taken" else record.fate
@@ -141,6 +145,11 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
         for (record, needs), statement, found in zip(records, statements, matches, strict=True)
     ]
     return PageOf(Address(number, page.title), page, items, building.stated_at(page))
+
+
+def _settled_for_all(asked: Iterable[Question], code: str) -> str | None:
+    """Return what a question about a page settles for all of its rows."""
+    return next((question.settled for question in asked if question.why.code == code), None)
 
 
 def _concerns(question: Question, record: Record) -> bool:

@@ -73,7 +73,7 @@ def _below_known(
     if not row.parent or code_among(codes, row.parent) is not None:
         return item, row, needs
     letter = next((c.letter for c in of.page.columns if "competent_office" in c.fields), "")
-    cell = CellAside("competent_office", letter, row.parent, Reason("unit_above_unknown"))
+    cell = CellAside("parent", letter, row.parent, Reason("unit_above_unknown"))
     record = replace(item.record, set_aside=(*item.record.set_aside, cell))
     return replace(item, record=record), replace(row, parent=""), needs
 

@@ -72,6 +72,7 @@ ANSWERS = {
     "operator": "运维机构",
     "government": "政府网站",
     "institution": "事业单位网站",
+    "no_owner": "不填主办单位",
     "take_this_one": "只收读到的这一张",
     "correction": "更正",
     "change": "变更",

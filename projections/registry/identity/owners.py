@@ -13,6 +13,7 @@ from events.known import Known
 from events.unit import UNIT_PREFIX, UnitChanged, UnitEnded, UnitRegistered
 from projections.registry.identity.nearness import differ_tellingly
 
+_CITIES, _LONGEST_PLACE = "市州盟", 4  # 澜川市, 黔东南州
 _RANK = re.compile(r"(?:省|市|区|县|镇|乡|街道|新区|开发区|高新区|自治县|自治区)$")
 _GOVERNMENT = re.compile(r"(?:人民政府|府办|街道办事处|办事处|管理委|管委会?)$")
 _BUREAU = re.compile(r"(?:管理局|局|委|办公室|办|中心|支队|大队|总队|分局|厅)$")
@@ -109,9 +110,12 @@ def compare_owners(stated: str, known: str, units: UnitNames = NO_UNITS, area: s
 
 
 def _without_area(short: str, full: str, areas: AbstractSet[str]) -> bool:
-    """Tell 区民政局 or 民政局 for 石渡区民政局, where 石渡区 is an area that is known."""
+    """Tell 区民政局 or 民政局 for 石渡区民政局, where 石渡区 is a known area, and 市民政局 for 澜川市民政局."""
     before = full.removesuffix(short)
-    return before != full and (before in areas or before + short[0] in areas)
+    if before == full:
+        return False
+    of_city = short[0] in _CITIES and len(before) <= _LONGEST_PLACE
+    return before in areas or before + short[0] in areas or of_city
 
 
 def _succeeds(here: AbstractSet[str], there: AbstractSet[str], successors: Mapping[str, str]) -> bool:

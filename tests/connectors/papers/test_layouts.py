@@ -507,3 +507,74 @@ def test_problems_without_a_day_were_found_by_that_of_their_page(title, note, fo
     header = ["账号名称", "平台", "存在的突出问题", "是否单项否决"]
     page = page_of([[title], header, ["云汀教育", "微博", "未提供有效互动功能", "是"], [note]])
     assert [str(record.time("found_at") or "") for record in page.records] == [found_at]
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("单位：（盖章）云汀市卫生健康委员会", "云汀市卫生健康委员会"),
+        ("填报单位（公章）：云汀市教育局", "云汀市教育局"),
+        ("填报单位:(加盖公章)云汀市民政局", "云汀市民政局"),
+    ],
+)
+def test_a_ledger_without_owners_asks_for_all_whether_they_are_of_the_unit_that_reports(line, unit):
+    """Once a page, with that unit as the default; where a column names owners nothing is asked."""
+    page = page_of([["台账"], [line], ["账号名称", "平台", "账号ID"], ["健康云汀", "订阅号", "jkyt"]])
+    assert [(q.why.code, q.answers, q.default) for q in page.questions] == [
+        ("no_owner", (unit, "no_owner"), unit)
+    ]
+    assert not page_of([["台账"], [line], LEDGER, ["健康云汀", "订阅号", "某某局", "2020-01-02"]]).questions
+
+
+def test_a_column_of_accounts_holds_names_where_no_other_does():
+    """账号 alone is the name, also where the kind of the page would look for ids; beside 账号名称 it is the id."""
+    days = [f"9.{day}" for day in range(21, 28)]
+    page = page_of(
+        [["9月第四周更新情况"], ["序号", "账号", "平台", *days], [1, "云汀教育", "微信", *range(7)]]
+    )
+    assert (page.records[0].text("name"), page.records[0].text("account_id")) == ("云汀教育", "")
+    beside = page_of(
+        [["台账"], ["账号", *LEDGER], ["ytjy2020", "云汀教育", "微信", "云汀市教育局", "2020-01-02"]]
+    )
+    assert (beside.records[0].text("name"), beside.records[0].text("account_id")) == ("云汀教育", "ytjy2020")
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [("9月第四周更新情况", ["looks"]), ("账号台账", []), ("转载情况", ["reposts", "repost_tasks"])],
+)
+def test_a_title_that_speaks_against_a_bare_ledger_is_asked_about(title, asked):
+    """Names and platforms alone may be of any list; a title of another kind is not passed over."""
+    page = page_of([[title], ["序号", "账号名称", "平台", "周一", "周二"], [1, "云汀教育", "微信", 1, 2]])
+    assert [q.answers for q in page.questions if q.why.code == "kind_unclear"] == (
+        [("accounts", *asked, "leave_out")] if asked else []
+    )
+
+
+def test_what_stands_behind_people_is_theirs():
+    """微信号 behind a person is that person's and reaches no record; behind an account it is the account's."""
+    page = page_of(
+        [
+            ["账号名称", "平台", "运维人员", "手机号码", "微信号"],
+            ["云汀教育", "微信", "周某", "16155512345", "zz_2020"],
+        ]
+    )
+    record = page.records[0]
+    assert (record.text("account_id"), record.aside) == ("", {})
+    assert record.people == (PersonOnRow("staff_1", "周某", phone="16155512345"),)
+    page = page_of([["账号名称", "平台", "微信号", "运维人员"], ["云汀教育", "微信", "ytjy2020", "周某"]])
+    assert page.records[0].text("account_id") == "ytjy2020"
+
+
+def test_remarks_of_a_ledger_that_speak_of_more_are_told():
+    """A closing or another name in 备注 is not registered by itself, and not passed over in silence."""
+    remarks = ["2026年9月15日已注销", "原名：云汀教育在线", "每周更新", None]
+    page = page_of(
+        [[*LEDGER, "备注"], *([f"云汀{n}", "微信", "某某局", "2020-01-02", r] for n, r in enumerate(remarks))]
+    )
+    assert [[(h.code, h.says) for h in record.hints] for record in page.records] == [
+        [("remark_not_taken", {"header": "备注", "cell": remarks[0]})],
+        [("remark_not_taken", {"header": "备注", "cell": remarks[1]})],
+        [],
+        [],
+    ]

@@ -131,3 +131,16 @@ def test_a_page_of_posts_brings_posts_and_no_look(registry, tmp_path):
     other = sheet(tmp_path / "q.xlsx", header, ["澜川发布", "新浪微博", "甲", "2026-08-03 09:00", link])
     (row,) = asked(registry, "intake", other, "--received", "2026-09-01")["contradictions"]
     assert row["why"] == "post_time_differs"
+
+
+def test_people_of_an_account_go_to_the_unit_that_it_is_known_to_belong_to(home, tmp_path):
+    """A list by account need not name the unit again; of an account without any it is told that they are not taken."""
+    ledger = ["账号名称", "平台", "主办单位", "开设时间"]
+    lines = [["江川水务", "新浪微博", WATER, "2020-01-02"], ["江川快讯", "抖音", None, "2020-01-02"]]
+    take(home, sheet(tmp_path / "l.xlsx", ledger, *lines))
+    header = ["账号名称", "平台", "运维人员", "手机号码"]
+    people = [["江川水务", "新浪微博", "周某", "16155512345"], ["江川快讯", "抖音", "吴某", "16155512346"]]
+    plan, _ = take(home, sheet(tmp_path / "p.xlsx", header, *people))
+    assert [(p["row"], p["unit"]) for p in plan["people"]] == [(2, WATER)]
+    assert [(h["row"], h["why"]) for h in plan["hints"]] == [(3, "people_without_unit")]
+    assert plan["totals"]["changed"] == plan["totals"]["new"] == 0

@@ -74,3 +74,11 @@ def test_owners_are_compared_even_handedly(one, other):
     """Whichever is stated and whichever is known; a unit is itself."""
     assert compare_owners(one, other, area="柳溪区") is compare_owners(other, one, area="柳溪区")
     assert compare_owners(one, one) in (Owners.SAME, Owners.UNSAID)
+
+
+def test_a_unit_of_a_city_may_be_written_without_the_city():
+    """市教育局 is 云汀市教育局 whatever areas are known; a district has to be known, for a city has several."""
+    assert Owners.SAME is compare_owners("市教育局", "云汀市教育局")
+    assert Owners.SAME is compare_owners("黔东州民政局", "州民政局")
+    assert Owners.DIFFERS is compare_owners("区教育局", "东岭区教育局")
+    assert Owners.DIFFERS is compare_owners("市教育局", "云汀市东岭区下辖县级市教育局")
