@@ -23,6 +23,9 @@ from events.folding import fold
 _TWO_NAMES = re.compile(r"[、；;/]")
 _WITHOUT_AREA = re.compile("[区县市旗]")
 _BOTH = "two_accounts"
+_OF_A_TIME = frozenset({"looks", "warnings", "self_check", "counts", "site_looks", "site_findings"})
+"""Kinds of pages whose time of looking is that of each row that has none."""
+_OF_PROBLEMS = frozenset({"findings", "self_check", "warnings", "answers", "site_findings"})
 
 
 def read_record(
@@ -126,7 +129,7 @@ def _inherit(
             values["area"] = area
             inherited.add("area")
     time_field = reading.kind.renames.get("looked_at", "looked_at")
-    looks = reading.kind_name in ("looks", "warnings", "self_check", "counts")
+    looks = reading.kind_name in _OF_A_TIME
     said = context.looked_at
     if reading.kind_name == "self_check":
         said = said or context.sheet_date
@@ -207,7 +210,7 @@ def _findings(
     doubts: list[Doubt],
 ) -> tuple[Finding, ...]:
     """Read the problems that a row names, in words or by marks under indicators."""
-    if reading.kind_name not in ("findings", "self_check", "warnings", "answers"):
+    if reading.kind_name not in _OF_PROBLEMS:
         return ()
     found, unclear = read_marks(cells, reading.columns, context.marks, reading.words)
     doubts.extend(unclear)
@@ -229,9 +232,10 @@ def _findings(
 def _asked_of(asked: list[Doubt], kind: str) -> list[Doubt]:
     """Leave out the question of silence: a self-check or a warning may name it, told beside the verdict.
 
-    An answer asks nothing about its problem: which task it is about shows by those that are open.
+    An answer asks nothing about its problem: which task it is about shows by those that are open. Nor does a problem of
+    a website: it is of other rules.
     """
-    if kind == "answers":
+    if kind in ("answers", "site_findings"):
         return []
     return asked if kind == "findings" else [doubt for doubt in asked if doubt.why.code != "silence_told"]
 

@@ -23,6 +23,8 @@ KINDS = {
     "posts": "发文清单",
     "sites": "网站名录",
     "site_columns": "栏目名录",
+    "site_looks": "网站检查表",
+    "site_findings": "网站问题清单",
     "interpretations": "政策解读清单",
     "repost_tasks": "转载任务",
     "reposts": "转载情况",
