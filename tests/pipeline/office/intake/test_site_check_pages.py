@@ -34,7 +34,7 @@ def standing(home, day="2026-08-18"):
 
 
 def test_each_row_is_a_look_at_one_page(home, tmp_path):
-    """The home page by a blank cell or its word, a column by name or address; undone, nothing is known of them again."""
+    """The home page by a blank cell or its word, a column by name or address; undone, nothing is known again."""
     before = standing(home)[PORTAL]
     page = checked(
         [1, PORTAL, None, "2026-08-18", "2026-08-17", None],
