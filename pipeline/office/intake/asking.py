@@ -30,6 +30,7 @@ CLOSED = frozenset(
         "task_unclear",
         "unit_near",
         "unit_kind_unclear",
+        "interpreted_day_unsaid",
     }
 )
 """Reasons of which every answer is offered: an account, a platform or a time may be told in other words."""

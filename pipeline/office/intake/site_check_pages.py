@@ -14,7 +14,6 @@ from events.codec import Event
 from events.evidence import SECRETS
 from events.fields import marked
 from events.folding import fold
-from events.messages import Message
 from events.site import SITE_SECRETS, SiteFindingRecorded
 from pipeline.home.errors import UsageError
 from pipeline.office.intake.building import TAKE, Building, Item, PageOf
@@ -208,5 +207,5 @@ def _note(record: Record) -> str:
     return "：".join(text for text in told if text)
 
 
-def _unfit(problem: Message) -> Reason:
+def _unfit(problem: str) -> Reason:
     return Reason("row_unfit", {"problem": problem})

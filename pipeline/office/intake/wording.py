@@ -102,6 +102,8 @@ ANSWERS = {
     "partly": "部分整改",
     "not_rectified": "未整改",
     "objection": "有异议",
+    "sheet_date": "按报表日期",
+    "document_day": "按文件发布日期",
     "tick_is_fine": "√表示没有问题",
     "tick_is_problem": "√表示有问题",
 }

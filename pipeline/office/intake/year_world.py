@@ -9,7 +9,7 @@ from events.instants import FAR
 from events.interpretation import DocumentPublished
 from events.repost import RepostOrdered
 from events.ruling import AccountClassed, AccountLined
-from events.site import ColumnShown, SitePatrolled
+from events.site import SitePatrolled
 from pipeline.office.intake.world import NewestPost, World
 from projections.registry.credentials import papers_at
 from projections.sites.registry import SITE_TYPES, Site, sites_at
@@ -34,12 +34,12 @@ class YearWorld:
         found: dict[tuple[str, str], list[NewestPost]] = {}
         for k in self._world.first_records((SitePatrolled.type,)):
             data = k.event.data
-            if isinstance(data, SitePatrolled):
-                for shown in (data, *data.columns):
-                    column = shown.column_id if isinstance(shown, ColumnShown) else ""
-                    if shown.newest_at is not None:
-                        newest = NewestPost(shown.newest_at, shown.newest_date_only)
-                        found.setdefault((k.event.subject, column), []).append(newest)
+            if not isinstance(data, SitePatrolled):
+                continue
+            seen = [(one.column_id, one.newest_at, one.newest_date_only) for one in data.columns]
+            for column, newest_at, by_day in (("", data.newest_at, data.newest_date_only), *seen):
+                if newest_at is not None:
+                    found.setdefault((k.event.subject, column), []).append(NewestPost(newest_at, by_day))
         return found
 
     @cached_property
